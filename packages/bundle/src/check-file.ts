@@ -8,7 +8,7 @@ export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
 export interface CheckedFile {
   /** The bytes as exported, including line endings. */
   readonly bytes: Uint8Array;
-  /** Whether the file was found with other line endings. */
+  /** Whether the line endings of the file found differ from the export. */
   readonly otherLineEnds: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface BundleFiles {
   readonly description?: string;
 }
 
-/** Paths of the files of a bundle: those that `diffusers` reads, and those of isonoise. */
+/** Paths of the files of a bundle: the files that `diffusers` reads, and the files of isonoise. */
 export const BUNDLE_PATHS: {
   readonly manifest: 'isonoise.json';
   readonly modelIndex: 'model_index.json';

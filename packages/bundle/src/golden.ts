@@ -3,7 +3,7 @@ import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
 /** First values of a tensor, row-major, with the tolerance for other runtimes. */
 export interface GoldenValues {
-  /** min(16, channels · height · width) values. */
+  /** The first values; there are min(16, channels · height · width). */
   readonly values: readonly number[];
   /** Largest accepted absolute difference. */
   readonly tolerance: number;
@@ -12,13 +12,16 @@ export interface GoldenValues {
 /** A value of a sampler's setting. */
 type GoldenSetting = number | boolean | string | null;
 
-/** Record of one image, drawn on the CPU provider. Other runtimes draw it again and compare their results. */
+/**
+ * Record of one image, drawn on the CPU provider. Other runtimes draw the same image and compare it with the
+ * record.
+ */
 export interface Golden {
   /** 64-bit seed in decimal digits; a JSON number would lose low bits. */
   readonly seed: string;
   readonly sampler: string;
   readonly steps: number;
-  /** Settings of the sampler that were given, by name. */
+  /** Settings that were given for the sampler: a value for each name. */
   readonly settings: Readonly<Record<string, GoldenSetting>>;
   /** Class label; null if the image was drawn without a class. */
   readonly class: number | null;
@@ -29,7 +32,7 @@ export interface Golden {
   readonly prediction: GoldenValues & { readonly t: number };
   /** The finished image, in the network's data range. */
   readonly image: GoldenValues;
-  /** SHA-256 of the image's PNG as written by `@isonoise/picture`; null if none was made. */
+  /** SHA-256 of the image's PNG as written by `@isonoise/picture`; null if no PNG was made. */
   readonly pngSha256: string | null;
 }
 
@@ -60,7 +63,7 @@ const drawn = {
 
 const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string(), v.null()]));
 
-/** Older records contain only DDIM's η, as `eta`; null if it was not given. */
+/** Older records contain only DDIM's η, as `eta`, which is null if η was not given. */
 const withEta: v.GenericSchema<unknown, Golden> = v.pipe(
   exactObject({ ...drawing, eta: v.nullable(finite), ...drawn }),
   v.transform(({ eta, ...rest }) => ({ ...rest, settings: eta === null ? {} : { eta } })),

@@ -1,4 +1,5 @@
 /**
- * Deeper than any valid configuration, header or manifest, and far below the depth that overflows a stack.
+ * The deepest nesting that is accepted. Every valid configuration, header or manifest is less deep, and a
+ * stack overflows only at a far greater depth.
  */
 export const MAX_JSON_DEPTH = 64;

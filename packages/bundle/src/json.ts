@@ -7,7 +7,10 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** Maximum size, above any valid configuration. It prevents parsing a model file with a wrong name as text. */
+/**
+ * Maximum size of a JSON file, above that of any valid configuration. A larger file, such as a model under a
+ * wrong name, is not parsed.
+ */
 export const MAX_JSON_BYTES = 16_000_000;
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -27,7 +30,7 @@ const withoutInfinity = (text: string): string =>
  * Parses a JSON object.
  *
  * @param path name of the file in errors
- * @param dialect `python` also has Infinity and -Infinity, as configurations of diffusers do
+ * @param dialect `python` also accepts Infinity and -Infinity, which occur in configurations of diffusers
  * @throws `BUNDLE_FILE_INVALID` if the bytes are not a JSON object
  */
 export function parseJsonObject(
@@ -86,7 +89,7 @@ export function encodeJson(value: object, path: string): Uint8Array {
     },
     2,
   );
-  // Strings are not affected: only inside an array does a line consist of just a number.
+  // Strings are not affected, because a line that consists of just a number occurs only inside an array.
   const compact = text.replace(/\[\n\s+-?[\d.][^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, ' '));
   return new TextEncoder().encode(`${compact}\n`);
 }

@@ -13,7 +13,7 @@ export function lineEndsNote(paths: readonly string[]): string {
 /**
  * Converts a text file to all LF and to all CRLF.
  *
- * @returns both versions; empty if the path is not that of a text file
+ * @returns both versions; empty if `path` does not name a text file
  */
 export function otherLineEnds(path: string, bytes: Uint8Array): readonly Uint8Array<ArrayBuffer>[] {
   if (!TEXT.test(path)) return [];

@@ -21,7 +21,7 @@ export function sealManifest(content: object): { readonly bytes: Uint8Array; rea
 /**
  * Checks the hash at the end of a manifest.
  *
- * @param bytes a manifest that was parsed before, so valid JSON in UTF-8
+ * @param bytes a manifest that was already parsed, and is therefore valid JSON in UTF-8
  * @throws `BUNDLE_FILE_INVALID` if the hash is missing at the end
  * @throws `BUNDLE_HASH_MISMATCH` if the content has another hash
  */

@@ -9,10 +9,10 @@ import { predictionTypeSchema } from './scheduler-config.ts';
 import { exactObject, parseWith, whole } from './schema.ts';
 import { type ClassSpec, classesSchema, dataRangeSchema, imageSchema, nameSchema } from './spec.ts';
 
-/** Version that is written. Increased when older readers would misread the new format. */
+/** Format version of new manifests. It is increased when older readers would misread the new format. */
 export const FORMAT_VERSION = 2;
 
-/** Versions that can be read. Version 1 had no hash of the manifest itself. */
+/** Format versions that can be read. In version 1, the manifest had no hash of itself. */
 const READ_VERSIONS: readonly (1 | 2)[] = [1, FORMAT_VERSION];
 
 export interface FileRecord {
@@ -118,7 +118,10 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
   return parseWith(schemas[version ?? FORMAT_VERSION], value, BUNDLE_PATHS.manifest);
 }
 
-/** Largest length to read of a file. A longer file differs from its record without being hashed. */
+/**
+ * Returns the largest number of bytes to read of a file. A longer file differs from its record for certain
+ * and need not be hashed.
+ */
 export function mostBytes({ bytes }: FileRecord): number {
   // Changed line endings at most double a text file.
   return 2 * bytes + 1024;

@@ -5,7 +5,7 @@ import { toScheduleConfig } from './to-schedule.ts';
 
 /** Content of a model card besides the {@link ModelSpec}. */
 export interface ModelCardOptions {
-  /** Licence identifier of the hub, such as `apache-2.0`. Default: none is named. */
+  /** Licence identifier of the hub, such as `apache-2.0`. Default: the card names no licence. */
   readonly license?: string | undefined;
   /** Identifiers of datasets, such as `mnist`. */
   readonly datasets?: readonly string[] | undefined;
@@ -84,7 +84,7 @@ function describeAnswer({ scheduler }: ModelSpec): string {
   return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
 }
 
-/** The row of a model with a sampler of its own. */
+/** The table row with the default sampler of a model; none if the model has no default sampler. */
 function describeSampler({ scheduler }: ModelSpec): [string, string][] {
   const { sampler, steps } = schedulerMeaning(scheduler);
   if (sampler === null) return [];
@@ -120,7 +120,8 @@ function usage(spec: ModelSpec): string {
 }
 
 /**
- * Describes use with `diffusers`. Its DDPMPipeline passes no labels, so it cannot call a conditional UNet.
+ * Describes how to use the model with `diffusers`. The DDPMPipeline of `diffusers` passes no labels, so it
+ * cannot call a conditional UNet.
  */
 function diffusersUse({ classes }: ModelSpec): string[] {
   const loads =
@@ -138,7 +139,10 @@ function yamlList(key: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`${key}:`, ...items.map((item) => `  - ${quote(item)}`)];
 }
 
-/** Writes a YAML string: plain if certainly read as a string, else as JSON, which is valid YAML. */
+/**
+ * Writes a YAML string. The text is plain if every reader takes it for a string; otherwise it is JSON, which
+ * is valid YAML.
+ */
 function quote(text: string): string {
   const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);
   return /^[a-z][\w./-]*$/i.test(text) && !reserved ? text : JSON.stringify(text);

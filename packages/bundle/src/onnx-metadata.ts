@@ -5,7 +5,7 @@ import { schedulerMeaning } from './scheduler-meaning.ts';
 import { parseWith } from './schema.ts';
 import { classesSchema, dataRangeSchema, imageSchema, type ModelSpec, nameSchema } from './spec.ts';
 
-/** Increased when older readers would misread the new keys. */
+/** Version of the keys. It is increased when older readers would misread the new keys. */
 const METADATA_VERSION = '1';
 
 /** Keys of `metadata_props` in `unet/model.onnx`. All values are JSON except the version. */
@@ -19,7 +19,7 @@ const KEYS = {
   classes: 'isonoise.classes',
 } as const;
 
-/** Key of graphs that encode fractional times exactly. Older graphs do not have it. */
+/** Key that only graphs with an exact encoding of fractional times have. Older graphs do not have this key. */
 const FRACTIONAL_TIMES = 'isonoise.fractional_times';
 
 /** The part of a spec that only the graph itself can state. */
@@ -43,7 +43,7 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   };
 }
 
-/** @returns whether at least one key is of isonoise */
+/** @returns whether at least one key belongs to isonoise */
 export function isOurMetadata(metadata: Readonly<Record<string, string>>): boolean {
   return Object.values(KEYS).some((key) => Object.hasOwn(metadata, key));
 }

@@ -20,7 +20,7 @@ export function printable(text: string, keep = ''): string {
 /** Escapes control characters in JSON text without changing its values; white space between tokens stays. */
 export function printableJson(json: string): string {
   return json.replace(ACTING, (character) =>
-    // JSON escapes these inside strings, so here they are between tokens.
+    // JSON escapes these characters inside strings, so unescaped ones are between tokens.
     '\n\r\t'.includes(character) ? character : `\\u${hex(character, 4)}`,
   );
 }

@@ -50,7 +50,7 @@ export const SAMPLING_PATHS: readonly string[] = [
  *
  * @throws `BUNDLE_FILE_MISSING` if a file or its record in the manifest is missing
  * @throws `BUNDLE_HASH_MISMATCH` if a file differs from the exported one
- * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` if a configuration is invalid or of another version
+ * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` if a configuration is invalid or has another version
  * @throws `BUNDLE_INCONSISTENT` if two files contradict each other
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
@@ -106,7 +106,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 }
 
 /**
- * Reads one file of a bundle, verified by its SHA-256. Changed line endings are restored.
+ * Reads one file of a bundle and verifies its SHA-256. Changed line endings are restored.
  *
  * @throws IsonoiseError as {@link readBundle}
  */
@@ -121,7 +121,7 @@ export async function readBundleFile(
 }
 
 /**
- * Reads the weights of a bundle, verified by their SHA-256. Sampling does not need them.
+ * Reads the weights of a bundle and verifies their SHA-256. Sampling does not need this file.
  *
  * @throws IsonoiseError as {@link readBundle} and `decodeSafetensors`
  */

@@ -38,7 +38,10 @@ export interface SchedulerSettings {
   readonly steps_offset?: number;
 }
 
-/** Converts β of each kind to keys of DDPMScheduler; kinds that it does not support are written as values. */
+/**
+ * Converts β of each kind to keys of DDPMScheduler; kinds that DDPMScheduler does not support are written as lists of β
+ * values.
+ */
 const BETA_KEYS: {
   readonly [K in FullDiffusionConfig['kind']]: (config: FullDiffusionConfig & { kind: K }) => JsonObject;
 } = {
@@ -79,7 +82,7 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 /**
  * Converts a schedule to the keys of diffusers' DDPMScheduler, or of FlowMatchEulerDiscreteScheduler for a flow schedule,
  * with every key written out. `quadratic` becomes `scaled_linear` and `constant` becomes `linear` with equal ends; both have
- * the same β. The class for flow matching has no keys for `settings`, which are left out there.
+ * the same β. The class for flow matching does not have keys for `settings`, so they are left out for a flow schedule.
  *
  * @throws `SCHEDULE_CONFIG` if the schedule is out of range
  * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express, or a prediction type
@@ -129,8 +132,8 @@ const MODEL_KEYS = [
 ];
 
 /**
- * Changes how a model is sampled by default. The configuration gets the sampler's class of diffusers if that class has
- * the keys that the model needs. Settings without a key in the class, such as the number of steps, go into the note
+ * Changes how a model is sampled by default. The configuration gets the diffusers class of the sampler if that class
+ * has the keys that the model needs. Settings without a key in the class, such as the number of steps, go into the note
  * `_isonoise`.
  *
  * @param change absent fields keep their values; a new sampler drops the steps and the sampler settings of the
@@ -150,13 +153,19 @@ export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerC
   return parseSchedulerConfig(withNote(name, parsed, choice), 'withSampler');
 }
 
-/** Whether a class has the keys that a model needs. Only DDPMScheduler has one for variances of the network. */
+/**
+ * Whether a class has the keys that a model needs. Only DDPMScheduler has a key for variances that the network
+ * predicts.
+ */
 const describes = (name: SchedulerClassName, scheduler: SchedulerConfig): boolean =>
   (name === 'DDPMScheduler' || !predictsVariances(scheduler)) &&
   (Object.hasOwn(schedulerClass(name).keys, 'rescale_betas_zero_snr') ||
     scheduler.rescale_betas_zero_snr !== true);
 
-/** The keys of the model in another class. A β schedule that it does not have is written as values. */
+/**
+ * Converts the keys of the model to another class. A β schedule that this class does not have is written as a list of β
+ * values.
+ */
 function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonObject {
   const { keys } = schedulerClass(name);
   const stated = Object.entries(scheduler).filter(([key]) => MODEL_KEYS.includes(key));
@@ -170,7 +179,7 @@ function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonOb
     return known;
   }
   const { beta_schedule: _, ...others } = known;
-  // The class rescales them itself.
+  // The class rescales the betas itself.
   const { zeroTerminalSnr: _zero, ...plain } = schedule.config;
   return { ...others, trained_betas: createSchedule(plain).betas };
 }

@@ -15,7 +15,10 @@ export interface Mode {
 export interface Link {
   readonly key: string;
   readonly setting: SettingName;
-  /** Undefined if the value does not correspond to a setting; the keys of the class then reject it. */
+  /**
+   * Returns the setting's value. It is undefined if no setting corresponds to `value`, which the keys of the
+   * class then reject.
+   */
   readonly read: (value: JsonValue) => JsonValue | undefined;
   readonly write: (value: JsonValue) => JsonValue | undefined;
 }
@@ -30,7 +33,7 @@ interface ClassSpacing {
   readonly omitLast?: true;
   /** Whether a grid of sigmas spans the range of the timesteps instead of the whole schedule. */
   readonly within?: true;
-  /** The key and value that make runs end at timestep 0 instead of the image, or `always`. */
+  /** The key and value with which a run ends at timestep 0 instead of the image; `always` if every run does. */
   readonly endsNoisy?: readonly [key: string, value: JsonValue] | 'always';
 }
 
@@ -43,7 +46,7 @@ export interface SchedulerClass {
   readonly modes: readonly [Mode, ...Mode[]];
   readonly links?: readonly Link[];
   readonly spacing: ClassSpacing;
-  /** Whether models without a chosen sampler have this class. The class then does not select a sampler. */
+  /** Whether models without a chosen sampler use this class. If so, the class does not select a sampler. */
   readonly isNeutral?: true;
 }
 
@@ -52,11 +55,11 @@ export const same = (key: string, setting: SettingName): Link => ({
   key,
   setting,
   read: (value) => value,
-  // No key has null, which is a default of some of our settings.
+  // No key has the value null, which is the default of some of our settings.
   write: (value) => value ?? undefined,
 });
 
-/** A key whose values have other names in a setting. */
+/** A key that corresponds to a setting whose values have other names. */
 export function renamed(
   key: string,
   setting: SettingName,

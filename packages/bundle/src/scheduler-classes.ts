@@ -21,8 +21,8 @@ import {
 import { deisMultistep, saSolver, uniPcMultistep } from './scheduler-classes/other-solvers.ts';
 
 /**
- * The supported scheduler classes of diffusers by name. A new one is a declaration and a row here. The types are written
- * out, because `isolatedDeclarations` requires it.
+ * The supported scheduler classes of diffusers, keyed by their names. To support another class, add its declaration and
+ * a row here. The types are written out, because `isolatedDeclarations` requires it.
  */
 const SCHEDULER_CLASSES = {
   DDPMScheduler: ddpm as SchedulerClass,
@@ -66,7 +66,7 @@ const EDM: Refusal = {
   advice: 'Sample the model with diffusers.',
 };
 
-/** Classes that are known and cannot be supported. */
+/** Known classes that cannot be supported. */
 export const REFUSED_CLASSES: Readonly<Record<string, Refusal>> = {
   IPNDMScheduler: {
     reason:

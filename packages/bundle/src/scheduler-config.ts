@@ -21,7 +21,7 @@ export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(
 export type SchedulerConfig = DiffusionSchedulerConfig | FlowSchedulerConfig;
 
 /**
- * Content of the file for a schedule of diffusion. Keys that start with an underscore are notes and are kept. The other
+ * Content of the file for a diffusion schedule. Keys that start with an underscore are notes and are kept. The other
  * keys are those of the class.
  */
 export interface DiffusionSchedulerConfig extends JsonObject {
@@ -42,7 +42,7 @@ export interface FlowSchedulerConfig extends JsonObject {
   readonly shift: number;
 }
 
-/** Class of files that do not name one. */
+/** Class of a file that does not name a class. */
 const DEFAULT_CLASS: SchedulerClassName = 'DDPMScheduler';
 
 /**

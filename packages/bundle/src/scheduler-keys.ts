@@ -1,4 +1,4 @@
-// Keys of scheduler_config.json with the values that are supported and the defaults of diffusers 0.42.1, by topic.
+// Keys of scheduler_config.json, grouped by topic, with the supported values and the defaults of diffusers 0.42.1.
 
 import type { DdpmVariance } from '@isonoise/sampler';
 import { PREDICTION_TYPES, type PredictionType, TIMESTEP_RULES } from '@isonoise/schedule';
@@ -34,10 +34,10 @@ export const betas = ({
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
 });
 
-/** Defaults of the β of latent diffusion. */
+/** Default β of latent diffusion. */
 export const LATENT = { start: 0.00085, end: 0.012 } as const;
 
-/** Predictions of classes that do not support x_0. */
+/** Prediction types of the classes that do not support x_0. */
 export const NOT_SAMPLE = ['epsilon', 'v_prediction'] as const;
 
 const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
@@ -53,7 +53,7 @@ export const timesteps = (rule: 'leading' | 'linspace'): v.ObjectEntries => ({
   steps_offset: v.optional(whole, 0),
 });
 
-/** A key with a single supported value, which is its default: others would change the images. */
+/** A key whose only supported value is its default. Other values would change the images. */
 export const only = (value: string | number | boolean): v.GenericSchema =>
   v.optional(v.literal(value), value);
 
@@ -109,8 +109,8 @@ export const grids: v.ObjectEntries = {
 };
 
 /**
- * Keys for flow matching in a scheduler of diffusion. This is not supported, so `use_flow_sigmas` must be false, and
- * `flow_shift` has no effect.
+ * Keys for flow matching with a diffusion scheduler. This combination is not supported, so `use_flow_sigmas` must be
+ * false, and `flow_shift` has no effect.
  */
 export const flowSigmas: v.ObjectEntries = {
   use_flow_sigmas: only(false),
@@ -126,7 +126,7 @@ export const finalSigmas: v.ObjectEntries = {
   final_sigmas_type: choice(['zero', 'sigma_min'], 'zero'),
 };
 
-/** Whether β is rescaled so that nothing is left of the image at the last timestep. */
+/** Whether β is rescaled so that the last timestep is pure noise. */
 export const zeroSnr: v.ObjectEntries = { rescale_betas_zero_snr: flag(false) };
 
 /** Key of DPM-Solver and SA-Solver. diffusers writes its default as -Infinity, which is dropped. */

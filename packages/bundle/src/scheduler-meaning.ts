@@ -8,7 +8,7 @@ import { samplerChoice } from './scheduler-sampling.ts';
 /** The sampling settings that a scheduler configuration of any class stands for, besides its schedule. */
 export interface SchedulerMeaning extends SamplerChoice {
   readonly predictionType: PredictionType;
-  /** Offset of the spacing `leading` if it is named without variants. */
+  /** Offset of the spacing `leading`, used if the spacing is given as a name without variants. */
   readonly offset: number;
   /** Kind of DDPM's σ²; null if the configuration has none. */
   readonly variance: DdpmVariance | null;
@@ -33,7 +33,7 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
 export const predictsVariances = ({ variance_type: type }: SchedulerConfig): boolean =>
   isVarianceType(type) && isLearned(VARIANCES[type]);
 
-/** Whether the settings are those of flow matching. */
+/** Whether the settings describe flow matching. */
 export const isFlow = (
   scheduler: SchedulerConfig,
 ): scheduler is Exclude<SchedulerConfig, DiffusionSchedulerConfig> => !('beta_schedule' in scheduler);

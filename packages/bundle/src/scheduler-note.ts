@@ -16,20 +16,20 @@ import { spacingRuleSchema } from './spacing-schema.ts';
 
 /** The default way to sample a model. */
 export interface SamplerChoice {
-  /** Name of the sampler; null: the default of isonoise. */
+  /** Name of the sampler; null selects the default sampler of isonoise. */
   readonly sampler: SamplerName | null;
   /** Settings of the sampler that differ from its defaults. */
   readonly settings: GivenSettings;
-  /** Number of steps; null: that of the sampler. */
+  /** Number of steps; null selects the sampler's default. */
   readonly steps: number | null;
   /** The name of a rule, or a rule with variants. */
   readonly spacing: Spacing | SpacingRule;
-  /** Clips x_0 to [-clip, clip]; false: no clipping. */
+  /** Clips x_0 to [-clip, clip]; false turns clipping off. */
   readonly clip: number | false;
 }
 
 /**
- * The key of scheduler_config.json for settings without a key in the class of diffusers, such as the number of steps.
+ * The key of scheduler_config.json for settings that have no key in the diffusers class, such as the number of steps.
  * diffusers ignores it.
  */
 export const NOTE_KEY = '_isonoise';

@@ -64,7 +64,7 @@ const ofSampler = (sampler: SamplerName, settings: GivenSettings): GivenSettings
 export const modeOf = (declared: SchedulerClass, config: JsonObject): Mode | undefined =>
   declared.modes.find((mode) => hasKeys(config, mode));
 
-/** Reads the way of sampling that the keys of a class give, without the note. */
+/** Reads the sampling settings that the keys of a class give; the note is ignored. */
 function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
   const declared = schedulerClass(name);
   const mode = modeOf(declared, config) ?? declared.modes[0];
@@ -80,14 +80,14 @@ function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
 
 /** Reads the default way to sample a model. @param config parsed, with defaults */
 export function samplerChoice(name: SchedulerClassName, config: JsonObject): SamplerChoice {
-  // The parser checked the note.
+  // The parser has already checked the note.
   const note = (config[NOTE_KEY] ?? {}) as SchedulerNote;
   const stated = readKeys(name, config);
   if (note.settings === undefined) return { ...stated, ...note };
   return { ...stated, ...note, settings: { ...ofModel(stated.settings), ...note.settings } };
 }
 
-/** The default way of sampling, with the class and its keys. */
+/** The default sampling settings, with the class and its keys. */
 export interface WrittenChoice {
   readonly name: SchedulerClassName;
   readonly keys: JsonObject;

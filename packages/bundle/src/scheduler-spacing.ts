@@ -27,7 +27,10 @@ const isRule = (value: unknown): value is TimestepRule => TIMESTEP_RULES.some((r
 
 const whole = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** Reads the spacing from the keys of a class. It is a name if no variant differs from the rule of that name. */
+/**
+ * Reads the spacing from the keys of a class. The result is the name of a rule if no variant differs from
+ * that rule.
+ */
 export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject): Spacing | SpacingRule {
   const stated = config.timestep_spacing;
   const rule = own.rule ?? (isRule(stated) ? stated : 'leading');
@@ -40,7 +43,7 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
   const endsNoisy = own.endsNoisy === 'always' || (key !== undefined && config[key] === value);
   const end = endsNoisy ? { end: 'timestep0' as const } : {};
   const grid = gridsOf(config)[0]?.[1];
-  // linspace goes from one end of the schedule to the other, as a grid does without `within`.
+  // linspace spans the whole schedule, as a grid without `within` does.
   const isInside = own.within === true && rule !== 'linspace';
   const chosen: SpacingRule =
     grid === undefined
@@ -49,7 +52,7 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
   return Object.keys(chosen).length === 1 ? chosen.rule : withOffset(chosen, config);
 }
 
-/** Rules with variants have their own offset; the name `leading` uses that of the model. */
+/** A rule with variants has its own offset; the name `leading` alone uses the offset of the model. */
 function withOffset<S extends SpacedTimesteps | SpacingRule>(spacing: S, { steps_offset }: JsonObject): S {
   return spacing.rule === 'leading' ? { ...spacing, offset: whole(steps_offset) } : spacing;
 }

@@ -26,7 +26,8 @@ export interface ModelSpec {
   /** null if the model is unconditional. */
   readonly classes: ClassSpec | null;
   /**
-   * Whether the graph encodes fractional times exactly, from its metadata. Absent: it is exact for whole timesteps only.
+   * Whether the graph encodes fractional times exactly, according to its metadata. If absent, the encoding is exact for
+   * whole timesteps only.
    */
   readonly fractionalTimes?: true | undefined;
 }
@@ -91,7 +92,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
   );
 }
 
-/** Explains a wrong number of output channels if the reason is variances. */
+/** Explains a wrong number of output channels if predicted variances are the reason. */
 function varianceHint({ image, scheduler }: ModelSpec, got: unknown): string {
   if (predictsVariances(scheduler)) {
     return `: variance_type of the scheduler means variances after the ${image.channels} of the prediction`;

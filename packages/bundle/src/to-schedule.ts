@@ -72,7 +72,7 @@ function refuse(problem: string, cause?: unknown): never {
 /**
  * Lists the timesteps that a scheduler configuration visits in `steps` steps.
  *
- * @param spacing default: that of the configuration; `leading` always uses its offset
+ * @param spacing default: the spacing of the configuration; `leading` always uses the configuration's offset
  * @returns `[steps]`, strictly decreasing
  * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, the offset exceeds the last timestep, or the spacing
  *   does not fit the schedule

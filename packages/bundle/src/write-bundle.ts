@@ -43,7 +43,7 @@ export interface BundleParts {
 const GIT_ATTRIBUTES =
   '# isonoise.json holds the SHA-256 of each file: no line ends are converted.\n* -text\n';
 
-/** Version of diffusers whose keys the configurations use. */
+/** Version of diffusers that defines the keys of the configurations. */
 const DIFFUSERS_VERSION = '0.35.0';
 
 /**
@@ -104,7 +104,8 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
 
 /**
  * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited
- * model card. It lists the same files as before; their content is not checked here.
+ * model card. The new manifest lists the same files as the old one. The content of the files is not checked
+ * here.
  *
  * @returns the new manifest
  * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`

@@ -29,7 +29,7 @@ export const golden: Golden = {
   image: { values: [0.25], tolerance: 1e-4 },
   pngSha256: null,
 };
-/** A model.onnx with only its IR version, 8, and the metadata of a spec (protobuf, written by hand). */
+/** A model.onnx that contains only the IR version, 8, and the metadata of a spec. The protobuf is written by hand. */
 export function onnxOf(described: ModelSpec): Uint8Array {
   const field = (number: number, content: readonly number[]): number[] => {
     const { length } = content;

@@ -4,8 +4,8 @@
     python make-scheduler-configs.py                 # writes the file
     python make-scheduler-configs.py --check         # reads written-scheduler-configs.json with from_config
 
-The check loads each configuration that isonoise wrote by the class that it names. It fails if the class would ignore or
-change a key, or cannot make timesteps.
+The check loads each configuration that isonoise wrote with the class that the configuration names. It fails if the class
+would ignore or change a key, or cannot make timesteps.
 """
 import json
 import platform
@@ -20,7 +20,7 @@ OUT = Path(__file__).with_name("scheduler-configs.json")
 KARRAS, EXPONENTIAL, BETA = ({f"use_{name}_sigmas": True} for name in ("karras", "exponential", "beta"))
 SIGMA_MIN = {"final_sigmas_type": "sigma_min"}
 
-# Each class with its defaults and with others.
+# Each class is saved with its defaults and with other values.
 CASES = {
     "DDPMScheduler": [{}, {"variance_type": "fixed_large", "timestep_spacing": "trailing", "clip_sample": False}],
     "DDIMScheduler": [{}, {"set_alpha_to_one": False, "steps_offset": 1, "prediction_type": "v_prediction"}],
@@ -73,7 +73,7 @@ def write():
 
 
 def plain(value):
-    """As in a file: tuples are lists."""
+    """Converts tuples to lists, as a file has them."""
     return json.loads(json.dumps(value))
 
 

@@ -1,6 +1,6 @@
 import { DataError, type DataErrorCode } from './errors.ts';
 
-/** Number of bad files listed by name; the others are only counted. */
+/** Number of bad files whose names are listed; the others are only counted. */
 const NAMED = 20;
 
 /** Codes of errors that concern a single image. */
@@ -17,7 +17,7 @@ export function isBadFile(error: unknown): error is DataError {
   return error instanceof DataError && OF_ONE_FILE.has(error.code);
 }
 
-/** `folder: 2 of 3 images cannot be used`, then a line for each of the first 20. */
+/** Makes the message `folder: 2 of 3 images cannot be used`, followed by a line for each of the first 20. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
   const lines = bad.slice(0, NAMED).map(({ message }) => `  ${message}`);
   const more = bad.length - NAMED;

@@ -5,11 +5,14 @@ import { NORMALIZED } from './normalize.ts';
 
 /** Letters: N images in the set, B images in a batch, C channels, H height, W width. */
 export interface BatchOptions {
-  /** B; may exceed N: a batch then holds some images more than once. */
+  /** B. If it exceeds N, a batch holds some images more than once. */
   readonly batchSize: number;
   /** Integer in [0, 2⁶⁴). Seed and step together determine a batch. */
   readonly seed: number | bigint;
-  /** Mirrors each image left to right with probability 1/2, drawn per epoch. Default false, as for digits. */
+  /**
+   * Mirrors each image left to right with probability 1/2, decided separately in each epoch. Default false, which suits
+   * digits.
+   */
   readonly flip?: boolean;
 }
 
@@ -37,7 +40,7 @@ export interface Batches {
 }
 
 /**
- * Creates an endless sequence of full batches. They go through one epoch after another, each a new
+ * Creates an endless sequence of full batches. The batches go through one epoch after another; each epoch is a new
  * permutation of the set. A batch at the boundary of two epochs takes images from both.
  *
  * The p-th image drawn (p = step·B + position) is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`, where π_e is drawn

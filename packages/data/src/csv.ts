@@ -7,8 +7,8 @@ export interface CsvRecord {
 }
 
 /**
- * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line ends and
- * doubled quotes.
+ * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line ends, and
+ * double quotes written twice.
  *
  * @param file begins every message
  * @throws DataError `DATA_FORMAT`

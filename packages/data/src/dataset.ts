@@ -22,7 +22,7 @@ export interface Dataset {
 }
 
 /**
- * Checks that the parts of a set agree, and returns the set.
+ * Returns the set, after checking that its parts agree.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
  */

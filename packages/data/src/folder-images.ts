@@ -24,7 +24,7 @@ export interface FolderImagesOptions {
   /** Name of the set. */
   readonly name: string;
   readonly channels: 1 | 3;
-  /** Size of all images. Default: the size of the first, which the others must then have. */
+  /** Size of all images. Default: the size of the first image, which all others must then have. */
   readonly size?: ImageSize | undefined;
   /**
    * Decodes one image. If `size` is given, the result has that size; an image of another size that is not scaled
@@ -35,9 +35,12 @@ export interface FolderImagesOptions {
   readonly lanes: number;
   /** Whether unusable images are left out. */
   readonly skipBad: boolean;
-  /** Advice on `skipBad` in messages: `leave them out with --skip-bad`. Default: none, for a set that may not change. */
+  /**
+   * Advice on `skipBad` in messages, such as `leave them out with --skip-bad`. Default: no advice, for a set that may
+   * not change.
+   */
   readonly skipAdvice?: string | undefined;
-  /** Advice on images of several sizes: `Give --size`. Default: none. */
+  /** Advice on images of several sizes, such as `Give --size`. Default: no advice. */
   readonly sizeAdvice?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
@@ -73,7 +76,7 @@ export async function readFolderImages(
   const odd: DataError[] = [];
   for (let at = 0; at < count; ) {
     signal?.throwIfAborted();
-    // Fixed batches, so that reports do not depend on timing. The first good image sets the size.
+    // The batches are fixed, so that reports do not depend on timing. The first good image sets the size.
     const batch = plan.images.slice(at, at + (size === undefined ? 1 : options.lanes));
     const settled = await Promise.allSettled(batch.map((image) => options.decode(image, size)));
     for (const [k, one] of settled.entries()) {

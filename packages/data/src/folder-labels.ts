@@ -90,7 +90,10 @@ function topFolder(path: string): string | undefined {
   return slash < 0 ? undefined : path.slice(0, slash);
 }
 
-/** Names the classes. Integer labels are indices: every class up to the largest exists, with or without images. */
+/**
+ * Names the classes. Integer labels are indices, so every class up to the largest index exists, even if it has no
+ * images.
+ */
 function classNamesOf(labels: readonly (string | number | undefined)[]): readonly string[] {
   const numbers = labels.filter((label) => typeof label === 'number');
   if (numbers.length > 0)

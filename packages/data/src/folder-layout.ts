@@ -9,7 +9,10 @@ export interface FolderLayout {
   readonly base: string;
   /** Images in `base`. */
   readonly images: readonly string[];
-  /** File that lists the labels, and the folder that its names are relative to; absent if folders are the classes. */
+  /**
+   * File that lists the labels, and the folder to which the names in this file are relative; absent if folders are the
+   * classes.
+   */
   readonly metadata?: { readonly path: string; readonly kind: MetadataFile; readonly base: string };
   /** How folders were interpreted. */
   readonly notes: readonly string[];
@@ -26,7 +29,7 @@ export interface FolderLayout {
 export function folderLayout(folder: string, listing: FolderListing): FolderLayout {
   const { images, others } = listing;
   const notes: string[] = [];
-  // From the folder itself down to the one that holds the set: '', 'archive/', 'archive/train/'.
+  // The folders from the given one down to the one that holds the set: '', 'archive/', 'archive/train/'.
   const bases = [''];
   let base = '';
   for (;;) {

@@ -3,15 +3,15 @@ import { DataError } from './errors.ts';
 /** Contents of a folder, by file name. */
 export interface FolderListing {
   /**
-   * Paths of images, relative to the folder, with `/`, in Unicode's composed form (NFC), in code point order: the same
-   * on every system.
+   * Paths of images, relative to the folder and with `/`. They are in Unicode's composed form (NFC) and in code point
+   * order, so the list is the same on every system.
    */
   readonly images: readonly string[];
   /** Files without an image extension. Names that begin with a dot are not listed. */
   readonly others: readonly string[];
   /** Folders made by systems and programs; their files are left out. */
   readonly system: readonly string[];
-  /** Path in the file system, by composed form. */
+  /** Path in the file system for each path in composed form. */
   readonly stored: ReadonlyMap<string, string>;
 }
 
@@ -86,7 +86,7 @@ export function listingOf(
 export function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [left, right] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];
-    // codePointAt compared the whole surrogate pair: skip its second half.
+    // codePointAt returned the whole surrogate pair, so its second half is skipped.
     if (left !== right) return left - right;
     if (left > 0xffff) i++;
   }
@@ -96,7 +96,7 @@ export function byCodePoint(a: string, b: string): number {
 /** Image names in formats that not every reader of folders supports. */
 export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|tiff?)$/i;
 
-/** Advice by the names of the files in a folder without images. */
+/** Returns advice for a folder without images, based on the names of its files. */
 const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [
     /idx[13]-ubyte|_batch.*\.bin$|cifar-10-binary\.tar\.gz$/,

@@ -57,7 +57,7 @@ export async function planFolder(
     options.labels === false ? { warnings: [] } : labelImages(folder, layout, rows, options.classes);
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
-  // Their class may now be missing, so they cause a warning and not only a note.
+  // A class may be missing without these images, so they cause a warning and not only a note.
   const unread = others.filter((path) => path.startsWith(layout.base) && OTHER_FORMATS.test(path));
   const notes = [
     ...layout.notes,

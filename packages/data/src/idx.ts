@@ -34,7 +34,8 @@ interface IdxHeader {
  * Reads an IDX file of unsigned bytes, with one dimension (labels) or three (images).
  *
  * Layout: two zero bytes, a type byte (8 = unsigned bytes), the number of dimensions, each dimension as a
- * big-endian uint32, the data. So the magic number of labels is 0x00000801, that of images 0x00000803.
+ * big-endian uint32, the data. The magic number of labels is therefore 0x00000801, and the magic number of images
+ * 0x00000803.
  *
  * @param fileName begins every error message.
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_MISMATCH` (trailing bytes), `DATA_EMPTY`, `DATA_LIMIT`.
@@ -52,7 +53,7 @@ export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
 }
 
 /**
- * Returns the length of an IDX file according to its header. It bounds the decompression of an untrusted file.
+ * Returns the length of an IDX file according to its header. This length bounds the decompression of an untrusted file.
  *
  * @param head the first 16 bytes, or the whole file if it is shorter
  * @throws DataError as `parseIdx`

@@ -16,7 +16,7 @@ export type ImageKind = keyof typeof KINDS;
 
 const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
 
-/** The first match counts: a signature comes before its own prefixes. */
+/** The first match counts, so a signature comes before its own prefixes. */
 const SIGNATURES: readonly Signature[] = [
   { format: 'PNG', kind: 'png', bytes: [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a] },
   { format: 'JPEG', kind: 'jpeg', bytes: [0xff, 0xd8, 0xff] },
@@ -53,7 +53,7 @@ const HEAD = 512;
  *
  * @param path begins the message
  * @param without formats that the caller cannot decode. Default none.
- * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for other content, with its format if known
+ * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for other content, naming its format if known
  */
 export function imageKind<K extends ImageKind = never>(
   bytes: Uint8Array,

@@ -18,7 +18,9 @@ export interface ImageFacts {
 const STRONG_CUT = 0.5;
 /** Number of names in a warning. */
 const NAMED = 5;
-/** 16-bit samples that use at most this many bits cover a quarter of the range, so they look almost black. */
+/**
+ * Number of bits. 16-bit samples that use at most this many cover a quarter of the range, so they look almost black.
+ */
 const MOST_BITS = 14;
 /** End of the lowest quarter of the 8-bit range. */
 const QUARTER = 63;

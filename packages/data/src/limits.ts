@@ -10,14 +10,14 @@ export const DATA_LIMITS: {
   readonly pixelBytes: number;
   readonly classes: number;
 } = {
-  /** Images in one set: 16 times those of ImageNet. The limit stops a header that claims billions. */
+  /** Images in one set: 16 times as many as in ImageNet. The limit stops a header that claims billions. */
   images: 2 ** 24,
   /**
    * Width and height of an image. The limit stops a huge picture and is far above the training sizes of pixel
    * U-Nets.
    */
   side: 4096,
-  /** Bytes of all pixels of a set. Typed arrays and file reads support this length on every platform. */
+  /** Bytes of all pixels of a set. On every platform, typed arrays and file reads support this length. */
   pixelBytes: 2 ** 31 - 1,
   /** Classes of a set. */
   classes: 2 ** 16,

@@ -5,7 +5,7 @@ import { DataError } from './errors.ts';
 export type Keep = (index: number, label: number | undefined) => boolean;
 
 /**
- * Returns some images of a set, in their order. Classes are kept, even those left without an image.
+ * Returns some images of a set, in their order. All classes are kept, even if no image of a class is left.
  *
  * @param select number of images from the beginning (1 to N; pixels are a view, not a copy), or a predicate.
  * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` if no image is kept.

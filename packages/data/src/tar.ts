@@ -11,7 +11,7 @@ const decoder = new TextDecoder();
 
 /**
  * Reads the plain files of an uncompressed tar archive (POSIX ustar, and GNU tar with short names), by path. Nothing is
- * written to disk: a path that points outside the archive is only a key.
+ * written to disk, so a path that points outside the archive is only a key.
  *
  * @param archiveName begins every error message.
  * @returns views of `bytes`, not copies.

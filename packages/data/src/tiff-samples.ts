@@ -19,16 +19,16 @@ const [WHITE_IS_ZERO, YCBCR] = [0, 6];
 const [OLD_JPEG, JPEG] = [6, 7];
 const FLOAT = 3;
 const UNSPECIFIED = 0;
-/** Limits of values per tag and of entries per directory: more than supported images have. */
+/** Limits of values per tag and of entries per directory. Supported images have fewer. */
 const MAX_VALUES = 16;
 const MAX_ENTRIES = 4096;
 
 /**
  * Finds samples of the first picture of a TIFF that the decoder would misread. The decoder uses samples of
- * unknown meaning as transparency or drops them. It also reads YCbCr as RGB, and does not invert inverted
- * floats.
+ * unknown meaning as transparency or drops them. It also reads YCbCr as RGB, and does not correct inverted floats.
  *
- * @returns what was found; undefined if nothing is wrong, or if the file is damaged, which the decoder reports
+ * @returns a description of such samples; undefined if there are none, or if the file is damaged (the decoder reports
+ *   damage)
  */
 export function misreadTiff(bytes: Uint8Array): string | undefined {
   const tags = firstDirectory(bytes);

@@ -17,7 +17,7 @@ export type SampleFormat = keyof typeof FORMATS;
  *
  * @param values samples, `[H, W, C]`
  * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any number with matching `declared` tags
- * @param declared overrides of tags: PhotometricInterpretation, ExtraSamples, YCbCrSubSampling
+ * @param declared values that replace those of the tags PhotometricInterpretation, ExtraSamples and YCbCrSubSampling
  */
 export function tiffFile(
   format: SampleFormat,

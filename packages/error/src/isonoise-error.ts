@@ -11,7 +11,7 @@ export class IsonoiseError<Code extends string = string> extends Error {
   constructor(code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    // Not enumerable, so that `console.log(error)` shows only the code and other fields.
+    // These properties are not enumerable, so that `console.log(error)` shows only the code and other fields.
     Object.defineProperty(this, 'name', { value: 'IsonoiseError', configurable: true, writable: true });
     Object.defineProperty(this, BRAND, { value: true });
   }

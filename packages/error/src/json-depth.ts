@@ -6,7 +6,7 @@ import { endOfJsonString } from './json-string.ts';
  *
  * @param json text that `JSON.parse` accepts
  * @param most the deepest nesting that is accepted
- * @returns whether it is nested deeper
+ * @returns whether the text is nested deeper than `most`
  */
 export function isTooDeep(json: string, most: number): boolean {
   let depth = 0;

@@ -1,8 +1,8 @@
 const [QUOTE, BACKSLASH] = ['"', '\\'].map((character) => character.charCodeAt(0));
 
 /**
- * Finds the end of a string in a JSON text. Uses a loop, because a regular expression for strings needs stack
- * for each character and overflows after a few million.
+ * Finds the end of a string in a JSON text. It uses a loop, because a regular expression for strings needs
+ * stack space for each character and overflows after a few million characters.
  *
  * @param json text that `JSON.parse` accepts
  * @param start index of the opening quote

@@ -2,7 +2,7 @@ import { IsonoiseError } from './isonoise-error.ts';
 
 /** Description of a code in docs/errors.md. */
 export interface ErrorEntry {
-  /** What went wrong, one sentence. */
+  /** One sentence that says what went wrong. */
   readonly meaning: string;
   /** What to do about it. */
   readonly advice: string;

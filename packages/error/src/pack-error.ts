@@ -34,7 +34,7 @@ export function packError(error: unknown, depth = 0): PackedError {
   };
 }
 
-/** Converts packed data back to an error; to an IsonoiseError if one was packed. */
+/** Converts packed data back to an error. The result is an IsonoiseError if one was packed. */
 export function unpackError({ name, message, code, stack, cause, own, fields }: PackedError): Error {
   const options = cause === undefined ? {} : { cause: unpackError(cause) };
   const error =

@@ -1,9 +1,9 @@
 import { evaluateError } from './errors.ts';
 
 /**
- * A score like the Inception score, from the class probabilities of any classifier: exp of the mean over
- * images of KL(p(y|x) ‖ p(y)). It is 1 if all images get the same probabilities, and the number of classes if
- * the classifier is certain about each image and the classes are equally frequent.
+ * A score like the Inception score, computed from the class probabilities of any classifier: exp(mean over
+ * images of KL(p(y|x) ‖ p(y))). It is 1 if all images get the same probabilities, and the number of classes
+ * if the classifier is certain about each image and the classes are equally frequent.
  *
  * @param probabilities p(y|x), `[N, classes]`, each row with the sum 1
  * @throws `EVALUATE_SHAPE` the values are not whole rows; `EVALUATE_NON_FINITE` a value is not a probability

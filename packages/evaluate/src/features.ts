@@ -15,7 +15,7 @@ export interface Features {
 }
 
 /**
- * Makes features of a flat array, after checking it.
+ * Makes features from a flat array, after checking the array.
  *
  * @param values `[N, K]`; not copied
  * @param width K
@@ -55,7 +55,7 @@ export function pickRows({ width, values }: Features, rows: ArrayLike<number>): 
  * Checks that two sets can be compared.
  *
  * @param operation for the message
- * @param least smallest number of rows of each set
+ * @param least smallest number of rows that each set must have
  * @throws `EVALUATE_SHAPE`
  */
 export function requireComparable(operation: string, a: Features, b: Features, least: number): void {

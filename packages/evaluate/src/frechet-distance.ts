@@ -11,8 +11,8 @@ import type { Moments } from './moments.ts';
  * S₁ S₂ has the same eigenvalues as √S₁ S₂ √S₁, which is symmetric, so symmetric decompositions suffice and no
  * imaginary parts arise. With S₁ = Q Λ Qᵀ, these are also the eigenvalues of (√Λ Qᵀ) S₂ (√Λ Qᵀ)ᵀ.
  *
- * @returns a number ≥ 0, except for rounding errors. For singular covariances these are about 1e-7 of tr S₁,
- *   because zero eigenvalues have errors of 1e-15 and the result contains their square roots
+ * @returns a number ≥ 0, except for rounding errors. For singular covariances, the errors are about 1e-7 of
+ *   tr S₁: zero eigenvalues have errors of 1e-15, and the result contains their square roots
  * @throws `EVALUATE_SHAPE` the moments have different widths
  *
  * Sources: Dowson & Landau 1982; Heusel et al. 2017, arXiv 1706.08500, eq. (6).

@@ -66,8 +66,8 @@ function between(a: Features, b: Features): number {
 }
 
 /**
- * Sum of k(x_i, y_j) over the first rows of the second set. It takes four rows at a time, which reads x_i once for all
- * of them and doubles the speed.
+ * Sum of k(x_i, y_j) over the first rows of the second set. The loop takes four rows y_j at a time, so that x_i is read
+ * once for all four; this doubles the speed.
  */
 function kernelSum(a: Features, i: number, b: Features, rows: number): number {
   const { width, values: x } = a;

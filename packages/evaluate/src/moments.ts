@@ -34,7 +34,7 @@ export function momentsOf({ count, width, values }: Features): Moments {
     for (let k = 0; k < width; k++) {
       const factor = centred[k] as number;
       if (factor === 0) continue;
-      // These loops fill the lower triangle; the next ones mirror it to the upper triangle.
+      // These loops fill the lower triangle; the next loops copy it to the upper triangle.
       for (let l = 0; l <= k; l++) add(covariance, k * width + l, factor * (centred[l] as number));
     }
   }

@@ -1,6 +1,6 @@
 import type { Features } from './features.ts';
 
-/** Features between two comparisons with the limit. */
+/** Number of features that are summed between two comparisons with the limit. */
 const STRIDE = 16;
 
 /**
@@ -47,7 +47,7 @@ export function kthNearest(set: Features, k: number): Float64Array {
   return Float64Array.from(kept, (distances) => distances[k - 1] as number);
 }
 
-/** Inserts a distance into an ascending list of fixed length, whose last value drops out. */
+/** Inserts a distance into an ascending list of fixed length; the last value of the list is dropped. */
 function insert(ascending: Float64Array, distance: number): void {
   let at = ascending.length - 1;
   if (!(distance < (ascending[at] as number))) return;
@@ -58,9 +58,9 @@ function insert(ascending: Float64Array, distance: number): void {
 
 /** The nearest row of a set for each query. */
 export interface Nearest {
-  /** Number of the row; the first of those at equal distance, `[N]`. */
+  /** Number of the nearest row, `[N]`; the first one if several are equally near. */
   readonly rows: Uint32Array;
-  /** Euclidean distance to it, `[N]`. */
+  /** Euclidean distance to the nearest row, `[N]`. */
   readonly distances: Float64Array;
 }
 

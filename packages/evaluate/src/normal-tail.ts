@@ -1,4 +1,4 @@
-/** Below this the series of erf converges fast; above it the continued fraction of erfc does. */
+/** The series of erf converges fast below this value, and the continued fraction of erfc above it. */
 const SWITCH = 2;
 /** Terms of the continued fraction; its error at SWITCH is below 1e-20. */
 const FRACTION_TERMS = 100;

@@ -2,7 +2,7 @@ import { evaluateError } from './errors.ts';
 
 /** Quantile of the distances of the held-out images below which a distance counts as close. */
 const CLOSE_QUANTILE = 0.01;
-/** Smallest share of close images for which the model is flagged as copying. Of new images, 1 % are close. */
+/** A model whose share of close images is at least this is flagged as copying. Of new images, 1 % are close. */
 const COPYING_SHARE = 0.1;
 
 export interface Originality {

@@ -4,12 +4,12 @@ import { normalTail } from './normal-tail.ts';
 
 export interface TwoSampleTest {
   /**
-   * Share of all images whose nearest other image is of the same set. It is about 1/2 if the sets have one
-   * distribution and nearer to 1 the more they differ. It is below 1/2 if the sets contain copies of each
-   * other's images.
+   * Share of all images whose nearest other image belongs to the same set. It is about 1/2 if the sets have one
+   * distribution and nearer to 1 the more they differ. It is below 1/2 if the sets contain copies of each other's
+   * images.
    */
   readonly accuracy: number;
-  /** Probability of this accuracy or a higher one if both sets have one distribution. */
+  /** Probability that the accuracy is at least as high if both sets have one distribution. */
   readonly pValue: number;
 }
 

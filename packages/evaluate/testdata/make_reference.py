@@ -36,7 +36,7 @@ def mmd(a, b):
 
 
 def radii(a, k):
-    # The nearest neighbour of a row is the row itself.
+    # The first neighbour of a row is the row itself.
     return NearestNeighbors(n_neighbors=k + 1).fit(a).kneighbors(a)[0][:, k]
 
 

@@ -28,7 +28,8 @@ export interface ExportResult {
  * network in tfjs, draws the golden image and a sheet of samples, and writes the bundle.
  *
  * For float16, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
- * hide a wrong graph; the tolerance of the golden record then includes the measured difference of float16.
+ * hide a wrong graph. The tolerance of the golden record then includes the measured difference that float16
+ * makes.
  *
  * @throws `EXPORT_DIFFERS` the file and the network give different outputs; `EXPORT_WEIGHTS`;
  *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
@@ -70,7 +71,7 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
   }
 }
 
-/** The section Precision of the model card. */
+/** Writes the section Precision of the model card. */
 function precisionNote(
   { sections }: ModelCardOptions,
   { prediction, image }: Drift,

@@ -35,7 +35,7 @@ const BATCHES = [1, 2, 5] as const;
  *
  * @returns bytes of a model with the input images `[batch, C, H, W]` in [−1, 1] and the outputs features `[batch, K]`
  *   and logits `[batch, classes]`
- * @throws `EXPORT_DIFFERS` they differ; `EXPORT_WEIGHTS`; `EXPORT_REFERENCE`
+ * @throws `EXPORT_DIFFERS` the graph and the classifier give different outputs; `EXPORT_WEIGHTS`; `EXPORT_REFERENCE`
  */
 export async function exportClassifier(request: ClassifierExport): Promise<Uint8Array> {
   const { classifier, theta, name, metadata, createSession } = request;

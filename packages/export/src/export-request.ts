@@ -23,8 +23,7 @@ export interface ExportRequest {
   /** Contents of the model card. */
   readonly card: Omit<ModelCardOptions, 'samples'>;
   /**
-   * Sheet of samples, which takes most of the time of an export. Default 20 images,
-   * classes in turn.
+   * Sheet of samples; drawing it takes most of the time of an export. Default 20 images, classes in turn.
    */
   readonly sheet?: SheetSize | undefined;
   /** Additional files by path, for example a loss curve. */

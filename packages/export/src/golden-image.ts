@@ -19,8 +19,9 @@ export interface Drift {
 const GOLDEN = { seed: 0, sampler: 'ddim', steps: 10 } as const;
 
 /**
- * Two runtimes round float16 in different places, so they differ from each other about as much as each
- * differs from float32. The tolerance is four times the drift of this network, and at least that of float32.
+ * Two runtimes round float16 in different places, so they differ from each other about as much as each of
+ * them differs from float32. The tolerance is four times the drift of this network, and at least the
+ * tolerance of float32.
  */
 const DRIFT_FACTOR = 4;
 const FLOAT32_TOLERANCE = { prediction: 1e-4, image: 1e-3 };

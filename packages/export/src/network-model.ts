@@ -17,7 +17,7 @@ export type Precision = 'float32' | 'float16';
 /** Key of `metadata_props` that holds the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
 
-/** Precision of an exported graph by its metadata; float32 for files without this entry. */
+/** Precision of an exported graph according to its metadata; float32 for files without this entry. */
 export function precisionOf(onnx: Uint8Array): Precision {
   return readOnnxMetadata(onnx)[PRECISION_KEY] === 'float16' ? 'float16' : 'float32';
 }
@@ -47,8 +47,8 @@ export function namedWeights(
 }
 
 /**
- * The flat vector `[P]` of weights stored by name, as in `unet/diffusion_pytorch_model.safetensors`: the
- * inverse of {@link namedWeights}.
+ * Joins named weights, such as those of `unet/diffusion_pytorch_model.safetensors`, into the flat vector
+ * `[P]`: the inverse of {@link namedWeights}.
  *
  * @throws `EXPORT_WEIGHTS` weights are missing, unknown, or of another shape or type; the message lists them
  */

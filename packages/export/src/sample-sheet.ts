@@ -4,7 +4,7 @@ import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, sample } from '@isonoise/sampler';
 import { drawnClasses } from './drawn-classes.ts';
 
-/** Number of images and steps of a sheet, which determine how long it takes. */
+/** Number of images and steps of a sheet. They determine how long drawing the sheet takes. */
 export interface SheetSize {
   readonly count: number;
   /** Default: that of the model's sampler. */

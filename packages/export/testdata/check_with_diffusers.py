@@ -26,7 +26,8 @@ import torch
 from diffusers import DDPMPipeline, UNet2DModel
 from diffusers.schedulers import scheduling_ddpm
 
-# Relative to the largest output, for float32 (another order of summation) and float16 (11 bits per value).
+# Tolerances relative to the largest output, for float32 (another order of summation) and float16 (11 bits per
+# value).
 TOLERANCE = {"float32": 1e-5, "float16": 1e-2}
 
 for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
@@ -64,7 +65,7 @@ for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
         assert np.isfinite(images).all()
         print(f"{folder.name}: the pipeline draws {images.shape}")
 
-    # A run of isonoise with given noises, repeated with the scheduler of the bundle.
+    # Repeats a run of isonoise, with the same noises, using the scheduler of the bundle.
     file = folder.with_suffix(".json")
     if file.exists():
         run = json.loads(file.read_text())
@@ -77,5 +78,5 @@ for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
                 x = scheduler.step(unet(x, t).sample, t, x).prev_sample
         difference = (x - tensor(run["images"])).abs().max()
         print(f"{folder.name}: {run['steps']} steps of DDPMScheduler, difference {difference:.2e}")
-        # Two kernels and float32 schedulers, over five steps of values up to 1.
+        # The tolerance allows for two kernels and float32 schedulers over five steps, with values up to 1.
         assert difference <= 1e-4

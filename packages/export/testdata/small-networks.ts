@@ -21,7 +21,7 @@ interface Choice {
 
 /**
  * Makes a U-Net with two levels and attention at the coarser one: all kinds of layers of a DDPM UNet2DModel.
- * A sine is added to the initial weights, because layers that start at zero would hide their inputs.
+ * A sine is added to the initial weights, because a layer whose weights are zero would hide its input.
  */
 export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, variance }: Choice = {}): SmallModel {
   const config = parseUNet2DConfig({
@@ -42,7 +42,8 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, 
 }
 
 /**
- * The reference implementation's U-Net: GELU, max-pooling, bilinear upsampling, attention with several heads.
+ * Makes the reference implementation's U-Net, which has GELU, max-pooling, bilinear upsampling and attention
+ * with several heads.
  */
 export function smallAwjuliani(): SmallModel {
   const config = { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 4 };

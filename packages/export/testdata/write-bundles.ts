@@ -33,7 +33,7 @@ for (const [name, { model, precision = 'float32' }] of Object.entries(bundles)) 
   console.log(name, comparison);
 }
 
-// A run with variances of the network, with its noises, which diffusers repeats.
+// A run of a network that predicts variances, and the noises of this run, so that diffusers can repeat it.
 const STEPS = 5;
 const model = await loadModel(join(folder, 'learned-range'), { provider: 'cpu' });
 let x: Float32Array = new Float32Array(0);

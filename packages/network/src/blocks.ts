@@ -29,9 +29,9 @@ export interface BlockInputs {
 type Block = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs) => tf.Tensor4D;
 
 /**
- * Residual block: norm, SiLU, conv; plus the time projection; norm, SiLU, dropout, conv; plus the
- * input. The last convolution is initialized to zero, so that the block starts as the identity (Ho
- * et al. 2020, appendix B).
+ * Makes a residual block: norm, SiLU and convolution; the time projection is added; norm, SiLU, dropout and
+ * convolution; the input is added. The last convolution is initialized to zero, so that the block starts as
+ * the identity (Ho et al. 2020, appendix B).
  */
 export function resnetBlock(
   context: BlockContext,
@@ -69,7 +69,7 @@ export function resnetBlock(
   };
 }
 
-/** Self-attention over the pixels, plus the input. */
+/** Makes self-attention over the pixels; the input is added to the result. */
 export function attentionBlock(context: BlockContext, name: string, channels: number, size: number): Block {
   const { parameters, groups, epsilon, headChannels } = context;
   const normalize = norm(parameters, `${name}.group_norm`, channels, groups, epsilon);
@@ -119,7 +119,7 @@ export function downsample(context: BlockContext, name: string, channels: number
   });
 }
 
-/** Doubles height and width by nearest pixels, then a convolution. */
+/** Doubles height and width by repeating pixels, then applies a convolution. */
 export function upsample(context: BlockContext, name: string, channels: number): Block {
   const layer = conv(context.parameters, `${name}.conv`, channels, channels, { kernel: 3 });
   return (weights, x) => layer(weights, upsampleNearest(x));

@@ -46,7 +46,7 @@ const KERNEL = 5;
 
 /**
  * Makes a classifier like LeNet-5: two convolutions of 5×5, each followed by ReLU and 2×2 pooling, a hidden layer and
- * the class scores. The maximum is pooled instead of the mean, and the convolutions are wider.
+ * the class scores. Unlike LeNet-5, it pools the maximum instead of the mean, and its convolutions are wider.
  *
  * @throws `NETWORK_CONFIG` the sides of the images are not multiples of 4, or are below 12
  *
@@ -82,7 +82,7 @@ export function createClassifier({
       const nhwc = tf.transpose(images, [0, 2, 3, 1]) as tf.Tensor4D;
       const half = pool(tf.relu(conv1(weights, nhwc))); // [B, H/2, W/2, first]
       const quarter = pool(tf.relu(conv2(weights, half))); // [B, (H/2 - 4)/2, (W/2 - 4)/2, second]
-      // Channels come first, as in the order of PyTorch's weights.
+      // Channels come first here, because PyTorch's weights have this order.
       const rows = tf.reshape(tf.transpose(quarter, [0, 3, 1, 2]), [-1, flat]) as tf.Tensor2D;
       const features = tf.relu(hidden(weights, rows));
       return { features, logits: output(weights, features) };

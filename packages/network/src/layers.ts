@@ -51,7 +51,7 @@ export function conv(
 
 /**
  * Runs a convolution with given pads. tfjs-node does not support explicit padding in gradients. If the pads
- * equal those of `same`, that mode is used; otherwise the image is padded first.
+ * equal those of the mode `same`, this mode is used; otherwise the image is padded first.
  */
 function padded(
   x: tf.Tensor4D,
@@ -93,7 +93,7 @@ export function linear(
   return (weights, x) => tf.add(tf.matMul(x, weight(weights) as tf.Tensor2D, false, true), bias(weights));
 }
 
-/** Initializer of a bias: PyTorch uses the same bound as for the weight, Ho et al. zero. */
+/** Initializer of a bias: PyTorch uses the same bound as for the weight, and Ho et al. use zero. */
 function biasOf(initializer: Initializer, fanIn: number): { initializer: Initializer; fanIn?: number } {
   return initializer === 'torchUniform' ? { initializer, fanIn } : { initializer: 'zeros' };
 }

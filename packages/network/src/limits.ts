@@ -17,8 +17,8 @@ export const NETWORK_LIMITS: Readonly<
   classes: 2 ** 16 + 1,
   timesteps: 2 ** 20,
   /**
-   * Values in all parameters. They take 2 GB in float32. A protobuf file is at most 2 GiB, which leaves room
-   * for the graph.
+   * Number of values in all parameters. These values take 2 GB in float32. A protobuf file is at most 2 GiB,
+   * so there is room for the graph.
    */
   parameters: 500_000_000,
 };

@@ -11,7 +11,7 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
-  /** Fan-in: number of inputs per output. Sets the bound of `torchUniform`. Default: from the shape. */
+  /** Fan-in: number of inputs per output. It sets the bound of `torchUniform`. Default: computed from the shape. */
   readonly fanIn?: number;
 }
 

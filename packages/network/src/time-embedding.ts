@@ -22,8 +22,8 @@ const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770
  * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
  * 10000^(−k / (features/2 − freqShift)), within 5e-7 for t below 2048, whole or fractional.
  *
- * It uses only sums, products and floors, which all runtimes round alike, so that all get the same bits. The
- * accuracy of sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
+ * It uses only sums, products and floors. All runtimes round these alike, so all get the same bits. The accuracy of
+ * sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
  *
  * @param timestep `[B]`, zero-based
  * @param features length of the encoding; if it is odd, the last feature is zero
@@ -44,7 +44,7 @@ export function timeEncoding(
   );
   const coarse = frequencies.map((value) => leadingBits(value, COARSE_BITS));
   const fine = frequencies.map((value, k) => value - (coarse[k] as number));
-  // All are computed as cosines: a sine is a cosine shifted by a quarter of a turn.
+  // All values are computed as cosines, because a sine is a cosine shifted by a quarter of a turn.
   const phases = (flipSinToCos ? [0, -0.25] : [-0.25, 0]).flatMap((phase) =>
     new Array<number>(half).fill(phase),
   );
@@ -52,7 +52,7 @@ export function timeEncoding(
 
   const time = tf.reshape(timestep, [-1, 1]); // [B, 1]
   const t = tf.floor(time);
-  const fraction = tf.sub(time, t); // exact; 0 for whole timesteps, whose bits it leaves unchanged
+  const fraction = tf.sub(time, t); // exact; 0 for whole timesteps, so it does not change their bits
   const turns = tf.mul(t, row([...coarse, ...coarse])); // [B, 2·half]
   const part = tf.mul(fraction, row([...frequencies, ...frequencies]));
   const whole = tf.floor(tf.add(tf.add(turns, part), row(phases.map((phase) => phase + 0.5))));

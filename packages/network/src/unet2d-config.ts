@@ -20,11 +20,11 @@ const fixed = {
 };
 
 /**
- * Schema of the U-Net configuration, with the field names of `UNet2DModel` in `diffusers`. Defaults are also
- * the same, except five for small grey images: in_channels, out_channels, layers_per_block,
- * attention_head_dim and norm_num_groups. For a file written by `diffusers`, {@link DIFFUSERS_DEFAULTS} apply
- * instead, so it has the same meaning in both. Unknown keys are rejected, because an ignored field would give
- * another network than the requested one.
+ * Schema of the U-Net configuration, with the field names of `UNet2DModel` in `diffusers`. The defaults are
+ * also those of `diffusers`, except five that suit small grey images: in_channels, out_channels,
+ * layers_per_block, attention_head_dim and norm_num_groups. In files of `diffusers`, missing fields get
+ * {@link DIFFUSERS_DEFAULTS}, so a file means the same here and in `diffusers`. Unknown keys are rejected,
+ * because an ignored field would give another network than the requested one.
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),
@@ -84,14 +84,14 @@ export interface UNet2DConfig {
   readonly flip_sin_to_cos: boolean;
   /** Value subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. use 1. */
   readonly freq_shift: 0 | 1;
-  /** Maps x to 2x − 1 first. Default false. */
+  /** Whether the network first maps x to 2x − 1. Default false. */
   readonly center_input_sample: boolean;
   /**
    * Rows of the class embedding: the classes, and one more for "no class" if labels
    * are dropped. Default null.
    */
   readonly num_class_embeds: number | null;
-  /** Rows of a learned time embedding; unused by the sinusoidal one. Default null. */
+  /** Rows of a learned time embedding; a sinusoidal embedding does not use this field. Default null. */
   readonly num_train_timesteps: number | null;
   readonly act_fn: 'silu';
   readonly time_embedding_type: 'positional';
@@ -134,7 +134,7 @@ export function parseUNet2DConfig(input: unknown): UNet2DConfig {
   return parseConfig(schema, isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input, relations);
 }
 
-/** True for a file of diffusers: only its `save_config` writes the version. */
+/** True for a file of diffusers, because only the `save_config` of diffusers writes the version. */
 function isOfDiffusers(input: unknown): input is object {
   return typeof input === 'object' && input !== null && '_diffusers_version' in input;
 }

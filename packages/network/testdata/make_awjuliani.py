@@ -3,10 +3,10 @@
     git clone https://github.com/awjuliani/pytorch-diffusion
     python make_awjuliani.py pytorch-diffusion      # needs numpy, torch (CPU), safetensors
 
-The network is the clone's `DiffusionModel`, imported from there. pytorch_lightning is not needed for its training loop, so
-only its base class is replaced. Weights are not stored: both sides compute them by `weight_values`, in integer arithmetic
-that is exact everywhere. `narrow` is the same class with modules of other widths and an unchanged forward pass.
-`cases.json` contains names and shapes of the state dicts, and the versions.
+The network is the `DiffusionModel` of the clone. The training loop of pytorch_lightning is not needed, so only the base
+class that the model uses is replaced. Weights are not stored: both sides compute them by `weight_values`, in integer
+arithmetic that is exact everywhere. `narrow` is the same class with modules of other widths and an unchanged forward
+pass. `cases.json` contains names and shapes of the state dicts, and the versions of the packages.
 """
 import json
 import platform

@@ -5,8 +5,8 @@ import type { AttributeValue } from './model.ts';
 import { isFloat32, isInt64 } from './number-range.ts';
 
 /**
- * Violations in an attribute, except in graphs, which need the enclosing scope. `what` is
- * the attribute in messages.
+ * Lists the violations in an attribute. Graphs in the attribute are not checked, because that requires the
+ * enclosing scope. `what` is the attribute in messages.
  */
 export function attributeViolations(name: string, attribute: AttributeValue, what: string): string[] {
   if (!isValidName(name)) return [`${what} has an invalid name`];

@@ -15,7 +15,7 @@ export interface GraphCheck {
   readonly irVersion: number;
   readonly violations: string[];
   /**
-   * Called for each node, including those of subgraphs, with its name for messages.
+   * Called for each node, including those of subgraphs; `what` names the node in messages.
    * @returns version of the node's operator set; undefined if the node cannot be checked
    */
   readonly onNode: (node: Node, what: string) => number | undefined;
@@ -42,7 +42,8 @@ class Scope {
 
 /**
  * Collects the violations of a graph and of the subgraphs in it.
- * @param where '' for the main graph; for a subgraph its attribute and node, followed by a colon
+ * @param where '' for the main graph; for a subgraph, the attribute and the node that contain it, followed by
+ *   a colon
  */
 export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: Scope): void {
   const { violations, irVersion } = check;

@@ -9,7 +9,8 @@ export interface OperatorFindings {
 }
 
 /**
- * Checks a node against its operator's contract: numbers and types of inputs and outputs, and attributes.
+ * Checks a node against its operator's contract: the inputs and outputs (their numbers and types) and the
+ * attributes.
  *
  * @param what the node in messages
  * @param typeOf returns the element type of a value, if known

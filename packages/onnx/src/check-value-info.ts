@@ -31,8 +31,8 @@ function isSize(size: number): boolean {
 }
 
 /**
- * True for a name, or an expression of names as in exported models ('2*s0 + 1'), but
- * not for a number in quotes.
+ * True for a name and for an expression of names, which exported models contain ('2*s0 + 1'), but not for a
+ * number in quotes.
  */
 function isSymbol(text: string): boolean {
   return /[\p{L}_?]/u.test(text) && !/[\p{Cc}\p{Cs}]|^\s|\s$/u.test(text);

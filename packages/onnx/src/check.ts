@@ -23,9 +23,9 @@ const newestIrVersion = 14;
  *
  * - Structure, as docs/IR.md of ONNX requires it: each value is made once and before it is read
  *   (subgraphs see the graphs around them), and graph outputs are made. Names and dimensions are valid. Tensors have the length of their dimensions, and attributes have values of their type. All domains in use have an operator set.
- * - Nodes of the standard operator set 17, and of other sets in which the operator is the same. The numbers
- *   and element types of inputs and outputs, the attributes, and the shapes of operators that `inferShapes`
- *   supports are checked.
+ * - Nodes of the standard operator set 17, and of other sets in which the operator is the same. The checks cover the
+ *   numbers and element types of inputs and outputs, the attributes, and, for operators that `inferShapes` supports,
+ *   the shapes.
  *
  * Initializers in `rest` count as values; other parts of `rest` are not checked.
  *
@@ -48,7 +48,7 @@ export function findViolations(model: Model): string[] {
       violations.push(`operator set '${domain}' has version ${version}; expected a whole number ≥ 1`);
     }
   }
-  // Before IR version 3 a model had one operator set, unnamed.
+  // Before IR version 3, a model had one operator set, which was not declared.
   if (irVersion >= 3 && Object.keys(opsets).length === 0)
     violations.push('opsets is empty; expected an operator set');
 

@@ -31,7 +31,7 @@ export type DataType =
   | 'float6e2m3'
   | 'float6e3m2';
 
-/** Field of TensorProto with the elements if they are not in `raw_data`. */
+/** Field of TensorProto that holds the elements if `raw_data` does not. */
 type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data' | 'stringData';
 
 interface DataTypeEntry {

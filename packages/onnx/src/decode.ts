@@ -16,10 +16,10 @@ export interface DecodeLimits {
    */
   readonly maxBytes: number;
   /**
-   * Number of protobuf fields. They become objects, so two bytes of a file can take hundreds of bytes of
-   * memory. Default 10 million; a node has about ten fields, and the largest published models have about
-   * ten thousand nodes. In addition, protobufjs limits the nesting to 100 messages, about 30 nested
-   * graphs, which bounds the stack.
+   * Number of protobuf fields. Fields become objects, so two bytes of a file can take hundreds of bytes of
+   * memory. Default 10 million; a node has about ten fields, and the largest published models have about ten
+   * thousand nodes. In addition, protobufjs limits the nesting to 100 messages, about 30 nested graphs, which
+   * bounds the stack.
    */
   readonly maxFields: number;
 }

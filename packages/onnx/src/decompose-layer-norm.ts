@@ -16,8 +16,8 @@ import {
 const MODEL_GRAPH = 7;
 
 /**
- * Replaces each LayerNormalization that is over the last of three axes and has a scale of ones, the form in
- * which graphs contain GroupNorm. The replacement consists of means (GlobalAveragePool), differences and a
+ * Replaces each LayerNormalization that is over the last of three axes and has a scale of ones. Graphs
+ * contain GroupNorm in this form. The replacement consists of means (GlobalAveragePool), differences and a
  * square root. Other nodes are left unchanged.
  *
  * This is for ONNX Runtime's WebAssembly, whose LayerNormalization sums the values and the squares of a group
@@ -52,7 +52,7 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
     }
   }
 
-  // Drop scales that become unused, because ONNX Runtime warns about unused constants.
+  // Scales that become unused are dropped, because ONNX Runtime warns about unused constants.
   const named = (number: number): string[] => fieldsNumbered(graph, number).map(nameOfValue);
   const [scales, used] = [new Set<string>(), new Set(named(GRAPH.output))];
   for (const [field, { inputs }] of nodes) {
@@ -126,7 +126,7 @@ function freshPrefix(taken: readonly string[]): string {
   return prefix;
 }
 
-/** Ranks of values that are reshaped to constant shapes, also after a Cast, as in mixed precision. */
+/** Ranks of values that are reshaped to constant shapes. A Cast may follow the Reshape, as in mixed precision. */
 function ranksOfReshaped(
   nodes: readonly NodeOutline[],
   constants: ReadonlyMap<string, TensorOutline>,

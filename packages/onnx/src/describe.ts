@@ -5,7 +5,7 @@ import { functionsInRest, typeInRest } from './rest.ts';
 
 export interface ValueSummary {
   readonly name: string;
-  /** For example 'float32[batch, 1, 28, 28]'; '?' marks unknown parts. */
+  /** Type and shape, for example 'float32[batch, 1, 28, 28]'; '?' marks unknown parts. */
   readonly type: string;
 }
 
@@ -27,14 +27,14 @@ export interface ModelSummary {
   readonly inputs: readonly ValueSummary[];
   readonly outputs: readonly ValueSummary[];
   readonly nodeCount: number;
-  /** Nodes by operator, including subgraphs, most frequent first. */
+  /** Number of nodes of each operator, including subgraphs, most frequent first. */
   readonly operators: readonly OperatorSummary[];
   /** Functions that the model defines itself. */
   readonly functions: readonly string[];
   readonly initializerCount: number;
   /**
-   * Elements of floating-point initializers, including subgraphs; constants for shapes are
-   * integers and do not count.
+   * Number of elements of floating-point initializers, including subgraphs. Constants for shapes are integers
+   * and do not count.
    */
   readonly parameterCount: number;
   /** Bytes of all initializers, including external ones. */

@@ -16,7 +16,8 @@ const TENSOR_RAW_DATA = (9 << 3) | 2;
 
 /**
  * Writes an ONNX model (ModelProto). The bytes of each initializer of the main graph are copied once, into
- * the result; protobufjs alone would copy them once for each enclosing message and whenever its buffer grows.
+ * the result. protobufjs alone would copy them once for each enclosing message, and again whenever its buffer
+ * grows.
  *
  * @returns a new array
  * @throws ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE if a value does not fit its field

@@ -7,7 +7,7 @@ export interface SplitOptions {
   readonly location: string;
   /**
    * Initializers below this size stay in the model. Default 1024 bytes, so that shapes and scalars, which
-   * runtimes fold, stay there.
+   * runtimes fold, stay in the model.
    */
   readonly minBytes?: number;
 }
@@ -52,9 +52,9 @@ export function splitExternalData(model: Model, options: SplitOptions): SplitMod
 /**
  * Loads elements from other files into the initializers of the main graph.
  *
- * @param read returns bytes of a file, whose path is relative to the model's folder; an undefined
- *   length means to the end. Locations outside the folder (`..`, absolute paths, drive letters) are
- *   rejected before it is called.
+ * @param read returns bytes of a file. The path of the file is relative to the model's folder; an undefined
+ *   length means to the end of the file. Locations outside the folder (`..`, absolute paths, drive letters)
+ *   are rejected before `read` is called.
  * @throws ONNX_EXTERNAL_DATA a location outside the folder, an invalid offset or length,
  *   or a wrong number of bytes
  */

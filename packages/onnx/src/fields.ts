@@ -1,9 +1,9 @@
 /**
- * Splits messages into encoded fields, so that some can be replaced and the others copied.
+ * Splits messages into encoded fields, so that some fields can be replaced and the others copied.
  *
  * This file runs in pages, so it does not use protobufjs. With the generated code for whole models,
- * protobufjs would add two thirds to our code in a page that only samples. As a CommonJS module, it also
- * needs a bundler.
+ * protobufjs would add two thirds to our code in a page that only samples. protobufjs is a CommonJS module,
+ * so a page would also need a bundler.
  */
 import type { IsonoiseError } from '@isonoise/error';
 import { onnxError } from './errors.ts';
@@ -18,7 +18,7 @@ export interface Field {
   readonly value: Uint8Array;
 }
 
-/** Wire types of the protobuf encoding; the two missing ones, of groups, are deprecated. */
+/** Wire types of the protobuf encoding, except the two deprecated ones for groups. */
 const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
 /**
@@ -95,8 +95,8 @@ export function integerField(number: number, value: number): Uint8Array {
 }
 
 /**
- * Encodes integers ≥ 0, seven bits per byte. Bit operators are avoided, because they
- * fail for lengths over 2³¹.
+ * Encodes integers ≥ 0, seven bits per byte. The code avoids bit operators, because they fail for lengths
+ * over 2³¹.
  */
 export function varints(...values: readonly number[]): Uint8Array {
   const bytes: number[] = [];

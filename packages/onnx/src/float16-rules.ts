@@ -19,9 +19,9 @@ const PRODUCTS = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 const ACTIVATIONS = ['Sigmoid', 'Tanh', 'Erf', 'Relu', 'LeakyRelu', 'Elu', 'Softplus'];
 
 /**
- * Sums over many values, which float16 would round at each addition; differences from a mean
- * and their squares; and functions that leave float16's range (65504, 6e-8) although their
- * arguments are well within it.
+ * Sums over many values, because float16 would round at each addition; differences from a mean, and their
+ * squares; and functions whose results leave float16's range (65504, 6e-8) although their arguments are well
+ * within it.
  */
 const SENSITIVE = [
   ...['LayerNormalization', 'InstanceNormalization', 'BatchNormalization', 'MeanVarianceNormalization'],

@@ -8,7 +8,7 @@ type ShapeOf = (name: string | undefined) => Sizes;
 const intOf = (value: AttributeValue | undefined): number =>
   value?.type === 'int' ? Number(value.value) : 0;
 
-/** Multiply-adds of each counted op; elementwise ops, reductions and copies do not count. */
+/** Computes the multiply-adds of each counted op; elementwise ops, reductions and copies do not count. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
   // Each output value sums over the filter: [out, in/group, kh, kw]
   Conv: ({ inputs, outputs }, shapeOf) =>
@@ -26,8 +26,8 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
  * Floating-point operations of one run of a graph: two for each multiply-add of its
  * convolutions and matrix products.
  *
- * @param graph a graph with fixed sizes: the values that these ops read or write are inputs, initializers,
- *   outputs or in `valueInfos`
+ * @param graph a graph with fixed sizes. Each value that these ops read or write is an input, an initializer
+ *   or an output, or is listed in `valueInfos`
  * @throws ONNX_UNKNOWN_SIZE the size of a value is unknown; the message names the value
  */
 export function countFlops(graph: Graph): number {

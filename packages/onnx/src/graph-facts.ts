@@ -4,10 +4,10 @@ import type { TensorData, ValueInfo } from './model.ts';
 import type { KnownShape } from './shapes/shape-call.ts';
 import { toTypedArray } from './typed-array.ts';
 
-/** Maximum number of values; larger constants are data, on which shapes do not depend. */
+/** Maximum number of values in a constant. Larger constants are data, and shapes do not depend on data. */
 const MOST_VALUES = 4096;
 
-/** Types of constants on which shapes depend: sizes and axes, and the scales of a Resize. */
+/** Types of the constants that determine shapes: sizes, axes, and the scales of a Resize. */
 const READ: ReadonlySet<DataType> = new Set<DataType>(['int64', 'int32', 'float32']);
 
 /** The values of a small constant; undefined for others. */

@@ -11,7 +11,7 @@ import {
   stringOf,
 } from './fields.ts';
 
-/** Field numbers of a GraphProto; below, those of the messages in it. */
+/** Field numbers of a GraphProto, followed by those of the messages in it. */
 export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
 const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 const ATTRIBUTE = { name: 1, float: 2, int: 3, graph: 6, graphs: 11 } as const;
@@ -36,7 +36,7 @@ export interface NodeOutline {
 export interface TensorOutline {
   readonly name: string;
   readonly dims: readonly number[];
-  /** True if the values are float32 and all are 1. */
+  /** True if all values are float32 and equal 1. */
   readonly isOnes: boolean;
 }
 

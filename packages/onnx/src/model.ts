@@ -2,9 +2,9 @@
  * An ONNX model as plain data, which the rest of the project reads and writes. Fields have the meaning of
  * onnx.proto, with names in TypeScript's spelling.
  *
- * Fields of onnx.proto without a type here are kept in `rest`: the protobuf encoding of those fields, as a
- * message of the same type. A protobuf message is the concatenation of its fields, so writing a model appends
- * `rest` unchanged and nothing is lost. Code that builds models omits it.
+ * Fields of onnx.proto that have no type here are kept in `rest`, in their protobuf encoding, as a message of
+ * the same type. A protobuf message is the concatenation of its fields, so writing a model appends `rest`
+ * unchanged and nothing is lost. Code that builds models omits `rest`.
  */
 import type { DataType } from './data-type.ts';
 

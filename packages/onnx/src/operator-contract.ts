@@ -12,7 +12,7 @@ export interface Parameter {
   readonly least: number;
   /** True if all values of a variadic parameter have the same type. */
   readonly alike: boolean;
-  /** Name of its type; parameters with the same type name have the same type. */
+  /** Name of the parameter's type; parameters with the same type name have the same type. */
   readonly type: string;
 }
 
@@ -20,7 +20,7 @@ export interface Parameter {
 export interface OperatorContract {
   readonly inputs: readonly Parameter[];
   readonly outputs: readonly Parameter[];
-  /** Attribute kinds (`int`, `floats`, …) by name. */
+  /** Kind of each attribute (`int`, `floats`, …), keyed by the attribute's name. */
   readonly attributes: ReadonlyMap<string, { readonly kind: string; readonly required: boolean }>;
   /** Allowed element types of each type name. */
   readonly types: ReadonlyMap<string, ReadonlySet<DataType>>;
@@ -72,7 +72,8 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
  * The contract of a node's operator.
  *
  * @param version version of the operator set of the node's domain
- * @returns undefined if it is unknown: for other domains, and for versions in which the operator differs
+ * @returns undefined if the contract is unknown: for other domains, and for versions in which the operator
+ *   differs
  */
 export function contractOf(
   node: Pick<Node, 'opType' | 'domain'>,
@@ -100,8 +101,8 @@ export function isUnknownOperator(
 }
 
 /**
- * The outputs of a node without unused optional ones at the end. Other outputs stay even if they are unused,
- * because the position of an output defines its meaning.
+ * Returns the outputs of a node, except unused optional outputs at the end. All others stay even if they are
+ * unused, because the position of an output defines its meaning.
  *
  * @param version version of the operator set of the node's domain
  */

@@ -45,9 +45,9 @@ const codecs: { readonly [K in keyof MessageTypes]: Codec<MessageTypes[K]> } = {
 };
 
 /**
- * Reader that keeps unknown fields, rejects strings that are not UTF-8 (replacing characters would rename
- * values), counts fields, and reads 64-bit integers exactly. protobufjs rounds them to float64 if it does not
- * find the package `long`, which depends on how the program is bundled.
+ * Reader that keeps unknown fields, counts fields, rejects strings that are not UTF-8 (replacing characters
+ * would rename values), and reads 64-bit integers exactly. protobufjs rounds these integers to float64 if it
+ * does not find the package `long`; whether it finds this package depends on how the program is bundled.
  */
 class StrictReader extends protobuf.Reader {
   private fieldsLeft: number;
@@ -58,7 +58,7 @@ class StrictReader extends protobuf.Reader {
     this.discardUnknown = false;
     this.maxFields = maxFields;
     this.fieldsLeft = maxFields;
-    // Not declared as methods, which would need the type of `long`.
+    // These are not declared as methods, because that would need the type of `long`.
     Object.assign(this, { int64: () => this.varint64(false), uint64: () => this.varint64(true) });
   }
 

@@ -1,4 +1,4 @@
-/** Other formats that are often passed by mistake, by their first bytes, with advice. */
+/** Other formats that are often passed by mistake: their first bytes, and advice. */
 const beginnings: readonly (readonly [offset: number, text: string, format: string, advice: string])[] = [
   [0, 'version https://git-lfs', 'a Git LFS pointer', 'Fetch the file itself with `git lfs pull`.'],
   [4, 'ORTM', "ONNX Runtime's .ort format", 'Use the .onnx file that it was made from.'],

@@ -12,9 +12,10 @@ export type TensorValues = ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boo
  * Makes a constant.
  *
  * A typed array of the element type (`Float32Array` for 'float32'; the type that `toTypedArray` returns) is
- * kept as a view, not copied: do not write to it while the tensor is in use. Such an array contains bits for
- * 'float16', 'bfloat16' and float8, pairs for complex types, and packed bytes for types under 8 bits. Other
- * values are converted one by one; numbers for 'float16' and 'float32' are rounded to nearest, ties to even.
+ * kept as a view, not copied: do not write to it while the tensor is in use. For 'float16', 'bfloat16' and
+ * float8, such an array contains bits; for complex types, pairs; and for types under 8 bits, packed bytes.
+ * Other values are converted one by one; numbers for 'float16' and 'float32' are rounded to nearest, ties to
+ * even.
  *
  * @param dims row-major; [] is a scalar
  * @throws ONNX_BAD_VALUE the count differs from `dims`, or a value does not fit the element type

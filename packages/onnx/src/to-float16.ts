@@ -165,7 +165,8 @@ class Conversion {
   }
 
   /**
-   * Name of a new form. The first form gets the value's own name; for a graph output, the float32 form does.
+   * Name of a new form. The first form gets the value's own name; for a graph output, the float32 form gets
+   * it.
    */
   #nameFor(name: string, precision: Precision, others: readonly string[]): string {
     if (!others.includes(name) && !(precision === 'float16' && this.#results.has(name))) return name;
@@ -200,16 +201,16 @@ class Conversion {
   }
 }
 
-/** The precision in which a node's operands need fewer casts. */
+/** Returns the precision in which a node's operands need fewer casts. */
 function choose({ precision }: Float16Rule, operands: readonly FloatValue[]): Precision {
   if (precision !== 'either') return precision;
   const computed = operands.filter(({ constant }) => !constant);
   const casts = (target: Precision): number => computed.filter(({ forms }) => !forms.has(target)).length;
   const [half, single] = [casts('float16'), casts('float32')];
   if (half !== single) return half < single ? 'float16' : 'float32';
-  // Both need the same number of casts: prefer the shorter type.
+  // Both precisions need the same number of casts, so the shorter type is preferred.
   if (half > 0) return 'float16';
-  // Neither needs casts: keep the precision of values made in float32.
+  // Neither precision needs casts, so values made in float32 keep their precision.
   return computed.some(({ forms }) => forms.keys().next().value === 'float32') ? 'float32' : 'float16';
 }
 

@@ -51,8 +51,8 @@ export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstruct
 
 /**
  * Copies the elements of a tensor to a typed array (raw bytes in a file are often unaligned). Complex numbers
- * are returned as pairs; float16, bfloat16 and float8 as bits (`fromFloat16Array`); types under 8 bits stay
- * packed.
+ * are returned as pairs. float16, bfloat16 and float8 are returned as bits, which `fromFloat16Array` decodes
+ * for float16. Types under 8 bits stay packed.
  *
  * @throws ONNX_EXTERNAL_DATA the elements are in another file; ONNX_BAD_VALUE for strings (`toStrings`), and
  *   if the number of bytes does not match `dims`
@@ -103,7 +103,7 @@ export function toStrings(tensor: TensorData): string[] {
   });
 }
 
-/** The bytes of a typed array in ONNX's byte order; a view if this machine's order is the same. */
+/** Returns the bytes of a typed array in ONNX's byte order; they are a view if this machine has the same order. */
 export function littleEndianBytes(array: TensorArray): Uint8Array {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return isLittleEndian || array.BYTES_PER_ELEMENT === 1 ? bytes : swap(bytes, array.BYTES_PER_ELEMENT);

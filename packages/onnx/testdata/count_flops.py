@@ -1,4 +1,7 @@
-"""Floating-point operations of a model for one image, by onnx's own shape inference: python3 count_flops.py MODEL"""
+"""Counts the floating-point operations of a model for one image: python3 count_flops.py MODEL
+
+The sizes come from onnx's own shape inference.
+"""
 
 import sys
 from math import prod

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * Each op of this package is one kernel if the backend has it, and is composed of stock tfjs ops otherwise.
  * The recording backend of `@isonoise/trace` has these kernels and writes good ONNX for them. tfjs
- * differentiates the composition, which is thus an independent check of the kernel's gradient.
+ * differentiates the composition itself, so the composition is an independent check of the kernel's gradient.
  */
 export function hasKernel(kernelName: string): boolean {
   return tf.getKernel(kernelName, tf.getBackend()) !== undefined;

@@ -1,7 +1,7 @@
 /**
  * Returns the number of images per row if classes take turns, so that each column is one class. If there are fewer
- * images than classes, they are one row without empty cells. The command line and the page share this rule, so they
- * write the same bytes for the same images.
+ * images than classes, all images are in one row without empty cells. The command line and the page share this rule, so
+ * they write the same bytes for the same images.
  *
  * @param classes number of classes, without the null class
  */

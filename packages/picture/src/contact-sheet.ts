@@ -18,7 +18,7 @@ export interface ContactSheetOptions {
  * Lays a batch of images out as one picture, row by row from the top left.
  *
  * @param images `[N, C, H, W]` in [−1, 1], C 1 or 3
- * @returns `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high
+ * @returns a picture, `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high
  * @throws `PICTURE_SHAPE`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`, `PICTURE_NON_FINITE`
  */
 export function contactSheet(

@@ -8,7 +8,7 @@ import { requireFilled } from './require-filled.ts';
 export interface GifOptions {
   /** Duration of a frame in milliseconds; GIF stores hundredths of a second. Default 60. */
   readonly delayMs?: number;
-  /** Duration of the last frame in milliseconds, longer to show the result. Default 1500. */
+  /** Duration of the last frame in milliseconds. It is longer than the others, to show the result. Default 1500. */
   readonly lastDelayMs?: number;
   /** 0 repeats forever, n > 0 repeats n times, −1 plays once. Default 0. */
   readonly repeat?: number;

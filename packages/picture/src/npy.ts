@@ -10,7 +10,7 @@ export interface NpyArray {
 const MAGIC = '\x93NUMPY';
 /** The offset of the data is a multiple of this, so that the file can be memory-mapped. */
 const ALIGNMENT = 64;
-/** numpy pads the first axis to this many characters, so that it can grow in place to any 64-bit size. */
+/** numpy pads the text of the first size to this many characters, so that any 64-bit size can replace it in place. */
 const GROWTH_AXIS_MAX_DIGITS = 21;
 /** Largest header that is accepted. The headers of `encodeNpy` take under 200 bytes. */
 const MAX_HEADER_BYTES = 4096;

@@ -13,8 +13,8 @@ export interface Indexed {
 
 /**
  * Makes one palette for all frames, so that colours do not flicker between frames.
- * Grey frames, and colour frames with at most 256 colours in total, are kept exactly; more colours are quantised
- * (pairwise nearest neighbour clustering over all frames).
+ * Grey frames, and colour frames with at most 256 colours in total, are kept exactly. More colours are quantised by
+ * pairwise nearest neighbour clustering over all frames.
  */
 export function indexFrames(frames: readonly Picture[]): Indexed {
   if (frames.every((frame) => frame.channels === 1)) {

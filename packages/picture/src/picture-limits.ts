@@ -1,6 +1,6 @@
 import { pictureError } from './errors.ts';
 
-/** Limits of pictures: what formats can store and programs can open. */
+/** Limits of pictures. Within them, formats can store a picture and programs can open it. */
 export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', number>> = Object.freeze({
   /** Width or height: GIF stores 16 bits for each. */
   side: 2 ** 16 - 1,

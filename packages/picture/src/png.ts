@@ -4,7 +4,7 @@ import type { Picture } from './picture.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface PngOptions {
-  /** `tEXt` entries: keyword (1 to 79 characters) → text, both in Latin-1, such as the seed. Default none. */
+  /** `tEXt` entries, such as the seed: keyword (1 to 79 characters) → text, both in Latin-1. Default none. */
   readonly text?: Readonly<Record<string, string>>;
 }
 

@@ -9,7 +9,7 @@ const scratch = new Uint32Array(PIECE);
 
 /**
  * Fills `out` with standard normals, one random word each: z = Φ⁻¹((w + 1/2) / 2³²), in float64, rounded once to
- * float32. They are symmetric about 0, |z| <= 6.338, and have the same bits on every JavaScript engine.
+ * float32. The values are symmetric about 0, with |z| <= 6.338, and have the same bits on every JavaScript engine.
  *
  * @param out any shape, filled in memory order
  * @throws `RANDOM_STREAM`, `RANDOM_SEED`
@@ -19,7 +19,7 @@ export function fillNormals(out: Float32Array, stream: NoiseStream): void {
     const length = Math.min(PIECE, out.length - start);
     fillWordsIn(scratch, length, stream, start);
     for (let i = 0; i < length; i++) {
-      // q = p - 1/2 is a 33-bit odd multiple of 2^-33: exact.
+      // q = p - 1/2 is an odd multiple of 2^-33 with at most 33 bits, so it is exact.
       out[start + i] = normalQuantile(((scratch[i] as number) - 2147483647.5) * 2.3283064365386963e-10);
     }
   }
@@ -43,7 +43,7 @@ export function fillUniforms(out: Float32Array, stream: NoiseStream): void {
  * Fills `out` with independent yes/no decisions, two from each random word.
  *
  * @param out any shape; 1 with probability `keepProbability`, else 0
- * @param keepProbability in [0, 1]; rounded to a multiple of 1/65536, as 16 bits decide
+ * @param keepProbability in [0, 1]; rounded to a multiple of 1/65536, because 16 random bits decide
  * @throws `RANDOM_RANGE` (probability), `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function fillBernoulli(out: Uint8Array, keepProbability: number, stream: NoiseStream): void {

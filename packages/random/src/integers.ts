@@ -22,7 +22,10 @@ function wordReader(stream: NoiseStream, expected: number): () => number {
   };
 }
 
-/** Draws an unbiased integer in [0, max). Words from the incomplete last run of `max` values are redrawn. */
+/**
+ * Draws an unbiased integer in [0, max). A word in the incomplete last run of `max` values is rejected, and
+ * another word is read.
+ */
 function integerBelow(max: number, nextWord: () => number): number {
   const limit = TWO_32 - (TWO_32 % max);
   let word = nextWord();

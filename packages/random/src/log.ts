@@ -37,7 +37,7 @@ export function naturalLog(x: number): number {
   let m = x;
   let k = 0;
   if (m < SQRT_HALF) {
-    // The loop below doubles up to 1023 times, which is too few for subnormals.
+    // The loop below doubles at most 1023 times, which is not enough for subnormals.
     if (m < 2 ** -1022) {
       m *= 2 ** 54;
       k = -54;

@@ -4,12 +4,12 @@ import { seedKey } from './seed.ts';
 
 /**
  * Uses of random numbers. The value is the last word of the Philox counter, so no two uses share a number.
- * Saved runs depend on these values: add at the end, never renumber.
+ * Saved runs depend on these values, so add new ones at the end and never renumber them.
  */
 export const purposes = {
   /** x_T of a sampled image. */
   initialNoise: 0,
-  /** z of a reverse step. */
+  /** z, the noise of a reverse step. */
   stepNoise: 1,
   /** ε of q(x_t | x_0), in training or for adding noise to a given image. */
   forwardNoise: 2,

@@ -40,8 +40,8 @@ function polynomial(c: Coefficients, r: number): number {
 }
 
 /**
- * Quantile of the standard normal at p = 1/2 + q. The argument is q because a random word gives it exactly, and because
- * the result is then exactly odd in it.
+ * Quantile of the standard normal at p = 1/2 + q. The argument is q, not p, because a random word gives q exactly, and
+ * because the result is then an exactly odd function of q.
  *
  * @param q in [-1/2, 1/2]
  * @returns z with Φ(z) = 1/2 + q; ±∞ at ±1/2, NaN beyond
@@ -59,7 +59,7 @@ export function normalQuantile(q: number): number {
 function tail(p: number): number {
   if (p === 0) return Number.POSITIVE_INFINITY;
   const root = Math.sqrt(-naturalLog(p));
-  // 2. 1.4e-11 <= p: every tail value of a 32-bit word.
+  // 2. 1.4e-11 <= p. Every tail value of a 32-bit word is in this range.
   if (root <= 5) return polynomial(TAIL_TOP, root - 1.6) / polynomial(TAIL_BOTTOM, root - 1.6);
   // 3. The far tail, for completeness.
   return polynomial(FAR_TOP, root - 5) / polynomial(FAR_BOTTOM, root - 5);

@@ -11,7 +11,8 @@ export type PhiloxKey = readonly [number, number];
 const ROUNDS = 10;
 
 // The multipliers 0xD2511F53 and 0xCD9E8D57, in halves. The high word of a 32x32-bit product is needed, but the product
-// does not fit in a double (53 bits). Four 16x16-bit products fit, each in one 32-bit integer multiplication.
+// does not fit in a double (53 bits). Therefore four 16x16-bit products are used, each of which is one 32-bit integer
+// multiplication.
 const M0 = 0xd2511f53 | 0;
 const M0_LOW = 0x1f53;
 const M0_HIGH = 0xd251;

@@ -42,7 +42,7 @@ def quantile(q):
 
 
 def quantile_cases():
-    # Each q is what some 32-bit word w gives: (w + 1/2) / 2^32 - 1/2.
+    # A 32-bit word w gives q = (w + 1/2) / 2^32 - 1/2; each q comes from such a word.
     words = [0, 1, 2, 3, 100, 65535, 2**24, 322122547, 322122548, 2**30, 2**31 - 1, 2**31, 2**31 + 1, 3 * 2**30,
              3972844748, 3972844749, 2**32 - 3, 2**32 - 2, 2**32 - 1]
     words += [(i * 2654435769) % 2**32 for i in range(1, 300)]

@@ -20,7 +20,7 @@ export const BACKEND_NAME = 'isonoise-trace';
 export class TraceBackend extends tf.KernelBackend {
   readonly variables: MadeVariables;
   readonly #copies = new Copies();
-  /** Values of tensors of other backends, by their data. */
+  /** Copies of tensors of other backends, by the data of those tensors. */
   readonly #outside = new Map<object, tf.TypedArray>();
   #run: Run = newRun(this.#copies);
 
@@ -97,7 +97,7 @@ export class TraceBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const given = numbers(values);
     const constant = this.tracer.constant(given, shape, tracedType(dtype));
-    // Copy the values, because the function may reuse its array. A fill needs no copy.
+    // The values are copied, because the function may reuse its array. A fill does not need a copy.
     const value = constant.values === undefined ? constant : { ...constant, values: given.slice() };
     const source: Source = {
       kind: 'constant',
@@ -121,14 +121,14 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /**
-   * Never settles if the values are unknown: the trace has already failed, and an unhandled rejection would
-   * end the process.
+   * The promise never settles if the values are unknown. The trace has already failed by then, and an
+   * unhandled rejection would end the process.
    */
   override read(dataId: object): Promise<tf.BackendValues> {
     const value = this.#run.values.get(dataId);
     if (value?.fill !== undefined || value?.values !== undefined)
       return Promise.resolve(this.readSync(dataId));
-    // Reads inside a kernel come from tfjs's profiler, which looks for NaN.
+    // A read inside a kernel comes from tfjs's profiler, which looks for NaN.
     if (tf.engine().state.kernelDepth === 0)
       this.refusals.keep(this.#unreadable(this.#run.values.get(dataId)));
     return new Promise(() => undefined);
@@ -153,20 +153,20 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#run.references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
-    // A variable made from an outside tensor shares that tensor's data; the other
-    // backend counts its references.
+    // A variable made from an outside tensor shares that tensor's data; the other backend counts the
+    // references to the data.
     const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
     if (backend === this) this.#run.references.set(dataId, this.refCount(dataId) + 1);
     else backend.incRef(dataId);
   }
   /**
-   * Always 0. With its flag IS_TEST, tfjs compares this number before and after each kernel and expects a
-   * reshape or copy to share the data of its input. Here, each result has its own data.
+   * Always 0. If its flag IS_TEST is set, tfjs compares this number before and after each kernel and expects
+   * a reshape or copy to share the data of its input. On this backend, each result has its own data.
    */
   override numDataIds(): number {
     return 0;
   }
-  // Without a timer tfjs's profiler would read every result.
+  // If the backend had no timer, tfjs's profiler would read every result.
   override timerAvailable(): boolean {
     return true;
   }
@@ -218,7 +218,7 @@ function numbers(values: tf.BackendValues): tf.TypedArray {
   return Array.isArray(values) ? Float32Array.from(values.map(Number)) : (values as tf.TypedArray);
 }
 
-/** Registers every rule as a kernel of the backend; calling it again does nothing. */
+/** Registers every rule as a kernel of the backend. Further calls do nothing. */
 export function registerRules(): void {
   for (const [kernelName, typed] of Object.entries(rules)) {
     // tfjs calls all kernels with one untyped signature; its own types guarantee the
@@ -232,7 +232,7 @@ export function registerRules(): void {
         const traceBackend = backend as TraceBackend;
         const { tracer } = traceBackend;
         tracer.recorder.kernel = kernelName;
-        // Identity shares the data, as in tfjs's own backends.
+        // Identity shares the data of its input, as in tfjs's own backends.
         const [copied] = kernelName === tf.Identity ? Object.values(inputs) : [];
         if (copied !== undefined && traceBackend.refCount(copied.dataId) > 0) {
           traceBackend.incRef(copied.dataId);

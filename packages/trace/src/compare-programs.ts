@@ -57,7 +57,10 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
   return undefined;
 }
 
-/** Attributes of each call. For a sum, only its axes longer than 1 count: tfjs sometimes omits the others. */
+/**
+ * Attributes of each call. For a sum, only axes longer than 1 are compared, because tfjs sometimes omits the
+ * others.
+ */
 function attributesOf(calls: Triple<KernelCall>, sizes: Triple<number>): Triple<object> {
   if (calls[0].kernel !== tf.Sum) return each(calls, ({ attrs }) => attrs);
   const shapes = each(calls, ({ inputs }) => inputs[0]?.[1].shape ?? []);
@@ -133,8 +136,8 @@ function countAt(a: ProgramValue, b: ProgramValue, sizes: Triple<number>): numbe
 }
 
 /**
- * Extrapolates a whole number to the third size; undefined if it is not a linear function of the size with an
- * integer slope.
+ * Extrapolates a whole number to the third size; undefined if the number is not a linear function of the size
+ * with an integer slope.
  */
 function lineAt(first: number, second: number, sizes: Triple<number>): number | undefined {
   if (first === second) return first;
@@ -147,8 +150,8 @@ function differOnlyBySize(things: Triple<unknown>, sizes: Triple<number>): boole
   const [a, b, c] = things;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
     const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
-    // Other dependencies, such as pooled sizes, are allowed here: `generaliseBatch` rejects them where
-    // the graph needs the number.
+    // Other dependencies, such as pooled sizes, are allowed here. `generaliseBatch` rejects them if the graph
+    // needs the number.
     return line === undefined || line === c || (Number.isNaN(line) && Number.isNaN(c));
   }
   if (!isObject(a) || !isObject(b) || !isObject(c)) return a === c;

@@ -5,7 +5,7 @@ import type { RecordedNode } from './recorder.ts';
 /** A size of a target: a number, or a multiple of the named dimension. */
 export type TargetSize = number | { readonly times: number };
 
-/** An input and its axis from which the graph reads the size of the named dimension. */
+/** An input and the axis of this input from which the graph reads the size of the named dimension. */
 export interface NamedAxis {
   readonly input: string;
   readonly axis: number;

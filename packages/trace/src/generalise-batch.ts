@@ -11,9 +11,9 @@ import { sameBytes } from './same-bytes.ts';
  * Makes one graph for any batch size from two traces of the same function at two sizes.
  *
  * A trace contains numbers. Numbers that differ between the two traces depend on the batch and must be
- * expressed without a constant. In an ONNX Reshape, one size can be −1 (inferred). Other targets of Reshape,
- * and those of Expand and Tile, are computed from the shape of an input. Any other dependency on the batch is
- * reported with its op.
+ * expressed without a constant. In an ONNX Reshape, one size can be −1 (inferred). If this is not enough, and
+ * for Expand and Tile, the target is computed from the shape of an input. Any other dependency on the batch
+ * is an error that names the op.
  *
  * @param graph trace at `sizes[0]` images
  * @param other trace at `sizes[1]` images
@@ -90,7 +90,7 @@ export function generaliseBatch(
       const added = computed?.shapeOf(name);
       if (added !== undefined) return added;
       const twin = twins.get(name);
-      // Constants do not have a twin; their shape is the same at both sizes.
+      // Constants have no counterpart in the other trace; their shape is the same at both sizes.
       return twin === undefined ? graph.shapeOf(name) : openShape(graph.shapeOf(name), other.shapeOf(twin));
     },
   };

@@ -15,8 +15,8 @@ export interface RecordedGraph {
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
 /**
- * One size of a value: a number, the name of the batch if it equals the batch size, or null if it depends on
- * the batch size in another way.
+ * One size of a value: a number, the name of the batch if the size equals the batch size, or null if the size
+ * depends on the batch size in another way.
  */
 export type OpenSize = number | string | null;
 
@@ -26,7 +26,7 @@ export interface OpenGraph extends RecordedGraph {
   openShapeOf(name: string): readonly OpenSize[];
 }
 
-/** How often each value is used, graph outputs included. */
+/** Counts how often each value is used, graph outputs included. */
 export function useCounts({ nodes, outputs }: RecordedGraph): Map<string, number> {
   const counts = new Map<string, number>();
   const names = [...nodes.flatMap((node) => node.inputs), ...outputs.map((output) => output.name)];
@@ -34,7 +34,7 @@ export function useCounts({ nodes, outputs }: RecordedGraph): Map<string, number
   return counts;
 }
 
-/** Numbers of an int64 constant: shapes, axes, pads. */
+/** Returns the numbers of an int64 constant, such as a shape, axes or pads. */
 export function int64Values(tensor: TensorData): number[] {
   return Array.from(toTypedArray(tensor), Number);
 }
@@ -66,7 +66,7 @@ export class Additions<G extends RecordedGraph> {
     return name;
   }
 
-  /** The graph with the additions, and with `nodes` in place of its nodes. */
+  /** Returns the graph with the additions, and with `nodes` in place of its nodes. */
   graphOf(nodes: readonly RecordedNode[]): G {
     return {
       ...this.#graph,

@@ -24,11 +24,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /**
- * Refuses random numbers and clocks while a function runs: the graph would contain the values of the trace as
- * constants. tfjs's own clock stays available to tf.time and tf.profile.
+ * Refuses random numbers and clocks while a function runs, because the graph would contain the values drawn
+ * while tracing as constants. tfjs's own clock stays available to tf.time and tf.profile.
  *
- * @param isLate if true, such a call returns its value, and the run is refused at its end; if false, the call
- *   throws
+ * @param isLate if true, a refused call returns its value, and the run is refused at its end; if false, the
+ *   call throws
  */
 export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate: boolean): void {
   let isTfjsClock = false;
@@ -94,7 +94,7 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
 }
 
 function randomness(call: string): IsonoiseError {
-  // tfjs names the scope of each op after it.
+  // tfjs names the scope of each op after the op.
   const scope = tf.engine().state.scopeStack.find(({ name }) => name.endsWith('__op'));
   const by = scope === undefined ? call : `tf.${scope.name.slice(0, -'__op'.length)} (${call})`;
   return traceError(

@@ -87,7 +87,7 @@ export function orderWithout(order: Order, removed: readonly number[]): number[]
 }
 
 /**
- * Carries a physical order through a reshape if the bytes can stay in place.
+ * Finds the physical order after a reshape, if the bytes can stay in place.
  *
  * A reshape merges and splits runs of neighbouring axes. If each run is stored together and in sequence, the
  * reshaped value has the same bytes, in the order of the runs. For example, NHWC `[B, H, W, C]` stored as
@@ -125,8 +125,8 @@ interface ReshapeGroup {
 }
 
 /**
- * Smallest runs of input and output axes (without those of size 1) with equal products;
- * undefined for empty tensors.
+ * Smallest runs of input and output axes with equal products, ignoring axes of size 1; undefined for empty
+ * tensors.
  */
 function reshapeGroups(from: Shape, to: Shape): ReshapeGroup[] | undefined {
   const solid = (shape: Shape): number[] => [...shape.keys()].filter((axis) => shape[axis] !== 1);

@@ -4,17 +4,17 @@ interface MadeVariable {
   readonly variable: tf.Variable;
   readonly values: tf.TypedArray;
   readonly dataId: object;
-  /** True if the current run made or used it. */
+  /** True if the current run made or used the variable. */
   isOfThisRun: boolean;
-  /** True if a run after the one that made it used it. */
+  /** True if the variable was used by a run later than the one that made it. */
   isUsedAgain: boolean;
 }
 
 /**
  * Variables that a function makes while it is traced. A tfjs layer makes its weights at its first run and
- * keeps them; other functions make new variables at every run. All are made on the caller's backend, with the
- * values that they would have there. Variables that a later run uses stay, as after an ordinary first run;
- * the others are disposed of.
+ * keeps them; other functions make new variables at every run. All are made on the caller's backend and have
+ * the values that they would have in an ordinary run. Variables that a later run uses stay, as after an
+ * ordinary first run; the others are disposed of.
  */
 export class MadeVariables {
   readonly #home: tf.KernelBackend | undefined;
@@ -41,7 +41,8 @@ export class MadeVariables {
   }
 
   /**
-   * The variable of this name that an earlier run made. The caller disposes of it before it makes another.
+   * The variable of this name that an earlier run made. The caller disposes of this variable before making
+   * another.
    */
   ofEarlierRun(name: string): tf.Variable | undefined {
     for (const { variable, isOfThisRun } of this.#made.values()) {
@@ -65,7 +66,7 @@ export class MadeVariables {
     return this.#made.get(tensor.dataId)?.variable === tensor;
   }
 
-  /** Ends a run: disposes of variables that it neither made nor used, and of those that were reassigned. */
+  /** Ends a run: disposes of variables that the run neither made nor used, and of those that were reassigned. */
   endRun(): void {
     for (const one of this.#made.values()) {
       if (!one.isOfThisRun || one.variable.dataId !== one.dataId || one.variable.isDisposed)

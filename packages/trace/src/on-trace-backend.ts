@@ -22,7 +22,10 @@ export function onTraceBackend<T>(work: (backend: TraceBackend) => T): T {
   }
 }
 
-/** Sets a backend that is already initialized; tfjs does this before its first await. */
+/**
+ * Sets a backend that is already initialized. tfjs sets it before its first await, so the call takes effect
+ * at once.
+ */
 function setBackendNow(name: string): void {
   void tf.setBackend(name);
 }

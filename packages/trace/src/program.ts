@@ -20,7 +20,7 @@ export interface ProgramValue {
 /** Origin of the values of a tensor. */
 export type Source =
   | { readonly kind: 'input'; readonly name: string }
-  /** A tensor made outside the function, by tfjs's handle of its data. */
+  /** A tensor made outside the function, identified by tfjs's handle of its data. */
   | { readonly kind: 'outside'; readonly dataId: object }
   /** Numbers that the function passed to tfjs. */
   | { readonly kind: 'constant'; readonly values: ArrayLike<number> }

@@ -14,10 +14,10 @@ const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
 
 /**
  * Makes the graph of a function for any size of the named dimension. The function is run twice at the same
- * size to check that it is repeatable, and at other sizes to check that it runs the same ops there.
+ * size to check that it is repeatable, and at other sizes to check that it runs the same ops at these sizes.
  *
  * @param graphOf makes the graph of a run
- * @throws TRACE_RANDOM, TRACE_BATCH, and those of a run
+ * @throws TRACE_RANDOM, TRACE_BATCH, and the errors of a run
  */
 export function recordForAnySize(
   backend: TraceBackend,
@@ -61,8 +61,8 @@ export function recordForAnySize(
   }
 
   /**
-   * Returns the first run, or the second if the first one makes variables: they then exist, as in all later
-   * runs.
+   * Returns the first run, or the second run if the first one makes variables. In the second run, these
+   * variables exist, as in all later runs.
    */
   function firstRun(): Recording {
     try {

@@ -26,8 +26,8 @@ export interface Recording {
  * the function throws.
  *
  * @param size size of the named dimension
- * @param isFirst if true, the run may draw random numbers for variables that it makes, and is refused only at
- *   its end
+ * @param isFirst if true, a run that draws random numbers, as it may for variables that it makes, is refused
+ *   only at its end
  * @throws IsonoiseError, and what the function throws
  */
 export function record(
@@ -83,7 +83,8 @@ function run(
   const returned = fn(...tensors);
   const results: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
   if (results.length === 0 || !areTensors(results)) {
-    // The promise will fail without its tensors; an unhandled rejection would end the process.
+    // The promise will reject, because its tensors no longer exist; an unhandled rejection would end the
+    // process.
     for (const result of results) if (result instanceof Promise) result.catch(() => undefined);
     throw traceError(
       'TRACE_SPEC',

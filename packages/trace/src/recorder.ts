@@ -48,12 +48,12 @@ const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Ele
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
-/** The end of a backwards Slice that includes index 0: in ONNX, any number before the front of the axis. */
+/** The end of a backwards Slice that includes index 0; in ONNX, it is any number before the front of the axis. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
 
 /**
- * Copies of constants by the array that they were copied from, shared by all runs of a function. Weights are
- * copied once, and `sameBytes` recognizes them by the shared copy.
+ * Copies of constants, keyed by the array from which they were copied, and shared by all runs of a function.
+ * Weights are copied once, and `sameBytes` recognizes them by the shared copy.
  */
 export class Copies {
   readonly #known = new WeakMap<object, Map<TracedType, Elements>>();
@@ -230,8 +230,8 @@ export class Recorder {
 
   /**
    * Writes a Transpose, or a Reshape if only axes of size 1 move. A Transpose of a Transpose is written as
-   * one. ONNX Runtime is fast if a single axis moves; otherwise it copies value by value. Therefore axes that
-   * stay together are merged if then only a single axis moves. Returns the name.
+   * one. ONNX Runtime is fast if a single axis moves; otherwise it copies value by value. Axes that stay
+   * together are therefore merged if this leaves only a single axis to move. Returns the name.
    */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;

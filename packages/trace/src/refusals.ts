@@ -2,7 +2,7 @@ import type { IsonoiseError } from '@isonoise/error';
 
 /**
  * Keeps the first reason why a function cannot become a graph. Throwing alone is not enough: a function could
- * catch the error and take a path that it does not take outside a trace.
+ * catch the error and then behave differently from a run outside a trace.
  */
 export class Refusals {
   #first: unknown;

@@ -7,7 +7,7 @@ import type { RecordedNode } from './recorder.ts';
 
 /**
  * Compares the output shapes that a kernel's rule declares for a node with those that the ONNX operator
- * computes. The declared shapes are those of tfjs. If they differ from the computed ones, either tfjs's own
+ * computes. The declared shapes are those of tfjs. If they differ from the computed shapes, either tfjs's own
  * kernel would have refused the inputs, or the rule is wrong.
  *
  * @throws TRACE_SHAPE the shapes differ

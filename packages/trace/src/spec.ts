@@ -25,19 +25,19 @@ export interface TraceOptions {
   /** `metadata_props` of the model. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * Make the result of a row independent of the number of rows, also in a batch of one (see
-   * `guardSingleRows`, `guardVectorTails`). Applies if the batch is symbolic. Default true.
+   * Makes the result of a row independent of the number of rows, also in a batch of one (see
+   * `guardSingleRows`, `guardVectorTails`). This option applies if the batch is symbolic. Default true.
    */
   readonly guardSingleRows?: boolean;
   /**
-   * Write convolutions over blocks of this many channels. Such a graph runs only on ONNX Runtime's CPU
+   * Writes convolutions over blocks of this many channels. Such a graph runs only on ONNX Runtime's CPU
    * provider, on a processor with this block size (see `blockChannels`). Default undefined: all nodes are of
    * the standard operator set.
    */
   readonly channelBlock?: number | undefined;
   /**
-   * Store the shapes of the inputs and outputs of products, for `countFlops`. Requires
-   * fixed sizes. Default false.
+   * Stores the shapes of the inputs and outputs of products, for `countFlops`. This option requires fixed
+   * sizes. Default false.
    */
   readonly valueInfos?: boolean;
   /**
@@ -49,10 +49,10 @@ export interface TraceOptions {
 
 /**
  * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo
- * 2, 3, 4 and 5, so that a dependency on a remainder is detected, such as the padding of a strided
- * convolution along that dimension. The others are sizes on which functions typically branch: one and two,
- * powers of two, multiples of small numbers. None exceeds 32, the batch size into which `predict` of tfjs's
- * layers splits its inputs.
+ * 2, 3, 4 and 5, so that a dependency on a remainder is detected. An example is the padding of a strided
+ * convolution along the named dimension. The others are sizes on which functions typically branch: one and
+ * two, powers of two, multiples of small numbers. None exceeds 32, the batch size into which `predict` of
+ * tfjs's layers splits its inputs.
  */
 export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 

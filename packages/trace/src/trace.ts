@@ -17,11 +17,12 @@ import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
  * Turns a tfjs function into an ONNX model by running it on a backend that records kernels as ONNX nodes.
  *
  * The function may use any tfjs op whose kernels have rules (README.md lists them), including
- * gradients: tfjs builds the backward pass, and it is recorded like the rest. Tensors made outside the
+ * gradients: tfjs builds the backward pass, which is recorded like the rest. Tensors made outside the
  * function become constants.
  *
- * @param fn is run several times (README.md says how often, and what that proves); must not read values
- * @param specs its inputs, in order
+ * @param fn the function, which is run several times (README.md says how often, and what this proves) and
+ *   must not read values
+ * @param specs the inputs of `fn`, in order
  * @throws IsonoiseError
  */
 export async function traceModel(

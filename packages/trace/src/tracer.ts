@@ -51,7 +51,7 @@ export class Tracer {
     return { shape, dtype: value.dtype, forms: [], broadcastFrom: value.broadcastFrom ?? value };
   }
 
-  /** The order a value was made in, which is free to use. */
+  /** The order in which a value was made; using this order costs nothing. */
   orderOf(value: TracedValue): Order {
     return value.forms[0]?.order ?? identityOrder(value.shape.length);
   }
@@ -115,9 +115,9 @@ export class Tracer {
   }
 
   /**
-   * Returns the order in which an elementwise node over these operands moves the fewest bytes. This is an
-   * order that all of the largest operands have. If there is none, it is the first order among them that is
-   * not row-major.
+   * Returns the order in which an elementwise node over these operands moves the fewest bytes. If all of the
+   * largest operands have an order in common, the result is that order. Otherwise it is the first order among
+   * them that is not row-major.
    */
   commonOrder(operands: readonly TracedValue[], shape: Shape): Order {
     const rank = shape.length;

@@ -46,6 +46,6 @@ export interface TracedValue {
   readonly broadcastFrom?: TracedValue;
 }
 
-/** The values of a constant; a single one for a fill; undefined for a value that is not constant. */
+/** The values of a constant: a single value for a fill; undefined if the value is not constant. */
 export const constantValues = ({ fill, values }: TracedValue): ArrayLike<number> | undefined =>
   fill === undefined ? values : [fill];

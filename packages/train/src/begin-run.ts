@@ -8,7 +8,7 @@ export interface RunBeginning {
   readonly network: Network;
   readonly step: StepOptions;
   readonly batchSize: number;
-  /** Initial state: theta and ema are the initial weights of the seed, the optimizer's slots are zero. */
+  /** Initial state: theta and ema are the initial weights that the seed gives; the optimizer's slots are zero. */
   readonly state: TrainState;
 }
 

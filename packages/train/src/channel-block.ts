@@ -3,15 +3,15 @@ import { BLOCKED_DOMAIN } from '@isonoise/trace';
 import { Tensor } from 'onnxruntime-common';
 import type { SessionFactory } from './engine-onnxruntime.ts';
 
-/** Two pixels with as many channels as the largest block. */
+/** A test image: two pixels with as many channels as the largest block. */
 const SHAPE = [1, 16, 1, 2] as const;
 
 /**
  * Finds how many channels ONNX Runtime's CPU provider puts in a block on this processor, by letting it
  * reorder a small image: 16 with AVX-512, 8 on other x86-64 processors.
  *
- * @param createSession of the CPU provider; other providers would copy each image to the CPU and
- *   back for such operators
+ * @param createSession creates a session of the CPU provider; another provider would copy each image to the
+ *   CPU and back for such operators
  * @returns undefined if this build of ONNX Runtime, or this processor, has no blocks
  */
 export async function findChannelBlock(createSession: SessionFactory): Promise<number | undefined> {
@@ -26,7 +26,7 @@ export async function findChannelBlock(createSession: SessionFactory): Promise<n
   const numbered = Float32Array.from({ length: channels * pixels }, (_, i) => i);
   try {
     const { y } = await session.run({ x: new Tensor('float32', numbered, SHAPE) });
-    // The second pixel of the first channel comes after all channels of the block.
+    // After reordering, the second pixel of the first channel comes after all channels of the block.
     const block = y?.data instanceof Float32Array ? y.data.indexOf(1) : 0;
     return block > 1 && channels % block === 0 ? block : undefined;
   } finally {

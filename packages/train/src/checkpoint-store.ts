@@ -4,7 +4,7 @@ import { trainError } from './errors.ts';
 
 /** Storage of checkpoints: a folder, browser storage or memory. */
 export interface CheckpointStore {
-  /** Names of all complete entries, in any order. */
+  /** Lists the names of all complete entries, in any order. */
   list(): Promise<readonly string[]>;
   get(name: string): Promise<Uint8Array>;
   /**
@@ -40,9 +40,8 @@ export interface SavedCheckpoint {
 }
 
 /**
- * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later
- * steps, which remain when a run was resumed from an earlier step, are removed too, because they belong
- * to an abandoned history.
+ * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later steps are
+ * removed, too. They remain if a run was resumed from an earlier step, and belong to an abandoned history.
  */
 export async function saveCheckpoint(
   store: CheckpointStore,
@@ -68,7 +67,7 @@ export interface DamagedCheckpoint {
 export interface LoadedCheckpoint {
   readonly name: string;
   readonly checkpoint: Checkpoint;
-  /** Later checkpoints that could not be used, with the reasons, which the caller should report. */
+  /** Later checkpoints that could not be used, with the reasons. The caller should report them. */
   readonly damaged: readonly DamagedCheckpoint[];
 }
 
@@ -99,11 +98,11 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
 }
 
 /**
- * Reads the checkpoint of a step. A file that contains the checkpoint of another step is refused. Otherwise an
- * early checkpoint under the name of a later step would remain the latest file. Every resumed run would begin
- * at that checkpoint and lose the steps after it.
+ * Reads the checkpoint of a step. A file that contains the checkpoint of another step is refused. Otherwise,
+ * an early checkpoint under the name of a later step would remain the latest file, and every resumed run
+ * would begin at this early checkpoint and lose the steps after it.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED`, also if it contains another step; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED`, also if the file contains another step; `RUN_CHECKPOINT_VERSION`
  */
 export async function readCheckpoint(store: CheckpointStore, step: number): Promise<Checkpoint> {
   const name = checkpointName(step);

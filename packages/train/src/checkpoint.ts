@@ -8,8 +8,8 @@ import { lengthProblem, makeState, type TrainState } from './train-state.ts';
 
 const FORMAT = 'isonoise-checkpoint';
 /**
- * Increased when an older reader would misread a newer file. In version 1 the field `network`
- * of a config was `unet`.
+ * Version of the format, which is increased when an older reader would misread a newer file. In version 1,
+ * the field `network` of a config was named `unet`.
  */
 const VERSION = 2;
 const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
@@ -19,7 +19,7 @@ export interface Checkpoint {
   /** Optimizer steps done. */
   readonly step: number;
   readonly config: TrainConfig;
-  /** Where in the data the next step begins. It follows from `step` and is recorded for information. */
+  /** The position in the data at which the next step begins. It follows from `step` and is recorded for information. */
   readonly dataOrder: { readonly epoch: number; readonly position: number };
   readonly loss: LossStats;
   /** The vectors of the optimizer of `config`. */
@@ -62,8 +62,8 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
  * Reads a checkpoint and checks its SHA-256 sums.
  *
  * @param bytes the whole file; the vectors may be views into it
- * @throws `RUN_CHECKPOINT_DAMAGED` if it is truncated, changed or not a checkpoint; `RUN_CHECKPOINT_VERSION`
- *   if it is from a newer version
+ * @throws `RUN_CHECKPOINT_DAMAGED` if the file is truncated, changed or not a checkpoint;
+ *   `RUN_CHECKPOINT_VERSION` if it is from a newer version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readFile(bytes);

@@ -4,7 +4,7 @@ const RENAMED: ReadonlyMap<string, string> = new Map([['unet', 'network']]);
 /**
  * Replaces earlier names of fields of a training configuration with the current ones, so that files of earlier
  * versions can be read. The order is kept. If a field occurs under both names, both are kept, and the parser
- * refuses the earlier one.
+ * then refuses the earlier name.
  */
 export function withCurrentNames<T>(fields: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(

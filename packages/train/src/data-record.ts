@@ -15,7 +15,7 @@ export interface DataRecord {
   readonly digests: string;
   /** Class of each image; null without classes, or if a digest covers several images. */
   readonly labels: readonly number[] | null;
-  /** File of each image; null if images do not have separate files, or a digest covers several images. */
+  /** File of each image; null if the images are not separate files, or a digest covers several images. */
   readonly files: readonly string[] | null;
 }
 
@@ -23,7 +23,7 @@ export const DIGEST_LENGTH = 12;
 const MOST_DIGESTS = 2 ** 16;
 
 /**
- * Records a set of images. Its name and its place are not hashed.
+ * Records a set of images. The name and the location of the set are not hashed.
  *
  * @param sha256 hashes bytes to hexadecimal digits; the function of the platform is several times
  *   faster than the default

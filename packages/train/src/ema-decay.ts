@@ -2,7 +2,7 @@
 export interface EmaConfig {
   /** Largest decay, in [0, 1). */
   readonly decay: number;
-  /** Whether decays begin small, so that the random initial weights lose their influence soon. */
+  /** Whether the decay is small in the first steps, so that the random initial weights soon lose their influence. */
   readonly warmup: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface TfjsEngineOptions {
  * Creates an engine that runs the step eagerly on a tfjs backend. It also serves as an independent
  * check of the traced step.
  *
- * @throws `TRAIN_TFJS_BACKEND` if the backend is not registered, or does not start
+ * @throws `TRAIN_TFJS_BACKEND` if the backend is not registered or cannot be started
  */
 export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engine> {
   const { network, step: stepOptions, batchSize, backend } = options;

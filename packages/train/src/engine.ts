@@ -13,7 +13,7 @@ export interface StepFeeds {
   readonly sample: Float32Array;
   /** t as float32, zero-based (t = 0 is one step of noise), `[B]`. */
   readonly timestep: Float32Array;
-  /** What the network should predict: ε, x0 or v, `[B, C, H, W]`. */
+  /** The target, which the network should predict: ε, x0 or v, `[B, C, H, W]`. */
   readonly target: Float32Array;
   /** Weight of each image in the loss, `[B]`. */
   readonly weight: Float32Array;
@@ -44,7 +44,10 @@ export interface Engine {
   /** A copy of the state after the last step. */
   readState(): Promise<TrainState>;
   writeState(state: TrainState): Promise<void>;
-  /** The network with the current EMA weights, for sample grids; returns what it is trained to predict. */
+  /**
+   * The network with the current EMA weights, for sample grids. It returns the quantity that the network is
+   * trained to predict.
+   */
   readonly denoise: Denoiser;
   dispose(): Promise<void>;
 }

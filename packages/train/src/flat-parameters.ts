@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * dozen per weight, which halves the nodes of the step and reduces its time by a third.
  */
 
-/** Most pieces of one split: WebGPU guarantees eight buffers per kernel, and the vector is one of them. */
+/** Largest number of pieces of one split. WebGPU guarantees eight buffers per kernel, and the vector is one of them. */
 const MOST_PIECES = 7;
 
 /** Splits a flat vector into weights, in the order of `specs`. */

@@ -1,7 +1,7 @@
 /** How the learning rate changes during a run. */
 export interface LearningRateSchedule {
   readonly kind: 'constant' | 'cosine';
-  /** Steps over which it rises linearly from 0 to the base value. */
+  /** Number of steps over which the rate rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
 }
 
@@ -15,7 +15,7 @@ const SHAPES: { readonly [K in LearningRateSchedule['kind']]: Shape } = {
 
 /**
  * Returns the learning rate of a step: base · step/warmup while step ≤ warmup, then base · shape((step − 1 −
- * warmup) / (steps − warmup)). It is above 0 at the first and at the last step.
+ * warmup) / (steps − warmup)). The rate is above 0 at the first and at the last step.
  *
  * @param base the optimizer's learning rate
  * @param step from 1

@@ -2,7 +2,7 @@
 export const TRAIN_LIMITS: Readonly<Record<'images' | 'values' | 'steps', number>> = {
   /** Images per step, and images in a sample grid. */
   images: 2 ** 16,
-  /** Values of all images of a step or a grid: 1 GB in float32. Activations need many times more. */
+  /** Number of values in all images of a step or a grid: 1 GB in float32. Activations need many times as much. */
   values: 2 ** 28,
   steps: 1_000_000_000,
 };

@@ -1,8 +1,8 @@
 import type { PredictionType, Schedule } from '@isonoise/schedule';
 
-/** How much each noise level counts in the loss. */
+/** The weighting of the noise levels in the loss. */
 export type Weighting =
-  /** Every t equally; for ε this is L_simple of Ho et al. 2020, eq. 14. */
+  /** Every t has the same weight; for ε this is L_simple of Ho et al. 2020, eq. 14. */
   | { readonly kind: 'simple' }
   /** Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy". */
   | { readonly kind: 'min-snr'; readonly gamma: number }

@@ -7,8 +7,9 @@ import type { TrainConfig } from './train-config.ts';
  * Returns the specification of a run's model, as sampling needs it.
  *
  * @param classNames in the order of the labels; null without classes
- * @param spacing of the timesteps in sampling; ignored for a flow schedule, for which diffusers has no such
- *   key. Default `trailing`, which starts at T − 1, near pure noise, for any number of steps
+ * @param spacing spacing of the timesteps in sampling. It is ignored for a flow schedule, because diffusers
+ *   has no key for it there. Default `trailing`, which starts at T − 1, near pure noise, for any number of
+ *   steps
  */
 export function modelSpecOf(
   name: string,

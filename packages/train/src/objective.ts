@@ -20,9 +20,9 @@ export interface ObjectiveOptions {
   readonly prediction: PredictionType;
   readonly weighting: Weighting;
   readonly seed: number | bigint;
-  /** For classifier-free guidance: probability that an image is trained with the null class. */
+  /** Probability that an image is trained with the null class, for classifier-free guidance. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
-  /** For networks with dropout: number of units, D, and the probability that a unit is dropped. */
+  /** Number of units, D, and the probability that a unit is dropped, for networks with dropout. */
   readonly dropout?: { readonly probability: number; readonly units: number };
 }
 
@@ -34,7 +34,7 @@ export interface CleanBatch {
   readonly labels?: Int32Array;
 }
 
-/** The feeds of a step that follow from images and random numbers. */
+/** The part of a step's feeds that follows from images and random numbers. */
 export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>;
 
 /** @param step number of the optimizer step, from 1 */
@@ -44,8 +44,8 @@ export type Objective = (batch: CleanBatch, batchSize: number, step: number) => 
  * Creates the denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: a timestep, noise, x_t and the
  * target for each image.
  *
- * Every random number comes from a stream of (seed, step, position in the batch, purpose). So the feeds are a
- * pure function of the images and the step, and a resumed run needs only the number of the step.
+ * Every random number comes from a stream of (seed, step, position in the batch, purpose). The feeds are
+ * therefore a pure function of the images and the step, and a resumed run needs only the number of the step.
  */
 export function createObjective(options: ObjectiveOptions): Objective {
   const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;
@@ -93,7 +93,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
         fillUniforms(uniform, { seed, image, step, purpose: 'labelDropout' });
         if ((uniform[0] as number) < labelDropout.probability) classLabels[image] = labelDropout.nullClass;
       }
-      // 4. The units of the network that are kept
+      // 4. The units of the network that are kept are drawn.
       if (dropoutKeep !== undefined && dropout !== undefined) {
         const units = dropoutKeep.subarray(image * dropout.units, (image + 1) * dropout.units);
         fillBernoulli(units, 1 - dropout.probability, { seed, image, step, purpose: 'dropout' });

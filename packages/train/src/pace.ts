@@ -1,4 +1,4 @@
-/** Number of last steps that the pace covers. */
+/** Number of recent steps that the pace covers. */
 const WINDOW = 21;
 
 /**

@@ -17,7 +17,10 @@ import type { OptimizerConfig, TrainConfig } from './train-config.ts';
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-/** Steps are computed in float32, where larger values are infinite and smaller ones may become 0. */
+/**
+ * Limits of numbers. Steps are computed in float32, in which larger values are infinite and smaller ones may
+ * become 0.
+ */
 const FLOAT32 = { least: 2 ** -126, most: (2 - 2 ** -23) * 2 ** 127 };
 const inFloat32 = v.check(
   (value: number) => value === 0 || (Math.abs(value) >= FLOAT32.least && Math.abs(value) <= FLOAT32.most),
@@ -49,8 +52,8 @@ const notArray = v.pipe(
 );
 
 /**
- * An object that may be left out; its default, with all defaults of its fields, is
- * checked like any other value.
+ * An object that may be left out. Its default consists of the defaults of its fields and is checked like any
+ * other value.
  */
 const withDefaults = <const S extends v.GenericSchema>(schema: S) =>
   v.optional(v.pipe(notArray, schema), () => ({}));
@@ -133,7 +136,7 @@ const schema = v.pipe(
       }),
     ),
     ema: withDefaults(exact({ decay: v.optional(share, 0.999), warmup: v.optional(v.boolean(), true) })),
-    // null means the default and keeps the place of the field, so that equal configs give equal JSON.
+    // null means the default. It keeps the position of the field, so that equal configs give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
     flip: v.optional(v.boolean(), false),
     sampleEvery: v.optional(whole(0), 1000),
@@ -209,8 +212,8 @@ function relations(config: TrainConfig): string[] {
 }
 
 /**
- * Parses a training configuration: fills in defaults and refuses unknown fields. Fields may have
- * names of earlier versions.
+ * Parses a training configuration: fills in defaults and refuses unknown fields. Fields may have the names
+ * that they had in earlier versions.
  *
  * @param input a {@link TrainConfigInput}, or any other value read from a file
  * @throws `TRAIN_CONFIG` naming each invalid field, with the known fields for an unknown one

@@ -5,7 +5,7 @@ export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';
 
-/** A named recipe: values for the settings that the config file and the flags do not give. */
+/** A named recipe. It has values for the settings that neither the config file nor the flags give. */
 export interface Preset {
   /** One line for `--help`. */
   readonly description: string;
@@ -38,7 +38,7 @@ const FLOW = {
   objective: { prediction: 'flow', weighting: { kind: 'simple' } },
 } as const;
 
-/** Complete recipes, each of which gives a good model of small images. Their learning rates end near zero. */
+/** Complete recipes. Each gives a good model of small images and has a learning rate that ends near zero. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
     description: 'at most five minutes on two cores: recognisable digits',
@@ -87,9 +87,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
 /**
- * Returns a preset's training fields, for diffusion or for flow matching, and for a number of steps. Warmup
- * and the interval between checkpoints are at most a tenth of the run, so that a short run that is killed
- * does not restart from the beginning.
+ * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps.
+ * Warmup and the interval between checkpoints are at most a tenth of the run, so that even a short run that
+ * is killed can resume from a checkpoint.
  */
 export function presetFor(preset: Preset, flow: boolean, steps: number | undefined): Preset['train'] {
   const train = flow ? { ...preset.train, ...FLOW } : preset.train;

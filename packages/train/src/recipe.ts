@@ -45,8 +45,8 @@ export function recipe(
 }
 
 /**
- * Gives a preset the optimizer that overrides select. The learning rate of a preset is Adam's; those of other
- * optimizers follow from it.
+ * Gives a preset the optimizer that overrides select. The learning rate of a preset is meant for Adam; the
+ * rates of other optimizers follow from it.
  */
 function withOptimizer(fields: Layer & Pick<TrainConfigInput, 'optimizer'>, { optimizer }: Layer): Layer {
   const chosen: unknown =
@@ -54,14 +54,14 @@ function withOptimizer(fields: Layer & Pick<TrainConfigInput, 'optimizer'>, { op
   const kind = OPTIMIZER_KINDS.find((each) => each === chosen);
   const rate = fields.optimizer?.learningRate;
   if (kind === undefined || rate === undefined) return fields;
-  // Rounded, so that 0.0015 / 5 is 0.0003.
+  // The quotient is rounded, so that 0.0015 / 5 is 0.0003.
   const learningRate = Number((rate / optimizerOf(kind).rateDivisor).toPrecision(12));
   return { ...fields, optimizer: { ...fields.optimizer, kind, learningRate } };
 }
 
 /**
- * Whether overrides select flow matching by schedule or by prediction. The other of the two is then set to
- * match.
+ * Whether overrides select flow matching, by schedule or by prediction. If they give only one of the two, the
+ * recipe sets the other.
  */
 function isFlow({ schedule, objective }: Layer): boolean {
   const has = (value: unknown, field: string): boolean =>
@@ -70,7 +70,7 @@ function isFlow({ schedule, objective }: Layer): boolean {
 }
 
 /**
- * Fields of the preset's network with `overrides`, for these images. The parser of the
+ * Makes the fields of the preset's network, changed by `overrides`, for these images. The parser of the
  * network checks the rest.
  */
 function networkFields(

@@ -2,11 +2,11 @@ import type { IsonoiseError } from '@isonoise/error';
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
 import { trainError } from './errors.ts';
 
-/** Most differences of one kind that are listed. */
+/** Largest number of differences of one kind that are listed. */
 const NAMED = 5;
 
 /**
- * Compares the images that a run was begun with to the present ones, which may be in another place.
+ * Compares the images with which a run was begun with the present images, which may be in another location.
  *
  * @returns a line for each kind of difference, naming classes and images; empty if nothing differs
  */
@@ -91,8 +91,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     if (before.classNames === null || now.classNames === null) return false;
     const [was, is] = [before.labels?.[from] ?? -1, now.labels?.[to] ?? -1];
     const name = now.classNames[is] ?? '';
-    // Compares names, because an added class shifts the numbers. Also compares numbers, because the class may
-    // have been renamed.
+    // Names are compared, because an added class shifts the numbers. Numbers are compared as well, because
+    // the class may have been renamed.
     return before.classNames[was] !== name && (was !== is || namesBefore.has(name));
   };
   const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];
@@ -103,7 +103,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     else if (at !== i) moved.push(at);
   }
 
-  // 2. A lost image counts as changed if a new one has the same file name, or number if there are no files.
+  // 2. A lost image counts as changed if a new image has the same file name, or, if there are no files, the
+  // same number.
   const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
   const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));
   const changed = new Set(gone.filter((i) => added.delete(identity(before, i))));

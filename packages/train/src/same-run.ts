@@ -2,7 +2,8 @@ import { trainError } from './errors.ts';
 import type { TrainConfig } from './train-config.ts';
 
 /**
- * Fields that may change when a run is resumed: they affect its length and its outputs, but not its steps.
+ * Fields that may change when a run is resumed. They affect the length and the outputs of the run, but not
+ * its steps.
  */
 const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
   'steps',
@@ -16,8 +17,8 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
 
 /**
  * Checks that a run is resumed with the configuration of its checkpoint. Values are compared, not
- * the order of fields. A change of `steps` is allowed; with a cosine schedule it changes the
- * learning rate from then on.
+ * the order of fields. A change of `steps` is allowed; with a cosine schedule, this changes the learning rate
+ * of the remaining steps.
  *
  * @throws `RUN_CONFIG_DIFFERS` with both values of each field
  */

@@ -16,8 +16,8 @@ export interface SampleGridOptions {
 }
 
 /**
- * Samples a grid with the current EMA weights from the same noise each time. The default samplers draw no noise of
- * their own, so the grids of a run show the progress of the same images.
+ * Samples a grid with the current EMA weights. Each grid starts from the same noise. The default samplers draw no noise
+ * of their own, so the grids of a run show the progress of the same images.
  *
  * @throws the signal's reason when aborted
  */

@@ -33,11 +33,11 @@ type TensorOf<I extends DataInput> = TensorOfRank[(typeof DATA_INPUTS)[I]['shape
 export interface UpdateTensors {
   /** Each slot is a vector. */
   readonly state: State<tf.Tensor1D>;
-  /** `learningRate`, `emaDecay`, and those of the optimizer. */
+  /** `learningRate`, `emaDecay`, and the scalars of the optimizer. */
   readonly scalars: StepScalars<tf.Scalar>;
 }
 
-/** The scalars of a step: those of every optimizer by name, and others that only some have. */
+/** The scalars of a step: two that every optimizer has, and others that only some optimizers have. */
 export type StepScalars<T> = Readonly<Record<'learningRate' | 'emaDecay', T>> & Readonly<Record<string, T>>;
 
 /** The inputs of a step as tfjs tensors. */
@@ -52,7 +52,7 @@ export interface StepInput<B extends number | string = number> {
   readonly kind: 'state' | 'data' | 'scalar';
   /** Slot of the state, field of {@link StepFeeds}, or name of a scalar. */
   readonly input: string;
-  /** Name in the traced step: that of the network's contract, else snake_case. */
+  /** Name in the traced step: the network's own name for the input if there is one, else the key in snake_case. */
   readonly name: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
   readonly shape: readonly (number | B)[];
@@ -86,7 +86,7 @@ export function scalarInputs(options: StepOptions): StepInput<never>[] {
 }
 
 /**
- * Inputs that depend on the images, in the order of the traced step.
+ * Lists the inputs that depend on the images, in the order of the traced step.
  *
  * @param batch B: a number, or the name of a dimension of any size
  */
@@ -154,7 +154,7 @@ export function fedInputs(
   });
 }
 
-/** The scalars of a step as arrays of one number: computed in float64, cast once. */
+/** Returns the scalars of a step as arrays of one number, which is computed in float64 and cast once. */
 export function scalarsOf(
   { learningRate, emaDecay, step }: Pick<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>,
   options: StepOptions,

@@ -11,8 +11,8 @@ export interface StepOutputs extends UpdatedState {
 }
 
 /**
- * One training step as a tfjs function: loss, gradient, clipping, optimizer, EMA. It runs eagerly on any tfjs
- * backend, or is traced into the ONNX graph that runs on ONNX Runtime.
+ * One training step as a tfjs function: loss, gradient, clipping, optimizer, EMA. The function runs eagerly
+ * on any tfjs backend, or is traced into the graph that runs on ONNX Runtime.
  *
  * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
  *

@@ -10,8 +10,8 @@ export interface TrainConfig {
   /** Name of the data set, for information and for `--resume`; the images arrive as batches. */
   readonly dataset: string;
   /**
-   * Images per step. Default 64: with fewer the gradient is noisy; with more, a step on a CPU
-   * costs more than it gains.
+   * Images per step. Default 64: with fewer images the gradient is noisy; with more, a step on a CPU costs
+   * more than it gains.
    */
   readonly batchSize: number;
   /** Optimizer steps of the whole run. Default 10000: about 10 passes over 60 000 images at batch 64. */
@@ -28,8 +28,8 @@ export interface TrainConfig {
   readonly optimizer: OptimizerConfig;
   /**
    * Default cosine, after a warmup over a tenth of the run but at most 200 steps. Warmup is needed because
-   * Adam's second moment is a poor estimate in the first steps. The rate falls because the noise of a
-   * constant rate is visible in the samples.
+   * Adam's second moment is a poor estimate in the first steps. The rate falls because a constant rate leaves
+   * noise that is visible in the samples.
    */
   readonly learningRateSchedule: LearningRateSchedule;
   /**
@@ -38,13 +38,13 @@ export interface TrainConfig {
    */
   readonly ema: EmaConfig;
   /**
-   * Probability that an image is trained without its class, in [0, 1). Default 0.1 for conditional
-   * networks, the lower value that Ho & Salimans 2022 found best; 0 for others. Above 0 the network needs a
-   * row for the null class.
+   * Probability that an image is trained without its class, in [0, 1). Default 0.1 for conditional networks,
+   * which is the lower of the two values that Ho & Salimans 2022 found best; 0 for others. Above 0 the
+   * network needs a row for the null class.
    */
   readonly labelDropout: number;
   /**
-   * Whether half of the images, at random, are mirrored left to right. Default false, because digits and
+   * Whether each image is mirrored left to right with probability 1/2. Default false, because digits and
    * letters are not symmetric.
    */
   readonly flip: boolean;
@@ -52,7 +52,7 @@ export interface TrainConfig {
   readonly sampleEvery: number;
   /** Images in the grid, taking the classes in turn for conditional networks. Default 20. */
   readonly sampleCount: number;
-  /** Steps of the grid. Default: that of the sampler that draws it. */
+  /** Number of sampling steps of the grid. Default: the number that its sampler uses by default. */
   readonly sampleSteps: number;
   /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;
@@ -62,7 +62,8 @@ export interface TrainConfig {
    */
   readonly checkpointEvery: number;
   /**
-   * Number of last checkpoints that are kept, besides the best. Default 3, in case the last one is damaged.
+   * Number of recent checkpoints that are kept, besides the best one. Default 3, in case the last one is
+   * damaged.
    */
   readonly keepCheckpoints: number;
 }

@@ -55,8 +55,8 @@ export interface CheckpointEvent {
 }
 
 /**
- * The last event. The run is done, or the signal stopped it, possibly in its last grid; the
- * checkpoint has the last step.
+ * The last event. The run is done, or the signal stopped it, possibly while it drew its last grid. The
+ * checkpoint contains the last step taken.
  */
 export interface EndEvent {
   readonly type: 'done' | 'stopped';

@@ -31,7 +31,7 @@ export function slotSizes(
   return slotParts(kind).map(([slot, part]) => [slot, partSize(part, parameters)]);
 }
 
-/** Makes a value for each vector of the state. */
+/** Calls a function for each vector of the state and collects the results. */
 export function makeState<T>(kind: OptimizerKind, of: (slot: string) => T): State<T> {
   return Object.fromEntries(slotNames(kind).map((slot) => [slot, of(slot)])) as State<T>;
 }

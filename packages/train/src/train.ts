@@ -40,12 +40,12 @@ export interface TrainOptions {
   readonly start?: RunStart;
   /**
    * Whether the sample grid of a step exists. If a run was killed between a checkpoint and its grid, the grid
-   * is drawn when the run is resumed. Default: it exists.
+   * is drawn when the run is resumed. Default: the grid is assumed to exist.
    */
   readonly hasSamples?: (step: number) => Promise<boolean>;
   /** Sinks get each event before the consumer. */
   readonly sinks?: readonly TrainSink[];
-  /** Aborting it saves a checkpoint after the current step and ends the run with `stopped`. */
+  /** If it is aborted, the run saves a checkpoint after the current step and ends with `stopped`. */
   readonly signal?: AbortSignal;
   /** Milliseconds since 1970: `Date.now`. */
   readonly clock: () => number;
@@ -58,7 +58,8 @@ export interface PreparedTraining {
   /** Steps done already. */
   readonly step: number;
   /**
-   * Trains and yields events; the run pauses until the consumer asks for the next event. May be called once.
+   * Trains and yields events; the run pauses until the consumer asks for the next event. This function may be
+   * called once.
    *
    * @param sinks get each event before the consumer
    */
@@ -67,7 +68,7 @@ export interface PreparedTraining {
 
 /**
  * Trains and yields events; the run pauses until the consumer asks for the next event. Clock, storage, engine
- * and data are injected, so it runs both in Node and in a browser.
+ * and data are injected, so the function runs both in Node and in a browser.
  *
  * A resumed run takes exactly the steps of an uninterrupted one, because a step depends only on its number,
  * the config and the vectors of the checkpoint.

@@ -15,7 +15,7 @@ export interface UpdatedState {
 const CLIP_EPSILON = 1e-6;
 
 /**
- * Updates the state by a gradient: clipping, the optimizer, EMA.
+ * Updates the state by a gradient: applies clipping, the optimizer and EMA.
  *
  * @param parameters of `theta`
  * @param gradient of the loss with respect to `theta`, `[P]`

@@ -66,7 +66,7 @@ def flat(tensors):
 
 
 def run(clip_norm, make_optimizers, slots):
-    """Trains; `make_optimizers(model)` returns optimizers, `slots(model, optimizers)` the vectors of their state."""
+    """Trains a model. `make_optimizers(model)` gives optimizers, `slots(model, optimizers)` the vectors of their state."""
     model = Net(WEIGHTS)
     parameters = list(model.parameters())
     average = AveragedModel(model)
@@ -157,12 +157,12 @@ def lion(clip_norm, beta1, beta2, weight_decay):
     }
 
 
-# torch.optim.Muon orthogonalizes in bfloat16, which has three digits. This makes it do so in float64.
+# torch.optim.Muon orthogonalizes in bfloat16, which has three digits. This replacement makes it use float64.
 torch.bfloat16 = torch.float64
 
 
 class Muon(torch.optim.Muon):
-    """torch.optim.Muon for convolutions too: their weights as matrices that share memory with them."""
+    """Applies torch.optim.Muon to convolutions, too, whose weights it gets as matrices that share memory with them."""
 
     def __init__(self, weights, **options):
         self.weights = weights

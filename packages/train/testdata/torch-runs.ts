@@ -20,7 +20,7 @@ interface TorchRuns {
 export interface TorchRun {
   readonly optimizer: StepOptions;
   readonly losses: readonly number[];
-  /** Before clipping. */
+  /** Norm of the gradient before clipping. */
   readonly gradNorms: readonly number[];
   /** After the last step. */
   readonly state: Readonly<Record<string, readonly number[]>>;

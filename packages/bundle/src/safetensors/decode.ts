@@ -16,9 +16,9 @@ import {
  * tensors cover the data exactly, without holes, overlaps or trailing bytes.
  *
  * @param bytes the whole file
- * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. They are always
- *   aligned in a file written by {@link encodeSafetensors} or a current upstream that starts at offset 0 of
- *   its buffer. Do not change `bytes` while the tensors are in use.
+ * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. The data are
+ *   always aligned if {@link encodeSafetensors} or the current upstream serializer wrote the file, and
+ *   `bytes` starts at offset 0 of its buffer. Do not change `bytes` while the tensors are in use.
  * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is truncated, not safetensors, or its header contradicts
  *   itself
  * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header is longer than upstream's limit of 100 MB
@@ -32,7 +32,8 @@ export function decodeSafetensors(bytes: Uint8Array): SafeTensorsFile {
   const entries: Entry[] = [];
   for (const [name, value] of header) if (name !== METADATA_KEY) entries.push(readEntry(name, value));
 
-  // An empty tensor begins at the same offset as the next one; sorting by the end puts it first.
+  // An empty tensor begins at the same offset as the next one; sorting by the end offset puts the empty
+  // tensor first.
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
   for (const { name, begin, end } of entries) {

@@ -50,8 +50,8 @@ export function isDtype(value: unknown): value is SafeTensorDtype {
 }
 
 /**
- * Rejects big-endian machines: typed arrays use the byte order of the machine, safetensors files are
- * little-endian.
+ * Rejects big-endian machines, because typed arrays use the byte order of the machine, but safetensors files
+ * are little-endian.
  */
 export function requireLittleEndian(operation: string): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {

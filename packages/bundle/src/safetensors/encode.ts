@@ -2,13 +2,17 @@ import { bundleError } from '../errors.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian } from './dtype.ts';
 import { elementCount, METADATA_KEY, SAFETENSORS_LIMITS, type SafeTensor } from './tensor.ts';
 
-/** The header is padded with spaces to a multiple of this, in bytes, so that every tensor starts aligned. */
+/**
+ * Alignment in bytes. The header is padded with spaces to a multiple of this number, so that every tensor
+ * starts aligned.
+ */
 const ALIGNMENT = 8;
 
 /**
- * Encodes tensors as a safetensors file, byte-identical to upstream's serializer: the length of the header (8
- * bytes, little-endian), the JSON header padded with spaces to a multiple of 8 bytes, the data. Tensors are
- * ordered by decreasing alignment of their element type, then by name, without holes.
+ * Encodes tensors as a safetensors file with the same bytes as upstream's serializer. The file consists of
+ * the length of the header (8 bytes, little-endian), the JSON header padded with spaces to a multiple of 8
+ * bytes, and the data. Tensors are ordered by decreasing alignment of their element type, then by name. There
+ * are no holes between them.
  *
  * @param tensors in any order; names are unique and not `__metadata__`
  * @param metadata strings for `__metadata__`, which is left out if there are none
@@ -82,7 +86,10 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
   }
 }
 
-/** Compares by code points, as upstream does by UTF-8 bytes; JavaScript's `<` compares UTF-16 units. */
+/**
+ * Compares names by code point; upstream's comparison of UTF-8 bytes gives the same order. JavaScript's `<`
+ * compares UTF-16 units.
+ */
 function compareUtf8(a: string, b: string): number {
   const left = [...a];
   const right = [...b];

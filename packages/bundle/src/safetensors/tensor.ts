@@ -20,8 +20,8 @@ export interface SafeTensorsFile {
 export const METADATA_KEY = '__metadata__';
 
 /**
- * Limits of the parser; `headerBytes` is upstream's. It prevents a forged length from exhausting memory.
- * `rank` and `elements` keep products of dimensions exact in float64.
+ * Limits of the parser. `headerBytes`, which is upstream's limit, prevents a forged length from exhausting
+ * memory. `rank` and `elements` keep products of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;

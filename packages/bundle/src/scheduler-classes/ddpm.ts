@@ -15,7 +15,7 @@ import {
   zeroSnr,
 } from '../scheduler-keys.ts';
 
-/** Keys of old files and of PyTorch, which have no effect. */
+/** Keys that have no effect; old files and files of PyTorch contain them. */
 const legacy = {
   predict_epsilon: v.exactOptional(v.literal(true)),
   tensor_format: v.exactOptional(v.string()),
@@ -61,7 +61,7 @@ export const ddim: SchedulerClass = {
   spacing: { endsNoisy: ALPHA_NOT_ONE },
 };
 
-// Requests of a model with this class draw with DDIM, unless they name the sampler that inverts it.
+// A request for a model with this class uses DDIM, unless the request names the sampler that inverts DDIM.
 export const ddimInverse: SchedulerClass = {
   process: 'diffusion',
   keys: {

@@ -17,10 +17,13 @@ import {
   zeroSnr,
 } from '../scheduler-keys.ts';
 
-/** Keys of DPM-Solver and of similar methods. */
+/** Spacing rules of DPM-Solver and of similar methods. */
 export const SOLVER = { omitLast: true, endsNoisy: ['final_sigmas_type', 'sigma_min'] } as const;
 
-/** In diffusers, the samplers for ε cannot end at the image, so it rejects other values of `final_sigmas_type`. */
+/**
+ * In diffusers, the samplers for ε cannot end at the image, so diffusers accepts only `sigma_min` as
+ * `final_sigmas_type`.
+ */
 const algorithm = (type: string, order: number, mode: Mode): Mode => ({
   ...mode,
   keys: {

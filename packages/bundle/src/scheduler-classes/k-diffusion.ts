@@ -17,7 +17,7 @@ import {
 } from '../scheduler-keys.ts';
 import { whole } from '../schema.ts';
 
-/** The classes of k-diffusion make fractional timesteps, and grids of sigmas between their ends. */
+/** The classes of k-diffusion make fractional timesteps. Their grids of sigmas span the range of these timesteps. */
 const K_DIFFUSION = { fractional: true, within: true } as const;
 
 const kDiffusion = (

@@ -97,7 +97,7 @@ export const saSolver: SchedulerClass = {
     predictor_order: choice([1, 2, 3, 4], 2),
     corrector_order: choice([1, 2, 3], 2),
     ...prediction(),
-    // diffusers draws noise if 200 ≤ t ≤ 800; our sampler uses the same shares of T.
+    // diffusers draws noise if 200 ≤ t ≤ 800; our sampler draws noise in the same part of [0, T].
     tau_func: onlyNull,
     ...thresholding,
     algorithm_type: choice(['data_prediction', 'noise_prediction'], 'data_prediction'),

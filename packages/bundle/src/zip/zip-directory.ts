@@ -25,7 +25,7 @@ export const ZIP_LIMITS: Readonly<Record<'files' | 'fileBytes' | 'bytes' | 'rati
   fileBytes: 2 ** 31,
   /** Unpacked bytes of all files together. */
   bytes: 2 ** 32,
-  /** Unpacked ÷ packed bytes of all files together. Weights hardly compress; a zip bomb reaches 1000. */
+  /** Unpacked ÷ packed bytes of all files together. The ratio is near 1 for weights; it reaches 1000 in a zip bomb. */
   ratio: 200,
 });
 /** Largest directory, in bytes: enough for a thousand files with long names. */
@@ -118,7 +118,7 @@ function readEntry(
     if (value !== IN_EXTRA_64) return value;
     return large.shift() ?? fail(`a length of ${text} is missing`);
   };
-  // Read in the order of the zip64 extra field.
+  // The fields are read in the order of the zip64 extra field.
   const bytes = wide64(u32(24));
   const packedBytes = wide64(u32(20));
   const start = wide64(u32(42));

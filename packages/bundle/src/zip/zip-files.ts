@@ -6,7 +6,7 @@ import { failZip, readZipDirectory, type ZipArchive, type ZipEntry } from './zip
 /**
  * Unpacks a raw deflate stream; implemented by the platform.
  *
- * @param bytes expected length; must reject if the output is longer
+ * @param bytes expected length; the function must reject if the output is longer
  */
 export type Inflate = (packed: Uint8Array, bytes: number) => Promise<Uint8Array>;
 
@@ -20,8 +20,8 @@ const ENCRYPTED = 1;
  * Reads a bundle from a zip archive, at its root or in a folder. A file is unpacked and checked against its
  * CRC-32 when it is read.
  *
- * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with it for a file that is damaged,
- *   encrypted or compressed by another method
+ * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with the same code for a file that is
+ *   damaged, encrypted or compressed by another method
  * @throws `BUNDLE_FILE_MISSING` as `bundleRoot`
  */
 export async function zipFiles(

@@ -17,8 +17,8 @@ interface Plane {
   /** Blocks per row in whole MCUs, as interleaved scans have them. */
   readonly stride: number;
   /**
-   * `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. This decides where refinement
-   * bits are.
+   * `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. The positions of refinement bits depend on
+   * this.
    */
   readonly significant: Uint8Array | null;
   /** `[64]`: lowest bit of each coefficient sent by the scans so far; −1 before the first. */
@@ -198,7 +198,7 @@ function firstPass(
   };
 }
 
-/** Decodes one more bit of a band; each coefficient already non-zero has a correction bit; T.81, G.1.2.3. */
+/** Decodes one more bit of a band. Each coefficient that is already non-zero has a correction bit; T.81, G.1.2.3. */
 function refinement(
   { first, last }: Scan,
   reader: EntropyReader,

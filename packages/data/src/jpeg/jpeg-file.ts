@@ -45,7 +45,7 @@ export interface JpegFile {
   /** The file with its harmless faults repaired; the given bytes if there are none. */
   readonly bytes: Uint8Array;
   readonly parts: readonly JpegPart[];
-  /** Whether the end marker is missing. The entropy-coded data then shows whether pixels are missing. */
+  /** Whether the end marker is missing. If so, the entropy-coded data shows whether pixels are missing. */
   readonly endless: boolean;
 }
 

@@ -66,7 +66,7 @@ export function repairJpeg(given: Uint8Array): JpegFile {
     at = marked + 2;
     if (marker === SOI) throw jpegFault('has a second start marker in its middle');
     if (marker === 0x01 || isRestart(marker)) {
-      changed = true; // a marker without meaning here
+      changed = true; // this marker has no meaning here
       continue;
     }
     const size = at + 2 > given.length ? 0 : ((given[at] ?? 0) << 8) | (given[at + 1] ?? 0);

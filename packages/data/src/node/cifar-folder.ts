@@ -17,7 +17,7 @@ const BATCHES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test_batch.bin'],
 };
 
-/** Limit of the decompressed archive. It has 184 MB, but no header states its length. */
+/** Limit of the decompressed archive. The archive has 184 MB, but no header states this length. */
 const MAX_BYTES = 2 ** 28;
 const promised: PromisedBytes = () => MAX_BYTES;
 

@@ -13,9 +13,9 @@ import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Up to this length, every code of a JPEG is checked here as well, because libvips ignores libjpeg's warnings
- * about the last 8 or 16 rows. A small image may have no other rows. In a large image these rows are a small
- * part, and the check would take longer than decoding.
+ * Largest length of a JPEG whose codes are all checked here as well. The check is needed because libvips ignores
+ * libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image they are a
+ * small part, and the check would take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
 
@@ -32,7 +32,7 @@ export interface DecodeOptions {
   readonly scale: boolean;
 }
 
-/** How samples are decoded, by libvips' name of their format. */
+/** How samples are decoded, for each format name of libvips. */
 const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
   uchar: 'bytes',
   ushort: 'words',

@@ -11,7 +11,7 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** Folder of downloads. The set goes into a subfolder of its name, where `loadDataset` finds it. */
+  /** Folder of downloads. The set goes into a subfolder with the set's name, where `loadDataset` finds it. */
   readonly directory: string;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;

@@ -59,7 +59,7 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
   return true;
 }
 
-/** Returns a name for a bad file, derived from its hash so that copies replace each other. */
+/** Returns a name for a bad file. The name contains the hash, so that copies replace each other. */
 function asideName(target: string, sha256: string): string {
   return `${target}.bad-${sha256.slice(0, 8)}`;
 }
@@ -105,7 +105,7 @@ function reasonOf(cause: unknown): string {
 /** The longest timer of Node; a longer one fires at once. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
-/** Makes one request. The received bytes are in the file even if it fails midway. */
+/** Makes one request. If the request fails midway, the bytes received so far are in the file. */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
   const stalled = new AbortController();

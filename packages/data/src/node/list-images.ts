@@ -15,7 +15,7 @@ const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.tif',
   '.tiff',
 ]);
-/** Limit of nested folders. The limit stops a tree that links into itself. */
+/** Limit of nested folders, which stops a tree that links into itself. */
 const MAX_DEPTH = 32;
 
 /**

@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly split?: Split;
   /** Folder with the files of a known set; no other place is tried. */
   readonly dataDir?: string;
-  /** Folder in which `downloadDataset` puts sets, each under its name. Default `data` in the working directory. */
+  /** Folder in which `downloadDataset` puts each set under the set's name. Default `data` in the working directory. */
   readonly cacheDir?: string;
   /** The only source to use for a known set, so that two machines train on the same images. Default: the first found. */
   readonly source?: SourceKind;

@@ -6,7 +6,7 @@ import { DATA_LIMITS } from '../limits.ts';
 import type { NamedBytes } from '../named-bytes.ts';
 import { openRegularFile } from './regular-file.ts';
 
-/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. Stops reads of huge files. */
+/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. It prevents reads of huge files. */
 export const MAX_IMAGE_BYTES: number = 2 ** 30;
 
 /** Limit of a file that is read as a whole. */

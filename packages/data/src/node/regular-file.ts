@@ -12,7 +12,7 @@ export async function openRegularFile(
 ): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     requireRegular(path, await stat(path));
-    // The path may name another file by now, so check again after opening. O_NONBLOCK keeps `open` from
+    // The path may name another file by now, so the check is repeated after opening. O_NONBLOCK keeps `open` from
     // waiting for a FIFO.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {

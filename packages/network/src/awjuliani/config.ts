@@ -28,8 +28,8 @@ export interface AwjulianiConfig {
    */
   readonly base_channels: number;
   /**
-   * Number of noise levels in the reference's training. It does not change the network, which gets timesteps
-   * unchanged; it only documents the purpose of the network. Default 1000.
+   * Number of noise levels in the reference's training. The network gets timesteps unchanged, so this number
+   * does not change it; it only documents the purpose of the network. Default 1000.
    */
   readonly t_range: number;
   /**

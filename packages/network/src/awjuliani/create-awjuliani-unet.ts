@@ -12,18 +12,19 @@ const ENCODING = { flipSinToCos: false, freqShift: 0 };
 
 /**
  * Makes the U-Net of the reference implementation, with its weight names. Instead of a learned time
- * embedding, the encoding of t is added to all pixels after each change of size. It has norms over whole
- * images, GELU, and attention at the two smallest sizes.
+ * embedding, the encoding of t is added to all pixels after each change of size. The network has norms over
+ * whole images, GELU, and attention at the two smallest sizes.
  *
  * t is used unchanged. In the reference, t = 0 means without noise (its ᾱ_t is the product of the factors
- * before t). Weights trained there therefore need t + 1 in this project, in which t = 0 is one step of noise.
+ * before t). Weights that were trained with the reference therefore need t + 1 in this project, where t = 0
+ * is one step of noise.
  *
  * Source: github.com/awjuliani/pytorch-diffusion, model.py and modules.py.
  */
 export function createAwjulianiUNet(config: AwjulianiConfig): Network {
   const parameters = new ParameterList();
   const { in_channels: channels, base_channels: c, sample_size: size } = config;
-  // These calls are in the order of the state dict.
+  // The order of these calls is that of the state dict.
   const inc = doubleConv(parameters, 'inc', channels, c);
   const down1 = down(parameters, 'down1', c, 2 * c);
   const down2 = down(parameters, 'down2', 2 * c, 4 * c);

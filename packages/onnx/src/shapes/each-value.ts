@@ -3,7 +3,7 @@ import type { ShapeRule } from './shape-rule.ts';
 
 const same: ShapeRule = (call) => [call.shape(0)];
 
-/** The shape of the input, after checking the attribute axis. */
+/** Returns the shape of the input, after checking the attribute `axis`. */
 const along =
   (otherwise: number): ShapeRule =>
   (call) => {

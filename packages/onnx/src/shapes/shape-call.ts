@@ -8,7 +8,8 @@ export type Size = number | null;
 export type KnownShape = readonly Size[];
 
 /**
- * A node as input of a shape rule: shapes and known values of its inputs, attributes, and number of outputs.
+ * A node as input of a shape rule: its attributes, its number of outputs, and the shapes and known values of
+ * its inputs.
  */
 export class ShapeCall {
   /** Shapes of the inputs by index; undefined for an omitted input. */

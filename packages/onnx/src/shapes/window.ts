@@ -10,7 +10,7 @@ interface Window {
   readonly padding: number;
 }
 
-/** Windows along each axis; undefined if the runtime chooses the padding, or a size is unknown. */
+/** Returns the windows along each axis; undefined if the runtime chooses the padding, or if a size is unknown. */
 function windows(call: ShapeCall, kernel: readonly Size[]): Window[] | undefined {
   const axes = kernel.length;
   if (call.string('auto_pad', 'NOTSET') !== 'NOTSET') return undefined;

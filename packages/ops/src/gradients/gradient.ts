@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Computes gradients from the saved inputs and outputs (in the order of `save`) and the attributes. */
+/** Computes gradients from the attributes and from the saved inputs and outputs, which are in the order of `save`. */
 type Rule = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor>;
 
 /**
@@ -20,7 +20,7 @@ export function gradient(kernelName: string, save: readonly string[], rule: Rule
   };
 }
 
-/** Returns a saved tensor. A missing one is a bug of the row. */
+/** Returns a saved tensor. If the tensor is missing, the row of the gradient table has a bug. */
 export function at(saved: readonly tf.Tensor[], index: number): tf.Tensor {
   const tensor = saved[index];
   if (tensor === undefined)

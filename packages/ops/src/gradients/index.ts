@@ -21,11 +21,11 @@ export const gradientTable: readonly tf.GradConfig[] = [
 ];
 
 /**
- * Registers a gradient for every kernel of the table that has none yet.
+ * Registers a gradient for every kernel of the table that does not have one yet.
  *
- * In Node, `@tensorflow/tfjs-core` has no gradients (only the union package `@tensorflow/tfjs` registers them), and its
- * ES modules cannot be imported there. Existing gradients are kept, so programs may also load the union package.
- * Further calls do nothing.
+ * In Node, `@tensorflow/tfjs-core` has no gradients (only the union package `@tensorflow/tfjs` registers them), and the
+ * ES modules of `tfjs-core` cannot be imported in Node. Existing gradients are kept, so programs may also load the
+ * union package. Further calls do nothing.
  */
 export function registerGradients(): void {
   for (const config of gradientTable) {

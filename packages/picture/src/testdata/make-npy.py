@@ -1,4 +1,4 @@
-"""Writes npy.json: the bytes numpy.save makes for small float32 arrays. Run: python make-npy.py > npy.json"""
+"""Writes npy.json: the bytes that numpy.save makes for small float32 arrays. Run: python make-npy.py > npy.json"""
 import base64, io, json, sys
 import numpy as np
 

@@ -8,16 +8,15 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 /**
  * Rewrites convolutions to blocks of channels: an image is stored as `[N, C/b, H, W, b]`, so that one vector
  * register holds b channels of a pixel. ONNX Runtime does this itself for constant filters. In a training
- * step no filter is constant. The convolution that ONNX Runtime uses there copies every window before it
- * multiplies, and takes up to five times as long.
+ * step, no filter is constant. For such filters, ONNX Runtime uses a convolution that copies every window
+ * before the multiplication and takes up to five times as long.
  *
  * The result runs only on ONNX Runtime's CPU provider, on a processor with this block size. The shapes of
  * blocked values are recorded as unblocked NCHW shapes, as these operators declare them.
  *
  * @param block channels of a block, b; convolutions whose channels do not fill whole blocks are left
  *   unchanged
- * @param turned the original of each filter that was turned for an input gradient, by name of the turned
- *   filter
+ * @param turned for the name of each filter that was turned for an input gradient, the original filter
  */
 export function blockChannels(
   graph: RecordedGraph,
@@ -32,7 +31,7 @@ export function blockChannels(
   ]);
   recorder.reserve([...names]);
   const seen = (name: string): string => recorder.input(name, graph.shapeOf(name));
-  /** Results of convolutions in blocks, by the name of the plain result. */
+  /** Results of convolutions in blocks, keyed by the name of the plain result. */
   const blocked = new Map<string, string>();
 
   for (const node of graph.nodes) {

@@ -24,7 +24,8 @@ export const foldPadding: Pass = (graph) => {
 };
 
 /**
- * Top, left, bottom, right of a Pad that only adds zeros around the pixels of an NCHW image; else undefined.
+ * Returns top, left, bottom and right of a Pad that only adds zeros around the pixels of an NCHW image;
+ * undefined for any other Pad.
  */
 function zeroBorder(
   { initializers }: RecordedGraph,

@@ -3,8 +3,8 @@ import { type Shape, sizeOf } from '../layout.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Fuses the Add of a bias into its Conv or Gemm. Both ops have a bias input; using it saves a pass over
- * memory.
+ * Fuses the Add of a bias into its Conv or Gemm. Both ops have an input for a bias, and using this input
+ * saves a pass over memory.
  *
  * One Reshape may lie between the product and the Add, and any number of them between the bias and the Add.
  */
@@ -55,7 +55,7 @@ function biasOf(
   const fromTheRight = product.opType === 'Conv' ? 2 : 0;
   const made = graph.shapeOf(product.outputs[0] ?? '');
   const channels = made.at(-1 - fromTheRight);
-  // A Reshape of the product must keep the channel axis in place, with the same number of values after it.
+  // A Reshape of the product must keep the channel axis in place and the number of values after this axis.
   if (sum.at(-1 - fromTheRight) !== channels) return undefined;
   if (sizeOf(sum.slice(sum.length - fromTheRight)) !== sizeOf(made.slice(made.length - fromTheRight)))
     return undefined;

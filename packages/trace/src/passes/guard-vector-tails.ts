@@ -3,12 +3,13 @@ import type { RecordedNode } from '../recorder.ts';
 
 /**
  * Functions whose last bits depend on the position of a value in memory: ONNX Runtime's CPU provider computes
- * whole vectors with Eigen and the remaining values one by one with the C library. This holds for Log and
- * Softplus too, but those are also split among threads at arbitrary places, which padding cannot correct.
+ * whole vectors with Eigen and the remaining values one by one with the C library. Log and Softplus depend on
+ * the position, too, but they are also split among threads at arbitrary places. Padding cannot correct this,
+ * so they are not in the list.
  */
 const VECTORIZED = new Set(['Sin', 'Cos', 'Asin', 'Acos', 'Atan', 'Elu']);
 
-/** Number of float32 values in the longest vector, AVX-512's. */
+/** Number of float32 values in the longest vector, which is that of AVX-512. */
 const VECTOR = 16;
 
 /**

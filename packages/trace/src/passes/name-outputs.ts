@@ -2,8 +2,8 @@ import type { Pass } from '../graph-pass.ts';
 
 /**
  * Renames results to the names of their outputs. A recorded graph copies each result to its
- * output by Identity. The only copies that remain are those of inputs, of constants, and of a
- * result with a second name.
+ * output by Identity. Copies remain only if an output is an input or a constant, or if one result has two
+ * names.
  */
 export const nameOutputs: Pass = (graph) => {
   const outputs = new Set(graph.outputs.map(({ name }) => name));

@@ -15,7 +15,7 @@ function named(tracer: Tracer, opType: string, x: TracedValue, attributes: Attri
   return unary(tracer, opType, cast(tracer, x, 'float32'), 'float32', attributes);
 }
 
-/** x if it is positive, else alpha·x. */
+/** Writes x if x is positive, else alpha·x. */
 function prelu(tracer: Tracer, x: TracedValue, alpha: TracedValue): TracedValue {
   const shape = tf.backend_util.assertAndGetBroadcastShape([...x.shape], [...alpha.shape]);
   // PRelu broadcasts the slope to x, but not x to the slope.
@@ -26,7 +26,7 @@ function prelu(tracer: Tracer, x: TracedValue, alpha: TracedValue): TracedValue 
   return broadcasting(tracer, 'Where', [below, binary(tracer, 'Mul', x, alpha), x], 'float32');
 }
 
-/** 1 above zero, alpha elsewhere, NaN at NaN. */
+/** Writes 1 where x is above zero, NaN where x is NaN, and alpha elsewhere. */
 function step(tracer: Tracer, x: TracedValue, alpha: number): TracedValue {
   requireNumbers(tracer, x);
   const { recorder } = tracer;

@@ -19,7 +19,7 @@ const op =
   (tracer, a, b) =>
     binary(tracer, opType, a, b, dtype);
 
-/** A comparison; for booleans, false < true. */
+/** Writes a comparison; for booleans, false < true. */
 const comparison =
   (opType: string): Binary =>
   (tracer, a, b) =>
@@ -35,7 +35,7 @@ const squaredDifference: Binary = (tracer, a, b) => {
  * overflows and ends the process.
  *
  * @param write divides by any other divisor
- * @param otherwise gives the result for 0 and −1
+ * @param otherwise writes the results for the divisors 0 and −1
  */
 function dividing(
   tracer: Tracer,
@@ -56,7 +56,7 @@ function dividing(
   return broadcasting(tracer, 'Where', [apart, otherwise(tracer, a, b), write(tracer, a, divisor)], 'int32');
 }
 
-/** The remainder with the divisor's sign; 0 for a divisor of 0. */
+/** The remainder with the divisor's sign. It is 0 if the divisor is 0. */
 const integerModulo: Binary = (tracer, a, b) =>
   dividing(tracer, a, b, op('Mod'), () => tracer.fill(0, [], 'int32'));
 

@@ -14,7 +14,7 @@ export function pitch(from: number, to: number, alignCorners: boolean): number {
   return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
 }
 
-/** For a sample of the result: the source samples on both sides, and its distance from the first one. */
+/** The source samples on both sides of a sample of the result, and the distance of this sample from the first one. */
 interface Between {
   readonly low: number;
   readonly high: number;
@@ -46,8 +46,8 @@ const alongAxis = (sizes: readonly number[], rank: number, axis: number): number
 
 /**
  * Interpolates an image along one axis: low + (high − low) · fraction, as in tfjs. Each result depends on two
- * samples only, so that NaN or infinity in one pixel does not spread. (A product with a matrix of weights
- * would spread it everywhere, because 0 · NaN is NaN.)
+ * samples only, so NaN or infinity in one pixel does not spread. (A product with a matrix of weights would
+ * spread NaN everywhere, because 0 · NaN is NaN.)
  */
 function sample(tracer: Tracer, image: TracedValue, axis: number, to: number, how: Sampling): TracedValue {
   const order = tracer.orderOf(image);

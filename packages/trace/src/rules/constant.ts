@@ -14,7 +14,7 @@ function range(start: number, stop: number, step: number, dtype: TracedType): Ar
   return values;
 }
 
-/** Indices as one-hot bools, `[…] -> […, depth]`; all false for an index outside 0 … depth − 1. */
+/** Writes indices as one-hot bools, `[…] -> […, depth]`; all are false for an index outside 0 … depth − 1. */
 export function oneHot(tracer: Tracer, indices: TracedValue, depth: number): TracedValue {
   const { recorder } = tracer;
   const classes = recorder.constant('int32', [depth], [...Array(depth).keys()]);

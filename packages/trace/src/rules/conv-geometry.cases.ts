@@ -49,7 +49,7 @@ export const geometries: readonly Geometry[] = [
     ],
   },
   { image: [1, 5, 5, 2], kernel: [3, 3, 2, 3], pad: 1 },
-  { image: [1, 5, 5, 2], kernel: [2, 2, 2, 3], pad: 2 }, // wider than the kernel's reach
+  { image: [1, 5, 5, 2], kernel: [2, 2, 2, 3], pad: 2 }, // the padding is wider than the kernel's reach
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 0, round: 'ceil' },
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 1, round: 'floor' },
   { image: [1, 3, 3, 1], kernel: [3, 3, 1, 1], pad: 'valid' },

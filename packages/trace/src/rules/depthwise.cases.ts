@@ -51,7 +51,8 @@ export const depthwiseCases: RuleCases = {
     run: depthwiseConv(geometry),
     inputs: inputsOf(geometry),
   })),
-  // tfjs's cpu backend ignores the dilation in both; gradients.test.ts checks it by finite differences.
+  // tfjs's cpu backend ignores the dilation in both gradients; gradients.test.ts checks dilation by finite
+  // differences.
   DepthwiseConv2dNativeBackpropInput: eachGeometry(depthwise, (geometry) => ({
     run: depthwiseInputGradientOf(geometry),
     inputs: [values(outShape(geometry, true), 3), values(geometry.kernel, 2)],

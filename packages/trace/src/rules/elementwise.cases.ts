@@ -37,13 +37,13 @@ const integers = (run: One, list: readonly number[] = [-3, -1, 0, 1, 2, 7]): Rul
   inputs: [int32([list.length], list)],
 });
 
-/** Integers at which a function is NaN or infinite; tfjs's int32 arrays store such a result as 0. */
+/** Integers at which a function is NaN or infinite. tfjs's int32 arrays store NaN and infinity as 0. */
 const outside = (run: One): RuleCase[] => [
   { what: 'integers outside the domain', run, inputs: [int32([7], [-3, -2, -1, 0, 1, 2, 3])] },
   { what: 'booleans', run, inputs: [bool([2], [0, 1])] },
 ];
 
-/** Runs a kernel directly: some ops reject integers, which their kernels accept. */
+/** Runs a kernel directly, because some ops reject integers although their kernels accept them. */
 const kernel =
   (name: string): One =>
   (x) =>
@@ -59,7 +59,7 @@ export const elementwiseCases: RuleCases = {
   LogicalNot: [{ what: 'both', run: tf.logicalNot, inputs: [bool([2], [0, 1])] }],
   Ceil: [...over(tf.ceil, line(-3, 3), 0), integers(kernel(tf.Ceil))],
   Floor: [...over(tf.floor, line(-3, 3), 0), integers(kernel(tf.Floor))],
-  // Both round halves to the even neighbour.
+  // tfjs and ONNX both round halves to the even neighbour.
   Round: [...over(tf.round, [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, 3.51], 0), integers(tf.round)],
   IsFinite: [edges(tf.isFinite, [1, nan, inf, -inf]), integers(tf.isFinite)],
   IsInf: [edges(tf.isInf, [1, nan, inf, -inf]), integers(tf.isInf)],

@@ -12,9 +12,9 @@ export type FilterGradientLayout = 'pixelRows' | 'channelRows' | 'imageRows';
  * dw of y = conv(x, w), `[kh, kw, in, out]`.
  *
  * For each kernel position (i, j), dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels
- * of all images. Written as matrix products, it runs more than twice as fast as the same sum written as one
- * Conv, at the cost of shifted copies. The result is stored as `[kh, kw, out, in]`; one moved axis turns it
- * into PyTorch's order of weights.
+ * of all images. Written as matrix products, this sum runs more than twice as fast as one Conv, at the cost
+ * of shifted copies. The result is stored as `[kh, kw, out, in]`; moving one axis gives PyTorch's order of
+ * weights.
  *
  * @param layout `channelRows` and `imageRows` at stride 1 only
  */
@@ -36,7 +36,7 @@ const LARGE = 16 * 16;
 /**
  * The fastest layout for a convolution, by measurements of `pnpm bench filter-gradient`. At stride 1, a 3×3
  * kernel takes four shifted copies and three products; with rows of pixels it takes nine copies. Large images
- * are multiplied one at a time, which keeps them in the cache and avoids transposing them. Small images are
+ * are multiplied one at a time; this keeps them in the cache and avoids transposing them. Small images are
  * multiplied together.
  */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
@@ -44,7 +44,7 @@ export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
   return info.inHeight * info.outWidth >= LARGE ? 'imageRows' : 'channelRows';
 }
 
-/** Writers for each layout; each returns the name of a value of kh·kw·out·in elements in that order. */
+/** A writer for each layout. It returns the name of a value with kh·kw·out·in elements, in this order. */
 const PLACES: Readonly<
   Record<FilterGradientLayout, (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) => string>
 > = {
@@ -132,7 +132,7 @@ const CNHW: Order = [3, 0, 1, 2];
  * copies of each, because the middle position does not move.
  *
  * @param image x, `[·, ·, H, W]`
- * @param gradient dy, likewise
+ * @param gradient dy, `[·, ·, H, W]`
  * @returns x for each column of the kernel and dy for each row, all with the input's height and the output's
  *   width
  */
@@ -173,8 +173,8 @@ function join({ recorder }: Tracer, names: readonly string[], axis: number): str
 }
 
 /**
- * `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows. Values from outside are zeros. Each image is
- * padded as one run of values.
+ * Returns `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows. Values from outside are zeros. Each
+ * image is padded as one run of values.
  */
 function shiftRows(tracer: Tracer, name: string, by: number, height: number): string {
   const { recorder } = tracer;
@@ -185,10 +185,10 @@ function shiftRows(tracer: Tracer, name: string, by: number, height: number): st
 }
 
 /**
- * `[·, ·, H, W]` with `result[w] = x[w + by]` for `width` columns. Values from outside are zeros.
+ * Returns `[·, ·, H, W]` with `result[w] = x[w + by]` for `width` columns. Values from outside are zeros.
  *
- * If the width stays the same, all values are shifted at once and those that cross a row's edge are masked,
- * because Pad along short rows takes three times as long.
+ * If the width stays the same, all values are shifted at once, and values that cross a row's edge are masked.
+ * A Pad along short rows would take three times as long.
  */
 function shiftColumns(tracer: Tracer, name: string, by: number, width: number): string {
   const { recorder } = tracer;
@@ -216,7 +216,7 @@ function pad(tracer: Tracer, name: string, pads: readonly number[]): string {
   return recorder.op('Pad', [name, recorder.int64(pads), recorder.scalar(0)], shape);
 }
 
-/** Takes every `stride`-th pixel of an NHWC image from `start`, `size` of them along each axis. */
+/** Takes every `stride`-th pixel of an NHWC image, beginning at `start`: `size` pixels along each axis. */
 function cut(
   tracer: Tracer,
   name: string,

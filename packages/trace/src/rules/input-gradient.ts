@@ -5,9 +5,9 @@ import type { TracedValue } from '../value.ts';
 import { type ConvInfo, convAttributes, padsOf, reach } from './conv-info.ts';
 
 /**
- * dx of y = conv(x, w). At stride 1 it is a convolution of dy with the kernel turned by 180° and its channels
- * swapped, which is faster than ConvTranspose. At larger strides, and if the padding is wider than the
- * kernel, it is a ConvTranspose.
+ * dx of y = conv(x, w). At stride 1, dx is computed as a convolution of dy with the kernel turned by 180° and
+ * its channels swapped; this is faster than ConvTranspose. At larger strides, and if the padding is wider
+ * than the kernel, dx is computed by ConvTranspose.
  */
 export function inputGradient(
   tracer: Tracer,

@@ -26,7 +26,10 @@ function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): T
   return tracer.computed(shape, first.dtype, name, order);
 }
 
-/** Shape after padding, and ONNX's amounts for an image in `order`: first all starts, then all ends. */
+/**
+ * Returns the shape after padding, and ONNX's padding amounts for an image in `order`: first all starts, then
+ * all ends.
+ */
 function padding(
   x: TracedValue,
   pairs: readonly [number, number][],

@@ -60,7 +60,7 @@ export function matMul(
     const product = gemm(tracer, tall, matrix(tracer, b, transposeB), sizeOf(stack) * rows, columns);
     return tracer.computed(shape, a.dtype, recorder.reshape(product, shape));
   }
-  // ONNX's MatMul does not have transpose flags; ONNX Runtime fuses the Transpose into the product.
+  // ONNX's MatMul does not have transpose flags, but ONNX Runtime fuses a Transpose into the product.
   const upright = (x: TracedValue, transpose: boolean): string => {
     const { name, transposed } = matrix(tracer, x, transpose);
     const rank = x.shape.length;

@@ -4,7 +4,7 @@ import { LIBM, type RuleCase, type RuleCases } from '../../../../tests/support/r
 import { values } from '../../../../tests/support/trace-and-run.ts';
 import { channelsFirst } from './image-layouts.cases.ts';
 
-/** Tolerance of sums over a group of up to 70 values, divided by its deviation of about 0.8. */
+/** Tolerance for sums over a group of up to 70 values, which are divided by the deviation of the group, about 0.8. */
 const NORM = 1e-5;
 
 type Shape4 = readonly [number, number, number, number];

@@ -81,7 +81,7 @@ function groupNormGradient(
   };
 
   // 3. dx = (gamma·dy − mean(gamma·dy) − x̂·mean(gamma·dy·x̂)) / √(variance + ε); the factors are combined
-  //    while they have one value per channel or group, so that only four passes run over all pixels
+  // while they have only one value per channel or group, so that only four passes run over all pixels
   const slope = recorder.reshape(
     multiply(recorder.reshape(scale, [groups, channels / groups]), inverseDeviation, [
       n,

@@ -104,7 +104,10 @@ function pooledMaxima(
   return { largest, indices };
 }
 
-/** dx of AvgPool: the gradient of each window, divided by its number of pixels and distributed over them. */
+/**
+ * dx of AvgPool: the gradient of each window is divided by the window's number of pixels and distributed over
+ * these pixels.
+ */
 function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): TracedValue {
   const { filterHeight, filterWidth, inChannels } = info;
   const share = binary(tracer, 'Mul', dy, windowShares(tracer, info));
@@ -118,7 +121,7 @@ function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): Trace
   return spread(tracer, share, ones, info, inChannels);
 }
 
-/** 1 / (image pixels in each window), `[1, OH, OW, 1]`; padding does not count. */
+/** 1 / (number of image pixels in each window), `[1, OH, OW, 1]`; padding does not count. */
 function windowShares(tracer: Tracer, info: ConvInfo): TracedValue {
   const counts = (out: number, stride: number, window: number, before: number, size: number): number[] =>
     Array.from({ length: out }, (_, i) => {

@@ -39,7 +39,7 @@ function reduce(
   return keepDims ? reshape(tracer, value, withOnes) : value;
 }
 
-/** Axes to reduce, null for all; Max calls them `reductionIndices`. */
+/** Axes to reduce; null means all axes. Max calls them `reductionIndices`. */
 interface FoldAttrs {
   readonly axis?: number | number[] | null | undefined;
   readonly reductionIndices?: number | number[] | null | undefined;

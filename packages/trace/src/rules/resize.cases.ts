@@ -107,7 +107,8 @@ export const resizeCases: RuleCases = {
       tolerance: SUMS,
     },
   ],
-  // tfjs's cpu gradient ignores half pixels; gradients.test.ts checks them by finite differences.
+  // The gradient of tfjs's cpu backend ignores half pixels; gradients.test.ts checks half pixels by finite
+  // differences.
   ResizeBilinearGrad: each(samplings.slice(0, 2), (shape, size, align) => ({
     run: bilinearGradient(align),
     // tfjs's cpu backend swaps height and width in the shape that it declares.

@@ -10,7 +10,7 @@ export interface Signature {
   readonly output: TracedValue | TracedValue[];
 }
 
-/** Traced inputs for tfjs's input types: a list, or values by name. */
+/** Traced inputs for tfjs's input types: a list, or an object of named values. */
 type Traced<I> = I extends readonly TensorInfo[]
   ? readonly TracedValue[]
   : { readonly [N in keyof I as string extends N ? never : N]: TracedValue };
@@ -26,7 +26,7 @@ export interface Kernel<
   readonly output: O;
 }
 
-/** `T` with some optional properties: tfjs omits inputs and attributes that it declares as required. */
+/** `T` with some properties made optional, because tfjs omits inputs and attributes that it declares as required. */
 export type Optional<T, K extends keyof T> = Omit<T, K> & { [N in K]?: T[N] | undefined };
 
 /** Writes a tfjs kernel as ONNX nodes. */

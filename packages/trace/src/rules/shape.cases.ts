@@ -14,7 +14,10 @@ const tiled =
     tf.tile(tf.reshape(x, [...Array<number>(times.length - x.rank).fill(1), ...x.shape]), times);
 
 const image = values([2, 3, 4, 6]);
-/** Target shapes for a channels-first image: for some its bytes can stay in place, for others not. */
+/**
+ * Target shapes for a channels-first image. For some of them, the bytes of the image can stay in place; for
+ * others, they must move.
+ */
 const targets = [
   [2, 12, 6],
   [24, 6],

@@ -13,7 +13,7 @@ export function reshape(tracer: Tracer, x: TracedValue, shape: Shape): TracedVal
       return tracer.broadcast(reshape(tracer, x.broadcastFrom, []), shape);
     }
   }
-  // Keep every form whose bytes can stay in place.
+  // Every form whose bytes can stay in place is kept.
   const forms = x.forms.flatMap(({ order, name }) => {
     const carried = carryThroughReshape(x.shape, shape, order);
     return carried === undefined

@@ -29,7 +29,7 @@ function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): Trace
   return tracer.computed(size, x.dtype, name, order);
 }
 
-/** Every `steps`-th value from `begin` up to but not including `end`; negative steps run backwards. */
+/** Takes every `steps`-th value from `begin` up to but not including `end`; negative steps run backwards. */
 function strided(
   tracer: Tracer,
   x: TracedValue,
@@ -57,8 +57,8 @@ function strided(
 }
 
 /**
- * Checks indices that are known while tracing. tfjs rejects negative ones; ONNX
- * would count them from the end.
+ * Checks indices that are known while tracing. tfjs rejects negative indices; ONNX would count them from the
+ * end.
  * @throws Error an index is outside 0 … size − 1
  */
 function requireInside(indices: TracedValue, size: number): void {

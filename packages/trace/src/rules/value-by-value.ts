@@ -39,7 +39,7 @@ export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
   throw unsupported(recorder.kernel, 'operands of type', 'bool', 'numbers: cast them to int32 or float32');
 }
 
-/** Writes a node over two operands, or none if constants determine the result. */
+/** Writes a node over two operands; writes no node if constants determine the result. */
 export function binary(
   tracer: Tracer,
   opType: string,

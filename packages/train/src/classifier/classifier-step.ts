@@ -12,7 +12,7 @@ import { type UpdatedState, updateState } from '../update-state.ts';
 export type ClassifierTensors = UpdateTensors & {
   /** `[B, C, H, W]` in [−1, 1]. */
   readonly images: tf.Tensor4D;
-  /** Probability of each class, 1 for the class of the image, `[B, classes]`. */
+  /** Target probability of each class, `[B, classes]`: 1 for the class of the image, else 0. */
   readonly target: tf.Tensor2D;
 };
 

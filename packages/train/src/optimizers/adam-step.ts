@@ -22,7 +22,8 @@ export function adamCorrections(
 }
 
 /**
- * The moments after a step, and the change that Adam subtracts from the weights: rate · m̂ / (√v̂ + ε).
+ * Computes the moments after a step, and the change that is subtracted from the weights: rate · m̂ / (√v̂ +
+ * ε).
  *
  * Source: Kingma & Ba 2015, algorithm 1
  */

@@ -15,7 +15,7 @@ export const adam: Optimizer<
     beta1: { default: 0.9, range: 'share' },
     beta2: { default: 0.999, range: 'share' },
     epsilon: { default: 1e-8, range: 'positive' },
-    // Diffusion models underfit.
+    // The default is 0, because diffusion models underfit.
     weightDecay: { default: 0, range: 'fromZero' },
   },
   slots: { m: 'all', v: 'all' },

@@ -5,7 +5,7 @@ import type { Optimizer } from './optimizer.ts';
 /** Lion: each weight moves by the rate, in the direction of the sign of an average of gradients. */
 export const lion: Optimizer<'beta1' | 'beta2' | 'weightDecay', 'm', never> = {
   source: 'Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2',
-  // Section 5: the rate is typically 3 to 10 times smaller than that of AdamW.
+  // According to section 5, the rate is typically 3 to 10 times smaller than that of AdamW.
   rateDivisor: 5,
   settings: {
     beta1: { default: 0.9, range: 'share' },

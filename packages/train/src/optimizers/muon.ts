@@ -8,9 +8,9 @@ import { orthogonalize } from './orthogonalize.ts';
 import { belongsTo, matrixShape } from './parameter-parts.ts';
 
 /**
- * Muon: matrices move along the orthogonalized Nesterov momentum of their gradient, all other parameters as in
- * AdamW. The update of a matrix is scaled to the root mean square of AdamW's (0.2·√max(rows, columns)), so that
- * one learning rate serves both.
+ * Muon: matrices move along the orthogonalized Nesterov momentum of their gradient; all other parameters are
+ * updated as in AdamW. The update of a matrix is scaled by 0.2·√max(rows, columns), which gives it the root
+ * mean square of AdamW's updates, so that one learning rate serves both.
  */
 export const muon: Optimizer<
   'momentum' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay',
@@ -22,7 +22,7 @@ export const muon: Optimizer<
   settings: {
     // Jordan et al. 2024
     momentum: { default: 0.95, range: 'share' },
-    // AdamW's, for parameters that are not matrices
+    // The settings of AdamW, for parameters that are not matrices
     beta1: { default: 0.9, range: 'share' },
     beta2: { default: 0.999, range: 'share' },
     epsilon: { default: 1e-8, range: 'positive' },
@@ -75,7 +75,7 @@ export const muon: Optimizer<
   },
 };
 
-/** The direction of a matrix, with the shape of its parameter. */
+/** Computes the direction in which a matrix moves, with the shape of its parameter. */
 function direction(momentum: tf.Tensor, spec: ParameterSpec): tf.Tensor {
   const [rows, columns] = matrixShape(spec) as readonly [number, number];
   const matrix = orthogonalize(tf.reshape(momentum, [rows, columns]));

@@ -5,7 +5,7 @@ import { lion } from './lion.ts';
 import { muon } from './muon.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** All optimizers by name. */
+/** All optimizers, keyed by their names. */
 export interface OptimizerTable {
   readonly adam: typeof adam;
   readonly adamw: typeof adamw;
@@ -17,7 +17,7 @@ const OPTIMIZERS: OptimizerTable = { adam, adamw, lion, muon } satisfies {
   readonly [K in OptimizerKind]: Optimizer;
 };
 
-/** The optimizer of a name. */
+/** Returns the optimizer with a name. */
 export function optimizerOf(kind: OptimizerKind): Optimizer {
   return OPTIMIZERS[kind];
 }

@@ -42,14 +42,20 @@ export interface Optimizer<
   /** Publication of the method. */
   readonly source: string;
   /**
-   * A suitable learning rate is Adam's, divided by this number. The rates of presets and the default rate are Adam's.
+   * Adam's learning rate divided by this number is suitable for this optimizer. The rates of presets and the default
+   * rate are those of Adam.
    */
   readonly rateDivisor: number;
   readonly settings: Readonly<Record<Setting, OptimizerSetting>>;
-  /** Vectors that it keeps between steps, with the parameters for which they have a value. All begin as 0. */
+  /**
+   * Vectors that the optimizer keeps between steps, each with the parameters for which it has values. All values are
+   * initially 0.
+   */
   readonly slots: Readonly<Record<Slot, ParameterPart>>;
-  /** Numbers that depend on the step only, from step 1; computed in float64 and cast once. */
+  /**
+   * Computes the numbers that depend only on the step, which counts from 1. They are computed in float64 and cast once.
+   */
   scalars(settings: Readonly<Record<Setting, number>>, step: number): Readonly<Record<Scalar, number>>;
-  /** One update, as tfjs ops that can be traced. */
+  /** Performs one update with tfjs ops that can be traced. */
   update(inputs: UpdateInputs<Setting, Slot, Scalar>): Updated<Slot>;
 }

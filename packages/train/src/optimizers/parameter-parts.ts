@@ -4,7 +4,7 @@ import { type ParameterSpec, parameterSize } from '@isonoise/network';
 export type ParameterPart = 'all' | 'matrices' | 'others';
 
 /**
- * A parameter as a matrix `[rows, columns]`: linear layers, and convolutions `[out, in·kh·kw]`.
+ * Returns the shape `[rows, columns]` of a parameter as a matrix. Convolutions have `[out, in·kh·kw]`.
  *
  * @returns null for vectors, for matrices of one row or column, and for embeddings, whose rows are independent
  *   vectors (their initializer is `normal`)

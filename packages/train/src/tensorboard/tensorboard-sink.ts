@@ -5,7 +5,7 @@ import { tfRecord } from './tf-record.ts';
 export interface TensorBoardOptions {
   /** Appends to the event file of this session, named `events.out.tfevents.…`. */
   append(bytes: Uint8Array): void | Promise<void>;
-  /** Encodes a sample grid; without it event files contain only scalars. */
+  /** Encodes a sample grid. If absent, event files contain only scalars. */
   readonly encodeSamples?: (event: SamplesEvent) => EncodedImage;
 }
 
