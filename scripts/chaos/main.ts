@@ -13,12 +13,13 @@ import { chaosReport } from './report.ts';
 const HELP = `pnpm chaos [--kills n] [--exports n] [--seed n] [--out dir]
 
 Kills a small training repeatedly by SIGKILL, SIGINT, SIGTERM and SIGHUP at seeded random times, resumes it each time, and
-compares the finished run with an undisturbed one, bit for bit. Then does the same with an export.
+compares the finished run with an undisturbed one, bit for bit. Then kills an export repeatedly, exports once more, and compares
+the files of the model with those of an undisturbed export.
 
   --kills n     number of kills of the training (default: 40)
   --exports n   number of exports to kill (default: 8)
-  --seed n      seed of the times (default: 1)
-  --out dir     folder of reliability.md, for its section (default: docs)
+  --seed n      seed of the random times (default: 1)
+  --out dir     folder of reliability.md, where the results are written (default: docs)
 
 Takes about six seconds per kill. Needs process groups, so it does not run on Windows.`;
 

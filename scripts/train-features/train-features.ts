@@ -166,11 +166,11 @@ A small classifier of ${name}. \`pnpm evaluate\` uses the ${features} outputs of
 | Output \`logits\` | [batch, ${dataset.classNames?.length}]: ${dataset.classNames?.join(', ')} |
 | Accuracy | **${percent(accuracy)}** of the ${test.count.toLocaleString('en-US')} test images |
 | Network | two 5×5 convolutions with ReLU and max pooling, a hidden layer; ${parameters} parameters |
-| Training | ${steps.toLocaleString('en-US')} steps of ${batchSize} of the ${dataset.count.toLocaleString('en-US')} training images, seed ${seed}, in ${minutes} min ${Math.round(seconds - 60 * minutes)} s |
+| Training | ${steps.toLocaleString('en-US')} steps, batch size ${batchSize}, ${dataset.count.toLocaleString('en-US')} training images, seed ${seed}, in ${minutes} min ${Math.round(seconds - 60 * minutes)} s |
 | Optimizer | Adam, rate ${learningRate}, cosine, warmup ${warmupSteps}; averaged weights, decay ${emaDecay} |
 | SHA-256 of \`model.onnx\` | \`${sha256Hex(onnx)}\` |
 
-Made by \`${command}\`: the training step and the network are tfjs functions, traced into ONNX and run by ONNX Runtime. The
-file was compared with tfjs before it was written.
+Made by \`${command}\`: the training step and the network are tfjs functions, traced into ONNX and run by ONNX Runtime.
+Before \`model.onnx\` was written, its outputs were compared with those of the tfjs network.
 `;
 }

@@ -12,7 +12,7 @@ export interface OperatorFindings {
  * Checks a node against its operator's contract: the inputs and outputs (their numbers and types) and the
  * attributes.
  *
- * @param what the node in messages
+ * @param what label of the node in messages: the subject of each problem
  * @param typeOf returns the element type of a value, if known
  */
 export function checkOperator(
@@ -102,7 +102,7 @@ function attributeViolations(
       ? []
       : [`attribute '${name}' of ${what} is of type '${type}'; expected '${known.kind}'`];
   });
-  // Attributes of kinds that plain data does not support are in `rest`.
+  // `rest` may contain attributes that `attributes` cannot represent. A node with `rest` is not reported to lack any.
   const missing = [...contract.attributes].flatMap(([name, { kind, required }]) =>
     !required || Object.hasOwn(attributes, name) || rest !== undefined
       ? []

@@ -12,7 +12,7 @@ describe('fillWords', () => {
     expect([...out]).toEqual(blocks.slice(0, 6));
   });
 
-  it('puts the draw above the purpose in the last word of the counter, and defaults to draw 0', () => {
+  it('stores the draw in the upper 24 bits of the last word of the counter, above the purpose; the default is 0', () => {
     const words = (draw?: number): number[] => {
       const out = new Uint32Array(4);
       fillWords(out, { ...stream, draw });

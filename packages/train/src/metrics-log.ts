@@ -11,8 +11,8 @@ export interface TextLog {
 }
 
 /**
- * One line of `metrics.jsonl`. Numbers are written in full, so equal curves give equal text
- * except for time and pace.
+ * One line of `metrics.jsonl`. All numbers but `images_per_second` have full precision, so the lines of two runs with equal
+ * losses, norms and rates differ only in `images_per_second` and `time`.
  */
 export function metricsLine(event: StepEvent): string {
   const { step, loss, smoothedLoss, gradNorm, learningRate, imagesPerSecond, time } = event;

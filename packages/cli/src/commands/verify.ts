@@ -5,7 +5,8 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
-Compares every file with its SHA-256, then draws the golden image on this machine and compares it with the record.
+Checks the SHA-256 of every file, then draws the golden image on this machine and compares it with the values that were
+recorded at export.
 
 Examples:
   pnpm verify models/mnist

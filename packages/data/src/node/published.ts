@@ -19,8 +19,8 @@ export interface PublishedSet {
 export type DatasetName = 'mnist' | 'fashion-mnist' | 'cifar10';
 
 export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
-  // The page of LeCun, Cortes and Burges no longer serves the files. This address is the mirror of TensorFlow and
-  // Keras. The hashes are those that the loaders of PyTorch, Ruby and Rust contain; the sizes are those of the original
+  // The page of LeCun, Cortes and Burges no longer serves the files. This address is the mirror from which
+  // TensorFlow and Keras download. The hashes are those that the loaders of PyTorch, Ruby and Rust contain; the sizes are those of the original
   // page.
   mnist: {
     title: 'MNIST, handwritten digits, 28x28 grey, 60,000 + 10,000',

@@ -16,7 +16,7 @@ const LEAST_NORM = 1e-7;
  * Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"
  */
 export function orthogonalize(matrix: tf.Tensor2D): tf.Tensor2D {
-  // XXᵀ is smaller if X has at most as many rows as columns.
+  // A tall matrix is transposed, so that XXᵀ has the smaller of its two possible sizes.
   const isTall = matrix.shape[0] > matrix.shape[1];
   const norm = tf.maximum(tf.sqrt(tf.sum(tf.square(matrix))), LEAST_NORM);
   let x: tf.Tensor2D = tf.div(isTall ? tf.transpose(matrix) : matrix, norm);
