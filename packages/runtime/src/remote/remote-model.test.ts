@@ -219,7 +219,8 @@ describe('RemoteModel.sample', () => {
       code: 'RUNTIME_REQUEST',
     });
     const { plan, nextStep } = toSamplingStart(request(1));
-    const x = new Float32Array(plan.images.length * 24).fill(Number.POSITIVE_INFINITY);
+    // The largest float32: ε = (x − α μ) / σ of the network overflows.
+    const x = new Float32Array(plan.images.length * 24).fill(3.4028234e38);
     const error = await failure(collect(model.sample({ from: { plan, nextStep, x } }, context)));
     expect(error).toMatchObject({ name: 'IsonoiseError', code: 'SAMPLER_NON_FINITE' });
     expect((error as Error).constructor.name).toBe('IsonoiseError');
