@@ -12,7 +12,7 @@ export interface CheckedFile {
   readonly otherLineEnds: boolean;
 }
 
-/** How a file differs from its record. */
+/** A file that does not match its record in the manifest. */
 export interface Difference {
   /** SHA-256 of the file found. */
   readonly sha256: string;

@@ -13,8 +13,8 @@ export interface GoldenValues {
 type GoldenSetting = number | boolean | string | null;
 
 /**
- * Record of one image, drawn on the CPU provider. Other runtimes draw the same image and compare it with the
- * record.
+ * Record of one image, drawn on the CPU provider of ONNX Runtime. Other runtimes draw the same image and compare it
+ * with the record.
  */
 export interface Golden {
   /** 64-bit seed in decimal digits; a JSON number would lose low bits. */

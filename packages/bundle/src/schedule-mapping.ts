@@ -81,8 +81,9 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 
 /**
  * Converts a schedule to the keys of diffusers' DDPMScheduler, or of FlowMatchEulerDiscreteScheduler for a flow schedule,
- * with every key written out. `quadratic` becomes `scaled_linear` and `constant` becomes `linear` with equal ends; both have
- * the same β. The class for flow matching does not have keys for `settings`, so they are left out for a flow schedule.
+ * with every key written out. `quadratic` becomes `scaled_linear` and `constant` becomes `linear` with equal ends;
+ * neither conversion changes β. The class for flow matching does not have keys for `settings`, so they are left out
+ * for a flow schedule.
  *
  * @throws `SCHEDULE_CONFIG` if the schedule is out of range
  * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express, or a prediction type

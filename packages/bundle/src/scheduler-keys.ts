@@ -34,7 +34,7 @@ export const betas = ({
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
 });
 
-/** Default β of latent diffusion. */
+/** Default ends of β in latent diffusion. */
 export const LATENT = { start: 0.00085, end: 0.012 } as const;
 
 /** Prediction types of the classes that do not support x_0. */

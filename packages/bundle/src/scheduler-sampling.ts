@@ -101,7 +101,8 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * Chooses the class and keys for a way of sampling. Settings that they cannot express go into the note.
+ * Chooses the class and keys for a way of sampling. Settings that the keys cannot express go into the note
+ * `_isonoise`.
  *
  * @param process of the schedule
  * @param describes whether a class has the keys that the model needs; if not, the class of models without a chosen

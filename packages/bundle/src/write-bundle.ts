@@ -43,7 +43,7 @@ export interface BundleParts {
 const GIT_ATTRIBUTES =
   '# isonoise.json holds the SHA-256 of each file: no line ends are converted.\n* -text\n';
 
-/** Version of diffusers that defines the keys of the configurations. */
+/** Version of diffusers that the written configurations name. */
 const DIFFUSERS_VERSION = '0.35.0';
 
 /**

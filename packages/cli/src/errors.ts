@@ -78,7 +78,7 @@ interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'do
 export class Interrupted extends CliError {
   /** The signal; SIGPIPE if the reader of an output has closed it. */
   readonly by: NodeJS.Signals;
-  /** Whether the last event printed by `--json` already reports it. */
+  /** Whether the last event printed by `--json` already reports the interruption. */
   readonly reported: boolean;
 
   constructor(

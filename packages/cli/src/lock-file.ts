@@ -20,7 +20,7 @@ export interface Lock {
 /**
  * Takes a lock: a file that only one process can create. The lock of a process that has died is taken over.
  *
- * @param what the lock protects, for the error message
+ * @param what name of the thing that the lock protects, for the error message
  * @throws `RUN_LOCKED` if the owner is alive, or cannot be checked because it runs on another machine
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {

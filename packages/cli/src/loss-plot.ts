@@ -1,7 +1,10 @@
 import type { Metrics } from '@isonoise/train';
 import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
-/** Largest number of points; more are averaged. A plot has about this width in pixels. */
+/**
+ * Largest number of points of a curve. If there are more, consecutive points are averaged. A plot has about this
+ * width in pixels.
+ */
 const MAX_POINTS = 1000;
 
 /** Colour of the loss of single batches: half transparent, behind the smoothed loss. */

@@ -1,7 +1,7 @@
 import { attr, encodeModel, tensor } from '@isonoise/onnx';
 
 export interface FeatureGraphOptions {
-  /** Images per pass; a name for any number. Default `batch`. */
+  /** Images per pass, or the name of a dimension that allows any number. Default `batch`. */
   readonly batch?: number | string;
   /** Side of the images. */
   readonly size: number;

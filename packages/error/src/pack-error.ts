@@ -1,7 +1,10 @@
 import { codeOf } from './code-of.ts';
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 
-/** An error as plain data. Structured clone would lose the code, the fields and the class. */
+/**
+ * An error as an object that JSON can hold. Structured clone of the error itself would lose its code, fields and
+ * class.
+ */
 export interface PackedError {
   readonly name: string;
   readonly message: string;
@@ -10,7 +13,7 @@ export interface PackedError {
   readonly cause?: PackedError;
   /** Whether isonoise threw it on purpose. */
   readonly own: boolean;
-  /** Other fields that are plain data, such as `file` of a DataError or `syscall` of a Node error. */
+  /** Other fields whose values JSON preserves, such as `file` of a DataError or `syscall` of a Node error. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 

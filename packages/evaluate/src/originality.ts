@@ -2,7 +2,10 @@ import { evaluateError } from './errors.ts';
 
 /** Quantile of the distances of the held-out images below which a distance counts as close. */
 const CLOSE_QUANTILE = 0.01;
-/** A model whose share of close images is at least this is flagged as copying. Of new images, 1 % are close. */
+/**
+ * A model whose share of close images is at least this is flagged as copying. If a model does not copy, about 1 % of
+ * its images are close.
+ */
 const COPYING_SHARE = 0.1;
 
 export interface Originality {
@@ -20,7 +23,8 @@ export interface Originality {
 
 /**
  * Compares how far drawn images are from their nearest training image with how far held-out images of the
- * same kind are. If the model has memorised training images, its images are much closer to them.
+ * same kind are. If the model has memorised training images, drawn images are much closer to training images than
+ * held-out images are.
  *
  * @param drawn distance of each drawn image to its nearest training image
  * @param heldOut the same for real images that were not trained on

@@ -47,8 +47,8 @@ export interface DensityCoverage {
 }
 
 /**
- * Density and coverage, which outliers of the real set affect less than precision and recall: every ball is
- * around a real image, and density counts the balls.
+ * Density and coverage, which outliers of the real set affect less than they affect precision and recall: every ball
+ * is around a real image, and density counts the balls.
  *
  * @param k default 5
  * @throws `EVALUATE_SHAPE` different widths, or not more than k rows

@@ -14,8 +14,8 @@ export interface TwoSampleTest {
 }
 
 /**
- * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image whose nearest image
- * of each set is equally far away counts one half.
+ * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts one half if its
+ * nearest images in the two sets are equally far away.
  *
  * If both sets have one distribution, the accuracy is about normal with mean 1/2 and variance 1/(4(N + M)). The images
  * are classified by each other and so are not independent, which makes the p-value approximate.

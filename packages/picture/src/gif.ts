@@ -8,7 +8,10 @@ import { requireFilled } from './require-filled.ts';
 export interface GifOptions {
   /** Duration of a frame in milliseconds; GIF stores hundredths of a second. Default 60. */
   readonly delayMs?: number;
-  /** Duration of the last frame in milliseconds. It is longer than the others, to show the result. Default 1500. */
+  /**
+   * Duration of the last frame in milliseconds. Default 1500, longer than the other frames, so that the result stays
+   * visible.
+   */
   readonly lastDelayMs?: number;
   /** 0 repeats forever, n > 0 repeats n times, −1 plays once. Default 0. */
   readonly repeat?: number;

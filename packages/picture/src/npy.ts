@@ -10,7 +10,10 @@ export interface NpyArray {
 const MAGIC = '\x93NUMPY';
 /** The offset of the data is a multiple of this, so that the file can be memory-mapped. */
 const ALIGNMENT = 64;
-/** numpy pads the text of the first size to this many characters, so that any 64-bit size can replace it in place. */
+/**
+ * numpy pads the text of the first dimension of the shape to this many characters, so that any 64-bit number can
+ * replace it in place.
+ */
 const GROWTH_AXIS_MAX_DIGITS = 21;
 /** Largest header that is accepted. The headers of `encodeNpy` take under 200 bytes. */
 const MAX_HEADER_BYTES = 4096;

@@ -18,7 +18,10 @@ export interface Churned {
   readonly rows: readonly Row[];
 }
 
-/** Raises a level by γ = min(S_churn / N, √2 - 1), but not above the last level of the schedule. */
+/**
+ * Multiplies σ/α of a level by 1 + γ, with γ = min(S_churn / N, √2 - 1), but not beyond the last level of the
+ * schedule.
+ */
 export function churn(
   { schedule, levels }: Grid,
   at: Level,

@@ -1,5 +1,5 @@
 // Zhang and Chen, "Fast Sampling of Diffusion Models with Exponential Integrator" (2023): tAB-DEIS in log ρ, ρ = σ/α. The
-// polynomial in log ρ = -λ through the last ε is integrated over dρ. diffusers: DEISMultistepScheduler.
+// polynomial in log ρ = -λ through the ε of the last steps is integrated over dρ. diffusers: DEISMultistepScheduler.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { exponentialStep } from './exponential-step.ts';
 import { lowerFinal, multistepRows } from './multistep.ts';

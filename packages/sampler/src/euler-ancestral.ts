@@ -1,4 +1,5 @@
-// Ancestral sampling of k-diffusion: Euler's method to a lower level, then fresh noise up to the next.
+// Ancestral sampling of k-diffusion: Euler's method to a lower level, then fresh noise up to the next level of the
+// run.
 import { ancestral } from './ancestral.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';

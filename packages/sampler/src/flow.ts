@@ -27,7 +27,7 @@ export const flowEuler: Sampler = defineSampler({
   process: 'flow',
   defaultSteps: fewSteps(50),
   settings: { shift: 1 },
-  // x + (σ_to - σ) u, with x_0 in place of u.
+  // x + (σ_to - σ) u, where u is expressed by x and x_0.
   rows: (grid, { shift }) => mapShifted(grid, shift, (at, to) => ({ at, next: along(at, to) })),
 });
 

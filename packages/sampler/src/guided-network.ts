@@ -13,7 +13,7 @@ type GuidedPlan = Pick<
 /**
  * Applies the guidance of a plan to a network. Outside its interval only the network itself is called.
  *
- * @throws `SAMPLER_REQUEST` the plan needs a guide and there is none, or the reverse
+ * @throws `SAMPLER_REQUEST` the plan needs a guide and there is none, or there is a guide that the plan does not need
  */
 export function guidedNetwork(
   denoise: Denoiser,

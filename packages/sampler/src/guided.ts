@@ -32,8 +32,8 @@ export type Guidance = ClassGuidance | NetworkGuidance;
  *   the network once, with twice the batch, and needs labels.
  * - With `guide`: autoguidance (Karras et al. 2024). It calls both networks at the same time, with or without labels.
  *
- * The relation is linear, so it holds for ε, x_0 and v alike. Variances that the network predicts are not guided: those
- * for the class are returned. {@link combineGuidance} describes `rescale`.
+ * The relation is linear, so it holds for ε, x_0 and v alike. Variances are not guided: the result has those of the
+ * network itself, for the class if there is one. {@link combineGuidance} describes `rescale`.
  *
  * @returns a Denoiser; `denoise` itself for g = 1
  * @throws `SAMPLER_REQUEST` for an invalid scale, rescale or label, and if a call of classifier-free guidance does not

@@ -1,5 +1,5 @@
 // The linear multistep method of k-diffusion (sample_lms): in s = σ/α the equation is d(x/α)/ds = ε. The polynomial
-// through the last ε is integrated over the step.
+// through the ε of the last steps is integrated over the step.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { multistepRows } from './multistep.ts';
 import { add, along, epsAt, X } from './terms.ts';

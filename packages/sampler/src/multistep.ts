@@ -24,7 +24,10 @@ export interface Multistep extends StepOrders {
   readonly next: (answers: readonly [Answer, ...Answer[]], to: Level) => Terms;
 }
 
-/** In runs with fewer steps, the last steps of multistep DPM-Solver and DEIS have a lower order, as in diffusers. */
+/**
+ * In runs with fewer steps than this, the last steps of multistep DPM-Solver and DEIS have a lower order, as in
+ * diffusers.
+ */
 const FEW_STEPS = 15;
 
 /** The setting `lowerOrderFinal` of multistep DPM-Solver and DEIS, as a number of steps. */

@@ -5,10 +5,16 @@ import type { SamplingPlan } from './sampling-plan.ts';
 
 type RowsOf = Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps'>;
 
-/** The rows of plans that are in use. Checks, costs and the run itself need them, and short runs would notice the time. */
+/**
+ * The rows of plans that are in use. Checks, cost estimates and the run itself need the rows, and computing them each
+ * time would slow down short runs.
+ */
 const known = new WeakMap<RowsOf, readonly Row[]>();
 
-/** Computes the rows of a plan, in order. Those of the same object are computed once; plans are not changed. */
+/**
+ * Computes the rows of a plan, in order. The rows of one plan object are computed only once, because plans never
+ * change.
+ */
 export function planRows(plan: RowsOf, create: CreateSchedule = createSchedule): readonly Row[] {
   const rows = known.get(plan) ?? computeRows(plan, create);
   known.set(plan, rows);

@@ -16,7 +16,7 @@ export interface ResumeRequest {
   readonly from: SavedSampling;
 }
 
-/** Start of a run: plain data that can be sent to another thread. */
+/** Start of a run, as an object that can be sent to another thread. */
 export interface SamplingStart {
   readonly plan: SamplingPlan;
   /** Index of the first step to take. */

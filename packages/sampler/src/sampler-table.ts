@@ -109,7 +109,10 @@ export function describeTakers(setting: SettingName, names: readonly SamplerName
   return takers.length === names.length ? 'all samplers' : takers.join(', ');
 }
 
-/** Lists the samplers of one process alone in one line, for help: "flow-euler, … only for flow matching; ddpm, … not for it". */
+/**
+ * Lists in one line, for help, the samplers that support only one process: "flow-euler, … only for flow matching;
+ * ddpm, … not for it".
+ */
 export function describeProcesses(): string {
   const [flow, diffusion] = [samplersFor('flow'), samplersFor('diffusion')];
   const without = (names: readonly SamplerName[], others: readonly SamplerName[]): string =>

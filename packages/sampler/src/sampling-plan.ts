@@ -6,7 +6,9 @@ import type { SamplerSettings } from './settings.ts';
 /** The guide of a run: the network without a class, or a second network. */
 export type GuidedBy = 'noClass' | 'network';
 
-/** Everything besides the network that determines the images; plain JSON without defaults. */
+/**
+ * Everything besides the network that determines the images, as a JSON object in which no field is left to a default.
+ */
 export interface SamplingPlan {
   readonly shape: ImageShape;
   readonly schedule: FullScheduleConfig;

@@ -79,7 +79,7 @@ function checkHash<K extends 'model' | 'guideModel'>(name: K, value: unknown): P
   return named;
 }
 
-/** Checks that the memory is what the sampler keeps before this step. */
+/** Checks that the memory has the arrays that the sampler keeps before this step. */
 function checkMemory(
   memory: unknown,
   plan: SamplingPlan,

@@ -45,7 +45,9 @@ export const samplerSettings = {
   },
   /** The largest number of predictions that a step uses. */
   order: { kind: 'integer', least: 1, most: 4, label: 'Order', help: 'predictions that a step combines' },
-  /** Number of predictions, including the one at the end of the corrected step; with 1, only that one is used. */
+  /**
+   * Number of predictions that a correction combines. The one at the end of the corrected step is always among them.
+   */
   correctorOrder: {
     kind: 'integer',
     least: 1,
@@ -59,7 +61,7 @@ export const samplerSettings = {
     label: 'Second-order rule',
     help: 'how steps of DPM-Solver weigh the slope between two predictions',
   },
-  /** B(h) of the paper. It affects only steps of order 2 and corrections of order 1. */
+  /** B(h) of UniPC (Zhao et al. 2023). It affects only steps of order 2 and corrections of order 1. */
   bh: {
     kind: 'choice',
     choices: { bh1: 'bh1: h', bh2: 'bh2: e^h - 1' },
@@ -172,7 +174,7 @@ export type SettingName = keyof typeof samplerSettings;
 /** The values of all settings. */
 export type SettingValues = { readonly [K in SettingName]: ValueOf<(typeof samplerSettings)[K]> };
 
-/** Settings of individual samplers; plain JSON. The defaults are the sampler's. */
+/** Settings of a sampler, as a JSON object. An absent setting has the default of the sampler. */
 export type SamplerSettings = { readonly [K in SettingName]?: SettingValues[K] | undefined };
 
 /** Settings without those that are not given. */

@@ -2,7 +2,7 @@ import { countPlanCalls } from './guided-network.ts';
 import type { Row } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-/** Time of a row without a network call, in network calls. It only has to be small. */
+/** Time of a row without a network call, as a fraction of the time of a network call. Any small number will do. */
 const PLAIN_ROW = 0.01;
 
 /**

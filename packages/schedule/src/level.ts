@@ -85,8 +85,8 @@ function noiseBetween(schedule: DiffusionSchedule, t: number): number {
 }
 
 /**
- * log(sigma / alpha) at an end of a grid of sigmas, which is a whole or fractional time. Pure noise has the value of
- * diffusers.
+ * log(sigma / alpha) at an end of a grid of sigmas, which is a whole or fractional time. At pure noise it is the
+ * value that diffusers uses.
  */
 export function gridNoise(schedule: DiffusionSchedule, t: number): number {
   if (isPureNoise(schedule, t)) return PURE_NOISE;

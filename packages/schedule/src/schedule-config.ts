@@ -51,8 +51,8 @@ export interface FlowConfig {
   /** T. Default 1000. */
   readonly numTrainTimesteps?: number;
   /**
-   * In [0.01, 100]. Above 1, more timesteps have much noise, which suits large images (Esser et al. 2024, eq. 23). Default
-   * 1: σ is even.
+   * In [0.01, 100]. With a larger shift, more timesteps have much noise, which suits large images (Esser et al. 2024,
+   * eq. 23). Default 1: σ is evenly spaced.
    */
   readonly shift?: number;
 }
@@ -69,7 +69,7 @@ export interface ZeroSnrConfig {
 /** Schedules of diffusion, which are given by β. */
 export type DiffusionConfig = (RampConfig | CosineConfig | ConstantConfig | TrainedConfig) & ZeroSnrConfig;
 
-/** Noise schedule of a model; plain JSON. */
+/** Noise schedule of a model, as a JSON object. */
 export type ScheduleConfig = DiffusionConfig | FlowConfig;
 
 export type ScheduleKind = ScheduleConfig['kind'];
@@ -125,7 +125,7 @@ function fail(problem: string): never {
   throw scheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
 }
 
-/** The fields of a config. Each is read once; the remaining ones are unknown. */
+/** The fields of a config. Each known field is taken out once; fields that remain are unknown. */
 class Fields {
   private readonly left: Map<string, unknown>;
 

@@ -16,7 +16,7 @@ import {
 /** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
 
-/** A function like {@link createSchedule}. That of a server reuses recent schedules. */
+/** A function like {@link createSchedule}. A server passes one that reuses recent schedules. */
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
 /**
@@ -153,7 +153,10 @@ function refuseVanishing(t: number, T: number): never {
   );
 }
 
-/** Rescaling for zero SNR cancels: tiny betas become 0, or NaN if the first and the last ᾱ are equal. */
+/**
+ * Rescaling for zero SNR subtracts nearly equal numbers, so tiny betas become 0, or NaN if the first and the last ᾱ
+ * are equal.
+ */
 function refuseStill(t: number, beta: number): never {
   throw scheduleError(
     'SCHEDULE_CONFIG',

@@ -29,7 +29,7 @@ export const RUN_ENDS = ['image', 'timestep0'] as const;
 /** One of {@link RUN_ENDS}. */
 export type RunEnd = (typeof RUN_ENDS)[number];
 
-/** A rule with its variants; plain JSON. docs/samplers.md says which of them each class of diffusers has. */
+/** A rule with its variants, as a JSON object. docs/samplers.md says which variants each class of diffusers has. */
 export interface SpacingRule extends TimestepVariant {
   readonly rule: Spacing;
   /**

@@ -44,7 +44,7 @@ export interface TimestepRequest extends TimestepVariant, Times {
   readonly spacing: TimestepRule | readonly number[];
   /** n, in [1, T]. Optional for a list of times; if given, n must be the length of the list. */
   readonly steps?: number | undefined;
-  /** End of the last step: -1, the image itself, or a time below the last. Default -1. */
+  /** End of the last step: -1, the image itself, or a time below the start of that step. Default -1. */
   readonly end?: number | undefined;
 }
 
@@ -121,8 +121,8 @@ function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
  * Computes the steps of a reverse run, `[t, tPrev]`, from most noise to the image. The result is frozen.
  *
  * The timesteps equal those of diffusers' schedulers, including rounding of ties. Each pair leads to the next timestep
- * of the list, the last one to `end`. For some n (`trailing`, 61 of 1000), diffusers has an additional timestep -1, the
- * image itself.
+ * of the list, the last one to `end`. With `trailing` and T = 1000, diffusers has an additional timestep -1, the
+ * image itself, for 61 of the 1000 values of n.
  *
  * @throws `SCHEDULE_SPACING`
  */

@@ -10,8 +10,8 @@ import { markdownTable, type ResultRow } from './report.ts';
 export const EVALUATION_SECTION = 'Evaluation';
 
 /**
- * Reads the card of a model's folder before the images are drawn; the measures are written into this card
- * later.
+ * Reads the model card in the folder of a model, before any image is drawn. The measures are written into this card
+ * after the last image.
  *
  * @throws `CLI_USAGE`
  */
@@ -27,7 +27,7 @@ export async function readCard(model: string): Promise<string> {
   }
 }
 
-/** Replaces the section of the measures in a card, and seals the bundle again. */
+/** Replaces the section of the measures in a card, and updates the hashes in the bundle's manifest. */
 export async function writeCard(model: string, card: string, section: string): Promise<void> {
   await atomicWrite(join(model, BUNDLE_PATHS.readme), withSection(card, section));
   await resealBundle(nodeFiles(model));

@@ -68,7 +68,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string): Cell {
     spacing,
     guidance,
     calls: network + guide,
-    // The key contains the spacing, however it was chosen.
+    // The key is a hash that covers the plan, and so the spacing, whether a flag or the model chose it.
     folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,
   };

@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** The images with which a model is compared. */
 export interface ComparisonSet {
   readonly training: Dataset;
-  /** Real images that were not trained on; null if the set has none. */
+  /** Real images that were not trained on; null if the data set has none. */
   readonly heldOut: Dataset | null;
 }
 

@@ -26,7 +26,8 @@ export interface DrawOptions {
 }
 
 /**
- * Draws the images of a cell and keeps their features. Chunks that were drawn before are read.
+ * Draws the images of a cell, and saves their features in files of one chunk each. Chunks that an earlier command
+ * saved are read from their files.
  *
  * @returns null if the signal stopped it; finished chunks are saved
  */

@@ -7,7 +7,7 @@ import { type Cell, cellName } from './cells.ts';
 export interface EvaluateProgress {
   /**
    * @param index of the cell
-   * @param images done in it
+   * @param images number of images of the cell that are done
    * @param isDrawn false if an earlier command drew them; they are not counted for the rate
    */
   update(index: number, images: number, isDrawn: boolean): void;

@@ -23,7 +23,7 @@ export interface ImageFeatures {
 }
 
 const LOGITS = 'logits';
-/** Images per pass, unless the network has a fixed batch. */
+/** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
 
 /**

@@ -21,13 +21,16 @@ import type { ImageFeatures } from './feature-network.ts';
 export interface Reference {
   readonly features: Features;
   readonly moments: Moments;
-  /** As many rows as there are drawn images, or all rows. Measures that need sets of equal size use them. */
+  /**
+   * As many random rows of `features` as there are drawn images, or all rows if there are fewer. Measures that need
+   * sets of equal size use this sample.
+   */
   readonly sample: Features;
   /** Distance of held-out images to their nearest training image; null if there are none. */
   readonly heldOutDistances: Float64Array | null;
 }
 
-/** All measures of a set of images; plain JSON. */
+/** All measures of a set of images, as a JSON object. */
 export interface Measures {
   readonly images: number;
   readonly fid: number;
@@ -85,7 +88,7 @@ function someRows(features: Features, count: number): Features {
 /**
  * Measures images by their features.
  *
- * @param classes class of each image; null if they cannot be compared with the network's
+ * @param classes class of each image; null if the classes cannot be compared with those of the network
  */
 export function measure(
   { features, width, logits }: ImageFeatures,

@@ -9,7 +9,7 @@ export interface ExportFlags extends SamplerSettings {
   readonly checkpoint?: CheckpointChoice;
   readonly name?: string;
   readonly raw?: boolean;
-  /** Default: float32 for a run, the present precision for a model. */
+  /** Whether to export float16 instead of float32. Default: false for a run; a model keeps its precision. */
   readonly fp16?: boolean;
   /** Default sampler of the model. */
   readonly sampler?: SamplerName;
@@ -19,7 +19,7 @@ export interface ExportFlags extends SamplerSettings {
   readonly spacing?: Spacing;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
   readonly sigmas?: SigmaGrid;
-  /** Default limit of estimates; null: no clipping. */
+  /** Default limit of the estimates of the image; null: no clipping. */
   readonly clip?: number | null;
   readonly reference: Reference;
   readonly samples: number;

@@ -19,11 +19,11 @@ export interface FactsOptions {
   /** Content of `metrics.jsonl`. */
   readonly metrics: string;
   readonly parameters: number;
-  /** Whether the weights are the weights of the last step instead of the averaged ones. */
+  /** Whether the weights are those of the last step instead of their moving average. */
   readonly raw: boolean;
 }
 
-/** Collects the facts from a checkpoint, the record of its run and its metrics. */
+/** Collects the facts from a checkpoint, the `run.json` of its run and its metrics. */
 export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: FactsOptions): TrainingFacts {
   const { config, step, loss } = checkpoint;
   const { batchSize, optimizer, learningRateSchedule, objective, ema } = config;

@@ -66,7 +66,7 @@ interface Source {
   readonly place: Place;
 }
 
-/** Equal for two names of the same file. */
+/** A key that is equal for two names of the same file. */
 const keyOf = ({ real, found }: Place): string => (found === null ? real : `${found.dev}:${found.ino}`);
 
 /** Checks that an output neither is an input nor is inside its folder. */

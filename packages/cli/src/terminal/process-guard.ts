@@ -4,7 +4,7 @@ import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
-/** Long enough for the handler of a signal to run, too short to be noticed. */
+/** How long to wait for the handlers of signals: long enough for them to run, too short for a user to notice. */
 const PENDING_MS = 100;
 
 /** Error codes of writes to a pipe whose reader has ended (`| head -1`) or to a closed terminal. */

@@ -13,10 +13,10 @@ import {
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** Records the images of a run one by one, so that an error can name those that changed. */
+/** File that describes each image of a run, so that an error can name the images that changed. */
 const FILE = 'data.json';
 
-/** Makes the record of a data set with Node's SHA-256. */
+/** Makes the content of `data.json` for a data set, with Node's SHA-256. */
 export function recordOf(dataset: Dataset): DataRecord {
   return recordData(dataset, (bytes) => createHash('sha256').update(bytes).digest('hex'));
 }
@@ -40,7 +40,7 @@ export async function requireSameImages(
 ): Promise<string | null> {
   if (before.dataSha256 === now.sha256) return null;
   if (before.dataSha256 !== null) {
-    // The record of each image may be missing or belong to another hash.
+    // `data.json` may be missing, or may describe other images than the hash in `run.json`.
     const details = await readDataRecord(run);
     if (details?.sha256 === before.dataSha256) throw dataDiffers(dataDifferences(details, now));
     throw dataDiffers([

@@ -148,8 +148,8 @@ async function trainToTheEnd(
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
-  // A resumed run writes the record too, because the file may be missing, damaged or older than the images'
-  // current names.
+  // A resumed run writes `data.json` too, because the file may be missing or damaged, or contain names that the image
+  // files no longer have.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, record);
