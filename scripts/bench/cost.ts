@@ -29,7 +29,7 @@ export interface CostAnswer {
 const BATCHES = [8, 16, 32, 64, 128] as const;
 const WIDTHS = [32, 48, 64, 96, 128] as const;
 const STEPS = [10, 25, 50, 100] as const;
-/** Images drawn at once for the cost of sampling steps. */
+/** Images in one batch, for the cost of sampling steps. */
 const SAMPLED = 16;
 
 export const cost: Bench = {

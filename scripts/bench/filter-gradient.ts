@@ -15,7 +15,7 @@ import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';
 import { normals, RECORD_BATCH } from './workload.ts';
 
-/** Widths and heights of 28×28 images on the levels of a U-Net, and one size below. */
+/** Widths and heights on the levels of a U-Net for 28×28 images, and one smaller size. */
 const SIZES = [28, 14, 7, 4] as const;
 /** Input and output channels that occur: between levels, within a level, and after a skip connection. */
 const CHANNELS = [

@@ -40,7 +40,7 @@ export function mergeRuns(
  * Reads a record.
  *
  * @param text content of `performance.json`; undefined if the file does not exist
- * @throws Error the text is not a record; it is not overwritten
+ * @throws Error the text is not a record; callers must not overwrite the file
  */
 export function parseRecord(text: string | undefined): BenchRecord {
   if (text === undefined) return { version: 1, runs: [] };

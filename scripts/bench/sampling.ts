@@ -48,7 +48,7 @@ async function exportedBundle(): ReturnType<typeof readBundle> {
   return readBundle(files);
 }
 
-/** Share of the time of `model.sample` that its thread did not spend in `session.run`. */
+/** Share of the time of `model.sample` that the model's thread did not spend in `session.run`. */
 async function outsideShare(
   model: Model,
   read: () => SessionRuns,
@@ -91,8 +91,8 @@ async function outsideShare(
 }
 
 /**
- * Compares the network with tfjs's fastest backend without native code. The network is called through its thread,
- * as a server calls it.
+ * Compares the network on ONNX Runtime with the same network on tfjs's fastest backend without native code. ONNX
+ * Runtime is called through the model's thread, as a server calls it.
  */
 async function againstWasm(
   model: Model,

@@ -123,7 +123,7 @@ async function throughput(
   ];
 }
 
-/** Sends many short requests at once. */
+/** Sends many short requests at the same time. */
 async function crowd({ url }: Listening, { quick }: BenchContext): Promise<Row[]> {
   const rounds = quick ? 1 : 3;
   const request: ClientsRequest = {

@@ -8,7 +8,7 @@ import { interleave } from './interleave.ts';
 import { tracedEngine } from './traced-engine.ts';
 import { RECORD_BATCH, stepFeeds, workload } from './workload.ts';
 
-/** Threads that sleep at once, threads as we set them, and ONNX Runtime's default. */
+/** Threads that sleep immediately, threads as we set them, and ONNX Runtime's default. */
 const WAYS = {
   sleeping: { allow_spinning: '0' },
   ours: THREAD_WAITING,

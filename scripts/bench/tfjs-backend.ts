@@ -14,7 +14,7 @@ const LOADERS = {
 export type TfjsBackend = keyof typeof LOADERS;
 
 /**
- * Loads a backend and makes it the current one. Several can be loaded at once;
+ * Loads a backend and makes it the current one. Several can be loaded at the same time;
  * switching takes negligible time compared with a pass of a network.
  *
  * @param threads number of threads of libtensorflow, which reads it when

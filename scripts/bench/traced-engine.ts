@@ -36,7 +36,7 @@ export async function stepFlops(network: Network, batchSize: number): Promise<nu
   return countFlops(graph);
 }
 
-/** Counts those of one forward pass of the exported network. */
+/** Counts the floating-point operations of one forward pass of the exported network, as {@link stepFlops} does. */
 export async function forwardFlops(network: Network, batch: number): Promise<number> {
   const { channels, height, width } = network.imageShape;
   const weights = namedWeights(network, initialState(network).ema);

@@ -69,7 +69,7 @@ async function shareOfPeak(
   return { share, row };
 }
 
-/** The smallest factor between one width and the next. */
+/** The smallest ratio of the share of the peak at one width to that at the previous width. */
 function growth(shares: readonly { width: number; share: number }[]): Row {
   const factors = shares.slice(1).map(({ share }, i) => share / (shares[i]?.share ?? Number.NaN));
   return {

@@ -13,7 +13,7 @@ it('killPlan takes every signal in turn, and kills some processes at the start a
   const plan = killPlan(1, 200, WINDOW);
   expect(plan.map(({ signal }) => signal).slice(0, 6)).toEqual([...SIGNALS, SIGNALS[0]]);
   const starts = plan.filter(({ afterEvents }) => afterEvents === 0).length;
-  // A quarter of 200; the standard deviation is 6.
+  // A quarter of 200 is expected: 50, with a standard deviation of 6.
   expect(starts).toBeGreaterThan(30);
   expect(starts).toBeLessThan(70);
   for (const { afterEvents, delayMs } of plan) {

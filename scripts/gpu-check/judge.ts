@@ -1,6 +1,6 @@
 import { largestDifference } from '../parity/difference.ts';
 
-/** Results of a device, and the time that they took. All except the time should equal the results of the CPU. */
+/** Results of a device, and the time that they took. All except the time should agree with the results of the CPU. */
 export interface Results {
   /** Losses of two training steps; the second depends on the gradients and the update of the first. */
   readonly losses: readonly number[];
@@ -27,8 +27,8 @@ export interface Differences {
 }
 
 /**
- * Largest accepted differences. Devices add in another order: WebGPU on a software renderer differs by 2e-7 in the losses
- * and by 1e-5 in a prediction. Half a level of an 8-bit image is 4e-3.
+ * Largest accepted differences. Devices add in another order: WebGPU on a software renderer differs from the CPU
+ * by 2e-7 in the losses and by 1e-5 in a prediction. Half a level of an 8-bit image is 4e-3.
  */
 const ACCEPTED: Differences = { losses: 1e-5, prediction: 1e-4, image: 4e-3 };
 
@@ -58,7 +58,7 @@ export interface Verdict {
 
 const NAMES = Object.keys(ACCEPTED) as readonly (keyof Differences)[];
 
-/** Judges the outcomes. Without results of the CPU, nothing else can agree. */
+/** Judges the outcomes. Without results of the CPU, no other device can agree. */
 export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
   const cpu = outcomes.find(({ name }) => name === 'cpu');
   const base = cpu !== undefined && 'results' in cpu ? cpu.results : undefined;

@@ -61,7 +61,7 @@ export async function comparePredictions(
   return { alone, predictions, callMs };
 }
 
-/** Draws the same images with both, one seed after another, and compares. */
+/** Draws the same images with the base and with the probe, one seed after another, and compares them. */
 export async function compareSeries(
   probe: Probe,
   series: Series,

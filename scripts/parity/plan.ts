@@ -12,7 +12,7 @@ export interface Effort {
   readonly quick: boolean;
 }
 
-/** DDPM takes twenty times as many steps, so it draws one image for this number of DDIM images. */
+/** DDPM takes twenty times as many steps as DDIM, so it draws one image for this number of DDIM images. */
 const DDIM_IMAGES_A_DDPM_IMAGE = 25;
 
 /** A device that is slower than this per call (in software it takes seconds) gets few steps. */

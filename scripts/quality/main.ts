@@ -1,4 +1,4 @@
-// `pnpm quality models/<name>`: measures how often an independent judge sees the requested class.
+// `pnpm quality models/<name>`: measures how often the nearest training image has the requested class.
 
 import { reportFailure } from '../report-failure.ts';
 import { parseOptions } from './options.ts';

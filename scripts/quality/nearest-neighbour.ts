@@ -4,7 +4,7 @@ import { trace } from '@isonoise/trace';
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-/** The nearest image of a set for each query. */
+/** The nearest image of a data set for each query. */
 export interface Neighbours {
   /** Class of the nearest image, `[queries]`. */
   readonly labels: Int32Array;
@@ -12,7 +12,7 @@ export interface Neighbours {
   readonly distances: Float32Array;
 }
 
-/** Queries compared at once: 64 × 60,000 products take 15 MB. */
+/** Queries in one batch: their 64 × 60,000 products take 15 MB. */
 const BATCH = 64;
 
 /** Finds the nearest image of a set. */

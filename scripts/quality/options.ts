@@ -13,7 +13,7 @@ import { scriptError } from '../script-error.ts';
 export interface QualityOptions {
   /** Folder of the bundle. */
   readonly model: string;
-  /** Name of the data set whose images judge. */
+  /** Name of the data set; a drawn image is judged by its nearest image there. */
   readonly dataset: string;
   /** Number of images to draw. */
   readonly count: number;

@@ -7,7 +7,7 @@ const ADVICE = 'Name the set that the model was trained on with --dataset.';
 /**
  * Checks that a data set can judge a model's images.
  *
- * @returns number of classes, which the model and the set number alike
+ * @returns number of classes; the model and the data set give each class the same number
  * @throws `QUALITY_JUDGE` the model does not have classes,
  *   or classes or shape differ from the set's
  */

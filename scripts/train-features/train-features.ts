@@ -95,7 +95,7 @@ function sessions(threads: number | null): SessionFactory {
   };
 }
 
-/** Images that are classified at once. */
+/** Images that are classified in one batch. */
 const BATCH = 500;
 
 async function accuracyOf(

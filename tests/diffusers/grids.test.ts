@@ -3,12 +3,12 @@ import { type Level, levelsOf, type SpacingRule, spacedSteps } from '@isonoise/s
 import { describe, expect, it } from 'vitest';
 import { type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
 
-/** Classes that begin or end at levels where ours do not. docs/samplers.md explains them. */
+/** Classes whose runs begin or end at other levels than runs of our samplers. docs/samplers.md explains them. */
 const OTHERS = ['DPMSolverMultistepInverseScheduler', 'IPNDMScheduler', 'TCDScheduler'];
 
 /**
- * Whether the levels of a run differ from ours. With 999 steps, pndm of diffusers has middles that are the start of
- * the step.
+ * Whether the levels of a run differ from ours. With 999 steps, diffusers rounds the middle of a step of pndm to the start
+ * of the step.
  */
 const isOther = ({ name, run, read }: LinearMatch): boolean =>
   OTHERS.includes(name) || (read.sampler === 'pndm' && run.steps === 999);
@@ -49,7 +49,7 @@ describe('the levels of diffusers', () => {
       const known = expected[k] as number;
       // Pure noise is 4096 in diffusers, from ᾱ = 2^-24.
       const isPure = ours === Number.POSITIVE_INFINITY && Math.abs(known - Math.sqrt(2 ** 24 - 1)) < 1e-3;
-      // 1 - ᾱ cancels in diffusers: 1e-16 of 1e-4. Files have eight digits or more.
+      // The files have eight digits or more. Cancellation in 1 - ᾱ (1e-4, off by 1e-16) adds far less in diffusers.
       const close = ours === known || isPure || Math.abs(ours - known) <= 6e-8 * known;
       expect({ k, ours, known, close }).toMatchObject({ close: true });
     }

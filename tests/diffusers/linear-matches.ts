@@ -38,7 +38,7 @@ export const ipndmLevels = (steps: number): readonly Level[] =>
 /** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 
-/** Samplers whose first step has order 1 if the image is not visible at its level. */
+/** Samplers whose first step has order 1 if its level has almost no signal (`isBlank`). */
 const FIRST_ORDER_WHERE_BLANK: readonly SamplerName[] = [
   'heun',
   'dpm2',
@@ -58,7 +58,7 @@ function isOurs(name: string, each: LinearCase, run: LinearRun, read: ReadRun): 
   if (name === 'PNDMScheduler' && predictionType !== 'epsilon') return false;
   // diffusers adds the noise of churn after the network call; churn.test.ts has the closed form of ours.
   if (each.step.s_churn !== undefined) return false;
-  // With 999 steps, steps are one timestep long, and diffusers rounds half of this to 0 timesteps.
+  // With 999 steps, steps are one timestep long, and diffusers rounds half a timestep to 0.
   return !(sampler === 'pndm' && run.steps === 999);
 }
 

@@ -22,7 +22,7 @@ const REJECTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 /** The reason for which the reader rejects a configuration; undefined if it accepts it. */
 export const rejectionOf = (name: string, index: number): string | undefined => REJECTED[name]?.[index];
 
-/** The class has a schedule of its own. It computes ε as α x + …, which is the rule for v. */
+/** IPNDMScheduler has a schedule of its own. It computes ε as α x + …, which is the rule for v. */
 const IPNDM: ReadRun = {
   schedule: createSchedule({ kind: 'linear' }), // not used: the levels come from ipndmLevels
   predictionType: 'v_prediction',

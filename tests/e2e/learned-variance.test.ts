@@ -76,7 +76,7 @@ it('ddpm draws with the variances of the network, as eq. 15 of Nichol and Dhariw
     x = next;
   }
   const drawn = await draw(request);
-  // Both round values below 4 to float32 after each of four steps.
+  // The sampler and this loop both round values below 4 to float32 after each of four steps.
   for (const [i, value] of drawn.entries()) expect(value).toBeCloseTo(x[i] ?? Number.NaN, 5);
   expect(drawn).not.toEqual(await draw({ ...request, variance: 'fixedSmall' }));
 });

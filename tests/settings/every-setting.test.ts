@@ -114,7 +114,7 @@ const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
   );
 
 const withSettings = drawingSamplers.filter((sampler) => settingsOf(sampler).length > 0);
-/** A sampler with each setting, and one without it. */
+/** For each setting, a sampler that has it and a sampler that does not. */
 const eachSetting = settingNames.map((name) => ({
   name,
   taker: drawingSamplers.find((sampler) => settingsOf(sampler).includes(name)) as SamplerName,

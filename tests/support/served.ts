@@ -43,7 +43,7 @@ export class Scene {
    * Writes a model.
    *
    * @param image one channel by default, because a PNG cannot have the two of `convSpec`
-   * @param width channels of the network; another number is another network
+   * @param width channels of the network; each number gives a different network
    */
   async addModel(
     name: string,

@@ -74,7 +74,7 @@ const cases: Readonly<
     run: (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, v: tf.Tensor) =>
       grads((x1, w1, b1, v1) => tf.square(conv(tf.relu(tf.add(conv(x1, w1), b1)), v1)), x, w, b, v),
     inputs: [values([2, 6, 5, 16]), values([32, 16, 3, 3], 2), values([32], 3), values([16, 32, 1, 1], 4)],
-    // There are two in the forward pass and two for the gradients of their inputs.
+    // Two convolutions are in the forward pass, and two compute the gradients of their inputs.
     convolutions: 4,
   },
   'channels that fill no block': {

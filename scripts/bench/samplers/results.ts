@@ -8,11 +8,11 @@ export interface Result {
   readonly first: number;
   /** Whether the nearest training image has the requested class, for each image. */
   readonly hits: readonly boolean[];
-  /** Mean square difference from the solution, for each image. */
+  /** Mean square difference of each image from the same image of the solution. */
   readonly squares: readonly number[];
 }
 
-/** Images of the solution, as base64 of float32. */
+/** Images of the solution, a run of many steps, as base64 of float32. */
 interface Solution {
   readonly key: string;
   readonly first: number;

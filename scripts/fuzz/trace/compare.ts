@@ -88,7 +88,7 @@ const eagerly = async (fn: Plain, inputs: readonly Values[]): Promise<Values[] |
 
 /**
  * Returns how much results change if inputs change by a few units in
- * the last place; Infinity if that run fails.
+ * the last place; Infinity if the run with changed inputs fails.
  */
 async function unsteadiness(
   fn: Plain,
@@ -114,7 +114,7 @@ async function unsteadiness(
   return changes;
 }
 
-/** Allows for float32 rounding in another order, over sums of up to a few thousand values. */
+/** Allows for float32 sums of up to a few thousand values in another order. */
 const TOLERANCE = 2e-5;
 /** Allowed error as a multiple of the change caused by changing inputs in the last place. */
 const STEADINESS = 50;

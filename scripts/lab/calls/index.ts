@@ -6,8 +6,8 @@ import type { ParityCalls } from './parity.ts';
 
 /**
  * Every function that Node can call in the page. Each group has a file of types here and a file of functions
- * in `page/`. Arguments and results are plain data and typed arrays (`wire.ts`); objects kept between calls
- * are named by numbers.
+ * in `page/`. Arguments and results are values that `wire.ts` can encode; objects kept between calls are
+ * identified by numbers.
  */
 export interface LabCalls extends BasicCalls, BenchCalls, ModelCalls, ParityCalls {}
 

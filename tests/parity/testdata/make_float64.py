@@ -119,7 +119,7 @@ prediction = run(onnx.load(path).graph, feeds)
             "timesteps": t.tolist(),
             "class_labels": labels.tolist(),
             # Inputs are the shortest decimals that restore the float32 values. Outputs have twelve digits;
-            # runtimes have seven.
+            # the float32 results of runtimes have seven.
             "sample": [float(str(v)) for v in x.ravel()],
             "prediction": [float(f"{v:.12g}") for v in prediction.ravel()],
         }
