@@ -14,7 +14,7 @@ export interface ModelSummary {
   readonly provider: ProviderChoice | null;
   /** Floating-point operations per image and evaluation. */
   readonly flops: number;
-  /** Maximum count × steps per request (guided images count twice). */
+  /** Maximum count × network calls per image of a request (guided images count twice). */
   readonly budget: number;
 }
 

@@ -30,7 +30,9 @@ export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide' | 
   readonly previewEvery?: number | undefined;
 }
 
-/** Limits of a request. The budget of a server is smaller and depends on the model. */
+/**
+ * Limits of every request. The budget of a server, which depends on the model, usually allows less than these limits.
+ */
 export const BODY_LIMITS: {
   readonly images: number;
   readonly steps: number;

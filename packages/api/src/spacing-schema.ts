@@ -2,7 +2,7 @@ import { spacingRuleSchema } from '@isonoise/bundle';
 import { SPACINGS, type SpacingChoice } from '@isonoise/schedule';
 import * as v from 'valibot';
 
-/** Schema of the spacing of a request: a name, a rule with variants, or a list of at most `longest` times. */
+/** Schema of the spacing of a request: a name, a rule with its options, or a list of at most `longest` times. */
 export function spacingSchema(longest: number): v.GenericSchema<SpacingChoice> {
   const times = v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(longest)));
   return v.union([

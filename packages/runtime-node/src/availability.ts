@@ -36,10 +36,10 @@ function hasGpuDevice(devices: string): boolean {
 }
 
 /**
- * Checks whether WebGPU can use a GPU through Vulkan on Linux: it needs a GPU and a driver registered where
- * the Vulkan loader looks (its document "Driver interface", section "Driver Discovery on Linux"). Without
- * them, an attempt takes a second and prints native warnings, and a software renderer is slower than the CPU.
- * A driver named in the environment is always tried.
+ * Checks whether WebGPU can use a GPU through Vulkan on Linux: it needs a GPU and a driver registered where the
+ * Vulkan loader looks (see "Driver Discovery on Linux" in the loader's document "Driver interface"). Without them, an
+ * attempt takes a second and prints native warnings, and a software renderer is slower than the CPU. A driver named
+ * in the environment is always tried.
  *
  * @param devices folder of the device files
  * @returns what is missing; undefined if nothing is, or on systems that do not use Vulkan

@@ -20,8 +20,8 @@ export type { NodeProviderName };
 
 export interface NodeRuntimeOptions {
   /**
-   * A name selects that provider or fails with an error. `auto` (default) selects the fastest provider that
-   * works; `provider.reason` explains the choice.
+   * A name selects that provider or fails with an error. `auto` (default) selects the fastest provider that works if
+   * it is 1.5 times as fast as the CPU, else the CPU; `provider.reason` explains the choice.
    */
   readonly provider?: 'auto' | NodeProviderName | undefined;
   /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one per core. */
@@ -51,7 +51,7 @@ const PROVIDERS: Readonly<Record<NodeProviderName, Missing>> = {
 
 const BY_PREFERENCE: readonly NodeProviderName[] = Object.keys(PROVIDERS) as NodeProviderName[];
 
-/** A typical batch; a single image would not use an accelerator fully. */
+/** Images in a measured call: a typical batch. A single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
 
 /**
@@ -73,7 +73,7 @@ export async function createDenoiser(
   requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
-  // This is checked once here; otherwise every provider would report it as its reason.
+  // The package is looked up once here; otherwise every provider would report that it is missing.
   onnxRuntimeFolder();
   const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
   const candidates = BY_PREFERENCE.map((name) => candidateOf(name, { spec, onnx, threads, requested }));

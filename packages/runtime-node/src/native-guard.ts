@@ -13,7 +13,7 @@ const UNDER_WAY = 0;
 const CLOSED = 1;
 
 /**
- * Maximum wait for calls at exit, longer than usual calls take. After this time, aborting is better than
+ * Maximum wait for running calls at exit, longer than a call usually takes. After this time, aborting is better than
  * hanging.
  */
 const LONGEST_WAIT_MS = 30_000;

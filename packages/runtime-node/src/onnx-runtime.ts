@@ -1,7 +1,7 @@
 /**
  * Finds the package onnxruntime-node. It is an optional dependency because its install script downloads CUDA
- * libraries from outside the npm registry. If it were a regular dependency, `npm install` would fail wherever
- * that host cannot be reached, even in projects for web pages, which do not need the package.
+ * libraries from outside the npm registry. If it were a regular dependency, `npm install` would fail wherever this
+ * download is blocked, even in projects for web pages, which do not need the package.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

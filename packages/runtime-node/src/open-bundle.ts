@@ -52,7 +52,8 @@ function openedBundle({ spec, manifest, onnx, notes }: Bundle): OpenedModel {
 }
 
 /**
- * Adds the hash. It is computed from the bytes, because the hash in the manifest may not have been verified.
+ * Adds the SHA-256 of the ONNX file. It is computed from the bytes, because the hash in the manifest may not have
+ * been verified.
  */
 function opened(
   spec: ModelSpec,

@@ -9,8 +9,8 @@ export interface ThreadFacts {
 }
 
 /**
- * More threads gain little for small networks, and on phones the threads on fast cores wait for the threads
- * on slow cores.
+ * Maximum number of threads that the default uses. More threads gain little for small networks, and on phones the
+ * threads on fast cores wait for the threads on slow cores.
  */
 const MOST_BY_DEFAULT = 4;
 

@@ -6,9 +6,9 @@ const MANY_STEPS: SamplerName = 'ddim';
 
 /**
  * Returns the sampler for requests that name none: the sampler of the model's scheduler class, or the default of
- * isonoise. Few steps need a start in pure noise, at T − 1, which only `trailing` has for any number of steps. Models
- * with another spacing keep DDIM. If the scheduler class inverts a sampler, the result is the inverted sampler,
- * because a request without given images draws.
+ * isonoise. A run of few steps must start in pure noise, at T − 1, and only `trailing` starts there for every number
+ * of steps. Models with another spacing keep DDIM. If the scheduler class is the inverse of a sampler, the result is
+ * that sampler, because a request without given images draws.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
   const { sampler, spacing, settings } = schedulerMeaning(scheduler);

@@ -21,7 +21,7 @@ export interface GoldenDifference {
   readonly ok: boolean;
 }
 
-/** The comparison of this runtime with that of the exporter. */
+/** The comparison of this runtime's results with the golden record. */
 export interface GoldenReport {
   readonly ok: boolean;
   readonly prediction: GoldenDifference;

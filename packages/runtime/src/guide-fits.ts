@@ -41,7 +41,7 @@ export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
 }
 
 /**
- * Requires the guide that a saved run was started with.
+ * Requires that a resumed run gets the guide that it was started with.
  *
  * @param started SHA-256 of that guide, if known
  * @param sha256 SHA-256 of the guide of the resumed run, if known

@@ -1,7 +1,7 @@
 import { runtimeError } from './errors.ts';
 
 /**
- * Rejects options that would be ignored: misspelled ones and those of the other platform.
+ * Rejects options that would be ignored: misspelled ones and those of the other platform (Node or browser).
  *
  * @param known all options of this platform; the type ensures that it is complete
  * @throws `RUNTIME_REQUEST`

@@ -31,7 +31,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   readonly images?: readonly number[] | undefined;
   /** Default: that of the bundle ({@link defaultSampler}). */
   readonly sampler?: SampleRequest['sampler'] | undefined;
-  /** Number of reverse steps. Default: that of the bundle for its sampler, or that of the sampler. */
+  /** Number of reverse steps. Default: the bundle's, if the sampler is the bundle's; else the sampler's default. */
   readonly steps?: number | undefined;
   /** Default: `timestep_spacing` of the bundle. The name `leading` uses the bundle's `steps_offset`. */
   readonly spacing?: SpacingChoice | undefined;

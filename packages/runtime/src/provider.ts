@@ -13,7 +13,7 @@ export interface ProviderChoice {
   readonly reason: string;
 }
 
-/** A provider that may be used. */
+/** A provider that can be tried. */
 export interface ProviderCandidate<S> {
   readonly name: ProviderName;
   /** Creates a session on this provider only, or rejects with the reason. */
@@ -48,7 +48,7 @@ function noProvider(
 }
 
 /**
- * How many times faster than the last candidate a provider must be. A smaller gain does not justify different
+ * How many times as fast as the last candidate a provider must be. A smaller gain does not justify different
  * rounding.
  */
 const WORTHWHILE = 1.5;
@@ -140,8 +140,8 @@ async function openFastest<S>(
     return { session: only.session, provider: { name: only.candidate.name, reason } };
   }
 
-  // 3. Otherwise measure. A session that opens but cannot run is closed at once, because it may still be
-  // computing.
+  // 3. Otherwise measure. A session whose measurement fails is closed before the next measurement, because it may
+  // still be computing.
   const measured: (Opened<S> & { readonly time: number })[] = [];
   for (const each of [...opened]) {
     const { candidate, session } = each;

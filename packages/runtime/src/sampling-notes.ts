@@ -3,8 +3,8 @@ import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
 import { type SpacingRequest, spacingOf } from './model-request.ts';
 
 /**
- * Threshold for the difference of ᾱ between the first and the last timestep. From this difference on, the
- * network expects visibly less noisy images at the first timestep than at the last.
+ * Threshold for ᾱ at the first timestep of a run minus ᾱ at T−1. From this difference on, the network expects images
+ * at the first timestep that are visibly less noisy than at T−1.
  */
 const VISIBLE_SIGNAL = 0.05;
 
@@ -13,7 +13,7 @@ const VISIBLE_SIGNAL = 0.05;
  * carry them.
  *
  * Sampling starts with pure noise, but `leading` starts at timestep ⌊T/n⌋·(n−1) instead of T−1. If the number
- * of steps n does not divide T or is very small, the network expects partly visible images there, and the
+ * of steps n does not divide T or is very small, the network expects partly visible images at this timestep, and the
  * result is poor.
  *
  * @throws `SCHEDULE_SPACING` more steps than timesteps

@@ -12,12 +12,12 @@ export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | '
  * it.
  *
  * The denoiser checks its arguments before it runs the session. It rejects with `RUNTIME_INPUT` (lengths or
- * labels do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or `RUNTIME_OUTPUT` (the output has another type or
- * size).
+ * labels do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or `RUNTIME_OUTPUT` (the type or size of the output does
+ * not fit the contract).
  *
  * @param session session of any ONNX Runtime package: node, web, react-native
  * @param Tensor tensor class of the same package
- * @throws `RUNTIME_CONTRACT` listing all differences of the graph
+ * @throws `RUNTIME_CONTRACT` listing all differences between graph and contract
  */
 export function createSessionDenoiser(
   session: DenoiserSession,

@@ -134,7 +134,10 @@ export interface ServerErrorOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A rejected request or start; the message says what was found, what was expected and what to do. */
+/**
+ * A rejected request, or a server that could not start; the message says what was found, what was expected and what
+ * to do.
+ */
 export class ServerError extends IsonoiseError<ServerErrorCode> {
   /** HTTP status of the answer. */
   readonly status: number;
@@ -176,7 +179,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   RANGE_UNSATISFIABLE: 416,
   PAGE_NOT_BUILT: 503,
   TIME_LIMIT: 504,
-  // nginx's status for it; appears only in the log and the metrics.
+  // nginx's status for a client that disconnected; appears only in the log and the metrics.
   CLIENT_GONE: 499,
   SHUTTING_DOWN: 503,
   SERVER_CANNOT_LISTEN: 500,

@@ -28,7 +28,7 @@ describe('files of the bundles', () => {
     const { get } = await scene.serve();
     const file = path.join(scene.folder, 'models/conv/growing.bin');
     await writeFile(file, '');
-    // More than the buffers of a connection.
+    // More bytes than the buffers of a connection hold.
     await truncate(file, 64 << 20);
     const answer = await get('/models/conv/growing.bin', { headers: { 'Accept-Encoding': 'identity' } });
     expect(answer.headers.get('content-length')).toBe(String(64 << 20));

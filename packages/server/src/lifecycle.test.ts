@@ -138,7 +138,7 @@ describe('a server at its limit', () => {
     const patient = await crowd((told) => told);
     const hasty = await crowd(() => 1);
     expect(patient).toBeGreaterThan(5);
-    // Measured: 17 and 55. Without its estimate, Retry-After would be 1 as well.
+    // Measured: 17 and 55 refusals. Without its estimate, Retry-After would be 1 as well.
     expect(patient).toBeLessThan(0.75 * hasty);
   }, 120_000);
 });
@@ -189,7 +189,7 @@ describe('a client that stops reading', () => {
       log,
     });
     await expect.poll(async () => (await served.get('/readyz')).status, SOON).toBe(200);
-    // More than the buffers of a connection: 100 steps with 1024 previews of 30 values.
+    // More bytes than the buffers of a connection hold: 100 steps with 1024 previews of 30 values.
     const answer = await served.sample({ ...body, count: 1024, steps: 100, format: 'stream' });
     const inFlight = async (): Promise<string | undefined> =>
       /isonoise_samples_in_flight (\d)/.exec(await (await served.get('/metrics')).text())?.[1];

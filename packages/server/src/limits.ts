@@ -3,8 +3,8 @@ import { ServerError } from './errors.ts';
 /** Limits of one server. */
 export interface ServerLimits {
   /**
-   * Maximum number of images in one pass of the network; guided images count twice. Larger passes gain little
-   * and take longer.
+   * Maximum number of images in one pass of the network; guided images count twice. A higher limit hardly saves time
+   * per image and makes each pass longer.
    */
   readonly maxBatch: number;
   /**
@@ -14,8 +14,8 @@ export interface ServerLimits {
    */
   readonly maxImages: number;
   /**
-   * Maximum floating-point operations of one request: count × steps × operations of the network for one image.
-   * Guided images count twice.
+   * Maximum floating-point operations of one request: count × network calls × operations of the network for one
+   * image. Guided images count twice. Most samplers make one call a step.
    */
   readonly budget: number;
   /**
@@ -38,7 +38,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxModels: 4,
 };
 
-/** Limits that need not be integers: a limit given in seconds may be a fraction of a millisecond. */
+/** Limits that need not be integers: a limit given in seconds may be a fractional number of milliseconds. */
 const MEASURES: readonly string[] = ['budget', 'requestMs'] satisfies (keyof ServerLimits)[];
 
 /**

@@ -31,10 +31,10 @@ export interface Listening {
 const DEFAULT_PORT = 4173;
 const DEFAULT_HOST = '127.0.0.1';
 
-/** Clients that send slowly occupy connections. */
+/** Limits for receiving a request, because clients that send slowly occupy connections. */
 const HEADERS_MS = 10_000;
 const RECEIVE_MS = 30_000;
-/** Clients that stop reading occupy a connection and an open file. */
+/** Limit for clients that stop reading: they occupy a connection and an open file. */
 const STALL_MS = 60_000;
 /** How often Node checks for slow senders. With its default of 30 s, headers could take 40 s. */
 const CHECK_MS = 1000;
@@ -65,7 +65,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     requestTimeout: receiveMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, headersMs, receiveMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node's own rejection has no body; the rejection by the listener has one.
+    // Node's own answer to a request without Host has no body; the answer of the listener has one.
     requireHostHeader: false,
   });
   try {

@@ -18,10 +18,10 @@ export interface CandidateOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A typical batch; a single image would not use an accelerator fully. */
+/** Images in a measured call: a typical batch. A single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
 
-/** Time limit of a measurement (two calls). A slower provider is unusable. */
+/** Time limit of a measurement (two calls). A provider that needs longer is unusable. */
 const LONGEST_MEASUREMENT_MS = 10_000;
 
 /** Lists the candidates in order of preference; the last one always works. */

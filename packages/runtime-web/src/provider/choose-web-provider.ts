@@ -16,9 +16,9 @@ interface Chosen<S> {
 }
 
 /**
- * Opens the model on the requested provider. `auto` uses the provider that was the fastest on this device
- * before. If none is remembered or it fails now, `auto` measures all and remembers the choice: permanently if
- * all providers work, for a day if one failed.
+ * Opens the model on the requested provider. `auto` uses the provider that an earlier measurement on this device
+ * selected. If none is remembered or it fails now, `auto` measures all and remembers the choice: permanently if all
+ * providers work, for a day if one failed.
  *
  * @param options.now milliseconds as of `Date.now`
  * @param options.signal if it is aborted, the remembered choices do not change

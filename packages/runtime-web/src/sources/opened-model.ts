@@ -17,13 +17,13 @@ export interface OpenedModel {
   readonly sha256: string;
 }
 
-/** Converts a bundle. */
+/** Converts a bundle to an opened model. */
 export function openedBundle({ spec, manifest, onnx }: Bundle): OpenedModel {
   const { sha256 } = manifest.files[BUNDLE_PATHS.onnx] ?? { sha256: '' };
   return { spec, golden: manifest.golden, onnx, sha256 };
 }
 
-/** Converts an ONNX file. @throws `BUNDLE_METADATA` the file was not exported by isonoise */
+/** Converts an ONNX file to an opened model. @throws `BUNDLE_METADATA` the file was not exported by isonoise */
 export async function openedOnnx(onnx: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
   const spec = fromOnnxMetadata(readOnnxMetadata(onnx));
   return { spec, golden: null, onnx, sha256: await sha256Hex(onnx) };

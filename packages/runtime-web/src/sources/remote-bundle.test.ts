@@ -31,7 +31,7 @@ const networkConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels:
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const GRAPH_BYTES = 3 * MiB;
-/** Tag of the graph: field 7, with a length of four bytes of seven bits. */
+/** Tag of the graph: field 7, with its length in four bytes of seven bits each. */
 const GRAPH_TAG = [
   0x3a,
   ...[0, 7, 14, 21].map((shift, i) => ((GRAPH_BYTES >> shift) & 127) | (i < 3 ? 128 : 0)),

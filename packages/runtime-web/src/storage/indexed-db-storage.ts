@@ -56,7 +56,7 @@ function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
     request.onsuccess = () => {
       const opened = request.result;
       opened.onclose = lost;
-      // Close when another page deletes or upgrades the database; otherwise it would wait for this page.
+      // Close when another page deletes or upgrades the database; otherwise that page would wait for this one.
       opened.onversionchange = () => {
         opened.close();
         lost();

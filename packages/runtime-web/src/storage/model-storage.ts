@@ -6,8 +6,8 @@
  * | `manifest/<url>`           | `isonoise.json` of the last complete version at this URL  |
  * | `sha256/<hash>`            | a whole file under its hash, so that versions never mix   |
  * | `partial/<hash>/<offset>`  | a part of an interrupted download                         |
- * | `partial/<hash>/etag`      | the server's ETag of the file of the parts                |
- * | `choice/<model and device>`| the provider that was measured to be the fastest          |
+ * | `partial/<hash>/etag`      | the ETag that the server sent with these parts            |
+ * | `choice/<model and device>`| the provider that `auto` selected by measuring            |
  */
 export interface ModelStorage {
   get(key: string): Promise<Uint8Array | undefined>;

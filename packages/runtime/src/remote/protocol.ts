@@ -11,7 +11,7 @@ export interface OpenRequest<Options = undefined> {
   readonly provider: ProviderName;
   /** Threads within an operator. Default: ONNX Runtime's choice. */
   readonly threads?: number | undefined;
-  /** Further options of the platform, as plain data. */
+  /** Further options of the platform; they must be structured-cloneable. */
   readonly options: Options;
 }
 

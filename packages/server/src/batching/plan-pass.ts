@@ -7,13 +7,14 @@ export interface Waiting {
 }
 
 /**
- * One in this number of places goes to the oldest requests regardless of their remaining work, so that none
- * starves.
+ * One in this number of places in the passes goes to the oldest requests regardless of their remaining work, so that
+ * none starves.
  */
 const OLDEST_SHARE = 8;
 
 /**
- * Pass size at which an image takes nearly as little time as in a full pass; larger for large passes (GPUs).
+ * Pass size at which an image takes nearly as little time as in a full pass: 16 images, or a quarter of the capacity
+ * if that is more (GPUs).
  */
 const ENOUGH_IMAGES = 16;
 const ENOUGH_SHARE = 1 / 4;
@@ -22,8 +23,9 @@ const ENOUGH_SHARE = 1 / 4;
  * Plans how many images of each waiting call go into the next pass.
  *
  * Requests with the least remaining work come first (shortest remaining processing time). This order
- * minimizes the mean wait, and some of many equal requests end early instead of all at the end. An eighth of
- * all places goes to the oldest requests, so that a long request makes progress while short ones keep coming.
+ * minimizes the mean wait, and some of many equal requests end early instead of all at the end. An eighth of the
+ * places in the passes goes to the oldest requests, so that a long request makes progress while short ones keep
+ * coming.
  *
  * The time of a pass grows with its images, and every request in it waits for the whole pass. So if a call of
  * few images waits, calls of many images fill the pass only up to an efficient size: they take more passes

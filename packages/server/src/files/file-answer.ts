@@ -95,7 +95,7 @@ function answerWith(request: Request, file: string, chosen: Representation, cach
   return new Response(body, { status, headers });
 }
 
-/** Compares weakly, as `If-None-Match` requires. */
+/** Compares ETags weakly, as `If-None-Match` requires. */
 function matches(candidate: string, etag: string): boolean {
   const tag = candidate.trim();
   return tag === '*' || tag === etag || tag === `W/${etag}`;

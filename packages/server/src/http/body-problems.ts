@@ -28,7 +28,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
       (issue.type === 'regex' ? null : issue.expected) ?? EXPECTED[issue.type] ?? issue.message;
     return `${path || 'the body'} is ${issue.received}; expected ${expected}`;
   });
-  // A value may fail several checks of a setting.
+  // A value may fail several checks of a setting, which all give the same message.
   return [...new Set(problems)];
 }
 

@@ -24,8 +24,8 @@ export interface AttachOptions {
 }
 
 /**
- * Attaches `fetch` to a server of Node. Invalid HTTP and requests without one Host are passed to `fetch` as a
- * refusal, so that their answers have the same headers, log line and JSON as all other errors.
+ * Attaches `fetch` to a server of Node. Invalid HTTP and requests without exactly one Host header are passed to
+ * `fetch` as a refusal, so that their answers have the same headers, log line and JSON as all other errors.
  */
 export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: AttachOptions): void {
   /** The latest request of each connection and its answer. */

@@ -310,7 +310,7 @@ describe('a client that does not read', () => {
   it('is disconnected; one that waits for its images is not', async () => {
     const file = path.join(scene.folder, 'models/conv/large.bin');
     await writeFile(file, '');
-    // More than the buffers of a connection.
+    // More bytes than the buffers of a connection hold.
     await truncate(file, 64 << 20);
     const open: ServerOptions['open'] = async (folder, options) => {
       const handle = await createDenoiser(folder, options);

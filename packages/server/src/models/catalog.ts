@@ -32,7 +32,7 @@ export interface CatalogEntry {
 /** How long `find` reuses its last result. Otherwise every request would access the disk three times. */
 const SEEN_MS = 250;
 
-/** Finds the models. It reads the folders on each call, so new exports appear without a restart. */
+/** Finds the models. Each call reads the folders again, so new exports appear without a restart; see `find`. */
 export interface Catalog {
   /** Lists the models by name. Broken bundles are omitted and reported. */
   list(): Promise<readonly CatalogEntry[]>;

@@ -39,7 +39,7 @@ export interface Models extends Omit<Catalog, 'list'> {
   acquire(entry: CatalogEntry): Promise<Lease<ServedModel>>;
   /** Lists the usable bundles, each with its recent failure to open, if any. */
   states(): Promise<readonly ModelState[]>;
-  /** Returns the speed of a model; an estimate until it is open. */
+  /** Returns the speed of a model; an estimate before its first pass. */
   pace(entry: CatalogEntry): Pace;
   /** Number of open models. */
   open(): number;

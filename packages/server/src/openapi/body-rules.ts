@@ -31,7 +31,7 @@ export const BODY_RULES: Json = {
     anyOf: [
       having(['count', 'images']),
       ...settingNames.flatMap(foreignSetting),
-      // Guidance requires a class or a guide; its settings require it.
+      // Guidance requires a class or a guide; the other guidance settings require `guidance`.
       {
         ...having(['guidance'], { guidance: { not: { const: 1 } } }),
         not: { anyOf: [having(['class']), having(['guide'])] },

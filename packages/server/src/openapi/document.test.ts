@@ -73,7 +73,7 @@ describe('GET /v1/openapi.json', () => {
     expect(not).toEqual({
       anyOf: [
         { properties: { count: {}, images: {} }, required: ['count', 'images'] },
-        // Every sampler has the others.
+        // Every sampler has the settings that are left out here.
         ...settingNames
           .filter((each) => without(each).length > 0)
           .map((each) => ({

@@ -47,7 +47,7 @@ const KEPT_PLACES = 1 / 4;
 /** How long a rejected client is still expected after its `Retry-After` has passed. */
 const GRACE_MS = 3000;
 
-/** Safety factor for estimates: not every pass is full, and new, smaller requests may go first. */
+/** Safety factor for estimates: not every pass is full, and new requests with less work may go first. */
 const MARGIN = 1.25;
 
 /** Maximum `Retry-After` in seconds; longer estimates are meaningless. */

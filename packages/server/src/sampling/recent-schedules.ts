@@ -46,8 +46,8 @@ export class RecentSchedules {
 }
 
 /**
- * Shared by all requests. Most requests use one of a few models, so few schedules are enough. The limit of
- * timesteps is that of one schedule, so each schedule can be kept.
+ * Shared by all requests. Most requests use one of a few models, so few schedules are enough. The limit of all
+ * timesteps equals the maximum of one schedule, so any schedule can be kept.
  */
 const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
 

@@ -21,7 +21,7 @@ export interface Work {
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   readonly steps: number;
-  /** Number of places that the request takes in a pass; guided images take two. */
+  /** Number of places that the request takes, out of `maxImages`; guided images take two. */
   readonly places: number;
   /** Number of the class, if all images have the same; null without a class or with several. */
   readonly class: number | null;
@@ -34,7 +34,7 @@ export interface Work {
 }
 
 /**
- * Converts a body to work for the sampler and checks all of it.
+ * Converts a body to work for the sampler and checks the whole body.
  *
  * @throws ServerError `BODY_INVALID` the model does not support the class, the steps or another field; with the
  *   message of the failed check

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Note } from '../ui/note.tsx';
 
-/** Explains that a page without isolation has no shared memory, so everything works but slower. */
+/** Explains that WebAssembly runs on one thread because the page is not cross-origin isolated. */
 export function IsolationNote(): JSX.Element | null {
   if (crossOriginIsolated) return null;
   return (

@@ -6,7 +6,7 @@ import { shortNumber } from '../ui/chart-options.ts';
 import { moment, schedule, timesteps } from './inspect-store.ts';
 import { factsOf, sharesOf } from './inspected.ts';
 
-/** The shares of image and noise, and their ratio. */
+/** Labels of the shares of image and noise, and of the signal-to-noise ratio. */
 const NAMES: {
   readonly [K in ScheduleProcess]: { readonly image: string; readonly noise: string; readonly snr: string };
 } = {

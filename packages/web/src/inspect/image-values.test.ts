@@ -15,7 +15,7 @@ it('sheetRegions and imageValues recover the images of a contact sheet', () => {
     const images = Float32Array.from({ length: 5 * size }, (_, i) => Math.sin(i));
     const sheet = rgbaOf(contactSheet(images, [5, channels, 4, 6], { scale: 2, columns: 3 }));
     const regions = sheetRegions(sheet, { height: 4, width: 6 }, 2);
-    // Two rows of three, of which the last is empty.
+    // Two rows of three places; the last place is empty.
     expect(regions).toHaveLength(6);
     regions.slice(0, 5).forEach((region, n) => {
       const found = imageValues(sheet, region, channels);

@@ -6,7 +6,7 @@ export class SharedLoad<T> {
   readonly #waiting = new Set<symbol>();
   #settled = false;
 
-  /** @param start called at once; its signal is aborted when the last waiter gives up */
+  /** @param start called immediately; its signal is aborted when the last waiter gives up */
   constructor(start: (signal: AbortSignal) => Promise<T>) {
     this.result = start(this.#controller.signal);
     const settle = (): void => {

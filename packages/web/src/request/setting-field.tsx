@@ -7,7 +7,7 @@ import { hintOf, labelOf, showSetting } from './setting-hint.ts';
 interface SettingFieldProps {
   readonly setting: Setting;
   readonly value: string;
-  /** Value of a request without the setting; undefined if it is not known. */
+  /** Value that the setting has if a request does not give it; undefined if this value is not known. */
   readonly usual: SettingValue | undefined;
   readonly error: string | undefined;
   readonly onChange: (value: string) => void;
@@ -21,7 +21,7 @@ export function SettingField({ setting, value, usual, error, onChange }: Setting
     return <SelectField label={setting.label} {...{ hint, error, value, options, onChange }} />;
   }
   const label = labelOf(setting);
-  // A numeric keyboard has no letters.
+  // A numeric keyboard has no letters, which the word for "none" needs.
   const numeric = setting.none === undefined;
   return (
     <TextField
@@ -45,7 +45,7 @@ function optionsOf(
   return [...own, ...values.map((value) => ({ value: String(value), text: sentenceCase(setting, value) }))];
 }
 
-/** The text of an option. The words of choices are declared; yes and no begin with a capital here. */
+/** The text of an option. The texts of choices come from their declaration; "Yes" and "No" are capitalized here. */
 const sentenceCase = (setting: Setting, value: SettingValue): string => {
   if (setting.kind !== 'boolean') return showSetting(setting, value);
   return value === true ? 'Yes' : 'No';

@@ -56,8 +56,8 @@ export function readSettings(
 }
 
 /**
- * The settings of a sampler that the form shows. A setting that depends on another one is shown if the other one is on,
- * or if it has a value itself.
+ * The settings of a sampler that the form shows. A setting that depends on another one is shown if the other one is
+ * on, or if the dependent setting itself has a value.
  *
  * @param usual values of the settings that the form leaves to the model
  */

@@ -13,7 +13,7 @@ let asked: Promise<void> | null = null;
 
 export const catalog: ReadonlySignal<Catalog> = current;
 
-/** Loads the list once. `again` reloads it; until then the previous list stays. */
+/** Loads the list once. `again` reloads it; the previous list stays until the new one arrives. */
 export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
   if (asked === null || again) asked = fetchCatalog();
   return asked;

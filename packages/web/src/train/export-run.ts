@@ -50,7 +50,8 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
       engine,
       begun: record.begun,
     },
-    // The sheet has half as many images as the command's sheet, because a tab computes at a third of the speed.
+    // The sheet has half as many images as the command's sheet, because a tab computes at a third of the command's
+    // speed.
     sheet: { count: 10, steps: 20 },
     card: {
       ...(record.origin.kind === 'mnist' ? { datasets: ['mnist'] } : {}),

@@ -34,7 +34,7 @@ export function imageFacts(
 
 /**
  * Reads the images of a resumed run and checks that the run was begun with them. Earlier versions recorded
- * only a hash of the pixels; for their runs, the full record is added.
+ * only a hash of the pixels; for their runs, the hashes of each image are added.
  *
  * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
  */

@@ -4,7 +4,7 @@ import { trainError } from '@isonoise/train';
  * Calls `act` while holding an exclusive lock on a run. The browser releases the lock when the tab is closed.
  *
  * @param locks `navigator.locks`; undefined on pages without HTTPS, and `act` is then called without a lock
- * @throws `RUN_LOCKED` at once if another tab holds the lock
+ * @throws `RUN_LOCKED` immediately if another tab holds the lock
  */
 export function withRunLock<T>(
   locks: LockManager | undefined,

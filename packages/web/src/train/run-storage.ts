@@ -70,7 +70,7 @@ export function openRunStorage(storage: ModelStorage): RunStorage {
     },
     open: (name) => runFiles(storage, name),
     async remove(name) {
-      // The record goes first, so that a partly removed run is not listed.
+      // The run record is deleted first, so that a partly removed run is not listed.
       await storage.delete(`${name}/${RECORD}`);
       for (const key of await storage.keys(`${name}/`)) await storage.delete(key);
     },
@@ -96,7 +96,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
     list: async () => (await storage.keys(folder)).map((key) => key.slice(folder.length)),
     get: (file) => get(`checkpoints/${file}`),
     async put(file, bytes) {
-      // Metrics go first, so that every step of a checkpoint has its line.
+      // The metrics are written first, so that every step up to the checkpoint has its line.
       await log.flush();
       await put(`checkpoints/${file}`, bytes);
     },

@@ -37,10 +37,10 @@ export interface TrainChoice {
 
 export type FormProblems = { readonly [K in keyof TrainForm]?: string };
 
-/** More threads gain little for networks of this size. */
+/** Maximum default number of threads. More threads gain little for the small networks that a tab trains. */
 const MOST_THREADS = 4;
 
-/** Images of 28 pixels can be halved twice; images of 128 pixels four times, to 8. */
+/** Maximum number of levels. Images of 28 pixels can be halved twice; images of 128 pixels four times, to 8. */
 const MOST_LEVELS = 5;
 
 /** @param cores threads that the page can use; 1 if it is not isolated */

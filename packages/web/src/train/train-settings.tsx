@@ -133,7 +133,7 @@ export function TrainSettings(): JSX.Element {
   );
 }
 
-/** Focuses the first invalid field, and unfolds its section if needed. */
+/** Focuses the first invalid field, and opens the collapsible section around it if needed. */
 function showFirstProblem(form: HTMLFormElement): void {
   const field = form.querySelector<HTMLElement>('[aria-invalid="true"]');
   const fold = field?.closest('details') ?? null;

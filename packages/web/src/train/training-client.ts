@@ -5,7 +5,7 @@ import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';
 /** The page's handle on the training worker. */
 export interface TrainingClient {
   send(request: TrainingRequest): void;
-  /** Terminates the worker at once and frees its memory. */
+  /** Terminates the worker immediately and frees its memory. */
   close(): void;
 }
 

@@ -25,7 +25,8 @@ export interface TrainingHostOptions {
 type Begin = Extract<TrainingRequest, { type: 'begin' }>;
 
 /**
- * Handles the page's requests in the worker and reports progress and results. A paused run stays prepared.
+ * Handles the page's requests in the worker and reports progress and results. A paused run stays in memory, ready to
+ * resume.
  */
 export function createTrainingHost(options: TrainingHostOptions): {
   handle(request: TrainingRequest): void;

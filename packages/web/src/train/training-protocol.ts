@@ -20,7 +20,7 @@ export type TrainingRequest =
       readonly mnist: MnistAssets;
     }
   | { readonly type: 'resume'; readonly run: string; readonly mnist: MnistAssets }
-  /** Ends the current training after its step, with a checkpoint. */
+  /** Ends the current training after the running step, with a checkpoint. */
   | { readonly type: 'pause' }
   | { readonly type: 'export'; readonly run: string; readonly tfjsWasm: TfjsWasmAssets };
 

@@ -54,7 +54,7 @@ export function exportModel(): void {
   send({ type: 'export', run: run.record.name, tfjsWasm });
 }
 
-/** Shows a stored run. @throws as the storage */
+/** Shows a stored run. @throws the errors of the storage */
 export async function showRun(name: string): Promise<void> {
   closeRun();
   current.value = await storedRun(name);
