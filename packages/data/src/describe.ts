@@ -7,7 +7,7 @@ export interface ChannelRange {
   readonly mean: number;
 }
 
-/** Statistics of a set; plain data, for `--json`. */
+/** Statistics of a set; can be written as JSON. */
 export interface DatasetDescription {
   readonly name: string;
   readonly count: number;

@@ -27,8 +27,8 @@ export interface FolderImagesOptions {
   /** Size of all images. Default: the size of the first image, which all others must then have. */
   readonly size?: ImageSize | undefined;
   /**
-   * Decodes one image. If `size` is given, the result has that size; an image of another size that is not scaled
-   * rejects with DataError `DATA_MISMATCH`.
+   * Decodes one image. If `size` is given, the result has that size. The function may scale images of other
+   * sizes; otherwise it rejects them with DataError `DATA_MISMATCH`.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
   /** Number of images decoded concurrently. */

@@ -96,7 +96,7 @@ export function byCodePoint(a: string, b: string): number {
 /** Image names in formats that not every reader of folders supports. */
 export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|tiff?)$/i;
 
-/** Returns advice for a folder without images, based on the names of its files. */
+/** Advice for a folder without images, by the names of its files. */
 const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [
     /idx[13]-ubyte|_batch.*\.bin$|cifar-10-binary\.tar\.gz$/,

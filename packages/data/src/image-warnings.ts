@@ -19,7 +19,7 @@ const STRONG_CUT = 0.5;
 /** Number of names in a warning. */
 const NAMED = 5;
 /**
- * Number of bits. 16-bit samples that use at most this many cover a quarter of the range, so they look almost black.
+ * 16-bit samples that use at most this many bits cover at most a quarter of the range, so they look almost black.
  */
 const MOST_BITS = 14;
 /** End of the lowest quarter of the 8-bit range. */

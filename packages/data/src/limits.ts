@@ -10,7 +10,10 @@ export const DATA_LIMITS: {
   readonly pixelBytes: number;
   readonly classes: number;
 } = {
-  /** Images in one set: 16 times as many as in ImageNet. The limit stops a header that claims billions. */
+  /**
+   * Images in one set: 13 times as many as the 1.28 million of ImageNet-1k. The limit stops a header that claims
+   * billions.
+   */
   images: 2 ** 24,
   /**
    * Width and height of an image. The limit stops a huge picture and is far above the training sizes of pixel

@@ -3,8 +3,8 @@ import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
 
 /**
- * Puts each image in the middle of a square. For example, 28×28 digits become 32×32, which a U-Net can halve
- * more often. If the margin is odd, the larger half is at the bottom and right.
+ * Puts each image in the middle of a square. For example, 28×28 digits, which a U-Net can halve twice, become
+ * 32×32, which it can halve five times. If the margin is odd, the larger half is at the bottom and right.
  *
  * @param side new width and height, at least those of the images.
  * @param options.fill value of the margin, 0..255; default 0, which becomes −1 for the network.

@@ -10,8 +10,8 @@ import { type Precision, traceNetwork } from './network-model.ts';
 /**
  * Largest accepted difference between ONNX Runtime and tfjs, relative to the largest output (at least 1).
  *
- * - float32: the two runtimes sum in different orders and differ by a few 1e-6 in networks of this size. A
- *   difference thirty times larger means that the graph is wrong.
+ * - float32: the two runtimes sum in different orders and differ by a few 1e-6. A difference of 1e-4, about
+ *   thirty times as large, means that the graph is wrong.
  * - float16: a value has 11 bits, so each of a few dozen layers rounds by up to 5e-4. Measured differences
  *   are 4e-4 for trained 28×28 networks and 2e-3 for random ones. The limit of 1e-2 leaves room for deeper
  *   networks.

@@ -114,7 +114,7 @@ export function downsample(context: BlockContext, name: string, channels: number
   return conv(context.parameters, `${name}.conv`, channels, channels, {
     kernel: 3,
     stride: 2,
-    // Instead of padding, Ho et al. add a row below and a column on the right, so that sizes halve exactly.
+    // Instead of padding all sides, Ho et al. add a row below and a column on the right, so that sizes halve exactly.
     padding: padding === 0 ? [0, 0, 1, 1] : [1, 1, 1, 1],
   });
 }

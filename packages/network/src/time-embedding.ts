@@ -6,8 +6,9 @@ export interface TimeEncodingOptions {
 }
 
 /**
- * Significant bits of a coarse frequency. Its product with the whole part of a timestep below 2¹¹ is exact in float32.
- * Without this split, large angles are rounded: at t = 999, float32 has steps of 6e-5 radians.
+ * Each frequency is split into a coarse part of this many significant bits and a small rest. The product of the coarse
+ * part with the whole part of a timestep below 2¹¹ is exact in float32. Without this split, large angles are rounded:
+ * at t = 999, float32 has steps of 6e-5 radians.
  */
 const COARSE_BITS = 13;
 

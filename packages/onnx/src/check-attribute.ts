@@ -6,7 +6,7 @@ import { isFloat32, isInt64 } from './number-range.ts';
 
 /**
  * Lists the violations in an attribute. Graphs in the attribute are not checked, because that requires the
- * enclosing scope. `what` is the attribute in messages.
+ * enclosing scope. `what` names the attribute in messages.
  */
 export function attributeViolations(name: string, attribute: AttributeValue, what: string): string[] {
   if (!isValidName(name)) return [`${what} has an invalid name`];

@@ -13,7 +13,7 @@ import {
   type TensorMessage,
 } from './proto.ts';
 
-/** Decodes a GraphProto to plain data. */
+/** Decodes a GraphProto to a `Graph`. */
 export function decodeGraph(message: GraphMessage): Graph {
   const metadata = splitEntries(message.metadataProps ?? []);
   const initializers: TensorData[] = [];
@@ -42,7 +42,7 @@ export function decodeGraph(message: GraphMessage): Graph {
   };
 }
 
-/** Decodes a NodeProto to plain data. */
+/** Decodes a NodeProto to a `Node`. */
 function decodeNode(message: NodeMessage): Node {
   const metadata = splitEntries(message.metadataProps ?? []);
   const attributes = new Map<string, AttributeValue>();

@@ -9,7 +9,7 @@ import { typedFieldBytes } from './tensor-bytes.ts';
 const typedFields = [...new Set(Object.values(dataTypes).map(({ field }) => field))];
 
 /**
- * Decodes a TensorProto to plain data; elements in a typed field become raw bytes.
+ * Decodes a TensorProto to `TensorData`; elements in a typed field become raw bytes.
  * @returns undefined for an unknown element type; the caller then keeps the message as bytes
  * @throws ONNX_MALFORMED elements are stored twice, or in the field of another type
  */

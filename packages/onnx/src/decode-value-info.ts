@@ -4,7 +4,7 @@ import type { ValueInfo } from './model.ts';
 import { optional } from './optional.ts';
 import { restOf, stated, statesOnly, type TypeMessage, type ValueInfoMessage } from './proto.ts';
 
-/** Decodes a ValueInfoProto to plain data. */
+/** Decodes a ValueInfoProto to a `ValueInfo`. */
 export function decodeValueInfo(message: ValueInfoMessage): ValueInfo {
   const name = message.name ?? '';
   const type = stated(message, 'type');
@@ -15,7 +15,7 @@ export function decodeValueInfo(message: ValueInfoMessage): ValueInfo {
 
 type TensorType = Pick<ValueInfo, 'dataType' | 'shape' | 'denotation' | 'dimDenotations'>;
 
-/** The type of a dense tensor; undefined if plain data cannot represent the whole message. */
+/** The type of a dense tensor; undefined if `ValueInfo` cannot represent the whole message. */
 function decodeTensorType(type: TypeMessage, name: string): TensorType | undefined {
   const tensor = stated(type, 'tensorType');
   if (tensor === undefined || !statesOnly(type, ['tensorType', 'denotation'])) return undefined;

@@ -54,7 +54,7 @@ describe('decodeModel', () => {
     const codes = new Set<string>();
     for (let end = 0; end < file.length; end++) {
       // The graph is one field, followed by the operator sets. A file that is cut between these fields is a
-      // smaller, valid model.
+      // valid model without the later ones.
       const result = attempt(() => decodeModel(file.subarray(0, end)));
       codes.add(isIsonoiseError(result) ? result.code : 'read');
       if (result === undefined) expect(end).toBeGreaterThan(file.length - 10);

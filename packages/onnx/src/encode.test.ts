@@ -18,7 +18,7 @@ const graphOf = (nodes: Graph['nodes'], initializers: readonly TensorData[] = []
   graph: { name: 'g', inputs: [], outputs: [], nodes, initializers },
 });
 
-/** The model in the format of testdata/read_back.py, made from the plain data. */
+/** The model in the format of testdata/read_back.py, made from the `Model` object. */
 function inPython(graph: Graph): unknown {
   const dtypes: Record<string, string> = { string: 'object' };
   const protoNames: Record<string, string> = { float32: 'FLOAT', bool: 'BOOL', int64: 'INT64' };

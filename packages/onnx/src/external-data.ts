@@ -24,7 +24,7 @@ export interface SplitModel {
 const PAGE = 4096;
 
 /**
- * Moves the large initializers of the main graph to a separate file, for models over protobuf's 2 GB. Nothing
+ * Moves the large initializers of the main graph to a separate file, for models over protobuf's limit of 2 GB. Nothing
  * is copied. A runtime reads the file beside the model.
  *
  * @throws ONNX_EXTERNAL_DATA `location` is not a relative path below the model's folder

@@ -4,7 +4,7 @@ import { fromFloat16Array, fromFloat16Bits, toFloat16Array, toFloat16Bits } from
 
 const infinity = 0x7c00;
 
-/** Positive finite halves by definition: the bits 0 … 0x7bff give the values in ascending order. */
+/** Positive finite float16 values by definition: the bits 0 … 0x7bff give the values in ascending order. */
 const values = Array.from({ length: infinity }, (_, bits) => {
   const exponent = Math.floor(bits / 1024);
   const fraction = (bits % 1024) / 1024;
@@ -12,8 +12,8 @@ const values = Array.from({ length: infinity }, (_, bits) => {
 });
 
 /**
- * The nearest half by comparison with its neighbours, ties to even; after the last half,
- * 65536 represents infinity.
+ * The nearest float16 by comparison with its neighbours, ties to even; after the last finite one, 65536
+ * represents infinity.
  */
 function nearest(value: number): number {
   const magnitude = Math.abs(value);

@@ -8,7 +8,7 @@ import type { KnownShape } from './shapes/shape-call.ts';
  * Adds the sizes of values to a graph, if they can be inferred from the sizes of its inputs; `countFlops`
  * needs them. Shapes that the graph computes (`Shape`) are not evaluated.
  *
- * @param open size of all open dimensions of the inputs: 1 for one image
+ * @param open size used for each named or unknown dimension of the inputs: 1 for one image
  */
 export function stateSizes(graph: Graph, open: number): Graph {
   const facts = new GraphFacts(undefined);

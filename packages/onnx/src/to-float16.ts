@@ -26,8 +26,9 @@ interface FloatValue {
 const LARGEST = 65504;
 
 /**
- * Operators that depend on the remainder of a large number, after whole turns or whole numbers. float16 has
- * steps of 0.5 at 1000, so neither these operators nor the values that lead to them may be rounded.
+ * Operators for which a small change of a large operand matters: angles of many turns, and roundings to whole
+ * numbers. float16 has steps of 0.5 at 1000, so neither their operands nor the values that lead to these may be
+ * rounded.
  */
 const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
 

@@ -1,5 +1,7 @@
-// A model with all kinds of values that this package can make. Writes written.onnx when run; then run
-// read_back.py. node --conditions=@isonoise/source --import tsx packages/onnx/testdata/written.ts
+// A model with all kinds of values that this package can make. Run this file to write written.onnx, then run
+// read_back.py.
+//
+//     node --conditions=@isonoise/source --import tsx packages/onnx/testdata/written.ts
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { attr, encodeModel, int64Vector, type Model, scalar, tensor } from '../src/index.ts';

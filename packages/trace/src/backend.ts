@@ -142,7 +142,7 @@ export class TraceBackend extends tf.KernelBackend {
     return Promise.resolve({ kernelMs: 0 });
   }
 
-  // Values live as long as the backend: a rule may need a forward value after tfjs has disposed of it.
+  // Values are kept until the next graph begins: a rule may need a forward value after tfjs has disposed of it.
   override disposeData(dataId: object, force = false): boolean {
     const left = force ? 0 : this.refCount(dataId) - 1;
     if (left > 0) this.#run.references.set(dataId, left);
@@ -160,8 +160,8 @@ export class TraceBackend extends tf.KernelBackend {
     else backend.incRef(dataId);
   }
   /**
-   * Always 0. If its flag IS_TEST is set, tfjs compares this number before and after each kernel and expects
-   * a reshape or copy to share the data of its input. On this backend, each result has its own data.
+   * Always 0. If the flag IS_TEST is set, tfjs compares this number before and after each kernel and expects
+   * a reshape to share the data of its input. On this backend, the result of a reshape has its own data.
    */
   override numDataIds(): number {
     return 0;

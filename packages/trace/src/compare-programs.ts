@@ -145,7 +145,7 @@ function lineAt(first: number, second: number, sizes: Triple<number>): number | 
   return Number.isInteger(slope) ? first + slope * (sizes[2] - sizes[0]) : undefined;
 }
 
-/** True if plain data is equal in all three runs, apart from numbers that are linear in the size. */
+/** True if shapes or attributes are the same in all three runs, apart from numbers that are linear in the size. */
 function differOnlyBySize(things: Triple<unknown>, sizes: Triple<number>): boolean {
   const [a, b, c] = things;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {

@@ -11,7 +11,7 @@ export interface RecordedGraph {
   shapeOf(name: string): readonly number[];
 }
 
-/** Rewrites a graph into one that computes the same. */
+/** Rewrites a graph into one with the same results. */
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
 /**

@@ -11,7 +11,7 @@ export type Shape = readonly number[];
 export const NCHW: Order = [0, 3, 1, 2];
 /** A tfjs filter `[kh, kw, in, out]` stored in ONNX's order, `[out, in, kh, kw]`. */
 export const OIHW: Order = [3, 2, 0, 1];
-/** The same with its channels swapped, `[in, out, kh, kw]`. */
+/** The same filter with its channels swapped, `[in, out, kh, kw]`. */
 export const IOHW: Order = [2, 3, 0, 1];
 /** The same filter as `[kh, kw, out, in]`: one matrix for each kernel position. */
 export const HWOI: Order = [0, 1, 3, 2];

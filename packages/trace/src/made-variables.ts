@@ -52,7 +52,8 @@ export class MadeVariables {
   }
 
   /**
-   * Returns the values of such a variable, found by its data, and marks it as used; undefined for other data.
+   * Finds a variable that the function made by its data, marks it as used and returns its values; undefined
+   * for other data.
    */
   use(dataId: object): tf.TypedArray | undefined {
     const one = this.#made.get(dataId);

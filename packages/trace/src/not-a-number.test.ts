@@ -104,8 +104,8 @@ async function expectSame(run: Run, x: Values): Promise<void> {
   const [expected] = await runEager(run as never, [x]);
   const [made] = (await runTraced(run as never, [x])).outputs;
   expect(made?.shape).toEqual(expected?.shape);
-  // Sums have another order and exponentials come from another library. NaN and infinities must be in the
-  // same places.
+  // ONNX Runtime adds in another order than tfjs and takes exponentials from another library. NaN and
+  // infinities must be in the same places.
   expect(largestError(made?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-5);
 }
 

@@ -26,8 +26,8 @@ export interface Recording {
  * the function throws.
  *
  * @param size size of the named dimension
- * @param isFirst if true, a run that draws random numbers, as it may for variables that it makes, is refused
- *   only at its end
+ * @param isFirst if true, a run that draws random numbers is refused only at its end, because it may draw them
+ *   for variables that it makes
  * @throws IsonoiseError, and what the function throws
  */
 export function record(

@@ -41,8 +41,8 @@ export interface TraceOptions {
    */
   readonly valueInfos?: boolean;
   /**
-   * Sizes of the named dimension at which the function is run and compared with itself. The graph is made
-   * from the first two, which must be at least 3. Default `SYMBOLIC_SIZES`.
+   * Sizes of the named dimension at which the function is run; these runs are compared with each other. The
+   * graph is made from the first two, which must be at least 3. Default `SYMBOLIC_SIZES`.
    */
   readonly sizes?: readonly number[];
 }

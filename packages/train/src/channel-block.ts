@@ -11,7 +11,7 @@ const SHAPE = [1, 16, 1, 2] as const;
  * reorder a small image: 16 with AVX-512, 8 on other x86-64 processors.
  *
  * @param createSession creates a session of the CPU provider; another provider would copy each image to the
- *   CPU and back for such operators
+ *   CPU and back for the operators over blocks
  * @returns undefined if this build of ONNX Runtime, or this processor, has no blocks
  */
 export async function findChannelBlock(createSession: SessionFactory): Promise<number | undefined> {
@@ -60,7 +60,7 @@ function reordering(): Uint8Array {
 }
 
 /**
- * Whether ONNX Runtime does not know the operator or has no kernel for it; the message names the operator.
+ * Whether an error says that ONNX Runtime does not know ReorderInput or has no kernel for it.
  */
 function isAboutBlocks(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -8,8 +8,8 @@ export interface CheckpointStore {
   list(): Promise<readonly string[]>;
   get(name: string): Promise<Uint8Array>;
   /**
-   * Writes an entry atomically and durably: a crash before the promise resolves leaves the old entry or none;
-   * a later crash leaves the new one.
+   * Writes an entry atomically and durably. A crash before the promise resolves leaves the old entry, no entry
+   * or the whole new entry; a crash after that leaves the new entry.
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
@@ -40,8 +40,9 @@ export interface SavedCheckpoint {
 }
 
 /**
- * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later steps are
- * removed, too. They remain if a run was resumed from an earlier step, and belong to an abandoned history.
+ * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later steps than
+ * this one are removed, too: they exist if the run was resumed from an earlier step, and belong to an abandoned
+ * history.
  */
 export async function saveCheckpoint(
   store: CheckpointStore,

@@ -63,7 +63,7 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
  *
  * @param bytes the whole file; the vectors may be views into it
  * @throws `RUN_CHECKPOINT_DAMAGED` if the file is truncated, changed or not a checkpoint;
- *   `RUN_CHECKPOINT_VERSION` if it is from a newer version
+ *   `RUN_CHECKPOINT_VERSION` if a newer version of isonoise wrote it
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readFile(bytes);

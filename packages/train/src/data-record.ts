@@ -25,8 +25,8 @@ const MOST_DIGESTS = 2 ** 16;
 /**
  * Records a set of images. The name and the location of the set are not hashed.
  *
- * @param sha256 hashes bytes to hexadecimal digits; the function of the platform is several times
- *   faster than the default
+ * @param sha256 hashes bytes to hexadecimal digits; SHA-256 of the platform (such as `node:crypto`) is several
+ *   times as fast as the default
  */
 export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => string = sha256Hex): DataRecord {
   const { count, shape, pixels, labels, classNames = null, files } = dataset;

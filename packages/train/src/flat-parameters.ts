@@ -15,7 +15,7 @@ export function splitParameters(theta: tf.Tensor1D, specs: readonly ParameterSpe
   return pieces.map((piece, i) => tf.reshape(piece, [...(specs[i] as ParameterSpec).shape]));
 }
 
-/** Like `tf.split`, but as a tree of splits into few pieces. */
+/** Like `tf.split`, but as a tree of splits into at most {@link MOST_PIECES} pieces each. */
 function split(vector: tf.Tensor1D, sizes: readonly number[]): tf.Tensor[] {
   if (sizes.length <= MOST_PIECES) return tf.split(vector, [...sizes]);
   const each = Math.ceil(sizes.length / MOST_PIECES);

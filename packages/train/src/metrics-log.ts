@@ -12,7 +12,7 @@ export interface TextLog {
 
 /**
  * One line of `metrics.jsonl`. All numbers but `images_per_second` have full precision, so the lines of two runs with equal
- * losses, norms and rates differ only in `images_per_second` and `time`.
+ * losses, norms and learning rates differ only in `images_per_second` and `time`.
  */
 export function metricsLine(event: StepEvent): string {
   const { step, loss, smoothedLoss, gradNorm, learningRate, imagesPerSecond, time } = event;

@@ -18,8 +18,8 @@ import type { OptimizerConfig, TrainConfig } from './train-config.ts';
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 /**
- * Limits of numbers. Steps are computed in float32, in which larger values are infinite and smaller ones may
- * become 0.
+ * Limits of the magnitude of nonzero numbers. Steps are computed in float32, in which values above `most` are
+ * infinite and values below `least` may become 0.
  */
 const FLOAT32 = { least: 2 ** -126, most: (2 - 2 ** -23) * 2 ** 127 };
 const inFloat32 = v.check(
@@ -81,7 +81,7 @@ const weighting = v.variant(
 );
 
 const DEFAULT_OPTIMIZER = 'adam';
-/** Adam's, as in Ho et al. for 32×32 images. */
+/** Learning rate of Adam, as in Ho et al. for 32×32 images. */
 const DEFAULT_RATE = 2e-4;
 const RANGES = { positive, share, fromZero: atLeast(0) } as const;
 
@@ -136,7 +136,7 @@ const schema = v.pipe(
       }),
     ),
     ema: withDefaults(exact({ decay: v.optional(share, 0.999), warmup: v.optional(v.boolean(), true) })),
-    // null means the default. It keeps the position of the field, so that equal configs give equal JSON.
+    // null means the default. The field has its position even if it is left out, so equal configs give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
     flip: v.optional(v.boolean(), false),
     sampleEvery: v.optional(whole(0), 1000),
@@ -181,7 +181,7 @@ function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
   return samplers[DEFAULT_SAMPLERS[process]].defaultSteps(timestepsOf(schedule));
 }
 
-/** Returns the problems between fields that must fit together. */
+/** Returns a message for each contradiction between fields. */
 function relations(config: TrainConfig): string[] {
   const { labelDropout, guidance, network, learningRateSchedule, steps, sampleSteps, schedule } = config;
   const problems: string[] = [];

@@ -107,8 +107,8 @@ export function presetFor(preset: Preset, flow: boolean, steps: number | undefin
 }
 
 /**
- * Block types of a network with self-attention at the lowest level only: its cost grows with
- * the square of the pixels.
+ * Block types of a network with self-attention at the coarsest level only, because the cost of attention grows
+ * with the square of the number of pixels.
  */
 export function attentionAtTheLowest(levels: number): {
   readonly down_block_types: readonly string[];

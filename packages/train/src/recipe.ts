@@ -34,7 +34,7 @@ export function recipe(
 ): TrainConfig {
   const steps = typeof train.steps === 'number' ? train.steps : undefined;
   const fields = mergeLayers(withOptimizer(presetFor(PRESETS[preset], isFlow(train), steps), train), train);
-  // One row per class, and one for the null class unless labels are never dropped.
+  // One row per class, and one for the null class if labels may be dropped.
   const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
   const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
   return parseTrainConfig({
@@ -70,8 +70,8 @@ function isFlow({ schedule, objective }: Layer): boolean {
 }
 
 /**
- * Makes the fields of the preset's network, changed by `overrides`, for these images. The parser of the
- * network checks the rest.
+ * Makes the fields of the preset's network, changed by `overrides`, for these images. Only
+ * the fields that follow from the images are checked here; the network's parser checks all others.
  */
 function networkFields(
   images: RecipeImages,

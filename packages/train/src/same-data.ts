@@ -6,7 +6,7 @@ import { trainError } from './errors.ts';
 const NAMED = 5;
 
 /**
- * Compares the images with which a run was begun with the present images, which may be in another location.
+ * Compares the images from the beginning of a run with the present images, which may be in another location.
  *
  * @returns a line for each kind of difference, naming classes and images; empty if nothing differs
  */
@@ -124,7 +124,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     'in another class',
     otherClass.map((i) => imageName(now, i)),
   );
-  // An added image moves all images after it, so moves are reported only if the number is the same.
+  // An added or missing image moves all images after it, so moves are reported only if there are none of these.
   if (before.count === now.count && gone.length === 0)
     report(
       'in another position',
@@ -133,7 +133,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   return lines;
 }
 
-/** Compares digests that each cover several images, so that only the range of images can be named. */
+/** Compares digests that each cover several images. A difference is therefore reported as a range of images. */
 function groupDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.imagesPerDigest !== now.imagesPerDigest) return [];
   const [old, fresh] = [digestsOf(before), digestsOf(now)];

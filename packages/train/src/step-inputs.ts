@@ -52,7 +52,7 @@ export interface StepInput<B extends number | string = number> {
   readonly kind: 'state' | 'data' | 'scalar';
   /** Slot of the state, field of {@link StepFeeds}, or name of a scalar. */
   readonly input: string;
-  /** Name in the traced step: the network's own name for the input if there is one, else the key in snake_case. */
+  /** Name in the traced step: the network's own name for the input if there is one, else `input` in snake_case. */
   readonly name: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
   readonly shape: readonly (number | B)[];

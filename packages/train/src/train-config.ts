@@ -48,7 +48,7 @@ export interface TrainConfig {
    * letters are not symmetric.
    */
   readonly flip: boolean;
-  /** Steps between sample grids, which are also drawn at the end; 0 for none. Default 1000. */
+  /** Steps between sample grids; one is also drawn at the end. 0 draws none. Default 1000. */
   readonly sampleEvery: number;
   /** Images in the grid, taking the classes in turn for conditional networks. Default 20. */
   readonly sampleCount: number;
@@ -57,8 +57,8 @@ export interface TrainConfig {
   /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;
   /**
-   * Steps between checkpoints, which are also written at the end. Default 500, so that a
-   * kill loses a few minutes.
+   * Steps between checkpoints; one is also written at the end. Default 500, so that a killed run loses only a
+   * few minutes of work.
    */
   readonly checkpointEvery: number;
   /**

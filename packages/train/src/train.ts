@@ -266,8 +266,8 @@ function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: 
 }
 
 /**
- * Checks the weights, which may be infinite even if the loss is finite; they must not
- * replace a good checkpoint.
+ * Checks the vectors of the state, which may have infinite values even if the loss is finite. Such a state must
+ * not replace a good checkpoint.
  */
 function requireFinite(state: TrainState, step: number, saved: string | null): void {
   for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {

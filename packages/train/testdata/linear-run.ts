@@ -134,7 +134,7 @@ export const ofType = <T extends TrainEvent['type']>(
 ): Extract<TrainEvent, { type: T }>[] =>
   events.filter((event): event is Extract<TrainEvent, { type: T }> => event.type === type);
 
-/** The values of each step except its pace. */
+/** The values of each step that do not depend on the clock. */
 export const curve = (events: readonly TrainEvent[]): number[][] =>
   ofType(events, 'step').map(({ step, loss, smoothedLoss, gradNorm, learningRate }) => [
     step,

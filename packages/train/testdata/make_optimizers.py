@@ -47,7 +47,7 @@ WEIGHTS = {
     "conv2.weight": normal(CHANNELS, HIDDEN, 1, 1, scale=0.3),
     "conv2.bias": normal(CHANNELS, scale=0.3),
 }
-# The second batch has large targets, so that its gradient is clipped; the third has a small one.
+# The second batch has large targets, so that its gradient is clipped; the third has small targets.
 BATCHES = [
     {
         "sample": normal(IMAGES, CHANNELS, SIDE, SIDE),

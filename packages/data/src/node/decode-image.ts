@@ -13,8 +13,8 @@ import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Largest length of a JPEG whose codes are all checked here as well. The check is needed because libvips ignores
- * libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image they are a
+ * Largest length, in bytes, of a JPEG whose codes are all checked here as well. The check is needed because
+ * libvips ignores libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image they are a
  * small part, and the check would take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
@@ -129,7 +129,7 @@ function cutOff(original: ImageSize, shown: ImageSize): number {
 }
 
 /**
- * Opens an image. Both levels refuse a cut-off file, which would otherwise be decoded as a half-grey image;
+ * Opens an image. Both levels of `failOn` refuse a cut-off file, which would otherwise be decoded as a half-grey image;
  * `warning` also refuses lesser faults.
  */
 function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {

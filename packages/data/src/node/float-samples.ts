@@ -5,8 +5,8 @@ import { DataError } from '../errors.ts';
 export const PLAIN_SPACES: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
 
 /**
- * Converts an image of floats in 0…1 to upright bytes, 255 times as large. No gamma is applied: the values are those of
- * an 8-bit version of the file.
+ * Converts an image of floats in 0…1 to bytes in 0…255 and applies its orientation. No gamma is applied: the values
+ * are those of an 8-bit version of the file.
  *
  * @throws DataError `DATA_FORMAT` for any other range, NaN, and grey floats of 16 bits
  */

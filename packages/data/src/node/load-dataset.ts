@@ -16,7 +16,7 @@ export interface LoadOptions {
   readonly cacheDir?: string;
   /** The only source to use for a known set, so that two machines train on the same images. Default: the first found. */
   readonly source?: SourceKind;
-  /** Folder in which Debian's data set packages install. Default `/usr/share/datasets`. */
+  /** Folder into which Debian's data set packages install their files. Default `/usr/share/datasets`. */
   readonly debianDir?: string;
   /** Options for a folder of images. Folders only. */
   readonly images?: ImageFolderOptions;

@@ -12,8 +12,8 @@ export const MAX_IMAGE_BYTES: number = 2 ** 30;
 /** Limit of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
 /**
- * Limit of a decompressed gzip file, which may be a thousand times as long as the file. The published sets have at most
- * 184 MB.
+ * Limit of a gzip file after decompression, which may make it a thousand times as long. The published sets have at
+ * most 184 MB.
  */
 const MAX_UNPACKED_BYTES = 2 ** 28;
 /** Number of decompressed bytes passed to {@link PromisedBytes}. */

@@ -3,7 +3,8 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 
 /**
- * Opens a regular file for reading. Other kinds are refused: a FIFO waits for a writer, and a device may be endless.
+ * Opens a regular file for reading. Other kinds are refused: opening a FIFO waits for a writer, and a device may be
+ * endless.
  *
  * @throws DataError `DATA_NOT_FOUND` if it cannot be read; `DATA_FORMAT` if it is not a regular file
  */

@@ -9,14 +9,14 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
  * Rewrites convolutions to blocks of channels: an image is stored as `[N, C/b, H, W, b]`, so that one vector
  * register holds b channels of a pixel. ONNX Runtime does this itself for constant filters. In a training
  * step, no filter is constant. For such filters, ONNX Runtime uses a convolution that copies every window
- * before the multiplication and takes up to five times as long.
+ * before the multiplication and takes up to five times as long as a convolution over blocks.
  *
  * The result runs only on ONNX Runtime's CPU provider, on a processor with this block size. The shapes of
  * blocked values are recorded as unblocked NCHW shapes, as these operators declare them.
  *
  * @param block channels of a block, b; convolutions whose channels do not fill whole blocks are left
  *   unchanged
- * @param turned for the name of each filter that was turned for an input gradient, the original filter
+ * @param turned names of filters that were turned by 180° for an input gradient: turned filter -> original filter
  */
 export function blockChannels(
   graph: RecordedGraph,

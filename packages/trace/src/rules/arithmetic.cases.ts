@@ -46,7 +46,7 @@ const flags = (shape: readonly number[], seed?: number): Values => ({
   values: values(shape, seed).values.map((x) => (x > 0 ? 1 : 0)),
 });
 
-/** Special values beside numbers: NaN, infinities, and zeros of both signs. */
+/** Pairs with a special value: NaN, infinities, and zeros of both signs. */
 const special = [
   float32([8], [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 2, -2]),
   float32([8], [1, Number.NaN, 1, Number.NEGATIVE_INFINITY, -0, 0, 2, 2]),
@@ -80,7 +80,7 @@ const ofHardDivisors = (run: Pair): RuleCase[] => [
   },
 ];
 
-/** Sums of three float32 products, in another order. */
+/** Tolerance for sums of three float32 products, which tfjs and ONNX Runtime add in different orders. */
 const THREE = 1e-6;
 
 /** Images stored channels first, as after a convolution, and channels last. */

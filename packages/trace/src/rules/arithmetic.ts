@@ -95,7 +95,7 @@ const floorDivide: Binary = (tracer, a, b) => {
   return cast(tracer, unary(tracer, 'Floor', binary(tracer, 'Div', a, b)), 'int32');
 };
 
-/** aᵇ. For a = ±1 and b = NaN or ±∞, JavaScript gives NaN and the C library 1. */
+/** aᵇ. For 1 to the power of NaN, and for ±1 to the power of ±∞, JavaScript gives NaN and the C library 1. */
 const power: Binary = (tracer, a, b) => {
   const value = binary(tracer, 'Pow', a, b);
   const known = constantValues(b);

@@ -87,7 +87,8 @@ export function resample(
 
 /**
  * The gradient of `sample`: each source sample gathers the results that depend on it and sums them with their
- * weights. All samples gather the same number; unused entries point to a zero after the end.
+ * weights. All samples gather the same number of results; unused entries point to a zero after the
+ * last result.
  *
  * @param from samples of the source along the axis
  */

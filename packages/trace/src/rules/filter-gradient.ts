@@ -34,10 +34,10 @@ export function filterGradient(
 const LARGE = 16 * 16;
 
 /**
- * The fastest layout for a convolution, by measurements of `pnpm bench filter-gradient`. At stride 1, a 3×3
- * kernel takes four shifted copies and three products; with rows of pixels it takes nine copies. Large images
- * are multiplied one at a time; this keeps them in the cache and avoids transposing them. Small images are
- * multiplied together.
+ * The fastest layout for a convolution, by measurements of `pnpm bench filter-gradient`. For a 3×3 kernel at
+ * stride 1, `channelRows` and `imageRows` take four shifted copies and three products; `pixelRows` takes nine
+ * copies. Large images are multiplied one at a time; this keeps them in the cache and avoids transposing them.
+ * Small images are multiplied together.
  */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
   if (info.strideHeight !== 1 || info.strideWidth !== 1) return 'pixelRows';

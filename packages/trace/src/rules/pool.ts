@@ -158,7 +158,7 @@ export const poolRules: RuleTable<PoolKernels> = {
     const x = inputs.x;
     requireFloat(x, kernel);
     const info = poolInfo(x.shape, attrs);
-    // tfjs does not count padding in an average, which is also ONNX's default.
+    // tfjs does not count padding in an average; by default, ONNX does not count it either.
     const name = tracer.recorder.op(
       'AveragePool',
       [tracer.inOrder(x, NCHW)],

@@ -105,7 +105,7 @@ describe('classifierStep', () => {
     });
     const { logits } = classifier.forward(weights, tensors.images);
     const reference = tf.neg(tf.mean(tf.sum(tf.mul(tensors.target, tf.log(tf.softmax(logits))), 1)));
-    // The float32 sums have another order.
+    // The two sides add float32 values in different orders.
     expect(eager.loss.dataSync()[0]).toBeCloseTo(reference.dataSync()[0] ?? 0, 5);
     expect(Number(traced.loss?.data[0])).toBeCloseTo(eager.loss.dataSync()[0] ?? 0, 5);
     expect(Number(traced.grad_norm?.data[0])).toBeCloseTo(eager.gradNorm.dataSync()[0] ?? 0, 5);

@@ -21,7 +21,7 @@ export interface ClassifierRecipe {
   /** Largest learning rate; it falls to 0 along a cosine. */
   readonly learningRate: number;
   readonly warmupSteps: number;
-  /** Decay of the average of the weights, which is the result. */
+  /** Decay of the exponential average of the weights; training returns this average. */
   readonly emaDecay: number;
 }
 

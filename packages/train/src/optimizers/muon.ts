@@ -8,9 +8,9 @@ import { orthogonalize } from './orthogonalize.ts';
 import { belongsTo, matrixShape } from './parameter-parts.ts';
 
 /**
- * Muon: matrices move along the orthogonalized Nesterov momentum of their gradient; all other parameters are
- * updated as in AdamW. The update of a matrix is scaled by 0.2·√max(rows, columns), which gives it the root
- * mean square of AdamW's updates, so that one learning rate serves both.
+ * Muon: matrices move against the orthogonalized Nesterov momentum of their gradient; all other parameters are
+ * updated as in AdamW. The update of a matrix is scaled by 0.2·√max(rows, columns), which gives it about
+ * the root mean square of AdamW's updates, so that one learning rate serves both.
  */
 export const muon: Optimizer<
   'momentum' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay',
@@ -75,7 +75,7 @@ export const muon: Optimizer<
   },
 };
 
-/** Computes the direction in which a matrix moves, with the shape of its parameter. */
+/** Computes the step of a matrix at a learning rate of 1, with the shape of its parameter; it is subtracted. */
 function direction(momentum: tf.Tensor, spec: ParameterSpec): tf.Tensor {
   const [rows, columns] = matrixShape(spec) as readonly [number, number];
   const matrix = orthogonalize(tf.reshape(momentum, [rows, columns]));

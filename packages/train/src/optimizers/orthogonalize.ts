@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Coefficients of Jordan et al.: they maximize the slope at 0, and bring singular values near 1. */
+/** Coefficients of Jordan et al.: they maximize the slope of the iteration at 0, and bring singular values near 1. */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 const ITERATIONS = 5;
 /** Keeps the norm of a zero matrix above 0. */
 const LEAST_NORM = 1e-7;
 
 /**
- * Brings all singular values of a matrix to about 1 (0.7 to 1.2) by five Newton-Schulz iterations:
+ * Brings the singular values of a matrix, except very small ones, to about 1 (0.7 to 1.2) by five
+ * Newton-Schulz iterations:
  * X ← A·X + (B·XXᵀ + C·(XXᵀ)²)·X, from X = matrix / ‖matrix‖.
  *
  * @param matrix `[rows, columns]`

@@ -7,7 +7,7 @@
 
 /** The content of an event; each kind is one field of `Event.what`. */
 export type EventContent =
-  /** First record of a file. */
+  /** First event of a file. */
   | { readonly kind: 'fileVersion'; readonly version: string }
   /** A run resumes at this step: readers discard this and later steps from earlier files. */
   | { readonly kind: 'sessionStart' }

@@ -22,7 +22,7 @@ export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOpti
   return {
     async write(event) {
       if (event.type === 'begin') {
-        // Readers understand the session record since version 'brain.Event:2'.
+        // Readers recognize `sessionStart` only in files of version 'brain.Event:2'.
         await record({ time: event.time, step: 0 }, { kind: 'fileVersion', version: 'brain.Event:2' });
         if (event.step > 0) {
           await record({ time: event.time, step: event.step + 1 }, { kind: 'sessionStart' });
