@@ -4,7 +4,7 @@ import { timeEncoding } from '../../packages/network/src/time-embedding.ts';
 import { float32, runEager, runTraced } from '../support/trace-and-run.ts';
 
 // tfjs's cpu backend computes each value in float64 and rounds it; ONNX Runtime computes with float32
-// vectors. They do not share code, and the bits of their sines differ, so the encoding must not use sines.
+// vectors. The last bits of their `sin` and `cos` ops differ, so the encoding must not use these ops.
 it.each([32, 7])(
   'the time encoding of whole and fractional times with %s features has the same bits in ONNX Runtime and tfjs',
   async (features) => {

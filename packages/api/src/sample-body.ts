@@ -17,15 +17,15 @@ export const DEFAULT_FORMAT: SampleFormat = 'png';
 export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide' | 'start'> {
   /** A name that `GET /v1/models` lists. */
   readonly model: string;
-  /** Integer in [0, 2⁶⁴); as decimal digits above 2⁵³ − 1. */
+  /** Integer in [0, 2⁶⁴). Values above 2⁵³ − 1 must be strings of decimal digits. */
   readonly seed: number | string;
-  /** Name of the guide, a weaker model, for autoguidance. Default: none. */
+  /** Name of the guide, a weaker model, for autoguidance. Default: the model itself without a class. */
   readonly guide?: string | undefined;
   /** Default {@link DEFAULT_FORMAT}. */
   readonly format?: SampleFormat | undefined;
   /**
-   * For streams: number of steps from one preview to the next. The last step always has a preview; 0 means no
-   * previews. Default 1.
+   * For streams: number of steps from one preview to the next. 0 means no previews; otherwise the last step
+   * always has one. Default 1.
    */
   readonly previewEvery?: number | undefined;
 }
@@ -62,7 +62,7 @@ const entries = {
     v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
     'A model name from GET /v1/models.',
   ),
-  seed: field(seed, 'Integer in [0, 2^64); as decimal digits above 2^53 - 1.'),
+  seed: field(seed, 'Integer in [0, 2^64). Values above 2^53 - 1 must be strings of decimal digits.'),
   count: optional(
     whole(1, BODY_LIMITS.images),
     'Number of images: images 0 to count - 1 of the seed. Default 1.',
@@ -78,8 +78,8 @@ const entries = {
   ),
   spacing: optional(
     spacingSchema(BODY_LIMITS.steps),
-    'Placement of the steps: the name of a rule (karras, exponential, beta and lu place levels by sigma), a rule with variants, or ' +
-      'a decreasing list of times, which may be fractional. Default: the rule of the model.',
+    'Placement of the steps: the name of a rule, an object with a rule and its options, or a decreasing list of times, ' +
+      'which may be fractional. The rules karras, exponential, beta and lu place levels by sigma. Default: the rule of the model.',
   ),
   clip: clipEntry,
   class: optional(
@@ -89,7 +89,8 @@ const entries = {
   ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
-    'Scale of guidance, 0 to 100. It needs class or guide. It doubles the cost of an image, or adds that of the guide. ' +
+    'Scale of guidance, 0 to 100. It needs class or guide. Without guide, guidance doubles the cost of an image; with guide, it adds the cost ' +
+      'of the guide. ' +
       'Default 1: none.',
   ),
   guide: optional(

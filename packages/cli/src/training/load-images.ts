@@ -5,7 +5,7 @@ import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** Number of files from which progress is shown. */
+/** Smallest number of files for which progress is shown. */
 const MANY = 500;
 
 export interface LoadImagesOptions {
