@@ -20,7 +20,7 @@ export async function writeFeatures(path: string, { features, width, logits }: I
   await atomicWrite(path, encodeSafetensors(tensors));
 }
 
-/** Reads features of images; null if there is no such file. @throws `BUNDLE_SAFETENSORS_INVALID` it is damaged */
+/** Reads features of images; null if the file does not exist. @throws `BUNDLE_SAFETENSORS_INVALID` it is damaged */
 export async function readFeatures(path: string): Promise<ImageFeatures | null> {
   let bytes: Uint8Array;
   try {

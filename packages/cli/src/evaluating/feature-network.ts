@@ -30,7 +30,7 @@ const BATCH = 100;
  * Opens an ONNX file as a network of features.
  *
  * @param output name of the output with the features
- * @throws `CLI_UNKNOWN_FILE` there is no such file; `CLI_USAGE` the network does not accept images of this shape, or
+ * @throws `CLI_UNKNOWN_FILE` the file does not exist; `CLI_USAGE` the network does not accept images of this shape, or
  *   has no output of this name
  */
 export async function openFeatureNetwork(

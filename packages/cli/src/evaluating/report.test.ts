@@ -1,23 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Measures } from './measure.ts';
+import { measures } from '../../testdata/measures.ts';
 import { qualityPlot } from './quality-plot.ts';
 import { markdownTable, type ResultRow, terminalTable } from './report.ts';
 
-const measures: Measures = {
-  images: 2000,
-  fid: 4.567,
-  kid: 0.01234,
-  kidDeviation: 0.002,
-  precision: 0.9,
-  recall: 0.8,
-  density: 1.1,
-  coverage: 0.7,
-  twoSampleAccuracy: 0.51,
-  twoSamplePValue: 0.2,
-  classScore: 8.9,
-  rightClass: 0.935,
-  originality: null,
-};
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1.5, calls: 20 } as const;
 const rows: readonly ResultRow[] = [
   { cell, measures },

@@ -8,7 +8,7 @@ export interface ResultRow {
 }
 
 /**
- * FID of a row divided by that of real images; null for the row of real images, and if there is no such row.
+ * FID of a row divided by that of real images; null for the row of real images, and if that row is missing.
  */
 export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
   const real = rows.find((row) => row.cell === null);
