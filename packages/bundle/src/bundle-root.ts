@@ -11,7 +11,7 @@ const MOST_NAMED = 10;
  *
  * @param description location as a user would name it, for errors
  * @returns prefix of each path of the bundle: empty, or `folder/`
- * @throws `BUNDLE_FILE_MISSING` if there is no manifest, or more than one at the outermost depth
+ * @throws `BUNDLE_FILE_MISSING` if the outermost depth has more than one manifest, or if the manifest is missing
  */
 export function bundleRoot(paths: Iterable<string>, description: string): string {
   const all = [...paths];

@@ -29,7 +29,7 @@ export interface PredictorCorrector {
   readonly eta?: (from: Level) => number;
 }
 
-/** Memory: the images at the start of the step, the answers (the latest first), and the noise if there was any. */
+/** Memory: the images at the start of the step, the answers (the latest first), and the noise of the step if it had noise. */
 export function predictorCorrectorRows(grid: Grid, method: PredictorCorrector): readonly Row[] {
   const { levels } = grid;
   const { variable, line, order, correctorAnswers, uncorrectedSteps = 0, eta = () => 0 } = method;

@@ -103,7 +103,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     else if (at !== i) moved.push(at);
   }
 
-  // 2. A lost image counts as changed if a new image has the same file name, or, if there are no files, the
+  // 2. A lost image counts as changed if a new image has the same file name, or, for a set without files, the
   // same number.
   const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
   const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));

@@ -1,7 +1,7 @@
 import { createSchedule, type FullDiffusionConfig, type ScheduleConfig } from '@isonoise/schedule';
 
 /**
- * Largest ᾱ at the last timestep for which there is no warning. With this ᾱ, a tenth of the image's contrast is left,
+ * Largest ᾱ at the last timestep without a warning. With this ᾱ, a tenth of the image's contrast is left,
  * √0.01. The usual schedules of 1000 steps leave less: ᾱ is 4·10⁻⁵ for linear, 0.0047 for scaled linear and
  * about 0 for cosine.
  */

@@ -90,7 +90,7 @@ const inPlace = (key: string | undefined, text: string): string =>
   key === undefined ? text : member(key, text);
 
 const MUTATIONS: readonly Mutation[] = [
-  // The value is replaced. This mutation is three times as likely as any other.
+  // The value is replaced. This mutation is three times as likely as each other mutation.
   ...Array<Mutation>(3).fill((_, key, random) => inPlace(key, random.pick(HOSTILE))),
   // Removed.
   () => '',

@@ -11,8 +11,8 @@ const ALIGNMENT = 8;
 /**
  * Encodes tensors as a safetensors file with the same bytes as upstream's serializer. The file consists of
  * the length of the header (8 bytes, little-endian), the JSON header padded with spaces to a multiple of 8
- * bytes, and the data. Tensors are ordered by decreasing alignment of their element type, then by name. There
- * are no holes between them.
+ * bytes, and the data. Tensors are ordered by decreasing alignment of their element type, then by name. They
+ * follow each other without holes.
  *
  * @param tensors in any order; names are unique and not `__metadata__`
  * @param metadata strings for `__metadata__`, which is left out if there are none
