@@ -106,7 +106,7 @@ async function throughput(
       value: rates.batching / rates.batch,
       unit: '×',
       goal: { bound: 'at least', value: 0.9 },
-      note: `${ratio('batching', 'batch')}; including HTTP and PNG, against the runtime alone, in turn; best of ${loads.length}`,
+      note: `${ratio('batching', 'batch')}; measured in turn with the runtime alone; includes HTTP and PNG; best of ${loads.length}`,
       details: rates,
     },
     {

@@ -18,7 +18,7 @@ it('chaosReport counts kills by signal and place', () => {
   });
   expect(text).toContain('`pnpm chaos --kills 3 --seed 1`, 2026-12-01, Node 20.0.0, linux x64.');
   expect(text).toContain('killed 3 times');
-  expect(text).toContain('2 runs completed');
+  expect(text).toContain('All 2 runs completed');
   expect(text).toContain('| SIGKILL | 1 | 0 | 0 | 1 | – |');
   expect(text).toContain('| SIGINT | 2 | 1 | 0 | 1 | 1 |');
   expect(text).toContain('| SIGHUP | 0 | 0 | 0 | 0 | 0 |');

@@ -24,15 +24,15 @@ export function chaosReport({ seed, training, killedExports, date, surroundings 
   return [
     `\`pnpm chaos --kills ${kills.length} --seed ${seed}\`, ${date}, ${surroundings}.`,
     '',
-    `A small training was killed ${kills.length} times at seeded random times and resumed each time. ${completed} ` +
-      `${completed === 1 ? 'run' : 'runs'} completed; each had the last checkpoints, the curve and the sample sheets of the ` +
-      'undisturbed run, bit for bit, and did not leave temporary files behind.',
+    `A small training was killed ${kills.length} times, at random times that depend on the seed, and resumed each time. ` +
+      `${completed === 1 ? 'One run' : `All ${completed} runs`} completed. Each has the same last checkpoints, loss curve ` +
+      'and sample sheets as a run that was not killed, bit for bit, and left no temporary files.',
     '',
     `| signal | kills | ${PLACES.join(' | ')} | ended cleanly |`,
     `|---|${'---:|'.repeat(PLACES.length + 2)}`,
     ...rows,
     '',
-    `${killedExports} exports were killed; the next export removed what they had left, and its model equals that of an ` +
-      'undisturbed export, bit for bit.',
+    `${killedExports} exports were killed. The next export removed the files that they had left, and its model equals ` +
+      'that of an export that was not killed, bit for bit.',
   ].join('\n');
 }

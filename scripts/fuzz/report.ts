@@ -11,7 +11,8 @@ export function fuzzReport(results: readonly FuzzResult[], command: string): str
       .join(', ');
     return `| \`${target}\` | ${about} | ${count(inputs)} | ${came} | ${count(failures.length)} |`;
   });
-  return `By \`${command}\`. Each input depends only on its seed. Failing inputs are printed, shrunk where possible.
+  return `Measured with \`${command}\`. Each input depends only on its seed. The command prints each input that fails, and shortens it
+if the target can do that.
 
 | target | subject | inputs | outcomes | failures |
 | ------ | ------- | -----: | -------- | -------: |

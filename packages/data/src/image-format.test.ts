@@ -23,7 +23,6 @@ describe('imageKind', () => {
     ['\0\0\0\x18ftypheic', 'is HEIC by its content'],
     ['BM6\0', 'is BMP by its content'],
     ['%PDF-1.7', 'is PDF by its content'],
-    ['version https://git-lfs.github.com/spec/v1', 'is a Git LFS pointer (run git lfs pull) by its content'],
     ['not an image', 'is not an image of a known format'],
   ])('refuses %j and names its format', (content, found) => {
     expect(() => imageKind(bytes(content), 'b/a.png')).toThrow(
@@ -38,6 +37,13 @@ describe('imageKind', () => {
     expect(() => kind('II*\0')).toThrow(`a.png: is TIFF by its content; ${expected}`);
     expect(() => kind('II+\0')).toThrow(`a.png: is BigTIFF by its content; ${expected}`);
     expect(() => kind('not an image')).toThrow(`a.png: is not an image of a known format; ${expected}`);
+  });
+
+  it('says how to fetch a file of which it got the Git LFS pointer', () => {
+    expect(() => imageKind(bytes('version https://git-lfs.github.com/spec/v1'), 'a.png')).toThrow(
+      'a.png: is a Git LFS pointer by its content; expected PNG, JPEG, WebP, GIF or TIFF. ' +
+        'Fetch the file itself with `git lfs pull`.',
+    );
   });
 
   it('refuses an empty file', () => {

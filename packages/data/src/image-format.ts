@@ -8,6 +8,8 @@ interface Signature {
   readonly at?: number;
   /** Null for formats that are not supported. */
   readonly kind: ImageKind | null;
+  /** What to do with such a file. Default: convert it. */
+  readonly remedy?: string;
 }
 
 /** The supported formats and their names. */
@@ -42,7 +44,12 @@ const SIGNATURES: readonly Signature[] = [
   { format: 'ZIP', kind: null, bytes: [...ascii('PK'), 3, 4] },
   { format: 'gzip', kind: null, bytes: [0x1f, 0x8b] },
   { format: 'a NumPy array', kind: null, bytes: [0x93, ...ascii('NUMPY')] },
-  { format: 'a Git LFS pointer (run git lfs pull)', kind: null, bytes: ascii('version https://git-lfs') },
+  {
+    format: 'a Git LFS pointer',
+    kind: null,
+    bytes: ascii('version https://git-lfs'),
+    remedy: 'Fetch the file itself with `git lfs pull`.',
+  },
 ];
 
 /** Number of bytes searched for markup. */
@@ -74,7 +81,7 @@ export function imageKind<K extends ImageKind = never>(
   const names = (Object.keys(KINDS) as ImageKind[]).filter(isRead).map((each) => KINDS[each]);
   throw new DataError(
     'DATA_FORMAT',
-    `${path}: ${isWhat}; expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}. Convert it.`,
+    `${path}: ${isWhat}; expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}. ${found?.remedy ?? 'Convert it.'}`,
     { file: path },
   );
 }

@@ -25,10 +25,12 @@ export const samplerSettings = {
     help: 'whether a step derives its noise from the clipped estimate of the image; diffusers does not',
   },
   /**
-   * σ² of DDPM's reverse step (Ho et al. section 3.2): `fixedSmall` is the posterior's β̃, exact for data of a single
-   * point; `fixedLarge` is β, exact for normal data. The others need a network that also predicts variances (Nichol &
-   * Dhariwal 2021): `learnedRange` interpolates log σ² between β̃ and β, `learned` is σ² itself, as in diffusers, and
-   * `learnedLog` is log σ², as in OpenAI's code.
+   * The variance σ² of DDPM's reverse step (Ho et al. section 3.2).
+   *
+   * - `fixedSmall`: β̃, the variance of the posterior. It is exact if the data are a single point.
+   * - `fixedLarge`: β. It is exact if the data are normally distributed.
+   * - `learnedRange`, `learned`, `learnedLog`: the second half of the network's output (Nichol & Dhariwal 2021).
+   *   It interpolates log σ² between β̃ and β, is σ² as in diffusers, or is log σ² as in OpenAI's code.
    */
   variance: {
     kind: 'choice',

@@ -29,7 +29,7 @@ function withMutatedHead(archive: Uint8Array, random: FuzzRandom): Uint8Array {
 }
 
 export const archivesTarget: FuzzTarget = {
-  about: 'gzipped IDX files and the .tar.gz of CIFAR-10 with changed bytes, inside and outside of gzip',
+  about: 'gzipped IDX files and the .tar.gz of CIFAR-10, with bytes changed before or after compression',
   async tryOne(seed) {
     const random = new FuzzRandom(seed);
     if (random.chance(0.5)) {

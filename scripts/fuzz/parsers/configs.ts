@@ -63,7 +63,7 @@ function parsed(text: string): object {
 }
 
 export const configsTarget: FuzzTarget = {
-  about: `configurations with changed values, parsed and used: ${names.join(', ')}`,
+  about: `configurations with changed values, which are parsed and used: ${names.join(', ')}`,
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
     const config = CONFIGS[random.pick(names)];

@@ -145,7 +145,8 @@ async function answer(request: Request): Promise<void> {
 }
 
 export const httpTarget: FuzzTarget = {
-  about: 'requests to a server in this process: bodies, headers, paths and methods',
+  about:
+    'HTTP requests with changed bodies, headers, paths and methods, sent to a server in the same process',
   tryOne: async (seed) => {
     const request = requestOf(new FuzzRandom(seed));
     return attempt(() => answer(request));

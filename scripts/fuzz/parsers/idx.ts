@@ -7,7 +7,7 @@ import { mutated } from './mutate.ts';
 import { idxImages, idxLabels } from './small-idx.ts';
 
 export const idxTarget: FuzzTarget = {
-  about: 'IDX files, images or labels with changed bytes',
+  about: 'IDX files of images or of labels, with changed bytes',
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
     const changed = { images: idxImages, labels: idxLabels };

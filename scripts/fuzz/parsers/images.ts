@@ -30,7 +30,7 @@ await mkdir(path.join(folder, 'b'));
 for (const name of names) await writeFile(path.join(folder, 'b', name), samples[name] ?? '');
 
 export const imagesTarget: FuzzTarget = {
-  about: `folders of images, one image with changed bytes: ${names.join(', ')}`,
+  about: `folders of images, in which one image has changed bytes: ${names.join(', ')}`,
   async tryOne(seed) {
     const random = new FuzzRandom(seed);
     const name = random.pick(names);

@@ -34,7 +34,7 @@ const READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 const readers = Object.keys(READERS);
 
 export const onnxTarget: FuzzTarget = {
-  about: `ONNX files with changed bytes: ${readers.join(', ')}`,
+  about: `ONNX files with changed bytes, given to ${readers.join(', ')}`,
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
     const bytes = mutated(random.pick(models), random);

@@ -45,7 +45,7 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
     throw bytes;
   if (bytes instanceof Error) {
     const refused = eager.some((one) => one instanceof Error);
-    return refused ? 'rejected by tfjs too' : `rejected, ${(bytes as IsonoiseError).code}`;
+    return refused ? 'rejected by tfjs too' : `rejected (${(bytes as IsonoiseError).code})`;
   }
   const failed = eager.find((one) => one instanceof Error);
   if (failed instanceof Error) throw new Error(`tfjs rejects a traced program: ${failed.message}`);

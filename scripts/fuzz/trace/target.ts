@@ -9,7 +9,9 @@ const directionOf = (seed: number): Direction => (seed % 2 === 0 ? 'backward' : 
  * in ONNX Runtime, they must match tfjs.
  */
 export const traceTarget: FuzzTarget = {
-  about: 'random tfjs functions, traced, against tfjs; odd seeds run forward, even seeds gradients',
+  about:
+    'random tfjs functions, traced, run in ONNX Runtime and compared with tfjs: the function for odd seeds, its gradients ' +
+    'for even seeds',
   tryOne: async (seed) => {
     const direction = directionOf(seed);
     return `${direction} ${await compareProgram(programOf(seed), direction)}`;

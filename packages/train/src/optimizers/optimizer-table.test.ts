@@ -36,7 +36,7 @@ async function steps(engine: Engine, from: number, to: number): Promise<void> {
 }
 
 describe.each(OPTIMIZER_KINDS)('optimizer %s', (kind) => {
-  it('has the vectors of its slots in a checkpoint, from which a run resumes bit for bit', async () => {
+  it('stores its slots in a checkpoint; a run resumed from it is equal bit for bit', async () => {
     const config = configOf(kind);
     const whole = await engineOf(config);
     await steps(whole, 1, 3);
