@@ -264,6 +264,9 @@ describe('data list', () => {
     for (const part of ['images-idx3-ubyte', 'labels-idx1-ubyte']) {
       await writeFile(join(folder, `train-${part}`), Uint8Array.of(0, 0, 8));
     }
+    await mkdir(at('sets', 'icons'));
+    const record = { size: 32, background: 'white', skinTones: false, sets: [], images: 3 };
+    await writeFile(at('sets', 'icons', 'icons.json'), JSON.stringify(record));
     const { code, stdout } = await isonoise(['data', 'list', '--dir', at('sets'), '--json']);
     expect(code).toBe(0);
     const sets = JSON.parse(stdout) as { name: string; images: number | null; problem: string | null }[];
@@ -272,6 +275,7 @@ describe('data list', () => {
       problem: expect.stringContaining('train-images-idx3-ubyte'),
     });
     expect(sets.find(({ name }) => name === 'mnist')).toMatchObject({ images: 60_000, problem: null });
+    expect(sets.find(({ name }) => name === 'icons')).toMatchObject({ images: 3, problem: null });
   });
 });
 

@@ -32,6 +32,8 @@ export function createProgram(): Command {
     )
     .version(ownVersion(), '-V, --version', 'print the version of isonoise')
     .helpCommand(false)
+    // Options after a verb belong to the verb, also where a verb has verbs of its own (data icons).
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
   const verbs = [

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { DataFlags } from '../data/fetch-data.ts';
 import { nonEmpty, webAddress } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { dataIconsCommand } from './data-icons.ts';
 
 const EXAMPLES = `
 An interrupted download resumes where it stopped. Every file is checked by SHA-256.
@@ -10,6 +11,7 @@ An interrupted download resumes where it stopped. Every file is checked by SHA-2
 Examples:
   pnpm data list
   pnpm data cifar10
+  pnpm data icons --help
   pnpm data mnist --base-url http://mirror.example/mnist/`;
 
 /** Creates the verb `isonoise data`. */
@@ -21,6 +23,9 @@ export function dataCommand(): Command {
     .option('--base-url <url>', 'download the same files from another address', webAddress)
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addCommand(dataIconsCommand())
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, flags: DataFlags) => {
       const { fetchData, listData } = await import('../data/fetch-data.ts');

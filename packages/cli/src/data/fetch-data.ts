@@ -1,4 +1,12 @@
-import { DATASET_NAMES, downloadDataset, isDatasetName, loadDataset, PUBLISHED } from '@isonoise/data/node';
+import { join } from 'node:path';
+import {
+  DATASET_NAMES,
+  downloadDataset,
+  ICON_PACKAGES,
+  isDatasetName,
+  loadDataset,
+  PUBLISHED,
+} from '@isonoise/data/node';
 import { codeOf } from '@isonoise/error';
 import { commandLine, stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
@@ -7,6 +15,7 @@ import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { readIconsRecord } from './icons-record.ts';
 
 /** Options of `data` as commander passes them. */
 export interface DataFlags {
@@ -21,7 +30,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   if (!isDatasetName(name)) {
     throw new CliError(
       'CLI_USAGE',
-      `data: the name is ${name}; expected ${DATASET_NAMES.join(', ')} or list.`,
+      `data: the name is ${name}; expected ${DATASET_NAMES.join(', ')}, icons or list.`,
     );
   }
   await checkOutputFolder('--dir', flags.dir);
@@ -58,17 +67,34 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
+/** Where the images of a set are; null if they are not here. */
+interface Presence {
+  readonly source: string | null;
+  readonly images: number | null;
+  readonly problem: string | null;
+}
+
+/** A set in the list. */
+interface DatasetEntry extends Presence {
+  readonly name: string;
+  readonly title: string;
+  readonly homepage: string;
+  readonly licence: string;
+  readonly downloadBytes: number;
+}
+
 /**
  * `isonoise data list`: lists the known sets and where their images are. A damaged set
  * does not hide the others.
  */
 export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
-  const sets = [];
+  const sets: DatasetEntry[] = [];
   for (const name of DATASET_NAMES) {
     const { title, homepage, licence, files } = PUBLISHED[name];
     const size = files.reduce((sum, file) => sum + file.bytes, 0);
     sets.push({ name, title, homepage, licence, downloadBytes: size, ...(await presence(name, flags.dir)) });
   }
+  sets.push(await describeIcons(flags.dir));
   if (flags.json === true) {
     terminal.json(sets);
     return;
@@ -85,10 +111,31 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
   terminal.out(table(rows));
 }
 
-async function presence(
-  name: string,
-  cacheDir: string,
-): Promise<{ source: string | null; images: number | null; problem: string | null }> {
+/** The entry of `data icons`, whose images are drawn here. */
+async function describeIcons(dir: string): Promise<DatasetEntry> {
+  const packages = Object.values(ICON_PACKAGES);
+  const entry = {
+    name: 'icons',
+    title: `Icons, drawn at any size by "pnpm data icons": ${packages.map(({ title }) => title).join(', ')}`,
+    homepage: 'https://iconify.design',
+    licence: packages.map(({ licence }) => licence).join(', '),
+    downloadBytes: packages.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  const folder = join(dir, 'icons');
+  try {
+    const record = await readIconsRecord(folder);
+    return {
+      ...entry,
+      source: record === null ? null : `folder: ${folder}`,
+      images: record?.images ?? null,
+      problem: null,
+    };
+  } catch (error) {
+    return { ...entry, source: null, images: null, problem: String(error) };
+  }
+}
+
+async function presence(name: string, cacheDir: string): Promise<Presence> {
   try {
     const { source, dataset } = await loadDataset(name, { cacheDir });
     return { source, images: dataset.count, problem: null };

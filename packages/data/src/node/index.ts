@@ -1,5 +1,11 @@
 export type { Downloaded, DownloadOptions, DownloadProgress } from './download-dataset.ts';
 export { downloadDataset } from './download-dataset.ts';
+export type { DrawIconsOptions, DrawnIcon, DrawnIcons, IconRow } from './icons/draw-icons.ts';
+export { drawIcons } from './icons/draw-icons.ts';
+export type { IconSetOptions } from './icons/load-icon-set.ts';
+export { loadIconSet } from './icons/load-icon-set.ts';
+export type { IconBackground, IconPackage, IconSetName } from './icons/published-icons.ts';
+export { ICON_PACKAGES } from './icons/published-icons.ts';
 export type { Split } from './idx-folder.ts';
 export type { ImageFolderOptions } from './image-folder.ts';
 export type { LoadedDataset, LoadOptions } from './load-dataset.ts';

@@ -89,7 +89,8 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
   if (found === undefined)
     throw new DataError(
       'DATA_NOT_FOUND',
-      `data set ${folder}: neither a known set (${DATASET_NAMES.join(', ')}) nor an existing folder`,
+      `data set ${folder}: neither a known set (${DATASET_NAMES.join(', ')}) nor an existing folder` +
+        `${folder === 'icons' ? '. Run "pnpm data icons", then name the folder: data/icons' : ''}`,
       { file: folder },
     );
   if (!found.isDirectory())

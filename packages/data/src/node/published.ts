@@ -1,3 +1,11 @@
+export {
+  ICON_BACKGROUNDS,
+  ICON_PACKAGES,
+  ICON_REGISTRY,
+  ICON_SET_NAMES,
+  type IconBackground,
+} from './icons/published-icons.ts';
+
 /** A published file. */
 export interface PublishedFile {
   readonly name: string;

@@ -1,0 +1,54 @@
+import type { Icon } from './icon-set.ts';
+
+/**
+ * Writes an icon as an SVG document that fills a square. A drawing that is not square is centred.
+ *
+ * @param side width and height in pixels
+ */
+export function iconSvg(icon: Icon, side: number): string {
+  const isTurned = icon.rotate % 2 === 1;
+  // The centre of the drawing stays where it is, so a turned box swaps its sides around it.
+  const [x, y] = [icon.left + icon.width / 2, icon.top + icon.height / 2];
+  const [width, height] = isTurned ? [icon.height, icon.width] : [icon.width, icon.height];
+  const moves = [
+    ...(icon.rotate === 0 ? [] : [`rotate(${90 * icon.rotate} ${x} ${y})`]),
+    ...(icon.hFlip ? [`translate(${2 * x} 0) scale(-1 1)`] : []),
+    ...(icon.vFlip ? [`translate(0 ${2 * y}) scale(1 -1)`] : []),
+  ];
+  const body = moves.length === 0 ? icon.body : `<g transform="${moves.join(' ')}">${icon.body}</g>`;
+  const box = `${x - width / 2} ${y - height / 2} ${width} ${height}`;
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ' +
+    `width="${side}" height="${side}" viewBox="${box}">${body}</svg>`
+  );
+}
+
+/**
+ * Whether an icon consists of shapes only. Texts depend on the fonts of the machine, and references on other files, so
+ * the same icon could give other pixels elsewhere.
+ */
+export function isSelfContained({ body }: Icon): boolean {
+  return !/<(text|image|foreignObject|script|style)\b|<!|href\s*=\s*(["'])(?!#)|url\(\s*["']?(?!["'#])/i.test(
+    body,
+  );
+}
+
+/** Words that describe nothing by themselves. */
+const FILLERS: ReadonlySet<string> = new Set([
+  'a',
+  'and',
+  'at',
+  'for',
+  'in',
+  'of',
+  'on',
+  'or',
+  'the',
+  'to',
+  'with',
+]);
+
+/** Different words of an icon's name, in order: `cat-with-tears-of-joy` -> `cat`, `tears`, `joy`. */
+export function tagsOf({ name }: Icon): readonly string[] {
+  return [...new Set(name.split('-'))].filter((word) => !FILLERS.has(word));
+}

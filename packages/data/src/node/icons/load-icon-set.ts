@@ -1,0 +1,71 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { DataError } from '../../errors.ts';
+import { ICON_SET_FILES, type IconSet, parseIconSet } from '../../icons/icon-set.ts';
+import { readTar } from '../../tar.ts';
+import { downloadFile } from '../download-file.ts';
+import { readBytes, readRegular } from '../read-bytes.ts';
+import { isRegularFile } from '../regular-file.ts';
+import { ICON_PACKAGES, ICON_REGISTRY, ICON_SET_NAMES, isIconSetName } from './published-icons.ts';
+
+export interface IconSetOptions {
+  /** Folder of downloaded packages. */
+  readonly directory: string;
+  /** Address of the npm registry. Default: the public one. */
+  readonly registry?: string | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?:
+    | ((progress: { readonly received: number; readonly total: number }) => void)
+    | undefined;
+}
+
+/** Limit of the unpacked archive. The largest package of Iconify has 20 MB. */
+const MAX_BYTES = 2 ** 28;
+
+/**
+ * Loads a set of icons: a known one from its npm package, which is downloaded once and checked by SHA-256, or the
+ * folder of any installed package `@iconify-json/<name>`.
+ *
+ * @param nameOrFolder a name of `ICON_PACKAGES`, or a path
+ * @throws DataError as `downloadFile`, `readTar` and `parseIconSet`; `DATA_NOT_FOUND`; the signal's reason on abort
+ */
+export async function loadIconSet(nameOrFolder: string, options: IconSetOptions): Promise<IconSet> {
+  return isIconSetName(nameOrFolder) ? fromPackage(nameOrFolder, options) : fromFolder(nameOrFolder);
+}
+
+async function fromPackage(name: keyof typeof ICON_PACKAGES, options: IconSetOptions): Promise<IconSet> {
+  const { directory, registry = ICON_REGISTRY, signal, onProgress } = options;
+  const expected = ICON_PACKAGES[name];
+  const archive = join(directory, expected.name);
+  await downloadFile({
+    url: `${registry}${registry.endsWith('/') ? '' : '/'}${expected.package}/-/${expected.name}`,
+    target: archive,
+    expected,
+    fetch: options.fetch ?? fetch,
+    attempts: 5,
+    retryDelayMs: 1000,
+    stallMs: 30_000,
+    onBytes: (received) => onProgress?.({ received, total: expected.bytes }),
+    signal,
+  });
+  const entries = readTar(await readBytes(archive, () => MAX_BYTES), archive);
+  return parseIconSet(new Map(Array.from(entries, ([path, bytes]) => [basename(path), bytes])), archive);
+}
+
+async function fromFolder(folder: string): Promise<IconSet> {
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true)
+    throw new DataError(
+      'DATA_NOT_FOUND',
+      `icon set ${folder}: neither a known set (${ICON_SET_NAMES.join(', ')}) nor an existing folder; expected ` +
+        'the folder of a package @iconify-json/<name>.',
+      { file: folder },
+    );
+  const files = new Map<string, Uint8Array>();
+  for (const name of Object.values(ICON_SET_FILES)) {
+    const path = join(folder, name);
+    if (await isRegularFile(path)) files.set(name, await readRegular(path));
+  }
+  return parseIconSet(files, folder);
+}
