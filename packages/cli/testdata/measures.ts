@@ -4,6 +4,7 @@ import type { Measures } from '../src/evaluating/measure.ts';
 export const measures: Measures = {
   images: 2000,
   fid: 4.567,
+  fidDeviation: 0.25,
   kid: 0.01234,
   kidDeviation: 0.002,
   precision: 0.9,
@@ -15,4 +16,12 @@ export const measures: Measures = {
   classScore: 8.9,
   rightClass: 0.935,
   originality: null,
+  intervals: {
+    fid: [4.077, 5.057],
+    kid: [0.00842, 0.01626],
+    precision: [0.886, 0.912],
+    recall: [0.782, 0.817],
+    rightClass: [0.9233, 0.945],
+    closeShare: null,
+  },
 };

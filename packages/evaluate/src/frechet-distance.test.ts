@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian } from '../testdata/gaussian.ts';
 import { drawn, real, reference } from '../testdata/reference.ts';
-import { frechetDistance } from './frechet-distance.ts';
+import { toFeatures } from './features.ts';
+import { frechetDistance, frechetEstimate } from './frechet-distance.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
 function moments(mean: readonly number[], covariance: readonly number[]): Moments {
@@ -50,5 +51,66 @@ describe('frechetDistance', () => {
     expect(() => frechetDistance(moments([0], [1]), moments([0, 0], [1, 0, 0, 1]))).toThrow(
       'of 1 and 2 features',
     );
+  });
+});
+
+describe('frechetEstimate', () => {
+  it('has the distance of the moments', () => {
+    const { distance } = frechetEstimate(momentsOf(real), drawn);
+    expect(distance).toBe(frechetDistance(momentsOf(real), momentsOf(drawn)));
+  });
+
+  it('has the deviation of repeated draws from a known Gaussian', () => {
+    const width = 6;
+    const standard = moments(
+      new Array(width).fill(0),
+      Array.from({ length: width * width }, (_, i) => Number(i % (width + 1) === 0)),
+    );
+    const repeats = 60;
+    for (const [mean, scale] of [
+      [0.5, 1],
+      [0, 1.5],
+      [0.3, 0.7],
+    ] as const) {
+      const draws = Array.from({ length: repeats }, (_, i) =>
+        frechetEstimate(standard, gaussian(400, width, i, mean, scale)),
+      );
+      const distances = draws.map(({ distance }) => distance);
+      const average = distances.reduce((sum, value) => sum + value, 0) / repeats;
+      const squares = distances.reduce((sum, value) => sum + (value - average) ** 2, 0);
+      const spread = Math.sqrt(squares / (repeats - 1));
+      const estimated = draws.reduce((sum, { deviation }) => sum + deviation, 0) / repeats;
+      // The spread of 60 draws has a relative error of 9 %; the tolerance is three times that.
+      expect(Math.abs(estimated / spread - 1), `mean ${mean}, scale ${scale}`).toBeLessThan(0.28);
+      const exact = width * (mean ** 2 + (scale - 1) ** 2);
+      const inside = draws.filter((d) => Math.abs(d.distance - exact) < 1.96 * d.deviation).length;
+      // 95 % of 60, minus four standard deviations of the binomial distribution
+      expect(inside / repeats, `mean ${mean}, scale ${scale}`).toBeGreaterThan(0.95 - 4 * 0.028);
+    }
+  });
+
+  it('overestimates the deviation by less than a factor of 2 if both distributions are equal', () => {
+    const standard = moments([0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    const draws = Array.from({ length: 60 }, (_, i) => frechetEstimate(standard, gaussian(400, 3, i)));
+    const average = draws.reduce((sum, { distance }) => sum + distance, 0) / 60;
+    const spread = Math.sqrt(draws.reduce((sum, { distance }) => sum + (distance - average) ** 2, 0) / 59);
+    const estimated = draws.reduce((sum, { deviation }) => sum + deviation, 0) / 60;
+    expect(estimated / spread).toBeGreaterThan(0.8);
+    expect(estimated / spread).toBeLessThan(1.9);
+  });
+
+  it('is finite with features that are always 0, as those of a ReLU can be', () => {
+    const withZeros = (set: typeof real) =>
+      toFeatures(
+        Float32Array.from({ length: set.count * 8 }, (_, i) =>
+          i % 8 < 6 ? (set.values[Math.floor(i / 8) * 6 + (i % 8)] as number) : 0,
+        ),
+        8,
+      );
+    const plain = frechetEstimate(momentsOf(real), drawn);
+    const padded = frechetEstimate(momentsOf(withZeros(real)), withZeros(drawn));
+    // The zero eigenvalues have errors of about 1e-14, and the distance contains their square roots.
+    expect(padded.distance).toBeCloseTo(plain.distance, 5);
+    expect(padded.deviation).toBeCloseTo(plain.deviation, 5);
   });
 });

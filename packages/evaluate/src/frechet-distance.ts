@@ -1,15 +1,13 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { evaluateError } from './errors.ts';
-import type { Moments } from './moments.ts';
+import type { Features } from './features.ts';
+import { type Moments, momentsOf } from './moments.ts';
 
 /**
  * The squared Fréchet distance between two Gaussians with these moments; FID if the features are those of a
  * classifier.
  *
  * d² = |μ₁ − μ₂|² + tr S₁ + tr S₂ − 2 tr √(S₁ S₂)
- *
- * S₁ S₂ has the same eigenvalues as √S₁ S₂ √S₁, which is symmetric, so symmetric decompositions suffice and no
- * imaginary parts arise. With S₁ = Q Λ Qᵀ, these are also the eigenvalues of (√Λ Qᵀ) S₂ (√Λ Qᵀ)ᵀ.
  *
  * @returns a number ≥ 0, except for rounding errors. For singular covariances, the errors are about 1e-7 of
  *   tr S₁: zero eigenvalues have errors of 1e-15, and the result contains their square roots
@@ -18,6 +16,70 @@ import type { Moments } from './moments.ts';
  * Sources: Dowson & Landau 1982; Heusel et al. 2017, arXiv 1706.08500, eq. (6).
  */
 export function frechetDistance(a: Moments, b: Moments): number {
+  return distanceOf(a, b, productOf(a, b));
+}
+
+/** A Fréchet distance between fixed moments and those of a sample. */
+export interface FrechetEstimate {
+  readonly distance: number;
+  /** Standard deviation of the distance over samples of this size. */
+  readonly deviation: number;
+}
+
+/**
+ * The Fréchet distance of a set to fixed moments, with its standard deviation by the delta method: the distance is
+ * linearized at the moments of the set, and the deviation is that of a mean of N independent terms.
+ *
+ * An image with features x adds 2 (μ₂ − μ₁)·z + zᵀ (I − T) z to the linearized distance, with z = x − μ₂ and the matrix
+ * T = R (Rᵀ S₂ R)^(−1/2) Rᵀ, S₁ = R Rᵀ, of the optimal transport from the second Gaussian to the first.
+ *
+ * The deviation describes how much the distance varies between sets of N images. It does not include two
+ * other errors: the distance of N images is larger than that of infinitely many images, by an amount in
+ * proportion to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), and the fixed moments are those of a sample, too. If
+ * both distributions are almost equal, the deviation is too large, by up to a third.
+ *
+ * @param fixed μ₁ and S₁
+ * @param sample N rows
+ * @throws `EVALUATE_SHAPE` different widths, or fewer than two rows
+ *
+ * Sources: Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6 (the delta method); Takatsu 2011,
+ *   Wasserstein geometry of Gaussian measures (the derivative).
+ */
+export function frechetEstimate(fixed: Moments, sample: Features): FrechetEstimate {
+  const moments = momentsOf(sample);
+  const product = productOf(fixed, moments);
+  const transport = transportOf(product);
+  const { width, count, values } = sample;
+  const curvature = Matrix.sub(Matrix.eye(width), transport).to1DArray();
+  const terms = new Float64Array(count);
+  const z = new Float64Array(width);
+  for (let n = 0; n < count; n++) {
+    for (let k = 0; k < width; k++) z[k] = (values[n * width + k] as number) - (moments.mean[k] as number);
+    let term = 0;
+    for (let k = 0; k < width; k++) {
+      let row = 2 * ((moments.mean[k] as number) - (fixed.mean[k] as number));
+      for (let l = 0; l < width; l++) row += (curvature[k * width + l] as number) * (z[l] as number);
+      term += row * (z[k] as number);
+    }
+    terms[n] = term;
+  }
+  const mean = terms.reduce((sum, term) => sum + term, 0) / count;
+  const variance = terms.reduce((sum, term) => sum + (term - mean) ** 2, 0) / (count - 1);
+  return { distance: distanceOf(fixed, moments, product), deviation: Math.sqrt(variance / count) };
+}
+
+/**
+ * Rᵀ S₂ R as eigenvalues and eigenvectors, with S₁ = R Rᵀ. It has the eigenvalues of S₁ S₂ and is symmetric, so
+ * symmetric decompositions suffice and no imaginary parts arise.
+ */
+interface Product {
+  /** Rᵀ, `[K, K]`. */
+  readonly half: Matrix;
+  readonly values: readonly number[];
+  readonly vectors: Matrix;
+}
+
+function productOf(a: Moments, b: Moments): Product {
   const width = a.mean.length;
   if (b.mean.length !== width) {
     throw evaluateError(
@@ -26,32 +88,45 @@ export function frechetDistance(a: Moments, b: Moments): number {
         'Use one network for both.',
     );
   }
+  const first = decompose(squareOf(a));
+  const half = first.vectors.transpose(); // √Λ Qᵀ for S₁ = Q Λ Qᵀ
+  for (const [k, value] of first.values.entries()) half.mulRow(k, root(value));
+  const product = half.mmul(squareOf(b)).mmul(half.transpose());
+  // The product is symmetric up to rounding; the decomposition needs exact symmetry.
+  return { half, ...decompose(Matrix.add(product, product.transpose()).mul(0.5)) };
+}
+
+function decompose(symmetric: Matrix): Pick<Product, 'values' | 'vectors'> {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, {
+    assumeSymmetric: true,
+  });
+  return { values: realEigenvalues, vectors: eigenvectorMatrix };
+}
+
+function distanceOf(a: Moments, b: Moments, { values }: Product): number {
+  const width = a.mean.length;
   let distance = 0;
   for (let k = 0; k < width; k++) {
     distance += ((a.mean[k] as number) - (b.mean[k] as number)) ** 2;
     distance += (a.covariance[k * (width + 1)] as number) + (b.covariance[k * (width + 1)] as number);
   }
-  return distance - 2 * traceOfRoot(squareOf(a), squareOf(b));
+  return distance - 2 * values.reduce((sum, value) => sum + root(value), 0);
+}
+
+/** Eigenvalues below this share of the largest one are zero up to rounding. */
+const RELATIVE_ZERO = 1e-12;
+
+/** R (Rᵀ S₂ R)^(−1/2) Rᵀ; directions without variance are left out. */
+function transportOf({ half, values, vectors }: Product): Matrix {
+  const least = RELATIVE_ZERO * Math.max(...values);
+  const turned = vectors.transpose().mmul(half); // Uᵀ Rᵀ
+  const scaled = turned.clone();
+  for (const [k, value] of values.entries()) scaled.mulRow(k, value > least ? 1 / Math.sqrt(value) : 0);
+  return turned.transpose().mmul(scaled);
 }
 
 function squareOf({ mean, covariance }: Moments): Matrix {
   return Matrix.from1DArray(mean.length, mean.length, covariance);
-}
-
-/** tr √(S₁ S₂) for symmetric positive semidefinite matrices. */
-function traceOfRoot(first: Matrix, second: Matrix): number {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(first, {
-    assumeSymmetric: true,
-  });
-  const half = eigenvectorMatrix.transpose(); // √Λ Qᵀ
-  for (const [k, value] of realEigenvalues.entries()) half.mulRow(k, root(value));
-  const product = half.mmul(second).mmul(half.transpose());
-  // The product is symmetric up to rounding; the decomposition needs exact symmetry.
-  const symmetric = Matrix.add(product, product.transpose()).mul(0.5);
-  return new EigenvalueDecomposition(symmetric, { assumeSymmetric: true }).realEigenvalues.reduce(
-    (sum, value) => sum + root(value),
-    0,
-  );
 }
 
 /** Root of an eigenvalue; rounding can make those of a singular matrix slightly negative. */

@@ -1,7 +1,8 @@
 export { classScore } from './class-score.ts';
 export { type EvaluateErrorCode, evaluateError } from './errors.ts';
 export { type Features, pickRows, toFeatures } from './features.ts';
-export { frechetDistance } from './frechet-distance.ts';
+export { type FrechetEstimate, frechetDistance, frechetEstimate } from './frechet-distance.ts';
+export { type Interval, normalInterval, shareInterval } from './intervals.ts';
 export { type KernelDistance, type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
 export { type Moments, momentsOf } from './moments.ts';
 export { type Nearest, nearestRows } from './nearest.ts';

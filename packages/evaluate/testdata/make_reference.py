@@ -10,7 +10,7 @@ import numpy as np
 import scipy
 import sklearn
 from scipy.linalg import sqrtm
-from scipy.stats import entropy, norm
+from scipy.stats import binomtest, entropy, norm
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import polynomial_kernel
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
@@ -70,6 +70,11 @@ reference = {
     "probabilities": probabilities.ravel().tolist(),
     "classScore": np.exp(np.mean([entropy(p, probabilities.mean(0)) for p in probabilities])),
     "quantiles": {"drawnMedian": np.quantile(nearest, 0.5), "closeDistance": np.quantile(nearest, 0.01)},
+    "wilson": [
+        {"hits": hits, "count": count, "low": ci.low, "high": ci.high}
+        for hits, count in [(0, 10), (1, 10), (10, 10), (1880, 2000), (1980, 2000), (8, 2000)]
+        for ci in [binomtest(hits, count).proportion_ci(0.95, "wilson")]
+    ],
     "normalTails": [[z, norm.sf(z)] for z in [-3.0, -0.1, 0.0, 0.5, 1.0, 2.0, 2.82, 2.83, 3.0, 5.0, 10.0, 30.0]],
 }
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json"), "w") as file:

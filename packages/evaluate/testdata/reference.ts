@@ -21,6 +21,12 @@ interface Reference {
   readonly probabilities: readonly number[];
   readonly classScore: number;
   readonly quantiles: { readonly drawnMedian: number; readonly closeDistance: number };
+  readonly wilson: readonly {
+    readonly hits: number;
+    readonly count: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
   readonly normalTails: readonly (readonly [z: number, tail: number])[];
 }
 

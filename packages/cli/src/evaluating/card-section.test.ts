@@ -21,7 +21,7 @@ it('sectionOf has the table, the originality and the command', () => {
     'about',
     'pnpm evaluate mine',
   );
-  expect(text).toContain('| ddim | 10 | 1 | 10 | 4.00 |');
+  expect(text).toContain('| ddim | 10 | 1 | 10 | 4.00 (4.08–5.06) |');
   expect(text).toContain('at most 0.4 % of the drawn images are closer');
   expect(text).toContain('The model does not copy.');
   expect(text).toMatch(/^about\n\n\|/);

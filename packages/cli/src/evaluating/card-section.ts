@@ -4,7 +4,7 @@ import { BUNDLE_PATHS, resealBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
-import { markdownTable, type ResultRow } from './report.ts';
+import { markdownTable, NOTATION, type ResultRow } from './report.ts';
 
 /** Title of the section with the measures in a model card. */
 export const EVALUATION_SECTION = 'Evaluation';
@@ -52,5 +52,5 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
           `Originality: at most ${(100 * most).toFixed(1)} % of the drawn images are closer to a training image than 99 % of held-out ` +
             `images are; 1 % is expected. The model ${shares.some(({ copies }) => copies) ? '**copies**' : 'does not copy'}.`,
         ];
-  return [about, markdownTable(rows), ...original, `Measured with \`${command}\`.`].join('\n\n');
+  return [about, markdownTable(rows), NOTATION, ...original, `Measured with \`${command}\`.`].join('\n\n');
 }

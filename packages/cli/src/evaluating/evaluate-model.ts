@@ -21,13 +21,11 @@ import { drawCell } from './draw-cell.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
 import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './feature-network.ts';
+import { ENOUGH_FOR_FID, headlineOf } from './headline.ts';
 import { comparisonKey, keptMeasures } from './kept-measures.ts';
 import { chosenRows, type Measures, measure, type Reference, referenceOf } from './measure.ts';
 import { qualityPlot } from './quality-plot.ts';
-import { fidToReal, markdownTable, type ResultRow, terminalTable } from './report.ts';
-
-/** Minimum number of images for which FID is reliable enough to be compared. */
-const ENOUGH_FOR_FID = 2000;
+import { fidToReal, headlineText, markdownTable, NOTATION, type ResultRow, terminalTable } from './report.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
@@ -51,7 +49,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
       `${terminal.colors.bold('isonoise evaluate')} ${spec.name}: ${plural(cells.length, 'combination')} of ${grouped(flags.count)} images, ` +
         `compared with ${dataName} by ${path}`,
     );
-    if (flags.count < ENOUGH_FOR_FID) {
+    if (headlineOf(flags.count) === 'kid') {
       terminal.note(
         `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID is too high by an amount that depends on the number.`,
       );
@@ -126,7 +124,7 @@ async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly Res
       if (features === null) throw new CliError('CLI_INTERRUPTED', `evaluate: stopped at ${cellName(cell)}.`);
       const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
       const measures = await keptMeasures(path, () => measure(features, reference, classes));
-      progress.note(`${cellName(cell)}: FID ${measures.fid.toFixed(2)}`);
+      progress.note(`${cellName(cell)}: ${headlineText(measures)}`);
       rows.push({ cell, measures });
     }
   } finally {
@@ -194,7 +192,7 @@ async function report(rows: readonly ResultRow[], about: Report): Promise<void> 
   await mkdir(out, { recursive: true });
   await atomicWrite(join(out, 'results.json'), `${JSON.stringify(document, null, 2)}\n`);
   const title = `${spec.name}: ${grouped(flags.count)} images, ${dataName}`;
-  await atomicWrite(join(out, 'results.md'), `# ${title}\n\n${markdownTable(rows)}\n`);
+  await atomicWrite(join(out, 'results.md'), `# ${title}\n\n${markdownTable(rows)}\n\n${NOTATION}\n`);
   await atomicWrite(join(out, 'quality.svg'), qualityPlot(rows, title));
   for (const { cell, measures } of rows) {
     if (cell !== null && measures.originality?.copies === true) {
@@ -207,7 +205,7 @@ async function report(rows: readonly ResultRow[], about: Report): Promise<void> 
   if (flags.json === true) terminal.json({ ...document, out });
   else {
     terminal.out(terminalTable(rows));
-    terminal.note(`\nall measures and a plot: ${out}`);
+    terminal.note(`\n${NOTATION}\nall measures and a plot: ${out}`);
   }
 }
 

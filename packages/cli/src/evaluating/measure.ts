@@ -2,20 +2,26 @@ import {
   classScore,
   densityCoverage,
   type Features,
-  frechetDistance,
+  frechetEstimate,
+  type Interval,
   kernelDistance,
   type Moments,
   momentsOf,
   nearestRows,
+  normalInterval,
   type Originality,
   originality,
   pickRows,
   precisionRecall,
+  shareInterval,
   toFeatures,
   twoSampleTest,
 } from '@isonoise/evaluate';
 import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
+
+/** Most training images whose pairs are used for KID; 10,000 take a few seconds. */
+const MOST_FOR_KERNEL = 10_000;
 
 /** The training images, prepared for comparisons with other images. */
 export interface Reference {
@@ -26,6 +32,10 @@ export interface Reference {
    * sets of equal size use this sample.
    */
   readonly sample: Features;
+  /** At most {@link MOST_FOR_KERNEL} random rows of `features`, for KID. */
+  readonly kernelSample: Features;
+  /** Mean square of the features: the scale of KID's kernel, which makes KID independent of the network's unit. */
+  readonly kernelScale: number;
   /** Distance of held-out images to their nearest training image; null if there are none. */
   readonly heldOutDistances: Float64Array | null;
 }
@@ -34,8 +44,10 @@ export interface Reference {
 export interface Measures {
   readonly images: number;
   readonly fid: number;
+  /** Standard deviation of FID over sets of this number of images. */
+  readonly fidDeviation: number;
   readonly kid: number;
-  /** Standard deviation of KID over subsets. */
+  /** Standard deviation of KID over sets of this number of images. */
   readonly kidDeviation: number;
   readonly precision: number;
   readonly recall: number;
@@ -53,6 +65,17 @@ export interface Measures {
   readonly rightClass: number | null;
   /** Null without held-out images. */
   readonly originality: Originality | null;
+  readonly intervals: Intervals;
+}
+
+/** The 95 % confidence intervals of measures. Shares have Wilson's; null where the share is null. */
+interface Intervals {
+  readonly fid: Interval;
+  readonly kid: Interval;
+  readonly precision: Interval;
+  readonly recall: Interval;
+  readonly rightClass: Interval | null;
+  readonly closeShare: Interval | null;
 }
 
 /**
@@ -72,6 +95,8 @@ export function referenceOf(
     features,
     moments: momentsOf(features),
     sample: someRows(features, count),
+    kernelSample: someRows(features, MOST_FOR_KERNEL),
+    kernelScale: meanSquare(features.values),
     heldOutDistances: held === null ? null : nearestRows(held, features).distances,
   };
 }
@@ -79,6 +104,11 @@ export function referenceOf(
 /** Chooses at most `count` random rows. Every call chooses the same rows. */
 export function chosenRows(total: number, count: number): Uint32Array {
   return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
+}
+
+/** 1 if all values are 0, so that it can divide. */
+function meanSquare(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length || 1;
 }
 
 function someRows(features: Features, count: number): Features {
@@ -96,27 +126,42 @@ export function measure(
   classes: ArrayLike<number> | null,
 ): Measures {
   const drawn = toFeatures(features, width);
-  const { mean: kid, deviation: kidDeviation } = kernelDistance(reference.features, drawn);
+  const { count } = drawn;
+  const { distance: fid, deviation: fidDeviation } = frechetEstimate(reference.moments, drawn);
+  const kernel = kernelDistance(reference.kernelSample, drawn, { scale: reference.kernelScale });
   const { accuracy, pValue } = twoSampleTest(reference.sample, drawn);
+  const { precision, recall } = precisionRecall(reference.sample, drawn);
+  const rightClass = logits === null || classes === null ? null : rightShare(logits, classes);
   const { heldOutDistances } = reference;
+  const original =
+    heldOutDistances === null
+      ? null
+      : originality(nearestRows(drawn, reference.features).distances, heldOutDistances);
+  const ofShare = (share: number | undefined): Interval | null =>
+    share === undefined ? null : shareInterval(share, count);
   return {
-    images: drawn.count,
-    fid: frechetDistance(reference.moments, momentsOf(drawn)),
-    kid,
-    kidDeviation,
-    ...precisionRecall(reference.sample, drawn),
+    images: count,
+    fid,
+    fidDeviation,
+    kid: kernel.value,
+    kidDeviation: kernel.deviation,
+    precision,
+    recall,
     ...densityCoverage(reference.sample, drawn),
     twoSampleAccuracy: accuracy,
     twoSamplePValue: pValue,
     classScore:
-      logits === null
-        ? null
-        : classScore(softmax(logits, logits.length / drawn.count), logits.length / drawn.count),
-    rightClass: logits === null || classes === null ? null : rightShare(logits, classes),
-    originality:
-      heldOutDistances === null
-        ? null
-        : originality(nearestRows(drawn, reference.features).distances, heldOutDistances),
+      logits === null ? null : classScore(softmax(logits, logits.length / count), logits.length / count),
+    rightClass,
+    originality: original,
+    intervals: {
+      fid: normalInterval(fid, fidDeviation),
+      kid: normalInterval(kernel.value, kernel.deviation),
+      precision: shareInterval(precision, count),
+      recall: shareInterval(recall, reference.sample.count),
+      rightClass: ofShare(rightClass ?? undefined),
+      closeShare: ofShare(original?.closeShare),
+    },
   };
 }
 

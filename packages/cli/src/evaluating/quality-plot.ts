@@ -1,66 +1,114 @@
 import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from '../svg-chart.ts';
+import { type Headline, headlineOf } from './headline.ts';
+import type { Measures } from './measure.ts';
 import type { ResultRow } from './report.ts';
 
 /** Colours of the lines, repeated if there are more lines; see `svg-chart.ts` for the contrast. */
 const COLORS = [BLUE, ORANGE, '#2b8a3e', '#ae3ec9', '#0c8599', '#e03131'];
 
-/** Draws FID against network calls as an SVG: a line for each sampler, spacing and guidance. */
+/** A measured value with the ends of its 95 % interval. */
+interface Point {
+  readonly calls: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Ends of an axis. */
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+const AXES: { readonly [K in Headline]: { readonly name: string; readonly type: 'log' | 'value' } } = {
+  fid: { name: 'FID', type: 'log' },
+  // KID can be below 0.
+  kid: { name: 'KID', type: 'value' },
+};
+
+/**
+ * Draws FID, or KID if there are few images, against network calls as an SVG: a line for each sampler, spacing and
+ * guidance, with a vertical bar for each 95 % interval.
+ */
 export function qualityPlot(rows: readonly ResultRow[], title: string): string {
-  const lines = new Map<string, [calls: number, fid: number][]>();
+  const headline = headlineOf(Math.max(...rows.map(({ measures }) => measures.images)));
+  const { name: axisName, type } = AXES[headline];
+  const lines = new Map<string, Point[]>();
   for (const { cell, measures } of rows) {
     if (cell === null) continue;
     const { sampler, spacing, guidance, calls } = cell;
     const name = `${sampler}${spacing === null ? '' : ` ${spacing}`}, guidance ${guidance}`;
     const points = lines.get(name) ?? [];
-    points.push([calls, measures.fid]);
+    points.push(pointOf(calls, measures, headline));
     lines.set(name, points);
   }
   const all = [...lines.values()].flat();
-  const real = rows.find(({ cell }) => cell === null)?.measures.fid;
-  const calls = all.map(([x]) => x);
+  const realRow = rows.find(({ cell }) => cell === null);
+  const real = realRow === undefined ? [] : [pointOf(0, realRow.measures, headline)];
+  const calls = all.map((point) => point.calls);
   const [least, most] = [Math.min(...calls) / 1.2, Math.max(...calls) * 1.2];
-  const series = [...lines].map(([name, points], i) =>
-    line(
-      name,
-      COLORS[i % COLORS.length] ?? INK,
-      points.toSorted(([a], [b]) => a - b),
-    ),
-  );
-  const floor =
-    real === undefined
-      ? []
-      : [
-          {
-            ...line('real images', INK, [
-              [least, real],
-              [most, real],
-            ]),
-            showSymbol: false,
-            lineStyle: { color: INK, width: 1, type: 'dashed' },
-          },
-        ];
+  const y: Partial<Range> = type === 'log' ? logRange([...all, ...real]) : {};
+  const bottom = y.min ?? Number.NEGATIVE_INFINITY;
+  const series = [...lines].flatMap(([name, points], i) => {
+    const color = COLORS[i % COLORS.length] ?? INK;
+    const sorted = points.toSorted((a, b) => a.calls - b.calls);
+    const values = sorted.map((point) => [point.calls, point.value] as const);
+    return [line(name, color, values), ...sorted.map((point) => bar(color, point, bottom))];
+  });
+  const floor = real.map(({ value }) => ({
+    ...line('real images', INK, [
+      [least, value],
+      [most, value],
+    ]),
+    showSymbol: false,
+    lineStyle: { color: INK, width: 1, type: 'dashed' },
+  }));
   const axis = {
-    type: 'log',
     nameLocation: 'middle',
     minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
     splitLine: { lineStyle: { color: LINES } },
     ...axisColors,
   };
-  const fids = [...all.map(([, y]) => y), ...(real === undefined ? [] : [real])].filter((fid) => fid > 0);
+  const legend = [...lines.keys(), ...(real.length === 0 ? [] : ['real images'])];
   const option = {
     title: { left: 0, text: title, textStyle: { color: INK, fontSize: 16 } },
-    legend: { top: 36, left: 0, itemGap: 28, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
-    grid: { left: 64, right: 24, top: 88, bottom: 48 },
-    xAxis: { ...axis, name: 'network calls per image', nameGap: 28, ...range([least, most]) },
-    yAxis: {
-      ...axis,
-      name: 'FID',
-      nameGap: 44,
-      ...range([Math.min(...fids) / 1.2, Math.max(...fids) * 1.2]),
+    legend: {
+      data: legend,
+      top: 36,
+      left: 0,
+      itemGap: 28,
+      icon: 'roundRect',
+      itemHeight: 3,
+      textStyle: { color: INK },
     },
+    grid: { left: 72, right: 24, top: 88, bottom: 48 },
+    xAxis: {
+      ...axis,
+      type: 'log',
+      name: 'network calls per image',
+      nameGap: 28,
+      ...rounded({ min: least, max: most }),
+    },
+    yAxis: { ...axis, type, name: `${axisName}, with 95 % intervals`, nameGap: 52, ...y },
     series: [...series, ...floor],
   };
   return svgChart(option, 900, 480);
+}
+
+function pointOf(calls: number, measures: Measures, headline: Headline): Point {
+  const [low, high] = measures.intervals[headline];
+  return { calls, value: measures[headline], low, high };
+}
+
+/**
+ * Range of a logarithmic axis. An interval can end below 0, so the axis begins at a third of the smallest value at the
+ * lowest.
+ */
+function logRange(points: readonly Point[]): Range {
+  const shown = points.filter(({ value }) => value > 0);
+  const least = Math.min(...shown.map(({ value }) => value));
+  const low = Math.max(least / 3, Math.min(...shown.map((point) => point.low)) / 1.1);
+  return rounded({ min: low, max: Math.max(...shown.map(({ high }) => high)) * 1.1 });
 }
 
 function line(name: string, color: string, data: readonly (readonly [number, number])[]): object {
@@ -75,6 +123,21 @@ function line(name: string, color: string, data: readonly (readonly [number, num
   };
 }
 
-function range([min, max]: readonly [number, number]): { min: number; max: number } {
+/** The interval of a point. @param bottom lower end of the axis */
+function bar(color: string, { calls, low, high }: Point, bottom: number): object {
+  return {
+    type: 'line',
+    data: [
+      [calls, Math.max(low, bottom)],
+      [calls, high],
+    ],
+    symbol: 'rect',
+    symbolSize: [9, 1.5],
+    itemStyle: { color },
+    lineStyle: { color, width: 1.5 },
+  };
+}
+
+function rounded({ min, max }: Range): Range {
   return { min: Number(min.toPrecision(2)), max: Number(max.toPrecision(2)) };
 }

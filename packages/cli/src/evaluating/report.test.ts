@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { measures } from '../../testdata/measures.ts';
 import { qualityPlot } from './quality-plot.ts';
-import { markdownTable, type ResultRow, terminalTable } from './report.ts';
+import { headlineText, markdownTable, type ResultRow, terminalTable } from './report.ts';
 
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1.5, calls: 20 } as const;
 const rows: readonly ResultRow[] = [
@@ -12,9 +12,9 @@ const rows: readonly ResultRow[] = [
 it('terminalTable aligns the main measures and leaves out empty columns', () => {
   expect(terminalTable(rows)).toBe(
     [
-      'images  steps  guidance  calls   FID  ÷ real               KID  precision  recall  right class',
-      'ddim       10       1.5     20  4.57    2.28  0.0123 ± 0.00200      0.900   0.800       93.5 %',
-      'real        –         –      –  2.00       –  0.0123 ± 0.00200      0.900   0.800       98.9 %',
+      'images  steps  guidance  calls               FID  ÷ real  KID × 1000  precision  recall         right class',
+      'ddim       10       1.5     20  4.57 (4.08–5.06)    2.28  12.3 ± 2.0      0.900   0.800  93.5 % (92.3–94.5)',
+      'real        –         –      –  2.00 (4.08–5.06)       –  12.3 ± 2.0      0.900   0.800  98.9 % (92.3–94.5)',
     ].join('\n'),
   );
 });
@@ -22,18 +22,36 @@ it('terminalTable aligns the main measures and leaves out empty columns', () => 
 it('markdownTable has all measures', () => {
   const [titles, , first] = markdownTable(rows).split('\n');
   expect(titles).toBe(
-    '| images | steps | guidance | calls | FID | ÷ real | KID | precision | recall | right class | density | coverage | class score | 1-NN |',
+    '| images | steps | guidance | calls | FID | ÷ real | KID × 1000 | precision | recall | right class | density | coverage | class score | 1-NN |',
   );
   expect(first).toBe(
-    '| ddim | 10 | 1.5 | 20 | 4.57 | 2.28 | 0.0123 ± 0.00200 | 0.900 | 0.800 | 93.5 % | 1.100 | 0.700 | 8.900 | 51.0 % |',
+    '| ddim | 10 | 1.5 | 20 | 4.57 (4.08–5.06) | 2.28 | 12.3 ± 2.0 | 0.900 (0.886–0.912) | 0.800 (0.782–0.817) | 93.5 % (92.3–94.5) | 1.100 | 0.700 | 8.900 | 51.0 % |',
   );
 });
 
-it('qualityPlot draws a line for each setting and for real images', () => {
-  const svg = qualityPlot([...rows, { cell: { ...cell, calls: 40 }, measures }], 'digits');
-  for (const text of ['digits', 'ddim, guidance 1.5', 'real images', 'network calls per image', 'FID']) {
+it('tables begin with KID if there are fewer than 2,000 images', () => {
+  const few = rows.map((row) => ({ ...row, measures: { ...row.measures, images: 1999 } }));
+  expect(terminalTable(few)).toMatch(/calls +KID × 1000 +FID/);
+  expect(headlineText({ ...measures, images: 1999 })).toBe('KID × 1000: 12.3 ± 2.0');
+  expect(headlineText(measures)).toBe('FID 4.57 (4.08–5.06)');
+});
+
+it('a range does not begin below 0', () => {
+  const wide = { ...measures, intervals: { ...measures.intervals, fid: [-0.3, 5] as const } };
+  expect(headlineText(wide)).toBe('FID 4.57 (0.00–5.00)');
+});
+
+it('qualityPlot draws a line for each setting and for real images, with intervals', () => {
+  const points = [...rows, { cell: { ...cell, calls: 40 }, measures }];
+  const svg = qualityPlot(points, 'digits');
+  for (const text of ['digits', 'ddim, guidance 1.5', 'real images', 'network calls per image', '>FID']) {
     expect(svg).toContain(text);
   }
   expect(svg).toMatch(/^<svg/);
-  expect(svg).not.toContain('NaN');
+  expect(svg).not.toMatch(/NaN|Infinity/);
+  // The legend has one entry for the line and one for the real images, and none for the bars.
+  expect(svg.match(/guidance 1\.5</g)).toHaveLength(1);
+  const few = points.map((row) => ({ ...row, measures: { ...row.measures, images: 100, kid: -0.001 } }));
+  expect(qualityPlot(few, 'digits')).toContain('>KID');
+  expect(qualityPlot(few, 'digits')).not.toMatch(/NaN|Infinity/);
 });

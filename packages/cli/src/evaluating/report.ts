@@ -1,4 +1,6 @@
+import type { Interval } from '@isonoise/evaluate';
 import type { Cell } from './cells.ts';
+import { headlineOf } from './headline.ts';
 import type { Measures } from './measure.ts';
 
 /** A row of the result: the settings of a cell, or of real images, and their measures. */
@@ -27,26 +29,54 @@ const SETTINGS: readonly Column[] = [
   ['calls', ({ cell }) => String(cell?.calls ?? NONE)],
 ];
 
-const MAIN: readonly Column[] = [
-  ['FID', ({ measures }) => measures.fid.toFixed(2)],
+const FID: readonly Column[] = [
+  ['FID', ({ measures }) => `${measures.fid.toFixed(2)} ${range(measures.intervals.fid, 2, 1)}`],
   ['÷ real', (row, rows) => fidToReal(row, rows)?.toFixed(2) ?? NONE],
-  ['KID', ({ measures: { kid, kidDeviation } }) => `${digits(kid)} ± ${digits(kidDeviation)}`],
+];
+const KID: readonly Column[] = [['KID × 1000', ({ measures }) => kidText(measures)]];
+
+/** The columns of both distances; the headline comes first. */
+function distances(rows: readonly ResultRow[]): readonly Column[] {
+  const images = rows.find(({ cell }) => cell !== null)?.measures.images ?? 0;
+  return headlineOf(images) === 'kid' ? [...KID, ...FID] : [...FID, ...KID];
+}
+
+const SHARES: readonly Column[] = [
   ['precision', ({ measures }) => measures.precision.toFixed(3)],
   ['recall', ({ measures }) => measures.recall.toFixed(3)],
-  ['right class', ({ measures }) => percent(measures.rightClass)],
+  ['right class', ({ measures }) => percent(measures.rightClass, measures.intervals.rightClass)],
 ];
+
+const SHARES_WITH_RANGES: readonly Column[] = SHARES.map(([title, text]) => {
+  if (title !== 'precision' && title !== 'recall') return [title, text];
+  return [title, (row, rows) => `${text(row, rows)} ${range(row.measures.intervals[title], 3, 1)}`];
+});
 
 const MORE: readonly Column[] = [
   ['density', ({ measures }) => measures.density.toFixed(3)],
   ['coverage', ({ measures }) => measures.coverage.toFixed(3)],
   ['class score', ({ measures }) => measures.classScore?.toFixed(3) ?? NONE],
-  ['1-NN', ({ measures }) => percent(measures.twoSampleAccuracy)],
-  ['close', ({ measures }) => percent(measures.originality?.closeShare ?? null)],
+  ['1-NN', ({ measures }) => percent(measures.twoSampleAccuracy, null)],
+  [
+    'close',
+    ({ measures }) => percent(measures.originality?.closeShare ?? null, measures.intervals.closeShare),
+  ],
 ];
+
+/** Explains the notation of the tables. */
+export const NOTATION =
+  'Ranges in brackets are 95 % confidence intervals; KID is shown with its standard deviation.';
+
+/** The headline measure of a row in words: `FID 1.60 (1.08–2.12)`. */
+export function headlineText(measures: Measures): string {
+  return headlineOf(measures.images) === 'kid'
+    ? `KID × 1000: ${kidText(measures)}`
+    : `FID ${measures.fid.toFixed(2)} ${range(measures.intervals.fid, 2, 1)}`;
+}
 
 /** The main measures as an aligned table. Columns that are empty in all rows are left out. */
 export function terminalTable(rows: readonly ResultRow[]): string {
-  const [titles, ...lines] = cellsOf([...SETTINGS, ...MAIN], rows);
+  const [titles, ...lines] = cellsOf([...SETTINGS, ...distances(rows), ...SHARES], rows);
   const all = [titles ?? [], ...lines];
   const widths = (titles ?? []).map((_, i) => Math.max(...all.map((line) => line[i]?.length ?? 0)));
   return all
@@ -61,7 +91,8 @@ export function terminalTable(rows: readonly ResultRow[]): string {
 
 /** All measures as a table of Markdown. */
 export function markdownTable(rows: readonly ResultRow[]): string {
-  const [titles = [], ...lines] = cellsOf([...SETTINGS, ...MAIN, ...MORE], rows);
+  const columns = [...SETTINGS, ...distances(rows), ...SHARES_WITH_RANGES, ...MORE];
+  const [titles = [], ...lines] = cellsOf(columns, rows);
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
   return [row(titles), row(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...lines.map(row)].join('\n');
 }
@@ -72,10 +103,17 @@ function cellsOf(columns: readonly Column[], rows: readonly ResultRow[]): readon
   return [filled.map(([title]) => title), ...rows.map((row) => filled.map(([, text]) => text(row, rows)))];
 }
 
-function digits(value: number): string {
-  return value.toPrecision(3);
+function kidText({ kid, kidDeviation }: Measures): string {
+  return `${(1000 * kid).toFixed(1)} ± ${(1000 * kidDeviation).toFixed(1)}`;
 }
 
-function percent(share: number | null): string {
-  return share === null ? NONE : `${(100 * share).toFixed(1)} %`;
+/** An interval in brackets. Distances and shares are not negative, so neither are the ends. */
+function range([low, high]: Interval, digits: number, scale: number): string {
+  return `(${Math.max(0, scale * low).toFixed(digits)}–${(scale * high).toFixed(digits)})`;
+}
+
+function percent(share: number | null, interval: Interval | null): string {
+  if (share === null) return NONE;
+  const text = `${(100 * share).toFixed(1)} %`;
+  return interval === null ? text : `${text} ${range(interval, 1, 100)}`;
 }
