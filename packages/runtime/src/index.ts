@@ -33,6 +33,7 @@ export type { ProviderName } from './provider-names.ts';
 export type { Port } from './remote/port.ts';
 export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';
+export { resumedNotes, toResumedStart } from './resumed-start.ts';
 export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';

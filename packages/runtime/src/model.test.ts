@@ -258,6 +258,11 @@ describe('createModel', () => {
       { classes: { count: 1, names: ['a'], nullClass: null } },
       'largest label: 1 in the saved run, 0 in the model',
     ],
+    [
+      'null class',
+      { classes: { count: 4, names: ['a', 'b', 'c'], nullClass: 3 } },
+      'null class: 2 in the saved run, 3 in the model',
+    ],
   ])(
     'rejects a saved run of another %s, even if it does not record the network',
     async (what, part, message) => {

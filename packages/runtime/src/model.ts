@@ -2,21 +2,17 @@ import type { Golden, ModelSpec } from '@isonoise/bundle';
 import {
   type Denoiser,
   type ResumeRequest,
-  requireGuide,
   type SampleContext,
   type SampleRequest,
   type SampleStep,
   sample,
-  toSamplingStart,
 } from '@isonoise/sampler';
 import { batched } from './batched.ts';
 import { runtimeError } from './errors.ts';
 import { type GoldenReport, verifyGolden } from './golden-check.ts';
-import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
 import { type GuideModel, type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import type { ProviderChoice } from './provider.ts';
-import { requireTimes } from './require-times.ts';
-import { requireSameModel } from './same-model.ts';
+import { toResumedStart } from './resumed-start.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
 /** The loaded network and metadata of a model, created by a runtime. The owner must call `dispose`. */
@@ -107,7 +103,8 @@ export function createModel(handle: DenoiserHandle): Model {
     async *sample(request) {
       const { batchSize = DEFAULT_BATCH_SIZE, signal, clock, guide } = request;
       const context = { signal, clock };
-      const what = 'from' in request ? resumed(request, spec, sha256) : planned(request, spec, sha256);
+      const what =
+        'from' in request ? { from: toResumedStart(spec, sha256, request) } : planned(request, spec, sha256);
       if (guide === undefined && handle.sample !== undefined) {
         yield* handle.sample(what, { ...context, batchSize });
         return;
@@ -139,27 +136,3 @@ const planned = (
   ...toSampleRequest(spec, request),
   ...(sha256 === undefined ? {} : { model: sha256 }),
 });
-
-/** Checks that a saved run belongs to this model and this guide, and records their hashes. */
-function resumed(
-  { from, guide }: ModelResumeRequest,
-  spec: ModelSpec,
-  sha256: string | undefined,
-): ResumeRequest {
-  // Checks first that the saved run is consistent.
-  const start = toSamplingStart({ from });
-  requireSameModel(start, spec, sha256);
-  requireGuide(start.plan, guide);
-  requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => start.plan);
-  if (guide !== undefined) {
-    requireGuideFits(spec, guide.spec);
-    requireSameGuide(start.guideModel, guide.sha256);
-  }
-  return {
-    from: {
-      ...from,
-      ...(sha256 === undefined ? {} : { model: sha256 }),
-      ...(guide?.sha256 === undefined ? {} : { guideModel: guide.sha256 }),
-    },
-  };
-}

@@ -21,7 +21,7 @@ export function requireSameModel(
         'the model that it was started with.',
     );
   }
-  const { shape, predictionType, schedule, classLabels } = plan;
+  const { shape, predictionType, schedule, classLabels, nullClass } = plan;
   const { image, scheduler, classes } = spec;
   const size = ({ channels, height, width }: ModelSpec['image']): string =>
     `${channels} x ${height} x ${width}`;
@@ -29,6 +29,7 @@ export function requireSameModel(
   const count = classes?.count ?? 0;
   const { variance } = plan.settings;
   const variances = variancesOf(spec);
+  const text = (label: number | null | undefined): string => String(label ?? 'none');
   const kind = (conditional: boolean): string => (conditional ? 'with classes' : 'without classes');
   const comparisons: readonly (readonly [what: string, saved: string, here: string])[] = [
     ['image', size(shape), size(image)],
@@ -40,6 +41,8 @@ export function requireSameModel(
       variance === undefined || variances.includes(variance) ? (variance ?? '') : variances.join(' or '),
     ],
     ['network', kind(classLabels !== null), kind(classes !== null)],
+    // A plan without a null class does not use that of the model.
+    ['null class', text(nullClass), nullClass === null ? 'none' : text(classes?.nullClass)],
     [
       'largest label',
       String(Math.max(largest, 0)),

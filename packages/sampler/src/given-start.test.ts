@@ -6,7 +6,7 @@ import { runSampling, toSamplingStart } from './run-sampling.ts';
 import { sample } from './sample.ts';
 import { planSampling, type SampleRequest } from './sample-request.ts';
 import type { SampleStep } from './sample-step.ts';
-import { decodeSampling, encodeSampling } from './saved-sampling.ts';
+import { decodeSampling, encodeSampling } from './saved-json.ts';
 
 const request: SampleRequest = {
   shape: { channels: 1, height: 2, width: 3 },

@@ -5,7 +5,8 @@ import { countPlanCalls } from './guided-network.ts';
 import { planRows } from './plan-rows.ts';
 import { sample } from './sample.ts';
 import { planSampling, type SampleRequest } from './sample-request.ts';
-import { decodeSampling, encodeSampling, type SavedSampling } from './saved-sampling.ts';
+import { decodeSampling, encodeSampling } from './saved-json.ts';
+import type { SavedSampling } from './saved-sampling.ts';
 
 const request: SampleRequest = {
   shape: { channels: 1, height: 2, width: 2 },

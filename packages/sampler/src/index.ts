@@ -33,7 +33,7 @@ export { planRows } from './plan-rows.ts';
 export type { PredictionCoefficients } from './prediction.ts';
 export { predictionCoefficients } from './prediction.ts';
 export type { LearnedVariance, NetworkRow, PlainRow, Row, Terms } from './row.ts';
-export { countCalls } from './row.ts';
+export { countCalls, rowsOfSteps } from './row.ts';
 export type { FinishedRow, RunOptions } from './run-rows.ts';
 export { runRows } from './run-rows.ts';
 export type { ResumeRequest, ReverseStep, RunContext, SamplingStart } from './run-sampling.ts';
@@ -60,8 +60,10 @@ export {
   settingsOf,
 } from './sampler-table.ts';
 export type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
+export type { SavedJson } from './saved-json.ts';
+export { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
 export type { SavedSampling } from './saved-sampling.ts';
-export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';
+export { requireSavable } from './saved-sampling.ts';
 export type {
   BooleanSetting,
   ChoiceSetting,

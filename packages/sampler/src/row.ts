@@ -61,6 +61,10 @@ export function memoryBefore(rows: readonly Row[], row: number): number {
   return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
 }
 
+/** The rows of the steps from `first` up to, but not including, `end`. */
+export const rowsOfSteps = (rows: readonly Row[], first: number, end: number): readonly Row[] =>
+  rows.slice(firstRowOf(rows, first), firstRowOf(rows, end));
+
 /** Returns the index of the first row of a step; for the step after the last one, the number of rows. */
 export function firstRowOf(rows: readonly Row[], step: number): number {
   let ended = 0;

@@ -5,7 +5,7 @@ import { sample } from './sample.ts';
 import type { SampleRequest } from './sample-request.ts';
 import type { SampleStep } from './sample-step.ts';
 import { samplersFor } from './sampler-table.ts';
-import { decodeSampling, encodeSampling } from './saved-sampling.ts';
+import { decodeSampling, encodeSampling } from './saved-json.ts';
 
 const shape = { channels: 1, height: 3, width: 4 };
 const SIZE = 12;

@@ -2,13 +2,8 @@ import { IsonoiseError } from '@isonoise/error';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { planSampling } from './sample-request.ts';
-import {
-  checkSaved,
-  decodeSampling,
-  encodeSampling,
-  requireSavable,
-  type SavedSampling,
-} from './saved-sampling.ts';
+import { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
+import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
 
 const plan = planSampling({
   shape: { channels: 1, height: 2, width: 2 },
@@ -31,6 +26,17 @@ describe('encodeSampling, decodeSampling', () => {
     const back = decodeSampling(encodeSampling(saved));
     expect(back).toEqual(saved);
     expect(new Uint32Array(back.x.buffer)).toEqual(new Uint32Array(saved.x.buffer));
+  });
+
+  it('are the JSON text of savedToJson, and what savedFromJson reads', () => {
+    const json = savedToJson(saved);
+    expect(JSON.parse(encodeSampling(saved))).toEqual(JSON.parse(JSON.stringify(json)));
+    expect(savedFromJson(json)).toEqual(saved);
+    for (const [value, message] of [
+      [null, /got null; expected an object/],
+      [{ ...json, x: 3 }, /x is missing/],
+    ] as const)
+      expect(() => savedFromJson(value)).toThrow(message);
   });
 
   it('refuse a plan with more values than a string can hold', () => {

@@ -1,4 +1,4 @@
-import { isIsonoiseError, isTooDeep } from '@isonoise/error';
+import { isIsonoiseError } from '@isonoise/error';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
 import { planRows } from './plan-rows.ts';
@@ -20,9 +20,6 @@ export interface SavedSampling {
   /** SHA-256 of the guide's file, likewise; absent without a guide. */
   readonly guideModel?: string;
 }
-
-const FORMAT = 'isonoise-sampling';
-const VERSION = 1;
 
 /** Limit of a saved run's values. Their base64 must fit into a string, which has at most 2²⁹ characters in V8. */
 const MAX_SAVED_VALUES = 2 ** 26;
@@ -139,109 +136,4 @@ export function requireSavable(plan: SamplingPlan): void {
     `saved sampling: the images have ${values} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
       'Draw fewer images at once.',
   );
-}
-
-/**
- * Encodes a run as JSON text, with x and the memory as base64 of little-endian float32.
- *
- * @throws `SAMPLER_REQUEST` for too many values
- */
-export function encodeSampling({ plan, nextStep, x, memory, model, guideModel }: SavedSampling): string {
-  requireSavable(plan);
-  return JSON.stringify({
-    format: FORMAT,
-    version: VERSION,
-    model,
-    guideModel,
-    plan,
-    nextStep,
-    x: encodeValues(x),
-    memory: memory?.map(encodeValues),
-  });
-}
-
-/**
- * Decodes the text of {@link encodeSampling}, bit for bit.
- *
- * @throws `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
- */
-export function decodeSampling(text: string): SavedSampling {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw samplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; expected a whole saved run.', {
-      cause,
-    });
-  }
-  if (isTooDeep(text, MAX_DEPTH))
-    return fail(`nested deeper than ${MAX_DEPTH}; expected the output of encodeSampling.`);
-  if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}; expected an object.`);
-  const { format, version, plan, nextStep, x, memory, model, guideModel } = value as Record<string, unknown>;
-  if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}; expected "${FORMAT}".`);
-  if (version !== VERSION)
-    fail(
-      `version is ${JSON.stringify(version)}; expected ${VERSION}. Update isonoise to read newer versions.`,
-    );
-  if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
-  return checkSaved({
-    plan,
-    nextStep,
-    x: decodeValues('x', x),
-    memory: decodeMemory(memory),
-    model,
-    guideModel,
-  });
-}
-
-function decodeMemory(memory: unknown): readonly Float32Array[] | undefined {
-  if (memory === undefined) return undefined;
-  const isText = (each: unknown): each is string => typeof each === 'string';
-  if (!Array.isArray(memory) || !memory.every(isText)) {
-    return fail(`memory is ${showValue(memory)}; expected a list of base64 of float32 values.`);
-  }
-  return memory.map((text, k) => decodeValues(`memory[${k}]`, text));
-}
-
-function encodeValues(values: Float32Array): string {
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] as number, true);
-  return toBase64(bytes);
-}
-
-function decodeValues(name: string, text: string): Float32Array {
-  const bytes = fromBase64(name, text);
-  if (bytes.length % 4 !== 0) fail(`${name} has ${bytes.length} bytes; expected whole float32 values.`);
-  const view = new DataView(bytes.buffer);
-  const values = new Float32Array(bytes.length / 4);
-  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
-  return values;
-}
-
-/** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
-const MAX_DEPTH = 16;
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  // The bytes are converted in pieces, because the number of arguments of a call is limited.
-  for (let at = 0; at < bytes.length; at += 8192)
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(binary);
-}
-
-function fromBase64(name: string, text: string): Uint8Array<ArrayBuffer> {
-  let binary: string;
-  try {
-    binary = atob(text);
-  } catch (cause) {
-    throw samplerError(
-      'SAMPLER_SAVED',
-      `saved sampling: ${name} is not base64; expected an undamaged saved run.`,
-      { cause },
-    );
-  }
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
 }

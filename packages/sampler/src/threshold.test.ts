@@ -4,7 +4,7 @@ import type { Denoiser } from './denoiser.ts';
 import { sample } from './sample.ts';
 import type { SampleRequest } from './sample-request.ts';
 import type { SampleStep } from './sample-step.ts';
-import { decodeSampling, encodeSampling } from './saved-sampling.ts';
+import { decodeSampling, encodeSampling } from './saved-json.ts';
 import { thresholdImages, thresholdOf } from './threshold.ts';
 
 it('thresholdImages scales each image by its own quantile', () => {

@@ -6,6 +6,7 @@ import {
   type Model,
   type ModelResumeRequest,
   requireSameModel,
+  resumedNotes,
   samplingNotes,
   toSampleRequest,
 } from '@isonoise/runtime';
@@ -72,12 +73,6 @@ export function planSample(
   if (flags.gif !== undefined)
     requirePictureFits('--gif: the frames have', across, down, framesOf(plan.steps.length));
   if (flags.saveState !== undefined) requireSavable(plan);
-  const unchecked =
-    saved !== undefined && saved.model === undefined
-      ? [
-          'the saved state does not record its model; only image size, classes, schedule and prediction type were compared',
-        ]
-      : [];
   return {
     what: request ?? { from: saved as SavedSampling, guide },
     plan,
@@ -85,7 +80,7 @@ export function planSample(
     sheet: { scale: size.scale, columns: size.columns },
     chosen: saved === undefined ? chosenClass(flags, spec) : null,
     notes: [
-      ...unchecked,
+      ...(saved === undefined ? [] : resumedNotes(saved)),
       ...(given?.notes ?? []),
       ...[noteOfAll(flags, spec)].filter((note) => note !== null),
       ...(request === undefined ? [] : samplingNotes(spec, request)),

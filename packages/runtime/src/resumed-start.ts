@@ -1,0 +1,48 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { requireGuide, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
+import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
+import type { PlannedModelRequest } from './model-request.ts';
+import { requireTimes } from './require-times.ts';
+import { requireSameModel } from './same-model.ts';
+
+/** Remarks about a saved run; it may be of a version that did not record the model. */
+export const resumedNotes = ({ model }: Pick<SavedSampling, 'model'>): readonly string[] =>
+  model === undefined
+    ? [
+        'the saved run does not record its model; only image size, classes, schedule and prediction type were compared',
+      ]
+    : [];
+
+/** A saved run and its guide, which need not be open. */
+interface Resumed {
+  readonly from: SavedSampling;
+  readonly guide?: PlannedModelRequest['guide'];
+}
+
+/**
+ * Checks that a saved run is consistent and belongs to a model and a guide, and records their hashes.
+ *
+ * @param sha256 SHA-256 of the network's file, if known
+ * @throws `SAMPLER_SAVED`; `SAMPLER_REQUEST` the guide is missing, or the run has none; `RUNTIME_REQUEST` the run belongs
+ *   to another model or guide
+ */
+export function toResumedStart(
+  spec: ModelSpec,
+  sha256: string | undefined,
+  { from, guide }: Resumed,
+): SavedSampling {
+  const start = toSamplingStart({ from });
+  requireSameModel(start, spec, sha256);
+  requireGuide(start.plan, guide);
+  requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => start.plan);
+  if (guide !== undefined) {
+    requireGuideFits(spec, guide.spec);
+    requireSameGuide(start.guideModel, guide.sha256);
+  }
+  return {
+    ...from,
+    plan: start.plan,
+    ...(sha256 === undefined ? {} : { model: sha256 }),
+    ...(guide?.sha256 === undefined ? {} : { guideModel: guide.sha256 }),
+  };
+}
