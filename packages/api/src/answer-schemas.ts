@@ -3,6 +3,7 @@ import { PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { PREDICTION_TYPES } from '@isonoise/schedule';
 import * as v from 'valibot';
 import type { ModelSummary } from './model-summary.ts';
+import { savedRunSchema } from './resume-body.ts';
 import type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';
 
 /**
@@ -58,6 +59,10 @@ export const modelListSchema: v.GenericSchema<{ readonly models: readonly Listed
       name: v.pipe(v.string(), v.description('Value of model in a request.')),
       url: v.pipe(v.string(), v.description('Address of its files, relative to the root of the server.')),
       spec,
+      sha256: v.pipe(
+        v.string(),
+        v.description('SHA-256 of the network; a saved run of the model has it as `model`.'),
+      ),
       bytes: count,
       provider: v.pipe(v.nullable(provider), v.description('null until the first request loads the model.')),
       flops: v.pipe(count, v.description('Floating-point operations per image and evaluation.')),
@@ -95,6 +100,7 @@ export const streamEventSchemas: {
     elapsedMs: milliseconds,
     remainingMs: milliseconds,
     preview: v.exactOptional(values),
+    saved: v.exactOptional(savedRunSchema),
   }),
   result: v.object({
     shape: v.strictTuple([count, count, count, count]),

@@ -1,13 +1,11 @@
+export { DEFAULT_FORMAT, type SampleFormat } from './answer-fields.ts';
 export { apiErrorSchema, modelListSchema, streamEventSchemas } from './answer-schemas.ts';
-export { ANSWER_HEADERS } from './headers.ts';
-export type { ModelList, ModelSummary } from './model-summary.ts';
 export {
   /** @public */
   BODY_LIMITS,
-  DEFAULT_FORMAT,
-  type SampleBody,
-  type SampleFormat,
-  sampleBodyFields,
-  sampleBodySchema,
-} from './sample-body.ts';
+} from './fields.ts';
+export { ANSWER_HEADERS } from './headers.ts';
+export type { ModelList, ModelSummary } from './model-summary.ts';
+export { type ResumeBody, resumeBodyFields, resumeBodySchema, savedRunSchema } from './resume-body.ts';
+export { type SampleBody, sampleBodyFields, sampleBodySchema } from './sample-body.ts';
 export type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';

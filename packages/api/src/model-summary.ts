@@ -8,6 +8,8 @@ export interface ModelSummary {
   /** Address of the bundle's files, relative to the root of the server, with a trailing slash: `models/mnist/`. */
   readonly url: string;
   readonly spec: ModelSpec;
+  /** SHA-256 of the network's file, in lower-case hexadecimal; saved runs of the model contain it. */
+  readonly sha256: string;
   /** Bytes of the whole bundle. */
   readonly bytes: number;
   /** Provider that runs the model; null until the first request loads it. */

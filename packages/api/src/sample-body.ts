@@ -1,67 +1,28 @@
 import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest } from '@isonoise/runtime';
 import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE } from '@isonoise/sampler';
 import * as v from 'valibot';
+import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts';
+import { BODY_LIMITS, field, name, optional, whole } from './fields.ts';
 import { clipEntry, guidanceEntries, settingEntries } from './setting-entries.ts';
 import { spacingSchema } from './spacing-schema.ts';
-
-/** Format of a response: a PNG sheet, the values, or a stream of steps. */
-export type SampleFormat = 'png' | 'float32' | 'stream';
-
-/** Format if a request gives none. */
-export const DEFAULT_FORMAT: SampleFormat = 'png';
 
 /**
  * Body of `POST /v1/sample`: the options of `model.sample` as JSON, the model name, and the response format.
  * The same body gives the same images on every server and device with the same model.
  */
-export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide' | 'start'> {
-  /** A name that `GET /v1/models` lists. */
-  readonly model: string;
+export interface SampleBody extends AnswerFields, Omit<ModelSampleRequest, 'seed' | 'guide' | 'start'> {
   /** Integer in [0, 2⁶⁴). Values above 2⁵³ − 1 must be strings of decimal digits. */
   readonly seed: number | string;
-  /** Name of the guide, a weaker model, for autoguidance. Default: the model itself without a class. */
-  readonly guide?: string | undefined;
-  /** Default {@link DEFAULT_FORMAT}. */
-  readonly format?: SampleFormat | undefined;
-  /**
-   * For streams: number of steps from one preview to the next. 0 means no previews; otherwise the last step
-   * always has one. Default 1.
-   */
-  readonly previewEvery?: number | undefined;
 }
 
-/**
- * Limits of every request. The budget of a server, which depends on the model, usually allows less than these limits.
- */
-export const BODY_LIMITS: {
-  readonly images: number;
-  readonly steps: number;
-  readonly nameLength: number;
-} = {
-  images: 4096,
-  steps: 100_000,
-  nameLength: 200,
-};
-
-const whole = (smallest: number, largest: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(smallest), v.maxValue(largest));
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
 const seed = v.union([
   whole(0, Number.MAX_SAFE_INTEGER),
   v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'a whole number as digits')),
 ]);
 
-/** A field of the body; the API document contains `description`. */
-const field = <T>(schema: v.GenericSchema<T>, description: string): v.GenericSchema<T> =>
-  v.pipe(schema, v.description(description));
-const optional = <T>(schema: v.GenericSchema<T>, description: string) =>
-  v.exactOptional(field(schema, description));
-
 const entries = {
-  model: field(
-    v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
-    'A model name from GET /v1/models.',
-  ),
+  model: modelEntry,
   seed: field(seed, 'Integer in [0, 2^64). Values above 2^53 - 1 must be strings of decimal digits.'),
   count: optional(
     whole(1, BODY_LIMITS.images),
@@ -94,21 +55,14 @@ const entries = {
       'Default 1: none.',
   ),
   guide: optional(
-    v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
+    name,
     'The name of the guide for autoguidance: a weaker model, such as an earlier checkpoint. It must have ' +
       'the image size, schedule, prediction type and classes of the model. Needs guidance. Default: the guide is ' +
       'the model itself without a class.',
   ),
   ...guidanceEntries,
   ...settingEntries,
-  format: optional(
-    v.picklist(['png', 'float32', 'stream']),
-    `Format of the response. Default ${DEFAULT_FORMAT}.`,
-  ),
-  previewEvery: optional(
-    whole(0, BODY_LIMITS.steps),
-    'For streams: steps from one preview to the next; the last step always has one. 0 for none. Default 1.',
-  ),
+  ...answerEntries,
 };
 
 /** Checks types and ranges. The model checks that its classes and timesteps exist. */

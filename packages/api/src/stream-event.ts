@@ -1,4 +1,5 @@
 import type { ProviderChoice } from '@isonoise/runtime';
+import type { SavedJson } from '@isonoise/sampler';
 
 /**
  * Types of a stream's events. The key is the name in the `event:` line; the `data:` line holds the value as JSON. A
@@ -25,6 +26,8 @@ export interface StreamEvents {
     readonly remainingMs: number;
     /** Estimate of the finished images, if this step has a preview. */
     readonly preview?: string;
+    /** The run after this step, if the request has `saveEvery`. `POST /v1/resume` resumes it. */
+    readonly saved?: SavedJson;
   };
   readonly result: {
     readonly shape: readonly [count: number, channels: number, height: number, width: number];

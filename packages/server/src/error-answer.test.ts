@@ -53,6 +53,7 @@ describe('the codes of the HTTP API', () => {
       'BODY_TYPE',
       'BODY_TOO_LARGE',
       'MODEL_NOT_FOUND',
+      'MODEL_MISMATCH',
       'MODEL_BROKEN',
       'BUDGET_EXCEEDED',
       'RESULT_NOT_FINITE',

@@ -49,6 +49,10 @@ export const ERROR_CODES = {
     meaning: 'The model does not exist.',
     advice: 'Choose a model that GET /v1/models lists.',
   },
+  MODEL_MISMATCH: {
+    meaning: 'The saved run was started with another model or guide.',
+    advice: 'Name the model and the guide that it was started with.',
+  },
   MODEL_BROKEN: {
     meaning: 'The folder of the model exists, but cannot be used.',
     advice: 'Repair or replace the files that the message names.',
@@ -163,6 +167,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   BODY_TYPE: 415,
   BODY_TOO_LARGE: 413,
   MODEL_NOT_FOUND: 404,
+  MODEL_MISMATCH: 409,
   // The status is not 500: clients may request a broken model repeatedly, and it is not a fault in the server's code.
   MODEL_BROKEN: 503,
   SERVER_MODEL_NAME_TAKEN: 500,

@@ -19,9 +19,15 @@ export interface ServerLimits {
    */
   readonly budget: number;
   /**
-   * Maximum length of a request body in bytes; longer bodies get 413. A list of 4096 image numbers takes 45 kB.
+   * Maximum length of a request body in bytes, besides its arrays; longer bodies get 413. A list of 4096 image numbers
+   * takes 45 kB.
    */
   readonly bodyBytes: number;
+  /**
+   * Maximum length of the arrays of a request body, which are strings of base64; longer bodies get 413. A saved run of
+   * 64 images of 28 × 28 takes 1.3 MB with the default sampler.
+   */
+  readonly arrayBytes: number;
   /** Milliseconds after which a request is stopped. */
   readonly requestMs: number;
   /** Maximum number of unused models that stay open. */
@@ -34,6 +40,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   // 64 guided images through 1000 steps of a network of 245 million operations (models/mnist) are 3.1e13.
   budget: 4e13,
   bodyBytes: 256 * 1024,
+  arrayBytes: 16 * 1024 * 1024,
   requestMs: 10 * 60_000,
   maxModels: 4,
 };

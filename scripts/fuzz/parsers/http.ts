@@ -54,6 +54,23 @@ const BODIES: readonly Json[] = [
     previewEvery: 1,
   },
 ];
+/** A run of the model, saved after its first step; its hash is left out, so that changed runs are compared with it. */
+const SAVED = await savedRun();
+const RESUME_BODIES: readonly Json[] = [
+  { model: 'conv', from: SAVED },
+  { model: 'conv', from: SAVED, format: 'saved', stopAfter: 1 },
+  { model: 'conv', from: SAVED, format: 'stream', saveEvery: 1, previewEvery: 2 },
+];
+
+async function savedRun(): Promise<Json> {
+  const body = { model: 'conv', seed: 7, class: 1, guidance: 2, steps: 3, format: 'saved', stopAfter: 1 };
+  const headers = { Host: '127.0.0.1', 'Content-Type': 'application/json' };
+  const request = { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await server.app.fetch(new Request('http://127.0.0.1/v1/sample', request));
+  const { model: _, ...saved } = (await answer.json()) as Record<string, Json>;
+  return saved;
+}
+
 const TYPES = [
   'application/json',
   'application/json; charset=utf-8',
@@ -108,13 +125,14 @@ function requestOf(random: FuzzRandom): Request {
     const method = random.pick(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST']);
     return new Request(`http://127.0.0.1${random.pick(PATHS)}`, { method, headers });
   }
-  const body = random.pick(BODIES);
+  const resumes = random.chance(0.3);
+  const body = random.pick(resumes ? RESUME_BODIES : BODIES);
   const text = mutatedJson(body, random);
   const bytes = random.chance(0.2)
     ? mutated(new TextEncoder().encode(JSON.stringify(body)), random)
     : new TextEncoder().encode(text);
   headers['Content-Type'] = random.chance(0.9) ? 'application/json' : random.pick(TYPES);
-  return new Request('http://127.0.0.1/v1/sample', {
+  return new Request(`http://127.0.0.1/v1/${resumes ? 'resume' : 'sample'}`, {
     method: 'POST',
     headers,
     body: new Blob([new Uint8Array(bytes)]),

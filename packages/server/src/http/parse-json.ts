@@ -1,5 +1,8 @@
-import { findDuplicateKey } from '@isonoise/error';
+import { findDuplicateKey, isTooDeep } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
+
+/** Limit of nesting, so that checks that recurse do not overflow the stack. A body with a saved run has six levels. */
+const MAX_DEPTH = 32;
 
 /**
  * Parses JSON in valid UTF-8 without duplicate keys (RFC 8259, section 4, leaves open which of two values
@@ -10,6 +13,12 @@ import { ServerError } from '../errors.ts';
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   const value = parse(text);
+  if (isTooDeep(text, MAX_DEPTH)) {
+    throw new ServerError(
+      'BODY_INVALID',
+      `the body is nested deeper than ${MAX_DEPTH} levels; expected a JSON object of /v1/openapi.json.`,
+    );
+  }
   const twice = findDuplicateKey(text);
   if (twice === undefined) return value;
   throw new ServerError(

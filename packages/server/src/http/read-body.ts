@@ -1,29 +1,67 @@
 import { ServerError } from '../errors.ts';
+import type { BodyMemory } from './body-memory.ts';
+import { bytesBesidesArrays } from './bytes-besides-arrays.ts';
+
+/** Limits of a body. */
+export interface BodyLimits {
+  /** Maximum length in bytes besides arrays. */
+  readonly bodyBytes: number;
+  /** Maximum length of the arrays in bytes. */
+  readonly arrayBytes: number;
+}
 
 /**
- * Reads the body of a request, which may have a length, be sent in chunks, or be absent.
+ * Reads the body of a request, which may have a length, be sent in chunks, or be absent, and passes it to `parse`. The
+ * body counts in the memory of all bodies until `parse` returns.
  *
- * @param limit greatest length in bytes
- * @throws ServerError `BODY_TOO_LARGE`; `CLIENT_GONE` the client disconnected before the body was complete
+ * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` the client disconnected before the body was complete;
+ *   the errors of `parse`
  */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
-  const tooLarge = (): ServerError =>
-    new ServerError('BODY_TOO_LARGE', `the body is longer than ${limit} bytes. Send a shorter one.`);
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
-  if (request.body === null) return new Uint8Array();
-  const reader = request.body.getReader();
-  const chunks: Uint8Array[] = [];
+export async function readBody<T>(
+  request: Request,
+  limits: BodyLimits,
+  memory: BodyMemory,
+  parse: (bytes: Uint8Array) => T,
+): Promise<T> {
+  const limit = limits.bodyBytes + limits.arrayBytes;
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit);
   let size = 0;
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of chunksOf(request)) {
+      memory.take(chunk.length);
+      size += chunk.length;
+      // The HTTP layer discards the rest: canceling would close the connection before the answer is sent.
+      if (size > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+    const bytes = Buffer.concat(chunks, size);
+    const besides = bytesBesidesArrays(bytes);
+    if (besides > limits.bodyBytes) {
+      throw new ServerError(
+        'BODY_TOO_LARGE',
+        `the body has ${besides} bytes besides arrays in base64; expected at most ${limits.bodyBytes} bytes. Send a shorter one.`,
+      );
+    }
+    return parse(bytes);
+  } finally {
+    memory.free(size);
+  }
+}
+
+const tooLarge = (limit: number): ServerError =>
+  new ServerError('BODY_TOO_LARGE', `the body is longer than ${limit} bytes. Send a shorter one.`);
+
+async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array, void, undefined> {
+  if (body === null) return;
+  const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new ServerError('CLIENT_GONE', 'the client disconnected before the body was complete.', {
         cause,
       });
     });
-    if (done) return Buffer.concat(chunks, size);
-    size += value.length;
-    // The HTTP layer discards the rest: canceling would close the connection before the answer is sent.
-    if (size > limit) throw tooLarge();
-    chunks.push(value);
+    if (done) return;
+    yield value;
   }
 }

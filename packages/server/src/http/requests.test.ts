@@ -83,7 +83,7 @@ describe('a body', () => {
   });
 
   it('is rejected if it is too long, with a length or without', async () => {
-    const served = await scene.serve({ limits: { bodyBytes: 100 } });
+    const served = await scene.serve({ limits: { bodyBytes: 100, arrayBytes: 1 } });
     const long = ' '.repeat(200);
     const raw = await sendRaw(served.listening.port, post('Content-Length: 200'), long);
     expect(codes(raw)).toEqual([[413, 'BODY_TOO_LARGE']]);
@@ -115,7 +115,10 @@ describe('a body', () => {
     ['[]', 'model is missing'],
     ['null', 'the body is null; expected Object'],
     ['['.repeat(5000), 'not JSON'],
-    [`{"model":"conv","seed":1,"images":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'images[0] is Array'],
+    [
+      `{"model":"conv","seed":1,"images":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+      'nested deeper than 32 levels',
+    ],
     ['{"model":"conv","seed":1,"images":[1,-1]}', 'images[1] is -1; expected >=0'],
     ['{"model":"conv","seed":1,"count":1e400}', 'count is Infinity'],
     ['{"model":"conv","seed":1,"clip":1e400}', 'clip is Infinity; expected a finite number'],

@@ -9,6 +9,7 @@ import {
   parseManifest,
   parseSchedulerConfig,
   readOnnxMetadata,
+  sha256Hex,
 } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { ServerError } from '../errors.ts';
@@ -23,6 +24,8 @@ export interface CatalogEntry {
   /** Changes whenever the bundle is rewritten. */
   readonly version: string;
   readonly spec: ModelSpec;
+  /** SHA-256 of the network's file, from the manifest. Opening the model checks it. */
+  readonly sha256: string;
   /** Floating-point operations of the network for one image. */
   readonly flops: number;
   /** Total size of its files. */
@@ -187,6 +190,7 @@ async function readEntry(name: string, folder: string, version: string): Promise
       classes,
       ...fractionalTimesOf(readOnnxMetadata(onnx)),
     },
+    sha256: manifest.files[BUNDLE_PATHS.onnx]?.sha256 ?? (await sha256Hex(onnx)),
     flops: networkFlops(onnx, image),
     bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, bytes.length),
   };

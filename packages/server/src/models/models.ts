@@ -72,10 +72,11 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     folder: catalog.folder,
     async list() {
       const entries = await catalog.list();
-      return entries.map(({ name, version, spec, flops, bytes }) => ({
+      return entries.map(({ name, version, spec, sha256, flops, bytes }) => ({
         name,
         url: `models/${encodeURIComponent(name)}/`,
         spec,
+        sha256,
         bytes,
         provider: pool.peek(version)?.provider ?? null,
         flops,

@@ -25,6 +25,16 @@ function foreignSetting(setting: SettingName): readonly Json[] {
   return [having([setting, 'sampler'], { sampler: { enum: others } })];
 }
 
+/** Rules between the fields of a request about its answer. */
+const ANSWER_RULES: readonly Json[] = [
+  { ...having(['stopAfter']), not: having(['format'], { format: { const: 'saved' } }) },
+  { ...having(['format'], { format: { const: 'saved' } }), not: having(['stopAfter']) },
+  { ...having(['saveEvery']), not: having(['format'], { format: { const: 'stream' } }) },
+];
+
+/** Rules between fields of a request to resume a saved run. */
+export const RESUME_RULES: Json = { not: { anyOf: ANSWER_RULES } };
+
 /** Rules between fields of a request as JSON Schema, except rules that depend on the model. */
 export const BODY_RULES: Json = {
   not: {
@@ -37,6 +47,7 @@ export const BODY_RULES: Json = {
         not: { anyOf: [having(['class']), having(['guide'])] },
       },
       ...['guide', ...guidanceSettingNames].map((name) => ({ ...having([name]), not: having(['guidance']) })),
+      ...ANSWER_RULES,
     ],
   },
 };

@@ -1,5 +1,11 @@
-import { type ApiError, apiErrorSchema, sampleBodySchema, streamEventSchemas } from '@isonoise/api';
-import { drawingSamplers, type SettingName, samplers, settingNames } from '@isonoise/sampler';
+import {
+  type ApiError,
+  apiErrorSchema,
+  resumeBodySchema,
+  sampleBodySchema,
+  streamEventSchemas,
+} from '@isonoise/api';
+import { drawingSamplers, type SettingName, samplers, savedFromJson, settingNames } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,17 +65,46 @@ describe('GET /v1/openapi.json', () => {
     const values = Object.values(examples).map(({ value }) => value);
     expect(values.length).toBeGreaterThan(2);
     for (const value of values) expect(v.safeParse(sampleBodySchema, value).issues).toBeUndefined();
+
+    const { requestBody, responses } = paths['/v1/resume']?.post ?? {};
+    const runs = Object.values(requestBody?.content['application/json']?.examples ?? {});
+    expect(runs.length).toBeGreaterThan(1);
+    for (const { value } of runs) v.parse(resumeBodySchema, value);
+    // The saved run of the examples is a valid one.
+    const saved = responses?.['200']?.content?.['application/json']?.example;
+    expect(savedFromJson(saved)).toMatchObject({ nextStep: 0, x: Float32Array.of(-1) });
   });
 
   it('has the rules between fields of a request that the server applies', async () => {
     const document = (await documentOf(shared)) as OpenApi & {
-      readonly components: { readonly schemas: { readonly SampleBody: Record<string, unknown> } };
+      readonly components: {
+        readonly schemas: Readonly<Record<'SampleBody' | 'ResumeBody', Record<string, unknown>>>;
+      };
     };
     const without = (setting: SettingName) =>
       drawingSamplers.filter((name) => samplers[name].settings[setting] === undefined);
     expect(without('variance')).toContain('ddim');
     expect(without('eta')).toContain('ddpm');
-    const { not } = document.components.schemas.SampleBody;
+    const { SampleBody, ResumeBody } = document.components.schemas;
+    const answerRules = [
+      {
+        properties: { stopAfter: {} },
+        required: ['stopAfter'],
+        not: { properties: { format: { const: 'saved' } }, required: ['format'] },
+      },
+      {
+        properties: { format: { const: 'saved' } },
+        required: ['format'],
+        not: { properties: { stopAfter: {} }, required: ['stopAfter'] },
+      },
+      {
+        properties: { saveEvery: {} },
+        required: ['saveEvery'],
+        not: { properties: { format: { const: 'stream' } }, required: ['format'] },
+      },
+    ];
+    expect(ResumeBody.not).toEqual({ anyOf: answerRules });
+    const { not } = SampleBody;
     expect(not).toEqual({
       anyOf: [
         { properties: { count: {}, images: {} }, required: ['count', 'images'] },
@@ -96,6 +131,7 @@ describe('GET /v1/openapi.json', () => {
           required: [name],
           not: { properties: { guidance: {} }, required: ['guidance'] },
         })),
+        ...answerRules,
       ],
     });
     const refused: Record<string, unknown>[] = [
@@ -113,6 +149,9 @@ describe('GET /v1/openapi.json', () => {
       { class: 0, guidanceRescale: 0.7 },
       { class: 0, guidanceLow: 0.2 },
       { class: 0, guidanceHigh: 3 },
+      { steps: 3, stopAfter: 1 },
+      { steps: 3, format: 'saved' },
+      { steps: 3, saveEvery: 1 },
     ];
     for (const fields of refused) {
       expect((await shared.sample({ model: 'conv', seed: 1, ...fields })).status).toBe(400);
@@ -128,7 +167,7 @@ describe('GET /v1/openapi.json', () => {
       .flatMap(({ responses }) => Object.entries(responses));
     const shown = answers.flatMap(([status, { content = {} }]) => {
       const example = content['application/json']?.example;
-      return example === undefined ? [] : [{ status, example }];
+      return example === undefined || status === '200' ? [] : [{ status, example }];
     });
     expect(new Set(shown.map(({ status }) => status))).toEqual(
       new Set([
@@ -137,6 +176,7 @@ describe('GET /v1/openapi.json', () => {
         '404',
         '405',
         '406',
+        '409',
         '413',
         '415',
         '416',

@@ -2,13 +2,22 @@ import {
   ANSWER_HEADERS,
   apiErrorSchema,
   modelListSchema,
+  resumeBodySchema,
   sampleBodySchema,
+  savedRunSchema,
   streamEventSchemas,
 } from '@isonoise/api';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { BODY_RULES } from './body-rules.ts';
-import { type ExampleCode, errorExample, SAMPLE_EXAMPLES, STREAM_EXAMPLE } from './examples.ts';
+import { BODY_RULES, RESUME_RULES } from './body-rules.ts';
+import {
+  type ExampleCode,
+  errorExample,
+  RESUME_EXAMPLES,
+  SAMPLE_EXAMPLES,
+  SAVED_EXAMPLE,
+  STREAM_EXAMPLE,
+} from './examples.ts';
 
 /** A JSON object. */
 type Json = { readonly [key: string]: unknown };
@@ -35,6 +44,7 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
     paths: {
       '/v1/models': { get: modelsOperation },
       '/v1/sample': { post: sampleOperation },
+      '/v1/resume': { post: resumeOperation },
       '/models/{name}/{path}': { get: fileOperation },
       '/healthz': { get: open('healthz', 'Whether the process answers', [200]) },
       '/readyz': { get: open('readyz', 'Whether a model can be served, or why not', [200, 503]) },
@@ -43,6 +53,8 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
     components: {
       schemas: {
         SampleBody: { ...schemaOf(sampleBodySchema), ...BODY_RULES },
+        ResumeBody: { ...schemaOf(resumeBodySchema), ...RESUME_RULES },
+        SavedRun: schemaOf(savedRunSchema),
         ModelList: schemaOf(modelListSchema),
         ApiError: schemaOf(apiErrorSchema),
         BeginEvent: schemaOf(begin),
@@ -95,79 +107,103 @@ const modelsOperation = {
   },
 };
 
+/** The answer to a request that draws. */
+const DRAWN = {
+  description: 'The images, or the saved run, in the requested `format`.',
+  headers: {
+    [ANSWER_HEADERS.requestId]: { description: 'Id of the request, also in the log.', ...text },
+    [ANSWER_HEADERS.provider]: { description: 'The execution provider.', ...text },
+    [ANSWER_HEADERS.elapsed]: {
+      description: 'Milliseconds from the first step to the last (not for streams).',
+      ...text,
+    },
+    [ANSWER_HEADERS.class]: {
+      description: 'Number of the class, if all images have the same.',
+      ...text,
+    },
+    [ANSWER_HEADERS.note]: { description: 'Notes about the settings of the request.', ...text },
+    [ANSWER_HEADERS.shape]: { description: 'count,C,H,W (float32 only).', ...text },
+  },
+  content: {
+    'image/png': {
+      schema: {
+        description: 'One image pixel for pixel; several as the sheet that `pnpm sample` draws.',
+        contentMediaType: 'image/png',
+      },
+    },
+    'application/json': { ...ref('SavedRun'), example: SAVED_EXAMPLE },
+    'application/octet-stream': {
+      schema: { description: 'float32, little-endian, [count, C, H, W] in [-1, 1].' },
+    },
+    'text/event-stream': {
+      schema: {
+        description:
+          'The event begin, one event step per step, and finally result or error. Their data are JSON: ' +
+          'BeginEvent, StepEvent, ResultEvent, ErrorEvent.',
+        anyOf: [
+          { type: 'string', description: 'The stream as text.' },
+          ...['Begin', 'Step', 'Result', 'Error'].map(eventOf),
+        ],
+      },
+      example: STREAM_EXAMPLE,
+    },
+  },
+};
+
+/** The errors of requests that draw. */
+const DRAWING_PROBLEMS = {
+  400: problem(
+    'BODY_INVALID',
+    'The body is not a valid request, or the model does not have the class, steps, …',
+  ),
+  401: KEY_PROBLEM,
+  404: problem('MODEL_NOT_FOUND', 'The model does not exist.'),
+  405: METHOD_PROBLEM,
+  413: problem('BODY_TOO_LARGE', 'The body is too long.'),
+  415: problem('BODY_TYPE', 'The body is not application/json.'),
+  421: HOST_PROBLEM,
+  422: problem(
+    'BUDGET_EXCEEDED',
+    'The request exceeds the `budget` of the model, or the images exceed the range of float32.',
+  ),
+  429: problem('QUEUE_FULL', 'Too many images are being drawn.', RETRY),
+  500: problem('INTERNAL', 'An internal error of the server. Its log has the details.'),
+  503: problem(
+    'SHUTTING_DOWN',
+    'The thread of the model ended, its files are broken, or the server is shutting down. Retry later.',
+    RETRY,
+  ),
+  504: problem('TIME_LIMIT', 'The request exceeded the time limit and was stopped.'),
+};
+
 const sampleOperation = {
   operationId: 'sample',
   summary: 'Draw images',
   description:
     'Requests share the passes of the network: each joins the next pass and ends after its own steps. ' +
-    'Closing the connection cancels the request.',
+    'Closing the connection cancels the request. With the format saved, a request stops after `stopAfter` steps.',
   requestBody: {
     required: true,
     content: { 'application/json': { ...ref('SampleBody'), examples: SAMPLE_EXAMPLES } },
   },
+  responses: { 200: DRAWN, ...DRAWING_PROBLEMS },
+};
+
+const resumeOperation = {
+  operationId: 'resume',
+  summary: 'Resume a saved run',
+  description:
+    'Takes the steps that are left. The images are the same, bit for bit, as those of a run that never stopped. Saved runs ' +
+    'of the command line, the library, the page and this server have the same format. Only the steps that the request takes ' +
+    'count in its `budget`.',
+  requestBody: {
+    required: true,
+    content: { 'application/json': { ...ref('ResumeBody'), examples: RESUME_EXAMPLES } },
+  },
   responses: {
-    200: {
-      description: 'The images, in the requested `format`.',
-      headers: {
-        [ANSWER_HEADERS.requestId]: { description: 'Id of the request, also in the log.', ...text },
-        [ANSWER_HEADERS.provider]: { description: 'The execution provider.', ...text },
-        [ANSWER_HEADERS.elapsed]: {
-          description: 'Milliseconds from the first step to the last (png and float32 only).',
-          ...text,
-        },
-        [ANSWER_HEADERS.class]: {
-          description: 'Number of the class, if all images have the same.',
-          ...text,
-        },
-        [ANSWER_HEADERS.note]: { description: 'Notes about the settings of the request.', ...text },
-        [ANSWER_HEADERS.shape]: { description: 'count,C,H,W (float32 only).', ...text },
-      },
-      content: {
-        'image/png': {
-          schema: {
-            description: 'One image pixel for pixel; several as the sheet that `pnpm sample` draws.',
-            contentMediaType: 'image/png',
-          },
-        },
-        'application/octet-stream': {
-          schema: { description: 'float32, little-endian, [count, C, H, W] in [-1, 1].' },
-        },
-        'text/event-stream': {
-          schema: {
-            description:
-              'The event begin, one event step per step, and finally result or error. Their data are JSON: ' +
-              'BeginEvent, StepEvent, ResultEvent, ErrorEvent.',
-            anyOf: [
-              { type: 'string', description: 'The stream as text.' },
-              ...['Begin', 'Step', 'Result', 'Error'].map(eventOf),
-            ],
-          },
-          example: STREAM_EXAMPLE,
-        },
-      },
-    },
-    400: problem(
-      'BODY_INVALID',
-      'The body is not a valid request, or the model does not have the class, steps, …',
-    ),
-    401: KEY_PROBLEM,
-    404: problem('MODEL_NOT_FOUND', 'The model does not exist.'),
-    405: METHOD_PROBLEM,
-    413: problem('BODY_TOO_LARGE', 'The body is too long.'),
-    415: problem('BODY_TYPE', 'The body is not application/json.'),
-    421: HOST_PROBLEM,
-    422: problem(
-      'BUDGET_EXCEEDED',
-      'The request exceeds the `budget` of the model, or the images exceed the range of float32.',
-    ),
-    429: problem('QUEUE_FULL', 'Too many images are being drawn.', RETRY),
-    500: problem('INTERNAL', 'An internal error of the server. Its log has the details.'),
-    503: problem(
-      'SHUTTING_DOWN',
-      'The thread of the model ended, its files are broken, or the server is shutting down. Retry later.',
-      RETRY,
-    ),
-    504: problem('TIME_LIMIT', 'The request exceeded the time limit and was stopped.'),
+    200: DRAWN,
+    ...DRAWING_PROBLEMS,
+    409: problem('MODEL_MISMATCH', 'The saved run was started with another model or guide.'),
   },
 };
 

@@ -1,4 +1,4 @@
-import type { ApiError, SampleBody } from '@isonoise/api';
+import type { ApiError, ResumeBody, SampleBody } from '@isonoise/api';
 import { internalMessage } from '../error-answer.ts';
 import type { ServerErrorCode } from '../errors.ts';
 
@@ -24,9 +24,48 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
       format: 'float32',
     },
   },
+  saved: {
+    summary: 'A run that is stopped after five steps and saved',
+    value: { model: 'mnist', seed: 7, sampler: 'unipc', steps: 10, format: 'saved', stopAfter: 5 },
+  },
   stream: {
     summary: 'Step by step, with a preview every fifth step',
     value: { model: 'mnist', seed: 7, count: 4, steps: 20, format: 'stream', previewEvery: 5 },
+  },
+};
+
+/** A run of one step to an image of one pixel, saved before this step. */
+export const SAVED_EXAMPLE: ResumeBody['from'] = {
+  format: 'isonoise-sampling',
+  version: 1,
+  plan: {
+    shape: { channels: 1, height: 1, width: 1 },
+    schedule: { kind: 'linear', numTrainTimesteps: 1000, betaStart: 0.0001, betaEnd: 0.02 },
+    predictionType: 'epsilon',
+    seed: '7',
+    images: [0],
+    sampler: 'ddim',
+    settings: {},
+    steps: [[999, -1]],
+    start: 'noise',
+    clip: 1,
+    classLabels: null,
+    guidance: 1,
+    guidedBy: 'noClass',
+    guidanceRescale: 0,
+    guidanceInterval: null,
+    nullClass: null,
+  },
+  nextStep: 0,
+  x: 'AACAvw==',
+};
+
+/** Bodies of `POST /v1/resume`; the model has images of one pixel. */
+export const RESUME_EXAMPLES: Readonly<Record<string, Example<ResumeBody>>> = {
+  picture: { summary: 'The finished image, as a PNG', value: { model: 'pixel', from: SAVED_EXAMPLE } },
+  stream: {
+    summary: 'Step by step, with a saved run after every tenth step',
+    value: { model: 'pixel', from: SAVED_EXAMPLE, format: 'stream', saveEvery: 10 },
   },
 };
 
@@ -64,8 +103,11 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
   BODY_INVALID: 'steps is 0; expected >=1. See /v1/openapi.json.',
   BODY_TYPE: 'Content-Type is text/plain; expected application/json, in UTF-8.',
-  BODY_TOO_LARGE: 'the body is longer than 262144 bytes. Send a shorter one.',
+  BODY_TOO_LARGE: 'the body is longer than 17039360 bytes. Send a shorter one.',
   MODEL_NOT_FOUND: 'model is "minst"; expected one of: mnist.',
+  MODEL_MISMATCH:
+    'the saved run was started with a network of SHA-256 6e0a…; mnist has 91d3…. Resume it with the model that it was ' +
+    'started with.',
   MODEL_BROKEN:
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input). Get the file ' +
     'again, or repair it by hand.',

@@ -1,68 +1,108 @@
 import {
   ANSWER_HEADERS,
   DEFAULT_FORMAT,
+  type ResumeBody,
+  resumeBodyFields,
+  resumeBodySchema,
   type SampleBody,
   type SampleFormat,
   sampleBodyFields,
   sampleBodySchema,
 } from '@isonoise/api';
+import { encodeSampling, type SampleStep } from '@isonoise/sampler';
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
 import type { Environment, Services } from '../environment.ts';
 import { ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
+import { BodyMemory } from '../http/body-memory.ts';
 import { bodyProblems } from '../http/body-problems.ts';
 import { parseJson } from '../http/parse-json.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Job } from '../sampling/jobs.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
-import { stepStream } from '../sampling/step-stream.ts';
+import { type StepStreamOptions, stepStream } from '../sampling/step-stream.ts';
 
-/** Adds `POST /v1/sample`: images as a PNG, as numbers, or step by step. */
+/** The bodies of a route. */
+interface BodyKind<T> {
+  readonly schema: v.GenericSchema<unknown, T>;
+  readonly fields: readonly string[];
+}
+
+const SAMPLE: BodyKind<SampleBody> = { schema: sampleBodySchema, fields: sampleBodyFields };
+const RESUME: BodyKind<ResumeBody> = { schema: resumeBodySchema, fields: resumeBodyFields };
+
+/** Bodies that may be received at the same time, if all have the maximum length. */
+const LONGEST_BODIES = 8;
+
+/**
+ * Adds `POST /v1/sample` and `POST /v1/resume`: images of a request or of a saved run, as a PNG, as numbers, step by step,
+ * or as a saved run.
+ */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
-  app.post('/v1/sample', async (context) => {
-    const body = await bodyOf(context, limits.bodyBytes);
-    const job = await jobs.begin(body, context.req.raw.signal);
-    const done = (outcome: string): void => {
-      const [images] = job.work.shape;
-      const { model, format = DEFAULT_FORMAT } = body;
-      const { steps } = job.work;
-      if (outcome === 'done') metrics.images.inc({ model }, images);
-      context.get('log').info({ model, images, steps, format, outcome }, 'sampled');
-    };
-    return ANSWERS[body.format ?? DEFAULT_FORMAT](job, body, context, done);
-  });
+  const memory = new BodyMemory(LONGEST_BODIES * (limits.bodyBytes + limits.arrayBytes));
+  const add = <T extends SampleBody | ResumeBody>(path: string, kind: BodyKind<T>): void => {
+    app.post(path, async (context) => {
+      checkType(context);
+      const body = await readBody(context.req.raw, limits, memory, (bytes) => parsed(kind, bytes));
+      const job = await jobs.begin(body, context.req.raw.signal);
+      const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0 } = body;
+      const done = (outcome: string): void => {
+        const { shape, steps, end, start } = job.work;
+        const [images] = shape;
+        if (outcome === 'done' && end === steps) metrics.images.inc({ model }, images);
+        context.get('log').info({ model, images, steps: end - start.nextStep, format, outcome }, 'sampled');
+      };
+      return ANSWERS[format](job, { previewEvery, saveEvery }, context, done);
+    });
+  };
+  add('/v1/sample', SAMPLE);
+  add('/v1/resume', RESUME);
+}
+
+/** Parses a body. @throws ServerError `BODY_INVALID` lists all invalid fields */
+function parsed<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array): T {
+  const result = v.safeParse(schema, parseJson(bytes));
+  if (result.success) return result.output;
+  throw new ServerError(
+    'BODY_INVALID',
+    `${bodyProblems(result.issues, fields).join('; ')}. See /v1/openapi.json.`,
+  );
 }
 
 type Answer = (
   job: Job,
-  body: SampleBody,
+  stream: Pick<StepStreamOptions, 'previewEvery' | 'saveEvery'>,
   context: Context<Environment>,
   done: (outcome: string) => void,
 ) => Response | Promise<Response>;
 
 const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
-  png: async (job, _body, context, done) => {
-    const { x, headers } = await finish(job, done);
-    return context.body(pngOf(x, job.work.shape), 200, { ...headers, 'Content-Type': 'image/png' });
+  png: async (job, _stream, context, done) => {
+    const { last, headers } = await finish(job, done);
+    return context.body(pngOf(last.x, job.work.shape), 200, { ...headers, 'Content-Type': 'image/png' });
   },
-  float32: async (job, _body, context, done) => {
-    const { x, headers } = await finish(job, done);
-    return context.body(bytesOf(x), 200, {
+  float32: async (job, _stream, context, done) => {
+    const { last, headers } = await finish(job, done);
+    return context.body(bytesOf(last.x), 200, {
       ...headers,
       [ANSWER_HEADERS.shape]: job.work.shape.join(','),
       'Content-Type': 'application/octet-stream',
     });
   },
-  stream: (job, { previewEvery = 1 }, context, done) => {
+  saved: async (job, _stream, context, done) => {
+    const { last, headers } = await finish(job, done);
+    return context.body(encodeSampling(last.save()), 200, { ...headers, 'Content-Type': 'application/json' });
+  },
+  stream: (job, stream, context, done) => {
     const requestId = context.get('requestId');
     const disconnect = (): void => {
       context.set('cutOff', true);
       context.env?.outgoing?.destroy();
     };
-    const stream = stepStream(job, { requestId, previewEvery, disconnect, onEnd: done });
-    return context.body(stream, 200, {
+    const events = stepStream(job, { ...stream, requestId, disconnect, onEnd: done });
+    return context.body(events, 200, {
       ...headersOf(job),
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -79,14 +119,14 @@ function headersOf({ provider, work }: Job): Record<string, string> {
   };
 }
 
-/** Runs all steps of a job and ends it. */
+/** Runs the steps of a job and ends it. */
 async function finish(
   job: Job,
   done: (outcome: string) => void,
-): Promise<{ x: Float32Array; headers: Record<string, string> }> {
+): Promise<{ last: SampleStep; headers: Record<string, string> }> {
   let outcome = 'done';
   try {
-    let last: { readonly x: Float32Array; readonly elapsedMs?: number } | undefined;
+    let last: SampleStep | undefined;
     for await (const step of job.steps) last = step;
     if (last === undefined) throw new ServerError('INTERNAL', 'the sampler took no steps.');
     const headers = {
@@ -94,7 +134,7 @@ async function finish(
       [ANSWER_HEADERS.elapsed]: (last.elapsedMs ?? 0).toFixed(1),
       'Cache-Control': 'no-store',
     };
-    return { x: last.x, headers };
+    return { last, headers };
   } catch (error) {
     outcome = ownCode(error) ?? 'INTERNAL';
     throw error;
@@ -104,19 +144,7 @@ async function finish(
   }
 }
 
-/**
- * Reads the body.
- *
- * @throws ServerError `BODY_TYPE`, `BODY_TOO_LARGE`, `CLIENT_GONE`; `BODY_INVALID` lists all invalid fields
- */
-async function bodyOf(context: Context<Environment>, limit: number): Promise<SampleBody> {
-  checkType(context);
-  const result = v.safeParse(sampleBodySchema, parseJson(await readBody(context.req.raw, limit)));
-  if (result.success) return result.output;
-  const problems = bodyProblems(result.issues, sampleBodyFields);
-  throw new ServerError('BODY_INVALID', `${problems.join('; ')}. See /v1/openapi.json.`);
-}
-
+/** @throws ServerError `BODY_TYPE` */
 function checkType(context: Context<Environment>): void {
   const type = context.req.header('Content-Type') ?? 'missing';
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];

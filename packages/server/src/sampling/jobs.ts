@@ -1,4 +1,4 @@
-import type { SampleBody } from '@isonoise/api';
+import type { ResumeBody, SampleBody } from '@isonoise/api';
 import type { ProviderChoice } from '@isonoise/runtime';
 import { type Denoiser, runSampling, type SampleStep, sampleStepsOf } from '@isonoise/sampler';
 import { isUnavailable, ownCode } from '../error-answer.ts';
@@ -62,10 +62,10 @@ export class Jobs {
    * Starts a request.
    *
    * @param client aborted when the client disconnects
-   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`,
-   *   `SHUTTING_DOWN`; errors of opening a model
+   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `MODEL_MISMATCH`, `BUDGET_EXCEEDED`,
+   *   `QUEUE_FULL`, `SHUTTING_DOWN`; errors of opening a model
    */
-  async begin(body: SampleBody, client: AbortSignal): Promise<Job> {
+  async begin(body: SampleBody | ResumeBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);
     const guide = body.guide === undefined ? undefined : await this.#findGuide(body.guide);
     const work = workOf(body, entry, this.#limits.budget, guide);
@@ -172,7 +172,7 @@ export class Jobs {
 async function* stepsOf(
   denoise: Denoiser,
   guide: Denoiser | undefined,
-  { start }: Work,
+  { start, end }: Work,
   signal: AbortSignal,
 ): Job['steps'] {
   const toSampleStep = sampleStepsOf(start, recentSchedule);
@@ -180,6 +180,7 @@ async function* stepsOf(
   try {
     for await (const taken of runSampling(denoise, start, { signal, guide, create: recentSchedule })) {
       yield toSampleStep(taken, performance.now() - began);
+      if (taken.index + 1 === end) return;
     }
   } catch (error) {
     throw ownCode(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;
@@ -188,17 +189,17 @@ async function* stepsOf(
 
 /**
  * Distinguishes settings from faults of the model: guidance and unclipped estimates can amplify the network's
- * output beyond float32. Without them, non-finite values are the model's fault.
+ * output beyond float32, and a request can begin with extreme values. Without them, non-finite values are the model's
+ * fault.
  */
-function notFinite({ plan: { guidance, clip } }: Work['start'], cause: unknown): unknown {
-  const isOfModel = guidance === 1 && clip !== null && clip <= 1;
-  if (isOfModel) return cause;
-  return new ServerError(
-    'RESULT_NOT_FINITE',
-    `the images exceeded the range of float32 with guidance ${guidance} and clip ${clip ?? false}. ` +
-      'Lower guidance, or omit clip.',
-    { cause },
-  );
+function notFinite({ plan: { guidance, clip }, x }: Work['start'], cause: unknown): unknown {
+  const isOfSettings = guidance !== 1 || clip === null || clip > 1;
+  if (!isOfSettings && x === undefined) return cause;
+  const [settings, advice] = isOfSettings
+    ? [` with guidance ${guidance} and clip ${clip ?? false}`, 'Lower guidance, or omit clip.']
+    : [', which began with values of the request', 'Check these values.'];
+  const message = `the images exceeded the range of float32${settings}. ${advice}`;
+  return new ServerError('RESULT_NOT_FINITE', message, { cause });
 }
 
 /**

@@ -37,6 +37,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
       start: toSamplingStart(request),
       shape: [1, 1, 512, 512],
       steps: 20,
+      end: 20,
       places: 1,
       class: null,
       notes: [],
@@ -52,7 +53,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
   return { job, taken: () => taken, previews: () => previews };
 }
 
-const options = { requestId: 'a', disconnect: () => {}, onEnd: () => {} };
+const options = { requestId: 'a', saveEvery: 0, disconnect: () => {}, onEnd: () => {} };
 
 it('stepStream takes no further step while a mebibyte waits to be read', async () => {
   const { job, taken } = largeJob();

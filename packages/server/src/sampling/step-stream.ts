@@ -1,4 +1,5 @@
 import type { StreamEventName, StreamEvents } from '@isonoise/api';
+import { savedToJson } from '@isonoise/sampler';
 import { errorAnswer, ownCode } from '../error-answer.ts';
 import type { Job } from './jobs.ts';
 import { base64Of } from './little-endian.ts';
@@ -12,6 +13,8 @@ export interface StepStreamOptions {
   readonly requestId: string;
   /** Interval of previews in steps; the last step always has a preview. 0 means no previews. */
   readonly previewEvery: number;
+  /** Interval of saved runs in steps; the last step has none. 0 means no saved runs. */
+  readonly saveEvery: number;
   /** Closes the connection of a client that does not read. */
   readonly disconnect: () => void;
   /** Called once with `done`, or with the error code. */
@@ -58,7 +61,7 @@ function giveUpOnStop(job: Job, disconnect: () => void): void {
 
 async function* eventsOf(
   job: Job,
-  { requestId, previewEvery, onEnd }: StepStreamOptions,
+  { requestId, previewEvery, saveEvery, onEnd }: StepStreamOptions,
 ): AsyncGenerator<string, void, undefined> {
   const { provider, work } = job;
   let outcome: string | undefined;
@@ -70,7 +73,9 @@ async function* eventsOf(
       const { step, steps, t, x, elapsedMs: elapsed = 0, remainingMs = 0 } = taken;
       const seen = previewEvery > 0 && (step % previewEvery === 0 || step === steps);
       const preview = seen ? { preview: base64Of(taken.preview) } : {};
-      yield event('step', { step, steps, t, elapsedMs: elapsed, remainingMs, ...preview });
+      const isSaved = saveEvery > 0 && step % saveEvery === 0 && step < steps;
+      const saved = isSaved ? { saved: savedToJson(taken.save()) } : {};
+      yield event('step', { step, steps, t, elapsedMs: elapsed, remainingMs, ...preview, ...saved });
       [result, elapsedMs] = [x as Float32Array<ArrayBuffer>, elapsed];
     }
     outcome = 'done';

@@ -7,6 +7,7 @@ import { workOf } from './work.ts';
 const ofShape = ([channels = 1, height = 1, width = 1]: readonly number[]) => ({
   spec: { ...convSpec, image: { channels, height, width } },
   flops: 1,
+  sha256: '0'.repeat(64),
 });
 const body = { model: 'conv', seed: 1, steps: 1 } as const;
 const BUDGET = 1e12;

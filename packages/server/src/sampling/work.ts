@@ -1,33 +1,37 @@
-import { DEFAULT_FORMAT, type SampleBody } from '@isonoise/api';
+import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
-
-import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
 import {
   type CallCounts,
   countCalls,
   countPlanCalls,
   planRows,
+  requireSavable,
+  rowsOfSteps,
   type SamplingStart,
-  toSamplingStart,
 } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
-import type { CatalogEntry } from '../models/catalog.ts';
+import { endOf } from './answer-rules.ts';
+import { checked } from './checked.ts';
 import { checkPng } from './picture.ts';
 import { recentSchedule } from './recent-schedules.ts';
+import { type Priced, startOf } from './start-of.ts';
 
 /** A checked request and its cost. */
 export interface Work {
   readonly start: SamplingStart;
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
+  /** Steps of the whole run. */
   readonly steps: number;
+  /** Number of steps that are done when the request ends: `steps`, unless it stops earlier. */
+  readonly end: number;
   /** Number of places that the request takes, out of `maxImages`; guided images take two. */
   readonly places: number;
   /** Number of the class, if all images have the same; null without a class or with several. */
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
-  /** Number of images that the network and its guide process, over all steps. */
+  /** Number of images that the network and its guide process, over all steps of the request. */
   readonly passes: CallCounts;
   /** Floating-point operations of all passes. */
   readonly flops: number;
@@ -36,25 +40,21 @@ export interface Work {
 /**
  * Converts a body to work for the sampler and checks the whole body.
  *
- * @throws ServerError `BODY_INVALID` the model does not support the class, the steps or another field; with the
- *   message of the failed check
  * @param guide the guide that the body names
- * @throws ServerError `BUDGET_EXCEEDED`
+ * @throws ServerError `BODY_INVALID` the model does not support the class, the steps or another field, with the
+ *   message of the failed check; `MODEL_MISMATCH`; `BUDGET_EXCEEDED`
  */
-export function workOf(
-  body: SampleBody,
-  { spec, flops: each }: Priced,
-  budget: number,
-  guide?: Priced,
-): Work {
-  const { model: _, format = DEFAULT_FORMAT, previewEvery: __, guide: ___, ...asked } = body;
-  const request = guide === undefined ? asked : { ...asked, guide: { spec: guide.spec, sha256: undefined } };
-  const start = checked(() => toSamplingStart(toSampleRequest(spec, request, recentSchedule)));
-  const { plan } = start;
+export function workOf(body: SampleBody | ResumeBody, own: Priced, budget: number, guide?: Priced): Work {
+  const { format = DEFAULT_FORMAT } = body;
+  const { flops: each } = own;
+  const { start, label, notes } = startOf(body, own, guide);
+  const { plan, nextStep } = start;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
   const steps = plan.steps.length;
-  const rows = planRows(plan, recentSchedule);
+  const end = endOf(body, start);
+  if (format === 'saved' || body.saveEvery !== undefined) checked(() => requireSavable(plan));
+  const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
   const perImage = countPlanCalls(plan, rows);
   const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);
   const places = count * (isGuided ? 2 : 1);
@@ -64,28 +64,22 @@ export function workOf(
   checkSize(shape);
   if (format === 'png') checkPicture(shape);
   if (flops > budget) {
-    const counted = describeCalls(steps, countCalls(rows), perImage);
+    const counted = describeCalls(end - nextStep, countCalls(rows), perImage);
     throw new ServerError(
       'BUDGET_EXCEEDED',
       `${count} images × ${counted} are ${describePasses(passes, flops / each)}; expected at most ` +
-        `${Math.floor(budget / each)} per request for this model (${each} operations each). Request fewer images or ` +
-        'steps, or split the request with `images`: image i of a seed is the same in every request.',
+        `${Math.floor(budget / each)} per request for this model (${each} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
     );
   }
-  const [label = null, ...others] = body.class === undefined ? [] : (plan.classLabels ?? []);
-  return {
-    start,
-    shape,
-    steps,
-    places,
-    passes,
-    flops,
-    class: others.every((other) => other === label) ? label : null,
-    notes: samplingNotes(spec, asked, recentSchedule),
-  };
+  return { start, shape, steps, end, places, passes, flops, class: label, notes };
 }
 
-type Priced = Pick<CatalogEntry, 'spec' | 'flops'>;
+/** How a request becomes smaller. */
+const ADVICE = {
+  sample:
+    'Request fewer images or steps, or split the request with `images`: image i of a seed is the same in every request.',
+  resume: 'Take fewer steps with `stopAfter` and format saved, and resume the rest in further requests.',
+} as const;
 
 /** Describes the network calls for an image, such as `50 steps × 2 for guidance`. */
 function describeCalls(steps: number, calls: number, { network, guide }: CallCounts): string {
@@ -130,23 +124,5 @@ function checkPicture(shape: Work['shape']): void {
       `format is png: ${reason} Request format float32 or stream${shape[0] > 1 ? ', or fewer images' : ''}.`,
       { cause },
     );
-  }
-}
-
-function checked<T>(check: () => T): T {
-  try {
-    return check();
-  } catch (cause) {
-    if (isIsonoiseError(cause)) {
-      // The name of the function is removed, because it means nothing to an HTTP client.
-      throw new ServerError(
-        'BODY_INVALID',
-        cause.message.replace(/^(sample|timestepPairs|spacedSteps): /, ''),
-        {
-          cause,
-        },
-      );
-    }
-    throw cause;
   }
 }

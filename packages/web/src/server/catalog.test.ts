@@ -14,6 +14,7 @@ it('a model of the server has the name of its folder, by which requests choose i
       scheduler: parseSchedulerConfig({ num_train_timesteps: 10 }, 'test'),
       classes: null,
     },
+    sha256: '0'.repeat(64),
     bytes: 1,
     provider: null,
     flops: 1,

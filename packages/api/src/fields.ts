@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+
+/**
+ * Limits of every request. The budget of a server, which depends on the model, usually allows less than these limits.
+ */
+export const BODY_LIMITS: {
+  readonly images: number;
+  readonly steps: number;
+  readonly nameLength: number;
+} = {
+  images: 4096,
+  steps: 100_000,
+  nameLength: 200,
+};
+
+/** Schema of an integer from `smallest` to `largest`. */
+export const whole = (smallest: number, largest: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.integer(), v.minValue(smallest), v.maxValue(largest));
+
+/** A field of a body; the API document contains `description`. */
+export const field = <T>(schema: v.GenericSchema<T>, description: string): v.GenericSchema<T> =>
+  v.pipe(schema, v.description(description));
+
+/** A field that may be absent. */
+export const optional = <T>(
+  schema: v.GenericSchema<T>,
+  description: string,
+): v.ExactOptionalSchema<v.GenericSchema<T>, undefined> => v.exactOptional(field(schema, description));
+
+/** Schema of the name of a model. */
+export const name: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(BODY_LIMITS.nameLength),
+);
+
+/** Schema of an array of images or of numbers of their size. */
+export const values: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.description('float32, little-endian, [count, C, H, W], as base64.'),
+);

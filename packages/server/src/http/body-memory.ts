@@ -1,0 +1,31 @@
+import { ServerError } from '../errors.ts';
+
+/**
+ * Bounds the memory of all bodies that are being received. Clients that send slowly could otherwise occupy the limit of
+ * one body each.
+ */
+export class BodyMemory {
+  readonly #limit: number;
+  #taken = 0;
+
+  /** @param limit maximum bytes of all bodies together */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes memory, which the caller frees. @throws ServerError `QUEUE_FULL` */
+  take(bytes: number): void {
+    if (this.#taken + bytes > this.#limit) {
+      throw new ServerError(
+        'QUEUE_FULL',
+        `the bodies that are being received exceed ${this.#limit} bytes together. Retry in 1 s.`,
+        { headers: { 'Retry-After': '1' } },
+      );
+    }
+    this.#taken += bytes;
+  }
+
+  free(bytes: number): void {
+    this.#taken -= bytes;
+  }
+}

@@ -1,0 +1,44 @@
+import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
+import type { SamplingStart } from '@isonoise/sampler';
+import { ServerError } from '../errors.ts';
+
+function fail(problem: string): never {
+  throw new ServerError('BODY_INVALID', problem);
+}
+
+/**
+ * Checks the fields of a body about saving against its format and its steps.
+ *
+ * @returns the number of steps that are done when the request ends
+ * @throws ServerError `BODY_INVALID`
+ */
+export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: SamplingStart): number {
+  const { format = DEFAULT_FORMAT, stopAfter, saveEvery } = body;
+  const { length } = plan.steps;
+  const left = length - nextStep;
+  if (left === 0)
+    fail(`from has all its ${length} steps done; expected a run with steps left. Draw the images again.`);
+  if (saveEvery !== undefined && format !== 'stream') {
+    fail(
+      `saveEvery is ${saveEvery} with format ${format}; expected format stream. Set format, or omit saveEvery.`,
+    );
+  }
+  if (stopAfter === undefined) {
+    if (format === 'saved')
+      fail('format is saved without stopAfter; expected the number of steps to take with it.');
+    return length;
+  }
+  if (format !== 'saved') {
+    fail(
+      `stopAfter is ${stopAfter} with format ${format}; expected format saved. Set format, or omit stopAfter.`,
+    );
+  }
+  if (stopAfter >= left) {
+    fail(
+      left === 1
+        ? `stopAfter is ${stopAfter}, but the run has one step left; expected another format, which takes it.`
+        : `stopAfter is ${stopAfter}, but the run has ${left} steps left; expected an integer in [1, ${left - 1}].`,
+    );
+  }
+  return nextStep + stopAfter;
+}

@@ -1,0 +1,55 @@
+import type { ResumeBody, SampleBody } from '@isonoise/api';
+import { resumedNotes, samplingNotes, toResumedStart, toSampleRequest } from '@isonoise/runtime';
+import { type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sampler';
+import type { CatalogEntry } from '../models/catalog.ts';
+import { checked } from './checked.ts';
+import { recentSchedule } from './recent-schedules.ts';
+
+/** The parts of a model that determine whether and at which price it can draw a request. */
+export type Priced = Pick<CatalogEntry, 'spec' | 'flops' | 'sha256'>;
+
+/** The start of a checked request. */
+interface RequestStart {
+  readonly start: SamplingStart;
+  /** Number of the class, if all images have the same; null without a class or with several. */
+  readonly label: number | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Checks a body against its model and its guide.
+ *
+ * @throws ServerError `BODY_INVALID`; `MODEL_MISMATCH` a saved run belongs to another model or guide
+ */
+export function startOf(body: SampleBody | ResumeBody, own: Priced, guide: Priced | undefined): RequestStart {
+  return 'from' in body ? resumed(body, own, guide) : sampled(body, own, guide);
+}
+
+function sampled(body: SampleBody, { spec, sha256 }: Priced, guide: Priced | undefined): RequestStart {
+  const { guide: _, ...asked } = body;
+  const request = guide === undefined ? asked : { ...asked, guide };
+  const start = checked(() =>
+    toSamplingStart({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }),
+  );
+  return {
+    start,
+    label: body.class === undefined ? null : commonLabel(start.plan.classLabels),
+    notes: samplingNotes(spec, asked, recentSchedule),
+  };
+}
+
+function resumed(body: ResumeBody, { spec, sha256 }: Priced, guide: Priced | undefined): RequestStart {
+  const from = checked(() => savedFromJson(body.from));
+  const start = checked(() => toResumedStart(spec, sha256, { from, guide }), {
+    RUNTIME_REQUEST: 'MODEL_MISMATCH',
+  });
+  const { classLabels, nullClass } = start.plan;
+  const label = commonLabel(classLabels);
+  return { start, label: label === nullClass ? null : label, notes: resumedNotes(from) };
+}
+
+/** The label of all images; null if they have several or none. */
+function commonLabel(labels: readonly number[] | null): number | null {
+  const [label = null, ...others] = labels ?? [];
+  return others.every((other) => other === label) ? label : null;
+}
