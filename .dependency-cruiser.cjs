@@ -6,7 +6,7 @@ const allowed = {
   error: [],
   random: [],
   schedule: [],
-  evaluate: ['random'],
+  evaluate: ['random', 'sampler', 'schedule'],
   sampler: ['random', 'schedule'],
   picture: [],
   onnx: [],

@@ -5,25 +5,57 @@ const FRACTION_TERMS = 100;
 
 /** P(Z ≥ z) of a standard normal Z, to about 13 digits. */
 export function normalTail(z: number): number {
-  return erfc(z / Math.SQRT2) / 2;
+  if (z < 0) return 1 - normalTail(-z);
+  const x = z / Math.SQRT2;
+  return x < SWITCH ? (1 - erfSeries(x)) / 2 : (Math.exp(-x * x) / SQRT_PI) * (fraction(x) / 2);
 }
 
-/** 1 − erf(x). Source: Abramowitz & Stegun 1964, 7.1.6 and 7.1.14. */
-function erfc(x: number): number {
-  if (x < 0) return 2 - erfc(-x);
-  const scale = Math.exp(-x * x) / Math.sqrt(Math.PI);
-  if (x < SWITCH) {
-    // erf(x) = 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1))
-    let term = x;
-    let sum = x;
-    for (let n = 1; term > sum * Number.EPSILON; n++) {
-      term *= (2 * x * x) / (2 * n + 1);
-      sum += term;
-    }
-    return 1 - 2 * scale * sum;
+/** log P(Z ≥ z) of a standard normal Z. It stays finite where P itself is 0 in float64. */
+function logNormalTail(z: number): number {
+  const x = z / Math.SQRT2;
+  return x < SWITCH ? Math.log(normalTail(z)) : -x * x + Math.log(fraction(x) / (2 * SQRT_PI));
+}
+
+/**
+ * log P(a ≤ Z ≤ b) of a standard normal Z, without cancellation: for narrow intervals and far out.
+ *
+ * @param a may be −∞
+ * @param b above a; may be ∞
+ */
+export function logNormalInterval(a: number, b: number): number {
+  if (b < 0) return logNormalInterval(-b, -a);
+  // 1. Around 0, the masses on both sides are added.
+  if (a <= 0) return Math.log(centralMass(-a) + centralMass(b));
+  // 2. Near 0, erf is accurate and its values can be subtracted; further out, the tails can.
+  if (b / Math.SQRT2 < SWITCH / 2) return Math.log(centralMass(b) - centralMass(a));
+  const tail = logNormalTail(a);
+  return b === Number.POSITIVE_INFINITY ? tail : tail + Math.log(-Math.expm1(logNormalTail(b) - tail));
+}
+
+/** P(0 ≤ Z ≤ z) for z ≥ 0. */
+function centralMass(z: number): number {
+  const x = z / Math.SQRT2;
+  return x < SWITCH ? erfSeries(x) / 2 : 0.5 - normalTail(z);
+}
+
+const SQRT_PI = Math.sqrt(Math.PI);
+
+/** erf(x) = 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1)). Source: Abramowitz & Stegun 1964, 7.1.6. */
+function erfSeries(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; term > sum * Number.EPSILON; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
   }
-  // erfc(x) = 1/√π e^(−x²) · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …))))
-  let fraction = x;
-  for (let n = FRACTION_TERMS; n >= 1; n--) fraction = x + n / 2 / fraction;
-  return scale / fraction;
+  return (2 / SQRT_PI) * Math.exp(-x * x) * sum;
+}
+
+/**
+ * √π e^(x²) erfc(x) = 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))). Source: Abramowitz & Stegun 1964, 7.1.14.
+ */
+function fraction(x: number): number {
+  let denominator = x;
+  for (let n = FRACTION_TERMS; n >= 1; n--) denominator = x + n / 2 / denominator;
+  return 1 / denominator;
 }

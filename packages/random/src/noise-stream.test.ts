@@ -78,6 +78,8 @@ describe('fillWords', () => {
       labelDropout: 6,
       dropout: 7,
       parameterInit: 8,
+      dequantization: 9,
+      probes: 10,
     });
   });
 });

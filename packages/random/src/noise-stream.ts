@@ -25,6 +25,10 @@ export const purposes = {
   dropout: 7,
   /** Initial values of parameters. */
   parameterInit: 8,
+  /** Uniform dequantisation of bytes, for likelihoods. */
+  dequantization: 9,
+  /** Random directions of a trace estimator. */
+  probes: 10,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -1,3 +1,5 @@
+export type { Answer } from './answer.ts';
+export { splitAnswer } from './answer.ts';
 export { PLAN_LIMITS } from './check-plan.ts';
 export { checkSettings } from './check-settings.ts';
 export { clipSetting } from './clip-setting.ts';

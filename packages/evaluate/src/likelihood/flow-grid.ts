@@ -1,0 +1,73 @@
+import { type Level, levelAt, levelAtLambda, type PredictionType, type Schedule } from '@isonoise/schedule';
+import { evaluateError } from '../errors.ts';
+
+/** A point of the probability-flow ODE. */
+export interface FlowNode {
+  readonly level: Level;
+  /**
+   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε: the angle with α = cos τ and σ = sin τ for diffusion, σ itself for
+   * flow matching. The right side is the network's v, or velocity, and stays bounded at both ends.
+   */
+  readonly time: number;
+}
+
+export interface FlowGridOptions {
+  readonly schedule: Schedule;
+  readonly predictionType: PredictionType;
+  /** Number of steps of the solver. */
+  readonly steps: number;
+  /** Rounds the times to timesteps and removes duplicates, for a network that takes no others. */
+  readonly wholeTimes: boolean;
+}
+
+/**
+ * Chooses the times of the probability-flow ODE, from little noise to the last timestep, evenly spaced in log τ. Near
+ * the image this is evenly spaced in log(α/σ), where the terms of all noise levels have about the same size.
+ *
+ * @throws `EVALUATE_SHAPE` fewer than two times are left
+ */
+export function flowGrid({
+  schedule,
+  predictionType,
+  steps,
+  wholeTimes,
+}: FlowGridOptions): readonly FlowNode[] {
+  const T = schedule.numTrainTimesteps;
+  const nodeOf = (exact: Level): FlowNode => {
+    const level = wholeTimes ? rounded(schedule, exact) : exact;
+    return { level, time: timeOf(schedule, level) };
+  };
+  const from = nodeOf(levelAt(schedule, 0));
+  // At pure noise, ε says nothing about the image.
+  const isBlind = predictionType === 'epsilon' && levelAt(schedule, T - 1).alpha === 0;
+  const to = nodeOf(levelAt(schedule, isBlind ? T - 2 : T - 1));
+  const between = Array.from({ length: Math.max(0, steps - 1) }, (_, k) => {
+    const time = from.time * (to.time / from.time) ** ((k + 1) / steps);
+    return nodeOf(levelAtLambda(schedule, lambdaOf(schedule, time)));
+  });
+  const nodes = [from, ...between, to].filter(
+    ({ time }, k, all) => k === 0 || time > (all[k - 1] as FlowNode).time,
+  );
+  if (steps >= 1 && nodes.length >= 2) return nodes;
+  throw evaluateError(
+    'EVALUATE_SHAPE',
+    `probability flow: got ${steps} steps over ${T} timesteps; expected at least one step and two timesteps.`,
+  );
+}
+
+function timeOf({ process }: Schedule, { alpha, sigma }: Level): number {
+  return process === 'flow' ? sigma : Math.atan2(sigma, alpha);
+}
+
+/** λ = log(α/σ) at a time; the reverse of {@link timeOf}. */
+function lambdaOf({ process }: Schedule, time: number): number {
+  return process === 'flow' ? Math.log((1 - time) / time) : -Math.log(Math.tan(time));
+}
+
+/** The level of the nearest whole time of the network; for flow matching this time is T · σ. */
+function rounded(schedule: Schedule, level: Level): Level {
+  const t = Math.round(level.t);
+  if (schedule.process === 'diffusion') return levelAt(schedule, t);
+  const sigma = t / schedule.numTrainTimesteps;
+  return { t, sigma, alpha: 1 - sigma, lambda: lambdaOf(schedule, sigma) };
+}

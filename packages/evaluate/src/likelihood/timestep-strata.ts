@@ -1,0 +1,40 @@
+import { evaluateError } from '../errors.ts';
+
+/** Neighbouring timesteps of which an image is evaluated at one, chosen at random. */
+export interface Stratum {
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Exponent of the distribution of the strata. With 2, the strata grow with t, so that small timesteps, whose terms
+ * are large and change fast, are evaluated more often.
+ */
+const GROWTH = 2;
+
+/**
+ * Divides the timesteps 0 … T - 1 into strata. The sum over strata of count · L_t, with one random t from each, is an
+ * unbiased estimate of the sum of all L_t. Timestep 0, whose term is the largest, is always a stratum of its own.
+ *
+ * @param count number of strata, from 2 to T, or 1 if T is 1; T evaluates all timesteps
+ * @throws `EVALUATE_SHAPE`
+ */
+export function timestepStrata(T: number, count: number): readonly Stratum[] {
+  const least = Math.min(2, T);
+  if (!(Number.isInteger(count) && count >= least && count <= T)) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `variational bound: got ${count} timesteps; expected a whole number from ${least} to ${T}.`,
+    );
+  }
+  const strata: Stratum[] = [{ first: 0, count: 1 }];
+  let first = 1;
+  for (let k = 1; k < count; k++) {
+    // At least one timestep for this stratum and for each that follows.
+    const end = Math.round(1 + (T - 1) * (k / (count - 1)) ** GROWTH);
+    const next = Math.min(Math.max(end, first + 1), T - (count - 1 - k));
+    strata.push({ first, count: next - first });
+    first = next;
+  }
+  return strata;
+}
