@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
 
 /** Classes whose runs begin or end at other levels than runs of our samplers. docs/samplers.md explains them. */
-const OTHERS = ['DPMSolverMultistepInverseScheduler', 'IPNDMScheduler', 'TCDScheduler'];
+const OTHERS = ['DPMSolverMultistepInverseScheduler', 'TCDScheduler'];
 
 /**
  * Whether the levels of a run differ from ours. With 999 steps, diffusers rounds the middle of a step of pndm to the start

@@ -26,15 +26,6 @@ const TWO_CALLS = [
   'DPMSolverSDEScheduler',
 ];
 
-/** The levels of IPNDMScheduler, which has no other schedule: σ = sin²(π s / 2), with s from 1, pure noise, to 0. */
-export const ipndmLevels = (steps: number): readonly Level[] =>
-  Array.from({ length: steps + 1 }, (_, k) => {
-    if (k === steps) return CLEAN;
-    const sigma = k === 0 ? 1 : Math.sin(((1 - k / steps) * Math.PI) / 2) ** 2;
-    const alpha = Math.sqrt(1 - sigma * sigma);
-    return { t: (Math.atan2(sigma, alpha) / Math.PI) * 2, alpha, sigma, lambda: Math.log(alpha / sigma) };
-  });
-
 /** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 
@@ -73,9 +64,8 @@ export function levelsFor(
   { steps, timesteps, sigmas }: LinearRun,
   { schedule, sampler, spacing }: ReadRun,
 ): readonly Level[] {
-  if (name === 'IPNDMScheduler') return ipndmLevels(steps);
-  // For flow matching, the rule itself is tested: it must give the timesteps of diffusers.
-  if (schedule.process === 'flow') return levelsOf(schedule, spacedSteps(schedule, spacing, steps));
+  // Without β, the rule itself is tested: it must give the timesteps of diffusers.
+  if (schedule.process !== 'diffusion') return levelsOf(schedule, spacedSteps(schedule, spacing, steps));
   if (sigmas !== undefined) {
     const calls = TWO_CALLS.includes(name) ? 2 : 1;
     const once = calls === 1 ? sigmas : sigmas.filter((ratio, k) => ratio !== sigmas[k - 1]);
@@ -114,10 +104,10 @@ export interface LinearMatch {
   readonly read: ReadRun;
 }
 
-/** The runs of all configurations that the reader accepts, and those of IPNDMScheduler. */
+/** The runs of all configurations that the reader accepts. */
 export const readRuns: readonly LinearMatch[] = linearRowClasses().flatMap((name) =>
   readLinearRows(name).cases.flatMap((each, index) =>
-    rejectionOf(name, index) !== undefined && name !== 'IPNDMScheduler'
+    rejectionOf(name, index) !== undefined
       ? []
       : each.runs.map((run) => ({ name, index, each, run, read: readRun(each, run) })),
   ),

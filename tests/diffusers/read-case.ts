@@ -1,6 +1,6 @@
 import { parseSchedulerConfig, type SchedulerConfig, schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import { type SamplerName, type SamplerSettings, samplers } from '@isonoise/sampler';
-import { createSchedule, type PredictionType, type Schedule, type SpacingRule } from '@isonoise/schedule';
+import type { PredictionType, Schedule, SpacingRule } from '@isonoise/schedule';
 import type { LinearCase, LinearRun } from '../../packages/sampler/testdata/linear-rows.ts';
 
 /** A run of diffusers as a run of ours, according to the reader of scheduler_config.json. */
@@ -16,25 +16,16 @@ export interface ReadRun {
 /** Stored configurations that the reader rejects, with a part of its reason. */
 const REJECTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   FlowMatchEulerDiscreteScheduler: { 2: 'use_karras_sigmas', 3: 'shift_terminal', 4: 'stochastic_sampling' },
-  IPNDMScheduler: Object.fromEntries([0, 1, 2, 3].map((index) => [index, 'noise schedule of its own'])),
 };
 
 /** The reason for which the reader rejects a configuration; undefined if it accepts it. */
 export const rejectionOf = (name: string, index: number): string | undefined => REJECTED[name]?.[index];
 
-/** IPNDMScheduler has a schedule of its own. It computes ε as α x + …, which is the rule for v. */
-const IPNDM: ReadRun = {
-  schedule: createSchedule({ kind: 'linear' }), // not used: the levels come from ipndmLevels
-  predictionType: 'v_prediction',
-  sampler: 'ipndm',
-  settings: {},
-  spacing: { rule: 'linspace' },
-};
-
 /** Samplers for the classes that leave the choice to isonoise: the methods that diffusers uses for these classes. */
 const METHODS: Readonly<Record<string, SamplerName>> = {
   DDPMScheduler: 'ddpm',
   FlowMatchEulerDiscreteScheduler: 'flow-euler',
+  IPNDMScheduler: 'ipndm',
 };
 
 const read = (config: LinearCase['config']): SchedulerConfig => parseSchedulerConfig(config, 'stored rows');
@@ -48,7 +39,6 @@ export function readRun(
   { changed }: Pick<LinearRun, 'changed'>,
 ): ReadRun {
   const name = String(config._class_name);
-  if (name === 'IPNDMScheduler') return IPNDM;
   const scheduler = read({ ...config, ...changed });
   const { predictionType, offset, spacing, ...chosen } = schedulerMeaning(scheduler);
   const sampler = chosen.sampler ?? METHODS[name];

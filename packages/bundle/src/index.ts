@@ -30,7 +30,13 @@ export {
   parseSchedulerConfig,
   type SchedulerConfig,
 } from './scheduler-config.ts';
-export { isFlow, predictsVariances, type SchedulerMeaning, schedulerMeaning } from './scheduler-meaning.ts';
+export {
+  isFlow,
+  predictsVariances,
+  type SchedulerMeaning,
+  schedulerMeaning,
+  schedulerProcess,
+} from './scheduler-meaning.ts';
 export type { SamplerChoice } from './scheduler-note.ts';
 export { spacingText } from './scheduler-spacing.ts';
 export { sha256Hex } from './sha256.ts';

@@ -1,12 +1,14 @@
 import {
   createSchedule,
   type DiffusionConfig,
+  defaultPrediction,
   type FlowConfig,
   type FullDiffusionConfig,
   type PredictionType,
   parseScheduleConfig,
   predictionProblem,
   type ScheduleConfig,
+  type SineConfig,
   type TimestepRule,
 } from '@isonoise/schedule';
 import { bundleError } from './errors.ts';
@@ -17,16 +19,17 @@ import {
   type FlowSchedulerConfig,
   parseSchedulerConfig,
   type SchedulerConfig,
+  type SineSchedulerConfig,
 } from './scheduler-config.ts';
 import type { VarianceType } from './scheduler-keys.ts';
-import { isFlow, predictsVariances } from './scheduler-meaning.ts';
+import { predictsVariances, schedulerProcess } from './scheduler-meaning.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { ofModel, samplerChoice, withNote, writeChoice } from './scheduler-sampling.ts';
 import { DIFFUSERS_MAX_BETA, toSchedule } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides β. For flow matching, only the prediction type has an effect. */
+/** Settings of a DDPMScheduler besides β. For schedules without β, only the prediction type has an effect. */
 export interface SchedulerSettings {
-  /** Default `epsilon`; `flow` for a flow schedule. */
+  /** Default `epsilon`; `flow` for a flow schedule, `v_prediction` for a sine schedule. */
   readonly prediction_type?: PredictionType;
   readonly variance_type?: VarianceType;
   readonly clip_sample?: boolean;
@@ -80,10 +83,10 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 }
 
 /**
- * Converts a schedule to the keys of diffusers' DDPMScheduler, or of FlowMatchEulerDiscreteScheduler for a flow schedule,
- * with every key written out. `quadratic` becomes `scaled_linear` and `constant` becomes `linear` with equal ends;
- * neither conversion changes β. The class for flow matching does not have keys for `settings`, so they are left out
- * for a flow schedule.
+ * Converts a schedule to the keys of diffusers' DDPMScheduler, of FlowMatchEulerDiscreteScheduler for a flow schedule, or
+ * of IPNDMScheduler for a sine schedule, with every key written out. `quadratic` becomes `scaled_linear` and `constant`
+ * becomes `linear` with equal ends; neither conversion changes β. The classes for flow and sine schedules do not have
+ * keys for `settings`, so they are left out.
  *
  * @throws `SCHEDULE_CONFIG` if the schedule is out of range
  * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express, or a prediction type
@@ -94,13 +97,14 @@ export function toSchedulerConfig(
   settings?: SchedulerSettings,
 ): DiffusionSchedulerConfig;
 export function toSchedulerConfig(schedule: FlowConfig, settings?: SchedulerSettings): FlowSchedulerConfig;
+export function toSchedulerConfig(schedule: SineConfig, settings?: SchedulerSettings): SineSchedulerConfig;
 export function toSchedulerConfig(schedule: ScheduleConfig, settings?: SchedulerSettings): SchedulerConfig;
 export function toSchedulerConfig(
   schedule: ScheduleConfig,
   settings: SchedulerSettings = {},
 ): SchedulerConfig {
   const config = parseScheduleConfig(schedule);
-  const { prediction_type: prediction = config.kind === 'flow' ? 'flow' : 'epsilon' } = settings;
+  const { prediction_type: prediction = defaultPrediction(config.kind) } = settings;
   const problem = predictionProblem(config.kind, prediction);
   if (problem !== null) throw bundleError('BUNDLE_INCONSISTENT', `toSchedulerConfig: ${problem}.`);
   if (config.kind === 'flow') {
@@ -109,6 +113,10 @@ export function toSchedulerConfig(
       { _class_name: 'FlowMatchEulerDiscreteScheduler', ...keys },
       'toSchedulerConfig',
     );
+  }
+  if (config.kind === 'sine') {
+    const keys = { num_train_timesteps: config.numTrainTimesteps };
+    return parseSchedulerConfig({ _class_name: 'IPNDMScheduler', ...keys }, 'toSchedulerConfig');
   }
   // The cast is safe: the table pairs each kind with its config, which TypeScript cannot infer for a union.
   const keys = (BETA_KEYS[config.kind] as (config: FullDiffusionConfig) => JsonObject)(config);
@@ -147,8 +155,9 @@ export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerC
   const own = isOther || change.settings !== undefined ? ofModel(before.settings) : before.settings;
   const settings = { ...own, ...change.settings };
   const choice: SamplerChoice = { ...before, ...(isOther ? { steps: null } : {}), ...change, settings };
-  const process = isFlow(scheduler) ? 'flow' : 'diffusion';
-  const { name, keys } = writeChoice(process, choice, (each) => describes(each, scheduler));
+  const { name, keys } = writeChoice(schedulerProcess(scheduler), choice, (each) =>
+    describes(each, scheduler),
+  );
   const config = { ...modelKeys(name, scheduler), ...keys };
   const parsed = parseSchedulerConfig({ _class_name: name, ...config }, 'withSampler');
   return parseSchedulerConfig(withNote(name, parsed, choice), 'withSampler');
@@ -173,7 +182,7 @@ function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonOb
   const known = Object.fromEntries(stated.filter(([key]) => Object.hasOwn(keys, key)));
   const schedule = toSchedule(scheduler);
   if (
-    schedule.process === 'flow' ||
+    schedule.process !== 'diffusion' ||
     scheduler.beta_schedule !== 'sigmoid' ||
     name === scheduler._class_name
   ) {

@@ -130,6 +130,10 @@ const MEANINGS: Readonly<
     ['flow-heun', {}, 'linspace', false],
     ['flow-heun', {}, 'linspace', false],
   ],
+  IPNDMScheduler: [
+    [null, {}, 'trailing', false],
+    [null, {}, 'trailing', false],
+  ],
 };
 
 describe('the files of diffusers', () => {

@@ -9,6 +9,7 @@ import {
   dpmSolverSinglestep,
 } from './scheduler-classes/dpm-solver.ts';
 import { flowMatchEuler, flowMatchHeun } from './scheduler-classes/flow.ts';
+import { ipndm } from './scheduler-classes/ipndm.ts';
 import {
   dpmSolverSde,
   euler,
@@ -46,6 +47,7 @@ const SCHEDULER_CLASSES = {
   TCDScheduler: tcd as SchedulerClass,
   FlowMatchEulerDiscreteScheduler: flowMatchEuler as SchedulerClass,
   FlowMatchHeunDiscreteScheduler: flowMatchHeun as SchedulerClass,
+  IPNDMScheduler: ipndm as SchedulerClass,
 } as const;
 
 export type SchedulerClassName = keyof typeof SCHEDULER_CLASSES;
@@ -68,13 +70,6 @@ const EDM: Refusal = {
 
 /** Known classes that cannot be supported. */
 export const REFUSED_CLASSES: Readonly<Record<string, Refusal>> = {
-  IPNDMScheduler: {
-    reason:
-      'it has a continuous noise schedule of its own, sigma = sin²(πs/2) with s from 1 to 0, and gives the network times from 1 to 0',
-    advice:
-      'Use diffusers to sample a model that was trained on this schedule. For a model that was trained on whole timesteps, ' +
-      'state DDPMScheduler with the betas of its training, and choose the sampler ipndm, which is the same method.',
-  },
   CosineDPMSolverMultistepScheduler: EDM,
   EDMEulerScheduler: EDM,
   EDMDPMSolverMultistepScheduler: EDM,

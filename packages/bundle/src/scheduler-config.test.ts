@@ -29,15 +29,11 @@ describe('parseSchedulerConfig', () => {
     ['an unknown class', { _class_name: 'ScoreSdeVeScheduler' }, '"ScoreSdeVeScheduler"'],
     ['a class that is a number', { _class_name: 1 }, '_class_name is 1'],
     ['a class that is a key of objects', { _class_name: 'constructor' }, '"constructor"; expected one of'],
+    ['levels of a user', { _class_name: 'IPNDMScheduler', trained_betas: [1, 0.5, 0] }, 'trained_betas'],
     [
-      'a class with a schedule of its own',
-      { _class_name: 'IPNDMScheduler' },
-      'not supported because it has a continuous noise schedule of its own, sigma = sin²(πs/2)',
-    ],
-    [
-      'a class whose method is a sampler',
-      { _class_name: 'IPNDMScheduler' },
-      'state DDPMScheduler with the betas of its training, and choose the sampler ipndm',
+      'a prediction that is always v',
+      { _class_name: 'IPNDMScheduler', prediction_type: 'epsilon' },
+      'prediction_type',
     ],
     [
       'a class of EDM',

@@ -18,7 +18,7 @@ import { toSchedule } from './to-schedule.ts';
 export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(PREDICTION_TYPES);
 
 /** Content of `scheduler/scheduler_config.json`: the keys of a class of diffusers, with all defaults. */
-export type SchedulerConfig = DiffusionSchedulerConfig | FlowSchedulerConfig;
+export type SchedulerConfig = DiffusionSchedulerConfig | FlowSchedulerConfig | SineSchedulerConfig;
 
 /**
  * Content of the file for a diffusion schedule. Keys that start with an underscore are notes and are kept. The other
@@ -40,6 +40,12 @@ export interface FlowSchedulerConfig extends JsonObject {
   readonly _class_name: SchedulerClassName;
   readonly num_train_timesteps: number;
   readonly shift: number;
+}
+
+/** Content of the file for a sine schedule. */
+export interface SineSchedulerConfig extends JsonObject {
+  readonly _class_name: 'IPNDMScheduler';
+  readonly num_train_timesteps: number;
 }
 
 /** Class of a file that does not name a class. */

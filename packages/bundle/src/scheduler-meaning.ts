@@ -1,6 +1,7 @@
 import { type DdpmVariance, isLearned } from '@isonoise/sampler';
-import type { PredictionType } from '@isonoise/schedule';
-import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
+import { defaultPrediction, type PredictionType, type ScheduleProcess } from '@isonoise/schedule';
+import { schedulerClass } from './scheduler-classes.ts';
+import type { FlowSchedulerConfig, SchedulerConfig, SineSchedulerConfig } from './scheduler-config.ts';
 import { isVarianceType, VARIANCES } from './scheduler-keys.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { samplerChoice } from './scheduler-sampling.ts';
@@ -22,18 +23,32 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
   const { steps_offset: offset, variance_type: variance } = scheduler;
   return {
     ...choice,
-    predictionType: isFlow(scheduler) ? 'flow' : scheduler.prediction_type,
+    ...modelMeaning(scheduler),
     offset: typeof offset === 'number' ? offset : 0,
     variance: isVarianceType(variance) ? VARIANCES[variance] : null,
-    schedule: isFlow(scheduler) ? 'flow' : scheduler.beta_schedule,
   };
 }
+
+function modelMeaning(scheduler: SchedulerConfig): Pick<SchedulerMeaning, 'predictionType' | 'schedule'> {
+  // Classes without β have no key for the prediction; it follows from their process.
+  if (isFlow(scheduler)) return { predictionType: defaultPrediction('flow'), schedule: 'flow' };
+  if (isSine(scheduler)) return { predictionType: defaultPrediction('sine'), schedule: 'sine' };
+  return { predictionType: scheduler.prediction_type, schedule: scheduler.beta_schedule };
+}
+
+/** The process of a model. */
+export const schedulerProcess = ({
+  _class_name: name,
+}: Pick<SchedulerConfig, '_class_name'>): ScheduleProcess => schedulerClass(name).process;
 
 /** Whether the network's output has twice the channels: the prediction and then variances. */
 export const predictsVariances = ({ variance_type: type }: SchedulerConfig): boolean =>
   isVarianceType(type) && isLearned(VARIANCES[type]);
 
 /** Whether the settings describe flow matching. */
-export const isFlow = (
-  scheduler: SchedulerConfig,
-): scheduler is Exclude<SchedulerConfig, DiffusionSchedulerConfig> => !('beta_schedule' in scheduler);
+export const isFlow = (scheduler: SchedulerConfig): scheduler is FlowSchedulerConfig =>
+  schedulerProcess(scheduler) === 'flow';
+
+/** Whether the settings describe a sine schedule. */
+export const isSine = (scheduler: SchedulerConfig): scheduler is SineSchedulerConfig =>
+  schedulerProcess(scheduler) === 'sine';

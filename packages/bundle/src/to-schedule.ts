@@ -12,7 +12,7 @@ import {
 } from '@isonoise/schedule';
 
 import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
-import { isFlow, schedulerMeaning } from './scheduler-meaning.ts';
+import { isFlow, isSine, schedulerMeaning } from './scheduler-meaning.ts';
 
 /** Largest β of diffusers' `squaredcos_cap_v2`, for which the configuration has no key. */
 export const DIFFUSERS_MAX_BETA = 0.999;
@@ -27,6 +27,10 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
   if (isFlow(scheduler)) {
     const { num_train_timesteps: numTrainTimesteps, shift } = scheduler;
     return refusing(() => parseScheduleConfig({ kind: 'flow', numTrainTimesteps, shift }));
+  }
+  if (isSine(scheduler)) {
+    const { num_train_timesteps: numTrainTimesteps } = scheduler;
+    return refusing(() => parseScheduleConfig({ kind: 'sine', numTrainTimesteps }));
   }
   const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
   const ramp = { numTrainTimesteps, betaStart: scheduler.beta_start, betaEnd: scheduler.beta_end };

@@ -58,6 +58,7 @@ CASES = {
     "TCDScheduler": [{}, {"clip_sample": True}],
     "FlowMatchEulerDiscreteScheduler": [{}, {"shift": 3.0}],
     "FlowMatchHeunDiscreteScheduler": [{}, {"shift": 0.5}],
+    "IPNDMScheduler": [{}, {"num_train_timesteps": 500}],
 }
 
 

@@ -20,6 +20,7 @@ it('the default sampler is unipc with trailing timesteps; other spacings keep DD
   expect(defaultSampler(spaced('leading'))).toBe('ddim');
   expect(defaultSampler(spaced('linspace'))).toBe('ddim');
   expect(defaultSampler(specOf(toSchedulerConfig({ kind: 'flow' })))).toBe('flow-euler');
+  expect(defaultSampler(specOf(toSchedulerConfig({ kind: 'sine' })))).toBe('ipndm');
 });
 
 it('the default sampler of a bundle of diffusers is DDIM if it names DDIMScheduler or has no spacing', () => {

@@ -1,4 +1,4 @@
-import { isFlow, type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, schedulerProcess } from '@isonoise/bundle';
 import { DEFAULT_SAMPLERS, drawingSampler, type SamplerName } from '@isonoise/sampler';
 
 /** The default sampler if the spacing of the model is not suitable for few steps. */
@@ -13,11 +13,12 @@ const MANY_STEPS: SamplerName = 'ddim';
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
   const { sampler, spacing, settings } = schedulerMeaning(scheduler);
   if (sampler !== null) return drawingSampler(sampler, settings);
-  if (isFlow(scheduler)) return DEFAULT_SAMPLERS.flow;
+  const process = schedulerProcess(scheduler);
+  if (process !== 'diffusion') return DEFAULT_SAMPLERS[process];
   return spacing === 'trailing' ? DEFAULT_SAMPLERS.diffusion : MANY_STEPS;
 }
 
 /** Describes {@link defaultSampler} in a line, for help. */
 export const DEFAULT_SAMPLER_HELP: string =
-  `the model's; without one ${DEFAULT_SAMPLERS.diffusion}, ${DEFAULT_SAMPLERS.flow} for flow matching, and ${MANY_STEPS} if ` +
+  `the model's; without one ${DEFAULT_SAMPLERS.diffusion}, ${DEFAULT_SAMPLERS.flow} for flow matching, ${DEFAULT_SAMPLERS.sine} for the schedule sine, and ${MANY_STEPS} if ` +
   'the spacing is not trailing';

@@ -3,6 +3,7 @@ import {
   PREDICTION_TYPES,
   parseScheduleConfig,
   predictionProblem,
+  processOf,
   pureNoiseProblem,
   type ScheduleProcess,
   type Times,
@@ -30,8 +31,9 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>>
 
 /** Names of the processes, for error messages. */
 const PROCESS_TEXT: Readonly<Record<ScheduleProcess, string>> = {
-  diffusion: 'diffusion',
+  diffusion: 'schedules of betas',
   flow: 'flow matching',
+  sine: 'the schedule sine',
 };
 
 export type Fail = (problem: string) => never;
@@ -120,7 +122,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     return fail(`sampler is ${showValue(value.sampler)}; expected one of ${samplerNames.join(', ')}.`);
   }
 
-  const process = schedule.kind === 'flow' ? 'flow' : 'diffusion';
+  const process = processOf(schedule.kind);
   const fitting = samplersFor(process, samplerNames);
   if (!fitting.includes(sampler)) {
     return fail(

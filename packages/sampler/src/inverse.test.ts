@@ -107,7 +107,7 @@ describe('images taken to noise and back', () => {
 
 it('the end of an inversion at pure noise is ε', () => {
   const flow = createSchedule({ kind: 'flow' });
-  const steps = timestepPairs({ spacing: [999, 600, 200], numTrainTimesteps: 1000, flow: true });
+  const steps = timestepPairs({ spacing: [999, 600, 200], numTrainTimesteps: 1000, continuous: true });
   for (const name of inverses) {
     const rows = samplers[name].rows({ schedule: flow, levels: levelsOf(flow, turned(steps)) }, {});
     const found = followRows(rows, {

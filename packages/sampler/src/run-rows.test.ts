@@ -19,7 +19,7 @@ const flowGrid = {
   schedule: flow,
   levels: levelsOf(
     flow,
-    timestepPairs({ spacing: [899, 749.5, 600, 449, 299, 149], numTrainTimesteps: 1000, flow: true }),
+    timestepPairs({ spacing: [899, 749.5, 600, 449, 299, 149], numTrainTimesteps: 1000, continuous: true }),
   ),
 };
 const network: Denoiser = async (x, t) => x.map((value) => Math.sin(3 * value) * 0.5 + (t[0] ?? 0) / 2500);

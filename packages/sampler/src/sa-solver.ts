@@ -10,7 +10,8 @@ export const saSolver: Sampler = defineSampler({
   defaultSteps: fewSteps(30),
   settings: { eta: 1, order: 2, correctorOrder: 2, predictX0: true, lowerOrderFinal: true },
   rows: (grid, { eta, order, correctorOrder, predictX0, lowerOrderFinal }) => {
-    const T = grid.schedule.numTrainTimesteps;
+    // The times of a sine schedule end at 1.
+    const T = grid.schedule.process === 'sine' ? 1 : grid.schedule.numTrainTimesteps;
     return predictorCorrectorRows(grid, {
       variable: predictX0 ? 'x0' : 'eps',
       order,

@@ -79,6 +79,7 @@ export const drawingSamplers: readonly SamplerName[] = Object.freeze(
 export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = Object.freeze({
   diffusion: 'unipc',
   flow: 'flow-euler',
+  sine: 'ipndm',
 });
 
 /** Returns the sampler that draws: for a sampler that inverts, the inverted one; otherwise the sampler itself. */

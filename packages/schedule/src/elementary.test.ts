@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cosQuarterTurns, exp, log } from './elementary.ts';
+import { cosQuarterTurns, exp, log, quarterTurnsOf, sinQuarterTurns } from './elementary.ts';
 
 interface Reference {
   readonly functions: readonly [x: number, exp: number, logOfAbs: number, cosOfAbsOver7: number][];
@@ -48,7 +48,22 @@ describe('exp, log, cosQuarterTurns', () => {
     expect(exp(709.5)).toBeGreaterThan(1e308);
   });
 
+  it('quarterTurnsOf and sinQuarterTurns agree with this engine, from tiny to huge ratios', () => {
+    for (let i = 1; i <= 2000; i++) {
+      const u = i / 2001;
+      expect(Math.abs(sinQuarterTurns(u) / Math.sin((Math.PI / 2) * u) - 1)).toBeLessThan(2 * RELATIVE);
+      for (const y of [u, u * 1e-9, u * 1e9]) {
+        expect(Math.abs(quarterTurnsOf(y, 0.7) / ((2 / Math.PI) * Math.atan2(y, 0.7)) - 1)).toBeLessThan(
+          3 * RELATIVE,
+        );
+      }
+    }
+    expect([quarterTurnsOf(0, 1), quarterTurnsOf(1, 0)]).toEqual([0, 1]);
+    expect(Math.abs(quarterTurnsOf(3, 3) - 0.5)).toBeLessThan(RELATIVE);
+  });
+
   it('are exact at 0 and 1', () => {
+    expect([sinQuarterTurns(0), sinQuarterTurns(1)]).toEqual([0, 1]);
     expect(exp(0)).toBe(1);
     expect(log(1)).toBe(0);
     expect(cosQuarterTurns(0)).toBe(1);

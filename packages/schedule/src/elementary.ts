@@ -54,6 +54,29 @@ export function cosQuarterTurns(u: number): number {
   return u <= 0.5 ? cosSeries((Math.PI / 2) * u) : sinSeries((Math.PI / 2) * (1 - u));
 }
 
+/** sin(π/2 · u) with an error of about 1 ulp, for u in [0, 1], small u included. */
+export function sinQuarterTurns(u: number): number {
+  return u <= 0.5 ? sinSeries((Math.PI / 2) * u) : cosSeries((Math.PI / 2) * (1 - u));
+}
+
+/**
+ * The angle whose tangent is y / x, in quarter turns: 2/π · atan(y / x) with an error of a few ulp, for x and y that are
+ * not negative and not both 0.
+ */
+export function quarterTurnsOf(y: number, x: number): number {
+  if (y > x) return 1 - quarterTurnsOf(x, y);
+  // atan v = 4 atan w with tan halved twice: w <= tan(π/16) < 0.2.
+  const w = halfTangent(halfTangent(y / x));
+  const z = w * w;
+  // w^27 / 27 < 1e-20.
+  let sum = 0;
+  for (let n = 25; n >= 1; n -= 2) sum = 1 / n - z * sum;
+  return (8 / Math.PI) * w * sum;
+}
+
+/** tan(a / 2) of a = atan v. */
+const halfTangent = (v: number): number => v / (1 + Math.sqrt(1 + v * v));
+
 function cosSeries(a: number): number {
   const z = a * a;
   let sum = 1; // a^22 / 22! < 1e-23 at π/4

@@ -1,13 +1,13 @@
 export { exp, log } from './elementary.ts';
 export { type ScheduleErrorCode, scheduleError } from './errors.ts';
 export type { FlowSchedule } from './flow-schedule.ts';
-export { FLOW_SPACINGS } from './flow-steps.ts';
 export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
 export { CLEAN, type Level, levelAt, levelsOf, withShift } from './level.ts';
 export { levelAtLambda } from './level-at-lambda.ts';
 export {
+  defaultPrediction,
   PREDICTION_TYPES,
   type PredictionType,
   predictionProblem,
@@ -37,6 +37,7 @@ export type {
   RampConfig,
   ScheduleConfig,
   ScheduleKind,
+  SineConfig,
   TrainedConfig,
   ZeroSnrConfig,
 } from './schedule-config.ts';
@@ -44,11 +45,13 @@ export {
   isShift,
   MAX_TRAIN_TIMESTEPS,
   parseScheduleConfig,
+  processOf,
   SCHEDULE_KINDS,
   SHIFT_RANGE,
   timestepsOf,
 } from './schedule-config.ts';
 export { SIGMA_GRIDS, type SigmaGrid } from './sigma-grid.ts';
+export type { SineSchedule } from './sine-schedule.ts';
 export {
   RUN_ENDS,
   type RunEnd,
@@ -58,6 +61,7 @@ export {
   type SpacingChoice,
   type SpacingRule,
   spacedSteps,
+  spacingsFor,
 } from './spaced-steps.ts';
 export type {
   Times,

@@ -1,11 +1,12 @@
 import { exp } from './elementary.ts';
 import { type Level, levelAt, timeOfNoise } from './level.ts';
 import type { Schedule } from './schedule.ts';
+import { sineTime } from './sine-schedule.ts';
 
 /**
  * Returns the level with a given λ = log(alpha / sigma). For diffusion, its t is interpolated in λ between timesteps,
  * as in k-diffusion's `sigma_to_t`; for levels outside the schedule, t is 0 or T - 1. For flow matching, t is T ·
- * sigma.
+ * sigma; for a sine schedule, it is the angle of (alpha, sigma).
  */
 export function levelAtLambda(schedule: Schedule, lambda: number): Level {
   if (schedule.process === 'flow') {
@@ -17,13 +18,10 @@ export function levelAtLambda(schedule: Schedule, lambda: number): Level {
       lambda,
     });
   }
+  const factors = { alpha: 1 / Math.sqrt(1 + exp(-2 * lambda)), sigma: 1 / Math.sqrt(1 + exp(2 * lambda)) };
+  if (schedule.process === 'sine') return Object.freeze({ t: sineTime(factors), ...factors, lambda });
   const t = timeOfNoise(schedule, -lambda);
   const known = Number.isInteger(t) ? levelAt(schedule, t) : undefined;
   if (known?.lambda === lambda) return known;
-  return Object.freeze({
-    t,
-    alpha: 1 / Math.sqrt(1 + exp(-2 * lambda)),
-    sigma: 1 / Math.sqrt(1 + exp(2 * lambda)),
-    lambda,
-  });
+  return Object.freeze({ t, ...factors, lambda });
 }

@@ -2,16 +2,17 @@ import { exp, log } from './elementary.ts';
 import { scheduleError } from './errors.ts';
 import { type FlowFactors, type FlowSchedule, flowFactors, shiftFactors } from './flow-schedule.ts';
 import { checkTime, type DiffusionSchedule, type Schedule } from './schedule.ts';
+import { sineFactors, sineTime } from './sine-schedule.ts';
 import type { TimestepPair } from './timestep-pairs.ts';
 
 /**
- * A point of the forward process: x_t = alpha · x_0 + sigma · ε. For diffusion alpha² + sigma² = 1, for flow matching
- * alpha + sigma = 1.
+ * A point of the forward process: x_t = alpha · x_0 + sigma · ε. For flow matching alpha + sigma = 1, for the other
+ * processes alpha² + sigma² = 1.
  */
 export interface Level {
   /**
-   * Timestep that the network gets, which may be fractional: t for diffusion, T · sigma for flow matching; -1 for
-   * {@link CLEAN}.
+   * Timestep that the network gets, which may be fractional: t for diffusion, T · sigma for flow matching, the angle of
+   * (alpha, sigma) in quarter turns for a sine schedule; -1 for {@link CLEAN}.
    */
   readonly t: number;
   /** √ᾱ_t for diffusion. */
@@ -32,12 +33,12 @@ const levelOf = (t: number, { alpha, sigma }: FlowFactors): Level =>
  * Returns the level of a timestep; {@link CLEAN} for t = -1. Between two timesteps of diffusion, log(sigma / alpha) is
  * linear in t, as in k-diffusion.
  *
- * @param t -1, or in [0, T-1], whole or fractional; for flow matching in [-1, T-1]
+ * @param t -1, or in [0, T-1], whole or fractional; in [-1, T-1] for schedules without β
  * @throws `SCHEDULE_TIMESTEP`
  */
 export function levelAt(schedule: Schedule, t: number): Level {
   if (t === -1) return CLEAN;
-  if (schedule.process === 'flow') return flowLevel(schedule, t);
+  if (schedule.process !== 'diffusion') return continuousLevel(schedule, t);
   checkTime('levelAt', schedule, t);
   if (Number.isInteger(t)) {
     return levelOf(t, {
@@ -51,15 +52,20 @@ export function levelAt(schedule: Schedule, t: number): Level {
   return Object.freeze({ t, alpha, sigma: ratio * alpha, lambda: -noise });
 }
 
-function flowLevel({ numTrainTimesteps: T, config }: FlowSchedule, t: number): Level {
+function continuousLevel(schedule: Exclude<Schedule, DiffusionSchedule>, t: number): Level {
+  const { numTrainTimesteps: T } = schedule;
   if (!(t > -1 && t <= T - 1)) {
     throw scheduleError(
       'SCHEDULE_TIMESTEP',
       `levelAt: timestep is ${t}; expected a number in [-1, ${T - 1}].`,
     );
   }
-  const factors = flowFactors(config, t);
-  return levelOf(T * factors.sigma, factors);
+  if (schedule.process === 'flow') {
+    const factors = flowFactors(schedule.config, t);
+    return levelOf(T * factors.sigma, factors);
+  }
+  const factors = sineFactors(schedule.config, t);
+  return levelOf(sineTime(factors), factors);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type FullScheduleConfig, type ScheduleKind, timestepsOf } from './schedule-config.ts';
+import { type FullScheduleConfig, processOf, type ScheduleKind, timestepsOf } from './schedule-config.ts';
 
 /**
  * Predictions of networks. The first three have the names of `diffusers`: the noise ε, the image x_0, and
@@ -9,12 +9,21 @@ export const PREDICTION_TYPES = ['epsilon', 'sample', 'v_prediction', 'flow'] as
 /** One of {@link PREDICTION_TYPES}. */
 export type PredictionType = (typeof PREDICTION_TYPES)[number];
 
+const PREDICTIONS: Readonly<Record<ReturnType<typeof processOf>, readonly PredictionType[]>> = {
+  diffusion: ['epsilon', 'sample', 'v_prediction'],
+  flow: ['flow'],
+  sine: ['v_prediction'],
+};
+
 /**
- * Lists the predictions that fit a kind of schedule. Flow matching begins with pure noise, where x_0 cannot be computed from
- * ε. Its velocity is not the v of diffusion.
+ * Lists the predictions that fit a kind of schedule; the first is the default. Schedules without β begin with pure noise,
+ * where x_0 cannot be computed from ε. The velocity of flow matching is not the v of diffusion.
  */
-export const predictionsFor = (kind: ScheduleKind): readonly PredictionType[] =>
-  PREDICTION_TYPES.filter((type) => (type === 'flow') === (kind === 'flow'));
+export const predictionsFor = (kind: ScheduleKind): readonly PredictionType[] => PREDICTIONS[processOf(kind)];
+
+/** The prediction of models whose configuration names none. */
+export const defaultPrediction = (kind: ScheduleKind): PredictionType =>
+  predictionsFor(kind)[0] as PredictionType;
 
 /** Checks that a prediction fits a kind of schedule. @returns the problem as `<found>; expected <what>`, or null */
 export function predictionProblem(kind: ScheduleKind, prediction: PredictionType): string | null {
@@ -33,7 +42,8 @@ export function pureNoiseProblem(
   prediction: PredictionType,
   times: readonly number[],
 ): string | null {
-  if (schedule.kind === 'flow' || schedule.zeroTerminalSnr !== true || prediction !== 'epsilon') return null;
+  if (!('zeroTerminalSnr' in schedule) || schedule.zeroTerminalSnr !== true || prediction !== 'epsilon')
+    return null;
   const last = timestepsOf(schedule) - 1;
   if (!times.includes(last)) return null;
   return (

@@ -96,11 +96,27 @@ export const predictEpsFromX0: Relation = relation(
   solving((signal, noise) => [1 / noise, -signal / noise]),
 );
 
-/** v = √ᾱ_t ε - √(1-ᾱ_t) x_0 (Salimans & Ho 2022, appendix D), from x = x_0 and y = ε. */
-export const velocity: Relation = relation(
-  'velocity',
-  solving((signal, noise) => [-noise, signal]),
-);
+/**
+ * v = √ᾱ_t ε - √(1-ᾱ_t) x_0 (Salimans & Ho 2022, appendix D). On a sine schedule, α and σ take the place of the roots.
+ *
+ * @param x0 images, `[B, …]`
+ * @param noise ε, `[B, …]`
+ * @returns v, `[B, …]`
+ */
+export function velocity(
+  schedule: Schedule,
+  x0: Float32Array,
+  t: Timesteps,
+  noise: Float32Array,
+  out?: Float32Array,
+): Float32Array {
+  const coefficients = (from: Schedule, at: number): Coefficients => {
+    const { alpha, sigma } = levelAt(from, at);
+    return [-sigma, alpha];
+  };
+  const fitting = schedule.process === 'sine' ? schedule : requireDiffusion('velocity', schedule);
+  return combine('velocity', fitting, coefficients, x0, noise, t, out);
+}
 
 /** x_0 = √ᾱ_t x_t - √(1-ᾱ_t) v, from x = x_t and y = v. */
 export const predictX0FromV: Relation = relation(

@@ -57,6 +57,16 @@ export interface FlowConfig {
   readonly shift?: number;
 }
 
+/**
+ * The continuous schedule of IPNDMScheduler of diffusers: x_t = cos(φ) x_0 + sin(φ) ε, and the network gets φ in quarter
+ * turns, from 0 to 1. It has no β. sin(φ) = sin²(π/2 · (t + 1) / T).
+ */
+export interface SineConfig {
+  readonly kind: 'sine';
+  /** T. Default 1000. */
+  readonly numTrainTimesteps?: number;
+}
+
 /** An option of every schedule that is given by β. */
 export interface ZeroSnrConfig {
   /**
@@ -70,7 +80,7 @@ export interface ZeroSnrConfig {
 export type DiffusionConfig = (RampConfig | CosineConfig | ConstantConfig | TrainedConfig) & ZeroSnrConfig;
 
 /** Noise schedule of a model, as a JSON object. */
-export type ScheduleConfig = DiffusionConfig | FlowConfig;
+export type ScheduleConfig = DiffusionConfig | FlowConfig | SineConfig;
 
 export type ScheduleKind = ScheduleConfig['kind'];
 
@@ -96,7 +106,7 @@ export type FullDiffusionConfig = (
   ZeroSnrConfig;
 
 /** A config with all defaults applied. */
-export type FullScheduleConfig = FullDiffusionConfig | Required<FlowConfig>;
+export type FullScheduleConfig = FullDiffusionConfig | Required<FlowConfig> | Required<SineConfig>;
 
 /** Range of `shift`. */
 export const SHIFT_RANGE = { low: 0.01, high: 100 } as const;
@@ -119,7 +129,12 @@ export const SCHEDULE_KINDS = [
   'constant',
   'trained',
   'flow',
+  'sine',
 ] as const;
+
+/** The forward process of a kind of schedule; `diffusion` for the kinds that are given by β. */
+export const processOf = (kind: ScheduleKind): 'diffusion' | 'flow' | 'sine' =>
+  kind === 'flow' || kind === 'sine' ? kind : 'diffusion';
 
 function fail(problem: string): never {
   throw scheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
@@ -230,6 +245,11 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
   flow: (fields) => {
     const config = { kind: 'flow' as const, numTrainTimesteps: fields.timesteps(), shift: fields.shift() };
     fields.end('flow', ['numTrainTimesteps', 'shift']);
+    return config;
+  },
+  sine: (fields) => {
+    const config = { kind: 'sine' as const, numTrainTimesteps: fields.timesteps() };
+    fields.end('sine', ['numTrainTimesteps']);
     return config;
   },
   trained: (fields) => {

@@ -11,7 +11,9 @@ import {
   MIN_BETA,
   parseScheduleConfig,
   type ScheduleConfig,
+  type SineConfig,
 } from './schedule-config.ts';
+import { createSineSchedule, type SineSchedule } from './sine-schedule.ts';
 
 /** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
@@ -20,10 +22,10 @@ export type Table = readonly number[];
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
 /**
- * Immutable tables of a noise schedule; `process` says whether it is one of diffusion or of flow matching. Index t
- * is timestep t.
+ * Immutable tables of a noise schedule; `process` says whether it is given by β, is one of flow matching, or is the
+ * continuous one of IPNDMScheduler. Index t is timestep t.
  */
-export type Schedule = DiffusionSchedule | FlowSchedule;
+export type Schedule = DiffusionSchedule | FlowSchedule | SineSchedule;
 
 /** The forward process of a schedule. */
 export type ScheduleProcess = Schedule['process'];
@@ -69,10 +71,12 @@ export interface DiffusionSchedule {
  */
 export function createSchedule(config: DiffusionConfig): DiffusionSchedule;
 export function createSchedule(config: FlowConfig): FlowSchedule;
+export function createSchedule(config: SineConfig): SineSchedule;
 export function createSchedule(config: ScheduleConfig): Schedule;
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
-  return full.kind === 'flow' ? createFlowSchedule(full) : createDiffusionSchedule(full);
+  if (full.kind === 'flow') return createFlowSchedule(full);
+  return full.kind === 'sine' ? createSineSchedule(full) : createDiffusionSchedule(full);
 }
 
 function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
@@ -191,7 +195,8 @@ export function requireDiffusion(operation: string, schedule: Schedule): Diffusi
   if (schedule.process === 'diffusion') return schedule;
   throw scheduleError(
     'SCHEDULE_PROCESS',
-    `${operation}: the schedule is flow, which has no beta; expected a schedule of diffusion. Use a sampler or relation for flow.`,
+    `${operation}: the schedule is ${schedule.config.kind}, which has no beta; expected a schedule of diffusion. ` +
+      `Use a sampler or relation for ${schedule.config.kind}.`,
   );
 }
 

@@ -1,6 +1,6 @@
+import { CONTINUOUS_SPACINGS, continuousSteps } from './continuous-steps.ts';
 import { scheduleError } from './errors.ts';
-import { flowSteps } from './flow-steps.ts';
-import type { DiffusionSchedule, Schedule } from './schedule.ts';
+import type { DiffusionSchedule, Schedule, ScheduleProcess } from './schedule.ts';
 import { linearSigmaTimes, SIGMA_GRIDS, type SigmaGrid, sigmaTimes } from './sigma-grid.ts';
 import {
   checkCount,
@@ -17,6 +17,10 @@ export type Spacing = TimestepRule | SigmaGrid;
 
 /** The names of all rules, timesteps first. */
 export const SPACINGS: readonly Spacing[] = Object.freeze([...TIMESTEP_RULES, ...SIGMA_GRIDS]);
+
+/** The names of the rules that fit a process. */
+export const spacingsFor = (process: ScheduleProcess): readonly Spacing[] =>
+  process === 'diffusion' ? SPACINGS : CONTINUOUS_SPACINGS[process];
 
 /** Timesteps by a rule and its variants. */
 export interface SpacedTimesteps extends TimestepVariant {
@@ -70,7 +74,7 @@ export function spacedSteps(
   choice: SpacingChoice,
   steps: number | undefined,
 ): readonly TimestepPair[] {
-  if (schedule.process === 'flow') return flowSteps(schedule, choice, steps);
+  if (schedule.process !== 'diffusion') return continuousSteps(schedule, choice, steps);
   const { numTrainTimesteps } = schedule;
   if (isList(choice)) return timestepPairs({ spacing: choice, steps, numTrainTimesteps });
   const spacing: SpacingRule = typeof choice === 'string' ? { rule: choice } : choice;

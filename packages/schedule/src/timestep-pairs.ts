@@ -1,5 +1,5 @@
 import { scheduleError } from './errors.ts';
-import { type FullScheduleConfig, timestepsOf } from './schedule-config.ts';
+import { type FullScheduleConfig, processOf, timestepsOf } from './schedule-config.ts';
 
 /** A reverse step: from t to tPrev < t. tPrev = -1 is the image itself. */
 export type TimestepPair = readonly [t: number, tPrev: number];
@@ -26,20 +26,20 @@ export interface TimestepVariant {
 export interface Times {
   /** T. */
   readonly numTrainTimesteps: number;
-  /** Whether the times are those of a flow schedule: (-1, T-1], which includes times below 0. Default false: [0, T-1]. */
-  readonly flow?: boolean | undefined;
+  /** Whether the schedule has no β: its times are in (-1, T-1], which includes times below 0. Default false: [0, T-1]. */
+  readonly continuous?: boolean | undefined;
 }
 
 /** The times of a config. */
 export const timesOf = (config: FullScheduleConfig): Times => ({
   numTrainTimesteps: timestepsOf(config),
-  flow: config.kind === 'flow',
+  continuous: processOf(config.kind) !== 'diffusion',
 });
 
 export interface TimestepRequest extends TimestepVariant, Times {
   /**
-   * A rule of diffusion, or a strictly decreasing list of times. Each time is in [0, T-1], or in (-1, T-1] for flow matching,
-   * and may be fractional.
+   * A rule of diffusion, or a strictly decreasing list of times. Each time is in [0, T-1], or in (-1, T-1] for schedules
+   * without β, and may be fractional.
    */
   readonly spacing: TimestepRule | readonly number[];
   /** n, in [1, T]. Optional for a list of times; if given, n must be the length of the list. */
@@ -127,9 +127,10 @@ function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
  * @throws `SCHEDULE_SPACING`
  */
 export function timestepPairs(request: TimestepRequest): readonly TimestepPair[] {
-  const { spacing, steps, numTrainTimesteps: T, flow = false, end = -1 } = request;
-  const isTime = (t: unknown): t is number => typeof t === 'number' && (flow ? t > -1 : t >= 0) && t <= T - 1;
-  const range = `${flow ? '(-1' : '[0'}, ${T - 1}]`;
+  const { spacing, steps, numTrainTimesteps: T, continuous = false, end = -1 } = request;
+  const isTime = (t: unknown): t is number =>
+    typeof t === 'number' && (continuous ? t > -1 : t >= 0) && t <= T - 1;
+  const range = `${continuous ? '(-1' : '[0'}, ${T - 1}]`;
   if (!(Number.isInteger(T) && T >= 1)) fail(`numTrainTimesteps is ${T}; expected a positive integer.`);
   const variant = checkVariant(request);
 

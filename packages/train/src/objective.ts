@@ -6,7 +6,6 @@ import {
   predictionProblem,
   pureNoiseProblem,
   qSample,
-  requireDiffusion,
   type Schedule,
   velocity,
 } from '@isonoise/schedule';
@@ -116,6 +115,6 @@ type Target = (schedule: Schedule, x0: Float32Array, t: Float32Array, noise: Flo
 const TARGETS: { readonly [P in PredictionType]: Target } = {
   epsilon: (_schedule, _x0, _t, noise) => noise,
   sample: (_schedule, x0) => x0,
-  v_prediction: (schedule, x0, t, noise) => velocity(requireDiffusion('velocity', schedule), x0, t, noise),
+  v_prediction: velocity,
   flow: (_schedule, x0, _t, noise) => flowVelocity(x0, noise),
 };

@@ -1,9 +1,11 @@
 import { DEFAULT_SAMPLERS, GUIDANCE_EXPECTED, isGuidance, samplers } from '@isonoise/sampler';
 import {
+  defaultPrediction,
   type FullScheduleConfig,
   PREDICTION_TYPES,
   parseScheduleConfig,
   predictionProblem,
+  processOf,
   pureNoiseProblem,
   timestepsOf,
 } from '@isonoise/schedule';
@@ -158,7 +160,7 @@ const schema = v.pipe(
   v.transform((config): TrainConfig => {
     const conditional = (config.network.num_class_embeds ?? null) !== null;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
-    const { prediction = config.schedule.kind === 'flow' ? 'flow' : 'epsilon', weighting } = config.objective;
+    const { prediction = defaultPrediction(config.schedule.kind), weighting } = config.objective;
     const { kind, warmupSteps = Math.min(200, Math.floor(config.steps / 10)) } = config.learningRateSchedule;
     return {
       ...config,
@@ -177,8 +179,7 @@ const schema = v.pipe(
 
 /** Returns the default number of steps for sample grids, which depends on the sampler of the schedule. */
 function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
-  const process = schedule.kind === 'flow' ? 'flow' : 'diffusion';
-  return samplers[DEFAULT_SAMPLERS[process]].defaultSteps(timestepsOf(schedule));
+  return samplers[DEFAULT_SAMPLERS[processOf(schedule.kind)]].defaultSteps(timestepsOf(schedule));
 }
 
 /** Returns a message for each contradiction between fields. */

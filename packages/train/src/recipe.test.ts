@@ -96,3 +96,15 @@ it('recipe keeps the learning rate of the preset for Adam, AdamW and Muon, and l
   const base = recipe(labelled, 'base', { train: { optimizer: { kind: 'lion' } } });
   expect(base.optimizer.learningRate).toBe(3e-4);
 });
+
+it('recipe takes v for a sine schedule, and refuses other predictions', () => {
+  expect(recipe(labelled, 'quick', { train: { schedule: { kind: 'sine' } } })).toMatchObject({
+    schedule: { kind: 'sine', numTrainTimesteps: 1000 },
+    objective: { prediction: 'v_prediction' },
+    sampleSteps: 25,
+  });
+  const train = { schedule: { kind: 'sine' }, objective: { prediction: 'epsilon' } };
+  expect(() => recipe(labelled, 'quick', { train })).toThrow(
+    'prediction type epsilon does not fit schedule sine; expected v_prediction',
+  );
+});

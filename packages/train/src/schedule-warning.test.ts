@@ -28,6 +28,7 @@ it('scheduleWarning accepts the usual schedules of 1000 timesteps, and short one
     'cosine',
     'constant',
     'flow',
+    'sine',
   ] as const)
     expect(scheduleWarning({ kind }), kind).toBeNull();
   expect(scheduleWarning({ kind: 'cosine', numTrainTimesteps: 50 })).toBeNull();

@@ -15,8 +15,8 @@ const MOST_LEFT = 0.01;
  */
 export function scheduleWarning(config: ScheduleConfig): string | null {
   const schedule = createSchedule(config);
-  // Flow matching ends with pure noise.
-  if (schedule.process === 'flow') return null;
+  // Schedules without β end with pure noise.
+  if (schedule.process !== 'diffusion') return null;
   const { config: full, numTrainTimesteps, alphaBars } = schedule;
   const left = alphaBars[numTrainTimesteps - 1] ?? 1;
   if (left <= MOST_LEFT) return null;

@@ -33,7 +33,7 @@ function useScheduler(text: string): void {
   );
   const schedule = toSchedule(config);
   const T = schedule.numTrainTimesteps;
-  if (schedule.process === 'flow') {
+  if (schedule.process !== 'diffusion') {
     if (!schedule.sigmas.every((value, i, all) => value > (all[i - 1] ?? 0) && value <= 1))
       throw scriptError('FUZZ_FINDING', 'sigmas do not rise from above 0 to 1');
     toTimesteps(config, Math.min(10, T));
@@ -49,6 +49,7 @@ const CONFIGS: Readonly<Record<string, Config>> = {
   scheduler: { original: json(linear), use: useScheduler },
   betas: { original: json(trained), use: useScheduler },
   flow: { original: json(toSchedulerConfig({ kind: 'flow', shift: 3 })), use: useScheduler },
+  sine: { original: json(toSchedulerConfig({ kind: 'sine' })), use: useScheduler },
   network: { original: json(smallNetworkConfig), use: (text) => void createNetwork(parsed(text)) },
   train: {
     original: json(smallTrainConfig),

@@ -1,4 +1,10 @@
-import { isFlow, type ModelSpec, type SamplerChoice, schedulerMeaning, withSampler } from '@isonoise/bundle';
+import {
+  type ModelSpec,
+  type SamplerChoice,
+  schedulerMeaning,
+  schedulerProcess,
+  withSampler,
+} from '@isonoise/bundle';
 import { defaultSampler } from '@isonoise/runtime';
 import { pickSettings, type SettingName, settingNames, settingOf, settingsOf } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
@@ -14,7 +20,8 @@ export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec
   // The version of diffusers is written with the new file.
   const { _diffusers_version: _, ...scheduler } = spec.scheduler;
   const meaning = schedulerMeaning(scheduler);
-  const isPlain = meaning.sampler === null && flags.sampler === undefined && !isFlow(scheduler);
+  const isPlain =
+    meaning.sampler === null && flags.sampler === undefined && schedulerProcess(scheduler) === 'diffusion';
   const given = pickSettings(flags);
   checkSettings(scheduler, flags);
   const spacing = flags.spacing ?? flags.sigmas ?? (isPlain ? 'trailing' : undefined);

@@ -12,6 +12,7 @@ const NAMES: {
 } = {
   diffusion: { image: 'ᾱ', noise: '1 − ᾱ', snr: 'ᾱ / (1 − ᾱ)' },
   flow: { image: '1 − σ', noise: 'σ', snr: '(1 − σ)² / σ²' },
+  sine: { image: 'α²', noise: 'σ²', snr: 'α² / σ²' },
 };
 
 /** Charts of the schedule's tables, each with a summary. */
@@ -20,7 +21,7 @@ export function Curves(): JSX.Element {
   const curves = useMemo(
     () => ({
       t: tables.snr.map((_, t) => t),
-      beta: tables.process === 'flow' ? null : [{ label: 'β', values: tables.betas, color: '--noise' }],
+      beta: tables.process !== 'diffusion' ? null : [{ label: 'β', values: tables.betas, color: '--noise' }],
       shares: [
         {
           label: `${NAMES[tables.process].image}, the image`,

@@ -78,6 +78,18 @@ it('factsOf finds the first timestep with at least half noise', () => {
   expect(factsOf(createSchedule({ kind: 'constant', numTrainTimesteps: 3, beta: 0.01 })).half).toBeNull();
 });
 
+it('shows the schedule of IPNDMScheduler by α² and σ², without β and only with trailing', () => {
+  const sine: ModelSpec = { ...spec, scheduler: toSchedulerConfig({ kind: 'sine', numTrainTimesteps: 100 }) };
+  const schedule = scheduleOf(DEFAULT_INSPECTED, sine);
+  // σ² is 1/2 at s = 2/π asin(2^(-1/4)) = 0.637.
+  expect(factsOf(schedule)).toEqual({ betas: null, half: 63, left: 0 });
+  // s = 1/2: σ = 1/2.
+  expect(sharesOf(schedule).noise[49]).toBeCloseTo(0.25, 15);
+  expect(sharesOf(schedule).image[49]).toBeCloseTo(0.75, 15);
+  expect(spacingsFor(DEFAULT_INSPECTED, sine)).toEqual(['', 'trailing']);
+  expect(visited({ ...DEFAULT_INSPECTED, steps: 4 }, schedule, sine)).toEqual([99, 74, 49, 24]);
+});
+
 it('shows the schedule of a model of flow matching by σ, without β and without leading', () => {
   const flow: ModelSpec = { ...spec, scheduler: toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 }) };
   const schedule = scheduleOf(DEFAULT_INSPECTED, flow);

@@ -1,10 +1,10 @@
-import { isFlow, type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
+import { type ModelSpec, schedulerProcess, toSchedule, toTimesteps } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import {
   createSchedule,
-  FLOW_SPACINGS,
   type Schedule,
   type ScheduleConfig,
+  spacingsFor as spacingsOfProcess,
   TIMESTEP_RULES,
   type TimestepRule,
   timestepPairs,
@@ -88,7 +88,8 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
 /** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
 export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
   if (source !== 'model' || spec === null) return TIMESTEP_RULES;
-  return ['', ...TIMESTEP_RULES.filter((rule) => !isFlow(spec.scheduler) || FLOW_SPACINGS.includes(rule))];
+  const fitting = spacingsOfProcess(schedulerProcess(spec.scheduler));
+  return ['', ...TIMESTEP_RULES.filter((rule) => fitting.includes(rule))];
 }
 
 /** The spacing in effect: the chosen one if it is offered, else `leading` if it is offered, else the model's own. */
@@ -101,28 +102,34 @@ export function spacingOf(inspected: Inspected, spec: ModelSpec | null): Timeste
 
 /** Facts about a schedule, for the summaries of the charts. */
 export interface ScheduleFacts {
-  /** First and last β; null for flow matching, which has none. */
+  /** First and last β; null for schedules without β. */
   readonly betas: readonly [first: number, last: number] | null;
   /** First t with at least as much noise as image (SNR ≤ 1); null if there is none. */
   readonly half: number | null;
-  /** ᾱ, or 1 − σ for flow matching, at the last timestep: the remaining share of the image. */
+  /** ᾱ, 1 − σ for flow matching, or α² for a sine schedule, at the last timestep: the remaining share of the image. */
   readonly left: number;
 }
 
-/** The shares of image and noise at each timestep: ᾱ and 1 − ᾱ, or 1 − σ and σ for flow matching. */
+/**
+ * The shares of image and noise at each timestep: ᾱ and 1 − ᾱ, 1 − σ and σ for flow matching, or α² and σ² for a sine
+ * schedule.
+ */
 export function sharesOf(schedule: Schedule): {
   readonly image: readonly number[];
   readonly noise: readonly number[];
 } {
-  return schedule.process === 'flow'
-    ? { image: schedule.sigmas.map((sigma) => 1 - sigma), noise: schedule.sigmas }
+  if (schedule.process === 'flow')
+    return { image: schedule.sigmas.map((sigma) => 1 - sigma), noise: schedule.sigmas };
+  const square = (value: number): number => value * value;
+  return schedule.process === 'sine'
+    ? { image: schedule.alphas.map(square), noise: schedule.sigmas.map(square) }
     : { image: schedule.alphaBars, noise: schedule.oneMinusAlphaBars };
 }
 
 export function factsOf(schedule: Schedule): ScheduleFacts {
   const { image } = sharesOf(schedule);
   const half = image.findIndex((share) => share <= 0.5);
-  const betas = schedule.process === 'flow' ? null : schedule.betas;
+  const betas = schedule.process === 'diffusion' ? schedule.betas : null;
   return {
     betas: betas && [betas[0] as number, betas.at(-1) as number],
     half: half === -1 ? null : half,

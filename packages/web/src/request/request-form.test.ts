@@ -252,6 +252,8 @@ describe('fitForm', () => {
     const flow = { ...plain, scheduler: toSchedulerConfig({ kind: 'flow' }) };
     const ancestral: RequestForm = { ...DEFAULT_FORM, sampler: 'ddpm', steps: '1000', spacing: 'karras' };
     expect(fitForm(ancestral, flow)).toMatchObject({ sampler: 'flow-euler', steps: '50', spacing: '' });
+    const sine = { ...plain, scheduler: toSchedulerConfig({ kind: 'sine' }) };
+    expect(fitForm(ancestral, sine)).toMatchObject({ sampler: 'ipndm', steps: '25', spacing: '' });
     const heun: RequestForm = {
       ...DEFAULT_FORM,
       ...settingTexts('flow-heun'),

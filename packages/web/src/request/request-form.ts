@@ -1,4 +1,4 @@
-import { isFlow, type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, schedulerProcess } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
 import {
@@ -21,7 +21,7 @@ import {
   samplers,
   samplersFor,
 } from '@isonoise/sampler';
-import { FLOW_SPACINGS, SPACINGS, type Spacing } from '@isonoise/schedule';
+import { type Spacing, spacingsFor } from '@isonoise/schedule';
 import { asSentence } from '../text/format.ts';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
 import { givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
@@ -189,11 +189,11 @@ export function columnsOf(form: RequestForm, { classes }: ModelSpec): number | u
 
 /** The samplers that fit a model. */
 export const samplersOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly SamplerName[] =>
-  samplersFor(isFlow(scheduler) ? 'flow' : 'diffusion');
+  samplersFor(schedulerProcess(scheduler));
 
 /** The spacings that fit a model. */
 export const spacingsOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly Spacing[] =>
-  isFlow(scheduler) ? FLOW_SPACINGS : SPACINGS;
+  spacingsFor(schedulerProcess(scheduler));
 
 /**
  * Adapts the form to another model: resets values that the model does not support. If the sampler was the default of

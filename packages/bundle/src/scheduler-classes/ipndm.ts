@@ -1,0 +1,14 @@
+// IPNDMScheduler, whose schedule is continuous.
+import * as v from 'valibot';
+import type { SchedulerClass } from '../scheduler-class.ts';
+import { onlyNull } from '../scheduler-keys.ts';
+import { positiveWhole } from '../schema.ts';
+
+export const ipndm: SchedulerClass = {
+  process: 'sine',
+  // With `trained_betas`, every run of diffusers visits the same levels, however many steps it has.
+  keys: { num_train_timesteps: v.optional(positiveWhole, 1000), trained_betas: onlyNull },
+  modes: [{ sampler: 'ipndm' }],
+  spacing: { rule: 'trailing' },
+  isNeutral: true,
+};

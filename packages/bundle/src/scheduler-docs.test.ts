@@ -1,0 +1,106 @@
+// The tables of classes in the documents follow from the declarations.
+import { readFileSync } from 'node:fs';
+import { DEFAULT_SAMPLERS } from '@isonoise/sampler';
+import { expect, it } from 'vitest';
+import type { JsonObject } from './json.ts';
+import type { SchedulerClass } from './scheduler-class.ts';
+import { REFUSED_CLASSES, schedulerClass, schedulerClassNames } from './scheduler-classes.ts';
+import { gridsOf } from './scheduler-spacing.ts';
+
+const documentOf = (name: string): string =>
+  readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+
+const code = (text: unknown): string => `\`${String(text)}\``;
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, k) =>
+    Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join(' | ')} |`;
+  return [
+    line(header),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...rows.map(line),
+  ].join('\n');
+}
+
+const keysText = (keys: JsonObject): string =>
+  Object.entries(keys)
+    .map(([key, value]) => `${code(key)} ${String(value)}`)
+    .join(', ');
+
+/** The samplers of a class: one, one for each value of a key, or a list with the keys that choose among them. */
+function samplersText({ process, modes, isNeutral }: SchedulerClass): string {
+  if (isNeutral === true)
+    return `the default of isonoise${process === 'diffusion' ? '' : `, ${code(DEFAULT_SAMPLERS[process])}`}`;
+  if (modes.length <= 2)
+    return modes
+      .map(({ sampler, keys = {} }, k) =>
+        k === 0 ? code(sampler) : `${code(sampler)} with ${keysText(keys)}`,
+      )
+      .join('; ');
+  const keys = [...new Set(modes.flatMap((mode) => Object.keys(mode.keys ?? {})))].map(code).join(', ');
+  return `by ${keys}: ${[...new Set(modes.map(({ sampler }) => code(sampler)))].join(', ')}`;
+}
+
+const allTrue = (keys: object): JsonObject => Object.fromEntries(Object.keys(keys).map((key) => [key, true]));
+
+/** The timesteps, the grid of sigmas and the end of the runs of a class. */
+function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly string[] {
+  const { rule, fractional, omitLast, within, endsNoisy } = spacing;
+  const ruled =
+    rule !== undefined ? `always ${code(rule)}` : omitLast ? '`leading` and `linspace`' : 'the rule';
+  const timesteps = fractional
+    ? '`linspace` with `fractional`'
+    : omitLast
+      ? `${ruled} with \`omitLast\``
+      : ruled;
+  const grid = within === true ? '`within` these timesteps' : 'of the whole schedule';
+  const end =
+    endsNoisy === undefined
+      ? '`image`'
+      : endsNoisy === 'always'
+        ? '`timestep0`'
+        : `\`timestep0\` if ${keysText({ [endsNoisy[0]]: endsNoisy[1] })}, else \`image\``;
+  return [
+    process === 'diffusion' ? timesteps : `${timesteps}, of the schedule \`${process}\``,
+    // The grids of flow matching are refused: their keys must be false.
+    gridsOf(allTrue(keys)).length === 0 || process !== 'diffusion' ? 'none' : grid,
+    end,
+  ];
+}
+
+/** The table of a document whose header begins with the given titles. */
+function tableOf(document: string, header: readonly string[]): string {
+  const start = new RegExp(String.raw`^\| ${header.join(String.raw` +\| `)} +\|$`);
+  const lines = document.split('\n');
+  const first = lines.findIndex((each) => start.test(each));
+  const after = lines.findIndex((each, k) => k > first && each === '');
+  return lines.slice(first, after).join('\n');
+}
+
+it('docs/formats.md has the samplers of each scheduler class', () => {
+  const rows = schedulerClassNames.map((name) => [
+    name === 'DDPMScheduler' ? `${code(name)} (also without \`_class_name\`)` : code(name),
+    samplersText(schedulerClass(name)),
+  ]);
+  const header = ['class', 'sampler'];
+  expect(tableOf(documentOf('formats.md'), header)).toBe(table(header, rows));
+});
+
+it('docs/formats.md names each class that is rejected', () => {
+  const document = documentOf('formats.md');
+  expect(Object.keys(REFUSED_CLASSES).filter((name) => !document.includes(code(name)))).toEqual([]);
+});
+
+it('docs/samplers.md has the spacing of each scheduler class', () => {
+  const groups = new Map<string, string[]>();
+  for (const name of schedulerClassNames) {
+    const key = JSON.stringify(spacingTexts(schedulerClass(name)));
+    groups.set(key, [...(groups.get(key) ?? []), name.replace(/Scheduler$/, '')]);
+  }
+  const rows = [...groups].map(([key, names]) => [names.join(', '), ...(JSON.parse(key) as string[])]);
+  const header = ['class', 'timesteps', 'grid of sigmas', 'end'];
+  expect(tableOf(documentOf('samplers.md'), header)).toBe(table(header, rows));
+});
