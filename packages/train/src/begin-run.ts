@@ -1,4 +1,5 @@
 import { initialParameters, type Network } from '@isonoise/network';
+import { averageCount } from './ema-decay.ts';
 import type { StepOptions } from './step-options.ts';
 import type { TrainConfig } from './train-config.ts';
 import { initialState, type TrainState } from './train-state.ts';
@@ -8,7 +9,7 @@ export interface RunBeginning {
   readonly network: Network;
   readonly step: StepOptions;
   readonly batchSize: number;
-  /** Initial state: theta and ema are the initial weights that the seed gives; the optimizer's slots are zero. */
+  /** Initial state: theta and the averages are the initial weights that the seed gives; the optimizer's slots are zero. */
   readonly state: TrainState;
 }
 
@@ -19,11 +20,12 @@ export interface RunBeginning {
  */
 export function beginRun(config: TrainConfig, network: Network): RunBeginning {
   const theta = initialParameters(network.parameters, config.seed);
-  const { learningRate: _, ...step } = config.optimizer;
+  const { learningRate: _, ...optimizer } = config.optimizer;
+  const step: StepOptions = { ...optimizer, averages: averageCount(config.ema) };
   return {
     network,
     step,
     batchSize: config.batchSize,
-    state: initialState(step.kind, network.parameters, theta),
+    state: initialState(step, network.parameters, theta),
   };
 }

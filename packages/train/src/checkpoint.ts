@@ -1,10 +1,11 @@
 import { decodeSafetensors, encodeSafetensors, sha256Hex } from '@isonoise/bundle';
 import type { IsonoiseError } from '@isonoise/error';
+import { averageCount } from './ema-decay.ts';
 import { trainError } from './errors.ts';
 import type { LossStats } from './loss-stats.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 import type { TrainConfig } from './train-config.ts';
-import { lengthProblem, makeState, type TrainState } from './train-state.ts';
+import { lengthProblem, makeState, type StateLayout, type TrainState } from './train-state.ts';
 
 const FORMAT = 'isonoise-checkpoint';
 /**
@@ -29,7 +30,7 @@ export interface Checkpoint {
 /**
  * Encodes a checkpoint as one safetensors file, so that a rename can replace it atomically. It contains:
  *
- * - F32 vectors: `theta`, the slots of the optimizer (`m`, `v` of Adam) and `ema`
+ * - F32 vectors: `theta`, the slots of the optimizer (`m`, `v` of Adam), `ema`, and `ema2` if there are two averages
  * - `__metadata__`: the format and its version, `progress` (everything else, as JSON), and the SHA-256 of that
  *   text and of each tensor's bytes
  *
@@ -37,11 +38,11 @@ export interface Checkpoint {
  * @throws `TRAIN_SHAPE` if the lengths of the vectors do not fit together
  */
 export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array {
-  const { kind } = progress.config.optimizer;
-  const problem = lengthProblem(kind, state);
+  const layout = layoutOf(progress.config);
+  const problem = lengthProblem(layout, state);
   if (problem !== null) throw trainError('TRAIN_SHAPE', `encodeCheckpoint: ${problem}.`);
   const text = JSON.stringify(progress);
-  const tensors = Object.entries(makeState(kind, (slot) => state[slot] as Float32Array)).map(
+  const tensors = Object.entries(makeState(layout, (slot) => state[slot] as Float32Array)).map(
     ([name, data]) => ({
       name,
       dtype: 'F32' as const,
@@ -87,7 +88,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     verify(name, bytesOf(tensor.data), metadata);
     return tensor.data;
   };
-  return { ...progress, config, state: makeState(config.optimizer.kind, vector) };
+  return { ...progress, config, state: makeState(layoutOf(config), vector) };
+}
+
+function layoutOf({ optimizer, ema }: TrainConfig): StateLayout {
+  return { kind: optimizer.kind, averages: averageCount(ema) };
 }
 
 /** Parses the configuration, which may be invalid in an intact file that another program wrote. */

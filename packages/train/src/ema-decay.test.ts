@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emaDecayAt } from './ema-decay.ts';
+import { describeAverage, emaDecayAt, emaDecaysAt } from './ema-decay.ts';
 
 describe('emaDecayAt', () => {
   it('warms up as in TensorFlow and diffusers', () => {
@@ -13,5 +13,24 @@ describe('emaDecayAt', () => {
 
   it('is constant without warmup', () => {
     expect(emaDecayAt({ decay: 0.9, warmup: false }, 1)).toBe(0.9);
+  });
+});
+
+describe('emaDecaysAt', () => {
+  it('gives one decay for an exponential average', () => {
+    const ema = { kind: 'exponential', decay: 0.99, warmup: false } as const;
+    expect(emaDecaysAt(ema, 3)).toEqual({ emaDecay: 0.99 });
+    expect(describeAverage(ema)).toBe('exponential average, decay 0.99');
+  });
+
+  it('gives the decay of each power-function average', () => {
+    const ema = { kind: 'power', lengths: [0.1, 0.05], snapshots: 24 } as const;
+    expect(emaDecaysAt(ema, 1)).toEqual({ emaDecay: 0, ema2Decay: 0 });
+    const { emaDecay, ema2Decay } = emaDecaysAt(ema, 1000);
+    // (1 − 1/1000)^(γ + 1) with γ = 6.9372 and 16.9722.
+    expect(emaDecay).toBeCloseTo(0.999 ** 7.9372039, 9);
+    expect(ema2Decay).toBeCloseTo(0.999 ** 17.9721986, 9);
+    expect(describeAverage(ema)).toBe('power-function average, length 0.1');
+    expect(describeAverage(ema, 0.07)).toBe('power-function average, length 0.07');
   });
 });

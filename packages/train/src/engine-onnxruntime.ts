@@ -41,7 +41,7 @@ export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions)
         ({ name, dtype, values, shape }) => [name, new Tensor(dtype, values, shape)] as const,
       );
       const results = await session.run({ ...state, ...Object.fromEntries(fed) });
-      state = makeState(stepOptions.kind, (slot) => results[nextName(slot)] as Tensor);
+      state = makeState(stepOptions, (slot) => results[nextName(slot)] as Tensor);
       return { loss: scalarOf(results, 'loss'), gradNorm: scalarOf(results, 'grad_norm') };
     },
     async readState() {

@@ -1,4 +1,5 @@
 import type { Denoiser } from '@isonoise/sampler';
+import type { AverageDecays } from './averages/average-slots.ts';
 import type { TrainState } from './train-state.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { TrainState } from './train-state.ts';
 /**
  * Everything that a step depends on besides the state. Two engines with equal feeds give the same loss curve.
  */
-export interface StepFeeds {
+export interface StepFeeds extends AverageDecays {
   /** x_t, `[B, C, H, W]`. */
   readonly sample: Float32Array;
   /** t as float32, zero-based (t = 0 is one step of noise), `[B]`. */
@@ -23,8 +24,6 @@ export interface StepFeeds {
   readonly dropoutKeep?: Uint8Array | undefined;
   /** This step's learning rate. */
   readonly learningRate: number;
-  /** This step's EMA decay: ema ← decay·ema + (1 − decay)·theta. */
-  readonly emaDecay: number;
   /** Number of this step, from 1, for the optimizer's scalars. */
   readonly step: number;
 }

@@ -34,6 +34,10 @@ export const ERROR_CODES = {
     meaning: 'The run has no such checkpoint, or none at all.',
     advice: 'Choose one of the steps in the message, or train first.',
   },
+  RUN_SNAPSHOT_NOT_FOUND: {
+    meaning: 'The run has no snapshots of its averages, or none at the requested step.',
+    advice: 'Choose one of the steps in the message, or train with power-function averages.',
+  },
   RUN_METRICS_DAMAGED: {
     meaning: 'A line of metrics.jsonl is not JSON.',
     advice: 'Remove the line, or move the file elsewhere; the run does not need it.',

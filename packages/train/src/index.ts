@@ -1,3 +1,10 @@
+export { exponentOf, LENGTH_OF_MEAN } from './averages/power-function.ts';
+export {
+  type ReconstructedAverage,
+  type Reconstruction,
+  reconstructAverages,
+} from './averages/reconstruct.ts';
+export { snapshotSteps } from './averages/snapshot-store.ts';
 export { beginRun, type RunBeginning } from './begin-run.ts';
 export { findChannelBlock } from './channel-block.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -22,7 +29,7 @@ export {
 } from './classifier/train-classifier.ts';
 export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
-export type { EmaConfig } from './ema-decay.ts';
+export { describeAverage, type EmaConfig } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult } from './engine.ts';
 export {
   createOnnxRuntimeEngine,

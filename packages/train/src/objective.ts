@@ -9,6 +9,7 @@ import {
   type Schedule,
   velocity,
 } from '@isonoise/schedule';
+import type { AverageDecays } from './averages/average-slots.ts';
 import type { StepFeeds } from './engine.ts';
 import { trainError } from './errors.ts';
 import { lossWeights, type Weighting } from './loss-weight.ts';
@@ -34,7 +35,7 @@ export interface CleanBatch {
 }
 
 /** The part of a step's feeds that follows from images and random numbers. */
-export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>;
+export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | keyof AverageDecays | 'step'>;
 
 /** @param step number of the optimizer step, from 1 */
 export type Objective = (batch: CleanBatch, batchSize: number, step: number) => ExampleFeeds;

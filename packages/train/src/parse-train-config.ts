@@ -10,7 +10,10 @@ import {
   timestepsOf,
 } from '@isonoise/schedule';
 import * as v from 'valibot';
+import { LENGTH_OF_MEAN } from './averages/power-function.ts';
 import { withCurrentNames } from './current-names.ts';
+import type { EmaConfig } from './ema-decay.ts';
+import { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
 import { trainError } from './errors.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
@@ -110,6 +113,36 @@ function optimizerSchema(kind: OptimizerKind): v.GenericSchema<unknown, Optimize
   );
 }
 
+/** Shortest length: the profile of a shorter average is narrower than a step in runs of up to 1000 steps. */
+const LEAST_LENGTH = 1e-3;
+const LENGTHS_EXPECTED = `expected two different lengths from ${LEAST_LENGTH} to ${LENGTH_OF_MEAN.toFixed(3)}`;
+const lengths = v.custom<readonly [number, number]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value[0] !== value[1] &&
+    value.every((each) => typeof each === 'number' && each >= LEAST_LENGTH && each < LENGTH_OF_MEAN),
+  ({ input }) => `got ${JSON.stringify(input)}; ${LENGTHS_EXPECTED}`,
+);
+
+const emaKind = v.picklist(EMA_KINDS);
+const emaSchemas: { readonly [K in EmaKind]: v.GenericSchema<unknown, EmaConfig> } = {
+  exponential: v.pipe(
+    exact({
+      kind: v.optional(emaKind, 'exponential'),
+      decay: v.optional(share, 0.999),
+      warmup: v.optional(v.boolean(), true),
+    }),
+    v.transform((config) => ({ ...config, kind: 'exponential' as const })),
+  ),
+  power: exact({
+    kind: v.literal('power'),
+    // The lengths that Karras et al. 2024 track.
+    lengths: v.optional(lengths, () => [0.1, 0.05] as const),
+    snapshots: v.optional(whole(1, TRAIN_LIMITS.snapshots), 24),
+  }),
+};
+
 const schema = v.pipe(
   exact({
     dataset: v.pipe(v.string(), v.nonEmpty()),
@@ -137,7 +170,9 @@ const schema = v.pipe(
         warmupSteps: v.optional(whole(0)),
       }),
     ),
-    ema: withDefaults(exact({ decay: v.optional(share, 0.999), warmup: v.optional(v.boolean(), true) })),
+    ema: withDefaults(
+      v.lazy((given) => emaSchemas[isFields(given) && given.kind === 'power' ? 'power' : 'exponential']),
+    ),
     // null means the default. The field has its position even if it is left out, so equal configs give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
     flip: v.optional(v.boolean(), false),

@@ -1,6 +1,7 @@
 /** Subpath `@isonoise/train/presets`: the named recipes, without the modules that training loads. */
 import type { TrainConfigInput } from './train-config.ts';
 
+export { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';

@@ -1,6 +1,7 @@
 import { TENSOR_NAMES } from '@isonoise/bundle';
 import type { Network, ParameterSpec } from '@isonoise/network';
 import type * as tf from '@tensorflow/tfjs-core';
+import { type AverageDecays, pickDecays } from './averages/average-slots.ts';
 import type { StepFeeds } from './engine.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
 import type { StepOptions } from './step-options.ts';
@@ -33,7 +34,7 @@ type TensorOf<I extends DataInput> = TensorOfRank[(typeof DATA_INPUTS)[I]['shape
 export interface UpdateTensors {
   /** Each slot is a vector. */
   readonly state: State<tf.Tensor1D>;
-  /** `learningRate`, `emaDecay`, and the scalars of the optimizer. */
+  /** `learningRate`, the decay of each average, and the scalars of the optimizer. */
   readonly scalars: StepScalars<tf.Scalar>;
 }
 
@@ -65,7 +66,7 @@ function graphName(input: string): string {
 
 /** The vectors of the state as inputs, in the order of the traced step. */
 export function stateInputs(options: StepOptions, parameters: readonly ParameterSpec[]): StepInput<never>[] {
-  return slotSizes(options.kind, parameters).map(([slot, size]) => ({
+  return slotSizes(options, parameters).map(([slot, size]) => ({
     kind: 'state',
     input: slot,
     name: graphName(slot),
@@ -76,13 +77,15 @@ export function stateInputs(options: StepOptions, parameters: readonly Parameter
 
 /** The scalars of a step as inputs, in the order of the traced step. */
 export function scalarInputs(options: StepOptions): StepInput<never>[] {
-  return Object.keys(scalarsOf({ learningRate: 0, emaDecay: 0, step: 1 }, options)).map((input) => ({
-    kind: 'scalar',
-    input,
-    name: graphName(input),
-    dtype: 'float32',
-    shape: [],
-  }));
+  return Object.keys(scalarsOf({ learningRate: 0, emaDecay: 0, ema2Decay: 0, step: 1 }, options)).map(
+    (input) => ({
+      kind: 'scalar',
+      input,
+      name: graphName(input),
+      dtype: 'float32',
+      shape: [],
+    }),
+  );
 }
 
 /**
@@ -141,12 +144,12 @@ export interface FedInput extends StepInput {
 export function fedInputs(
   network: Network,
   batchSize: number,
-  { learningRate, emaDecay, step, ...arrays }: StepFeeds,
+  { learningRate, emaDecay, ema2Decay, step, ...arrays }: StepFeeds,
   options: StepOptions,
 ): FedInput[] {
   const values: Readonly<Record<string, FedInput['values'] | undefined>> = {
     ...arrays,
-    ...scalarsOf({ learningRate, emaDecay, step }, options),
+    ...scalarsOf({ learningRate, emaDecay, ema2Decay, step }, options),
   };
   return stepInputsOf(network, options, batchSize).flatMap((each) => {
     const given = each.kind === 'state' ? undefined : values[each.input];
@@ -156,11 +159,15 @@ export function fedInputs(
 
 /** Returns the scalars of a step as arrays of one number, which is computed in float64 and cast once. */
 export function scalarsOf(
-  { learningRate, emaDecay, step }: Pick<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>,
+  { learningRate, step, ...decays }: Pick<StepFeeds, 'learningRate' | keyof AverageDecays | 'step'>,
   options: StepOptions,
 ): StepScalars<Float32Array> {
-  const { kind, clipNorm: _, ...settings } = options;
-  const values = { learningRate, emaDecay, ...optimizerOf(kind).scalars(settings, step) };
+  const { kind, clipNorm: _, averages, ...settings } = options;
+  const values = {
+    learningRate,
+    ...pickDecays(decays, averages),
+    ...optimizerOf(kind).scalars(settings, step),
+  };
   const arrays = Object.entries(values).map(([name, value]) => [name, Float32Array.of(value)] as const);
   return Object.fromEntries(arrays) as StepScalars<Float32Array>;
 }

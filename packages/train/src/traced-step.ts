@@ -38,7 +38,7 @@ export async function trainStepModel(
   traceOptions: Pick<TraceOptions, 'channelBlock' | 'valueInfos'> = {},
 ): Promise<Model> {
   const inputs = stepInputsOf(network, options, batchSize);
-  const slots = slotNames(options.kind);
+  const slots = slotNames(options);
   const step = (...tensors: tf.Tensor[]): tf.Tensor[] => {
     const { loss, gradNorm, state } = trainStep(network, options, stepTensors(inputs, tensors));
     return [loss, gradNorm, ...slots.map((slot) => state[slot] as tf.Tensor)];

@@ -33,7 +33,7 @@ export interface TrainConfig {
    */
   readonly learningRateSchedule: LearningRateSchedule;
   /**
-   * Default decay 0.999 with warmup: an average over about 1000 steps; Ho et al.'s
+   * Default: an exponential average with decay 0.999 and warmup, over about 1000 steps; Ho et al.'s
    * 0.9999 suits 800 000 steps.
    */
   readonly ema: EmaConfig;

@@ -1,39 +1,54 @@
 import type { ParameterSpec } from '@isonoise/network';
+import { averageSlots } from './averages/average-slots.ts';
 import { trainError } from './errors.ts';
 import type { OptimizerKind } from './optimizers/kinds.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
 import { type ParameterPart, partSize } from './optimizers/parameter-parts.ts';
 
 /**
- * A value for each vector that a step updates: the parameters `theta`, the slots of the optimizer, and `ema`,
- * the exponential moving average of the parameters. Sampling and export use the average.
+ * A value for each vector that a step updates: the parameters `theta`, the slots of the optimizer, and averages of
+ * the parameters: `ema`, which sampling and export use, and `ema2` if there are two.
  */
 export type State<T> = { readonly theta: T; readonly ema: T } & { readonly [slot: string]: T };
 
 /** The state of training, as flat vectors in the order of the parameters. */
 export type TrainState = State<Float32Array>;
 
+/** What determines which vectors a state has. */
+export interface StateLayout {
+  readonly kind: OptimizerKind;
+  /** Number of averages of the parameters; default 1. */
+  readonly averages?: 1 | 2 | undefined;
+}
+
 /** Lists the vectors of the state in the order of the traced step, each with the parameters that it covers. */
-function slotParts(kind: OptimizerKind): readonly (readonly [slot: string, part: ParameterPart])[] {
-  return [['theta', 'all'], ...Object.entries(optimizerOf(kind).slots), ['ema', 'all']];
+function slotParts({
+  kind,
+  averages,
+}: StateLayout): readonly (readonly [slot: string, part: ParameterPart])[] {
+  return [
+    ['theta', 'all'],
+    ...Object.entries(optimizerOf(kind).slots),
+    ...averageSlots(averages).map((slot) => [slot, 'all'] as const),
+  ];
 }
 
 /** Names of the vectors of the state, in the order of the traced step. */
-export function slotNames(kind: OptimizerKind): readonly string[] {
-  return slotParts(kind).map(([slot]) => slot);
+export function slotNames(layout: StateLayout): readonly string[] {
+  return slotParts(layout).map(([slot]) => slot);
 }
 
 /** Lengths of the vectors of the state. */
 export function slotSizes(
-  kind: OptimizerKind,
+  layout: StateLayout,
   parameters: readonly ParameterSpec[],
 ): readonly (readonly [slot: string, size: number])[] {
-  return slotParts(kind).map(([slot, part]) => [slot, partSize(part, parameters)]);
+  return slotParts(layout).map(([slot, part]) => [slot, partSize(part, parameters)]);
 }
 
 /** Calls a function for each vector of the state and collects the results. */
-export function makeState<T>(kind: OptimizerKind, of: (slot: string) => T): State<T> {
-  return Object.fromEntries(slotNames(kind).map((slot) => [slot, of(slot)])) as State<T>;
+export function makeState<T>(layout: StateLayout, of: (slot: string) => T): State<T> {
+  return Object.fromEntries(slotNames(layout).map((slot) => [slot, of(slot)])) as State<T>;
 }
 
 /** Converts each vector of a state. */
@@ -51,26 +66,27 @@ export async function readState<T>(
 }
 
 /**
- * The state before the first step: `theta` and `ema` are the weights, all slots of the optimizer are 0.
+ * The state before the first step: `theta` and the averages are the weights, all slots of the optimizer are 0.
  *
  * @throws `TRAIN_CONFIG` if the optimizer has slots for parameters that the network does not have
  */
 export function initialState(
-  kind: OptimizerKind,
+  layout: StateLayout,
   parameters: readonly ParameterSpec[],
   theta: Float32Array,
 ): TrainState {
-  const sizes = new Map(slotSizes(kind, parameters));
-  for (const [slot, part] of slotParts(kind)) {
+  const sizes = new Map(slotSizes(layout, parameters));
+  for (const [slot, part] of slotParts(layout)) {
     if (sizes.get(slot) !== 0) continue;
     const missing = part === 'others' ? 'vectors' : part === 'matrices' ? 'matrices' : 'parameters';
     throw trainError(
       'TRAIN_CONFIG',
-      `optimizer ${kind}: the network has no ${missing}; expected at least one. Use another optimizer.`,
+      `optimizer ${layout.kind}: the network has no ${missing}; expected at least one. Use another optimizer.`,
     );
   }
-  return makeState(kind, (slot) =>
-    slot === 'theta' || slot === 'ema' ? theta.slice() : new Float32Array(sizes.get(slot) ?? 0),
+  const slots = optimizerOf(layout.kind).slots;
+  return makeState(layout, (slot) =>
+    Object.hasOwn(slots, slot) ? new Float32Array(sizes.get(slot) ?? 0) : theta.slice(),
   );
 }
 
@@ -80,10 +96,10 @@ export function initialState(
  *
  * @returns what was found and expected; null if all fit
  */
-export function lengthProblem(kind: OptimizerKind, state: TrainState): string | null {
+export function lengthProblem(layout: StateLayout, state: TrainState): string | null {
   const total = state.theta.length;
   const lengths = new Map<ParameterPart, number>([['all', total]]);
-  for (const [slot, part] of slotParts(kind)) {
+  for (const [slot, part] of slotParts(layout)) {
     const length = state[slot]?.length ?? 0;
     const other = part === 'matrices' ? lengths.get('others') : lengths.get('matrices');
     const expected = lengths.get(part) ?? (other === undefined ? length : total - other);

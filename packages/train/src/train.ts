@@ -2,6 +2,7 @@ import type { Batches } from '@isonoise/data';
 import type { IsonoiseError } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
 import { createSchedule, type Schedule } from '@isonoise/schedule';
+import { isSnapshotDue, removeLaterSnapshots, saveSnapshot } from './averages/snapshot-store.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import {
   type CheckpointStore,
@@ -11,7 +12,7 @@ import {
   loadLatestCheckpoint,
   saveCheckpoint,
 } from './checkpoint-store.ts';
-import { emaDecayAt } from './ema-decay.ts';
+import { emaDecaysAt } from './ema-decay.ts';
 import type { Engine, StepFeeds, StepResult } from './engine.ts';
 import { trainError } from './errors.ts';
 import { learningRateAt } from './learning-rate.ts';
@@ -141,6 +142,7 @@ async function* trainingEvents(
   let stats: LossStats = loaded?.checkpoint.loss ?? noLossYet;
   let saved = loaded?.name ?? null;
   const damaged = loaded?.damaged ?? [];
+  await removeLaterSnapshots(store, step);
   yield emit({ type: 'begin', time: clock(), step, steps, resumedFrom: saved, damaged });
   if (samplesMissing) {
     const drawn = await drawGrid();
@@ -158,6 +160,12 @@ async function* trainingEvents(
     return emit({ type: 'checkpoint', time: clock(), step, ...done });
   };
 
+  const keepSnapshot = async (): Promise<void> => {
+    const state = await engine.readState();
+    requireFinite(state, step, saved);
+    await saveSnapshot(store, config, step, state);
+  };
+
   const pace = new Pace();
   let feeds = step < steps ? feedsOf(step + 1) : null;
   while (feeds !== null && signal?.aborted !== true) {
@@ -173,7 +181,7 @@ async function* trainingEvents(
         step + 1,
         steps,
       ),
-      emaDecay: emaDecayAt(config.ema, step + 1),
+      ...emaDecaysAt(config.ema, step + 1),
     };
     const [result, next] = await Promise.all([
       engine.step(now),
@@ -199,7 +207,9 @@ async function* trainingEvents(
       secondsLeft: pace.secondsPerStep * (steps - step),
     });
 
-    // 4. Save a checkpoint, then draw the grid, which may take a while.
+    // 4. Save a snapshot of the averages and a checkpoint, in this order, so that every checkpoint has all snapshots up
+    //    to its step. Then draw the grid, which may take a while.
+    if (isSnapshotDue(config, step)) await keepSnapshot();
     if (step % checkpointEvery === 0 || step === steps) yield save();
     if (isSampled(config, step)) {
       const drawn = await drawGrid();

@@ -30,9 +30,13 @@ const ENGINES: Readonly<Record<string, (inputs: EngineInputs) => Promise<Engine>
 function inputsOf({ optimizer }: TorchRun): EngineInputs {
   return {
     network,
-    step: optimizer,
+    step: { ...optimizer, averages: 2 },
     batchSize: torchRuns.batches[0]?.weight.length ?? 0,
-    state: initialState(optimizer.kind, network.parameters, Float32Array.from(torchRuns.theta)),
+    state: initialState(
+      { ...optimizer, averages: 2 },
+      network.parameters,
+      Float32Array.from(torchRuns.theta),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ParameterSpec } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
+import { averageSlots, decayName } from './averages/average-slots.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
 import type { UpdateTensors } from './step-inputs.ts';
 import type { StepOptions } from './step-options.ts';
@@ -22,9 +23,9 @@ const CLIP_EPSILON = 1e-6;
  * @returns tensors that the caller owns
  */
 export function updateState(
-  { kind, clipNorm, ...settings }: StepOptions,
+  { kind, clipNorm, averages, ...settings }: StepOptions,
   parameters: readonly ParameterSpec[],
-  { state: { theta, ema, ...slots }, scalars: { learningRate, emaDecay, ...scalars } }: UpdateTensors,
+  { state: { theta, ...slots }, scalars: { learningRate, ...scalars } }: UpdateTensors,
   gradient: tf.Tensor1D,
 ): UpdatedState {
   // 1. Clip to the global norm
@@ -34,7 +35,7 @@ export function updateState(
       ? gradient
       : tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, tf.add(gradNorm, CLIP_EPSILON))));
 
-  // 2. The optimizer, then the average
+  // 2. The optimizer, then the averages
   const updated = optimizerOf(kind).update({
     theta,
     gradient: clipped,
@@ -44,6 +45,10 @@ export function updateState(
     settings,
     parameters,
   });
-  const average: tf.Tensor1D = tf.add(ema, tf.mul(tf.sub(1, emaDecay), tf.sub(updated.theta, ema)));
-  return { gradNorm, state: { ...updated.slots, theta: updated.theta, ema: average } };
+  const averaged = averageSlots(averages).map((slot) => {
+    const [average, decay] = [slots[slot] as tf.Tensor1D, scalars[decayName(slot)] as tf.Scalar];
+    return [slot, tf.add(average, tf.mul(tf.sub(1, decay), tf.sub(updated.theta, average)))] as const;
+  });
+  const state = { ...updated.slots, theta: updated.theta, ...Object.fromEntries(averaged) };
+  return { gradNorm, state: state as State<tf.Tensor1D> };
 }

@@ -26,7 +26,12 @@ export function linearEngine(
 ): Engine & { readonly labelsSeen: Set<number> } {
   const P = S * S + S;
   const zeros = (): Float32Array => new Float32Array(P);
-  let state = { theta: zeros(), m: zeros(), v: zeros(), ema: zeros() };
+  let state: { [S in 'theta' | 'm' | 'v' | 'ema']: Float32Array } & { ema2?: Float32Array } = {
+    theta: zeros(),
+    m: zeros(),
+    v: zeros(),
+    ema: zeros(),
+  };
   const labelsSeen = new Set<number>();
   const predict = (theta: Float32Array, x: Float32Array, b: number, i: number): number => {
     let sum = theta[S * S + i] as number;
@@ -37,9 +42,11 @@ export function linearEngine(
     description: 'linear (plain TypeScript)',
     labelsSeen,
     async step(feeds) {
-      const { sample, target, weight, learningRate, emaDecay, step } = feeds;
+      const { sample, target, weight, learningRate, emaDecay, ema2Decay, step } = feeds;
       feeds.classLabels?.forEach((label) => void labelsSeen.add(label));
-      const { theta, m, v, ema } = state;
+      const { theta, m, v, ema, ema2 = zeros() } = state;
+      const averaged = (average: Float32Array, decay: number): Float32Array =>
+        average.map((e, p) => decay * e + (1 - decay) * (next[p] as number));
       const gradient = new Float64Array(P);
       let loss = disturb(feeds);
       for (let b = 0; b < weight.length; b++) {
@@ -65,7 +72,8 @@ export function linearEngine(
         theta: next,
         m,
         v,
-        ema: ema.map((e, p) => emaDecay * e + (1 - emaDecay) * (next[p] as number)),
+        ema: averaged(ema, emaDecay),
+        ...(ema2Decay === undefined ? {} : { ema2: averaged(ema2, ema2Decay) }),
       };
       return { loss, gradNorm: Math.hypot(...gradient) };
     },

@@ -1,5 +1,6 @@
 # Writes optimizers.json: 20 steps of each optimizer in PyTorch, in float64, with clipping to a global norm,
-# weight decay, a learning rate that changes, and a moving average of the weights whose decay changes.
+# weight decay, a learning rate that changes, and two moving averages of the weights whose decays change: an exponential
+# one with warmup, and a power-function average of length 0.1 (Karras et al. 2024).
 #
 #   python packages/train/testdata/make_optimizers.py
 #
@@ -9,6 +10,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_avg_fn
@@ -59,6 +61,10 @@ BATCHES = [
 ]
 LEARNING_RATES = [0.01 * min(1, k / 4) * (0.5 + 0.5 * math.cos(math.pi * k / 25)) for k in range(1, STEPS + 1)]
 EMA_DECAYS = [min(0.9, (1 + k) / (10 + k)) for k in range(1, STEPS + 1)]
+LENGTH = 0.1
+# Algorithm 2 of Karras et al. 2024.
+EXPONENT = np.roots([1, 7, 16 - LENGTH**-2, 12 - LENGTH**-2]).real.max()
+EMA2_DECAYS = [(1 - 1 / k) ** (EXPONENT + 1) for k in range(1, STEPS + 1)]
 
 
 def flat(tensors):
@@ -69,8 +75,9 @@ def run(clip_norm, make_optimizers, slots):
     """Trains a model. `make_optimizers(model)` gives optimizers, `slots(model, optimizers)` the vectors of their state."""
     model = Net(WEIGHTS)
     parameters = list(model.parameters())
-    average = AveragedModel(model)
-    average.update_parameters(model)  # The first call copies the weights.
+    averages = [(AveragedModel(model), EMA_DECAYS), (AveragedModel(model), EMA2_DECAYS)]
+    for average, _ in averages:
+        average.update_parameters(model)  # The first call copies the weights.
     optimizers = make_optimizers(model)
     losses, norms = [], []
     for k in range(STEPS):
@@ -84,8 +91,9 @@ def run(clip_norm, make_optimizers, slots):
             for group in optimizer.param_groups:
                 group["lr"] = LEARNING_RATES[k]
             optimizer.step()
-        average.avg_fn = get_ema_avg_fn(EMA_DECAYS[k])
-        average.update_parameters(model)
+        for average, decays in averages:
+            average.avg_fn = get_ema_avg_fn(decays[k])
+            average.update_parameters(model)
         losses.append(loss.item())
         norms.append(norm.item())
     return {
@@ -94,7 +102,8 @@ def run(clip_norm, make_optimizers, slots):
         "state": {
             "theta": flat(parameters),
             **slots(model, optimizers),
-            "ema": flat(average.module.parameters()),
+            "ema": flat(averages[0][0].module.parameters()),
+            "ema2": flat(averages[1][0].module.parameters()),
         },
     }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Network } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
+import { emaDecaysAt } from '../src/ema-decay.ts';
 import type { StepFeeds } from '../src/engine.ts';
 import type { StepOptions } from '../src/step-options.ts';
 
@@ -65,6 +66,8 @@ export function torchFeeds(step: number): StepFeeds {
     target: Float32Array.from(batch.target),
     weight: Float32Array.from(batch.weight),
     learningRate,
+    // The second average of PyTorch is a power-function average of length 0.1.
+    ...emaDecaysAt({ kind: 'power', lengths: [0.05, 0.1], snapshots: 1 }, step),
     emaDecay,
     step,
   };

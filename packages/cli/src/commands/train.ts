@@ -2,7 +2,7 @@ import { DATASET_NAMES } from '@isonoise/data/published';
 import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
-import { OPTIMIZER_KINDS, PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
+import { EMA_KINDS, OPTIMIZER_KINDS, PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { guidance, nonEmpty, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
@@ -73,11 +73,13 @@ export function trainCommand(): Command {
     )
     .option('--weight-decay <rate>', 'weight decay', real(0))
     .option('--clip-norm <norm>', 'largest norm of the gradient, or none', positiveOrNone)
-    .option(
-      '--ema-decay <decay>',
-      'decay of the averaged weights, which are used for samples and exports',
-      real(0, 1),
+    .addOption(
+      new Option(
+        '--ema <kind>',
+        'average of the weights for samples and exports; with power, pnpm ema can choose its length afterwards',
+      ).choices(EMA_KINDS),
     )
+    .option('--ema-decay <decay>', 'decay of an exponential average', real(0, 1))
     .option('--label-dropout <p>', 'probability that an image is trained without its class', real(0, 1))
     .option('--flip', 'mirror half of the images, at random')
     .optionsGroup('Network and objective:')

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@isonoise/bundle';
-import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
+import { type Checkpoint, describeAverage, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
@@ -57,7 +57,7 @@ export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: 
         ? 'unknown'
         : `${loss.smoothed.toFixed(5)} (smoothed; weighting ${objective.weighting.kind})`,
     Optimizer: `${optimizer.kind}, rate ${optimizer.learningRate}, ${learningRateSchedule.kind}, warmup ${learningRateSchedule.warmupSteps}`,
-    Weights: raw ? 'as trained' : `exponential average, decay ${ema.decay}`,
+    Weights: raw ? 'as trained' : describeAverage(ema),
     'Label dropout': config.labelDropout,
     Seed: config.seed,
   };

@@ -1,4 +1,4 @@
-import { checkpointSteps, parseMetrics, trainingSeconds } from '@isonoise/train';
+import { checkpointSteps, parseMetrics, snapshotSteps, trainingSeconds } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { count, duration, plural } from '../terminal/format.ts';
@@ -9,10 +9,11 @@ import type { Description } from './description.ts';
 /** Describes a run, which may still be training. @throws `RUN_NOT_FOUND`, `RUN_FILE` */
 export async function describeRun(path: string): Promise<Description> {
   const run = await readRunDirectory(path);
-  const [record, config, steps, text] = await Promise.all([
+  const [record, config, steps, snapshots, text] = await Promise.all([
     readRunRecord(path),
     run.readConfig(),
     checkpointSteps(run.store),
+    snapshotSteps(run.store),
     run.metrics.read(),
   ]);
   const metrics = parseMetrics(text);
@@ -27,6 +28,7 @@ export async function describeRun(path: string): Promise<Description> {
       ['step', `${count(last?.step ?? 0)} of ${count(config.steps)}, ${duration(seconds)} of training`],
       ['loss', last === undefined ? 'none yet' : `${last.loss_smoothed.toFixed(5)} smoothed`],
       ['checkpoints', steps.toReversed().join(', ') || 'none yet'],
+      ...(snapshots.length === 0 ? [] : [['snapshots', snapshots.join(', ')] as const]),
       ['engine', [record.engine.engine, deviceText(record.engine)].filter(Boolean).join(', ')],
       ['command', record.command.split('\n')],
       ['config', JSON.stringify(config, null, 2).split('\n')],
@@ -34,6 +36,15 @@ export async function describeRun(path: string): Promise<Description> {
         ? []
         : [['next', `${commandLine(['pnpm', 'export-onnx', path])} --out models/<name>`] as const]),
     ],
-    json: { path, record, config, checkpoints: steps, step: last?.step ?? 0, seconds, last: last ?? null },
+    json: {
+      path,
+      record,
+      config,
+      checkpoints: steps,
+      snapshots,
+      step: last?.step ?? 0,
+      seconds,
+      last: last ?? null,
+    },
   };
 }

@@ -60,7 +60,7 @@ function describeCheckpoint(file: Uint8Array): Description {
         `${loss.smoothed?.toFixed(5) ?? 'none'} smoothed; best ${loss.best === null ? 'none' : `${loss.best.loss.toFixed(5)} at step ${loss.best.step}`}`,
       ],
       ['data', `${config.dataset}, image ${count(dataOrder.position)} of epoch ${dataOrder.epoch}`],
-      ['network', `${count(parameters)} parameters, each with theta, m, v and ema`],
+      ['network', `${count(parameters)} parameters, each with ${Object.keys(state).join(', ')}`],
       ['config', JSON.stringify(config, null, 2).split('\n')],
     ],
     json: { bytes: file.length, step, parameterCount: parameters, dataOrder, loss, config },

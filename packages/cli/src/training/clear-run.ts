@@ -6,7 +6,7 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   // config.json, which makes the folder a run, comes first, so that an interrupted removal does not leave a
   // run to resume.
   ['', /^config\.json$/],
-  ['checkpoints', /^step-\d+\.safetensors$/],
+  ['checkpoints', /^(step|averages)-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
   ['', /^(run\.json|data\.json|data\.png|metrics\.jsonl|loss\.svg|events\.out\.tfevents\..*\.isonoise)$/],
 ];

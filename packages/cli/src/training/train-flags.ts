@@ -1,6 +1,6 @@
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
-import type { OptimizerKind, PresetName } from '@isonoise/train/presets';
+import type { EmaKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
@@ -34,6 +34,7 @@ export interface TrainFlags {
   readonly zeroSnr?: boolean;
   readonly labelDropout?: number;
   readonly flip?: boolean;
+  readonly ema?: EmaKind;
   readonly emaDecay?: number;
   readonly sampleEvery?: number;
   readonly sampleCount?: number;
@@ -73,7 +74,11 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
       clipNorm: flags.clipNorm === 'none' ? null : flags.clipNorm,
     },
     learningRateSchedule: { kind: flags.lrSchedule, warmupSteps: flags.warmup },
-    ema: { decay: flags.emaDecay },
+    // A decay belongs to an exponential average.
+    ema: {
+      kind: flags.ema ?? (flags.emaDecay === undefined ? undefined : 'exponential'),
+      decay: flags.emaDecay,
+    },
     labelDropout: flags.labelDropout,
     flip: flags.flip,
     sampleEvery: flags.sampleEvery,

@@ -1,6 +1,6 @@
 import { type Dataset, describeDataset } from '@isonoise/data';
 import { type Network, parameterCount } from '@isonoise/network';
-import type { TrainConfig } from '@isonoise/train';
+import { describeAverage, type TrainConfig } from '@isonoise/train';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { count, plural, table } from '../terminal/format.ts';
 import type { Colors } from '../terminal/terminal.ts';
@@ -80,7 +80,7 @@ function recipeLines(config: TrainConfig, images: number): string {
   return [
     `${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
     `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
-      `clip ${optimizer.clipNorm ?? 'none'}, EMA ${ema.decay}`,
+      `clip ${optimizer.clipNorm ?? 'none'}, ${describeAverage(ema)}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, loss ${weighting.kind}${gamma}, ` +
       `label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
     `${samples}, checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best are kept`,

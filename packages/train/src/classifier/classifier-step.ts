@@ -58,7 +58,7 @@ export function traceClassifierStep(
 ): Promise<Uint8Array> {
   const { channels, height, width } = classifier.imageShape;
   const shared = [...stateInputs(options, classifier.parameters), ...scalarInputs(options)];
-  const slots = slotNames(options.kind);
+  const slots = slotNames(options);
   const specs: TensorSpec[] = [
     ...specsOf(shared),
     { name: 'images', shape: [batchSize, channels, height, width] },

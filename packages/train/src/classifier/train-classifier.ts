@@ -68,7 +68,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Flo
   const session = await createSession(await traceClassifierStep(classifier, STEP, batchSize));
   try {
     const start = initialParameters(classifier.parameters, seed);
-    const initial = initialState(STEP.kind, classifier.parameters, start);
+    const initial = initialState(STEP, classifier.parameters, start);
     let state: State<Tensor> = mapState(initial, (vector) => new Tensor('float32', vector, [vector.length]));
     const scalarNames = scalarInputs(STEP);
     for (let step = 1; step <= steps; step++) {
@@ -93,7 +93,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Flo
         images: new Tensor('float32', images, [batchSize, channels, height, width]),
         target: new Tensor('float32', oneHot(labels ?? [], classes), [batchSize, classes]),
       });
-      state = makeState(STEP.kind, (slot) => results[nextName(slot)] as Tensor);
+      state = makeState(STEP, (slot) => results[nextName(slot)] as Tensor);
       const loss = Number(results.loss?.data[0]);
       if (!Number.isFinite(loss)) {
         throw trainError(

@@ -74,9 +74,9 @@ it('muon refuses a network without matrices, and one without vectors', () => {
   const embedding = { name: 'classes', shape: [2, 3], initializer: 'normal' } as const;
   const row = { name: 'row', shape: [1, 3, 1, 1], initializer: 'torchUniform' } as const;
   const theta = new Float32Array(9);
-  expect(() => initialState('muon', [embedding, row], theta)).toThrow(
+  expect(() => initialState({ kind: 'muon' }, [embedding, row], theta)).toThrow(
     'optimizer muon: the network has no matrices; expected at least one',
   );
-  expect(() => initialState('muon', [matrix], theta)).toThrow('the network has no vectors');
-  expect(initialState('muon', [matrix, row], theta).momentum).toHaveLength(6);
+  expect(() => initialState({ kind: 'muon' }, [matrix], theta)).toThrow('the network has no vectors');
+  expect(initialState({ kind: 'muon' }, [matrix, row], theta).momentum).toHaveLength(6);
 });

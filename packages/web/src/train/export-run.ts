@@ -1,7 +1,13 @@
 import { type JsonObject, memoryFiles } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
 import { createNetwork, parameterCount } from '@isonoise/network';
-import { loadLatestCheckpoint, modelSpecOf, parseMetrics, trainingSeconds } from '@isonoise/train';
+import {
+  describeAverage,
+  loadLatestCheckpoint,
+  modelSpecOf,
+  parseMetrics,
+  trainingSeconds,
+} from '@isonoise/train';
 import { type Zippable, zipSync } from 'fflate';
 import { duration } from '../text/format.ts';
 import { deviceName } from './prepare-run.ts';
@@ -60,7 +66,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
         Steps: `${step.toLocaleString('en-US')} of ${config.batchSize} images`,
         Time: `${duration(1000 * seconds)} in a browser, on ${engine}`,
         Loss: loss.smoothed?.toFixed(5) ?? 'unknown',
-        Weights: `exponential average, decay ${config.ema.decay}`,
+        Weights: describeAverage(config.ema),
         Seed: config.seed,
       },
     },

@@ -1,0 +1,35 @@
+/** Vectors of the state that are averages of the weights. The first is used for samples and exports. */
+const AVERAGE_SLOTS = ['ema', 'ema2'] as const;
+
+export type AverageSlot = (typeof AVERAGE_SLOTS)[number];
+
+/** The decay of each average in a step: average ← decay·average + (1 − decay)·theta. */
+export type AverageDecays = { readonly emaDecay: number } & {
+  readonly [S in Exclude<AverageSlot, 'ema'> as `${S}Decay`]?: number | undefined;
+};
+
+/** Names of the first averages. @param count default 1 */
+export function averageSlots(count: 1 | 2 = 1): readonly AverageSlot[] {
+  return AVERAGE_SLOTS.slice(0, count);
+}
+
+/** Name of the scalar with the decay of an average. */
+export function decayName<S extends AverageSlot>(slot: S): `${S}Decay` {
+  return `${slot}Decay`;
+}
+
+/** Picks the decays of the first averages. */
+export function pickDecays(
+  decays: AverageDecays,
+  count: 1 | 2 | undefined,
+): Readonly<Record<'emaDecay', number>> & Readonly<Record<string, number>> {
+  const picked = averageSlots(count).map((slot) => {
+    const decay = decays[decayName(slot)];
+    if (decay === undefined)
+      throw new Error(
+        `train: the feeds of a step have no ${decayName(slot)}; expected one for each average.`,
+      );
+    return [decayName(slot), decay] as const;
+  });
+  return { emaDecay: decays.emaDecay, ...Object.fromEntries(picked) };
+}

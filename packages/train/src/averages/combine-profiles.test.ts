@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { averagesReference as reference } from '../../testdata/averages-reference.ts';
+import { combineProfiles } from './combine-profiles.ts';
+import { exponentOf, type Profile } from './power-function.ts';
+import { solvePositive } from './solve-positive.ts';
+
+const storedUpTo = (step: number): Profile[] =>
+  reference.storedSteps
+    .filter((each) => each <= step)
+    .flatMap((each) =>
+      reference.storedLengths.map((length) => ({ step: each, exponent: exponentOf(length) })),
+    );
+
+describe('combineProfiles', () => {
+  it('gives the weights of algorithm 3, and the error of sampled profiles', () => {
+    expect(reference.cases).toHaveLength(10);
+    for (const { step, length, weights, error } of reference.cases) {
+      const got = combineProfiles(storedUpTo(step), { step, exponent: exponentOf(length) });
+      expect(got.weights).toHaveLength(weights.length);
+      // The condition number of the matrix is about 1e3, so 1e-13 of both sides remain equal.
+      for (const [i, weight] of weights.entries()) expect(got.weights[i]).toBeCloseTo(weight, 11);
+      // The samples are midpoints of 2e6 intervals; the profiles of stored averages have jumps.
+      expect(got.error).toBeCloseTo(error, 5);
+    }
+  });
+
+  it('gives exactly the stored average if it has the requested profile', () => {
+    const stored = storedUpTo(300);
+    for (const [i, profile] of stored.entries()) {
+      const { weights, error } = combineProfiles(stored, { ...profile });
+      expect([...weights]).toEqual(stored.map((_, j) => (i === j ? 1 : 0)));
+      expect(error).toBe(0);
+    }
+  });
+
+  it('becomes more exact with more snapshots', () => {
+    const errors = [8, 24, 128].map((count) => {
+      const stored = Array.from({ length: count }, (_, i) => (1e5 * (i + 1)) / count).flatMap((step) =>
+        [0.1, 0.05].map((length) => ({ step, exponent: exponentOf(length) })),
+      );
+      return combineProfiles(stored, { step: 1e5, exponent: exponentOf(0.03) }).error;
+    });
+    expect(errors[0]).toBeCloseTo(0.1, 2);
+    expect(errors[1]).toBeCloseTo(0.019, 3);
+    expect(errors[2]).toBeLessThan(1e-3);
+  });
+
+  it('refuses equal profiles', () => {
+    const profile = { step: 10, exponent: 5 };
+    expect(() => combineProfiles([profile, profile], { step: 10, exponent: 6 })).toThrow(
+      'combineProfiles: two of the 2 profiles are equal; expected different ones.',
+    );
+  });
+});
+
+describe('solvePositive', () => {
+  it('solves a system, and refuses a matrix that is not positive definite', () => {
+    const matrix = Float64Array.of(4, 2, 0, 2, 5, 1, 0, 1, 3);
+    const x = solvePositive(matrix, Float64Array.of(8, 15, 11));
+    expect([...(x ?? [])].map((value) => Number(value.toFixed(12)))).toEqual([1, 2, 3]);
+    expect(solvePositive(Float64Array.of(1, 2, 2, 1), Float64Array.of(1, 1))).toBeNull();
+    expect(solvePositive(Float64Array.of(1, Number.NaN, Number.NaN, 1), Float64Array.of(1, 1))).toBeNull();
+  });
+});

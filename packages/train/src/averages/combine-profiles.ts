@@ -1,0 +1,64 @@
+import { type Profile, profileProduct } from './power-function.ts';
+import { solvePositive } from './solve-positive.ts';
+
+/** How stored averages are summed to give an average of another length. */
+export interface Combination {
+  /** Weight of each stored average. */
+  readonly weights: Float64Array;
+  /**
+   * Distance between the profile of the sum and the requested profile, divided by the norm of the requested
+   * one: 0 if they are equal.
+   */
+  readonly error: number;
+}
+
+/**
+ * Finds the weights with which the profiles of stored averages sum to the requested profile with the smallest squared
+ * error: the solution x of A x = b with A_ij = ⟨p_i, p_j⟩ and b_i = ⟨p_i, p⟩. All numbers are float64.
+ *
+ * A stored average with the requested profile gives exactly itself.
+ *
+ * @param stored at least one; no two with both the same step and the same exponent
+ * @throws RangeError if the profiles of `stored` are too similar for float64
+ *
+ * Source: Karras et al. 2024, section 3.2 and appendix C.2
+ */
+export function combineProfiles(stored: readonly Profile[], requested: Profile): Combination {
+  const n = stored.length;
+  const same = stored.findIndex(
+    ({ step, exponent }) => step === requested.step && exponent === requested.exponent,
+  );
+  if (same !== -1)
+    return { weights: Float64Array.from({ length: n }, (_, i) => Number(i === same)), error: 0 };
+  const products = new Float64Array(n * n);
+  for (const [i, a] of stored.entries())
+    for (const [j, b] of stored.entries()) products[i * n + j] = profileProduct(a, b);
+  const targets = Float64Array.from(stored, (each) => profileProduct(each, requested));
+  // Profiles are scaled to norm 1, which makes the matrix well-conditioned.
+  const norms = Float64Array.from(stored, (each) => Math.sqrt(profileProduct(each, each)));
+  const norm = (i: number): number => norms[i] as number;
+  const solved = solvePositive(
+    products.map((value, at) => value / norm(Math.floor(at / n)) / norm(at % n)),
+    targets.map((value, i) => value / norm(i)),
+  );
+  if (solved === null)
+    throw new RangeError(`combineProfiles: two of the ${n} profiles are equal; expected different ones.`);
+  const weights = solved.map((value, i) => value / norm(i));
+  return { weights, error: errorOf(products, targets, weights, profileProduct(requested, requested)) };
+}
+
+/** ‖p − Σ x_i p_i‖ / ‖p‖, from ‖p‖² − 2 bᵀx + xᵀA x. */
+function errorOf(
+  products: Float64Array,
+  targets: Float64Array,
+  weights: Float64Array,
+  square: number,
+): number {
+  const n = weights.length;
+  let sum = square;
+  for (const [i, x] of weights.entries()) {
+    sum -= 2 * x * (targets[i] as number);
+    for (const [j, y] of weights.entries()) sum += x * y * (products[i * n + j] as number);
+  }
+  return Math.sqrt(Math.max(0, sum / square));
+}

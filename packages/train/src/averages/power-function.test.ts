@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { averagesReference as reference } from '../../testdata/averages-reference.ts';
+import { exponentOf, LENGTH_OF_MEAN, lengthOf, powerDecayAt, profileProduct } from './power-function.ts';
+
+describe('exponentOf', () => {
+  it('gives the largest root of the cubic, as NumPy does', () => {
+    // NumPy finds the eigenvalues of a matrix, which costs it a few digits near γ = 0.
+    for (const [length, exponent] of reference.exponents) expect(exponentOf(length)).toBeCloseTo(exponent, 9);
+    expect(exponentOf(0.05)).toBeCloseTo(16.97, 2); // Karras et al. 2024, section 3.1
+    expect(exponentOf(0.1)).toBeCloseTo(6.94, 2);
+  });
+
+  it('is the inverse of lengthOf, up to the length of the mean', () => {
+    for (const length of [1e-3, 0.02, 0.1, 0.28])
+      expect(lengthOf(exponentOf(length))).toBeCloseTo(length, 14);
+    expect(lengthOf(0)).toBe(LENGTH_OF_MEAN);
+    expect(exponentOf(LENGTH_OF_MEAN)).toBeLessThan(1e-12);
+  });
+});
+
+describe('powerDecayAt', () => {
+  it('gives each step the integral of the profile over that step', () => {
+    const [exponent, steps] = [6.9, 50];
+    let weights: number[] = [];
+    for (let n = 1; n <= steps; n++) {
+      const decay = powerDecayAt(exponent, n);
+      weights = [...weights.map((weight) => weight * decay), 1 - decay];
+    }
+    for (const [i, weight] of weights.entries()) {
+      const integral = ((i + 1) ** (exponent + 1) - i ** (exponent + 1)) / steps ** (exponent + 1);
+      expect(weight).toBeCloseTo(integral, 14);
+    }
+    expect(powerDecayAt(exponent, 1)).toBe(0);
+  });
+});
+
+describe('profileProduct', () => {
+  it('is the integral of the product of two profiles', () => {
+    for (const [stepA, exponentA, stepB, exponentB, product] of reference.products) {
+      const [a, b] = [
+        { step: stepA, exponent: exponentA },
+        { step: stepB, exponent: exponentB },
+      ];
+      // SciPy integrated to a relative error of 1e-12.
+      expect(profileProduct(a, b) / product).toBeCloseTo(1, 10);
+      expect(profileProduct(b, a)).toBe(profileProduct(a, b));
+    }
+  });
+});

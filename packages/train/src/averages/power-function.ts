@@ -1,0 +1,64 @@
+/**
+ * A power-function average of the weights at a step t (Karras et al. 2024, section 3.1):
+ *
+ * θ̂(t) = ∫₀ᵗ τ^γ θ(τ) dτ / ∫₀ᵗ τ^γ dτ,
+ *
+ * where θ(τ) is constant during a step: θ(τ) = θ_n for n − 1 < τ ≤ n. Its profile, the weight of each moment, is
+ * (γ + 1) τ^γ / t^(γ+1).
+ *
+ * The length of an average is σ_rel, the standard deviation of its profile divided by t.
+ */
+export interface Profile {
+  /** t, the number of steps taken; above 0. */
+  readonly step: number;
+  /** γ, from 0. */
+  readonly exponent: number;
+}
+
+/** The length of an average that weights all steps equally (γ = 0): 1/√12. Lengths must be below it. */
+export const LENGTH_OF_MEAN: number = 1 / Math.sqrt(12);
+
+/** Returns σ_rel = √(γ + 1) / ((γ + 2) √(γ + 3)), eq. (122) of Karras et al. 2024. */
+export function lengthOf(exponent: number): number {
+  return Math.sqrt(exponent + 1) / ((exponent + 2) * Math.sqrt(exponent + 3));
+}
+
+/**
+ * Returns γ of a length: the root from 0 of (γ + 2)² (γ + 3) σ_rel² = γ + 1.
+ *
+ * @param length σ_rel, above 0 and at most {@link LENGTH_OF_MEAN}
+ */
+export function exponentOf(length: number): number {
+  // lengthOf falls from 1/√12 at γ = 0, and is below 1/γ.
+  let [low, high] = [0, 1 / length];
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return middle;
+    if (lengthOf(middle) > length) low = middle;
+    else high = middle;
+  }
+}
+
+/**
+ * Returns β of a step: θ̂ ← β θ̂ + (1 − β) θ with β = (1 − 1/n)^(γ+1), eq. (126) of Karras et al. 2024. At step 1
+ * it is 0, so the initial weights have no influence.
+ *
+ * @param step n, from 1
+ */
+export function powerDecayAt(exponent: number, step: number): number {
+  return (1 - 1 / step) ** (exponent + 1);
+}
+
+/**
+ * Returns the inner product of two profiles, ∫ p_a(τ) p_b(τ) dτ over all τ where both are above 0.
+ *
+ * With t the smaller and T the larger step, and γ_T the exponent of the later profile, it is
+ * (γ_a + 1)(γ_b + 1) / (γ_a + γ_b + 1) · (t / T)^γ_T / T: Karras et al. 2024, appendix C.2.
+ */
+export function profileProduct(a: Profile, b: Profile): number {
+  const [early, late] = a.step <= b.step ? [a, b] : [b, a];
+  return (
+    (((a.exponent + 1) * (b.exponent + 1)) / (a.exponent + b.exponent + 1) / late.step) *
+    (early.step / late.step) ** late.exponent
+  );
+}

@@ -1,0 +1,97 @@
+import { decodeSafetensors, encodeSafetensors, type SafeTensorsFile, sha256Hex } from '@isonoise/bundle';
+import type { IsonoiseError } from '@isonoise/error';
+import { trainError } from '../errors.ts';
+
+const FORMAT = 'isonoise-averages';
+const VERSION = '1';
+
+/** Two averages of the weights at a step. */
+export interface Snapshot {
+  readonly step: number;
+  /** σ_rel of each average. */
+  readonly lengths: readonly [number, number];
+  /** The averages, `[P]` each. */
+  readonly averages: readonly [Float32Array, Float32Array];
+}
+
+const NAMES = ['ema', 'ema2'] as const;
+
+/**
+ * Encodes a snapshot as a safetensors file: the F32 vectors `ema` and `ema2`, and in `__metadata__` the format, its
+ * version, `snapshot` (step and lengths, as JSON) and the SHA-256 of each of these parts.
+ */
+export function encodeSnapshot({ averages, ...facts }: Snapshot): Uint8Array {
+  const text = JSON.stringify(facts);
+  const tensors = averages.map((data, i) => ({
+    name: NAMES[i] as string,
+    dtype: 'F32' as const,
+    shape: [data.length],
+    data,
+  }));
+  return encodeSafetensors(tensors, {
+    format: FORMAT,
+    version: VERSION,
+    snapshot: text,
+    'sha256.snapshot': hashOfText(text),
+    ...Object.fromEntries(tensors.map(({ name, data }) => [`sha256.${name}`, hashOf(data)])),
+  });
+}
+
+/**
+ * Reads a snapshot and checks its SHA-256 sums.
+ *
+ * @throws `RUN_CHECKPOINT_DAMAGED`, `RUN_CHECKPOINT_VERSION`
+ */
+export function decodeSnapshot(bytes: Uint8Array): Snapshot {
+  const { tensors, metadata } = readFile(bytes);
+  if (metadata.format !== FORMAT)
+    throw damaged(`its format is ${JSON.stringify(metadata.format ?? null)}; expected "${FORMAT}"`);
+  if (metadata.version !== VERSION) {
+    throw trainError(
+      'RUN_CHECKPOINT_VERSION',
+      `snapshot: the format version is ${metadata.version}; expected ${VERSION}. Update isonoise.`,
+    );
+  }
+  const text = metadata.snapshot ?? '';
+  verify('snapshot', hashOfText(text), metadata);
+  const averageOf = (name: string): Float32Array => {
+    const tensor = tensors.get(name);
+    if (tensor?.dtype !== 'F32') throw damaged(`the F32 tensor "${name}" is missing`);
+    verify(name, hashOf(tensor.data), metadata);
+    return tensor.data;
+  };
+  // The hash was verified, so encodeSnapshot wrote this text.
+  const facts = JSON.parse(text) as Omit<Snapshot, 'averages'>;
+  const [first, second] = NAMES;
+  return { ...facts, averages: [averageOf(first), averageOf(second)] };
+}
+
+function readFile(bytes: Uint8Array): SafeTensorsFile {
+  try {
+    return decodeSafetensors(bytes);
+  } catch (cause) {
+    throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function verify(name: string, got: string, metadata: Readonly<Record<string, string>>): void {
+  const expected = metadata[`sha256.${name}`];
+  if (got !== expected)
+    throw damaged(`the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'a record of it'}`);
+}
+
+function damaged(problem: string, cause?: unknown): IsonoiseError {
+  return trainError(
+    'RUN_CHECKPOINT_DAMAGED',
+    `snapshot: ${problem}. It was truncated or changed after it was written. Remove the file.`,
+    { cause },
+  );
+}
+
+function hashOf({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return sha256Hex(new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+function hashOfText(text: string): string {
+  return sha256Hex(new TextEncoder().encode(text));
+}
