@@ -17,7 +17,7 @@ export interface ExponentialEma {
  * Two power-function averages of the weights (Karras et al. 2024), with snapshots. After the training, averages of
  * other lengths can be reconstructed from the snapshots.
  */
-export interface PowerEma {
+interface PowerEma {
   readonly kind: 'power';
   /**
    * σ_rel of the averages: the standard deviation of the weights that an average gives to the steps, divided by the
