@@ -1,7 +1,7 @@
-export { exponentOf, LENGTH_OF_MEAN } from './averages/power-function.ts';
 export {
   type ReconstructedAverage,
   type Reconstruction,
+  /** @public */
   reconstructAverages,
 } from './averages/reconstruct.ts';
 export { snapshotSteps } from './averages/snapshot-store.ts';
