@@ -3,8 +3,9 @@ import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import type { NoiseSource } from './noise-source.ts';
+import { prepareRow } from './prepare-row.ts';
 import type { Row } from './row.ts';
-import { takeRow } from './take-row.ts';
+import { createScratch, takePreparedRow } from './take-row.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Options of a run, for all samplers. */
@@ -66,24 +67,29 @@ export async function* runRows(
       `sampler: x has ${x.length} values for ${images.length} images; expected a multiple of the number of images.`,
     );
   }
+  const prepared = rows.map((row) => prepareRow(row, options.predictionType));
+  const scratch = createScratch(x.length);
   let state = x;
   let memory = options.memory ?? [];
   let step = 0;
-  for (const [index, row] of rows.entries()) {
-    const endsStep = row.endsStep !== false;
+  for (const [index, row] of prepared.entries()) {
+    const endsStep = rows[index]?.endsStep !== false;
     if (index >= firstRow) {
-      const answer =
-        row.at === null ? undefined : await evaluate(denoiserAt(network, row.at), state, row.at.t, options);
-      const noise = drawNoise(row, step, state.length, options);
-      const { prediction: output, variance } = answer ?? {};
-      const taken = takeRow(row, options, {
-        x: state,
-        output,
-        variance,
-        memory,
-        noise,
-        images: images.length,
-      });
+      const { at, draws } = row;
+      const answer = at === null ? undefined : await evaluate(denoiserAt(network, at), state, at.t, options);
+      const taken = takePreparedRow(
+        row,
+        options,
+        {
+          x: state,
+          output: answer?.prediction,
+          variance: answer?.variance,
+          memory,
+          noise: drawNoise(draws, step, state.length, options),
+          images: images.length,
+        },
+        scratch,
+      );
       state = taken.next;
       memory = taken.memory;
       yield { step, endsStep, x: state, x0: taken.x0, memory };
@@ -97,14 +103,14 @@ function denoiserAt(network: Denoiser | LevelNetwork, level: Level): Denoiser {
 }
 
 /** The normals of the draws that a row uses. A draw that it does not use has an empty array. */
-function drawNoise(row: Row, step: number, length: number, { images, noise }: RunOptions): Float32Array[] {
-  const { next, keep = [] } = row;
-  const learned = row.at !== null && row.learnedNoise !== undefined ? [[1]] : [];
-  const factors = [...learned, ...[next, ...keep].map((terms) => terms.noise ?? [])];
-  const draws = Math.max(...factors.map((each) => each.length));
+function drawNoise(
+  draws: readonly boolean[],
+  step: number,
+  length: number,
+  { images, noise }: RunOptions,
+): readonly Float32Array[] {
   const size = length / images.length;
-  return Array.from({ length: draws }, (_, draw) => {
-    const isUsed = factors.some((each) => (each[draw] ?? 0) !== 0);
+  return draws.map((isUsed, draw) => {
     const normals = new Float32Array(isUsed ? length : 0);
     if (!isUsed) return normals;
     for (const [b, image] of images.entries())

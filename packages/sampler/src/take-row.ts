@@ -1,7 +1,8 @@
 import { exp, type PredictionType } from '@isonoise/schedule';
 import { samplerError } from './errors.ts';
-import { answerCoefficients, type PredictionCoefficients } from './prediction.ts';
-import type { LearnedVariance, Row, Terms } from './row.ts';
+import type { PredictionCoefficients } from './prediction.ts';
+import { type PreparedRow, prepareRow, type Sum } from './prepare-row.ts';
+import type { LearnedVariance, Row } from './row.ts';
 import { type Threshold, thresholdImages } from './threshold.ts';
 
 /** Inputs of a row: arrays of equal length, for one image or several at the same level. */
@@ -35,12 +36,17 @@ export interface TakenRow {
   readonly x0: Float32Array;
 }
 
-const NO_PREDICTION: PredictionCoefficients = {
-  x0FromX: 0,
-  x0FromOutput: 0,
-  epsFromX: 0,
-  epsFromOutput: 0,
-};
+/** Buffers for intermediate values, which the rows of a run share. Each has the length of the images. */
+export interface Scratch {
+  readonly estimates: Float64Array;
+  readonly sums: Float64Array;
+}
+
+/** Makes the buffers for images of this number of values. */
+export const createScratch = (length: number): Scratch => ({
+  estimates: new Float64Array(length),
+  sums: new Float64Array(length),
+});
 
 /**
  * Computes a row in float64; each result is rounded once, to float32.
@@ -48,49 +54,71 @@ const NO_PREDICTION: PredictionCoefficients = {
  * @throws `SAMPLER_OUTPUT` the row needs variances and the network predicts none
  */
 export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): TakenRow {
-  const prediction = row.at === null ? NO_PREDICTION : answerCoefficients(meaning.predictionType, row);
-  const { x, output = x } = arrays;
-  const estimates = estimateX0(prediction, meaning, { ...arrays, output });
-  const x0 = row.at === null ? x : new Float32Array(estimates);
-  const terms = { prediction, estimates, arrays: { ...arrays, output } };
-  const learned = row.at === null ? undefined : row.learnedNoise;
-  const added = learned === undefined ? [] : [[1, learnedNoise(learned, arrays)] as const];
-  const keep = (kept: Terms): Float32Array => sameArray(kept, x, x0, arrays.memory) ?? sumTerms(kept, terms);
-  return { next: sumTerms(row.next, terms, added), memory: row.keep?.map(keep) ?? arrays.memory, x0 };
+  return takePreparedRow(
+    prepareRow(row, meaning.predictionType),
+    meaning,
+    arrays,
+    createScratch(arrays.x.length),
+  );
+}
+
+/** {@link takeRow} for a prepared row; overwrites the scratch buffers. */
+export function takePreparedRow(
+  { at, prediction, next, keep, learnedNoise, draws }: PreparedRow,
+  meaning: OutputMeaning,
+  given: RowArrays,
+  scratch: Scratch,
+): TakenRow {
+  const { x, output = x, memory } = given;
+  const arrays = { ...given, output };
+  const estimate = estimateX0(prediction, meaning, arrays, scratch);
+  const x0 = at === null ? x : estimate;
+  const added = learnedNoise === undefined ? undefined : scaledNoise(learnedNoise, given);
+  const kept: Float32Array[] = [];
+  for (const each of keep ?? []) {
+    if (each === 'x') kept.push(x);
+    else if (each === 'x0') kept.push(x0);
+    else if ('fromX' in each) kept.push(addUp(each, arrays, scratch));
+    else kept.push(required('memory', memory, each.memory));
+  }
+  return { next: addUp(next, arrays, scratch, added), memory: keep === undefined ? memory : kept, x0 };
 }
 
 type FullArrays = RowArrays & { readonly output: Float32Array };
 
+/** Writes the estimates to the scratch buffer. @returns the estimates, rounded */
 function estimateX0(
   { x0FromX, x0FromOutput }: PredictionCoefficients,
   { clip = Number.POSITIVE_INFINITY, threshold }: OutputMeaning,
   { x, output, images = 1 }: FullArrays,
-): Float64Array {
-  const estimates = new Float64Array(x.length);
+  { estimates }: Scratch,
+): Float32Array {
+  const rounded = new Float32Array(x.length);
   const limit = threshold === undefined ? clip : Number.POSITIVE_INFINITY;
   for (let i = 0; i < x.length; i++) {
     let estimate = x0FromX * (x[i] as number) + x0FromOutput * (output[i] as number);
     if (estimate > limit) estimate = limit;
     else if (estimate < -limit) estimate = -limit;
     estimates[i] = estimate;
+    rounded[i] = estimate;
   }
-  if (threshold === undefined) return estimates;
+  if (threshold === undefined) return rounded;
   thresholdImages(estimates, images, threshold);
   // Thresholded values are in [-1, 1].
   if (clip < 1)
     for (let i = 0; i < estimates.length; i++) estimates[i] = clipped(estimates[i] as number, clip);
-  return estimates;
+  rounded.set(estimates);
+  return rounded;
 }
 
 const clipped = (value: number, limit: number): number => Math.min(Math.max(value, -limit), limit);
 
 /** σ z for each element, in float64. */
-function learnedNoise(
+function scaledNoise(
   { isLog, offset, slope }: LearnedVariance,
   { variance, noise, x }: RowArrays,
 ): Float64Array {
-  const [normals] = noise;
-  if (normals === undefined) throw new TypeError('takeRow: noise 0 is missing; expected an array.');
+  const normals = required('noise', noise, 0);
   if (variance === undefined) {
     throw samplerError(
       'SAMPLER_OUTPUT',
@@ -113,44 +141,21 @@ function learnedNoise(
   return out;
 }
 
-/** The array itself if the terms are a single array with factor 1, so that keeping it costs nothing. */
-function sameArray(
-  { x = 0, x0 = 0, eps = 0, memory = [], noise = [] }: Terms,
-  ofX: Float32Array,
-  ofX0: Float32Array,
-  ofMemory: readonly Float32Array[],
-): Float32Array | undefined {
-  const factors = [x, x0, ...memory];
-  const at = factors.indexOf(1);
-  if (eps !== 0 || noise.some((factor) => factor !== 0)) return undefined;
-  if (at < 0 || factors.some((factor, i) => i !== at && factor !== 0)) return undefined;
-  return [ofX, ofX0, ...ofMemory][at];
-}
-
 /** A factor and its array. */
-type Part = readonly [factor: number, values: Float32Array | Float64Array];
-
-interface TermArrays {
-  readonly prediction: PredictionCoefficients;
-  readonly estimates: Float64Array;
-  readonly arrays: FullArrays;
+interface Part {
+  readonly factor: number;
+  readonly values: Float32Array | Float64Array;
 }
 
-function sumTerms(
-  terms: Terms,
-  { prediction, estimates, arrays: { x, output, memory, noise } }: TermArrays,
-  added: readonly Part[] = [],
+function addUp(
+  sum: Sum,
+  arrays: FullArrays,
+  { estimates, sums }: Scratch,
+  added?: Float64Array,
 ): Float32Array {
-  const { x0: fromX0 = 0, eps: fromEps = 0 } = terms;
-  // ε is linear in x and the output: add it to their factors.
-  const fromX = (terms.x ?? 0) + fromEps * prediction.epsFromX;
-  const fromOutput = fromEps * prediction.epsFromOutput;
-  const others = [
-    ...paired('memory', terms.memory, memory),
-    ...paired('noise', terms.noise, noise),
-    ...added,
-  ];
-  const [first, second, ...rest] = others;
+  const { fromX0, fromX, fromOutput } = sum;
+  const { x, output } = arrays;
+  const [first, second, ...rest] = partsOf(sum, arrays, added);
   const out = new Float32Array(x.length);
   // These loops avoid an inner loop over arrays for each element. All of them add in the same order.
   if (first === undefined) {
@@ -159,22 +164,21 @@ function sumTerms(
         fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
     }
   } else if (second === undefined) {
-    const [factor, values] = first;
+    const { factor, values } = first;
     for (let i = 0; i < out.length; i++) {
       const value =
         fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
       out[i] = value + factor * (values[i] as number);
     }
   } else {
-    const [factor, values] = first;
-    const [factor2, values2] = second;
-    const sums = new Float64Array(out.length);
-    for (let i = 0; i < out.length; i++) {
+    const { factor, values } = first;
+    const { factor: factor2, values: values2 } = second;
+    for (let i = 0; i < sums.length; i++) {
       const value =
         fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
       sums[i] = value + factor * (values[i] as number) + factor2 * (values2[i] as number);
     }
-    for (const [factor, values] of rest) {
+    for (const { factor, values } of rest) {
       for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + factor * (values[i] as number);
     }
     for (let i = 0; i < out.length; i++) out[i] = sums[i] as number;
@@ -182,11 +186,17 @@ function sumTerms(
   return out;
 }
 
-function paired(name: string, factors: readonly number[] = [], arrays: readonly Float32Array[]): Part[] {
-  return factors.flatMap((factor, k) => {
-    if (factor === 0) return [];
-    const values = arrays[k];
-    if (values === undefined) throw new TypeError(`takeRow: ${name} ${k} is missing; expected an array.`);
-    return [[factor, values] as const];
-  });
+function partsOf(sum: Sum, { memory, noise }: FullArrays, added: Float64Array | undefined): readonly Part[] {
+  const parts: Part[] = [];
+  for (const { factor, index } of sum.memory)
+    parts.push({ factor, values: required('memory', memory, index) });
+  for (const { factor, index } of sum.noise) parts.push({ factor, values: required('noise', noise, index) });
+  if (added !== undefined) parts.push({ factor: 1, values: added });
+  return parts;
+}
+
+function required(name: string, arrays: readonly Float32Array[], index: number): Float32Array {
+  const values = arrays[index];
+  if (values === undefined) throw new TypeError(`takeRow: ${name} ${index} is missing; expected an array.`);
+  return values;
 }

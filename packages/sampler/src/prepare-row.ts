@@ -1,0 +1,93 @@
+import type { PredictionType } from '@isonoise/schedule';
+import { answerCoefficients, type PredictionCoefficients } from './prediction.ts';
+import type { LearnedVariance, Row, Terms } from './row.ts';
+
+/** A factor other than 0, and the index of its array. */
+interface Part {
+  readonly factor: number;
+  readonly index: number;
+}
+
+/** A linear combination of x_0, x, the network's output and other arrays. */
+export interface Sum {
+  readonly fromX0: number;
+  /** Includes the share of x in ε. */
+  readonly fromX: number;
+  /** The share of the output in ε. */
+  readonly fromOutput: number;
+  readonly memory: readonly Part[];
+  readonly noise: readonly Part[];
+}
+
+/** An array to keep: the images, x_0 or an array of the memory itself, which costs nothing; or a sum. */
+type Kept = 'x' | 'x0' | { readonly memory: number } | Sum;
+
+/**
+ * A row with everything that does not depend on arrays computed. The executor prepares all rows before the first
+ * network call: between two calls, every instruction is slow, because the network has displaced the sampler's code and
+ * data from the caches.
+ */
+export interface PreparedRow {
+  readonly at: Row['at'];
+  readonly prediction: PredictionCoefficients;
+  readonly next: Sum;
+  readonly keep: readonly Kept[] | undefined;
+  readonly learnedNoise: LearnedVariance | undefined;
+  /** Whether the row uses each draw of normals, from draw 0. */
+  readonly draws: readonly boolean[];
+}
+
+const NO_PREDICTION: PredictionCoefficients = {
+  x0FromX: 0,
+  x0FromOutput: 0,
+  epsFromX: 0,
+  epsFromOutput: 0,
+};
+
+/** Prepares a row. The prediction type is that of the network's output. */
+export function prepareRow(row: Row, predictionType: PredictionType): PreparedRow {
+  const { at, next, keep } = row;
+  const prediction = row.at === null ? NO_PREDICTION : answerCoefficients(predictionType, row);
+  const learnedNoise = row.at === null ? undefined : row.learnedNoise;
+  return {
+    at,
+    prediction,
+    next: toSum(next, prediction),
+    keep: keep?.map((terms) => sameArray(terms) ?? toSum(terms, prediction)),
+    learnedNoise,
+    draws: usedDraws(keep === undefined ? [next] : [next, ...keep], learnedNoise !== undefined),
+  };
+}
+
+function toSum(terms: Terms, { epsFromX, epsFromOutput }: PredictionCoefficients): Sum {
+  const { x = 0, x0 = 0, eps = 0, memory, noise } = terms;
+  // ε is linear in x and the output: add it to their factors.
+  return {
+    fromX0: x0,
+    fromX: x + eps * epsFromX,
+    fromOutput: eps * epsFromOutput,
+    memory: toParts(memory),
+    noise: toParts(noise),
+  };
+}
+
+function toParts(factors: readonly number[] = []): readonly Part[] {
+  return factors.map((factor, index) => ({ factor, index })).filter(({ factor }) => factor !== 0);
+}
+
+/** The array that terms are equal to; undefined unless they are a single array with factor 1. */
+function sameArray({ x = 0, x0 = 0, eps = 0, memory = [], noise = [] }: Terms): Kept | undefined {
+  const factors = [x, x0, ...memory];
+  const at = factors.indexOf(1);
+  if (eps !== 0 || noise.some((factor) => factor !== 0)) return undefined;
+  if (at < 0 || factors.some((factor, i) => i !== at && factor !== 0)) return undefined;
+  if (at === 0) return 'x';
+  return at === 1 ? 'x0' : { memory: at - 2 };
+}
+
+function usedDraws(sums: readonly Terms[], isFirstUsed: boolean): readonly boolean[] {
+  const used = isFirstUsed ? [true] : [];
+  for (const { noise = [] } of sums)
+    for (const [draw, factor] of noise.entries()) used[draw] = used[draw] === true || factor !== 0;
+  return used;
+}
