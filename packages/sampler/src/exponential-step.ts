@@ -89,17 +89,21 @@ export function exponentialStep(step: ExponentialStep): Terms {
   );
 }
 
+/** The weight of the slope for each rule. */
+const SLOPES: Readonly<Record<LineRule, (z: number) => number>> = {
+  exact: (z) => phi(2, z),
+  bh1: () => 1 / 2,
+  bh2: (z) => phi(1, z) / 2,
+};
+
+const FACTORIALS = [1, 1, 2, 6, 24] as const;
+
 /** ∫ θᵏ over the step for k below `count`, weighted: k! φ_{k+1}(z). */
 function momentsOf(z: number, count: number, line: LineRule, curvature: number): readonly number[] {
-  const slope = { exact: () => phi(2, z), bh1: () => 1 / 2, bh2: () => phi(1, z) / 2 }[line];
-  const moments = [
-    () => phi(1, z),
-    slope,
-    () => curvature * 2 * phi(3, z),
-    () => 6 * phi(4, z),
-    () => 24 * phi(5, z),
-  ];
-  return moments.slice(0, count).map((moment) => moment());
+  return FACTORIALS.slice(0, count).map((factorial, k) => {
+    if (k === 1) return SLOPES[line](z);
+    return (k === 2 ? curvature * factorial : factorial) * phi(k + 1, z);
+  });
 }
 
 /** A first-order step: it keeps a share e^-ηh of ε and replaces the rest by fresh noise. */
@@ -119,16 +123,18 @@ function noiseTerms(eta: number, noise: Terms, factor: () => number): (readonly 
 
 /** For each node, the coefficients (of θ⁰, θ¹, …) of the polynomial that is 1 there and 0 at the others. */
 function lagrange(nodes: readonly number[]): readonly (readonly number[])[] {
-  return nodes.map((own, i) =>
-    nodes.reduce<readonly number[]>(
-      (product, node, j) =>
-        i === j ? product : timesLinear(product, -node / (own - node), 1 / (own - node)),
-      [1],
-    ),
-  );
+  return nodes.map((own, i) => {
+    const product = [1];
+    for (const [j, node] of nodes.entries())
+      if (i !== j) multiplyByLinear(product, -node / (own - node), 1 / (own - node));
+    return product;
+  });
 }
 
-/** Multiplies a polynomial by a + bθ. */
-function timesLinear(polynomial: readonly number[], a: number, b: number): readonly number[] {
-  return [...polynomial, 0].map((c, k) => a * c + b * (polynomial[k - 1] ?? 0));
+/** Multiplies a polynomial by a + bθ, in place. */
+function multiplyByLinear(polynomial: number[], a: number, b: number): void {
+  polynomial.push(0);
+  for (let k = polynomial.length - 1; k > 0; k--)
+    polynomial[k] = a * (polynomial[k] as number) + b * (polynomial[k - 1] as number);
+  polynomial[0] = a * (polynomial[0] as number);
 }

@@ -1,19 +1,32 @@
 import { exp } from '@isonoise/schedule';
 
+/** Number of terms of the series: 1 / 20! < 1e-18. */
+const TERMS = 21;
+
+/** Largest k for which the series is tabulated; fifth-order steps need no more. */
+const LARGEST = 5;
+
+/** 1 / n!. */
+const INVERSE_FACTORIALS: readonly number[] = Array.from(
+  { length: TERMS + LARGEST },
+  (_, n) => 1 / factorial(n),
+);
+
 /**
  * The functions of exponential integrators: φ_0(z) = e^z, φ_k(z) = (φ_{k-1}(z) - 1/(k-1)!) / z, so φ_k(0) = 1/k!.
  *
  * Near 0 the recurrence cancels, so the series Σ zⁿ / (n + k)! is summed there.
+ *
+ * @param k at most 5
  */
 export function phi(k: number, z: number): number {
   if (Math.abs(z) < 1) {
     let sum = 0;
-    // 1 / 20! < 1e-18.
-    for (let n = 20; n >= 0; n--) sum = sum * z + 1 / factorial(n + k);
+    for (let n = TERMS - 1; n >= 0; n--) sum = sum * z + (INVERSE_FACTORIALS[n + k] as number);
     return sum;
   }
   let value = exp(z);
-  for (let j = 1; j <= k; j++) value = (value - 1 / factorial(j - 1)) / z;
+  for (let j = 1; j <= k; j++) value = (value - (INVERSE_FACTORIALS[j - 1] as number)) / z;
   return value;
 }
 

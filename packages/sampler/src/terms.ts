@@ -17,23 +17,21 @@ export function epsAt({ alpha, sigma }: Level): Terms {
   return { x: 1 / sigma, x0: -alpha / sigma };
 }
 
-function addLists(a: readonly number[], factor: number, b: readonly number[] = []): readonly number[] {
-  const longer = a.length < b.length ? b : a;
-  return longer.map((_, k) => (a[k] ?? 0) + factor * (b[k] ?? 0));
-}
-
 /** Computes Σ factor · terms. */
 export function add(...parts: readonly (readonly [factor: number, terms: Terms])[]): Terms {
-  return parts.reduce<Required<Terms>>(
-    (sum, [factor, terms]) => ({
-      x: sum.x + factor * (terms.x ?? 0),
-      x0: sum.x0 + factor * (terms.x0 ?? 0),
-      eps: sum.eps + factor * (terms.eps ?? 0),
-      memory: addLists(sum.memory, factor, terms.memory),
-      noise: addLists(sum.noise, factor, terms.noise),
-    }),
-    { x: 0, x0: 0, eps: 0, memory: [], noise: [] },
-  );
+  const sum = { x: 0, x0: 0, eps: 0, memory: [], noise: [] };
+  for (const [factor, { x = 0, x0 = 0, eps = 0, memory, noise }] of parts) {
+    sum.x += factor * x;
+    sum.x0 += factor * x0;
+    sum.eps += factor * eps;
+    addList(sum.memory, factor, memory);
+    addList(sum.noise, factor, noise);
+  }
+  return sum;
+}
+
+function addList(sum: number[], factor: number, list: readonly number[] = []): void {
+  for (const [k, value] of list.entries()) sum[k] = (sum[k] ?? 0) + factor * value;
 }
 
 /**
