@@ -13,9 +13,8 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
   if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {
     throw runtimeError('RUNTIME_REQUEST', `batchSize is ${batchSize}; expected a whole number ≥ 1.`);
   }
-  return async (x, t, labels) => {
+  const inParts: Denoiser = async (x, t, labels) => {
     const images = t.length;
-    if (images <= batchSize) return denoise(x, t, labels);
     const size = x.length / images;
     let output: Float32Array | undefined;
     for (let from = 0; from < images; from += batchSize) {
@@ -40,4 +39,5 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
     }
     return output ?? new Float32Array(0);
   };
+  return (x, t, labels) => (t.length <= batchSize ? denoise : inParts)(x, t, labels);
 }

@@ -24,10 +24,10 @@ export const STEPS_AHEAD = 8;
 export const STEPS_GRANTED = 4;
 
 /**
- * Steps within this number of milliseconds are sent in one message. A message wakes the caller's thread,
- * which may take the core of the model's thread, and a screen cannot show such steps separately.
+ * Steps within this number of milliseconds are sent in one message: thirty messages a second, which previews need to
+ * look continuous. A message wakes the caller's thread, which may take the core of the model's thread.
  */
-export const STEPS_TOGETHER_MS = 16;
+export const STEPS_TOGETHER_MS = 33;
 
 /** A message from caller to worker. Each call has a unique id, which its replies repeat. */
 export type CallMessage<Options = unknown> = { readonly id: number } & (
