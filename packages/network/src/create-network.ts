@@ -2,13 +2,15 @@ import { type AwjulianiConfig, parseAwjulianiConfig } from './awjuliani/config.t
 import { createAwjulianiUNet } from './awjuliani/create-awjuliani-unet.ts';
 import type { Network } from './network.ts';
 import { configError } from './parse-config.ts';
+import { PATCHED_UNET, type PatchedConfig, parsePatchedConfig } from './patched/config.ts';
+import { createPatchedUNet } from './patched/create-patched-unet.ts';
 import { createUNet2D } from './unet2d.ts';
 import { parseUNet2DConfig, type UNet2DConfig } from './unet2d-config.ts';
 
 export interface ConfiguredNetwork {
   readonly network: Network;
   /** Configuration with all defaults filled in, to be saved. */
-  readonly config: UNet2DConfig | AwjulianiConfig;
+  readonly config: UNet2DConfig | PatchedConfig | AwjulianiConfig;
 }
 
 interface Architecture {
@@ -25,6 +27,12 @@ const architectures: Readonly<Record<string, Architecture>> = {
       return { network: createUNet2D(config), config };
     },
   },
+  [PATCHED_UNET]: {
+    create: (fields) => {
+      const config = parsePatchedConfig(fields);
+      return { network: createPatchedUNet(config), config };
+    },
+  },
   AwjulianiUNet: {
     create: (fields) => {
       const config = parseAwjulianiConfig(fields);
@@ -38,7 +46,7 @@ function architectureOf(name: unknown): Architecture {
   const known = Object.keys(architectures);
   const found = known.includes(String(name)) ? architectures[String(name)] : undefined;
   if (found !== undefined) return found;
-  throw configError([`_class_name: got ${JSON.stringify(name)}; expected ${known.join(' or ')}`]);
+  throw configError([`_class_name: got ${JSON.stringify(name)}; expected ${known.join(', ')}`]);
 }
 
 /**

@@ -16,5 +16,6 @@ export {
   parameterSize,
   type Weights,
 } from './parameters.ts';
+export { PATCHED_UNET } from './patched/config.ts';
 export { createUNet2D } from './unet2d.ts';
 export { parseUNet2DConfig, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-config.ts';

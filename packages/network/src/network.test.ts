@@ -211,3 +211,20 @@ describe('a network', () => {
     expect(() => plain.forward(weights, inputsOf(plain))).toThrow(/weight \d+, conv_out\.bias, is missing/);
   });
 });
+
+describe('add_attention', () => {
+  it('set to false, leaves the middle without attention and keeps all other parameters', () => {
+    const without = createNetwork({ ...fields, add_attention: false });
+    expect(without.config).toMatchObject({ add_attention: false });
+    expect(without.network.parameters).toEqual(
+      plain.parameters.filter(({ name }) => !name.startsWith('mid_block.attentions')),
+    );
+    expect(plain.parameters.length - without.network.parameters.length).toBe(10);
+  });
+
+  it('set to false, does not restrict the width of the coarsest level', () => {
+    const narrow = { ...fields, attention_head_dim: 3 };
+    expect(() => createNetwork(narrow)).toThrow('multiples of attention_head_dim 3');
+    expect(createNetwork({ ...narrow, add_attention: false }).network.parameters.length).toBeGreaterThan(0);
+  });
+});

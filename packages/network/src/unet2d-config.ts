@@ -13,7 +13,6 @@ const fixed = {
   upsample_type: v.optional(v.literal('conv'), 'conv'),
   mid_block_type: v.optional(v.literal('UNetMidBlock2D'), 'UNetMidBlock2D'),
   mid_block_scale_factor: v.optional(v.literal(1), 1),
-  add_attention: v.optional(v.literal(true), true),
   attn_norm_num_groups: v.optional(v.null(), null),
   time_embedding_dim: v.optional(v.null(), null),
   class_embed_type: v.optional(v.null(), null),
@@ -45,6 +44,7 @@ const schema = v.strictObject({
   center_input_sample: v.optional(v.boolean(), false),
   num_class_embeds: v.optional(v.nullable(count(NETWORK_LIMITS.classes)), null),
   num_train_timesteps: v.optional(v.nullable(count(NETWORK_LIMITS.timesteps)), null),
+  add_attention: v.optional(v.boolean(), true),
   ...fixed,
 });
 
@@ -93,6 +93,8 @@ export interface UNet2DConfig {
   readonly num_class_embeds: number | null;
   /** Rows of a learned time embedding; a sinusoidal embedding does not use this field. Default null. */
   readonly num_train_timesteps: number | null;
+  /** Whether the middle, between the coarsest levels, has self-attention. Default true. */
+  readonly add_attention: boolean;
   readonly act_fn: 'silu';
   readonly time_embedding_type: 'positional';
   readonly resnet_time_scale_shift: 'default';
@@ -100,7 +102,6 @@ export interface UNet2DConfig {
   readonly upsample_type: 'conv';
   readonly mid_block_type: 'UNetMidBlock2D';
   readonly mid_block_scale_factor: 1;
-  readonly add_attention: true;
   readonly attn_norm_num_groups: null;
   readonly time_embedding_dim: null;
   readonly class_embed_type: null;
@@ -163,7 +164,7 @@ function relations(config: UNet2DConfig): string[] {
       );
     }
     const attends =
-      level === levels - 1 || // the middle, which always has attention, has the same channels
+      (level === levels - 1 && config.add_attention) || // the middle has the same channels
       down[level] === 'AttnDownBlock2D' ||
       up[levels - 1 - level] === 'AttnUpBlock2D';
     if (attends && config.attention_head_dim !== null && count % config.attention_head_dim !== 0) {

@@ -76,11 +76,9 @@ export function createUNet2D(config: UNet2DConfig): Network {
   }
 
   // 2. Middle
-  stages.push(
-    resnetBlock(context, 'mid_block.resnets.0', last, last, size),
-    attentionBlock(context, 'mid_block.attentions.0', last, size),
-    resnetBlock(context, 'mid_block.resnets.1', last, last, size),
-  );
+  stages.push(resnetBlock(context, 'mid_block.resnets.0', last, last, size));
+  if (config.add_attention) stages.push(attentionBlock(context, 'mid_block.attentions.0', last, size));
+  stages.push(resnetBlock(context, 'mid_block.resnets.1', last, last, size));
 
   // 3. Up: one more block per level, each with a skip connection
   for (const [level, out] of channels.toReversed().entries()) {

@@ -21,7 +21,7 @@ export interface RunBeginning {
 export function beginRun(config: TrainConfig, network: Network): RunBeginning {
   const theta = initialParameters(network.parameters, config.seed);
   const { learningRate: _, ...optimizer } = config.optimizer;
-  const step: StepOptions = { ...optimizer, averages: averageCount(config.ema) };
+  const step: StepOptions = { ...optimizer, averages: averageCount(config.ema), loss: config.objective.loss };
   return {
     network,
     step,

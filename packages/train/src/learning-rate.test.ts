@@ -20,6 +20,27 @@ describe('learningRateAt', () => {
     expect(at(110)).toBeGreaterThan(0);
   });
 
+  it('falls along a straight line with linear: to half of the base value midway', () => {
+    const schedule = { kind: 'linear', warmupSteps: 10 } as const;
+    const at = (step: number) => learningRateAt(schedule, 2, step, 110);
+    expect([at(11), at(61), at(86)]).toEqual([2, 1, 0.5]);
+    // 1 − 0.99 is rounded.
+    expect(at(110)).toBeCloseTo(0.02, 14);
+  });
+
+  it('stays at the base value with warmup-stable-decay, and falls in the last part of the run', () => {
+    const schedule = { kind: 'warmup-stable-decay', warmupSteps: 10, decayShare: 0.25 } as const;
+    const at = (step: number) => learningRateAt(schedule, 2, step, 110);
+    expect([at(5), at(11), at(50), at(86)]).toEqual([1, 2, 2, 2]);
+    // Half of the last 25 steps are left.
+    expect(at(98.5)).toBeCloseTo(1, 14);
+    expect(at(110)).toBeCloseTo(2 * (0.01 / 0.25), 14);
+    // The default share is a fifth.
+    const { decayShare: _, ...rest } = schedule;
+    expect(learningRateAt(rest, 2, 91, 110)).toBeCloseTo(2, 14);
+    expect(learningRateAt(rest, 2, 101, 110)).toBeCloseTo(1, 14);
+  });
+
   it('begins at the base value without warmup', () => {
     expect(learningRateAt({ kind: 'constant', warmupSteps: 0 }, 0.1, 1, 10)).toBe(0.1);
     expect(learningRateAt({ kind: 'cosine', warmupSteps: 0 }, 0.1, 1, 10)).toBe(0.1);

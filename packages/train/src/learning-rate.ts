@@ -1,16 +1,31 @@
+/** Shapes of the learning rate after warmup. */
+export const LEARNING_RATE_KINDS = ['cosine', 'constant', 'linear', 'warmup-stable-decay'] as const;
+
+export type LearningRateKind = (typeof LEARNING_RATE_KINDS)[number];
+
 /** How the learning rate changes during a run. */
 export interface LearningRateSchedule {
-  readonly kind: 'constant' | 'cosine';
+  readonly kind: LearningRateKind;
   /** Number of steps over which the rate rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
+  /** Share of the run at its end in which the rate of `warmup-stable-decay` falls; other kinds do not have it. */
+  readonly decayShare?: number | undefined;
 }
 
-type Shape = (progress: number) => number;
+/** Share of the run in which `warmup-stable-decay` lowers the rate by default, as in Hägele et al. 2024. */
+export const DECAY_SHARE = 0.2;
 
-const SHAPES: { readonly [K in LearningRateSchedule['kind']]: Shape } = {
+/** @param progress from 0 after warmup to 1 at the end of the run */
+type Shape = (progress: number, decayShare: number) => number;
+
+const SHAPES: { readonly [K in LearningRateKind]: Shape } = {
   constant: () => 1,
   // Loshchilov & Hutter 2017, "SGDR", eq. 5, one period down to 0.
   cosine: (progress) => 0.5 * (1 + Math.cos(Math.PI * progress)),
+  linear: (progress) => 1 - progress,
+  // Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations", eq. 1, with
+  // the linear decay: constant, then down to 0.
+  'warmup-stable-decay': (progress, decayShare) => Math.min(1, (1 - progress) / decayShare),
 };
 
 /**
@@ -27,7 +42,7 @@ export function learningRateAt(
   step: number,
   steps: number,
 ): number {
-  const { kind, warmupSteps } = schedule;
+  const { kind, warmupSteps, decayShare = DECAY_SHARE } = schedule;
   if (step <= warmupSteps) return (base * step) / warmupSteps;
-  return base * SHAPES[kind]((step - 1 - warmupSteps) / Math.max(1, steps - warmupSteps));
+  return base * SHAPES[kind]((step - 1 - warmupSteps) / Math.max(1, steps - warmupSteps), decayShare);
 }

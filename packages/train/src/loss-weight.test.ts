@@ -8,6 +8,7 @@ const snr = (t: number) => abar(t) / (1 - abar(t));
 const weightings: Weighting[] = [
   { kind: 'min-snr', gamma: 5 },
   { kind: 'p2', gamma: 0.5, k: 1 },
+  { kind: 'edm', sigmaData: 0.5 },
 ];
 
 describe('lossWeights', () => {
@@ -29,6 +30,17 @@ describe('lossWeights', () => {
     const w = lossWeights(schedule, 'epsilon', { kind: 'p2', gamma: 1, k: 1 });
     // 1/(1 + SNR) = 1 − ᾱ, where the subtraction of numbers near 1 has an absolute error of up to 1e-16.
     for (const t of [0, 10, 500, 999]) expect(w[t]).toBeCloseTo(1 - abar(t), 14);
+  });
+
+  it('returns the weights of EDM, table 1, for x0; with σ_data = 1 they are 1 for v', () => {
+    const w = lossWeights(schedule, 'sample', { kind: 'edm', sigmaData: 0.5 });
+    for (const t of [0, 10, 500, 999]) {
+      const sigma = 1 / Math.sqrt(snr(t));
+      // (σ² + σ_d²) / (σ σ_d)²; 1 − ᾱ in the test loses digits at t = 0.
+      expect((w[t] as number) / ((sigma ** 2 + 0.25) / (sigma * 0.5) ** 2)).toBeCloseTo(1, 10);
+    }
+    const velocity = lossWeights(schedule, 'v_prediction', { kind: 'edm', sigmaData: 1 });
+    expect(new Set(velocity)).toEqual(new Set([1]));
   });
 
   it.each(weightings)('gives the same objective for ε, x0 and v with $kind', (weighting) => {
@@ -66,7 +78,8 @@ describe('lossWeights', () => {
         const sigma = flow.sigmas[t] as number;
         expect((ofVelocity[t] as number) / ((ofImage[t] as number) * sigma ** 2)).toBeCloseTo(1, 12);
       }
-      expect(ofVelocity[999]).toBe(0);
+      // At SNR 0 only EDM has a weight, 1/σ_data².
+      expect(ofVelocity[999]).toBe(weighting.kind === 'edm' ? 4 : 0);
     },
   );
 
@@ -74,6 +87,8 @@ describe('lossWeights', () => {
     const silent = { ...schedule, snr: [0] };
     for (const weighting of weightings) {
       for (const prediction of PREDICTION_TYPES) {
+        // The prediction of ε is refused at SNR 0, and the weight of EDM for it is infinite.
+        if (weighting.kind === 'edm' && prediction === 'epsilon') continue;
         expect(Number.isFinite(lossWeights(silent, prediction, weighting)[0])).toBe(true);
       }
     }

@@ -7,7 +7,9 @@ export type Weighting =
   /** Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy". */
   | { readonly kind: 'min-snr'; readonly gamma: number }
   /** Choi et al. 2022, "Perception Prioritized Training of Diffusion Models". */
-  | { readonly kind: 'p2'; readonly gamma: number; readonly k: number };
+  | { readonly kind: 'p2'; readonly gamma: number; readonly k: number }
+  /** Karras et al. 2022, "Elucidating the Design Space of Diffusion-Based Generative Models" (EDM). */
+  | { readonly kind: 'edm'; readonly sigmaData: number };
 
 type WeightOfSnr = (snr: number) => number;
 type Rules = { readonly [P in PredictionType]: WeightOfSnr };
@@ -57,6 +59,17 @@ function rulesOf(weighting: Weighting): Rules {
         sample: (snr) => snr * (k + snr) ** -gamma,
         v_prediction: (snr) => (snr / (snr + 1)) * (k + snr) ** -gamma,
         flow: (snr) => snr * noiseOfFlow(snr) ** 2 * (k + snr) ** -gamma,
+      };
+    }
+    case 'edm': {
+      // Table 1: λ(σ) = (σ² + σ_d²) / (σ σ_d)² for x_0, with σ² = 1/SNR. For σ_d = 1 it is 1 for v: the
+      // preconditioning of EDM with σ_d = 1 is the prediction of v.
+      const least = 1 / weighting.sigmaData ** 2;
+      return {
+        epsilon: (snr) => 1 + least / snr,
+        sample: (snr) => snr + least,
+        v_prediction: (snr) => (snr + least) / (snr + 1),
+        flow: (snr) => (snr + least) * noiseOfFlow(snr) ** 2,
       };
     }
     default:

@@ -116,6 +116,32 @@ describe('createObjective', () => {
     expect(Math.abs(sums.low / sums.count - 0.1)).toBeLessThan(0.015);
   });
 
+  it('draws timesteps from another density, and stratified ones that cover it in each batch', () => {
+    const timestepsOf = (timesteps: ObjectiveOptions['timesteps']): Float32Array =>
+      createObjective({ ...base, timesteps })({ images: new Float32Array(32) }, 32, 5).timestep;
+    expect(timestepsOf({ kind: 'uniform', stratified: false })).toEqual(timestepsOf(undefined));
+    const spread = timestepsOf({ kind: 'uniform', stratified: true }).toSorted();
+    spread.forEach((t, i) => {
+      expect(Math.floor((t * 32) / 1000)).toBeGreaterThanOrEqual(i - 1);
+      expect(Math.floor((t * 32) / 1000)).toBeLessThanOrEqual(i + 1);
+    });
+    const narrow = { kind: 'logit-normal', mean: 0, deviation: 0.01, stratified: false } as const;
+    // The logistic function has slope 1/4 at 0, so t is 500 ± 2.5 per deviation; 5 deviations.
+    for (const t of timestepsOf(narrow)) expect(Math.abs(t - 500)).toBeLessThan(14);
+  });
+
+  it('mixes each image with the nearest of several noises', () => {
+    const noisesOf = (noiseCandidates?: number): Float32Array =>
+      createObjective({ ...base, noiseCandidates })({ images }, B, 5).target;
+    expect(noisesOf(1)).toEqual(noisesOf());
+    const distances = (noise: Float32Array): number[] =>
+      Array.from({ length: B }, (_, b) =>
+        noise.slice(6 * b, 6 * b + 6).reduce((sum, e, i) => sum + (e - (images[6 * b + i] ?? 0)) ** 2, 0),
+      );
+    const [one, many] = [distances(noisesOf(1)), distances(noisesOf(64))];
+    for (const [b, distance] of many.entries()) expect(distance).toBeLessThan(one[b] as number);
+  });
+
   it('replaces labels by the null class with the given probability, and never changes its input', () => {
     const objective = createObjective({ ...base, labelDropout: { probability: 0.25, nullClass: 10 } });
     let dropped = 0;

@@ -1,4 +1,4 @@
-import { fillBernoulli, fillNormals, fillUniforms, uniformIntegers } from '@isonoise/random';
+import { fillBernoulli, fillUniforms, uniformIntegers } from '@isonoise/random';
 import type { PredictionType } from '@isonoise/schedule';
 import {
   flowVelocity,
@@ -13,6 +13,8 @@ import type { AverageDecays } from './averages/average-slots.ts';
 import type { StepFeeds } from './engine.ts';
 import { trainError } from './errors.ts';
 import { lossWeights, type Weighting } from './loss-weight.ts';
+import { fillNearestNoise } from './nearest-noise.ts';
+import { type TimestepDensity, timestepProbability, timestepQuantile } from './timestep-density.ts';
 
 /** Letters: B images per step, C channels, H height, W width, D dropout units of one image, T timesteps. */
 export interface ObjectiveOptions {
@@ -20,6 +22,10 @@ export interface ObjectiveOptions {
   readonly prediction: PredictionType;
   readonly weighting: Weighting;
   readonly seed: number | bigint;
+  /** Default: uniform, not stratified. */
+  readonly timesteps?: TimestepDensity | undefined;
+  /** Noises among which the nearest to each image is chosen; default 1. */
+  readonly noiseCandidates?: number | undefined;
   /** Probability that an image is trained with the null class, for classifier-free guidance. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
   /** Number of units, D, and the probability that a unit is dropped, for networks with dropout. */
@@ -48,13 +54,14 @@ export type Objective = (batch: CleanBatch, batchSize: number, step: number) => 
  * therefore a pure function of the images and the step, and a resumed run needs only the number of the step.
  */
 export function createObjective(options: ObjectiveOptions): Objective {
-  const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;
+  const { schedule, prediction, weighting, seed, labelDropout, dropout, noiseCandidates = 1 } = options;
   const problem = predictionProblem(schedule.config.kind, prediction);
   const blind = pureNoiseProblem(schedule.config, prediction, [schedule.numTrainTimesteps - 1]);
   const wrong = problem ?? blind;
   if (wrong !== null) throw trainError('TRAIN_CONFIG', `objective: ${wrong}.`);
   const weights = lossWeights(schedule, prediction, weighting);
   const targetOf = TARGETS[prediction];
+  const timestepOf = timestepSource(options);
 
   return ({ images, labels }, batchSize, step) => {
     const imageSize = images.length / batchSize; // C·H·W
@@ -75,19 +82,15 @@ export function createObjective(options: ObjectiveOptions): Objective {
     const uniform = new Float32Array(1);
 
     for (let image = 0; image < batchSize; image++) {
-      // 1. t ~ Uniform{0, …, T − 1}
-      const t = uniformIntegers(1, schedule.numTrainTimesteps, {
-        seed,
-        image,
-        step,
-        purpose: 'timesteps',
-      })[0] as number;
+      // 1. t, of uniform density by default
+      const t = timestepOf(image, step, batchSize);
       timestep[image] = t;
       shown[image] = levelAt(schedule, t).t;
       weight[image] = weights[t] as number;
-      // 2. ε ~ N(0, I)
+      // 2. ε ~ N(0, I), or the nearest of several
       const own = noise.subarray(image * imageSize, (image + 1) * imageSize);
-      fillNormals(own, { seed, image, step, purpose: 'forwardNoise' });
+      const clean = images.subarray(image * imageSize, (image + 1) * imageSize);
+      fillNearestNoise(own, clean, noiseCandidates, { seed, image, step });
       // 3. The label is dropped with probability p_uncond (Ho & Salimans 2022, Algorithm 1, line 3).
       if (classLabels !== undefined && labelDropout !== undefined) {
         fillUniforms(uniform, { seed, image, step, purpose: 'labelDropout' });
@@ -109,6 +112,21 @@ export function createObjective(options: ObjectiveOptions): Objective {
       ...(dropoutKeep !== undefined && { dropoutKeep }),
     };
   };
+}
+
+/** Returns the function that draws the timestep of an image of a step. */
+function timestepSource({
+  schedule,
+  seed,
+  timesteps = { kind: 'uniform', stratified: false },
+}: ObjectiveOptions): (image: number, step: number, batchSize: number) => number {
+  if (timesteps.kind === 'uniform' && !timesteps.stratified) {
+    const T = schedule.numTrainTimesteps;
+    return (image, step) => uniformIntegers(1, T, { seed, image, step, purpose: 'timesteps' })[0] as number;
+  }
+  const quantile = timestepQuantile(timesteps, schedule);
+  return (image, step, batchSize) =>
+    quantile(timestepProbability(timesteps.stratified, { seed, image, step }, batchSize));
 }
 
 type Target = (schedule: Schedule, x0: Float32Array, t: Float32Array, noise: Float32Array) => Float32Array;

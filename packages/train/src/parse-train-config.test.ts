@@ -21,7 +21,13 @@ describe('parseTrainConfig', () => {
       seed: 0,
       network: { sample_size: 28 },
       schedule: { kind: 'linear', numTrainTimesteps: 1000, betaStart: 1e-4, betaEnd: 0.02 },
-      objective: { prediction: 'epsilon', weighting: { kind: 'simple' } },
+      objective: {
+        prediction: 'epsilon',
+        weighting: { kind: 'simple' },
+        loss: { kind: 'mse' },
+        timesteps: { kind: 'uniform', stratified: false },
+        noiseCandidates: 1,
+      },
       optimizer: {
         kind: 'adam',
         learningRate: 2e-4,
@@ -98,6 +104,34 @@ describe('parseTrainConfig', () => {
       optimizer: { clipNorm: null },
     });
     expect(config.objective.weighting).toEqual({ kind: 'p2', gamma: 1, k: 1 });
+    expect(parseTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  it('fills in the settings of losses, weightings, densities and schedules of the rate by their kind', () => {
+    const objectiveOf = (objective: object) => parseTrainConfig({ ...least, objective }).objective;
+    expect(objectiveOf({ loss: { kind: 'huber' } }).loss).toEqual({ kind: 'huber', c: 0.5 });
+    expect(objectiveOf({ weighting: { kind: 'edm' } }).weighting).toEqual({ kind: 'edm', sigmaData: 0.5 });
+    expect(objectiveOf({ timesteps: { stratified: true } }).timesteps).toEqual({
+      kind: 'uniform',
+      stratified: true,
+    });
+    expect(objectiveOf({ timesteps: { kind: 'logit-normal' } }).timesteps).toEqual({
+      kind: 'logit-normal',
+      mean: 0,
+      deviation: 1,
+      stratified: false,
+    });
+    expect(objectiveOf({ timesteps: { kind: 'log-normal' } }).timesteps).toMatchObject({
+      mean: -1.2,
+      deviation: 1.2,
+    });
+    const learningRateSchedule = { kind: 'warmup-stable-decay' };
+    expect(parseTrainConfig({ ...least, learningRateSchedule }).learningRateSchedule).toEqual({
+      kind: 'warmup-stable-decay',
+      warmupSteps: 200,
+      decayShare: 0.2,
+    });
+    const config = parseTrainConfig({ ...least, learningRateSchedule });
     expect(parseTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
@@ -186,6 +220,21 @@ describe('parseTrainConfig', () => {
     ['too many snapshots', { ...least, ema: { kind: 'power', snapshots: 129 } }, 'ema.snapshots'],
     ['an unknown prediction type', { ...least, objective: { prediction: 'score' } }, 'epsilon'],
     ['an unknown weighting', { ...least, objective: { weighting: { kind: 'snr' } } }, 'min-snr'],
+    ['an unknown loss', { ...least, objective: { loss: { kind: 'l1' } } }, '{ "kind": "huber", "c" }'],
+    ['a Huber loss of c = 0', { ...least, objective: { loss: { kind: 'huber', c: 0 } } }, 'objective.loss.c'],
+    ['an unknown density', { ...least, objective: { timesteps: { kind: 'mode' } } }, 'log-normal'],
+    ['a list for a density', { ...least, objective: { timesteps: [] } }, 'got an array; expected an object'],
+    [
+      'a density without deviation',
+      { ...least, objective: { timesteps: { kind: 'logit-normal', deviation: 0 } } },
+      'objective.timesteps.deviation',
+    ],
+    ['no noise', { ...least, objective: { noiseCandidates: 0 } }, 'objective.noiseCandidates'],
+    [
+      'a share of decay for another schedule',
+      { ...least, learningRateSchedule: { decayShare: 0.5 } },
+      'decayShare is 0.5, but the kind is cosine; expected warmup-stable-decay',
+    ],
     ['an unknown schedule', { ...least, schedule: { kind: 'cosin' } }, 'scaledLinear'],
     ['label dropout without classes', { ...least, labelDropout: 0.1 }, 'the network has no classes'],
     ['guidance out of range', { ...least, guidance: 101 }, 'guidance: expected a number from 0 to 100'],

@@ -15,6 +15,7 @@ import { withCurrentNames } from './current-names.ts';
 import type { EmaConfig } from './ema-decay.ts';
 import { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
 import { trainError } from './errors.ts';
+import { DECAY_SHARE, LEARNING_RATE_KINDS } from './learning-rate.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
@@ -81,8 +82,52 @@ const weighting = v.variant(
     exact({ kind: v.literal('simple') }),
     exact({ kind: v.literal('min-snr'), gamma: v.optional(positive, 5) }),
     exact({ kind: v.literal('p2'), gamma: v.optional(atLeast(0), 1), k: v.optional(positive, 1) }),
+    // σ of the data, as in Karras et al.
+    exact({ kind: v.literal('edm'), sigmaData: v.optional(positive, 0.5) }),
   ],
-  'expected { "kind": "simple" }, { "kind": "min-snr", "gamma" } or { "kind": "p2", "gamma", "k" }',
+  'expected { "kind": "simple" }, { "kind": "min-snr", "gamma" }, { "kind": "p2", "gamma", "k" } or { "kind": "edm", "sigmaData" }',
+);
+
+const loss = v.variant(
+  'kind',
+  [
+    exact({ kind: v.literal('mse') }),
+    // Targets of all prediction types have values of about 1; half of that affects only large errors.
+    exact({ kind: v.literal('huber'), c: v.optional(positive, 0.5) }),
+  ],
+  'expected { "kind": "mse" } or { "kind": "huber", "c" }',
+);
+
+const real = v.pipe(v.number(), v.finite(), inFloat32);
+const stratified = v.optional(v.boolean(), false);
+const density = v.variant(
+  'kind',
+  [
+    exact({ kind: v.literal('uniform'), stratified }),
+    // Esser et al. 2024: rf/lognorm(0.00, 1.00)
+    exact({
+      kind: v.literal('logit-normal'),
+      mean: v.optional(real, 0),
+      deviation: v.optional(positive, 1),
+      stratified,
+    }),
+    // Karras et al. 2022, table 1: P_mean and P_std
+    exact({
+      kind: v.literal('log-normal'),
+      mean: v.optional(real, -1.2),
+      deviation: v.optional(positive, 1.2),
+      stratified,
+    }),
+  ],
+  'expected { "kind": "uniform" }, { "kind": "logit-normal", "mean", "deviation" } or { "kind": "log-normal", "mean", "deviation" }',
+);
+/** The kind may be left out, so that `stratified` can be set alone. */
+const timesteps = v.pipe(
+  notArray,
+  v.transform((given) =>
+    isFields(given) && given.kind === undefined ? { ...given, kind: 'uniform' } : given,
+  ),
+  density,
 );
 
 const DEFAULT_OPTIMIZER = 'adam';
@@ -161,13 +206,17 @@ const schema = v.pipe(
       exact({
         prediction: v.optional(v.picklist(PREDICTION_TYPES)),
         weighting: v.optional(weighting, { kind: 'simple' }),
+        loss: v.optional(loss, { kind: 'mse' }),
+        timesteps: v.optional(timesteps, { kind: 'uniform' }),
+        noiseCandidates: v.optional(whole(1, TRAIN_LIMITS.noiseCandidates), 1),
       }),
     ),
     optimizer: withDefaults(v.lazy((given) => optimizerSchema(kindOf(given)))),
     learningRateSchedule: withDefaults(
       exact({
-        kind: v.optional(v.picklist(['constant', 'cosine']), 'cosine'),
+        kind: v.optional(v.picklist(LEARNING_RATE_KINDS), 'cosine'),
         warmupSteps: v.optional(whole(0)),
+        decayShare: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1), inFloat32)),
       }),
     ),
     ema: withDefaults(
@@ -195,12 +244,16 @@ const schema = v.pipe(
   v.transform((config): TrainConfig => {
     const conditional = (config.network.num_class_embeds ?? null) !== null;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
-    const { prediction = defaultPrediction(config.schedule.kind), weighting } = config.objective;
-    const { kind, warmupSteps = Math.min(200, Math.floor(config.steps / 10)) } = config.learningRateSchedule;
+    const { prediction = defaultPrediction(config.schedule.kind), ...objective } = config.objective;
+    const {
+      kind,
+      warmupSteps = Math.min(200, Math.floor(config.steps / 10)),
+      decayShare = kind === 'warmup-stable-decay' ? DECAY_SHARE : undefined,
+    } = config.learningRateSchedule;
     return {
       ...config,
-      objective: { prediction, weighting },
-      learningRateSchedule: { kind, warmupSteps },
+      objective: { prediction, ...objective },
+      learningRateSchedule: { kind, warmupSteps, ...(decayShare !== undefined && { decayShare }) },
       labelDropout,
       sampleSteps: config.sampleSteps ?? defaultSampleSteps(config.schedule),
       guidance: config.guidance ?? (labelDropout > 0 ? 2 : 1),
@@ -234,6 +287,11 @@ function relations(config: TrainConfig): string[] {
   if (learningRateSchedule.warmupSteps > steps) {
     problems.push(
       `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${steps} steps of the run`,
+    );
+  }
+  if (learningRateSchedule.decayShare !== undefined && learningRateSchedule.kind !== 'warmup-stable-decay') {
+    problems.push(
+      `learningRateSchedule.decayShare is ${learningRateSchedule.decayShare}, but the kind is ${learningRateSchedule.kind}; expected warmup-stable-decay`,
     );
   }
   const misfit = predictionProblem(schedule.kind, config.objective.prediction);

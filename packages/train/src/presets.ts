@@ -2,6 +2,7 @@
 import type { TrainConfigInput } from './train-config.ts';
 
 export { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
+export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';
@@ -111,13 +112,23 @@ export function presetFor(preset: Preset, flow: boolean, steps: number | undefin
  * Block types of a network with self-attention at the coarsest level only, because the cost of attention grows
  * with the square of the number of pixels.
  */
-export function attentionAtTheLowest(levels: number): {
+export function attentionAtTheLowest(levels: number): BlockTypes {
+  return blockTypes(
+    Array.from({ length: levels }, (_, i) => (i === levels - 1 ? 'AttnDownBlock2D' : 'DownBlock2D')),
+  );
+}
+
+/** Block types of a network without self-attention. */
+export function withoutAttention(levels: number): BlockTypes {
+  return blockTypes(new Array<string>(levels).fill('DownBlock2D'));
+}
+
+interface BlockTypes {
   readonly down_block_types: readonly string[];
   readonly up_block_types: readonly string[];
-} {
-  const down = Array.from({ length: levels }, (_, i) =>
-    i === levels - 1 ? 'AttnDownBlock2D' : 'DownBlock2D',
-  );
+}
+
+function blockTypes(down: readonly string[]): BlockTypes {
   return {
     down_block_types: down,
     up_block_types: down.map((type) => type.replace('Down', 'Up')).reverse(),

@@ -1,11 +1,11 @@
 import type { Dataset } from '@isonoise/data';
-import { createNetwork, halvingsOf } from '@isonoise/network';
+import { createNetwork, halvingsOf, PATCHED_UNET } from '@isonoise/network';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { OPTIMIZER_KINDS } from './optimizers/kinds.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
-import { attentionAtTheLowest, PRESETS, type PresetName, presetFor } from './presets.ts';
+import { attentionAtTheLowest, PRESETS, type PresetName, presetFor, withoutAttention } from './presets.ts';
 import type { TrainConfig, TrainConfigInput } from './train-config.ts';
 
 /** The properties of the images that a recipe needs. */
@@ -81,8 +81,8 @@ function networkFields(
 ): Layer {
   const { channels, height, width } = images.shape;
   const { _class_name: architecture = 'UNet2DModel' } = overrides;
-  if (architecture !== 'UNet2DModel') {
-    // Only UNet2DModel has classes.
+  if (architecture !== 'UNet2DModel' && architecture !== PATCHED_UNET) {
+    // The others have no classes.
     const halvings = halvingsOf(architecture);
     requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);
     const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
@@ -92,11 +92,14 @@ function networkFields(
   const network = mergeLayers(PRESETS[preset].network, overrides);
   const widths = network.block_out_channels;
   const levels = Array.isArray(widths) ? widths.length : 1;
-  requireSize(
-    images,
-    2 ** (levels - 1),
-    `a network of ${levels} levels (${String(widths)}) halves them ${levels - 1} times`,
-  );
+  const halving = `a network of ${levels} levels (${String(widths)}) halves them ${levels - 1} times`;
+  if (architecture === PATCHED_UNET) {
+    const { patch_size: patch = 2 } = overrides;
+    const factor = Number(patch) * 2 ** (levels - 1);
+    // The parser of the network refuses a size of patches that is not a number.
+    if (Number.isInteger(factor))
+      requireSize(images, factor, `${halving}, in patches of ${String(patch)} pixels`);
+  } else requireSize(images, 2 ** (levels - 1), halving);
   const ofImages = {
     sample_size: width,
     in_channels: channels,
@@ -104,7 +107,8 @@ function networkFields(
     num_class_embeds: classRows,
   };
   requireAgreement(images, overrides, ofImages);
-  return { ...attentionAtTheLowest(levels), ...network, ...ofImages };
+  const types = network.add_attention === false ? withoutAttention(levels) : attentionAtTheLowest(levels);
+  return { ...types, ...network, ...ofImages };
 }
 
 /** Checks that overrides do not contradict values that follow from the images. */

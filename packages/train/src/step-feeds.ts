@@ -49,6 +49,8 @@ export function createStepFeeds(
     schedule,
     prediction: objective.prediction,
     weighting: objective.weighting,
+    timesteps: objective.timesteps,
+    noiseCandidates: objective.noiseCandidates,
     seed,
     ...(nullClass !== null && { labelDropout: { probability: labelDropout, nullClass } }),
     ...(network.dropoutUnits > 0 && {

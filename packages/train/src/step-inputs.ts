@@ -162,7 +162,7 @@ export function scalarsOf(
   { learningRate, step, ...decays }: Pick<StepFeeds, 'learningRate' | keyof AverageDecays | 'step'>,
   options: StepOptions,
 ): StepScalars<Float32Array> {
-  const { kind, clipNorm: _, averages, ...settings } = options;
+  const { kind, clipNorm: _, averages, loss: __, ...settings } = options;
   const values = {
     learningRate,
     ...pickDecays(decays, averages),

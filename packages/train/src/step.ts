@@ -2,6 +2,7 @@ import type { Network, Weights } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import { trainError } from './errors.ts';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
+import { type PixelLoss, pixelLoss } from './pixel-loss.ts';
 import type { StepTensors } from './step-inputs.ts';
 import type { StepOptions } from './step-options.ts';
 import { type UpdatedState, updateState } from './update-state.ts';
@@ -14,26 +15,31 @@ export interface StepOutputs extends UpdatedState {
  * One training step as a tfjs function: loss, gradient, clipping, optimizer, EMA. The function runs eagerly
  * on any tfjs backend, or is traced into the graph that runs on ONNX Runtime.
  *
- * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
+ * loss = mean over images of weight · mean over pixels of ℓ(network(x_t, t) − target), with ℓ(e) = e² or
+ * another {@link PixelLoss}
  *
  * @returns tensors that the caller owns: scalars `loss` and `gradNorm`, and the vectors of the state
  * @throws `TRAIN_SHAPE` if the output of the network does not have the shape of the target
  *
  * Source: Ho et al. 2020, algorithm 1 and eq. (14)
  */
-export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
+export function trainStep(
+  network: Network,
+  { loss: kind = { kind: 'mse' }, ...options }: StepOptions,
+  inputs: StepTensors,
+): StepOutputs {
   // 1. Loss and gradient. The gradient is taken with respect to the split and reshaped weights, because the
   //    gradient of the split itself would pad each weight's gradient to full length.
   const weights = splitParameters(inputs.state.theta, network.parameters);
-  const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) => weightedError(network, w, inputs))([
-    ...weights,
-  ]);
+  const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) =>
+    weightedError(network, kind, w, inputs),
+  )([...weights]);
 
   // 2. Clipping, optimizer, EMA
   return { loss, ...updateState(options, network.parameters, inputs, joinParameters(grads)) };
 }
 
-function weightedError(network: Network, weights: Weights, inputs: StepTensors): tf.Scalar {
+function weightedError(network: Network, kind: PixelLoss, weights: Weights, inputs: StepTensors): tf.Scalar {
   const { sample, timestep, classLabels, dropoutKeep, target, weight } = inputs;
   const predicted = network.forward(weights, {
     sample,
@@ -42,8 +48,8 @@ function weightedError(network: Network, weights: Weights, inputs: StepTensors):
     dropoutKeep,
   });
   requireAnswerOfTarget(predicted.shape, target.shape);
-  const error = tf.sub(predicted, target);
-  const weighted = tf.mul(tf.square(error), tf.reshape(weight, [-1, 1, 1, 1]));
+  const error: tf.Tensor4D = tf.sub(predicted, target);
+  const weighted = tf.mul(pixelLoss(kind, error), tf.reshape(weight, [-1, 1, 1, 1]));
   return tf.mul(tf.sum(weighted), 1 / target.size);
 }
 

@@ -4,6 +4,8 @@ import type { LearningRateSchedule } from './learning-rate.ts';
 import type { Weighting } from './loss-weight.ts';
 import type { OptimizerKind } from './optimizers/kinds.ts';
 import type { OptimizerTable } from './optimizers/optimizer-table.ts';
+import type { PixelLoss } from './pixel-loss.ts';
+import type { TimestepDensity } from './timestep-density.ts';
 
 /** Everything that determines what a run learns and writes: plain JSON with every field filled in. */
 export interface TrainConfig {
@@ -83,6 +85,14 @@ export interface ObjectiveConfig {
    * according to Hang et al. 2023.
    */
   readonly weighting: Weighting;
+  /** Default `mse`, the squared error, as in Ho et al. */
+  readonly loss: PixelLoss;
+  /** Default `uniform` and not stratified, as in Ho et al. */
+  readonly timesteps: TimestepDensity;
+  /**
+   * Noises that are drawn for each image; the one nearest to the image is used. Default 1, as in Ho et al.
+   */
+  readonly noiseCandidates: number;
 }
 
 /** Fields of every optimizer. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { averageSlots, decayName } from './averages/average-slots.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
 import type { UpdateTensors } from './step-inputs.ts';
-import type { StepOptions } from './step-options.ts';
+import type { UpdateOptions } from './step-options.ts';
 import type { State } from './train-state.ts';
 
 export interface UpdatedState {
@@ -23,7 +23,7 @@ const CLIP_EPSILON = 1e-6;
  * @returns tensors that the caller owns
  */
 export function updateState(
-  { kind, clipNorm, averages, ...settings }: StepOptions,
+  { kind, clipNorm, averages, ...settings }: UpdateOptions,
   parameters: readonly ParameterSpec[],
   { state: { theta, ...slots }, scalars: { learningRate, ...scalars } }: UpdateTensors,
   gradient: tf.Tensor1D,

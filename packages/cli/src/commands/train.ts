@@ -2,12 +2,26 @@ import { DATASET_NAMES } from '@isonoise/data/published';
 import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
-import { EMA_KINDS, OPTIMIZER_KINDS, PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  EMA_KINDS,
+  LEARNING_RATE_KINDS,
+  OPTIMIZER_KINDS,
+  PRESET_NAMES,
+  PRESETS,
+} from '@isonoise/train/presets';
+import { Command, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
-import { guidance, nonEmpty, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
+import {
+  guidance,
+  kindWith,
+  nonEmpty,
+  positiveOrNone,
+  real,
+  whole,
+  wholeList,
+} from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import type { TrainFlags, Weighting } from '../training/train-flags.ts';
+import type { TrainFlags } from '../training/train-flags.ts';
 
 const EXAMPLES = `
 Presets:
@@ -63,7 +77,7 @@ export function trainCommand(): Command {
     .option('--seed <n>', 'seed of weights, noise and image order', whole(0))
     .option('--learning-rate <rate>', 'peak learning rate', real(0))
     .addOption(
-      new Option('--lr-schedule <kind>', 'learning rate after warmup').choices(['cosine', 'constant']),
+      new Option('--lr-schedule <kind>', 'learning rate after warmup').choices([...LEARNING_RATE_KINDS]),
     )
     .option('--warmup <steps>', 'steps over which the rate rises', whole(0))
     .addOption(
@@ -85,9 +99,31 @@ export function trainCommand(): Command {
     .optionsGroup('Network and objective:')
     .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)
     .option('--layers <n>', 'residual blocks per level', whole(1))
+    .option('--no-attention', 'network without self-attention')
+    .option(
+      '--patch <pixels>',
+      'network over patches of pixels instead of pixels: faster steps',
+      whole(2, 16),
+    )
     .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))
     .addOption(new Option('--prediction <what>', 'what the network predicts').choices(PREDICTION_TYPES))
-    .option('--weighting <kind>', 'loss weighting: simple, min-snr[:gamma], p2[:gamma]', weighting)
+    .option(
+      '--weighting <kind>',
+      'loss weighting: simple, min-snr[:gamma], p2[:gamma[:k]], edm[:sigmaData]',
+      kindWith({ simple: [], 'min-snr': ['gamma'], p2: ['gamma', 'k'], edm: ['sigmaData'] }),
+    )
+    .option('--loss <kind>', 'loss of a pixel: mse, huber[:c]', kindWith({ mse: [], huber: ['c'] }))
+    .option(
+      '--timesteps <density>',
+      'density of the timesteps: uniform, logit-normal[:mean[:deviation]], log-normal[:mean[:deviation]]',
+      kindWith({
+        uniform: [],
+        'logit-normal': ['mean', 'deviation'],
+        'log-normal': ['mean', 'deviation'],
+      }),
+    )
+    .option('--stratified', 'spread the timesteps of a batch evenly over their density')
+    .option('--noise-candidates <k>', 'noises per image, of which the nearest to the image is used', whole(1))
     .addOption(
       // A trained schedule has a list of betas, which only a --config file can give.
       new Option('--schedule <kind>', 'noise schedule').choices(
@@ -114,12 +150,4 @@ export function trainCommand(): Command {
       const { runTraining } = await import('../training/run-training.ts');
       await runTraining(flags, processTerminal(flags.quiet));
     });
-}
-
-function weighting(text: string): Weighting {
-  const [, kind, gamma] = /^(simple|min-snr|p2)(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
-  if (kind === undefined || (kind === 'simple' && gamma !== undefined)) {
-    throw new InvalidArgumentError('Expected simple, min-snr, min-snr:<gamma>, p2 or p2:<gamma>.');
-  }
-  return { kind: kind as Weighting['kind'], ...(gamma === undefined ? {} : { gamma: Number(gamma) }) };
 }

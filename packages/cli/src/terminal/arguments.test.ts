@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   guidance,
+  kindWith,
   nonEmpty,
   positiveOrNone,
   real,
@@ -19,6 +20,13 @@ describe('the parsers of arguments', () => {
     expect(seedDigits('18446744073709551615')).toBe('18446744073709551615');
     expect([positiveOrNone('none'), positiveOrNone('1')]).toEqual(['none', 1]);
     expect(whole(1, 1024)('1024')).toBe(1024);
+    const density = kindWith({ uniform: [], 'logit-normal': ['mean', 'deviation'] });
+    expect(density('uniform')).toEqual({ kind: 'uniform' });
+    expect(density('logit-normal:-0.5')).toEqual({ kind: 'logit-normal', mean: -0.5 });
+    expect(density('logit-normal:0:1.5')).toEqual({ kind: 'logit-normal', mean: 0, deviation: 1.5 });
+    expect(() => density('logit')).toThrow(
+      'Expected uniform, logit-normal[:mean[:deviation]]; settings are numbers.',
+    );
   });
 
   it.each([
@@ -27,6 +35,11 @@ describe('the parsers of arguments', () => {
     ['positiveOrNone', positiveOrNone, ['0', '-1', '', ' ', 'NaN', 'Infinity', 'None', 'null']],
     ['real', real(0, 1), ['-0.1', '1.1', '', ' ', 'NaN', 'Infinity']],
     ['wholeList', wholeList, ['', '32,', '0,1', 'a,b', '3.5']],
+    [
+      'kindWith',
+      kindWith({ a: [], b: ['c'] }),
+      ['', 'A', 'a:', 'a:1', 'b:x', 'b:', 'b: ', 'b:1:2', 'b:Infinity', 'toString', ':1'],
+    ],
     ['guidance', guidance, ['', ' ', '-1', '-0', '100.5', '1e9', '1e308', 'Infinity', 'NaN', 'x']],
     ['nonEmpty', nonEmpty, ['', ' ']],
     ['webAddress', webAddress, ['', 'x', 'file:///a', 'ftp://a', 'http://']],

@@ -23,6 +23,29 @@ export function real(least: number, most: number = Number.POSITIVE_INFINITY): (t
   };
 }
 
+/**
+ * A kind with settings after colons, such as `logit-normal:0:1`. Trailing settings may be left out.
+ *
+ * @param kinds names of the settings of each kind, in their order
+ */
+export function kindWith<const K extends string>(
+  kinds: Readonly<Record<K, readonly string[]>>,
+): (text: string) => Readonly<Record<string, string | number>> & { readonly kind: K } {
+  return (text) => {
+    const [kind = '', ...given] = text.split(':');
+    const names = Object.hasOwn(kinds, kind) ? kinds[kind as K] : undefined;
+    const values = given.map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+    if (names !== undefined && values.length <= names.length && values.every(Number.isFinite)) {
+      const settings = values.map((value, i) => [names[i] as string, value] as const);
+      return { ...Object.fromEntries(settings), kind: kind as K };
+    }
+    const forms = (Object.entries(kinds) as [K, readonly string[]][]).map(([each, settings]) =>
+      [each, ...settings.map((name) => `[:${name}`)].join('').concat(']'.repeat(settings.length)),
+    );
+    throw new InvalidArgumentError(`Expected ${forms.join(', ')}; settings are numbers.`);
+  };
+}
+
 /** A list of whole numbers above 0, such as `32,64,64`. */
 export function wholeList(text: string): readonly number[] {
   const values = text.split(',').map((part) => part.trim());

@@ -1,6 +1,7 @@
+import { PATCHED_UNET } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
-import type { EmaKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
+import type { EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
@@ -20,7 +21,7 @@ export interface TrainFlags {
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly warmup?: number;
-  readonly lrSchedule?: 'constant' | 'cosine';
+  readonly lrSchedule?: LearningRateKind;
   readonly optimizer?: OptimizerKind;
   readonly weightDecay?: number;
   readonly clipNorm?: number | 'none';
@@ -28,8 +29,15 @@ export interface TrainFlags {
   readonly channels?: readonly number[];
   readonly layers?: number;
   readonly dropout?: number;
+  /** False for `--no-attention`. */
+  readonly attention?: boolean;
+  readonly patch?: number;
   readonly prediction?: PredictionType;
-  readonly weighting?: Weighting;
+  readonly weighting?: Fields;
+  readonly loss?: Fields;
+  readonly timesteps?: Fields;
+  readonly stratified?: boolean;
+  readonly noiseCandidates?: number;
   readonly schedule?: string;
   readonly zeroSnr?: boolean;
   readonly labelDropout?: number;
@@ -51,10 +59,8 @@ export interface TrainFlags {
   readonly json?: boolean;
 }
 
-export interface Weighting {
-  readonly kind: 'simple' | 'min-snr' | 'p2';
-  readonly gamma?: number;
-}
+/** An object of the configuration with its `kind`, as a flag gives it. */
+export type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
 
 /** The fields of a training configuration that flags set; a field whose flag was not given is undefined. */
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
@@ -66,7 +72,16 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
       flags.schedule === undefined && flags.zeroSnr === undefined
         ? undefined
         : { kind: flags.schedule, zeroTerminalSnr: flags.zeroSnr },
-    objective: { prediction: flags.prediction, weighting: flags.weighting },
+    objective: {
+      prediction: flags.prediction,
+      weighting: flags.weighting,
+      loss: flags.loss,
+      timesteps:
+        flags.timesteps === undefined && flags.stratified === undefined
+          ? undefined
+          : { ...flags.timesteps, stratified: flags.stratified },
+      noiseCandidates: flags.noiseCandidates,
+    },
     optimizer: {
       kind: flags.optimizer,
       learningRate: flags.learningRate,
@@ -92,5 +107,13 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
 
 /** The fields of the network's configuration that flags set. */
 export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
-  return { block_out_channels: flags.channels, layers_per_block: flags.layers, dropout: flags.dropout };
+  return {
+    _class_name: flags.patch === undefined ? undefined : PATCHED_UNET,
+    patch_size: flags.patch,
+    block_out_channels: flags.channels,
+    layers_per_block: flags.layers,
+    dropout: flags.dropout,
+    // commander sets `attention` to true if the flag was not given.
+    add_attention: flags.attention === false ? false : undefined,
+  };
 }

@@ -74,15 +74,28 @@ function recipeLines(config: TrainConfig, images: number): string {
   const { steps, batchSize, seed, optimizer, learningRateSchedule, objective, ema, schedule } = config;
   const epochs = ((steps * batchSize) / images).toFixed(1);
   const { weighting } = objective;
-  const gamma = 'gamma' in weighting ? ` γ ${weighting.gamma}` : '';
   const samples =
     config.sampleEvery === 0 ? 'no samples' : `samples every ${plural(config.sampleEvery, 'step')}`;
   return [
     `${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
     `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
       `clip ${optimizer.clipNorm ?? 'none'}, ${describeAverage(ema)}`,
-    `${schedule.kind} noise, predicts ${objective.prediction}, loss ${weighting.kind}${gamma}, ` +
-      `label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
+    `${schedule.kind} noise, predicts ${objective.prediction}, weighting ${describe(weighting)}, ` +
+      `loss ${describe(objective.loss)}, timesteps ${describe(objective.timesteps)}, ` +
+      `${noises(objective.noiseCandidates)}, label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
     `${samples}, checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best are kept`,
   ].join('\n');
+}
+
+/** The kind of an object and its settings: `min-snr (gamma 5)`. */
+function describe(value: { readonly kind: string }): string {
+  const settings = Object.entries<unknown>({ ...value }).filter(
+    ([name, setting]) => name !== 'kind' && setting !== false,
+  );
+  const texts = settings.map(([name, setting]) => (setting === true ? name : `${name} ${String(setting)}`));
+  return texts.length === 0 ? value.kind : `${value.kind} (${texts.join(', ')})`;
+}
+
+function noises(candidates: number): string {
+  return candidates === 1 ? 'one noise per image' : `the nearest of ${count(candidates)} noises`;
 }

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { configError } from '../parse-config.ts';
+import { parseUNet2DConfig, type UNet2DConfig } from '../unet2d-config.ts';
+
+/** The class name of the architecture. diffusers has no class of this name, so it refuses such a model. */
+export const PATCHED_UNET = 'PatchedUNet2D';
+
+/**
+ * A U-Net over patches of pixels: the fields of `UNet2DModel`, and `patch_size`. `sample_size`, `in_channels`
+ * and `out_channels` are those of the images.
+ */
+export interface PatchedConfig extends Omit<UNet2DConfig, '_class_name'> {
+  readonly _class_name: typeof PATCHED_UNET;
+  /** Height and width of a patch in pixels; divides `sample_size`. Default 2. */
+  readonly patch_size: number;
+}
+
+const patchSize = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(16)), 2);
+
+/** Returns the configuration of the U-Net over the patches. */
+export function insideOf({ patch_size: patch, ...config }: PatchedConfig): UNet2DConfig {
+  return {
+    ...config,
+    _class_name: 'UNet2DModel',
+    sample_size: config.sample_size / patch,
+    in_channels: config.in_channels * patch ** 2,
+    out_channels: config.out_channels * patch ** 2,
+  };
+}
+
+/**
+ * Validates a configuration of a U-Net over patches.
+ *
+ * @param input keys that start with `_`, except `_class_name`, are notes and are ignored
+ * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
+ */
+export function parsePatchedConfig(input: unknown): PatchedConfig {
+  const { patch_size: given, ...fields } = input as { readonly patch_size?: unknown };
+  const parsed = v.safeParse(patchSize, given);
+  if (!parsed.success) {
+    throw configError([`patch_size: got ${JSON.stringify(given)}; expected a whole number from 2 to 16`]);
+  }
+  const patch = parsed.output;
+  const size: unknown = Reflect.get(fields, 'sample_size');
+  if (typeof size === 'number' && size % patch !== 0) {
+    throw configError([`sample_size is ${size}; expected a multiple of patch_size ${patch}`]);
+  }
+  // The inner network is checked with its own sizes, because its levels halve patches, not pixels.
+  const inner = parseUNet2DConfig({
+    ...fields,
+    _class_name: 'UNet2DModel',
+    ...(typeof size === 'number' && { sample_size: size / patch }),
+  });
+  return {
+    ...inner,
+    _class_name: PATCHED_UNET,
+    sample_size: inner.sample_size * patch,
+    patch_size: patch,
+  };
+}
