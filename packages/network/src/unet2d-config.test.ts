@@ -156,7 +156,11 @@ describe('the configuration of UNet2DModel', () => {
       { mid_block_type: null },
       'mid_block_type: got null; expected "UNetMidBlock2D"',
     ],
-    ['a middle block without attention', { add_attention: false }, 'add_attention: got false; expected true'],
+    [
+      'an attention of the middle that is neither on nor off',
+      { add_attention: 'off' },
+      'add_attention: got "off"; expected boolean',
+    ],
     ['scale and shift', { resnet_time_scale_shift: 'scale_shift' }, 'expected "default"'],
     [
       'too few down blocks',
