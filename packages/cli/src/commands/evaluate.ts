@@ -1,7 +1,8 @@
 import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
 import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { BITS_DEFAULTS, BITS_METHODS, timestepCount } from '../evaluating/bits/bits-flags.ts';
 import type { EvaluateFlags } from '../evaluating/evaluate-flags.ts';
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
@@ -17,13 +18,17 @@ the best that a model can reach. Values of FID are comparable only for the same 
 Features come from models/<data set>-features, or from any ONNX file whose input is the images [batch, channels, height, width]
 in [-1, 1]; an output named logits is used for the class.
 
+--bits measures how well a model predicts held-out images, in bits per dimension (lower is better): by the variational bound, with
+its terms by timestep, and by the probability-flow ODE. It needs no features.
+
 Drawn features are kept in --out, so that Ctrl-C loses little and a repeated command draws only what is missing.
 
 Examples:
   pnpm evaluate models/mnist
   pnpm evaluate models/mnist --samplers ddim,unipc --steps 10,20,50 --guidance 1,1.5,2 --count 2000
   pnpm evaluate models/mine --dataset path/to/images --features my-network.onnx --output pool3
-  pnpm evaluate models/mnist --count 10000 --json`;
+  pnpm evaluate models/mnist --count 10000 --json
+  pnpm evaluate models/mnist --bits`;
 
 /** Creates the verb `isonoise evaluate`. */
 export function evaluateCommand(): Command {
@@ -53,6 +58,38 @@ export function evaluateCommand(): Command {
       nonEmpty,
     )
     .option('--output <name>', 'output of that network to use', nonEmpty, 'features')
+    .optionsGroup('Bits per dimension:')
+    .addOption(
+      new Option('--bits', 'measure bits per dimension of held-out images instead of drawing').conflicts([
+        'samplers',
+        'steps',
+        'spacing',
+        'guidance',
+        'count',
+        'features',
+        'output',
+      ]),
+    )
+    .addOption(
+      bitsOption('--bits-methods <names>', 'bound, flow or both (default: those of the model)').argParser(
+        list(oneOf(BITS_METHODS)),
+      ),
+    )
+    .addOption(
+      bitsOption('--bits-count <n>', 'images')
+        .argParser(whole(2, 1_000_000))
+        .default(BITS_DEFAULTS.bitsCount),
+    )
+    .addOption(
+      bitsOption('--bits-steps <n>', 'timesteps of the bound for each image, or all')
+        .argParser(timestepCount)
+        .default(BITS_DEFAULTS.bitsSteps),
+    )
+    .addOption(
+      bitsOption('--flow-steps <n>', 'steps of the probability-flow ODE')
+        .argParser(whole(1, 10_000))
+        .default(BITS_DEFAULTS.flowSteps),
+    )
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, '.cache/evaluate')
@@ -66,7 +103,17 @@ export function evaluateCommand(): Command {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: EvaluateFlags) => {
+      if (flags.bits === true) {
+        const { measureBits } = await import('../evaluating/bits/measure-bits.ts');
+        await measureBits(model, flags, processTerminal(flags.quiet));
+        return;
+      }
       const { evaluateModel } = await import('../evaluating/evaluate-model.ts');
       await evaluateModel(model, flags, processTerminal(flags.quiet));
     });
+}
+
+/** An option for bits per dimension, which implies `--bits`. */
+function bitsOption(flags: string, description: string): Option {
+  return new Option(flags, description).implies({ bits: true });
 }

@@ -7,10 +7,10 @@ const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1, calls: 10
 
 it('withSection adds the section at the end, and replaces only it', () => {
   const card = '# mine\n\n## Facts\n\na\n';
-  const first = withSection(card, 'one');
+  const first = withSection(card, 'Evaluation', 'one');
   expect(first).toBe('# mine\n\n## Facts\n\na\n\n## Evaluation\n\none\n');
-  expect(withSection(first, 'two')).toBe('# mine\n\n## Facts\n\na\n\n## Evaluation\n\ntwo\n');
-  expect(withSection(`${first}\n## Notes\n\nb\n`, 'two')).toBe(
+  expect(withSection(first, 'Evaluation', 'two')).toBe('# mine\n\n## Facts\n\na\n\n## Evaluation\n\ntwo\n');
+  expect(withSection(`${first}\n## Notes\n\nb\n`, 'Evaluation', 'two')).toBe(
     '# mine\n\n## Facts\n\na\n\n## Notes\n\nb\n\n## Evaluation\n\ntwo\n',
   );
 });

@@ -8,6 +8,8 @@ import { markdownTable, NOTATION, type ResultRow } from './report.ts';
 
 /** Title of the section with the measures in a model card. */
 export const EVALUATION_SECTION = 'Evaluation';
+/** Title of the section with bits per dimension. */
+export const BITS_SECTION = 'Bits per dimension';
 
 /**
  * Reads the model card in the folder of a model, before any image is drawn. The measures are written into this card
@@ -27,16 +29,16 @@ export async function readCard(model: string): Promise<string> {
   }
 }
 
-/** Replaces the section of the measures in a card, and updates the hashes in the bundle's manifest. */
-export async function writeCard(model: string, card: string, section: string): Promise<void> {
-  await atomicWrite(join(model, BUNDLE_PATHS.readme), withSection(card, section));
+/** Replaces a section of a card, and updates the hashes in the bundle's manifest. */
+export async function writeCard(model: string, card: string, title: string, section: string): Promise<void> {
+  await atomicWrite(join(model, BUNDLE_PATHS.readme), withSection(card, title, section));
   await resealBundle(nodeFiles(model));
 }
 
-/** Replaces the section of the measures in a card, or adds it at the end. */
-export function withSection(card: string, section: string): string {
-  const rest = card.replace(new RegExp(`\\n## ${EVALUATION_SECTION}\\n[\\s\\S]*?(?=\\n## |$)`), '');
-  return `${rest.trimEnd()}\n\n## ${EVALUATION_SECTION}\n\n${section}\n`;
+/** Replaces a section of a card, or adds it at the end. */
+export function withSection(card: string, title: string, section: string): string {
+  const rest = card.replace(new RegExp(`\\n## ${title}\\n[\\s\\S]*?(?=\\n## |$)`), '');
+  return `${rest.trimEnd()}\n\n## ${title}\n\n${section}\n`;
 }
 
 /** Text of the section. @param about how the images were drawn and compared @param command the command line */

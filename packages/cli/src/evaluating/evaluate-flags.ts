@@ -1,9 +1,10 @@
 import type { SamplerName } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
+import type { BitsFlags } from './bits/bits-flags.ts';
 
 /** Options of `evaluate` as commander passes them; options that were not given are absent. */
-export interface EvaluateFlags extends MachineFlags {
+export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly samplers?: readonly SamplerName[];
   readonly steps?: readonly number[];
   readonly spacing?: readonly Spacing[];

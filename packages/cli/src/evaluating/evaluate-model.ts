@@ -13,7 +13,7 @@ import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { readCard, sectionOf, writeCard } from './card-section.ts';
+import { EVALUATION_SECTION, readCard, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
@@ -75,6 +75,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
       await writeCard(
         source,
         card,
+        EVALUATION_SECTION,
         sectionOf(rows, about, commandLine(commandOf(source, { ...flags, write: false }))),
       );
       terminal.note(`written into the card of ${source}; the model is sealed again`);

@@ -1,0 +1,46 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import type { Dataset } from '@isonoise/data';
+import { describe, expect, it } from 'vitest';
+import { bitsImages } from './bits-images.ts';
+
+const set: Dataset = {
+  name: 'set',
+  count: 6,
+  shape: { channels: 1, height: 1, width: 2 },
+  pixels: Uint8Array.from({ length: 12 }, (_, i) => 20 * (i >> 1)),
+  labels: Uint8Array.of(0, 1, 0, 1, 0, 1),
+  classNames: ['cat', 'dog'],
+};
+const spec = (classes: ModelSpec['classes']): ModelSpec => ({
+  name: 'model',
+  image: set.shape,
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
+  classes,
+});
+const same = { count: 3, names: ['cat', 'dog'], nullClass: 2 };
+
+describe('bitsImages', () => {
+  it('takes images with their numbers and classes, the first ones of a longer choice', () => {
+    const [few, all] = [bitsImages(set, spec(same), 3), bitsImages(set, spec(same), 100)];
+    expect([few.count, all.count, few.classes]).toEqual([3, 6, 'given']);
+    const { x0, numbers, labels } = all.take(0, 6);
+    expect([...numbers].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    numbers.forEach((number, k) => {
+      expect(labels?.[k]).toBe(number % 2);
+      // float32 rounds to 2⁻²⁴ of values up to 1.
+      expect(x0[2 * k]).toBeCloseTo((20 * number) / 127.5 - 1, 6);
+    });
+    expect(few.take(0, 3)).toEqual(all.take(0, 3));
+  });
+
+  it('takes the null class for other classes, and refuses them without one', () => {
+    const other = bitsImages(set, spec({ count: 3, names: ['a', 'b'], nullClass: 2 }), 2);
+    expect([other.classes, [...(other.take(0, 2).labels ?? [])]]).toEqual(['none', [2, 2]]);
+    expect(() => bitsImages(set, spec({ count: 2, names: ['a', 'b'], nullClass: null }), 2)).toThrow(
+      'the classes of set are not those of model',
+    );
+    const unconditional = bitsImages(set, spec(null), 2);
+    expect([unconditional.classes, unconditional.take(0, 2).labels]).toEqual([null, undefined]);
+  });
+});

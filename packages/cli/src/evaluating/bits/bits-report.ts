@@ -1,0 +1,92 @@
+import type { MeanError } from '@isonoise/evaluate';
+import type { DdpmVariance } from '@isonoise/sampler';
+import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from '../../svg-chart.ts';
+import { count as grouped } from '../../terminal/format.ts';
+import type { BitsResult } from './bits-result.ts';
+
+/** What the variances of a reverse step are called in reports. */
+const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
+  fixedSmall: 'σ² = β̃ (fixedSmall)',
+  fixedLarge: 'σ² = β (fixedLarge)',
+  learnedRange: "the network's σ² (learnedRange)",
+  learned: "the network's σ² (learned)",
+  learnedLog: "the network's σ² (learnedLog)",
+};
+
+/** Note below the tables. */
+export const BITS_NOTATION =
+  'Each value is the mean over the images ± its standard error. The variational bound and, because of dequantisation, the ODE give upper bounds.';
+
+/** `250 held-out images of mnist, given their classes` */
+export function bitsSubject({ images, split, dataset, classes }: BitsResult): string {
+  const given = { given: ', given their classes', none: ', without classes' };
+  return `${grouped(images)} ${split} images of ${dataset}${classes === null ? '' : given[classes]}`;
+}
+
+/** The measures as rows of a name and a value. */
+export function bitsRows({ bound, flow }: BitsResult): readonly (readonly [name: string, value: string])[] {
+  return [
+    ...(bound?.variances ?? []).map(
+      ({ variance, bits }) => [`variational bound, ${VARIANCE_TEXTS[variance]}`, valueText(bits)] as const,
+    ),
+    ...(flow === null ? [] : [[`probability-flow ODE, ${flow.steps} steps`, valueText(flow)] as const]),
+  ];
+}
+
+const valueText = ({ mean, error }: MeanError): string => `${mean.toFixed(3)} ± ${error.toFixed(3)}`;
+
+/** Text of the section of a model card. @param command the command that measured */
+export function bitsSection(result: BitsResult, command: string): string {
+  const rows = bitsRows(result).map(([name, value]) => `| ${name} | ${value} |`);
+  return [
+    `${bitsSubject(result)}, seed ${result.seed}.`,
+    ['| measure | bits per dimension |', '| --- | ---: |', ...rows].join('\n'),
+    BITS_NOTATION,
+    `Measured with \`${command}\`.`,
+  ].join('\n\n');
+}
+
+const COLORS = [BLUE, ORANGE, '#2b8a3e', '#ae3ec9', '#0c8599'];
+
+/** Draws L_t against the timestep on logarithmic axes as an SVG. Timesteps count from 1 here, as 0 has no logarithm. */
+export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string): string {
+  const series = bound.variances.map(({ variance, curve }, i) => {
+    const color = COLORS[i % COLORS.length] ?? INK;
+    const data = curve.flatMap(({ first, count, mean }) =>
+      mean > 0 ? [[first + (count + 1) / 2, mean] as const] : [],
+    );
+    const dense = data.length > 100;
+    return {
+      type: 'line',
+      name: VARIANCE_TEXTS[variance],
+      data,
+      symbol: 'circle',
+      symbolSize: 5,
+      showSymbol: !dense,
+      itemStyle: { color },
+      lineStyle: { color, width: 2 },
+    };
+  });
+  const axis = {
+    type: 'log',
+    nameLocation: 'middle',
+    minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
+    splitLine: { lineStyle: { color: LINES } },
+    ...axisColors,
+  };
+  const option = {
+    title: { left: 0, text: title, textStyle: { color: INK, fontSize: 16 } },
+    legend: { top: 36, left: 0, itemGap: 28, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
+    grid: { left: 80, right: 24, top: 88, bottom: 48 },
+    xAxis: { ...axis, name: 'timestep, from 1', nameGap: 28 },
+    yAxis: {
+      ...axis,
+      name: 'L_t, bits per dimension',
+      nameGap: 56,
+      // Powers of ten come with rounding errors.
+      axisLabel: { color: INK, formatter: (value: number) => String(Number(value.toPrecision(3))) },
+    },
+    series,
+  };
+  return svgChart(option, 900, 480);
+}

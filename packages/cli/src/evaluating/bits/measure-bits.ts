@@ -1,0 +1,260 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isFlow, schedulerMeaning, toSchedule } from '@isonoise/bundle';
+import {
+  type FlowOptions,
+  flowBits,
+  flowCalls,
+  type Stratum,
+  timestepStrata,
+  variationalBound,
+} from '@isonoise/evaluate';
+import { type Model, variancesOf } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import type { DdpmVariance } from '@isonoise/sampler';
+import { requireDiffusion, type Schedule } from '@isonoise/schedule';
+import { atomicWrite } from '../../atomic-write.ts';
+import { commandLine, stoppedHint } from '../../command-line.ts';
+import { CliError, Interrupted } from '../../errors.ts';
+import { runtimeOptions } from '../../machine-flags.ts';
+import { refuseRun } from '../../model-path.ts';
+import { checkOutputFolder } from '../../outputs/check-outputs.ts';
+import { dashed } from '../../terminal/dashed.ts';
+import { table } from '../../terminal/format.ts';
+import { listenForInterrupt } from '../../terminal/interrupt.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { BITS_SECTION, readCard, writeCard } from '../card-section.ts';
+import { dataNameOf, loadComparisonSet, openFiles } from '../comparison-set.ts';
+import { dataHash } from '../data-features.ts';
+import type { EvaluateFlags } from '../evaluate-flags.ts';
+import { measuredChunks } from './bits-chunks.ts';
+import { BITS_DEFAULTS, BITS_METHODS, type BitsMethod } from './bits-flags.ts';
+import { type BitsImages, bitsImages } from './bits-images.ts';
+import { type BitsProgress, bitsProgress } from './bits-progress.ts';
+import { BITS_NOTATION, bitsPlot, bitsRows, bitsSection, bitsSubject } from './bits-report.ts';
+import { type BitsResult, type BoundChunk, boundResult, type FlowChunk, flowResult } from './bits-result.ts';
+
+/** Limit of the estimates of x_0 in the variational bound: the range of images. */
+const CLIP = 1;
+
+/** `isonoise evaluate --bits`: measures bits per dimension of held-out images. */
+export async function measureBits(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  await refuseRun('evaluate', source);
+  const bundle = await openFiles(source);
+  const card = flags.write === true ? await readCard(source) : null;
+  const dataName = dataNameOf(flags.dataset, bundle);
+  const model = await loadModel(bundle ?? source, runtimeOptions(flags));
+  const interrupt = listenForInterrupt(() =>
+    terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
+  );
+  try {
+    const out = flags.out ?? join('out', 'evaluate', model.spec.name);
+    await checkOutputFolder('--out', out);
+    const schedule = toSchedule(model.spec.scheduler);
+    const methods = methodsOf(model, flags);
+    const strata = methods.includes('bound') ? strataOf(schedule, flags) : [];
+    const { training, heldOut } = await loadComparisonSet(dataName, model.spec.image, terminal);
+    if (heldOut === null) {
+      terminal.warn(
+        `${dataName} has no held-out images; the training images are measured, for which a model that memorises looks too good`,
+      );
+    }
+    const set = heldOut ?? training;
+    const images = bitsImages(set, model.spec, flags.bitsCount);
+    const about: BitsResult = {
+      model: source,
+      dataset: dataName,
+      split: heldOut === null ? 'training' : 'held-out',
+      images: images.count,
+      classes: images.classes,
+      seed: flags.seed,
+      bound: null,
+      flow: null,
+    };
+    terminal.note(
+      `${terminal.colors.bold('isonoise evaluate')} ${model.spec.name}: bits per dimension of ${bitsSubject(about)}`,
+    );
+    const work = { model, schedule, images, flags, out, signal: interrupt.signal };
+    const identity = { model: model.sha256, data: dataHash(set), classes: images.classes, seed: flags.seed };
+    const flow = flowOptions(work);
+    const calls = { bound: strata.length, flow: flowCalls(flow) };
+    const total = methods.reduce((sum, method) => sum + calls[method] * images.count, 0);
+    const progress = bitsProgress(total, terminal);
+    let result = about;
+    try {
+      const parts: Part = { ...work, identity, progress, calls };
+      if (methods.includes('bound')) result = { ...result, bound: await measureBound(parts, strata) };
+      if (methods.includes('flow')) result = { ...result, flow: await measureFlow(parts, flow) };
+    } finally {
+      progress.stop();
+    }
+    await report(result, out, flags, terminal);
+    if (card !== null) {
+      const command = commandLine(commandOf(source, { ...flags, write: false }));
+      await writeCard(source, card, BITS_SECTION, bitsSection(result, command));
+      terminal.note(`written into the card of ${source}; the model is sealed again`);
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new Interrupted(stoppedHint('stopped', commandLine(commandOf(source, flags))), interrupt.by, {
+      cause: error,
+    });
+  } finally {
+    interrupt.dispose();
+    await model.dispose();
+  }
+}
+
+/** The methods that the flags request; those of the model by default. @throws `CLI_USAGE` */
+function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly BitsMethod[] {
+  const suitable = BITS_METHODS.filter((method) => method === 'flow' || !isFlow(spec.scheduler));
+  const unsuitable = bitsMethods?.find((method) => !suitable.includes(method));
+  if (unsuitable === undefined) return bitsMethods ?? suitable;
+  throw new CliError(
+    'CLI_USAGE',
+    `--bits-methods ${unsuitable}: ${spec.name} is a model of flow matching, which has no variational bound; expected flow. Leave the option out.`,
+  );
+}
+
+/** @throws `CLI_USAGE` there are more strata than timesteps */
+function strataOf({ numTrainTimesteps: T }: Schedule, { bitsSteps }: EvaluateFlags): readonly Stratum[] {
+  if (bitsSteps === 'all') return timestepStrata(T, T);
+  if (bitsSteps <= T) return timestepStrata(T, bitsSteps);
+  throw new CliError(
+    'CLI_USAGE',
+    `--bits-steps ${bitsSteps}: the model has ${T} timesteps; expected at most ${T}, or all.`,
+  );
+}
+
+interface Work {
+  readonly model: Model;
+  readonly schedule: Schedule;
+  readonly images: BitsImages;
+  readonly flags: EvaluateFlags;
+  readonly out: string;
+  readonly signal: AbortSignal;
+}
+
+interface Part extends Work {
+  readonly identity: object;
+  readonly progress: BitsProgress;
+  /** Images that the network computes for each image. */
+  readonly calls: { readonly [K in BitsMethod]: number };
+}
+
+function flowOptions({ model, schedule, flags, signal }: Work): FlowOptions {
+  const { predictionType } = schedulerMeaning(model.spec.scheduler);
+  return {
+    denoise: model.denoise,
+    schedule,
+    predictionType,
+    steps: flags.flowSteps,
+    wholeTimes: model.spec.fractionalTimes !== true,
+    batchSize: flags.batchSize,
+    seed: BigInt(flags.seed),
+    signal,
+  };
+}
+
+/** The fixed variances, and that of the network. */
+function boundVariances({ spec }: Model): readonly DdpmVariance[] {
+  const declared = schedulerMeaning(spec.scheduler).variance;
+  return variancesOf(spec).filter((name) => name.startsWith('fixed') || name === declared);
+}
+
+async function measureBound(
+  part: Part,
+  strata: readonly Stratum[],
+): Promise<NonNullable<BitsResult['bound']>> {
+  const { model, schedule, images, out, progress, calls, identity } = part;
+  const variances = boundVariances(model);
+  const options = {
+    ...flowOptions(part),
+    schedule: requireDiffusion('--bits', schedule),
+    clip: CLIP,
+    variances,
+    strata,
+  };
+  const chunks = await measuredChunks<BoundChunk>(
+    {
+      name: 'bound',
+      identity: { ...identity, variances, clip: CLIP, strata },
+      out,
+      count: images.count,
+      onKept: (kept) => progress.kept(kept * calls.bound),
+    },
+    async (first, end) => {
+      const { prior, terms } = await variationalBound(images.take(first, end), {
+        ...options,
+        onCall: progress.computed,
+      });
+      return { prior: [...prior], terms: terms.map((values) => [...values]) };
+    },
+  );
+  return boundResult(chunks, strata, variances);
+}
+
+async function measureFlow(part: Part, options: FlowOptions): Promise<NonNullable<BitsResult['flow']>> {
+  const { images, out, progress, calls, identity } = part;
+  const { steps, wholeTimes } = options;
+  const chunks = await measuredChunks<FlowChunk>(
+    {
+      name: 'flow',
+      identity: { ...identity, steps, wholeTimes },
+      out,
+      count: images.count,
+      onKept: (kept) => progress.kept(kept * calls.flow),
+    },
+    async (first, end) => [
+      ...(await flowBits(images.take(first, end), { ...options, onCall: progress.computed })),
+    ],
+  );
+  return flowResult(chunks, steps);
+}
+
+async function report(
+  result: BitsResult,
+  out: string,
+  flags: EvaluateFlags,
+  terminal: Terminal,
+): Promise<void> {
+  await mkdir(out, { recursive: true });
+  await atomicWrite(join(out, 'bits.json'), `${JSON.stringify(result, null, 2)}\n`);
+  if (result.bound !== null) {
+    await atomicWrite(
+      join(out, 'bits.svg'),
+      bitsPlot(result.bound, `Variational bound: ${bitsSubject(result)}`),
+    );
+  }
+  if (flags.json === true) terminal.json({ ...result, out });
+  else {
+    terminal.out(table(bitsRows(result), ''));
+    terminal.note(
+      `\nbits per dimension. ${BITS_NOTATION}\nall terms${result.bound === null ? '' : ' and a plot'}: ${out}`,
+    );
+  }
+}
+
+/** The command that repeats or resumes a measurement. */
+function commandOf(source: string, flags: EvaluateFlags): readonly string[] {
+  const { bitsCount, bitsSteps, flowSteps, bitsMethods, seed, dataset, out } = flags;
+  const changed = { bitsCount, bitsSteps, flowSteps } as const;
+  const numbers = Object.entries(changed).flatMap(([name, value]) =>
+    value === BITS_DEFAULTS[name as keyof typeof BITS_DEFAULTS] ? [] : [[dashed(name), String(value)]],
+  );
+  const texts = {
+    '--bits-methods': bitsMethods?.join(','),
+    '--seed': seed,
+    '--dataset': dataset,
+    '--out': out,
+  };
+  return [
+    'pnpm',
+    'evaluate',
+    source,
+    '--bits',
+    ...numbers.flat(),
+    ...Object.entries(texts).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...(flags.write === true ? ['--write'] : []),
+  ];
+}
