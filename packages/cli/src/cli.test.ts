@@ -283,7 +283,17 @@ describe('the help of isonoise', () => {
   it('lists the verbs and the exit codes', async () => {
     const { code, stdout, stderr } = await spawned(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const verb of ['train', 'export-onnx', 'sample', 'serve', 'verify', 'evaluate', 'info', 'data'])
+    for (const verb of [
+      'train',
+      'export-onnx',
+      'sample',
+      'serve',
+      'verify',
+      'evaluate',
+      'ema',
+      'info',
+      'data',
+    ])
       expect(stdout).toContain(`\n  ${verb}`);
     expect(stdout).toContain('\nExit codes:\n  0    done');
   });

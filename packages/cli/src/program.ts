@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { dataCommand } from './commands/data.ts';
+import { emaCommand } from './commands/ema.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { infoCommand } from './commands/info.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     serveCommand,
     verifyCommand,
     evaluateCommand,
+    emaCommand,
     infoCommand,
     dataCommand,
   ];

@@ -1,7 +1,6 @@
 export {
   type ReconstructedAverage,
   type Reconstruction,
-  /** @public */
   reconstructAverages,
 } from './averages/reconstruct.ts';
 export { snapshotSteps } from './averages/snapshot-store.ts';

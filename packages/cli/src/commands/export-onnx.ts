@@ -1,11 +1,11 @@
 import { samplerNames } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ExportFlags } from '../exporting/export-flags.ts';
-import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
+import type { ExportFlags, GuideSource } from '../exporting/export-flags.ts';
 import { addSettingOptions, optionTerm } from '../sampling/setting-options.ts';
 import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { averageLength, checkpointChoice } from './average-arguments.ts';
 
 const EXAMPLES = `
 Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the difference exceeds the
@@ -19,6 +19,8 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --checkpoint best --force
   pnpm export-onnx runs/mnist --out models/mine-fp16 --fp16
   pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw
+  pnpm export-onnx runs/mnist --out models/mine --ema 0.075 --guide-from 300
+  pnpm sample models/mine --guide models/mine-guide --guidance 2
   pnpm export-onnx models/mnist --out models/fast --sampler dpmpp-2m --steps 12 --sigmas karras
   pnpm export-onnx models/mnist --out models/mnist --force
 
@@ -36,7 +38,20 @@ export function exportCommand(): Command {
     .requiredOption('--out <dir>', 'folder of the exported model: models/<name>')
     .option('--checkpoint <which>', 'latest, best or a step of a run (default: latest)', checkpointChoice)
     .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
-    .option('--raw', 'export the weights of the last step instead of their exponential average')
+    .addOption(
+      new Option(
+        '--ema <length>',
+        'export the average of this length of a run with --ema power (default: the one that pnpm ema kept, else that of its samples)',
+      )
+        .argParser(averageLength)
+        .conflicts('raw'),
+    )
+    .option('--raw', 'export the weights of the last step instead of their average')
+    .option(
+      '--guide-from <step>',
+      'also export the average at this step of the run as a guide, <dir>-guide; <step>:<length> gives its length',
+      guideSource,
+    )
     .addOption(
       new Option('--reference <backend>', 'tfjs backend to compare with')
         .choices(['wasm', 'cpu', 'tensorflow'])
@@ -83,8 +98,9 @@ export function exportCommand(): Command {
   });
 }
 
-function checkpointChoice(text: string): CheckpointChoice {
-  if (text === 'latest' || text === 'best') return text;
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected latest, best or the number of a step.');
+function guideSource(text: string): GuideSource {
+  const [, step, length] = /^(\d+)(?::(.+))?$/.exec(text) ?? [];
+  if (step === undefined)
+    throw new InvalidArgumentError('Expected the number of a step, or <step>:<length>, like 300:0.05.');
+  return { step: Number(step), ...(length === undefined ? {} : { length: averageLength(length) }) };
 }

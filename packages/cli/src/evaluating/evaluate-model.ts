@@ -15,6 +15,7 @@ import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { EVALUATION_SECTION, readCard, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
+import { classesOf } from './classes-of.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { drawCell } from './draw-cell.ts';
@@ -109,7 +110,11 @@ interface Work {
 async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly ResultRow[]> {
   const { model, network, out, flags, interrupt, terminal, reference, classes, comparison } = work;
   const { count, batchSize } = flags;
-  const progress = createProgress(cells, count, terminal);
+  const progress = createProgress(
+    cells.map((cell) => ({ label: cellName(cell), calls: cell.calls })),
+    count,
+    terminal,
+  );
   const rows: ResultRow[] = [];
   try {
     for (const [i, cell] of cells.entries()) {
@@ -132,16 +137,6 @@ async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly Res
     progress.stop();
   }
   return rows;
-}
-
-/** Class of each drawn image; null if the model and the data set have different classes. */
-function classesOf({ classes }: ModelSpec, { classNames }: Dataset, count: number): readonly number[] | null {
-  const names = classes?.names ?? [];
-  const isSame =
-    names.length > 0 &&
-    names.length === classNames?.length &&
-    names.every((name, i) => name === classNames[i]);
-  return isSame ? Array.from({ length: count }, (_, i) => i % names.length) : null;
 }
 
 /** Measures held-out images in the same way as drawn ones. */

@@ -11,9 +11,9 @@ it('createProgress estimates the time left by network calls, and ignores images 
   };
   let now = 0;
   const cells = [
-    { sampler: 'ddim', steps: 10, spacing: null, guidance: 1, calls: 10 },
-    { sampler: 'ddim', steps: 20, spacing: null, guidance: 2, calls: 40 },
-  ] as const;
+    { label: 'ddim 10, guidance 1', calls: 10 },
+    { label: 'ddim 20, guidance 2', calls: 40 },
+  ];
   const terminal = createTerminal({ stdout: err, stderr: err, env: {} });
   const progress = createProgress(cells, 100, terminal, () => now);
   progress.update(0, 100, false);

@@ -1,7 +1,6 @@
 import { duration } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type Cell, cellName } from './cells.ts';
 
 /** Progress over the images of all cells. */
 export interface EvaluateProgress {
@@ -16,12 +15,20 @@ export interface EvaluateProgress {
   stop(): void;
 }
 
+/** A part of the work: one combination of settings, or one model. */
+export interface ProgressPart {
+  /** Text beside the bar: `ddim 50, guidance 2`. */
+  readonly label: string;
+  /** Number of images that the network computes for each drawn image. */
+  readonly calls: number;
+}
+
 /**
  * Shows images, rate and time left. The time is estimated from network calls, because cells need different
  * numbers of them.
  */
 export function createProgress(
-  cells: readonly Pick<Cell, 'sampler' | 'steps' | 'spacing' | 'guidance' | 'calls'>[],
+  cells: readonly ProgressPart[],
   count: number,
   terminal: Terminal,
   clock: () => number = () => performance.now(),
@@ -49,7 +56,7 @@ export function createProgress(
         drawnCalls === 0
           ? ''
           : ` · ${(drawnImages / seconds).toFixed(1)} images/s · ${duration(((total - calls) * seconds) / drawnCalls)} left`;
-      bar.update(Math.floor(done), `${cell === undefined ? '' : cellName(cell)}${left}`);
+      bar.update(Math.floor(done), `${cell?.label ?? ''}${left}`);
     },
     note: (line) => bar.note(line),
     stop: () => bar.stop(),

@@ -23,13 +23,16 @@ export function comparisonKey(
 }
 
 /** Returns the measures in a file; if there is none, computes them and writes it. */
-export async function keptMeasures(path: string, compute: () => Measures): Promise<Measures> {
+export async function keptMeasures(
+  path: string,
+  compute: () => Measures | Promise<Measures>,
+): Promise<Measures> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   });
   if (text !== null) return JSON.parse(text) as Measures;
-  const measures = compute();
+  const measures = await compute();
   await atomicWrite(path, `${JSON.stringify(measures)}\n`);
   return measures;
 }

@@ -1,4 +1,5 @@
 import type { Interval } from '@isonoise/evaluate';
+import { alignedColumns, markdownColumns } from '../terminal/columns.ts';
 import type { Cell } from './cells.ts';
 import { headlineOf } from './headline.ts';
 import type { Measures } from './measure.ts';
@@ -30,7 +31,7 @@ const SETTINGS: readonly Column[] = [
 ];
 
 const FID: readonly Column[] = [
-  ['FID', ({ measures }) => `${measures.fid.toFixed(2)} ${range(measures.intervals.fid, 2, 1)}`],
+  ['FID', ({ measures }) => fidText(measures)],
   ['÷ real', (row, rows) => fidToReal(row, rows)?.toFixed(2) ?? NONE],
 ];
 const KID: readonly Column[] = [['KID × 1000', ({ measures }) => kidText(measures)]];
@@ -44,7 +45,7 @@ function distances(rows: readonly ResultRow[]): readonly Column[] {
 const SHARES: readonly Column[] = [
   ['precision', ({ measures }) => measures.precision.toFixed(3)],
   ['recall', ({ measures }) => measures.recall.toFixed(3)],
-  ['right class', ({ measures }) => percent(measures.rightClass, measures.intervals.rightClass)],
+  ['right class', ({ measures }) => rightClassText(measures)],
 ];
 
 const SHARES_WITH_RANGES: readonly Column[] = SHARES.map(([title, text]) => {
@@ -71,30 +72,17 @@ export const NOTATION =
 export function headlineText(measures: Measures): string {
   return headlineOf(measures.images) === 'kid'
     ? `KID × 1000: ${kidText(measures)}`
-    : `FID ${measures.fid.toFixed(2)} ${range(measures.intervals.fid, 2, 1)}`;
+    : `FID ${fidText(measures)}`;
 }
 
 /** The main measures as an aligned table. Columns that are empty in all rows are left out. */
 export function terminalTable(rows: readonly ResultRow[]): string {
-  const [titles, ...lines] = cellsOf([...SETTINGS, ...distances(rows), ...SHARES], rows);
-  const all = [titles ?? [], ...lines];
-  const widths = (titles ?? []).map((_, i) => Math.max(...all.map((line) => line[i]?.length ?? 0)));
-  return all
-    .map((line) =>
-      line
-        .map((text, i) => (i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES], rows));
 }
 
 /** All measures as a table of Markdown. */
 export function markdownTable(rows: readonly ResultRow[]): string {
-  const columns = [...SETTINGS, ...distances(rows), ...SHARES_WITH_RANGES, ...MORE];
-  const [titles = [], ...lines] = cellsOf(columns, rows);
-  const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
-  return [row(titles), row(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...lines.map(row)].join('\n');
+  return markdownColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES_WITH_RANGES, ...MORE], rows));
 }
 
 /** Titles and texts, without columns that are empty in all rows. */
@@ -103,7 +91,16 @@ function cellsOf(columns: readonly Column[], rows: readonly ResultRow[]): readon
   return [filled.map(([title]) => title), ...rows.map((row) => filled.map(([, text]) => text(row, rows)))];
 }
 
-function kidText({ kid, kidDeviation }: Measures): string {
+/** `1.60 (1.08–2.12)` */
+export function fidText({ fid, intervals }: Measures): string {
+  return `${fid.toFixed(2)} ${range(intervals.fid, 2, 1)}`;
+}
+
+export function rightClassText({ rightClass, intervals }: Measures): string {
+  return percent(rightClass, intervals.rightClass);
+}
+
+export function kidText({ kid, kidDeviation }: Measures): string {
   return `${(1000 * kid).toFixed(1)} ± ${(1000 * kidDeviation).toFixed(1)}`;
 }
 

@@ -3,12 +3,23 @@ import type { SigmaGrid, Spacing } from '@isonoise/schedule';
 import type { CheckpointChoice } from './pick-checkpoint.ts';
 import type { Reference } from './reference-backend.ts';
 
+/** The averaged weights of a guide. */
+export interface GuideSource {
+  readonly step: number;
+  /** σ_rel of a power-function average. Default: that of the model. */
+  readonly length?: number;
+}
+
 /** Options of `export-onnx` as commander passes them. */
 export interface ExportFlags extends SamplerSettings {
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
   readonly name?: string;
   readonly raw?: boolean;
+  /** Length of the exported average. */
+  readonly ema?: number;
+  /** Also exports a guide. */
+  readonly guideFrom?: GuideSource;
   /** Whether to export float16 instead of float32. Default: false for a run; a model keeps its precision. */
   readonly fp16?: boolean;
   /** Default sampler of the model. */

@@ -6,12 +6,12 @@ import { bytes, duration, plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkExport, requireSteps } from './check-export.ts';
 import type { ExportFlags } from './export-flags.ts';
-import { isModel } from './export-source.ts';
+import { type ExportSource, GUIDE_SUFFIX, isModel } from './export-source.ts';
 import { openModel } from './model-source.ts';
 import { outputFiles } from './output-files.ts';
 import { registerReference } from './reference-backend.ts';
 import { replaceFolder } from './replace-folder.ts';
-import { openRun } from './run-source.ts';
+import { guideFolder, openRun } from './run-source.ts';
 
 /**
  * `isonoise export-onnx`: exports a checkpoint of a run, or a model again, as a bundle. The bundle is checked
@@ -23,15 +23,36 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   const name = flags.name ?? basename(resolve(flags.out));
   const model = await isModel(path);
   await checkExport(path, flags, name, model);
+  if (flags.guideFrom !== undefined) {
+    await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, model);
+  }
   const source = await (model ? openModel : openRun)(path, flags, name, command);
   requireSteps(flags, source.spec.scheduler.num_train_timesteps);
-  for (const warning of source.warnings) terminal.warn(warning);
+  for (const warning of [...source.warnings, ...(source.guide?.warnings ?? [])]) terminal.warn(warning);
   terminal.note(`${terminal.colors.bold('isonoise export-onnx')} ${path}, ${source.weights}`);
 
+  // The guide comes first, because the card of the model names it.
+  const guide = source.guide && {
+    out: guideFolder(flags.out),
+    result: await exportSource(source.guide, guideFolder(flags.out), flags),
+    step: source.guide.step,
+  };
+  if (source.guide !== undefined && guide !== undefined) {
+    terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
+  }
+  const result = await exportSource(source, flags.out, flags);
+  report(result, flags, terminal, {
+    seconds: (performance.now() - began) / 1000,
+    step: source.step,
+    guide: guide && { out: guide.out, step: guide.step, files: guide.result.manifest.files },
+  });
+}
+
+async function exportSource(source: ExportSource, out: string, flags: ExportFlags): Promise<ExportResult> {
   const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);
-  const result = await replaceFolder(flags.out, flags.force === true, (folder) =>
-    exportBundle(outputFiles(folder, flags.out), {
+  return replaceFolder(out, flags.force === true, (folder) =>
+    exportBundle(outputFiles(folder, out), {
       spec,
       network,
       networkConfig,
@@ -45,19 +66,24 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
       extra,
     }),
   );
-  report(result, flags, terminal, { seconds: (performance.now() - began) / 1000, step: source.step });
+}
+
+interface Facts {
+  readonly seconds: number;
+  readonly step: number | null;
+  readonly guide?: { readonly out: string; readonly step: number | null; readonly files: object } | undefined;
 }
 
 function report(
   { comparison, drift, manifest, onnxBytes }: ExportResult,
   { out, json }: ExportFlags,
   terminal: Terminal,
-  { seconds, step }: { readonly seconds: number; readonly step: number | null },
+  { seconds, step, guide }: Facts,
 ): void {
   const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   if (json === true) {
     const { name, files } = manifest;
-    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files });
+    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files, guide });
     return;
   }
   const rows: [string, string][] =
@@ -80,7 +106,8 @@ function report(
       ['time', duration(seconds)],
     ]),
   );
-  terminal.note(`\nnext: ${commandLine(['pnpm', 'sample', out, '--seed', '7', '--count', '64'])}`);
+  const guided = guide === undefined ? [] : ['--guide', guide.out, '--guidance', '2'];
+  terminal.note(`\nnext: ${commandLine(['pnpm', 'sample', out, ...guided, '--seed', '7', '--count', '64'])}`);
 }
 
 function difference({ largestDifference, largestValue, backend, batchSizes }: Comparison): string {

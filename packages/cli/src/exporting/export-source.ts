@@ -14,7 +14,12 @@ export interface ExportSource
   /** Steps of training; null if unknown. */
   readonly step: number | null;
   readonly warnings: readonly string[];
+  /** A guide that is exported as a model of its own. */
+  readonly guide?: ExportSource | undefined;
 }
+
+/** What the folder and the name of a model get for its guide. */
+export const GUIDE_SUFFIX = '-guide';
 
 /** @returns whether `path` is a model (a folder or a `.zip`) and not a run */
 export async function isModel(path: string): Promise<boolean> {

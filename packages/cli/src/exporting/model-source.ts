@@ -15,6 +15,7 @@ import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { EVALUATION_SECTION } from '../evaluating/card-section.ts';
+import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
@@ -41,11 +42,13 @@ export async function openModel(
   name: string,
   command: string,
 ): Promise<ExportSource> {
-  const refused = (['checkpoint', 'raw'] as const).find((flag) => flags[flag] !== undefined);
+  const refused = (['checkpoint', 'raw', 'ema', 'guideFrom'] as const).find(
+    (flag) => flags[flag] !== undefined,
+  );
   if (refused !== undefined) {
     throw new CliError(
       'CLI_USAGE',
-      `--${refused}: ${path} is a model, which contains the weights of one checkpoint; expected a run. Leave the option out.`,
+      `${dashed(refused)}: ${path} is a model, which contains the weights of one checkpoint; expected a run. Leave the option out.`,
     );
   }
   const files = await bundleFiles(path);

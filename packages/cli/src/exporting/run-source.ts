@@ -3,20 +3,23 @@ import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
 import { createNetwork, parameterCount } from '@isonoise/network';
 import { readRegularFile } from '@isonoise/runtime-node';
-import { modelSpecOf } from '@isonoise/train';
+import { type Checkpoint, modelSpecOf } from '@isonoise/train';
+import { commandLine } from '../command-line.ts';
 import { readRunDirectory } from '../run-directory.ts';
-import { readRunRecord } from '../training/run-record.ts';
+import { type RunRecord, readRunRecord } from '../training/run-record.ts';
 import type { ExportFlags } from './export-flags.ts';
-import type { ExportSource } from './export-source.ts';
+import { type ExportSource, GUIDE_SUFFIX } from './export-source.ts';
 import { pickCheckpoint } from './pick-checkpoint.ts';
+import { guideWeights, type RunWeights, runWeights } from './run-weights.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 import { trainingFacts } from './training-facts.ts';
 
 /**
- * Opens a checkpoint of a run for export.
+ * Opens a checkpoint of a run for export, and the weights of a guide if one is requested.
  *
  * @param name of the model
  * @param command the export command, for the card
+ * @throws `CLI_USAGE`; errors of reading the run
  */
 export async function openRun(
   path: string,
@@ -27,16 +30,77 @@ export async function openRun(
   const run = await readRunDirectory(path);
   const record = await readRunRecord(path);
   const { name: file, checkpoint, warnings } = await pickCheckpoint(run.store, flags.checkpoint ?? 'latest');
+  const opened: OpenedRun = {
+    flags,
+    command,
+    record,
+    checkpoint,
+    metrics: await run.metrics.read(),
+    lossCurve: await readRegularFile(join(path, 'loss.svg')).catch(() => null),
+  };
+  const weights = await runWeights(run, checkpoint, flags);
+  const model = sourceOf(opened, weights, checkpoint.step, name);
+  const source: ExportSource = {
+    ...model,
+    weights: `${file}, ${weights.vector === 'theta' ? 'raw weights' : weights.text}`,
+    warnings: [...warnings, ...weights.warnings],
+  };
+  const { guideFrom } = flags;
+  if (guideFrom === undefined) return source;
+
+  const guide = await guideWeights(run, checkpoint, guideFrom, weights.length);
+  const guideName = `${name}${GUIDE_SUFFIX}`;
+  const facts = {
+    name: guideName,
+    steps: guideFrom.step,
+    ...(guide.length === null ? {} : { averageLength: guide.length }),
+  };
+  const { sections = {} } = source.card;
+  const text =
+    `\`${guideName}\` can guide this model: it has the weights of the same run at step ${guideFrom.step} (${guide.text}). ` +
+    `\`${commandLine(['pnpm', 'sample', flags.out, '--guide', guideFolder(flags.out), '--guidance', '2'])}\``;
+  return {
+    ...source,
+    training: { ...source.training, guide: facts },
+    card: { ...source.card, sections: { Guide: text, ...sections } },
+    guide: {
+      ...sourceOf(opened, guide, guideFrom.step, guideName),
+      weights: `step ${guideFrom.step}, ${guide.text}`,
+      warnings: guide.warnings,
+    },
+  };
+}
+
+/** Returns the folder of the guide of a model. */
+export function guideFolder(out: string): string {
+  return `${out.replace(/[/\\]+$/, '')}${GUIDE_SUFFIX}`;
+}
+
+interface OpenedRun {
+  readonly flags: ExportFlags;
+  readonly command: string;
+  readonly record: RunRecord;
+  readonly checkpoint: Checkpoint;
+  readonly metrics: string;
+  readonly lossCurve: Uint8Array | null;
+}
+
+/** @param step of the weights */
+function sourceOf(
+  { flags, command, record, checkpoint, metrics, lossCurve }: OpenedRun,
+  weights: RunWeights,
+  step: number,
+  name: string,
+): Omit<ExportSource, 'weights' | 'warnings'> {
   const { network, config: networkConfig } = createNetwork(checkpoint.config.network);
-  const raw = flags.raw === true;
   const facts = trainingFacts({
     checkpoint,
     record,
-    metrics: await run.metrics.read(),
+    metrics,
     parameters: parameterCount(network.parameters),
-    raw,
+    weights,
+    step,
   });
-  const lossCurve = await readRegularFile(join(path, 'loss.svg')).catch(() => null);
   const { dataset } = record.data;
   return {
     spec: withSamplerFlags(
@@ -46,7 +110,7 @@ export async function openRun(
     network,
     // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
-    theta: raw ? checkpoint.state.theta : checkpoint.state.ema,
+    theta: weights.theta,
     precision: 'float32',
     training: facts.manifest,
     card: {
@@ -57,8 +121,6 @@ export async function openRun(
       ...(lossCurve === null ? {} : { sections: { 'Loss curve': '![Loss against steps](loss.svg)' } }),
     },
     ...(lossCurve === null ? {} : { extra: { 'loss.svg': lossCurve } }),
-    weights: `${file}, ${raw ? 'raw' : 'EMA'} weights`,
-    step: checkpoint.step,
-    warnings,
+    step,
   };
 }

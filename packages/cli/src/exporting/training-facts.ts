@@ -1,9 +1,10 @@
 import type { JsonObject } from '@isonoise/bundle';
-import { type Checkpoint, describeAverage, parseMetrics, trainingSeconds } from '@isonoise/train';
+import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
 import type { RunRecord } from '../training/run-record.ts';
+import type { RunWeights } from './run-weights.ts';
 
 /** How a model was trained, for its bundle. */
 export interface TrainingFacts {
@@ -19,15 +20,24 @@ export interface FactsOptions {
   /** Content of `metrics.jsonl`. */
   readonly metrics: string;
   readonly parameters: number;
-  /** Whether the weights are those of the last step instead of their moving average. */
-  readonly raw: boolean;
+  readonly weights: Pick<RunWeights, 'text' | 'vector' | 'length'>;
+  /** Step of the weights, which may be earlier than that of the checkpoint. */
+  readonly step: number;
 }
 
 /** Collects the facts from a checkpoint, the `run.json` of its run and its metrics. */
-export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: FactsOptions): TrainingFacts {
-  const { config, step, loss } = checkpoint;
-  const { batchSize, optimizer, learningRateSchedule, objective, ema } = config;
+export function trainingFacts({
+  checkpoint,
+  record,
+  metrics,
+  parameters,
+  weights,
+  step,
+}: FactsOptions): TrainingFacts {
+  const { config, loss } = checkpoint;
+  const { batchSize, optimizer, learningRateSchedule, objective } = config;
   const lines = parseMetrics(metrics).filter((line) => line.step <= step);
+  const smoothed = step === checkpoint.step ? loss.smoothed : (lines.at(-1)?.loss_smoothed ?? null);
   const seconds = trainingSeconds(lines, batchSize);
   const machine = [record.engine.engine, deviceText(record.engine)].filter(Boolean).join(', ');
   const epochs = (step * batchSize) / record.images;
@@ -40,9 +50,10 @@ export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: 
     batchSize,
     epochs: Number(epochs.toFixed(2)),
     seed: config.seed,
-    smoothedLoss: loss.smoothed,
+    smoothedLoss: smoothed,
     seconds: Math.round(seconds),
-    weights: raw ? 'theta' : 'ema',
+    weights: weights.vector,
+    ...(weights.length === null ? {} : { averageLength: weights.length }),
     engine: machine,
     begun: record.begun,
     command: record.command,
@@ -53,11 +64,11 @@ export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: 
     Steps: `${count(step)} of ${plural(batchSize, 'image')} (${epochs.toFixed(1)} epochs)`,
     Time: `${duration(seconds)} on ${machine}`,
     Loss:
-      loss.smoothed === null
+      smoothed === null
         ? 'unknown'
-        : `${loss.smoothed.toFixed(5)} (smoothed; weighting ${objective.weighting.kind})`,
+        : `${smoothed.toFixed(5)} (smoothed; weighting ${objective.weighting.kind})`,
     Optimizer: `${optimizer.kind}, rate ${optimizer.learningRate}, ${learningRateSchedule.kind}, warmup ${learningRateSchedule.warmupSteps}`,
-    Weights: raw ? 'as trained' : describeAverage(ema),
+    Weights: weights.text,
     'Label dropout': config.labelDropout,
     Seed: config.seed,
   };

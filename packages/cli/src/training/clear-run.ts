@@ -8,7 +8,10 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   ['', /^config\.json$/],
   ['checkpoints', /^(step|averages)-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
-  ['', /^(run\.json|data\.json|data\.png|metrics\.jsonl|loss\.svg|events\.out\.tfevents\..*\.isonoise)$/],
+  [
+    '',
+    /^(run\.json|ema\.json|data\.json|data\.png|metrics\.jsonl|loss\.svg|events\.out\.tfevents\..*\.isonoise)$/,
+  ],
 ];
 
 /**

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { codeOf } from '@isonoise/error';
+import { readRegularFile } from '@isonoise/runtime-node';
+import { trainError } from '@isonoise/train';
+import { atomicWrite } from '../atomic-write.ts';
+
+/** `ema.json` of a run: the average that `pnpm ema` kept. `export-onnx` exports it. */
+export interface EmaChoice {
+  /** Step of the checkpoint. */
+  readonly step: number;
+  /** σ_rel of the average. */
+  readonly length: number;
+  readonly fid: number;
+  /** How FID was measured. */
+  readonly measured: Readonly<Record<string, string | number>>;
+}
+
+const FILE = 'ema.json';
+
+export function writeEmaChoice(run: string, choice: EmaChoice): Promise<void> {
+  return atomicWrite(join(run, FILE), `${JSON.stringify(choice, null, 2)}\n`);
+}
+
+/** Reads the choice of a run; null if there is none. @throws `RUN_FILE` */
+export async function readEmaChoice(run: string): Promise<EmaChoice | null> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(await readRegularFile(join(run, FILE))));
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return null;
+    throw damaged(run, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  if (isChoice(value)) return value;
+  throw damaged(run, 'expected the fields step, length, fid and measured');
+}
+
+function isChoice(value: unknown): value is EmaChoice {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  return (
+    Number.isSafeInteger(fields.step) &&
+    typeof fields.length === 'number' &&
+    typeof fields.fid === 'number' &&
+    typeof fields.measured === 'object'
+  );
+}
+
+function damaged(run: string, problem: string, cause?: unknown): Error {
+  return trainError(
+    'RUN_FILE',
+    `run ${run}: ${FILE} cannot be used: ${problem}. Remove it, or run pnpm ema again.`,
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,22 @@
+import type { SamplerName } from '@isonoise/sampler';
+import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
+import type { MachineFlags } from '../machine-flags.ts';
+
+/** Options of `ema` as commander passes them; options that were not given are absent. */
+export interface EmaFlags extends MachineFlags {
+  readonly lengths?: readonly number[];
+  readonly checkpoint?: CheckpointChoice;
+  readonly count: number;
+  readonly sampler?: SamplerName;
+  readonly steps?: number;
+  readonly guidance: number;
+  readonly seed: string;
+  readonly dataset?: string;
+  readonly features?: string;
+  readonly output: string;
+  readonly out?: string;
+  readonly cache: string;
+  readonly batchSize: number;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}

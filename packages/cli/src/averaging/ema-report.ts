@@ -1,0 +1,82 @@
+import type { Measures } from '../evaluating/measure.ts';
+import { fidText, kidText, rightClassText } from '../evaluating/report.ts';
+import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from '../svg-chart.ts';
+
+/** A measured average. */
+export interface EmaRow {
+  /** σ_rel. */
+  readonly length: number;
+  /** Relative error of its profile; 0 for the tracked averages. */
+  readonly error: number;
+  /** Whether training tracked it. */
+  readonly tracked: boolean;
+  /** Whether it has the smallest FID. */
+  readonly kept: boolean;
+  readonly measures: Measures;
+}
+
+/** The rows as cells of a table, with titles. */
+export function emaCells(rows: readonly EmaRow[]): readonly (readonly string[])[] {
+  return [
+    ['length', 'profile error', 'FID', 'KID × 1000', 'right class', ''],
+    ...rows.map(({ length, error, tracked, kept, measures }) => [
+      String(length),
+      `${(100 * error).toFixed(1)} %`,
+      fidText(measures),
+      kidText(measures),
+      rightClassText(measures),
+      [kept ? 'kept' : '', tracked ? 'tracked' : ''].filter(Boolean).join(', '),
+    ]),
+  ];
+}
+
+/** Draws FID against the length as an SVG. */
+export function emaPlot(rows: readonly EmaRow[], title: string): string {
+  const points = (chosen: readonly EmaRow[]): [number, number][] =>
+    chosen.map(({ length, measures }) => [length, measures.fid]);
+  const axis = {
+    type: 'log',
+    nameLocation: 'middle',
+    minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
+    splitLine: { lineStyle: { color: LINES } },
+    ...axisColors,
+  };
+  const range = (values: readonly number[]): { min: number; max: number } => ({
+    min: Number((Math.min(...values) / 1.1).toPrecision(2)),
+    max: Number((Math.max(...values) * 1.1).toPrecision(2)),
+  });
+  const option = {
+    title: { left: 0, text: title, textStyle: { color: INK, fontSize: 16 } },
+    legend: { top: 36, left: 0, itemGap: 28, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
+    grid: { left: 64, right: 24, top: 88, bottom: 48 },
+    xAxis: {
+      ...axis,
+      name: 'length of the average (σ_rel)',
+      nameGap: 28,
+      ...range(rows.map(({ length }) => length)),
+    },
+    yAxis: { ...axis, name: 'FID', nameGap: 44, ...range(rows.map(({ measures }) => measures.fid)) },
+    series: [
+      series('reconstructed', BLUE, 'line', points(rows)),
+      series('kept', ORANGE, 'none', points(rows.filter(({ kept }) => kept))),
+    ],
+  };
+  return svgChart(option, 900, 480);
+}
+
+function series(
+  name: string,
+  color: string,
+  line: 'line' | 'none',
+  data: readonly [number, number][],
+): object {
+  return {
+    type: 'line',
+    name,
+    data,
+    symbol: 'circle',
+    symbolSize: line === 'line' ? 7 : 13,
+    itemStyle: { color },
+    lineStyle: { color, width: 2 },
+  };
+}

@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { ModelSpec } from '@isonoise/bundle';
+import { namedWeights, traceNetwork } from '@isonoise/export';
+import { createNetwork, type Network } from '@isonoise/network';
+import type { Model } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { modelSpecOf, type ReconstructedAverage, reconstructAverages } from '@isonoise/train';
+import { atomicWrite } from '../atomic-write.ts';
+import { commandLine, stoppedHint } from '../command-line.ts';
+import { CliError, Interrupted } from '../errors.ts';
+import { cellsOf } from '../evaluating/cells.ts';
+import { classesOf } from '../evaluating/classes-of.ts';
+import { loadComparisonSet } from '../evaluating/comparison-set.ts';
+import { dataFeatures } from '../evaluating/data-features.ts';
+import { drawCell } from '../evaluating/draw-cell.ts';
+import { createProgress } from '../evaluating/evaluate-progress.ts';
+import { type FeatureNetwork, openFeatureNetwork } from '../evaluating/feature-network.ts';
+import { comparisonKey, keptMeasures } from '../evaluating/kept-measures.ts';
+import { type Measures, measure, type Reference, referenceOf } from '../evaluating/measure.ts';
+import { fidText, NOTATION } from '../evaluating/report.ts';
+import { pickCheckpoint } from '../exporting/pick-checkpoint.ts';
+import { runtimeOptions } from '../machine-flags.ts';
+import { checkOutputFolder } from '../outputs/check-outputs.ts';
+import { readRunDirectory } from '../run-directory.ts';
+import { alignedColumns, markdownColumns } from '../terminal/columns.ts';
+import { count as grouped, plural } from '../terminal/format.ts';
+import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { readRunRecord } from '../training/run-record.ts';
+import { writeEmaChoice } from './ema-choice.ts';
+import type { EmaFlags } from './ema-flags.ts';
+import { type EmaRow, emaCells, emaPlot } from './ema-report.ts';
+
+/** Lengths that are tried by default, besides those that the run tracks. */
+const LENGTHS = [0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25];
+
+/**
+ * `isonoise ema`: reconstructs averages of several lengths from the snapshots of a run, measures each by FID, and records
+ * the best in the run, for `export-onnx`.
+ */
+export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal): Promise<void> {
+  const run = await readRunDirectory(path);
+  const record = await readRunRecord(path);
+  const { name: file, checkpoint, warnings } = await pickCheckpoint(run.store, flags.checkpoint ?? 'latest');
+  const { ema } = checkpoint.config;
+  const tracked: readonly number[] = ema.kind === 'power' ? ema.lengths : [];
+  const lengths = [...new Set([...(flags.lengths ?? LENGTHS), ...tracked])].sort((a, b) => a - b);
+  const { averages, damaged } = await reconstructAverages(run.store, checkpoint, lengths);
+  for (const warning of warnings) terminal.warn(warning);
+  for (const { name, error } of damaged) terminal.warn(`${name} could not be used: ${error.message}`);
+
+  const name = basename(resolve(path));
+  const { network } = createNetwork(checkpoint.config.network);
+  const spec = modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape);
+  const out = flags.out ?? join('out', 'ema', name);
+  await checkOutputFolder('--out', out);
+  const dataName = flags.dataset ?? record.data.dataset;
+  const featuresPath = flags.features ?? join('models', `${dataName}-features`, 'model.onnx');
+  const interrupt = listenForInterrupt(() =>
+    terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
+  );
+  let features: FeatureNetwork | undefined;
+  try {
+    features = await openFeatureNetwork(featuresPath, flags.output, spec.image, flags.threads);
+    terminal.note(
+      `${terminal.colors.bold('isonoise ema')} ${path}, ${file}: ${plural(averages.length, 'average')}, ${grouped(flags.count)} images ` +
+        `of each, compared with ${dataName} by ${featuresPath}`,
+    );
+    const { training } = await loadComparisonSet(dataName, spec.image, terminal);
+    const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
+    const classes = classesOf(spec, training, flags.count);
+    const measured = await measureAll(averages, {
+      network,
+      spec,
+      features,
+      out,
+      flags,
+      interrupt,
+      terminal,
+      reference: referenceOf(trainingFeatures, null, flags.count),
+      classes,
+      comparison: comparisonKey(training, null, classes),
+    });
+    const best = Math.min(...measured.map(({ fid }) => fid));
+    const rows = averages.map(({ length, error }, i): EmaRow => {
+      const measures = measured[i] as Measures;
+      return { length, error, tracked: tracked.includes(length), kept: measures.fid === best, measures };
+    });
+    const { sampler, steps } = cellOf(flags, spec, '');
+    const settings = { sampler, steps, guidance: flags.guidance, seed: flags.seed, count: flags.count };
+    const kept = rows.find((row) => row.kept) as EmaRow;
+    await writeEmaChoice(path, {
+      step: checkpoint.step,
+      length: kept.length,
+      fid: kept.measures.fid,
+      measured: { dataset: dataName, features: featuresPath, ...settings },
+    });
+    await mkdir(out, { recursive: true });
+    const document = {
+      run: path,
+      step: checkpoint.step,
+      dataset: dataName,
+      features: featuresPath,
+      output: flags.output,
+      ...settings,
+      kept: kept.length,
+      rows,
+    };
+    const title = `${name}, step ${grouped(checkpoint.step)}: ${grouped(flags.count)} images of each average, ${dataName}`;
+    await atomicWrite(join(out, 'results.json'), `${JSON.stringify(document, null, 2)}\n`);
+    await atomicWrite(
+      join(out, 'results.md'),
+      `# ${title}\n\n${markdownColumns(emaCells(rows))}\n\n${NOTATION}\n`,
+    );
+    await atomicWrite(join(out, 'fid.svg'), emaPlot(rows, title));
+    if (flags.json === true) terminal.json({ ...document, out });
+    else {
+      terminal.out(alignedColumns(emaCells(rows)));
+      terminal.note(
+        `\n${NOTATION}\nkept: length ${kept.length}, in ${join(path, 'ema.json')}; table and plot: ${out}\n` +
+          `next: ${commandLine(['pnpm', 'export-onnx', path, '--out', `models/${name}`])}`,
+      );
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new Interrupted(stoppedHint('stopped', commandLine(commandOf(path, flags))), interrupt.by, {
+      cause: error,
+    });
+  } finally {
+    interrupt.dispose();
+    await features?.dispose();
+  }
+}
+
+interface Work {
+  readonly network: Network;
+  readonly spec: ModelSpec;
+  readonly features: FeatureNetwork;
+  readonly out: string;
+  readonly flags: EmaFlags;
+  readonly interrupt: Interrupt;
+  readonly terminal: Terminal;
+  readonly reference: Reference;
+  readonly classes: readonly number[] | null;
+  readonly comparison: string;
+}
+
+/** Draws and measures the images of each average. @throws `CLI_INTERRUPTED` */
+async function measureAll(
+  averages: readonly ReconstructedAverage[],
+  work: Work,
+): Promise<readonly Measures[]> {
+  const { spec, features, out, flags, interrupt, terminal, reference, classes, comparison } = work;
+  const { count, batchSize } = flags;
+  const { calls } = cellOf(flags, spec, '');
+  const progress = createProgress(
+    averages.map(({ length }) => ({ label: `length ${length}`, calls })),
+    count,
+    terminal,
+  );
+  const results: Measures[] = [];
+  try {
+    for (const [i, { length, weights }] of averages.entries()) {
+      const hash = createHash('sha256').update(weights).digest('hex');
+      const cell = cellOf(flags, spec, `${hash}:${features.identity}`);
+      const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
+      const measures = await keptMeasures(path, async () => {
+        const model = await openWeights(weights, work);
+        try {
+          const drawn = await drawCell(cell, {
+            model,
+            network: features,
+            out,
+            count,
+            batchSize,
+            signal: interrupt.signal,
+            onProgress: (images, isDrawn) => progress.update(i, images, isDrawn),
+          });
+          if (drawn === null) throw new CliError('CLI_INTERRUPTED', `ema: stopped at length ${length}.`);
+          return measure(drawn, reference, classes);
+        } finally {
+          await model.dispose();
+        }
+      });
+      progress.update(i, count, false);
+      progress.note(`length ${length}: FID ${fidText(measures)}`);
+      results.push(measures);
+    }
+  } finally {
+    progress.stop();
+  }
+  return results;
+}
+
+/** Opens the network with other weights, through an ONNX file that is removed afterwards. */
+async function openWeights(weights: Float32Array, { network, spec, out, flags }: Work): Promise<Model> {
+  const path = join(out, 'average.onnx');
+  await mkdir(out, { recursive: true });
+  await atomicWrite(path, await traceNetwork(network, namedWeights(network, weights), spec));
+  try {
+    return await loadModel(path, runtimeOptions(flags));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** The settings with which the images of all averages are drawn. */
+function cellOf({ sampler, steps, guidance, seed }: EmaFlags, spec: ModelSpec, identity: string) {
+  const [cell] = cellsOf(
+    {
+      seed,
+      guidance: [guidance],
+      ...(sampler === undefined ? {} : { samplers: [sampler] }),
+      ...(steps === undefined ? {} : { steps: [steps] }),
+    },
+    spec,
+    identity,
+  );
+  if (cell === undefined) throw new Error('ema: the settings give no combination; expected one.');
+  return cell;
+}
+
+/** The command that resumes a stopped measurement. */
+function commandOf(path: string, flags: EmaFlags): readonly string[] {
+  const { lengths, checkpoint, count, sampler, steps, guidance, seed, dataset, features, out } = flags;
+  const output = flags.output === 'features' ? undefined : flags.output;
+  const texts = {
+    lengths: lengths?.join(','),
+    checkpoint,
+    count,
+    sampler,
+    steps,
+    guidance,
+    seed,
+    dataset,
+    features,
+    output,
+    out,
+  };
+  return [
+    'pnpm',
+    'ema',
+    path,
+    ...Object.entries(texts).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, String(value)],
+    ),
+  ];
+}

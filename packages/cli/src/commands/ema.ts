@@ -1,0 +1,68 @@
+import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
+import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
+import { Command, Option } from 'commander';
+import type { EmaFlags } from '../averaging/ema-flags.ts';
+import { list } from '../evaluating/lists.ts';
+import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+import { averageLength, checkpointChoice } from './average-arguments.ts';
+import { providerOption, threadsOption } from './machine-options.ts';
+
+const EXAMPLES = `
+A run that was trained with --ema power has two power-function averages of its weights (Karras et al. 2024, EDM2) and snapshots
+of them. From these, averages of other lengths are computed. The length is the standard deviation of the weights that an
+average gives to the steps, divided by the number of steps. This command draws images with each average, from the same noise,
+and measures FID. The best length is written to ema.json in the run, and export-onnx exports this average.
+
+The profile error is the relative distance between the profile of the computed average and that of its length. Features are
+those of pnpm evaluate. Drawn features are kept in --out, so that Ctrl-C loses little and a repeated command resumes.
+
+Examples:
+  pnpm train --dataset mnist --ema power
+  pnpm ema runs/mnist
+  pnpm ema runs/mnist --lengths 0.05,0.075,0.1,0.15 --count 2000
+  pnpm ema runs/mine --features my-network.onnx --output pool3 --json`;
+
+/** Creates the verb `isonoise ema`. */
+export function emaCommand(): Command {
+  return new Command('ema')
+    .description('find the best length of the averaged weights of a run, after its training')
+    .argument('<run>', 'run (runs/<name>) that was trained with --ema power', nonEmpty)
+    .option(
+      '--lengths <list>',
+      'lengths to try, besides those of the run (default: 0.02 to 0.25)',
+      list(averageLength),
+    )
+    .option('--checkpoint <which>', 'latest, best or a step of the run (default: latest)', checkpointChoice)
+    .optionsGroup('Images:')
+    .option('--count <n>', 'images of each average', whole(2, 1_000_000), 1000)
+    .addOption(
+      new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER_HELP})`).choices(samplerNames),
+    )
+    .option('--steps <n>', `number of steps (default: ${describeDefaultSteps()})`, whole(1))
+    .option('--guidance <scale>', 'scale of the guidance; 1 turns it off', guidance, 1)
+    .option('--seed <n>', 'seed of the noise', seedDigits, '1')
+    .optionsGroup('Comparison:')
+    .option('--dataset <name>', 'data set or folder of images (default: that of the run)', nonEmpty)
+    .option(
+      '--features <file>',
+      'ONNX network of the features (default: models/<data set>-features/model.onnx)',
+      nonEmpty,
+    )
+    .option('--output <name>', 'output of that network to use', nonEmpty, 'features')
+    .optionsGroup('Files:')
+    .option('--out <dir>', 'folder for features and results (default: out/ema/<run>)', nonEmpty)
+    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, '.cache/evaluate')
+    .optionsGroup('Machine:')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .option('--batch-size <n>', 'most images per pass; does not change the images', whole(1), 100)
+    .optionsGroup('Output:')
+    .option('--quiet', 'print only the result')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (run: string, flags: EmaFlags) => {
+      const { emaRun } = await import('../averaging/ema-run.ts');
+      await emaRun(run, flags, processTerminal(flags.quiet));
+    });
+}

@@ -1,0 +1,114 @@
+import {
+  type Checkpoint,
+  checkpointSteps,
+  describeAverage,
+  readCheckpoint,
+  reconstructAverages,
+  snapshotSteps,
+} from '@isonoise/train';
+import { type EmaChoice, readEmaChoice } from '../averaging/ema-choice.ts';
+import { CliError } from '../errors.ts';
+import type { RunFiles } from '../run-directory.ts';
+import type { ExportFlags, GuideSource } from './export-flags.ts';
+
+/** The weights of a run that are exported. */
+export interface RunWeights {
+  readonly theta: Float32Array;
+  /** Description: `as trained`, `exponential average, decay 0.999`. */
+  readonly text: string;
+  /** Name of the vector: `theta` or `ema`. */
+  readonly vector: 'theta' | 'ema';
+  /** σ_rel of a power-function average; null for other weights. */
+  readonly length: number | null;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Returns the weights that the flags choose: those of the last step (`--raw`), the average of a length (`--ema`), the average
+ * that `pnpm ema` kept, or the average that the training used for its samples.
+ *
+ * @throws `CLI_USAGE`, `RUN_SNAPSHOT_NOT_FOUND`, `RUN_FILE`
+ */
+export async function runWeights(
+  run: RunFiles,
+  checkpoint: Checkpoint,
+  { raw, ema: asked }: Pick<ExportFlags, 'raw' | 'ema'>,
+): Promise<RunWeights> {
+  const { config, state } = checkpoint;
+  if (raw === true) {
+    return { theta: state.theta, text: 'as trained', vector: 'theta', length: null, warnings: [] };
+  }
+  if (config.ema.kind === 'exponential' && asked === undefined) return trackedAverage(checkpoint);
+  const choice = asked === undefined ? await readEmaChoice(run.path) : null;
+  const warnings = choice === null ? [] : staleWarnings(choice, checkpoint);
+  const length = asked ?? (warnings.length > 0 ? undefined : choice?.length);
+  if (length === undefined) return { ...trackedAverage(checkpoint), warnings };
+  return averageOf(run, checkpoint, length, checkpoint.step);
+}
+
+/**
+ * Returns the weights of a guide: an average at an earlier step, or of another length.
+ *
+ * @param length σ_rel if `--guide-from` does not give one; null for a run with an exponential average
+ * @throws `CLI_USAGE` listing the steps that can be used
+ */
+export async function guideWeights(
+  run: RunFiles,
+  checkpoint: Checkpoint,
+  { step, length: asked }: GuideSource,
+  length: number | null,
+): Promise<RunWeights> {
+  if (checkpoint.config.ema.kind === 'power') {
+    const steps = await snapshotSteps(run.store);
+    requireStep(step, [...new Set([...steps.filter((each) => each < checkpoint.step), checkpoint.step])]);
+    return averageOf(run, checkpoint, asked ?? length ?? checkpoint.config.ema.lengths[0], step);
+  }
+  if (asked !== undefined) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--guide-from ${step}:${asked}: the run has an exponential average, whose length is fixed; expected only a step. ` +
+        'Leave the length out, or train with --ema power.',
+    );
+  }
+  requireStep(step, (await checkpointSteps(run.store)).toReversed());
+  return trackedAverage(await readCheckpoint(run.store, step));
+}
+
+function trackedAverage({ config: { ema }, state }: Checkpoint): RunWeights {
+  const length = ema.kind === 'power' ? ema.lengths[0] : null;
+  return { theta: state.ema, text: describeAverage(ema), vector: 'ema', length, warnings: [] };
+}
+
+async function averageOf(
+  run: RunFiles,
+  checkpoint: Checkpoint,
+  length: number,
+  step: number,
+): Promise<RunWeights> {
+  const { averages, damaged } = await reconstructAverages(run.store, checkpoint, [length], step);
+  const [average] = averages;
+  if (average === undefined) throw new Error('export-onnx: no average was computed; expected one.');
+  return {
+    theta: average.weights,
+    text: describeAverage(checkpoint.config.ema, length),
+    vector: 'ema',
+    length,
+    warnings: damaged.map(({ name, error }) => `${name} could not be used: ${error.message}`),
+  };
+}
+
+function staleWarnings({ step, length }: EmaChoice, checkpoint: Checkpoint): readonly string[] {
+  if (step === checkpoint.step) return [];
+  return [
+    `ema.json has the best length at step ${step}, ${length}, and the checkpoint is of step ${checkpoint.step}; the average of ` +
+      'the training is exported. Run pnpm ema again, or choose a length with --ema',
+  ];
+}
+
+function requireStep(step: number, steps: readonly number[]): void {
+  if (steps.includes(step)) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `--guide-from ${step}: the run has no averages of that step; expected one of ${steps.join(', ')}.`,
+  );
+}

@@ -1,0 +1,18 @@
+/** Aligns the cells of lines in columns: the first to the left, the others to the right. */
+export function alignedColumns(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((text, i) => (i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The same cells as a table of Markdown; the first line has the titles. */
+export function markdownColumns([titles = [], ...lines]: readonly (readonly string[])[]): string {
+  const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  return [row(titles), row(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...lines.map(row)].join('\n');
+}
