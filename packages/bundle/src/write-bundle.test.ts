@@ -83,4 +83,15 @@ describe('resealBundle', () => {
     await resealBundle(files);
     await expect(readBundle(files)).resolves.toMatchObject({ manifest: { name: 'digits' } });
   });
+
+  it('adds files to the manifest', async () => {
+    const files = await written();
+    await files.write('plot.svg', new TextEncoder().encode('<svg/>'));
+    await resealBundle(files, ['plot.svg']);
+    const { manifest } = await readBundle(files);
+    expect(manifest.files['plot.svg']).toMatchObject({ bytes: 6 });
+    await expect(failure(resealBundle(files, ['missing.svg']))).resolves.toMatchObject({
+      code: 'BUNDLE_FILE_MISSING',
+    });
+  });
 });

@@ -104,16 +104,18 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
 
 /**
  * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited
- * model card. The new manifest lists the same files as the old one. The content of the files is not checked
- * here.
+ * model card. The new manifest lists the files of the old one and those that are added. The content of the files is
+ * not checked here.
  *
+ * @param added paths of files that were written after the bundle, such as a picture that the card shows
  * @returns the new manifest
  * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
  */
-export async function resealBundle(files: BundleFiles): Promise<Manifest> {
+export async function resealBundle(files: BundleFiles, added: readonly string[] = []): Promise<Manifest> {
   const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest), { verifyHash: false });
   const records: Record<string, FileRecord> = {};
-  for (const path of Object.keys(manifest.files)) records[path] = recordOf(await readFile(files, path));
+  for (const path of new Set([...Object.keys(manifest.files), ...added]))
+    records[path] = recordOf(await readFile(files, path));
   const { sha256: _, ...before } = manifest;
   const content: ManifestContent = { ...before, formatVersion: FORMAT_VERSION, files: records };
   const { bytes, sha256 } = sealManifest(content);

@@ -16,12 +16,17 @@ export const measures: Measures = {
   classScore: 8.9,
   rightClass: 0.935,
   originality: null,
+  pixelOriginality: null,
+  nearestClass: null,
+  pairs: { pixels: [], features: [] },
   intervals: {
     fid: [4.077, 5.057],
     kid: [0.00842, 0.01626],
     precision: [0.886, 0.912],
     recall: [0.782, 0.817],
     rightClass: [0.9233, 0.945],
+    nearestClass: null,
     closeShare: null,
+    closePixelShare: null,
   },
 };

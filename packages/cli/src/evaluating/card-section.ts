@@ -4,6 +4,7 @@ import { BUNDLE_PATHS, resealBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
+import { copies, type Measures } from './measure.ts';
 import { markdownTable, NOTATION, type ResultRow } from './report.ts';
 
 /** Title of the section with the measures in a model card. */
@@ -29,10 +30,24 @@ export async function readCard(model: string): Promise<string> {
   }
 }
 
-/** Replaces a section of a card, and updates the hashes in the bundle's manifest. */
-export async function writeCard(model: string, card: string, title: string, section: string): Promise<void> {
+/** Path of the picture of the closest pairs in a bundle and in the folder of results. */
+export const PAIRS_PICTURE = 'pairs.svg';
+
+/**
+ * Replaces a section of a card, and updates the bundle's manifest.
+ *
+ * @param pictures files that the section shows, by path; they become part of the bundle
+ */
+export async function writeCard(
+  model: string,
+  card: string,
+  title: string,
+  section: string,
+  pictures: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const [path, picture] of Object.entries(pictures)) await atomicWrite(join(model, path), picture);
   await atomicWrite(join(model, BUNDLE_PATHS.readme), withSection(card, title, section));
-  await resealBundle(nodeFiles(model));
+  await resealBundle(nodeFiles(model), Object.keys(pictures));
 }
 
 /** Replaces a section of a card, or adds it at the end. */
@@ -43,16 +58,37 @@ export function withSection(card: string, title: string, section: string): strin
 
 /** Text of the section. @param about how the images were drawn and compared @param command the command line */
 export function sectionOf(rows: readonly ResultRow[], about: string, command: string): string {
-  const shares = rows.flatMap(({ cell, measures }) =>
-    cell === null || measures.originality === null ? [] : [measures.originality],
-  );
-  const most = Math.max(...shares.map(({ closeShare }) => closeShare));
+  const drawn = rows.flatMap(({ cell, measures }) => (cell === null ? [] : [measures]));
+  const shares = [
+    ...mostClose(
+      'features',
+      drawn.map(({ originality }) => originality),
+    ),
+    ...mostClose(
+      'pixels',
+      drawn.map(({ pixelOriginality }) => pixelOriginality),
+    ),
+  ];
+  const verdict = drawn.some(copies) ? '**copies**' : 'does not copy';
   const original =
     shares.length === 0
       ? []
       : [
-          `Originality: at most ${(100 * most).toFixed(1)} % of the drawn images are closer to a training image than 99 % of held-out ` +
-            `images are; 1 % is expected. The model ${shares.some(({ copies }) => copies) ? '**copies**' : 'does not copy'}.`,
+          `Originality: by the distance of ${shares.join(' and ')} of the drawn images are closer to a training image than ` +
+            `99 % of held-out images are; 1 % is expected. The model ${verdict}.`,
         ];
-  return [about, markdownTable(rows), NOTATION, ...original, `Measured with \`${command}\`.`].join('\n\n');
+  return [
+    about,
+    markdownTable(rows),
+    NOTATION,
+    ...original,
+    `The closest pairs of drawn images and training images, with their distances:\n\n![Closest pairs](${PAIRS_PICTURE})`,
+    `Measured with \`${command}\`.`,
+  ].join('\n\n');
+}
+
+/** `pixels at most 0.4 %`; nothing without held-out images. */
+function mostClose(kind: string, all: readonly Measures['originality'][]): readonly string[] {
+  const shares = all.flatMap((each) => (each === null ? [] : [each.closeShare]));
+  return shares.length === 0 ? [] : [`${kind} at most ${(100 * Math.max(...shares)).toFixed(1)} %`];
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { normalize } from '@isonoise/data';
+import { toBytes } from '@isonoise/picture';
 import type { Model } from '@isonoise/runtime';
 import type { Cell } from './cells.ts';
 import { joinFeatures } from './data-features.ts';
-import { readFeatures, writeFeatures } from './feature-files.ts';
-import type { FeatureNetwork, ImageFeatures } from './feature-network.ts';
+import { readDrawn, writeFeatures } from './feature-files.ts';
+import type { DrawnImages, FeatureNetwork } from './feature-network.ts';
 
 /** Number of images whose features are saved together. Ctrl-C loses at most this number. */
 const CHUNK = 100;
@@ -26,18 +28,18 @@ export interface DrawOptions {
 }
 
 /**
- * Draws the images of a cell, and saves their features in files of one chunk each. Chunks that an earlier command
+ * Draws the images of a cell, and saves them with their features in files of one chunk each. Chunks that an earlier command
  * saved are read from their files.
  *
  * @returns null if the signal stopped it; finished chunks are saved
  */
-export async function drawCell(cell: Cell, options: DrawOptions): Promise<ImageFeatures | null> {
+export async function drawCell(cell: Cell, options: DrawOptions): Promise<DrawnImages | null> {
   const { out, count, onProgress } = options;
-  const parts: ImageFeatures[] = [];
+  const parts: DrawnImages[] = [];
   for (let first = 0; first < count; first += CHUNK) {
     const size = Math.min(CHUNK, count - first);
     const path = join(out, cell.folder, `${String(first).padStart(7, '0')}.safetensors`);
-    const kept = await readFeatures(path);
+    const kept = await readDrawn(path);
     if (kept !== null && kept.features.length >= size * kept.width) {
       parts.push(firstRows(kept, size));
       onProgress(first + size, false);
@@ -49,7 +51,10 @@ export async function drawCell(cell: Cell, options: DrawOptions): Promise<ImageF
     parts.push(drawn);
     onProgress(first + size, true);
   }
-  return joinFeatures(parts);
+  return {
+    ...joinFeatures(parts),
+    pixels: Uint8Array.from(Buffer.concat(parts.map(({ pixels }) => pixels))),
+  };
 }
 
 async function drawChunk(
@@ -57,7 +62,7 @@ async function drawChunk(
   first: number,
   size: number,
   { model, network, batchSize, signal, onProgress }: DrawOptions,
-): Promise<ImageFeatures | null> {
+): Promise<DrawnImages | null> {
   if (signal.aborted) return null;
   const images = Array.from({ length: size }, (_, i) => first + i);
   let last: Float32Array | undefined;
@@ -66,22 +71,17 @@ async function drawChunk(
     last = x;
     if (step < steps) onProgress(first + (size * step) / steps, true);
   }
-  return network.run(rounded(last ?? new Float32Array(0)));
+  // Images are rounded to 8 bits, the precision of picture files and data sets.
+  const pixels = toBytes(last ?? new Float32Array(0));
+  return { ...(await network.run(normalize(pixels))), pixels };
 }
 
-/** Rounds images to 8 bits, the precision of picture files and data sets. */
-function rounded(images: Float32Array): Float32Array {
-  return images.map((value) => {
-    const byte = Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5);
-    return byte / 127.5 - 1;
-  });
-}
-
-function firstRows({ features, width, logits }: ImageFeatures, count: number): ImageFeatures {
+function firstRows({ features, width, logits, pixels }: DrawnImages, count: number): DrawnImages {
   const rows = features.length / width;
   return {
     features: features.subarray(0, count * width),
     width,
     logits: logits === null ? null : logits.subarray(0, (logits.length / rows) * count),
+    pixels: pixels.subarray(0, (pixels.length / rows) * count),
   };
 }

@@ -76,6 +76,7 @@ describe('isonoise evaluate', () => {
       expect(measures.originality).toBeNull();
     }
     expect((await readdir(out)).filter((name) => !name.startsWith('ddim'))).toEqual([
+      'pairs.svg',
       'quality.svg',
       'results.json',
       'results.md',
@@ -101,6 +102,9 @@ describe('isonoise evaluate', () => {
     expect(card.match(/^## Evaluation$/gm)).toHaveLength(1);
     expect(card).toContain('40 images, seed 1, compared with the 30 training images');
     expect(card).toContain('| ddim | 2 | 2 | 4 |');
+    expect(card).toContain('![Closest pairs](pairs.svg)');
+    const manifest: unknown = JSON.parse(await readFile(join(model, 'isonoise.json'), 'utf8'));
+    expect(manifest).toMatchObject({ files: { 'pairs.svg': { bytes: expect.any(Number) } } });
     expect((await isonoise(['verify', model, '--provider', 'cpu', '--quiet'])).code).toBe(0);
   });
 

@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelSpec } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
-import { atomicWrite } from '../atomic-write.ts';
 import { commandLine, stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
@@ -13,7 +11,7 @@ import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { EVALUATION_SECTION, readCard, sectionOf, writeCard } from './card-section.ts';
+import { EVALUATION_SECTION, PAIRS_PICTURE, readCard, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
@@ -24,9 +22,19 @@ import { createProgress } from './evaluate-progress.ts';
 import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './feature-network.ts';
 import { ENOUGH_FOR_FID, headlineOf } from './headline.ts';
 import { comparisonKey, keptMeasures } from './kept-measures.ts';
-import { chosenRows, type Measures, measure, type Reference, referenceOf } from './measure.ts';
-import { qualityPlot } from './quality-plot.ts';
-import { fidToReal, headlineText, markdownTable, NOTATION, type ResultRow, terminalTable } from './report.ts';
+import {
+  chosenRows,
+  type Measures,
+  measure,
+  type PixelFacts,
+  type Reference,
+  referenceOf,
+} from './measure.ts';
+import { pairsPicture } from './pairs-picture.ts';
+import { comparePixels, type PixelComparison } from './pixel-facts.ts';
+import { headlineText, type ResultRow } from './report.ts';
+import { writeResults } from './results.ts';
+import { type DrawnRow, shownPairs } from './shown-pairs.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
@@ -39,6 +47,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
   );
   let network: FeatureNetwork | undefined;
+  let pixels: PixelComparison | undefined;
   try {
     const { spec } = model;
     const out = flags.out ?? join('out', 'evaluate', spec.name);
@@ -63,12 +72,34 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     const reference = referenceOf(trainingFeatures, heldOutFeatures, flags.count);
     const classes = classesOf(spec, training, flags.count);
     const comparison = comparisonKey(training, heldOut, classes);
-    const work: Work = { model, network, out, flags, interrupt, terminal, reference, classes, comparison };
-    const rows: ResultRow[] = [...(await drawAll(cells, work))];
+    pixels = await comparePixels(training, heldOut, {
+      count: flags.count,
+      threads: flags.threads ?? null,
+      signal: interrupt.signal,
+    });
+    const work: Work = {
+      model,
+      network,
+      pixels,
+      out,
+      flags,
+      interrupt,
+      terminal,
+      reference,
+      classes,
+      comparison,
+    };
+    const drawn = await drawAll(cells, work);
+    const rows: ResultRow[] = [...drawn];
     if (heldOut !== null && heldOutFeatures !== null) {
-      rows.push({ cell: null, measures: realMeasures(heldOut, heldOutFeatures, reference, flags.count) });
+      const facts = await pixels.factsOfHeldOut(heldOut);
+      rows.push({
+        cell: null,
+        measures: realMeasures(heldOut, heldOutFeatures, reference, facts, flags.count),
+      });
     }
-    await report(rows, { source, dataName, path, out, spec, flags, terminal });
+    const pairs = pairsPicture(shownPairs(drawn, training), spec.image);
+    await writeResults(rows, { source, dataName, path, out, spec, flags, terminal, pairs });
     if (card !== null) {
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
@@ -78,6 +109,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
         card,
         EVALUATION_SECTION,
         sectionOf(rows, about, commandLine(commandOf(source, { ...flags, write: false }))),
+        { [PAIRS_PICTURE]: pairs },
       );
       terminal.note(`written into the card of ${source}; the model is sealed again`);
     }
@@ -88,6 +120,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     });
   } finally {
     interrupt.dispose();
+    await pixels?.dispose();
     await network?.dispose();
     await model.dispose();
   }
@@ -96,6 +129,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
 interface Work {
   readonly model: Model;
   readonly network: FeatureNetwork;
+  readonly pixels: PixelComparison;
   readonly out: string;
   readonly flags: EvaluateFlags;
   readonly interrupt: Interrupt;
@@ -107,31 +141,33 @@ interface Work {
 }
 
 /** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` */
-async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly ResultRow[]> {
-  const { model, network, out, flags, interrupt, terminal, reference, classes, comparison } = work;
+async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly DrawnRow[]> {
+  const { model, network, pixels, out, flags, interrupt, terminal, reference, classes, comparison } = work;
   const { count, batchSize } = flags;
   const progress = createProgress(
     cells.map((cell) => ({ label: cellName(cell), calls: cell.calls })),
     count,
     terminal,
   );
-  const rows: ResultRow[] = [];
+  const rows: DrawnRow[] = [];
   try {
     for (const [i, cell] of cells.entries()) {
-      const features = await drawCell(cell, {
+      const images = await drawCell(cell, {
         model,
         network,
         out,
         count,
         batchSize,
         signal: interrupt.signal,
-        onProgress: (images, isDrawn) => progress.update(i, images, isDrawn),
+        onProgress: (done, isDrawn) => progress.update(i, done, isDrawn),
       });
-      if (features === null) throw new CliError('CLI_INTERRUPTED', `evaluate: stopped at ${cellName(cell)}.`);
+      if (images === null) throw new CliError('CLI_INTERRUPTED', `evaluate: stopped at ${cellName(cell)}.`);
       const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
-      const measures = await keptMeasures(path, () => measure(features, reference, classes));
+      const measures = await keptMeasures(path, async () =>
+        measure(images, reference, classes, await pixels.factsOf(images.pixels)),
+      );
       progress.note(`${cellName(cell)}: ${headlineText(measures)}`);
-      rows.push({ cell, measures });
+      rows.push({ cell, measures, pixels: images.pixels });
     }
   } finally {
     progress.stop();
@@ -140,7 +176,13 @@ async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly Res
 }
 
 /** Measures held-out images in the same way as drawn ones. */
-function realMeasures(set: Dataset, all: ImageFeatures, reference: Reference, count: number): Measures {
+function realMeasures(
+  set: Dataset,
+  all: ImageFeatures,
+  reference: Reference,
+  facts: PixelFacts,
+  count: number,
+): Measures {
   const rows = chosenRows(set.count, count);
   const pick = (values: Float32Array): Float32Array => {
     const width = values.length / set.count;
@@ -156,61 +198,8 @@ function realMeasures(set: Dataset, all: ImageFeatures, reference: Reference, co
     { features: pick(features), width, logits: logits === null ? null : pick(logits) },
     reference,
     classes,
+    facts,
   );
-}
-
-interface Report {
-  readonly source: string;
-  readonly dataName: string;
-  readonly path: string;
-  readonly out: string;
-  readonly spec: ModelSpec;
-  readonly flags: EvaluateFlags;
-  readonly terminal: Terminal;
-}
-
-async function report(rows: readonly ResultRow[], about: Report): Promise<void> {
-  const { source, dataName, path, out, spec, flags, terminal } = about;
-  const document = {
-    model: source,
-    dataset: dataName,
-    features: path,
-    output: flags.output,
-    seed: flags.seed,
-    count: flags.count,
-    rows: rows.map((row) => ({
-      images: row.cell === null ? 'real' : 'drawn',
-      ...(row.cell === null ? {} : settingsOf(row.cell)),
-      fidToReal: fidToReal(row, rows),
-      measures: row.measures,
-    })),
-  };
-  await mkdir(out, { recursive: true });
-  await atomicWrite(join(out, 'results.json'), `${JSON.stringify(document, null, 2)}\n`);
-  const title = `${spec.name}: ${grouped(flags.count)} images, ${dataName}`;
-  await atomicWrite(join(out, 'results.md'), `# ${title}\n\n${markdownTable(rows)}\n\n${NOTATION}\n`);
-  await atomicWrite(join(out, 'quality.svg'), qualityPlot(rows, title));
-  for (const { cell, measures } of rows) {
-    if (cell !== null && measures.originality?.copies === true) {
-      const share = (100 * measures.originality.closeShare).toFixed(1);
-      terminal.warn(
-        `${settingsText(cell)}: ${share} % of the images are closer to a training image than 99 % of new images are; the model copies`,
-      );
-    }
-  }
-  if (flags.json === true) terminal.json({ ...document, out });
-  else {
-    terminal.out(terminalTable(rows));
-    terminal.note(`\n${NOTATION}\nall measures and a plot: ${out}`);
-  }
-}
-
-function settingsOf({ sampler, steps, spacing, guidance, calls }: NonNullable<ResultRow['cell']>): object {
-  return { sampler, steps, spacing, guidance, calls };
-}
-
-function settingsText({ sampler, steps, guidance }: NonNullable<ResultRow['cell']>): string {
-  return `${sampler} ${steps}, guidance ${guidance}`;
 }
 
 /** The command that resumes a stopped evaluation. */

@@ -4,24 +4,41 @@ import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '@isonoise
 import { codeOf } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
-import type { ImageFeatures } from './feature-network.ts';
+import type { DrawnImages, ImageFeatures } from './feature-network.ts';
 
 /** Writes features of images to a file; a reader never sees a part of it. */
-export async function writeFeatures(path: string, { features, width, logits }: ImageFeatures): Promise<void> {
+export async function writeFeatures(path: string, images: ImageFeatures | DrawnImages): Promise<void> {
+  const { features, width, logits } = images;
   const count = features.length / width;
-  const tensor = (name: string, data: Float32Array): SafeTensor => ({
+  const floats = (name: string, data: Float32Array): SafeTensor => ({
     name,
     dtype: 'F32',
     shape: [count, data.length / count],
     data,
   });
-  const tensors = [tensor('features', features), ...(logits === null ? [] : [tensor('logits', logits)])];
+  const tensors = [floats('features', features), ...(logits === null ? [] : [floats('logits', logits)])];
+  if ('pixels' in images) {
+    const { pixels: data } = images;
+    tensors.push({ name: 'pixels', dtype: 'U8', shape: [count, data.length / count], data });
+  }
   await mkdir(dirname(path), { recursive: true });
   await atomicWrite(path, encodeSafetensors(tensors));
 }
 
 /** Reads features of images; null if the file does not exist. @throws `BUNDLE_SAFETENSORS_INVALID` it is damaged */
 export async function readFeatures(path: string): Promise<ImageFeatures | null> {
+  return (await readTensors(path))?.images ?? null;
+}
+
+/** Reads drawn images; null if the file does not exist or has no pixels, because an earlier version wrote it. */
+export async function readDrawn(path: string): Promise<DrawnImages | null> {
+  const read = await readTensors(path);
+  return read?.pixels instanceof Uint8Array ? { ...read.images, pixels: read.pixels } : null;
+}
+
+async function readTensors(
+  path: string,
+): Promise<{ readonly images: ImageFeatures; readonly pixels: SafeTensor['data'] | undefined } | null> {
   let bytes: Uint8Array;
   try {
     bytes = await readRegularFile(path);
@@ -34,9 +51,12 @@ export async function readFeatures(path: string): Promise<ImageFeatures | null> 
   const logits = tensors.get('logits');
   if (!(stored?.data instanceof Float32Array)) return null;
   return {
-    features: stored.data,
-    width: stored.shape[1] ?? 0,
-    logits: logits?.data instanceof Float32Array ? logits.data : null,
+    images: {
+      features: stored.data,
+      width: stored.shape[1] ?? 0,
+      logits: logits?.data instanceof Float32Array ? logits.data : null,
+    },
+    pixels: tensors.get('pixels')?.data,
   };
 }
 

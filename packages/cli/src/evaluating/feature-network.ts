@@ -22,6 +22,12 @@ export interface ImageFeatures {
   readonly logits: Float32Array | null;
 }
 
+/** Drawn images with their features. */
+export interface DrawnImages extends ImageFeatures {
+  /** `[N, C, H, W]` in 8 bits. */
+  readonly pixels: Uint8Array;
+}
+
 const LOGITS = 'logits';
 /** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;

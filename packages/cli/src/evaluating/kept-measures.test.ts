@@ -16,7 +16,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 it('keptMeasures computes once and reads the same numbers afterwards', async () => {
   const path = join(root, 'measures.json');
   let calls = 0;
-  const compute = (): Measures => {
+  const compute = async (): Promise<Measures> => {
     calls++;
     return { ...measures, fid: 1 / 3 };
   };

@@ -1,7 +1,7 @@
 import { fillNormals } from '@isonoise/random';
 import { describe, expect, it } from 'vitest';
 import type { ImageFeatures } from './feature-network.ts';
-import { measure, referenceOf } from './measure.ts';
+import { copies, measure, type PixelFacts, referenceOf } from './measure.ts';
 
 const WIDTH = 4;
 
@@ -21,11 +21,17 @@ function normals(count: number, image: number): ImageFeatures {
 
 const training = normals(400, 0);
 const reference = referenceOf(training, normals(200, 1), 150);
+/** Drawn images at distance 2 from training image i, which has class i modulo 3; held-out images at distances 1 to 3. */
+const pixels: PixelFacts = {
+  nearest: { rows: Uint32Array.from({ length: 150 }, (_, i) => i), distances: new Float64Array(150).fill(2) },
+  heldOutDistances: Float64Array.from({ length: 201 }, (_, i) => 1 + i / 100),
+  labels: Uint8Array.from({ length: 400 }, (_, i) => i % 3),
+};
 const classes = Array.from({ length: 150 }, (_, i) => i % 3);
 
 describe('measure', () => {
   it('finds new images of the same distribution good and original', () => {
-    const measures = measure(normals(150, 2), reference, classes);
+    const measures = measure(normals(150, 2), reference, classes, pixels);
     expect(measures).toMatchObject({ images: 150, rightClass: 1, classScore: expect.closeTo(3, 5) });
     expect(measures.fid).toBeLessThan(0.3);
     expect(measures.precision).toBeGreaterThan(0.8);
@@ -35,7 +41,7 @@ describe('measure', () => {
 
   it('flags copies of training images', () => {
     const copies = { ...training, features: training.features.slice(0, 150 * WIDTH), logits: null };
-    const { originality, classScore, rightClass } = measure(copies, reference, classes);
+    const { originality, classScore, rightClass } = measure(copies, reference, classes, pixels);
     expect(originality).toMatchObject({ copies: true, closeShare: 1, drawnMedian: 0 });
     // These features come without class scores.
     expect([classScore, rightClass]).toEqual([null, null]);
@@ -43,11 +49,29 @@ describe('measure', () => {
 
   it('counts wrong classes', () => {
     const shifted = classes.map((label, i) => (i < 30 ? (label + 1) % 3 : label));
-    expect(measure(normals(150, 2), reference, shifted).rightClass).toBe(0.8);
+    expect(measure(normals(150, 2), reference, shifted, pixels).rightClass).toBe(0.8);
   });
 
   it('has no originality without held-out images', () => {
     const alone = referenceOf(training, null, 150);
-    expect(measure(normals(150, 2), alone, null)).toMatchObject({ originality: null, rightClass: null });
+    expect(measure(normals(150, 2), alone, null, pixels)).toMatchObject({
+      originality: null,
+      rightClass: null,
+    });
+  });
+
+  it('flags copies by pixels, and finds the class of the nearest image', () => {
+    const found = measure(normals(150, 2), reference, classes, pixels);
+    expect(found).toMatchObject({ nearestClass: 1, pixelOriginality: { copies: false, closeShare: 0 } });
+    expect(copies(found)).toBe(false);
+    const distances = pixels.nearest.distances.map((distance, i) => (i < 20 ? 0.01 * i : distance));
+    const near = { ...pixels, nearest: { ...pixels.nearest, distances } };
+    const copied = measure(normals(150, 2), reference, classes, near);
+    expect(copied.pixelOriginality?.closeShare).toBeCloseTo(20 / 150, 12);
+    expect(copies(copied)).toBe(true);
+    expect(copied.pairs.pixels[1]).toEqual({ image: 1, row: 1, distance: 0.01 });
+    expect(copied.pairs.features.map(({ distance }) => distance)).toEqual(
+      copied.pairs.features.map(({ distance }) => distance).toSorted((a, b) => a - b),
+    );
   });
 });

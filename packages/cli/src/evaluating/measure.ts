@@ -7,6 +7,7 @@ import {
   kernelDistance,
   type Moments,
   momentsOf,
+  type Nearest,
   nearestRows,
   normalInterval,
   type Originality,
@@ -19,6 +20,7 @@ import {
 } from '@isonoise/evaluate';
 import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
+import { type ClosestPairs, closestPairs } from './pairs.ts';
 
 /** Most training images whose pairs are used for KID; 10,000 take a few seconds. */
 const MOST_FOR_KERNEL = 10_000;
@@ -63,8 +65,16 @@ export interface Measures {
    * classes or its classes cannot be compared with the network's.
    */
   readonly rightClass: number | null;
-  /** Null without held-out images. */
+  /** By the distance of the features. Null without held-out images. */
   readonly originality: Originality | null;
+  /** By the distance of the pixels. Null without held-out images, or if pixels were not compared. */
+  readonly pixelOriginality: Originality | null;
+  /**
+   * Share of images whose nearest training image, by pixels, has the requested class. Null if the training images have
+   * no classes, or others than the model.
+   */
+  readonly nearestClass: number | null;
+  readonly pairs: ClosestPairs;
   readonly intervals: Intervals;
 }
 
@@ -75,7 +85,24 @@ interface Intervals {
   readonly precision: Interval;
   readonly recall: Interval;
   readonly rightClass: Interval | null;
+  readonly nearestClass: Interval | null;
   readonly closeShare: Interval | null;
+  readonly closePixelShare: Interval | null;
+}
+
+/** What is known of images from their pixels. */
+export interface PixelFacts {
+  /** The nearest training image of each image. */
+  readonly nearest: Nearest;
+  /** Distance of held-out images to their nearest training image; null if there are none. */
+  readonly heldOutDistances: ArrayLike<number> | null;
+  /** Class of each training image; null without classes. */
+  readonly labels: ArrayLike<number> | null;
+}
+
+/** Whether images are copies, by their features or by their pixels. */
+export function copies({ originality, pixelOriginality }: Measures): boolean {
+  return originality?.copies === true || pixelOriginality?.copies === true;
 }
 
 /**
@@ -118,12 +145,15 @@ function someRows(features: Features, count: number): Features {
 /**
  * Measures images by their features.
  *
- * @param classes class of each image; null if the classes cannot be compared with those of the network
+ * @param classes requested class of each image; null if the classes cannot be compared with those of the network and the
+ *   training images
+ * @param pixels what is known of the images from their pixels; null leaves out the measures that need it
  */
 export function measure(
   { features, width, logits }: ImageFeatures,
   reference: Reference,
   classes: ArrayLike<number> | null,
+  pixels: PixelFacts | null = null,
 ): Measures {
   const drawn = toFeatures(features, width);
   const { count } = drawn;
@@ -133,10 +163,10 @@ export function measure(
   const { precision, recall } = precisionRecall(reference.sample, drawn);
   const rightClass = logits === null || classes === null ? null : rightShare(logits, classes);
   const { heldOutDistances } = reference;
-  const original =
-    heldOutDistances === null
-      ? null
-      : originality(nearestRows(drawn, reference.features).distances, heldOutDistances);
+  const nearest = nearestRows(drawn, reference.features);
+  const original = originalityOf(nearest, heldOutDistances);
+  const pixelOriginal = pixels === null ? null : originalityOf(pixels.nearest, pixels.heldOutDistances);
+  const nearestClass = pixels === null ? null : nearestClassShare(pixels, classes);
   const ofShare = (share: number | undefined): Interval | null =>
     share === undefined ? null : shareInterval(share, count);
   return {
@@ -154,15 +184,33 @@ export function measure(
       logits === null ? null : classScore(softmax(logits, logits.length / count), logits.length / count),
     rightClass,
     originality: original,
+    pixelOriginality: pixelOriginal,
+    nearestClass,
+    pairs: { pixels: pixels === null ? [] : closestPairs(pixels.nearest), features: closestPairs(nearest) },
     intervals: {
       fid: normalInterval(fid, fidDeviation),
       kid: normalInterval(kernel.value, kernel.deviation),
       precision: shareInterval(precision, count),
       recall: shareInterval(recall, reference.sample.count),
       rightClass: ofShare(rightClass ?? undefined),
+      nearestClass: ofShare(nearestClass ?? undefined),
       closeShare: ofShare(original?.closeShare),
+      closePixelShare: ofShare(pixelOriginal?.closeShare),
     },
   };
+}
+
+function originalityOf({ distances }: Nearest, heldOut: ArrayLike<number> | null): Originality | null {
+  return heldOut === null ? null : originality(distances, heldOut);
+}
+
+function nearestClassShare(
+  { nearest, labels }: PixelFacts,
+  classes: ArrayLike<number> | null,
+): number | null {
+  if (labels === null || classes === null) return null;
+  const right = nearest.rows.filter((row, i) => labels[row] === classes[i]).length;
+  return right / nearest.rows.length;
 }
 
 /** Share of rows in which the class has the largest score. */

@@ -20,10 +20,16 @@ interface Range {
   readonly max: number;
 }
 
-const AXES: { readonly [K in Headline]: { readonly name: string; readonly type: 'log' | 'value' } } = {
-  fid: { name: 'FID', type: 'log' },
+interface Axis {
+  readonly name: string;
+  readonly type: 'log' | 'value';
+  readonly unit: number;
+}
+
+const AXES: { readonly [K in Headline]: Axis } = {
+  fid: { name: 'FID', type: 'log', unit: 1 },
   // KID can be below 0.
-  kid: { name: 'KID', type: 'value' },
+  kid: { name: 'KID × 1000', type: 'value', unit: 1000 },
 };
 
 /**
@@ -97,7 +103,8 @@ export function qualityPlot(rows: readonly ResultRow[], title: string): string {
 
 function pointOf(calls: number, measures: Measures, headline: Headline): Point {
   const [low, high] = measures.intervals[headline];
-  return { calls, value: measures[headline], low, high };
+  const { unit } = AXES[headline];
+  return { calls, value: unit * measures[headline], low: unit * low, high: unit * high };
 }
 
 /**

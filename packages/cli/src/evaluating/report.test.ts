@@ -52,6 +52,6 @@ it('qualityPlot draws a line for each setting and for real images, with interval
   // The legend has one entry for the line and one for the real images, and none for the bars.
   expect(svg.match(/guidance 1\.5</g)).toHaveLength(1);
   const few = points.map((row) => ({ ...row, measures: { ...row.measures, images: 100, kid: -0.001 } }));
-  expect(qualityPlot(few, 'digits')).toContain('>KID');
+  expect(qualityPlot(few, 'digits')).toContain('>KID × 1000');
   expect(qualityPlot(few, 'digits')).not.toMatch(/NaN|Infinity/);
 });

@@ -54,6 +54,7 @@ const SHARES_WITH_RANGES: readonly Column[] = SHARES.map(([title, text]) => {
 });
 
 const MORE: readonly Column[] = [
+  ['nearest class', ({ measures }) => percent(measures.nearestClass, measures.intervals.nearestClass)],
   ['density', ({ measures }) => measures.density.toFixed(3)],
   ['coverage', ({ measures }) => measures.coverage.toFixed(3)],
   ['class score', ({ measures }) => measures.classScore?.toFixed(3) ?? NONE],
@@ -61,6 +62,11 @@ const MORE: readonly Column[] = [
   [
     'close',
     ({ measures }) => percent(measures.originality?.closeShare ?? null, measures.intervals.closeShare),
+  ],
+  [
+    'close (pixels)',
+    ({ measures }) =>
+      percent(measures.pixelOriginality?.closeShare ?? null, measures.intervals.closePixelShare),
   ],
 ];
 

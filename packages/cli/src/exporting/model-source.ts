@@ -61,7 +61,7 @@ export async function openModel(
   const isSame =
     meaningOf(changed) === meaningOf(spec) &&
     (flags.fp16 === undefined || flags.fp16 === (precision === 'float16'));
-  const { card, dropped } = await readCard(files, manifest, isSame ? [] : MEASURED);
+  const { card, dropped, droppedFiles } = await readCard(files, manifest, isSame ? [] : MEASURED);
   return {
     spec: changed,
     network,
@@ -74,47 +74,57 @@ export async function openModel(
       license: flags.license ?? card.license,
       command: card.command === undefined ? command : `${card.command}\n${command}`,
     },
-    extra: await readExtra(files, manifest),
+    extra: await readExtra(files, manifest, droppedFiles),
     weights: 'weights of its safetensors',
     step: null,
     warnings: [
       ...notes,
       ...dropped.map(
         (title) =>
-          `the card's section ${title} describes other images and is left out; measure again with pnpm quality`,
+          `the card's section ${title} describes other images and is left out; measure again with pnpm evaluate`,
       ),
     ],
   };
 }
 
-/** @returns the content of the card, and which sections of `leave` were dropped */
+/** @returns the content of the card, which sections of `leave` were dropped, and the files that these show */
 async function readCard(
   files: BundleFiles,
   manifest: Manifest,
   leave: readonly string[],
-): Promise<{ readonly card: Omit<ModelCardOptions, 'samples'>; readonly dropped: readonly string[] }> {
-  if (!Object.hasOwn(manifest.files, BUNDLE_PATHS.readme)) return { card: {}, dropped: [] };
+): Promise<{
+  readonly card: Omit<ModelCardOptions, 'samples'>;
+  readonly dropped: readonly string[];
+  readonly droppedFiles: readonly string[];
+}> {
+  if (!Object.hasOwn(manifest.files, BUNDLE_PATHS.readme)) return { card: {}, dropped: [], droppedFiles: [] };
   const {
     samples: _,
     sections = {},
     ...card
   } = readModelCard(new TextDecoder().decode(await readBundleFile(files, manifest, BUNDLE_PATHS.readme)));
   const kept = Object.entries(sections).filter(([title]) => ![...leave, ...WRITTEN_AGAIN].includes(title));
+  const dropped = leave.filter((title) => Object.hasOwn(sections, title));
   return {
     card: kept.length === 0 ? card : { ...card, sections: Object.fromEntries(kept) },
-    dropped: leave.filter((title) => Object.hasOwn(sections, title)),
+    dropped,
+    droppedFiles: dropped.flatMap((title) =>
+      [...(sections[title] ?? '').matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)].flatMap(([, path]) => path ?? []),
+    ),
   };
 }
 
-/** Reads the optional files of a bundle. */
+/** Reads the optional files of a bundle. @param leave paths that are left out */
 async function readExtra(
   files: BundleFiles,
   manifest: Manifest,
+  leave: readonly string[],
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const own: readonly string[] = Object.values(BUNDLE_PATHS);
   const extra: [string, Uint8Array][] = [];
   for (const path of Object.keys(manifest.files)) {
-    if (!own.includes(path)) extra.push([path, await readBundleFile(files, manifest, path)]);
+    if (!own.includes(path) && !leave.includes(path))
+      extra.push([path, await readBundleFile(files, manifest, path)]);
   }
   return Object.fromEntries(extra);
 }

@@ -1,0 +1,60 @@
+import { type Dataset, normalize } from '@isonoise/data';
+import { openImageSearch } from './image-search.ts';
+import { chosenRows, type PixelFacts } from './measure.ts';
+
+/** Compares images with the training images by their pixels. */
+export interface PixelComparison {
+  /** @param pixels `[N, C, H, W]` in 8 bits */
+  factsOf(pixels: Uint8Array): Promise<PixelFacts>;
+  /** The same for the held-out images. @throws if there are none */
+  factsOfHeldOut(heldOut: Dataset): Promise<PixelFacts>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Prepares comparisons by pixels. Distances of held-out images are computed at the first comparison and then kept, because
+ * measures of earlier commands may make them unnecessary.
+ *
+ * @param heldOut real images that were not trained on; null if there are none
+ * @param count number of drawn images; as many held-out ones are used
+ */
+export async function comparePixels(
+  training: Dataset,
+  heldOut: Dataset | null,
+  {
+    count,
+    threads,
+    signal,
+  }: { readonly count: number; readonly threads: number | null; readonly signal: AbortSignal },
+): Promise<PixelComparison> {
+  const search = await openImageSearch(training, threads);
+  const labels = training.labels ?? null;
+  let kept: Promise<PixelFacts['nearest']> | undefined;
+  const ofHeldOut = (set: Dataset): Promise<PixelFacts['nearest']> => {
+    kept ??= search.find(normalize(chosenPixels(set, count)), signal);
+    return kept;
+  };
+  const heldOutDistances = async (): Promise<PixelFacts['heldOutDistances']> =>
+    heldOut === null ? null : (await ofHeldOut(heldOut)).distances;
+  return {
+    factsOf: async (pixels) => ({
+      nearest: await search.find(normalize(pixels), signal),
+      heldOutDistances: await heldOutDistances(),
+      labels,
+    }),
+    factsOfHeldOut: async (set) => {
+      const nearest = await ofHeldOut(set);
+      return { nearest, heldOutDistances: nearest.distances, labels };
+    },
+    dispose: () => search.dispose(),
+  };
+}
+
+/** The pixels of the chosen rows of a set. */
+function chosenPixels({ count: total, pixels }: Dataset, count: number): Uint8Array {
+  const rows = chosenRows(total, count);
+  const size = pixels.length / total;
+  const chosen = new Uint8Array(rows.length * size);
+  for (const [i, row] of rows.entries()) chosen.set(pixels.subarray(row * size, (row + 1) * size), i * size);
+  return chosen;
+}
