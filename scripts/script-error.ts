@@ -9,6 +9,8 @@ type ScriptErrorCode =
   | 'QUALITY_JUDGE'
   /** A fault of a parser that an input revealed: see `attempt`. */
   | 'FUZZ_FINDING'
+  /** Python is missing, or does not do what the bench expects. */
+  | 'BENCH_PYTHON'
   /** The file that a report is written into lacks its markers. */
   | 'BENCH_REPORT_FILE'
   /** A runtime is missing: its device, driver, library or browser. */

@@ -32,6 +32,8 @@ export interface BenchContext {
   readonly quick: boolean;
   /** Folder for plots; absent if nothing is written. */
   readonly out?: string | undefined;
+  /** Python interpreter with torch; absent if none was named. */
+  readonly python?: string | undefined;
   /** Prints a line of progress. */
   log(line: string): void;
 }
@@ -40,6 +42,8 @@ export interface Bench {
   readonly name: string;
   /** One line for `--help`. */
   readonly description: string;
+  /** Whether it runs only if a Python interpreter is named. */
+  readonly needsPython?: boolean;
   run(context: BenchContext): Promise<Row[]>;
 }
 

@@ -6,6 +6,7 @@ import { sampling } from './sampling.ts';
 import { server } from './server.ts';
 import { setup } from './setup.ts';
 import { spinning } from './spinning.ts';
+import { torch } from './torch/bench-torch.ts';
 import { tracing } from './trace.ts';
 import { training } from './training.ts';
 import { web } from './web.ts';
@@ -13,6 +14,7 @@ import { web } from './web.ts';
 /** Every bench, in the order of the table. */
 export const benches: readonly Bench[] = [
   training,
+  torch,
   sampling,
   samplersBench,
   server,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -49,7 +50,12 @@ function endOrphan(): void {
   process.exit(1);
 }
 
-/** Largest resident memory of this process so far, MiB. */
+/**
+ * Largest resident memory of this process so far, MiB. On Linux it comes from the process's own memory map, because
+ * `maxRSS` of a child begins with the memory of its parent.
+ */
 export function peakMemory(): number {
-  return process.resourceUsage().maxRSS / 1024;
+  const file = '/proc/self/status';
+  const own = existsSync(file) ? /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  return Number(own ?? process.resourceUsage().maxRSS) / 1024;
 }

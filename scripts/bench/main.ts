@@ -18,11 +18,12 @@ import { checkReport, writeReport } from './write-report.ts';
 
 const HELP = `pnpm bench [names…] [--quick] [--threads n] [--out dir]
 
-Benches (default: all):
+Benches (default: all; torch only with --python):
 ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}
 
   --threads n   threads of ONNX Runtime within an operator (default: one per core)
   --out dir     folder of performance.json, performance.md and the plots (default: docs)
+  --python path Python interpreter with torch, for the bench torch
   --quick       trial run in a minute or two: rough numbers, written only if --out is given
 
 The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The row of tfjs-node has a value only if
@@ -31,9 +32,10 @@ tfjs-node is installed.
 Examples:
   pnpm bench
   pnpm bench training sampling
-  pnpm bench server --quick`;
+  pnpm bench server --quick
+  pnpm bench torch --python ~/venv/bin/python`;
 
-async function runBenches({ names, quick, threads, out }: BenchOptions): Promise<boolean> {
+async function runBenches({ names, quick, threads, out, python }: BenchOptions): Promise<boolean> {
   const colors = pc.createColors(process.stdout.isTTY === true && !env.NO_COLOR);
   const machine = describeMachine();
   if (out !== undefined) {
@@ -45,7 +47,7 @@ async function runBenches({ names, quick, threads, out }: BenchOptions): Promise
     const load = loadAverage();
     console.error(`${name}: ${description} (load ${load})`);
     try {
-      const request: BenchRequest = { name, quick, threads, out };
+      const request: BenchRequest = { name, quick, threads, out, python };
       const rows = await runChild<Row[]>('bench-child.ts', request);
       console.log(`${terminalTable(name, rows, colors)}\n`);
       const date = new Date().toISOString();
@@ -71,8 +73,7 @@ async function runBenches({ names, quick, threads, out }: BenchOptions): Promise
 }
 
 try {
-  const names = benches.map(({ name }) => name);
-  const options = parseOptions(process.argv.slice(2), names, os.availableParallelism());
+  const options = parseOptions(process.argv.slice(2), benches, os.availableParallelism());
   if (options.help) console.log(HELP);
   else if (!(await runBenches(options))) process.exitCode = 1;
 } catch (error) {

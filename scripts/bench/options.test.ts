@@ -1,21 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from './options.ts';
 
-const known = ['training', 'sampling', 'cost'];
+const names = ['training', 'sampling', 'cost'];
+const known = [...names, 'torch'].map((name) => ({ name, needsPython: name === 'torch' }));
 
 describe('parseOptions', () => {
   it('runs every bench and writes to docs by default', () => {
     expect(parseOptions([], known, 2)).toEqual({
-      names: known,
+      names,
       quick: false,
       threads: 2,
       out: 'docs',
+      python: undefined,
       help: false,
     });
   });
 
   it('accepts names in any order and keeps the order of the table', () => {
     expect(parseOptions(['cost', 'training'], known, 2).names).toEqual(['training', 'cost']);
+  });
+
+  it('runs a bench that needs Python only if an interpreter is named', () => {
+    expect(() => parseOptions(['torch', 'cost'], known, 2)).toThrow('torch needs PyTorch; expected --python');
+    expect(parseOptions(['torch', '--python', 'python3'], known, 2)).toMatchObject({
+      names: ['torch'],
+      python: 'python3',
+    });
+    expect(parseOptions(['--python', 'python3'], known, 2).names).toEqual([...names, 'torch']);
   });
 
   it('does not write a quick run unless a folder is given', () => {
@@ -25,7 +36,7 @@ describe('parseOptions', () => {
 
   it('names unknown benches and flags, and lists the known benches', () => {
     expect(() => parseOptions(['speed'], known, 2)).toThrow(
-      /got speed; expected names among training, sampling, cost/,
+      /got speed; expected names among training, sampling, cost, torch/,
     );
     expect(() => parseOptions(['--fast'], known, 2)).toThrow(
       expect.objectContaining({ code: 'BENCH_USAGE' }),

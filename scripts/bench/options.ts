@@ -1,6 +1,7 @@
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
+import type { Bench } from './bench.ts';
 
 export interface BenchOptions {
   /** Names of benches; all of them if none was given. */
@@ -9,6 +10,8 @@ export interface BenchOptions {
   readonly threads: number;
   /** Folder for the record, the tables and the plots; undefined if nothing is written. */
   readonly out: string | undefined;
+  /** Python interpreter with torch; undefined if none was named. */
+  readonly python: string | undefined;
   readonly help: boolean;
 }
 
@@ -16,11 +19,16 @@ export interface BenchOptions {
  * Reads the command line. A quick run writes nothing unless a folder is given, because its numbers are not
  * representative.
  *
- * @param known names of benches
+ * @param benches the known benches; those that need Python run only if an interpreter is named
  * @param cores number of threads if `--threads` is left out
- * @throws `BENCH_USAGE` an unknown bench or flag, or an invalid number of threads
+ * @throws `BENCH_USAGE` an unknown bench or flag, an invalid number of threads, or no Python for a bench that needs it
  */
-export function parseOptions(args: readonly string[], known: readonly string[], cores: number): BenchOptions {
+export function parseOptions(
+  args: readonly string[],
+  benches: readonly Pick<Bench, 'name' | 'needsPython'>[],
+  cores: number,
+): BenchOptions {
+  const known = benches.map(({ name }) => name);
   const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
     scriptError('BENCH_USAGE', `bench: ${reason}`, { cause }),
   );
@@ -38,12 +46,26 @@ export function parseOptions(args: readonly string[], known: readonly string[], 
       `bench: --threads is ${JSON.stringify(values.threads)}; expected a whole number from 1 to ${MAX_THREADS}.`,
     );
   }
-  const { quick = false, help = false } = values;
+  const { quick = false, help = false, python } = values;
+  const pythonless = benches.filter(({ needsPython }) => needsPython !== true).map(({ name }) => name);
+  const refused = positionals.filter((name) => !pythonless.includes(name));
+  if (refused.length > 0 && python === undefined && !help) {
+    throw scriptError(
+      'BENCH_USAGE',
+      `bench: ${refused.join(', ')} needs PyTorch; expected --python with an interpreter that has torch.`,
+    );
+  }
   return {
-    names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known,
+    names:
+      positionals.length > 0
+        ? known.filter((name) => positionals.includes(name))
+        : python === undefined
+          ? pythonless
+          : known,
     quick,
     threads,
     out: values.out ?? (quick ? undefined : 'docs'),
+    python,
     help,
   };
 }
@@ -52,5 +74,6 @@ const FLAGS = {
   quick: { type: 'boolean' },
   threads: { type: 'string' },
   out: { type: 'string' },
+  python: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
