@@ -38,10 +38,14 @@ export async function interleave<K extends string>(
       times.get(name)?.push(clock() - began);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, timing(times.get(name) ?? [])])) as Record<K, Timing>;
+  return Object.fromEntries(names.map((name) => [name, timingOf(times.get(name) ?? [])])) as Record<
+    K,
+    Timing
+  >;
 }
 
-function timing(times: readonly number[]): Timing {
+/** The best and the median of some times. */
+export function timingOf(times: readonly number[]): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   return { best: sorted[0] ?? Number.NaN, median: sorted[sorted.length >> 1] ?? Number.NaN, times };
 }
