@@ -64,7 +64,7 @@ export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): Ta
 
 /** {@link takeRow} for a prepared row; overwrites the scratch buffers. */
 export function takePreparedRow(
-  { at, prediction, next, keep, learnedNoise, draws }: PreparedRow,
+  { at, prediction, next, keep, learnedNoise }: PreparedRow,
   meaning: OutputMeaning,
   given: RowArrays,
   scratch: Scratch,
