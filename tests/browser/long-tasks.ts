@@ -1,23 +1,39 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-/**
- * Makes every page of a visitor record the times for which the page's own thread is blocked (W3C Long
- * Tasks), from the start of the page.
- */
-export async function watchLongTasks(context: BrowserContext): Promise<void> {
-  await context.addInitScript(`
-    globalThis.longTasks = [];
-    globalThis.longTaskObserver = new PerformanceObserver((list) => longTasks.push(...list.getEntries()));
-    longTaskObserver.observe({ type: 'longtask', buffered: true });
-  `);
+/** An event of a trace of Chromium. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Processor time in microseconds. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: unknown };
 }
 
-/** Returns the milliseconds of each task since the last call; browsers report tasks of more than 50 ms. */
-export function takeLongTasks(page: Page): Promise<readonly number[]> {
-  return page.evaluate<readonly number[]>(`(async () => {
-    // The entry of the previous task may not have arrived yet.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    longTasks.push(...longTaskObserver.takeRecords());
-    return longTasks.splice(0).map(({ duration }) => duration);
-  })()`);
+/**
+ * Records the tasks of the threads of pages while something happens. Pages must not be blocked by a single task.
+ *
+ * @param during what happens
+ * @returns the processor time of the longest task in milliseconds. The time that the thread waited for a core, which
+ *   depends on the load of the machine, does not count.
+ */
+export async function longestTask(page: Page, during: () => Promise<void>): Promise<number> {
+  const browser = page.context().browser();
+  if (browser === null)
+    throw new Error('longestTask: the page does not belong to a browser that was launched.');
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  await during();
+  const trace = await browser.stopTracing();
+  const { traceEvents } = JSON.parse(trace.toString()) as { readonly traceEvents: readonly TraceEvent[] };
+  const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
+  const pages = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(threadOf),
+  );
+  const tasks = traceEvents.filter(
+    (event) => event.name === 'ThreadControllerImpl::RunTask' && pages.has(threadOf(event)),
+  );
+  if (tasks.length === 0) throw new Error('longestTask: the trace has no tasks of a page; expected some.');
+  return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur / 1000), 0);
 }
