@@ -44,6 +44,7 @@ export function evaluateCommand(): Command {
     .option('--steps <list>', `numbers of steps (default: ${describeDefaultSteps()})`, list(whole(1)))
     .option('--spacing <rules>', `places of the steps (default: the model's)`, list(oneOf(SPACINGS)))
     .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
+    .option('--guide <model>', 'the guide: a weaker model (default: the model without a class)', nonEmpty)
     .option('--count <n>', 'images of each combination', whole(2, 1_000_000), 2000)
     .option('--seed <n>', 'seed of the noise', seedDigits, '1')
     .optionsGroup('Comparison:')

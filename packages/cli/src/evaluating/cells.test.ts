@@ -43,6 +43,19 @@ describe('cellsOf', () => {
     expect(unconditional?.request([4])).not.toHaveProperty('class');
   });
 
+  it('guides by another model, except with scale 1', () => {
+    const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
+    const guide = { spec, sha256: 'a'.repeat(64), denoise: async (x: Float32Array) => x };
+    const [plain, guided] = cellsOf(flags, spec, 'model', guide);
+    const [, byClass] = cellsOf(flags, spec, 'model');
+    expect([plain?.calls, guided?.calls]).toEqual([5, 10]);
+    expect(plain?.folder).toBe(cellsOf(flags, spec, 'model')[0]?.folder);
+    expect(plain?.request([0]).guide).toBeUndefined();
+    expect(guided?.request([0])).toMatchObject({ guidance: 2, guide });
+    const other = cellsOf(flags, spec, 'model', { ...guide, sha256: 'b'.repeat(64) })[1];
+    expect(new Set([guided?.folder, byClass?.folder, other?.folder]).size).toBe(3);
+  });
+
   it('names another folder for another model, seed or setting, and the same for the same', () => {
     const folder = (seed: string, identity: string) =>
       cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelSpec } from '@isonoise/bundle';
-import { defaultSampler, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
+import { defaultSampler, type GuideModel, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
 import { countPlanCalls, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
@@ -20,7 +20,12 @@ export interface Cell {
 }
 
 /** Checks and returns the combinations that the flags request. @throws `RUNTIME_REQUEST`; errors of the sampler */
-export function cellsOf(flags: ListFlags, spec: ModelSpec, identity: string): readonly Cell[] {
+export function cellsOf(
+  flags: ListFlags,
+  spec: ModelSpec,
+  identity: string,
+  guide?: GuideModel,
+): readonly Cell[] {
   const { samplers = [defaultSampler(spec)], guidance: scales = [1], seed } = flags;
   const { steps = [undefined], spacing = [undefined] } = flags;
   const cells: Cell[] = [];
@@ -28,7 +33,9 @@ export function cellsOf(flags: ListFlags, spec: ModelSpec, identity: string): re
     for (const stepCount of steps) {
       for (const rule of spacing) {
         for (const guidance of scales) {
-          cells.push(cellOf({ seed, sampler, steps: stepCount, spacing: rule, guidance }, spec, identity));
+          const settings = { seed, sampler, steps: stepCount, spacing: rule, guidance };
+          // With scale 1, a guide would be called without an effect.
+          cells.push(cellOf(settings, spec, identity, guidance === 1 ? undefined : guide));
         }
       }
     }
@@ -44,18 +51,19 @@ interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'
 
 type Settings = Required<Pick<ModelSampleRequest, 'seed' | 'sampler' | 'steps' | 'spacing' | 'guidance'>>;
 
-function cellOf(settings: Settings, spec: ModelSpec, identity: string): Cell {
+function cellOf(settings: Settings, spec: ModelSpec, identity: string, guide?: GuideModel): Cell {
   const names = spec.classes?.names ?? [];
   const request = (images: readonly number[]): ModelSampleRequest => ({
     ...settings,
+    guide,
     images,
     // Classes take turns: the class of image i is i modulo the number of classes.
     ...(names.length === 0 ? {} : { class: images.map((image) => image % names.length) }),
   });
   const { images: _, classLabels: __, ...plan } = planSampling(toSampleRequest(spec, request([0])));
-  const { network, guide } = countPlanCalls(plan, planRows(plan));
+  const calls = countPlanCalls(plan, planRows(plan));
   const key = createHash('sha256')
-    .update(JSON.stringify({ identity, plan, names }))
+    .update(JSON.stringify({ identity, plan, names, guide: guide?.sha256 }))
     .digest('hex')
     .slice(0, 12);
   const spacing = typeof settings.spacing === 'string' ? settings.spacing : null;
@@ -67,7 +75,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string): Cell {
     steps,
     spacing,
     guidance,
-    calls: network + guide,
+    calls: calls.network + calls.guide,
     // The key is a hash that covers the plan, and so the spacing, whether a flag or the model chose it.
     folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,

@@ -9,6 +9,8 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly steps?: readonly number[];
   readonly spacing?: readonly Spacing[];
   readonly guidance?: readonly number[];
+  /** Model that guides. Default: the model without a class. */
+  readonly guide?: string;
   readonly count: number;
   readonly seed: string;
   readonly dataset?: string;

@@ -84,6 +84,18 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
   });
 
+  it('guides by another model: a model that guides itself draws the same images', async () => {
+    const args = [...common, '--out', join(root, 'guided'), '--count', '10', '--steps', '2'];
+    const guided = ['--guidance', '1,3', '--guide', join(root, 'small'), '--json', '--quiet'];
+    const { code, stdout } = await isonoise([...args, ...guided]);
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout) as Document & { readonly guide: string };
+    expect(document.guide).toBe(join(root, 'small'));
+    const [plain, byItself] = document.rows;
+    expect([plain?.calls, byItself?.calls]).toEqual([2, 4]);
+    expect(byItself?.measures).toEqual(plain?.measures);
+  });
+
   it('writes the measures into the card with --write, and the model stays valid', async () => {
     const model = join(root, 'small');
     const args = [

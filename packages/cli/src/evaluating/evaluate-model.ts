@@ -39,6 +39,7 @@ import { type DrawnRow, shownPairs } from './shown-pairs.ts';
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   await refuseRun('evaluate', source);
+  if (flags.guide !== undefined) await refuseRun('evaluate', flags.guide);
   const bundle = await openFiles(source);
   const card = flags.write === true ? await readCard(source) : null;
   const dataName = dataNameOf(flags.dataset, bundle);
@@ -48,16 +49,18 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
   );
   let network: FeatureNetwork | undefined;
   let pixels: PixelComparison | undefined;
+  let guide: Model | undefined;
   try {
+    if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const { spec } = model;
     const out = flags.out ?? join('out', 'evaluate', spec.name);
     await checkOutputFolder('--out', out);
     const path = flags.features ?? join('models', `${dataName}-features`, 'model.onnx');
     network = await openFeatureNetwork(path, flags.output, spec.image, flags.threads);
-    const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`);
+    const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, guide);
     terminal.note(
       `${terminal.colors.bold('isonoise evaluate')} ${spec.name}: ${plural(cells.length, 'combination')} of ${grouped(flags.count)} images, ` +
-        `compared with ${dataName} by ${path}`,
+        `compared with ${dataName} by ${path}${guide === undefined ? '' : `, guided by ${guide.spec.name}`}`,
     );
     if (headlineOf(flags.count) === 'kid') {
       terminal.note(
@@ -122,7 +125,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     interrupt.dispose();
     await pixels?.dispose();
     await network?.dispose();
-    await model.dispose();
+    await Promise.all([model.dispose(), guide?.dispose()]);
   }
 }
 
@@ -204,9 +207,17 @@ function realMeasures(
 
 /** The command that resumes a stopped evaluation. */
 function commandOf(source: string, flags: EvaluateFlags): readonly string[] {
-  const { samplers, steps, spacing, guidance, count, seed, dataset, features, output, out } = flags;
+  const { samplers, steps, spacing, guidance, guide, count, seed, dataset, features, output, out } = flags;
   const lists = { samplers, steps, spacing, guidance };
-  const texts = { count, seed, dataset, features, output: output === 'features' ? undefined : output, out };
+  const texts = {
+    guide,
+    count,
+    seed,
+    dataset,
+    features,
+    output: output === 'features' ? undefined : output,
+    out,
+  };
   return [
     'pnpm',
     'evaluate',

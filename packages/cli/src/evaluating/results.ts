@@ -31,6 +31,7 @@ export async function writeResults(rows: readonly ResultRow[], about: ResultsCon
     dataset: dataName,
     features: path,
     output: flags.output,
+    guide: flags.guide,
     seed: flags.seed,
     count: flags.count,
     rows: rows.map((row) => ({
