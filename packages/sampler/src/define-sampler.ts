@@ -1,6 +1,7 @@
 import type { Level, Schedule, ScheduleProcess } from '@isonoise/schedule';
+import { COMMON_SETTINGS } from './common-settings.ts';
 import type { Row } from './row.ts';
-import { COMMON_SETTINGS, type SamplerSettings, type SettingName, type SettingValues } from './settings.ts';
+import type { SamplerSettings, SettingName, SettingValues } from './settings.ts';
 
 /** The levels that a run visits. */
 export interface Grid {

@@ -1,8 +1,7 @@
 // The times of Luo et al., "Latent Consistency Models" (2023), section 4.3: a consistency model is distilled on a grid of few
 // timesteps, and sampled at some of them. diffusers: LCMScheduler and TCDScheduler, `original_inference_steps`.
 import { samplerError } from './errors.ts';
-import { isValueOf } from './setting.ts';
-import { type SettingValues, samplerSettings } from './settings.ts';
+import type { SettingValues } from './settings.ts';
 
 /**
  * Lists n times of the grid that a model was distilled on. Its times are ⌊T / originalSteps⌋ apart and below T.
@@ -16,7 +15,7 @@ export function distilledTimesOf(
   { originalSteps }: Pick<SettingValues, 'originalSteps'>,
 ): readonly number[] | null {
   // A wrong value is refused with the other settings of the plan.
-  if (originalSteps === null || !isValueOf(samplerSettings.originalSteps, originalSteps)) return null;
+  if (originalSteps === null || !(Number.isSafeInteger(originalSteps) && originalSteps >= 1)) return null;
   if (originalSteps > T || n > originalSteps) {
     throw samplerError(
       'SAMPLER_REQUEST',

@@ -186,10 +186,6 @@ export type DdpmVariance = SettingValues['variance'];
 /** Whether a variance, by its name, comes from the network. */
 export const isLearned = (variance: string): boolean => variance.startsWith('learned');
 
-/** The settings that all samplers have. The defaults are those of diffusers. */
-export const COMMON_SETTINGS: Pick<SettingValues, 'thresholding' | 'thresholdRatio' | 'thresholdMax'> =
-  Object.freeze({ thresholding: false, thresholdRatio: 0.995, thresholdMax: 1 });
-
 export type SolverType = SettingValues['solverType'];
 export type BhType = SettingValues['bh'];
 

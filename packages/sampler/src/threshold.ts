@@ -1,4 +1,5 @@
-import { COMMON_SETTINGS, type SamplerSettings } from './settings.ts';
+import { COMMON_SETTINGS } from './common-settings.ts';
+import type { SamplerSettings } from './settings.ts';
 
 /** Dynamic thresholding of x_0 (Saharia et al. 2022, "Imagen"). */
 export interface Threshold {
