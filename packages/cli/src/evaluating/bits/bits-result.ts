@@ -12,9 +12,9 @@ export interface BoundChunk {
 export type FlowChunk = readonly number[];
 
 /** Mean of L_t over images, for the timesteps of a stratum. */
-export interface CurvePoint extends Stratum, MeanError {}
+interface CurvePoint extends Stratum, MeanError {}
 
-export interface BoundResult {
+interface BoundResult {
   readonly variance: DdpmVariance;
   /** The bound: L_T plus all L_t, in bits per dimension. */
   readonly bits: MeanError;
