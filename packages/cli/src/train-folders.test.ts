@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadDataset } from '@isonoise/data/node';
 import { encodePng } from '@isonoise/picture';
+import type { DataRecord } from '@isonoise/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
+import type { RunRecord } from './training/run-record.ts';
 
 const SIDE = 8;
 /** A very small network, because only the handling of images is tested. */
@@ -117,6 +119,101 @@ describe.sequential('training on a folder', () => {
     const ended = await isonoise(['train', '--dataset', 'mnist', '--skip-bad', '--runs', at('runs')]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('--skip-bad: the data set is mnist; expected a folder of images');
+  });
+});
+
+describe.sequential('training with held-out images', () => {
+  const train = (...args: string[]) =>
+    isonoise(['train', '--dataset', at('many'), '--name', 'held', '--runs', at('runs'), ...TINY, ...args]);
+  const record = async (): Promise<RunRecord> =>
+    JSON.parse(await readFile(at('runs', 'held', 'run.json'), 'utf8')) as RunRecord;
+
+  it('reserves a tenth of 200 images, records them, and does not train on them', async () => {
+    for (let i = 0; i < 200; i++) await put(`many/${i}.png`, halves(i, 255 - i));
+    const ended = await train();
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toContain('many: 180 images 3x8x8');
+    expect(ended.stderr).toContain('reserved 20 of 200 images for evaluation');
+    const { images, heldOut, data } = await record();
+    expect([images, heldOut?.images, heldOut?.keys.length, data.holdout]).toEqual([180, 20, 20 * 16, 0.1]);
+    const { files, count } = JSON.parse(
+      await readFile(at('runs', 'held', 'data.json'), 'utf8'),
+    ) as DataRecord;
+    expect([count, files?.length]).toEqual([180, 180]);
+  });
+
+  it('resumes with the same split, also after a held-out image was removed', async () => {
+    const before = await record();
+    const { files } = JSON.parse(await readFile(at('runs', 'held', 'data.json'), 'utf8')) as DataRecord;
+    const held = Array.from({ length: 200 }, (_, i) => `${i}.png`).find(
+      (file) => files?.includes(file) === false,
+    );
+    await rm(at('many', held ?? ''));
+    const ended = await isonoise([
+      'train',
+      '--name',
+      'held',
+      '--runs',
+      at('runs'),
+      '--resume',
+      '--steps',
+      '3',
+    ]);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect((await record()).heldOut).toEqual(before.heldOut);
+    const other = await isonoise([
+      'train',
+      '--name',
+      'held',
+      '--runs',
+      at('runs'),
+      '--resume',
+      '--holdout',
+      '0.2',
+    ]);
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('holdout: 0.1 in the run, 0.2 requested'),
+    ]);
+  });
+
+  it('evaluates an exported model on the held-out images', async () => {
+    const model = at('model');
+    const exported = await isonoise(['export-onnx', at('runs', 'held'), '--out', model, '--samples', '1']);
+    expect(exported.code, exported.stderr).toBe(0);
+    const options = '--bits --bits-count 100 --bits-steps 2 --bits-methods bound --provider cpu'.split(' ');
+    const ended = await isonoise(['evaluate', model, '--out', at('out'), ...options, '--json']);
+    expect(ended.code, ended.stderr).toBe(0);
+    // One of the 20 was removed.
+    expect(JSON.parse(ended.stdout)).toMatchObject({ split: 'held-out', images: 19, dataset: at('many') });
+    expect(ended.stderr).toContain('has 19 held-out images, but 20 were held out of the training');
+  });
+
+  it('resumes a run of an earlier version with all of its images', async () => {
+    expect((await train('--overwrite', '--holdout', '0')).stderr).not.toContain('reserved');
+    const { heldOut, data, ...rest } = await record();
+    expect([heldOut, data.holdout, rest.images]).toEqual([null, 0, 199]);
+    const { holdout: _, ...olderData } = data;
+    await put('runs/held/run.json', JSON.stringify({ ...rest, data: olderData }));
+    const ended = await isonoise([
+      'train',
+      '--name',
+      'held',
+      '--runs',
+      at('runs'),
+      '--resume',
+      '--steps',
+      '3',
+    ]);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect((await record()).images).toBe(199);
+  });
+
+  it('refuses a share for a known set, and a share of 1', async () => {
+    const known = await isonoise(['train', '--dataset', 'mnist', '--holdout', '0.2', '--runs', at('runs')]);
+    expect([known.code, known.stderr]).toEqual([2, expect.stringContaining('expected a folder of images')]);
+    const all = await isonoise(['train', '--dataset', at('many'), '--holdout', '1', '--runs', at('runs')]);
+    expect([all.code, all.stderr]).toEqual([2, expect.stringContaining('from 0 to 0.9')]);
   });
 });
 

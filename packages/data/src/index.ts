@@ -12,6 +12,7 @@ export type { DecodedImage, FolderImages, ImageSize } from './folder-images.ts';
 export { readFolderImages } from './folder-images.ts';
 export { emptyFolder, type FolderListing, listingOf } from './folder-listing.ts';
 export { type FolderPlan, planFolder } from './folder-plan.ts';
+export { defaultHoldout, type HeldOut, HOLDOUT_KEY_LENGTH, type HoldoutRule, holdOut } from './holdout.ts';
 export type { Icon, IconSet } from './icons/icon-set.ts';
 export type { IdxArray } from './idx.ts';
 export { datasetFromIdx, parseIdx } from './idx.ts';

@@ -51,6 +51,11 @@ export function trainCommand(): Command {
     .option('--pad <pixels>', 'pad each image with black to a square of this size', whole(1))
     .option('--limit <n>', 'use only n images, from every class in turn', whole(1))
     .option('--skip-bad', 'folders: leave out unusable images instead of stopping')
+    .option(
+      '--holdout <share>',
+      'folders: share of images kept for evaluation, not trained on; 0 for none (default: 0.1 of at least 200 images)',
+      real(0, 0.9),
+    )
     .addOption(new Option('--unconditional', 'ignore the classes of the data set').conflicts('resume'))
     .optionsGroup('Run:')
     .option('--name <name>', 'name of the run (default: the name of the data set)')

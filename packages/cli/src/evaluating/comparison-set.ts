@@ -6,6 +6,7 @@ import { bundleFiles } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
 
 /** The images with which a model is compared. */
 export interface ComparisonSet {
@@ -31,18 +32,32 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
   );
 }
 
-/** Loads the images. @throws DataError; `CLI_USAGE` the images do not have the model's shape */
+/**
+ * Loads the images. Held-out images are the test images of a known set, and those that the training on a folder held
+ * out.
+ *
+ * @param split which images of a folder the training held out; null if none
+ * @throws DataError; `CLI_USAGE` the images do not have the model's shape
+ */
 export async function loadComparisonSet(
   name: string,
   image: ImageShape,
+  split: TrainedSplit | null,
   terminal: Terminal,
 ): Promise<ComparisonSet> {
   const known = isDatasetName(name);
   const { channels, height, width } = image;
-  const images = { size: height, channels: channels === 1 ? (1 as const) : (3 as const) };
-  const { dataset: training, notes, warnings } = await loadDataset(name, known ? {} : { images });
+  const size = split === null ? height : loadedSize(split, height);
+  const images = {
+    ...(size !== undefined && { size }),
+    channels: channels === 1 ? (1 as const) : (3 as const),
+  };
+  const { dataset, notes, warnings } = await loadDataset(name, known ? {} : { images });
   for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
   for (const warning of warnings) terminal.warn(warning);
+  const divided = known || split === null ? null : splitAsTrained(dataset, split);
+  if (divided !== null && divided.note !== null) terminal.warn(divided.note);
+  const training = divided?.parts?.training ?? dataset;
   const { shape } = training;
   if (shape.channels !== channels || shape.height !== height || shape.width !== width) {
     throw new CliError(
@@ -51,7 +66,7 @@ export async function loadComparisonSet(
         `${channels}×${height}×${width}; expected the same shape. Name the set that the model was trained on with --dataset.`,
     );
   }
-  return { training, heldOut: known ? await testImages(name) : null };
+  return { training, heldOut: known ? await testImages(name) : (divided?.parts?.heldOut ?? null) };
 }
 
 /** The test images of a known set; null if this source of the set has no test images. */

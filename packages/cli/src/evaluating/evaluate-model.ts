@@ -35,6 +35,7 @@ import { comparePixels, type PixelComparison } from './pixel-facts.ts';
 import { headlineText, type ResultRow } from './report.ts';
 import { writeResults } from './results.ts';
 import { type DrawnRow, shownPairs } from './shown-pairs.ts';
+import { trainedSplit } from './trained-split.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
@@ -67,7 +68,12 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
         `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID is too high by an amount that depends on the number.`,
       );
     }
-    const { training, heldOut } = await loadComparisonSet(dataName, spec.image, terminal);
+    const { training, heldOut } = await loadComparisonSet(
+      dataName,
+      spec.image,
+      trainedSplit(bundle),
+      terminal,
+    );
     const featuresOf = (set: Dataset, from: FeatureNetwork): Promise<ImageFeatures> =>
       dataFeatures(set, from, flags.cache, terminal, interrupt.signal);
     const trainingFeatures = await featuresOf(training, network);

@@ -57,9 +57,10 @@ export function trainingFacts({
     engine: machine,
     begun: record.begun,
     command: record.command,
+    ...heldOutFacts(record),
   };
   const rows = {
-    'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}`,
+    'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}${record.heldOut === null ? '' : `; ${count(record.heldOut.images)} more held out`}`,
     Network: `${networkSummary(config)}, ${count(parameters)} parameters`,
     Steps: `${count(step)} of ${plural(batchSize, 'image')} (${epochs.toFixed(1)} epochs)`,
     Time: `${duration(seconds)} on ${machine}`,
@@ -73,4 +74,10 @@ export function trainingFacts({
     Seed: config.seed,
   };
   return { manifest, rows };
+}
+
+/** What `evaluate` needs to find the held-out images in the folder again. */
+function heldOutFacts({ heldOut, data: { size, pad } }: RunRecord): JsonObject {
+  if (heldOut === null) return {};
+  return { heldOut: { images: heldOut.images, limit: heldOut.limit, size, pad } };
 }

@@ -34,6 +34,7 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
     pad: flags.pad ?? null,
     limit: flags.limit ?? null,
     skipBad: flags.skipBad ?? false,
+    holdout: flags.holdout ?? null,
   };
 }
 

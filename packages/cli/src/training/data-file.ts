@@ -18,7 +18,12 @@ const FILE = 'data.json';
 
 /** Makes the content of `data.json` for a data set, with Node's SHA-256. */
 export function recordOf(dataset: Dataset): DataRecord {
-  return recordData(dataset, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+  return recordData(dataset, sha256);
+}
+
+/** Hashes bytes to hexadecimal digits. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 export function writeDataRecord(run: string, record: DataRecord): Promise<void> {

@@ -27,12 +27,12 @@ export async function loadImages(
   terminal: Terminal,
   { signal, isChosen = false }: LoadImagesOptions = {},
 ): Promise<Omit<LoadedDataset, 'notes' | 'warnings'>> {
-  const { dataset: name, dataDir, size, grayscale, pad, limit, skipBad } = choice;
+  const { dataset: name, dataDir, size, grayscale, pad, limit, skipBad, holdout } = choice;
   const known = isDatasetName(name);
-  if (known && (size !== null || grayscale || skipBad))
+  if (known && (size !== null || grayscale || skipBad || (holdout ?? 0) > 0))
     throw new CliError(
       'CLI_USAGE',
-      `--size, --grayscale, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
+      `--size, --grayscale, --holdout, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
     );
   const progress = createFolderProgress(terminal);
   try {

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { DataError, type Dataset } from '@isonoise/data';
+import {
+  DataError,
+  type Dataset,
+  defaultHoldout,
+  type HeldOut,
+  type HoldoutRule,
+  holdOut,
+} from '@isonoise/data';
+import { isDatasetName } from '@isonoise/data/node';
 import { createNetwork, type Network } from '@isonoise/network';
 import { type DataRecord, requireSameRun, type TrainConfig } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
@@ -9,7 +17,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
 import { chosenData, chosenDataset, chosenEngine, placeOf, sameData, withRecordedPlace } from './choose.ts';
 import { type Fields, readConfigFile } from './config-file.ts';
-import { recordOf, requireSameImages } from './data-file.ts';
+import { recordOf, requireSameImages, sha256 } from './data-file.ts';
 import type { KnownEngine } from './engines.ts';
 import { loadImages } from './load-images.ts';
 import { runName } from './run-name.ts';
@@ -20,7 +28,10 @@ import type { TrainFlags } from './train-flags.ts';
 export interface RunPlan {
   readonly name: string;
   readonly path: string;
+  /** The images for training. */
   readonly dataset: Dataset;
+  /** Images that are held out for evaluation; null if there are none. */
+  readonly heldOut: Dataset | null;
   /** Where the images came from, as text. */
   readonly source: string;
   readonly config: TrainConfig;
@@ -48,21 +59,26 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
   const engine = chosenEngine(flags, before?.record.engine);
   const where = before === undefined ? choice : await withRecordedPlace(choice, before.record);
-  const { dataset, source } = await loadImages(where, terminal, {
+  const { dataset: images, source } = await loadImages(where, terminal, {
     signal,
     isChosen: before !== undefined,
   }).catch((error: unknown) => {
     throw before === undefined ? error : withPlaceHint(error, choice);
   });
 
+  const share = choice.holdout ?? (isDatasetName(choice.dataset) ? 0 : defaultHoldout(images.count));
+  const split = splitImages(images, before === undefined ? { share } : before.record.heldOut);
+  const dataset = split?.training ?? images;
   const config = before === undefined ? assembleConfig(flags, dataset, file) : before.config;
   const data = recordOf(dataset);
   const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);
   if (unchecked !== null) terminal.note(`${terminal.colors.yellow('note')} ${unchecked}`);
   const record: RunRecord = {
-    data: choice,
+    data: { ...choice, holdout: share },
     engine,
     images: dataset.count,
+    // A resumed run keeps its record, even if held-out images have been removed since.
+    heldOut: before === undefined ? heldOutRecord(split) : before.record.heldOut,
     classNames: dataset.classNames ?? null,
     place: placeOf(where),
     dataSha256: data.sha256,
@@ -73,6 +89,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     name,
     path,
     dataset,
+    heldOut: split?.heldOut ?? null,
     source,
     config,
     network: createNetwork(config.network).network,
@@ -80,6 +97,16 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     engine,
     data,
   };
+}
+
+/** Divides images into those for training and held-out ones. @param rule null holds none out */
+function splitImages(images: Dataset, rule: HoldoutRule | null): HeldOut | null {
+  return rule === null ? null : holdOut(images, rule, sha256);
+}
+
+function heldOutRecord(split: HeldOut | null): RunRecord['heldOut'] {
+  if (split === null) return null;
+  return { images: split.heldOut.count, limit: split.limit, keys: split.keys.join('') };
 }
 
 interface EarlierRun {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DATA_LIMITS, decodeText } from '@isonoise/data';
+import { DATA_LIMITS, decodeText, HOLDOUT_KEY_LENGTH } from '@isonoise/data';
 import { NODE_PROVIDER_NAMES, type NodeProviderName } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
@@ -19,6 +19,8 @@ export interface DataChoice {
   readonly limit: number | null;
   /** Whether unusable images were left out. */
   readonly skipBad: boolean;
+  /** Share of the images that is held out for evaluation; null for the default of the images. */
+  readonly holdout: number | null;
 }
 
 /** Engine and device of a run. The same engine on the same device gives the same bits. */
@@ -29,12 +31,23 @@ export interface EngineChoice {
   readonly threads: number | null;
 }
 
+/** The held-out images of a run. */
+interface HeldOutRecord {
+  readonly images: number;
+  /** An image is held out if its key is at most this. */
+  readonly limit: string;
+  /** Keys of the held-out images, sorted and joined. A key is the first 16 digits of the SHA-256 of the pixels. */
+  readonly keys: string;
+}
+
 /** `run.json`: how a run was begun, except its configuration. */
 export interface RunRecord {
   readonly data: DataChoice;
   readonly engine: EngineChoice;
-  /** Number of images. */
+  /** Number of images for training. */
   readonly images: number;
+  /** The images that were held out for evaluation; null if there are none. */
+  readonly heldOut: HeldOutRecord | null;
   /** Null without classes. */
   readonly classNames: readonly string[] | null;
   /** Absolute path of the folder that the images came from; null if no folder was named. */
@@ -47,7 +60,7 @@ export interface RunRecord {
 }
 
 const FILE = 'run.json';
-const NOT_RECORDED = { place: null, dataSha256: null } as const;
+const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null } as const;
 const NO_CHOICES = {
   dataDir: null,
   size: null,
@@ -55,6 +68,8 @@ const NO_CHOICES = {
   pad: null,
   limit: null,
   skipBad: false,
+  // Earlier versions trained on all images.
+  holdout: 0,
 } as const;
 
 export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
@@ -113,6 +128,7 @@ const DATA: Checks<DataChoice> = {
   pad: orNull(whole(1, DATA_LIMITS.side)),
   limit: orNull(whole(1, DATA_LIMITS.images)),
   skipBad: yesOrNo,
+  holdout: orNull(['a number in [0, 1)', (value) => typeof value === 'number' && value >= 0 && value < 1]),
 };
 const ENGINE: Checks<EngineChoice> = {
   // An unknown engine is refused only when it is used, because a flag may choose another one.
@@ -124,6 +140,7 @@ const RECORD: Checks<RunRecord> = {
   data: object,
   engine: object,
   images: whole(1, DATA_LIMITS.images),
+  heldOut: orNull(['images, limit and keys of the held-out images', isHeldOutRecord]),
   classNames: orNull(texts),
   place: orNull(text),
   dataSha256: orNull(['64 hexadecimal digits', (value) => /^[0-9a-f]{64}$/.test(String(value))]),
@@ -150,6 +167,19 @@ function wrongFields(record: Fields): readonly string[] {
 
 function isRunRecord(_record: Fields, wrong: readonly string[]): _record is Fields & RunRecord {
   return wrong.length === 0;
+}
+
+function isHeldOutRecord(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { images, limit, keys } = value;
+  return (
+    typeof images === 'number' &&
+    typeof limit === 'string' &&
+    typeof keys === 'string' &&
+    limit.length === HOLDOUT_KEY_LENGTH &&
+    keys.length === images * HOLDOUT_KEY_LENGTH &&
+    /^[0-9a-f]+$/.test(limit + keys)
+  );
 }
 
 function isObject(value: unknown): value is Fields {

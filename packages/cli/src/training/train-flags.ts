@@ -12,6 +12,7 @@ export interface TrainFlags {
   readonly pad?: number;
   readonly limit?: number;
   readonly skipBad?: boolean;
+  readonly holdout?: number;
   readonly unconditional?: boolean;
   readonly name?: string;
   readonly runs: string;

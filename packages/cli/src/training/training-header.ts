@@ -31,13 +31,19 @@ export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   return [
     `${colors.bold('isonoise train')} ${colors.dim(`(${origin})`)}`,
     table([
-      ['data', `${dataLine(facts)}\n${valuesLine(facts.dataset)}`],
+      ['data', [dataLine(facts), ...heldOutLine(facts), valuesLine(facts.dataset)].join('\n')],
       ['network', networkLine(facts)],
       ['recipe', recipeLines(facts.config, facts.dataset.count)],
       ['engine', `${record.engine.engine}${device === '' ? '' : ` on ${device}`}`],
       ['run', `${path}${resume ? ', resumed' : ''}`],
     ]),
   ].join('\n');
+}
+
+function heldOutLine({ dataset, record: { heldOut } }: HeaderFacts): readonly string[] {
+  if (heldOut === null) return [];
+  const all = plural(dataset.count + heldOut.images, 'image');
+  return [`reserved ${count(heldOut.images)} of ${all} for evaluation (--holdout)`];
 }
 
 function dataLine({ dataset, source, config }: HeaderFacts): string {

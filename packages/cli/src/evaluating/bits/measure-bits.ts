@@ -27,6 +27,7 @@ import { BITS_SECTION, readCard, writeCard } from '../card-section.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from '../comparison-set.ts';
 import { dataHash } from '../data-features.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
+import { trainedSplit } from '../trained-split.ts';
 import { measuredChunks } from './bits-chunks.ts';
 import { BITS_DEFAULTS, BITS_METHODS, type BitsMethod } from './bits-flags.ts';
 import { type BitsImages, bitsImages } from './bits-images.ts';
@@ -53,7 +54,12 @@ export async function measureBits(source: string, flags: EvaluateFlags, terminal
     const schedule = toSchedule(model.spec.scheduler);
     const methods = methodsOf(model, flags);
     const strata = methods.includes('bound') ? strataOf(schedule, flags) : [];
-    const { training, heldOut } = await loadComparisonSet(dataName, model.spec.image, terminal);
+    const { training, heldOut } = await loadComparisonSet(
+      dataName,
+      model.spec.image,
+      trainedSplit(bundle),
+      terminal,
+    );
     if (heldOut === null) {
       terminal.warn(
         `${dataName} has no held-out images; the training images are measured, for which a model that memorises looks too good`,

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { fillWords } from '@isonoise/random';
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from './dataset.ts';
+import { defaultHoldout, type HeldOut, holdOut } from './holdout.ts';
+import { subset } from './subset.ts';
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Random images of two pixels rows, with names and classes in turn. */
+function images(count: number, classes = 4): Dataset {
+  const words = new Uint32Array(count);
+  fillWords(words, { seed: 5, image: 0, step: 0, purpose: 'dataOrder' });
+  return {
+    name: 'set',
+    count,
+    shape: { channels: 1, height: 2, width: 2 },
+    pixels: new Uint8Array(words.buffer),
+    labels: Int32Array.from({ length: count }, (_, i) => i % classes),
+    classNames: Array.from({ length: classes }, (_, c) => `class ${c}`),
+    files: Array.from({ length: count }, (_, i) => `${i}.png`),
+  };
+}
+
+function split(dataset: Dataset, rule: Parameters<typeof holdOut>[1]): HeldOut {
+  const parts = holdOut(dataset, rule, sha256);
+  if (parts === null) throw new Error('nothing is held out');
+  return parts;
+}
+
+const filesOf = ({ files = [] }: Dataset): readonly string[] => files.toSorted();
+
+describe('holdOut', () => {
+  it('holds out the share of images, each on one side with its class', () => {
+    const set = images(1586);
+    const { training, heldOut, keys } = split(set, { share: 0.1 });
+    expect([training.count, heldOut.count, keys.length]).toEqual([1427, 159, 159]);
+    expect([...filesOf(training), ...filesOf(heldOut)].sort()).toEqual(filesOf(set));
+    for (const part of [training, heldOut])
+      part.files?.forEach((file, i) => {
+        expect(part.labels?.[i]).toBe(Number.parseInt(file, 10) % 4);
+      });
+    expect(keys.length).toBe(new Set(keys).size);
+  });
+
+  it('does not depend on the order of the images', () => {
+    const set = images(300);
+    const order = Array.from({ length: 300 }, (_, i) => 299 - i);
+    const reversed: Dataset = {
+      ...set,
+      pixels: Uint8Array.from(
+        { length: 1200 },
+        (_, i) => set.pixels[4 * (order[i >> 2] ?? 0) + (i & 3)] ?? 0,
+      ),
+      labels: Int32Array.from(order, (i) => i % 4),
+      files: order.map((i) => `${i}.png`),
+    };
+    expect(filesOf(split(reversed, { share: 0.2 }).heldOut)).toEqual(
+      filesOf(split(set, { share: 0.2 }).heldOut),
+    );
+  });
+
+  it('keeps each image on its side by the limit of an earlier split when images are added', () => {
+    const before = split(images(400), { share: 0.1 });
+    const after = split(images(900), { limit: before.limit });
+    expect(filesOf(after.training)).toEqual(expect.arrayContaining([...filesOf(before.training)]));
+    expect(filesOf(after.heldOut)).toEqual(expect.arrayContaining([...filesOf(before.heldOut)]));
+    // A new split of the larger set differs only where its limit differs: few images change sides.
+    const again = new Set(filesOf(split(images(900), { share: 0.1 }).heldOut));
+    expect(filesOf(before.heldOut).filter((file) => !again.has(file)).length).toBeLessThan(8);
+  });
+
+  it('puts copies of an image on one side', () => {
+    const set = images(200, 1);
+    const copied = set.pixels.slice(0, 4);
+    for (let i = 0; i < 50; i++) set.pixels.set(copied, 4 * i);
+    const { training, heldOut } = split(set, { share: 0.5 });
+    const copies = (part: Dataset): number =>
+      filesOf(part).filter((file) => Number.parseInt(file, 10) < 50).length;
+    expect([copies(training), copies(heldOut)].sort((a, b) => a - b)).toEqual([0, 50]);
+  });
+
+  it('leaves an image of each class in training', () => {
+    const { training } = split(images(120, 60), { share: 0.9 });
+    expect(new Set(training.labels).size).toBe(60);
+  });
+
+  it('holds nothing out for a share of 0, or of less than half an image, and refuses other shares', () => {
+    const set = images(8);
+    expect(holdOut(set, { share: 0 }, sha256)).toBeNull();
+    expect(holdOut(set, { share: 0.05 }, sha256)).toBeNull();
+    expect(holdOut(subset(set, 1), { share: 0.9 }, sha256)).toBeNull();
+    for (const share of [1, -0.1, Number.NaN])
+      expect(() => holdOut(set, { share }, sha256)).toThrow('expected a number in [0, 1)');
+  });
+});
+
+it('defaultHoldout is a tenth of at least 200 images', () => {
+  expect([199, 200, 1586].map(defaultHoldout)).toEqual([0, 0.1, 0.1]);
+});

@@ -1,0 +1,79 @@
+import type { Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+import { subset } from './subset.ts';
+
+/** Share of a folder's images that is held out by default. */
+const DEFAULT_SHARE = 0.1;
+/** Number of images from which on some are held out by default. A tenth of fewer would say little about a model. */
+const ENOUGH_IMAGES = 200;
+
+/** The share of images that is held out by default: 10 % of at least 200 images. */
+export const defaultHoldout = (count: number): number => (count >= ENOUGH_IMAGES ? DEFAULT_SHARE : 0);
+
+/** Hexadecimal digits of a key. */
+export const HOLDOUT_KEY_LENGTH = 16;
+
+/**
+ * A set without its held-out images. An image is held out if its key is at most `limit`. Its key is a hash of its
+ * pixels, so copies of an image are on one side, and images that are added or renamed later do not move others.
+ */
+export interface HeldOut {
+  readonly training: Dataset;
+  readonly heldOut: Dataset;
+  /** The largest key of a held-out image. */
+  readonly limit: string;
+  /** Keys of the held-out images, sorted. */
+  readonly keys: readonly string[];
+}
+
+/** A share of the images, or the limit of an earlier split. */
+export type HoldoutRule = { readonly share: number } | { readonly limit: string };
+
+/**
+ * Divides a set into images for training and held-out images. Equal images give equal splits, whatever their order. At
+ * least one image of each class stays in training.
+ *
+ * @param rule with a share in [0, 1), the images with the smallest keys are held out
+ * @param sha256 hashes bytes to hexadecimal digits
+ * @returns null if no image is held out
+ * @throws DataError `DATA_ARGUMENT` for a share out of range
+ */
+export function holdOut(
+  dataset: Dataset,
+  rule: HoldoutRule,
+  sha256: (bytes: Uint8Array) => string,
+): HeldOut | null {
+  const { name, count, pixels, labels } = dataset;
+  if ('share' in rule && !(rule.share >= 0 && rule.share < 1))
+    throw new DataError(
+      'DATA_ARGUMENT',
+      `hold out images of ${name}: the share is ${rule.share}; expected a number in [0, 1).`,
+    );
+  if ('share' in rule && rule.share === 0) return null;
+  const size = pixels.length / count;
+  const keys = Array.from({ length: count }, (_, i) =>
+    sha256(pixels.subarray(i * size, (i + 1) * size)).slice(0, HOLDOUT_KEY_LENGTH),
+  );
+  const limit = 'limit' in rule ? rule.limit : keys.toSorted()[Math.round(rule.share * count) - 1];
+  if (limit === undefined) return null;
+  const last = lastKeys(keys, labels);
+  const isHeldOut = keys.map((key, i) => key <= limit && key !== last.get(labels?.[i] ?? 0));
+  const held = keys.filter((_, i) => isHeldOut[i] === true).sort();
+  if (held.length === 0) return null;
+  return {
+    training: subset(dataset, (i) => isHeldOut[i] !== true),
+    heldOut: subset(dataset, (i) => isHeldOut[i] === true),
+    limit,
+    keys: held,
+  };
+}
+
+/** The largest key of each class: of an image that is never held out. */
+function lastKeys(keys: readonly string[], labels: Dataset['labels']): ReadonlyMap<number, string> {
+  const last = new Map<number, string>();
+  for (const [i, key] of keys.entries()) {
+    const label = labels?.[i] ?? 0;
+    if (key > (last.get(label) ?? '')) last.set(label, key);
+  }
+  return last;
+}
