@@ -20,6 +20,7 @@ import { type FeatureNetwork, openFeatureNetwork } from '../evaluating/feature-n
 import { comparisonKey, keptMeasures } from '../evaluating/kept-measures.ts';
 import { type Measures, measure, type Reference, referenceOf } from '../evaluating/measure.ts';
 import { fidText, NOTATION } from '../evaluating/report.ts';
+import { splitOfRun } from '../evaluating/trained-split.ts';
 import { pickCheckpoint } from '../exporting/pick-checkpoint.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
@@ -68,7 +69,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
       `${terminal.colors.bold('isonoise ema')} ${path}, ${file}: ${plural(averages.length, 'average')}, ${grouped(flags.count)} images ` +
         `of each, compared with ${dataName} by ${featuresPath}`,
     );
-    const { training } = await loadComparisonSet(dataName, spec.image, terminal);
+    const { training } = await loadComparisonSet(dataName, spec.image, splitOfRun(record), terminal);
     const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
     const classes = classesOf(spec, training, flags.count);
     const measured = await measureAll(averages, {

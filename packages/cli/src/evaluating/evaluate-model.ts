@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { ModelSpec } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';

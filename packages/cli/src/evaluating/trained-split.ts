@@ -1,6 +1,7 @@
 import type { Bundle } from '@isonoise/bundle';
 import { type Dataset, type HeldOut, HOLDOUT_KEY_LENGTH, holdOut, padTo } from '@isonoise/data';
 import { sha256 } from '../training/data-file.ts';
+import type { RunRecord } from '../training/run-record.ts';
 
 /** Which images of a folder were held out of a training; a model records it. */
 export interface TrainedSplit {
@@ -31,6 +32,11 @@ export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null 
     isSide(pad)
     ? { images, limit, size, pad }
     : null;
+}
+
+/** The split of a run; null if it holds no images out. */
+export function splitOfRun({ heldOut, data: { size, pad } }: RunRecord): TrainedSplit | null {
+  return heldOut === null ? null : { images: heldOut.images, limit: heldOut.limit, size, pad };
 }
 
 /** Options for loading a folder so that its images are those of the training. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@isonoise/bundle';
 import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
+import { splitOfRun } from '../evaluating/trained-split.ts';
 import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
@@ -41,6 +42,7 @@ export function trainingFacts({
   const seconds = trainingSeconds(lines, batchSize);
   const machine = [record.engine.engine, deviceText(record.engine)].filter(Boolean).join(', ');
   const epochs = (step * batchSize) / record.images;
+  const split = splitOfRun(record);
   const manifest: JsonObject = {
     dataset: record.data.dataset,
     images: record.images,
@@ -57,7 +59,7 @@ export function trainingFacts({
     engine: machine,
     begun: record.begun,
     command: record.command,
-    ...heldOutFacts(record),
+    ...(split === null ? {} : { heldOut: { ...split } }),
   };
   const rows = {
     'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}${record.heldOut === null ? '' : `; ${count(record.heldOut.images)} more held out`}`,
@@ -74,10 +76,4 @@ export function trainingFacts({
     Seed: config.seed,
   };
   return { manifest, rows };
-}
-
-/** What `evaluate` needs to find the held-out images in the folder again. */
-function heldOutFacts({ heldOut, data: { size, pad } }: RunRecord): JsonObject {
-  if (heldOut === null) return {};
-  return { heldOut: { images: heldOut.images, limit: heldOut.limit, size, pad } };
 }
