@@ -152,6 +152,16 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig({ ...rest, unet: network })).toEqual(parseTrainConfig(least));
   });
 
+  it('reads an average without a kind, as earlier versions wrote it, as exponential', () => {
+    const saved = parseTrainConfig({ ...least, ema: { decay: 0.99, warmup: false } });
+    expect(saved.ema).toEqual({ kind: 'exponential', decay: 0.99, warmup: false });
+    expect(parseTrainConfig({ ...least, ema: { kind: 'power' } }).ema).toEqual({
+      kind: 'power',
+      lengths: [0.1, 0.05],
+      snapshots: 24,
+    });
+  });
+
   it('refuses a configuration with both `network` and `unet`', () => {
     expect(() => parseTrainConfig({ ...least, unet: least.network })).toThrow(
       'unet: unknown; expected one of',

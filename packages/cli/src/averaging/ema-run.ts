@@ -1,38 +1,30 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ModelSpec } from '@isonoise/bundle';
-import { namedWeights, traceNetwork } from '@isonoise/export';
-import { createNetwork, type Network } from '@isonoise/network';
-import type { Model } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
-import { modelSpecOf, type ReconstructedAverage, reconstructAverages } from '@isonoise/train';
+import { createNetwork } from '@isonoise/network';
+import { modelSpecOf, reconstructAverages } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
 import { commandLine, stoppedHint } from '../command-line.ts';
-import { CliError, Interrupted } from '../errors.ts';
-import { cellsOf } from '../evaluating/cells.ts';
+import { Interrupted } from '../errors.ts';
 import { classesOf } from '../evaluating/classes-of.ts';
 import { loadComparisonSet } from '../evaluating/comparison-set.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
-import { drawCell } from '../evaluating/draw-cell.ts';
-import { createProgress } from '../evaluating/evaluate-progress.ts';
 import { type FeatureNetwork, openFeatureNetwork } from '../evaluating/feature-network.ts';
-import { comparisonKey, keptMeasures } from '../evaluating/kept-measures.ts';
-import { type Measures, measure, type Reference, referenceOf } from '../evaluating/measure.ts';
-import { fidText, NOTATION } from '../evaluating/report.ts';
+import { comparisonKey } from '../evaluating/kept-measures.ts';
+import { type Measures, referenceOf } from '../evaluating/measure.ts';
+import { NOTATION } from '../evaluating/report.ts';
 import { splitOfRun } from '../evaluating/trained-split.ts';
 import { pickCheckpoint } from '../exporting/pick-checkpoint.ts';
-import { runtimeOptions } from '../machine-flags.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { alignedColumns, markdownColumns } from '../terminal/columns.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
-import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import { writeEmaChoice } from './ema-choice.ts';
 import type { EmaFlags } from './ema-flags.ts';
 import { type EmaRow, emaCells, emaPlot } from './ema-report.ts';
+import { averageCell, measureAverages } from './measure-averages.ts';
 
 /** Lengths that are tried by default, besides those that the run tracks. */
 const LENGTHS = [0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25];
@@ -72,7 +64,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
     const { training } = await loadComparisonSet(dataName, spec.image, splitOfRun(record), terminal);
     const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
     const classes = classesOf(spec, training, flags.count);
-    const measured = await measureAll(averages, {
+    const measured = await measureAverages(averages, {
       network,
       spec,
       features,
@@ -89,7 +81,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
       const measures = measured[i] as Measures;
       return { length, error, tracked: tracked.includes(length), kept: measures.fid === best, measures };
     });
-    const { sampler, steps } = cellOf(flags, spec, '');
+    const { sampler, steps } = averageCell(flags, spec, '');
     const settings = { sampler, steps, guidance: flags.guidance, seed: flags.seed, count: flags.count };
     const kept = rows.find((row) => row.kept) as EmaRow;
     await writeEmaChoice(path, {
@@ -133,94 +125,6 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
     interrupt.dispose();
     await features?.dispose();
   }
-}
-
-interface Work {
-  readonly network: Network;
-  readonly spec: ModelSpec;
-  readonly features: FeatureNetwork;
-  readonly out: string;
-  readonly flags: EmaFlags;
-  readonly interrupt: Interrupt;
-  readonly terminal: Terminal;
-  readonly reference: Reference;
-  readonly classes: readonly number[] | null;
-  readonly comparison: string;
-}
-
-/** Draws and measures the images of each average. @throws `CLI_INTERRUPTED` */
-async function measureAll(
-  averages: readonly ReconstructedAverage[],
-  work: Work,
-): Promise<readonly Measures[]> {
-  const { spec, features, out, flags, interrupt, terminal, reference, classes, comparison } = work;
-  const { count, batchSize } = flags;
-  const { calls } = cellOf(flags, spec, '');
-  const progress = createProgress(
-    averages.map(({ length }) => ({ label: `length ${length}`, calls })),
-    count,
-    terminal,
-  );
-  const results: Measures[] = [];
-  try {
-    for (const [i, { length, weights }] of averages.entries()) {
-      const hash = createHash('sha256').update(weights).digest('hex');
-      const cell = cellOf(flags, spec, `${hash}:${features.identity}`);
-      const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
-      const measures = await keptMeasures(path, async () => {
-        const model = await openWeights(weights, work);
-        try {
-          const drawn = await drawCell(cell, {
-            model,
-            network: features,
-            out,
-            count,
-            batchSize,
-            signal: interrupt.signal,
-            onProgress: (images, isDrawn) => progress.update(i, images, isDrawn),
-          });
-          if (drawn === null) throw new CliError('CLI_INTERRUPTED', `ema: stopped at length ${length}.`);
-          return measure(drawn, reference, classes);
-        } finally {
-          await model.dispose();
-        }
-      });
-      progress.update(i, count, false);
-      progress.note(`length ${length}: FID ${fidText(measures)}`);
-      results.push(measures);
-    }
-  } finally {
-    progress.stop();
-  }
-  return results;
-}
-
-/** Opens the network with other weights, through an ONNX file that is removed afterwards. */
-async function openWeights(weights: Float32Array, { network, spec, out, flags }: Work): Promise<Model> {
-  const path = join(out, 'average.onnx');
-  await mkdir(out, { recursive: true });
-  await atomicWrite(path, await traceNetwork(network, namedWeights(network, weights), spec));
-  try {
-    return await loadModel(path, runtimeOptions(flags));
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-/** The settings with which the images of all averages are drawn. */
-function cellOf({ sampler, steps, guidance, seed }: EmaFlags, spec: ModelSpec, identity: string) {
-  const [cell] = cellsOf(
-    {
-      seed,
-      guidance: [guidance],
-      ...(sampler === undefined ? {} : { samplers: [sampler] }),
-      ...(steps === undefined ? {} : { steps: [steps] }),
-    },
-    spec,
-    identity,
-  );
-  if (cell === undefined) throw new Error('ema: the settings give no combination; expected one.');
-  return cell;
 }
 
 /** The command that resumes a stopped measurement. */

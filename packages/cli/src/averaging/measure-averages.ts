@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelSpec } from '@isonoise/bundle';
+import { namedWeights, traceNetwork } from '@isonoise/export';
+import type { Network } from '@isonoise/network';
+import type { Model } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import type { ReconstructedAverage } from '@isonoise/train';
+import { atomicWrite } from '../atomic-write.ts';
+import { CliError } from '../errors.ts';
+import { type Cell, cellsOf } from '../evaluating/cells.ts';
+import { drawCell } from '../evaluating/draw-cell.ts';
+import { createProgress } from '../evaluating/evaluate-progress.ts';
+import type { FeatureNetwork } from '../evaluating/feature-network.ts';
+import { keptMeasures } from '../evaluating/kept-measures.ts';
+import { type Measures, measure, type Reference } from '../evaluating/measure.ts';
+import { fidText } from '../evaluating/report.ts';
+import { runtimeOptions } from '../machine-flags.ts';
+import type { Interrupt } from '../terminal/interrupt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { EmaFlags } from './ema-flags.ts';
+
+/** What all averages of a run have in common. */
+export interface AveragesWork {
+  readonly network: Network;
+  readonly spec: ModelSpec;
+  readonly features: FeatureNetwork;
+  readonly out: string;
+  readonly flags: EmaFlags;
+  readonly interrupt: Interrupt;
+  readonly terminal: Terminal;
+  readonly reference: Reference;
+  readonly classes: readonly number[] | null;
+  /** Identity of everything that drawn images are compared with. */
+  readonly comparison: string;
+}
+
+/**
+ * Draws and measures the images of each average. Measures of an earlier command are read from their files.
+ *
+ * @throws `CLI_INTERRUPTED`
+ */
+export async function measureAverages(
+  averages: readonly ReconstructedAverage[],
+  work: AveragesWork,
+): Promise<readonly Measures[]> {
+  const { spec, features, out, flags, interrupt, terminal, reference, classes, comparison } = work;
+  const { count, batchSize } = flags;
+  const { calls } = averageCell(flags, spec, '');
+  const progress = createProgress(
+    averages.map(({ length }) => ({ label: `length ${length}`, calls })),
+    count,
+    terminal,
+  );
+  const results: Measures[] = [];
+  try {
+    for (const [i, { length, weights }] of averages.entries()) {
+      const hash = createHash('sha256').update(weights).digest('hex');
+      const cell = averageCell(flags, spec, `${hash}:${features.identity}`);
+      const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
+      const measures = await keptMeasures(path, async () => {
+        const model = await openWeights(weights, work);
+        try {
+          const drawn = await drawCell(cell, {
+            model,
+            network: features,
+            out,
+            count,
+            batchSize,
+            signal: interrupt.signal,
+            onProgress: (images, isDrawn) => progress.update(i, images, isDrawn),
+          });
+          if (drawn === null) throw new CliError('CLI_INTERRUPTED', `ema: stopped at length ${length}.`);
+          return measure(drawn, reference, classes);
+        } finally {
+          await model.dispose();
+        }
+      });
+      progress.update(i, count, false);
+      progress.note(`length ${length}: FID ${fidText(measures)}`);
+      results.push(measures);
+    }
+  } finally {
+    progress.stop();
+  }
+  return results;
+}
+
+/** Opens the network with other weights, through an ONNX file that is removed afterwards. */
+async function openWeights(
+  weights: Float32Array,
+  { network, spec, out, flags }: AveragesWork,
+): Promise<Model> {
+  const path = join(out, 'average.onnx');
+  await mkdir(out, { recursive: true });
+  await atomicWrite(path, await traceNetwork(network, namedWeights(network, weights), spec));
+  try {
+    return await loadModel(path, runtimeOptions(flags));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** The settings with which the images of all averages are drawn. */
+export function averageCell(
+  { sampler, steps, guidance, seed }: EmaFlags,
+  spec: ModelSpec,
+  identity: string,
+): Cell {
+  const [cell] = cellsOf(
+    {
+      seed,
+      guidance: [guidance],
+      ...(sampler === undefined ? {} : { samplers: [sampler] }),
+      ...(steps === undefined ? {} : { steps: [steps] }),
+    },
+    spec,
+    identity,
+  );
+  if (cell === undefined) throw new Error('ema: the settings give no combination; expected one.');
+  return cell;
+}
