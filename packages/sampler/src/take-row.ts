@@ -36,16 +36,19 @@ export interface TakenRow {
   readonly x0: Float32Array;
 }
 
-/** Buffers for intermediate values, which the rows of a run share. Each has the length of the images. */
+/** Buffers that the rows of a run share. Each has the length of the images. */
 export interface Scratch {
   readonly estimates: Float64Array;
   readonly sums: Float64Array;
+  /** Never written to. */
+  readonly zeros: Float32Array;
 }
 
 /** Makes the buffers for images of this number of values. */
 export const createScratch = (length: number): Scratch => ({
   estimates: new Float64Array(length),
   sums: new Float64Array(length),
+  zeros: new Float32Array(length),
 });
 
 /**
@@ -150,39 +153,33 @@ interface Part {
 function addUp(
   sum: Sum,
   arrays: FullArrays,
-  { estimates, sums }: Scratch,
+  { estimates, sums, zeros }: Scratch,
   added?: Float64Array,
 ): Float32Array {
   const { fromX0, fromX, fromOutput } = sum;
   const { x, output } = arrays;
-  const [first, second, ...rest] = partsOf(sum, arrays, added);
+  // Adding -0 changes no sum, not even -0: a part that is absent.
+  const none: Part = { factor: -0, values: zeros };
+  const [a = none, b = none, c = none, d = none, ...rest] = partsOf(sum, arrays, added);
+  const [factorA, factorB, factorC, factorD] = [a.factor, b.factor, c.factor, d.factor];
+  const [valuesA, valuesB, valuesC, valuesD] = [a.values, b.values, c.values, d.values];
   const out = new Float32Array(x.length);
-  // These loops avoid an inner loop over arrays for each element. All of them add in the same order.
-  if (first === undefined) {
-    for (let i = 0; i < out.length; i++) {
-      out[i] =
-        fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
-    }
-  } else if (second === undefined) {
-    const { factor, values } = first;
-    for (let i = 0; i < out.length; i++) {
-      const value =
-        fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
-      out[i] = value + factor * (values[i] as number);
-    }
-  } else {
-    const { factor, values } = first;
-    const { factor: factor2, values: values2 } = second;
-    for (let i = 0; i < sums.length; i++) {
-      const value =
-        fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
-      sums[i] = value + factor * (values[i] as number) + factor2 * (values2[i] as number);
-    }
-    for (const { factor, values } of rest) {
-      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + factor * (values[i] as number);
-    }
-    for (let i = 0; i < out.length; i++) out[i] = sums[i] as number;
+  const target = rest.length === 0 ? out : sums;
+  // One pass over all arrays: an inner loop over arrays for each element, or a pass for each array, is slower.
+  for (let i = 0; i < target.length; i++) {
+    target[i] =
+      fromX0 * (estimates[i] as number) +
+      fromX * (x[i] as number) +
+      fromOutput * (output[i] as number) +
+      factorA * (valuesA[i] as number) +
+      factorB * (valuesB[i] as number) +
+      factorC * (valuesC[i] as number) +
+      factorD * (valuesD[i] as number);
   }
+  for (const { factor, values } of rest) {
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + factor * (values[i] as number);
+  }
+  if (rest.length > 0) out.set(sums);
   return out;
 }
 
