@@ -60,10 +60,30 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     verify(name, hashOf(tensor.data), metadata);
     return tensor.data;
   };
-  // The hash was verified, so encodeSnapshot wrote this text.
-  const facts = JSON.parse(text) as Omit<Snapshot, 'averages'>;
   const [first, second] = NAMES;
-  return { ...facts, averages: [averageOf(first), averageOf(second)] };
+  return { ...readFacts(text), averages: [averageOf(first), averageOf(second)] };
+}
+
+type Facts = Omit<Snapshot, 'averages'>;
+
+/** Reads step and lengths, which may be invalid in an intact file that another program wrote. */
+function readFacts(text: string): Facts {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  if (!isFacts(value)) throw damaged(`its snapshot is ${text}; expected {"step", "lengths"}`);
+  const { step, lengths } = value;
+  return { step, lengths };
+}
+
+function isFacts(value: unknown): value is Facts {
+  if (typeof value !== 'object' || value === null) return false;
+  const { step, lengths }: Readonly<Record<string, unknown>> = { ...value };
+  const isPair = Array.isArray(lengths) && lengths.length === NAMES.length;
+  return Number.isSafeInteger(step) && isPair && lengths.every((each) => typeof each === 'number');
 }
 
 function readFile(bytes: Uint8Array): SafeTensorsFile {
