@@ -1,8 +1,8 @@
 import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest } from '@isonoise/runtime';
-import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE } from '@isonoise/sampler';
+import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts';
-import { BODY_LIMITS, field, name, optional, whole } from './fields.ts';
+import { BODY_LIMITS, field, name, optional, values, whole } from './fields.ts';
 import { clipEntry, guidanceEntries, settingEntries } from './setting-entries.ts';
 import { spacingSchema } from './spacing-schema.ts';
 
@@ -11,15 +11,33 @@ import { spacingSchema } from './spacing-schema.ts';
  * The same body gives the same images on every server and device with the same model.
  */
 export interface SampleBody extends AnswerFields, Omit<ModelSampleRequest, 'seed' | 'guide' | 'start'> {
+  /** Images to begin with instead of the noise of the seed; `count` defaults to their number. */
+  readonly start?: StartJson | undefined;
   /** Integer in [0, 2⁶⁴). Values above 2⁵³ − 1 must be strings of decimal digits. */
   readonly seed: number | string;
 }
+
+/** Images to begin with, as JSON. */
+export interface StartJson {
+  /** float32, little-endian, `[count, C, H, W]`, as base64: the noise that an inversion returned, or images in [-1, 1]. */
+  readonly x: string;
+  /** Number of steps that are skipped. Default 0. */
+  readonly skip?: number | undefined;
+}
+
+const startSchema: v.GenericSchema<StartJson> = v.strictObject({
+  x: values,
+  skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps that are skipped. Default 0.'),
+});
 
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
 const seed = v.union([
   whole(0, Number.MAX_SAFE_INTEGER),
   v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'a whole number as digits')),
 ]);
+
+/** The samplers that begin with images. */
+const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
 const entries = {
   model: modelEntry,
@@ -32,11 +50,11 @@ const entries = {
     v.pipe(v.array(whole(0, 2 ** 32 - 1)), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
     'Image numbers instead of count; image i of a seed never changes.',
   ),
-  sampler: optional(v.picklist(drawingSamplers), `Default: ${DEFAULT_SAMPLER_HELP}.`),
-  steps: optional(
-    whole(1, BODY_LIMITS.steps),
-    `Reverse steps. Default: ${describeDefaultSteps(drawingSamplers)}.`,
+  sampler: optional(
+    v.picklist(samplerNames),
+    `Default: ${DEFAULT_SAMPLER_HELP}. ${inverses.join(' and ')} take images to their noise and need start.`,
   ),
+  steps: optional(whole(1, BODY_LIMITS.steps), `Reverse steps. Default: ${describeDefaultSteps()}.`),
   spacing: optional(
     spacingSchema(BODY_LIMITS.steps),
     'Placement of the steps: the name of a rule, an object with a rule and its options, or a decreasing list of times, ' +
@@ -59,6 +77,11 @@ const entries = {
     'The name of the guide for autoguidance: a weaker model, such as an earlier checkpoint. It must have ' +
       'the image size, schedule, prediction type and classes of the model. Needs guidance. Default: the guide is ' +
       'the model itself without a class.',
+  ),
+  start: optional(
+    startSchema,
+    'Images to begin with instead of the noise of the seed: noise from an inversion, images for an inversion, or noisy ' +
+      'images. Their number is the default of count.',
   ),
   ...guidanceEntries,
   ...settingEntries,

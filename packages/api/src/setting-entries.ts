@@ -4,7 +4,6 @@ import {
   describeDefaults,
   describeGuidanceDefault,
   describeTakers,
-  drawingSamplers,
   type GuidanceSettingName,
   mapGuidanceSettings,
   mapSettings,
@@ -31,10 +30,7 @@ function numberSchema({ kind, least, above, most }: NumberSetting): v.GenericSch
 }
 
 function describe(name: SettingName, setting: Setting): string {
-  return asText(
-    setting,
-    `For ${describeTakers(name, drawingSamplers)}. Default: ${describeDefaults(name, 'null', drawingSamplers)}.`,
-  );
+  return asText(setting, `For ${describeTakers(name)}. Default: ${describeDefaults(name, 'null')}.`);
 }
 
 function asText(setting: Setting, more: string, noNumber: 'null' | 'false' = 'null'): string {

@@ -4,6 +4,7 @@ import {
   type Denoiser,
   type GuidanceSettings,
   guidanceIntervalOf,
+  guidanceSettingNames,
   isLearned,
   pickSettings,
   planSampling,
@@ -113,6 +114,7 @@ export function toSampleRequest(
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
   const nullClass = spec.classes?.nullClass ?? null;
+  requireScale(request);
   const scale = guidance ?? 1;
   if (guide !== undefined) requireGuideFits(spec, guide.spec);
   else if (scale !== 1 && (nullClass === null || request.class === undefined)) {
@@ -156,6 +158,14 @@ export function toSampleRequest(
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
   return full;
+}
+
+/** Options of guidance without a scale would have no effect. */
+function requireScale(request: PlannedModelRequest): void {
+  if (request.guidance !== undefined) return;
+  const given = (['guide', ...guidanceSettingNames] as const).filter((name) => request[name] !== undefined);
+  if (given.length === 0) return;
+  fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
 }
 
 /** Requires that the network predicts the requested variance. The sampler rejects unknown values. */

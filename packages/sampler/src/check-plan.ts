@@ -14,7 +14,7 @@ import {
 import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
 import { clipSetting } from './clip-setting.ts';
-import { samplerNames, samplers, samplersFor } from './sampler-table.ts';
+import { drawingSamplers, samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { expectedOf, isValueOf } from './setting.ts';
 import { showValue } from './show-value.ts';
@@ -123,8 +123,9 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   }
 
   const process = processOf(schedule.kind);
-  const fitting = samplersFor(process, samplerNames);
-  if (!fitting.includes(sampler)) {
+  if (!samplersFor(process, samplerNames).includes(sampler)) {
+    // A run that begins with noise cannot use samplers that begin with images.
+    const fitting = samplersFor(process, value.start === 'given' ? samplerNames : drawingSamplers);
     return fail(
       `sampler "${sampler}" is for ${PROCESS_TEXT[samplers[sampler].process ?? process]}, but the model's schedule is ` +
         `${schedule.kind}; expected one of ${fitting.join(', ')}.`,

@@ -201,7 +201,7 @@ describe('a request that mixes flow matching and diffusion', () => {
     ],
     [
       { ...flow, sampler: 'ddpm' },
-      `sampler "ddpm" is for schedules of betas, but the model's schedule is flow; expected one of ddim, ddim-inverse, euler`,
+      `sampler "ddpm" is for schedules of betas, but the model's schedule is flow; expected one of ddim, euler, euler-ancestral`,
     ],
     [
       { ...linear, sampler: 'flow-euler' },

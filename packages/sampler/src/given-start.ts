@@ -34,11 +34,31 @@ export function checkGiven(
       `start.x has ${x.length} values; expected ${length} for ${images.length} images of [${channels}, ${height}, ${width}].`,
     );
   }
-  const isImage = steps[0]?.[0] === -1;
-  const most = isImage ? 1 : MOST_NOISY;
+  const wrong = wrongValue(x, steps[0]?.[0] === -1 ? sampler : null);
+  return wrong === null ? x : fail(`start.x[${wrong.index}] is ${wrong.found}; expected ${wrong.expected}.`);
+}
+
+/** A value that a run cannot begin with. */
+export interface WrongValue {
+  readonly index: number;
+  readonly found: number;
+  readonly expected: string;
+}
+
+/**
+ * Finds the first value that a run cannot begin with.
+ *
+ * @param inverse the sampler, if it inverts and so begins with images; otherwise null
+ */
+export function wrongValue(x: Float32Array, inverse: string | null): WrongValue | null {
+  const most = inverse === null ? MOST_NOISY : 1;
   // The comparison is also false for NaN.
-  const wrong = x.findIndex((value) => !(Math.abs(value) <= most));
-  if (wrong < 0) return x;
-  const what = isImage ? `, because sampler "${sampler}" begins with images` : '';
-  return fail(`start.x[${wrong}] is ${x[wrong]}; expected finite values in [${-most}, ${most}]${what}.`);
+  const index = x.findIndex((value) => !(Math.abs(value) <= most));
+  if (index < 0) return null;
+  const reason = inverse === null ? '' : `, because sampler "${inverse}" begins with images`;
+  return {
+    index,
+    found: x[index] ?? Number.NaN,
+    expected: `finite values in [${-most}, ${most}]${reason}`,
+  };
 }

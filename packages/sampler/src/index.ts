@@ -7,7 +7,8 @@ export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';
 export { samplerError } from './errors.ts';
-export type { GivenStart } from './given-start.ts';
+export type { GivenStart, WrongValue } from './given-start.ts';
+export { wrongValue } from './given-start.ts';
 export {
   type GuidanceInterval,
   INTERVAL_EXPECTED,
@@ -93,3 +94,4 @@ export {
 export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';
+export { valuesFromBase64 } from './values-base64.ts';

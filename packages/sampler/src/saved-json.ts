@@ -2,6 +2,7 @@ import { isTooDeep } from '@isonoise/error';
 import { samplerError } from './errors.ts';
 import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
 import { showValue } from './show-value.ts';
+import { valuesFromBase64, valuesToBase64 } from './values-base64.ts';
 
 const FORMAT = 'isonoise-sampling';
 const VERSION = 1;
@@ -23,6 +24,9 @@ export interface SavedJson {
   readonly memory?: readonly string[] | undefined;
 }
 
+/** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
+const MAX_DEPTH = 16;
+
 function fail(problem: string): never {
   throw samplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
 }
@@ -41,8 +45,8 @@ export function savedToJson({ plan, nextStep, x, memory, model, guideModel }: Sa
     guideModel,
     plan,
     nextStep,
-    x: encodeValues(x),
-    memory: memory?.map(encodeValues),
+    x: valuesToBase64(x),
+    memory: memory?.map(valuesToBase64),
   };
 }
 
@@ -65,7 +69,7 @@ export function savedFromJson(value: unknown): SavedSampling {
   return checkSaved({
     plan,
     nextStep,
-    x: decodeValues('x', x),
+    x: valuesFromBase64('x', x, fail),
     memory: decodeMemory(memory),
     model,
     guideModel,
@@ -104,48 +108,5 @@ function decodeMemory(memory: unknown): readonly Float32Array[] | undefined {
   if (!Array.isArray(memory) || !memory.every(isText)) {
     return fail(`memory is ${showValue(memory)}; expected a list of base64 of float32 values.`);
   }
-  return memory.map((text, k) => decodeValues(`memory[${k}]`, text));
-}
-
-function encodeValues(values: Float32Array): string {
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] as number, true);
-  return toBase64(bytes);
-}
-
-function decodeValues(name: string, text: string): Float32Array {
-  const bytes = fromBase64(name, text);
-  if (bytes.length % 4 !== 0) fail(`${name} has ${bytes.length} bytes; expected whole float32 values.`);
-  const view = new DataView(bytes.buffer);
-  const values = new Float32Array(bytes.length / 4);
-  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
-  return values;
-}
-
-/** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
-const MAX_DEPTH = 16;
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  // The bytes are converted in pieces, because the number of arguments of a call is limited.
-  for (let at = 0; at < bytes.length; at += 8192)
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(binary);
-}
-
-function fromBase64(name: string, text: string): Uint8Array<ArrayBuffer> {
-  let binary: string;
-  try {
-    binary = atob(text);
-  } catch (cause) {
-    throw samplerError(
-      'SAMPLER_SAVED',
-      `saved sampling: ${name} is not base64; expected an undamaged saved run.`,
-      { cause },
-    );
-  }
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+  return memory.map((text, k) => valuesFromBase64(`memory[${k}]`, text, fail));
 }

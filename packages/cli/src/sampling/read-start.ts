@@ -3,7 +3,7 @@ import { readPicture } from '@isonoise/data/node';
 import { decodeNpy } from '@isonoise/picture';
 import type { ModelSampleRequest } from '@isonoise/runtime';
 import { readRegularFile } from '@isonoise/runtime-node';
-import { type SamplerName, samplers } from '@isonoise/sampler';
+import { type SamplerName, samplers, wrongValue } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 
@@ -33,7 +33,7 @@ export async function readStart(
 ): Promise<ReadStart> {
   const files: ReadFile[] = [];
   for (const path of paths)
-    files.push(await (isArray(path) ? readArray(path, shape) : picture(path, shape, sampler)));
+    files.push(await (isArray(path) ? readArray(path, shape, sampler) : picture(path, shape, sampler)));
   const values = files.reduce((sum, each) => sum + each.values.length, 0);
   const x = new Float32Array(values);
   let at = 0;
@@ -51,7 +51,11 @@ export async function readStart(
 
 const isArray = (path: string): boolean => /\.npy$/i.test(path);
 
-async function readArray(path: string, { channels, height, width }: ImageShape): Promise<ReadFile> {
+async function readArray(
+  path: string,
+  { channels, height, width }: ImageShape,
+  sampler: SamplerName,
+): Promise<ReadFile> {
   const { data, shape } = await reading(path, async () => decodeNpy(await readRegularFile(path)));
   const [count, ...image] = shape;
   if (count === 0 || String(image) !== String([channels, height, width])) {
@@ -60,6 +64,8 @@ async function readArray(path: string, { channels, height, width }: ImageShape):
       `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}], as the model's images`,
     );
   }
+  const wrong = wrongValue(data, samplers[sampler].inverts === undefined ? null : sampler);
+  if (wrong !== null) fail(path, `value ${wrong.index} is ${wrong.found}; expected ${wrong.expected}`);
   return { values: data, notes: [] };
 }
 

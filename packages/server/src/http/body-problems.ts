@@ -1,5 +1,6 @@
 import { expectedOf, settingNames, settingOf } from '@isonoise/sampler';
 import type { BaseIssue } from 'valibot';
+import { expectedText, innermost, receivedText } from './readable-issue.ts';
 
 /**
  * Describes what is wrong with a body, with the field names of the client.
@@ -8,35 +9,50 @@ import type { BaseIssue } from 'valibot';
  * @returns `images[1] is -1; expected >=0`, …
  */
 export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: readonly string[]): string[] {
-  const problems = issues.map((issue) => {
+  const problems = issues.map((each) => {
+    const issue = innermost(each);
     const path = pathOf(issue);
+    const found = receivedText(issue);
     const setting = settingNames.find((name) => name === path);
     // The message uses the words of the library and the command line.
     if (setting !== undefined)
-      return `${path} is ${issue.received}; expected ${expectedOf(settingOf(setting), 'null')}`;
-    if (issue.type === 'strict_object' && issue.path !== undefined) {
-      return issue.expected === 'never'
-        ? `${path} is not a field; expected ${fields.join(', ')}`
-        : `${path} is missing`;
+      return `${path} is ${found}; expected ${expectedOf(settingOf(setting), 'null')}`;
+    // A key of an object that is unknown or missing.
+    if (/^(strict|loose)_object$/.test(issue.type) && issue.path?.at(-1)?.origin === 'key') {
+      if (issue.expected !== 'never') return `${path} is missing`;
+      return `${shortened(path)} is not a field${issue.path.length === 1 ? expectedFields(path, fields) : ''}`;
     }
     if (issue.type === 'non_empty') {
       return `${path} is empty; expected at least one ${typeof issue.input === 'string' ? 'character' : 'value'}`;
     }
-    // Some issues of valibot's actions have no `expected`, only a message. The message about a pattern describes
-    // the pattern.
-    const expected =
-      (issue.type === 'regex' ? null : issue.expected) ?? EXPECTED[issue.type] ?? issue.message;
-    return `${path || 'the body'} is ${issue.received}; expected ${expected}`;
+    return `${path || 'the body'} is ${found}; expected ${expectedText(issue)}`;
   });
   // A value may fail several checks of a setting, which all give the same message.
-  return [...new Set(problems)];
+  const different = [...new Set(problems)];
+  const others = different.length - MOST_PROBLEMS;
+  return others <= 0 ? different : [...different.slice(0, MOST_PROBLEMS), `and ${others} more problems`];
 }
 
-/** Expectations of actions whose issues do not include them. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  integer: 'a whole number',
-  finite: 'a finite number',
+/** Maximum number of problems in a message; a list may have one for each value. */
+const MOST_PROBLEMS = 10;
+
+/** Names of other interfaces, and of other routes, for what a body expresses by a field. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  sigmas: 'spacing, which takes the same names',
+  classIndex: 'class with a number',
+  classLabels: 'class',
+  from: 'start for images, or POST /v1/resume for a saved run',
+  saveState: 'format saved with stopAfter',
+  resumeState: 'from in POST /v1/resume',
 };
+
+/** What to use instead of an unknown field. */
+function expectedFields(path: string, fields: readonly string[]): string {
+  const other = Object.hasOwn(OTHER_NAMES, path) ? OTHER_NAMES[path] : undefined;
+  return other === undefined ? `; expected ${fields.join(', ')}` : `; expected ${other}`;
+}
+
+const shortened = (name: string): string => (name.length <= 60 ? name : `${name.slice(0, 60)}…`);
 
 /** @returns a path such as `images[1]` */
 function pathOf({ path }: BaseIssue<unknown>): string {

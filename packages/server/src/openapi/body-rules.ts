@@ -2,6 +2,7 @@ import {
   drawingSamplers,
   guidanceSettingNames,
   type SettingName,
+  samplerNames,
   samplersWith,
   settingNames,
 } from '@isonoise/sampler';
@@ -19,7 +20,7 @@ function having(fields: readonly string[], values: Json = {}): Json {
  *   sampler
  */
 function foreignSetting(setting: SettingName): readonly Json[] {
-  const others = drawingSamplers.filter((name) => !samplersWith(setting).includes(name));
+  const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
   if (others.length === 0) return [];
   // An absent sampler fits any schema, but the default depends on the model.
   return [having([setting, 'sampler'], { sampler: { enum: others } })];
@@ -35,12 +36,17 @@ const ANSWER_RULES: readonly Json[] = [
 /** Rules between fields of a request to resume a saved run. */
 export const RESUME_RULES: Json = { not: { anyOf: ANSWER_RULES } };
 
+const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
+
 /** Rules between fields of a request as JSON Schema, except rules that depend on the model. */
 export const BODY_RULES: Json = {
   not: {
     anyOf: [
       having(['count', 'images']),
       ...settingNames.flatMap(foreignSetting),
+      // The samplers that invert begin with images, and a PNG cannot hold their noise.
+      { ...having(['sampler'], { sampler: { enum: inverses } }), not: having(['start', 'format']) },
+      having(['sampler', 'format'], { sampler: { enum: inverses }, format: { const: 'png' } }),
       // Guidance requires a class or a guide; the other guidance settings require `guidance`.
       {
         ...having(['guidance'], { guidance: { not: { const: 1 } } }),

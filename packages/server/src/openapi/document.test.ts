@@ -5,7 +5,7 @@ import {
   sampleBodySchema,
   streamEventSchemas,
 } from '@isonoise/api';
-import { drawingSamplers, type SettingName, samplers, savedFromJson, settingNames } from '@isonoise/sampler';
+import { type SettingName, samplerNames, samplers, savedFromJson, settingNames } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,7 +82,8 @@ describe('GET /v1/openapi.json', () => {
       };
     };
     const without = (setting: SettingName) =>
-      drawingSamplers.filter((name) => samplers[name].settings[setting] === undefined);
+      samplerNames.filter((name) => samplers[name].settings[setting] === undefined);
+    const inverses = ['ddim-inverse', 'dpmpp-2m-inverse'];
     expect(without('variance')).toContain('ddim');
     expect(without('eta')).toContain('ddpm');
     const { SampleBody, ResumeBody } = document.components.schemas;
@@ -117,6 +118,15 @@ describe('GET /v1/openapi.json', () => {
             required: [each, 'sampler'],
           })),
         {
+          properties: { sampler: { enum: inverses } },
+          required: ['sampler'],
+          not: { properties: { start: {}, format: {} }, required: ['start', 'format'] },
+        },
+        {
+          properties: { sampler: { enum: inverses }, format: { const: 'png' } },
+          required: ['sampler', 'format'],
+        },
+        {
           properties: { guidance: { not: { const: 1 } } },
           required: ['guidance'],
           not: {
@@ -149,6 +159,8 @@ describe('GET /v1/openapi.json', () => {
       { class: 0, guidanceRescale: 0.7 },
       { class: 0, guidanceLow: 0.2 },
       { class: 0, guidanceHigh: 3 },
+      { sampler: 'ddim-inverse', format: 'float32' },
+      { sampler: 'ddim-inverse', start: { x: Buffer.alloc(120).toString('base64') } },
       { steps: 3, stopAfter: 1 },
       { steps: 3, format: 'saved' },
       { steps: 3, saveEvery: 1 },

@@ -1,5 +1,5 @@
 import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
-import type { SamplingStart } from '@isonoise/sampler';
+import { type SamplingStart, samplers } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 
 function fail(problem: string): never {
@@ -18,6 +18,12 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Samplin
   const left = length - nextStep;
   if (left === 0)
     fail(`from has all its ${length} steps done; expected a run with steps left. Draw the images again.`);
+  if (format === 'png' && samplers[plan.sampler].inverts !== undefined) {
+    fail(
+      `format is png with sampler ${plan.sampler}, whose result is noise, which a PNG cannot hold; expected format float32, ` +
+        'stream or saved. Set format.',
+    );
+  }
   if (saveEvery !== undefined && format !== 'stream') {
     fail(
       `saveEvery is ${saveEvery} with format ${format}; expected format stream. Set format, or omit saveEvery.`,

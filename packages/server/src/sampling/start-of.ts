@@ -1,6 +1,13 @@
 import type { ResumeBody, SampleBody } from '@isonoise/api';
-import { resumedNotes, samplingNotes, toResumedStart, toSampleRequest } from '@isonoise/runtime';
-import { type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sampler';
+import {
+  type PlannedModelRequest,
+  resumedNotes,
+  samplingNotes,
+  toResumedStart,
+  toSampleRequest,
+} from '@isonoise/runtime';
+import { type SamplingStart, savedFromJson, toSamplingStart, valuesFromBase64 } from '@isonoise/sampler';
+import { ServerError } from '../errors.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checked } from './checked.ts';
 import { recentSchedule } from './recent-schedules.ts';
@@ -25,8 +32,16 @@ export function startOf(body: SampleBody | ResumeBody, own: Priced, guide: Price
   return 'from' in body ? resumed(body, own, guide) : sampled(body, own, guide);
 }
 
+function invalid(problem: string): never {
+  throw new ServerError('BODY_INVALID', problem);
+}
+
 function sampled(body: SampleBody, { spec, sha256 }: Priced, guide: Priced | undefined): RequestStart {
-  const { guide: _, ...asked } = body;
+  const { guide: _, start: given, ...fields } = body;
+  const asked: PlannedModelRequest =
+    given === undefined
+      ? fields
+      : { ...fields, start: { ...given, x: valuesFromBase64('start.x', given.x, invalid) } };
   const request = guide === undefined ? asked : { ...asked, guide };
   const start = checked(() =>
     toSamplingStart({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }),

@@ -73,7 +73,7 @@ export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
 /** The request of a valid form, or the errors by field. */
 export type CheckedForm =
   | {
-      readonly request: Omit<ModelSampleRequest, 'guide'> & {
+      readonly request: Omit<ModelSampleRequest, 'guide' | 'start'> & {
         readonly count: number;
         readonly steps: number;
         /** Name of the guide, which the caller opens. */

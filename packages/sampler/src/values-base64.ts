@@ -1,0 +1,45 @@
+import type { Fail } from './check-plan.ts';
+
+/** Encodes float32 values, little-endian, as base64. */
+export function valuesToBase64(values: Float32Array): string {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] as number, true);
+  return toBase64(bytes);
+}
+
+/**
+ * The inverse of {@link valuesToBase64}.
+ *
+ * @param name of the values in errors
+ * @param fail throws the caller's error with the given problem
+ */
+export function valuesFromBase64(name: string, text: string, fail: Fail): Float32Array {
+  const bytes = fromBase64(text) ?? fail(`${name} is not base64; expected the base64 of float32 values.`);
+  if (bytes.length % 4 !== 0) fail(`${name} has ${bytes.length} bytes; expected whole float32 values.`);
+  const view = new DataView(bytes.buffer);
+  const values = new Float32Array(bytes.length / 4);
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
+  return values;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  // The bytes are converted in pieces, because the number of arguments of a call is limited.
+  for (let at = 0; at < bytes.length; at += 8192)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    // The error of atob says nothing more than that the text is not base64.
+    return null;
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,55 @@
+import type { BaseIssue } from 'valibot';
+
+/** The words for types in valibot's issues. */
+const TYPES: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** Expectations of actions whose issues do not include them. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  integer: 'a whole number',
+  finite: 'a finite number',
+};
+
+/** Longest found value in a message. A body has strings of megabytes. */
+const MOST_SHOWN = 60;
+
+/** The found value of an issue, as valibot formats it: a value in JSON, or a type. */
+export function receivedText({ received }: BaseIssue<unknown>): string {
+  const text = TYPES[received] ?? received;
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
+}
+
+/** What an issue expects, in words. */
+export function expectedText({ type, expected, message }: BaseIssue<unknown>): string {
+  // Some issues of actions have no `expected`, only a message. The message about a pattern describes the pattern.
+  if (type === 'regex' || expected === null) return ACTIONS[type] ?? message;
+  // The expectation of a union is nested: `(("a" | "b") | Array | Object)`.
+  const parts = expected.startsWith('(') ? expected.replace(/[()]/g, '').split(' | ') : [expected];
+  const values = parts.filter((part) => part.startsWith('"')).map((part) => JSON.parse(part) as string);
+  const types = parts.filter((part) => !part.startsWith('"')).map((part) => TYPES[part] ?? part);
+  const choice = parts.length === 1 ? JSON.stringify(values[0]) : `one of ${values.join(', ')}`;
+  const words = values.length === 0 ? types : [choice, ...types];
+  return words.length === 1 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/**
+ * Finds the issue to report for an issue of a union. If the value has the type of one member, such as a list, the fault
+ * is inside the value; the issue then names its place.
+ */
+export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
+  if (issue.type !== 'union') return issue;
+  const depth = ({ path }: BaseIssue<unknown>): number => path?.length ?? 0;
+  const inner = issue.issues?.map(innermost).find((each) => depth(each) > 0);
+  return inner === undefined ? issue : withPath(inner, issue);
+}
+
+/** The path of an issue inside a union begins at the value of the union. */
+function withPath(inner: BaseIssue<unknown>, { path: outer }: BaseIssue<unknown>): BaseIssue<unknown> {
+  const [first, ...others] = [...(outer ?? []), ...(inner.path ?? [])];
+  return first === undefined ? inner : { ...inner, path: [first, ...others] };
+}
