@@ -18,7 +18,7 @@ export interface SampleBody extends AnswerFields, Omit<ModelSampleRequest, 'seed
 }
 
 /** Images to begin with, as JSON. */
-export interface StartJson {
+interface StartJson {
   /** float32, little-endian, `[count, C, H, W]`, as base64: the noise that an inversion returned, or images in [-1, 1]. */
   readonly x: string;
   /** Number of steps that are skipped. Default 0. */

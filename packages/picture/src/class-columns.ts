@@ -8,3 +8,12 @@
 export function classColumns(count: number, classes: number): number {
   return Math.max(1, Math.min(count, classes));
 }
+
+/**
+ * Images per row of a saved run, whose request is not known. If its labels are all classes in turn, each class is a
+ * column; otherwise the result is undefined, which means the default.
+ */
+export function columnsOfLabels(labels: readonly number[] | null, classes: number): number | undefined {
+  const inTurn = classes > 1 && labels?.every((label, i) => label === i % classes) === true;
+  return inTurn ? classColumns(labels.length, classes) : undefined;
+}

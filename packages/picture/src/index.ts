@@ -1,4 +1,4 @@
-export { classColumns } from './class-columns.ts';
+export { classColumns, columnsOfLabels } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
 export { type PictureErrorCode, pictureError } from './errors.ts';
 export { encodeGif, type GifOptions } from './gif.ts';

@@ -2,6 +2,14 @@ import { type MakeError, makeError } from '@isonoise/error';
 
 /** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
+  RUN_MODEL_MISSING: {
+    meaning: 'The page does not have the model of a saved run.',
+    advice: 'Open the files of the model that the run was started with.',
+  },
+  RUN_FINISHED: {
+    meaning: 'All steps of a saved run are done.',
+    advice: 'Save a run before its last step.',
+  },
   RUN_STORAGE_FULL: {
     meaning: 'The browser’s storage for this page is full.',
     advice: 'Delete runs or models, then resume.',

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { classColumns } from '@isonoise/picture';
+import { classColumns, columnsOfLabels } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type GuideModel, type ModelSampleRequest } from '@isonoise/runtime';
 import { pickGuidanceSettings, pickSettings } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
@@ -79,7 +79,6 @@ export function columnsOf(
 ): number | undefined {
   if (flags.columns !== undefined || classes === null || labels === null) return flags.columns;
   const { length } = classes.names;
-  const inTurn = length > 1 && labels.every((label, i) => label === i % length);
-  const all = flags.resumeState === undefined ? flags.class === ALL : inTurn;
-  return all ? classColumns(labels.length, length) : undefined;
+  if (flags.resumeState !== undefined) return columnsOfLabels(labels, length);
+  return flags.class === ALL ? classColumns(labels.length, length) : undefined;
 }

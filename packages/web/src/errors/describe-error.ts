@@ -16,6 +16,7 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['RUNTIME_CONTRACT', 'This is not a model that can be sampled'],
   ['BUNDLE_', 'The model’s files are not valid'],
   ['DOWNLOAD_', 'The model could not be fetched'],
+  ['SAMPLER_SAVED', 'This is not a saved run that can be resumed'],
   ['SAMPLER_', 'The model cannot draw that'],
   ['SCHEDULE_', 'The schedule is not valid'],
   ['RANDOM_', 'The seed is not valid'],

@@ -6,7 +6,7 @@ import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
 type DropHandler = (files: readonly FolderFile[]) => void;
 
-/** Handles files dropped anywhere on the page. If null, the files are opened as a model. */
+/** Handles files dropped anywhere on the page. If null, the files are opened as a model or a saved run. */
 export const dropHandler: Signal<DropHandler | null> = signal(null);
 
 interface DropFailure {
@@ -30,7 +30,7 @@ export function listenForDrops(): void {
     event.preventDefault();
     const { tab } = route.value;
     failure.value = null;
-    const take = dropHandler.value ?? openModel;
+    const take = dropHandler.value ?? openDropped;
     droppedFiles(event.dataTransfer)
       .then(async (files) => {
         if (files.length > 0) await take(files);
@@ -44,6 +44,30 @@ export function listenForDrops(): void {
 /** Dragged text is left to the browser, for example to drop it into a field. */
 function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTransfer: DataTransfer } {
   return event.dataTransfer?.types.includes('Files') ?? false;
+}
+
+async function openDropped(files: readonly FolderFile[]): Promise<void> {
+  const [first, ...others] = files;
+  const isRun = others.length === 0 && first !== undefined && isSavedRun(first.path);
+  await (isRun ? openRun(first.file) : openModel(files));
+}
+
+/** A JSON file is a saved run, except the manifest of a model. */
+const isSavedRun = (path: string): boolean => /^[^/]+\.json$/i.test(path) && path !== 'isonoise.json';
+
+async function openRun(file: File): Promise<void> {
+  const [{ readRun }, { resume }] = await Promise.all([
+    import('../sample/read-run.ts'),
+    import('../sample/drawing-store.ts'),
+  ]);
+  const run = await readRun(file);
+  if (route.value.tab !== 'sample') {
+    // The run writes its request into the address, which must be that of the tab by then.
+    const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    goTo('sample');
+    await opened;
+  }
+  await resume(run);
 }
 
 async function openModel(files: readonly FolderFile[]): Promise<void> {

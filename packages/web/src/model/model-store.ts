@@ -30,6 +30,8 @@ export type ModelState =
 /** Files that the visitor opened, and the spec of their model. */
 export interface PickedModel {
   readonly spec: ModelSpec;
+  /** SHA-256 of the network. */
+  readonly sha256: string | undefined;
   readonly files: readonly File[];
 }
 
@@ -59,6 +61,15 @@ export const knownSpecs: ReadonlySignal<readonly ModelSpec[]> = computed(() => {
   const own = picked.value?.spec;
   return own === undefined ? served : [own, ...served.filter(({ name }) => name !== own.name)];
 });
+
+/** Returns the hash of the named model's network; undefined if it is not known. */
+export const hashNamed = (name: string): string | undefined =>
+  picked.value?.spec.name === name ? picked.value.sha256 : servedModel(name)?.sha256;
+
+/** Returns the name of the model whose network has this hash; null if no such model is available. */
+export function nameOfHash(sha256: string): string | null {
+  return knownSpecs.value.find(({ name }) => hashNamed(name) === sha256)?.name ?? null;
+}
 
 /** The current load, with a key of the model's source, name and settings. */
 let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
@@ -142,7 +153,7 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
     new AbortController().signal,
   );
   const before = chosenSpec.value;
-  picked.value = { spec: model.spec, files };
+  picked.value = { spec: model.spec, sha256: model.sha256, files };
   request.value = fitForm(request.value, model.spec, before);
   // The load is now stored under the model's name.
   if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };

@@ -15,12 +15,21 @@ interface RequestPanelProps {
   readonly busy: boolean;
   readonly onSubmit: () => void;
   readonly onCancel: () => void;
+  /** Further buttons beside Cancel. */
+  readonly actions?: ComponentChildren;
   /** Content above the fields. */
   readonly children?: ComponentChildren;
 }
 
 /** Shows the request form with its submit and cancel buttons. */
-export function RequestPanel({ action, busy, onSubmit, onCancel, children }: RequestPanelProps): JSX.Element {
+export function RequestPanel({
+  action,
+  busy,
+  onSubmit,
+  onCancel,
+  actions,
+  children,
+}: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
   const checked = spec === null ? null : checkForm(request.value, spec, specNamed);
   const errors = checked !== null && 'errors' in checked ? checked.errors : {};
@@ -50,6 +59,7 @@ export function RequestPanel({ action, busy, onSubmit, onCancel, children }: Req
         <Button onClick={onCancel} resting={!busy}>
           Cancel
         </Button>
+        {actions}
       </div>
     </form>
   );

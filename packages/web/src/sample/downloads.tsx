@@ -2,33 +2,26 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { formToQuery } from '../request/link.ts';
+import type { RequestForm } from '../request/request-form.ts';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import type { Drawing } from './drawing-store.ts';
-import { encodeFile } from './encode-file.ts';
+import { download } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
-import { saveFile } from './save-file.ts';
 
 type Done = Extract<Drawing, { status: 'done' }>;
-
-const TYPES: { readonly [K in EncodeTask['kind']]: string } = {
-  png: 'image/png',
-  gif: 'image/gif',
-  npy: 'application/octet-stream',
-};
 
 /** Buttons to download the images as files and to copy a link that draws them again. */
 export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
   const [copied, setCopied] = useState<Done | null>(null);
-  const { form, shape, columns, result, frames } = drawn;
+  const { form, model, seed, shape, columns, result, frames } = drawn;
 
   function save(task: EncodeTask): void {
     setFailure(null);
-    const name = `${form.model}-seed${form.seed}.${task.kind}`;
-    encodeFile(task).then((file) => saveFile(name, TYPES[task.kind], file), setFailure);
+    download(`${model}-seed${seed}`, task).catch(setFailure);
   }
-  async function copyLink(): Promise<void> {
+  async function copyLink(form: RequestForm): Promise<void> {
     if (!('clipboard' in navigator))
       throw new Error(
         'link: the clipboard is not available to a page without HTTPS. Copy the address of this page instead.',
@@ -42,9 +35,11 @@ export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
   return (
     <div class="stack">
       <div class="row">
-        <Button onClick={() => copyLink().catch(setFailure)}>
-          {copied === drawn ? 'Link copied' : 'Copy link'}
-        </Button>
+        {form === null ? null : (
+          <Button onClick={() => copyLink(form).catch(setFailure)}>
+            {copied === drawn ? 'Link copied' : 'Copy link'}
+          </Button>
+        )}
         <Button onClick={() => save({ kind: 'png', images: result, shape, columns })}>PNG</Button>
         <Button
           onClick={() =>
@@ -60,7 +55,12 @@ export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
           NPY
         </Button>
       </div>
-      <p class="hint">The link draws exactly these images, on any device that has the model.</p>
+      {form === null ? null : (
+        <p class="hint">
+          The link draws these images on any device that has the model. Between devices, a pixel may differ by
+          one grey level.
+        </p>
+      )}
       {failure === null ? null : <ErrorCard error={failure} />}
     </div>
   );

@@ -1,5 +1,14 @@
 import type { EncodeTask } from './encode-task.ts';
 import type { EncodeReply } from './encode-worker.ts';
+import { saveFile } from './save-file.ts';
+
+/** Media types of encoded files. The kind of a task is the extension of its file. */
+const TYPES: { readonly [K in EncodeTask['kind']]: string } = {
+  png: 'image/png',
+  gif: 'image/gif',
+  npy: 'application/octet-stream',
+  json: 'application/json',
+};
 
 let worker: Worker | undefined;
 let tasks = 0;
@@ -10,8 +19,13 @@ export function prepareEncoder(): Worker {
   return worker;
 }
 
+/** Encodes a file and offers it as a download. @param name without extension @throws Error as {@link encodeFile} */
+export async function download(name: string, task: EncodeTask): Promise<void> {
+  saveFile(`${name}.${task.kind}`, TYPES[task.kind], await encodeFile(task));
+}
+
 /** Encodes a file in the worker. @throws Error with the encoder's reason */
-export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
+function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = prepareEncoder();
   const id = ++tasks;
   return new Promise((resolve, reject) => {

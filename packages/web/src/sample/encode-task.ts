@@ -6,8 +6,9 @@ import {
   type ImagesShape,
   sheetScale,
 } from '@isonoise/picture';
+import { encodeSampling, type SavedSampling } from '@isonoise/sampler';
 
-/** A file to encode. Images are laid out as a contact sheet, as by `pnpm sample`. */
+/** A file to encode: images, laid out as a contact sheet as by `pnpm sample`, or a saved run. */
 export type EncodeTask =
   | {
       readonly kind: 'png';
@@ -23,10 +24,12 @@ export type EncodeTask =
       readonly shape: ImagesShape;
       readonly columns: number | undefined;
     }
-  | { readonly kind: 'npy'; readonly images: Float32Array; readonly shape: ImagesShape };
+  | { readonly kind: 'npy'; readonly images: Float32Array; readonly shape: ImagesShape }
+  | { readonly kind: 'json'; readonly saved: SavedSampling };
 
 /** Encodes a file. @returns its bytes */
 export function encode(task: EncodeTask): Uint8Array<ArrayBuffer> {
+  if (task.kind === 'json') return new TextEncoder().encode(encodeSampling(task.saved));
   if (task.kind === 'npy') return encodeNpy(task.images, task.shape);
   const { shape, columns } = task;
   const [, , height, width] = shape;

@@ -9,29 +9,39 @@ import { RequestPanel } from '../request/request-panel.tsx';
 import { request } from '../request/request-store.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { cancel, draw, drawing } from './drawing-store.ts';
+import { RunButtons } from './run-buttons.tsx';
+import { clearRunFileFailure, runFileFailure } from './run-files.ts';
 import { Stage } from './stage.tsx';
 
 /** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
   useOpenedLink();
-  const { status } = drawing.value;
+  const now = drawing.value;
+  const { status } = now;
+  const failure = runFileFailure.value;
   const busy = status === 'preparing' || status === 'drawing';
   const images = useRef<HTMLDivElement>(null);
 
   function generate(): void {
+    clearRunFileFailure();
     void draw();
     bringIntoView(images.current);
   }
 
   return (
     <div class="workbench">
-      <RequestPanel action="Generate" busy={busy} onSubmit={generate} onCancel={cancel}>
+      <RequestPanel
+        action="Generate"
+        busy={busy}
+        onSubmit={generate}
+        onCancel={cancel}
+        actions={<RunButtons />}
+      >
         <h2>Draw images</h2>
       </RequestPanel>
       <div class="stack" ref={images}>
-        {drawing.value.status === 'failed' ? (
-          <ErrorCard error={drawing.value.error} onRetry={generate} />
-        ) : null}
+        {failure === null ? null : <ErrorCard error={failure} />}
+        {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
         <Stage />
         <ModelFacts />
       </div>
@@ -50,7 +60,8 @@ function useOpenedLink(): void {
     if (linked === null) {
       // Back from another tab: write the request of the shown images into the address.
       const { value } = drawing;
-      if (value.status === 'done') describeInAddress('sample', formToQuery(value.form));
+      if (value.status === 'done' && value.form !== null)
+        describeInAddress('sample', formToQuery(value.form));
       return;
     }
     request.value = linked;

@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks';
 import { modelState } from '../model/model-store.ts';
 import { request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
-import { bytes, duration, plural } from '../text/format.ts';
+import { asSentence, bytes, duration, plural } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
+import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Downloads } from './downloads.tsx';
 import { drawing } from './drawing-store.ts';
@@ -48,6 +49,7 @@ export function Stage(): JSX.Element {
           onScrub={(at) => setScrubbed({ of: now.frames, index: at })}
         />
       ) : null}
+      {begun ? now.notes.map((note) => <Note key={note}>{asSentence(note)}</Note>) : null}
       {now.status === 'done' ? <Downloads drawn={now} /> : null}
     </section>
   );
@@ -68,7 +70,8 @@ function StageProgress(): JSX.Element | null {
     return <p class="hint">This is the initial noise of the seed. Generate turns it into images.</p>;
   }
   const { step } = now.latest;
-  const rate = `${((1000 * step) / Math.max(now.elapsedMs, 1)).toFixed(1)} steps/s`;
+  const taken = step - (now.frames[0]?.step ?? 0);
+  const rate = `${((1000 * taken) / Math.max(now.elapsedMs, 1)).toFixed(1)} steps/s`;
   const details = {
     drawing: () => `${rate} · ${duration(now.status === 'drawing' ? now.remainingMs : 0)} left`,
     cancelled: () => 'cancelled',

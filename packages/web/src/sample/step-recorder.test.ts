@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { StepRecorder } from './step-recorder.ts';
 
-function record(steps: number, limits?: { frames: number; bytes: number }): number[] {
-  const recorder = new StepRecorder(Float32Array.of(-1, 0), steps, limits);
-  for (let step = 1; step <= steps; step++) {
+function record(steps: number, limits?: { frames: number; bytes: number }, first = 0): number[] {
+  const recorder = new StepRecorder({ x: Float32Array.of(-1, 0), step: first, t: null }, steps, limits);
+  for (let step = first + 1; step <= steps; step++) {
     const x = Float32Array.of(1, -1);
     const save = (): never => {
       throw new Error('save: unexpected call in this test');
@@ -26,6 +26,11 @@ it('StepRecorder keeps at most 100 steps of a long run, always including the las
   expect(record(1000).length).toBe(101);
 });
 
+it('StepRecorder keeps the steps of a resumed run, beginning with its state', () => {
+  expect(record(6, undefined, 3)).toEqual([3, 4, 5, 6]);
+  expect(record(1000, { frames: 2, bytes: 1e9 }, 900)).toEqual([900, 950, 1000]);
+});
+
 it('StepRecorder respects the limit of bytes', () => {
   // A frame of two values takes four bytes.
   expect(record(100, { frames: 100, bytes: 40 })).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
@@ -33,6 +38,6 @@ it('StepRecorder respects the limit of bytes', () => {
 });
 
 it('StepRecorder keeps 8-bit samples', () => {
-  const recorder = new StepRecorder(Float32Array.of(-1, 0, 1), 1);
+  const recorder = new StepRecorder({ x: Float32Array.of(-1, 0, 1), step: 0, t: null }, 1);
   expect([...(recorder.frames[0]?.noisy ?? [])]).toEqual([0, 128, 255]);
 });

@@ -1,14 +1,20 @@
 import { toBytes } from '@isonoise/picture';
 import type { SampleStep } from '@isonoise/sampler';
 
+/** Where a run begins: at the noise, or after the last step of a saved run. */
+export interface FirstFrame extends Pick<Frame, 'step' | 't'> {
+  /** The images, `[N, C, H, W]`. */
+  readonly x: Float32Array;
+}
+
 /**
  * Images of one step `[N, C, H, W]`. They are stored as 8-bit samples, which take a quarter of the memory of
  * float32.
  */
 export interface Frame {
-  /** Steps done; 0 is the initial noise. */
+  /** Steps done; 0 is the beginning of the run, usually noise. */
   readonly step: number;
-  /** The timestep that the step started from; null for the initial noise. */
+  /** The timestep that the step started from; null for the beginning of the run. */
   readonly t: number | null;
   /** x_t, the noisy images. */
   readonly noisy: Uint8Array<ArrayBuffer>;
@@ -31,14 +37,13 @@ export class StepRecorder {
   private readonly stride: number;
 
   /**
-   * @param noise x_T, `[N, C, H, W]`
    * @param steps total steps of the run
    */
-  constructor(noise: Float32Array, steps: number, limits: RecorderLimits = DEFAULT_LIMITS) {
-    const fit = Math.max(1, Math.floor(limits.bytes / (2 * noise.length)));
-    this.stride = Math.ceil(steps / Math.min(limits.frames, fit));
-    const bytes = toBytes(noise);
-    this.frames = [{ step: 0, t: null, noisy: bytes, estimate: bytes }];
+  constructor({ x, step, t }: FirstFrame, steps: number, limits: RecorderLimits = DEFAULT_LIMITS) {
+    const fit = Math.max(1, Math.floor(limits.bytes / (2 * x.length)));
+    this.stride = Math.ceil((steps - step) / Math.min(limits.frames, fit));
+    const bytes = toBytes(x);
+    this.frames = [{ step, t, noisy: bytes, estimate: bytes }];
   }
 
   /** Records the step if the stride selects it. @returns its frame, for display */

@@ -1,0 +1,104 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { toSampleRequest } from '@isonoise/runtime';
+import {
+  planSampling,
+  type SamplingPlan,
+  type SettingName,
+  samplers,
+  settingNames,
+  settingOf,
+  settingText,
+} from '@isonoise/sampler';
+import { SPACINGS } from '@isonoise/schedule';
+import {
+  ALL_CLASSES,
+  checkForm,
+  classText,
+  DEFAULT_FORM,
+  type RequestForm,
+} from '../request/request-form.ts';
+import { type SettingTexts, settingTexts } from '../request/setting-texts.ts';
+
+/**
+ * Finds the form that makes a plan. A plan has the steps themselves, so each spacing is tried; the form is returned only
+ * if its request makes an equal plan.
+ *
+ * @returns null if no form makes the plan
+ */
+export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpec): RequestForm | null {
+  const chosen = classOf(plan, spec);
+  if (chosen === null) return null;
+  const [low, high] = plan.guidanceInterval ?? [null, null];
+  const text = (value: number | null): string => (value === null ? '' : String(value));
+  const form: RequestForm = {
+    ...DEFAULT_FORM,
+    model: spec.name,
+    class: chosen,
+    seed: plan.seed,
+    count: String(plan.images.length),
+    sampler: plan.sampler,
+    steps: String(plan.steps.length),
+    guidance: String(plan.guidance),
+    guide: guide?.name ?? '',
+    guidanceRescale: plan.guidanceRescale === 0 ? '' : String(plan.guidanceRescale),
+    guidanceLow: text(low),
+    guidanceHigh: text(high),
+    ...settingTexts(plan.sampler),
+  };
+  const expected = JSON.stringify(complete(plan));
+  // Settings, clip and spacing may be left to the model; these forms are tried first.
+  for (const settings of [textsOf(plan, false), textsOf(plan, true)]) {
+    for (const clip of ['', settingText(plan.clip)]) {
+      for (const spacing of ['', ...SPACINGS] as const) {
+        const tried = { ...form, ...settings, clip, spacing };
+        const made = planOf(tried, spec, guide);
+        if (made !== null && JSON.stringify(complete(made)) === expected) return tried;
+      }
+    }
+  }
+  return null;
+}
+
+/** The plan that a form makes; null if the form is invalid. */
+function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined): SamplingPlan | null {
+  const checked = checkForm(form, spec, (name) => (name === guide?.name ? guide : null));
+  if (!('request' in checked)) return null;
+  const { guide: name, ...request } = checked.request;
+  try {
+    return planSampling(
+      toSampleRequest(spec, {
+        ...request,
+        ...(name === undefined || guide === undefined ? {} : { guide: { spec: guide, sha256: undefined } }),
+      }),
+    );
+  } catch {
+    // A spacing may not fit the model or the number of steps.
+    return null;
+  }
+}
+
+/** The class of the form; null if it has no such choice. */
+function classOf({ classLabels, nullClass }: SamplingPlan, { classes }: ModelSpec): string | null {
+  const [label, ...others] = classLabels ?? [];
+  if (label === undefined || classes === null) return '';
+  const { names } = classes;
+  if (others.every((other) => other === label)) return label === nullClass ? '' : classText(names, label);
+  return classLabels?.every((each, i) => each === i % names.length) === true ? ALL_CLASSES : null;
+}
+
+/** The texts of the settings of a plan. @param all whether settings that the model usually gives are included */
+const textsOf = ({ settings }: SamplingPlan, all: boolean): Partial<SettingTexts> =>
+  Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const value = settings[name];
+      const isLeftOut = value === undefined || (!all && settingOf(name).fromModel === true);
+      return isLeftOut ? [] : [[name, settingText(value)]];
+    }),
+  );
+
+/** A plan with every setting that is left to its default, in one order. */
+function complete(plan: SamplingPlan): object {
+  const usual = samplers[plan.sampler].settings;
+  const value = (name: SettingName): unknown => plan.settings[name] ?? usual[name];
+  return { ...plan, settings: settingNames.map((name) => [name, value(name)]) };
+}

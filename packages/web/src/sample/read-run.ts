@@ -1,0 +1,82 @@
+import { columnsOfLabels, type ImagesShape, sheetScale, sheetSize } from '@isonoise/picture';
+import { resumedNotes, toResumedStart } from '@isonoise/runtime';
+import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
+import { webError } from '../errors.ts';
+import { hashNamed, nameOfHash, specNamed } from '../model/model-store.ts';
+import { fitForm } from '../request/request-form.ts';
+import { request } from '../request/request-store.ts';
+import { loadCatalog } from '../server/catalog.ts';
+import type { OpenedRun } from './drawing-store.ts';
+import { formOfPlan } from './form-of-plan.ts';
+
+/**
+ * Reads a saved run, finds its model and guide by their hashes, and checks that they fit. The form then shows the run, if
+ * it can; otherwise it shows the model.
+ *
+ * @throws `SAMPLER_SAVED`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
+ */
+export async function readRun(file: File): Promise<OpenedRun> {
+  const saved = decodeSampling(await textOf(file));
+  const { plan, nextStep } = saved;
+  const { length: steps } = plan.steps;
+  if (nextStep === steps) {
+    const problem = `${file.name}: all ${steps} steps of the saved run are done; expected a run with steps left.`;
+    throw webError('RUN_FINISHED', `${problem} Save a run before its last step.`);
+  }
+  await loadCatalog();
+  const chosen = request.value;
+  const model = modelOf(file, 'model', saved.model, chosen.model);
+  const guide =
+    plan.guidedBy === 'network' ? modelOf(file, 'guide', saved.guideModel, chosen.guide) : undefined;
+  const from = toResumedStart(model.spec, model.sha256, { from: saved, guide });
+  const { channels, height, width } = model.spec.image;
+  const shape: ImagesShape = [plan.images.length, channels, height, width];
+  const columns = columnsOfLabels(plan.classLabels, model.spec.classes?.names.length ?? 0);
+  sheetSize(shape, { scale: sheetScale(height, width), columns });
+  const form = formOfPlan(from.plan, model.spec, guide?.spec);
+  const cannotShow = 'The form cannot show the settings of this saved run, so they have no link';
+  request.value = form ?? fitForm(chosen, model.spec, specNamed(chosen.model));
+  return {
+    from,
+    guide: guide?.spec.name,
+    images: {
+      spec: model.spec,
+      shape,
+      columns,
+      model: model.spec.name,
+      seed: plan.seed,
+      form,
+      notes: [...resumedNotes(saved), ...(form === null ? [cannotShow] : [])],
+    },
+  };
+}
+
+async function textOf(file: File): Promise<string> {
+  try {
+    return await file.text();
+  } catch (cause) {
+    const problem = `${file.name}: cannot be read (${String(cause)}). Choose the saved run again.`;
+    throw samplerError('SAMPLER_SAVED', problem, { cause });
+  }
+}
+
+/**
+ * Finds a network of a saved run: by its hash, or, if the run does not record it, the one that the form names.
+ *
+ * @throws `RUN_MODEL_MISSING`
+ */
+function modelOf(
+  file: File,
+  what: 'model' | 'guide',
+  sha256: SavedSampling['model'],
+  chosen: string,
+): { readonly spec: NonNullable<ReturnType<typeof specNamed>>; readonly sha256: string | undefined } {
+  const name = sha256 === undefined ? chosen : nameOfHash(sha256);
+  const spec = name === null ? null : specNamed(name);
+  if (spec !== null) return { spec, sha256: sha256 ?? hashNamed(spec.name) };
+  const problem =
+    sha256 === undefined
+      ? `the saved run does not record its ${what}, and the form names none. Choose the ${what} first`
+      : `the saved run was started with a ${what} of SHA-256 ${sha256}, and no model here has it. Open the files of that model first`;
+  throw webError('RUN_MODEL_MISSING', `${file.name}: ${problem}, then open the run again.`);
+}

@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import { Button } from '../ui/button.tsx';
+import { FileButton } from '../ui/file-button.tsx';
+import { drawing } from './drawing-store.ts';
+import { openRun, saveRun } from './run-files.ts';
+
+/** Buttons to save the run in progress, and to resume a saved one. */
+export function RunButtons(): JSX.Element {
+  const { status } = drawing.value;
+  return (
+    <>
+      <Button
+        label="Save run to a file, to resume it here, by the command line or on a server"
+        onClick={() => void saveRun()}
+        resting={status !== 'drawing' && status !== 'cancelled'}
+      >
+        Save run
+      </Button>
+      <FileButton
+        text="Open run"
+        label="A saved run as .json"
+        accept=".json,application/json"
+        onFiles={([file]) => void openRun(file)}
+      />
+    </>
+  );
+}
