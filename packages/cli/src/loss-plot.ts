@@ -1,4 +1,4 @@
-import type { Metrics } from '@isonoise/train';
+import type { Metrics, QualityMetrics } from '@isonoise/train';
 import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
 /**
@@ -17,14 +17,16 @@ export interface LossPlotOptions {
   /** Pixels; default 900 × 480. */
   readonly width?: number;
   readonly height?: number;
+  /** Measurements of FID, shown on a second axis. Default: none. */
+  readonly quality?: readonly QualityMetrics[];
 }
 
 /**
  * Draws the loss curve as an SVG: the loss of each batch and the smoothed loss against the step, on a
- * logarithmic axis. Equal metrics give equal text.
+ * logarithmic axis, and FID on another one. Equal metrics give equal text.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
-  const { title = 'Training loss', width = 900, height = 480 } = options;
+  const { title = 'Training loss', width = 900, height = 480, quality = [] } = options;
   const last = metrics.at(-1);
   const option = {
     title: {
@@ -38,29 +40,33 @@ export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions =
       subtextStyle: { color: INK },
     },
     legend: { right: 24, top: 12, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
-    grid: { left: 64, right: 24, top: 64, bottom: 48 },
+    grid: { left: 64, right: quality.length === 0 ? 24 : 72, top: 64, bottom: 48 },
     xAxis: {
       type: 'value',
       name: 'step',
       nameLocation: 'middle',
       nameGap: 28,
-      max: last?.step ?? 1,
+      max: Math.max(last?.step ?? 1, quality.at(-1)?.step ?? 0),
       splitLine: { show: false },
       ...axisColors,
     },
-    yAxis: {
-      type: 'log',
-      name: 'loss',
-      nameLocation: 'middle',
-      nameGap: 44,
-      ...logRange(metrics),
-      splitLine: { lineStyle: { color: LINES } },
-      minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
-      ...axisColors,
-    },
+    yAxis: [
+      {
+        type: 'log',
+        name: 'loss',
+        nameLocation: 'middle',
+        nameGap: 44,
+        ...logRange(thinned(metrics, 'loss').map(([, loss]) => loss)),
+        splitLine: { lineStyle: { color: LINES } },
+        minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
+        ...axisColors,
+      },
+      ...(quality.length === 0 ? [] : [qualityAxis(quality)]),
+    ],
     series: [
       line('each batch', RAW, 1, thinned(metrics, 'loss')),
       line('smoothed', ORANGE, 2, thinned(metrics, 'loss_smoothed')),
+      ...(quality.length === 0 ? [] : [qualityLine(quality)]),
     ],
   };
   return svgChart(option, width, height);
@@ -85,12 +91,31 @@ function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): 
   });
 }
 
-/** The range of the losses with a small margin; the default of echarts is whole powers of ten. */
-function logRange(metrics: readonly Metrics[]): { min: number; max: number } | Record<string, never> {
-  const losses = thinned(metrics, 'loss').map(([, loss]) => loss);
-  if (losses.length === 0) return {};
+const GREEN = '#2b8a3e';
+
+function qualityAxis(quality: readonly QualityMetrics[]): object {
   return {
-    min: Number((Math.min(...losses) / 1.2).toPrecision(2)),
-    max: Number((Math.max(...losses) * 1.2).toPrecision(2)),
+    type: 'log',
+    name: 'FID',
+    nameLocation: 'middle',
+    nameGap: 44,
+    ...logRange(quality.map(({ fid }) => fid).filter((fid) => fid > 0)),
+    splitLine: { show: false },
+    ...axisColors,
+  };
+}
+
+function qualityLine(quality: readonly QualityMetrics[]): object {
+  const points = quality.flatMap(({ step, fid }): Point[] => (fid > 0 ? [[step, fid]] : []));
+  const marks = { yAxisIndex: 1, showSymbol: true, symbol: 'circle', symbolSize: 6 };
+  return { ...line('FID', GREEN, 1.5, points), ...marks };
+}
+
+/** The range of values with a small margin; the default of echarts is whole powers of ten. */
+function logRange(values: readonly number[]): { min: number; max: number } | Record<string, never> {
+  if (values.length === 0) return {};
+  return {
+    min: Number((Math.min(...values) / 1.2).toPrecision(2)),
+    max: Number((Math.max(...values) * 1.2).toPrecision(2)),
   };
 }

@@ -33,7 +33,7 @@ export async function checkpointSteps(store: CheckpointStore): Promise<readonly 
 
 export interface SavedCheckpoint {
   readonly name: string;
-  /** Whether no saved checkpoint has a smaller smoothed loss. */
+  /** Whether it is the best one, by the smoothed loss or by FID, as the configuration says. */
   readonly best: boolean;
   /** Names of removed checkpoints. */
   readonly removed: readonly string[];
@@ -49,15 +49,21 @@ export async function saveCheckpoint(
   checkpoint: Checkpoint,
   keep: number,
 ): Promise<SavedCheckpoint> {
-  const { step, loss } = checkpoint;
+  const { step } = checkpoint;
+  const best = bestStep(checkpoint);
   const name = checkpointName(step);
   await store.put(name, encodeCheckpoint(checkpoint));
   const steps = await checkpointSteps(store);
   const kept = new Set(steps.filter((saved) => saved <= step).slice(0, keep));
-  if (loss.best !== null) kept.add(loss.best.step);
+  if (best !== null) kept.add(best);
   const removed = steps.filter((saved) => !kept.has(saved)).map(checkpointName);
   for (const each of removed) await store.remove(each);
-  return { name, best: loss.best?.step === step, removed };
+  return { name, best: best === step, removed };
+}
+
+/** The step of the best checkpoint, by what the configuration says; null if none has been saved or measured. */
+export function bestStep({ config, loss, quality }: Checkpoint): number | null {
+  return (config.best === 'fid' ? quality?.best.step : loss.best?.step) ?? null;
 }
 
 export interface DamagedCheckpoint {

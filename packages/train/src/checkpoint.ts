@@ -4,6 +4,7 @@ import { averageCount } from './ema-decay.ts';
 import { trainError } from './errors.ts';
 import type { LossStats } from './loss-stats.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
+import type { QualityStats } from './quality.ts';
 import type { TrainConfig } from './train-config.ts';
 import { lengthProblem, makeState, type StateLayout, type TrainState } from './train-state.ts';
 
@@ -23,6 +24,8 @@ export interface Checkpoint {
   /** The position in the data at which the next step begins. It follows from `step` and is recorded for information. */
   readonly dataOrder: { readonly epoch: number; readonly position: number };
   readonly loss: LossStats;
+  /** Absent if no step was measured. */
+  readonly quality?: QualityStats | undefined;
   /** The vectors of the optimizer of `config`. */
   readonly state: TrainState;
 }

@@ -8,6 +8,7 @@ export { beginRun, type RunBeginning } from './begin-run.ts';
 export { findChannelBlock } from './channel-block.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 export {
+  bestStep,
   type CheckpointStore,
   checkpointName,
   checkpointSteps,
@@ -45,6 +46,8 @@ export {
   createMetricsSink,
   type Metrics,
   parseMetrics,
+  parseQuality,
+  type QualityMetrics,
   type TextLog,
   trainingSeconds,
   truncateMetrics,
@@ -59,6 +62,7 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
+export { BEST_BY, type BestBy, type QualityMeasure, type QualityStats } from './quality.ts';
 export { type RecipeImages, type RecipeOverrides, recipe } from './recipe.ts';
 export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';
@@ -85,6 +89,7 @@ export type {
   BeginEvent,
   CheckpointEvent,
   EndEvent,
+  QualityEvent,
   SamplesEvent,
   StepEvent,
   TrainEvent,

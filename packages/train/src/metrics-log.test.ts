@@ -3,6 +3,7 @@ import {
   createMetricsSink,
   metricsLine,
   parseMetrics,
+  parseQuality,
   type TextLog,
   truncateMetrics,
 } from './metrics-log.ts';
@@ -78,5 +79,26 @@ describe('the metrics log', () => {
     for (const step of [3, 4, 5]) await sink.write(event(step));
     expect(parseMetrics(log.text).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
     expect(truncateMetrics(log.text, 0)).toBe('');
+  });
+
+  it('has lines of measurements, which are removed if they were not saved', async () => {
+    const log = memoryLog();
+    const sink = createMetricsSink(log);
+    await sink.write(begin(0));
+    for (const step of [1, 2]) await sink.write(event(step));
+    const quality = { type: 'quality', time: 0, count: 300, best: true, seconds: 1.25 } as const;
+    await sink.write({ ...quality, step: 1, fid: 1 / 3 });
+    await sink.write({ ...quality, step: 2, fid: 2 });
+    expect(parseMetrics(log.text).map(({ step }) => step)).toEqual([1, 2]);
+    expect(parseQuality(log.text)[0]).toEqual({
+      step: 1,
+      fid: 1 / 3,
+      fid_images: 300,
+      seconds: 1.25,
+      time: '1970-01-01T00:00:00.000Z',
+    });
+    await sink.write({ ...begin(2), measuredStep: 1 });
+    expect(parseMetrics(log.text).map(({ step }) => step)).toEqual([1, 2]);
+    expect(parseQuality(log.text).map(({ step }) => step)).toEqual([1]);
   });
 });

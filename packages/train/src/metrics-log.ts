@@ -1,5 +1,5 @@
 import { trainError } from './errors.ts';
-import type { StepEvent, TrainSink } from './train-event.ts';
+import type { QualityEvent, StepEvent, TrainSink } from './train-event.ts';
 
 /** A text file used as a log. */
 export interface TextLog {
@@ -27,7 +27,18 @@ export function metricsLine(event: StepEvent): string {
   })}\n`;
 }
 
-/** A parsed line of `metrics.jsonl`. */
+/** The line of a measurement. All numbers but `seconds` have full precision. */
+function qualityLine({ step, fid, count, seconds, time }: QualityEvent): string {
+  return `${JSON.stringify({
+    step,
+    fid,
+    fid_images: count,
+    seconds: Number(seconds.toFixed(2)),
+    time: new Date(time).toISOString(),
+  })}\n`;
+}
+
+/** A parsed line of a step in `metrics.jsonl`. */
 export interface Metrics {
   readonly step: number;
   readonly loss: number;
@@ -38,30 +49,53 @@ export interface Metrics {
   readonly time: string;
 }
 
+/** A parsed line of a measurement in `metrics.jsonl`. */
+export interface QualityMetrics {
+  readonly step: number;
+  readonly fid: number;
+  readonly fid_images: number;
+  readonly seconds: number;
+  readonly time: string;
+}
+
 /**
- * Parses all complete lines; an incomplete last line, left by a crash, is ignored.
+ * Parses all complete lines of steps; an incomplete last line, left by a crash, is ignored.
  *
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
 export function parseMetrics(text: string): readonly Metrics[] {
-  return wholeLines(text).map(parseLine);
+  return wholeLines(text)
+    .map(parseLine)
+    .filter((line) => 'loss' in line);
+}
+
+/** Parses all complete lines of measurements. @throws `RUN_METRICS_DAMAGED` naming the line */
+export function parseQuality(text: string): readonly QualityMetrics[] {
+  return wholeLines(text)
+    .map(parseLine)
+    .filter((line) => 'fid' in line);
 }
 
 /**
- * Removes the lines of all steps after `step`. A run that resumes from `step` writes them again.
+ * Removes the lines of all steps after `step`, and of measurements after `measuredStep`. A run that resumes from `step`
+ * writes them again.
  *
+ * @param measuredStep last step whose quality is known; default 0: none
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
-export function truncateMetrics(text: string, step: number): string {
+export function truncateMetrics(text: string, step: number, measuredStep = 0): string {
   return wholeLines(text)
-    .filter((line, i) => parseLine(line, i).step <= step)
+    .filter((text, i) => {
+      const line = parseLine(text, i);
+      return line.step <= ('fid' in line ? measuredStep : step);
+    })
     .map((line) => `${line}\n`)
     .join('');
 }
 
-function parseLine(line: string, index: number): Metrics {
+function parseLine(line: string, index: number): Metrics | QualityMetrics {
   try {
-    return JSON.parse(line) as Metrics;
+    return JSON.parse(line) as Metrics | QualityMetrics;
   } catch (cause) {
     throw trainError(
       'RUN_METRICS_DAMAGED',
@@ -87,12 +121,14 @@ function wholeLines(text: string): readonly string[] {
     .slice(0, -1);
 }
 
-/** Writes `metrics.jsonl`: one line per step, without duplicates after a crash. */
+/** Writes `metrics.jsonl`: one line per step and per measurement, without duplicates after a crash. */
 export function createMetricsSink(log: TextLog): TrainSink {
   return {
     async write(event) {
-      if (event.type === 'begin') await log.replace(truncateMetrics(await log.read(), event.step));
+      if (event.type === 'begin')
+        await log.replace(truncateMetrics(await log.read(), event.step, event.measuredStep));
       if (event.type === 'step') await log.append(metricsLine(event));
+      if (event.type === 'quality') await log.append(qualityLine(event));
     },
   };
 }

@@ -45,6 +45,9 @@ describe('parseTrainConfig', () => {
       sampleCount: 20,
       sampleSteps: 12,
       guidance: 1,
+      evaluateEvery: 0,
+      evaluateCount: 300,
+      best: 'loss',
       checkpointEvery: 500,
       keepCheckpoints: 3,
     });

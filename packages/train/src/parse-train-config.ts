@@ -19,6 +19,7 @@ import { DECAY_SHARE, LEARNING_RATE_KINDS } from './learning-rate.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
+import { BEST_BY } from './quality.ts';
 import type { OptimizerConfig, TrainConfig } from './train-config.ts';
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
@@ -237,8 +238,11 @@ const schema = v.pipe(
       ),
       null,
     ),
+    evaluateEvery: v.optional(whole(0), 0),
+    evaluateCount: v.optional(whole(2, TRAIN_LIMITS.images), 300),
     checkpointEvery: v.optional(whole(1), 500),
     keepCheckpoints: v.optional(whole(1), 3),
+    best: v.optional(v.picklist(BEST_BY), 'loss'),
   }),
   // Defaults that depend on other fields
   v.transform((config): TrainConfig => {
@@ -283,6 +287,9 @@ function relations(config: TrainConfig): string[] {
     problems.push(
       `guidance is ${guidance}, but labels are never dropped; set labelDropout above 0 or guidance to 1`,
     );
+  }
+  if (config.best === 'fid' && config.evaluateEvery === 0) {
+    problems.push('best is fid, but evaluateEvery is 0; set evaluateEvery above 0 or best to loss');
   }
   if (learningRateSchedule.warmupSteps > steps) {
     problems.push(

@@ -4,6 +4,7 @@ import type { TrainConfigInput } from './train-config.ts';
 export { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
 export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
+export { BEST_BY, type BestBy } from './quality.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';
 

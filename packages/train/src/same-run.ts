@@ -11,8 +11,10 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
   'sampleCount',
   'sampleSteps',
   'guidance',
+  'evaluateEvery',
   'checkpointEvery',
   'keepCheckpoints',
+  'best',
 ]);
 
 /**

@@ -15,32 +15,70 @@ export interface SampleGridOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Images and their classes, as {@link SamplesEvent} has them. */
+type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels'>;
+
 /**
  * Samples a grid with the current EMA weights. Each grid starts from the same noise. The default samplers draw no noise
  * of their own, so the grids of a run show the progress of the same images.
  *
  * @throws the signal's reason when aborted
  */
-export async function sampleGrid(
+export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<Samples> {
+  const { sampleCount, guidance } = options.config;
+  return draw(engine, options, { first: 0, count: sampleCount, guidance });
+}
+
+/** Images of one call of the network. */
+const BATCH = 50;
+
+/**
+ * Draws the images of a measurement: without guidance, which makes images less varied than the training images. Every
+ * measurement starts from the same noise.
+ *
+ * @throws the signal's reason when aborted
+ */
+export async function drawForQuality(engine: Engine, options: SampleGridOptions): Promise<Samples> {
+  const { channels, height, width } = options.shape;
+  const count = options.config.evaluateCount;
+  const images = new Float32Array(count * channels * height * width);
+  const labels: number[] = [];
+  for (let first = 0; first < count; first += BATCH) {
+    const part = await draw(engine, options, { first, count: Math.min(BATCH, count - first), guidance: 1 });
+    images.set(part.images, first * channels * height * width);
+    labels.push(...(part.labels ?? []));
+  }
+  return { images, shape: [count, channels, height, width], labels: labels.length === 0 ? null : labels };
+}
+
+interface Drawing {
+  /** Number of the first image. */
+  readonly first: number;
+  readonly count: number;
+  readonly guidance: number;
+}
+
+async function draw(
   engine: Engine,
   options: SampleGridOptions,
-): Promise<Pick<SamplesEvent, 'images' | 'shape' | 'labels'>> {
+  { first, count, guidance }: Drawing,
+): Promise<Samples> {
   const { config, schedule, shape, classes, nullClass, signal } = options;
-  const count = config.sampleCount;
-  const labels = classes === null ? null : Array.from({ length: count }, (_, i) => i % classes);
+  const numbers = Array.from({ length: count }, (_, i) => first + i);
+  const labels = classes === null ? null : numbers.map((number) => number % classes);
   let images = new Float32Array(0);
   const run = sample(engine.denoise, {
     shape,
     schedule,
     predictionType: config.objective.prediction,
     seed: config.seed,
-    images: count,
+    images: numbers,
     sampler: DEFAULT_SAMPLERS[schedule.process],
     steps: config.sampleSteps,
     // `trailing` starts at T − 1, near pure noise; with few steps, `leading` would start well below it.
     spacing: 'trailing',
     ...(labels !== null && { classLabels: labels }),
-    ...(nullClass !== null && config.guidance !== 1 && { guidance: config.guidance, nullClass }),
+    ...(nullClass !== null && guidance !== 1 && { guidance, nullClass }),
     ...(signal !== undefined && { signal }),
   });
   for await (const step of run) images = Float32Array.from(step.preview);

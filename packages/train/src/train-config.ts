@@ -5,6 +5,7 @@ import type { Weighting } from './loss-weight.ts';
 import type { OptimizerKind } from './optimizers/kinds.ts';
 import type { OptimizerTable } from './optimizers/optimizer-table.ts';
 import type { PixelLoss } from './pixel-loss.ts';
+import type { BestBy } from './quality.ts';
 import type { TimestepDensity } from './timestep-density.ts';
 
 /** Everything that determines what a run learns and writes: plain JSON with every field filled in. */
@@ -59,6 +60,16 @@ export interface TrainConfig {
   /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;
   /**
+   * Steps between measurements of the quality: FID of images that the averaged weights draw. One is also made at the end. 0
+   * makes none. Default 0, because each takes as long as many steps.
+   */
+  readonly evaluateEvery: number;
+  /**
+   * Images of a measurement, drawn with the steps of the sample grid and without guidance. Values of FID are comparable
+   * only for equal numbers. Default 300.
+   */
+  readonly evaluateCount: number;
+  /**
    * Steps between checkpoints; one is also written at the end. Default 500, so that a killed run loses only a
    * few minutes of work.
    */
@@ -68,6 +79,8 @@ export interface TrainConfig {
    * damaged.
    */
   readonly keepCheckpoints: number;
+  /** Whether the best checkpoint is that with the smallest smoothed loss or that with the smallest FID. Default `loss`. */
+  readonly best: BestBy;
 }
 
 /** The fields of a network's configuration that the training loop reads; other fields pass through. */

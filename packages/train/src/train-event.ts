@@ -4,7 +4,7 @@ import type { DamagedCheckpoint } from './checkpoint-store.ts';
  * The events of a run, in order. `time` is milliseconds since 1970 by the injected
  * clock; `step` counts from 1.
  */
-export type TrainEvent = BeginEvent | StepEvent | SamplesEvent | CheckpointEvent | EndEvent;
+export type TrainEvent = BeginEvent | StepEvent | SamplesEvent | QualityEvent | CheckpointEvent | EndEvent;
 
 export interface BeginEvent {
   readonly type: 'begin';
@@ -16,6 +16,8 @@ export interface BeginEvent {
   readonly resumedFrom: string | null;
   /** Later checkpoints that could not be used. */
   readonly damaged: readonly DamagedCheckpoint[];
+  /** The last step whose quality is known; absent if there is none. Later measurements are repeated. */
+  readonly measuredStep?: number | undefined;
 }
 
 export interface StepEvent {
@@ -31,6 +33,7 @@ export interface StepEvent {
   readonly learningRate: number;
   /** Rate over the last steps, not counting the time of sampling and saving. */
   readonly imagesPerSecond: number;
+  /** Includes the time of the measurements that are still to be made, once one has been made. */
   readonly secondsLeft: number;
 }
 
@@ -43,6 +46,20 @@ export interface SamplesEvent {
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   /** Class of each image, `[N]`; null for unconditional models. */
   readonly labels: readonly number[] | null;
+}
+
+export interface QualityEvent {
+  readonly type: 'quality';
+  readonly time: number;
+  readonly step: number;
+  /** FID of the drawn images to the training images. */
+  readonly fid: number;
+  /** Number of images. */
+  readonly count: number;
+  /** Whether no measured step has a smaller FID. */
+  readonly best: boolean;
+  /** Time that drawing and measuring took. */
+  readonly seconds: number;
 }
 
 export interface CheckpointEvent {

@@ -18,8 +18,9 @@ import { trainError } from './errors.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 import { Pace } from './pace.ts';
+import { addQuality, type QualityMeasure } from './quality.ts';
 import { requireSameRun } from './same-run.ts';
-import { sampleGrid } from './sample-grid.ts';
+import { drawForQuality, sampleGrid } from './sample-grid.ts';
 import { createStepFeeds, type StepFeedsSource } from './step-feeds.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { TrainEvent, TrainSink } from './train-event.ts';
@@ -44,6 +45,8 @@ export interface TrainOptions {
    * is drawn when the run is resumed. Default: the grid is assumed to exist.
    */
   readonly hasSamples?: (step: number) => Promise<boolean>;
+  /** Measures the quality every `evaluateEvery` steps of the config. Required if that is above 0. */
+  readonly measureQuality?: QualityMeasure | undefined;
   /** Sinks get each event before the consumer. */
   readonly sinks?: readonly TrainSink[];
   /** If it is aborted, the run saves a checkpoint after the current step and ends with `stopped`. */
@@ -58,6 +61,8 @@ export type RunStart = 'new' | 'resume' | 'replace';
 export interface PreparedTraining {
   /** Steps done already. */
   readonly step: number;
+  /** The last step whose quality is known; absent if there is none. */
+  readonly measuredStep?: number | undefined;
   /**
    * Trains and yields events; the run pauses until the consumer asks for the next event. This function may be
    * called once.
@@ -93,12 +98,14 @@ export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Pro
   const source = createStepFeeds(config, schedule, batches, network);
   // Refuses a batch that does not fit, even if a resumed run has no steps left.
   source.feedsOf(1);
+  requireMeasure(config, options.measureQuality);
   if (start === 'new') await requireNewRun(store);
   const loaded = start === 'resume' ? await resumeFrom(store, config, engine) : null;
   const step = loaded?.checkpoint.step ?? 0;
   const samplesMissing = loaded !== null && isSampled(config, step) && (await hasSamples?.(step)) === false;
   return {
     step,
+    measuredStep: loaded?.checkpoint.quality?.last.step,
     events: (sinks = []) =>
       trainingEvents({ ...options, sinks }, { schedule, source, loaded, samplesMissing }),
   };
@@ -117,11 +124,16 @@ export function isSampled({ sampleEvery, steps }: TrainConfig, step: number): bo
   return sampleEvery > 0 && (step % sampleEvery === 0 || step === steps);
 }
 
+/** Whether the quality is measured after a step. */
+function isMeasured({ evaluateEvery, steps }: TrainConfig, step: number): boolean {
+  return evaluateEvery > 0 && (step % evaluateEvery === 0 || step === steps);
+}
+
 async function* trainingEvents(
   options: TrainOptions,
   { schedule, source, loaded, samplesMissing }: Beginning,
 ): AsyncGenerator<TrainEvent, void, undefined> {
-  const { config, batches, network, engine, store, sinks = [], signal, clock } = options;
+  const { config, batches, network, engine, store, measureQuality, sinks = [], signal, clock } = options;
   const { steps, batchSize, checkpointEvery, keepCheckpoints } = config;
   const { feedsOf, classes, nullClass } = source;
   const emit = async <E extends TrainEvent>(event: E): Promise<E> => {
@@ -143,7 +155,17 @@ async function* trainingEvents(
   let saved = loaded?.name ?? null;
   const damaged = loaded?.damaged ?? [];
   await removeLaterSnapshots(store, step);
-  yield emit({ type: 'begin', time: clock(), step, steps, resumedFrom: saved, damaged });
+  let quality = loaded?.checkpoint.quality ?? null;
+  const measuredStep = quality?.last.step;
+  yield emit({
+    type: 'begin',
+    time: clock(),
+    step,
+    steps,
+    resumedFrom: saved,
+    damaged,
+    ...(measuredStep !== undefined && { measuredStep }),
+  });
   if (samplesMissing) {
     const drawn = await drawGrid();
     if (drawn !== null) yield drawn;
@@ -154,7 +176,8 @@ async function* trainingEvents(
     requireFinite(state, step, saved);
     stats = markCheckpoint(stats, step);
     const dataOrder = positionInData(step * batchSize, Math.round(batches.stepsPerEpoch * batchSize));
-    const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, state };
+    const measured = quality === null ? {} : { quality };
+    const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, ...measured, state };
     const done = await saveCheckpoint(store, checkpoint, keepCheckpoints);
     saved = done.name;
     return emit({ type: 'checkpoint', time: clock(), step, ...done });
@@ -165,6 +188,35 @@ async function* trainingEvents(
     requireFinite(state, step, saved);
     await saveSnapshot(store, config, step, state);
   };
+
+  // The measured value belongs to the checkpoint of its step, which is saved before and after: a measurement takes a while.
+  let secondsPerMeasurement = 0;
+  let measurementMissing = false;
+  async function* evaluate(): AsyncGenerator<TrainEvent, void, undefined> {
+    if (saved !== checkpointName(step)) yield save();
+    const began = clock();
+    const drawing = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+    const fid = await unlessAborted(
+      drawForQuality(engine, drawing).then((samples) => measureQuality?.(samples, signal) ?? null),
+      signal,
+    );
+    measurementMissing = fid === null;
+    if (fid === null) return;
+    secondsPerMeasurement = (clock() - began) / 1000;
+    quality = addQuality(quality, step, fid);
+    const [count, seconds] = [config.evaluateCount, secondsPerMeasurement];
+    yield emit({
+      type: 'quality',
+      time: clock(),
+      step,
+      fid,
+      count,
+      best: quality.best.step === step,
+      seconds,
+    });
+    yield save();
+  }
+  if (step > 0 && isMeasured(config, step) && quality?.last.step !== step) yield* evaluate();
 
   const pace = new Pace();
   let feeds = step < steps ? feedsOf(step + 1) : null;
@@ -204,13 +256,15 @@ async function* trainingEvents(
       gradNorm: result.gradNorm,
       learningRate: now.learningRate,
       imagesPerSecond: pace.secondsPerStep === 0 ? 0 : batchSize / pace.secondsPerStep,
-      secondsLeft: pace.secondsPerStep * (steps - step),
+      secondsLeft:
+        pace.secondsPerStep * (steps - step) + secondsPerMeasurement * measurementsAfter(config, step - 1),
     });
 
     // 4. Save a snapshot of the averages and a checkpoint, in this order, so that every checkpoint has all snapshots up
     //    to its step. Then draw the grid, which may take a while.
     if (isSnapshotDue(config, step)) await keepSnapshot();
     if (step % checkpointEvery === 0 || step === steps) yield save();
+    if (isMeasured(config, step)) yield* evaluate();
     if (isSampled(config, step)) {
       const drawn = await drawGrid();
       if (drawn !== null) yield drawn;
@@ -220,7 +274,7 @@ async function* trainingEvents(
   // 5. Save the last step and report the end.
   const name = checkpointName(step);
   if (saved !== name) yield save();
-  const type = step >= steps && !gridMissing ? 'done' : 'stopped';
+  const type = step >= steps && !gridMissing && !measurementMissing ? 'done' : 'stopped';
   yield emit({ type, time: clock(), step, steps, checkpoint: name });
 }
 
@@ -254,6 +308,20 @@ function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { st
     'TRAIN_CONFIG',
     `resume: steps is ${steps}, but ${name} has taken ${step}; expected at least ${step}. ` +
       'Leave steps unchanged or increase it.',
+  );
+}
+
+/** Number of measurements after a step. */
+function measurementsAfter({ evaluateEvery, steps }: TrainConfig, step: number): number {
+  return evaluateEvery === 0 ? 0 : Math.ceil(steps / evaluateEvery) - Math.floor(step / evaluateEvery);
+}
+
+/** Checks that the program can measure the quality if the config asks for it. */
+function requireMeasure({ evaluateEvery }: TrainConfig, measure: QualityMeasure | undefined): void {
+  if (evaluateEvery === 0 || measure !== undefined) return;
+  throw trainError(
+    'TRAIN_CONFIG',
+    `train: evaluateEvery is ${evaluateEvery}, but this program cannot measure images; expected 0. Set it to 0, or train with \`isonoise train\`.`,
   );
 }
 

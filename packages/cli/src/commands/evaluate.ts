@@ -3,7 +3,7 @@ import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { BITS_DEFAULTS, BITS_METHODS, timestepCount } from '../evaluating/bits/bits-flags.ts';
-import type { EvaluateFlags } from '../evaluating/evaluate-flags.ts';
+import { type EvaluateFlags, FEATURE_CACHE } from '../evaluating/evaluate-flags.ts';
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -93,7 +93,7 @@ export function evaluateCommand(): Command {
     )
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
-    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, '.cache/evaluate')
+    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, FEATURE_CACHE)
     .option('--write', 'write the measures into the model card, and seal the model again')
     .optionsGroup('Machine:')
     .addOption(providerOption())

@@ -3,6 +3,7 @@ import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
 import {
+  BEST_BY,
   EMA_KINDS,
   LEARNING_RATE_KINDS,
   OPTIMIZER_KINDS,
@@ -68,6 +69,23 @@ export function trainCommand(): Command {
     .option('--sample-count <n>', 'images in a grid', whole(1))
     .option('--sample-steps <n>', 'steps of a grid', whole(1))
     .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 turns it off', guidance)
+    .option(
+      '--evaluate-every <n>',
+      'steps between measurements of FID with the averaged weights; 0 for none (default: 0)',
+      whole(0),
+    )
+    .option('--evaluate-count <n>', 'images of a measurement (default: 300)', whole(2))
+    .option(
+      '--features <file>',
+      'network of the features (default for 28x28 grey images: models/mnist-features/model.onnx)',
+      nonEmpty,
+    )
+    .option('--features-output <name>', 'output of that network (default: features)', nonEmpty)
+    .addOption(
+      new Option('--best <what>', 'what decides which checkpoint is the best (default: loss)').choices(
+        BEST_BY,
+      ),
+    )
     .option('--checkpoint-every <n>', 'steps between checkpoints', whole(1))
     .option('--keep-checkpoints <n>', 'keep the last n checkpoints and the best one', whole(1))
     .optionsGroup('Recipe:')

@@ -3,6 +3,9 @@ import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 import type { BitsFlags } from './bits/bits-flags.ts';
 
+/** Default folder for the features of data sets. */
+export const FEATURE_CACHE = '.cache/evaluate';
+
 /** Options of `evaluate` as commander passes them; options that were not given are absent. */
 export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly samplers?: readonly SamplerName[];

@@ -1,4 +1,5 @@
 import {
+  bestStep,
   type Checkpoint,
   type CheckpointStore,
   checkpointName,
@@ -9,7 +10,7 @@ import {
 } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 
-/** The latest checkpoint, the one with the smallest smoothed loss, or the one at a step. */
+/** The latest checkpoint, the best one by smoothed loss or by FID, or the one at a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
 
 export interface PickedCheckpoint {
@@ -34,10 +35,9 @@ export async function pickCheckpoint(
   }
   const { name, checkpoint, damaged } = await loadLatestCheckpoint(store);
   const warnings = damaged.map(({ name, error }) => `${name} could not be used: ${error.message}`);
-  const { best } = checkpoint.loss;
-  if (choice === 'latest' || best === null || best.step === checkpoint.step)
-    return { name, checkpoint, warnings };
-  return { ...(await loadStep(store, best.step)), warnings };
+  const best = bestStep(checkpoint);
+  if (choice === 'latest' || best === null || best === checkpoint.step) return { name, checkpoint, warnings };
+  return { ...(await loadStep(store, best)), warnings };
 }
 
 async function requireStep(store: CheckpointStore, step: number): Promise<void> {

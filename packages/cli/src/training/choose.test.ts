@@ -19,6 +19,7 @@ const record: RunRecord = {
   classNames: null,
   place: null,
   dataSha256: null,
+  features: null,
   command: 'isonoise train',
   begun: '2030-01-01T00:00:00.000Z',
 };

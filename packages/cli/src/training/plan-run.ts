@@ -21,6 +21,7 @@ import { recordOf, requireSameImages, sha256 } from './data-file.ts';
 import type { KnownEngine } from './engines.ts';
 import { loadImages } from './load-images.ts';
 import { runName } from './run-name.ts';
+import { chosenFeatures, type RequestedFeatures } from './run-quality.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
@@ -39,6 +40,8 @@ export interface RunPlan {
   readonly record: RunRecord;
   readonly engine: KnownEngine;
   readonly data: DataRecord;
+  /** The network that measures the run; null if it is not measured. */
+  readonly features: RequestedFeatures | null;
 }
 
 /**
@@ -70,6 +73,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const split = splitImages(images, before === undefined ? { share } : before.record.heldOut);
   const dataset = split?.training ?? images;
   const config = before === undefined ? assembleConfig(flags, dataset, file) : before.config;
+  const features = chosenFeatures(flags, config, dataset, before?.record.features ?? null);
   const data = recordOf(dataset);
   const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);
   if (unchecked !== null) terminal.note(`${terminal.colors.yellow('note')} ${unchecked}`);
@@ -82,6 +86,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     classNames: dataset.classNames ?? null,
     place: placeOf(where),
     dataSha256: data.sha256,
+    features: before?.record.features ?? null,
     command: before?.record.command ?? commandLine(['isonoise', ...process.argv.slice(2)]),
     begun: before?.record.begun ?? new Date().toISOString(),
   };
@@ -96,6 +101,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     record,
     engine,
     data,
+    features,
   };
 }
 

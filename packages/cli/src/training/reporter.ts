@@ -25,6 +25,12 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
     },
     step: (event) => bar.update(event.step, stepDetail(event)),
     samples: ({ step }) => bar.note(colors.dim(`step ${step}: samples in ${samplesPath(step)}`)),
+    quality: ({ step, fid, count, best, seconds }) =>
+      bar.note(
+        colors.dim(
+          `step ${step}: FID ${fid.toFixed(2)} of ${count} images${best ? ', the best so far' : ''}; measured in ${duration(seconds)}`,
+        ),
+      ),
     checkpoint: ({ step, name, best }) =>
       bar.note(colors.dim(`step ${step}: checkpoint ${name}${best ? ', the best so far' : ''}`)),
     done({ step, checkpoint }) {

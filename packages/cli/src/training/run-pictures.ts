@@ -1,5 +1,11 @@
 import { classColumns, contactSheet, encodePng, sheetScale } from '@isonoise/picture';
-import { type EncodedImage, parseMetrics, type SamplesEvent, type TrainSink } from '@isonoise/train';
+import {
+  type EncodedImage,
+  parseMetrics,
+  parseQuality,
+  type SamplesEvent,
+  type TrainSink,
+} from '@isonoise/train';
 import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
 
@@ -50,7 +56,8 @@ export function createRunPictures(
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
       if (event.type !== 'checkpoint' && event.type !== 'done') return;
       if (event.step === plotted) return;
-      await run.writeLossPlot(plot(parseMetrics(await run.metrics.read()), { title }));
+      const text = await run.metrics.read();
+      await run.writeLossPlot(plot(parseMetrics(text), { title, quality: parseQuality(text) }));
       plotted = event.step;
     },
   };

@@ -40,6 +40,16 @@ interface HeldOutRecord {
   readonly keys: string;
 }
 
+/** The network of the features that measure a run. */
+export interface FeaturesChoice {
+  /** ONNX file, as typed. */
+  readonly path: string;
+  /** Output of that network. */
+  readonly output: string;
+  /** SHA-256 of the file and the output. */
+  readonly identity: string;
+}
+
 /** `run.json`: how a run was begun, except its configuration. */
 export interface RunRecord {
   readonly data: DataChoice;
@@ -54,13 +64,15 @@ export interface RunRecord {
   readonly place: string | null;
   /** Hash of images, labels and class names; null for runs of versions that did not record it. */
   readonly dataSha256: string | null;
+  /** Null if the run is not measured while it trains. */
+  readonly features: FeaturesChoice | null;
   /** The command that began the run. */
   readonly command: string;
   readonly begun: string;
 }
 
 const FILE = 'run.json';
-const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null } as const;
+const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null, features: null } as const;
 const NO_CHOICES = {
   dataDir: null,
   size: null,
@@ -136,6 +148,7 @@ const ENGINE: Checks<EngineChoice> = {
   provider: orNull(oneOf(NODE_PROVIDER_NAMES)),
   threads: orNull(whole(1, MAX_THREADS)),
 };
+const FEATURES: Checks<FeaturesChoice> = { path: text, output: text, identity: text };
 const RECORD: Checks<RunRecord> = {
   data: object,
   engine: object,
@@ -144,6 +157,7 @@ const RECORD: Checks<RunRecord> = {
   classNames: orNull(texts),
   place: orNull(text),
   dataSha256: orNull(['64 hexadecimal digits', (value) => /^[0-9a-f]{64}$/.test(String(value))]),
+  features: orNull(object),
   command: text,
   begun: text,
 };
@@ -153,6 +167,7 @@ function wrongFields(record: Fields): readonly string[] {
   const parts: readonly (readonly [string, unknown, Readonly<Record<string, Check>>])[] = [
     ['data.', record.data, DATA],
     ['engine.', record.engine, ENGINE],
+    ...(isObject(record.features) ? ([['features.', record.features, FEATURES]] as const) : []),
     ['', record, RECORD],
   ];
   return parts.flatMap(([prefix, fields, checks]) =>

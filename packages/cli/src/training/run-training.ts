@@ -6,6 +6,7 @@ import {
   type Engine,
   type PreparedTraining,
   prepareTraining,
+  type QualityMeasure,
   type RunStart,
   scheduleWarning,
   trainError,
@@ -27,7 +28,8 @@ import { openEngine } from './open-engine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { createReporter } from './reporter.ts';
 import { createRunPictures } from './run-pictures.ts';
-import { writeRunRecord } from './run-record.ts';
+import { openRunQuality, type RunQuality } from './run-quality.ts';
+import { type FeaturesChoice, writeRunRecord } from './run-record.ts';
 import { namingCheckpoint } from './run-write-error.ts';
 import type { TrainFlags } from './train-flags.ts';
 import { trainingHeader } from './training-header.ts';
@@ -89,15 +91,19 @@ async function trainClaimed(training: Training): Promise<void> {
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
   const engine = await beforeTheRun(interrupt, () => openEngine(plan.engine, plan.config, plan.network));
+  let quality: RunQuality | null = null;
   try {
     const { lossPlot } = await beforeTheRun(interrupt, () => plot);
-    const prepared = await beforeTheRun(interrupt, () => prepare(training, engine, start));
+    quality = await beforeTheRun(interrupt, () => openQuality(training));
+    const measure = quality?.measure;
+    const prepared = await beforeTheRun(interrupt, () => prepare(training, engine, start, measure));
     const ready = ((performance.now() - began) / 1000).toFixed(1);
     terminal.note(`  ${terminal.colors.dim(`${engine.description}, ready in ${ready} s`)}\n`);
     await namingCheckpoint(run, resumeCommand(plan.name, flags), () =>
-      trainToTheEnd(training, prepared, lossPlot),
+      trainToTheEnd(training, prepared, lossPlot, quality?.features),
     );
   } finally {
+    await quality?.dispose();
     await engine.dispose();
   }
 }
@@ -118,11 +124,20 @@ function startOf(
   );
 }
 
+/** Opens the network that measures the run; null if it is not measured. */
+async function openQuality({ plan, terminal, interrupt }: Training): Promise<RunQuality | null> {
+  const { features, dataset, engine } = plan;
+  if (features === null) return null;
+  const { threads } = engine;
+  return openRunQuality(features, dataset, { threads, terminal, signal: interrupt.signal });
+}
+
 /** Makes the last checks that can refuse the command. */
 async function prepare(
   { plan: { config, dataset, network, path }, run, interrupt }: Training,
   engine: Engine,
   start: RunStart,
+  measureQuality: QualityMeasure | undefined,
 ): Promise<PreparedTraining> {
   const { batchSize, seed, flip } = config;
   const prepared = await prepareTraining({
@@ -133,10 +148,11 @@ async function prepare(
     store: run.store,
     start,
     hasSamples: (step) => hasSamples(path, step),
+    measureQuality,
     signal: interrupt.signal,
     clock: Date.now,
   });
-  if (start !== 'replace') truncateMetrics(await run.metrics.read(), prepared.step);
+  if (start !== 'replace') truncateMetrics(await run.metrics.read(), prepared.step, prepared.measuredStep);
   return prepared;
 }
 
@@ -144,6 +160,7 @@ async function trainToTheEnd(
   { plan, run: claimed, flags, terminal, interrupt, notes }: Training,
   prepared: PreparedTraining,
   plot: typeof lossPlot,
+  features: FeaturesChoice | undefined,
 ): Promise<void> {
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
@@ -152,7 +169,7 @@ async function trainToTheEnd(
   // files no longer have.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
-  await writeRunRecord(path, record);
+  await writeRunRecord(path, features === undefined ? record : { ...record, features });
   await run.writeConfig(config);
 
   const bar = createProgressBar(terminal, { label: 'train', total: config.steps, done: prepared.step });

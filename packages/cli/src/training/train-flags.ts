@@ -1,7 +1,7 @@
 import { PATCHED_UNET } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
-import type { EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
+import type { BestBy, EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
@@ -49,6 +49,11 @@ export interface TrainFlags {
   readonly sampleCount?: number;
   readonly sampleSteps?: number;
   readonly sampleGuidance?: number;
+  readonly evaluateEvery?: number;
+  readonly evaluateCount?: number;
+  readonly features?: string;
+  readonly featuresOutput?: string;
+  readonly best?: BestBy;
   readonly checkpointEvery?: number;
   readonly keepCheckpoints?: number;
   readonly engine?: string;
@@ -101,8 +106,11 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
     sampleCount: flags.sampleCount,
     sampleSteps: flags.sampleSteps,
     guidance: flags.sampleGuidance,
+    evaluateEvery: flags.evaluateEvery,
+    evaluateCount: flags.evaluateCount,
     checkpointEvery: flags.checkpointEvery,
     keepCheckpoints: flags.keepCheckpoints,
+    best: flags.best,
   };
 }
 

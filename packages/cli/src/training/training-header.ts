@@ -82,6 +82,10 @@ function recipeLines(config: TrainConfig, images: number): string {
   const { weighting } = objective;
   const samples =
     config.sampleEvery === 0 ? 'no samples' : `samples every ${plural(config.sampleEvery, 'step')}`;
+  const measurements =
+    config.evaluateEvery === 0
+      ? ''
+      : `FID of ${plural(config.evaluateCount, 'image')} every ${plural(config.evaluateEvery, 'step')}, `;
   return [
     `${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
     `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
@@ -89,7 +93,7 @@ function recipeLines(config: TrainConfig, images: number): string {
     `${schedule.kind} noise, predicts ${objective.prediction}, weighting ${describe(weighting)}, ` +
       `loss ${describe(objective.loss)}, timesteps ${describe(objective.timesteps)}, ` +
       `${noises(objective.noiseCandidates)}, label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
-    `${samples}, checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best are kept`,
+    `${samples}, ${measurements}checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best${config.best === 'fid' ? ' by FID' : ''} are kept`,
   ].join('\n');
 }
 

@@ -11,7 +11,7 @@ export interface TensorBoardOptions {
 
 /**
  * Writes a TensorBoard event file: scalars `loss`, `loss_smoothed`, `grad_norm`, `learning_rate`,
- * `images_per_second`, and the sample grids as images. A resumed run writes a new file, which begins by
+ * `images_per_second`, `fid`, and the sample grids as images. A resumed run writes a new file, which begins by
  * cancelling the steps that it repeats.
  */
 export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOptions): TrainSink {
@@ -39,6 +39,8 @@ export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOpti
             ['images_per_second', imagesPerSecond],
           ],
         });
+      } else if (event.type === 'quality') {
+        await record(event, { kind: 'scalars', values: [['fid', event.fid]] });
       } else if (event.type === 'samples' && encodeSamples !== undefined) {
         await record(event, { kind: 'image', tag: 'samples', image: encodeSamples(event) });
       }

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng } from '@isonoise/picture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { featureGraph } from '../../testdata/feature-graph.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const SIZE = 4;
+let root = '';
+let train: readonly string[] = [];
+
+/** Eight grey pictures, and a network whose features are the pixels. */
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-run-quality-'));
+  await mkdir(join(root, 'images'));
+  for (let i = 0; i < 8; i++) {
+    const data = Uint8Array.from({ length: SIZE * SIZE }, (_, at) => (at * 16 + i * 29) % 256);
+    const png = encodePng({ width: SIZE, height: SIZE, channels: 1, data });
+    await writeFile(join(root, 'images', `${i}.png`), png);
+  }
+  await writeFile(join(root, 'pixels.onnx'), featureGraph({ size: SIZE, classes: 0 }));
+  await writeFile(join(root, 'others.onnx'), featureGraph({ size: SIZE, classes: 2 }));
+  train = [
+    'train',
+    ...['--dataset', join(root, 'images'), '--grayscale', '--runs', join(root, 'runs'), '--name', 'run'],
+    ...'--channels 8 --batch-size 2 --steps 4 --sample-every 0 --sample-steps 2 --threads 1'.split(' '),
+    ...'--evaluate-every 2 --evaluate-count 20 --features-output pixels'.split(' '),
+  ];
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const features = () => ['--features', join(root, 'pixels.onnx')];
+
+describe('isonoise train --evaluate-every', () => {
+  it('needs features for images that are not digits', async () => {
+    const { code, stderr } = await isonoise(train);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Name an ONNX file with --features')]);
+    const unknown = await isonoise([...train, ...features().with(1, join(root, 'missing.onnx'))]);
+    expect(unknown.code).not.toBe(0);
+    expect(await readdir(root)).not.toContain('runs');
+  });
+
+  it('writes FID to metrics.jsonl, the plot, TensorBoard, JSON and the record, and exports the best', async () => {
+    const { code, stdout } = await isonoise([...train, ...features(), '--best', 'fid', '--json', '--quiet']);
+    expect(code).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line): Record<string, unknown> => JSON.parse(line));
+    const measured = events.filter(({ type }) => type === 'quality');
+    expect(measured.map(({ step, count }) => [step, count])).toEqual([
+      [2, 20],
+      [4, 20],
+    ]);
+    const run = join(root, 'runs', 'run');
+    const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+    const fids = lines.map((line) => JSON.parse(line)).filter((line) => 'fid' in line);
+    expect(fids.map(({ step, fid }) => [step, fid])).toEqual(measured.map(({ step, fid }) => [step, fid]));
+    for (const { fid } of fids) expect(fid).toBeGreaterThan(0);
+    expect(await readFile(join(run, 'loss.svg'), 'utf8')).toContain('>FID</text>');
+    expect(JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))).toMatchObject({
+      features: { path: join(root, 'pixels.onnx'), output: 'pixels', identity: expect.any(String) },
+    });
+    const [name = ''] = (await readdir(run)).filter((each) => each.startsWith('events.out'));
+    expect(await readFile(join(run, name), 'latin1')).toContain('fid');
+
+    const best = Number((fids[0]?.fid ?? 0) <= (fids[1]?.fid ?? 0) ? 2 : 4);
+    const out = ['--out', join(root, 'model'), '--checkpoint', 'best', '--samples', '1', '--json', '--quiet'];
+    const exported = await isonoise(['export-onnx', run, ...out]);
+    expect(JSON.parse(exported.stdout)).toMatchObject({ step: best });
+  });
+
+  it('resumes with the same network, and refuses another one', async () => {
+    const resume = ['train', '--runs', join(root, 'runs'), '--name', 'run', '--resume', '--steps', '6'];
+    const other = await isonoise([...resume, '--features', join(root, 'others.onnx')]);
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('not the network that measured the run before'),
+    ]);
+    expect((await isonoise([...resume, '--quiet'])).code).toBe(0);
+    const text = await readFile(join(root, 'runs', 'run', 'metrics.jsonl'), 'utf8');
+    const steps = text.match(/"step":\d+,"fid"/g);
+    expect(steps).toEqual(['"step":2,"fid"', '"step":4,"fid"', '"step":6,"fid"']);
+  });
+});

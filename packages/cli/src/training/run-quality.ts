@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { type Dataset, normalize } from '@isonoise/data';
+import { frechetDistance, momentsOf, toFeatures } from '@isonoise/evaluate';
+import { toBytes } from '@isonoise/picture';
+import type { QualityMeasure, TrainConfig } from '@isonoise/train';
+import { CliError } from '../errors.ts';
+import { dataFeatures } from '../evaluating/data-features.ts';
+import { FEATURE_CACHE } from '../evaluating/evaluate-flags.ts';
+import { openFeatureNetwork } from '../evaluating/feature-network.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { FeaturesChoice } from './run-record.ts';
+import type { TrainFlags } from './train-flags.ts';
+
+/** The features that measure a run, as chosen by flags or by an earlier part of the run. */
+export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
+  /** Identity of the network that measured the run before; null if none did. */
+  readonly before: string | null;
+};
+
+/** Grey digits of this size can be measured by the features of MNIST. */
+const DIGIT_SIDE = 28;
+
+/**
+ * Chooses the network of the features of a run.
+ *
+ * @returns null if the run is not measured
+ * @throws `CLI_USAGE` there is no default for these images
+ */
+export function chosenFeatures(
+  flags: TrainFlags,
+  { evaluateEvery }: TrainConfig,
+  { shape }: Dataset,
+  before: FeaturesChoice | null,
+): RequestedFeatures | null {
+  if (evaluateEvery === 0) return null;
+  const output = flags.featuresOutput ?? before?.output ?? 'features';
+  const path = flags.features ?? before?.path;
+  const identity = before?.identity ?? null;
+  if (path !== undefined) return { path, output, before: identity };
+  if (shape.channels === 1 && shape.height === DIGIT_SIDE && shape.width === DIGIT_SIDE) {
+    return { path: join('models', 'mnist-features', 'model.onnx'), output, before: identity };
+  }
+  throw new CliError(
+    'CLI_USAGE',
+    `--evaluate-every: there are no features for images of ${shape.channels}×${shape.height}×${shape.width}; expected a network of ` +
+      'features. Name an ONNX file with --features.',
+  );
+}
+
+/** Measures the images of a run. */
+export interface RunQuality {
+  readonly measure: QualityMeasure;
+  readonly features: FeaturesChoice;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Opens the network of the features, and prepares the training images for comparisons.
+ *
+ * @throws `CLI_USAGE` the network does not fit the images, or is not the one that measured the run before; the signal's reason
+ */
+export async function openRunQuality(
+  { path, output, before }: RequestedFeatures,
+  dataset: Dataset,
+  {
+    threads,
+    terminal,
+    signal,
+  }: { readonly threads: number | null; readonly terminal: Terminal; readonly signal: AbortSignal },
+): Promise<RunQuality> {
+  const network = await openFeatureNetwork(path, output, dataset.shape, threads ?? undefined);
+  try {
+    const { identity } = network;
+    if (before !== null && before !== identity) {
+      throw new CliError(
+        'CLI_USAGE',
+        `--features ${path}: this is not the network that measured the run before; expected the same one, because values of FID ` +
+          'of different networks cannot be compared. Name it with --features, or leave --evaluate-every at 0.',
+      );
+    }
+    const { features, width } = await dataFeatures(dataset, network, FEATURE_CACHE, terminal, signal);
+    const reference = momentsOf(toFeatures(features, width));
+    return {
+      features: { path, output, identity },
+      // Images are rounded to 8 bits, as `isonoise evaluate` does.
+      measure: async ({ images }, stop) => {
+        stop?.throwIfAborted();
+        const drawn = await network.run(normalize(toBytes(images)));
+        return frechetDistance(reference, momentsOf(toFeatures(drawn.features, drawn.width)));
+      },
+      dispose: () => network.dispose(),
+    };
+  } catch (error) {
+    await network.dispose();
+    throw error;
+  }
+}
