@@ -13,6 +13,14 @@ it('parseOptions trains 3000 steps and writes beside the models by default', () 
   });
 });
 
+it('parseOptions makes the features of pictures from icons', () => {
+  expect(parseOptions(['icons'])).toMatchObject({
+    dataset: 'icons',
+    out: 'models/picture-features',
+    batchSize: 64,
+  });
+});
+
 it('parseOptions rejects missing and unknown sets, unknown flags and invalid numbers', () => {
   const parse = (...args: string[]) => parseOptions(args);
   expect(() => parse()).toThrow('got no data set; expected one of mnist');

@@ -3,7 +3,8 @@ import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
 
 export interface FeaturesOptions {
-  readonly dataset: DatasetName;
+  /** A known data set, or the icons of `pnpm data icons`. */
+  readonly dataset: DatasetName | typeof ICONS;
   /** Folder to write. */
   readonly out: string;
   readonly steps: number;
@@ -13,6 +14,9 @@ export interface FeaturesOptions {
   readonly threads: number | null;
   readonly help: boolean;
 }
+
+/** Name of the icons; their classifier is that of all pictures. */
+export const ICONS = 'icons';
 
 /**
  * Reads the command line.
@@ -28,9 +32,9 @@ export function parseOptions(args: readonly string[]): FeaturesOptions {
   );
   const [name = 'mnist', ...more] = positionals;
   const help = values.help ?? false;
-  if ((!help && positionals.length === 0) || more.length > 0 || !isDatasetName(name)) {
+  if ((!help && positionals.length === 0) || more.length > 0 || !isSetName(name)) {
     return fail(
-      `got ${positionals.join(', ') || 'no data set'}; expected one of ${DATASET_NAMES.join(', ')}.`,
+      `got ${positionals.join(', ') || 'no data set'}; expected one of ${[...DATASET_NAMES, ICONS].join(', ')}.`,
     );
   }
   const whole = (flag: 'steps' | 'batch-size' | 'seed' | 'threads', least: number, most: number) => {
@@ -43,13 +47,17 @@ export function parseOptions(args: readonly string[]): FeaturesOptions {
   };
   return {
     dataset: name,
-    out: values.out ?? `models/${name}-features`,
+    out: values.out ?? `models/${name === ICONS ? 'picture' : name}-features`,
     steps: whole('steps', 1, 1_000_000) ?? 3000,
-    batchSize: whole('batch-size', 1, 4096) ?? 100,
+    batchSize: whole('batch-size', 1, 4096) ?? (name === ICONS ? 64 : 100),
     seed: whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 0,
     threads: whole('threads', 1, 256) ?? null,
     help,
   };
+}
+
+function isSetName(name: string): name is FeaturesOptions['dataset'] {
+  return name === ICONS || isDatasetName(name);
 }
 
 const FLAGS = {

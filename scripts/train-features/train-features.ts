@@ -1,21 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256Hex } from '@isonoise/bundle';
-import { type Dataset, normalize } from '@isonoise/data';
-import { loadDataset } from '@isonoise/data/node';
+import { createBatches, type Dataset, normalize } from '@isonoise/data';
+import { type DatasetName, loadDataset } from '@isonoise/data/node';
 import { CLASSIFIER_TENSORS, exportClassifier } from '@isonoise/export';
 import { createClassifier, parameterCount } from '@isonoise/network';
 import { importOnnxRuntime } from '@isonoise/runtime-node';
 import { type ClassifierRecipe, type SessionFactory, trainClassifier } from '@isonoise/train';
 import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode } from '@tensorflow/tfjs-core';
+import { featureSessions } from './feature-sessions.ts';
 import type { FeaturesOptions } from './options.ts';
-
-/** Steps between two lines of progress. */
-const REPORT_EVERY = 100;
+import { trainingReport } from './training-report.ts';
 
 /** Trains a classifier, exports it and measures it. @param command for the card */
-export async function trainFeatures(options: FeaturesOptions, command: string): Promise<void> {
+export async function trainFeatures(
+  options: FeaturesOptions & { readonly dataset: DatasetName },
+  command: string,
+): Promise<void> {
   // Hides the advice to install another backend.
   enableProdMode();
   const { dataset: name, out, threads } = options;
@@ -31,28 +33,18 @@ export async function trainFeatures(options: FeaturesOptions, command: string): 
     warmupSteps: 200,
     emaDecay: 0.999,
   };
-  const createSession = sessions(threads);
+  const createSession = featureSessions(threads);
   const parameters = parameterCount(classifier.parameters).toLocaleString('en-US');
   console.error(`${name}: ${dataset.count} images, ${classes} classes; ${parameters} parameters`);
-  const began = performance.now();
-  let sum = 0;
+  const report = trainingReport(recipe.steps);
   const theta = await trainClassifier({
     classifier,
-    dataset,
+    batches: createBatches(dataset, { batchSize: recipe.batchSize, seed: recipe.seed }),
     recipe,
     createSession,
-    onStep(step, loss) {
-      sum += loss;
-      if (step % REPORT_EVERY !== 0) return;
-      const seconds = (performance.now() - began) / 1000;
-      const left = (seconds / step) * (recipe.steps - step);
-      console.error(
-        `step ${step}/${recipe.steps} · loss ${(sum / REPORT_EVERY).toFixed(4)} · ${left.toFixed(0)} s left`,
-      );
-      sum = 0;
-    },
+    onStep: report.onStep,
   });
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = report.seconds();
   const onnx = await exportClassifier({
     classifier,
     theta,
@@ -81,18 +73,6 @@ export async function trainFeatures(options: FeaturesOptions, command: string): 
   });
   await writeFile(path.join(out, 'README.md'), card);
   console.log(`${out}: ${percent(accuracy)} of the ${test.count} test images are classified correctly`);
-}
-
-function sessions(threads: number | null): SessionFactory {
-  return async (model) => {
-    const { InferenceSession } = await importOnnxRuntime();
-    return InferenceSession.create(model, {
-      executionProviders: ['cpu'],
-      ...(threads === null ? {} : { intraOpNumThreads: threads }),
-      extra: { session: { set_denormal_as_zero: '1' } },
-      logSeverityLevel: 3,
-    });
-  };
 }
 
 /** Images that are classified in one batch. */

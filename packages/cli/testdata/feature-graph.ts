@@ -5,6 +5,10 @@ export interface FeatureGraphOptions {
   readonly batch?: number | string;
   /** Side of the images. */
   readonly size: number;
+  /** Channels of the images. Default 1. */
+  readonly channels?: number;
+  /** Metadata of the file. Default none. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Number of class scores; 0 for a graph without them. */
   readonly classes: number;
 }
@@ -12,8 +16,14 @@ export interface FeatureGraphOptions {
 /**
  * A network whose features `pixels` are the pixels, and whose class score c is pixel c.
  */
-export function featureGraph({ batch = 'batch', size, classes }: FeatureGraphOptions): Uint8Array {
-  const width = size * size;
+export function featureGraph({
+  batch = 'batch',
+  channels = 1,
+  metadata = {},
+  size,
+  classes,
+}: FeatureGraphOptions): Uint8Array {
+  const width = channels * size * size;
   const choice = new Float32Array(width * classes);
   for (let c = 0; c < classes; c++) choice[c * classes + c] = 1;
   const features = {
@@ -35,12 +45,12 @@ export function featureGraph({ batch = 'batch', size, classes }: FeatureGraphOpt
     irVersion: 8,
     opsets: { '': 17 },
     producerName: 'test',
-    metadata: {},
+    metadata: { ...metadata },
     graph: {
       name: 'features',
       nodes: hasLogits ? [features, logits] : [features],
       initializers: hasLogits ? [tensor('choice', 'float32', [width, classes], choice)] : [],
-      inputs: [{ name: 'pictures', dataType: 'float32', shape: [batch, 1, size, size] }],
+      inputs: [{ name: 'pictures', dataType: 'float32', shape: [batch, channels, size, size] }],
       outputs: [
         { name: 'pixels', dataType: 'float32', shape: [batch, width] },
         ...(hasLogits ? [{ name: 'logits', dataType: 'float32' as const, shape: [batch, classes] }] : []),

@@ -8,6 +8,7 @@ import { Interrupted } from '../errors.ts';
 import { classesOf } from '../evaluating/classes-of.ts';
 import { loadComparisonSet } from '../evaluating/comparison-set.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
+import { defaultFeatures } from '../evaluating/default-features.ts';
 import { type FeatureNetwork, openFeatureNetwork } from '../evaluating/feature-network.ts';
 import { comparisonKey } from '../evaluating/kept-measures.ts';
 import { type Measures, referenceOf } from '../evaluating/measure.ts';
@@ -50,7 +51,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
   const out = flags.out ?? join('out', 'ema', name);
   await checkOutputFolder('--out', out);
   const dataName = flags.dataset ?? record.data.dataset;
-  const featuresPath = flags.features ?? join('models', `${dataName}-features`, 'model.onnx');
+  const featuresPath = flags.features ?? (await defaultFeatures(dataName, spec.image));
   const interrupt = listenForInterrupt(() =>
     terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
   );
@@ -63,7 +64,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
     );
     const { training } = await loadComparisonSet(dataName, spec.image, splitOfRun(record), terminal);
     const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
-    const classes = classesOf(spec, training, flags.count);
+    const classes = classesOf(spec, training, features, flags.count);
     const measured = await measureAverages(averages, {
       network,
       spec,

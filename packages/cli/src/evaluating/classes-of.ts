@@ -1,16 +1,20 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
+import type { FeatureNetwork } from './feature-network.ts';
 
-/** Class of each drawn image; null if the model and the data set have different classes. */
+/**
+ * Class of each drawn image; null if the model, the data set and the network of features do not have the same classes. A
+ * network that does not name its classes is expected to have those of the data set.
+ */
 export function classesOf(
-  { classes }: ModelSpec,
-  { classNames }: Dataset,
+  { classes }: Partial<Pick<ModelSpec, 'classes'>>,
+  { classNames }: Pick<Dataset, 'classNames'>,
+  network: Pick<FeatureNetwork, 'classNames'>,
   count: number,
 ): readonly number[] | null {
   const names = classes?.names ?? [];
-  const isSame =
-    names.length > 0 &&
-    names.length === classNames?.length &&
-    names.every((name, i) => name === classNames[i]);
+  const areSame = (others: readonly string[] | undefined): boolean =>
+    names.length === others?.length && names.every((name, i) => name === others[i]);
+  const isSame = names.length > 0 && areSame(classNames) && areSame(network.classNames ?? classNames);
   return isSame ? Array.from({ length: count }, (_, i) => i % names.length) : null;
 }

@@ -15,6 +15,7 @@ import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
+import { defaultFeatures } from './default-features.ts';
 import { drawCell } from './draw-cell.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
@@ -55,7 +56,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     const { spec } = model;
     const out = flags.out ?? join('out', 'evaluate', spec.name);
     await checkOutputFolder('--out', out);
-    const path = flags.features ?? join('models', `${dataName}-features`, 'model.onnx');
+    const path = flags.features ?? (await defaultFeatures(dataName, spec.image));
     network = await openFeatureNetwork(path, flags.output, spec.image, flags.threads);
     const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, guide);
     terminal.note(
@@ -78,7 +79,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     const trainingFeatures = await featuresOf(training, network);
     const heldOutFeatures = heldOut === null ? null : await featuresOf(heldOut, network);
     const reference = referenceOf(trainingFeatures, heldOutFeatures, flags.count);
-    const classes = classesOf(spec, training, flags.count);
+    const classes = classesOf(spec, training, network, flags.count);
     const comparison = comparisonKey(training, heldOut, classes);
     pixels = await comparePixels(training, heldOut, {
       count: flags.count,

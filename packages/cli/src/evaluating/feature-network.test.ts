@@ -42,6 +42,37 @@ describe('openFeatureNetwork', () => {
     await network.dispose();
   });
 
+  it('converts images of any shape for a network of pictures, and reads its classes', async () => {
+    const metadata = {
+      'isonoise.features.input': 'premultiplied-rgba',
+      'isonoise.features.classes': '["a","b","c"]',
+    };
+    const path = await saved('pictures', { size: 2, channels: 4, metadata });
+    const colour = { channels: 3, height: 2, width: 2 };
+    const network = await openFeatureNetwork(path, 'pixels', colour, 1);
+    const some = Float32Array.from({ length: 150 * 12 }, (_, i) => Math.fround(Math.sin(i)));
+    const { features, width } = await network.run(some);
+    await network.dispose();
+    expect([width, network.classNames]).toEqual([16, ['a', 'b', 'c']]);
+    expect(features.slice(16 * 149, 16 * 149 + 12)).toEqual(some.slice(12 * 149));
+    expect([...features.slice(-4)]).toEqual([1, 1, 1, 1]);
+    const grey = await openFeatureNetwork(path, 'pixels', { channels: 1, height: 1, width: 1 }, 1);
+    expect((await grey.run(Float32Array.of(0.5))).features).toEqual(
+      Float32Array.from({ length: 16 }, (_, i) => (i < 12 ? 0.5 : 1)),
+    );
+    await grey.dispose();
+  });
+
+  it('does not convert images for other networks, and does not know their classes', async () => {
+    const path = await saved('plain', { metadata: { 'isonoise.features.classes': 'a, b' } });
+    const network = await openFeatureNetwork(path, 'pixels', shape, 1);
+    expect(network.classNames).toBeNull();
+    await network.dispose();
+    await expect(openFeatureNetwork(path, 'pixels', { ...shape, channels: 3 }, 1)).rejects.toThrow(
+      'expected one, float32 [batch, 3, 4, 4]',
+    );
+  });
+
   it('identifies the file and the output', async () => {
     const open = async (name: string, output: string, classes: number) => {
       const network = await openFeatureNetwork(await saved(name, { classes }), output, shape, 1);

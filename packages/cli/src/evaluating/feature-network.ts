@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import { readOnnxMetadata } from '@isonoise/bundle';
 import { importOnnxRuntime, readRegularFile } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 import { createNodeSession } from '../node-session.ts';
+import { toPictures } from './picture-input.ts';
 
 /** A network that computes features of images. */
 export interface FeatureNetwork {
   /** SHA-256 of the file and the name of the output. */
   readonly identity: string;
+  /** Names of its classes; null if the file does not state them. */
+  readonly classNames: readonly string[] | null;
   /** @param images `[N, C, H, W]` in [−1, 1] */
   run(images: Float32Array): Promise<ImageFeatures>;
   dispose(): Promise<void>;
@@ -29,11 +33,15 @@ export interface DrawnImages extends ImageFeatures {
 }
 
 const LOGITS = 'logits';
+/** Keys of the metadata of feature networks, as `pnpm train-features` writes them. */
+const METADATA = { classes: 'isonoise.features.classes', input: 'isonoise.features.input' } as const;
+/** Value of `METADATA.input` of networks to which images of any shape are converted, by {@link toPictures}. */
+const PICTURES = 'premultiplied-rgba';
 /** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
 
 /**
- * Opens an ONNX file as a network of features.
+ * Opens an ONNX file as a network of features. Networks of pictures accept images of any shape.
  *
  * @param output name of the output with the features
  * @throws `CLI_UNKNOWN_FILE` the file does not exist; `CLI_USAGE` the network does not accept images of this shape, or
@@ -48,8 +56,16 @@ export async function openFeatureNetwork(
   const bytes = await readNetwork(path);
   const session = await createNodeSession({ provider: 'cpu', threads: threads ?? null })(bytes);
   const { Tensor } = await importOnnxRuntime();
+  const metadata = readOnnxMetadata(bytes);
   const [input, ...others] = session.inputMetadata;
-  const expected = [shape.channels, shape.height, shape.width];
+  const [, , height, width] = input?.isTensor === true ? input.shape : [];
+  // Sides of the pictures; null if images are not converted.
+  const sides =
+    metadata[METADATA.input] === PICTURES && typeof height === 'number' && typeof width === 'number'
+      ? { height, width }
+      : null;
+  const expected =
+    sides === null ? [shape.channels, shape.height, shape.width] : [4, sides.height, sides.width];
   const fits =
     input?.isTensor === true &&
     input.type === 'float32' &&
@@ -76,11 +92,13 @@ export async function openFeatureNetwork(
   const batch = typeof fixed === 'number' ? fixed : BATCH;
   const hasLogits = output !== LOGITS && session.outputNames.includes(LOGITS);
   const size = expected.reduce((product, each) => product * each, 1);
+  const imageSize = shape.channels * shape.height * shape.width;
 
   return {
     identity: `${createHash('sha256').update(bytes).digest('hex')}:${output}`,
+    classNames: classNamesOf(metadata[METADATA.classes]),
     async run(images) {
-      const count = images.length / size;
+      const count = images.length / imageSize;
       let width = 0;
       const parts: Record<'features' | 'logits', Float32Array[]> = { features: [], logits: [] };
       for (let first = 0; first < count; first += batch) {
@@ -88,7 +106,8 @@ export async function openFeatureNetwork(
         const rows = typeof fixed === 'number' ? batch : real;
         // If the batch size is fixed, black images fill the last batch.
         const values = new Float32Array(rows * size).fill(-1);
-        values.set(images.subarray(first * size, (first + real) * size));
+        const taken = images.subarray(first * imageSize, (first + real) * imageSize);
+        values.set(sides === null ? taken : toPictures(taken, shape, sides));
         const fed = { [input.name]: new Tensor('float32', values, [rows, ...expected]) };
         const results = await session.run(fed, hasLogits ? [output, LOGITS] : [output]);
         const take = (name: string): Float32Array => {
@@ -108,6 +127,17 @@ export async function openFeatureNetwork(
     },
     dispose: () => session.release(),
   };
+}
+
+/** Class names in the metadata of a file; null if there are none, or they are not a list of texts. */
+function classNamesOf(text: string | undefined): readonly string[] | null {
+  if (text === undefined) return null;
+  try {
+    const names: unknown = JSON.parse(text);
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null;
+  } catch {
+    return null;
+  }
 }
 
 async function readNetwork(path: string): Promise<Uint8Array> {

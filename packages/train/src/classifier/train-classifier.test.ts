@@ -1,4 +1,4 @@
-import type { Dataset } from '@isonoise/data';
+import { createBatches, type Dataset } from '@isonoise/data';
 import { createClassifier, initialParameters } from '@isonoise/network';
 import { fillUniforms } from '@isonoise/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -123,7 +123,7 @@ describe('trainClassifier', () => {
     const train = (seed: number) =>
       trainClassifier({
         classifier,
-        dataset: stripes,
+        batches: createBatches(stripes, { batchSize: recipe.batchSize, seed }),
         recipe: { ...recipe, seed },
         createSession,
         onStep: (step, loss) => {
@@ -139,12 +139,16 @@ describe('trainClassifier', () => {
     expect(await train(4)).not.toEqual(first);
   });
 
-  it('rejects sets without classes or with another number of them, and stops when its signal aborts', async () => {
+  it('rejects images without labels or with unknown ones, and stops when its signal aborts', async () => {
     const { labels: _, classNames: __, ...bare } = stripes;
-    const train = (dataset: Dataset, signal?: AbortSignal) =>
-      trainClassifier({ classifier, dataset, recipe, createSession, signal });
-    await expect(train(bare)).rejects.toThrow('stripes has 0 classes; expected 2');
-    await expect(train({ ...stripes, classNames: ['a', 'b', 'c'] })).rejects.toThrow('has 3 classes');
+    const train = (dataset: Dataset, signal?: AbortSignal) => {
+      const batches = createBatches(dataset, { batchSize: recipe.batchSize, seed: 0 });
+      return trainClassifier({ classifier, batches, recipe, createSession, signal });
+    };
+    await expect(train(bare)).rejects.toThrow('images have no labels; expected 0 to 1');
+    const labels = Uint8Array.from({ length: COUNT }, () => 2);
+    const three = { ...stripes, labels, classNames: ['a', 'b', 'c'] };
+    await expect(train(three)).rejects.toThrow('an image has label 2; expected 0 to 1');
     await expect(train(stripes, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
   });
 });

@@ -1,4 +1,4 @@
-import { createBatches, type Dataset } from '@isonoise/data';
+import type { Batch } from '@isonoise/data';
 import { type Classifier, initialParameters } from '@isonoise/network';
 import { Tensor } from 'onnxruntime-common';
 import { emaDecayAt } from '../ema-decay.ts';
@@ -16,7 +16,7 @@ export interface ClassifierRecipe {
   /** Images per step. */
   readonly batchSize: number;
   readonly steps: number;
-  /** Determines initial weights and the order of the images. */
+  /** Determines the initial weights. */
   readonly seed: number;
   /** Largest learning rate; it falls to 0 along a cosine. */
   readonly learningRate: number;
@@ -27,7 +27,8 @@ export interface ClassifierRecipe {
 
 export interface ClassifierTraining {
   readonly classifier: Classifier;
-  readonly dataset: Dataset;
+  /** Returns the labelled images of a zero-based step: `createBatches(dataset, …)`, or augmented ones. */
+  readonly batches: { batch(step: number): Pick<Batch, 'images' | 'labels'> };
   readonly recipe: ClassifierRecipe;
   readonly createSession: SessionFactory;
   /** Called after each step. */
@@ -49,22 +50,14 @@ const STEP: StepOptions = {
  * Trains a classifier on ONNX Runtime: the whole step is one graph.
  *
  * @returns the averaged weights, flat `[P]`
- * @throws `TRAIN_IMAGES` the set does not have as many classes as the classifier; `TRAIN_NON_FINITE`; the
- *   signal's reason
+ * @throws `TRAIN_IMAGES` images have no label, or one that the classifier lacks; `TRAIN_NON_FINITE`; the signal's
+ *   reason
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<Float32Array> {
-  const { classifier, dataset, recipe, createSession, onStep, signal } = training;
+  const { classifier, batches, recipe, createSession, onStep, signal } = training;
   const { classes } = classifier;
-  if (dataset.classNames?.length !== classes) {
-    throw trainError(
-      'TRAIN_IMAGES',
-      `trainClassifier: ${dataset.name} has ${dataset.classNames?.length ?? 0} classes; expected ${classes}, as many as the classifier. ` +
-        'Make the classifier for this set.',
-    );
-  }
   const { batchSize, steps, seed, learningRate, warmupSteps, emaDecay } = recipe;
   const { channels, height, width } = classifier.imageShape;
-  const batches = createBatches(dataset, { batchSize, seed });
   const session = await createSession(await traceClassifierStep(classifier, STEP, batchSize));
   try {
     const start = initialParameters(classifier.parameters, seed);
@@ -91,7 +84,7 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Flo
           ]),
         ),
         images: new Tensor('float32', images, [batchSize, channels, height, width]),
-        target: new Tensor('float32', oneHot(labels ?? [], classes), [batchSize, classes]),
+        target: new Tensor('float32', oneHot(requireLabels(labels, classes), classes), [batchSize, classes]),
       });
       state = makeState(STEP, (slot) => results[nextName(slot)] as Tensor);
       const loss = Number(results.loss?.data[0]);
@@ -107,6 +100,16 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Flo
   } finally {
     await session.release();
   }
+}
+
+function requireLabels(labels: Int32Array | undefined, classes: number): Int32Array {
+  const wrong = labels?.find((label) => label < 0 || label >= classes);
+  if (labels !== undefined && wrong === undefined) return labels;
+  const found = wrong === undefined ? 'images have no labels' : `an image has label ${wrong}`;
+  throw trainError(
+    'TRAIN_IMAGES',
+    `trainClassifier: ${found}; expected 0 to ${classes - 1}, the classes of the classifier. Make the classifier for these images.`,
+  );
 }
 
 /** `[B]` -> `[B, classes]` */

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { defaultFeatures } from './default-features.ts';
+
+const PICTURES = join('models', 'picture-features', 'model.onnx');
+
+it('defaultFeatures takes the network of the data set, or that of pictures', async () => {
+  const image = (channels: number) => ({ channels, height: 32, width: 32 });
+  expect(await defaultFeatures('mnist', image(1))).toBe(join('models', 'mnist-features', 'model.onnx'));
+  // Pictures are no measure of clothes in grey, so the missing network is an error later.
+  expect(await defaultFeatures('fashion-mnist', image(1))).toBe(
+    join('models', 'fashion-mnist-features', 'model.onnx'),
+  );
+  expect(await defaultFeatures('cifar10', image(3))).toBe(PICTURES);
+  expect(await defaultFeatures('data/icons', image(3))).toBe(PICTURES);
+  expect(await defaultFeatures('sketches', image(1))).toBe(PICTURES);
+});

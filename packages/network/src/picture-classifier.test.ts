@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { expect, it } from 'vitest';
+import { initialParameters } from './initialize.ts';
+import { parameterCount, parameterSize } from './parameters.ts';
+import { createPictureClassifier } from './picture-classifier.ts';
+
+it('createPictureClassifier gives features and class scores of 32×32 pictures with alpha', () => {
+  const { parameters, imageShape, forward } = createPictureClassifier({ classes: 3, features: 5 });
+  expect(imageShape).toEqual({ channels: 4, height: 32, width: 32 });
+  const theta = initialParameters(parameters, 1);
+  let offset = 0;
+  const weights = parameters.map((spec) => {
+    const data = theta.subarray(offset, offset + parameterSize(spec));
+    offset += data.length;
+    return tf.tensor(data, [...spec.shape]);
+  });
+  const { features, logits } = forward(weights, tf.randomUniform([2, 4, 32, 32], -1, 1, 'float32', 1));
+  expect([features.shape, logits.shape]).toEqual([
+    [2, 5],
+    [2, 3],
+  ]);
+  // Features are the outputs of a ReLU.
+  expect(Math.min(...features.dataSync())).toBeGreaterThanOrEqual(0);
+});
+
+it('createPictureClassifier has the weights of four convolutions and two linear layers', () => {
+  const { parameters, features } = createPictureClassifier({ classes: 1 });
+  // Convolutions without bias, scale and shift of each normalization, hidden layer, class scores.
+  const convolutions = 25 * 4 * 32 + 9 * 32 * 48 + 9 * 48 * 96 + 9 * 96 * 64;
+  const normalizations = 2 * (32 + 48 + 96 + 64);
+  expect(parameterCount(parameters)).toBe(convolutions + normalizations + (64 * 16 + 1) * 96 + (96 + 1));
+  expect(features).toBe(96);
+});

@@ -1,0 +1,84 @@
+import { sha256Hex } from '@isonoise/bundle';
+import type { Classifier } from '@isonoise/network';
+import type { ClassifierRecipe } from '@isonoise/train';
+import type { IconPictures } from './icon-pictures.ts';
+import { type GradedDistances, type IconMeasures, REFERENCE } from './measure-icon-features.ts';
+
+interface IconCardFacts {
+  readonly classifier: Classifier;
+  readonly parameters: number;
+  readonly pictures: IconPictures;
+  readonly counts: { readonly training: number; readonly heldOut: number };
+  readonly recipe: ClassifierRecipe;
+  readonly seconds: number;
+  readonly measured: IconMeasures;
+  readonly onnx: Uint8Array;
+  readonly command: string;
+}
+
+/** The card of models/picture-features. */
+export function iconCard(facts: IconCardFacts): string {
+  const { classifier, parameters, pictures, counts, recipe, seconds, measured, onnx, command } = facts;
+  const { steps, batchSize, learningRate, warmupSteps, emaDecay, seed } = recipe;
+  const { channels, height, width } = classifier.imageShape;
+  const number = (value: number): string => value.toLocaleString('en-US');
+  return `---
+license: apache-2.0
+library_name: isonoise
+pipeline_tag: image-classification
+---
+
+# picture-features
+
+A small classifier of pictures in colour, with or without alpha. \`pnpm evaluate\` uses the ${classifier.features} outputs of its last hidden layer as features of images that have no classifier of their own: icons, sprites and other pictures of 16 to 64 pixels.
+
+| | |
+|---|---|
+| Input \`images\` | [batch, ${channels}, ${height}, ${width}], values in [-1, 1]: premultiplied red, green and blue, and alpha |
+| Output \`features\` | [batch, ${classifier.features}] |
+| Output \`logits\` | [batch, ${pictures.groupNames.length}], logarithms of probabilities: ${pictures.groupNames.join(', ')} |
+| Accuracy | **${(100 * measured.groupAccuracy).toFixed(1)} %** of ${number(counts.heldOut)} held-out icons are assigned to the right group |
+| Network | four convolutions with group normalization and ReLU, a hidden layer; ${number(parameters)} parameters |
+| Training | ${number(steps)} steps, batch size ${batchSize}, ${number(counts.training)} icons of ${number(pictures.thingNames.length)} things, seed ${seed}, in ${Math.round(seconds / 60)} min beside other work |
+| Optimizer | Adam, rate ${learningRate}, cosine, warmup ${warmupSteps}; averaged weights, decay ${emaDecay} |
+| SHA-256 of \`model.onnx\` | \`${sha256Hex(onnx)}\` |
+
+Made by \`${command}\` from the icons of \`pnpm data icons\`: Fluent Emoji Flat (Microsoft Corporation, MIT), Noto Emoji (Google Inc, Apache-2.0) and Twemoji (Twitter, CC BY 4.0). The training step and the network are tfjs functions, traced into ONNX and run by ONNX Runtime. Before \`model.onnx\` was written, its outputs were compared with those of the tfjs network.
+
+It learns to name the thing that an icon depicts, whichever set drew it. The score of a group is the sum of the probabilities of its things. Each drawing is mirrored, turned, scaled, shifted and recoloured at random, put on white, on a random colour or on nothing, and drawn at 16 or 32 pixels. A quarter of the pictures are blurred or noisy, and their class is the degree of this fault instead of the thing, so that the features show faults, too.
+
+## How pictures are converted
+
+1. Grey becomes red, green and blue. Pictures without alpha are opaque.
+2. Colours are multiplied by alpha. A transparent pixel is -1 in all four channels.
+3. Each channel is resized to ${height}x${width}: by repeating pixels if the side divides ${height}, otherwise with a triangle filter. Pictures of ${height}x${width} do not change.
+
+Compare only pictures of one kind: transparent pictures with transparent ones, and pictures on white with pictures on white.
+
+## Validation
+
+${number(counts.heldOut)} held-out icons are compared with ${number(REFERENCE)} of the icons that were trained on, by FID and KID × 1000. A useful measure increases with the strength of a corruption. It does in ${countIncreasing(measured)} rows. Swaps were not trained on.
+
+${measured.graded.map(({ kind, rows }) => section(kind, rows)).join('\n\n')}
+`;
+}
+
+function countIncreasing({ graded }: IconMeasures): string {
+  const rows = graded.flatMap((each) => each.rows);
+  return `${rows.filter(({ increases }) => increases).length} of ${rows.length}`;
+}
+
+function section(kind: string, rows: readonly GradedDistances[]): string {
+  const cell = ({ fid, kid }: { readonly fid: number; readonly kid: number }): string =>
+    `${fid.toFixed(1)}; ${(1000 * kid).toFixed(2)}`;
+  const lines = rows.map(({ corruption, distances }) => {
+    const [intact, ...graded] = distances.map(cell);
+    const cells = graded.map((text, i) => `${corruption.strengths[i]}: ${text}`);
+    return `| ${corruption.name}: ${corruption.unit} | ${intact} | ${cells.join(' | ')} |`;
+  });
+  return `### ${kind}
+
+| corruption | none | strength: FID; KID × 1000 | | | |
+|---|---|---|---|---|---|
+${lines.join('\n')}`;
+}

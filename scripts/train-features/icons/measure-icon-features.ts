@@ -1,0 +1,150 @@
+import { frechetDistance, kernelDistance, momentsOf, toFeatures } from '@isonoise/evaluate';
+import { importOnnxRuntime } from '@isonoise/runtime-node';
+import type { ImageShape } from '@isonoise/schedule';
+import { toPictures } from '../../../packages/cli/src/evaluating/picture-input.ts';
+import { featureSessions } from '../feature-sessions.ts';
+import { drawView, PICTURE_SIDE, PLAIN_VIEW, type View } from './augment.ts';
+import { CORRUPTIONS, type Corruption } from './corruptions.ts';
+import { type IconPictures, SOURCE_SIDE } from './icon-pictures.ts';
+
+/** Pictures of the classifier, `[N, 4, S, S]`, and their number. */
+interface Pictures {
+  readonly images: Float32Array;
+  readonly count: number;
+}
+
+/** Distances of a set of pictures to the icons that were trained on. */
+interface Distances {
+  readonly fid: number;
+  readonly kid: number;
+}
+
+export interface GradedDistances {
+  readonly corruption: Corruption;
+  /** One for each strength; the first is without corruption. */
+  readonly distances: readonly Distances[];
+  readonly increases: boolean;
+}
+
+export interface IconMeasures {
+  /** Share of held-out icons whose most probable group is the right one. */
+  readonly groupAccuracy: number;
+  /** Kinds of pictures, and the graded distances of each. */
+  readonly graded: readonly { readonly kind: string; readonly rows: readonly GradedDistances[] }[];
+}
+
+/** Kinds of pictures that are measured: side, and whether there is alpha. */
+const KINDS: readonly { readonly kind: string; readonly view: View }[] = [
+  { kind: '32×32 on white', view: PLAIN_VIEW },
+  { kind: '32×32 with alpha', view: { ...PLAIN_VIEW, background: null } },
+  { kind: '16×16 on white', view: { ...PLAIN_VIEW, side: 16 } },
+  { kind: '64×64 on white', view: { ...PLAIN_VIEW, side: 64 } },
+];
+
+/**
+ * Measures the classifier: its accuracy on held-out icons, and the distance of held-out icons to those trained on, intact
+ * and corrupted.
+ */
+export async function measureIconFeatures(
+  onnx: Uint8Array,
+  icons: IconPictures,
+  { training, heldOut }: { readonly training: Uint32Array; readonly heldOut: Uint32Array },
+  threads: number | null,
+): Promise<IconMeasures> {
+  const session = await featureSessions(threads)(onnx);
+  const { Tensor } = await importOnnxRuntime();
+  const run = async ({
+    images,
+    count,
+  }: Pictures): Promise<{ features: Float32Array; logits: Float32Array }> => {
+    const size = images.length / count;
+    const parts: { features: Float32Array; logits: Float32Array }[] = [];
+    for (let first = 0; first < count; first += BATCH) {
+      const batch = images.subarray(first * size, (first + BATCH) * size);
+      const shape = [batch.length / size, 4, PICTURE_SIDE, PICTURE_SIDE];
+      const results = await session.run({ images: new Tensor('float32', batch, shape) });
+      parts.push({
+        features: results.features?.data as Float32Array,
+        logits: results.logits?.data as Float32Array,
+      });
+    }
+    const join = (arrays: readonly Float32Array[]): Float32Array =>
+      Float32Array.from(arrays.flatMap((a) => [...a]));
+    return {
+      features: join(parts.map(({ features }) => features)),
+      logits: join(parts.map(({ logits }) => logits)),
+    };
+  };
+  const width = ({ features }: { features: Float32Array }, count: number): number => features.length / count;
+  try {
+    let groupAccuracy = Number.NaN;
+    const graded = [];
+    for (const { kind, view } of KINDS) {
+      const shape: ImageShape = { channels: 4, height: view.side, width: view.side };
+      const draw = (list: Uint32Array): Float32Array => drawAll(icons, list, view);
+      const resized = (images: Float32Array, count: number): Pictures => ({
+        images: toPictures(images, shape, { height: PICTURE_SIDE, width: PICTURE_SIDE }),
+        count,
+      });
+      // The training icons are in random order.
+      const some = training.subarray(0, REFERENCE);
+      const reference = await run(resized(draw(some), some.length));
+      const real = toFeatures(reference.features, width(reference, some.length));
+      const moments = momentsOf(real);
+      const scale = meanSquare(real.values);
+      const intact = draw(heldOut);
+      const rows: GradedDistances[] = [];
+      for (const corruption of CORRUPTIONS) {
+        const distances: Distances[] = [];
+        for (const strength of [0, ...corruption.strengths]) {
+          const images = intact.slice();
+          if (strength > 0) corruption.apply(images, shape, strength);
+          const found = await run(resized(images, heldOut.length));
+          if (Number.isNaN(groupAccuracy)) groupAccuracy = accuracy(found.logits, icons, heldOut);
+          const drawn = toFeatures(found.features, real.width);
+          distances.push({
+            fid: frechetDistance(moments, momentsOf(drawn)),
+            kid: kernelDistance(real, drawn, { scale }).value,
+          });
+        }
+        const increases = distances.every(
+          ({ fid, kid }, i) =>
+            i === 0 || (fid > (distances[i - 1]?.fid ?? 0) && kid > (distances[i - 1]?.kid ?? 0)),
+        );
+        rows.push({ corruption, distances, increases });
+      }
+      graded.push({ kind, rows });
+    }
+    return { groupAccuracy, graded };
+  } finally {
+    await session.release();
+  }
+}
+
+const BATCH = 256;
+/** Training icons with which held-out ones are compared; all of them would take minutes. */
+export const REFERENCE = 1500;
+
+function meanSquare(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+}
+
+function drawAll({ rgba }: IconPictures, list: Uint32Array, view: View): Float32Array {
+  const source = 4 * SOURCE_SIDE * SOURCE_SIDE;
+  const size = 4 * view.side * view.side;
+  const images = new Float32Array(list.length * size);
+  for (const [i, icon] of list.entries())
+    images.set(drawView(rgba.subarray(icon * source, (icon + 1) * source), view), i * size);
+  return images;
+}
+
+function accuracy(logits: Float32Array, icons: IconPictures, list: Uint32Array): number {
+  const groups = icons.groupNames.length;
+  let right = 0;
+  for (const [i, icon] of list.entries()) {
+    const row = logits.subarray(i * groups, (i + 1) * groups);
+    const group = icons.groupOfThing[icons.things[icon] as number];
+    right += Number(row.indexOf(Math.max(...row)) === group);
+  }
+  return right / list.length;
+}

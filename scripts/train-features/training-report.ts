@@ -1,0 +1,25 @@
+/** Steps between two lines of progress. */
+const REPORT_EVERY = 100;
+
+/** Prints the mean loss and the time left of a training. */
+export function trainingReport(steps: number): {
+  onStep(step: number, loss: number): void;
+  /** Time since this call. */
+  seconds(): number;
+} {
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  let sum = 0;
+  return {
+    seconds,
+    onStep(step, loss) {
+      sum += loss;
+      if (step % REPORT_EVERY !== 0) return;
+      const left = (seconds() / step) * (steps - step);
+      console.error(
+        `step ${step}/${steps} · loss ${(sum / REPORT_EVERY).toFixed(4)} · ${left.toFixed(0)} s left`,
+      );
+      sum = 0;
+    },
+  };
+}
