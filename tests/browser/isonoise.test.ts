@@ -52,7 +52,7 @@ describe('the code of a page that loads a model and samples', () => {
   it('is less than 75 kB of JavaScript, gzipped, beside ONNX Runtime', async () => {
     const ours = (await scripts()).filter(({ name }) => !isOnnxRuntime(name));
     const bytes = ours.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
-    // 74.6 kB with 32 samplers, which the page and the worker both have, and 21 scheduler classes; the page loads nothing
+    // 74 kB with 32 samplers, which the page and the worker both have, and 21 scheduler classes; the page loads nothing
     // else of ours.
     expect(bytes).toBeLessThan(75_000);
     // The sum includes at least the scripts of the page and of the worker.

@@ -1,7 +1,7 @@
+import { applyGuidance } from './apply-guidance.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { isInInterval } from './guidance-interval.ts';
-import { guided } from './guided.ts';
 import type { Row } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
@@ -23,7 +23,7 @@ export function guidedNetwork(
   requireGuide(plan, guide);
   const { guidance, nullClass, guidanceRescale: rescale, guidanceInterval } = plan;
   if (guide === undefined && nullClass === null) return denoise;
-  const network = guided(
+  const network = applyGuidance(
     denoise,
     guide === undefined
       ? { guidance, rescale, nullClass: nullClass as number }

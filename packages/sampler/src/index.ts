@@ -1,5 +1,6 @@
 export type { Answer } from './answer.ts';
 export { splitAnswer } from './answer.ts';
+export type { ClassGuidance, Guidance, NetworkGuidance } from './apply-guidance.ts';
 export { PLAN_LIMITS } from './check-plan.ts';
 export { checkSettings } from './check-settings.ts';
 export { clipSetting } from './clip-setting.ts';
@@ -27,7 +28,6 @@ export {
   pickGuidanceSettings,
   RESCALE_EXPECTED,
 } from './guidance-settings.ts';
-export type { ClassGuidance, Guidance, NetworkGuidance } from './guided.ts';
 export { guided } from './guided.ts';
 export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';
 export type { NoiseSource } from './noise-source.ts';
