@@ -66,7 +66,18 @@ describe('a run of a version that wrote `unet`', () => {
 
 it('a --config file with `unet` trains the same network', async () => {
   await succeed(
-    ...['train', '--dataset', old('bars'), '--grayscale', '--config', old('tiny.json'), '--preset', 'quick'],
+    ...[
+      'train',
+      '--dataset',
+      old('bars'),
+      '--grayscale',
+      '--config',
+      old('tiny.json'),
+      '--preset',
+      'quick',
+      '--optimizer',
+      'adam',
+    ],
     ...['--steps', '4', '--sample-every', '0', '--checkpoint-every', '4', '--engine', 'tfjs:cpu'],
     ...['--runs', root, '--name', 'new'],
   );

@@ -4,8 +4,11 @@ import { count, parseConfig } from './parse-config.ts';
 
 const channels = count(NETWORK_LIMITS.channels);
 
-/** Fields of `UNet2DModel` with a single supported value; other values would describe another network. */
-const fixed = {
+/**
+ * Fields of `UNet2DModel` with a single supported value, because other values would describe another network; and
+ * `add_attention`, which has its place among them in saved files.
+ */
+const rest = {
   act_fn: v.optional(v.literal('silu'), 'silu'),
   time_embedding_type: v.optional(v.literal('positional'), 'positional'),
   resnet_time_scale_shift: v.optional(v.literal('default'), 'default'),
@@ -13,6 +16,7 @@ const fixed = {
   upsample_type: v.optional(v.literal('conv'), 'conv'),
   mid_block_type: v.optional(v.literal('UNetMidBlock2D'), 'UNetMidBlock2D'),
   mid_block_scale_factor: v.optional(v.literal(1), 1),
+  add_attention: v.optional(v.boolean(), true),
   attn_norm_num_groups: v.optional(v.null(), null),
   time_embedding_dim: v.optional(v.null(), null),
   class_embed_type: v.optional(v.null(), null),
@@ -44,8 +48,7 @@ const schema = v.strictObject({
   center_input_sample: v.optional(v.boolean(), false),
   num_class_embeds: v.optional(v.nullable(count(NETWORK_LIMITS.classes)), null),
   num_train_timesteps: v.optional(v.nullable(count(NETWORK_LIMITS.timesteps)), null),
-  add_attention: v.optional(v.boolean(), true),
-  ...fixed,
+  ...rest,
 });
 
 /** A validated configuration with all defaults filled in. */

@@ -41,6 +41,12 @@ const FLOW = {
   objective: { prediction: 'flow', weighting: { kind: 'simple' } },
 } as const;
 
+/**
+ * The optimizer of all presets. A step of Muon takes longer than one of Adam, by a sixth for the smallest
+ * network, but after the same time its images are much better (docs/recipes.md).
+ */
+const MUON = 'muon';
+
 /** Complete recipes. Each gives a good model of small images and has a learning rate that ends near zero. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
@@ -48,12 +54,12 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     network: { block_out_channels: [16, 32, 48], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
-      steps: 1200,
+      steps: 1000,
       ...GUIDABLE,
-      optimizer: { learningRate: 2e-3 },
+      optimizer: { kind: MUON, learningRate: 2e-3 },
       learningRateSchedule: { kind: 'cosine', warmupSteps: 50 },
       ema: { decay: 0.99 },
-      sampleEvery: 600,
+      sampleEvery: 500,
       checkpointEvery: 100,
     },
   },
@@ -62,9 +68,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     network: { block_out_channels: [24, 48, 64], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
-      steps: 6000,
+      steps: 5400,
       ...GUIDABLE,
-      optimizer: { learningRate: 1.5e-3 },
+      optimizer: { kind: MUON, learningRate: 1.5e-3 },
       learningRateSchedule: { kind: 'cosine' },
       ema: { decay: 0.999 },
       sampleEvery: 500,
@@ -76,9 +82,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     network: { block_out_channels: [40, 80, 80], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
-      steps: 20_000,
+      steps: 19_000,
       ...GUIDABLE,
-      optimizer: { learningRate: 7e-4 },
+      optimizer: { kind: MUON, learningRate: 7e-4 },
       learningRateSchedule: { kind: 'cosine' },
       ema: { decay: 0.999 },
       sampleEvery: 1000,

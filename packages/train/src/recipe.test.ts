@@ -8,7 +8,7 @@ it('recipe fits the network of the preset to images and classes', () => {
   const config = recipe(labelled, 'quick');
   expect(config).toMatchObject({
     dataset: 'pictures',
-    steps: 1200,
+    steps: 1000,
     labelDropout: 0.1,
     network: {
       block_out_channels: [16, 32, 48],
@@ -93,6 +93,7 @@ it('recipe keeps the learning rate of the preset for Adam, AdamW and Muon, and l
   expect(['adam', 'adamw', 'muon', 'lion'].map((kind) => rateOf({ kind }))).toEqual([2e-3, 2e-3, 2e-3, 4e-4]);
   expect(rateOf({ kind: 'lion', learningRate: 1e-3 })).toBe(1e-3);
   expect(rateOf({ weightDecay: 0.1 })).toBe(2e-3);
+  expect(recipe(labelled, 'quick').optimizer).toMatchObject({ kind: 'muon', learningRate: 2e-3 });
   const base = recipe(labelled, 'base', { train: { optimizer: { kind: 'lion' } } });
   expect(base.optimizer.learningRate).toBe(3e-4);
 });

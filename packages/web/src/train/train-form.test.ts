@@ -12,7 +12,7 @@ describe('readForm', () => {
         colours: 1,
         skipBad: false,
         preset: 'quick',
-        steps: 1200,
+        steps: 1000,
         batchSize: 32,
         seed: 0,
         channels: [16, 32, 48],
@@ -57,7 +57,7 @@ describe('readForm', () => {
 it('presetFields returns the fields of a preset', () => {
   expect(presetFields('base')).toEqual({
     preset: 'base',
-    steps: '6000',
+    steps: '5400',
     batchSize: '32',
     channels: '24, 48, 64',
   });

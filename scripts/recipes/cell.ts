@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { DataSetName } from './data-sets.ts';
+import { type RecipeName, recipeOf } from './recipes.ts';
+
+/** One training of the comparison. */
+export interface Cell {
+  readonly recipe: RecipeName;
+  readonly data: DataSetName;
+  readonly minutes: number;
+  readonly seed: number;
+}
+
+/** `muon, mnist, 3 min, seed 0` */
+export function cellName({ recipe, data, minutes, seed }: Cell): string {
+  return `${recipe}, ${data}, ${minutes} min, seed ${seed}`;
+}
+
+/**
+ * Name of the folder of a cell. It contains a hash of the candidate and the number of steps, so that a changed
+ * recipe does not resume the run of the earlier one.
+ */
+export function cellFolder(cell: Cell, steps: number): string {
+  const { recipe, data, minutes, seed } = cell;
+  const key = createHash('sha256')
+    .update(JSON.stringify([recipeOf(recipe), steps]))
+    .digest('hex')
+    .slice(0, 8);
+  return `${data}-${recipe}-${minutes}m-s${seed}-${key}`;
+}
+
+/** What a finished cell measured with one sampler. */
+export interface Judged {
+  readonly sampler: string;
+  readonly steps: number;
+  readonly fid: number;
+  readonly kid: number;
+  /** Share of images of the requested class; null without classes. */
+  readonly rightClass: number | null;
+}
+
+/** Result of a cell, as it is kept in its folder. */
+export interface CellResult extends Cell {
+  /** Optimizer steps of the training. */
+  readonly steps: number;
+  readonly parameters: number;
+  /** Smoothed loss at the end; it can be compared only among recipes with the same objective. */
+  readonly loss: number | null;
+  /** The default sampler first. */
+  readonly judged: readonly Judged[];
+}

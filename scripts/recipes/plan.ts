@@ -1,0 +1,77 @@
+import type { Cell, CellResult } from './cell.ts';
+import type { DataSetName } from './data-sets.ts';
+import { type RecipeName } from './recipes.ts';
+
+/** A stage of the comparison: every one of its recipes is trained with each budget, data set and seed. */
+export interface Stage {
+  readonly minutes: number;
+  readonly seeds: number;
+  readonly data: readonly DataSetName[];
+  /** Number of recipes that enter, the best of the stage before; undefined for all. */
+  readonly best?: number | undefined;
+}
+
+/** Screen all candidates, then train the best longer and with more seeds. `today` is in every stage. */
+export const STAGES: readonly Stage[] = [
+  { minutes: 3, seeds: 1, data: ['mnist', 'icons'] },
+  { minutes: 10, seeds: 3, data: ['mnist', 'icons'], best: 4 },
+  { minutes: 30, seeds: 1, data: ['mnist', 'fashion-mnist', 'icons'], best: 2 },
+];
+
+/** The recipe that every stage contains. */
+export const TODAY: RecipeName = 'today';
+
+/** The cells of a stage, in the order in which they are trained: all recipes of one data set and seed first. */
+export function cellsOf({ minutes, seeds, data }: Stage, recipes: readonly RecipeName[]): readonly Cell[] {
+  const cells: Cell[] = [];
+  for (let seed = 0; seed < seeds; seed++)
+    for (const set of data) for (const recipe of recipes) cells.push({ recipe, data: set, minutes, seed });
+  return cells;
+}
+
+/**
+ * Ranks recipes by their mean rank over the data sets of a budget: within a data set by the mean FID of the
+ * default sampler over seeds. FIDs of different data sets are not comparable, but ranks are.
+ *
+ * @returns recipes that have a result for every data set that any recipe has, best first
+ */
+export function ranking(results: readonly CellResult[], minutes: number): readonly RecipeName[] {
+  const own = results.filter((result) => result.minutes === minutes);
+  const sets = [...new Set(own.map(({ data }) => data))];
+  const ranks = new Map<RecipeName, number[]>();
+  for (const set of sets) {
+    const fids = meanFids(own.filter(({ data }) => data === set));
+    const sorted = [...fids].sort(([, a], [, b]) => a - b);
+    for (const [rank, [recipe]] of sorted.entries()) ranks.set(recipe, [...(ranks.get(recipe) ?? []), rank]);
+  }
+  return [...ranks]
+    .filter(([, own]) => own.length === sets.length)
+    .sort(([, a], [, b]) => mean(a) - mean(b))
+    .map(([recipe]) => recipe);
+}
+
+/** The recipes that enter a stage: the best of the stage before, and today's. */
+export function chosenRecipes(
+  stage: Stage,
+  before: Stage,
+  results: readonly CellResult[],
+): readonly RecipeName[] {
+  const best = ranking(results, before.minutes)
+    .filter((recipe) => recipe !== TODAY)
+    .slice(0, stage.best);
+  return [TODAY, ...best];
+}
+
+/** Mean FID of the default sampler, by recipe. */
+function meanFids(results: readonly CellResult[]): ReadonlyMap<RecipeName, number> {
+  const fids = new Map<RecipeName, number[]>();
+  for (const { recipe, judged } of results) {
+    const fid = judged[0]?.fid;
+    if (fid !== undefined) fids.set(recipe, [...(fids.get(recipe) ?? []), fid]);
+  }
+  return new Map([...fids].map(([recipe, values]) => [recipe, mean(values)]));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

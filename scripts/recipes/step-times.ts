@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { TrainConfig } from '@isonoise/train';
+import { scriptError } from '../script-error.ts';
+
+/**
+ * Idle times of a training step, measured once for each network. A budget of M minutes is a number of steps, so
+ * that a comparison may share its machine with other work and still gives the same trainings.
+ */
+export interface StepTimes {
+  /** Processor and number of cores on which all of them were measured. */
+  readonly cpu: string;
+  readonly cores: number;
+  /** Milliseconds by {@link stepKey}, with a description for readers. */
+  readonly times: Readonly<Record<string, { readonly what: string; readonly ms: number }>>;
+}
+
+const FILE = fileURLToPath(new URL('step-times.json', import.meta.url));
+
+export async function readStepTimes(): Promise<StepTimes> {
+  return JSON.parse(await readFile(FILE, 'utf8')) as StepTimes;
+}
+
+export async function writeStepTimes(times: StepTimes): Promise<void> {
+  await writeFile(FILE, `${JSON.stringify(times, null, 2)}\n`);
+}
+
+/** Identifies everything on which the time of a step depends. */
+export function stepKey({ network, batchSize, optimizer, ema, objective }: TrainConfig): string {
+  const { loss, noiseCandidates } = objective;
+  const key = { network, batchSize, optimizer: optimizer.kind, ema: ema.kind, loss: loss.kind, noiseCandidates };
+  return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 12);
+}
+
+/**
+ * Number of steps in a budget.
+ *
+ * @throws `BENCH_USAGE` the time of a step was not measured
+ */
+export function stepsIn(minutes: number, config: TrainConfig, { times }: StepTimes, name: string): number {
+  const measured = times[stepKey(config)];
+  if (measured === undefined) {
+    throw scriptError(
+      'BENCH_USAGE',
+      `bench recipes: the time of a step of ${name} is not known; expected it in scripts/recipes/step-times.json. ` +
+        'Measure it on an idle machine: pnpm bench recipes --measure.',
+    );
+  }
+  return Math.max(1, Math.round((minutes * 60_000) / measured.ms));
+}
