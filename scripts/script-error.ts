@@ -11,6 +11,8 @@ type ScriptErrorCode =
   | 'FUZZ_FINDING'
   /** Python is missing, or does not do what the bench expects. */
   | 'BENCH_PYTHON'
+  /** A command that trains or judges a recipe failed. */
+  | 'BENCH_CELL'
   /** The file that a report is written into lacks its markers. */
   | 'BENCH_REPORT_FILE'
   /** A runtime is missing: its device, driver, library or browser. */

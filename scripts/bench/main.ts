@@ -29,6 +29,8 @@ ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).
 The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The row of tfjs-node has a value only if
 tfjs-node is installed.
 
+pnpm bench recipes compares recipes of training; it has a --help of its own.
+
 Examples:
   pnpm bench
   pnpm bench training sampling
@@ -72,10 +74,17 @@ async function runBenches({ names, quick, threads, out, python }: BenchOptions):
   return !failed;
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2), benches, os.availableParallelism());
-  if (options.help) console.log(HELP);
-  else if (!(await runBenches(options))) process.exitCode = 1;
-} catch (error) {
-  reportFailure(error, HELP);
+const args = process.argv.slice(2);
+// The comparison of recipes has flags and results of its own.
+if (args[0] === 'recipes') {
+  const { benchRecipes } = await import('../recipes/bench-recipes.ts');
+  await benchRecipes(args.slice(1));
+} else {
+  try {
+    const options = parseOptions(args, benches, os.availableParallelism());
+    if (options.help) console.log(HELP);
+    else if (!(await runBenches(options))) process.exitCode = 1;
+  } catch (error) {
+    reportFailure(error, HELP);
+  }
 }

@@ -10,7 +10,7 @@ export interface Cell {
   readonly seed: number;
 }
 
-/** `muon, mnist, 3 min, seed 0` */
+/** `adam, mnist, 3 min, seed 0` */
 export function cellName({ recipe, data, minutes, seed }: Cell): string {
   return `${recipe}, ${data}, ${minutes} min, seed ${seed}`;
 }

@@ -10,7 +10,7 @@ export interface DataSet {
   readonly prepare: string;
 }
 
-export const DATA_SETS = {
+const DATA_SETS = {
   mnist: {
     dataset: 'mnist',
     features: 'models/mnist-features/model.onnx',

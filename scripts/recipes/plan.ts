@@ -1,6 +1,6 @@
 import type { Cell, CellResult } from './cell.ts';
 import type { DataSetName } from './data-sets.ts';
-import { type RecipeName } from './recipes.ts';
+import type { RecipeName } from './recipes.ts';
 
 /** A stage of the comparison: every one of its recipes is trained with each budget, data set and seed. */
 export interface Stage {
@@ -19,7 +19,7 @@ export const STAGES: readonly Stage[] = [
 ];
 
 /** The recipe that every stage contains. */
-export const TODAY: RecipeName = 'today';
+const TODAY: RecipeName = 'today';
 
 /** The cells of a stage, in the order in which they are trained: all recipes of one data set and seed first. */
 export function cellsOf({ minutes, seeds, data }: Stage, recipes: readonly RecipeName[]): readonly Cell[] {
@@ -36,18 +36,18 @@ export function cellsOf({ minutes, seeds, data }: Stage, recipes: readonly Recip
  * @returns recipes that have a result for every data set that any recipe has, best first
  */
 export function ranking(results: readonly CellResult[], minutes: number): readonly RecipeName[] {
-  const own = results.filter((result) => result.minutes === minutes);
-  const sets = [...new Set(own.map(({ data }) => data))];
+  const ofBudget = results.filter((result) => result.minutes === minutes);
+  const sets = [...new Set(ofBudget.map(({ data }) => data))];
+  const own = ofBudget.filter(({ recipe }) =>
+    sets.every((set) => ofBudget.some((other) => other.recipe === recipe && other.data === set)),
+  );
   const ranks = new Map<RecipeName, number[]>();
   for (const set of sets) {
     const fids = meanFids(own.filter(({ data }) => data === set));
     const sorted = [...fids].sort(([, a], [, b]) => a - b);
     for (const [rank, [recipe]] of sorted.entries()) ranks.set(recipe, [...(ranks.get(recipe) ?? []), rank]);
   }
-  return [...ranks]
-    .filter(([, own]) => own.length === sets.length)
-    .sort(([, a], [, b]) => mean(a) - mean(b))
-    .map(([recipe]) => recipe);
+  return [...ranks].sort(([, a], [, b]) => mean(a) - mean(b)).map(([recipe]) => recipe);
 }
 
 /** The recipes that enter a stage: the best of the stage before, and today's. */

@@ -8,17 +8,22 @@ export interface Recipe {
   readonly network?: RecipeOverrides['network'];
 }
 
-const STRATIFIED = { stratified: true } as const;
+/** A preset with other settings of the objective. */
+const objective = (settings: Readonly<Record<string, unknown>>): Recipe => ({
+  preset: 'quick',
+  train: { objective: settings },
+});
 
-/**
- * All candidates by name. `today` is the recipe of the preset `quick` at the budget of a cell. The names say what
- * differs from it.
- */
-export const RECIPES = {
+const network = (fields: Readonly<Record<string, unknown>>): Recipe => ({ preset: 'quick', network: fields });
+
+const patched = (...channels: number[]): Recipe =>
+  network({ _class_name: 'PatchedUNet2D', block_out_channels: channels });
+
+/** All candidates by name; the names say what differs from `today`, the preset `quick` at the budget of a cell. */
+const RECIPES = {
   today: { preset: 'quick' },
   // Optimizer, rate and batch
-  muon: { preset: 'quick', train: { optimizer: { kind: 'muon' } } },
-  'muon-2x': { preset: 'quick', train: { optimizer: { kind: 'muon', learningRate: 4e-3 } } },
+  adam: { preset: 'quick', train: { optimizer: { kind: 'adam' } } },
   'rate-1e-3': { preset: 'quick', train: { optimizer: { learningRate: 1e-3 } } },
   'rate-4e-3': { preset: 'quick', train: { optimizer: { learningRate: 4e-3 } } },
   'batch-16': { preset: 'quick', train: { batchSize: 16 } },
@@ -26,57 +31,27 @@ export const RECIPES = {
   'linear-decay': { preset: 'quick', train: { learningRateSchedule: { kind: 'linear' } } },
   'stable-decay': { preset: 'quick', train: { learningRateSchedule: { kind: 'warmup-stable-decay' } } },
   // Objective
-  stratified: { preset: 'quick', train: { objective: { timesteps: { kind: 'uniform', ...STRATIFIED } } } },
-  'logit-normal': {
-    preset: 'quick',
-    train: { objective: { timesteps: { kind: 'logit-normal', ...STRATIFIED } } },
-  },
-  edm: {
-    preset: 'quick',
-    train: { objective: { timesteps: { kind: 'log-normal', ...STRATIFIED }, weighting: { kind: 'edm' } } },
-  },
-  'nearest-8': { preset: 'quick', train: { objective: { noiseCandidates: 8 } } },
-  'nearest-64': { preset: 'quick', train: { objective: { noiseCandidates: 64 } } },
-  huber: { preset: 'quick', train: { objective: { loss: { kind: 'huber' } } } },
-  'simple-weights': { preset: 'quick', train: { objective: { weighting: { kind: 'simple' } } } },
+  stratified: objective({ timesteps: { kind: 'uniform', stratified: true } }),
+  'logit-normal': objective({ timesteps: { kind: 'logit-normal', stratified: true } }),
+  edm: objective({ timesteps: { kind: 'log-normal', stratified: true }, weighting: { kind: 'edm' } }),
+  'nearest-8': objective({ noiseCandidates: 8 }),
+  'nearest-64': objective({ noiseCandidates: 64 }),
+  huber: objective({ loss: { kind: 'huber' } }),
+  'simple-weights': objective({ weighting: { kind: 'simple' } }),
   flow: { preset: 'quick', train: { schedule: { kind: 'flow' } } },
   // Network
-  'no-attention': { preset: 'quick', network: { add_attention: false } },
-  'two-layers': { preset: 'quick', network: { layers_per_block: 2 } },
-  wide: { preset: 'quick', network: { block_out_channels: [24, 48, 64] } },
-  dropout: { preset: 'quick', network: { dropout: 0.1 } },
-  'patch-32-48': {
-    preset: 'quick',
-    network: { _class_name: 'PatchedUNet2D', block_out_channels: [32, 48] },
-  },
-  'patch-32-64': {
-    preset: 'quick',
-    network: { _class_name: 'PatchedUNet2D', block_out_channels: [32, 64] },
-  },
-  'patch-48-96': {
-    preset: 'quick',
-    network: { _class_name: 'PatchedUNet2D', block_out_channels: [48, 96] },
-  },
+  'no-attention': network({ add_attention: false }),
+  'two-layers': network({ layers_per_block: 2 }),
+  wide: network({ block_out_channels: [24, 48, 64] }),
+  dropout: network({ dropout: 0.1 }),
+  'patch-32-48': patched(32, 48),
+  'patch-32-64': patched(32, 64),
+  'patch-48-96': patched(48, 96),
   // Combinations
-  'muon-stratified-nearest-16': {
-    preset: 'quick',
-    train: {
-      optimizer: { kind: 'muon' },
-      objective: { timesteps: { kind: 'uniform', ...STRATIFIED }, noiseCandidates: 16 },
-    },
-  },
-  'muon-logit-normal': {
-    preset: 'quick',
-    train: {
-      optimizer: { kind: 'muon' },
-      objective: { timesteps: { kind: 'logit-normal', ...STRATIFIED } },
-    },
-  },
-  'muon-patch-32-48': {
-    preset: 'quick',
-    train: { optimizer: { kind: 'muon' } },
-    network: { _class_name: 'PatchedUNet2D', block_out_channels: [32, 48] },
-  },
+  'stratified-nearest-16': objective({
+    timesteps: { kind: 'uniform', stratified: true },
+    noiseCandidates: 16,
+  }),
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 export type RecipeName = keyof typeof RECIPES;

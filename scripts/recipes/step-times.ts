@@ -29,7 +29,14 @@ export async function writeStepTimes(times: StepTimes): Promise<void> {
 /** Identifies everything on which the time of a step depends. */
 export function stepKey({ network, batchSize, optimizer, ema, objective }: TrainConfig): string {
   const { loss, noiseCandidates } = objective;
-  const key = { network, batchSize, optimizer: optimizer.kind, ema: ema.kind, loss: loss.kind, noiseCandidates };
+  const key = {
+    network,
+    batchSize,
+    optimizer: optimizer.kind,
+    ema: ema.kind,
+    loss: loss.kind,
+    noiseCandidates,
+  };
   return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 12);
 }
 

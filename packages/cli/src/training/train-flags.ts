@@ -66,7 +66,7 @@ export interface TrainFlags {
 }
 
 /** An object of the configuration with its `kind`, as a flag gives it. */
-export type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
+type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
 
 /** The fields of a training configuration that flags set; a field whose flag was not given is undefined. */
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {

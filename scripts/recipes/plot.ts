@@ -1,0 +1,56 @@
+import {
+  axisColors,
+  BLUE,
+  FINE_LINES,
+  INK,
+  LINES,
+  ORANGE,
+  svgChart,
+} from '../../packages/cli/src/svg-chart.ts';
+import type { CellResult } from './cell.ts';
+import type { DataSetName } from './data-sets.ts';
+import { groupsOf, meanOf } from './report.ts';
+
+const COLORS = [BLUE, ORANGE, '#2b8a3e', '#ae3ec9', '#0c8599', '#e03131'];
+
+/** Draws FID against minutes on a data set, as an SVG: a line for each recipe with results of the default sampler. */
+export function recipesPlot(results: readonly CellResult[], data: DataSetName): string {
+  const lines = new Map<string, [minutes: number, fid: number][]>();
+  for (const group of groupsOf(results)) {
+    if (group.data !== data) continue;
+    const points = lines.get(group.recipe) ?? [];
+    points.push([group.minutes, meanOf(group, 0, 'fid')]);
+    lines.set(group.recipe, points);
+  }
+  const axis = {
+    type: 'log',
+    nameLocation: 'middle',
+    minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
+    splitLine: { lineStyle: { color: LINES } },
+    ...axisColors,
+  };
+  const option = {
+    title: {
+      left: 0,
+      text: `${data}: FID against minutes of training`,
+      textStyle: { color: INK, fontSize: 16 },
+    },
+    legend: { top: 36, left: 0, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
+    grid: { left: 64, right: 24, top: 130, bottom: 48 },
+    xAxis: { ...axis, name: 'minutes', nameGap: 28 },
+    yAxis: { ...axis, name: 'FID', nameGap: 44 },
+    series: [...lines].map(([name, points], i) => {
+      const color = COLORS[i % COLORS.length] ?? INK;
+      return {
+        type: 'line',
+        name,
+        data: points.toSorted(([a], [b]) => a - b),
+        symbol: 'circle',
+        symbolSize: 7,
+        itemStyle: { color },
+        lineStyle: { color, width: 2 },
+      };
+    }),
+  };
+  return svgChart(option, 900, 560);
+}

@@ -1,0 +1,56 @@
+import { type Cell, cellName } from './cell.ts';
+
+/** Milliseconds between lines if the output is not a terminal. */
+const LINE_EVERY = 30_000;
+
+export interface Progress {
+  /** Begins a cell. @param work of the cell, in minutes of the budget */
+  begin(cell: Cell, work: number): void;
+  /** @param share of the current cell that is done */
+  update(share: number): void;
+  end(): void;
+}
+
+/**
+ * Reports the cells of a comparison on standard error, with the time that is left. The time is estimated from the
+ * pace so far, because other work may slow the machine down.
+ *
+ * @param cells number of cells that are not finished
+ * @param total work of these cells, in minutes of the budget
+ */
+export function createProgress(cells: number, total: number, clock: () => number): Progress {
+  const began = clock();
+  let [index, done, now, shown] = [0, 0, 0, 0];
+  let name = '';
+  return {
+    begin(cell, work) {
+      index++;
+      [now, shown] = [work, 0];
+      name = cellName(cell);
+    },
+    update(share) {
+      const time = clock();
+      const isTerminal = process.stderr.isTTY === true;
+      if (time - shown < (isTerminal ? 500 : LINE_EVERY)) return;
+      shown = time;
+      const finished = done + share * now;
+      const left = finished === 0 ? Number.NaN : ((time - began) / finished) * (total - finished);
+      const text = `[${index}/${cells}] ${name} · ${(100 * share).toFixed(0)} % · all: ${minutesText(left)} left`;
+      process.stderr.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
+    },
+    end() {
+      done += now;
+      if (process.stderr.isTTY === true) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+/** `about 1 h 05 min` */
+function minutesText(ms: number): string {
+  if (!Number.isFinite(ms)) return '?';
+  const minutes = Math.ceil(ms / 60_000);
+  const hours = Math.floor(minutes / 60);
+  return hours === 0
+    ? `about ${minutes} min`
+    : `about ${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+}

@@ -1,0 +1,92 @@
+import type { CellResult } from './cell.ts';
+import { DATA_SET_NAMES, type DataSetName } from './data-sets.ts';
+import { RECIPE_NAMES, type RecipeName } from './recipes.ts';
+import type { StepTimes } from './step-times.ts';
+
+/** Cells of one recipe, data set and budget, which differ only in their seeds. */
+export interface Group {
+  readonly recipe: RecipeName;
+  readonly data: DataSetName;
+  readonly minutes: number;
+  readonly steps: number;
+  readonly parameters: number;
+  readonly results: readonly CellResult[];
+}
+
+/** Groups results by recipe, data set and budget, in the order of the tables, then by the FID of the default sampler. */
+export function groupsOf(results: readonly CellResult[]): readonly Group[] {
+  const groups = new Map<string, CellResult[]>();
+  for (const result of results) {
+    const key = JSON.stringify([result.data, result.minutes, result.recipe]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  const place = ({ data, minutes }: Group): number => DATA_SET_NAMES.indexOf(data) * 1e6 + minutes;
+  return [...groups.values()]
+    .flatMap((own): Group[] => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const { recipe, data, minutes, steps, parameters } = first;
+      return [{ recipe, data, minutes, steps, parameters, results: own }];
+    })
+    .sort(
+      (a, b) =>
+        place(a) - place(b) ||
+        meanOf(a, 0, 'fid') - meanOf(b, 0, 'fid') ||
+        RECIPE_NAMES.indexOf(a.recipe) - RECIPE_NAMES.indexOf(b.recipe),
+    );
+}
+
+/** Mean of a measure over seeds; NaN if it is missing. @param judge index of the sampler, the default first */
+export function meanOf({ results }: Group, judge: number, measure: 'fid' | 'kid' | 'rightClass'): number {
+  const values = results.map(({ judged }) => judged[judge]?.[measure] ?? Number.NaN);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Formats a table for each data set and budget. */
+export function markdownTables(results: readonly CellResult[], { cpu, cores }: StepTimes): string {
+  const groups = groupsOf(results);
+  if (groups.length === 0) return 'Nothing has been measured yet. Run `pnpm bench recipes`.';
+  const sections: string[] = [
+    `A minute is a number of steps: those that ${cpu} with ${cores} cores takes in a minute while it does nothing else.`,
+  ];
+  for (const data of DATA_SET_NAMES)
+    for (const minutes of [...new Set(groups.map((group) => group.minutes))].sort((a, b) => a - b)) {
+      const own = groups.filter((group) => group.data === data && group.minutes === minutes);
+      const [, second] = own[0]?.results[0]?.judged ?? [];
+      if (own.length === 0) continue;
+      const seeds = Math.max(...own.map((group) => group.results.length));
+      const other = second?.sampler ?? 'none';
+      sections.push(
+        [
+          `### ${data}, ${minutes} min, ${seeds} seed${seeds === 1 ? '' : 's'}`,
+          '',
+          `| recipe | steps | parameters | FID | KID·10³ | right class | FID, ${other} | right class, ${other} | loss |`,
+          '|---|---:|---:|---:|---:|---:|---:|---:|---:|',
+          ...own.map(line),
+        ].join('\n'),
+      );
+    }
+  return sections.join('\n\n');
+}
+
+function line(group: Group): string {
+  const number = (value: number, digits: number): string =>
+    Number.isNaN(value) ? '' : value.toFixed(digits);
+  const share = (judge: number): string => {
+    const value = meanOf(group, judge, 'rightClass');
+    return Number.isNaN(value) ? '' : `${(100 * value).toFixed(1)} %`;
+  };
+  const losses = group.results.map(({ loss }) => loss ?? Number.NaN);
+  const cells = [
+    group.recipe,
+    group.steps.toLocaleString('en-US'),
+    group.parameters.toLocaleString('en-US'),
+    number(meanOf(group, 0, 'fid'), 2),
+    number(meanOf(group, 0, 'kid'), 2),
+    share(0),
+    number(meanOf(group, 1, 'fid'), 2),
+    share(1),
+    number(losses.reduce((sum, loss) => sum + loss, 0) / losses.length, 5),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,144 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf } from '@isonoise/error';
+import { DEFAULT_SAMPLERS } from '@isonoise/sampler';
+import { type Cell, type CellResult, cellFolder, type Judged } from './cell.ts';
+import { dataSetOf } from './data-sets.ts';
+import { isonoise } from './isonoise.ts';
+import { recipeOf } from './recipes.ts';
+
+/** Samplers that judge a cell, of diffusion and of flow matching, the default one first. */
+const JUDGES = {
+  diffusion: [DEFAULT_SAMPLERS.diffusion, 'dpmpp-2m-sde'],
+  flow: [DEFAULT_SAMPLERS.flow, 'dpmpp-2m-sde'],
+} as const;
+
+/** Sampling steps of the judges: the default number of UniPC. */
+const SAMPLE_STEPS = 12;
+/** Steps between checkpoints. A stopped cell loses at most this many. */
+const CHECKPOINT_EVERY = 100;
+
+export interface RunOptions {
+  /** Folder of all cells. */
+  readonly folder: string;
+  /** Optimizer steps of the budget. */
+  readonly steps: number;
+  /** Images that judge the model. */
+  readonly count: number;
+  /** @param share of the cell that is done, from 0 to 1 */
+  readonly onProgress: (share: number) => void;
+}
+
+/** Reads the result of a finished cell; null if there is none for this number of images. */
+export async function readResult(
+  cell: Cell,
+  { folder, steps, count }: Pick<RunOptions, 'folder' | 'steps' | 'count'>,
+): Promise<CellResult | null> {
+  try {
+    return JSON.parse(await readFile(resultPath(folder, cell, steps, count), 'utf8')) as CellResult;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Trains, exports and judges one cell, and keeps the result in its folder. What an earlier run has finished is
+ * reused: the training resumes from its last checkpoint, the evaluation from its last images.
+ *
+ * @throws Stopped; `BENCH_CELL`
+ */
+export async function runCell(cell: Cell, options: RunOptions): Promise<CellResult> {
+  const kept = await readResult(cell, options);
+  if (kept !== null) return kept;
+  const { folder, steps, count } = options;
+  const own = path.join(folder, cellFolder(cell, steps));
+  await mkdir(own, { recursive: true });
+  await train(cell, own, options);
+
+  const model = path.join(own, 'model');
+  await rm(model, { recursive: true, force: true });
+  await isonoise(['export-onnx', path.join(own, 'run'), '--out', model, '--quiet'], () => {});
+  const judged = await judge(cell, own, count);
+  const { parameters, smoothedLoss } = await trainingOf(model);
+  const result: CellResult = { ...cell, steps, parameters, loss: smoothedLoss, judged };
+  await writeFile(resultPath(folder, cell, steps, count), `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
+
+function resultPath(folder: string, cell: Cell, steps: number, count: number): string {
+  return path.join(folder, cellFolder(cell, steps), `result-${count}.json`);
+}
+
+async function train(cell: Cell, own: string, { steps, onProgress }: RunOptions): Promise<void> {
+  const { dataset, size } = dataSetOf(cell.data);
+  const { preset, train: fields = {}, network = {} } = recipeOf(cell.recipe);
+  const config = path.join(own, 'recipe.json');
+  await writeFile(config, `${JSON.stringify({ ...fields, network }, null, 2)}\n`);
+  const begun = await exists(path.join(own, 'run', 'config.json'));
+  const recipe = ['--preset', preset, '--config', config, '--dataset', dataset];
+  const args = [
+    ...['train', '--runs', own, '--name', 'run', '--json', '--quiet'],
+    ...(begun ? ['--resume'] : recipe),
+    ...(begun || size === undefined ? [] : ['--size', String(size)]),
+    ...(begun ? [] : ['--seed', String(cell.seed), '--sample-every', '0']),
+    ...['--steps', String(steps), '--checkpoint-every', String(CHECKPOINT_EVERY)],
+  ];
+  await isonoise(args, (line) => {
+    const { type, step } = JSON.parse(line) as { readonly type: string; readonly step: number };
+    if (type === 'step') onProgress(step / steps);
+  });
+}
+
+interface EvaluatedRow {
+  readonly images: 'drawn' | 'real';
+  readonly sampler: string;
+  readonly steps: number;
+  readonly measures: { readonly fid: number; readonly kid: number; readonly rightClass: number | null };
+}
+
+async function judge({ recipe, data }: Cell, own: string, count: number): Promise<readonly Judged[]> {
+  const { features, dataset } = dataSetOf(data);
+  const schedule = recipeOf(recipe).train?.schedule;
+  const isFlow =
+    typeof schedule === 'object' && schedule !== null && Reflect.get(schedule, 'kind') === 'flow';
+  const samplers = [...new Set<string>(JUDGES[isFlow ? 'flow' : 'diffusion'])];
+  let text = '';
+  await isonoise(
+    [
+      ...['evaluate', path.join(own, 'model'), '--dataset', dataset, '--features', features],
+      ...['--samplers', samplers.join(','), '--steps', String(SAMPLE_STEPS), '--guidance', '1'],
+      ...['--count', String(count), '--out', path.join(own, 'evaluation'), '--json', '--quiet'],
+    ],
+    (line) => {
+      text += line;
+    },
+  );
+  const { rows } = JSON.parse(text) as { readonly rows: readonly EvaluatedRow[] };
+  return rows
+    .filter(({ images }) => images === 'drawn')
+    .map(({ sampler, steps, measures: { fid, kid, rightClass } }) => ({
+      sampler,
+      steps,
+      fid,
+      kid,
+      rightClass,
+    }))
+    .sort((a, b) => samplers.indexOf(a.sampler) - samplers.indexOf(b.sampler));
+}
+
+async function trainingOf(
+  model: string,
+): Promise<{ readonly parameters: number; readonly smoothedLoss: number | null }> {
+  const manifest = JSON.parse(await readFile(path.join(model, 'isonoise.json'), 'utf8')) as {
+    readonly training: { readonly parameters: number; readonly smoothedLoss: number | null };
+  };
+  return manifest.training;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  );
+}
