@@ -43,11 +43,11 @@ export function meanOf({ results }: Group, judge: number, measure: 'fid' | 'kid'
 }
 
 /** Formats a table for each data set and budget. */
-export function markdownTables(results: readonly CellResult[], { cpu, cores }: StepTimes): string {
+export function markdownTables(results: readonly CellResult[], { cpu, cores, note }: StepTimes): string {
   const groups = groupsOf(results);
   if (groups.length === 0) return 'Nothing has been measured yet. Run `pnpm bench recipes`.';
   const sections: string[] = [
-    `A minute is a number of steps: those that ${cpu} with ${cores} cores takes in a minute while it does nothing else.`,
+    `A minute is a number of steps: those that ${cpu} with ${cores} cores takes in a minute while it does nothing else.${note === undefined ? '' : ` ${note}`}`,
   ];
   for (const data of DATA_SET_NAMES)
     for (const minutes of [...new Set(groups.map((group) => group.minutes))].sort((a, b) => a - b)) {
