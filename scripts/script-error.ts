@@ -2,11 +2,11 @@ import { IsonoiseError } from '@isonoise/error';
 
 /** Codes of the repository's commands. Only those of packages are listed in docs/errors.md. */
 type ScriptErrorCode =
-  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'QUALITY' | 'RELEASE' | 'FEATURES'}_USAGE`
+  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'RELEASE' | 'FEATURES'}_USAGE`
   | `CONSUMERS_${'NOT_BUILT' | 'COMMAND' | 'PAGE' | 'UNEXPECTED'}`
   | `RELEASE_${'CHANGESET' | 'CHANGELOG' | 'NOTHING' | 'VERSIONS' | 'CONDITIONS' | 'PROBLEMS' | 'COMMAND'}`
   /** A data set cannot judge a model's images. */
-  | 'QUALITY_JUDGE'
+  | 'BENCH_JUDGE'
   /** A fault of a parser that an input revealed: see `attempt`. */
   | 'FUZZ_FINDING'
   /** Python is missing, or does not do what the bench expects. */

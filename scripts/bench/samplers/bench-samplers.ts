@@ -5,13 +5,13 @@ import { codeOf } from '@isonoise/error';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import { type SamplerName, samplersFor } from '@isonoise/sampler';
+import { openImageSearch } from '../../../packages/cli/src/evaluating/image-search.ts';
 import { duration } from '../../../packages/cli/src/terminal/format.ts';
-import { openNeighbourSearch } from '../../quality/nearest-neighbour.ts';
-import { requireJudge } from '../../quality/require-judge.ts';
 import type { Bench, BenchContext, Row } from '../bench.ts';
 import { replaceBetweenMarkers } from '../markdown-report.ts';
 import { type Cell, cellOf, cellWithin, SEED, SPACING } from './cell.ts';
 import { samplersPlot } from './plot.ts';
+import { requireJudge } from './require-judge.ts';
 import { Results } from './results.ts';
 import { samplersSheet } from './sheet.ts';
 import { CALLS, EXACT_STEPS, rowOf, secondsLeft, squaresOf, tableOf } from './summary.ts';
@@ -53,7 +53,7 @@ export const samplersBench: Bench = {
         .map((cell) => ({ first, cell })),
     );
     let [done, left] = [0, open.reduce((sum, { cell }) => sum + cell.calls, 0)];
-    const judge = await openNeighbourSearch(dataset);
+    const judge = await openImageSearch(dataset, context.threads);
     const began = performance.now();
     for (const { first, cell } of open) {
       let exact = results.solution(keyOf(exactCell), first);
@@ -63,8 +63,8 @@ export const samplersBench: Bench = {
         await results.add({ key: keyOf(exactCell), first, values });
       }
       const drawn = await drawer.draw(cell, first, part);
-      const { labels } = await judge.find(drawn);
-      const hits = [...labels].map((label, i) => label === (first + i) % classes);
+      const { rows } = await judge.find(drawn);
+      const hits = [...rows].map((row, i) => dataset.labels?.[row] === (first + i) % classes);
       await results.add({ key: keyOf(cell), first, hits, squares: squaresOf(drawn, exact, part) });
       [done, left] = [done + cell.calls, left - cell.calls];
       const seconds = secondsLeft((performance.now() - began) / 1000, done, left);
@@ -73,7 +73,7 @@ export const samplersBench: Bench = {
       );
     }
 
-    await judge.release();
+    await judge.dispose();
 
     const rows = names.map((name) => {
       const measured = cells

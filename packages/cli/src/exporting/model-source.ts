@@ -22,7 +22,7 @@ import { withSamplerFlags } from './sampler-flags.ts';
 
 /**
  * Sections of a card with measurements. They become invalid with another default sampler, spacing or
- * precision.
+ * precision. Earlier versions wrote the section Quality.
  */
 const MEASURED = ['Quality', EVALUATION_SECTION];
 /** Sections that the export writes. */

@@ -24,7 +24,7 @@ it('requireJudge rejects sets with other classes or another shape', () => {
     }
   };
   const because = (text: string) =>
-    expect.objectContaining({ code: 'QUALITY_JUDGE', message: expect.stringContaining(text) });
+    expect.objectContaining({ code: 'BENCH_JUDGE', message: expect.stringContaining(text) });
   expect(refused({ classes: null })).toEqual(because('digits does not have classes'));
   expect(refused({}, { shape: { channels: 3, height: 32, width: 32 } })).toEqual(
     because('digits draws 1×28×28, set has 3×32×32; expected the same shape'),

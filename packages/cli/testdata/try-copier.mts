@@ -1,0 +1,16 @@
+import { loadModel } from '@isonoise/runtime-node';
+import { nearestRows, originality, toFeatures } from '@isonoise/evaluate';
+import { normalize } from '@isonoise/data';
+import { toBytes } from '@isonoise/picture';
+import { blobs } from './blobs.ts';
+import { COPIED } from './copier.ts';
+const t = performance.now();
+const model = await loadModel(process.argv[2] as string, { provider: 'cpu', threads: 1 });
+let x = new Float32Array();
+for await (const s of model.sample({ seed: 1, count: 100 })) x = s.x as never;
+await model.dispose();
+const f = (b: Uint8Array) => toFeatures(normalize(b), 64);
+const training = f(blobs(0, COPIED));
+const d = nearestRows(f(toBytes(x)), training).distances;
+const h = nearestRows(f(blobs(1000, 100)), training).distances;
+console.log(originality(d, h), [...d].sort((a, b) => a - b).filter((_, i) => i % 10 === 0), [...h].sort((a, b) => a - b).filter((_, i) => i % 10 === 0), performance.now() - t);
