@@ -1,5 +1,6 @@
 import {
   type GivenSettings,
+  isOff,
   type SamplerName,
   type SamplerSettings,
   type SettingName,
@@ -44,7 +45,8 @@ function changes(sampler: SamplerName, settings: GivenSettings): GivenSettings {
   const defaults = samplers[sampler].settings;
   const kept = Object.entries(settings).filter(([name, value]) => {
     const { needs } = settingOf(name as SettingName);
-    const isUsed = needs === undefined || settings[needs as SettingName] === true;
+    const isUsed =
+      needs === undefined || !isOff(settings[needs as SettingName] ?? defaults[needs as SettingName]);
     return isUsed && defaults[name as SettingName] !== value;
   });
   return Object.fromEntries(kept);

@@ -98,6 +98,21 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => drawn('--variance', 'fixedLarge'),
     '--variance: is not a setting of the sampler unipc',
   ],
+  [
+    'a setting without the one that it needs',
+    () => drawn('--threshold-ratio', '0.9'),
+    '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
+  ],
+  [
+    'a setting of churn without churn',
+    () => drawn('--sampler', 'heun', '--s-t-max', '8', '--s-churn', '0'),
+    '--s-t-max: has no effect without --s-churn above 0. Add --s-churn, or leave it out.',
+  ],
+  [
+    'limits of churn in the wrong order',
+    () => drawn('--sampler', 'heun', '--s-churn', '1', '--s-t-min', '5', '--s-t-max', '2'),
+    '--s-t-min 5: is above --s-t-max 2; expected at most that. Change one of them.',
+  ],
   ['too many threads', () => drawn('--threads', '1000000'), '--threads'],
   // Pictures
   [

@@ -12,6 +12,7 @@ import {
   type SamplerSettings,
   samplerNames,
   samplers,
+  withoutIdle,
 } from '@isonoise/sampler';
 import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
@@ -153,7 +154,7 @@ export function toSampleRequest(
     steps,
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
-    ...ownSettings(meaning, sampler, request),
+    ...withoutIdle(ownSettings(meaning, sampler, request), request),
     ...pickSettings(request),
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);

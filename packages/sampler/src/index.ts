@@ -76,6 +76,7 @@ export type {
   ValueOf,
 } from './setting.ts';
 export { choicesOf, expectedOf, isValueOf, readSetting, settingText } from './setting.ts';
+export { isOff, type SettingConflict, settingConflict, withoutIdle } from './setting-relations.ts';
 export type {
   DdpmVariance,
   GivenSettings,

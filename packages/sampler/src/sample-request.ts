@@ -16,6 +16,7 @@ import { checkGiven, checkSkip, type GivenStart } from './given-start.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
 import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
+import { conflictText, settingConflict } from './setting-relations.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
 import { showValue } from './show-value.ts';
 
@@ -144,6 +145,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const steps =
     request.steps ?? (Array.isArray(spacing) ? undefined : row.defaultSteps(schedule.numTrainTimesteps));
   const settings = checkSettings(sampler, { ...shiftOf(sampler, schedule), ...pickSettings(request) }, fail);
+  const conflict = settingConflict(sampler, settings);
+  if (conflict !== null) return fail(conflictText(conflict));
   const { start } = request;
   const reverse = stepsOf(request, row, settings, steps);
   const towards = row.inverts === undefined ? reverse : turned(reverse);

@@ -5,8 +5,10 @@ interface Described {
   readonly help: string;
   /** Whether models contain a value for it, which replaces the sampler's default. */
   readonly fromModel?: true;
-  /** A boolean setting that must be true for this one to have an effect. */
+  /** A setting that must be true, or above 0, for this one to have an effect. */
   readonly needs?: string;
+  /** A setting whose number this one must not exceed. */
+  readonly atMost?: string;
 }
 
 /** A number in [least, most], or greater than `above`; without limits, any finite number. */

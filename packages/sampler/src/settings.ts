@@ -112,13 +112,22 @@ export const samplerSettings = {
     label: 'Churn',
     help: 'total noise added before the steps; each step raises σ/α by churn/steps, at most by 41 %',
   },
-  sTMin: { kind: 'number', least: 0, most: 1e6, label: 'Churn from σ/α', help: 'smallest σ/α with churn' },
+  sTMin: {
+    kind: 'number',
+    least: 0,
+    most: 1e6,
+    label: 'Churn from σ/α',
+    help: 'smallest σ/α with churn',
+    needs: 'sChurn',
+    atMost: 'sTMax',
+  },
   sTMax: {
     kind: 'number',
     least: 0,
     none: 'no limit',
     label: 'Churn up to σ/α',
     help: 'largest σ/α with churn',
+    needs: 'sChurn',
   },
   sNoise: {
     kind: 'number',
@@ -126,6 +135,7 @@ export const samplerSettings = {
     most: 2,
     label: 'Churn noise',
     help: 'standard deviation of the noise that churn adds',
+    needs: 'sChurn',
   },
   /** `original_inference_steps` of diffusers; its times replace the spacing. */
   originalSteps: {

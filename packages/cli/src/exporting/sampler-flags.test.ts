@@ -33,3 +33,20 @@ it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
     expect(meaningWith({ ...flags, originalSteps: null }).sampler).toBe('lcm');
   },
 );
+
+it('withSamplerFlags refuses settings without the one that they need, unless the model has it', () => {
+  expect(() => meaningWith({ thresholdRatio: 0.9 })).toThrow(
+    '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
+  );
+  expect(() => meaningWith({ sampler: 'heun', sTMin: 1 })).toThrow(
+    '--s-t-min: has no effect without --s-churn above 0',
+  );
+  const thresholding = meaningWith({ thresholding: true, thresholdRatio: 0.9 });
+  expect(thresholding.settings).toEqual({ thresholding: true, thresholdRatio: 0.9 });
+  const scheduler = toSchedulerConfig({ kind: 'linear' }, { thresholding: true });
+  const flags = { out: 'x', reference: 'wasm', samples: 1, thresholdMax: 3 } as const;
+  expect(schedulerMeaning(withSamplerFlags({ ...spec, scheduler }, flags).scheduler).settings).toEqual({
+    thresholding: true,
+    thresholdMax: 3,
+  });
+});

@@ -5,9 +5,10 @@ import {
   schedulerProcess,
   withSampler,
 } from '@isonoise/bundle';
-import { defaultSampler } from '@isonoise/runtime';
-import { pickSettings, type SettingName, settingNames, settingOf, settingsOf } from '@isonoise/sampler';
+import { defaultSampler, usualSettings } from '@isonoise/runtime';
+import { pickSettings, type SettingName, settingNames, settingOf } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
+import { requireEffect, requireSettings } from '../sampling/require-settings.ts';
 import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 
@@ -49,14 +50,8 @@ function checkSettings(scheduler: ModelSpec['scheduler'], flags: ExportFlags): v
     const other = spacing === undefined ? '--sigmas' : '--spacing';
     fail('originalSteps', flags, `chooses the steps, as ${other} does. Leave out one of them.`);
   }
-  const foreign = given.find((name) => !settingsOf(sampler).includes(name));
-  if (foreign !== undefined) {
-    fail(
-      foreign,
-      flags,
-      `is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
-    );
-  }
+  requireSettings(flags, sampler);
+  requireEffect(flags, sampler, usualSettings({ scheduler }, sampler));
   if (flags.sampler !== undefined || schedulerMeaning(scheduler).sampler !== null) return;
   const lonely = given.find((name) => settingOf(name).fromModel !== true);
   if (lonely !== undefined) fail(lonely, flags, 'belongs to a sampler. Add --sampler.');

@@ -1,15 +1,9 @@
 import { sheetSize } from '@isonoise/picture';
-import {
-  guidanceSettingNames,
-  PLAN_LIMITS,
-  type SamplerName,
-  samplers,
-  settingNames,
-  settingsOf,
-} from '@isonoise/sampler';
+import { guidanceSettingNames, PLAN_LIMITS, samplers } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
+import { requireSettings } from './require-settings.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
@@ -40,17 +34,6 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   }
   const inputs = [source, ...(flags.guide === undefined ? [] : [flags.guide]), ...(flags.from ?? [])];
   await checkOutputFiles(outputsOf(flags), inputs);
-}
-
-/** Checks that a sampler has the settings that flags give. @throws `CLI_USAGE` */
-export function requireSettings(flags: SampleFlags, sampler: SamplerName): void {
-  for (const setting of settingNames) {
-    if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
-      fail(
-        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
-      );
-    }
-  }
 }
 
 function checkStart({ from, count, sampler }: SampleFlags): void {

@@ -9,6 +9,7 @@ import {
   resumedNotes,
   samplingNotes,
   toSampleRequest,
+  usualSettings,
 } from '@isonoise/runtime';
 import {
   requireGuide,
@@ -17,10 +18,10 @@ import {
   type SavedSampling,
   toSamplingStart,
 } from '@isonoise/sampler';
-import { requireSettings } from './check-flags.ts';
 import { framesOf } from './denoising-frames.ts';
 import type { ReadStart } from './read-start.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
+import { requireEffect, requireSettings } from './require-settings.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 /** A checked plan of what is drawn with a model, and how it is placed on the sheet. */
@@ -50,7 +51,11 @@ export function planSample(
   given?: ReadStart,
 ): SamplePlan {
   const { spec } = model;
-  if (saved === undefined) requireSettings(flags, flags.sampler ?? defaultSampler(spec));
+  if (saved === undefined) {
+    const sampler = flags.sampler ?? defaultSampler(spec);
+    requireSettings(flags, sampler);
+    requireEffect(flags, sampler, usualSettings(spec, sampler));
+  }
   const request = saved === undefined ? requestOfFlags(flags, spec, guide, given) : undefined;
   if (saved !== undefined) {
     requireSameModel(saved, spec, model.sha256);

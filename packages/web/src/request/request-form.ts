@@ -8,6 +8,7 @@ import {
   fitsAsGuide,
   type ModelSampleRequest,
   samplingNotes,
+  usualSettings,
   variancesOf,
 } from '@isonoise/runtime';
 import {
@@ -24,7 +25,7 @@ import {
 import { type Spacing, spacingsFor } from '@isonoise/schedule';
 import { asSentence } from '../text/format.ts';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
-import { givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
+import { conflictError, givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 
 /** All classes in turn, one per column, as `--class all` of the command line. */
 export const ALL_CLASSES = 'all';
@@ -97,7 +98,11 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   const steps = wholeNumber(form.steps, T);
   if (steps === null) errors.steps = `A whole number from 1 to ${T}.`;
   const { settings, errors: settingErrors } = readSettings(form.sampler, form);
-  Object.assign(errors, settingErrors);
+  Object.assign(
+    errors,
+    settingErrors,
+    conflictError(form.sampler, settings, usualSettings(spec, form.sampler)),
+  );
   const clip = form.clip.trim() === '' ? undefined : readSetting(clipSetting, form.clip);
   if (clip === undefined && form.clip.trim() !== '') errors.clip = asSentence(expectedOf(clipSetting));
   if (settings.variance !== undefined && !variancesOf(spec).includes(settings.variance)) {

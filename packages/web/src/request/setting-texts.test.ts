@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settingTexts, shownSettings } from './setting-texts.ts';
+import { conflictError, settingTexts, shownSettings } from './setting-texts.ts';
 
 it('shownSettings has the fields of thresholding if it is on, in the form or in the model', () => {
   const details = ['thresholdRatio', 'thresholdMax'];
@@ -13,4 +13,25 @@ it('shownSettings has the fields of thresholding if it is on, in the form or in 
   expect(shown({ thresholding: 'false' }, true)).toEqual([]);
   // A value of a link is shown.
   expect(shown({ thresholdMax: '2' }, false)).toEqual(['thresholdMax']);
+});
+
+it('shownSettings has the details of churn if there is churn, or if they have another value', () => {
+  const shown = (form: object): string[] =>
+    shownSettings('euler', { ...settingTexts('euler'), ...form }, {}).filter((name) => name.startsWith('s'));
+  expect(shown({})).toEqual(['sChurn']);
+  expect(shown({ sChurn: '4' })).toEqual(['sChurn', 'sTMin', 'sTMax', 'sNoise']);
+  expect(shown({ sTMin: '0.5' })).toEqual(['sChurn', 'sTMin']);
+});
+
+it('conflictError names the other setting by its label', () => {
+  expect(conflictError('ddim', { thresholdRatio: 0.9 }, {})).toEqual({
+    thresholdRatio: 'This has no effect while “Dynamic thresholding” is off.',
+  });
+  expect(conflictError('ddim', { thresholdRatio: 0.9 }, { thresholding: true })).toEqual({});
+  expect(conflictError('euler', { sNoise: 1.1 }, {})).toEqual({
+    sNoise: 'This has no effect while “Churn” is 0.',
+  });
+  expect(conflictError('euler', { sChurn: 1, sTMin: 5, sTMax: 2 }, {})).toEqual({
+    sTMin: 'At most the number of “Churn up to σ/α”.',
+  });
 });

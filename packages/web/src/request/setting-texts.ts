@@ -1,12 +1,14 @@
 import {
   expectedOf,
   type GivenSettings,
+  isOff,
   mapSettings,
   readSetting,
   type SamplerName,
   type SamplerSettings,
   type SettingName,
   samplers,
+  settingConflict,
   settingOf,
   settingsOf,
   settingText,
@@ -56,6 +58,24 @@ export function readSettings(
 }
 
 /**
+ * The error of a setting that contradicts another one, in the form or in the model; empty if there is none.
+ *
+ * @param usual values of the settings that the form leaves to the model
+ */
+export function conflictError(
+  sampler: SamplerName,
+  given: GivenSettings,
+  usual: GivenSettings,
+): Partial<SettingTexts> {
+  const conflict = settingConflict(sampler, given, usual);
+  if (conflict === null) return {};
+  const { relation, name, other } = conflict;
+  const { label, kind } = settingOf(other);
+  if (relation === 'atMost') return { [name]: `At most the number of “${label}”.` };
+  return { [name]: `This has no effect while “${label}” is ${kind === 'boolean' ? 'off' : '0'}.` };
+}
+
+/**
  * The settings of a sampler that the form shows. A setting that depends on another one is shown if the other one is
  * on, or if the dependent setting itself has a value.
  *
@@ -67,9 +87,10 @@ export function shownSettings(
   usual: SamplerSettings,
 ): readonly SettingName[] {
   const names = settingsOf(sampler);
+  const initial = settingTexts(sampler);
   return names.filter((name) => {
     const needed = names.find((each) => each === settingOf(name).needs);
-    if (needed === undefined || texts[name] !== '') return true;
-    return texts[needed] === '' ? usual[needed] === true : texts[needed] === 'true';
+    if (needed === undefined || texts[name] !== initial[name]) return true;
+    return !isOff(texts[needed] === '' ? usual[needed] : readSetting(settingOf(needed), texts[needed]));
   });
 }

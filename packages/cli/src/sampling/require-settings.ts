@@ -1,0 +1,47 @@
+import {
+  type GivenSettings,
+  pickSettings,
+  type SamplerName,
+  type SamplerSettings,
+  settingConflict,
+  settingNames,
+  settingOf,
+  settingsOf,
+} from '@isonoise/sampler';
+import { CliError } from '../errors.ts';
+import { dashed } from '../terminal/dashed.ts';
+
+/** Checks that a sampler has the settings that flags give. @throws `CLI_USAGE` */
+export function requireSettings(flags: SamplerSettings, sampler: SamplerName): void {
+  for (const setting of settingNames) {
+    if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
+      fail(
+        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
+      );
+    }
+  }
+}
+
+/**
+ * Checks that no flag contradicts another one, or the model: that each has an effect, and limits are in order.
+ *
+ * @param usual the values of settings without a flag
+ * @throws `CLI_USAGE`
+ */
+export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usual: GivenSettings): void {
+  const conflict = settingConflict(sampler, pickSettings(flags), usual);
+  if (conflict === null) return;
+  const { relation, name, value, other, otherValue } = conflict;
+  const flag = dashed(other);
+  if (relation === 'atMost') {
+    fail(
+      `${dashed(name)} ${String(value)}: is above ${flag} ${String(otherValue)}; expected at most that. Change one of them.`,
+    );
+  }
+  const needed = settingOf(other).kind === 'boolean' ? flag : `${flag} above 0`;
+  fail(`${dashed(name, value)}: has no effect without ${needed}. Add ${flag}, or leave it out.`);
+}
+
+function fail(message: string): never {
+  throw new CliError('CLI_USAGE', message);
+}

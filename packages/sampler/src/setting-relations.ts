@@ -1,0 +1,74 @@
+import { type SamplerName, samplers } from './sampler-table.ts';
+import type { SettingValue } from './setting.ts';
+import {
+  type GivenSettings,
+  pickSettings,
+  type SamplerSettings,
+  type SettingName,
+  settingNames,
+  settingOf,
+} from './settings.ts';
+import { showValue } from './show-value.ts';
+
+/**
+ * A given setting that contradicts another one: it has no effect because the other one is off (`needs`), or it exceeds
+ * the other one (`atMost`).
+ */
+export interface SettingConflict {
+  readonly relation: 'needs' | 'atMost';
+  readonly name: SettingName;
+  readonly value: SettingValue;
+  readonly other: SettingName;
+  readonly otherValue: SettingValue;
+}
+
+/** Whether a value of a setting turns off what the setting is for. */
+export const isOff = (value: SettingValue | undefined): boolean => value === false || value === 0;
+
+/**
+ * Finds a given setting that contradicts another one.
+ *
+ * @param given settings of the sampler, with valid values. A default may be given without effect
+ * @param usual values of settings that are not given, if they are not the sampler's defaults
+ */
+export function settingConflict(
+  sampler: SamplerName,
+  given: SamplerSettings,
+  usual: SamplerSettings = {},
+): SettingConflict | null {
+  const defaults: SamplerSettings = samplers[sampler].settings;
+  const settled = (name: SettingName): SettingValue | undefined =>
+    given[name] ?? (given[name] === null ? null : (usual[name] ?? defaults[name]));
+  for (const name of settingNames) {
+    const [value, { needs, atMost }] = [settled(name), settingOf(name)];
+    if (value === undefined) continue;
+    const needed = settingNames.find((each) => each === needs);
+    const isChanged = given[name] !== undefined && given[name] !== defaults[name];
+    if (needed !== undefined && isChanged && isOff(settled(needed)))
+      return { relation: 'needs', name, value, other: needed, otherValue: settled(needed) ?? false };
+    const upper = settingNames.find((each) => each === atMost);
+    const limit = upper === undefined ? null : settled(upper);
+    const isGiven = given[name] !== undefined || (upper !== undefined && given[upper] !== undefined);
+    if (upper !== undefined && isGiven && typeof limit === 'number' && Number(value) > limit)
+      return { relation: 'atMost', name, value, other: upper, otherValue: limit };
+  }
+  return null;
+}
+
+/** Describes a conflict with the names of the library. */
+export function conflictText({ relation, name, value, other, otherValue }: SettingConflict): string {
+  const found = `${name} is ${showValue(value)}, but ${other} is ${showValue(otherValue)}`;
+  if (relation === 'atMost') return `${found}; expected ${name} at most ${other}.`;
+  const on = settingOf(other).kind === 'boolean' ? 'true' : 'above 0';
+  return `${found}; expected ${other} ${on}, without which ${name} has no effect. Set it, or leave ${name} out.`;
+}
+
+/** Removes settings that have no effect, because the setting that they need is off. */
+export function withoutIdle(settings: SamplerSettings, given: SamplerSettings): GivenSettings {
+  const all: GivenSettings = { ...pickSettings(settings), ...pickSettings(given) };
+  const kept = Object.entries(pickSettings(settings)).filter(([name]) => {
+    const needed = settingNames.find((each) => each === settingOf(name as SettingName).needs);
+    return needed === undefined || !isOff(all[needed]);
+  });
+  return Object.fromEntries(kept);
+}
