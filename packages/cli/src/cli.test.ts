@@ -329,6 +329,16 @@ describe('the help of isonoise', () => {
       [2, "required option '--out <dir>' not specified", ['export-onnx', 'runs/x']],
       [2, 'error CLI_USAGE: --resume-state', ['sample', at('m'), '--resume-state', at('none.json')]],
       [1, 'error RUN_NOT_FOUND', ['export-onnx', at('no-run'), '--out', at('x')]],
+      [
+        1,
+        'or a model to export again (models/<name> or a .zip).',
+        ['export-onnx', at('no'), '--out', at('x')],
+      ],
+      [
+        2,
+        'Allowed choices are ddpm, ddim, euler,',
+        ['export-onnx', 'x', '--out', 'y', '--sampler', 'ddim-inverse'],
+      ],
       [1, 'error CLI_UNKNOWN_FILE', ['info', MAIN]],
     ];
     for (const [code, message, args] of cases) {

@@ -136,16 +136,17 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * Opens a run for reading. The run may still be training.
  *
+ * @param others what the caller accepts besides runs, for the error: `, or …`
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
-export async function readRunDirectory(path: string): Promise<RunFiles> {
+export async function readRunDirectory(path: string, others = ''): Promise<RunFiles> {
   const config = await stat(join(path, 'config.json')).catch(() => null);
   if (config?.isFile() !== true) {
     const exists = (await stat(path).catch(() => null)) !== null;
-    if (!exists) throw await absentRun(path);
+    if (!exists) throw await absentRun(path, others);
     throw trainError(
       'RUN_NOT_FOUND',
-      `run ${path}: contains no config.json; expected a run folder that \`train\` created (runs/<name>).`,
+      `run ${path}: contains no config.json; expected a run folder that \`train\` created (runs/<name>)${others}.`,
     );
   }
   return runFiles(path);
@@ -155,7 +156,7 @@ export async function readRunDirectory(path: string): Promise<RunFiles> {
 const MOST_NAMED = 5;
 
 /** Names the runs beside a path that does not exist, because its name may be mistyped. */
-async function absentRun(path: string): Promise<Error> {
+async function absentRun(path: string, others: string): Promise<Error> {
   const folder = dirname(path);
   const runs: string[] = [];
   for (const name of (await readdir(folder).catch(() => [])).sort())
@@ -165,7 +166,7 @@ async function absentRun(path: string): Promise<Error> {
     runs.length === 0
       ? 'a run folder that `train` created (runs/<name>)'
       : `one of the runs in ${folder}: ${runs.slice(0, MOST_NAMED).join(', ')}${more}`;
-  return trainError('RUN_NOT_FOUND', `run ${path} does not exist; expected ${expected}.`);
+  return trainError('RUN_NOT_FOUND', `run ${path} does not exist; expected ${expected}${others}.`);
 }
 
 /** Path of the sample sheet of a step within a run's folder: `samples/step-00001000.png`. */

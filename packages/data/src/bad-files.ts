@@ -22,7 +22,7 @@ export function badFilesText(folder: string, bad: readonly DataError[], count: n
   const lines = bad.slice(0, NAMED).map(({ message }) => `  ${message}`);
   const more = bad.length - NAMED;
   if (more > 0) lines.push(`  and ${more} more`);
-  return `${folder}: ${bad.length} of ${count} images cannot be used:\n${lines.join('\n')}`;
+  return `${folder}: ${bad.length} of ${count} image${count === 1 ? '' : 's'} cannot be used:\n${lines.join('\n')}`;
 }
 
 /**
@@ -39,7 +39,9 @@ export function badFilesError(
   return new DataError(
     'DATA_FORMAT',
     badFilesText(folder, bad, count) +
-      (advice === undefined ? '' : `\nReplace or remove them${bad.length < count ? `, or ${advice}` : ''}.`),
+      (advice === undefined
+        ? ''
+        : `\nReplace or remove ${bad.length === 1 ? 'it' : 'them'}${bad.length < count ? `, or ${advice}` : ''}.`),
     first?.file === undefined ? { cause: first } : { file: first.file, cause: first },
   );
 }

@@ -55,6 +55,9 @@ function named(dataset: Dataset, indices: readonly number[]): string {
   );
 }
 
+/** `1 of 20 images`, `1 of 1 image`. */
+const share = (found: number, count: number): string => `${found} of ${count} image${count === 1 ? '' : 's'}`;
+
 function valuesOf({ channels, height, width }: Dataset['shape']): number {
   return channels * height * width;
 }
@@ -75,7 +78,7 @@ function blank(dataset: Dataset): string | null {
     if (flat) found.push(i);
   }
   if (found.length === 0) return null;
-  return `${found.length} of ${count} images are blank (a single colour): ${named(dataset, found)}`;
+  return `${share(found.length, count)} ${found.length === 1 ? 'is' : 'are'} blank (a single colour): ${named(dataset, found)}`;
 }
 
 function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
@@ -85,8 +88,9 @@ function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const { original: { width, height } = { width: 0, height: 0 }, cut = 0 } = facts[worst] ?? {};
   const { shape } = dataset;
   return (
-    `${found.length} of ${dataset.count} images lose more than half of their area when cropped to a square: ` +
-    `${named(dataset, found)}; the worst is ${nameOf(dataset, worst)}, ${width}x${height} to ` +
+    `${share(found.length, dataset.count)} ${found.length === 1 ? 'loses more than half of its' : 'lose more than half of their'} ` +
+    'area when cropped to a square: ' +
+    `${named(dataset, found)}; ${found.length === 1 ? 'it is' : `the worst is ${nameOf(dataset, worst)},`} ${width}x${height} to ` +
     `${shape.width}x${shape.height}: ${Math.round(100 * cut)} % is cropped`
   );
 }
@@ -112,9 +116,10 @@ function copies(dataset: Dataset): string | null {
   const across =
     first === undefined
       ? ''
-      : `; ${crossing.length} of them in another class, such as ${nameOf(dataset, first.copy)} ` +
+      : `; ${crossing.length} of them ${crossing.length === 1 ? 'is' : 'are'} in another class, such as ${nameOf(dataset, first.copy)} ` +
         `(${classOf(first.copy)}) and ${nameOf(dataset, first.of)} (${classOf(first.of)})`;
-  return `${pairs.length} of ${count} images are copies of others: ${few(names, NAMED)}${across}`;
+  const are = pairs.length === 1 ? 'is a copy of another' : 'are copies of others';
+  return `${share(pairs.length, count)} ${are}: ${few(names, NAMED)}${across}`;
 }
 
 /** Hashes bytes with 32-bit FNV-1a. If two hashes are equal, the caller compares the bytes. */
@@ -132,7 +137,8 @@ function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boo
 function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const found = [...facts.keys()].filter((i) => (facts[i]?.frames ?? 1) > 1);
   if (found.length === 0) return null;
-  return `only the first picture is used of ${found.length} files with several: ${named(dataset, found)}`;
+  const files = found.length === 1 ? '1 file' : `${found.length} files`;
+  return `only the first picture is used of ${files} with several: ${named(dataset, found)}`;
 }
 
 /** Reports 16-bit files that use few bits, such as 12-bit data. */
@@ -141,8 +147,9 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
   const largest = deep.reduce((most, i) => Math.max(most, facts[i]?.largest16 ?? 0), 0);
   const bits = Math.ceil(Math.log2(largest + 1));
   if (deep.length === 0 || bits === 0 || bits > MOST_BITS) return null;
-  const found = `${deep.length} of ${dataset.count} images have 16-bit samples of 0 to ${largest}, ${bits} bits of 16: `;
-  const advice = `Multiply them by ${2 ** (16 - bits)} to use the whole range.`;
+  const have = deep.length === 1 ? 'has' : 'have';
+  const found = `${share(deep.length, dataset.count)} ${have} 16-bit samples of 0 to ${largest}, ${bits} bits of 16: `;
+  const advice = `Multiply the samples by ${2 ** (16 - bits)} to use the whole range.`;
   const [first = 0] = deep;
   if (bits <= 8 && deep.length === dataset.count)
     throw new DataError(
@@ -150,7 +157,7 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
       `${dataset.name}: ${found}all would be black (${named(dataset, deep)}); expected 0 to 65535. ${advice}`,
       { file: nameOf(dataset, first) },
     );
-  return `${found}they are nearly black (${named(dataset, deep)}). ${advice}`;
+  return `${found}${deep.length === 1 ? 'it is' : 'they are'} nearly black (${named(dataset, deep)}). ${advice}`;
 }
 
 /** Reports 8-bit values in a narrow range, such as masks saved as 0 and 1. */

@@ -2,7 +2,7 @@ import type { JsonObject, ModelCardOptions, ModelSpec } from '@isonoise/bundle';
 import type { Network } from '@isonoise/network';
 import type { InferenceSession } from 'onnxruntime-common';
 import type { Precision } from './network-model.ts';
-import type { SheetSize } from './sample-sheet.ts';
+import type { SheetOptions } from './sample-sheet.ts';
 
 /** Inputs of an export. */
 export interface ExportRequest {
@@ -25,7 +25,7 @@ export interface ExportRequest {
   /**
    * Sheet of samples; drawing it takes most of the time of an export. Default 20 images, classes in turn.
    */
-  readonly sheet?: SheetSize | undefined;
+  readonly sheet?: SheetOptions | undefined;
   /** Additional files by path, for example a loss curve. */
   readonly extra?: Readonly<Record<string, Uint8Array>> | undefined;
 }

@@ -1,5 +1,5 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import type { Denoiser } from '@isonoise/sampler';
+import type { Denoiser, SampleStep } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
 import { sampleSheet } from './sample-sheet.ts';
 
@@ -11,6 +11,20 @@ function sizeOf(png: Uint8Array): number[] {
   const view = new DataView(png.buffer, png.byteOffset);
   return [view.getUint32(16), view.getUint32(20)];
 }
+
+it('sampleSheet reports each step', async () => {
+  const spec: ModelSpec = {
+    name: 'noise',
+    image: { channels: 1, height: 4, width: 4 },
+    dataRange: [-1, 1],
+    scheduler: toSchedulerConfig({ kind: 'linear' }),
+    classes: null,
+  };
+  const seen: string[] = [];
+  const onStep = ({ step, steps }: SampleStep): void => void seen.push(`${step}/${steps}`);
+  await sampleSheet(allNoise, spec, { count: 1, steps: 3, onStep });
+  expect(seen).toEqual(['1/3', '2/3', '3/3']);
+});
 
 it.each([
   ['28 × 28 at twice their size', 28, 28, [3 * (56 + 2) + 2, 56 + 2 + 2]],

@@ -1,14 +1,16 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
-import { type Denoiser, sample } from '@isonoise/sampler';
+import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses } from './drawn-classes.ts';
 
-/** Number of images and steps of a sheet. They determine how long drawing the sheet takes. */
-export interface SheetSize {
+/** How a sheet is drawn. The numbers of images and steps determine how long this takes. */
+export interface SheetOptions {
   readonly count: number;
   /** Default: that of the model's sampler. */
   readonly steps?: number | undefined;
+  /** Called after each step. */
+  readonly onStep?: ((step: SampleStep) => void) | undefined;
 }
 
 /** The default sheet on a model card. */
@@ -18,7 +20,7 @@ const SHEET = { seed: 7, count: 20, columns: 10 } as const;
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,
-  { count, steps }: SheetSize = { count: SHEET.count },
+  { count, steps, onStep }: SheetOptions = { count: SHEET.count },
 ): Promise<Uint8Array> {
   const request = toSampleRequest(spec, {
     seed: SHEET.seed,
@@ -27,7 +29,10 @@ export async function sampleSheet(
     ...drawnClasses(spec, (classes) => Array.from({ length: count }, (_, i) => i % classes)),
   });
   let images: Float32Array = new Float32Array(0);
-  for await (const { x } of sample(denoise, request)) images = x;
+  for await (const step of sample(denoise, request)) {
+    images = step.x;
+    onStep?.(step);
+  }
   const { channels, height, width } = spec.image;
   const shape = [count, channels, height, width] as const;
   return encodePng(

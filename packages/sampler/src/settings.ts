@@ -53,7 +53,7 @@ export const samplerSettings = {
   correctorOrder: {
     kind: 'integer',
     least: 1,
-    most: 3,
+    most: 4,
     label: 'Order of the corrector',
     help: 'predictions that a correction combines',
   },

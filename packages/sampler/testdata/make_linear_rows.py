@@ -207,6 +207,8 @@ CASES = {
         case(LINEAR, EPS, LINSPACE, {"algorithm_type": "noise_prediction"}),
         case(SCALED, V, LINSPACE, {"algorithm_type": "noise_prediction", "predictor_order": 3, "corrector_order": 3}),
         case(LINEAR, EPS, LEADING, {"corrector_order": 3, "lower_order_final": False}),
+        case(SCALED, EPS, LINSPACE, {"predictor_order": 4, "corrector_order": 4}),
+        case(LINEAR, V, TRAILING, {"algorithm_type": "noise_prediction", "predictor_order": 2, "corrector_order": 4}),
     ],
     "DPMSolverSDEScheduler": [
         case(LINEAR, EPS, LEADING),

@@ -1,4 +1,5 @@
 // Classes of DPM-Solver and DPM-Solver++.
+import type { SamplerName } from '@isonoise/sampler';
 import type { TimestepRule } from '@isonoise/schedule';
 import { type Link, type Mode, renamed, type SchedulerClass, same } from '../scheduler-class.ts';
 import {
@@ -35,6 +36,31 @@ const algorithm = (type: string, order: number, mode: Mode): Mode => ({
 
 export const NOISY = { eta: 1 } as const;
 
+/** The samplers of an algorithm with orders 2 and 3. */
+type OfOrders = readonly [second: SamplerName, third: SamplerName];
+
+/** The modes that both classes have. Order 1 is the same method in both. */
+const modesOf = (samplers: {
+  readonly dpmpp: OfOrders;
+  readonly sde: OfOrders;
+  readonly dpm: OfOrders;
+}): readonly [Mode, ...Mode[]] => [
+  ...ordersOf('dpmsolver++', samplers.dpmpp, 'euler'),
+  ...ordersOf('sde-dpmsolver++', samplers.sde, 'euler-ancestral', { settings: NOISY }),
+  ...ordersOf('dpmsolver', samplers.dpm, 'euler'),
+];
+
+const ordersOf = (
+  type: string,
+  [second, third]: OfOrders,
+  first: SamplerName,
+  settings: Pick<Mode, 'settings'> = {},
+): readonly [Mode, Mode, Mode] => [
+  algorithm(type, 2, { sampler: second, ...settings }),
+  algorithm(type, 3, { sampler: third, ...settings }),
+  algorithm(type, 1, { sampler: first, ...settings }),
+];
+
 const solverKeys = {
   ...betas(),
   solver_order: choice([1, 2, 3], 2),
@@ -67,15 +93,11 @@ export const dpmSolverMultistep: SchedulerClass = {
     use_lu_lambdas: flag(false),
   },
   modes: [
-    algorithm('dpmsolver++', 2, { sampler: 'dpmpp-2m' }),
-    algorithm('dpmsolver++', 3, { sampler: 'dpmpp-3m' }),
-    algorithm('dpmsolver++', 1, { sampler: 'euler' }),
-    algorithm('sde-dpmsolver++', 2, { sampler: 'dpmpp-2m-sde', settings: NOISY }),
-    algorithm('sde-dpmsolver++', 3, { sampler: 'dpmpp-3m-sde', settings: NOISY }),
-    algorithm('sde-dpmsolver++', 1, { sampler: 'euler-ancestral', settings: NOISY }),
-    algorithm('dpmsolver', 2, { sampler: 'dpm-2m' }),
-    algorithm('dpmsolver', 3, { sampler: 'dpm-3m' }),
-    algorithm('dpmsolver', 1, { sampler: 'euler' }),
+    ...modesOf({
+      dpmpp: ['dpmpp-2m', 'dpmpp-3m'],
+      sde: ['dpmpp-2m-sde', 'dpmpp-3m-sde'],
+      dpm: ['dpm-2m', 'dpm-3m'],
+    }),
     algorithm('sde-dpmsolver', 2, { sampler: 'dpm-2m-sde', settings: NOISY }),
   ],
   links: solverLinks,
@@ -111,17 +133,11 @@ export const dpmSolverSinglestep: SchedulerClass = {
     ...dynamicShifting,
     lower_order_final: flag(false),
   },
-  modes: [
-    algorithm('dpmsolver++', 2, { sampler: 'dpmpp-2s' }),
-    algorithm('dpmsolver++', 3, { sampler: 'dpmpp-3s' }),
-    algorithm('dpmsolver++', 1, { sampler: 'euler' }),
-    algorithm('sde-dpmsolver++', 2, { sampler: 'dpmpp-2s', settings: NOISY }),
-    algorithm('sde-dpmsolver++', 3, { sampler: 'dpmpp-3s', settings: NOISY }),
-    algorithm('sde-dpmsolver++', 1, { sampler: 'euler-ancestral', settings: NOISY }),
-    algorithm('dpmsolver', 2, { sampler: 'dpm-2s' }),
-    algorithm('dpmsolver', 3, { sampler: 'dpm-3s' }),
-    algorithm('dpmsolver', 1, { sampler: 'euler' }),
-  ],
+  modes: modesOf({
+    dpmpp: ['dpmpp-2s', 'dpmpp-3s'],
+    sde: ['dpmpp-2s', 'dpmpp-3s'],
+    dpm: ['dpm-2s', 'dpm-3s'],
+  }),
   links: solverLinks,
   spacing: { ...SOLVER, rule: 'linspace' satisfies TimestepRule },
 };

@@ -95,7 +95,7 @@ export const saSolver: SchedulerClass = {
   keys: {
     ...betas(),
     predictor_order: choice([1, 2, 3, 4], 2),
-    corrector_order: choice([1, 2, 3], 2),
+    corrector_order: choice([1, 2, 3, 4], 2),
     ...prediction(),
     // diffusers draws noise if 200 ≤ t ≤ 800; our sampler draws noise in the same part of [0, T].
     tau_func: onlyNull,

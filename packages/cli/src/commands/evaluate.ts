@@ -3,7 +3,7 @@ import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { BITS_DEFAULTS, BITS_METHODS, timestepCount } from '../evaluating/bits/bits-flags.ts';
-import { type EvaluateFlags, FEATURE_CACHE } from '../evaluating/evaluate-flags.ts';
+import { EVALUATE_DEFAULTS, type EvaluateFlags } from '../evaluating/evaluate-flags.ts';
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -58,7 +58,7 @@ export function evaluateCommand(): Command {
       'network of the features (default: models/<data set>-features/model.onnx)',
       nonEmpty,
     )
-    .option('--output <name>', 'output of that network to use', nonEmpty, 'features')
+    .option('--output <name>', 'output of that network to use', nonEmpty, EVALUATE_DEFAULTS.output)
     .optionsGroup('Bits per dimension:')
     .addOption(
       new Option('--bits', 'measure bits per dimension of held-out images instead of drawing').conflicts([
@@ -93,12 +93,17 @@ export function evaluateCommand(): Command {
     )
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
-    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, FEATURE_CACHE)
+    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EVALUATE_DEFAULTS.cache)
     .option('--write', 'write the measures into the model card, and seal the model again')
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--batch-size <n>', 'most images per pass; does not change the images', whole(1), 100)
+    .option(
+      '--batch-size <n>',
+      'most images per pass; does not change the images',
+      whole(1),
+      EVALUATE_DEFAULTS.batchSize,
+    )
     .optionsGroup('Output:')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

@@ -1,4 +1,4 @@
-import { samplerNames } from '@isonoise/sampler';
+import { drawingSamplers } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFlags, GuideSource } from '../exporting/export-flags.ts';
@@ -76,7 +76,7 @@ export function exportCommand(): Command {
     .optionsGroup('How the model is sampled by default:')
     .addOption(
       new Option('--sampler <name>', 'sampler (default: none; isonoise chooses when it samples)').choices(
-        samplerNames,
+        drawingSamplers,
       ),
     )
     .option('--steps <n>', "reverse steps (default: the sampler's)", whole(1))

@@ -3,7 +3,7 @@ import { describeDefaultSteps, describeProcesses, samplerNames } from '@isonoise
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
-import type { SampleFlags } from '../sampling/sample-flags.ts';
+import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -55,7 +55,7 @@ export function sampleCommand(): Command {
     .option(
       '--from <file>',
       'begin with these images instead of noise: pictures for samplers that invert, or a .npy file; repeat it for several',
-      (file: string, files: readonly string[] = []) => [...files, file],
+      (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
     )
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(
@@ -80,7 +80,7 @@ export function sampleCommand(): Command {
   addSettingOptions(command);
   return command
     .optionsGroup('Files:')
-    .option('--out <file>', 'sheet of the images as PNG', 'samples.png')
+    .option('--out <file>', 'sheet of the images as PNG', SAMPLE_DEFAULTS.out)
     .option(
       '--columns <n>',
       'images per row (default: a square sheet; with --class all, one column per class)',
@@ -94,11 +94,16 @@ export function sampleCommand(): Command {
     )
     .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
-    .option('--resume-state <file>', 'resume from a saved state, with the same result')
+    .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty)
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--batch-size <n>', 'most images per pass; does not change the images', whole(1), 64)
+    .option(
+      '--batch-size <n>',
+      'most images per pass; does not change the images',
+      whole(1),
+      SAMPLE_DEFAULTS.batchSize,
+    )
     .optionsGroup('Output:')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

@@ -26,3 +26,11 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
+
+/** The defaults of options that do not depend on the model. */
+export const EVALUATE_DEFAULTS = {
+  output: 'features',
+  cache: FEATURE_CACHE,
+  batchSize: 100,
+  provider: 'auto',
+} as const;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Dataset } from '@isonoise/data';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
-import { commandLine, stoppedHint } from '../command-line.ts';
+import { stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseRun } from '../model-path.ts';
@@ -17,6 +17,7 @@ import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { defaultFeatures } from './default-features.ts';
 import { drawCell } from './draw-cell.ts';
+import { measuring, resuming } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
 import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './feature-network.ts';
@@ -113,18 +114,14 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
         `by the features of \`${path}\`. The row "real" has as many held-out images.`;
-      await writeCard(
-        source,
-        card,
-        EVALUATION_SECTION,
-        sectionOf(rows, about, commandLine(commandOf(source, { ...flags, write: false }))),
-        { [PAIRS_PICTURE]: pairs },
-      );
+      await writeCard(source, card, EVALUATION_SECTION, sectionOf(rows, about, measuring(source, flags)), {
+        [PAIRS_PICTURE]: pairs,
+      });
       terminal.note(`written into the card of ${source}; the model is sealed again`);
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', commandLine(commandOf(source, flags))), interrupt.by, {
+    throw new Interrupted(stoppedHint('stopped', resuming(source, flags)), interrupt.by, {
       cause: error,
     });
   } finally {
@@ -209,31 +206,4 @@ function realMeasures(
     classes,
     facts,
   );
-}
-
-/** The command that resumes a stopped evaluation. */
-function commandOf(source: string, flags: EvaluateFlags): readonly string[] {
-  const { samplers, steps, spacing, guidance, guide, count, seed, dataset, features, output, out } = flags;
-  const lists = { samplers, steps, spacing, guidance };
-  const texts = {
-    guide,
-    count,
-    seed,
-    dataset,
-    features,
-    output: output === 'features' ? undefined : output,
-    out,
-  };
-  return [
-    'pnpm',
-    'evaluate',
-    source,
-    ...Object.entries(lists).flatMap(([name, values]) =>
-      values === undefined ? [] : [`--${name}`, values.join(',')],
-    ),
-    ...Object.entries(texts).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name}`, String(value)],
-    ),
-    ...(flags.write === true ? ['--write'] : []),
-  ];
 }

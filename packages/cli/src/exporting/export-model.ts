@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
+import type { SampleStep } from '@isonoise/sampler';
 import { commandLine } from '../command-line.ts';
 import { createNodeSession } from '../node-session.ts';
 import { bytes, duration, plural, table } from '../terminal/format.ts';
+import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkExport, requireSteps } from './check-export.ts';
 import type { ExportFlags } from './export-flags.ts';
@@ -34,13 +36,13 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   // The guide comes first, because the card of the model names it.
   const guide = source.guide && {
     out: guideFolder(flags.out),
-    result: await exportSource(source.guide, guideFolder(flags.out), flags),
+    result: await exportSource(source.guide, guideFolder(flags.out), flags, terminal),
     step: source.guide.step,
   };
   if (source.guide !== undefined && guide !== undefined) {
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
-  const result = await exportSource(source, flags.out, flags);
+  const result = await exportSource(source, flags.out, flags, terminal);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
     step: source.step,
@@ -48,9 +50,15 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   });
 }
 
-async function exportSource(source: ExportSource, out: string, flags: ExportFlags): Promise<ExportResult> {
+async function exportSource(
+  source: ExportSource,
+  out: string,
+  flags: ExportFlags,
+  terminal: Terminal,
+): Promise<ExportResult> {
   const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);
+  const sheet = sheetProgress(terminal);
   return replaceFolder(out, flags.force === true, (folder) =>
     exportBundle(outputFiles(folder, out), {
       spec,
@@ -60,11 +68,11 @@ async function exportSource(source: ExportSource, out: string, flags: ExportFlag
       createSession: createNodeSession({ provider: 'cpu', threads: null }),
       referenceBackend,
       precision: flags.fp16 === undefined ? source.precision : flags.fp16 ? 'float16' : 'float32',
-      sheet: { count: flags.samples, steps: flags.sampleSteps },
+      sheet: { count: flags.samples, steps: flags.sampleSteps, onStep: sheet.onStep },
       card,
       training,
       extra,
-    }),
+    }).finally(sheet.stop),
   );
 }
 
@@ -72,6 +80,31 @@ interface Facts {
   readonly seconds: number;
   readonly step: number | null;
   readonly guide?: { readonly out: string; readonly step: number | null; readonly files: object } | undefined;
+}
+
+/** Steps from which drawing the sheet takes much longer than the rest of the export. */
+const MANY_STEPS = 100;
+
+/** Shows how far the sheet is; the bar begins with its first step. */
+function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; stop(): void } {
+  let bar: ReturnType<typeof createProgressBar> | undefined;
+  let first = 0;
+  return {
+    onStep({ step, steps }) {
+      if (bar === undefined) {
+        first = performance.now();
+        if (steps > MANY_STEPS)
+          terminal.note(
+            `samples.png is drawn with ${steps} steps; --sample-steps takes fewer, and is faster`,
+          );
+      }
+      bar ??= createProgressBar(terminal, { label: 'samples', total: steps });
+      // The time of the first step is not known, because other work comes before it.
+      const perStep = (performance.now() - first) / (step - 1);
+      bar.update(step, step === 1 ? 'begun' : `${duration((perStep * (steps - step)) / 1000)} left`);
+    },
+    stop: () => bar?.stop(),
+  };
 }
 
 function report(

@@ -27,7 +27,7 @@ export async function openRun(
   name: string,
   command: string,
 ): Promise<ExportSource> {
-  const run = await readRunDirectory(path);
+  const run = await readRunDirectory(path, ', or a model to export again (models/<name> or a .zip)');
   const record = await readRunRecord(path);
   const { name: file, checkpoint, warnings } = await pickCheckpoint(run.store, flags.checkpoint ?? 'latest');
   const opened: OpenedRun = {

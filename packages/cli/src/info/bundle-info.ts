@@ -9,7 +9,7 @@ import {
 } from '@isonoise/bundle';
 import { defaultSampler } from '@isonoise/runtime';
 import { bundleFiles } from '@isonoise/runtime-node';
-import { bytes } from '../terminal/format.ts';
+import { bytes, plural } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 import { describeOnnx } from './onnx-info.ts';
 
@@ -24,7 +24,7 @@ export function valueText(value: unknown): string {
 function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMeaning): string {
   const given = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
   const name = sampler ?? `${defaultSampler(spec)}, the default of isonoise`;
-  return [name, ...(steps === null ? [] : [`${steps} steps`]), ...given].join(', ');
+  return [name, ...(steps === null ? [] : [plural(steps, 'step')]), ...given].join(', ');
 }
 
 /** Verifies a model (a folder or a `.zip`) and describes it. @throws IsonoiseError */

@@ -6,10 +6,9 @@ import {
   samplers,
   settingNames,
   settingsOf,
-  settingText,
 } from '@isonoise/sampler';
 import { commandLine } from '../command-line.ts';
-import { dashed } from '../terminal/dashed.ts';
+import { optionWords } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
@@ -38,7 +37,7 @@ export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan):
   const foreign: readonly (keyof SampleFlags)[] = settingNames.filter((name) => !own.includes(name));
   const same = [...DRAWING_FLAGS, 'guide' as const]
     .filter((name) => !OF_INVERSION.includes(name) && !foreign.includes(name))
-    .flatMap((name) => words(name, flags[name]));
+    .flatMap((name) => optionWords(name, flags[name]));
   return commandLine(['pnpm', 'sample', source, '--sampler', drawing, '--from', given.npy, ...same]);
 }
 
@@ -62,10 +61,4 @@ function flagsOf(plan: SamplingPlan): Partial<SampleFlags> | null {
     ...(label === undefined || label === nullClass ? {} : { classIndex: label }),
     ...(guidance === 1 ? {} : { guidance, guidanceRescale, ...interval }),
   };
-}
-
-function words(name: string, value: SampleFlags[keyof SampleFlags]): readonly string[] {
-  if (value === undefined) return [];
-  if (typeof value === 'boolean') return [dashed(name, value)];
-  return [dashed(name), value === null ? settingText(value) : String(value)];
 }

@@ -24,7 +24,7 @@ interface ReadFile {
  * Reads the images that a run begins with: pictures, or the arrays that `--npy` writes.
  *
  * @throws `CLI_USAGE` a file has another shape than the model, or is a picture for a sampler that begins with noise;
- *   DataError a file is not a picture
+ *   or a file cannot be read
  */
 export async function readStart(
   paths: readonly string[],
@@ -84,7 +84,12 @@ async function picture(
   if (channels !== 1 && channels !== 3) {
     fail(path, `is a picture, but the model has ${channels} channels; expected a .npy file`);
   }
-  const { pixels, original, cut, frames = 1 } = await readPicture(path, channels, { height, width });
+  const {
+    pixels,
+    original,
+    cut,
+    frames = 1,
+  } = await reading(path, () => readPicture(path, channels, { height, width }));
   const scaled = original.width !== width || original.height !== height;
   const cropped = cut > 0 ? ' and cropped' : '';
   return {

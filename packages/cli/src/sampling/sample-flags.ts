@@ -38,6 +38,9 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly quiet?: boolean;
 }
 
+/** The defaults of options that do not depend on the model. */
+export const SAMPLE_DEFAULTS = { out: 'samples.png', batchSize: 64, provider: 'auto' } as const;
+
 /**
  * Flags that determine the images. They are refused with a saved state, which already determines the images.
  * The flag of the guide is allowed, because a state holds only the hashes of the model and its guide, not the

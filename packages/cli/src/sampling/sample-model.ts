@@ -12,11 +12,11 @@ import {
   type SavedSampling,
 } from '@isonoise/sampler';
 import { writeOutput } from '../atomic-write.ts';
-import { commandLine, stoppedHint } from '../command-line.ts';
+import { stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseRun } from '../model-path.ts';
-import { duration, table } from '../terminal/format.ts';
+import { duration, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,6 +25,7 @@ import { checkFlags, outputsOf } from './check-flags.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readStart } from './read-start.ts';
+import { resuming } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
 
@@ -151,7 +152,7 @@ async function write(
       ...(chosen === null ? [] : [['class', showClass(chosen)] as const]),
       [
         'time',
-        `${duration(seconds)}: ${stepsDone} steps, ${stepsPerSecond.toFixed(1)} per second, on ${provider.name}`,
+        `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${provider.name}`,
       ],
     ]),
   );
@@ -161,10 +162,11 @@ async function write(
 async function stop(
   { last, interrupted }: Drawn,
   source: string,
-  { saveState, json, guide }: SampleFlags,
+  flags: SampleFlags,
   { notes }: SamplePlan,
   terminal: Terminal,
 ): Promise<void> {
+  const { saveState, json } = flags;
   const { step, steps } = last;
   const at = `stopped after step ${step} of ${steps}`;
   const document = { stopped: true, step, steps, saveState, notes };
@@ -172,10 +174,7 @@ async function stop(
   if (saveState === undefined)
     throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
-  const resume = commandLine([
-    ...['pnpm', 'sample', source, '--resume-state', saveState],
-    ...(guide === undefined ? [] : ['--guide', guide]),
-  ]);
+  const resume = resuming(source, saveState, flags);
   const message = stoppedHint(at, resume);
   if (interrupted !== null)
     throw new Interrupted(message, interrupted, { document: { ...document, resume } });

@@ -169,8 +169,9 @@ describe('pnpm sample --from', () => {
     [
       'a picture that does not exist',
       () => ['--from', at('none.png'), '--sampler', 'ddim-inverse'],
-      'none.png',
+      'none.png: cannot be read',
     ],
+    ['a file without a name', () => ['--from', ''], "option '--from <file>' argument '' is invalid"],
     [
       'images of another shape',
       () => ['--from', at('small.npy')],

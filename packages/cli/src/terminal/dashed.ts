@@ -7,3 +7,14 @@ export function dashed(name: string, value?: unknown): string {
   const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return value === false ? `--no-${words}` : `--${words}`;
 }
+
+/**
+ * The words of an option on a command line; none if it has its default.
+ *
+ * @param value undefined if the option is not given; null means `none`
+ */
+export function optionWords(name: string, value: unknown, usual?: unknown): readonly string[] {
+  if (value === undefined || value === usual) return [];
+  if (typeof value === 'boolean') return [dashed(name, value)];
+  return [dashed(name), value === null ? 'none' : String(value)];
+}

@@ -1,4 +1,5 @@
 import { decodeText } from '@isonoise/data';
+import { findDuplicateKey } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { withCurrentNames } from '@isonoise/train';
 import { CliError } from '../errors.ts';
@@ -9,12 +10,16 @@ export type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads the file of `--config`, with earlier field names replaced by the current ones.
  *
- * @throws `CLI_USAGE` if it cannot be read or is not a JSON object
+ * @throws `CLI_USAGE` if it cannot be read, is not a JSON object, or has a key twice
  */
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
   try {
-    content = JSON.parse(decodeText(await readRegularFile(path), path));
+    const text = decodeText(await readRegularFile(path), path);
+    content = JSON.parse(text);
+    const twice = findDuplicateKey(text);
+    if (twice !== undefined)
+      throw new SyntaxError(`the key ${JSON.stringify(twice)} occurs twice in an object`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('CLI_USAGE', `--config ${path}: cannot be read as JSON: ${reason}`, { cause });

@@ -145,6 +145,12 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /cannot be read as JSON/,
     },
     {
+      title: 'a configuration with a key that occurs twice',
+      args: ['--resume', '--config', 'PETS/../twice.json'],
+      error: /CLI_USAGE: --config .*: cannot be read as JSON: the key "steps" occurs twice in an object/,
+      before: () => writeFile(path('twice.json'), '{"steps":1,"steps":2}'),
+    },
+    {
       title: 'an invalid configuration, for a run that would be replaced',
       args: ['--overwrite', '--dataset', 'PETS', ...TINY, '--channels', '12,12'],
       error: /NETWORK_CONFIG/,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StepEvent, TrainEvent, TrainSink } from '@isonoise/train';
 import { samplesName } from '../run-directory.ts';
-import { duration } from '../terminal/format.ts';
+import { duration, plural } from '../terminal/format.ts';
 import type { ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -36,7 +36,7 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
     done({ step, checkpoint }) {
       bar.stop();
       terminal.note(
-        `${colors.green('done')}: ${step} steps; checkpoint ${join(path, 'checkpoints', checkpoint)}`,
+        `${colors.green('done')}: ${plural(step, 'step')}; checkpoint ${join(path, 'checkpoints', checkpoint)}`,
       );
       terminal.note(`  loss curve ${join(path, 'loss.svg')}, samples ${join(path, 'samples')}`);
     },

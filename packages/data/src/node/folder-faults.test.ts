@@ -54,7 +54,7 @@ describe('unusable files', () => {
   it('are an error if no other files are left', async () => {
     await put('a.png', '');
     await expect(readImageFolder(root, { skipBad: true })).rejects.toThrow(
-      /1 of 1 images[\s\S]*Replace or remove them\.$/,
+      /1 of 1 image cannot[\s\S]*Replace or remove it\.$/,
     );
   });
 
@@ -96,10 +96,10 @@ describe('warnings about images', () => {
         .toBuffer(),
     );
     expect((await readImageFolder(root, { size: 4 })).warnings).toEqual([
-      '1 of 6 images are blank (a single colour): dog/white.png',
-      '1 of 6 images lose more than half of their area when cropped to a square: dog/banner.png; the worst is ' +
-        'dog/banner.png, 16x4 to 4x4: 75 % is cropped',
-      '2 of 6 images are copies of others: cat/b.png = cat/a.png, dog/c.png = cat/a.png; 1 of them in another class, ' +
+      '1 of 6 images is blank (a single colour): dog/white.png',
+      '1 of 6 images loses more than half of its area when cropped to a square: dog/banner.png; it is ' +
+        '16x4 to 4x4: 75 % is cropped',
+      '2 of 6 images are copies of others: cat/b.png = cat/a.png, dog/c.png = cat/a.png; 1 of them is in another class, ' +
         'such as dog/c.png (dog) and cat/a.png (cat)',
     ]);
   });
@@ -108,7 +108,7 @@ describe('warnings about images', () => {
     const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
     await put('a.tif', tiffFile('u16', ramp(4095), 4));
     expect((await readImageFolder(root)).warnings).toEqual([
-      '1 of 1 images have 16-bit samples of 0 to 4095, 12 bits of 16: they are nearly black (a.tif). Multiply them ' +
+      '1 of 1 image has 16-bit samples of 0 to 4095, 12 bits of 16: it is nearly black (a.tif). Multiply the samples ' +
         'by 16 to use the whole range.',
     ]);
     await put('a.tif', tiffFile('u16', ramp(255), 4));
@@ -129,7 +129,7 @@ describe('warnings about images', () => {
     const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
     await put('a.gif', await gif.toBuffer());
     expect((await readImageFolder(root)).warnings).toEqual([
-      'only the first picture is used of 1 files with several: a.gif',
+      'only the first picture is used of 1 file with several: a.gif',
     ]);
   });
 });

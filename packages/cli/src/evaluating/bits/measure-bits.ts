@@ -14,22 +14,22 @@ import { loadModel } from '@isonoise/runtime-node';
 import type { DdpmVariance } from '@isonoise/sampler';
 import { requireDiffusion, type Schedule } from '@isonoise/schedule';
 import { atomicWrite } from '../../atomic-write.ts';
-import { commandLine, stoppedHint } from '../../command-line.ts';
+import { stoppedHint } from '../../command-line.ts';
 import { CliError, Interrupted } from '../../errors.ts';
 import { runtimeOptions } from '../../machine-flags.ts';
 import { refuseRun } from '../../model-path.ts';
 import { checkOutputFolder } from '../../outputs/check-outputs.ts';
-import { dashed } from '../../terminal/dashed.ts';
 import { table } from '../../terminal/format.ts';
 import { listenForInterrupt } from '../../terminal/interrupt.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { BITS_SECTION, readCard, writeCard } from '../card-section.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from '../comparison-set.ts';
 import { dataHash } from '../data-features.ts';
+import { measuring, resuming } from '../evaluate-command.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
 import { trainedSplit } from '../trained-split.ts';
 import { measuredChunks } from './bits-chunks.ts';
-import { BITS_DEFAULTS, BITS_METHODS, type BitsMethod } from './bits-flags.ts';
+import { BITS_METHODS, type BitsMethod } from './bits-flags.ts';
 import { type BitsImages, bitsImages } from './bits-images.ts';
 import { type BitsProgress, bitsProgress } from './bits-progress.ts';
 import { BITS_NOTATION, bitsPlot, bitsRows, bitsSection, bitsSubject } from './bits-report.ts';
@@ -96,13 +96,12 @@ export async function measureBits(source: string, flags: EvaluateFlags, terminal
     }
     await report(result, out, flags, terminal);
     if (card !== null) {
-      const command = commandLine(commandOf(source, { ...flags, write: false }));
-      await writeCard(source, card, BITS_SECTION, bitsSection(result, command));
+      await writeCard(source, card, BITS_SECTION, bitsSection(result, measuring(source, flags)));
       terminal.note(`written into the card of ${source}; the model is sealed again`);
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', commandLine(commandOf(source, flags))), interrupt.by, {
+    throw new Interrupted(stoppedHint('stopped', resuming(source, flags)), interrupt.by, {
       cause: error,
     });
   } finally {
@@ -239,28 +238,4 @@ async function report(
       `\nbits per dimension. ${BITS_NOTATION}\nall terms${result.bound === null ? '' : ' and a plot'}: ${out}`,
     );
   }
-}
-
-/** The command that repeats or resumes a measurement. */
-function commandOf(source: string, flags: EvaluateFlags): readonly string[] {
-  const { bitsCount, bitsSteps, flowSteps, bitsMethods, seed, dataset, out } = flags;
-  const changed = { bitsCount, bitsSteps, flowSteps } as const;
-  const numbers = Object.entries(changed).flatMap(([name, value]) =>
-    value === BITS_DEFAULTS[name as keyof typeof BITS_DEFAULTS] ? [] : [[dashed(name), String(value)]],
-  );
-  const texts = {
-    '--bits-methods': bitsMethods?.join(','),
-    '--seed': seed,
-    '--dataset': dataset,
-    '--out': out,
-  };
-  return [
-    'pnpm',
-    'evaluate',
-    source,
-    '--bits',
-    ...numbers.flat(),
-    ...Object.entries(texts).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
-    ...(flags.write === true ? ['--write'] : []),
-  ];
 }

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { BITS_DEFAULTS } from './bits/bits-flags.ts';
+import { measuring, resuming } from './evaluate-command.ts';
+import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
+
+const flags: EvaluateFlags = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS, count: 2000, seed: '1' };
+
+it('measuring and resuming leave out defaults', () => {
+  expect(measuring('models/mnist', flags)).toBe('pnpm evaluate models/mnist --count 2000 --seed 1');
+  expect(resuming('models/mnist', flags)).toBe(measuring('models/mnist', flags));
+});
+
+it('measuring has what the measures depend on, and resuming also the files and the machine', () => {
+  const given: EvaluateFlags = {
+    ...flags,
+    samplers: ['ddim', 'unipc'],
+    guidance: [1, 1.5],
+    output: 'pool3',
+    out: 'my results',
+    cache: 'c',
+    provider: 'cpu',
+    threads: 2,
+    batchSize: 10,
+    write: true,
+  };
+  const card =
+    "pnpm evaluate m --samplers ddim,unipc --guidance 1,1.5 --count 2000 --seed 1 --output pool3 --out 'my results'";
+  expect(measuring('m', given)).toBe(card);
+  expect(resuming('m', given)).toBe(`${card} --cache c --provider cpu --threads 2 --batch-size 10 --write`);
+});
+
+it('measuring bits per dimension has the options of this measure', () => {
+  const given: EvaluateFlags = {
+    ...flags,
+    bits: true,
+    bitsSteps: 'all',
+    bitsMethods: ['bound', 'flow'],
+    cache: 'c',
+  };
+  expect(measuring('m', given)).toBe(
+    'pnpm evaluate m --bits --bits-steps all --bits-methods bound,flow --seed 1',
+  );
+  expect(resuming('m', given)).toBe(`${measuring('m', given)} --cache c`);
+});

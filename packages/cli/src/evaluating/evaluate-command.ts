@@ -1,0 +1,55 @@
+import { commandLine } from '../command-line.ts';
+import { optionWords } from '../terminal/dashed.ts';
+import { BITS_DEFAULTS } from './bits/bits-flags.ts';
+import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
+
+type Names = readonly (keyof EvaluateFlags)[];
+
+/** The options that the measures of drawn images depend on, and the folder of the results. */
+const OF_IMAGES: Names = [
+  'samplers',
+  'steps',
+  'spacing',
+  'guidance',
+  'guide',
+  'count',
+  'seed',
+  'dataset',
+  'features',
+  'output',
+  'out',
+];
+
+/** The same for bits per dimension. */
+const OF_BITS: Names = [
+  'bits',
+  'bitsCount',
+  'bitsSteps',
+  'flowSteps',
+  'bitsMethods',
+  'seed',
+  'dataset',
+  'out',
+];
+
+/** What else a repeated command needs to find the files of the first one, and to run on the same machine. */
+const OF_MACHINE: Names = ['cache', 'provider', 'threads', 'batchSize', 'write'];
+
+const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS };
+
+const commandOf = (source: string, flags: EvaluateFlags, others: Names): string =>
+  commandLine([
+    'pnpm',
+    'evaluate',
+    source,
+    ...[...(flags.bits === true ? OF_BITS : OF_IMAGES), ...others].flatMap((name) =>
+      optionWords(name, flags[name], USUAL[name]),
+    ),
+  ]);
+
+/** The command that measures the same, for the model card. */
+export const measuring = (source: string, flags: EvaluateFlags): string => commandOf(source, flags, []);
+
+/** The command that resumes a stopped evaluation. */
+export const resuming = (source: string, flags: EvaluateFlags): string =>
+  commandOf(source, flags, OF_MACHINE);

@@ -1,0 +1,29 @@
+import { commandLine } from '../command-line.ts';
+import { optionWords } from '../terminal/dashed.ts';
+import { SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
+
+/** What a saved state does not contain: the guide, the files and pictures of the result, and the machine. */
+const NOT_SAVED: readonly (keyof SampleFlags)[] = [
+  'guide',
+  'out',
+  'gif',
+  'npy',
+  'columns',
+  'scale',
+  'batchSize',
+  'provider',
+  'threads',
+];
+
+const USUAL: Partial<SampleFlags> = SAMPLE_DEFAULTS;
+
+/** The command that resumes a stopped run with the options of that run. */
+export const resuming = (source: string, state: string, flags: SampleFlags): string =>
+  commandLine([
+    'pnpm',
+    'sample',
+    source,
+    '--resume-state',
+    state,
+    ...NOT_SAVED.flatMap((name) => optionWords(name, flags[name], USUAL[name])),
+  ]);
