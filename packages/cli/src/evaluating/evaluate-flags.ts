@@ -28,9 +28,9 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
 }
 
 /** The defaults of options that do not depend on the model. */
-export const EVALUATE_DEFAULTS = {
+export const EVALUATE_DEFAULTS: Pick<EvaluateFlags, 'output' | 'cache' | 'batchSize' | 'provider'> = {
   output: 'features',
   cache: FEATURE_CACHE,
   batchSize: 100,
   provider: 'auto',
-} as const;
+};
