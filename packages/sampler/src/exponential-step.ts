@@ -125,8 +125,9 @@ function noiseTerms(eta: number, noise: Terms, factor: () => number): (readonly 
 function lagrange(nodes: readonly number[]): readonly (readonly number[])[] {
   return nodes.map((own, i) => {
     const product = [1];
-    for (const [j, node] of nodes.entries())
+    nodes.forEach((node, j) => {
       if (i !== j) multiplyByLinear(product, -node / (own - node), 1 / (own - node));
+    });
     return product;
   });
 }

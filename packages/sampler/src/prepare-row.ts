@@ -72,22 +72,29 @@ function toSum(terms: Terms, { epsFromX, epsFromOutput }: PredictionCoefficients
 }
 
 function toParts(factors: readonly number[] = []): readonly Part[] {
-  return factors.map((factor, index) => ({ factor, index })).filter(({ factor }) => factor !== 0);
+  const parts: Part[] = [];
+  factors.forEach((factor, index) => {
+    if (factor !== 0) parts.push({ factor, index });
+  });
+  return parts;
 }
 
 /** The array that terms are equal to; undefined unless they are a single array with factor 1. */
 function sameArray({ x = 0, x0 = 0, eps = 0, memory = [], noise = [] }: Terms): Kept | undefined {
-  const factors = [x, x0, ...memory];
-  const at = factors.indexOf(1);
   if (eps !== 0 || noise.some((factor) => factor !== 0)) return undefined;
-  if (at < 0 || factors.some((factor, i) => i !== at && factor !== 0)) return undefined;
-  if (at === 0) return 'x';
-  return at === 1 ? 'x0' : { memory: at - 2 };
+  const used = memory.filter((factor) => factor !== 0).length + (x === 0 ? 0 : 1) + (x0 === 0 ? 0 : 1);
+  if (used !== 1) return undefined;
+  if (x === 1) return 'x';
+  if (x0 === 1) return 'x0';
+  const index = memory.indexOf(1);
+  return index < 0 ? undefined : { memory: index };
 }
 
 function usedDraws(sums: readonly Terms[], isFirstUsed: boolean): readonly boolean[] {
   const used = isFirstUsed ? [true] : [];
   for (const { noise = [] } of sums)
-    for (const [draw, factor] of noise.entries()) used[draw] = used[draw] === true || factor !== 0;
+    noise.forEach((factor, draw) => {
+      used[draw] = used[draw] === true || factor !== 0;
+    });
   return used;
 }

@@ -7,10 +7,14 @@ export const X: Terms = Object.freeze({ x: 1 });
 /** The estimate of x_0. */
 export const X0: Terms = Object.freeze({ x0: 1 });
 
+const onlyArray = (k: number): Terms =>
+  Object.freeze({ memory: Object.freeze([...new Array<number>(k).fill(0), 1]) });
+
+/** The first arrays of the memory: the rows of a run recall each of them many times. */
+const RECALLED: readonly Terms[] = Array.from({ length: 8 }, (_, k) => onlyArray(k));
+
 /** Array k of the memory. */
-export function recall(k: number): Terms {
-  return { memory: [...new Array<number>(k).fill(0), 1] };
-}
+export const recall = (k: number): Terms => RECALLED[k] ?? onlyArray(k);
 
 /** The ε of the (clipped) x_0 at a level: (x - alpha x_0) / sigma. */
 export function epsAt({ alpha, sigma }: Level): Terms {
@@ -31,7 +35,7 @@ export function add(...parts: readonly (readonly [factor: number, terms: Terms])
 }
 
 function addList(sum: number[], factor: number, list: readonly number[] = []): void {
-  for (const [k, value] of list.entries()) sum[k] = (sum[k] ?? 0) + factor * value;
+  for (let k = 0; k < list.length; k++) sum[k] = (sum[k] ?? 0) + factor * (list[k] as number);
 }
 
 /**
