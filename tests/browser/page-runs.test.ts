@@ -165,7 +165,7 @@ it(
       [
         'damaged',
         'This is not a saved run that can be resumed',
-        'x has 3 bytes; expected whole',
+        'damaged.json: x has 3 bytes; expected whole',
         'SAMPLER_SAVED',
       ],
       [

@@ -357,6 +357,13 @@ describe('--json', () => {
     // This state is of an older version.
     const { model: _, ...old } = saved;
     await writeFile(state, JSON.stringify(old));
+    const torn = at('torn.json');
+    await writeFile(torn, '{');
+    const refused = await isonoise(sample('--resume-state', torn, '--out', at('y.png')));
+    expect(refused.stderr).toBe(
+      `error SAMPLER_SAVED: --resume-state ${torn}: the text is not JSON; expected a whole saved run.\n`,
+    );
+
     const resumed = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject({

@@ -1,4 +1,4 @@
-import { isTooDeep } from '@isonoise/error';
+import { isIsonoiseError, isTooDeep } from '@isonoise/error';
 import { samplerError } from './errors.ts';
 import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
 import { showValue } from './show-value.ts';
@@ -86,9 +86,19 @@ export const encodeSampling = (saved: SavedSampling): string => JSON.stringify(s
 /**
  * Decodes the text of {@link encodeSampling}, bit for bit.
  *
+ * @param name of the text in errors, such as that of its file
  * @throws `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
  */
-export function decodeSampling(text: string): SavedSampling {
+export function decodeSampling(text: string, name?: string): SavedSampling {
+  try {
+    return parseSampling(text);
+  } catch (cause) {
+    if (name === undefined || !isIsonoiseError(cause)) throw cause;
+    throw samplerError('SAMPLER_SAVED', cause.message.replace(/^saved sampling: /, `${name}: `), { cause });
+  }
+}
+
+function parseSampling(text: string): SavedSampling {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -132,6 +132,15 @@ describe('encodeSampling, decodeSampling', () => {
     expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
   });
 
+  it('name the file in errors, if its name is given', () => {
+    const decode = (text: string) => () => decodeSampling(text, 'half.json');
+    const refusal = (message: string) => expect.objectContaining({ code: 'SAMPLER_SAVED', message });
+    expect(decode('{')).toThrow(refusal('half.json: the text is not JSON; expected a whole saved run.'));
+    expect(decode(broken((v) => (v.version = 2)))).toThrow(
+      refusal('half.json: version is 2; expected 1. Update isonoise to read newer versions.'),
+    );
+  });
+
   it('keep the cause', () => {
     for (const [text, cause] of [
       ['{', SyntaxError],

@@ -53,6 +53,14 @@ const BODIES: readonly Json[] = [
     format: 'stream',
     previewEvery: 1,
   },
+  {
+    model: 'conv',
+    seed: 3,
+    sampler: 'ddim-inverse',
+    steps: 2,
+    start: { x: Buffer.alloc(4 * 30).toString('base64'), skip: 1 },
+    format: 'float32',
+  },
 ];
 /** A run of the model, saved after its first step; its hash is left out, so that changed runs are compared with it. */
 const SAVED = await savedRun();

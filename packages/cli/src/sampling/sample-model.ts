@@ -192,7 +192,7 @@ async function readState(path: string): Promise<SavedSampling> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('CLI_USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
   });
-  return decodeSampling(new TextDecoder().decode(bytes));
+  return decodeSampling(new TextDecoder().decode(bytes), `--resume-state ${path}`);
 }
 
 async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {

@@ -16,7 +16,7 @@ import { formOfPlan } from './form-of-plan.ts';
  * @throws `SAMPLER_SAVED`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
 export async function readRun(file: File): Promise<OpenedRun> {
-  const saved = decodeSampling(await textOf(file));
+  const saved = decodeSampling(await textOf(file), file.name);
   const { plan, nextStep } = saved;
   const { length: steps } = plan.steps;
   if (nextStep === steps) {
