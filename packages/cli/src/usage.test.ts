@@ -232,6 +232,11 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => ['serve', '--allow-origin', 'nowhere'],
     'SERVER_ORIGIN_INVALID',
   ],
+  [
+    'serve --host, not an address, before a model is opened',
+    () => ['serve', '--host', 'a/b', '--preload', 'none'],
+    'SERVER_HOST_INVALID',
+  ],
   ['serve --allow-host, not a host', () => ['serve', '--allow-host', 'a/b'], 'SERVER_HOST_INVALID'],
   ['serve --budget of 0', () => ['serve', '--budget', '0'], '--budget'],
   ['an API key that a header cannot contain', () => ['serve', '--api-key', 'a b'], 'SERVER_KEY_INVALID'],

@@ -1,5 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { requireGuide, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
+import type { CreateSchedule } from '@isonoise/schedule';
 import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
 import type { PlannedModelRequest } from './model-request.ts';
 import { requireTimes } from './require-times.ts';
@@ -30,11 +31,12 @@ export function toResumedStart(
   spec: ModelSpec,
   sha256: string | undefined,
   { from, guide }: Resumed,
+  create?: CreateSchedule,
 ): SavedSampling {
-  const start = toSamplingStart({ from });
+  const start = toSamplingStart({ from }, create);
   requireSameModel(start, spec, sha256);
   requireGuide(start.plan, guide);
-  requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => start.plan);
+  requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => start.plan, create);
   if (guide !== undefined) {
     requireGuideFits(spec, guide.spec);
     requireSameGuide(start.guideModel, guide.sha256);

@@ -34,10 +34,14 @@ export interface SamplingStart {
 /**
  * Checks a request and applies defaults.
  *
+ * @param create makes the schedule of a saved run; default: `createSchedule`
  * @throws `SAMPLER_REQUEST`, `SAMPLER_SAVED`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
-export function toSamplingStart(request: SampleRequest | ResumeRequest): SamplingStart {
-  if ('from' in request) return checkSaved(request.from);
+export function toSamplingStart(
+  request: SampleRequest | ResumeRequest,
+  create?: CreateSchedule,
+): SamplingStart {
+  if ('from' in request) return checkSaved(request.from, create);
   const { model, guideModel } = request;
   const plan = planSampling(request);
   const x = givenImages(plan, request);

@@ -1,4 +1,5 @@
 import { isIsonoiseError, isTooDeep } from '@isonoise/error';
+import type { CreateSchedule } from '@isonoise/schedule';
 import { samplerError } from './errors.ts';
 import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
 import { showValue } from './show-value.ts';
@@ -56,7 +57,7 @@ export function savedToJson({ plan, nextStep, x, memory, model, guideModel }: Sa
  * @param value JSON of unknown origin; its nesting must be limited, because parts of it may be quoted in an error
  * @throws `SAMPLER_SAVED`: another format or version, a field out of range
  */
-export function savedFromJson(value: unknown): SavedSampling {
+export function savedFromJson(value: unknown, create?: CreateSchedule): SavedSampling {
   if (typeof value !== 'object' || value === null)
     return fail(`got ${value === null ? 'null' : typeof value}; expected an object.`);
   const { format, version, plan, nextStep, x, memory, model, guideModel } = value as Record<string, unknown>;
@@ -66,14 +67,8 @@ export function savedFromJson(value: unknown): SavedSampling {
       `version is ${JSON.stringify(version)}; expected ${VERSION}. Update isonoise to read newer versions.`,
     );
   if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
-  return checkSaved({
-    plan,
-    nextStep,
-    x: valuesFromBase64('x', x, fail),
-    memory: decodeMemory(memory),
-    model,
-    guideModel,
-  });
+  const values = valuesFromBase64('x', x, fail);
+  return checkSaved({ plan, nextStep, x: values, memory: decodeMemory(memory), model, guideModel }, create);
 }
 
 /**

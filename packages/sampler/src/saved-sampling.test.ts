@@ -1,5 +1,5 @@
 import { IsonoiseError } from '@isonoise/error';
-import { createSchedule } from '@isonoise/schedule';
+import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { planSampling } from './sample-request.ts';
 import { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
@@ -253,4 +253,19 @@ describe('checkSaved', () => {
     expect(checkSaved({ ...saved, nextStep: 0 }).nextStep).toBe(0);
     expect(checkSaved({ ...saved, nextStep: 3 }).nextStep).toBe(3);
   });
+});
+
+it('the checks of a saved run take its schedule from the caller, who may have it already', () => {
+  const made: string[] = [];
+  const create = ((config) => {
+    made.push(config.kind);
+    return createSchedule(config);
+  }) as CreateSchedule;
+  const read = savedFromJson(savedToJson(saved), create);
+  expect(made).toEqual(['trained']);
+  requireSavable({ ...read.plan }, create);
+  expect(made).toHaveLength(2);
+  // The rows of a plan are computed once.
+  requireSavable(read.plan, create);
+  expect(made).toHaveLength(2);
 });

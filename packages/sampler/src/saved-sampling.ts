@@ -1,4 +1,5 @@
 import { isIsonoiseError } from '@isonoise/error';
+import type { CreateSchedule } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
 import { planRows } from './plan-rows.ts';
@@ -29,14 +30,17 @@ function fail(problem: string): never {
 }
 
 /** Checks that the parts of a saved run are valid and agree. @throws `SAMPLER_SAVED` */
-export function checkSaved({
-  plan: unchecked,
-  nextStep,
-  x,
-  memory,
-  model,
-  guideModel,
-}: { readonly [K in keyof SavedSampling]: unknown }): SavedSampling {
+export function checkSaved(
+  {
+    plan: unchecked,
+    nextStep,
+    x,
+    memory,
+    model,
+    guideModel,
+  }: { readonly [K in keyof SavedSampling]: unknown },
+  create?: CreateSchedule,
+): SavedSampling {
   const plan = savedPlan(unchecked);
   if (
     typeof nextStep !== 'number' ||
@@ -60,7 +64,7 @@ export function checkSaved({
     plan,
     nextStep,
     x,
-    ...checkMemory(memory, plan, nextStep, expected),
+    ...checkMemory(memory, plan, nextStep, expected, create),
     ...checkHash('model', model),
     ...checkHash('guideModel', guideModel),
   };
@@ -82,8 +86,9 @@ function checkMemory(
   plan: SamplingPlan,
   nextStep: number,
   length: number,
+  create: CreateSchedule | undefined,
 ): Pick<SavedSampling, 'memory'> {
-  const rows = planRows(plan);
+  const rows = planRows(plan, create);
   const count = memoryBefore(rows, firstRowOf(rows, nextStep));
   const arrays = memory ?? [];
   const isArray = (each: unknown): each is Float32Array => each instanceof Float32Array;
@@ -124,9 +129,9 @@ function savedPlan(plan: unknown): SamplingPlan {
 }
 
 /** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` for too many values */
-export function requireSavable(plan: SamplingPlan): void {
+export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): void {
   const { images, shape } = plan;
-  const arrays = 1 + planRows(plan).reduce((most, { keep }) => Math.max(most, keep?.length ?? 0), 0);
+  const arrays = 1 + planRows(plan, create).reduce((most, { keep }) => Math.max(most, keep?.length ?? 0), 0);
   const values = images.length * shape.channels * shape.height * shape.width;
   if (arrays * values <= MAX_SAVED_VALUES) return;
   const kept =

@@ -4,4 +4,5 @@ export { ServerError, type ServerErrorCode } from './errors.ts';
 /** @public */
 export { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 export { createLog, type LogLevel } from './observability/log.ts';
+export { requireListenHost } from './security/host.ts';
 export { type Listening, type ListenOptions, serve } from './serve.ts';

@@ -4,6 +4,7 @@ import {
   createLog,
   createServer,
   type Listening,
+  requireListenHost,
   type Server,
   type ServerLimits,
   serve,
@@ -22,6 +23,8 @@ export async function serveModels(
   flags: ServeFlags,
   terminal: Terminal,
 ): Promise<void> {
+  // Before models are opened, which takes long.
+  requireListenHost(flags.host);
   await requireFolders(flags);
   for (const bundle of bundles) await refuseRun('serve', bundle);
   const server = await createServer({

@@ -54,8 +54,8 @@ function sampled(body: SampleBody, { spec, sha256 }: Priced, guide: Priced | und
 }
 
 function resumed(body: ResumeBody, { spec, sha256 }: Priced, guide: Priced | undefined): RequestStart {
-  const from = checked(() => savedFromJson(body.from));
-  const start = checked(() => toResumedStart(spec, sha256, { from, guide }), {
+  const from = checked(() => savedFromJson(body.from, recentSchedule));
+  const start = checked(() => toResumedStart(spec, sha256, { from, guide }, recentSchedule), {
     RUNTIME_REQUEST: 'MODEL_MISMATCH',
   });
   const { classLabels, nullClass } = start.plan;

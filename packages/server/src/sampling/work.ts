@@ -53,7 +53,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, budget: numbe
   const count = plan.images.length;
   const steps = plan.steps.length;
   const end = endOf(body, start);
-  if (format === 'saved' || body.saveEvery !== undefined) checked(() => requireSavable(plan));
+  if (format === 'saved' || body.saveEvery !== undefined) checked(() => requireSavable(plan, recentSchedule));
   const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
   const perImage = countPlanCalls(plan, rows);
   const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);
