@@ -2,7 +2,7 @@ import { sha256Hex } from '@isonoise/bundle';
 import type { Classifier } from '@isonoise/network';
 import type { ClassifierRecipe } from '@isonoise/train';
 import type { IconPictures } from './icon-pictures.ts';
-import { type GradedDistances, type IconMeasures, REFERENCE } from './measure-icon-features.ts';
+import { FRESH_SCALE, type IconMeasures, REFERENCE } from './measure-icon-features.ts';
 
 interface IconCardFacts {
   readonly classifier: Classifier;
@@ -57,18 +57,20 @@ Compare only pictures of one kind: transparent pictures with transparent ones, a
 
 ## Validation
 
-${number(counts.heldOut)} held-out icons are compared with ${number(REFERENCE)} of the icons that were trained on, by FID and KID × 1000. A useful measure increases with the strength of a corruption. It does in ${countIncreasing(measured)} rows. Swaps were not trained on.
+${number(counts.heldOut)} held-out icons are compared with ${number(REFERENCE)} of the icons that were trained on, by FID and KID × 1000. A useful measure increases with the strength of a corruption. It does in ${countIncreasing(measured)}. Swaps were not trained on.
 
-${measured.graded.map(({ kind, rows }) => section(kind, rows)).join('\n\n')}
+${measured.graded.map(section).join('\n\n')}
 `;
 }
 
 function countIncreasing({ graded }: IconMeasures): string {
-  const rows = graded.flatMap((each) => each.rows);
-  return `${rows.filter(({ increases }) => increases).length} of ${rows.length}`;
+  const rows = graded.flatMap(({ kind, rows: all }) => all.map((row) => ({ kind, ...row })));
+  const others = rows.filter(({ increases }) => !increases);
+  const named = others.map(({ kind, corruption }) => `${kind}, ${corruption.name}`).join('; ');
+  return `${rows.length - others.length} of ${rows.length} rows${others.length === 0 ? '' : ` (not in: ${named})`}`;
 }
 
-function section(kind: string, rows: readonly GradedDistances[]): string {
+function section({ kind, rows, fresh }: IconMeasures['graded'][number]): string {
   const cell = ({ fid, kid }: { readonly fid: number; readonly kid: number }): string =>
     `${fid.toFixed(1)}; ${(1000 * kid).toFixed(2)}`;
   const lines = rows.map(({ corruption, distances }) => {
@@ -80,5 +82,7 @@ function section(kind: string, rows: readonly GradedDistances[]): string {
 
 | corruption | none | strength: FID; KID × 1000 | | | |
 |---|---|---|---|---|---|
-${lines.join('\n')}`;
+${lines.join('\n')}
+
+Other icons that were trained on, drawn ${FRESH_SCALE} as large: ${cell(fresh)}.`;
 }

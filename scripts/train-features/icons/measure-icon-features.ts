@@ -29,8 +29,13 @@ export interface GradedDistances {
 export interface IconMeasures {
   /** Share of held-out icons whose most probable group is the right one. */
   readonly groupAccuracy: number;
-  /** Kinds of pictures, and the graded distances of each. */
-  readonly graded: readonly { readonly kind: string; readonly rows: readonly GradedDistances[] }[];
+  /** Kinds of pictures, and the distances of each. */
+  readonly graded: readonly {
+    readonly kind: string;
+    readonly rows: readonly GradedDistances[];
+    /** Distances of as many icons that were trained on, drawn a little smaller. */
+    readonly fresh: Distances;
+  }[];
 }
 
 /** Kinds of pictures that are measured: side, and whether there is alpha. */
@@ -92,28 +97,33 @@ export async function measureIconFeatures(
       const real = toFeatures(reference.features, width(reference, some.length));
       const moments = momentsOf(real);
       const scale = meanSquare(real.values);
+      const distancesOf = ({ features }: { readonly features: Float32Array }): Distances => {
+        const drawn = toFeatures(features, real.width);
+        return {
+          fid: frechetDistance(moments, momentsOf(drawn)),
+          kid: kernelDistance(real, drawn, { scale }).value,
+        };
+      };
       const intact = draw(heldOut);
+      const found = await run(resized(intact, heldOut.length));
+      if (view === PLAIN_VIEW) groupAccuracy = accuracy(found.logits, icons, heldOut);
       const rows: GradedDistances[] = [];
       for (const corruption of CORRUPTIONS) {
-        const distances: Distances[] = [];
-        for (const strength of [0, ...corruption.strengths]) {
+        const distances = [distancesOf(found)];
+        for (const strength of corruption.strengths) {
           const images = intact.slice();
-          if (strength > 0) corruption.apply(images, shape, strength);
-          const found = await run(resized(images, heldOut.length));
-          if (Number.isNaN(groupAccuracy)) groupAccuracy = accuracy(found.logits, icons, heldOut);
-          const drawn = toFeatures(found.features, real.width);
-          distances.push({
-            fid: frechetDistance(moments, momentsOf(drawn)),
-            kid: kernelDistance(real, drawn, { scale }).value,
-          });
+          corruption.apply(images, shape, strength);
+          distances.push(distancesOf(await run(resized(images, heldOut.length))));
         }
-        const increases = distances.every(
-          ({ fid, kid }, i) =>
-            i === 0 || (fid > (distances[i - 1]?.fid ?? 0) && kid > (distances[i - 1]?.kid ?? 0)),
-        );
+        const increases = distances.every(({ fid, kid }, i) => {
+          const before = distances[i - 1];
+          return before === undefined || (fid > before.fid && kid > before.kid);
+        });
         rows.push({ corruption, distances, increases });
       }
-      graded.push({ kind, rows });
+      const others = training.subarray(REFERENCE, REFERENCE + heldOut.length);
+      const smaller = drawAll(icons, others, { ...view, scale: FRESH_SCALE });
+      graded.push({ kind, rows, fresh: distancesOf(await run(resized(smaller, others.length))) });
     }
     return { groupAccuracy, graded };
   } finally {
@@ -122,6 +132,8 @@ export async function measureIconFeatures(
 }
 
 const BATCH = 256;
+/** Size of fresh drawings; the pixels of all edges change. */
+export const FRESH_SCALE = 0.97;
 /** Training icons with which held-out ones are compared; all of them would take minutes. */
 export const REFERENCE = 1500;
 

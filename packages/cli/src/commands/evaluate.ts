@@ -15,8 +15,8 @@ features with those of the training images: FID and KID (lower is better), preci
 images with the requested class, and whether the model copies training images. The row "real" is the same for test images,
 the best that a model can reach. Values of FID are comparable only for the same features and the same number of images.
 
-Features come from models/<data set>-features, or from any ONNX file whose input is the images [batch, channels, height, width]
-in [-1, 1]; an output named logits is used for the class.
+Features come from models/<data set>-features, for folders from models/picture-features, or from any ONNX file whose input is
+the images [batch, channels, height, width] in [-1, 1]; an output named logits is used for the class.
 
 --bits measures how well a model predicts held-out images, in bits per dimension (lower is better): by the variational bound, with
 its terms by timestep, and by the probability-flow ODE. It needs no features.
@@ -55,7 +55,7 @@ export function evaluateCommand(): Command {
     )
     .option(
       '--features <file>',
-      'network of the features (default: models/<data set>-features/model.onnx)',
+      'network of the features (default: models/<data set>-features/model.onnx; for folders models/picture-features)',
       nonEmpty,
     )
     .option('--output <name>', 'output of that network to use', nonEmpty, EVALUATE_DEFAULTS.output)
