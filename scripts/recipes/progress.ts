@@ -6,8 +6,11 @@ const LINE_EVERY = 30_000;
 export interface Progress {
   /** Begins a cell. @param work of the cell, in minutes of the budget */
   begin(cell: Cell, work: number): void;
-  /** @param share of the current cell that is done */
-  update(share: number): void;
+  /**
+   * @param phase of the current cell: `training`, …
+   * @param share of the training that is done
+   */
+  update(phase: string, share: number): void;
   end(): void;
 }
 
@@ -21,21 +24,21 @@ export interface Progress {
 export function createProgress(cells: number, total: number, clock: () => number): Progress {
   const began = clock();
   let [index, done, now, shown] = [0, 0, 0, 0];
-  let name = '';
+  let [name, last] = ['', ''];
   return {
     begin(cell, work) {
       index++;
       [now, shown] = [work, 0];
-      name = cellName(cell);
+      [name, last] = [cellName(cell), ''];
     },
-    update(share) {
+    update(phase, share) {
       const time = clock();
       const isTerminal = process.stderr.isTTY === true;
-      if (time - shown < (isTerminal ? 500 : LINE_EVERY)) return;
-      shown = time;
+      if (phase === last && time - shown < (isTerminal ? 500 : LINE_EVERY)) return;
+      [shown, last] = [time, phase];
       const finished = done + share * now;
       const left = finished === 0 ? Number.NaN : ((time - began) / finished) * (total - finished);
-      const text = `[${index}/${cells}] ${name} · ${(100 * share).toFixed(0)} % · all: ${minutesText(left)} left`;
+      const text = `[${index}/${cells}] ${name} · ${phase} ${(100 * share).toFixed(0)} % · all: ${minutesText(left)} left`;
       process.stderr.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
     },
     end() {

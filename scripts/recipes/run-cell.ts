@@ -25,8 +25,8 @@ export interface RunOptions {
   readonly steps: number;
   /** Images that judge the model. */
   readonly count: number;
-  /** @param share of the cell that is done, from 0 to 1 */
-  readonly onProgress: (share: number) => void;
+  /** @param share of the training that is done, from 0 to 1 */
+  readonly onProgress: (phase: 'training' | 'export' | 'images', share: number) => void;
 }
 
 /** Reads the result of a finished cell; null if there is none for this number of images. */
@@ -57,8 +57,10 @@ export async function runCell(cell: Cell, options: RunOptions): Promise<CellResu
   await train(cell, own, options);
 
   const model = path.join(own, 'model');
+  options.onProgress('export', 1);
   await rm(model, { recursive: true, force: true });
   await isonoise(['export-onnx', path.join(own, 'run'), '--out', model, '--quiet'], () => {});
+  options.onProgress('images', 1);
   const judged = await judge(cell, own, count);
   const { parameters, smoothedLoss } = await trainingOf(model);
   const result: CellResult = { ...cell, steps, parameters, loss: smoothedLoss, judged };
@@ -86,7 +88,7 @@ async function train(cell: Cell, own: string, { steps, onProgress }: RunOptions)
   ];
   await isonoise(args, (line) => {
     const { type, step } = JSON.parse(line) as { readonly type: string; readonly step: number };
-    if (type === 'step') onProgress(step / steps);
+    if (type === 'step') onProgress('training', step / steps);
   });
 }
 
