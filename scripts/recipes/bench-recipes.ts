@@ -13,7 +13,7 @@ import { replaceBetweenMarkers } from '../bench/markdown-report.ts';
 import { reportFailure } from '../report-failure.ts';
 import { scriptError } from '../script-error.ts';
 import { type Cell, type CellResult, cellName } from './cell.ts';
-import { DATA_SET_NAMES, type DataSetName, dataSetOf } from './data-sets.ts';
+import { DATA_SET_NAMES, type DataSetName, dataSetOf, requireDataSet } from './data-sets.ts';
 import { Stopped } from './isonoise.ts';
 import { parseOptions, type RecipesOptions } from './options.ts';
 import { cellsOf, chosenRecipes } from './plan.ts';
@@ -107,6 +107,7 @@ async function compare(options: RecipesOptions): Promise<void> {
     await checkOutputFolder('--out', out);
     replaceBetweenMarkers(await textOf(out), '', { marker: 'recipes', file: 'recipes.md' });
   }
+  for (const data of new Set(stages.flatMap((stage) => stage.data))) await requireDataSet(data);
   const comparison = { options, times: await readStepTimes(), load: createLoader() };
   const results: CellResult[] = [];
   for (const [i, stage] of stages.entries()) {

@@ -1,3 +1,6 @@
+import { access } from 'node:fs/promises';
+import { scriptError } from '../script-error.ts';
+
 /** A data set on which recipes are compared. */
 export interface DataSet {
   /** For `train --dataset`. */
@@ -6,7 +9,7 @@ export interface DataSet {
   readonly size?: number | undefined;
   /** Network whose features measure the images. */
   readonly features: string;
-  /** Command that makes the images or the features if they are missing. */
+  /** Commands that make the images and the features if they are missing. */
   readonly prepare: string;
 }
 
@@ -25,7 +28,7 @@ const DATA_SETS = {
     dataset: 'data/icons',
     size: 32,
     features: 'models/picture-features/model.onnx',
-    prepare: 'pnpm data icons',
+    prepare: 'pnpm data icons, then pnpm train-features icons',
   },
 } as const satisfies Readonly<Record<string, DataSet>>;
 
@@ -36,4 +39,23 @@ export const DATA_SET_NAMES = Object.keys(DATA_SETS) as readonly DataSetName[];
 /** The data set with a name. */
 export function dataSetOf(name: DataSetName): DataSet {
   return DATA_SETS[name];
+}
+
+/**
+ * Checks that the images and the features of a data set exist, before hours are spent on training.
+ *
+ * @throws `BENCH_USAGE` naming what is missing, and the commands that make it
+ */
+export async function requireDataSet(name: DataSetName): Promise<void> {
+  const { dataset, size, features, prepare } = dataSetOf(name);
+  // A set with a size is a folder; the others are downloaded or installed.
+  for (const file of size === undefined ? [features] : [dataset, features]) {
+    await access(file).catch((cause: unknown) => {
+      throw scriptError(
+        'BENCH_USAGE',
+        `bench recipes: ${file} does not exist; expected it for the data set ${name}. Make it with ${prepare}, or choose other sets with --data.`,
+        { cause },
+      );
+    });
+  }
 }

@@ -12,8 +12,8 @@ const result = (recipe: CellResult['recipe'], seed: number, fid: number, minutes
   parameters: 454_497,
   loss: 0.02,
   judged: [
-    { sampler: 'unipc', steps: 12, fid, kid: 19.3, rightClass: 0.8 },
-    { sampler: 'dpmpp-2m-sde', steps: 12, fid: fid / 2, kid: 7.2, rightClass: null },
+    { sampler: 'unipc', steps: 12, fid, kid: 0.0193, rightClass: 0.8 },
+    { sampler: 'dpmpp-2m-sde', steps: 12, fid: fid / 2, kid: 0.0072, rightClass: null },
   ],
 });
 const results = [
@@ -38,7 +38,7 @@ it('markdownTables has a table for each budget, with means over seeds and empty 
   const text = markdownTables(results, times);
   expect(text).toContain('those that EPYC with 2 cores takes in a minute');
   expect(text).toContain('### mnist, 3 min, 2 seeds');
-  expect(text).toContain('| adam | 1,333 | 454,497 | 13.00 | 19.30 | 80.0 % | 6.50 |  | 0.02000 |');
+  expect(text).toContain('| adam | 1,333 | 454,497 | 13.00 | 19.3 | 80.0 % | 6.50 |  | 0.02000 |');
   expect(text).toContain('### mnist, 10 min, 1 seed\n');
   expect(markdownTables([], times)).toContain('Nothing has been measured yet');
 });

@@ -60,7 +60,7 @@ export function markdownTables(results: readonly CellResult[], { cpu, cores, not
         [
           `### ${data}, ${minutes} min, ${seeds} seed${seeds === 1 ? '' : 's'}`,
           '',
-          `| recipe | steps | parameters | FID | KID·10³ | right class | FID, ${other} | right class, ${other} | loss |`,
+          `| recipe | steps | parameters | FID | KID × 1000 | right class | FID, ${other} | right class, ${other} | loss |`,
           '|---|---:|---:|---:|---:|---:|---:|---:|---:|',
           ...own.map(line),
         ].join('\n'),
@@ -82,7 +82,7 @@ function line(group: Group): string {
     group.steps.toLocaleString('en-US'),
     group.parameters.toLocaleString('en-US'),
     number(meanOf(group, 0, 'fid'), 2),
-    number(meanOf(group, 0, 'kid'), 2),
+    number(1000 * meanOf(group, 0, 'kid'), 1),
     share(0),
     number(meanOf(group, 1, 'fid'), 2),
     share(1),
