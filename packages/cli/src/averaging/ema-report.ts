@@ -57,7 +57,7 @@ export function emaPlot(rows: readonly EmaRow[], title: string): string {
     },
     yAxis: { ...axis, name: 'FID', nameGap: 44, ...range(rows.map(({ measures }) => measures.fid)) },
     series: [
-      series('reconstructed', BLUE, 'line', points(rows)),
+      series('averages', BLUE, 'line', points(rows)),
       series('kept', ORANGE, 'none', points(rows.filter(({ kept }) => kept))),
     ],
   };
