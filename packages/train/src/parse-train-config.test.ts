@@ -160,7 +160,7 @@ describe('parseTrainConfig', () => {
     expect(saved.ema).toEqual({ kind: 'exponential', decay: 0.99, warmup: false });
     expect(parseTrainConfig({ ...least, ema: { kind: 'power' } }).ema).toEqual({
       kind: 'power',
-      lengths: [0.1, 0.05],
+      lengths: [0.05, 0.1],
       snapshots: 24,
     });
   });

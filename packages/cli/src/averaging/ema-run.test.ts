@@ -167,17 +167,17 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     const weights = await runWeights(files, early, {});
     expect(weights).toEqual({
       theta: early.state.ema,
-      text: 'power-function average, length 0.1',
+      text: 'power-function average, length 0.05',
       vector: 'ema',
-      length: 0.1,
+      length: 0.05,
       warnings: [
         expect.stringContaining(
           'ema.json has the best length at step 12, 0.08, and the checkpoint is of step 6',
         ),
       ],
     });
-    const asked = await runWeights(files, early, { ema: 0.05 });
-    expect(asked).toMatchObject({ theta: early.state.ema2, length: 0.05, warnings: [] });
+    const asked = await runWeights(files, early, { ema: 0.1 });
+    expect(asked).toMatchObject({ theta: early.state.ema2, length: 0.1, warnings: [] });
     expect((await runWeights(files, early, { raw: true })).theta).toBe(early.state.theta);
     await writeFile(join(run(), 'ema.json'), '{"step": 12}');
     await expect(runWeights(files, early, {})).rejects.toMatchObject({

@@ -77,11 +77,11 @@ describe('reconstructAverages', () => {
   it('gives the tracked averages to the bit', async () => {
     const { averages } = await reconstructAverages(memoryStore(entries), checkpoint, [0.05, 0.1]);
     expect(averages.map(({ error }) => error)).toEqual([0, 0]);
-    expect(averages[0]?.weights).toEqual(checkpoint.state.ema2);
-    expect(averages[1]?.weights).toEqual(checkpoint.state.ema);
+    expect(averages[0]?.weights).toEqual(checkpoint.state.ema);
+    expect(averages[1]?.weights).toEqual(checkpoint.state.ema2);
     // The tracked averages are those of the recorded weights, up to float32.
-    expect(apart(checkpoint.state.ema, trueAverage(0.1, STEPS))).toBeLessThan(1e-6);
-    expect(apart(checkpoint.state.ema2 ?? [], trueAverage(0.05, STEPS))).toBeLessThan(1e-6);
+    expect(apart(checkpoint.state.ema, trueAverage(0.05, STEPS))).toBeLessThan(1e-6);
+    expect(apart(checkpoint.state.ema2 ?? [], trueAverage(0.1, STEPS))).toBeLessThan(1e-6);
   });
 
   it('gives an average of an earlier step', async () => {

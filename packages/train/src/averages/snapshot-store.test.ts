@@ -16,7 +16,7 @@ describe('the snapshots of a run', () => {
     expect(await snapshotSteps(options.store)).toEqual(EVERY);
     const last = decodeSnapshot(entries.get(snapshotName(60)) ?? new Uint8Array());
     const { ema, ema2 } = await options.engine.readState();
-    expect(last).toEqual({ step: 60, lengths: [0.1, 0.05], averages: [ema, ema2] });
+    expect(last).toEqual({ step: 60, lengths: [0.05, 0.1], averages: [ema, ema2] });
     expect(ema).not.toEqual(ema2);
   });
 
