@@ -33,9 +33,11 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const features = () => ['--features', join(root, 'pixels.onnx')];
 
 describe('isonoise train --evaluate-every', () => {
-  it('needs features for images that are not digits', async () => {
+  it('takes the features of pictures for images that are not digits, and needs the named file', async () => {
+    // They have no output of this name.
     const { code, stderr } = await isonoise(train);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('Name an ONNX file with --features')]);
+    const outputs = `the outputs of ${join('models', 'picture-features', 'model.onnx')} are features, logits`;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(outputs)]);
     const unknown = await isonoise([...train, ...features().with(1, join(root, 'missing.onnx'))]);
     expect(unknown.code).not.toBe(0);
     expect(await readdir(root)).not.toContain('runs');

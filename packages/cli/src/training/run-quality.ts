@@ -5,6 +5,7 @@ import { toBytes } from '@isonoise/picture';
 import type { QualityMeasure, TrainConfig } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
+import { PICTURE_FEATURES } from '../evaluating/default-features.ts';
 import { FEATURE_CACHE } from '../evaluating/evaluate-flags.ts';
 import { openFeatureNetwork } from '../evaluating/feature-network.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -17,14 +18,13 @@ export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
   readonly before: string | null;
 };
 
-/** Grey digits of this size can be measured by the features of MNIST. */
+/** Grey images of this size are measured by the features of MNIST, all others by those of pictures. */
 const DIGIT_SIDE = 28;
 
 /**
  * Chooses the network of the features of a run.
  *
  * @returns null if the run is not measured
- * @throws `CLI_USAGE` there is no default for these images
  */
 export function chosenFeatures(
   flags: TrainFlags,
@@ -40,11 +40,7 @@ export function chosenFeatures(
   if (shape.channels === 1 && shape.height === DIGIT_SIDE && shape.width === DIGIT_SIDE) {
     return { path: join('models', 'mnist-features', 'model.onnx'), output, before: identity };
   }
-  throw new CliError(
-    'CLI_USAGE',
-    `--evaluate-every: there are no features for images of ${shape.channels}×${shape.height}×${shape.width}; expected a network of ` +
-      'features. Name an ONNX file with --features.',
-  );
+  return { path: PICTURE_FEATURES, output, before: identity };
 }
 
 /** Measures the images of a run. */
