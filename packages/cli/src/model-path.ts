@@ -27,6 +27,11 @@ export async function refuseRun(verb: string, path: string): Promise<void> {
   }
 }
 
+/** Whether a path is the folder of a run, and not a model. */
+export async function isRunFolder(path: string): Promise<boolean> {
+  return !(await isFile(join(path, BUNDLE_PATHS.manifest))) && (await isRun(path));
+}
+
 async function isRun(folder: string): Promise<boolean> {
   return (await isFile(join(folder, 'run.json'))) && (await isFile(join(folder, 'config.json')));
 }

@@ -4,6 +4,7 @@ import type { Measures } from '../src/evaluating/measure.ts';
 export const measures: Measures = {
   images: 2000,
   fid: 4.567,
+  fidOfRealCount: null,
   fidDeviation: 0.25,
   kid: 0.01234,
   kidDeviation: 0.002,

@@ -34,7 +34,11 @@ Examples:
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure how good and how original the images of a model are')
-    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
+    .argument(
+      '<model>',
+      'folder of a model or of a run, a .zip, or an .onnx file that isonoise exported',
+      nonEmpty,
+    )
     .optionsGroup('Images:')
     .option(
       '--samplers <names>',

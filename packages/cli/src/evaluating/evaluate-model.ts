@@ -35,11 +35,13 @@ import { pairsPicture } from './pairs-picture.ts';
 import { comparePixels, type PixelComparison } from './pixel-facts.ts';
 import { headlineText, type ResultRow } from './report.ts';
 import { writeResults } from './results.ts';
+import { modelOf } from './run-model.ts';
 import { type DrawnRow, shownPairs } from './shown-pairs.ts';
 import { trainedSplit } from './trained-split.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
-export async function evaluateModel(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+export async function evaluateModel(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  const source = await modelOf(given, flags, terminal);
   await refuseRun('evaluate', source);
   if (flags.guide !== undefined) await refuseRun('evaluate', flags.guide);
   const bundle = await openFiles(source);
@@ -121,7 +123,7 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resuming(source, flags)), interrupt.by, {
+    throw new Interrupted(stoppedHint('stopped', resuming(given, flags)), interrupt.by, {
       cause: error,
     });
   } finally {

@@ -7,7 +7,7 @@ import { dataHash } from './data-features.ts';
 import type { Measures } from './measure.ts';
 
 /** Changes whenever a measure is computed in another way, so that old files are not used. */
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * Identity of everything that images are compared with, except the feature network, which is part of the

@@ -74,4 +74,15 @@ describe('measure', () => {
       copied.pairs.features.map(({ distance }) => distance).toSorted((a, b) => a - b),
     );
   });
+
+  it('has FID of as many images as there are held-out ones', () => {
+    const few = referenceOf(training, normals(60, 1), 150);
+    const drawn = normals(150, 2);
+    const { fid, fidOfRealCount } = measure(drawn, few, null);
+    const first = { ...drawn, features: drawn.features.slice(0, 60 * WIDTH), logits: null };
+    expect(fidOfRealCount).toBe(measure(first, few, null).fid);
+    expect(fidOfRealCount).not.toBe(fid);
+    // As many held-out images as drawn ones
+    expect(measure(drawn, reference, null)).toMatchObject({ fidOfRealCount: expect.closeTo(fid, 12) });
+  });
 });

@@ -46,6 +46,11 @@ export interface Reference {
 export interface Measures {
   readonly images: number;
   readonly fid: number;
+  /**
+   * FID of as many of the images as there are held-out ones, for the comparison with these; equal to `fid` if there are at
+   * least as many. Null without held-out images.
+   */
+  readonly fidOfRealCount: number | null;
   /** Standard deviation of FID over sets of this number of images. */
   readonly fidDeviation: number;
   readonly kid: number;
@@ -172,6 +177,8 @@ export function measure(
   return {
     images: count,
     fid,
+    fidOfRealCount:
+      heldOutDistances === null ? null : fidOfFirst(drawn, heldOutDistances.length, fid, reference),
     fidDeviation,
     kid: kernel.value,
     kidDeviation: kernel.deviation,
@@ -198,6 +205,16 @@ export function measure(
       closePixelShare: ofShare(pixelOriginal?.closeShare),
     },
   };
+}
+
+/** FID of the first rows of a set. @param fid that of all rows */
+function fidOfFirst(drawn: Features, count: number, fid: number, { moments }: Reference): number {
+  if (count >= drawn.count || count < 2) return fid;
+  const first = pickRows(
+    drawn,
+    Array.from({ length: count }, (_, i) => i),
+  );
+  return frechetEstimate(moments, first).distance;
 }
 
 function originalityOf({ distances }: Nearest, heldOut: ArrayLike<number> | null): Originality | null {

@@ -11,11 +11,13 @@ export interface ResultRow {
 }
 
 /**
- * FID of a row divided by that of real images; null for the row of real images, and if that row is missing.
+ * FID of a row divided by that of real images, both of the same number of images; null for the row of real images, and if
+ * that row is missing.
  */
 export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
   const real = rows.find((row) => row.cell === null);
-  return cell === null || real === undefined ? null : measures.fid / real.measures.fid;
+  if (cell === null || real === undefined) return null;
+  return (measures.fidOfRealCount ?? measures.fid) / real.measures.fid;
 }
 
 type Column = readonly [title: string, text: (row: ResultRow, rows: readonly ResultRow[]) => string];

@@ -86,3 +86,26 @@ describe('isonoise train --evaluate-every', () => {
     expect(steps).toEqual(['"step":2,"fid"', '"step":4,"fid"', '"step":6,"fid"']);
   });
 });
+
+it('isonoise evaluate measures a run by its export', async () => {
+  const run = join(root, 'runs', 'run');
+  const out = [
+    '--out',
+    join(root, 'out'),
+    '--cache',
+    join(root, 'cache'),
+    '--provider',
+    'cpu',
+    '--threads',
+    '1',
+  ];
+  const how = [...features(), '--output', 'pixels', '--count', '10', '--steps', '2'];
+  const evaluated = await isonoise(['evaluate', run, ...how, ...out, '--json', '--quiet']);
+  expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
+  expect(JSON.parse(evaluated.stdout)).toMatchObject({ rows: [{ measures: { images: 10 } }] });
+  const written = await isonoise(['evaluate', run, ...how, ...out, '--write']);
+  expect([written.code, written.stderr]).toEqual([
+    2,
+    expect.stringContaining('is a run, which has no model card'),
+  ]);
+});
