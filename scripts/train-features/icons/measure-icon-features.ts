@@ -19,7 +19,7 @@ interface Distances {
   readonly kid: number;
 }
 
-export interface GradedDistances {
+interface GradedDistances {
   readonly corruption: Corruption;
   /** One for each strength; the first is without corruption. */
   readonly distances: readonly Distances[];
