@@ -7,7 +7,7 @@ import { startLocalRegistry } from './local-registry.ts';
 import { type Publication, publish } from './publish.ts';
 
 /**
- * Publishes to a registry on this machine, twice, and installs from it by name.
+ * Publishes to a local registry twice, and installs the packages from it by name.
  *
  * @param folder for the registry; must exist
  * @throws `RELEASE_PROBLEMS` the installed package did not draw the golden image
@@ -19,9 +19,9 @@ export async function rehearse(
 ): Promise<void> {
   const registry = await startLocalRegistry(path.join(folder, 'registry'));
   try {
-    log(`a registry answers at ${registry.address}`);
+    log(`local registry listening at ${registry.address}`);
     await publish(publications, { userconfig: registry.userconfig, log });
-    // Publish again, as after an interruption. The registry would refuse a version that it already has.
+    // Publish again, as after an interruption: versions that the registry already has must be skipped.
     await publish(publications, { userconfig: registry.userconfig, log: () => {} });
     const failures = await runConsumers(new Map([['registry', fromRegistry(registry.address)]]), {
       keep: false,
@@ -31,7 +31,7 @@ export async function rehearse(
     if (failures.size > 0) {
       throw scriptError(
         'RELEASE_PROBLEMS',
-        'release: a program that was installed from the local registry failed; expected the golden image. The reason is above.',
+        'release: a program that uses the packages from the local registry failed; expected the golden image. See the reason above.',
       );
     }
   } finally {

@@ -34,7 +34,7 @@ export const name: v.GenericSchema<string> = v.pipe(
   v.maxLength(BODY_LIMITS.nameLength),
 );
 
-/** Schema of an array of images or of numbers of their size. */
+/** Schema of the values of images, or of an array of the same size, as base64. */
 export const values: v.GenericSchema<string> = v.pipe(
   v.string(),
   v.description('float32, little-endian, [count, C, H, W], as base64.'),

@@ -2,7 +2,11 @@ import { spacingRuleSchema } from '@isonoise/bundle';
 import { SPACINGS, type SpacingChoice } from '@isonoise/schedule';
 import * as v from 'valibot';
 
-/** Schema of the spacing of a request: a name, a rule with its options, or a list of at most `longest` times. */
+/**
+ * Schema of a request's spacing: a name, a rule with its options, or a list of times.
+ *
+ * @param longest maximum length of the list, and maximum of each time
+ */
 export function spacingSchema(longest: number): v.GenericSchema<SpacingChoice> {
   const times = v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(longest)));
   return v.union([

@@ -10,7 +10,7 @@ export interface CsvRecord {
  * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line ends, and
  * double quotes written twice.
  *
- * @param file begins every message
+ * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT`
  * Source: RFC 4180.
  */

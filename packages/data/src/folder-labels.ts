@@ -19,7 +19,7 @@ export interface FolderLabels {
  * - Without metadata, the label is the first folder of each path below the base: `cats/1.png` has the label
  *   `cats`. If the base itself contains images, no image may have a label.
  *
- * @param root begins the messages
+ * @param root prefix of the error messages
  * @param rows rows of `layout.metadata`
  * @param classes allowed classes, in index order; default: those that occur
  * @throws DataError `DATA_MISMATCH` if rows and files disagree, or only some images have labels; `DATA_LABEL` for a

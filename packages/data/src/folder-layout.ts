@@ -22,7 +22,7 @@ export interface FolderLayout {
  * Finds the training images and their metadata. Folders may be splits (`train/`, `test/`), also inside outer folders,
  * as in Hugging Face's ImageFolder and Kaggle's archives.
  *
- * @param folder begins the messages
+ * @param folder prefix of the error messages
  * @throws DataError `DATA_MISMATCH` for splits without a training split, splits beside other folders, and two
  * metadata files; `DATA_FORMAT` for metadata.parquet
  */

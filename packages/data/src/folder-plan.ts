@@ -29,7 +29,7 @@ export interface FolderPlanOptions {
 /**
  * Decides which images of a folder are taken, and their order and labels.
  *
- * @param folder begins the messages
+ * @param folder prefix of the error messages
  * @param readFile reads a file of the folder by its stored path
  * @throws DataError as `folderLayout`, `parseMetadata` and `labelImages`; errors of `readFile`
  */

@@ -37,7 +37,7 @@ interface IdxHeader {
  * big-endian uint32, the data. The magic number of labels is therefore 0x00000801, and the magic number of images
  * 0x00000803.
  *
- * @param fileName begins every error message.
+ * @param fileName prefix of every error message.
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_MISMATCH` (trailing bytes), `DATA_EMPTY`, `DATA_LIMIT`.
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
  */

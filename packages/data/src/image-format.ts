@@ -58,7 +58,7 @@ const HEAD = 512;
 /**
  * Detects the format of an image file from its content, regardless of its name.
  *
- * @param path begins the message
+ * @param path prefix of the error message
  * @param without formats that the caller cannot decode. Default none.
  * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for other content, naming its format if known
  */

@@ -29,7 +29,7 @@ export const DATA_LIMITS: {
 /**
  * Checks count and sides against `DATA_LIMITS`.
  *
- * @param what begins the message; usually the file name
+ * @param what prefix of the error message; usually the file name
  * @throws DataError `DATA_LIMIT`
  */
 export function checkLimits(

@@ -36,7 +36,7 @@ export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as M
  * rows. In CSV, labels are integers if all of them consist of digits. Other keys are ignored.
  *
  * @param kind file name, which decides the format
- * @param file begins every message
+ * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT` (not JSON; `file_name` missing, repeated or outside the folder), `DATA_LABEL`,
  * `DATA_EMPTY`, `DATA_LIMIT`; each names the line.
  * Source: Hugging Face datasets, "ImageFolder".

@@ -13,7 +13,7 @@ const decoder = new TextDecoder();
  * Reads the plain files of an uncompressed tar archive (POSIX ustar, and GNU tar with short names), by path. Nothing is
  * written to disk, so a path that points outside the archive is only a key.
  *
- * @param archiveName begins every error message.
+ * @param archiveName prefix of every error message.
  * @returns views of `bytes`, not copies.
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_LIMIT`.
  * Source: POSIX.1-2017, pax, "ustar Interchange Format".

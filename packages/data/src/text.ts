@@ -11,7 +11,7 @@ const MARKS = [
  * Decodes a text file as UTF-8, or by its byte order mark (UTF-8 or UTF-16, as editors and shells on Windows write
  * them). The mark is not part of the text.
  *
- * @param file begins the message
+ * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT` if the bytes are not valid in that encoding
  */
 export function decodeText(bytes: Uint8Array, file: string): string {

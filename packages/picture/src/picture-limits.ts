@@ -13,7 +13,7 @@ export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', nu
 /**
  * Checks a size against {@link PICTURE_LIMITS}.
  *
- * @param what begins the message: `contactSheet: 5000 columns at scale 2 make`
+ * @param what prefix of the error message: `contactSheet: 5000 columns at scale 2 make`
  * @param frames number of frames of an animation; default 1
  * @throws `PICTURE_TOO_LARGE`
  */

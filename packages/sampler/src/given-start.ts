@@ -4,7 +4,10 @@ import { showValue } from './show-value.ts';
 
 /** Images that a run begins with instead of noise. */
 export interface GivenStart {
-  /** `[B, C, H, W]`, at the level where the run begins: images in [-1, 1], or noisy ones. The array is not changed. */
+  /**
+   * `[B, C, H, W]`, at the level where the run begins: images in [-1, 1] if the sampler inverts, otherwise noisy
+   * images. The array is not changed.
+   */
   readonly x: Float32Array;
   /** Number of steps that are skipped, so that the run begins at a later level. Default 0. */
   readonly skip?: number | undefined;

@@ -1,8 +1,8 @@
 import type { ImagesShape } from '@isonoise/picture';
 
 /**
- * Results outside the network that must have the same bits in a page as
- * in Node; see `scripts/parity/hashes.ts`.
+ * Hashes of results that are computed without a network. They must be equal in a page and in Node; see
+ * `scripts/parity/hashes.ts`.
  */
 export interface ParityCalls {
   hashNoise(seeds: readonly number[], size: number): Promise<string>;

@@ -28,7 +28,7 @@ export async function readConfigFile(path: string): Promise<Fields> {
 }
 
 /**
- * @param what begins the message
+ * @param what prefix of the error message
  * @throws `CLI_USAGE`
  */
 function requireFields(value: unknown, what: string): Fields {

@@ -59,7 +59,7 @@ const MAX_PARENTS = 6;
  * Parses an icon set: a package `@iconify-json/<prefix>`.
  *
  * @param files contents by the names in {@link ICON_SET_FILES}
- * @param place begins every message
+ * @param place prefix of every error message
  * @throws DataError `DATA_NOT_FOUND` a file is missing; `DATA_FORMAT`; `DATA_LIMIT`
  * Source: https://iconify.design/docs/types/iconify-json.html
  */

@@ -16,7 +16,7 @@ export interface RepairedJpeg {
 /**
  * Repairs the harmless faults of a JPEG so that strict decoders accept it.
  *
- * @param path begins the messages
+ * @param path prefix of the error messages
  * @throws DataError `DATA_FORMAT` if headers are damaged or cut off
  */
 export function repairedJpeg(given: Uint8Array, path: string): RepairedJpeg {

@@ -53,7 +53,7 @@ const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
  * 6. Colours become sRGB or its grey; 16 bits become 8.
  *
  * @param content bytes of the file
- * @param file begins every message
+ * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT` if the file is corrupt, cut off, not an image or has unsupported samples;
  * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `scale`
  */

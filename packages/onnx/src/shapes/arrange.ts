@@ -182,7 +182,7 @@ function expand(call: ShapeCall): KnownShape | undefined {
   return target === undefined ? undefined : broadcast([call.shape(0), target]);
 }
 
-/** Operators that move, repeat or omit values. */
+/** Shape rules for operators that move, repeat or omit values. */
 export const arrangeShapes: Readonly<Record<string, ShapeRule>> = {
   Concat: (call) => [concat(call)],
   Expand: (call) => [expand(call)],

@@ -28,5 +28,5 @@ const matMul: ShapeRule = (call) => {
   return [[...stack, ...(a.length === 1 ? [] : [at(a, -2)]), ...(b.length === 1 ? [] : [at(b, -1)])]];
 };
 
-/** Matrix products. */
+/** Shape rules for matrix products. */
 export const productShapes: Readonly<Record<string, ShapeRule>> = { Gemm: gemm, MatMul: matMul };

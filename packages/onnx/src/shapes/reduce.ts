@@ -7,7 +7,7 @@ function folded(x: KnownShape, axes: readonly number[], keep: boolean): KnownSha
     : x.filter((_, axis) => !axes.includes(axis));
 }
 
-/** Rule of reductions, whose axes are an attribute or an input. */
+/** Rule for reductions. The axes are an attribute or an input. */
 const reduction: ShapeRule = (call) => {
   const x = call.shape(0);
   const given = call.has(1) ? call.values(1) : (call.ints('axes') ?? []);
@@ -22,7 +22,7 @@ const place: ShapeRule = (call) => {
   return [folded(x, [axisIn(call.int('axis', 0), x.length)], call.int('keepdims', 1) === 1)];
 };
 
-/** Operators that reduce axes. */
+/** Shape rules for operators that reduce axes. */
 export const reduceShapes: Readonly<Record<string, ShapeRule>> = {
   ArgMax: place,
   ArgMin: place,

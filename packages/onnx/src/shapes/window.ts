@@ -149,7 +149,7 @@ const resize: ShapeRule = (call) => {
   return [x.map((size, axis) => (size === null ? null : Math.floor(size * (factors[axis] ?? 1))))];
 };
 
-/** Operators over windows of pixels, and resampling. */
+/** Shape rules for operators over windows of pixels, and for resampling. */
 export const windowShapes: Readonly<Record<string, ShapeRule>> = {
   AveragePool: pooling,
   Conv: convolution,

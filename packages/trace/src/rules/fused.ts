@@ -36,7 +36,7 @@ export interface FusedKernels {
   >;
 }
 
-/** Rules of batch normalization, and of kernels in which tfjs fuses a product with bias and activation. */
+/** Rules for batch normalization, and for kernels in which tfjs fuses a product with bias and activation. */
 export const fusedRules: RuleTable<FusedKernels> = {
   FusedConv2D: (tracer, inputs, attrs, kernel) => {
     const { x, filter } = inputs;

@@ -12,7 +12,7 @@ import { drawing } from './drawing-store.ts';
 import { NoisePreview } from './noise-preview.tsx';
 import { Replay } from './replay.tsx';
 
-/** The picture of a step to show. */
+/** Which images of each step are shown: the estimate of the finished images, or the noisy ones. */
 export type View = 'estimate' | 'noisy';
 
 /** Shows the initial noise, then each step, then a replay of the whole run. */
@@ -22,7 +22,7 @@ export function Stage(): JSX.Element {
   const now = drawing.value;
   const begun = now.status === 'drawing' || now.status === 'cancelled' || now.status === 'done';
 
-  // A position of the scrubber is valid only for the run in which the visitor chose it.
+  // A scrubber position is valid only for the run in which the visitor chose it.
   const index = begun && scrubbed?.of === now.frames ? scrubbed.index : null;
   const frame = begun ? ((index === null ? null : now.frames[index]) ?? now.latest) : null;
   return (
