@@ -36,11 +36,11 @@ const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...
 /** Wrong commands, which are refused before the work begins, and a part of the message of each. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
-  ['sample of nothing', () => ['sample', ''], 'Expected a text that is not empty'],
-  ['verify of nothing', () => ['verify', ''], 'Expected a text that is not empty'],
-  ['info of nothing', () => ['info', ''], 'Expected a text that is not empty'],
+  ['sample with an empty source', () => ['sample', ''], 'Expected a text that is not empty'],
+  ['verify with an empty source', () => ['verify', ''], 'Expected a text that is not empty'],
+  ['info with an empty source', () => ['info', ''], 'Expected a text that is not empty'],
   [
-    'export-onnx of nothing',
+    'export-onnx with an empty source',
     () => ['export-onnx', '', '--out', at('new')],
     'Expected a text that is not empty',
   ],
@@ -168,7 +168,11 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     "is inside the model's folder",
   ],
   ['sample --stop-after without --save-state', () => drawn('--stop-after', '1'), 'Add --save-state'],
-  ['sample --resume-state of nothing', () => sample('--resume-state', at('none.json')), 'cannot be read'],
+  [
+    'sample --resume-state, a missing file',
+    () => sample('--resume-state', at('none.json')),
+    'cannot be read',
+  ],
   ['export-onnx --out, empty', () => exported('--out', ''), "--out '': is empty"],
   ['export-onnx --out, this folder', () => exported('--out', '.'), 'is the working folder'],
   [

@@ -52,7 +52,7 @@ describe('originalSteps', () => {
       'originalSteps is 3; expected at least the 4 steps',
     ],
     ['a grid of more than T', { originalSteps: 1001 }, 'at most the 1000 training timesteps'],
-    ['a spacing beside it', { originalSteps: 50, spacing: 'trailing' }, 'got originalSteps and spacing'],
+    ['a spacing as well', { originalSteps: 50, spacing: 'trailing' }, 'got originalSteps and spacing'],
     [
       'half a step',
       { originalSteps: 50.5 },

@@ -19,13 +19,13 @@ export const guidanceSettings = {
     kind: 'number',
     least: 0,
     label: 'From noise σ/α',
-    help: 'noise σ/α above which guidance applies; below it an image costs one call',
+    help: 'noise σ/α above which guidance applies; below it, the guide is not called',
   },
   guidanceHigh: {
     kind: 'number',
     least: 0,
     label: 'To noise σ/α',
-    help: 'noise σ/α up to which guidance applies; above it an image costs one call',
+    help: 'noise σ/α up to which guidance applies; above it, the guide is not called',
   },
 } as const;
 
@@ -60,18 +60,18 @@ export const describeGuidanceDefault = (name: GuidanceSettingName): string => DE
 /** Description of φ in error messages. */
 export const RESCALE_EXPECTED: string = `${expectedOf(guidanceSettings.guidanceRescale)} (0 does not rescale)`;
 
-/** Whether a value is a share φ of rescaled guidance. */
+/** Whether a value is valid for the rescale φ of guidance. */
 export const isRescale = (value: unknown): value is number =>
   isValueOf(guidanceSettings.guidanceRescale, value);
 
-/** Takes the guidance settings out of a request; those that are not given stay absent. */
+/** Picks the guidance settings of a request; settings that are not given stay absent. */
 export function pickGuidanceSettings(request: GuidanceSettings): GuidanceSettings {
   return Object.fromEntries(
     guidanceSettingNames.flatMap((name) => (request[name] === undefined ? [] : [[name, request[name]]])),
   );
 }
 
-/** The interval of a request; undefined without limits. */
+/** The guidance interval of a request; undefined if the request sets no limit. */
 export function guidanceIntervalOf({
   guidanceLow,
   guidanceHigh,

@@ -215,7 +215,7 @@ export function mapSettings<T>(make: (setting: Setting, name: SettingName) => T)
   return Object.fromEntries(entries) as { [K in SettingName]: T };
 }
 
-/** Takes the settings out of a request; those that are not given stay absent. */
+/** Picks the sampler settings of a request; settings that are not given stay absent. */
 export function pickSettings(request: SamplerSettings): GivenSettings {
   return Object.fromEntries(
     settingNames.flatMap((name) => (request[name] === undefined ? [] : [[name, request[name]]])),

@@ -8,7 +8,7 @@ const recorder = (): { r: Recorder; x: string } => {
 };
 
 describe('Recorder', () => {
-  it('writes an equal node once', () => {
+  it('writes equal nodes once', () => {
     const { r, x } = recorder();
     const [a, b] = [r.op('Exp', [x], [2, 3, 4]), r.op('Exp', [x], [2, 3, 4])];
     expect(a).toBe(b);
@@ -52,7 +52,7 @@ describe('Recorder', () => {
     expect(r.producerOf(r.transpose(thin, [2, 1, 3, 0]))?.opType).toBe('Reshape');
   });
 
-  it('merges axes that stay together if several would move otherwise', () => {
+  it('merges axes that stay adjacent if this leaves a single axis to move', () => {
     const { r } = recorder();
     const taps = r.input('taps', [3, 3, 8, 4]);
     const filter = r.transpose(taps, [2, 3, 0, 1]);

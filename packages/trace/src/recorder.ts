@@ -231,7 +231,7 @@ export class Recorder {
   /**
    * Writes a Transpose, or a Reshape if only axes of size 1 move. A Transpose of a Transpose is written as
    * one. ONNX Runtime is fast if a single axis moves; otherwise it copies value by value. Axes that stay
-   * together are therefore merged if this leaves only a single axis to move. Returns the name.
+   * adjacent are therefore merged if this leaves a single axis to move. Returns the name.
    */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;

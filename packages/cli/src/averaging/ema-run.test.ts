@@ -96,7 +96,7 @@ describe.sequential('isonoise ema', () => {
     expect(await readFile(at('out', 'fid.svg'), 'utf8')).toContain('length of the average');
   });
 
-  it('draws nothing again for lengths that were measured before', async () => {
+  it('does not draw again for lengths that are already measured', async () => {
     const before = await readdir(at('out'), { recursive: true });
     const times = await Promise.all(before.map(async (name) => (await stat(at('out', name))).mtimeMs));
     const { code, stdout } = await isonoise(['ema', run(), ...measuring(), '--lengths', '0.2']);
@@ -161,7 +161,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     expect(sampled).toMatchObject({ code: 0 });
   });
 
-  it('exports the tracked average if ema.json is of another step, with a warning', async () => {
+  it('exports the tracked average and warns if ema.json belongs to another step', async () => {
     const files = await readRunDirectory(run());
     const early = await readCheckpoint(files.store, 6);
     const weights = await runWeights(files, early, {});
@@ -186,7 +186,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     });
   });
 
-  it('takes the guide of an exponential average from an earlier checkpoint', async () => {
+  it('takes the guide from an earlier checkpoint if the run has an exponential average', async () => {
     const args = ['export-onnx', run('plain'), '--out', at('models', 'plain'), ...EXPORT, '--guide-from'];
     expect(await isonoise([...args, '6:0.1'])).toMatchObject({
       code: 2,
@@ -204,7 +204,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     expect(guide.theta).toEqual((await readCheckpoint(files.store, 6)).state.ema);
   });
 
-  it('refuses options that contradict each other, and options of runs for a model', async () => {
+  it('refuses contradictory options, and options for runs if the source is a model', async () => {
     const out = at('models', 'none');
     expect(await isonoise(['export-onnx', run(), '--out', out, '--raw', '--ema', '0.1'])).toMatchObject({
       code: 2,

@@ -33,7 +33,7 @@ describe('pnpm sample --guide', () => {
     expect(await drawn('self.npy', ...asked, '--guidance', '3', '--guide', model)).toEqual(plain);
   });
 
-  it('resumes a saved run only with its guide, with the same bits', async () => {
+  it('resumes a saved run only with its guide, and gives the same bits', async () => {
     const settings = ['--guidance', '3', '--guidance-rescale', '0.7', '--guidance-low', '0.1'];
     const guide = ['--guide', weak];
     const whole = await drawn('whole.npy', ...asked, ...settings, ...guide);

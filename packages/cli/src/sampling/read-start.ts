@@ -78,7 +78,7 @@ async function picture(
     fail(
       path,
       `is a picture, but the sampler ${sampler} begins with noise; expected a .npy file of noise, or --sampler ddim-inverse, ` +
-        'which takes a picture to its noise',
+        'which turns a picture into noise',
     );
   }
   if (channels !== 1 && channels !== 3) {

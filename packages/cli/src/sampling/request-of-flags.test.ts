@@ -38,7 +38,7 @@ describe('requestOfFlags', () => {
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
-  it('takes every class in turn even if a class is named "all", which --class-index chooses', () => {
+  it('takes every class in turn for "all" even if a class has that name; --class-index chooses that class', () => {
     const model = spec(['some', 'all']);
     const all = flags({ class: 'all', count: 3 });
     expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);

@@ -36,6 +36,6 @@ it('resuming keeps the guide, the files and the machine', () => {
     "pnpm sample m --resume-state half.json --guide weak --out 'my sheet.png' --gif a.gif --npy a.npy --columns 3 " +
       '--scale 1 --batch-size 8 --provider cpu --threads 2',
   );
-  // `sample` refuses flags that draw beside a saved state.
+  // `sample` refuses these flags together with a saved state.
   for (const flag of DRAWING_FLAGS) expect(command).not.toContain(` --${flag} `);
 });

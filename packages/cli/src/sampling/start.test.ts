@@ -38,7 +38,7 @@ describe('pnpm sample --from', () => {
   it.each([
     ['ddim-inverse', 'ddim', 0.07],
     ['dpmpp-2m-inverse', 'dpmpp-2m', 0.04],
-  ] as const)('takes a picture to its noise by %s, and %s draws it again', async (inverse, back, most) => {
+  ] as const)('inverts a picture with %s, and %s draws it again', async (inverse, back, most) => {
     const settings = ['--class', '3', '--steps', '50'];
     const report = await sample(
       '--sampler',
@@ -49,7 +49,7 @@ describe('pnpm sample --from', () => {
       '--out',
       at('noise.png'),
     );
-    // Without --npy, the noise is beside the sheet, which could not hold it.
+    // Without --npy, the noise is written to a file beside the sheet, because a picture cannot hold noise.
     expect(report).toContain(`1 in ${at('noise.png')}, ${at('noise.npy')}`);
     const command = `--sampler ${back} --from ${at('noise.npy')} --steps 50 --class 3`;
     expect(report).toContain(command);
@@ -57,7 +57,7 @@ describe('pnpm sample --from', () => {
     expect(shape).toEqual([1, 1, SIDE, SIDE]);
     expect(rms(data, await npy('digit.npy'))).toBeGreaterThan(0.5);
     await sample(...command.split(' '), '--out', at('back.png'), '--npy', at('back.npy'));
-    // The error of 50 steps, and half a grey level of the picture.
+    // The tolerance covers the error of 50 steps and the rounding of the picture, at most half a grey level.
     expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(most);
   });
 
@@ -76,7 +76,7 @@ describe('pnpm sample --from', () => {
     expect(report).toContain(`--sampler dpmpp-2m --from ${at('inverse.npy')} ${settings}`);
   });
 
-  it('takes arrays and pictures in order, and all of their images', async () => {
+  it('begins with all images of several arrays and pictures, in the order of the files', async () => {
     await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE).fill(-1), [2, 1, SIDE, SIDE]));
     const files = ['--from', at('two.npy'), '--from', at('digit.png')];
     const report = await sample(
@@ -124,9 +124,9 @@ describe('pnpm sample --from', () => {
   });
 
   it.each<[string, readonly string[]]>([
-    ['a picture, by the sheet', ['digit.png', 'digit.png']],
-    ['an array, by the noise beside the sheet', ['digit.npy', 'digit.png']],
-  ])('never replaces what it reads: %s', async (_what, [from = '', out = '']) => {
+    ['a picture with the sheet', ['digit.png', 'digit.png']],
+    ['an array with the noise file beside the sheet', ['digit.npy', 'digit.png']],
+  ])('never replaces a file that it reads: %s', async (_what, [from = '', out = '']) => {
     const before = await readFile(at(from));
     const few = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
     const { code, stderr } = await run(...few);
@@ -134,19 +134,19 @@ describe('pnpm sample --from', () => {
     expect(await readFile(at(from))).toEqual(before);
   });
 
-  it('is saved with a run, which resumes to the same noise', async () => {
+  it('saves and resumes an inversion, with the same noise at the end', async () => {
     const begun = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
     await sample(...begun, '--out', at('whole.png'));
     await sample(...begun, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));
     const report = await sample('--resume-state', at('half.json'), '--out', at('resumed.png'));
     expect(await npy('resumed.npy')).toEqual(await npy('whole.npy'));
-    // A resumed run has no flags that say where its steps are.
+    // A resumed run has no flag for its spacing, so the command lists the timesteps.
     expect(report).toContain(`--steps 6 --spacing 999,832,666,499,332,166 --class-index 3\n`);
   });
 
   it.each<[string, () => readonly string[], string | RegExp]>([
     [
-      'an inversion of nothing',
+      'an inversion without images',
       () => ['--sampler', 'ddim-inverse'],
       '--sampler ddim-inverse: begins with images. Add --from <file>',
     ],
@@ -156,12 +156,12 @@ describe('pnpm sample --from', () => {
       'digit.png: is a picture, but the sampler ddim begins with noise; expected a .npy file',
     ],
     [
-      'a count beside it',
+      '--count together with --from',
       () => ['--from', at('digit.png'), '--sampler', 'ddim-inverse', '--count', '1'],
       '--count 1: the files of --from determine the number of images',
     ],
     [
-      'a state beside it',
+      '--resume-state together with --from',
       () => ['--from', at('digit.png'), '--resume-state', at('half.json')],
       'Leave out --from',
     ],

@@ -41,8 +41,8 @@ export const fuseBias: Pass = (graph) => {
 };
 
 /**
- * The vector that `name` adds to the channels of the product, before reshapes; undefined
- * if it adds anything else.
+ * Follows reshapes from `name` back to the vector that is added to the channels of the product. Returns its name;
+ * undefined if `name` is not such a vector.
  */
 function biasOf(
   graph: RecordedGraph,
