@@ -4,7 +4,7 @@ const INTRODUCTION = `# Error codes
 
 Every error that isonoise throws on purpose is an \`IsonoiseError\` with a stable \`code\`, a message that says what was found,
 what was expected and what to do, and the \`cause\`. \`codeOf(error)\` of \`isonoise\` (or [@isonoise/error](../packages/error))
-returns the code of any thrown value. A subclass carries more: \`DataError\` the file, \`ServerError\` the HTTP status.
+returns the code of any thrown value. \`DataError\` also has the file, and \`ServerError\` the HTTP status.
 
 The codes of \`server\` without the prefix \`SERVER_\` are part of the HTTP API. Responses of the API may also have a code of
 \`runtime\` or \`sampler\`.

@@ -7,7 +7,7 @@ import { dataSetOf } from './data-sets.ts';
 import { isonoise } from './isonoise.ts';
 import { recipeOf } from './recipes.ts';
 
-/** Samplers that judge a cell, of diffusion and of flow matching, the default one first. */
+/** Samplers that judge a cell, for diffusion and for flow matching; the default sampler comes first. */
 const JUDGES = {
   diffusion: [DEFAULT_SAMPLERS.diffusion, 'dpmpp-2m-sde'],
   flow: [DEFAULT_SAMPLERS.flow, 'dpmpp-2m-sde'],

@@ -191,7 +191,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('does not use another device than the requested one', async () => {
+  it('uses only the requested device', async () => {
     const tab = await scene.open(await scene.visit({ webgpu: false }));
     await tab.fill(FIELDS);
     await tab.choose('WebGPU');

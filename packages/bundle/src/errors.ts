@@ -40,7 +40,7 @@ export const ERROR_CODES = {
   },
   BUNDLE_SAFETENSORS_TENSOR: {
     meaning: 'A tensor cannot be written to safetensors, or is missing from a file.',
-    advice: 'Correct the name, type or shape in the message.',
+    advice: 'Correct the name, type or shape that the message names.',
   },
   BUNDLE_SAFETENSORS_LIMIT: {
     meaning: 'A safetensors file has a larger header or more tensors than readers accept.',

@@ -148,14 +148,14 @@ describe('readBundle', () => {
       'betaStart is 1e-320; expected a number in',
     ],
     [
-      'another scheduler than the index names',
+      'a scheduler other than the one that the index names',
       'scheduler/scheduler_config.json',
       { _class_name: 'DDIMScheduler' },
       'BUNDLE_INCONSISTENT',
       'model_index.json: scheduler is "DDPMScheduler"',
     ],
     [
-      'another spacing than the graph was exported with',
+      'a spacing other than the one that the graph was exported with',
       'scheduler/scheduler_config.json',
       { timestep_spacing: 'trailing' },
       'BUNDLE_INCONSISTENT',

@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   },
   DATA_MISMATCH: {
     meaning: 'Two parts do not agree: images and labels, sizes of images, or header and length of a file.',
-    advice: 'Correct the parts in the message; --size scales images of different sizes.',
+    advice: 'Correct the parts that the message names; --size scales images of different sizes.',
   },
   DATA_EMPTY: {
     meaning: 'A folder, file or set has no images.',
@@ -24,7 +24,7 @@ export const ERROR_CODES = {
   },
   DATA_LABEL: {
     meaning: 'A label is not one of the classes, or is missing.',
-    advice: 'Correct the labels in the message.',
+    advice: 'Correct the labels that the message names.',
   },
   DATA_NOT_FOUND: {
     meaning: 'A file, folder or data set does not exist.',

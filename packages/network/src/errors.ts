@@ -5,11 +5,11 @@ export const ERROR_CODES = {
   NETWORK_CONFIG: {
     meaning:
       'The configuration of a network has fields that are unknown, missing, out of range or contradictory.',
-    advice: 'Correct the fields in the message.',
+    advice: 'Correct the fields that the message names.',
   },
   NETWORK_INPUT: {
     meaning: 'A network was called with unsupported inputs, or without required ones.',
-    advice: 'Pass class labels only to a network with classes, and a dropout mask of its size.',
+    advice: 'Pass class labels only to a network with classes; pass a dropout mask of the expected size.',
   },
 };
 

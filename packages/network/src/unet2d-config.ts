@@ -27,7 +27,7 @@ const rest = {
  * also those of `diffusers`, except five that suit small grey images: in_channels, out_channels,
  * layers_per_block, attention_head_dim and norm_num_groups. In files of `diffusers`, missing fields get
  * {@link DIFFUSERS_DEFAULTS}, so a file means the same here and in `diffusers`. Unknown keys are rejected,
- * because an ignored field would give another network than the requested one.
+ * because an ignored field would give a network other than the requested one.
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),

@@ -20,7 +20,7 @@ export const ERROR_CODES = {
   },
   ONNX_LIMIT: {
     meaning: 'The model exceeds one of the limits that protect against damaged files.',
-    advice: 'Raise the limit in the message if you trust the file.',
+    advice: 'Raise the limit that the message names if you trust the file.',
   },
   ONNX_TOO_LARGE: {
     meaning: 'The model is larger than one protobuf message can be (2 GB).',
@@ -36,11 +36,11 @@ export const ERROR_CODES = {
   },
   ONNX_SHAPE: {
     meaning: 'An operator does not accept inputs of these shapes.',
-    advice: 'Check the inputs of the node in the message.',
+    advice: 'Check the inputs of the node that the message names.',
   },
   ONNX_INVALID_MODEL: {
     meaning: 'The model violates the ONNX specification.',
-    advice: 'Correct each violation in the message.',
+    advice: 'Correct each violation that the message lists.',
   },
   ONNX_FLOAT16_RANGE: {
     meaning: 'A weight is out of the range of float16.',

@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   },
   RANDOM_STREAM: {
     meaning: 'The image, step, start or purpose of a random stream is not valid.',
-    advice: 'Pass unsigned 32-bit integers and one of the purposes in the message.',
+    advice: 'Pass unsigned 32-bit integers and one of the purposes that the message lists.',
   },
   RANDOM_RANGE: {
     meaning: 'A probability, a count or an upper limit of random numbers is out of range.',

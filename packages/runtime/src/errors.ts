@@ -11,7 +11,7 @@ export const ERROR_CODES = {
     advice: 'Pass values as the message describes.',
   },
   RUNTIME_OUTPUT: {
-    meaning: 'The network returned a tensor of another type or shape than expected.',
+    meaning: 'The network returned a tensor of an unexpected type or shape.',
     advice: 'Export the model again.',
   },
   RUNTIME_RUN: {
@@ -19,7 +19,7 @@ export const ERROR_CODES = {
     advice: 'Read the cause; try a smaller batch or another provider.',
   },
   RUNTIME_PROVIDER: {
-    meaning: 'The requested execution provider, or every one of auto, cannot run the model.',
+    meaning: 'The requested execution provider cannot run the model; with auto, no provider can.',
     advice: 'Install what the message names, or choose another provider or auto.',
   },
   RUNTIME_REQUEST: {

@@ -85,7 +85,7 @@ describe('createModel', () => {
     }
   });
 
-  it('samples a model of flow matching with every sampler that fits', async () => {
+  it('samples a flow-matching model with every sampler that fits', async () => {
     const spec: ModelSpec = { ...pointSpec, scheduler: toSchedulerConfig({ kind: 'flow', shift: 2 }) };
     const model = modelOf({ spec, denoise: pointDenoiser(spec) });
     for (const sampler of samplersFor('flow')) {

@@ -4,11 +4,11 @@ import { type MakeError, makeError } from '@isonoise/error';
 export const ERROR_CODES = {
   SAMPLER_REQUEST: {
     meaning: 'A sampling request has a value out of range, or values that contradict each other.',
-    advice: 'Correct the field in the message.',
+    advice: 'Correct the field that the message names.',
   },
   SAMPLER_OUTPUT: {
     meaning:
-      'The output of the network has a wrong number of values, or lacks variances, or has a negative one.',
+      'The output of the network has the wrong number of values, lacks variances or has a negative variance.',
     advice: 'Check that the model and the variance of the request match the scheduler configuration.',
   },
   SAMPLER_NON_FINITE: {

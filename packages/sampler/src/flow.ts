@@ -22,7 +22,7 @@ function mapShifted(
 
 export const flowEuler: Sampler = defineSampler({
   title: 'Flow Euler',
-  summary: "Euler's method for flow matching, one call a step; equals euler and ddim but for shift",
+  summary: "Euler's method for flow matching, one call a step; equals euler and ddim except for shift",
   source: 'Esser et al. 2024; diffusers FlowMatchEulerDiscreteScheduler',
   process: 'flow',
   defaultSteps: fewSteps(50),

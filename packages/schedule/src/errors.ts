@@ -4,7 +4,7 @@ import { type MakeError, makeError } from '@isonoise/error';
 export const ERROR_CODES = {
   SCHEDULE_CONFIG: {
     meaning: 'The configuration of a noise schedule is not valid, or leaves nothing of the image.',
-    advice: 'Correct the field in the message.',
+    advice: 'Correct the field that the message names.',
   },
   SCHEDULE_TIMESTEP: {
     meaning: 'A timestep is outside the schedule.',
@@ -15,7 +15,7 @@ export const ERROR_CODES = {
     advice: 'Request at most as many steps as the schedule has timesteps.',
   },
   SCHEDULE_PROCESS: {
-    meaning: 'An operation of diffusion got a flow schedule, which has no betas, or the reverse.',
+    meaning: 'A flow schedule was passed to a diffusion operation, or the other way round.',
     advice: 'Use a sampler or relation for this kind of schedule.',
   },
   SCHEDULE_SHAPE: {

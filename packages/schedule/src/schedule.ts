@@ -22,8 +22,8 @@ export type Table = readonly number[];
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
 /**
- * Immutable tables of a noise schedule; `process` says whether it is given by β, is one of flow matching, or is the
- * continuous one of IPNDMScheduler. Index t is timestep t.
+ * Immutable tables of a noise schedule; `process` says whether it is given by β, is a flow-matching schedule, or is
+ * the continuous schedule of IPNDMScheduler. Index t is timestep t.
  */
 export type Schedule = DiffusionSchedule | FlowSchedule | SineSchedule;
 
@@ -181,7 +181,7 @@ export function checkTimestep(
   );
 }
 
-/** Returns the schedule if it is one of flow matching. @throws `SCHEDULE_PROCESS` */
+/** Returns the schedule if it is a flow schedule. @throws `SCHEDULE_PROCESS` */
 export function requireFlow(operation: string, schedule: Schedule): FlowSchedule {
   if (schedule.process === 'flow') return schedule;
   throw scheduleError(
@@ -190,7 +190,7 @@ export function requireFlow(operation: string, schedule: Schedule): FlowSchedule
   );
 }
 
-/** Returns the schedule if it is one of diffusion. @throws `SCHEDULE_PROCESS` */
+/** Returns the schedule if it is a diffusion schedule. @throws `SCHEDULE_PROCESS` */
 export function requireDiffusion(operation: string, schedule: Schedule): DiffusionSchedule {
   if (schedule.process === 'diffusion') return schedule;
   throw scheduleError(

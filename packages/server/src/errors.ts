@@ -82,11 +82,11 @@ export const ERROR_CODES = {
     advice: 'Start the server with --allow-host <name>.',
   },
   SERVER_HOST_INVALID: {
-    meaning: 'A host to allow or to listen on is not a host name or an IP address.',
+    meaning: 'An allowed host, or the host to listen on, is not a host name or an IP address.',
     advice: 'Correct --host or --allow-host.',
   },
   SERVER_ORIGIN_INVALID: {
-    meaning: 'An origin to allow is not an origin.',
+    meaning: 'An allowed origin is not a valid origin.',
     advice: 'Correct --allow-origin.',
   },
   SERVER_PRELOAD_INVALID: {

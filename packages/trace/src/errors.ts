@@ -36,7 +36,7 @@ export const ERROR_CODES = {
   },
   TRACE_SPEC: {
     meaning: 'The names, shapes or values given to trace do not fit the function.',
-    advice: 'Correct the input or output in the message.',
+    advice: 'Correct the input or output that the message names.',
   },
 };
 

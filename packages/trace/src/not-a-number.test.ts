@@ -104,7 +104,7 @@ async function expectSame(run: Run, x: Values): Promise<void> {
   const [expected] = await runEager(run as never, [x]);
   const [made] = (await runTraced(run as never, [x])).outputs;
   expect(made?.shape).toEqual(expected?.shape);
-  // ONNX Runtime adds in another order than tfjs and takes exponentials from another library. NaN and
+  // ONNX Runtime adds in a different order from tfjs and takes exponentials from another library. NaN and
   // infinities must be in the same places.
   expect(largestError(made?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-5);
 }

@@ -32,11 +32,11 @@ export const ERROR_CODES = {
   },
   RUN_CHECKPOINT_NOT_FOUND: {
     meaning: 'The run has no such checkpoint, or none at all.',
-    advice: 'Choose one of the steps in the message, or train first.',
+    advice: 'Choose one of the steps that the message lists, or train first.',
   },
   RUN_SNAPSHOT_NOT_FOUND: {
     meaning: 'The run has no snapshots of its averages, or none at the requested step.',
-    advice: 'Choose one of the steps in the message, or train with power-function averages.',
+    advice: 'Choose one of the steps that the message lists, or train with power-function averages.',
   },
   RUN_METRICS_DAMAGED: {
     meaning: 'A line of metrics.jsonl is not JSON.',

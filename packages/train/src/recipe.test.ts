@@ -70,7 +70,7 @@ it('recipe takes schedule, prediction and weighting of flow matching if one of t
   });
 });
 
-it('recipe refuses flow matching with a prediction or schedule of diffusion', () => {
+it('recipe refuses flow matching with a diffusion prediction or schedule', () => {
   for (const [train, problem] of [
     [
       { schedule: { kind: 'flow' }, objective: { prediction: 'epsilon' } },

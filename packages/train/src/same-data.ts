@@ -17,7 +17,7 @@ export function dataDifferences(before: DataRecord, now: DataRecord): readonly s
     ...classDifferences(before.classNames, now.classNames),
     ...imageDifferences(before, now),
   ];
-  return differences.length > 0 ? differences : ['images and classes have another SHA-256 than recorded'];
+  return differences.length > 0 ? differences : ['the images and classes have a different SHA-256'];
 }
 
 /**

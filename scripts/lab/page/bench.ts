@@ -43,7 +43,7 @@ function ask<K extends keyof BenchCalls>(
   const id = lastId++;
   worker.postMessage({ id, name, args } satisfies BenchMessage);
   return new Promise((resolve, reject) => {
-    // The worker replies with the result of its function of this name.
+    // The worker replies with the result of its function `name`, which has this type.
     waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
   });
 }

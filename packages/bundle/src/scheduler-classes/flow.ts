@@ -1,4 +1,4 @@
-// Classes of flow matching.
+// Scheduler classes of diffusers for flow matching.
 import * as v from 'valibot';
 import type { SchedulerClass } from '../scheduler-class.ts';
 import { dynamicShifting, only, onlyNull } from '../scheduler-keys.ts';

@@ -23,7 +23,7 @@ interface ReadFile {
 /**
  * Reads the images that a run begins with: pictures, or the arrays that `--npy` writes.
  *
- * @throws `CLI_USAGE` a file has another shape than the model, or is a picture for a sampler that begins with noise;
+ * @throws `CLI_USAGE` a file does not have the model's shape, or is a picture for a sampler that begins with noise;
  *   or a file cannot be read
  */
 export async function readStart(

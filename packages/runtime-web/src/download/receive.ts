@@ -70,7 +70,7 @@ function continues(response: Response, file: PartialFile): boolean {
 
 /**
  * Returns the ETag if it can be used with ranges of the plain file. A weak tag does not guarantee equal
- * bytes. A compressed answer has another tag than the plain file, but browsers request ranges of the plain file.
+ * bytes. A compressed answer and the plain file have different tags, but browsers request ranges of the plain file.
  * Without a usable tag, only the hash verifies the result.
  */
 function tagOfPlainFile({ headers }: Response): string | undefined {

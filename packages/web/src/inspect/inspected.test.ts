@@ -90,7 +90,7 @@ it('shows the schedule of IPNDMScheduler by α² and σ², without β and only w
   expect(visited({ ...DEFAULT_INSPECTED, steps: 4 }, schedule, sine)).toEqual([99, 74, 49, 24]);
 });
 
-it('shows the schedule of a model of flow matching by σ, without β and without leading', () => {
+it('shows the schedule of a flow-matching model by σ, without β and without leading', () => {
   const flow: ModelSpec = { ...spec, scheduler: toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 }) };
   const schedule = scheduleOf(DEFAULT_INSPECTED, flow);
   // σ = (t + 1) / 100.

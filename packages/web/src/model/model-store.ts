@@ -49,7 +49,7 @@ export function specNamed(name: string): ModelSpec | null {
   if (picked.value?.spec.name === name) return picked.value.spec;
   // The loaded model is more recent than the catalog.
   const here = servedHere(name)?.model.spec;
-  // The bundle may have another name than its folder on the server.
+  // The name of the bundle may differ from that of its folder on the server.
   return here === undefined ? (servedModel(name)?.spec ?? null) : { ...here, name };
 }
 

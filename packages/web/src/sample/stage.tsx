@@ -12,7 +12,7 @@ import { drawing } from './drawing-store.ts';
 import { NoisePreview } from './noise-preview.tsx';
 import { Replay } from './replay.tsx';
 
-/** Which images of each step are shown: the estimate of the finished images, or the noisy ones. */
+/** Which images of a step to show: the estimate of the finished images, or the noisy images. */
 export type View = 'estimate' | 'noisy';
 
 /** Shows the initial noise, then each step, then a replay of the whole run. */

@@ -15,7 +15,7 @@ import type { BitsResult } from './bits-result.ts';
 const SIZE = 8;
 let root = '';
 
-/** Two small models, one of them of flow matching, and 25 random images in three folders. */
+/** Two small models, one of which is a flow-matching model, and 25 random images in three folders. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-bits-'));
   const model = smallModel({ classes: 3, variance: 'learned_range' });
@@ -86,7 +86,7 @@ describe('isonoise evaluate --bits', () => {
     expect(result).toEqual({ ...saved, out: join(root, 'both') });
   });
 
-  it('measures only the ODE of flow matching, and refuses the bound', async () => {
+  it('measures a flow-matching model only by the ODE, and refuses the bound', async () => {
     const options = ['--bits-count', '3', '--flow-steps', '4'];
     const result = await bitsOf(command('flow', 'flow', ...options));
     expect([result.bound, result.classes, Number.isFinite(result.flow?.mean)]).toEqual([null, null, true]);

@@ -117,7 +117,7 @@ function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly Bi
   if (unsuitable === undefined) return bitsMethods ?? suitable;
   throw new CliError(
     'CLI_USAGE',
-    `--bits-methods ${unsuitable}: ${spec.name} is a model of flow matching, which has no variational bound; expected flow. Leave the option out.`,
+    `--bits-methods ${unsuitable}: ${spec.name} is a flow-matching model, which has no variational bound; expected flow. Leave the option out.`,
   );
 }
 
