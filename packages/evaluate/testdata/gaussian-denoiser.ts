@@ -30,6 +30,7 @@ export function gaussianDenoiser(schedule: Schedule, predictionType: PredictionT
 /** The level of a time of the network. */
 function levelOf(schedule: Schedule, t: number): Pick<Level, 'alpha' | 'sigma'> {
   if (schedule.process === 'diffusion') return levelAt(schedule, t);
+  if (schedule.process === 'sine') return { alpha: Math.cos((t * Math.PI) / 2), sigma: Math.sin((t * Math.PI) / 2) };
   const sigma = t / schedule.numTrainTimesteps;
   return { alpha: 1 - sigma, sigma };
 }

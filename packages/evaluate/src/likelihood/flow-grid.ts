@@ -5,8 +5,8 @@ import { evaluateError } from '../errors.ts';
 export interface FlowNode {
   readonly level: Level;
   /**
-   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε: the angle with α = cos τ and σ = sin τ for diffusion, σ itself for
-   * flow matching. The right side is the network's v, or velocity, and stays bounded at both ends.
+   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε: the angle with α = cos τ and σ = sin τ if α² + σ² = 1, σ itself
+   * for flow matching. The right side is the network's v, or velocity, and stays bounded at both ends.
    */
   readonly time: number;
 }
@@ -21,10 +21,16 @@ export interface FlowGridOptions {
 }
 
 /**
+ * Least σ of the first time, an eighth of the interval of a byte. With less noise, float32 would round away the
+ * differences of a share of σ that estimate the divergence. Sine schedules begin at 2.5e-6.
+ */
+const LEAST_SIGMA = 1e-3;
+
+/**
  * Chooses the times of the probability-flow ODE, from little noise to the last timestep, evenly spaced in log τ. Near
  * the image this is evenly spaced in log(α/σ), where the terms of all noise levels have about the same size.
  *
- * @throws `EVALUATE_SHAPE` fewer than two times are left
+ * @throws `EVALUATE_SHAPE` fewer than two times are left, or whole times of a sine schedule are requested
  */
 export function flowGrid({
   schedule,
@@ -37,7 +43,10 @@ export function flowGrid({
     const level = wholeTimes ? rounded(schedule, exact) : exact;
     return { level, time: timeOf(schedule, level) };
   };
-  const from = nodeOf(levelAt(schedule, 0));
+  const first = levelAt(schedule, 0);
+  const from = nodeOf(
+    first.sigma < LEAST_SIGMA ? levelAtLambda(schedule, lambdaOfLeastSigma(schedule)) : first,
+  );
   // At pure noise, ε says nothing about the image.
   const isBlind = predictionType === 'epsilon' && levelAt(schedule, T - 1).alpha === 0;
   const to = nodeOf(levelAt(schedule, isBlind ? T - 2 : T - 1));
@@ -64,8 +73,20 @@ function lambdaOf({ process }: Schedule, time: number): number {
   return process === 'flow' ? Math.log((1 - time) / time) : -Math.log(Math.tan(time));
 }
 
+/** λ = log(α/σ) at {@link LEAST_SIGMA}. */
+function lambdaOfLeastSigma(schedule: Schedule): number {
+  return lambdaOf(schedule, schedule.process === 'flow' ? LEAST_SIGMA : Math.asin(LEAST_SIGMA));
+}
+
 /** The level of the nearest whole time of the network; for flow matching this time is T · σ. */
 function rounded(schedule: Schedule, level: Level): Level {
+  if (schedule.process === 'sine') {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      'probability flow: the network takes only whole times, but the times of a sine schedule are from 0 to 1; expected a ' +
+        'network that takes fractional times. Export the model again.',
+    );
+  }
   const t = Math.round(level.t);
   if (schedule.process === 'diffusion') return levelAt(schedule, t);
   const sigma = t / schedule.numTrainTimesteps;

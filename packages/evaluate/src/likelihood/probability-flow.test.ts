@@ -37,6 +37,8 @@ const SCHEDULES: readonly (readonly [string, PredictionType, Schedule])[] = [
   ['cosine', 'v_prediction', createSchedule({ kind: 'cosine' })],
   ['zero-SNR linear', 'v_prediction', createSchedule({ kind: 'linear', zeroTerminalSnr: true })],
   ['flow', 'flow', createSchedule({ kind: 'flow' })],
+  // The first timestep has σ = 2.5e-6; the ODE begins at 1e-3, which changes the exact result by less than 1e-4.
+  ['sine', 'v_prediction', createSchedule({ kind: 'sine' })],
 ];
 
 describe('flowBits', () => {
@@ -84,6 +86,16 @@ describe('flowBits', () => {
     expect(calls).toBeLessThan(4 * 60);
     // The steps near the image are large: there are few whole timesteps.
     expect(Math.abs((bits[0] as number) - exactBits(schedule, 0, 999))).toBeLessThan(0.05);
+  });
+
+  it('refuses whole times of a sine schedule', async () => {
+    const schedule = createSchedule({ kind: 'sine' });
+    const denoise = gaussianDenoiser(schedule, 'v_prediction', data);
+    const options = { schedule, predictionType: 'v_prediction', seed: SEED, batchSize: 4, steps: 9 } as const;
+    await expect(flowBits(images, { ...options, denoise, wholeTimes: true })).rejects.toMatchObject({
+      code: 'EVALUATE_SHAPE',
+      message: expect.stringContaining('expected a network that takes fractional times'),
+    });
   });
 
   it('ends before pure noise for a network that predicts ε', async () => {

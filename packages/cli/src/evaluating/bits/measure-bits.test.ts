@@ -15,16 +15,14 @@ import type { BitsResult } from './bits-result.ts';
 const SIZE = 8;
 let root = '';
 
-/** Two small models, one of which is a flow-matching model, and 25 random images in three folders. */
+/** Three small models, one of flow matching and one of a sine schedule, and 25 random images in three folders. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-bits-'));
   const model = smallModel({ classes: 3, variance: 'learned_range' });
-  const flow: SmallModel = smallModel();
+  const plain: SmallModel = smallModel();
   await save('small', model);
-  await save('flow', {
-    ...flow,
-    spec: { ...flow.spec, scheduler: toSchedulerConfig({ kind: 'flow' }, { prediction_type: 'flow' }) },
-  });
+  for (const kind of ['flow', 'sine'] as const)
+    await save(kind, { ...plain, spec: { ...plain.spec, scheduler: toSchedulerConfig({ kind }) } });
   for (let image = 0; image < 25; image++) {
     const folder = join(root, 'images', `class ${image % 3}`);
     await mkdir(folder, { recursive: true });
@@ -86,11 +84,11 @@ describe('isonoise evaluate --bits', () => {
     expect(result).toEqual({ ...saved, out: join(root, 'both') });
   });
 
-  it('measures a flow-matching model only by the ODE, and refuses the bound', async () => {
+  it.each(['flow', 'sine'])('measures only the ODE of a %s schedule, and refuses the bound', async (kind) => {
     const options = ['--bits-count', '3', '--flow-steps', '4'];
-    const result = await bitsOf(command('flow', 'flow', ...options));
+    const result = await bitsOf(command(kind, kind, ...options));
     expect([result.bound, result.classes, Number.isFinite(result.flow?.mean)]).toEqual([null, null, true]);
-    const refused = await isonoise(command('flow', 'flow', ...options, '--bits-methods', 'bound'));
+    const refused = await isonoise(command(kind, kind, ...options, '--bits-methods', 'bound'));
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('has no variational bound')]);
   });
 

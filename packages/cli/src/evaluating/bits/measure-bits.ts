@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFlow, schedulerMeaning, toSchedule } from '@isonoise/bundle';
+import { schedulerMeaning, schedulerProcess, toSchedule } from '@isonoise/bundle';
 import {
   type FlowOptions,
   flowBits,
@@ -112,12 +112,13 @@ export async function measureBits(source: string, flags: EvaluateFlags, terminal
 
 /** The methods that the flags request; those of the model by default. @throws `CLI_USAGE` */
 function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly BitsMethod[] {
-  const suitable = BITS_METHODS.filter((method) => method === 'flow' || !isFlow(spec.scheduler));
+  const process = schedulerProcess(spec.scheduler);
+  const suitable = BITS_METHODS.filter((method) => method === 'flow' || process === 'diffusion');
   const unsuitable = bitsMethods?.find((method) => !suitable.includes(method));
   if (unsuitable === undefined) return bitsMethods ?? suitable;
   throw new CliError(
     'CLI_USAGE',
-    `--bits-methods ${unsuitable}: ${spec.name} is a flow-matching model, which has no variational bound; expected flow. Leave the option out.`,
+    `--bits-methods ${unsuitable}: ${spec.name} has a ${process} schedule, which has no variational bound; expected flow. Leave the option out.`,
   );
 }
 
