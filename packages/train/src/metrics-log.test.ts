@@ -69,6 +69,18 @@ describe('the metrics log', () => {
     }
   });
 
+  it.each(['null', '3', '"step"'])('is refused if a line is %s, which is JSON but not an object', (line) => {
+    const text = `${metricsLine(event(1))}${line}\n`;
+    for (const read of [parseMetrics, parseQuality, (broken: string) => truncateMetrics(broken, 3)]) {
+      expect(() => read(text)).toThrow(
+        expect.objectContaining({
+          code: 'RUN_METRICS_DAMAGED',
+          message: expect.stringContaining('line 2: SyntaxError: the line is not an object'),
+        }),
+      );
+    }
+  });
+
   it('contains each step once after a crash and a resumption', async () => {
     const log = memoryLog();
     const sink = createMetricsSink(log);

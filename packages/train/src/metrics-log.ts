@@ -95,7 +95,9 @@ export function truncateMetrics(text: string, step: number, measuredStep = 0): s
 
 function parseLine(line: string, index: number): Metrics | QualityMetrics {
   try {
-    return JSON.parse(line) as Metrics | QualityMetrics;
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null) throw new SyntaxError('the line is not an object');
+    return value as Metrics | QualityMetrics;
   } catch (cause) {
     throw trainError(
       'RUN_METRICS_DAMAGED',
