@@ -1,6 +1,7 @@
 import { isIsonoiseError } from '@isonoise/error';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { trainError } from './errors.ts';
+import type { BestBy } from './quality.ts';
 
 /** Storage of checkpoints: a folder, browser storage or memory. */
 export interface CheckpointStore {
@@ -63,7 +64,25 @@ export async function saveCheckpoint(
 
 /** The step of the best checkpoint, by what the configuration says; null if none has been saved or measured. */
 export function bestStep({ config, loss, quality }: Checkpoint): number | null {
-  return (config.best === 'fid' ? quality?.best.step : loss.best?.step) ?? null;
+  return (config.best === 'fid' ? quality?.best?.step : loss.best?.step) ?? null;
+}
+
+/**
+ * Forgets the best checkpoint of a run if it was removed: by a user, or because another measure decided which one is
+ * kept. The next checkpoint is then the best.
+ *
+ * @param best what decides from now on
+ */
+export async function withoutLostBest(
+  store: CheckpointStore,
+  { loss, quality }: Checkpoint,
+  best: BestBy,
+): Promise<Pick<Checkpoint, 'loss' | 'quality'>> {
+  const steps = await checkpointSteps(store);
+  const isLost = (found: { readonly step: number } | null | undefined): boolean =>
+    found !== null && found !== undefined && !steps.includes(found.step);
+  if (best === 'loss') return { loss: isLost(loss.best) ? { ...loss, best: null } : loss, quality };
+  return { loss, quality: quality && isLost(quality.best) ? { ...quality, best: null } : quality };
 }
 
 export interface DamagedCheckpoint {

@@ -47,6 +47,23 @@ describe('evaluateEvery', () => {
     expect(bestStep({ ...last, config: { ...measured, best: 'loss' } })).toBe(last.loss.best?.step);
   });
 
+  it('keeps a new best one if the run is resumed with another measure, whose best one was removed', async () => {
+    // While the loss decides, the checkpoint with the smallest FID need not be kept.
+    const values = [1, 3, 4, 2];
+    const { options, entries } = measuredRun(async () => values.shift() ?? Number.NaN);
+    const byLoss = { ...measured, best: 'loss' } as const;
+    const killed = await collect(
+      { ...options, config: byLoss },
+      ({ type, step }) => type === 'step' && step === 58,
+    );
+    expect(ofType(killed, 'quality').map(({ best }) => best)).toEqual([true, false, false]);
+    entries.delete(checkpointName(15));
+    const resumed = await collect({ ...options, engine: linearEngine(), start: 'resume' });
+    expect(ofType(resumed, 'quality').map(({ step, best }) => [step, best])).toEqual([[60, true]]);
+    const last = decodeCheckpoint(entries.get(checkpointName(60)) as Uint8Array);
+    expect(bestStep(last)).toBe(60);
+  });
+
   it('resumes with the same values after a kill between any two events', async () => {
     const whole = measuredRun();
     const expected = await collect(whole.options);

@@ -14,14 +14,15 @@ export interface QualityMeasure {
 export interface QualityStats {
   /** The last step that was measured. */
   readonly last: { readonly step: number; readonly fid: number };
-  /** The measured step with the smallest value. */
-  readonly best: { readonly step: number; readonly fid: number };
+  /** The measured step with the smallest value; null if its checkpoint was removed. */
+  readonly best: { readonly step: number; readonly fid: number } | null;
 }
 
 /** Adds a measured value. A value that equals the smallest one does not replace it. */
 export function addQuality(before: QualityStats | null, step: number, fid: number): QualityStats {
   const last = { step, fid };
-  return { last, best: before === null || fid < before.best.fid ? last : before.best };
+  const best = before?.best ?? null;
+  return { last, best: best === null || fid < best.fid ? last : best };
 }
 
 /** What decides which checkpoint is the best: the smoothed loss, or FID. */

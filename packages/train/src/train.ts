@@ -11,6 +11,7 @@ import {
   type LoadedCheckpoint,
   loadLatestCheckpoint,
   saveCheckpoint,
+  withoutLostBest,
 } from './checkpoint-store.ts';
 import { emaDecaysAt } from './ema-decay.ts';
 import type { Engine, StepFeeds, StepResult } from './engine.ts';
@@ -151,11 +152,12 @@ async function* trainingEvents(
 
   // 1. Report the beginning.
   let step = loaded?.checkpoint.step ?? 0;
-  let stats: LossStats = loaded?.checkpoint.loss ?? noLossYet;
+  const known = loaded === null ? null : await withoutLostBest(store, loaded.checkpoint, config.best);
+  let stats: LossStats = known?.loss ?? noLossYet;
   let saved = loaded?.name ?? null;
   const damaged = loaded?.damaged ?? [];
   await removeLaterSnapshots(store, step);
-  let quality = loaded?.checkpoint.quality ?? null;
+  let quality = known?.quality ?? null;
   const measuredStep = quality?.last.step;
   yield emit({
     type: 'begin',
@@ -211,7 +213,7 @@ async function* trainingEvents(
       step,
       fid,
       count,
-      best: quality.best.step === step,
+      best: quality.best?.step === step,
       seconds,
     });
     yield save();
