@@ -10,7 +10,7 @@ import {
   timestepsOf,
 } from '@isonoise/schedule';
 import * as v from 'valibot';
-import { LENGTH_OF_MEAN } from './averages/power-function.ts';
+import { isAverageLength, LENGTH_RANGE } from './averages/power-function.ts';
 import { withCurrentNames } from './current-names.ts';
 import type { EmaConfig } from './ema-decay.ts';
 import { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
@@ -159,15 +159,10 @@ function optimizerSchema(kind: OptimizerKind): v.GenericSchema<unknown, Optimize
   );
 }
 
-/** Shortest length: the profile of a shorter average is narrower than a step in runs of up to 1000 steps. */
-const LEAST_LENGTH = 1e-3;
-const LENGTHS_EXPECTED = `expected two different lengths from ${LEAST_LENGTH} to ${LENGTH_OF_MEAN.toFixed(3)}`;
+const LENGTHS_EXPECTED = `expected two different lengths from ${LENGTH_RANGE.least} to ${LENGTH_RANGE.most}`;
 const lengths = v.custom<readonly [number, number]>(
   (value) =>
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value[0] !== value[1] &&
-    value.every((each) => typeof each === 'number' && each >= LEAST_LENGTH && each < LENGTH_OF_MEAN),
+    Array.isArray(value) && value.length === 2 && value[0] !== value[1] && value.every(isAverageLength),
   ({ input }) => `got ${JSON.stringify(input)}; ${LENGTHS_EXPECTED}`,
 );
 

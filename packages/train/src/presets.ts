@@ -1,6 +1,7 @@
 /** Subpath `@isonoise/train/presets`: the named recipes, without the modules that training loads. */
 import type { TrainConfigInput } from './train-config.ts';
 
+export { isAverageLength, LENGTH_RANGE } from './averages/power-function.ts';
 export { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
 export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { trainError } from '@isonoise/train';
+import { isAverageLength } from '@isonoise/train/presets';
 import { atomicWrite } from '../atomic-write.ts';
 
 /** `ema.json` of a run: the average that `pnpm ema` kept. `export-onnx` exports it. */
@@ -39,7 +40,7 @@ function isChoice(value: unknown): value is EmaChoice {
   const fields: Readonly<Record<string, unknown>> = { ...value };
   return (
     Number.isSafeInteger(fields.step) &&
-    typeof fields.length === 'number' &&
+    isAverageLength(fields.length) &&
     typeof fields.fid === 'number' &&
     typeof fields.measured === 'object'
   );

@@ -1,3 +1,4 @@
+import { isAverageLength, LENGTH_RANGE } from '@isonoise/train/presets';
 import { InvalidArgumentError } from 'commander';
 import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
 
@@ -8,9 +9,9 @@ export function checkpointChoice(text: string): CheckpointChoice {
   throw new InvalidArgumentError('Expected latest, best or the number of a step.');
 }
 
-/** Parses the length of an average. Above 1/√12 = 0.2887, an average would give early steps more weight than late ones. */
+/** Parses the length of an average. */
 export function averageLength(text: string): number {
   const value = Number(text);
-  if (text.trim() !== '' && value >= 0.001 && value <= 0.288) return value;
-  throw new InvalidArgumentError('Expected a number from 0.001 to 0.288.');
+  if (text.trim() !== '' && isAverageLength(value)) return value;
+  throw new InvalidArgumentError(`Expected a number from ${LENGTH_RANGE.least} to ${LENGTH_RANGE.most}.`);
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { averagesReference as reference } from '../../testdata/averages-reference.ts';
-import { exponentOf, LENGTH_OF_MEAN, lengthOf, powerDecayAt, profileProduct } from './power-function.ts';
+import {
+  exponentOf,
+  isAverageLength,
+  LENGTH_RANGE,
+  lengthOf,
+  powerDecayAt,
+  profileProduct,
+} from './power-function.ts';
 
 describe('exponentOf', () => {
   it('gives the largest root of the cubic, as NumPy does', () => {
@@ -13,8 +20,17 @@ describe('exponentOf', () => {
   it('is the inverse of lengthOf, up to the length of the mean', () => {
     for (const length of [1e-3, 0.02, 0.1, 0.28])
       expect(lengthOf(exponentOf(length))).toBeCloseTo(length, 14);
-    expect(lengthOf(0)).toBe(LENGTH_OF_MEAN);
-    expect(exponentOf(LENGTH_OF_MEAN)).toBeLessThan(1e-12);
+    expect(lengthOf(0)).toBe(1 / Math.sqrt(12));
+    expect(exponentOf(1 / Math.sqrt(12))).toBeLessThan(1e-12);
+  });
+});
+
+describe('isAverageLength', () => {
+  it('accepts the ends of the range, below the length of the mean', () => {
+    const { least, most } = LENGTH_RANGE;
+    expect([least, 0.1, most].map(isAverageLength)).toEqual([true, true, true]);
+    expect([0.0009, 0.2881, 5, 0, -1, Number.NaN, '0.1', null].some(isAverageLength)).toBe(false);
+    expect(most).toBeLessThan(lengthOf(0));
   });
 });
 

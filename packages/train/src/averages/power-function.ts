@@ -15,8 +15,16 @@ export interface Profile {
   readonly exponent: number;
 }
 
-/** The length of an average that weights all steps equally (γ = 0): 1/√12. Lengths must be below it. */
-export const LENGTH_OF_MEAN: number = 1 / Math.sqrt(12);
+/**
+ * Range of the lengths that can be requested. The profile of a shorter average is narrower than a step in runs of up to
+ * 1000 steps. An average that weights all steps equally (γ = 0) has the length 1/√12 = 0.2887; a longer one would give early
+ * steps more weight than late ones.
+ */
+export const LENGTH_RANGE = { least: 0.001, most: 0.288 } as const;
+
+/** Whether a value is in {@link LENGTH_RANGE}. */
+export const isAverageLength = (value: unknown): value is number =>
+  typeof value === 'number' && value >= LENGTH_RANGE.least && value <= LENGTH_RANGE.most;
 
 /** Returns σ_rel = √(γ + 1) / ((γ + 2) √(γ + 3)), eq. (122) of Karras et al. 2024. */
 export function lengthOf(exponent: number): number {
@@ -26,7 +34,7 @@ export function lengthOf(exponent: number): number {
 /**
  * Returns γ of a length: the root from 0 of (γ + 2)² (γ + 3) σ_rel² = γ + 1.
  *
- * @param length σ_rel, above 0 and at most {@link LENGTH_OF_MEAN}
+ * @param length σ_rel, above 0 and at most 1/√12
  */
 export function exponentOf(length: number): number {
   // lengthOf falls from 1/√12 at γ = 0, and is below 1/γ.

@@ -29,7 +29,7 @@ export interface Reconstruction {
  * to float32. A length that the run tracks gives the tracked average to the bit.
  *
  * @param checkpoint of the run; its averages are used like those of a snapshot
- * @param lengths σ_rel of each average, above 0 and below `LENGTH_OF_MEAN`
+ * @param lengths σ_rel of each average, in `LENGTH_RANGE`
  * @param step a step that has a snapshot, or that of the checkpoint, which is the default
  * @throws `RUN_SNAPSHOT_NOT_FOUND` if the run has no power-function averages, or none at this step
  */
