@@ -203,6 +203,10 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     });
     const files = await readRunDirectory(run('plain'));
     const { checkpoint } = await loadLatestCheckpoint(files.store);
+    const early = await readCheckpoint(files.store, 6);
+    await expect(guideWeights(files, early, { step: 12 }, null)).rejects.toThrow(
+      '--guide-from 12: the run has no averages of that step; expected one of 6.',
+    );
     const guide = await guideWeights(files, checkpoint, { step: 6 }, null);
     expect(guide.theta).toEqual((await readCheckpoint(files.store, 6)).state.ema);
   });

@@ -70,6 +70,7 @@ export function evaluateCommand(): Command {
         'steps',
         'spacing',
         'guidance',
+        'guide',
         'count',
         'features',
         'output',

@@ -96,6 +96,13 @@ describe('isonoise evaluate', () => {
     expect(byItself?.measures).toEqual(plain?.measures);
   });
 
+  it('refuses a guide without a scale', async () => {
+    for (const scale of [[], ['--guidance', '1']]) {
+      const { code, stderr } = await isonoise([...common, '--guide', join(root, 'small'), ...scale]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--guide: needs a scale. Add --guidance')]);
+    }
+  });
+
   it('writes the measures into the card with --write, and the model stays valid', async () => {
     const model = join(root, 'small');
     const args = [

@@ -41,6 +41,12 @@ import { trainedSplit } from './trained-split.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  if (flags.guide !== undefined && (flags.guidance ?? [1]).every((scale) => scale === 1)) {
+    throw new CliError(
+      'CLI_USAGE',
+      '--guide: needs a scale. Add --guidance with a number other than 1, or leave it out.',
+    );
+  }
   const source = await modelOf(given, flags, terminal);
   await refuseRun('evaluate', source);
   if (flags.guide !== undefined) await refuseRun('evaluate', flags.guide);

@@ -70,7 +70,11 @@ export async function guideWeights(
         'Leave the length out, or train with --ema power.',
     );
   }
-  requireStep(step, (await checkpointSteps(run.store)).toReversed());
+  const steps = (await checkpointSteps(run.store)).toReversed();
+  requireStep(
+    step,
+    steps.filter((each) => each <= checkpoint.step),
+  );
   return trackedAverage(await readCheckpoint(run.store, step));
 }
 

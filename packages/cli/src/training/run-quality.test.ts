@@ -43,6 +43,15 @@ describe('isonoise train --evaluate-every', () => {
     expect(await readdir(root)).not.toContain('runs');
   });
 
+  it('refuses a network of features for a run that is not measured', async () => {
+    const { code, stderr } = await isonoise([...train, ...features(), '--evaluate-every', '0']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('--features: has no effect without --evaluate-every'),
+    ]);
+    expect(await readdir(root)).not.toContain('runs');
+  });
+
   it('writes FID to metrics.jsonl, the plot, TensorBoard, JSON and the record, and exports the best', async () => {
     const { code, stdout } = await isonoise([...train, ...features(), '--best', 'fid', '--json', '--quiet']);
     expect(code).toBe(0);

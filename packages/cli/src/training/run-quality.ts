@@ -8,6 +8,7 @@ import { dataFeatures } from '../evaluating/data-features.ts';
 import { PICTURE_FEATURES } from '../evaluating/default-features.ts';
 import { FEATURE_CACHE } from '../evaluating/evaluate-flags.ts';
 import { openFeatureNetwork } from '../evaluating/feature-network.ts';
+import { dashed } from '../terminal/dashed.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { FeaturesChoice } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
@@ -25,6 +26,7 @@ const DIGIT_SIDE = 28;
  * Chooses the network of the features of a run.
  *
  * @returns null if the run is not measured
+ * @throws `CLI_USAGE` a network is named, but the run is not measured
  */
 export function chosenFeatures(
   flags: TrainFlags,
@@ -32,7 +34,14 @@ export function chosenFeatures(
   { shape }: Dataset,
   before: FeaturesChoice | null,
 ): RequestedFeatures | null {
-  if (evaluateEvery === 0) return null;
+  if (evaluateEvery === 0) {
+    const name = (['features', 'featuresOutput'] as const).find((each) => flags[each] !== undefined);
+    if (name === undefined) return null;
+    throw new CliError(
+      'CLI_USAGE',
+      `${dashed(name)}: has no effect without --evaluate-every. Add --evaluate-every, or leave it out.`,
+    );
+  }
   const output = flags.featuresOutput ?? before?.output ?? 'features';
   const path = flags.features ?? before?.path;
   const identity = before?.identity ?? null;

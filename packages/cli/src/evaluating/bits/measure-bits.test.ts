@@ -129,7 +129,11 @@ describe('isonoise evaluate --bits', () => {
       const { code, stderr } = await isonoise(command('small', 'refused', ...args));
       return [code, stderr] as const;
     };
-    expect(await fails('--guidance', '2')).toEqual([2, expect.stringContaining('cannot be used with')]);
+    for (const option of [
+      ['--guidance', '2'],
+      ['--guide', join(root, 'small')],
+    ] as const)
+      expect(await fails(...option)).toEqual([2, expect.stringContaining('cannot be used with')]);
     expect(await fails('--bits-steps', '1001')).toEqual([2, expect.stringContaining('has 1000 timesteps')]);
     expect(await fails('--bits-steps', '1')).toEqual([2, expect.stringContaining('at least 2, or all')]);
   });
