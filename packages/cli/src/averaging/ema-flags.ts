@@ -1,4 +1,5 @@
 import type { SamplerName } from '@isonoise/sampler';
+import { EVALUATE_DEFAULTS } from '../evaluating/evaluate-flags.ts';
 import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
 import type { MachineFlags } from '../machine-flags.ts';
 
@@ -20,3 +21,6 @@ export interface EmaFlags extends MachineFlags {
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
+
+/** The defaults of options that do not depend on the run; they are those of `evaluate`. */
+export const EMA_DEFAULTS: Pick<EmaFlags, 'output' | 'cache' | 'batchSize' | 'provider'> = EVALUATE_DEFAULTS;

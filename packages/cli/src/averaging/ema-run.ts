@@ -23,6 +23,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import { writeEmaChoice } from './ema-choice.ts';
+import { resuming } from './ema-command.ts';
 import type { EmaFlags } from './ema-flags.ts';
 import { type EmaRow, emaCells, emaPlot } from './ema-report.ts';
 import { averageCell, measureAverages } from './measure-averages.ts';
@@ -119,38 +120,9 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', commandLine(commandOf(path, flags))), interrupt.by, {
-      cause: error,
-    });
+    throw new Interrupted(stoppedHint('stopped', resuming(path, flags)), interrupt.by, { cause: error });
   } finally {
     interrupt.dispose();
     await features?.dispose();
   }
-}
-
-/** The command that resumes a stopped measurement. */
-function commandOf(path: string, flags: EmaFlags): readonly string[] {
-  const { lengths, checkpoint, count, sampler, steps, guidance, seed, dataset, features, out } = flags;
-  const output = flags.output === 'features' ? undefined : flags.output;
-  const texts = {
-    lengths: lengths?.join(','),
-    checkpoint,
-    count,
-    sampler,
-    steps,
-    guidance,
-    seed,
-    dataset,
-    features,
-    output,
-    out,
-  };
-  return [
-    'pnpm',
-    'ema',
-    path,
-    ...Object.entries(texts).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name}`, String(value)],
-    ),
-  ];
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
 import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
-import type { EmaFlags } from '../averaging/ema-flags.ts';
+import { EMA_DEFAULTS, type EmaFlags } from '../averaging/ema-flags.ts';
 import { list } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -49,14 +49,19 @@ export function emaCommand(): Command {
       'ONNX network of the features (default: models/<data set>-features/model.onnx)',
       nonEmpty,
     )
-    .option('--output <name>', 'output of that network to use', nonEmpty, 'features')
+    .option('--output <name>', 'output of that network to use', nonEmpty, EMA_DEFAULTS.output)
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/ema/<run>)', nonEmpty)
-    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, '.cache/evaluate')
+    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EMA_DEFAULTS.cache)
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--batch-size <n>', 'most images per pass; does not change the images', whole(1), 100)
+    .option(
+      '--batch-size <n>',
+      'most images per pass; does not change the images',
+      whole(1),
+      EMA_DEFAULTS.batchSize,
+    )
     .optionsGroup('Output:')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

@@ -1,0 +1,28 @@
+import { commandLine } from '../command-line.ts';
+import { optionWords } from '../terminal/dashed.ts';
+import { EMA_DEFAULTS, type EmaFlags } from './ema-flags.ts';
+
+/** The options that determine the measures, the files and the machine. */
+const KEPT: readonly (keyof EmaFlags)[] = [
+  'lengths',
+  'checkpoint',
+  'count',
+  'sampler',
+  'steps',
+  'guidance',
+  'seed',
+  'dataset',
+  'features',
+  'output',
+  'out',
+  'cache',
+  'provider',
+  'threads',
+  'batchSize',
+];
+
+const USUAL: Partial<EmaFlags> = EMA_DEFAULTS;
+
+/** The command that resumes a stopped measurement. */
+export const resuming = (run: string, flags: EmaFlags): string =>
+  commandLine(['pnpm', 'ema', run, ...KEPT.flatMap((name) => optionWords(name, flags[name], USUAL[name]))]);
