@@ -89,14 +89,15 @@ describe('frechetEstimate', () => {
     }
   });
 
-  it('overestimates the deviation by less than a factor of 2 if both distributions are equal', () => {
+  it('overestimates the deviation by about √2 if both distributions are equal', () => {
     const standard = moments([0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0, 1]);
     const draws = Array.from({ length: 60 }, (_, i) => frechetEstimate(standard, gaussian(400, 3, i)));
     const average = draws.reduce((sum, { distance }) => sum + distance, 0) / 60;
     const spread = Math.sqrt(draws.reduce((sum, { distance }) => sum + (distance - average) ** 2, 0) / 59);
     const estimated = draws.reduce((sum, { deviation }) => sum + deviation, 0) / 60;
-    expect(estimated / spread).toBeGreaterThan(0.8);
-    expect(estimated / spread).toBeLessThan(1.9);
+    // The spread of 60 draws has a relative error of 9 %; the tolerance is three times that. The root of a mean square
+    // over nine moments is on average 3 % below its limit.
+    expect(Math.abs(estimated / spread / Math.SQRT2 - 1)).toBeLessThan(0.3);
   });
 
   it('is finite with features that are always 0, as those of a ReLU can be', () => {

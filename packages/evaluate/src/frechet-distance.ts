@@ -36,7 +36,8 @@ export interface FrechetEstimate {
  * The deviation describes how much the distance varies between sets of N images. It does not include two
  * other errors: the distance of N images is larger than that of infinitely many images, by an amount in
  * proportion to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), and the fixed moments are those of a sample, too. If
- * both distributions are almost equal, the deviation is too large, by up to a third.
+ * both distributions are almost equal, the deviation is too large, by a factor of up to √2, because the distance is then
+ * quadratic in the errors of the moments.
  *
  * @param fixed μ₁ and S₁
  * @param sample N rows
