@@ -62,7 +62,7 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
-export { type BestBy, type QualityMeasure, type QualityStats } from './quality.ts';
+export type { BestBy, QualityMeasure, QualityStats } from './quality.ts';
 export { type RecipeImages, type RecipeOverrides, recipe } from './recipe.ts';
 export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';

@@ -8,11 +8,11 @@ export interface LearningRateSchedule {
   readonly kind: LearningRateKind;
   /** Number of steps over which the rate rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
-  /** Share of the run at its end in which the rate of `warmup-stable-decay` falls; other kinds do not have it. */
+  /** Share of the steps after warmup, at their end, in which the rate of `warmup-stable-decay` falls; other kinds do not have it. */
   readonly decayShare?: number | undefined;
 }
 
-/** Share of the run in which `warmup-stable-decay` lowers the rate by default, as in Hägele et al. 2024. */
+/** Share of the steps after warmup in which `warmup-stable-decay` lowers the rate by default, as in Hägele et al. 2024. */
 export const DECAY_SHARE = 0.2;
 
 /** @param progress from 0 after warmup to 1 at the end of the run */

@@ -94,9 +94,7 @@ function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; st
       if (bar === undefined) {
         first = performance.now();
         if (steps > MANY_STEPS)
-          terminal.note(
-            `samples.png is drawn with ${steps} steps; --sample-steps takes fewer, and is faster`,
-          );
+          terminal.note(`samples.png is drawn with ${steps} steps; fewer steps (--sample-steps) are faster`);
       }
       bar ??= createProgressBar(terminal, { label: 'samples', total: steps });
       // The time of the first step is not known, because other work comes before it.
