@@ -68,5 +68,7 @@ it.each(CORRUPTIONS)('the distance by models/picture-features grows with $name',
     if (strength > 0) corruption.apply(images, shape, strength);
     distances.push(kernelDistance(real, await featuresOf(images), { scale: 1 }).value);
   }
-  expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+  // A network with constant features would give equal distances.
+  const steps = distances.slice(1).map((distance, i) => distance - (distances[i] as number));
+  expect(Math.min(...steps)).toBeGreaterThan(0);
 });
