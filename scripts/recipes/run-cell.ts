@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { DEFAULT_SAMPLERS } from '@isonoise/sampler';
+import { atomicWrite } from '../../packages/cli/src/atomic-write.ts';
 import { type Cell, type CellResult, cellFolder, type Judged } from './cell.ts';
 import { dataSetOf } from './data-sets.ts';
 import { isonoise } from './isonoise.ts';
@@ -64,7 +65,7 @@ export async function runCell(cell: Cell, options: RunOptions): Promise<CellResu
   const judged = await judge(cell, own, count);
   const { parameters, smoothedLoss } = await trainingOf(model);
   const result: CellResult = { ...cell, steps, parameters, loss: smoothedLoss, judged };
-  await writeFile(resultPath(folder, cell, steps, count), `${JSON.stringify(result, null, 2)}\n`);
+  await atomicWrite(resultPath(folder, cell, steps, count), `${JSON.stringify(result, null, 2)}\n`);
   return result;
 }
 
@@ -76,7 +77,7 @@ async function train(cell: Cell, own: string, { steps, onProgress }: RunOptions)
   const { dataset, size } = dataSetOf(cell.data);
   const { preset, train: fields = {}, network = {} } = recipeOf(cell.recipe);
   const config = path.join(own, 'recipe.json');
-  await writeFile(config, `${JSON.stringify({ ...fields, network }, null, 2)}\n`);
+  await atomicWrite(config, `${JSON.stringify({ ...fields, network }, null, 2)}\n`);
   const begun = await exists(path.join(own, 'run', 'config.json'));
   const recipe = ['--preset', preset, '--config', config, '--dataset', dataset];
   const args = [
