@@ -112,6 +112,9 @@ it('isonoise evaluate measures a run by its export', async () => {
   const evaluated = await isonoise(['evaluate', run, ...how, ...out, '--json', '--quiet']);
   expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
   expect(JSON.parse(evaluated.stdout)).toMatchObject({ rows: [{ measures: { images: 10 } }] });
+  const few = ['--bits-count', '4', '--bits-steps', '2', '--flow-steps', '1'];
+  const bits = await isonoise(['evaluate', run, '--bits', ...few, ...out, '--json', '--quiet']);
+  expect([bits.code, JSON.parse(bits.stdout)]).toMatchObject([0, { images: 4, split: 'training' }]);
   const written = await isonoise(['evaluate', run, ...how, ...out, '--write']);
   expect([written.code, written.stderr]).toEqual([
     2,

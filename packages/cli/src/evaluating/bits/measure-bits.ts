@@ -27,6 +27,7 @@ import { dataNameOf, loadComparisonSet, openFiles } from '../comparison-set.ts';
 import { dataHash } from '../data-features.ts';
 import { measuring, resuming } from '../evaluate-command.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
+import { modelOf } from '../run-model.ts';
 import { trainedSplit } from '../trained-split.ts';
 import { measuredChunks } from './bits-chunks.ts';
 import { BITS_METHODS, type BitsMethod } from './bits-flags.ts';
@@ -38,8 +39,9 @@ import { type BitsResult, type BoundChunk, boundResult, type FlowChunk, flowResu
 /** Limit of the estimates of x_0 in the variational bound: the range of images. */
 const CLIP = 1;
 
-/** `isonoise evaluate --bits`: measures bits per dimension of held-out images. */
-export async function measureBits(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+/** `isonoise evaluate --bits`: measures bits per dimension of held-out images. A run is exported first. */
+export async function measureBits(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  const source = await modelOf(given, flags, terminal);
   await refuseRun('evaluate', source);
   const bundle = await openFiles(source);
   const card = flags.write === true ? await readCard(source) : null;
@@ -101,7 +103,7 @@ export async function measureBits(source: string, flags: EvaluateFlags, terminal
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resuming(source, flags)), interrupt.by, {
+    throw new Interrupted(stoppedHint('stopped', resuming(given, flags)), interrupt.by, {
       cause: error,
     });
   } finally {
