@@ -38,7 +38,7 @@ it.each([
   [['--minutes', '0'], '--minutes is "0"; expected a number above 0'],
   [['--minutes', '1e3'], '--minutes is "1e3"'],
   [['--seeds', '0'], '--seeds is "0"; expected a whole number from 1 to 100'],
-  [['--count', '1'], '--count is "1"'],
+  [['--count', '5'], '--count is "5"'],
   [['mnist'], 'got mnist; expected only flags'],
   [['--fast'], '--fast'],
 ])('parseOptions rejects %j', (args, message) => {

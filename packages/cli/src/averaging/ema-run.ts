@@ -9,6 +9,7 @@ import { classesOf } from '../evaluating/classes-of.ts';
 import { loadComparisonSet } from '../evaluating/comparison-set.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
 import { defaultFeatures } from '../evaluating/default-features.ts';
+import { requireEnough } from '../evaluating/enough-images.ts';
 import { type FeatureNetwork, openFeatureNetwork } from '../evaluating/feature-network.ts';
 import { comparisonKey } from '../evaluating/kept-measures.ts';
 import { type Measures, referenceOf } from '../evaluating/measure.ts';
@@ -64,6 +65,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
         `of each, compared with ${dataName} by ${featuresPath}`,
     );
     const { training } = await loadComparisonSet(dataName, spec.image, splitOfRun(record), terminal);
+    requireEnough(training);
     const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
     const classes = classesOf(spec, training, features, flags.count);
     const measured = await measureAverages(averages, {

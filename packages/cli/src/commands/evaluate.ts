@@ -3,7 +3,7 @@ import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { BITS_DEFAULTS, BITS_METHODS, timestepCount } from '../evaluating/bits/bits-flags.ts';
-import { EVALUATE_DEFAULTS, type EvaluateFlags } from '../evaluating/evaluate-flags.ts';
+import { EVALUATE_DEFAULTS, type EvaluateFlags, LEAST_IMAGES } from '../evaluating/evaluate-flags.ts';
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -49,7 +49,7 @@ export function evaluateCommand(): Command {
     .option('--spacing <rules>', `places of the steps (default: the model's)`, list(oneOf(SPACINGS)))
     .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
     .option('--guide <model>', 'the guide: a weaker model (default: the model without a class)', nonEmpty)
-    .option('--count <n>', 'images of each combination', whole(2, 1_000_000), 2000)
+    .option('--count <n>', 'images of each combination', whole(LEAST_IMAGES, 1_000_000), 2000)
     .option('--seed <n>', 'seed of the noise', seedDigits, '1')
     .optionsGroup('Comparison:')
     .option(

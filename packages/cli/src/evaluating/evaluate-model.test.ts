@@ -182,6 +182,6 @@ describe('isonoise evaluate', () => {
     expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('--write: ')]);
     expect(await fails('--output', 'pool3')).toEqual([2, expect.stringContaining('--output pool3')]);
     expect(await fails('--samplers', 'ddim,dim')).toEqual([2, expect.stringContaining('Expected some of')]);
-    expect(await fails('--count', '1')).toEqual([2, expect.stringContaining('from 2 to 1000000')]);
+    expect(await fails('--count', '5')).toEqual([2, expect.stringContaining('from 6 to 1000000')]);
   });
 });

@@ -17,6 +17,7 @@ import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { defaultFeatures } from './default-features.ts';
 import { drawCell } from './draw-cell.ts';
+import { enoughHeldOut, requireEnough } from './enough-images.ts';
 import { measuring, resuming } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
@@ -77,12 +78,10 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
         `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID is too high by an amount that depends on the number.`,
       );
     }
-    const { training, heldOut } = await loadComparisonSet(
-      dataName,
-      spec.image,
-      trainedSplit(bundle),
-      terminal,
-    );
+    const loaded = await loadComparisonSet(dataName, spec.image, trainedSplit(bundle), terminal);
+    const { training } = loaded;
+    requireEnough(training);
+    const heldOut = enoughHeldOut(loaded.heldOut, terminal);
     const featuresOf = (set: Dataset, from: FeatureNetwork): Promise<ImageFeatures> =>
       dataFeatures(set, from, flags.cache, terminal, interrupt.signal);
     const trainingFeatures = await featuresOf(training, network);

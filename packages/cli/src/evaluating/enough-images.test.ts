@@ -1,0 +1,38 @@
+import { densityCoverage, toFeatures } from '@isonoise/evaluate';
+import { expect, it } from 'vitest';
+import { enoughHeldOut, requireEnough } from './enough-images.ts';
+import { LEAST_IMAGES } from './evaluate-flags.ts';
+
+it('LEAST_IMAGES is the number that the measures accept', () => {
+  const features = (count: number) =>
+    toFeatures(
+      Float32Array.from({ length: count }, (_, i) => i),
+      1,
+    );
+  expect(densityCoverage(features(LEAST_IMAGES), features(LEAST_IMAGES)).coverage).toBe(1);
+  const few = features(LEAST_IMAGES - 1);
+  expect(() => densityCoverage(few, few)).toThrow(`expected at least ${LEAST_IMAGES}`);
+});
+
+it('requireEnough refuses a set with few training images', () => {
+  expect(requireEnough({ name: 'set', count: 6 })).toBeUndefined();
+  expect(() => requireEnough({ name: 'set', count: 5 })).toThrow(
+    expect.objectContaining({
+      code: 'CLI_USAGE',
+      message: 'measure images: set has 5 training images; expected at least 6. Use a larger set.',
+    }),
+  );
+});
+
+it('enoughHeldOut leaves out few held-out images, with a warning', () => {
+  const warnings: string[] = [];
+  const terminal = { warn: (text: string) => void warnings.push(text) };
+  const enough = { name: 'set', count: 6 };
+  expect(enoughHeldOut(enough, terminal)).toBe(enough);
+  expect(enoughHeldOut(null, terminal)).toBeNull();
+  expect(warnings).toEqual([]);
+  expect(enoughHeldOut({ name: 'set', count: 1 }, terminal)).toBeNull();
+  expect(warnings).toEqual([
+    expect.stringContaining('set has 1 held-out image, but measures need at least 6'),
+  ]);
+});
