@@ -9,6 +9,7 @@ import { importOnnxRuntime } from '@isonoise/runtime-node';
 import { type ClassifierRecipe, type SessionFactory, trainClassifier } from '@isonoise/train';
 import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode } from '@tensorflow/tfjs-core';
+import { FEATURE_METADATA } from '../../packages/cli/src/evaluating/feature-network.ts';
 import { featureSessions } from './feature-sessions.ts';
 import type { FeaturesOptions } from './options.ts';
 import { trainingReport } from './training-report.ts';
@@ -50,8 +51,8 @@ export async function trainFeatures(
     theta,
     name: `${name}-features`,
     metadata: {
-      'isonoise.features.dataset': name,
-      'isonoise.features.classes': JSON.stringify(dataset.classNames),
+      [FEATURE_METADATA.dataset]: name,
+      [FEATURE_METADATA.classes]: JSON.stringify(dataset.classNames),
     },
     createSession,
     referenceBackend: 'cpu',

@@ -2,6 +2,7 @@ import { exportClassifier } from '@isonoise/export';
 import type { Classifier } from '@isonoise/network';
 import type { SessionFactory } from '@isonoise/train';
 import * as tf from '@tensorflow/tfjs-core';
+import { FEATURE_METADATA, PICTURES_INPUT } from '../../../packages/cli/src/evaluating/feature-network.ts';
 import type { IconPictures } from './icon-pictures.ts';
 
 /** Exports the classifier of things with the groups of the icons as its classes. */
@@ -16,9 +17,9 @@ export function exportPictureFeatures(
     theta,
     name: 'picture-features',
     metadata: {
-      'isonoise.features.dataset': 'icons',
-      'isonoise.features.classes': JSON.stringify(pictures.groupNames),
-      'isonoise.features.input': 'premultiplied-rgba',
+      [FEATURE_METADATA.dataset]: 'icons',
+      [FEATURE_METADATA.classes]: JSON.stringify(pictures.groupNames),
+      [FEATURE_METADATA.input]: PICTURES_INPUT,
     },
     createSession,
     referenceBackend: 'cpu',

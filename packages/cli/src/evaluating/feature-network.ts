@@ -33,10 +33,15 @@ export interface DrawnImages extends ImageFeatures {
 }
 
 const LOGITS = 'logits';
-/** Keys of the metadata of feature networks, as `pnpm train-features` writes them. */
-const METADATA = { classes: 'isonoise.features.classes', input: 'isonoise.features.input' } as const;
-/** Value of `METADATA.input` of networks to which images of any shape are converted, by {@link toPictures}. */
-const PICTURES = 'premultiplied-rgba';
+/** Keys of the metadata of feature networks, which `pnpm train-features` writes. */
+export const FEATURE_METADATA = {
+  dataset: 'isonoise.features.dataset',
+  /** Names of the classes, as a list of JSON. */
+  classes: 'isonoise.features.classes',
+  input: 'isonoise.features.input',
+} as const;
+/** Value of `input` of networks to which images of any shape are converted, by {@link toPictures}. */
+export const PICTURES_INPUT = 'premultiplied-rgba';
 /** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
 
@@ -61,7 +66,9 @@ export async function openFeatureNetwork(
   const [, , height, width] = input?.isTensor === true ? input.shape : [];
   // Sides of the pictures; null if images are not converted.
   const sides =
-    metadata[METADATA.input] === PICTURES && typeof height === 'number' && typeof width === 'number'
+    metadata[FEATURE_METADATA.input] === PICTURES_INPUT &&
+    typeof height === 'number' &&
+    typeof width === 'number'
       ? { height, width }
       : null;
   const expected =
@@ -96,7 +103,7 @@ export async function openFeatureNetwork(
 
   return {
     identity: `${createHash('sha256').update(bytes).digest('hex')}:${output}`,
-    classNames: classNamesOf(metadata[METADATA.classes]),
+    classNames: classNamesOf(metadata[FEATURE_METADATA.classes]),
     async run(images) {
       const count = images.length / imageSize;
       let width = 0;
