@@ -19,7 +19,7 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --checkpoint best --force
   pnpm export-onnx runs/mnist --out models/mine-fp16 --fp16
   pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw
-  pnpm export-onnx runs/mnist --out models/mine --ema 0.075 --guide-from 300
+  pnpm export-onnx runs/mnist --out models/mine --ema 0.075 --guide-from 450
   pnpm sample models/mine --guide models/mine-guide --guidance 2
   pnpm export-onnx models/mnist --out models/fast --sampler dpmpp-2m --steps 12 --sigmas karras
   pnpm export-onnx models/mnist --out models/mnist --force
