@@ -58,6 +58,6 @@ export function splitAsTrained(
   const note =
     found === images
       ? null
-      : `${folder.name} has ${found} held-out images, but ${images} were held out of the training; images were added, removed or changed`;
+      : `${folder.name} has ${found} held-out images, but ${images} were held out of the training; images were added, removed or changed, or this is another folder`;
   return { parts, note };
 }
