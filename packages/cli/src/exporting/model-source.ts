@@ -14,17 +14,19 @@ import { flatWeights, precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
-import { EVALUATION_SECTION } from '../evaluating/card-section.ts';
+import { BITS_SECTION, EVALUATION_SECTION } from '../evaluating/card-section.ts';
 import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
 /**
- * Sections of a card with measurements. They become invalid with another default sampler, spacing or
+ * Sections of a card with measures of drawn images. They become invalid with another default sampler, spacing or
  * precision. Earlier versions wrote the section Quality.
  */
-const MEASURED = ['Quality', EVALUATION_SECTION];
+const OF_IMAGES = ['Quality', EVALUATION_SECTION];
+/** Sections with measures of the network alone. They become invalid with another precision. */
+const OF_NETWORK = [BITS_SECTION];
 /** Sections that the export writes. */
 const WRITTEN_AGAIN = ['Precision'];
 
@@ -58,10 +60,12 @@ export async function openModel(
   const precision = precisionOf(onnx);
   const changed = withSamplerFlags({ ...spec, name }, flags);
   const meaningOf = ({ scheduler }: ModelSpec): string => JSON.stringify(schedulerMeaning(scheduler));
-  const isSame =
-    meaningOf(changed) === meaningOf(spec) &&
-    (flags.fp16 === undefined || flags.fp16 === (precision === 'float16'));
-  const { card, dropped, droppedFiles } = await readCard(files, manifest, isSame ? [] : MEASURED);
+  const samePrecision = flags.fp16 === undefined || flags.fp16 === (precision === 'float16');
+  const sameImages = samePrecision && meaningOf(changed) === meaningOf(spec);
+  const { card, dropped, droppedFiles } = await readCard(files, manifest, [
+    ...(sameImages ? [] : OF_IMAGES),
+    ...(samePrecision ? [] : OF_NETWORK),
+  ]);
   return {
     spec: changed,
     network,
@@ -81,7 +85,7 @@ export async function openModel(
       ...notes,
       ...dropped.map(
         (title) =>
-          `the card's section ${title} describes other images and is left out; measure again with pnpm evaluate`,
+          `the card's section ${title} was measured before this change and is left out; measure again with pnpm evaluate`,
       ),
     ],
   };

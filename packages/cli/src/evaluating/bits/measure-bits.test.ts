@@ -10,6 +10,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cpuSession, type SmallModel, smallModel } from '../../../../export/testdata/small-networks.ts';
 import { isonoise, spawned } from '../../../testdata/isonoise-command.ts';
+import type { ExportFlags } from '../../exporting/export-flags.ts';
+import { openModel } from '../../exporting/model-source.ts';
 import type { BitsResult } from './bits-result.ts';
 
 const SIZE = 8;
@@ -101,6 +103,16 @@ describe('isonoise evaluate --bits', () => {
     expect(card).toMatch(/\| probability-flow ODE, 3 steps \| \d+\.\d{3} ± \d+\.\d{3} \|/);
     expect(card).toContain('--bits --bits-count 12 --bits-steps 6 --flow-steps 3');
     expect((await isonoise(['verify', join(root, 'small'), '--provider', 'cpu', '--quiet'])).code).toBe(0);
+  });
+
+  it('has a section that another export keeps, except with another precision', async () => {
+    const sectionsOf = async (flags: Partial<ExportFlags>): Promise<readonly string[]> => {
+      const all = { out: 'copy', reference: 'cpu', samples: 1, ...flags } as const;
+      const { card } = await openModel(join(root, 'small'), all, 'copy', 'pnpm export-onnx');
+      return Object.keys(card.sections ?? {});
+    };
+    expect(await sectionsOf({ sampler: 'ddim' })).toContain('Bits per dimension');
+    expect(await sectionsOf({ fp16: true })).not.toContain('Bits per dimension');
   });
 
   it('keeps measured images: at SIGINT, and for more images', async () => {
