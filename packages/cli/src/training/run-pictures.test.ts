@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImagesShape } from '@isonoise/picture';
+import { createMetricsSink } from '@isonoise/train';
 import { expect, it } from 'vitest';
 import { lossPlot } from '../loss-plot.ts';
 import { claimRunDirectory } from '../run-directory.ts';
@@ -28,6 +29,34 @@ it('createRunPictures lays a grid out like every sheet of samples, with one colu
     // Fewer images than classes leave no empty columns; without classes the sheet is square.
     expect(sizeOf([2, 1, 28, 28], [0, 1], 3)).toEqual([2 * (56 + 2) + 2, 56 + 2 + 2]);
     expect(sizeOf([6, 1, 28, 28], [0, 1, 2, 0, 1, 2], 3)).toEqual([3 * (56 + 2) + 2, 2 * (56 + 2) + 2]);
+  } finally {
+    await run.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it('createRunPictures plots a measurement at the checkpoint that follows it, and nothing twice', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
+  const run = await (await claimRunDirectory(folder)).begin();
+  try {
+    const plotted: (readonly number[])[] = [];
+    const pictures = createRunPictures(run, {
+      plot: (metrics, options) => {
+        plotted.push((options?.quality ?? []).map(({ step }) => step));
+        return lossPlot(metrics, options);
+      },
+      title: folder,
+      classes: null,
+    });
+    const metrics = createMetricsSink(run.metrics);
+    const checkpoint = { type: 'checkpoint', time: 0, step: 9, name: 'c', best: true, removed: [] } as const;
+    const quality = { type: 'quality', time: 0, step: 9, fid: 4, count: 2, best: true, seconds: 1 } as const;
+    const done = { type: 'done', time: 0, step: 9, steps: 9, checkpoint: 'c' } as const;
+    for (const event of [checkpoint, quality, checkpoint, done]) {
+      await metrics.write(event);
+      await pictures.write(event);
+    }
+    expect(plotted).toEqual([[], [9]]);
   } finally {
     await run.close();
     await rm(folder, { recursive: true, force: true });

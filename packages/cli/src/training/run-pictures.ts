@@ -54,6 +54,8 @@ export function createRunPictures(
     encodeSamples,
     async write(event) {
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
+      // A measurement is made after the checkpoint of its step, and followed by another one.
+      if (event.type === 'quality') plotted = null;
       if (event.type !== 'checkpoint' && event.type !== 'done') return;
       if (event.step === plotted) return;
       const text = await run.metrics.read();
