@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { atomicWrite } from '../../atomic-write.ts';
 
+/** Changes whenever bits are computed in another way, so that old files are not used. */
+const VERSION = 2;
+
 /** Images that are measured and saved together. Ctrl-C loses at most this number. */
 const CHUNK = 10;
 
@@ -26,7 +29,8 @@ export async function measuredChunks<T>(
   { name, identity, out, count, onKept }: ChunkOptions,
   measure: (first: number, end: number) => Promise<T>,
 ): Promise<readonly T[]> {
-  const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
+  const text = JSON.stringify({ version: VERSION, ...identity });
+  const key = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const folder = join(out, `${name}-${key}`);
   await mkdir(folder, { recursive: true });
   const chunks: T[] = [];
