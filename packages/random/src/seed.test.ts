@@ -32,6 +32,8 @@ describe('parseSeed', () => {
     undefined,
     true,
     {},
+    // String() of this object, which JSON can represent, throws.
+    { toString: 1, valueOf: 1 },
   ])('refuses %s', (value) => {
     expect(() => parseSeed(value)).toThrow(IsonoiseError);
     expect(() => parseSeed(value)).toThrow(expect.objectContaining({ code: 'RANDOM_SEED' }));

@@ -1,3 +1,4 @@
+import { showValue } from '@isonoise/error';
 import { randomError } from './errors.ts';
 import type { PhiloxKey } from './philox.ts';
 
@@ -19,7 +20,7 @@ export function parseSeed(value: unknown): bigint {
     const seed = BigInt(value);
     if (seed < TWO_64) return seed;
   }
-  const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40);
+  const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : showValue(value);
   throw randomError(
     'RANDOM_SEED',
     `seed: got ${got} (${typeof value}); expected an integer in [0, 2^64): a safe integer, a bigint or decimal digits.`,

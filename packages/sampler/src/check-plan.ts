@@ -1,3 +1,4 @@
+import { showValue } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
 import {
   PREDICTION_TYPES,
@@ -17,7 +18,6 @@ import { clipSetting } from './clip-setting.ts';
 import { drawingSamplers, samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { expectedOf, isValueOf } from './setting.ts';
-import { showValue } from './show-value.ts';
 
 /** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
 export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>> = Object.freeze({
@@ -80,13 +80,12 @@ function checkTurned(value: unknown, times: Times, fail: Fail): SamplingPlan['st
 }
 
 function checkSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
-  const isPair = (each: unknown): each is [number, number] => Array.isArray(each) && each.length === 2;
+  const isPair = (each: unknown): each is [number, number] =>
+    Array.isArray(each) && each.length === 2 && each.every((t) => typeof t === 'number');
   if (!Array.isArray(value) || !value.every(isPair))
     return fail(`steps is ${showValue(value)}; expected an array of [t, tPrev] pairs.`);
-  const end: unknown = value.at(-1)?.[1];
-  if (typeof end !== 'number') {
-    return fail(`steps end at ${showValue(end)}; expected -1, the image, or a timestep below the last.`);
-  }
+  const end = value.at(-1)?.[1];
+  if (end === undefined) return fail('steps is empty; expected at least one pair.');
   const pairs = timestepPairs({ spacing: value.map(([t]) => t), end, ...times });
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)

@@ -1,8 +1,8 @@
+import { showValue } from '@isonoise/error';
 import type { Fail } from './check-plan.ts';
 import { type SamplerName, settingsOf } from './sampler-table.ts';
 import { expectedOf, isValueOf } from './setting.ts';
 import { type GivenSettings, pickSettings, settingOf } from './settings.ts';
-import { showValue } from './show-value.ts';
 
 /**
  * Checks the settings of a sampler: their names and values.
@@ -19,7 +19,7 @@ export function checkSettings(sampler: SamplerName, value: unknown, fail: Fail):
   for (const name of Object.keys(value)) {
     if (!known.some((each) => each === name)) {
       const expected = known.length === 0 ? 'no settings' : known.join(', ');
-      fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${expected}.`);
+      fail(`unknown setting ${showValue(name)} for sampler "${sampler}"; expected ${expected}.`);
     }
   }
   const given: GivenSettings = value;

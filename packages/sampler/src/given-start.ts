@@ -1,6 +1,6 @@
+import { showValue } from '@isonoise/error';
 import type { Fail } from './check-plan.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
-import { showValue } from './show-value.ts';
 
 /** Images that a run begins with instead of noise. */
 export interface GivenStart {

@@ -1,3 +1,4 @@
+import { showValue } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
 import {
   type ImageShape,
@@ -18,7 +19,6 @@ import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf 
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 import { conflictText, settingConflict } from './setting-relations.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
-import { showValue } from './show-value.ts';
 
 /** Request for images. */
 export interface SampleRequest extends SamplerSettings {

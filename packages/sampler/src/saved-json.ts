@@ -1,8 +1,7 @@
-import { isIsonoiseError, isTooDeep } from '@isonoise/error';
+import { isIsonoiseError, isTooDeep, showValue } from '@isonoise/error';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { samplerError } from './errors.ts';
 import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
-import { showValue } from './show-value.ts';
 import { valuesFromBase64, valuesToBase64 } from './values-base64.ts';
 
 const FORMAT = 'isonoise-sampling';
@@ -61,11 +60,9 @@ export function savedFromJson(value: unknown, create?: CreateSchedule): SavedSam
   if (typeof value !== 'object' || value === null)
     return fail(`got ${value === null ? 'null' : typeof value}; expected an object.`);
   const { format, version, plan, nextStep, x, memory, model, guideModel } = value as Record<string, unknown>;
-  if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}; expected "${FORMAT}".`);
+  if (format !== FORMAT) fail(`format is ${showValue(format)}; expected "${FORMAT}".`);
   if (version !== VERSION)
-    fail(
-      `version is ${JSON.stringify(version)}; expected ${VERSION}. Update isonoise to read newer versions.`,
-    );
+    fail(`version is ${showValue(version)}; expected ${VERSION}. Update isonoise to read newer versions.`);
   if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
   const values = valuesFromBase64('x', x, fail);
   return checkSaved({ plan, nextStep, x: values, memory: decodeMemory(memory), model, guideModel }, create);
@@ -89,7 +86,8 @@ export function decodeSampling(text: string, name?: string): SavedSampling {
     return parseSampling(text);
   } catch (cause) {
     if (name === undefined || !isIsonoiseError(cause)) throw cause;
-    throw samplerError('SAMPLER_SAVED', cause.message.replace(/^saved sampling: /, `${name}: `), { cause });
+    const problem = cause.message.replace(/^saved sampling: /, '');
+    throw samplerError('SAMPLER_SAVED', `${name}: ${problem}`, { cause });
   }
 }
 

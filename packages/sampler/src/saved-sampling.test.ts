@@ -21,6 +21,9 @@ const saved: SavedSampling = {
   x: Float32Array.of(-0, 1e-45, 3.4028234663852886e38, Math.PI),
 };
 
+/** A value of JSON that String() cannot convert. */
+const UNPRINTABLE = { toString: 1, valueOf: 1 };
+
 describe('encodeSampling, decodeSampling', () => {
   it('keep every bit', () => {
     const back = decodeSampling(encodeSampling(saved));
@@ -116,6 +119,31 @@ describe('encodeSampling, decodeSampling', () => {
       /strictly decreasing/,
     ],
     ['steps that are not pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
+    ['no steps', broken((v) => (v.plan.steps = [])), /steps is empty; expected at least one pair/],
+    [
+      'steps that are not numbers',
+      broken(
+        (v) =>
+          (v.plan.steps = [
+            [2, UNPRINTABLE],
+            [UNPRINTABLE, -1],
+          ]),
+      ),
+      /steps is \[\[2,.*; expected an array of \[t, tPrev\] pairs/,
+    ],
+    [
+      'a schedule of objects',
+      broken((v) => (v.plan.schedule = { kind: 'trained', betas: [UNPRINTABLE] })),
+      /betas\[0\] is \{/,
+    ],
+    ['a seed that is an object', broken((v) => (v.plan.seed = UNPRINTABLE)), /seed: got \{/],
+    ['a step that is an object', broken((v) => (v.nextStep = UNPRINTABLE)), /nextStep is \{/],
+    [
+      'a setting with a long name',
+      broken((v) => (v.plan.settings = { ['x'.repeat(1000)]: 1 })),
+      /unknown setting "x{59} for sampler/,
+    ],
+    ['a long format', broken((v) => (v.format = 'x'.repeat(1000))), /format is "x{59}; expected/],
     [
       'a setting of another sampler',
       broken((v) => (v.plan.settings = { variance: 'fixedSmall' })),

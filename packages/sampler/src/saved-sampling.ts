@@ -1,11 +1,10 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, showValue } from '@isonoise/error';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
 import { planRows } from './plan-rows.ts';
 import { firstRowOf, memoryBefore } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
-import { showValue } from './show-value.ts';
 
 /** A run saved between two steps. Resumed with the same network, it gives the same bits as an uninterrupted run. */
 export interface SavedSampling {
@@ -46,7 +45,7 @@ export function checkSaved(
     typeof nextStep !== 'number' ||
     !(Number.isInteger(nextStep) && nextStep >= 0 && nextStep <= plan.steps.length)
   ) {
-    return fail(`nextStep is ${String(nextStep)}; expected an integer in [0, ${plan.steps.length}].`);
+    return fail(`nextStep is ${showValue(nextStep)}; expected an integer in [0, ${plan.steps.length}].`);
   }
   if (!(x instanceof Float32Array)) {
     return fail(

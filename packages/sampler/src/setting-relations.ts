@@ -1,3 +1,4 @@
+import { showValue } from '@isonoise/error';
 import { type SamplerName, samplers } from './sampler-table.ts';
 import type { SettingValue } from './setting.ts';
 import {
@@ -8,7 +9,6 @@ import {
   settingNames,
   settingOf,
 } from './settings.ts';
-import { showValue } from './show-value.ts';
 
 /**
  * A given setting that contradicts another one: it has no effect because the other one is off (`needs`), or it exceeds

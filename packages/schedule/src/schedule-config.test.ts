@@ -40,7 +40,7 @@ describe('parseScheduleConfig', () => {
       /numTrainTimesteps is 100001; expected an integer in \[1, 100000\]/,
     ],
     [{ kind: 'linear', betaEnd: 1 }, /betaEnd is 1; expected a number in \[1.1102230246251565e-16, 1\)/],
-    [{ kind: 'linear', betaStart: '0.1' }, /betaStart is 0.1/],
+    [{ kind: 'linear', betaStart: '0.1' }, /betaStart is "0.1"/],
     [{ kind: 'linear', betaStart: null }, /betaStart is null/],
     [{ kind: 'linear', numTrainTimesteps: null }, /numTrainTimesteps is null/],
     [{ kind: 'constant', beta: Number.NaN }, /beta is NaN/],
@@ -57,6 +57,15 @@ describe('parseScheduleConfig', () => {
     [{ kind: 'trained', betas: [] }, /betas is an array of 0; expected an array/],
     [{ kind: 'trained', betas: new Array<number>(100_001).fill(1e-6) }, /array of 1 to 100000 numbers/],
     [{ kind: 'trained', betas: [0.1, 2] }, /betas\[1\] is 2/],
+    // String() of this object, which JSON can represent, throws.
+    [
+      { kind: 'linear', numTrainTimesteps: { toString: 1, valueOf: 1 } },
+      /numTrainTimesteps is \{"toString":1,"valueOf":1\};/,
+    ],
+    [{ kind: 'linear', betaEnd: 'x'.repeat(1000) }, /betaEnd is "x{59};/],
+    [{ kind: 'x'.repeat(1000) }, /kind is "x{59};/],
+    [{ kind: 'flow', ['x'.repeat(1000)]: 1 }, /unknown "x{59} for kind/],
+    [{ kind: 'flow', a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 }, /unknown "a", .*"e", and 2 more for kind/],
   ])('refuses %j', (value, message) => {
     expect(() => parseScheduleConfig(value)).toThrow(message);
     expect(() => parseScheduleConfig(value)).toThrow(IsonoiseError);

@@ -1,3 +1,4 @@
+import { showValue } from '@isonoise/error';
 import { scheduleError } from './errors.ts';
 
 /** β follows a curve from `betaStart` to `betaEnd`. */
@@ -140,6 +141,9 @@ function fail(problem: string): never {
   throw scheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
 }
 
+/** Number of unknown fields that an error names. */
+const NAMED = 5;
+
 /** The fields of a config. Each known field is taken out once; fields that remain are unknown. */
 class Fields {
   private readonly left: Map<string, unknown>;
@@ -170,14 +174,16 @@ class Fields {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TRAIN_TIMESTEPS) {
       return value;
     }
-    return fail(`numTrainTimesteps is ${String(value)}; expected an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`);
+    return fail(
+      `numTrainTimesteps is ${showValue(value)}; expected an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`,
+    );
   }
 
   /** The option is kept only if it is on, so that configs of earlier versions stay equal. */
   zeroSnr(timesteps: number): ZeroSnrConfig {
     const value = this.take('zeroTerminalSnr');
     if (value === undefined || value === false) return {};
-    if (value !== true) return fail(`zeroTerminalSnr is ${String(value)}; expected true or false.`);
+    if (value !== true) return fail(`zeroTerminalSnr is ${showValue(value)}; expected true or false.`);
     if (timesteps < 2) fail(`zeroTerminalSnr is true with ${timesteps} timestep; expected at least 2.`);
     return { zeroTerminalSnr: true };
   }
@@ -185,20 +191,24 @@ class Fields {
   shift(): number {
     const value = this.takeOr('shift', 1);
     if (isShift(value)) return value;
-    return fail(`shift is ${String(value)}; expected a number in [${SHIFT_RANGE.low}, ${SHIFT_RANGE.high}].`);
+    return fail(
+      `shift is ${showValue(value)}; expected a number in [${SHIFT_RANGE.low}, ${SHIFT_RANGE.high}].`,
+    );
   }
 
   end(kind: string, allowed: readonly string[]): void {
     const unknown = [...this.left.keys()];
     if (unknown.length > 0) {
-      fail(`unknown "${unknown.join('", "')}" for kind "${kind}"; expected ${allowed.join(', ')}.`);
+      const named = unknown.slice(0, NAMED).map(showValue).join(', ');
+      const others = unknown.length > NAMED ? `, and ${unknown.length - NAMED} more` : '';
+      fail(`unknown ${named}${others} for kind "${kind}"; expected ${allowed.join(', ')}.`);
     }
   }
 }
 
 function checkBeta(name: string, value: unknown): number {
   if (typeof value === 'number' && value >= MIN_BETA && value < 1) return value;
-  return fail(`${name} is ${String(value)}; expected a number in [${MIN_BETA}, 1).`);
+  return fail(`${name} is ${showValue(value)}; expected a number in [${MIN_BETA}, 1).`);
 }
 
 function parseRamp(kind: RampConfig['kind'], fields: Fields): FullDiffusionConfig {
@@ -281,6 +291,6 @@ export function parseScheduleConfig(value: unknown): FullScheduleConfig {
   const kind = fields.take('kind');
   const known = SCHEDULE_KINDS.find((each) => each === kind);
   if (known === undefined)
-    return fail(`kind is ${JSON.stringify(kind)}; expected one of ${SCHEDULE_KINDS.join(', ')}.`);
+    return fail(`kind is ${showValue(kind)}; expected one of ${SCHEDULE_KINDS.join(', ')}.`);
   return PARSERS[known](fields);
 }

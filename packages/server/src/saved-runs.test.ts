@@ -257,6 +257,35 @@ describe('POST /v1/resume rejects', () => {
     ]);
   });
 
+  it('values that cannot be converted to text, or are long, in a short message', async () => {
+    // String() of this object throws.
+    const odd = { toString: 1, valueOf: 1 };
+    const long = 'x'.repeat(100_000);
+    const cases: readonly (readonly [from: object, message: string])[] = [
+      [plan({ seed: odd }), 'from: seed: got {"toString":1'],
+      [
+        plan({
+          steps: [
+            [99, odd],
+            [odd, -1],
+          ],
+        }),
+        'from: steps is [[99,{"toString":1',
+      ],
+      [plan({ schedule: { kind: 'linear', numTrainTimesteps: odd } }), 'numTrainTimesteps is {"toString":1'],
+      [plan({ schedule: { kind: 'trained', betas: [long] } }), 'betas[0] is "xxx'],
+      [plan({ schedule: { kind: long } }), 'kind is "xxx'],
+      [plan({ schedule: { kind: 'linear', [long]: 1 } }), 'unknown "xxx'],
+      [plan({ settings: { [long]: 1 } }), 'from: unknown setting "xxx'],
+    ];
+    for (const [hostile, message] of cases) {
+      const found = await refusal({ model: 'conv', from: hostile });
+      expect(found).toContain('400 BODY_INVALID: ');
+      expect(found).toContain(message);
+      expect(found.length).toBeLessThan(1000);
+    }
+  });
+
   it('fields of a new request, and fields about saving that contradict each other', async () => {
     const cases: readonly (readonly [fields: object, message: string])[] = [
       [

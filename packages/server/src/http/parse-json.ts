@@ -1,4 +1,4 @@
-import { findDuplicateKey, isTooDeep } from '@isonoise/error';
+import { findDuplicateKey, isTooDeep, showValue } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 
 /** Limit of nesting, so that checks that recurse do not overflow the stack. A body with a saved run has six levels. */
@@ -23,7 +23,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   if (twice === undefined) return value;
   throw new ServerError(
     'BODY_INVALID',
-    `the body has ${JSON.stringify(twice)} twice in one object; expected each key once.`,
+    `the body has ${showValue(twice)} twice in one object; expected each key once.`,
   );
 }
 
