@@ -22,8 +22,12 @@ export async function longestTask(page: Page, during: () => Promise<void>): Prom
   if (browser === null)
     throw new Error('longestTask: the page does not belong to a browser that was launched.');
   await browser.startTracing(page, { categories: ['toplevel'] });
-  await during();
-  const trace = await browser.stopTracing();
+  let trace: Buffer;
+  try {
+    await during();
+  } finally {
+    trace = await browser.stopTracing();
+  }
   const { traceEvents } = JSON.parse(trace.toString()) as { readonly traceEvents: readonly TraceEvent[] };
   const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
   const pages = new Set(

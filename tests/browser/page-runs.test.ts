@@ -195,6 +195,12 @@ it(
     await press(page, 'Generate');
     await drawn(page);
     expect(await alert.count()).toBe(0);
+    // So does a run that is dropped.
+    await openRun(page, 'done.json');
+    await alert.getByText('This run cannot be resumed').waitFor();
+    await dropFiles(page.locator('h1'), [at('server.json')]);
+    await page.getByText(/^Step \d+ of 500/).waitFor({ timeout: SLOW_MS });
+    expect(await alert.count()).toBe(0);
     await context.close();
   },
   SLOW_MS,

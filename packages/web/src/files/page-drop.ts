@@ -56,18 +56,16 @@ async function openDropped(files: readonly FolderFile[]): Promise<void> {
 const isSavedRun = (path: string): boolean => /^[^/]+\.json$/i.test(path) && path !== 'isonoise.json';
 
 async function openRun(file: File): Promise<void> {
-  const [{ readRun }, { resume }] = await Promise.all([
-    import('../sample/read-run.ts'),
-    import('../sample/drawing-store.ts'),
-  ]);
-  const run = await readRun(file);
-  if (route.value.tab !== 'sample') {
-    // The run writes its request into the address, which must be that of the tab by then.
-    const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
-    goTo('sample');
-    await opened;
-  }
-  await resume(run);
+  const { resumeFile } = await import('../sample/run-files.ts');
+  await resumeFile(file, showSample);
+}
+
+async function showSample(): Promise<void> {
+  if (route.value.tab === 'sample') return;
+  // The run writes its request into the address, which must be that of the tab by then.
+  const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+  goTo('sample');
+  await opened;
 }
 
 async function openModel(files: readonly FolderFile[]): Promise<void> {

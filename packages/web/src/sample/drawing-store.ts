@@ -110,13 +110,16 @@ export interface OpenedRun {
   readonly from: SavedSampling;
   /** Name of the guide, if the run has one. */
   readonly guide: string | undefined;
+  /** The form that shows the run, or, if no form can, its model. */
+  readonly shown: RequestForm;
 }
 
 /** Resumes a saved run and cancels a run in progress. */
 export async function resume(run: OpenedRun): Promise<void> {
-  const { images, from, guide: guideName } = run;
+  const { images, from, guide: guideName, shown } = run;
   const { plan, nextStep, x } = from;
   const { length: steps } = plan.steps;
+  request.value = shown;
   const query = images.form === null ? new URLSearchParams() : formToQuery(images.form);
   describeInAddress('sample', query);
   await start(

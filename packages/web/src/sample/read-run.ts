@@ -10,8 +10,7 @@ import type { OpenedRun } from './drawing-store.ts';
 import { formOfPlan } from './form-of-plan.ts';
 
 /**
- * Reads a saved run, finds its model and guide by their hashes, and checks that they fit. The form then shows the run, if
- * it can; otherwise it shows the model.
+ * Reads a saved run, finds its model and guide by their hashes, and checks that they fit.
  *
  * @throws `SAMPLER_SAVED`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
@@ -35,10 +34,10 @@ export async function readRun(file: File): Promise<OpenedRun> {
   sheetSize(shape, { scale: sheetScale(height, width), columns });
   const form = formOfPlan(from.plan, model.spec, guide?.spec);
   const cannotShow = 'The form cannot show the settings of this saved run, so they have no link';
-  request.value = form ?? fitForm(chosen, model.spec, specNamed(chosen.model));
   return {
     from,
     guide: guide?.spec.name,
+    shown: form ?? fitForm(chosen, model.spec, specNamed(chosen.model)),
     images: {
       spec: model.spec,
       shape,

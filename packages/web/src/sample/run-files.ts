@@ -2,15 +2,20 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { announce } from '../ui/live-region.tsx';
 import { drawing, resume } from './drawing-store.ts';
 import { download } from './encode-file.ts';
+import { Latest } from './latest.ts';
+
+/** Files that are read, and drawings that begin meanwhile. */
+const begun = new Latest();
 
 const failure = signal<unknown>(null);
 
 /** The error of the last file of a run that was saved or opened; null if there was none. */
 export const runFileFailure: ReadonlySignal<unknown> = failure;
 
-/** Forgets the last error. */
-export function clearRunFileFailure(): void {
+/** Forgets the last error and a file that is still being read, because another drawing begins. */
+export function forgetRunFiles(): void {
   failure.value = null;
+  begun.begin();
 }
 
 /** Offers the run in progress, or the cancelled one, as a download. The run continues. */
@@ -29,12 +34,23 @@ export async function saveRun(): Promise<void> {
 
 /** Resumes the saved run in a file. If it cannot be used, the page stays as it is, apart from the error. */
 export async function openRun(file: File): Promise<void> {
-  failure.value = null;
-  try {
-    const { readRun } = await import('./read-run.ts');
-    const run = await readRun(file);
-    await resume(run);
-  } catch (error) {
+  await resumeFile(file).catch((error: unknown) => {
     failure.value = error;
-  }
+  });
+}
+
+/**
+ * Resumes the saved run in a file, unless another drawing began while the file was read.
+ *
+ * @param show opens the tab that shows the run
+ * @throws the errors of `readRun`
+ */
+export async function resumeFile(file: File, show?: () => Promise<void>): Promise<void> {
+  failure.value = null;
+  const isLatest = begun.begin();
+  const { readRun } = await import('./read-run.ts');
+  const run = await readRun(file);
+  if (!isLatest()) return;
+  await show?.();
+  await resume(run);
 }
