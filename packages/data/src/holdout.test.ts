@@ -80,6 +80,20 @@ describe('holdOut', () => {
     expect([copies(training), copies(heldOut)].sort((a, b) => a - b)).toEqual([0, 50]);
   });
 
+  it('puts copies in different classes on one side, also if one of them must stay in training', () => {
+    const set = images(120, 60);
+    const keyOf = ({ pixels }: Dataset, i: number): string => sha256(pixels.slice(4 * i, 4 * i + 4));
+    // The images of the last class are copies of the image of class 0 that need not stay in training.
+    const [copied = 0] = [0, 60].sort((a, b) => (keyOf(set, a) < keyOf(set, b) ? -1 : 1));
+    for (const copy of [59, 119]) set.pixels.set(set.pixels.slice(4 * copied, 4 * copied + 4), 4 * copy);
+    const { training, heldOut } = split(set, { share: 0.99 });
+    const keysOf = (part: Dataset): readonly string[] =>
+      Array.from({ length: part.count }, (_, i) => keyOf(part, i));
+    const trained = new Set(keysOf(training));
+    expect(keysOf(heldOut).filter((key) => trained.has(key))).toEqual([]);
+    expect(new Set(training.labels).size).toBe(60);
+  });
+
   it('leaves an image of each class in training', () => {
     const { training } = split(images(120, 60), { share: 0.9 });
     expect(new Set(training.labels).size).toBe(60);

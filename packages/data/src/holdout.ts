@@ -57,7 +57,7 @@ export function holdOut(
   const limit = 'limit' in rule ? rule.limit : keys.toSorted()[Math.round(rule.share * count) - 1];
   if (limit === undefined) return null;
   const last = lastKeys(keys, labels);
-  const isHeldOut = keys.map((key, i) => key <= limit && key !== last.get(labels?.[i] ?? 0));
+  const isHeldOut = keys.map((key) => key <= limit && !last.has(key));
   const held = keys.filter((_, i) => isHeldOut[i] === true).sort();
   if (held.length === 0) return null;
   return {
@@ -68,12 +68,12 @@ export function holdOut(
   };
 }
 
-/** The largest key of each class: of an image that is never held out. */
-function lastKeys(keys: readonly string[], labels: Dataset['labels']): ReadonlyMap<number, string> {
+/** The largest key of each class. Images with these keys are never held out, nor are their copies in other classes. */
+function lastKeys(keys: readonly string[], labels: Dataset['labels']): ReadonlySet<string> {
   const last = new Map<number, string>();
   for (const [i, key] of keys.entries()) {
     const label = labels?.[i] ?? 0;
     if (key > (last.get(label) ?? '')) last.set(label, key);
   }
-  return last;
+  return new Set(last.values());
 }

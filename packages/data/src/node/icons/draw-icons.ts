@@ -54,7 +54,7 @@ const NO_GROUP = 'Other';
  * with the same pixels as an earlier one are left out, as are blank ones. The result is the same for every number of
  * cores.
  *
- * @throws DataError `DATA_ARGUMENT`, `DATA_LIMIT`; `DATA_FORMAT` if an icon is not SVG, `DATA_EMPTY`, `DATA_MISMATCH` for
+ * @throws DataError `DATA_ARGUMENT`; `DATA_FORMAT` if an icon is not SVG, `DATA_EMPTY`, `DATA_MISMATCH` for
  * two sets of one name; the signal's reason on abort
  */
 export async function drawIcons(sets: readonly IconSet[], options: DrawIconsOptions): Promise<DrawnIcons> {
