@@ -1,8 +1,8 @@
 // The equation x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, solved for each variable.
 //
 // Letters: B images, … the shape of one image. t is `[B]`, zero-based. `out` may be one of the inputs; by default it is a new
-// array. Wrong inputs throw SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. Functions for diffusion alone throw SCHEDULE_PROCESS for a
-// flow schedule.
+// array. Wrong inputs throw SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. Functions for diffusion alone throw SCHEDULE_PROCESS for
+// schedules without β.
 import { type Coefficients, combine } from './combine.ts';
 import { scheduleError } from './errors.ts';
 import { levelAt } from './level.ts';
@@ -34,8 +34,8 @@ const solving =
     solve(sqrtAlphaBars[t] as number, sqrtOneMinusAlphaBars[t] as number);
 
 /**
- * Draws from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, DDPM eq. 4. On a flow schedule,
- * x_t = (1-σ_t) x_0 + σ_t ε.
+ * Draws from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, DDPM eq. 4. On schedules
+ * without β, the factors of x_0 and ε are those of {@link levelAt}.
  *
  * @param x0 images, `[B, …]`
  * @param noise ε, standard normals, `[B, …]`
