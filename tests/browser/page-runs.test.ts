@@ -195,6 +195,12 @@ it(
     await press(page, 'Generate');
     await drawn(page);
     expect(await alert.count()).toBe(0);
+    // It also removes the error of a drop.
+    await dropFiles(page.locator('h1'), [at('damaged.json')]);
+    await alert.getByText('This is not a saved run that can be resumed').waitFor();
+    await press(page, 'Generate');
+    await drawn(page);
+    expect(await alert.count()).toBe(0);
     // So does a run that is dropped.
     await openRun(page, 'done.json');
     await alert.getByText('This run cannot be resumed').waitFor();

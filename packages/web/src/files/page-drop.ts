@@ -20,6 +20,11 @@ const failure = signal<DropFailure | null>(null);
 /** The error of the last drop, if it failed. */
 export const dropFailure: ReadonlySignal<DropFailure | null> = failure;
 
+/** Forgets the error of the last drop. */
+export function forgetDrop(): void {
+  failure.value = null;
+}
+
 /** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */
 export function listenForDrops(): void {
   addEventListener('dragover', (event) => {

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { forgetDrop } from '../files/page-drop.ts';
 import { announce } from '../ui/live-region.tsx';
 import { drawing, resume } from './drawing-store.ts';
 import { download } from './encode-file.ts';
@@ -12,10 +13,15 @@ const failure = signal<unknown>(null);
 /** The error of the last file of a run that was saved or opened; null if there was none. */
 export const runFileFailure: ReadonlySignal<unknown> = failure;
 
-/** Forgets the last error and a file that is still being read, because another drawing begins. */
-export function forgetRunFiles(): void {
+/**
+ * Forgets the last errors and a file that is still being read, because another drawing begins.
+ *
+ * @returns a function that says whether no other drawing has begun since
+ */
+export function beginDrawing(): () => boolean {
   failure.value = null;
-  begun.begin();
+  forgetDrop();
+  return begun.begin();
 }
 
 /** Offers the run in progress, or the cancelled one, as a download. The run continues. */
@@ -46,8 +52,7 @@ export async function openRun(file: File): Promise<void> {
  * @throws the errors of `readRun`
  */
 export async function resumeFile(file: File, show?: () => Promise<void>): Promise<void> {
-  failure.value = null;
-  const isLatest = begun.begin();
+  const isLatest = beginDrawing();
   const { readRun } = await import('./read-run.ts');
   const run = await readRun(file);
   if (!isLatest()) return;

@@ -10,7 +10,7 @@ import { request } from '../request/request-store.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { cancel, draw, drawing } from './drawing-store.ts';
 import { RunButtons } from './run-buttons.tsx';
-import { forgetRunFiles, runFileFailure } from './run-files.ts';
+import { beginDrawing, runFileFailure } from './run-files.ts';
 import { Stage } from './stage.tsx';
 
 /** Draws with a model on this device. */
@@ -23,7 +23,7 @@ export function SampleTab(): JSX.Element {
   const images = useRef<HTMLDivElement>(null);
 
   function generate(): void {
-    forgetRunFiles();
+    beginDrawing();
     void draw();
     bringIntoView(images.current);
   }
