@@ -3,12 +3,16 @@ import { ServerError } from '../errors.ts';
 import { BodyMemory } from './body-memory.ts';
 import { readBody } from './read-body.ts';
 
-const limits = { bodyBytes: 10, arrayBytes: 0 };
+const limits = { bodyBytes: 100, arrayBytes: 1000 };
 const post = (body: string | ReadableStream<Uint8Array>): Request =>
   new Request('http://localhost/', { method: 'POST', body, duplex: 'half' } as RequestInit);
+/** A body of this length: a string, which counts as an array if it is long. */
+const ofLength = (length: number): string => `"${'A'.repeat(length - 2)}"`;
 
-it('BodyMemory bounds all bodies together, and a finished or rejected body frees its memory', async () => {
-  const memory = new BodyMemory(12);
+it('BodyMemory bounds what exceeds the limit of short bodies, and a finished or rejected body frees its memory', async () => {
+  const memory = new BodyMemory(1200);
+  const read = (body: string): Promise<number> =>
+    readBody(post(body), limits, memory, (bytes) => bytes.length);
   let send = (_: string): void => {};
   let end = (): void => {};
   const slow = new ReadableStream<Uint8Array>({
@@ -18,19 +22,29 @@ it('BodyMemory bounds all bodies together, and a finished or rejected body frees
     },
   });
   const first = readBody(post(slow), limits, memory, (bytes) => bytes.length);
-  send('12345678');
+  // This takes 900 - 100 bytes.
+  send(ofLength(900));
   await expect
-    .poll(() => readBody(post('12345'), limits, memory, () => 'read').catch((error: unknown) => error))
+    .poll(() => read(ofLength(600)).catch((error: unknown) => error))
     .toMatchObject({ code: 'QUEUE_FULL', headers: { 'Retry-After': '1' } });
-  expect(await readBody(post('1234'), limits, memory, (bytes) => bytes.length)).toBe(4);
+  expect(await read(ofLength(500))).toBe(500);
   const invalid = (): never => {
     throw new ServerError('BODY_INVALID', 'x');
   };
-  await expect(readBody(post('1234'), limits, memory, invalid)).rejects.toMatchObject({
+  await expect(readBody(post(ofLength(500)), limits, memory, invalid)).rejects.toMatchObject({
     code: 'BODY_INVALID',
   });
-  expect(await readBody(post('1234'), limits, memory, (bytes) => bytes.length)).toBe(4);
+  expect(await read(ofLength(500))).toBe(500);
   end();
-  expect(await first).toBe(8);
-  expect(await readBody(post('1234567890'), limits, memory, (bytes) => bytes.length)).toBe(10);
+  expect(await first).toBe(900);
+  expect(await read(ofLength(1100))).toBe(1100);
+});
+
+it('BodyMemory does not reject short bodies', async () => {
+  const full = new BodyMemory(1);
+  full.take(1);
+  expect(await readBody(post(ofLength(100)), limits, full, (bytes) => bytes.length)).toBe(100);
+  await expect(readBody(post(ofLength(300)), limits, full, (bytes) => bytes.length)).rejects.toMatchObject({
+    code: 'QUEUE_FULL',
+  });
 });

@@ -1,14 +1,14 @@
 import { ServerError } from '../errors.ts';
 
 /**
- * Bounds the memory of all bodies that are being received. Clients that send slowly could otherwise occupy the limit of
- * one body each.
+ * Bounds the memory of the arrays in all bodies that are being received. Clients that send slowly could otherwise occupy
+ * the limit of one body each. Bodies without arrays are short and do not count, so long ones cannot block them.
  */
 export class BodyMemory {
   readonly #limit: number;
   #taken = 0;
 
-  /** @param limit maximum bytes of all bodies together */
+  /** @param limit maximum bytes of the arrays of all bodies together */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -18,7 +18,7 @@ export class BodyMemory {
     if (this.#taken + bytes > this.#limit) {
       throw new ServerError(
         'QUEUE_FULL',
-        `the bodies that are being received exceed ${this.#limit} bytes together. Retry in 1 s.`,
+        `the arrays of all bodies that are being received exceed ${this.#limit} bytes. Retry in 1 s.`,
         { headers: { 'Retry-After': '1' } },
       );
     }

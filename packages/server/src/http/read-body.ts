@@ -11,8 +11,8 @@ export interface BodyLimits {
 }
 
 /**
- * Reads the body of a request, which may have a length, be sent in chunks, or be absent, and passes it to `parse`. The
- * body counts in the memory of all bodies until `parse` returns.
+ * Reads the body of a request, which may have a length, be sent in chunks, or be absent, and passes it to `parse`. What
+ * exceeds the limit without arrays counts in the memory of all bodies until `parse` returns.
  *
  * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` the client disconnected before the body was complete;
  *   the errors of `parse`
@@ -25,14 +25,16 @@ export async function readBody<T>(
 ): Promise<T> {
   const limit = limits.bodyBytes + limits.arrayBytes;
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit);
-  let size = 0;
+  let [size, taken] = [0, 0];
   try {
     const chunks: Uint8Array[] = [];
     for await (const chunk of chunksOf(request)) {
-      memory.take(chunk.length);
       size += chunk.length;
       // The HTTP layer discards the rest: canceling would close the connection before the answer is sent.
       if (size > limit) throw tooLarge(limit);
+      const beyond = Math.max(0, size - limits.bodyBytes);
+      memory.take(beyond - taken);
+      taken = beyond;
       chunks.push(chunk);
     }
     const bytes = Buffer.concat(chunks, size);
@@ -45,7 +47,7 @@ export async function readBody<T>(
     }
     return parse(bytes);
   } finally {
-    memory.free(size);
+    memory.free(taken);
   }
 }
 

@@ -33,7 +33,7 @@ interface BodyKind<T> {
 const SAMPLE: BodyKind<SampleBody> = { schema: sampleBodySchema, fields: sampleBodyFields };
 const RESUME: BodyKind<ResumeBody> = { schema: resumeBodySchema, fields: resumeBodyFields };
 
-/** Bodies that may be received at the same time, if all have the maximum length. */
+/** Bodies that may be received at the same time, if all have arrays of the maximum length. */
 const LONGEST_BODIES = 8;
 
 /**
@@ -41,7 +41,7 @@ const LONGEST_BODIES = 8;
  * or as a saved run.
  */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
-  const memory = new BodyMemory(LONGEST_BODIES * (limits.bodyBytes + limits.arrayBytes));
+  const memory = new BodyMemory(LONGEST_BODIES * limits.arrayBytes);
   const add = <T extends SampleBody | ResumeBody>(path: string, kind: BodyKind<T>): void => {
     app.post(path, async (context) => {
       checkType(context);
