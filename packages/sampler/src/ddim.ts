@@ -12,7 +12,7 @@ interface Posterior {
 }
 
 /**
- * Computes the scalars. For diffusion they come from the tables of the schedule. For flow matching the
+ * Computes the scalars. For schedules of β they come from the tables of the schedule. For the others the
  * variance is (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²).
  */
 function posterior(schedule: Schedule, from: Level, to: Level): Posterior {
