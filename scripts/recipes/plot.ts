@@ -1,17 +1,14 @@
 import {
   axisColors,
-  BLUE,
   FINE_LINES,
   INK,
+  LINE_COLORS,
   LINES,
-  ORANGE,
   svgChart,
 } from '../../packages/cli/src/svg-chart.ts';
 import type { CellResult } from './cell.ts';
 import type { DataSetName } from './data-sets.ts';
 import { groupsOf, meanOf } from './report.ts';
-
-const COLORS = [BLUE, ORANGE, '#2b8a3e', '#ae3ec9', '#0c8599', '#e03131'];
 
 /** Draws FID against minutes on a data set, as an SVG: a line for each recipe with results of the default sampler. */
 export function recipesPlot(results: readonly CellResult[], data: DataSetName): string {
@@ -40,7 +37,7 @@ export function recipesPlot(results: readonly CellResult[], data: DataSetName): 
     xAxis: { ...axis, name: 'minutes', nameGap: 28 },
     yAxis: { ...axis, name: 'FID', nameGap: 44 },
     series: [...lines].map(([name, points], i) => {
-      const color = COLORS[i % COLORS.length] ?? INK;
+      const color = LINE_COLORS[i % LINE_COLORS.length] ?? INK;
       return {
         type: 'line',
         name,

@@ -1,5 +1,5 @@
 import type { Metrics, QualityMetrics } from '@isonoise/train';
-import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
+import { axisColors, BLUE, FINE_LINES, GREEN, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
 /**
  * Largest number of points of a curve. If there are more, consecutive points are averaged. A plot has about this
@@ -90,8 +90,6 @@ function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): 
     return [Math.round(mean(0)), mean(1)];
   });
 }
-
-const GREEN = '#2b8a3e';
 
 function qualityAxis(quality: readonly QualityMetrics[]): object {
   return {

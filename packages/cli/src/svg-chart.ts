@@ -11,6 +11,9 @@ import { SVGRenderer } from 'echarts/renderers';
 export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';
 export const ORANGE = '#e8590c';
+export const GREEN = '#2b8a3e';
+/** Colours of lines in their order, repeated if there are more lines. */
+export const LINE_COLORS: readonly string[] = [BLUE, ORANGE, GREEN, '#ae3ec9', '#0c8599', '#e03131'];
 /** Colours of the grid lines behind the data, and of the finer lines between them. */
 export const LINES = '#7a7f8755';
 export const FINE_LINES = '#7a7f8722';

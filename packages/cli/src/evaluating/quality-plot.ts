@@ -1,10 +1,7 @@
-import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from '../svg-chart.ts';
+import { axisColors, FINE_LINES, INK, LINE_COLORS, LINES, svgChart } from '../svg-chart.ts';
 import { type Headline, headlineOf } from './headline.ts';
 import type { Measures } from './measure.ts';
 import type { ResultRow } from './report.ts';
-
-/** Colours of the lines, repeated if there are more lines; see `svg-chart.ts` for the contrast. */
-const COLORS = [BLUE, ORANGE, '#2b8a3e', '#ae3ec9', '#0c8599', '#e03131'];
 
 /** A measured value with the ends of its 95 % interval. */
 interface Point {
@@ -56,7 +53,7 @@ export function qualityPlot(rows: readonly ResultRow[], title: string): string {
   const y: Partial<Range> = type === 'log' ? logRange([...all, ...real]) : {};
   const bottom = y.min ?? Number.NEGATIVE_INFINITY;
   const series = [...lines].flatMap(([name, points], i) => {
-    const color = COLORS[i % COLORS.length] ?? INK;
+    const color = LINE_COLORS[i % LINE_COLORS.length] ?? INK;
     const sorted = points.toSorted((a, b) => a.calls - b.calls);
     const values = sorted.map((point) => [point.calls, point.value] as const);
     return [line(name, color, values), ...sorted.map((point) => bar(color, point, bottom))];

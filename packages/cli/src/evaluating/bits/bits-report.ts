@@ -1,6 +1,6 @@
 import type { MeanError } from '@isonoise/evaluate';
 import type { DdpmVariance } from '@isonoise/sampler';
-import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from '../../svg-chart.ts';
+import { axisColors, FINE_LINES, INK, LINE_COLORS, LINES, svgChart } from '../../svg-chart.ts';
 import { count as grouped } from '../../terminal/format.ts';
 import type { BitsResult } from './bits-result.ts';
 
@@ -46,12 +46,10 @@ export function bitsSection(result: BitsResult, command: string): string {
   ].join('\n\n');
 }
 
-const COLORS = [BLUE, ORANGE, '#2b8a3e', '#ae3ec9', '#0c8599'];
-
 /** Draws L_t against the timestep on logarithmic axes as an SVG. Timesteps count from 1 here, as 0 has no logarithm. */
 export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string): string {
   const series = bound.variances.map(({ variance, curve }, i) => {
-    const color = COLORS[i % COLORS.length] ?? INK;
+    const color = LINE_COLORS[i % LINE_COLORS.length] ?? INK;
     const data = curve.flatMap(({ first, count, mean }) =>
       mean > 0 ? [[first + (count + 1) / 2, mean] as const] : [],
     );
