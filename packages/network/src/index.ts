@@ -16,7 +16,7 @@ export {
   parameterSize,
   type Weights,
 } from './parameters.ts';
-export { PATCHED_UNET } from './patched/config.ts';
+export { DEFAULT_PATCH_SIZE, PATCHED_UNET } from './patched/config.ts';
 export { createPictureClassifier, type PictureClassifierConfig } from './picture-classifier.ts';
 export { createUNet2D } from './unet2d.ts';
 export { parseUNet2DConfig, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-config.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { createNetwork, halvingsOf, PATCHED_UNET } from '@isonoise/network';
+import { createNetwork, DEFAULT_PATCH_SIZE, halvingsOf, PATCHED_UNET } from '@isonoise/network';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { OPTIMIZER_KINDS } from './optimizers/kinds.ts';
@@ -94,7 +94,7 @@ function networkFields(
   const levels = Array.isArray(widths) ? widths.length : 1;
   const halving = `a network of ${levels} levels (${String(widths)}) halves them ${levels - 1} times`;
   if (architecture === PATCHED_UNET) {
-    const { patch_size: patch = 2 } = overrides;
+    const { patch_size: patch = DEFAULT_PATCH_SIZE } = overrides;
     const factor = Number(patch) * 2 ** (levels - 1);
     // The parser of the network refuses a size of patches that is not a number.
     if (Number.isInteger(factor))

@@ -11,11 +11,16 @@ export const PATCHED_UNET = 'PatchedUNet2D';
  */
 export interface PatchedConfig extends Omit<UNet2DConfig, '_class_name'> {
   readonly _class_name: typeof PATCHED_UNET;
-  /** Height and width of a patch in pixels; divides `sample_size`. Default 2. */
+  /** Height and width of a patch in pixels; divides `sample_size`. Default {@link DEFAULT_PATCH_SIZE}. */
   readonly patch_size: number;
 }
 
-const patchSize = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(16)), 2);
+export const DEFAULT_PATCH_SIZE = 2;
+
+const patchSize = v.optional(
+  v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(16)),
+  DEFAULT_PATCH_SIZE,
+);
 
 /** Returns the configuration of the U-Net over the patches. */
 export function insideOf({ patch_size: patch, ...config }: PatchedConfig): UNet2DConfig {
