@@ -2,6 +2,7 @@ import {
   classScore,
   densityCoverage,
   type Features,
+  frechetDistance,
   frechetEstimate,
   type Interval,
   kernelDistance,
@@ -214,7 +215,7 @@ function fidOfFirst(drawn: Features, count: number, fid: number, { moments }: Re
     drawn,
     Array.from({ length: count }, (_, i) => i),
   );
-  return frechetEstimate(moments, first).distance;
+  return frechetDistance(moments, momentsOf(first));
 }
 
 function originalityOf({ distances }: Nearest, heldOut: ArrayLike<number> | null): Originality | null {
