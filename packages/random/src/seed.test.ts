@@ -14,7 +14,7 @@ describe('parseSeed', () => {
     ['18446744073709551615', 18446744073709551615n],
   ])('reads %s', (value, seed) => expect(parseSeed(value)).toBe(seed));
 
-  it.each([
+  it.each<unknown>([
     -1,
     1.5,
     2 ** 53,

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { dropFailure } from '../files/page-drop.ts';
+import { dropFailure } from '../files/drop-failure.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { IsolationNote } from './isolation-note.tsx';
 import logo from './logo.svg?url';

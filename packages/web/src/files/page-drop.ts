@@ -1,29 +1,13 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { goTo, route } from '../app/navigation.ts';
-import type { TabName } from '../app/route.ts';
 import { announce } from '../ui/live-region.tsx';
+import { dropFailure } from './drop-failure.ts';
 import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
 type DropHandler = (files: readonly FolderFile[]) => void;
 
 /** Handles files dropped anywhere on the page. If null, the files are opened as a model or a saved run. */
 export const dropHandler: Signal<DropHandler | null> = signal(null);
-
-interface DropFailure {
-  /** The tab that was open at the drop. */
-  readonly tab: TabName;
-  readonly error: unknown;
-}
-
-const failure = signal<DropFailure | null>(null);
-
-/** The error of the last drop, if it failed. */
-export const dropFailure: ReadonlySignal<DropFailure | null> = failure;
-
-/** Forgets the error of the last drop. */
-export function forgetDrop(): void {
-  failure.value = null;
-}
 
 /** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */
 export function listenForDrops(): void {
@@ -34,14 +18,14 @@ export function listenForDrops(): void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     const { tab } = route.value;
-    failure.value = null;
+    dropFailure.value = null;
     const take = dropHandler.value ?? openDropped;
     droppedFiles(event.dataTransfer)
       .then(async (files) => {
         if (files.length > 0) await take(files);
       })
       .catch((error: unknown) => {
-        failure.value = { tab, error };
+        dropFailure.value = { tab, error };
       });
   });
 }

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { forgetDrop } from '../files/page-drop.ts';
+import { dropFailure } from '../files/drop-failure.ts';
 import { announce } from '../ui/live-region.tsx';
 import { drawing, resume } from './drawing-store.ts';
 import { download } from './encode-file.ts';
@@ -20,7 +20,7 @@ export const runFileFailure: ReadonlySignal<unknown> = failure;
  */
 export function beginDrawing(): () => boolean {
   failure.value = null;
-  forgetDrop();
+  dropFailure.value = null;
   return begun.begin();
 }
 
