@@ -42,11 +42,11 @@ export async function loadIconPictures(): Promise<IconPictures> {
 }
 
 const [WOMAN, MAN, PERSON] = ['1f469', '1f468', '1f9d1'] as const;
-/** Signs that make a person female or male, and the sign of an emoji's presentation. */
+/** Signs for female and male people, and the sign of an emoji's presentation. */
 const VARIANTS: ReadonlySet<string> = new Set(['2640', '2642', 'fe0f']);
 
 /**
- * Names what an icon depicts: its first characters, without the sex of a person. Drawings of different sets thus have
+ * Names what an icon depicts: its first characters, without the sex of people. Drawings of different sets thus have
  * the same name.
  */
 function thingOf({ characters: [first], set, name }: IconRow): string {

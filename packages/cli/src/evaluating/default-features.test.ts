@@ -7,7 +7,7 @@ const PICTURES = join('models', 'picture-features', 'model.onnx');
 it('defaultFeatures takes the network of the data set, or that of pictures', async () => {
   const image = (channels: number) => ({ channels, height: 32, width: 32 });
   expect(await defaultFeatures('mnist', image(1))).toBe(join('models', 'mnist-features', 'model.onnx'));
-  // Pictures are no measure of clothes in grey, so the missing network is an error later.
+  // Features of icons do not suit grey clothes, so the missing network is an error later.
   expect(await defaultFeatures('fashion-mnist', image(1))).toBe(
     join('models', 'fashion-mnist-features', 'model.onnx'),
   );
