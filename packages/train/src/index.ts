@@ -29,6 +29,7 @@ export {
 } from './classifier/train-classifier.ts';
 export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
+export { isSampled } from './due.ts';
 export { describeAverage, type EmaConfig } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult } from './engine.ts';
 export {
@@ -62,6 +63,7 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
+export { type PreparedTraining, prepareTraining } from './prepare-training.ts';
 export type { BestBy, QualityMeasure, QualityStats } from './quality.ts';
 export { type RecipeImages, type RecipeOverrides, recipe } from './recipe.ts';
 export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
@@ -70,14 +72,7 @@ export { scheduleWarning } from './schedule-warning.ts';
 export type { StepOptions } from './step-options.ts';
 export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
-export {
-  isSampled,
-  type PreparedTraining,
-  prepareTraining,
-  type RunStart,
-  type TrainOptions,
-  train,
-} from './train.ts';
+export { train } from './train.ts';
 export type {
   NetworkConfig,
   ObjectiveConfig,
@@ -95,4 +90,5 @@ export type {
   TrainEvent,
   TrainSink,
 } from './train-event.ts';
+export type { RunStart, TrainOptions } from './train-options.ts';
 export type { TrainState } from './train-state.ts';

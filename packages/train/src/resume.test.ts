@@ -3,7 +3,8 @@ import { collect, config, curve, linearEngine, ofType, setUp } from '../testdata
 import { decodeCheckpoint } from './checkpoint.ts';
 import { checkpointName, memoryStore } from './checkpoint-store.ts';
 import type { Engine } from './engine.ts';
-import { prepareTraining, train } from './train.ts';
+import { prepareTraining } from './prepare-training.ts';
+import { train } from './train.ts';
 import type { TrainEvent } from './train-event.ts';
 
 describe('a run with checkpoints', () => {

@@ -2,7 +2,8 @@ import { createBatches, type Dataset } from '@isonoise/data';
 import { memoryStore } from '../src/checkpoint-store.ts';
 import type { Engine, StepFeeds } from '../src/engine.ts';
 import { parseTrainConfig } from '../src/parse-train-config.ts';
-import { type TrainOptions, train } from '../src/train.ts';
+import { train } from '../src/train.ts';
+import type { TrainOptions } from '../src/train-options.ts';
 import type { TrainConfig } from '../src/train-config.ts';
 import type { TrainEvent } from '../src/train-event.ts';
 

@@ -1,0 +1,40 @@
+import { predictionProblem, pureNoiseProblem, timestepsOf } from '@isonoise/schedule';
+import type { TrainConfig } from '../train-config.ts';
+
+/** Returns a message for each contradiction between fields. */
+export function contradictions(config: TrainConfig): string[] {
+  const { labelDropout, guidance, network, learningRateSchedule, steps, sampleSteps, schedule } = config;
+  const problems: string[] = [];
+  if (labelDropout > 0 && (network.num_class_embeds ?? null) === null) {
+    problems.push(
+      `labelDropout is ${labelDropout}, but the network has no classes; set network.num_class_embeds, or labelDropout to 0`,
+    );
+  }
+  if (guidance !== 1 && labelDropout === 0) {
+    problems.push(
+      `guidance is ${guidance}, but labels are never dropped; set labelDropout above 0 or guidance to 1`,
+    );
+  }
+  if (config.best === 'fid' && config.evaluateEvery === 0) {
+    problems.push('best is fid, but evaluateEvery is 0; set evaluateEvery above 0 or best to loss');
+  }
+  if (learningRateSchedule.warmupSteps > steps) {
+    problems.push(
+      `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${steps} steps of the run`,
+    );
+  }
+  if (learningRateSchedule.decayShare !== undefined && learningRateSchedule.kind !== 'warmup-stable-decay') {
+    problems.push(
+      `learningRateSchedule.decayShare is ${learningRateSchedule.decayShare}, but the kind is ${learningRateSchedule.kind}; expected warmup-stable-decay`,
+    );
+  }
+  const misfit = predictionProblem(schedule.kind, config.objective.prediction);
+  if (misfit !== null) problems.push(`objective: ${misfit}`);
+  const T = timestepsOf(schedule);
+  // Training shows the network every timestep.
+  const blind = pureNoiseProblem(schedule, config.objective.prediction, [T - 1]);
+  if (blind !== null) problems.push(`objective: ${blind}`);
+  if (sampleSteps > T)
+    problems.push(`sampleSteps is ${sampleSteps}, more than the ${T} timesteps of the schedule`);
+  return problems;
+}

@@ -1,0 +1,34 @@
+import type { IsonoiseError } from '@isonoise/error';
+import type { StepResult } from './engine.ts';
+import { trainError } from './errors.ts';
+import type { TrainState } from './train-state.ts';
+
+/**
+ * Checks the loss and the norm of the gradient.
+ *
+ * @param saved the last good checkpoint, for the message
+ */
+export function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: string | null): void {
+  if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
+  throw diverged(`the loss is ${loss} and the gradient's norm ${gradNorm} at step ${step}`, saved);
+}
+
+/**
+ * Checks the vectors of the state, which may have infinite values even if the loss is finite. Such a state must
+ * not replace a good checkpoint.
+ */
+export function requireFinite(state: TrainState, step: number, saved: string | null): void {
+  for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at !== -1) throw diverged(`${name}[${at}] is ${values[at]} after step ${step}`, saved);
+  }
+}
+
+function diverged(what: string, saved: string | null): IsonoiseError {
+  return trainError(
+    'TRAIN_NON_FINITE',
+    `train: ${what}; training has diverged. ` +
+      (saved === null ? 'No checkpoint was saved yet. ' : `The last good checkpoint is ${saved}. `) +
+      'Use a lower learningRate, a longer warmup or a smaller clipNorm.',
+  );
+}

@@ -1,0 +1,194 @@
+import type { Schedule } from '@isonoise/schedule';
+import { isSnapshotDue, removeLaterSnapshots, saveSnapshot } from './averages/snapshot-store.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import {
+  checkpointName,
+  type LoadedCheckpoint,
+  saveCheckpoint,
+  withoutLostBest,
+} from './checkpoint-store.ts';
+import { requireFinite, requireFiniteLoss } from './divergence.ts';
+import { isMeasured, isSampled, measurementsAfter } from './due.ts';
+import { emaDecaysAt } from './ema-decay.ts';
+import type { StepFeeds } from './engine.ts';
+import { learningRateAt } from './learning-rate.ts';
+import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
+import { Pace } from './pace.ts';
+import { addQuality } from './quality.ts';
+import { drawForQuality, sampleGrid } from './sample-grid.ts';
+import type { StepFeedsSource } from './step-feeds.ts';
+import type { TrainEvent } from './train-event.ts';
+import type { TrainOptions } from './train-options.ts';
+
+/** Where a checked run begins. */
+export interface Beginning {
+  readonly schedule: Schedule;
+  readonly source: StepFeedsSource;
+  readonly loaded: LoadedCheckpoint | null;
+  /** Whether the sample grid of the checkpoint's step is missing. */
+  readonly samplesMissing: boolean;
+}
+
+/** Trains a run that passed all checks, from its first step or from a checkpoint, and yields events. */
+export async function* trainingEvents(
+  options: TrainOptions,
+  { schedule, source, loaded, samplesMissing }: Beginning,
+): AsyncGenerator<TrainEvent, void, undefined> {
+  const { config, batches, network, engine, store, measureQuality, sinks = [], signal, clock } = options;
+  const { steps, batchSize, checkpointEvery, keepCheckpoints } = config;
+  const { feedsOf, classes, nullClass } = source;
+  const emit = async <E extends TrainEvent>(event: E): Promise<E> => {
+    for (const sink of sinks) await sink.write(event);
+    return event;
+  };
+  // A run that is stopped during its last grid is not done; it draws the grid when it is resumed.
+  let gridMissing = false;
+  const drawGrid = async (): Promise<TrainEvent | null> => {
+    const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+    const samples = await unlessAborted(sampleGrid(engine, grid), signal);
+    gridMissing = samples === null;
+    return samples === null ? null : emit({ type: 'samples', time: clock(), step, ...samples });
+  };
+
+  // 1. Report the beginning.
+  let step = loaded?.checkpoint.step ?? 0;
+  const known = loaded === null ? null : await withoutLostBest(store, loaded.checkpoint, config.best);
+  let stats: LossStats = known?.loss ?? noLossYet;
+  let saved = loaded?.name ?? null;
+  const damaged = loaded?.damaged ?? [];
+  await removeLaterSnapshots(store, step);
+  let quality = known?.quality ?? null;
+  const measuredStep = quality?.last.step;
+  yield emit({
+    type: 'begin',
+    time: clock(),
+    step,
+    steps,
+    resumedFrom: saved,
+    damaged,
+    ...(measuredStep !== undefined && { measuredStep }),
+  });
+  if (samplesMissing) {
+    const drawn = await drawGrid();
+    if (drawn !== null) yield drawn;
+  }
+
+  const save = async (): Promise<TrainEvent> => {
+    const state = await engine.readState();
+    requireFinite(state, step, saved);
+    stats = markCheckpoint(stats, step);
+    const dataOrder = positionInData(step * batchSize, Math.round(batches.stepsPerEpoch * batchSize));
+    const measured = quality === null ? {} : { quality };
+    const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, ...measured, state };
+    const done = await saveCheckpoint(store, checkpoint, keepCheckpoints);
+    saved = done.name;
+    return emit({ type: 'checkpoint', time: clock(), step, ...done });
+  };
+
+  const keepSnapshot = async (): Promise<void> => {
+    const state = await engine.readState();
+    requireFinite(state, step, saved);
+    await saveSnapshot(store, config, step, state);
+  };
+
+  // The measured value belongs to the checkpoint of its step, which is saved before and after: a measurement takes a while.
+  let secondsPerMeasurement = 0;
+  let measurementMissing = false;
+  async function* evaluate(): AsyncGenerator<TrainEvent, void, undefined> {
+    if (saved !== checkpointName(step)) yield save();
+    const began = clock();
+    const drawing = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+    const fid = await unlessAborted(
+      drawForQuality(engine, drawing).then((samples) => measureQuality?.(samples, signal) ?? null),
+      signal,
+    );
+    measurementMissing = fid === null;
+    if (fid === null) return;
+    secondsPerMeasurement = (clock() - began) / 1000;
+    quality = addQuality(quality, step, fid);
+    const [count, seconds] = [config.evaluateCount, secondsPerMeasurement];
+    yield emit({
+      type: 'quality',
+      time: clock(),
+      step,
+      fid,
+      count,
+      best: quality.best?.step === step,
+      seconds,
+    });
+    yield save();
+  }
+  if (step > 0 && isMeasured(config, step) && quality?.last.step !== step) yield* evaluate();
+
+  const pace = new Pace();
+  let feeds = step < steps ? feedsOf(step + 1) : null;
+  while (feeds !== null && signal?.aborted !== true) {
+    // 2. Take a step. Batch and noise of the next step are prepared meanwhile if the engine runs
+    //    in another thread.
+    const began = clock();
+    const now: StepFeeds = {
+      ...feeds,
+      step: step + 1,
+      learningRate: learningRateAt(
+        config.learningRateSchedule,
+        config.optimizer.learningRate,
+        step + 1,
+        steps,
+      ),
+      ...emaDecaysAt(config.ema, step + 1),
+    };
+    const [result, next] = await Promise.all([
+      engine.step(now),
+      Promise.resolve().then(() => (step + 1 < steps ? feedsOf(step + 2) : null)),
+    ]);
+    feeds = next;
+    step++;
+    pace.add(clock() - began);
+
+    // 3. Report the step.
+    requireFiniteLoss(result, step, saved);
+    stats = addLoss(stats, result.loss);
+    yield emit({
+      type: 'step',
+      time: clock(),
+      step,
+      steps,
+      loss: result.loss,
+      smoothedLoss: stats.smoothed ?? result.loss,
+      gradNorm: result.gradNorm,
+      learningRate: now.learningRate,
+      imagesPerSecond: pace.secondsPerStep === 0 ? 0 : batchSize / pace.secondsPerStep,
+      secondsLeft:
+        pace.secondsPerStep * (steps - step) + secondsPerMeasurement * measurementsAfter(config, step - 1),
+    });
+
+    // 4. Save a snapshot of the averages and a checkpoint, in this order, so that every checkpoint has all snapshots up
+    //    to its step. Then draw the grid, which may take a while.
+    if (isSnapshotDue(config, step)) await keepSnapshot();
+    if (step % checkpointEvery === 0 || step === steps) yield save();
+    if (isMeasured(config, step)) yield* evaluate();
+    if (isSampled(config, step)) {
+      const drawn = await drawGrid();
+      if (drawn !== null) yield drawn;
+    }
+  }
+
+  // 5. Save the last step and report the end.
+  const name = checkpointName(step);
+  if (saved !== name) yield save();
+  const type = step >= steps && !gridMissing && !measurementMissing ? 'done' : 'stopped';
+  yield emit({ type, time: clock(), step, steps, checkpoint: name });
+}
+
+function positionInData(images: number, count: number): { epoch: number; position: number } {
+  return { epoch: Math.floor(images / count), position: images % count };
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (signal?.aborted === true) return null;
+    throw error;
+  }
+}
