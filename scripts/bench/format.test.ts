@@ -30,12 +30,12 @@ describe('a goal', () => {
   const least: Goal = { bound: 'at least', value: 0.55 };
   const most: Goal = { bound: 'at most', value: 2 };
 
-  it('is reached at its bound and beyond it on the right side', () => {
+  it('is reached at its bound and on the right side of it', () => {
     expect([0.54, 0.55, 0.56].map((value) => reached(row(value, least)))).toEqual([false, true, true]);
     expect([1.9, 2, 2.1].map((value) => reached(row(value, most)))).toEqual([true, true, false]);
   });
 
-  it('does not get a verdict without a value, nor does a row without a goal', () => {
+  it('has no verdict without a value, and neither has a row without a goal', () => {
     expect(reached(row(null, least))).toBeNull();
     expect(reached(row(1))).toBeNull();
     expect(formatMark(row(null, least))).toBe('');
@@ -45,7 +45,7 @@ describe('a goal', () => {
     expect(formatMark(row(Number.NaN, most))).toBe('missed');
   });
 
-  it('and a value are written with ≥, ≤ and a unit', () => {
+  it('is written with ≥ or ≤, and a value with its unit', () => {
     expect([formatGoal(least), formatGoal(most), formatGoal(undefined)]).toEqual(['≥ 0.55', '≤ 2', '']);
     expect([formatValue(row(0.5)), formatValue(row(null))]).toEqual(['0.500 ×', '–']);
   });

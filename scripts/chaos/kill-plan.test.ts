@@ -9,7 +9,7 @@ it('killPlan depends only on the seed', () => {
   expect(killPlan(1, 40, WINDOW).slice(0, 10)).toEqual(killPlan(1, 10, WINDOW));
 });
 
-it('killPlan takes every signal in turn, and kills some processes at the start and the rest after an event', () => {
+it('killPlan cycles through the signals, and kills some processes at the start and others after an event', () => {
   const plan = killPlan(1, 200, WINDOW);
   expect(plan.map(({ signal }) => signal).slice(0, 6)).toEqual([...SIGNALS, SIGNALS[0]]);
   const starts = plan.filter(({ afterEvents }) => afterEvents === 0).length;

@@ -42,7 +42,7 @@ describe('a device', () => {
     expect(conclusion(verdicts)).toBe('gpu-check: ok: webgpu agree with the CPU.');
   });
 
-  it('that is absent is not a failure, and the last line says that there is no GPU', () => {
+  it('that is absent does not fail the check, and the last line says that there is no GPU', () => {
     const verdicts = judge([on('cpu'), { name: 'cuda', absent: 'no NVIDIA GPU found' }]);
     expect(exitCode(verdicts)).toBe(0);
     expect(report(verdicts).split('\n')).toEqual([
@@ -56,7 +56,7 @@ describe('a device', () => {
     ]);
   });
 
-  it('that is a software renderer is compared, but is not a GPU', () => {
+  it('that is a software renderer is compared, but does not count as a GPU', () => {
     const verdicts = judge([on('cpu'), { name: 'webgpu (software)', results: cpu, software: true }]);
     expect(verdicts.at(-1)?.state).toBe('agrees');
     expect(conclusion(verdicts)).toContain('NO GPU');

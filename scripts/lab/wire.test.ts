@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decodeValue, encodeValue } from './wire.ts';
 
-it('decodeValue restores typed arrays, bigints and every number', () => {
+it('decodeValue restores typed arrays, bigints and all numbers', () => {
   const value = {
     image: Float32Array.of(0.1, -0, Number.NaN, 3e38).subarray(1),
     bytes: Uint8Array.from({ length: 100_000 }, (_, i) => i % 256),

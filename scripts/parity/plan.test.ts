@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { seriesFor } from './plan.ts';
 
-it('seriesFor plans the images that the goals mention', () => {
+it('seriesFor plans the images that the goals require', () => {
   expect(seriesFor({ seeds: 100, quick: false }, 20)).toEqual([
     { sampler: 'ddim', steps: 50, seeds: 100 },
     { sampler: 'ddpm', steps: 1000, seeds: 4 },

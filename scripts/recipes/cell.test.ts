@@ -7,13 +7,13 @@ import { stepKey, stepsIn } from './step-times.ts';
 
 const images = { name: 'mnist', shape: { channels: 1, height: 28, width: 28 }, classNames: ['a', 'b'] };
 
-it.each(RECIPE_NAMES)('the recipe %s makes a configuration and a network for digits', (name) => {
+it.each(RECIPE_NAMES)('the recipe %s gives a valid configuration and network for digits', (name) => {
   const { preset, ...overrides } = recipeOf(name);
   const config = recipe(images, preset, overrides);
   expect(createNetwork(config.network).network.imageShape).toEqual(images.shape);
 });
 
-it('cellFolder differs between recipes, budgets, seeds and numbers of steps', () => {
+it('cellFolder depends on recipe, budget, seed and number of steps', () => {
   const cell = { recipe: 'adam', data: 'mnist', minutes: 3, seed: 0 } as const;
   const folders = [
     cellFolder(cell, 100),

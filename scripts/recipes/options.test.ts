@@ -15,7 +15,7 @@ it('parseOptions runs all stages by default, and writes to docs', () => {
   });
 });
 
-it('parseOptions makes one stage of minutes, data and seeds, which is written only on request', () => {
+it('parseOptions makes one stage of the given minutes, data and seeds, and writes it only with --out', () => {
   const { stages, only, out } = parseOptions(['--only', 'adam, today', '--minutes', '0.5', '--seeds', '2']);
   expect(stages).toEqual([{ minutes: 0.5, seeds: 2, data: ['mnist', 'icons'] }]);
   // In the order of the table of recipes

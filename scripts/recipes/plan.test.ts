@@ -29,7 +29,7 @@ it('cellsOf lists every recipe with every data set and seed', () => {
   expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(8);
 });
 
-it('ranking orders recipes by their mean rank over data sets, by the default sampler', () => {
+it('ranking orders recipes by their mean rank over data sets, as drawn by the default sampler', () => {
   const results = [
     result('today', 'mnist', 10),
     result('adam', 'mnist', 5),
@@ -47,7 +47,7 @@ it('ranking orders recipes by their mean rank over data sets, by the default sam
   expect(ranking(results, 3)).not.toContain('edm');
 });
 
-it('ranking takes the mean of seeds', () => {
+it('ranking averages over seeds', () => {
   const results = [
     result('today', 'mnist', 6, 0),
     result('today', 'mnist', 6, 1),
@@ -57,7 +57,7 @@ it('ranking takes the mean of seeds', () => {
   expect(ranking(results, 3)).toEqual(['today', 'adam']);
 });
 
-it('chosenRecipes takes the best of the stage before, and always the recipe of today', () => {
+it('chosenRecipes takes the best recipes of the previous stage, and always the recipe today', () => {
   const results = [
     result('today', 'mnist', 10),
     result('adam', 'mnist', 5),

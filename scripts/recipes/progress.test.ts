@@ -3,7 +3,7 @@ import { createProgress } from './progress.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-it('createProgress reports cell, phase and the time left by the pace so far', () => {
+it('createProgress reports the cell, the phase and the time left at the pace so far', () => {
   const lines: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
   let now = 0;

@@ -24,7 +24,7 @@ const results = [
 ];
 const times = { cpu: 'EPYC', cores: 2, times: {} };
 
-it('groupsOf joins the seeds of a recipe, and sorts by budget and FID', () => {
+it('groupsOf groups the seeds of a recipe, and sorts by budget and FID', () => {
   expect(groupsOf(results).map(({ recipe, minutes, results: own }) => [recipe, minutes, own.length])).toEqual(
     [
       ['today', 3, 1],
@@ -43,7 +43,7 @@ it('markdownTables has a table for each budget, with means over seeds and empty 
   expect(markdownTables([], times)).toContain('Nothing has been measured yet');
 });
 
-it('recipesPlot draws a line with the mean FID of each budget for each recipe', () => {
+it('recipesPlot draws a line of mean FID over budgets for each recipe', () => {
   const svg = recipesPlot(results, 'mnist');
   expect(svg).toContain('<svg');
   for (const text of ['today', 'adam', 'minutes', 'FID']) expect(svg).toContain(text);

@@ -113,7 +113,7 @@ it('the tabs are one stop of the Tab key, and arrow keys move between them', asy
   await context.close();
 });
 
-it('the Sample tab says what is wrong with a request, and what to do', async () => {
+it('the Sample tab names the fault of a request, and says what to do', async () => {
   const context = await scene.visitor();
   const page = await openTab(context, 'sample');
   await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();

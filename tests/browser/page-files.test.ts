@@ -81,7 +81,7 @@ describe('a dropped model', () => {
     await page.context().close();
   });
 
-  it('is reported to differ from another model of its name on the server, but not from itself', async () => {
+  it('is compared with the model of that name on the server, and reported only if the two differ', async () => {
     const page = await openTab('compare');
     const note = page.getByRole('note').filter({ hasText: 'Two different models' });
     const verdict = page.locator('.verdict:visible');
@@ -153,7 +153,7 @@ it('Sample draws with the new files of a model that was re-exported while the pa
   await page.context().close();
 });
 
-it('Sample draws a model that was re-exported in another size at its new size, although the list of models is older', async () => {
+it('Sample draws a model that was re-exported in another size at its new size, even before the list of models is updated', async () => {
   const page = await openTab('sample');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
   await page.getByLabel('Steps', { exact: true }).fill('2');
@@ -208,7 +208,7 @@ describe("a visitor's image in Inspect", () => {
     await page.context().close();
   });
 
-  it('belongs to the model that it was opened for, not to the next one', async () => {
+  it('stays with the model for which it was opened', async () => {
     const page = await openTab('inspect');
     const { width, height } = TINY.image;
     await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);

@@ -19,7 +19,7 @@ async function plainLength(url: string): Promise<number> {
   return Number(answer.headers['content-length'] ?? 0);
 }
 
-it('the page loads compressed files for its first picture: less than half of their bytes', {
+it('the page loads compressed files for its first picture, less than half of their bytes', {
   timeout: SLOW_MS,
 }, async () => {
   const context = await scene.visitor();

@@ -88,7 +88,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('is resumed bit for bit after the page was closed, in one tab at a time', async () => {
+  it('resumes bit for bit after the page was closed, in one tab at a time', async () => {
     const tab = await scene.open(context);
     await tab.fill(FIELDS);
     await tab.click('Train');

@@ -29,7 +29,7 @@ const ratios = (levels: readonly Level[]): readonly number[] =>
   levels.map(({ alpha, sigma }) => sigma / alpha).filter((ratio, k, all) => ratio !== all[k - 1]);
 
 describe('the levels of diffusers', () => {
-  it('are compared for each grid and variant', () => {
+  it('are compared with ours for each grid and variant', () => {
     const spacings: readonly SpacingRule[] = runs.map(({ read }) => read.spacing);
     expect(new Set(spacings.map(({ rule }) => rule))).toEqual(
       new Set(['leading', 'linspace', 'trailing', 'karras', 'exponential', 'beta', 'lu']),
@@ -41,7 +41,7 @@ describe('the levels of diffusers', () => {
     expect(spacings.some(({ end }) => end === 'timestep0')).toBe(true);
   });
 
-  it.each(runs)('of $name, case $index with $run.steps steps, are ours', (match: LinearMatch) => {
+  it.each(runs)('of $name, case $index with $run.steps steps, equal ours', (match: LinearMatch) => {
     const found = ratios(levelsOfPlan(match));
     const expected = ratios(levelsFor(match.name, match.run, match.read));
     expect(found).toHaveLength(expected.length);

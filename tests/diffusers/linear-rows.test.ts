@@ -7,7 +7,7 @@ import { linearRowClasses, readLinearRows } from '../../packages/sampler/testdat
 import { follow, hasWrongSign, levelsFor, matches, rowErrors } from './linear-matches.ts';
 import { rejectionOf } from './read-case.ts';
 
-describe('rows of diffusers', () => {
+describe('the stored rows of diffusers', () => {
   it.each(linearRowClasses())('of %s are complete', (name) => {
     const { class: className, cases, versions } = readLinearRows(name);
     expect(className).toBe(name);
@@ -36,7 +36,7 @@ it.each([
   'HeunDiscreteScheduler',
   'KDPM2DiscreteScheduler',
   'LMSDiscreteScheduler',
-])('%s keeps x / √ᾱ where ε is 0', (name) => {
+])('%s keeps x / √ᾱ if ε is 0', (name) => {
   for (const { config, step, runs } of readLinearRows(name).cases) {
     if (config.prediction_type !== 'epsilon' || step.s_churn !== undefined) continue;
     for (const { sigmas = [], rows } of runs) {
@@ -47,13 +47,13 @@ it.each([
   }
 });
 
-it('every class and every sampler has a run that is compared', () => {
+it('every class and every sampler has a compared run', () => {
   expect([...new Set(matches.map(({ name }) => name))]).toEqual(linearRowClasses());
   const compared = new Set<string>(matches.map(({ read }) => read.sampler));
   expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual([]);
 });
 
-it('ipndm uses the first prediction of the network, but IPNDMScheduler an image of zeros', () => {
+it('ipndm begins with the first prediction of the network, unlike IPNDMScheduler, which begins with zeros', () => {
   const schedule = createSchedule({ kind: 'sine' });
   const levels = levelsOf(schedule, spacedSteps(schedule, 'trailing', 5));
   const [first] = samplers.ipndm.rows({ schedule, levels }, {});
@@ -93,7 +93,7 @@ describe('the configurations of diffusers', () => {
 });
 
 describe('the rows of diffusers', () => {
-  it.each(matches)('of $name, case $index with $run.steps steps, are ours', (match) => {
+  it.each(matches)('of $name, case $index with $run.steps steps, equal ours', (match) => {
     expect(follow(match)).toHaveLength(match.run.timesteps.length);
     for (const { call, error } of rowErrors(match)) {
       // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.
@@ -102,7 +102,7 @@ describe('the rows of diffusers', () => {
   });
 });
 
-it('stochastic steps of order 3 of diffusers subtract the second difference instead of weighing it', () => {
+it('stochastic steps of order 3 subtract the second difference in diffusers, instead of weighting it', () => {
   const found = matches.filter(({ read }) => hasWrongSign(read));
   const multistep = found.filter(
     ({ name, run }) => name === 'DPMSolverMultistepScheduler' && run.steps === 5,

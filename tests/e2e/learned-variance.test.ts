@@ -82,7 +82,7 @@ it('ddpm draws with the variances of the network, as eq. 15 of Nichol and Dhariw
 });
 
 it.each([{ guidance: 2 }, { sampler: 'unipc' }, { variance: 'fixedLarge' }, {}] as const)(
-  'batches do not change an image: %j',
+  'an image does not depend on its batch: %j',
   async (changed) => {
     const whole = await draw({ ...request, ...changed });
     expect(await draw({ ...request, ...changed, batchSize: 2 })).toEqual(whole);

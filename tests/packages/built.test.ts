@@ -75,7 +75,7 @@ describe('built packages', () => {
     },
   );
 
-  it('a script on the command line draws, because its flags are not passed to the thread', async () => {
+  it('a script given to node --eval can draw, because its flags are not passed to the thread', async () => {
     const script = `
       import { loadModel } from '@isonoise/runtime-node';
       const model = await loadModel(${JSON.stringify(path.join(root, 'models', 'mnist'))}, { provider: 'cpu' });

@@ -35,7 +35,7 @@ async function succeed(...command: string[]): Promise<void> {
 }
 
 describe('a run of a version that wrote `unet`', () => {
-  it('is resumed with the same bits, and its config then has the new name', async () => {
+  it('resumes with the same bits, and then has `network` in its config', async () => {
     await cp(old('run'), at('run'), { recursive: true });
     await succeed(
       ...['train', '--runs', root, '--name', 'run', '--resume'],
@@ -51,7 +51,7 @@ describe('a run of a version that wrote `unet`', () => {
     expect(config).toEqual(resumed.config);
   });
 
-  it('is exported with the same weights, which draw the same images', async () => {
+  it('exports the same weights, which draw the same images', async () => {
     await succeed('export-onnx', old('run'), '--out', at('model'), '--samples', '2', '--sample-steps', '3');
     for (const file of ['unet/diffusion_pytorch_model.safetensors', 'unet/config.json'])
       expect(await readFile(at('model', file)), file).toEqual(await readFile(old('model', file)));

@@ -28,7 +28,7 @@ afterAll(async () => {
 it.each([
   ['0.25', 0.25],
   ['none', null],
-])('sample --clip %s is in the plan of the run, as the clip of a request is', async (text, clip) => {
+])('sample --clip %s sets the clip of the plan, as the clip of a request does', async (text, clip) => {
   const state = join(folder, `${text}.json`);
   const files = ['--out', join(folder, 'images.png'), '--save-state', state];
   const what = ['--steps', '3', '--count', '1', '--stop-after', '1', '--provider', 'cpu'];
@@ -65,7 +65,7 @@ it('values out of range are refused by the library, the server and the command l
   }
 });
 
-it('a clip of a request draws other images, and false the same as a limit that nothing reaches', async () => {
+it('a clip changes the images, unless it is false or a limit that no value reaches', async () => {
   const draw = async (clip?: number | false): Promise<Buffer> => {
     const answer = await served.sample({ model: 'conv', seed: 1, steps: 4, clip, format: 'float32' });
     expect(answer.status).toBe(200);

@@ -123,7 +123,7 @@ const eachSetting = settingNames.map((name) => ({
   stranger: drawingSamplers.find((sampler) => !settingsOf(sampler).includes(name)),
 }));
 
-it('each setting belongs to a sampler, and its default there is a valid value', () => {
+it('each setting belongs to a sampler, for which its default is valid', () => {
   for (const { name, taker } of eachSetting) expect(taker, name).toBeDefined();
   for (const sampler of drawingSamplers) {
     const plan = toSampleRequest(specFor(sampler), { seed: 1, sampler, ...samplers[sampler].settings });
@@ -131,7 +131,7 @@ it('each setting belongs to a sampler, and its default there is a valid value', 
   }
 });
 
-it('a setting that needs another one belongs to the same samplers', () => {
+it('a setting that needs another one belongs only to samplers that have both', () => {
   for (const { name } of eachSetting) {
     const { needs } = settingOf(name);
     if (needs === undefined) continue;
@@ -187,7 +187,7 @@ it('docs/samplers.md and the README of the sampler name every sampler and settin
   }
 });
 
-it('samplers that begin with images need them over HTTP, and are not offered by the page', async () => {
+it('samplers that begin with images require them over HTTP, and are not on the page', async () => {
   const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
   expect(inverses).toEqual(['ddim-inverse', 'dpmpp-2m-inverse']);
   const document = await (await served.get('/v1/openapi.json')).text();
@@ -322,7 +322,7 @@ describe.each(eachSetting)('a wrong value of $name is refused with the same word
 const foreign = eachSetting.flatMap(({ name, stranger }) => (stranger ? [{ name, stranger }] : []));
 
 it.each(foreign)(
-  '$name is refused by server, command line and bundle for $stranger, which does not have it',
+  'server, command line and bundle refuse $name for $stranger, which does not have it',
   async ({ name, stranger }) => {
     const value = otherValue(name, undefined);
     const answer = await served.sample({

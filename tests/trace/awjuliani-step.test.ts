@@ -34,7 +34,7 @@ describe('the traced training step of AwjulianiUNet', () => {
   // After the first step, m = (1 − β₁)·gradient, because m starts at zero. With β₁ = 1/2 this is exact.
   const gradientOf = ({ m = zeros }: TrainState): Float32Array => m.map((value) => 2 * value);
 
-  it('computes the same loss and gradients as eager tfjs, and the slope of central differences', async () => {
+  it('computes the loss and gradients of eager tfjs, and the slope of central differences', async () => {
     const state = stateAt(theta);
     const onnx = await createOnnxRuntimeEngine({
       network,

@@ -34,7 +34,7 @@ describe('the scheduler configuration of flow matching', () => {
     );
   });
 
-  it('stands for velocity prediction, linspace and no clipping, as in diffusers', () => {
+  it('means velocity prediction, spacing linspace and no clipping, as in diffusers', () => {
     for (const file of [
       EULER,
       {
@@ -74,7 +74,7 @@ describe('the scheduler configuration of flow matching', () => {
     ['time_shift_type', 'cubic'],
     ['prediction_type', 'flow'],
     ['beta_start', 0.1],
-  ])('is refused by name with %s: %j', (key, value) => {
+  ])('is rejected with an error that names %s if its value is %j', (key, value) => {
     expect(() => parseSchedulerConfig({ ...EULER, [key]: value }, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(key) }),
     );
@@ -89,7 +89,7 @@ describe('the scheduler configuration of flow matching', () => {
     }
   });
 
-  it('is not written with a prediction type of diffusion, and a diffusion schedule not with flow', () => {
+  it('rejects prediction type epsilon, and a diffusion schedule rejects prediction type flow', () => {
     for (const make of [
       () => toSchedulerConfig({ kind: 'flow' }, { prediction_type: 'epsilon' }),
       () => toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'flow' }),

@@ -26,7 +26,7 @@ describe('the manifest', () => {
     },
   );
 
-  it('is not written if a file cannot have a record', async () => {
+  it('is not written if it cannot record one of the files', async () => {
     const files = memoryFiles();
     const extra = Object.fromEntries([['constructor', Uint8Array.of(1)]]);
     expect((await failure(writeBundle(files, { ...parts, extra }))).code).toBe('BUNDLE_FILE_INVALID');

@@ -19,7 +19,7 @@ describe('ONNX metadata', () => {
     expect(fromOnnxMetadata(toOnnxMetadata(plain))).toEqual(plain);
   });
 
-  it('states that fractional times are exact only if the graph does', () => {
+  it('contains the flag for fractional times only if the spec has it', () => {
     const exact: ModelSpec = { ...spec, fractionalTimes: true };
     expect(fromOnnxMetadata(toOnnxMetadata(exact))).toEqual(exact);
     expect(fromOnnxMetadata(toOnnxMetadata(spec))).not.toHaveProperty('fractionalTimes');

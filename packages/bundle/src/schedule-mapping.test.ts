@@ -21,7 +21,7 @@ describe('schedule and DDPMScheduler', () => {
     expect(createSchedule(back)).toMatchObject({ process: 'diffusion', betas });
   });
 
-  it('toSchedulerConfig writes every key with the defaults of DDPMScheduler', () => {
+  it('toSchedulerConfig writes every key, with the defaults of DDPMScheduler', () => {
     // Defaults of the constructor of diffusers' DDPMScheduler.
     expect(toSchedulerConfig({ kind: 'linear' })).toEqual({
       _class_name: 'DDPMScheduler',

@@ -148,20 +148,20 @@ describe('the files of diffusers', () => {
     expect(parse(text)).toEqual(keys);
   });
 
-  it.each(schedulerClassNames)('of %s have the defaults that absent keys get', (name) => {
+  it.each(schedulerClassNames)('of %s contain the defaults that we use for absent keys', (name) => {
     const { _diffusers_version: _, ...written } = parse(files[name]?.[0] ?? '');
     expect(parseSchedulerConfig({ _class_name: name }, 'test')).toEqual(written);
   });
 
   it.each(cases)(
-    'of $name, number $index, mean a sampler, its settings and spacing',
+    'of $name, number $index, are read as a sampler, its settings and a spacing',
     ({ name, index, text }) => {
       const { sampler, settings, spacing, clip } = schedulerMeaning(parse(text));
       expect([sampler, settings, spacingText(spacing), clip]).toEqual(MEANINGS[name]?.[index]);
     },
   );
 
-  it.each(cases)('of $name, number $index, are what is written for their meaning', ({ text }) => {
+  it.each(cases)('of $name, number $index, are written again from what was read', ({ text }) => {
     const scheduler = parse(text);
     const { sampler, settings, spacing, clip, steps } = schedulerMeaning(scheduler);
     const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;
@@ -252,7 +252,7 @@ describe('the sampler of a model', () => {
     });
   });
 
-  it('keeps a zero terminal SNR, also with samplers whose class does not have it', () => {
+  it('keeps a zero terminal SNR, even if the class of the sampler has no key for it', () => {
     const schedule = { kind: 'cosine', zeroTerminalSnr: true, numTrainTimesteps: 10 } as const;
     const model = toSchedulerConfig(schedule, { prediction_type: 'v_prediction' });
     expect(model.rescale_betas_zero_snr).toBe(true);
@@ -267,7 +267,7 @@ describe('the sampler of a model', () => {
     }
   });
 
-  it('keeps thresholding, also in classes without keys for it', () => {
+  it('keeps thresholding, even if the class has no keys for it', () => {
     const keys = { thresholding: true, dynamic_thresholding_ratio: 0.9 };
     const settings = { thresholding: true, thresholdRatio: 0.9 };
     const imagen = toSchedulerConfig({ kind: 'linear' }, keys);

@@ -18,7 +18,7 @@ describe('the scheduler configuration of a sine schedule', () => {
     expect(toScheduleConfig(stored(scheduler))).toEqual(config);
   });
 
-  it('stands for v, equal steps from pure noise to the image, and no clipping', () => {
+  it('means v-prediction, equal steps from pure noise to the image, and no clipping', () => {
     const scheduler = stored(IPNDM);
     expect(schedulerMeaning(scheduler)).toEqual({
       predictionType: 'v_prediction',
@@ -35,14 +35,14 @@ describe('the scheduler configuration of a sine schedule', () => {
     expect(toTimesteps(scheduler, 4)).toEqual([999, 749, 499, 249]);
   });
 
-  it('keeps its class with every sampler, which is then part of the note', () => {
+  it('keeps its class for every sampler, and stores the sampler under _isonoise', () => {
     const changed = withSampler(stored(IPNDM), { sampler: 'unipc', steps: 9, clip: 1 });
     expect(changed).toEqual({ ...IPNDM, _isonoise: { sampler: 'unipc', steps: 9, clip: 1 } });
     expect(schedulerMeaning(stored(changed))).toMatchObject({ sampler: 'unipc', steps: 9, clip: 1 });
     expect(withSampler(changed, { sampler: null, steps: null, clip: false })).toEqual(IPNDM);
   });
 
-  it('is not written with another prediction type', () => {
+  it('rejects other prediction types', () => {
     expect(() => toSchedulerConfig({ kind: 'sine' }, { prediction_type: 'epsilon' })).toThrow(
       expect.objectContaining({
         code: 'BUNDLE_INCONSISTENT',
@@ -51,7 +51,7 @@ describe('the scheduler configuration of a sine schedule', () => {
     );
   });
 
-  it('is not the class of a model with betas whose sampler is ipndm', () => {
+  it('is not used for a model with betas, even if its sampler is ipndm', () => {
     const model = toSchedulerConfig({ kind: 'linear' });
     expect(withSampler(model, { sampler: 'ipndm' })).toMatchObject({
       _class_name: 'DDPMScheduler',

@@ -98,7 +98,7 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves when its terminal is closed, and ends as by SIGHUP',
+    'saves when its terminal is closed, and ends as if by SIGHUP',
     async () => {
       const codeFile = join(root, 'hangup-code');
       // `script` makes a terminal, which is closed when `script` is killed. The shell inside survives that
@@ -164,7 +164,7 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
   it.each([
     ['standard output', '--json --quiet 2>$RUNS-errors | head -1'],
     ['standard error', '2> >(head -9 >$RUNS-errors)'],
-  ])('saves and stops quietly when the reader of its %s closes it', async (title, rest) => {
+  ])('saves and stops quietly when the reader closes its %s', async (title, rest) => {
     const name = title.replace(' ', '-');
     const ended = await shell(`set -o pipefail; ${train(name, rest).replace('exec ', '')}`);
     expect(ended.code).toBe(141);
@@ -175,7 +175,7 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves, fails and names its output if it cannot be written',
+    'saves, fails and names the output if its output cannot be written',
     async () => {
       const ended = await shell(train('full', '--json >/dev/full'));
       expect(ended.stderr).toMatch(/error CLI_OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
@@ -187,7 +187,7 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
 
 describe.skipIf(process.platform === 'win32')('another command', { timeout: 120_000 }, () => {
   it.each(['--help', 'data list', 'info $RUNS/sigint', 'info $RUNS/sigint --json'])(
-    'ends quietly when the reader of "%s" closes it',
+    'ends quietly when the reader of "%s" closes the pipe',
     async (words) => {
       const ended = await shell(`set -o pipefail; ${ISONOISE} ${words} | true`);
       expect(ended.stderr).toBe('');

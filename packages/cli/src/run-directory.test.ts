@@ -83,7 +83,7 @@ describe('a run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
-  it('is unchanged if no run was begun in it, and removed if it did not exist before', async () => {
+  it('is left unchanged if no run begins in it, and is removed if it was new', async () => {
     const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
     expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
     await claimed.close();
@@ -148,7 +148,7 @@ describe('a run directory', () => {
     await run.close();
   });
 
-  it('names up to five runs beside it if it does not exist', async () => {
+  it('is reported with up to five runs beside it if it does not exist', async () => {
     const folder = join(root, 'runs');
     const missing = join(folder, 'sprits');
     for (const name of ['notes', 'empty']) await mkdir(join(folder, name), { recursive: true });

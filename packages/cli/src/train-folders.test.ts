@@ -37,7 +37,7 @@ describe.sequential('training on a folder', () => {
   const train = (...args: string[]) =>
     isonoise(['train', '--dataset', at('photos'), '--name', 'r', '--runs', at('runs'), ...TINY, ...args]);
 
-  it('names all bad files, stops, and writes nothing', async () => {
+  it('names all bad files, and stops without writing anything', async () => {
     await put('photos/cat/1.png', halves(200, 100));
     await put('photos/cat/2.png', '');
     await put('photos/cat/3.png', halves(100, 250));
@@ -79,7 +79,7 @@ describe.sequential('training on a folder', () => {
     expect(value(1, 0, 0)).toBe(128); // background
   });
 
-  it('resumes without naming --skip-bad again', async () => {
+  it('resumes with --skip-bad, which need not be repeated', async () => {
     const ended = await isonoise(['train', '--name', 'r', '--runs', at('runs'), '--resume', '--steps', '3']);
     expect(ended.stderr).not.toContain('error');
     expect(ended.code).toBe(0);

@@ -31,7 +31,7 @@ function split(dataset: Dataset, rule: Parameters<typeof holdOut>[1]): HeldOut {
 const filesOf = ({ files = [] }: Dataset): readonly string[] => files.toSorted();
 
 describe('holdOut', () => {
-  it('holds out the share of images, each on one side with its class', () => {
+  it('holds out the given share, and keeps each image on one side, with its class', () => {
     const set = images(1586);
     const { training, heldOut, keys } = split(set, { share: 0.1 });
     expect([training.count, heldOut.count, keys.length]).toEqual([1427, 159, 159]);
@@ -60,7 +60,7 @@ describe('holdOut', () => {
     );
   });
 
-  it('keeps each image on its side by the limit of an earlier split when images are added', () => {
+  it('keeps each image on its side when images are added, if the limit of the earlier split is given', () => {
     const before = split(images(400), { share: 0.1 });
     const after = split(images(900), { limit: before.limit });
     expect(filesOf(after.training)).toEqual(expect.arrayContaining([...filesOf(before.training)]));

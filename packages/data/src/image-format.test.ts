@@ -39,7 +39,7 @@ describe('imageKind', () => {
     expect(() => kind('not an image')).toThrow(`a.png: is not an image of a known format; ${expected}`);
   });
 
-  it('says how to fetch a file of which it got the Git LFS pointer', () => {
+  it('refuses a Git LFS pointer, and says how to fetch the file', () => {
     expect(() => imageKind(bytes('version https://git-lfs.github.com/spec/v1'), 'a.png')).toThrow(
       'a.png: is a Git LFS pointer by its content; expected PNG, JPEG, WebP, GIF or TIFF. ' +
         'Fetch the file itself with `git lfs pull`.',

@@ -49,7 +49,7 @@ describe('subset', () => {
     expect(Array.from(subset(three, (i) => i > 0).pixels)).toEqual([3, 4, 5, 6]);
   });
 
-  it.each([0, 4, 1.5])('refuses %s of three', (n) => {
+  it.each([0, 4, 1.5])('refuses to take %s of three images', (n) => {
     expect(() => subset(three, n)).toThrow(`subset of three: got ${n}; expected an integer from 1 to 3.`);
   });
 

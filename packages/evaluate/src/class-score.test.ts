@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { reference } from '../testdata/reference.ts';
 import { classScore } from './class-score.ts';
 
-it('classScore equals that of SciPy', () => {
+it('classScore equals a calculation with SciPy', () => {
   const score = classScore(Float32Array.from(reference.probabilities), reference.classes);
   // Rows of float32 sum to 1 only within 1e-7; SciPy divides by the sum.
   expect(score).toBeCloseTo(reference.classScore, 6);

@@ -10,7 +10,7 @@ function moments(mean: readonly number[], covariance: readonly number[]): Moment
 }
 
 describe('frechetDistance', () => {
-  it('equals that of SciPy', () => {
+  it('equals a calculation with SciPy', () => {
     const distance = frechetDistance(momentsOf(real), momentsOf(drawn));
     // sqrtm of SciPy and eigenvalues agree to about 1e-14 of the traces, which are below 1000.
     expect(distance).toBeCloseTo(reference.frechet, 10);
@@ -38,7 +38,7 @@ describe('frechetDistance', () => {
     expect(frechetDistance(few, few)).toBeCloseTo(0, 6);
   });
 
-  it('of samples of two Gaussians approaches that of the Gaussians', () => {
+  it('of large samples of two Gaussians approaches the distance of the Gaussians', () => {
     const distance = frechetDistance(
       momentsOf(gaussian(20_000, 8, 0)),
       momentsOf(gaussian(20_000, 8, 1, 0.5, 2)),
@@ -55,12 +55,12 @@ describe('frechetDistance', () => {
 });
 
 describe('frechetEstimate', () => {
-  it('has the distance of the moments', () => {
+  it('returns the distance that frechetDistance returns', () => {
     const { distance } = frechetEstimate(momentsOf(real), drawn);
     expect(distance).toBe(frechetDistance(momentsOf(real), momentsOf(drawn)));
   });
 
-  it('has the deviation of repeated draws from a known Gaussian', () => {
+  it('estimates the deviation over repeated draws from a known Gaussian', () => {
     const width = 6;
     const standard = moments(
       new Array(width).fill(0),
@@ -100,7 +100,7 @@ describe('frechetEstimate', () => {
     expect(Math.abs(estimated / spread / Math.SQRT2 - 1)).toBeLessThan(0.3);
   });
 
-  it('is finite with features that are always 0, as those of a ReLU can be', () => {
+  it('is finite if a feature is always 0, as with ReLU', () => {
     const withZeros = (set: typeof real) =>
       toFeatures(
         Float32Array.from({ length: set.count * 8 }, (_, i) =>

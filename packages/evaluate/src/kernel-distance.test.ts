@@ -5,7 +5,7 @@ import { pickRows, toFeatures } from './features.ts';
 import { kernelDistance } from './kernel-distance.ts';
 
 describe('kernelDistance', () => {
-  it('equals that of the kernels of scikit-learn', () => {
+  it('equals a calculation with the kernels of scikit-learn', () => {
     // Each sum in float64 has up to 1200 kernels of up to 1e5.
     expect(kernelDistance(real, drawn).value).toBeCloseTo(reference.mmd, 8);
     expect(kernelDistance(drawn, real).value).toBeCloseTo(reference.mmd, 8);
@@ -18,7 +18,7 @@ describe('kernelDistance', () => {
     expect(kernelDistance(a, b).value).toBeCloseTo(10 / 3 + 1 / 3 - (2 * (3 + 28 + 28)) / 9, 12);
   });
 
-  it('has the deviation of a jackknife that leaves out each row in turn', () => {
+  it('estimates the deviation as a jackknife that leaves out each row in turn', () => {
     const without = (set: typeof real, row: number) =>
       pickRows(
         set,
@@ -36,7 +36,7 @@ describe('kernelDistance', () => {
     expect(deviation / Math.sqrt(ofReal + ofDrawn)).toBeCloseTo(1, 8);
   });
 
-  it('has the deviation of repeated draws, and is around 0 for two samples of one distribution', () => {
+  it('estimates the deviation over repeated draws, and is near 0 for two samples of one distribution', () => {
     const repeats = 40;
     for (const mean of [0, 0.4]) {
       const draws = Array.from({ length: repeats }, (_, i) =>

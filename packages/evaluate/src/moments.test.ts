@@ -3,7 +3,7 @@ import { real, reference } from '../testdata/reference.ts';
 import { toFeatures } from './features.ts';
 import { momentsOf } from './moments.ts';
 
-it('momentsOf has the mean and covariance of NumPy', () => {
+it('momentsOf returns the mean and covariance that NumPy computes', () => {
   const { count, mean, covariance } = momentsOf(real);
   expect(count).toBe(40);
   // The float64 sums have 40 numbers below 100.
@@ -11,7 +11,7 @@ it('momentsOf has the mean and covariance of NumPy', () => {
   for (const [i, value] of reference.covariance.entries()) expect(covariance[i]).toBeCloseTo(value, 12);
 });
 
-it('momentsOf keeps a small spread around a large mean', () => {
+it('momentsOf is accurate for a small spread around a large mean', () => {
   const { covariance } = momentsOf(toFeatures(Float32Array.of(8_000_001, 8_000_002, 8_000_003), 1));
   expect(covariance[0]).toBe(1);
 });

@@ -3,7 +3,7 @@ import { drawn, real, reference } from '../testdata/reference.ts';
 import { toFeatures } from './features.ts';
 import { kthNearest, nearestRows, squaredDistance } from './nearest.ts';
 
-it('nearestRows finds the rows and distances of scikit-learn', () => {
+it('nearestRows finds the same rows and distances as scikit-learn', () => {
   const { rows, distances } = nearestRows(drawn, real);
   expect([...rows]).toEqual(reference.nearestRows);
   for (const [i, value] of reference.nearestDistances.entries()) expect(distances[i]).toBeCloseTo(value, 12);
@@ -29,7 +29,7 @@ it('squaredDistance sums over the features', () => {
   expect(squaredDistance(set, 0, set, 1)).toBe(25);
 });
 
-it('nearestRows compares all features, also of wide rows', () => {
+it('nearestRows compares all features, even of wide rows', () => {
   const wide = (last: number) => [...new Array<number>(40).fill(1), last];
   const set = toFeatures(Float32Array.from([...wide(5), ...wide(2), ...wide(3)]), 41);
   const { rows, distances } = nearestRows(toFeatures(Float32Array.from(wide(2.5)), 41), set);

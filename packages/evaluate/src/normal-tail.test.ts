@@ -3,14 +3,14 @@ import { likelihoodReference } from '../testdata/likelihood.ts';
 import { reference } from '../testdata/reference.ts';
 import { logNormalInterval, normalTail } from './normal-tail.ts';
 
-it('normalTail equals that of SciPy, also far out', () => {
+it('normalTail agrees with SciPy, even far from the mean', () => {
   for (const [z, tail] of reference.normalTails) {
     // The series loses up to two of 16 digits below z = 2.83, where it is subtracted from 1.
     expect([z, Math.abs(normalTail(z) / tail - 1) < 1e-12]).toEqual([z, true]);
   }
 });
 
-it('logNormalInterval equals a result with 40 digits, for narrow intervals and far out', () => {
+it('logNormalInterval agrees with 40-digit values, for narrow intervals and far from the mean', () => {
   for (const [low, high, log] of likelihoodReference.intervals) {
     // The ends of the narrowest intervals are near 1 and 1e-4 apart, so the difference keeps 11 of 15 digits.
     expect([low, high, Math.abs(logNormalInterval(low, high) - log) < 1e-10 * Math.max(1, -log)]).toEqual([
@@ -21,7 +21,7 @@ it('logNormalInterval equals a result with 40 digits, for narrow intervals and f
   }
 });
 
-it('logNormalInterval of everything is 0, and that of a half is log ½', () => {
+it('logNormalInterval is 0 for the whole line and log ½ for half of it', () => {
   expect(logNormalInterval(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).toBeCloseTo(0, 15);
   expect(logNormalInterval(0, Number.POSITIVE_INFINITY)).toBeCloseTo(-Math.LN2, 15);
   expect(logNormalInterval(Number.NEGATIVE_INFINITY, 0)).toBeCloseTo(-Math.LN2, 15);

@@ -9,7 +9,7 @@ describe('originality', () => {
   const training = gaussian(200, 6, 0);
   const heldOut = nearestRows(gaussian(200, 6, 1), training).distances;
 
-  it('has the quantiles of NumPy', () => {
+  it('returns the quantiles that NumPy computes', () => {
     const { nearestDistances, quantiles } = reference;
     const { heldOutMedian, closeDistance } = originality([1], nearestDistances);
     expect(heldOutMedian).toBeCloseTo(quantiles.drawnMedian, 12);
@@ -23,7 +23,7 @@ describe('originality', () => {
     expect(Math.abs(fresh.drawnMedian / fresh.heldOutMedian - 1)).toBeLessThan(0.1);
   });
 
-  it('flags copies of training images with a little noise, also if they are only a part', () => {
+  it('flags copies of training images with a little noise, even if only some images are copies', () => {
     const copied = (copyCount: number) => {
       const copies = pickRows(
         training,

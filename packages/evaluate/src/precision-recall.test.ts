@@ -21,7 +21,7 @@ describe('precisionRecall', () => {
     expect([lacksQuality.precision < 0.5, lacksQuality.recall > 0.95]).toEqual([true, true]);
   });
 
-  it('includes the border of a ball', () => {
+  it('counts an image at the border of a ball as inside', () => {
     // With k = 1, the balls of 0 and 1 have radius 1: 2 is at the border, 2.5 outside.
     expect(precisionRecall(line(0, 1), line(2, 2.5), 1).precision).toBe(0.5);
   });
@@ -38,14 +38,14 @@ describe('densityCoverage', () => {
     expect(coverage).toBe(reference.coverage);
   });
 
-  it('is 1 in density, and 1 − 2⁻ᵏ in coverage, for two large samples of one distribution', () => {
+  it('returns density 1 and coverage 1 − 2⁻ᵏ for two large samples of one distribution', () => {
     const { density, coverage } = densityCoverage(gaussian(1000, 2, 0), gaussian(1000, 2, 1));
     // A drawn image is among the k nearest of a real one with probability 1/2 each (Naeem et al. 2020, eq. 10).
     expect(Math.abs(density - 1)).toBeLessThan(0.1);
     expect(Math.abs(coverage - (1 - 2 ** -5))).toBeLessThan(0.03);
   });
 
-  it('excludes the border of a ball', () => {
+  it('counts an image at the border of a ball as outside', () => {
     expect(densityCoverage(line(0, 1), line(2, 2), 1)).toEqual({ density: 0, coverage: 0 });
   });
 });

@@ -18,13 +18,13 @@ describe('twoSampleTest', () => {
     expect(pValue).toBeGreaterThan(1e-4);
   });
 
-  it('finds that shifted sets differ, and has an accuracy of 0 for copies', () => {
+  it('finds that shifted sets differ, and returns accuracy 0 for copies', () => {
     const a = gaussian(100, 3, 0);
     expect(twoSampleTest(a, gaussian(100, 3, 1, 9))).toEqual({ accuracy: 1, pValue: expect.closeTo(0, 10) });
     expect(twoSampleTest(a, a).accuracy).toBe(0);
   });
 
-  it('counts an image between both sets one half', () => {
+  it('counts an image that is equally near to both sets as one half', () => {
     const line = (...values: number[]) => toFeatures(Float32Array.from(values), 1);
     // 0 is as far from 1 of its set as from −1 of the other; 1 is nearest to 0, −1 to 0, −3 to −1.
     expect(twoSampleTest(line(0, 1), line(-1, -3)).accuracy).toBe((0.5 + 1 + 0 + 1) / 4);

@@ -7,7 +7,7 @@ import { parameterCount, parameterSize } from './parameters.ts';
 
 const shape = { channels: 1, height: 12, width: 16 };
 
-it('createClassifier gives features and logits of the stated sizes', () => {
+it('createClassifier makes a network that returns features and logits of the given sizes', () => {
   const { parameters, forward } = createClassifier({
     imageShape: shape,
     classes: 3,

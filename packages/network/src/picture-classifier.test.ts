@@ -5,7 +5,7 @@ import { initialParameters } from './initialize.ts';
 import { parameterCount, parameterSize } from './parameters.ts';
 import { createPictureClassifier } from './picture-classifier.ts';
 
-it('createPictureClassifier gives features and class scores of 32×32 pictures with alpha', () => {
+it('createPictureClassifier makes a network that returns features and class scores of 32×32 pictures with alpha', () => {
   const { parameters, imageShape, forward } = createPictureClassifier({ classes: 3, features: 5 });
   expect(imageShape).toEqual({ channels: 4, height: 32, width: 32 });
   const theta = initialParameters(parameters, 1);

@@ -39,7 +39,7 @@ describe('the configuration of UNet2DModel', () => {
     expect(createNetwork(config).config).toEqual(config);
   });
 
-  it('gets the defaults of diffusers only in files of diffusers', () => {
+  it('gets the defaults of diffusers only if diffusers wrote the file', () => {
     const theirs = { _class_name: 'UNet2DModel', _diffusers_version: '0.35.0' };
     // The values are those in the signature of UNet2DModel.__init__ in diffusers 0.35.0.
     expect(parseUNet2DConfig({ ...theirs, sample_size: 32 })).toEqual({
@@ -83,7 +83,7 @@ describe('the configuration of UNet2DModel', () => {
     });
   });
 
-  it('ignores notes', () => {
+  it('ignores keys that begin with an underscore', () => {
     expect(createNetwork({ ...small, _name_or_path: 'x', _note: 1 }).config).toEqual(
       createNetwork(small).config,
     );

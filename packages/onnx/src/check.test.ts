@@ -57,7 +57,7 @@ describe('checkModel', () => {
     expect(() => checkModel(decodeModel(controlFlow))).not.toThrow();
   });
 
-  it('counts initializers in rest as values', () => {
+  it('finds values among the initializers that `rest` holds', () => {
     const kitchenSink = decodeModel(readFileSync(new URL('../testdata/kitchen-sink.onnx', import.meta.url)));
     // Sparse initializers and other types are supported; the remaining violations are intended.
     expect(findViolations(kitchenSink)).toEqual([
@@ -329,7 +329,7 @@ describe('checkModel', () => {
     expect(old('Unheard', 18)).toEqual([]);
   });
 
-  it('lets subgraphs see the graphs around them, but not vice versa', () => {
+  it('accepts values of an outer graph in a subgraph, but not vice versa', () => {
     expect(findViolations(modelOf(branch(subgraph([node(['x', 'w'], ['a'])], 'a'))))).toEqual([]);
     const leak = branch(subgraph([node(['x'], ['a'])], 'a'));
     const nodes = [...(leak.nodes ?? []), node(['a'], ['b'])];

@@ -148,7 +148,7 @@ describe('decode, encode', () => {
     ]);
   });
 
-  it('finds names and kinds in rest', () => {
+  it('finds the names and kinds of what `rest` holds', () => {
     expect(functionsInRest(model)).toEqual(['test.domain.Twice']);
     expect(initializersInRest(model.graph)).toEqual(['unknown type', 'sparse values']);
     const kinds = model.graph.inputs.slice(1).map((info) => [info.name, typeInRest(info)]);

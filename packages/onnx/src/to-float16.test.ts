@@ -168,7 +168,7 @@ describe('toFloat16', () => {
     expect(casts.some(({ inputs }) => made.has(inputs[0] ?? ''))).toBe(false);
   });
 
-  it('prefers float16 if both types need casts, and float32 if neither does', () => {
+  it('chooses float16 if both types need casts, and float32 if neither does', () => {
     const nodes = [
       node('MatMul(x, w) -> a'),
       node('Softmax(a) -> s'),

@@ -73,7 +73,7 @@ describe('fillNormals', () => {
     }
   });
 
-  it('gives the recorded bits in every engine and release', () => {
+  it('returns the recorded bits in every engine and release', () => {
     const { bits, seed, image, step, purpose } = reference.stream;
     const out = normals(bits.length, { seed: BigInt(seed), image, step, purpose });
     // Rounding to float32 hides the error of AS241, unless a quantile is closer to a tie than this error.
@@ -86,7 +86,7 @@ describe('fillNormals', () => {
     );
   });
 
-  it('fills a shorter array with a prefix of the same numbers', () => {
+  it('fills a shorter array with the first of the same numbers', () => {
     for (const n of [1, 3, 2047, 2048, 2049, 5000]) expect(normals(n)).toEqual(z.slice(0, n));
   });
 });
@@ -121,12 +121,12 @@ describe('fillBernoulli', () => {
     expect(Math.abs(share - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / N) + 0.5 / 65536);
   });
 
-  it('keeps all at 1 and none at 0', () => {
+  it('keeps everything at 1 and nothing at 0', () => {
     expect(decisions(10_001, 1).every((keep) => keep === 1)).toBe(true);
     expect(decisions(10_001, 0).every((keep) => keep === 0)).toBe(true);
   });
 
-  it('fills a shorter array with a prefix of the same decisions', () => {
+  it('fills a shorter array with the first of the same decisions', () => {
     const long = decisions(10_000, 0.5);
     for (const n of [1, 2, 7, 4095, 4096, 4097, 8193]) expect(decisions(n, 0.5)).toEqual(long.slice(0, n));
   });

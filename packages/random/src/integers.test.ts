@@ -19,7 +19,7 @@ describe('uniformIntegers', () => {
     expect(chiSquared(counts)).toBeLessThan(999 + 4 * 44.7);
   });
 
-  it('rejects words for which remainders would favour small integers', () => {
+  it('does not favour small integers, as plain remainders would', () => {
     // With max = 3·2^30, a plain remainder gives the lowest third of the range twice as often as the rest.
     const max = 3 * 2 ** 30;
     const counts = [0, 0, 0];
@@ -36,7 +36,7 @@ describe('uniformIntegers', () => {
     expect(uniformIntegers(0, 7, stream)).toHaveLength(0);
   });
 
-  it('draws a prefix of the same integers for a smaller n', () => {
+  it('returns a prefix of the same integers for a smaller n', () => {
     const long = uniformIntegers(3000, 1000, stream);
     for (const n of [1, 5, 1024, 1025]) expect(uniformIntegers(n, 1000, stream)).toEqual(long.slice(0, n));
   });
@@ -50,7 +50,7 @@ describe('uniformIntegers', () => {
 });
 
 describe('permutation', () => {
-  it('holds each number once and differs by epoch', () => {
+  it('contains each number once, and depends on the epoch', () => {
     const epoch = (step: number): Uint32Array =>
       permutation(60_000, { ...stream, step, purpose: 'dataOrder' });
     const order = epoch(0);
@@ -59,7 +59,7 @@ describe('permutation', () => {
     expect(epoch(0)).toEqual(order);
   });
 
-  it('gives each of the 24 orders of four equally often', () => {
+  it('returns each of the 24 orders of four equally often', () => {
     const counts = new Map<string, number>();
     for (let step = 0; step < 24_000; step++) {
       const order = permutation(4, { ...stream, step }).join('');

@@ -41,7 +41,7 @@ describe('naturalLog', () => {
     expect(naturalLog(Number.NaN)).toBeNaN();
   });
 
-  it('reduces every power of two to a product with log 2', () => {
+  it('returns k log 2 for every power of two', () => {
     for (let k = -1074; k <= 1023; k++) {
       expect(ulpsApart(naturalLog(2 ** k), k * Math.LN2)).toBeLessThanOrEqual(1); // k·LN2 is rounded once
     }

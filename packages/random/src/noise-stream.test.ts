@@ -12,7 +12,7 @@ describe('fillWords', () => {
     expect([...out]).toEqual(blocks.slice(0, 6));
   });
 
-  it('stores the draw in the upper 24 bits of the last word of the counter, above the purpose; the default is 0', () => {
+  it('stores the draw (default 0) in the upper 24 bits of the last counter word, above the purpose', () => {
     const words = (draw?: number): number[] => {
       const out = new Uint32Array(4);
       fillWords(out, { ...stream, draw });
@@ -67,7 +67,7 @@ describe('fillWords', () => {
     }
   });
 
-  it('keeps the numbers of purposes, on which saved runs depend', () => {
+  it('uses the same purpose numbers as before, because saved runs depend on them', () => {
     expect(purposes).toEqual({
       initialNoise: 0,
       stepNoise: 1,

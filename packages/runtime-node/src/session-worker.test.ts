@@ -48,7 +48,7 @@ describe('SessionWorker', () => {
     expect(String(error)).toContain('it ended with exit code 1');
   });
 
-  it('watches the exit of the process until its thread has ended', async () => {
+  it('listens for the exit of the process until its thread has ended', async () => {
     const watchers = (): number => process.listenerCount('exit');
     const before = watchers();
     const thread = startWorker();
@@ -81,7 +81,7 @@ describe('SessionWorker', () => {
     await worker.stop();
   });
 
-  it('passes errors on with class, code, message and cause', async () => {
+  it('rejects with the class, code, message and cause of an error in the thread', async () => {
     const worker = new SessionWorker();
     expect(await failure(run(worker))).toMatchObject({
       name: 'IsonoiseError',

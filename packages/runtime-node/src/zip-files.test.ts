@@ -31,7 +31,7 @@ describe('zipFiles', () => {
   it.each([
     ['with backslashes, as Windows PowerShell 5 writes them', 'm\\', '\\'],
     ['that begin with "./", as bsdtar writes them', './m/', '/'],
-  ])('reads paths %s', async (_what, root, slash) => {
+  ])('reads an archive with paths %s', async (_what, root, slash) => {
     const files = await open({
       [root]: new Uint8Array(),
       [`${root}unet${slash}`]: new Uint8Array(),

@@ -15,7 +15,7 @@ const specOf = (scheduler: ModelSpec['scheduler']): ModelSpec => ({
 const spaced = (spacing: 'leading' | 'linspace' | 'trailing') =>
   specOf(toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: spacing }));
 
-it('the default sampler is unipc with trailing timesteps; other spacings keep DDIM', () => {
+it('the default sampler is unipc for spacing trailing, and DDIM for other spacings', () => {
   expect(defaultSampler(spaced('trailing'))).toBe('unipc');
   expect(defaultSampler(spaced('leading'))).toBe('ddim');
   expect(defaultSampler(spaced('linspace'))).toBe('ddim');
@@ -23,13 +23,13 @@ it('the default sampler is unipc with trailing timesteps; other spacings keep DD
   expect(defaultSampler(specOf(toSchedulerConfig({ kind: 'sine' })))).toBe('ipndm');
 });
 
-it('the default sampler of a bundle of diffusers is DDIM if it names DDIMScheduler or has no spacing', () => {
+it('the default sampler is DDIM for a bundle that names DDIMScheduler or has no spacing', () => {
   const named = { _class_name: 'DDIMScheduler', timestep_spacing: 'trailing' };
   expect(defaultSampler(specOf(parseSchedulerConfig(named, 'test')))).toBe('ddim');
   expect(defaultSampler(specOf(parseSchedulerConfig({ _class_name: 'DDPMScheduler' }, 'test')))).toBe('ddim');
 });
 
-it('the default sampler of a class that inverts is the one that it inverts', () => {
+it('the default sampler of an inverse scheduler is the sampler that it inverts', () => {
   for (const [_class_name, sampler] of [
     ['DDIMInverseScheduler', 'ddim'],
     ['DPMSolverMultistepInverseScheduler', 'dpmpp-2m'],
@@ -43,7 +43,7 @@ it('the default sampler of a class that inverts is the one that it inverts', () 
   }
 });
 
-it('a request without a sampler has the steps of the default, without a note', () => {
+it('a request without a sampler takes the steps of the default sampler, and has no note', () => {
   const asked = (spec: ModelSpec) => toSampleRequest(spec, { seed: 1 });
   expect(asked(spaced('trailing'))).toMatchObject({ sampler: 'unipc', steps: 12, spacing: 'trailing' });
   expect(asked(spaced('leading'))).toMatchObject({

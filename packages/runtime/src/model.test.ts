@@ -37,7 +37,7 @@ const distance = (values: Float32Array, target: number): number =>
 const ROUNDING = 2e-6;
 
 describe('createModel', () => {
-  it.each(['ddim', 'ddpm'] as const)('draws the point of the class with %s', async (sampler) => {
+  it.each(['ddim', 'ddpm'] as const)('draws the image of the requested class with %s', async (sampler) => {
     const request: Request = { seed: 1, count: 2, sampler, steps: 10, class: 1 };
     const image = await last(modelOf(), request);
     expect(image).toHaveLength(2 * 24);
@@ -85,7 +85,7 @@ describe('createModel', () => {
     }
   });
 
-  it('samples a flow-matching model with every sampler that fits', async () => {
+  it('samples a flow-matching model with every sampler for flow matching', async () => {
     const spec: ModelSpec = { ...pointSpec, scheduler: toSchedulerConfig({ kind: 'flow', shift: 2 }) };
     const model = modelOf({ spec, denoise: pointDenoiser(spec) });
     for (const sampler of samplersFor('flow')) {
@@ -123,7 +123,7 @@ describe('createModel', () => {
     expect(steps).toEqual([90, 10]);
   });
 
-  it('takes a learned variance from the bundle, and refuses those that the network does not predict', async () => {
+  it('takes a learned variance from the bundle, and refuses one that the network does not predict', async () => {
     const learned = (variance_type: 'learned' | 'learned_range'): ModelSpec => ({
       ...pointSpec,
       scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, { variance_type }),
@@ -148,7 +148,7 @@ describe('createModel', () => {
     );
   });
 
-  it('takes thresholding from the bundle, and a request can change it', async () => {
+  it('takes thresholding from the bundle unless the request changes it', async () => {
     const keys = { thresholding: true, dynamic_thresholding_ratio: 0.9, sample_max_value: 3 };
     const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, keys);
     const settingsOf = async (request: Partial<ModelSampleRequest>): Promise<unknown> => {
@@ -168,7 +168,7 @@ describe('createModel', () => {
     expect(await settingsOf({ thresholding: false, clip: 1 })).toEqual({ clip: 1, thresholding: false });
   });
 
-  it('takes sampler, settings, steps and spacing from the bundle, and others from the request', async () => {
+  it('takes sampler, settings, steps and spacing from the bundle unless the request gives others', async () => {
     const file = {
       _class_name: 'UniPCMultistepScheduler',
       num_train_timesteps: 100,
@@ -196,7 +196,7 @@ describe('createModel', () => {
     await expect(planOf({ eta: 1 })).rejects.toThrow('unknown setting "eta" for sampler "unipc"');
   });
 
-  it('takes the timesteps of the distillation from the bundle of a consistency model', async () => {
+  it('takes the timesteps of distillation from the bundle of a consistency model', async () => {
     const file = { _class_name: 'LCMScheduler', timestep_scaling: 5 };
     const model = modelOf({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
     const timesOf = async (request: Partial<ModelSampleRequest>): Promise<readonly number[]> => {

@@ -11,11 +11,11 @@ const thresholding = withSampler(linear, {
   settings: { thresholding: true, thresholdRatio: 0.9, variance: 'fixedLarge' },
 });
 
-it('usualSettings are the defaults of the sampler for a model without settings', () => {
+it('usualSettings returns the defaults of the sampler for a model without settings', () => {
   expect(usualSettings({ scheduler: linear }, 'unipc')).toEqual(samplers.unipc.settings);
 });
 
-it('usualSettings contain the settings that a model has for every sampler', () => {
+it('usualSettings includes the settings that a model has for every sampler', () => {
   expect(usualSettings({ scheduler: thresholding }, 'ddpm')).toMatchObject({
     ...{ thresholding: true, thresholdRatio: 0.9, thresholdMax: 1, variance: 'fixedLarge' },
   });
@@ -26,7 +26,7 @@ it('usualSettings contain the settings that a model has for every sampler', () =
   expect(usualSettings({ scheduler: flow }, 'flow-euler').shift).toBe(3);
 });
 
-it('usualSettings are those of the plan of a request without settings', () => {
+it('usualSettings returns the settings that the plan of a request without settings has', () => {
   for (const [scheduler, sampler] of [
     [thresholding, 'ddpm'],
     [thresholding, 'unipc'],

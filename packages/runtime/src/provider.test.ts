@@ -55,7 +55,7 @@ describe('chooseProvider', () => {
     );
   });
 
-  it('reports for auto why the other providers do not work', async () => {
+  it('reports why other providers do not work if auto is requested', async () => {
     const candidates = [
       candidate('cuda', new Error('no driver')),
       candidate('webgpu', new Error('no adapter')),
@@ -76,7 +76,7 @@ describe('chooseProvider', () => {
     ['the CPU if the accelerator is a software renderer', 300, 1, 'cpu'],
     ['the CPU on a near tie', 9, 10, 'cpu'],
     ['the CPU if the accelerator cannot run the graph', Number.NaN, 10, 'cpu'],
-  ])('measures for auto and chooses %s', async (_name, webgpu, cpu, expected) => {
+  ])('measures providers if auto is requested, and chooses %s', async (_name, webgpu, cpu, expected) => {
     const log: string[] = [];
     const { session, provider } = await chooseProvider('auto', [
       candidate('webgpu', webgpu, log),

@@ -49,14 +49,14 @@ describe('a model of an older export', () => {
     await expect(run(modelOf(oldSpec), { from: decodeSampling(middle) })).rejects.toThrow(refused);
   });
 
-  it('cannot be the guide of such a run', async () => {
+  it('cannot be the guide of a run with fractional times', async () => {
     const request: Request = { ...karras, guidance: 2, guide: modelOf(oldSpec) };
     await expect(run(modelOf(newSpec), request)).rejects.toThrow(refused);
   });
 });
 
-describe('a model with fractional times', () => {
-  it('passes them to the network as float32', async () => {
+describe('a model that supports fractional times', () => {
+  it('passes fractional times to the network as float32', async () => {
     const seen: number[] = [];
     await run(modelOf(newSpec, seen), { ...karras, spacing: [90.1, 45.25, 0], steps: 3 });
     expect(seen).toEqual([Math.fround(90.1), 45.25, 0]);

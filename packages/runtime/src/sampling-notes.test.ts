@@ -24,7 +24,7 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { spacing: [500, 0] })).toEqual([]);
   });
 
-  it('is empty if leading starts in noise, but not if a dividing number of steps starts in the image', () => {
+  it('is empty if leading starts with noise, but not if the image is visible at its first timestep', () => {
     // From 8 steps on, ᾱ of the first timestep is below 0.05.
     for (const steps of [8, 10, 50, 100, 500, 1000]) expect(samplingNotes(leading, { steps })).toEqual([]);
     expect(samplingNotes(leading, {})).toEqual([]);
@@ -37,7 +37,7 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { steps: 5 })[0]).toMatch(/alphaBar is 0\.093;.*or more steps\.$/);
   });
 
-  it('compares with the last timestep, because a schedule may end with partly visible images', () => {
+  it('compares with the last timestep, at which an image may be partly visible', () => {
     // ᾱ of a linear schedule of 100 timesteps is 0.36 at its end.
     const short = {
       scheduler: { ...leading.scheduler, num_train_timesteps: 100, beta_schedule: 'linear' } as const,

@@ -27,7 +27,7 @@ describe('combineGuidance', () => {
       expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(2 ** -24 * Math.abs(value));
   });
 
-  it('gives every image the deviation of the network with rescale 1', () => {
+  it('gives every image the deviation of the network if rescale is 1', () => {
     // With network ±1, guide 0 and g = 4, the output is ±4. Its deviation is 4 times that of the
     // network.
     const network = Float32Array.of(1, -1, 3, 1);
@@ -43,7 +43,7 @@ describe('combineGuidance', () => {
     ]);
   });
 
-  it('rescales an image by its own values alone', () => {
+  it('rescales each image by its own values only', () => {
     const alone = combineGuidance([outputs[0].subarray(12), outputs[1].subarray(12)], {
       guidance: 3,
       rescale: 0.7,
@@ -53,12 +53,12 @@ describe('combineGuidance', () => {
     expect(both.subarray(12)).toEqual(alone);
   });
 
-  it('does not change an image without contrast', () => {
+  it('does not rescale an image without contrast', () => {
     const flat = [new Float32Array(4).fill(2), new Float32Array(4).fill(1)] as const;
     expect([...combineGuidance(flat, { guidance: 3, rescale: 1, images: 1 })]).toEqual([4, 4, 4, 4]);
   });
 
-  it('changes nothing if guide and network have the same output', () => {
+  it('returns the output of the network if the guide has the same output', () => {
     const same = [outputs[0], outputs[0]] as const;
     expect(combineGuidance(same, { guidance: 5, rescale: 1, images: 2 })).toEqual(outputs[0]);
   });

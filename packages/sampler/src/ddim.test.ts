@@ -19,7 +19,7 @@ describe('the rows of ddim', () => {
     return fromX0 * clipped + fromX * x + fromEps * eps;
   }
 
-  it('move by default towards the clipped x0, with the noise of the clipped x0', () => {
+  it('move towards the clipped x0 by default, with noise computed from it', () => {
     const x = 0.3;
     const noise = (x - Math.sqrt(alphaBar)) / Math.sqrt(1 - alphaBar);
     const expected = Math.sqrt(alphaBarPrev) + Math.sqrt(1 - alphaBarPrev) * noise;
@@ -27,7 +27,7 @@ describe('the rows of ddim', () => {
     expect(step(x, 3)).toBeCloseTo(expected, 12);
   });
 
-  it('move away from an overshooting x0 with the predicted noise', () => {
+  it('move away from an overshooting x0 if they use the predicted noise', () => {
     const overshoots = [1, 2, 3].map((x0) => step(0.3, x0, false));
     expect(overshoots[1]).toBeLessThan(overshoots[0] as number);
     expect(overshoots[2]).toBeLessThan(overshoots[1] as number);

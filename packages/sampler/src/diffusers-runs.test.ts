@@ -102,8 +102,8 @@ const nameOf = ({ class: name, config, sampler }: Run): string => {
   return `${name}, ${what}, ${sampler}, ${config.variance_type ?? 'no variance'}`;
 };
 
-describe('runs of diffusers on random answers are ours', () => {
-  it('and are of the version that the documents name', () => {
+describe('our runs equal those of diffusers on random network outputs', () => {
+  it('of version 0.42.1, with fixed and learned variances', () => {
     expect(versions.diffusers).toBe('0.42.1');
     const variances = new Set(runs.map(({ settings }) => settings.variance));
     const learned: readonly DdpmVariance[] = ['fixedLarge', 'learned', 'learnedRange'];

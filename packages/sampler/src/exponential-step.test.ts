@@ -12,7 +12,7 @@ const level = (lambda: number): Level => {
   return { t: 500, alpha, sigma: alpha * Math.exp(-lambda), lambda };
 };
 
-describe('a step through several answers', () => {
+describe('a step from several predictions', () => {
   const [from, to] = [level(-0.3), level(0.5)];
   const nodes = [0, -0.7, -1.1, 1].map((theta) => level(-0.3 + 0.8 * theta));
 
@@ -32,7 +32,7 @@ describe('a step through several answers', () => {
     return ((sum * width) / 3) * (variable === 'x0' ? to.sigma : to.alpha);
   }
 
-  it.each(['x0', 'eps'] as const)('is exact where %s is a polynomial in λ', (variable) => {
+  it.each(['x0', 'eps'] as const)('is exact if %s is a polynomial in λ', (variable) => {
     for (const count of [1, 2, 3, 4]) {
       const answers = nodes.slice(0, count).map((each, k) => ({
         level: each,
@@ -48,7 +48,7 @@ describe('a step through several answers', () => {
     }
   });
 
-  it('is x_0 at the image', () => {
+  it('returns x_0 if it ends at the image', () => {
     const answers = [{ level: from, value: X0 }];
     expect(exponentialStep({ variable: 'eps', from, to: CLEAN, x: X, answers, eta: 1 })).toEqual(X0);
   });

@@ -87,7 +87,7 @@ describe('on a mixture of two Gaussians', () => {
     expect(fine).toBeLessThan(order === 2 ? 1e-5 : 2e-3);
   });
 
-  it('flow-heun is closer than flow-euler with as many calls', () => {
+  it('flow-heun has a smaller error than flow-euler with the same number of calls', () => {
     expect(largestDifference(solve('flow-heun', 8), exact)).toBeLessThan(
       largestDifference(solve('flow-euler', 16), exact) / 3,
     );
@@ -137,7 +137,7 @@ describe('samplers for a flow schedule', () => {
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
 
-  it('include all except ddpm, pndm, lcm and tcd, which need whole timesteps', () => {
+  it('include all but inverse samplers and ddpm, pndm, lcm and tcd, which need whole timesteps', () => {
     expect(
       Object.keys(samplers).filter((name) => !samplersFor('flow').some((each) => each === name)),
     ).toEqual(['ddpm', 'ddim-inverse', 'dpmpp-2m-inverse', 'pndm', 'lcm', 'tcd']);
@@ -157,7 +157,7 @@ describe('shift', () => {
     expect(found[1]?.sigma).toBeCloseTo(0.75, 15);
   });
 
-  it('is that of the schedule unless a request gives another', () => {
+  it('is taken from the schedule unless a request overrides it', () => {
     const request: SampleRequest = {
       shape: { channels: 1, height: 2, width: 2 },
       schedule: createSchedule({ kind: 'flow', shift: 3 }),
@@ -231,7 +231,7 @@ describe('a request that mixes flow matching and diffusion', () => {
   });
 });
 
-it('help says which samplers are only for flow matching, and which are not for it', () => {
+it('describeProcesses lists the samplers that only flow matching supports, and those that it does not', () => {
   expect(describeProcesses()).toBe(
     'flow-euler, flow-heun only for flow matching; ddpm, pndm, lcm, tcd not for it',
   );

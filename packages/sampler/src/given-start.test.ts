@@ -52,7 +52,7 @@ describe('a given start', () => {
     ]);
   });
 
-  it('of a sampler that inverts is an image, which visits the same levels in reverse order', async () => {
+  it('is an image for a sampler that inverts, which visits the same levels in reverse order', async () => {
     const { plan } = toSamplingStart({ ...request, sampler: 'ddim-inverse', start: { x: image } });
     expect(plan.steps).toEqual([
       [-1, 0],
@@ -74,7 +74,7 @@ describe('a given start', () => {
   });
 
   it.each(['ddim-inverse', 'dpmpp-2m-inverse'] as const)(
-    'is part of a saved run, which gives the same bits when resumed: %s',
+    'is part of a saved run, which resumes with the same bits: %s',
     async (sampler) => {
       const whole = await steps({ sampler, start: { x: image } });
       for (const step of whole) {
@@ -87,7 +87,7 @@ describe('a given start', () => {
     },
   );
 
-  it('is "noise" in saved runs of older versions', async () => {
+  it('is read as "noise" from saved runs of older versions', async () => {
     const [first] = await steps({});
     const text = encodeSampling((first as SampleStep).save());
     const old = text.replace('"start":"noise",', '');

@@ -34,7 +34,7 @@ describe('isInInterval', () => {
     ]);
   });
 
-  it('has no limit for null, and is true at every level without an interval', () => {
+  it('treats null as no limit, and is true at every level without an interval', () => {
     expect(isInInterval([0.5, null], { alpha: 0, sigma: 1 })).toBe(true);
     expect(isInInterval([0.5, 1e9], { alpha: 0, sigma: 1 })).toBe(false);
     expect(isInInterval([null, 1], CLEAN)).toBe(true);

@@ -49,7 +49,7 @@ describe('guidance in an interval', () => {
   // calls the network at the start of each step and at its end, except in the last.
   const guidanceInterval = [0.5, 3] as const;
 
-  it('guides the calls inside and makes single calls outside', async () => {
+  it('doubles the calls inside the interval only', async () => {
     const plan = planSampling({ ...request, guidance: 2, guidanceInterval });
     const rows = planRows(plan);
     const seen: number[] = [];
@@ -65,7 +65,7 @@ describe('guidance in an interval', () => {
     expect(countPlanCalls(plan, rows)).toEqual({ network: passes, guide: 0 });
   });
 
-  it('equals guidance everywhere if it contains all levels, and none if it contains no level', async () => {
+  it('equals full guidance if it contains all levels, and no guidance if it contains none', async () => {
     const everywhere = await all({ ...request, guidance: 2 });
     const none = await all(request);
     expect((await all({ ...request, guidance: 2, guidanceInterval: [0, null] })).x).toEqual(everywhere.x);
@@ -90,7 +90,7 @@ describe('guidance by a second network', () => {
     }
   });
 
-  it('has no effect with scale 1, and draws with the guide alone with scale 0', async () => {
+  it('has no effect with scale 1, and draws with only the guide with scale 0', async () => {
     const guide = network(0.5);
     expect((await all({ ...request, ...guided, guidance: 1, guide })).x).toEqual((await all(request)).x);
     expect((await all({ ...request, ...guided, guidance: 0, guide })).x).toEqual(
@@ -116,7 +116,7 @@ describe('guidance by a second network', () => {
   });
 });
 
-describe('a guided run that was saved', () => {
+describe('a saved guided run', () => {
   it('gives the same bits when resumed after any step', async () => {
     const asked = {
       ...request,
@@ -135,7 +135,7 @@ describe('a guided run that was saved', () => {
     }
   });
 
-  it('has the defaults if its file does not have the fields', async () => {
+  it('is read with defaults for missing fields', async () => {
     const { x, saved } = await all({ ...request, guidance: 2 });
     const file = JSON.parse(encodeSampling(saved[2] as SavedSampling)) as { plan: object };
     const {
@@ -174,7 +174,7 @@ describe('a guided run that was saved', () => {
 });
 
 describe('planSampling', () => {
-  it('refuses options of guidance without its scale, and values out of range', () => {
+  it('refuses options of guidance without a scale, and values out of range', () => {
     const refused = (part: Partial<SampleRequest>): void =>
       expect(() => planSampling({ ...request, ...part })).toThrow(
         expect.objectContaining({ code: 'SAMPLER_REQUEST' }),

@@ -59,12 +59,12 @@ it.each<[SamplerName, SamplerSettings, SamplerName]>([
   expect(drawingSampler(inverse, settings)).toBe(drawing);
 });
 
-it('each sampler that inverts has one that draws', () => {
+it('each inverse sampler has a drawing sampler', () => {
   expect(inverses).toEqual(['ddim-inverse', 'dpmpp-2m-inverse']);
   for (const name of inverses) expect(samplers[drawingSampler(name)].inverts).toBeUndefined();
 });
 
-describe('images taken to noise and back', () => {
+describe('images inverted and drawn again', () => {
   const [FIRST, LAST] = [50_000, 2_000];
   const equal = (n: number): number[] =>
     Array.from({ length: n }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
@@ -78,7 +78,7 @@ describe('images taken to noise and back', () => {
     { inverse: 'dpmpp-2m-inverse', back: 'ddim', order: 1, settings: { order: 1 } },
     // The exact solver shows that the error of the noise itself has this order.
     { inverse: 'dpmpp-2m-inverse', back: 'heun', order: 2 },
-  ])('return with an error of order $order by $inverse and $back $settings', ({ order, ...trip }) => {
+  ])('have an error of order $order with $inverse and $back $settings', ({ order, ...trip }) => {
     const errors = [64, 128, 256, 512].map((n) => {
       const { noise, returned } = roundTrip(trip, equal(n), LAST);
       expect(differenceOf(noise, START)).toBeGreaterThan(0.1);
@@ -98,14 +98,17 @@ describe('images taken to noise and back', () => {
     { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'v_prediction' },
     { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'sample' },
     { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', most: 0.005 },
-  ])('return from the image itself by $inverse, $predictionType', ({ most, ...trip }) => {
-    const { noise, returned } = roundTrip(trip, dense, -1);
-    expect(noise.every(Number.isFinite)).toBe(true);
-    expect(differenceOf(returned, START)).toBeLessThan(most);
-  });
+  ])(
+    'are recovered if inversion begins at the image itself: $inverse, $predictionType',
+    ({ most, ...trip }) => {
+      const { noise, returned } = roundTrip(trip, dense, -1);
+      expect(noise.every(Number.isFinite)).toBe(true);
+      expect(differenceOf(returned, START)).toBeLessThan(most);
+    },
+  );
 });
 
-it('the end of an inversion at pure noise is ε', () => {
+it('an inversion that ends at pure noise returns ε', () => {
   const flow = createSchedule({ kind: 'flow' });
   const steps = timestepPairs({ spacing: [999, 600, 200], numTrainTimesteps: 1000, continuous: true });
   for (const name of inverses) {

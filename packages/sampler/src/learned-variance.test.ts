@@ -90,14 +90,14 @@ it('an image with learned variances does not depend on its batch', async () => {
   expect(both).not.toEqual(await draw(predictBoth, { sampler: 'ddpm' }));
 });
 
-it('a network without variances is refused for a learned variance', async () => {
+it('ddpm with a learned variance refuses a network that does not return variances', async () => {
   await expect(draw(predict, { sampler: 'ddpm', variance: 'learned' })).rejects.toMatchObject({
     code: 'SAMPLER_OUTPUT',
     message: expect.stringContaining('expected 16 for a learned variance'),
   });
 });
 
-it('guidance leaves the variances for the class as they are', async () => {
+it('guidance does not change the variances, which are those for the class', async () => {
   const network: Denoiser = async (x, t, labels) => {
     const size = x.length / t.length;
     return Float32Array.from({ length: 2 * x.length }, (_, i) => {

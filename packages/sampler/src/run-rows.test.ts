@@ -58,7 +58,7 @@ describe.each(samplerNames)('the rows of %s', (name) => {
   const towards = samplers[name].inverts === undefined ? levels : [...levels].reverse();
   const rows = samplers[name].rows({ schedule, levels: towards }, {});
 
-  it('end exactly one step for each step of the grid', () => {
+  it('contain exactly one end of a step for each step of the grid', () => {
     expect(rows.filter(({ endsStep }) => endsStep !== false)).toHaveLength(STEPS);
     expect(countCalls(rows)).toBe(CALLS[name] ?? STEPS);
   });
@@ -88,7 +88,7 @@ describe.each(samplerNames)('the rows of %s', (name) => {
     expect(found.flatMap((row) => [row.x, row.x0, ...row.memory])).toEqual(before);
   });
 
-  it('give in the executor what their definition gives', async () => {
+  it('give the same result in the executor as by their definition', async () => {
     const linear: Denoiser = async (x) => x.map((value) => value * 0.75);
     const found: FinishedRow[] = [];
     const unclipped = { ...options, clip: undefined };
@@ -115,7 +115,7 @@ describe.each(samplerNames)('the rows of %s', (name) => {
 });
 
 describe('runRows', () => {
-  it('takes rows without a network call, such as a jump back to more noise', async () => {
+  it('runs rows without a network call, such as a jump back to more noise', async () => {
     const [from, to] = [levelAt(schedule, 100), levelAt(schedule, 300)];
     const ratio = to.alpha / from.alpha;
     const forward: Row = { at: null, next: { x: ratio, noise: [Math.sqrt(1 - ratio * ratio)] } };

@@ -179,7 +179,7 @@ describe('sample', () => {
     expect([seen, calls]).toEqual([[1, 2, 3], 3]);
   });
 
-  it('drops the output of a network call during which it is aborted', async () => {
+  it('discards the output of a network call if it is aborted during the call', async () => {
     const controller = new AbortController();
     const aborting: Denoiser = async (x, t) => {
       if ((t[0] ?? 0) < 800) controller.abort();

@@ -31,7 +31,7 @@ describe('encodeSampling, decodeSampling', () => {
     expect(new Uint32Array(back.x.buffer)).toEqual(new Uint32Array(saved.x.buffer));
   });
 
-  it('are the JSON text of savedToJson, and what savedFromJson reads', () => {
+  it('use the same format as savedToJson and savedFromJson', () => {
     const json = savedToJson(saved);
     expect(JSON.parse(encodeSampling(saved))).toEqual(JSON.parse(JSON.stringify(json)));
     expect(savedFromJson(json)).toEqual(saved);
@@ -50,7 +50,7 @@ describe('encodeSampling, decodeSampling', () => {
     );
   });
 
-  it('keep the hash of the model, if known', () => {
+  it('keep the hash of the model if it is known', () => {
     const model = '0123456789abcdef'.repeat(4);
     expect(decodeSampling(encodeSampling({ ...saved, model })).model).toBe(model);
     expect(decodeSampling(encodeSampling(saved))).not.toHaveProperty('model');
@@ -207,7 +207,7 @@ describe('the memory of a saved run', () => {
     return JSON.stringify(value);
   };
 
-  it('keeps every bit, and is absent where the sampler keeps nothing', () => {
+  it('keeps every bit, and is absent if the sampler has no memory', () => {
     const back = decodeSampling(encodeSampling(multistep));
     expect(back).toEqual(multistep);
     expect(back.memory?.map((each) => new Uint32Array(each.buffer))).toEqual(
@@ -266,7 +266,7 @@ describe('checkSaved', () => {
     );
   });
 
-  it('names itself once in errors of the plan', () => {
+  it('prefixes an error of the plan once', () => {
     const wrong = { ...saved, plan: { ...plan, settings: { eta: 2 } } };
     expect(() => checkSaved(wrong)).toThrow(/^saved sampling: eta is 2; expected a number from 0 to 1\.$/);
   });

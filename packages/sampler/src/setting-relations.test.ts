@@ -14,8 +14,8 @@ const request: SampleRequest = {
   steps: 2,
 };
 
-describe('a setting that needs another one', () => {
-  it('is refused without it, and the message names both', () => {
+describe('a setting that needs another setting', () => {
+  it('is refused without that setting, and the message names both', () => {
     for (const [change, problem] of [
       [
         { sampler: 'ddim', thresholdRatio: 0.9 },
@@ -35,7 +35,7 @@ describe('a setting that needs another one', () => {
     }
   });
 
-  it('is accepted with it, and at its default', () => {
+  it('is accepted with that setting, and at its own default', () => {
     const given = { thresholding: true, thresholdRatio: 0.9, sChurn: 1, sTMin: 0.5, sTMax: 2 };
     expect(planSampling({ ...request, sampler: 'euler', ...given }).settings).toEqual(given);
     expect(planSampling({ ...request, sampler: 'euler', sTMin: 0, sTMax: null }).settings).toEqual({
@@ -44,7 +44,7 @@ describe('a setting that needs another one', () => {
     });
   });
 
-  it('takes the other one from the model', () => {
+  it('accepts the setting that it needs from the model', () => {
     expect(settingConflict('ddim', { thresholdRatio: 0.9 }, { thresholding: true })).toBeNull();
     expect(
       settingConflict('ddim', { thresholding: false }, { thresholding: true, thresholdRatio: 0.9 }),
@@ -54,7 +54,7 @@ describe('a setting that needs another one', () => {
     expect(withoutIdle(own, {})).toEqual(own);
   });
 
-  it('names a setting that exists, can be off, and does not need another one itself', () => {
+  it('needs one that exists, can be off, and has no needs of its own', () => {
     for (const name of settingNames) {
       const { needs, atMost } = settingOf(name);
       const [needed, upper] = [needs, atMost].map((other) => settingNames.find((each) => each === other));
@@ -81,7 +81,7 @@ describe('limits in the wrong order', () => {
   });
 });
 
-it('a saved run of an earlier version may have settings without effect', () => {
+it('saved runs of earlier versions may contain settings that have no effect', () => {
   const plan = { ...planSampling({ ...request, sampler: 'ddim' }), settings: { thresholdRatio: 0.9 } };
   const saved = { plan, nextStep: 1, x: Float32Array.of(0.5, -1) };
   expect(decodeSampling(encodeSampling(saved))).toEqual(saved);

@@ -65,7 +65,7 @@ describe('samplers for a sine schedule', () => {
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
 
-  it('sa-solver draws noise in the middle of the times from 1 to 0', () => {
+  it('sa-solver draws noise only at times from 0.2 to 0.8', () => {
     const noisy = rowsFor('sa-solver', 20).filter(({ next }) =>
       (next.noise ?? []).some((part) => part !== 0),
     );
@@ -85,7 +85,7 @@ describe('a request for a sine schedule', () => {
     steps: 4,
   };
 
-  it('has ipndm and equal steps to the image by default', () => {
+  it('uses ipndm and equal steps to the image by default', () => {
     const { sampler, steps } = planSampling(request);
     expect(sampler).toBe('ipndm');
     expect(steps).toEqual([

@@ -248,7 +248,7 @@ describe('samples of a data set of one image', () => {
   });
 });
 
-describe('without noise', () => {
+describe('with eta 0', () => {
   const timesteps = equal(12);
   const factors = (rows: readonly Row[]): number[] =>
     (rows as readonly NetworkRow[]).flatMap(({ next, keep = [] }) =>

@@ -14,7 +14,7 @@ it('thresholdImages scales each image by its own quantile', () => {
   expect([...x0]).toEqual([-1, 0, 1 / 1.5, 1, 0.5, -0.5, 0.25, 0]);
 });
 
-it('thresholdImages limits the threshold to max, and clips with 1', () => {
+it('thresholdImages limits the threshold to max, and clips if max is 1', () => {
   const limited = Float64Array.of(-4, 0, 1, 3);
   thresholdImages(limited, 1, { ratio: 1, max: 2 });
   expect([...limited]).toEqual([-1, 0, 0.5, 1]);
@@ -23,7 +23,7 @@ it('thresholdImages limits the threshold to max, and clips with 1', () => {
   expect([...clipped]).toEqual([-1, 0, 0.75, 1]);
 });
 
-it('thresholdOf has the defaults of diffusers, and is undefined without thresholding', () => {
+it('thresholdOf returns the defaults of diffusers, or undefined without thresholding', () => {
   expect(thresholdOf({ thresholding: true })).toEqual({ ratio: 0.995, max: 1 });
   expect(thresholdOf({ thresholding: true, thresholdRatio: 0.9, thresholdMax: 3 })).toEqual({
     ratio: 0.9,
@@ -66,7 +66,7 @@ it.each(['ddim', 'ddpm', 'unipc', 'heun'] as const)('%s thresholds each image by
   for (const { preview } of both) expect(Math.max(...preview.map(Math.abs))).toBe(1);
 });
 
-it('thresholding with a largest threshold of 1 is clipping', async () => {
+it('thresholding with a largest threshold of 1 equals clipping', async () => {
   const thresholded = resultOf(await draw({ thresholdMax: 1 }));
   expect(thresholded).toEqual(resultOf(await draw({ clip: 1 })));
 });

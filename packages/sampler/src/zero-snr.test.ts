@@ -50,7 +50,7 @@ describe('a schedule that ends in pure noise', () => {
     }
   });
 
-  it('refuses ε there, and takes it below', () => {
+  it('refuses prediction type epsilon at that timestep, and accepts it at earlier ones', () => {
     const plan = (more: Partial<SampleRequest>) =>
       planSampling({ ...request, sampler: 'ddim', predictionType: 'epsilon', ...more });
     expect(() => plan({})).toThrow(

@@ -68,7 +68,7 @@ describe('a flow schedule', () => {
     );
   });
 
-  it('accepts only the velocity, and other schedules reject the velocity', () => {
+  it('accepts only the velocity, which other schedules reject', () => {
     expect(predictionsFor('flow')).toEqual(['flow']);
     expect(predictionsFor('cosine')).toEqual(['epsilon', 'sample', 'v_prediction']);
   });
@@ -91,7 +91,7 @@ describe('timesteps of a flow schedule', () => {
     ]);
   });
 
-  it('are refused with spacings and variants of diffusion', () => {
+  it('reject the spacings and variants that only diffusion has', () => {
     for (const [spacing, problem] of [
       [
         'leading',

@@ -16,7 +16,7 @@ describe('jump', () => {
     }
   });
 
-  it('over several timesteps has the product of their α, and its β', () => {
+  it('over several timesteps has the product of their α, and β = 1 − α', () => {
     for (const [t, tPrev] of [
       [20, 0],
       [500, 480],

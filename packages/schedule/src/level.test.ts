@@ -6,7 +6,7 @@ import { timestepPairs } from './timestep-pairs.ts';
 const schedule = createSchedule({ kind: 'linear' });
 
 describe('levelAt', () => {
-  it('has the factors of the forward process and half the log of their squared ratio', () => {
+  it('returns the factors of the forward process, and half the log of their squared ratio', () => {
     for (const t of [0, 1, 500, 999]) {
       const level = levelAt(schedule, t);
       expect(level.alpha).toBe(schedule.sqrtAlphaBars[t]);
@@ -21,7 +21,7 @@ describe('levelAt', () => {
     expect(CLEAN).toEqual({ t: -1, alpha: 1, sigma: 0, lambda: Number.POSITIVE_INFINITY });
   });
 
-  it('between timesteps has the geometric mean of their sigma / alpha, by closed form', () => {
+  it('returns the weighted geometric mean of sigma / alpha between timesteps', () => {
     const ratio = (t: number): number => {
       const { alpha, sigma } = levelAt(schedule, t);
       return sigma / alpha;

@@ -109,7 +109,7 @@ describe('the reverse step', () => {
     expect(largestDifference(algorithm2, posterior)).toBeLessThan(2 * 2 ** -22);
   });
 
-  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), as often written, does not equal it', () => {
+  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), a common mistake, does not equal the posterior mean', () => {
     const posterior = qPosteriorMean(schedule, x0, noisy, inner);
     const wrong = noisy.map((value, i) => {
       const step = inner[i >> 1] ?? -1;
@@ -166,7 +166,7 @@ describe('each relation of diffusion', () => {
       qPosteriorMean(s, x, y, at),
   };
 
-  it.each(Object.entries(relations))('names itself in errors: %s', (name, relation) => {
+  it.each(Object.entries(relations))('begins its errors with its name: %s', (name, relation) => {
     const flow: Schedule = createSchedule({ kind: 'flow' });
     // Types reject this schedule, but callers in JavaScript can pass it.
     expect(() => relation(flow as Schedule as DiffusionSchedule, xt, t, eps)).toThrow(

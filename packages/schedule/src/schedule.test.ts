@@ -124,7 +124,7 @@ describe('createSchedule', () => {
     { kind: 'linear', numTrainTimesteps: MAX_TRAIN_TIMESTEPS },
     { kind: 'constant', beta: 1 - 2 ** -53 },
     { kind: 'trained', betas: new Array<number>(1000).fill(0.9) },
-  ])('refuses betas that leave nothing of the image: %j', (config) => {
+  ])('refuses betas for which alphaBar underflows: %j', (config) => {
     expect(() => createSchedule(config)).toThrow(
       expect.objectContaining({
         code: 'SCHEDULE_CONFIG',

@@ -20,7 +20,7 @@ const DIFFUSERS = [
 ] as const;
 
 describe('a sine schedule', () => {
-  it('has the levels and network times of IPNDMScheduler, and then the image', () => {
+  it('has the levels and network times of IPNDMScheduler, followed by the image', () => {
     const schedule = createSchedule({ kind: 'sine' });
     const levels = levelsOf(schedule, spacedSteps(schedule, 'trailing', 4));
     expect(levels[0]).toEqual({ t: 1, alpha: 0, sigma: 1, lambda: Number.NEGATIVE_INFINITY });
@@ -78,7 +78,7 @@ describe('a sine schedule', () => {
     );
   });
 
-  it('takes only v, and only the spacing trailing or a list of times', () => {
+  it('accepts only v-prediction, and only spacing trailing or a list of times', () => {
     expect(predictionsFor('sine')).toEqual(['v_prediction']);
     expect(spacingsFor('sine')).toEqual(['trailing']);
     const schedule = createSchedule({ kind: 'sine', numTrainTimesteps: 10 });
@@ -98,7 +98,7 @@ describe('a sine schedule', () => {
     }
   });
 
-  it('refuses keys of other kinds, and is refused by functions that need β', () => {
+  it('refuses keys of other kinds, and is rejected by functions that need β', () => {
     for (const [config, problem] of [
       [{ kind: 'sine', shift: 2 }, 'unknown "shift" for kind "sine"; expected numTrainTimesteps'],
       [{ kind: 'sine', zeroTerminalSnr: true }, 'unknown "zeroTerminalSnr" for kind "sine"'],

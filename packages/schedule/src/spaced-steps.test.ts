@@ -26,7 +26,7 @@ describe('spacedSteps', () => {
     }
   });
 
-  it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s goes to an end between timesteps', (rule) => {
+  it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s may end between timesteps', (rule) => {
     // The rule makes five timesteps from 999 to 0 and omits the last, so the last one left is 999 /
     // 4.
     const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
@@ -37,13 +37,16 @@ describe('spacedSteps', () => {
     expect(between.every(Number.isFinite)).toBe(true);
   });
 
-  it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s goes from the last timestep to 0', (rule) => {
-    for (const steps of [2, 3, 10, 50, 1000]) {
-      const times = timesOf(rule, steps);
-      expect([times[0], times.at(-1)]).toEqual([999, 0]);
-    }
-    expect(timesOf(rule, 1)).toEqual([999]);
-  });
+  it.each(['karras', 'exponential', 'beta', 'lu'] as const)(
+    '%s begins at the last timestep and ends at 0',
+    (rule) => {
+      for (const steps of [2, 3, 10, 50, 1000]) {
+        const times = timesOf(rule, steps);
+        expect([times[0], times.at(-1)]).toEqual([999, 0]);
+      }
+      expect(timesOf(rule, 1)).toEqual([999]);
+    },
+  );
 
   it('places levels by the closed form of each grid', () => {
     const [most, least] = [ratiosOf('trailing', 1)[0] ?? 0, ratiosOf([0], 1)[0] ?? 0];
@@ -64,7 +67,7 @@ describe('spacedSteps', () => {
     expect([times[0], times.at(-1)]).toEqual([901, 1]);
   });
 
-  it('fractional linspace has sigma / alpha linear between timesteps', () => {
+  it('fractional linspace interpolates sigma / alpha linearly between timesteps', () => {
     const [, middle] = ratiosOf({ rule: 'linspace', fractional: true }, 3);
     const [below = 0, above = 0] = ratiosOf([499, 500].reverse(), 2).toReversed();
     expect(middle).toBeCloseTo((below + above) / 2, 12);

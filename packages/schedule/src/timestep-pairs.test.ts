@@ -76,14 +76,14 @@ describe('timestepPairs', () => {
     ]);
   });
 
-  it('accepts fractional times, and an end before the image', () => {
+  it('accepts fractional times, and an end other than the image', () => {
     expect(timestepPairs({ spacing: [8.25, 2.5], end: 0, numTrainTimesteps: 10 })).toEqual([
       [8.25, 2.5],
       [2.5, 0],
     ]);
   });
 
-  it('makes the variants of rules', () => {
+  it('returns the timesteps of the variants of rules', () => {
     const at = (
       request: Omit<Parameters<typeof timestepPairs>[0], 'numTrainTimesteps' | 'steps'>,
     ): number[] => timestepPairs({ ...request, steps: 4, numTrainTimesteps }).map(([t]) => t);

@@ -29,7 +29,7 @@ describe('zeroTerminalSnr', () => {
     },
   );
 
-  it('ends in pure noise, begins as before, and has finite tables', () => {
+  it('ends in pure noise, keeps its first value, and has finite tables', () => {
     const schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 10, zeroTerminalSnr: true });
     expect(schedule.alphaBars.at(-1)).toBe(0);
     expect(schedule.betas.at(-1)).toBe(1);
@@ -47,7 +47,7 @@ describe('zeroTerminalSnr', () => {
   });
 
   it.each(['linear', 'scaledLinear', 'cosine'] as const)(
-    'has noise that rises to the end with %s',
+    'has noise that increases up to the last timestep: %s',
     (kind) => {
       const schedule = createSchedule({ kind, zeroTerminalSnr: true });
       const times = [997, 997.5, 998, 998.25, 998.5, 998.75, 999];
@@ -56,7 +56,7 @@ describe('zeroTerminalSnr', () => {
     },
   );
 
-  it('has grids of sigmas below those of diffusers, whose largest is 4096', () => {
+  it('has the largest sigma of diffusers, 4096, in grids of sigmas', () => {
     const schedule = createSchedule({ kind: 'linear', zeroTerminalSnr: true });
     const levels = levelsOf(schedule, spacedSteps(schedule, 'karras', 3));
     expect(levels.map(({ alpha }) => alpha > 0)).toEqual([false, true, true, true]);
@@ -107,7 +107,7 @@ describe('zeroTerminalSnr', () => {
     expect(() => createSchedule({ ...config, zeroTerminalSnr: true })).toThrow(problem);
   });
 
-  it('leaves ε nothing to say at the last timestep', () => {
+  it('does not allow epsilon at the last timestep', () => {
     const config = parseScheduleConfig({ kind: 'linear', zeroTerminalSnr: true });
     expect(pureNoiseProblem(config, 'epsilon', [999, 499])).toContain(
       'epsilon at timestep 999, which is pure noise',

@@ -70,7 +70,7 @@ describe('POST /v1/sample', () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(await readFile(out))).toBe(true);
   });
 
-  it('reports the drawn class, and where leading starts', async () => {
+  it('reports the drawn class, and the first timestep of spacing leading', async () => {
     const { sample } = shared;
     const body = { model: 'conv', seed: 1, steps: 1 };
     const classOf = async (choice: unknown): Promise<string | null> =>

@@ -24,7 +24,7 @@ async function statusOf(port: number, rawPath: string): Promise<number | undefin
 }
 
 describe('files of the bundles', () => {
-  it('fail the transfer if they become shorter while being sent', async () => {
+  it('fail to transfer if they become shorter while being sent', async () => {
     const { get } = await scene.serve();
     const file = path.join(scene.folder, 'models/conv/growing.bin');
     await writeFile(file, '');

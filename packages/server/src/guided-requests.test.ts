@@ -34,7 +34,7 @@ const asked = { seed: 7, count: 5, steps: 6, guidance: 2 } as const;
 const body = { model: 'conv', format: 'float32', ...asked };
 
 describe('POST /v1/sample with a guide', () => {
-  it('draws what the library draws, alone and together with other requests, to the bit', async () => {
+  it('draws the same bits as the library, alone and together with other requests', async () => {
     const settings = { guidanceRescale: 0.7, guidanceLow: 0.1, guidanceHigh: 1 };
     const requests = [
       { guide },
@@ -64,7 +64,7 @@ describe('POST /v1/sample with a guide', () => {
     expect(await floatsOf(await served.sample({ ...body, class: 1, guide: 'conv' }))).toEqual(plain);
   });
 
-  it('refuses unknown guides, guides of another kind and guides without guidance', async () => {
+  it('refuses unknown guides, guides that do not fit, and guides without guidance', async () => {
     const refusal = async (part: object): Promise<string> => {
       const answer = await served.sample({ ...body, ...part });
       return `${answer.status} ${await answer.text()}`;

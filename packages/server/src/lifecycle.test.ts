@@ -46,7 +46,7 @@ const streaming = ({ sample }: Served, steps: number, more: object = {}): Promis
   sample({ ...body, steps, format: 'stream', ...more });
 
 describe('infinite limits', () => {
-  it('do not stop requests, are finite numbers in the list of models, and let requests finish on stop', async () => {
+  it('do not stop requests, not even when the server stops, and are listed as finite numbers', async () => {
     const model = slow();
     const served = await scene.serve(
       { ...model, limits: { requestMs: Number.POSITIVE_INFINITY, budget: Number.POSITIVE_INFINITY } },
@@ -102,7 +102,7 @@ describe('a server at its limit', () => {
     expect((await giant).status).toBe(200);
   });
 
-  it('refuses clients that wait for Retry-After less often than clients that return every second', async () => {
+  it('refuses a client less often if it waits for Retry-After than if it returns every second', async () => {
     // Six places for large requests, so three at a time, which take 18 passes of at least 20 ms.
     const served = await scene.serve({ ...slow(), limits: { maxBatch: 4, maxImages: 8 } });
     // The first request measures the time of a pass.

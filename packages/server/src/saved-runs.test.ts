@@ -66,7 +66,7 @@ const modelRequest = ({ guide, ...request }: (typeof REQUESTS)[number]): ModelSa
 
 describe('a saved run', () => {
   it.each(REQUESTS)(
-    'of the server is the file of the library, and either resumes the other: %j',
+    'of the server equals that of the library, and each resumes in the other: %j',
     async (request) => {
       const { x, saved } = await drawnAlone(modelRequest(request));
       for (const stopAfter of [1, 4]) {
@@ -99,7 +99,7 @@ describe('a saved run', () => {
     await Promise.all(answers);
   });
 
-  it('is in the stream of a request with saveEvery, except after the last step', async () => {
+  it('is sent in the stream of a request with saveEvery, except after the last step', async () => {
     const { x, saved } = await drawnAlone({ ...asked, steps: 4 });
     const answer = await served.sample({
       ...body,
@@ -125,7 +125,7 @@ describe('a saved run', () => {
     expect(values.equals(Buffer.from(x.buffer))).toBe(true);
   });
 
-  it('gives the PNG and the class of a run that never stopped', async () => {
+  it('resumes to the PNG and the class of a run that never stopped', async () => {
     const request = { ...body, class: 'one', guidance: 2 };
     const whole = await served.sample(request);
     const from = await (await served.sample({ ...request, format: 'saved', stopAfter: 2 })).json();
@@ -137,7 +137,7 @@ describe('a saved run', () => {
     expect(await rest.arrayBuffer()).toEqual(await whole.arrayBuffer());
   });
 
-  it('of a version that did not record the model gets a note', async () => {
+  it('of a version that did not record the model is resumed with a note', async () => {
     const { x, saved } = await drawnAlone(asked);
     const { model: _, ...from } = jsonOf(saved[2] as SavedSampling);
     const answer = await resume({ model: 'conv', from, format: 'float32' });
@@ -145,7 +145,7 @@ describe('a saved run', () => {
     expect(await floatsOf(answer)).toEqual(x);
   });
 
-  it('costs the steps that a request takes, so that a long run fits into several requests', async () => {
+  it('is charged only for the steps of each request, so a long run fits into several requests', async () => {
     const { models } = (await (await served.get('/v1/models')).json()) as { models: { flops: number }[] };
     const budget = 30 * (models[0]?.flops ?? 0);
     const small = await scene.serve({ limits: { budget } });
@@ -316,14 +316,14 @@ describe('POST /v1/resume rejects', () => {
     );
   });
 
-  it('runs whose values exceed the range of float32, as a fault of the request', async () => {
+  it('runs whose images exceed the range of float32, as a fault of the request', async () => {
     const x = Buffer.from(new Float32Array(150).fill(3e38).buffer).toString('base64');
     expect(await refusal({ model: 'conv', from: { ...from, x } })).toMatch(
       /^422 RESULT_NOT_FINITE: the images exceeded the range of float32, which began with values of the request/,
     );
   });
 
-  it('bodies that are too long, besides their arrays or with them', async () => {
+  it('bodies that are too long, with their arrays or without', async () => {
     const small = await scene.serve({ limits: { bodyBytes: 2000, arrayBytes: 3000 } });
     expect((await resume({ model: 'conv', from }, small)).status).toBe(200);
     expect(await refusal({ model: 'conv', from: { ...from, extra: Array(900).fill(0) } }, small)).toMatch(

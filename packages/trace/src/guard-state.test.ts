@@ -261,7 +261,7 @@ describe('trace preserves variables', () => {
     await expectRefused(missing, vector, 'TRACE_KERNEL_UNSUPPORTED', 'TopK');
   });
 
-  it('when the function makes some, from numbers and from an outside tensor, and assigns to them', async () => {
+  it('when the function makes variables, from numbers and from an outside tensor, and assigns to them', async () => {
     const w = tf.tensor([7, 8, 9]);
     const before = state();
     const local = (x: tf.Tensor): tf.Tensor => {
@@ -278,7 +278,7 @@ describe('trace preserves variables', () => {
     await session.release();
   });
 
-  it('when the function makes one on its first run only: the variable stays, as without a trace', async () => {
+  it('when the function makes one on its first run only, and keeps that variable, as without a trace', async () => {
     let sum: tf.Variable | undefined;
     const fn = (x: tf.Tensor): tf.Tensor => {
       sum ??= tf.variable(tf.tensor([1, 2, 3]), true, 'sum');

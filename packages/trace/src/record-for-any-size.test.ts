@@ -53,7 +53,7 @@ const branch =
   (x: tf.Tensor): tf.Tensor =>
     test(size(x)) ? tf.exp(x) : tf.log(x);
 
-describe('trace refuses a function that depends on the size of a named dimension by', () => {
+describe('trace refuses a function that depends on the size of a named dimension through', () => {
   it.each<[string, (n: number) => boolean, number]>([
     ['n === 1', (n) => n === 1, 1],
     ['n <= 1', (n) => n <= 1, 1],

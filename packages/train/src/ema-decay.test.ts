@@ -17,13 +17,13 @@ describe('emaDecayAt', () => {
 });
 
 describe('emaDecaysAt', () => {
-  it('gives one decay for an exponential average', () => {
+  it('returns one decay for an exponential average', () => {
     const ema = { kind: 'exponential', decay: 0.99, warmup: false } as const;
     expect(emaDecaysAt(ema, 3)).toEqual({ emaDecay: 0.99 });
     expect(describeAverage(ema)).toBe('exponential average, decay 0.99');
   });
 
-  it('gives the decay of each power-function average', () => {
+  it('returns the decay of each power-function average', () => {
     const ema = { kind: 'power', lengths: [0.1, 0.05], snapshots: 24 } as const;
     expect(emaDecaysAt(ema, 1)).toEqual({ emaDecay: 0, ema2Decay: 0 });
     const { emaDecay, ema2Decay } = emaDecaysAt(ema, 1000);

@@ -35,7 +35,7 @@ describe('evaluateEvery', () => {
     expect(curve(events)).toEqual(curve(await collect(setUp().options)));
   });
 
-  it('saves the value in the checkpoint of its step, and keeps the best one', async () => {
+  it('saves the value in the checkpoint of its step, and keeps the best checkpoint', async () => {
     const values = [3, 1, 2, 4];
     const { options, entries } = measuredRun(async () => values.shift() ?? Number.NaN);
     const events = await collect(options);
@@ -47,7 +47,7 @@ describe('evaluateEvery', () => {
     expect(bestStep({ ...last, config: { ...measured, best: 'loss' } })).toBe(last.loss.best?.step);
   });
 
-  it('keeps a new best one if the run is resumed with another measure, whose best one was removed', async () => {
+  it('keeps the next best checkpoint if the run resumes with a measure whose best checkpoint was removed', async () => {
     // While the loss decides, the checkpoint with the smallest FID need not be kept.
     const values = [1, 3, 4, 2];
     const { options, entries } = measuredRun(async () => values.shift() ?? Number.NaN);
@@ -92,7 +92,7 @@ describe('evaluateEvery', () => {
     }
   });
 
-  it('saves when it is aborted in a measurement, and measures when it is resumed', async () => {
+  it('saves when it is aborted during a measurement, and measures when it is resumed', async () => {
     const expected = await collect(measuredRun().options);
     const abort = new AbortController();
     const engine = linearEngine();
@@ -117,7 +117,7 @@ describe('evaluateEvery', () => {
     );
   });
 
-  it('ends with "stopped" if it is aborted in its last measurement', async () => {
+  it('ends with "stopped" if it is aborted during its last measurement', async () => {
     const abort = new AbortController();
     const { options } = setUp({
       config: { ...measured, sampleEvery: 0 },
@@ -135,7 +135,7 @@ describe('evaluateEvery', () => {
     expect(resumed.map(({ type }) => type)).toEqual(['begin', 'quality', 'checkpoint', 'done']);
   });
 
-  it('adds the time of measurements to the time left', async () => {
+  it('includes measurements in the time left', async () => {
     const { options } = measuredRun();
     const steps = ofType(await collect(options), 'step');
     // The clock advances 100 ms at each reading: a step takes 0.1 s, and so does a measurement.
@@ -144,7 +144,7 @@ describe('evaluateEvery', () => {
     expect(steps[58]?.secondsLeft).toBeCloseTo(0.1 + 0.1, 12);
   });
 
-  it('is refused without a measure, and `best` is refused without measurements', async () => {
+  it('is refused if the program cannot measure, and `best` is refused without measurements', async () => {
     await expect(collect(setUp({ config: measured }).options)).rejects.toMatchObject({
       code: 'TRAIN_CONFIG',
       message: expect.stringContaining('evaluateEvery is 15, but this program cannot measure images'),

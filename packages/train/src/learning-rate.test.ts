@@ -9,7 +9,7 @@ describe('learningRateAt', () => {
     ]);
   });
 
-  it('falls along half a cosine: to half of the base value midway, and to nearly 0 at the last step', () => {
+  it('falls along half a cosine with cosine: to half of the base value midway, and to nearly 0 at the end', () => {
     const schedule = { kind: 'cosine', warmupSteps: 10 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect(at(11)).toBe(2);

@@ -32,7 +32,7 @@ describe('lossWeights', () => {
     for (const t of [0, 10, 500, 999]) expect(w[t]).toBeCloseTo(1 - abar(t), 14);
   });
 
-  it('returns the weights of EDM, table 1, for x0; with σ_data = 1 they are 1 for v', () => {
+  it('returns the weights of EDM, table 1, for x0, and 1 for v if σ_data is 1', () => {
     const w = lossWeights(schedule, 'sample', { kind: 'edm', sigmaData: 0.5 });
     for (const t of [0, 10, 500, 999]) {
       const sigma = 1 / Math.sqrt(snr(t));

@@ -15,13 +15,13 @@ function noiseOf(candidates: number, of = stream): Float32Array {
 const distance = (noise: Float32Array): number =>
   noise.reduce((sum, value, i) => sum + (value - (image[i] as number)) ** 2, 0);
 
-it('fillNearestNoise with one candidate gives the noise of the documented stream', () => {
+it('fillNearestNoise with one candidate returns the noise of the documented stream', () => {
   const expected = new Float32Array(SIZE);
   fillNormals(expected, { ...stream, purpose: 'forwardNoise' });
   expect(noiseOf(1)).toEqual(expected);
 });
 
-it('fillNearestNoise gives the nearest of the noises of draws 0 to k − 1', () => {
+it('fillNearestNoise returns the nearest of the noises of draws 0 to k − 1', () => {
   const candidates = Array.from({ length: 8 }, (_, draw) => {
     const noise = new Float32Array(SIZE);
     fillNormals(noise, { ...stream, purpose: 'forwardNoise', draw });
@@ -34,7 +34,7 @@ it('fillNearestNoise gives the nearest of the noises of draws 0 to k − 1', () 
   }
 });
 
-it('fillNearestNoise has the expected smallest distance of k draws', () => {
+it('fillNearestNoise returns noises at the expected smallest distance of k draws', () => {
   // The squared distance of a normal vector to x is noncentral χ² with mean n + ‖x‖² and variance 2n + 4‖x‖².
   // For large n it is nearly normal, and the least of 4 normals is on average 1.0294 deviations below the mean.
   const n = 400;

@@ -10,7 +10,7 @@ const images = Float32Array.from({ length: B * 6 }, (_, i) => Math.sin(i));
 const labels = Int32Array.of(3, 1, 4, 1);
 
 describe('createObjective', () => {
-  it('gives the same feeds for the same step in any order of calls, and other feeds for another step', () => {
+  it('returns the same feeds for the same step in any order of calls, and other feeds for other steps', () => {
     const objective = createObjective(base);
     const first = objective({ images }, B, 5);
     objective({ images }, B, 6);

@@ -20,7 +20,7 @@ const errors = [-3, -0.6, -0.5, -1e-4, 0, 1e-3, 0.2, 0.7, 12];
 /** The textbook form, in float64. */
 const huber = (e: number, c: number): number => 2 * c * c * (Math.sqrt(1 + (e / c) ** 2) - 1);
 
-it('pixelLoss equals the formulas of the squared error and of the pseudo-Huber loss', () => {
+it('pixelLoss equals the formulas of the squared error and the pseudo-Huber loss', () => {
   const error = tf.tensor4d(errors, [1, 1, 3, 3]);
   const of = (loss: PixelLoss): number[] => [...pixelLoss(loss, error).dataSync()];
   of({ kind: 'mse' }).forEach((value, i) => {
@@ -33,7 +33,7 @@ it('pixelLoss equals the formulas of the squared error and of the pseudo-Huber l
   });
 });
 
-it('pixelLoss has the gradient of the formula by finite differences', () => {
+it('pixelLoss has the gradient that finite differences of the formula give', () => {
   const gradient = tf
     .grad((x: tf.Tensor) => tf.sum(pixelLoss(HUBER, x as tf.Tensor4D)))(tf.tensor4d(errors, [1, 1, 3, 3]))
     .dataSync();
@@ -61,7 +61,7 @@ const { network } = createNetwork({
   norm_num_groups: 2,
 });
 
-it('the traced step of mse has the nodes of a step without a loss setting', async () => {
+it('the traced step with loss mse equals that without a loss setting', async () => {
   const nodes = async (loss?: PixelLoss): Promise<unknown> =>
     (await trainStepModel(network, { ...adam, loss }, 2)).graph;
   expect(await nodes({ kind: 'mse' })).toEqual(await nodes());

@@ -53,7 +53,7 @@ it.each([
   expect(() => recipe({ ...images, ...changed }, 'quick', { network })).toThrow(message);
 });
 
-it('recipe takes schedule, prediction and weighting of flow matching if one of the first two is given', () => {
+it('recipe completes flow matching if the schedule or the prediction is given', () => {
   const flow = {
     schedule: { kind: 'flow', numTrainTimesteps: 1000, shift: 1 },
     objective: { prediction: 'flow', weighting: { kind: 'simple' } },
@@ -98,7 +98,7 @@ it('recipe keeps the learning rate of the preset for Adam, AdamW and Muon, and l
   expect(base.optimizer.learningRate).toBe(3e-4);
 });
 
-it('recipe takes v for a sine schedule, and refuses other predictions', () => {
+it('recipe uses v-prediction for a sine schedule, and refuses other predictions', () => {
   expect(recipe(labelled, 'quick', { train: { schedule: { kind: 'sine' } } })).toMatchObject({
     schedule: { kind: 'sine', numTrainTimesteps: 1000 },
     objective: { prediction: 'v_prediction' },

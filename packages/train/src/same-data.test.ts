@@ -102,7 +102,7 @@ describe('the images of a resumed run', () => {
     expect(differences(unlabelled, unnamed)).toEqual(['there were no classes; now there are 2']);
   });
 
-  it('are recorded in bounded space, and compared in ranges, if there are many', () => {
+  it('are recorded in bounded space and compared in ranges if they are many', () => {
     const count = 200_000;
     const many = (changed: number): Dataset => ({
       name: 'many',
@@ -116,7 +116,7 @@ describe('the images of a resumed run', () => {
     expect(differences(many(-1), many(123_456))).toEqual(['images among those numbered 123456 to 123459']);
   });
 
-  it('are compared within seconds if thousands are equal', () => {
+  it('are compared within seconds even if thousands are equal', () => {
     const count = 65_536;
     const filled = (value: (image: number) => number): Dataset => ({
       name: 'blank',

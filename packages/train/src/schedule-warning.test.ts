@@ -19,7 +19,7 @@ it.each<[ScheduleConfig, RegExp]>([
   expect(scheduleWarning(config)).toMatch(message);
 });
 
-it('scheduleWarning accepts the usual schedules of 1000 timesteps, and short ones that end near pure noise', () => {
+it('scheduleWarning accepts the usual schedules of 1000 timesteps, and shorter ones that end near pure noise', () => {
   for (const kind of [
     'linear',
     'quadratic',

@@ -39,7 +39,7 @@ const DENSITIES: readonly TimestepDensity[] = [
 describe.each(DENSITIES.map((density) => [JSON.stringify(density), density] as const))(
   'the density %s',
   (_, density) => {
-    it('has the closed form of its cumulative distribution (Kolmogorov-Smirnov)', () => {
+    it('has the cumulative distribution of its closed form (Kolmogorov-Smirnov)', () => {
       const quantile = timestepQuantile(density, schedule);
       const counts = new Float64Array(T);
       const [batch, steps] = [32, 400];
@@ -60,7 +60,7 @@ describe.each(DENSITIES.map((density) => [JSON.stringify(density), density] as c
   },
 );
 
-it('timestepQuantile gives timesteps in [0, T) at the ends of (0, 1), also with a schedule of pure noise', () => {
+it('timestepQuantile returns timesteps in [0, T) at the ends of (0, 1), even if the schedule ends in pure noise', () => {
   const ends = [2 ** -33, 1 - 2 ** -33];
   const pure = createSchedule({ kind: 'cosine', zeroTerminalSnr: true });
   for (const each of [schedule, pure, createSchedule({ kind: 'flow' })])
@@ -72,7 +72,7 @@ it('timestepQuantile gives timesteps in [0, T) at the ends of (0, 1), also with 
     }
 });
 
-it('stratified probabilities cover (0, 1) with equal gaps, from another offset in each step', () => {
+it('stratified probabilities cover (0, 1) with equal gaps, and with another offset in each step', () => {
   const of = (step: number): number[] =>
     Array.from({ length: 8 }, (_, image) => timestepProbability(true, { seed: 1, image, step }, 8));
   for (const step of [1, 2]) {

@@ -85,7 +85,7 @@ describe('train', () => {
     expect([...all.labelsSeen].sort()).toEqual([0, 1]);
   });
 
-  it('abandons the current grid when aborted', async () => {
+  it('abandons the current grid when it is aborted', async () => {
     const abort = new AbortController();
     const engine = linearEngine();
     const { options } = setUp({
@@ -103,7 +103,7 @@ describe('train', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', step: 30 });
   });
 
-  it('ends with "stopped" if it is aborted in its last grid, and draws that grid when resumed', async () => {
+  it('ends with "stopped" if it is aborted during its last grid, and draws that grid when resumed', async () => {
     const whole = ofType(await collect(setUp().options), 'samples').at(-1);
     const abort = new AbortController();
     const { options } = setUp({ signal: abort.signal });

@@ -56,7 +56,7 @@ const TOLERANCE = 3e-6;
 describe.each(Object.entries(ENGINES))(`${STEPS} steps %s`, (_, createEngine) => {
   const named = torchRuns.cases.map((run) => [JSON.stringify(run.optimizer), run] as const);
 
-  it.each(named)('have the losses, norms and vectors of PyTorch in float64: %s', async (__, run) => {
+  it.each(named)('give the losses, norms and vectors of PyTorch in float64: %s', async (__, run) => {
     const engine = await createEngine(inputsOf(run));
     const results: { loss: number; gradNorm: number }[] = [];
     for (let step = 1; step <= STEPS; step++) results.push(await engine.step(torchFeeds(step)));
@@ -82,7 +82,7 @@ describe.each(Object.entries(ENGINES))(`${STEPS} steps %s`, (_, createEngine) =>
   });
 });
 
-it('the runs of PyTorch have steps whose gradient is clipped, and steps whose gradient is not', () => {
+it('the runs of PyTorch include steps with and without clipping of the gradient', () => {
   for (const { optimizer, gradNorms } of torchRuns.cases) {
     const { clipNorm } = optimizer;
     if (clipNorm === null) continue;

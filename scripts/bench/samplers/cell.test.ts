@@ -12,7 +12,7 @@ const spec: ModelSpec = {
   classes: null,
 };
 
-it('cellWithin has the most steps that fit into the calls', () => {
+it('cellWithin takes as many steps as the calls allow', () => {
   expect(cellWithin(spec, 'ddim', 10)?.steps).toBe(10);
   // Heun's method has 2n - 1 calls for n steps.
   expect(cellWithin(spec, 'heun', 10)?.steps).toBe(5);
@@ -23,7 +23,7 @@ it('cellWithin has the most steps that fit into the calls', () => {
   for (const name of names) expect(cellWithin(spec, name, 10)?.calls, name).toBe(10);
 });
 
-it('cells know whether their sampler draws noise', () => {
+it('isRandom of a cell says whether its sampler draws noise', () => {
   const isRandom = (name: Parameters<typeof cellOf>[1]) => cellOf(spec, name, 5, 50)?.isRandom;
   for (const name of ['ddpm', 'euler-ancestral', 'dpmpp-2m-sde', 'lcm'] as const)
     expect(isRandom(name), name).toBe(true);

@@ -15,7 +15,7 @@ const results = [
 ];
 
 describe('rowOf', () => {
-  it('has the share of hits and the root of the mean square over all parts', () => {
+  it('contains the share of hits and the root mean square over all parts', () => {
     const row = rowOf('ddim', [{ cell: cell(10), results }], 4);
     // √((0.01 + 0.03 + 0.05 + 0.07) / 4) = 0.2.
     expect(row.value).toBeCloseTo(0.2, 12);
@@ -23,7 +23,7 @@ describe('rowOf', () => {
     expect(row.note).toBe('right class by calls, 4 images: 10: 75.0 %');
   });
 
-  it('has no difference for a sampler that draws noise', () => {
+  it('contains no difference for a sampler that draws noise', () => {
     const row = rowOf('ddpm', [{ cell: cell(10, true), results }], 4);
     expect(row.value).toBeNull();
     expect(row.details).toEqual({ 'share 10': 0.75 });
@@ -31,7 +31,7 @@ describe('rowOf', () => {
   });
 });
 
-it('tableOf pads cells, and leaves those empty that were not measured', () => {
+it('tableOf pads cells, and leaves cells empty that were not measured', () => {
   const rows = [
     { what: '', value: 0.2, unit: '', note: '', details: { 'share 5': 0.9, 'distance 5': 0.1234 } },
     { what: '', value: null, unit: '', note: '', details: { 'share 10': 0.955 } },
@@ -46,12 +46,12 @@ it('tableOf pads cells, and leaves those empty that were not measured', () => {
   );
 });
 
-it('squaresOf has the mean square difference of each image', () => {
+it('squaresOf returns the mean square difference of each image', () => {
   const images = Float32Array.of(0, 0, 1, 3);
   expect(squaresOf(images, Float32Array.of(0, 2, 1, 0), 2)).toEqual([2, 4.5]);
 });
 
-it('secondsLeft is in proportion to the calls', () => {
+it('secondsLeft is proportional to the calls that are left', () => {
   expect(secondsLeft(30, 10, 20)).toBe(60);
   expect(secondsLeft(30, 10, 0)).toBe(0);
 });

@@ -19,7 +19,7 @@ function pixel(picture: Float32Array, side: number, x: number, y: number): reado
 
 const left = drawing((x) => (x < 32 ? [255, 0, 0, 255] : [0, 0, 0, 0]));
 
-it('drawView averages the pixels that a plain view covers', () => {
+it('drawView averages the covered pixels in a plain view', () => {
   const checks = drawing((x, y) => [(x + y) % 2 === 0 ? 255 : 0, 255, 0, x < 32 ? 255 : 0]);
   const picture = drawView(checks, PLAIN_VIEW);
   expect(pixel(picture, 32, 3, 5)).toEqual([0.5, 1, 0, 1]);
@@ -29,7 +29,7 @@ it('drawView averages the pixels that a plain view covers', () => {
   expect(pixel(clear, 32, 20, 5)).toEqual([0, 0, 0, 0]);
 });
 
-it('drawView mirrors, shifts, scales and turns', () => {
+it('drawView mirrors, shifts, scales and rotates', () => {
   const isRed = (view: Partial<View>, x: number, y: number): boolean =>
     pixel(drawView(left, { ...PLAIN_VIEW, ...view }), 32, x, y)[1] === 0;
   expect([isRed({}, 2, 16), isRed({}, 29, 16)]).toEqual([true, false]);
@@ -40,7 +40,7 @@ it('drawView mirrors, shifts, scales and turns', () => {
   expect([isRed({ angle: Math.PI / 2 }, 29, 2), isRed({ angle: Math.PI / 2 }, 2, 29)]).toEqual([true, false]);
 });
 
-it('drawView turns the hue of colours, and keeps grey', () => {
+it('drawView rotates the hue of colours, and keeps grey', () => {
   const third = { ...PLAIN_VIEW, hue: (2 * Math.PI) / 3 };
   expect(pixel(drawView(left, third), 32, 2, 2)).toEqual([0, 1, 0, 1]);
   const grey = drawing(() => [102, 102, 102, 255]);
@@ -48,7 +48,7 @@ it('drawView turns the hue of colours, and keeps grey', () => {
   expect(pixel(drawView(grey, { ...PLAIN_VIEW, lightness: 1.1 }), 32, 2, 2)).toEqual([0.44, 0.44, 0.44, 1]);
 });
 
-it('augmentedBatches shows each icon once an epoch, the same for the same step, with faults as further classes', () => {
+it('augmentedBatches returns each icon once an epoch, repeats a step exactly, and adds faults as classes', () => {
   const count = 40;
   const icons: IconPictures = {
     count,

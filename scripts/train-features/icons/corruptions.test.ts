@@ -12,7 +12,7 @@ function dot(): Float32Array {
   return picture;
 }
 
-it('blur spreads a dot by its deviation, and keeps the sum', () => {
+it('blur spreads a dot with the given deviation, and keeps its sum', () => {
   const picture = dot();
   BLUR.apply(picture, shape, 2);
   let [sum, square] = [0, 0];
@@ -28,7 +28,7 @@ it('blur spreads a dot by its deviation, and keeps the sum', () => {
   expect(square / sum).toBeLessThan(4);
 });
 
-it('noise changes colours between nothing and alpha, and depends on the seed', () => {
+it('noise keeps colours between 0 and alpha, and depends on the seed', () => {
   const noisy = (seed: number): Float32Array => {
     const picture = new Float32Array(4 * plane).fill(0);
     NOISE.apply(picture, shape, 0.4, seed);
@@ -42,7 +42,7 @@ it('noise changes colours between nothing and alpha, and depends on the seed', (
   expect(noisy(2)).not.toEqual(first);
 });
 
-it('swaps keep the pixels, and change more of them with strength', () => {
+it('swaps only move pixels, and more of them as strength grows', () => {
   const swaps = CORRUPTIONS.find(({ name }) => name === 'swaps');
   const before = Float32Array.from({ length: 4 * plane }, (_, i) => i);
   const changed = [1, 8].map((strength) => {
@@ -54,7 +54,7 @@ it('swaps keep the pixels, and change more of them with strength', () => {
   expect(changed[1]).toBeGreaterThan(changed[0] ?? 0);
 });
 
-it('addFault names blur and noise by degrees, and leaves most pictures as they are', () => {
+it('addFault labels blur and noise by degree, and leaves most pictures unchanged', () => {
   const fault = (chance: number, degree: number) => addFault(dot(), shape, { chance, degree, seed: 1 });
   expect([fault(0, 0), fault(0, 0.4), fault(0, 0.99)]).toEqual([0, 1, 2]);
   expect([fault(0.13, 0), fault(0.13, 0.5), fault(0.24, 0.99)]).toEqual([3, 4, FAULT_CLASSES - 1]);

@@ -60,15 +60,18 @@ it('models/picture-features names its groups, and has at most 2 MB', async () =>
   expect(size).toBeLessThan(2e6);
 });
 
-it.each(CORRUPTIONS)('the distance by models/picture-features grows with $name', async (corruption) => {
-  const real = await featuresOf(shapes(1));
-  const distances: number[] = [];
-  for (const strength of [0, ...corruption.strengths]) {
-    const images = shapes(2);
-    if (strength > 0) corruption.apply(images, shape, strength);
-    distances.push(kernelDistance(real, await featuresOf(images), { scale: 1 }).value);
-  }
-  // A network with constant features would give equal distances.
-  const steps = distances.slice(1).map((distance, i) => distance - (distances[i] as number));
-  expect(Math.min(...steps)).toBeGreaterThan(0);
-});
+it.each(CORRUPTIONS)(
+  'the distance that models/picture-features measures grows with $name',
+  async (corruption) => {
+    const real = await featuresOf(shapes(1));
+    const distances: number[] = [];
+    for (const strength of [0, ...corruption.strengths]) {
+      const images = shapes(2);
+      if (strength > 0) corruption.apply(images, shape, strength);
+      distances.push(kernelDistance(real, await featuresOf(images), { scale: 1 }).value);
+    }
+    // A network with constant features would give equal distances.
+    const steps = distances.slice(1).map((distance, i) => distance - (distances[i] as number));
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+  },
+);

@@ -96,7 +96,7 @@ describe.sequential('isonoise ema', () => {
     expect(await readFile(at('out', 'fid.svg'), 'utf8')).toContain('length of the average');
   });
 
-  it('does not draw again for lengths that are already measured', async () => {
+  it('draws no images for lengths that are already measured', async () => {
     const before = await readdir(at('out'), { recursive: true });
     const times = await Promise.all(before.map(async (name) => (await stat(at('out', name))).mtimeMs));
     const { code, stdout } = await isonoise(['ema', run(), ...measuring(), '--lengths', '0.2']);

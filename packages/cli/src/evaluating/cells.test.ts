@@ -11,7 +11,7 @@ const spec: ModelSpec = {
 };
 
 describe('cellsOf', () => {
-  it('makes every combination, with its network calls; guidance counts twice', () => {
+  it('returns every combination and its network calls, which guidance doubles', () => {
     const flags = {
       samplers: ['ddim', 'heun'],
       steps: [5, 10],
@@ -34,7 +34,7 @@ describe('cellsOf', () => {
     expect(new Set(cells.map(({ folder }) => folder)).size).toBe(8);
   });
 
-  it('has the defaults of the sampler and the model, and classes in turn', () => {
+  it('uses the defaults of the sampler and the model, and takes the classes in turn', () => {
     const [cell, ...others] = cellsOf({ samplers: ['ddim'], seed: '7' }, spec, 'model');
     expect(others).toEqual([]);
     expect(cell).toMatchObject({ sampler: 'ddim', steps: 50, spacing: null, guidance: 1, calls: 50 });
@@ -43,7 +43,7 @@ describe('cellsOf', () => {
     expect(unconditional?.request([4])).not.toHaveProperty('class');
   });
 
-  it('guides by another model, except with scale 1', () => {
+  it('guides with another model unless the scale is 1', () => {
     const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
     const guide = { spec, sha256: 'a'.repeat(64), denoise: async (x: Float32Array) => x };
     const [plain, guided] = cellsOf(flags, spec, 'model', guide);
@@ -56,7 +56,7 @@ describe('cellsOf', () => {
     expect(new Set([guided?.folder, byClass?.folder, other?.folder]).size).toBe(3);
   });
 
-  it('names another folder for another model, seed or setting, and the same for the same', () => {
+  it('gives each model, seed and setting a folder of its own, and repeats it for equal ones', () => {
     const folder = (seed: string, identity: string) =>
       cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;
     expect(folder('1', 'model')).toMatch(/^ddim-50-g1-[0-9a-f]{12}$/);

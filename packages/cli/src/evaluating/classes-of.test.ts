@@ -3,13 +3,13 @@ import { classesOf } from './classes-of.ts';
 
 const model = { classes: { count: 3, names: ['a', 'b'], nullClass: 2 } };
 
-it('classesOf gives the classes in turn if the model, the data set and the network have the same', () => {
+it('classesOf returns the classes in turn if the model, the data set and the network have the same classes', () => {
   const classNames = ['a', 'b'];
   expect(classesOf(model, { classNames }, { classNames: null }, 3)).toEqual([0, 1, 0]);
   expect(classesOf(model, { classNames }, { classNames }, 3)).toEqual([0, 1, 0]);
 });
 
-it('classesOf gives null if any of them differ or are missing', () => {
+it('classesOf returns null if classes differ or are missing', () => {
   const classNames = ['a', 'b'];
   expect(classesOf(model, { classNames }, { classNames: ['b', 'a'] }, 3)).toBeNull();
   expect(classesOf(model, { classNames }, { classNames: ['a'] }, 3)).toBeNull();

@@ -4,7 +4,7 @@ import { defaultFeatures } from './default-features.ts';
 
 const PICTURES = join('models', 'picture-features', 'model.onnx');
 
-it('defaultFeatures takes the network of the data set, or that of pictures', async () => {
+it('defaultFeatures names the network of the data set, or the one for pictures in general', async () => {
   const image = (channels: number) => ({ channels, height: 32, width: 32 });
   expect(await defaultFeatures('mnist', image(1))).toBe(join('models', 'mnist-features', 'model.onnx'));
   // Features of icons do not suit grey clothes, so the missing network is an error later.

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
 import { LEAST_IMAGES } from './evaluate-flags.ts';
 
-it('LEAST_IMAGES is the number that the measures accept', () => {
+it('LEAST_IMAGES is the smallest number that the measures accept', () => {
   const features = (count: number) =>
     toFeatures(
       Float32Array.from({ length: count }, (_, i) => i),
@@ -24,7 +24,7 @@ it('requireEnough refuses a set with few training images', () => {
   );
 });
 
-it('enoughHeldOut leaves out few held-out images, with a warning', () => {
+it('enoughHeldOut ignores held-out images with a warning if there are too few', () => {
   const warnings: string[] = [];
   const terminal = { warn: (text: string) => void warnings.push(text) };
   const enough = { name: 'set', count: 6 };

@@ -5,12 +5,12 @@ import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
 
 const flags: EvaluateFlags = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS, count: 2000, seed: '1' };
 
-it('measuring and resuming leave out defaults', () => {
+it('the commands to measure and to resume omit defaults', () => {
   expect(measuring('models/mnist', flags)).toBe('pnpm evaluate models/mnist --count 2000 --seed 1');
   expect(resuming('models/mnist', flags)).toBe(measuring('models/mnist', flags));
 });
 
-it('measuring has what the measures depend on, and resuming also the files and the machine', () => {
+it('the command to measure names what affects the results; the one to resume adds files and machine', () => {
   const given: EvaluateFlags = {
     ...flags,
     samplers: ['ddim', 'unipc'],
@@ -29,7 +29,7 @@ it('measuring has what the measures depend on, and resuming also the files and t
   expect(resuming('m', given)).toBe(`${card} --cache c --provider cpu --threads 2 --batch-size 10 --write`);
 });
 
-it('measuring bits per dimension has the options of this measure', () => {
+it('the command to measure bits per dimension has the options of this measure', () => {
   const given: EvaluateFlags = {
     ...flags,
     bits: true,

@@ -84,7 +84,7 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
   });
 
-  it('guides by another model: a model that guides itself draws the same images', async () => {
+  it('guides with another model; a model guided by itself draws the same images as without guidance', async () => {
     const args = [...common, '--out', join(root, 'guided'), '--count', '10', '--steps', '2'];
     const guided = ['--guidance', '1,3', '--guide', join(root, 'small'), '--json', '--quiet'];
     const { code, stdout } = await isonoise([...args, ...guided]);
@@ -127,7 +127,7 @@ describe('isonoise evaluate', () => {
     expect((await isonoise(['verify', model, '--provider', 'cpu', '--quiet'])).code).toBe(0);
   });
 
-  it('draws only missing images when it is repeated, and shows the same numbers', async () => {
+  it('draws only missing images when repeated, and shows the same numbers', async () => {
     const out = join(root, 'again');
     const args = [...common, '--out', out, '--steps', '2', '--json', '--quiet'];
     const first = await isonoise([...args, '--count', '120']);

@@ -60,7 +60,7 @@ describe('measure', () => {
     });
   });
 
-  it('flags copies by pixels, and finds the class of the nearest image', () => {
+  it('flags copies by the distance of pixels, and finds the class of the nearest image', () => {
     const found = measure(normals(150, 2), reference, classes, pixels);
     expect(found).toMatchObject({ nearestClass: 1, pixelOriginality: { copies: false, closeShare: 0 } });
     expect(copies(found)).toBe(false);
@@ -75,7 +75,7 @@ describe('measure', () => {
     );
   });
 
-  it('has FID of as many images as there are held-out ones', () => {
+  it('also computes FID from as many drawn images as there are held-out ones', () => {
     const few = referenceOf(training, normals(60, 1), 150);
     const drawn = normals(150, 2);
     const { fid, fidOfRealCount } = measure(drawn, few, null);

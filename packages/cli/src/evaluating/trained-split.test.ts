@@ -23,7 +23,7 @@ function recorded(pad: number | null) {
 }
 
 describe('splitAsTrained', () => {
-  it.each([null, 4])('divides a folder as the training did, padded to %s', (pad) => {
+  it.each([null, 4])('splits a folder, padded to %s, as the training did', (pad) => {
     const { parts, split } = recorded(pad);
     expect(splitAsTrained(folder, split)).toEqual({ parts, note: null });
     expect(loadedSize(split, 2)).toBe(pad === null ? 2 : undefined);

@@ -121,7 +121,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('does not replace the working folder for an empty name', async () => {
+  it('does not replace the working folder if the name is empty or a dot', async () => {
     // The script runs in a separate folder, because a failure would delete the working folder.
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};

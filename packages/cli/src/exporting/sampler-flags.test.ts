@@ -14,7 +14,7 @@ const meaningWith = (flags: Partial<ExportFlags>): SchedulerMeaning =>
   schedulerMeaning(withSamplerFlags(spec, { out: 'x', reference: 'wasm', samples: 1, ...flags }).scheduler);
 const clipOf = (flags: Partial<ExportFlags>): unknown => meaningWith(flags).clip;
 
-it('withSamplerFlags makes --clip the default of a model, in classes with and without a key for it', () => {
+it('withSamplerFlags stores --clip as the default of a model, whether or not the class has a key for it', () => {
   for (const sampler of [undefined, 'ddim', 'unipc'] as const) {
     const chosen = sampler === undefined ? {} : { sampler };
     expect(clipOf(chosen)).toBe(1);
@@ -34,7 +34,7 @@ it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
   },
 );
 
-it('withSamplerFlags refuses settings without the one that they need, unless the model has it', () => {
+it('withSamplerFlags refuses a setting without the one that it needs, unless the model has that one', () => {
   expect(() => meaningWith({ thresholdRatio: 0.9 })).toThrow(
     '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
   );

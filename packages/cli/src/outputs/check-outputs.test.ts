@@ -86,14 +86,14 @@ describe('inputs of checkOutputFiles', () => {
     ['by another spelling', () => `${root}/folder/../file.png`],
     ['by a link', () => at('link.png')],
     ['by a hard link', () => at('hard.png')],
-  ])('are not replaced: an output is refused %s', async (_what, path) => {
+  ])('are never replaced: checkOutputFiles refuses an output %s', async (_what, path) => {
     const inputs = [at('model'), at('none.npy'), at('file.png')];
     await expect(checkOutputFiles([png(at('a.png')), png(path(), '--two')], inputs)).rejects.toThrow(
       `--two ${path()}: would replace ${at('file.png')}, which is read; expected another file. Choose one with --two.`,
     );
   });
 
-  it('may be missing, or devices', async () => {
+  it('may be missing, and may be devices', async () => {
     const outputs = [png(at('none.png')), { flag: '--npy', path: '/dev/null', format: 'NPY' } as const];
     await expect(checkOutputFiles(outputs, [at('none.png'), '/dev/null'])).resolves.toBeUndefined();
   });

@@ -18,7 +18,7 @@ const flags = (given: Partial<SampleFlags> = {}): SampleFlags => ({
 });
 
 describe('requestOfFlags', () => {
-  it('fills in only seed and count', () => {
+  it('adds only seed and count by default', () => {
     expect(requestOfFlags(flags(), spec(null))).toEqual({ seed: '0', count: 16 });
   });
 
@@ -38,7 +38,7 @@ describe('requestOfFlags', () => {
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
-  it('takes every class in turn for "all" even if a class has that name; --class-index chooses that class', () => {
+  it('takes every class in turn for "all", even if a class is named "all"; --class-index chooses that class', () => {
     const model = spec(['some', 'all']);
     const all = flags({ class: 'all', count: 3 });
     expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);
@@ -51,7 +51,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('finds a class by its name, else by its number, and with --class-index only by its number', () => {
+  it('finds a class by its name or else by its number, and with --class-index only by its number', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);

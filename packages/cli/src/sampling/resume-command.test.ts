@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { resuming } from './resume-command.ts';
 import { DRAWING_FLAGS, SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-it('resuming leaves out what the saved state contains, and defaults', () => {
+it('the command to resume omits defaults and what the saved state contains', () => {
   const flags: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     seed: '5',
@@ -16,7 +16,7 @@ it('resuming leaves out what the saved state contains, and defaults', () => {
   );
 });
 
-it('resuming keeps the guide, the files and the machine', () => {
+it('the command to resume repeats the guide, the files and the options of the machine', () => {
   const given: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     guide: 'weak',

@@ -16,12 +16,12 @@ describe('addSettingOptions', () => {
     return 'none' in setting && setting.none !== undefined;
   });
 
-  it.each(nullable)('%s takes none for null', async (name) => {
+  it.each(nullable)('reads none as null for %s', async (name) => {
     expect(await flagsOf(dashed(name), 'none')).toEqual({ [name]: null });
     expect(await flagsOf(dashed(name), '7')).toEqual({ [name]: 7 });
   });
 
-  it('leaves settings that are not given absent', async () => {
+  it('returns only the settings that are given', async () => {
     expect(nullable).toEqual(['sTMax', 'originalSteps']);
     expect(await flagsOf()).toEqual({});
     expect(await flagsOf('--no-predict-x0', '--bh', 'bh1')).toEqual({ predictX0: false, bh: 'bh1' });

@@ -70,7 +70,7 @@ describe('pnpm sample --from', () => {
       '--steps 4 --sigmas karras --solver-type heun --no-lower-order-final --class-index 3 --guidance 2 --guidance-low 0.5\n',
     ],
     ['no class', ['--steps', '3'], [], '--steps 3\n'],
-  ])('names %s in the command that draws the picture again', async (_what, first, more, settings) => {
+  ])('repeats %s in the command that draws the picture again', async (_what, first, more, settings) => {
     const inversion = ['--sampler', 'dpmpp-2m-inverse', '--from', at('digit.png'), ...first, ...more];
     const report = await sample(...inversion, '--out', at('inverse.png'));
     expect(report).toContain(`--sampler dpmpp-2m --from ${at('inverse.npy')} ${settings}`);

@@ -65,7 +65,7 @@ describe('assembleConfig', () => {
     expect(rows({}, images())).toBeNull();
   });
 
-  it('advises what to do with images that do not fit the network', () => {
+  it('advises how to resize images that do not fit the network', () => {
     expect(() => assembleConfig(flags(), images(28, 32))).toThrow(
       'the images of pictures are 32x28; expected squares. Make them 32x32.\nThe flags for this are --size',
     );

@@ -24,8 +24,8 @@ const record: RunRecord = {
   begun: '2030-01-01T00:00:00.000Z',
 };
 
-describe('choices of a run', () => {
-  it('stay the same when the run is resumed', () => {
+describe('the choices of data and engine', () => {
+  it('are those of the record when a run is resumed', () => {
     expect(sameData({ runs: 'runs' }, record)).toEqual(record.data);
     expect(sameData({ runs: 'runs', size: 32 }, record)).toEqual(record.data);
     expect(chosenEngine({ runs: 'runs' }, record.engine)).toEqual(record.engine);

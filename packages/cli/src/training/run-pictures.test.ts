@@ -8,7 +8,7 @@ import { lossPlot } from '../loss-plot.ts';
 import { claimRunDirectory } from '../run-directory.ts';
 import { createRunPictures } from './run-pictures.ts';
 
-it('createRunPictures lays a grid out like every sheet of samples, with one column per class', async () => {
+it('createRunPictures lays out a grid as other sheets of samples, with one column per class', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {
@@ -35,7 +35,7 @@ it('createRunPictures lays a grid out like every sheet of samples, with one colu
   }
 });
 
-it('createRunPictures plots a measurement at the checkpoint that follows it, and nothing twice', async () => {
+it('createRunPictures plots each measurement once, at the checkpoint that follows it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {

@@ -33,7 +33,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const features = () => ['--features', join(root, 'pixels.onnx')];
 
 describe('isonoise train --evaluate-every', () => {
-  it('takes the features of pictures for images that are not digits, and needs the named file', async () => {
+  it('uses the features of pictures for images that are not digits, and fails if the named file is missing', async () => {
     // They have no output of this name.
     const { code, stderr } = await isonoise(train);
     const outputs = `the outputs of ${join('models', 'picture-features', 'model.onnx')} are features, logits`;
@@ -43,7 +43,7 @@ describe('isonoise train --evaluate-every', () => {
     expect(await readdir(root)).not.toContain('runs');
   });
 
-  it('refuses a network of features for a run that is not measured', async () => {
+  it('refuses --features without --evaluate-every', async () => {
     const { code, stderr } = await isonoise([...train, ...features(), '--evaluate-every', '0']);
     expect([code, stderr]).toEqual([
       2,
@@ -96,7 +96,7 @@ describe('isonoise train --evaluate-every', () => {
   });
 });
 
-it('isonoise evaluate measures a run by its export', async () => {
+it('isonoise evaluate exports a run and measures the export', async () => {
   const run = join(root, 'runs', 'run');
   const out = [
     '--out',

@@ -61,12 +61,12 @@ it('parseIconSet reads names, licence, groups and characters, and leaves out hid
   ]);
 });
 
-it('parseIconSet finds skin tones also of mirrored icons', () => {
+it('parseIconSet finds the skin tones of mirrored icons, too', () => {
   const toned = parse().icons.filter(({ hasSkinTone }) => hasSkinTone);
   expect(toned.map(({ name }) => name)).toEqual(['hand-dark', 'hand-dark-left']);
 });
 
-it('parseIconSet adds up the turns of aliases, and takes the nearest lengths', () => {
+it('parseIconSet adds up the rotations of a chain of aliases, and takes the size from the nearest one', () => {
   const shapes = parse().icons.map(({ name, left, width, height, hFlip, vFlip, rotate }) => [
     name,
     left,
@@ -87,7 +87,7 @@ it('parseIconSet reads sets without groups and characters', () => {
   expect(icons.map(({ group }) => group)).toEqual([null, null, null, null, null, null]);
 });
 
-it('parseIconSet names what is missing or of another kind', () => {
+it('parseIconSet rejects missing and malformed entries, and names them', () => {
   const icons = (changes: Contents): Contents => ({ 'icons.json': { ...ICONS, ...changes } });
   const cases: readonly (readonly [Contents, string, string])[] = [
     [{ 'info.json': undefined }, 'DATA_NOT_FOUND', 'set: info.json is missing'],

@@ -17,7 +17,7 @@ const ICON: Icon = {
   rotate: 0,
 };
 
-it('iconSvg writes the size and the view box, and turns around the centre of the drawing', () => {
+it('iconSvg writes the size and the view box, and rotates around the centre of the drawing', () => {
   expect(iconSvg(ICON, 32)).toContain(
     'width="32" height="32" viewBox="0 0 4 2"><rect width="4" height="2"/></svg>',
   );
@@ -51,7 +51,7 @@ it('isSelfContained refuses texts, scripts and references to other files', () =>
     expect(contained(body), body).toBe(false);
 });
 
-it('tagsOf gives each word of a name once, without fillers', () => {
+it('tagsOf returns each word of a name once, without filler words', () => {
   expect(tagsOf({ ...ICON, name: 'cat-with-tears-of-joy' })).toEqual(['cat', 'tears', 'joy']);
   expect(tagsOf({ ...ICON, name: 'flag-for-flag-chad' })).toEqual(['flag', 'chad']);
 });

@@ -86,7 +86,7 @@ describe('images', () => {
     expect(Array.from(colour.dataset.pixels)).toEqual([0, 128, 255, 64, 0, 128, 255, 64, 0, 128, 255, 64]);
   });
 
-  it('keep the positions of their pixels', async () => {
+  it('keep each pixel at its position', async () => {
     const values = Uint8Array.from({ length: 18 }, (_, i) => 10 * i);
     await sharp(values, { raw: { width: 3, height: 2, channels: 3 } })
       .png()
@@ -97,7 +97,7 @@ describe('images', () => {
     expect(Array.from(dataset.pixels)).toEqual(planes);
   });
 
-  it('are cropped to the middle with size', async () => {
+  it('are cropped to the middle if a size is given', async () => {
     // Of the nine columns, three are red, three green and three blue, so the middle square is green.
     const columns = Uint8Array.from({ length: 9 * 3 * 3 }, (_, i) =>
       Math.floor((Math.floor(i / 3) % 9) / 3) === i % 3 ? 255 : 0,
@@ -230,7 +230,7 @@ describe('metadata.jsonl', () => {
     expect(dataset.labels).toEqual(Int32Array.of(3, 0));
   });
 
-  it('without labels makes a set without classes', async () => {
+  it('without labels gives a set without classes', async () => {
     await rows({ file_name: 'a.png' }, { file_name: 'sub/b.png' });
     expect((await readImageFolder(root)).dataset.labels).toBeUndefined();
   });

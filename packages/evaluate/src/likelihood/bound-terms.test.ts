@@ -38,22 +38,25 @@ function termsOf({
 }
 
 describe('boundTerms', () => {
-  it.each(cases)('equals a float64 reference: $kind, $prediction, t = $t, clip $clip', (reference) => {
-    for (const [name, term] of termsOf(reference)) {
-      // Both are float64; the exponential of a log variance of -10 multiplies errors of 1e-16 by up to e^10.
-      expect([name, Math.abs(term / reference.terms[name] - 1) < 1e-10]).toEqual([name, true]);
-    }
-  });
+  it.each(cases)(
+    'returns the terms of a float64 reference: $kind, $prediction, t = $t, clip $clip',
+    (reference) => {
+      for (const [name, term] of termsOf(reference)) {
+        // Both are float64; the exponential of a log variance of -10 multiplies errors of 1e-16 by up to e^10.
+        expect([name, Math.abs(term / reference.terms[name] - 1) < 1e-10]).toEqual([name, true]);
+      }
+    },
+  );
 
   it.each(cases.filter(({ t }) => t > 0))(
-    'equals the formulas of improved-diffusion: $kind, $prediction, t = $t, clip $clip',
+    'returns the terms of improved-diffusion: $kind, $prediction, t = $t, clip $clip',
     (reference) => {
       for (const [name, term] of termsOf(reference))
         expect(term).toBeCloseTo(reference.improvedDiffusion[name], 9);
     },
   );
 
-  it('differs at t = 0 from improved-diffusion only by its approximation of the normal distribution function', () => {
+  it('differs from improved-diffusion at t = 0 only because that approximates the normal distribution function', () => {
     for (const reference of cases.filter(({ t, clip }) => t === 0 && clip)) {
       const [, term = Number.NaN] = termsOf(reference)[0] ?? [];
       // Its probabilities have an error of up to 3e-4, and are at least 1e-12, which is 40 bits.
@@ -61,7 +64,7 @@ describe('boundTerms', () => {
     }
   });
 
-  it('refuses a learned variance without outputs, and a variance that is not positive', () => {
+  it('refuses a learned variance that the network does not return, and a variance that is not positive', () => {
     const model = {
       schedule: createSchedule({ kind: 'linear' }),
       predictionType: 'epsilon',

@@ -43,7 +43,7 @@ const SCHEDULES: readonly (readonly [string, PredictionType, Schedule])[] = [
 
 describe('flowBits', () => {
   it.each(SCHEDULES)(
-    'is the closed form for Gaussian data on a %s schedule, predicting %s',
+    'approaches the closed form for Gaussian data with a %s schedule and prediction %s',
     async (_, predictionType, schedule) => {
       const options = { schedule, predictionType, seed: SEED, batchSize: 3, wholeTimes: false };
       const denoise = gaussianDenoiser(schedule, predictionType, data);
@@ -62,7 +62,7 @@ describe('flowBits', () => {
     },
   );
 
-  it('takes whole timesteps only if asked, and counts its calls', async () => {
+  it('visits only whole timesteps if wholeTimes is set, and makes as many calls as flowCalls returns', async () => {
     const schedule = createSchedule({ kind: 'linear' });
     const options = {
       schedule,
@@ -88,7 +88,7 @@ describe('flowBits', () => {
     expect(Math.abs((bits[0] as number) - exactBits(schedule, 0, 999))).toBeLessThan(0.05);
   });
 
-  it('refuses whole times of a sine schedule', async () => {
+  it('refuses whole times with a sine schedule', async () => {
     const schedule = createSchedule({ kind: 'sine' });
     const denoise = gaussianDenoiser(schedule, 'v_prediction', data);
     const options = { schedule, predictionType: 'v_prediction', seed: SEED, batchSize: 4, steps: 9 } as const;
@@ -115,7 +115,7 @@ describe('flowBits', () => {
     expect(Math.abs((bits[1] as number) - exactBits(schedule, 1, 998))).toBeLessThan(0.005);
   });
 
-  it('estimates the divergence of a network whose values depend on each other without bias', async () => {
+  it('estimates the divergence without bias, even if output values depend on several inputs', async () => {
     // ε of two equal values: the density lies on a line, and the divergence is that of a matrix with off-diagonal entries.
     const schedule = createSchedule({ kind: 'linear' });
     const denoise: Denoiser = async (x, t) =>

@@ -9,7 +9,7 @@ describe('timestepStrata', () => {
     [1000, 2],
     [10, 7],
     [1, 1],
-  ])('covers %d timesteps with %d strata, each timestep once', (T, count) => {
+  ])('puts each of %d timesteps into one of %d strata', (T, count) => {
     const strata = timestepStrata(T, count);
     expect(strata).toHaveLength(count);
     expect(
@@ -19,7 +19,7 @@ describe('timestepStrata', () => {
     expect(strata.every(({ count: size }) => size >= 1)).toBe(true);
   });
 
-  it('has small strata at small timesteps', () => {
+  it('makes the strata of small timesteps smaller', () => {
     const sizes = timestepStrata(1000, 50).map(({ count }) => count);
     expect(sizes.slice(0, 8)).toEqual([1, 1, 1, 2, 3, 3, 5, 5]);
     expect(sizes.at(-1)).toBe(40);

@@ -31,7 +31,7 @@ function bits(t: number, square: number, logVariance: number): number {
 
 describe('variationalBound', () => {
   it.each(['epsilon', 'sample', 'v_prediction'] as const)(
-    'is the closed form for Gaussian data, predicting %s',
+    'equals the closed form for Gaussian data, with prediction %s',
     async (predictionType) => {
       const count = 10;
       const { terms } = await variationalBound(images(count), {
@@ -97,7 +97,7 @@ describe('variationalBound', () => {
     expect(both.timesteps.slice(0, 5)).not.toEqual(second.timesteps);
   });
 
-  it('gives the network the class of each image, and takes variances from its output', async () => {
+  it('passes the class of each image to the network, and takes variances from its output', async () => {
     // The prediction is x_0 = 0, and log σ² is -4 minus the class.
     const denoise: Denoiser = async (x, times, labels) =>
       Float32Array.from({ length: 2 * x.length }, (_, i) => {
@@ -124,7 +124,7 @@ describe('variationalBound', () => {
     }
   });
 
-  it('refuses outputs that are not numbers, and stops at a signal', async () => {
+  it('refuses NaN in outputs, and stops when its signal is aborted', async () => {
     const options = {
       ...common,
       predictionType: 'sample',

@@ -28,7 +28,7 @@ describe('PatchedUNet2D', () => {
     expect(createNetwork(config).config).toEqual(config);
   });
 
-  it('computes the inner network on the patches of the image, in the order channel, row, column', () => {
+  it('applies the inner network to patches whose values are ordered by channel, row and column', () => {
     const [B, C, H, p] = [2, 3, 8, 2];
     const inner = createNetwork({ ...levels, sample_size: 4, in_channels: 12, out_channels: 12 }).network;
     const { network } = createNetwork(fields);
@@ -75,7 +75,7 @@ describe('PatchedUNet2D', () => {
     );
   });
 
-  it('is not a field of UNet2DModel', () => {
+  it('has a patch_size, which UNet2DModel rejects', () => {
     expect(() => createNetwork({ ...levels, sample_size: 8, patch_size: 2 })).toThrow('patch_size: unknown');
   });
 });

@@ -95,7 +95,7 @@ it('chooseWebProvider retries a provider that could not be measured after a day'
   }
 });
 
-it('chooseWebProvider does not change the remembered choices when aborted', async () => {
+it('chooseWebProvider leaves the remembered choices unchanged when aborted', async () => {
   const storage = memoryStorage();
   const before = candidates({ webgpu: 2, wasm: 20 });
   await chooseWebProvider('auto', before.list, storage, setting);

@@ -109,7 +109,7 @@ function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
 const asked = (path: string): typeof server.seen => server.seen.filter((each) => each.path === path);
 
 describe('loadRemoteBundle', () => {
-  it('loads the files for sampling with progress, and at the next visit only the manifest', async () => {
+  it('loads the files for sampling with progress, and loads only the manifest at the next visit', async () => {
     const bundle = await visit();
     expect(bundle.spec).toMatchObject({ name: 'far', image: spec.image });
     expect(hashOf(bundle.onnx)).toBe(hashOf(onnxBytes(1)));
@@ -226,7 +226,7 @@ describe('loadRemoteBundle', () => {
     expect(await storage.keys('manifest/')).toEqual([]);
   });
 
-  it('downloads a file again if a part of an earlier visit does not fit', async () => {
+  it('downloads a file again if the part from an earlier visit is damaged', async () => {
     const end = new AbortController();
     const stop = ({ file, loaded }: LoadProgress): void => {
       if (file === ONNX && loaded > MiB) end.abort();
@@ -300,7 +300,7 @@ describe('loadRemoteBundle', () => {
     await server.offline(false);
   });
 
-  it('includes the address in the error if the server answers with something else', async () => {
+  it('names the address if the response is not a manifest', async () => {
     server.files.set(BUNDLE_PATHS.manifest, new TextEncoder().encode('<!doctype html>'));
     await expect(visit()).rejects.toMatchObject({
       code: 'BUNDLE_FILE_INVALID',

@@ -27,7 +27,7 @@ describe('planPass', () => {
     }
   });
 
-  it('keeps a pass short if it has a call of few images beside one of many', () => {
+  it('makes a shorter pass if a call of few images shares it with a call of many', () => {
     // Filled up to 16 of 64 places; the oldest call gets an eighth of the pass, 8 places.
     expect(planPass(calls([1000, 1e6], [1, 10]), 64, 0)).toEqual([15, 1]);
     expect(planPass(calls([1, 1e6], [64, 64]), 64, 0)).toEqual([1, 15]);
@@ -41,7 +41,7 @@ describe('planPass', () => {
     ]);
   });
 
-  it('fills the pass with calls of one kind and never takes more images than wait', () => {
+  it('fills the pass with calls of one kind, and never takes more images than are waiting', () => {
     let state = 1;
     const random = (below: number): number => {
       state = (state * 48271) % 2147483647;

@@ -19,7 +19,7 @@ it.each([
   expect(count(json)).toBe(expected);
 });
 
-it('bytesBesidesArrays ends in a string that is cut off', () => {
+it('bytesBesidesArrays accepts a body that ends inside a string', () => {
   expect(count(`{"x":"${'A'.repeat(1000)}`)).toBe(6);
   expect(count('{"x":"\\')).toBe(7);
 });

@@ -188,7 +188,7 @@ describe('a body', () => {
     expect(error.message).not.toMatch(/timestepPairs|classLabels|nullClass|guidedBy|guidanceInterval| \| /);
   });
 
-  it('with malformed names of models or classes gets 404 or 400', async () => {
+  it('with a malformed model name is answered with 404, and with a malformed class with 400', async () => {
     const { sample } = await scene.serve();
     for (const model of ['\\ud800', '__proto__', '..', '\\u0000', 'conv/', 'conv\\u0000']) {
       const answer = await sample(undefined, { body: `{"model":"${model}","seed":1}` });
@@ -205,7 +205,7 @@ describe('a body', () => {
 });
 
 describe('images beyond the range of float32', () => {
-  it('are an error of the request if caused by its settings, and of the server if by the network', async () => {
+  it('are reported as the fault of the request or of the network, whichever caused them', async () => {
     const answering = (value: (label: number) => number): ServerOptions => ({
       async open(folder, options) {
         const handle = await createDenoiser(folder, options);
@@ -359,7 +359,7 @@ describe('the HTTP layer', () => {
 });
 
 describe('a client that does not read', () => {
-  it('is disconnected; one that waits for its images is not', async () => {
+  it('is disconnected, unlike a client that waits for its images', async () => {
     const file = path.join(scene.folder, 'models/conv/large.bin');
     await writeFile(file, '');
     // More bytes than the buffers of a connection hold.
@@ -448,7 +448,7 @@ describe('metrics and log', () => {
     expect(metrics).toMatch(/isonoise_build_info\{version="\d+\.\d+\.\d+[^"]*",node="v\d+[^"]*"\} 1\n/);
   });
 
-  it('have level error only for faults of the server', async () => {
+  it('log answers at level error only for faults of the server', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     await mkdir(path.join(scene.folder, 'models/broken'));

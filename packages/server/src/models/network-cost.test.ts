@@ -2,7 +2,7 @@ import { encodeModel } from '@isonoise/onnx';
 import { expect, it } from 'vitest';
 import { networkFlops } from './network-cost.ts';
 
-it('networkFlops is 1 for a network without products, so that a budget is a number of passes', () => {
+it('networkFlops is 1 for a network without products, so a budget then counts passes', () => {
   const shape = ['batch', 1, 2, 2] as const;
   const onnx = encodeModel({
     irVersion: 8,

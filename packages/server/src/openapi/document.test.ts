@@ -59,7 +59,7 @@ describe('GET /v1/openapi.json', () => {
     expect(new Set(Object.keys(document.paths))).toEqual(new Set(routes));
   });
 
-  it('shows requests that fit the schema', async () => {
+  it('contains example requests that fit the schema', async () => {
     const { paths } = await documentOf(shared);
     const { examples = {} } = paths['/v1/sample']?.post?.requestBody?.content['application/json'] ?? {};
     const values = Object.values(examples).map(({ value }) => value);
@@ -75,7 +75,7 @@ describe('GET /v1/openapi.json', () => {
     expect(savedFromJson(saved)).toMatchObject({ nextStep: 0, x: Float32Array.of(-1) });
   });
 
-  it('has the rules between fields of a request that the server applies', async () => {
+  it('contains the rules between fields that the server applies', async () => {
     const document = (await documentOf(shared)) as OpenApi & {
       readonly components: {
         readonly schemas: Readonly<Record<'SampleBody' | 'ResumeBody', Record<string, unknown>>>;
@@ -172,7 +172,7 @@ describe('GET /v1/openapi.json', () => {
     expect(guided.status).toBe(200);
   });
 
-  it('shows for each error status an example that fits the schema', async () => {
+  it('contains an example for each error status that fits the schema', async () => {
     const { paths } = await documentOf(shared);
     const answers = Object.values(paths)
       .flatMap((item) => Object.values(item))
@@ -207,7 +207,7 @@ describe('GET /v1/openapi.json', () => {
     }
   });
 
-  it('shows a stream whose events fit the schemas', async () => {
+  it('contains an example stream whose events fit the schemas', async () => {
     const { paths } = await documentOf(shared);
     const { content = {} } = paths['/v1/sample']?.post?.responses['200'] ?? {};
     const events = eventsOf(String(content['text/event-stream']?.example));

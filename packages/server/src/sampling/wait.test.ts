@@ -40,7 +40,7 @@ describe('secondsUntilRoom', () => {
     expect(seconds(6, [member(1e9, 6)], [])).toBe(60);
   });
 
-  it('includes requests that were told to return earlier', () => {
+  it('includes requests that are due to return earlier', () => {
     const inside = [member(900), member(5000)];
     // One returns at 1 s and runs for 2 s; it needs less than the running one.
     expect(seconds(2, inside, [returning(1000, member(2000))])).toBe(3);

@@ -65,7 +65,7 @@ it('workOf prices the calls of the network and of its guide', () => {
   );
 });
 
-it('workOf prices guidance only in its interval', () => {
+it('workOf prices guidance only inside its interval', () => {
   // Leading timesteps 90, 80, …, 0 of 100 with β from 1e-4 to 0.02: σ/α is above 0.2 from timestep 20 on.
   const asked = { ...body, steps: 10, count: 3, class: 0, guidance: 2, guidanceLow: 0.2 };
   const { passes } = workOf(asked, ofShape([1, 8, 8]), BUDGET);

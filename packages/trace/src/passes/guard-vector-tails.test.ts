@@ -24,7 +24,7 @@ const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {
 };
 
 describe('guardVectorTails', () => {
-  it.each(Object.entries(functions))('%s: a row has the same bits in any batch', async (_name, fn) => {
+  it.each(Object.entries(functions))('gives a row the same bits in any batch: %s', async (_name, fn) => {
     const bytes = await trace(fn, [{ name: 'x', shape: ['batch', COLUMNS] }]);
     const session = await ort.InferenceSession.create(bytes);
     const values = Float32Array.from({ length: 16 * COLUMNS }, (_, i) => (i * 131.7) % 1000);
@@ -43,29 +43,32 @@ describe('guardVectorTails', () => {
     await session.release();
   });
 
-  it.each([1, 3])('an image that is a column of %s values has the same bits in any batch', async (height) => {
-    const bytes = await trace((x) => [tf.sin(x), tf.cos(x)], [{ name: 'x', shape: [height, 'batch'] }]);
-    const session = await ort.InferenceSession.create(bytes);
-    const run = async (images: readonly number[]): Promise<number[][]> => {
-      const data = Array.from({ length: height }, (_, row) => images.map((i) => 131.7 * i + row)).flat();
-      const { y0, y1 } = await session.run({
-        x: new ort.Tensor('float32', Float32Array.from(data), [height, images.length]),
-      });
-      expect(y0?.dims).toEqual([height, images.length]);
-      return images.map((_, i) =>
-        [y0, y1].flatMap((y) =>
-          Array.from({ length: height }, (_row, row) => Number(y?.data[row * images.length + i])),
-        ),
-      );
-    };
-    const all = Array.from({ length: 20 }, (_, i) => i);
-    const whole = await run(all);
-    expect(whole[7]?.[0]).toBeCloseTo(Math.sin(Math.fround(131.7 * 7)), 6); // float32 near 1
-    for (const images of [[0], [19], [3, 4, 5], all.slice(2, 15)]) {
-      expect(await run(images), `images ${images}`).toEqual(images.map((i) => whole[i]));
-    }
-    await session.release();
-  });
+  it.each([1, 3])(
+    'gives an image that is a column of %s values the same bits in any batch',
+    async (height) => {
+      const bytes = await trace((x) => [tf.sin(x), tf.cos(x)], [{ name: 'x', shape: [height, 'batch'] }]);
+      const session = await ort.InferenceSession.create(bytes);
+      const run = async (images: readonly number[]): Promise<number[][]> => {
+        const data = Array.from({ length: height }, (_, row) => images.map((i) => 131.7 * i + row)).flat();
+        const { y0, y1 } = await session.run({
+          x: new ort.Tensor('float32', Float32Array.from(data), [height, images.length]),
+        });
+        expect(y0?.dims).toEqual([height, images.length]);
+        return images.map((_, i) =>
+          [y0, y1].flatMap((y) =>
+            Array.from({ length: height }, (_row, row) => Number(y?.data[row * images.length + i])),
+          ),
+        );
+      };
+      const all = Array.from({ length: 20 }, (_, i) => i);
+      const whole = await run(all);
+      expect(whole[7]?.[0]).toBeCloseTo(Math.sin(Math.fround(131.7 * 7)), 6); // float32 near 1
+      for (const images of [[0], [19], [3, 4, 5], all.slice(2, 15)]) {
+        expect(await run(images), `images ${images}`).toEqual(images.map((i) => whole[i]));
+      }
+      await session.release();
+    },
+  );
 
   it('pads each value once, and does not pad rows of whole vectors', async () => {
     const both = (x: tf.Tensor): tf.Tensor => tf.add(tf.sin(x), tf.cos(x));

@@ -197,7 +197,7 @@ describe('removeDeadCode', () => {
     expect(removeDeadCode(graphOf(nodes, 'y')).nodes[0]?.outputs).toEqual(kept);
   });
 
-  it.each([0, 1, 2])('keeps a graph valid in which only piece %s of a split is used', async (piece) => {
+  it.each([0, 1, 2])('keeps a graph valid if it uses only piece %s of a split', async (piece) => {
     const run = (x: tf.Tensor): tf.Tensor => tf.exp(tf.split(x, [1, 2, 1], 1)[piece] as tf.Tensor);
     const x = values([3, 4]);
     const { outputs } = await runTraced(run, [x]);

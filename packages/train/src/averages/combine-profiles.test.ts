@@ -12,7 +12,7 @@ const storedUpTo = (step: number): Profile[] =>
     );
 
 describe('combineProfiles', () => {
-  it('gives the weights of algorithm 3, and the error of sampled profiles', () => {
+  it('returns the weights of algorithm 3, and the error that sampled profiles have', () => {
     expect(reference.cases).toHaveLength(10);
     for (const { step, length, weights, error } of reference.cases) {
       const got = combineProfiles(storedUpTo(step), { step, exponent: exponentOf(length) });
@@ -24,7 +24,7 @@ describe('combineProfiles', () => {
     }
   });
 
-  it('gives exactly the stored average if it has the requested profile', () => {
+  it('returns exactly the stored average if it has the requested profile', () => {
     const stored = storedUpTo(300);
     for (const [i, profile] of stored.entries()) {
       const { weights, error } = combineProfiles(stored, { ...profile });

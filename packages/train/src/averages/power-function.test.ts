@@ -10,14 +10,14 @@ import {
 } from './power-function.ts';
 
 describe('exponentOf', () => {
-  it('gives the largest root of the cubic, as NumPy does', () => {
+  it('returns the largest root of the cubic, as NumPy does', () => {
     // NumPy finds the eigenvalues of a matrix, which costs it a few digits near γ = 0.
     for (const [length, exponent] of reference.exponents) expect(exponentOf(length)).toBeCloseTo(exponent, 9);
     expect(exponentOf(0.05)).toBeCloseTo(16.97, 2); // Karras et al. 2024, section 3.1
     expect(exponentOf(0.1)).toBeCloseTo(6.94, 2);
   });
 
-  it('is the inverse of lengthOf, up to the length of the mean', () => {
+  it('is the inverse of lengthOf, up to the length of the plain mean', () => {
     for (const length of [1e-3, 0.02, 0.1, 0.28])
       expect(lengthOf(exponentOf(length))).toBeCloseTo(length, 14);
     expect(lengthOf(0)).toBe(1 / Math.sqrt(12));
@@ -26,7 +26,7 @@ describe('exponentOf', () => {
 });
 
 describe('isAverageLength', () => {
-  it('accepts the ends of the range, below the length of the mean', () => {
+  it('accepts the ends of the range, and nothing outside', () => {
     const { least, most } = LENGTH_RANGE;
     expect([least, 0.1, most].map(isAverageLength)).toEqual([true, true, true]);
     expect([0.0009, 0.2881, 5, 0, -1, Number.NaN, '0.1', null].some(isAverageLength)).toBe(false);
@@ -35,7 +35,7 @@ describe('isAverageLength', () => {
 });
 
 describe('powerDecayAt', () => {
-  it('gives each step the integral of the profile over that step', () => {
+  it('weights each step by the integral of the profile over that step', () => {
     const [exponent, steps] = [6.9, 50];
     let weights: number[] = [];
     for (let n = 1; n <= steps; n++) {
@@ -51,7 +51,7 @@ describe('powerDecayAt', () => {
 });
 
 describe('profileProduct', () => {
-  it('is the integral of the product of two profiles', () => {
+  it('returns the integral of the product of two profiles', () => {
     for (const [stepA, exponentA, stepB, exponentB, product] of reference.products) {
       const [a, b] = [
         { step: stepA, exponent: exponentA },

@@ -55,7 +55,7 @@ function apart(got: ArrayLike<number>, expected: readonly number[]): number {
 }
 
 describe('reconstructAverages', () => {
-  it('gives the averages of the recorded weights', async () => {
+  it('approximates the averages of the recorded weights', async () => {
     expect(trajectory).toHaveLength(STEPS);
     const lengths = [0.04, 0.07, 0.08, 0.12, 0.2];
     const { averages, damaged } = await reconstructAverages(memoryStore(entries), checkpoint, lengths);
@@ -74,7 +74,7 @@ describe('reconstructAverages', () => {
     ]);
   });
 
-  it('gives the tracked averages to the bit', async () => {
+  it('returns the tracked averages to the bit', async () => {
     const { averages } = await reconstructAverages(memoryStore(entries), checkpoint, [0.05, 0.1]);
     expect(averages.map(({ error }) => error)).toEqual([0, 0]);
     expect(averages[0]?.weights).toEqual(checkpoint.state.ema);
@@ -84,7 +84,7 @@ describe('reconstructAverages', () => {
     expect(apart(checkpoint.state.ema2 ?? [], trueAverage(0.1, STEPS))).toBeLessThan(1e-6);
   });
 
-  it('gives an average of an earlier step', async () => {
+  it('returns an average at an earlier step', async () => {
     const store = memoryStore(entries);
     const early = await reconstructAverages(store, checkpoint, [0.1, 0.07], 30);
     expect(apart(early.averages[0]?.weights ?? [], trueAverage(0.1, 30))).toBeLessThan(1e-6);
@@ -96,7 +96,7 @@ describe('reconstructAverages', () => {
     });
   });
 
-  it('leaves out damaged snapshots and reports them', async () => {
+  it('ignores damaged snapshots and reports them', async () => {
     const damagedEntries = new Map(entries);
     const broken = (entries.get(snapshotName(40)) ?? new Uint8Array()).slice();
     broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;

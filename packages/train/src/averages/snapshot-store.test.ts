@@ -20,7 +20,7 @@ describe('the snapshots of a run', () => {
     expect(ema).not.toEqual(ema2);
   });
 
-  it('are the same after a kill at any step, and a resume', async () => {
+  it('are the same if the run is killed at any step and resumed', async () => {
     const whole = setUp({ config });
     await collect(whole.options);
     for (const killedAt of [23, 30, 37, 45, 59]) {
@@ -31,7 +31,7 @@ describe('the snapshots of a run', () => {
     }
   });
 
-  it('of steps after the resumed one are removed before the first step', async () => {
+  it('of steps after the resumed one are removed before training goes on', async () => {
     const { options } = setUp({ config });
     await collect(options, ({ type, step }) => type === 'step' && step === 39);
     expect(await snapshotSteps(options.store)).toEqual([8, 15, 23, 30, 38]);
@@ -54,7 +54,7 @@ describe('the snapshots of a run', () => {
       expect(entries.get(snapshotName(step))).toEqual(whole.entries.get(snapshotName(step)));
   });
 
-  it('are not more than configured after the run is resumed with more steps', async () => {
+  it('stay within the configured number when the run is resumed with more steps', async () => {
     const { options } = setUp({ config });
     await collect(options);
     const longer = { ...config, steps: 120 };

@@ -62,7 +62,7 @@ describe('classifierStep', () => {
     clipNorm: 1,
   } as const;
 
-  it('is the same traced in ONNX Runtime and eagerly in tfjs, and its loss is the cross-entropy', async () => {
+  it('gives the same results in ONNX Runtime as in eager tfjs, and its loss is the cross-entropy', async () => {
     await tf.setBackend('cpu');
     registerGradients();
     const theta = initialParameters(classifier.parameters, 2);
@@ -118,7 +118,7 @@ describe('classifierStep', () => {
 });
 
 describe('trainClassifier', () => {
-  it('learns, with the same weights for the same seed', async () => {
+  it('learns, and returns the same weights for the same seed', async () => {
     const losses: number[] = [];
     const train = (seed: number) =>
       trainClassifier({
@@ -139,7 +139,7 @@ describe('trainClassifier', () => {
     expect(await train(4)).not.toEqual(first);
   });
 
-  it('rejects images without labels or with unknown ones, and stops when its signal aborts', async () => {
+  it('rejects images without labels or with unknown labels, and stops when its signal is aborted', async () => {
     const { labels: _, classNames: __, ...bare } = stripes;
     const train = (dataset: Dataset, signal?: AbortSignal) => {
       const batches = createBatches(dataset, { batchSize: recipe.batchSize, seed: 0 });

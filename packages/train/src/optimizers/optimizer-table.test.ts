@@ -36,7 +36,7 @@ async function steps(engine: Engine, from: number, to: number): Promise<void> {
 }
 
 describe.each(OPTIMIZER_KINDS)('optimizer %s', (kind) => {
-  it('stores its slots in a checkpoint; a run resumed from it is equal bit for bit', async () => {
+  it('stores its slots in a checkpoint, from which a run resumes bit for bit', async () => {
     const config = configOf(kind);
     const whole = await engineOf(config);
     await steps(whole, 1, 3);
@@ -69,7 +69,7 @@ describe.each(OPTIMIZER_KINDS)('optimizer %s', (kind) => {
   });
 });
 
-it('muon refuses a network without matrices, and one without vectors', () => {
+it('muon refuses a network without matrices or without vectors', () => {
   const matrix = { name: 'weight', shape: [2, 3], initializer: 'torchUniform' } as const;
   const embedding = { name: 'classes', shape: [2, 3], initializer: 'normal' } as const;
   const row = { name: 'row', shape: [1, 3, 1, 1], initializer: 'torchUniform' } as const;

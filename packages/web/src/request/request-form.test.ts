@@ -70,7 +70,7 @@ describe('checkForm', () => {
     }
   });
 
-  it('clips at a number, or not at all, or as the model does', () => {
+  it('reads a clip as a number, none, or the default of the model', () => {
     const clipOf = (clip: string): unknown => {
       const checked = checkForm({ ...DEFAULT_FORM, clip }, digits);
       return 'request' in checked ? checked.request.clip : checked.errors;
@@ -114,7 +114,7 @@ describe('checkForm', () => {
     }
   });
 
-  it('rejects guidance settings out of range, and guides that are missing or of another kind', () => {
+  it('rejects guidance settings out of range, and guides that are missing or do not fit', () => {
     const form = { ...DEFAULT_FORM, class: 'a' };
     expect(checkForm({ ...form, guidanceRescale: '1.5', guidanceLow: 'x' }, digits)).toEqual({
       errors: { guidanceRescale: 'A number from 0 to 1.', guidanceLow: 'A number, at least 0.' },
@@ -212,12 +212,12 @@ describe('the variance of a form', () => {
     variance: 'learnedRange',
   };
 
-  it('is sent to a model whose network predicts it', () => {
+  it('is sent if the network of the model predicts it', () => {
     expect(checkForm(form, learned)).toMatchObject({ request: { variance: 'learnedRange' } });
     expect(checkForm({ ...form, variance: '' }, learned)).not.toHaveProperty('request.variance');
   });
 
-  it('is an error with a model that does not predict it, and is reset when that model is chosen', () => {
+  it('is an error if the model does not predict it, and is reset when such a model is chosen', () => {
     expect(checkForm(form, digits)).toEqual({
       errors: { variance: 'digits has fixedSmall, fixedLarge.' },
     });

@@ -2,7 +2,7 @@ import { clipSetting, guidanceSettings, settingOf } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
 import { hintOf, labelOf, showSetting } from './setting-hint.ts';
 
-it('hintOf names the default if the field has another value', () => {
+it('hintOf names the default if the value of the field differs from it', () => {
   const steps = settingOf('uncorrectedSteps');
   const help = 'Steps at the start that UniPC does not correct; 1 or 2 with strong guidance.';
   expect(hintOf(steps, '0', 0)).toBe(help);

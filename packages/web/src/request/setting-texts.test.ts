@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { conflictError, settingTexts, shownSettings } from './setting-texts.ts';
 
-it('shownSettings has the fields of thresholding if it is on, in the form or in the model', () => {
+it('shownSettings includes the details of thresholding if the form or the model has it on', () => {
   const details = ['thresholdRatio', 'thresholdMax'];
   const shown = (form: object, thresholding: boolean): string[] =>
     shownSettings('ddim', { ...settingTexts('ddim'), ...form }, { thresholding }).filter((name) =>
@@ -15,7 +15,7 @@ it('shownSettings has the fields of thresholding if it is on, in the form or in 
   expect(shown({ thresholdMax: '2' }, false)).toEqual(['thresholdMax']);
 });
 
-it('shownSettings has the details of churn if there is churn, or if they have another value', () => {
+it('shownSettings includes the details of churn if churn is on or a detail differs from its default', () => {
   const shown = (form: object): string[] =>
     shownSettings('euler', { ...settingTexts('euler'), ...form }, {}).filter((name) => name.startsWith('s'));
   expect(shown({})).toEqual(['sChurn']);

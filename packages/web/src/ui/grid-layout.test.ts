@@ -41,7 +41,7 @@ describe('gridLayout', () => {
     expect(gridLayout([28 * 28, 1, 128, 128]).shrink).toBe(2);
   });
 
-  it('fits any request into the limits, down to one pixel per image, and shrinks no more than necessary', () => {
+  it('fits any request into the limits, and shrinks no more than necessary', () => {
     for (const size of [8, 28, 64, 100, 128, 256, 500, 1024]) {
       for (const count of [1, 20, 100, 1000, 1024]) {
         for (const columns of [1, 3, 10, 32, count]) {

@@ -94,7 +94,7 @@ describe('isonoise evaluate --bits', () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('has no variational bound')]);
   });
 
-  it('writes a section of the card, beside others', async () => {
+  it('writes its own section of the card', async () => {
     const args = command('small', 'both', '--bits-count', '12', '--bits-steps', '6', '--flow-steps', '3');
     expect((await isonoise([...args, '--write', '--quiet'])).code).toBe(0);
     const card = await readFile(join(root, 'small', 'README.md'), 'utf8');
@@ -105,7 +105,7 @@ describe('isonoise evaluate --bits', () => {
     expect((await isonoise(['verify', join(root, 'small'), '--provider', 'cpu', '--quiet'])).code).toBe(0);
   });
 
-  it('has a section that another export keeps, except with another precision', async () => {
+  it('writes a section that a re-export keeps, unless its precision differs', async () => {
     const sectionsOf = async (flags: Partial<ExportFlags>): Promise<readonly string[]> => {
       const all = { out: 'copy', reference: 'cpu', samples: 1, ...flags } as const;
       const { card } = await openModel(join(root, 'small'), all, 'copy', 'pnpm export-onnx');
@@ -115,7 +115,7 @@ describe('isonoise evaluate --bits', () => {
     expect(await sectionsOf({ fp16: true })).not.toContain('Bits per dimension');
   });
 
-  it('keeps measured images: at SIGINT, and for more images', async () => {
+  it('reuses measured images after SIGINT, and when more images are requested', async () => {
     const options = ['--bits-count', '25', '--bits-steps', '120', '--bits-methods', 'bound'];
     let pid = 0;
     const watch = setInterval(async () => {
@@ -136,7 +136,7 @@ describe('isonoise evaluate --bits', () => {
     expect(resumed.bound).toEqual(whole.bound);
   });
 
-  it('refuses options of drawing, and more timesteps than the model has', async () => {
+  it('refuses options that only drawing has, and more timesteps than the model has', async () => {
     const fails = async (...args: string[]) => {
       const { code, stderr } = await isonoise(command('small', 'refused', ...args));
       return [code, stderr] as const;

@@ -72,7 +72,7 @@ describe('drawIcons', () => {
     ]);
   });
 
-  it('leaves out copies by pixels, blank drawings, skin tones and icons that need other files', async () => {
+  it('leaves out identical pictures, blank ones, skin tones and icons that need other files', async () => {
     const same = '<rect width="2" height="4" fill="red"/>';
     const icons = [
       icon('blank', ''),
@@ -91,7 +91,7 @@ describe('drawIcons', () => {
     expect(toned.icons.map(({ file }) => file)).toEqual(['tiny/left.png', 'tiny/toned.png']);
   });
 
-  it('describes each image, with the group Other where only some icons have one', async () => {
+  it('describes each image, with the group Other for icons without one if others have one', async () => {
     const icons = [
       icon('red-left', RED_LEFT, { group: 'Shapes', characters: ['25e7'] }),
       icon('dot', '<path d="M0 0h1v1z"/>'),
@@ -121,7 +121,7 @@ describe('drawIcons', () => {
     );
   });
 
-  it('rejects bad sizes, two sets of one name, what is not SVG and sets without icons; stops on abort', async () => {
+  it('rejects bad sizes, two sets of one name, malformed SVG and sets without icons; stops on abort', async () => {
     const set = setOf([icon('left', RED_LEFT)]);
     for (const size of [0, 1.5, 5000])
       await expect(drawIcons([set], { ...OPTIONS, size })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });
