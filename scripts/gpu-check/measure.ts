@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readBundle } from '@isonoise/bundle';
+import { networkTime, readBundle } from '@isonoise/bundle';
 import { createUNet2D, parseUNet2DConfig } from '@isonoise/network';
 import { contractOf, createSessionDenoiser, toSampleRequest } from '@isonoise/runtime';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
@@ -63,7 +63,10 @@ export async function measure(provider: NodeProviderName, model: string): Promis
   const session = await createSession(onnx);
   const denoise = createSessionDenoiser(session, contractOf(spec), Tensor);
   const { channels, height, width } = spec.image;
-  const t = Float32Array.from(TIMES, (time) => Math.round(time * (spec.scheduler.num_train_timesteps - 1)));
+  const { scheduler } = spec;
+  const t = Float32Array.from(TIMES, (time) =>
+    networkTime(scheduler, Math.round(time * (scheduler.num_train_timesteps - 1))),
+  );
   const x = initialNoise(SAMPLED.seed, [...t.keys()], channels * height * width);
   const labels = spec.classes === null ? undefined : Int32Array.from(t.keys());
   const prediction = (await denoise(x, t, labels)).slice();

@@ -1,6 +1,6 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
 import { initialNoise } from '@isonoise/sampler';
-import { qSample } from '@isonoise/schedule';
+import { levelAt, qSample } from '@isonoise/schedule';
 import type { Drawn, DrawRequest, Probe } from './probe.ts';
 
 /** Inputs of one call of the network: the same bits for every runtime. */
@@ -75,5 +75,6 @@ async function predictionInputs(
   }
   const noise = initialNoise(0, [...t.keys()], size);
   const x = qSample(schedule, x0, t, noise);
-  return { x, t: Float32Array.from(t), ...(spec.classes === null ? {} : { labels }) };
+  const shown = Float32Array.from(t, (timestep) => levelAt(schedule, timestep).t);
+  return { x, t: shown, ...(spec.classes === null ? {} : { labels }) };
 }

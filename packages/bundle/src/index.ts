@@ -44,7 +44,7 @@ export { spacingRuleSchema } from './spacing-schema.ts';
 export type { ClassSpec, ModelSpec } from './spec.ts';
 export { outputChannels } from './spec.ts';
 export { TENSOR_NAMES } from './tensor-names.ts';
-export { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
+export { networkTime, toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 export { type FileCheck, type FileStatus, type VerifyReport, verifyBundle } from './verify-bundle.ts';
 export { type BundleParts, resealBundle, writeBundle } from './write-bundle.ts';
 /** @public */

@@ -3,6 +3,7 @@ import {
   type CreateSchedule,
   createSchedule,
   type FullScheduleConfig,
+  levelAt,
   parseScheduleConfig,
   type Schedule,
   type ScheduleConfig,
@@ -59,6 +60,15 @@ export function toSchedule(scheduler: SchedulerConfig, create: CreateSchedule = 
   const config = toScheduleConfig(scheduler);
   return refusing(() => create(config));
 }
+
+/**
+ * Returns the time that a network gets at a timestep of its training: the timestep itself for diffusion, T · σ for flow
+ * matching, and a number in [0, 1] for a sine schedule.
+ *
+ * @throws `SCHEDULE_CONFIG`; `SCHEDULE_TIMESTEP`
+ */
+export const networkTime = (scheduler: SchedulerConfig, timestep: number): number =>
+  levelAt(toSchedule(scheduler), timestep).t;
 
 function refusing<T>(make: () => T): T {
   try {

@@ -41,7 +41,7 @@ export async function createCheckedGraph(
   const session = await createSession(onnx);
   try {
     const denoise = createSessionDenoiser(session, contractOf(spec), Tensor);
-    const comparison = await compareWithTfjs(denoise, network, weights, referenceBackend);
+    const comparison = await compareWithTfjs(denoise, network, spec.scheduler, weights, referenceBackend);
     requireEqual(comparison, precision);
     return { onnx, session, denoise, comparison };
   } catch (error) {

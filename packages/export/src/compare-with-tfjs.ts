@@ -1,4 +1,4 @@
-import type { SafeTensor } from '@isonoise/bundle';
+import { networkTime, type SafeTensor, type SchedulerConfig } from '@isonoise/bundle';
 import type { Network } from '@isonoise/network';
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { Denoiser } from '@isonoise/sampler';
@@ -20,6 +20,7 @@ export interface Comparison {
  * Runs the exported model and the network itself, eagerly in tfjs, on the same random inputs.
  *
  * @param denoise the exported model in ONNX Runtime
+ * @param scheduler determines the times that the network gets
  * @param backend a registered tfjs backend, `wasm` or `cpu`
  * @param batchSizes several sizes, to test the symbolic batch
  * @throws `EXPORT_REFERENCE` the backend could not be started
@@ -27,6 +28,7 @@ export interface Comparison {
 export async function compareWithTfjs(
   denoise: Denoiser,
   network: Network,
+  scheduler: SchedulerConfig,
   weights: readonly SafeTensor[],
   backend: string,
   batchSizes: readonly number[] = [1, 2, 5],
@@ -37,7 +39,7 @@ export async function compareWithTfjs(
   try {
     let [largestDifference, largestValue] = [0, 0];
     for (const [trial, batch] of batchSizes.entries()) {
-      const inputs = randomInputs(network, batch, trial);
+      const inputs = randomInputs(network, scheduler, batch, trial);
       const expected = await eager(network, kept, inputs);
       const got = await denoise(inputs.x, inputs.t, inputs.labels);
       for (const [i, value] of expected.entries()) {
@@ -75,12 +77,14 @@ interface Inputs {
   readonly labels?: Int32Array;
 }
 
-function randomInputs(network: Network, batch: number, trial: number): Inputs {
+function randomInputs(network: Network, scheduler: SchedulerConfig, batch: number, trial: number): Inputs {
   const { channels, height, width } = network.imageShape;
   const stream = { seed: 0, image: 0, step: trial } as const;
   const x = new Float32Array(batch * channels * height * width);
   fillNormals(x, { ...stream, purpose: 'initialNoise' });
-  const t = Float32Array.from(uniformIntegers(batch, 1000, { ...stream, purpose: 'timesteps' }));
+  const { num_train_timesteps: T } = scheduler;
+  const timesteps = uniformIntegers(batch, T, { ...stream, purpose: 'timesteps' });
+  const t = Float32Array.from(timesteps, (timestep) => networkTime(scheduler, timestep));
   if (network.numClassEmbeds === undefined) return { x, t };
   const labels = uniformIntegers(batch, network.numClassEmbeds, { ...stream, purpose: 'labelDropout' });
   return { x, t, labels: Int32Array.from(labels) };

@@ -1,13 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { BUNDLE_PATHS, memoryFiles, readBundle, readWeights } from '@isonoise/bundle';
+import { BUNDLE_PATHS, memoryFiles, readBundle, readWeights, toSchedulerConfig } from '@isonoise/bundle';
 import { parameterCount } from '@isonoise/network';
 import { decodeModel, type Model } from '@isonoise/onnx';
 import { contractOf, createSessionDenoiser, verifyGolden } from '@isonoise/runtime';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { cpuSession, type SmallModel, smallModel } from '../testdata/small-networks.ts';
 import { exportBundle } from './export-bundle.ts';
@@ -41,6 +41,8 @@ const initializer = ({ graph }: Model, name: string) => graph.initializers.find(
 /** Compares bytes; `toEqual` would be slow, because it prepares a report on each element. */
 const sameBytes = (a: Uint8Array | Float32Array, b: Uint8Array | Float32Array): boolean =>
   Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
+
+type Feeds = Parameters<InferenceSession['run']>[0];
 
 /** One export, shared by several tests. */
 let shared: ReturnType<typeof exported> | undefined;
@@ -88,6 +90,27 @@ describe('exportBundle', () => {
       await session.release();
     },
   );
+
+  it('calls the network only at times of its training, also with a schedule whose times are in [0, 1]', async () => {
+    const model = smallModel({ classes: 3 });
+    const spec = { ...model.spec, scheduler: toSchedulerConfig({ kind: 'sine', numTrainTimesteps: 100 }) };
+    const times: number[] = [];
+    const { bundle } = await exported({
+      spec,
+      async createSession(onnx) {
+        const session = await cpuSession(onnx, 1);
+        const run = session.run.bind(session);
+        session.run = (feeds: Feeds) => {
+          times.push(...((feeds.timestep?.data as Float32Array | undefined) ?? []));
+          return run(feeds);
+        };
+        return session;
+      },
+    });
+    expect(bundle.manifest.golden?.prediction.t).toBeCloseTo(0.345, 3);
+    expect(times.length).toBeGreaterThan(8 + 10);
+    expect(times.filter((t) => !(t > 0 && t <= 1))).toEqual([]);
+  });
 
   it('writes a graph that satisfies its contract', async () => {
     const { bundle, model, result } = await once();

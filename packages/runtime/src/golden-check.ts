@@ -1,4 +1,4 @@
-import { GOLDEN_VALUES, type Golden, type GoldenValues, type ModelSpec } from '@isonoise/bundle';
+import { GOLDEN_VALUES, type Golden, type GoldenValues, type ModelSpec, networkTime } from '@isonoise/bundle';
 import {
   checkSettings,
   type Denoiser,
@@ -37,7 +37,7 @@ export interface GoldenRequest extends SamplerSettings {
   readonly steps: number;
   readonly class?: number;
   readonly guidance?: number;
-  /** Timestep of the recorded prediction. Default: half of the training timesteps. */
+  /** Time that the network gets for the recorded prediction. Default: that of the middle timestep of the training. */
   readonly t?: number;
   /** Largest allowed difference on other runtimes. Defaults: 1e-4 for the prediction, 1e-3 for the image. */
   readonly tolerance?: { readonly prediction: number; readonly image: number };
@@ -61,7 +61,9 @@ export async function makeGolden(
   spec: ModelSpec,
   request: GoldenRequest,
 ): Promise<{ golden: Golden; pixels: Float32Array }> {
-  const { tolerance = DEFAULT_TOLERANCE, t = Math.floor(spec.scheduler.num_train_timesteps / 2) } = request;
+  const { scheduler } = spec;
+  const { tolerance = DEFAULT_TOLERANCE } = request;
+  const { t = networkTime(scheduler, Math.floor(scheduler.num_train_timesteps / 2)) } = request;
   const settings = {
     // The seed is stored as decimal digits, because numbers in JSON are exact only up to 2⁵³.
     seed: String(request.seed),

@@ -2,7 +2,7 @@ import { type ModelSpec, parseSchedulerConfig, toSchedulerConfig } from '@isonoi
 import { planSampling, type SavedSampling, samplersFor, toSamplingStart } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
-import { makeGolden } from './golden-check.ts';
+import { makeGolden, verifyGolden } from './golden-check.ts';
 import { createModel, type DenoiserHandle, type Model } from './model.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import { requireSameModel } from './same-model.ts';
@@ -331,6 +331,35 @@ describe('a golden record', () => {
     expect(golden.image.values).toEqual([...pixels.subarray(0, 16)]);
     const report = await modelOf({ golden: JSON.parse(JSON.stringify(golden)) }).verify();
     expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
+  });
+
+  it.each([
+    [{ kind: 'linear', numTrainTimesteps: 100 }, 50],
+    [{ kind: 'flow', numTrainTimesteps: 100 }, 51],
+    // σ = 3 u / (1 + 2 u) at u = 51/100, and the network gets T σ.
+    [{ kind: 'flow', numTrainTimesteps: 100, shift: 3 }, 153 / 2.02],
+    // σ = sin²(π/4 · 1.02), and the network gets the angle of (√(1 - σ²), σ) in quarter turns.
+    [
+      { kind: 'sine', numTrainTimesteps: 100 },
+      (2 / Math.PI) * Math.asin(Math.sin((Math.PI / 4) * 1.02) ** 2),
+    ],
+  ] as const)('has a prediction at a time that the network was trained with: %j', async (schedule, t) => {
+    const spec = { ...pointSpec, scheduler: toSchedulerConfig(schedule) };
+    const times: number[] = [];
+    const network = async (x: Float32Array, [time = Number.NaN]: Float32Array): Promise<Float32Array> => {
+      times.push(time);
+      return x.map((value) => value / 2);
+    };
+    const sampler = schedule.kind === 'flow' ? 'flow-euler' : 'ddim';
+    const { golden } = await makeGolden(network, spec, { seed: 1, sampler, steps: 3 });
+    expect(golden.prediction.t).toBeCloseTo(t, 8);
+    expect(times[0]).toBe(Math.fround(golden.prediction.t));
+    expect(times.slice(1).every((time) => time >= 0 && time <= (schedule.kind === 'sine' ? 1 : 100))).toBe(
+      true,
+    );
+    // Records of earlier versions have other times.
+    const older = (await makeGolden(network, spec, { seed: 1, sampler, steps: 3, t: 50 })).golden;
+    expect((await verifyGolden(network, spec, older)).ok).toBe(true);
   });
 
   it('fails for another network, and for one that returns NaN', async () => {
