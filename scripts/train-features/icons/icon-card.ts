@@ -67,7 +67,7 @@ function countIncreasing({ graded }: IconMeasures): string {
   const rows = graded.flatMap(({ kind, rows: all }) => all.map((row) => ({ kind, ...row })));
   const others = rows.filter(({ increases }) => !increases);
   const named = others.map(({ kind, corruption }) => `${kind}, ${corruption.name}`).join('; ');
-  return `${rows.length - others.length} of ${rows.length} rows${others.length === 0 ? '' : ` (not in: ${named})`}`;
+  return `${rows.length - others.length} of ${rows.length} rows${others.length === 0 ? '' : ` (exceptions: ${named})`}`;
 }
 
 function section({ kind, rows, fresh }: IconMeasures['graded'][number]): string {
