@@ -7,13 +7,30 @@ import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts';
 import { checkSeal } from './manifest-seal.ts';
 import { predictionTypeSchema } from './scheduler-config.ts';
 import { exactObject, parseWith, whole } from './schema.ts';
-import { type ClassSpec, classesSchema, dataRangeSchema, imageSchema, nameSchema } from './spec.ts';
+import {
+  type ClassSpec,
+  classesSchema,
+  dataRangeSchema,
+  imageSchema,
+  type ModelSpec,
+  nameSchema,
+  PIXEL_CHANNELS,
+  type PixelMeaning,
+  pixelsSchema,
+} from './spec.ts';
 
-/** Format version of new manifests. It is increased when older readers would misread the new format. */
-export const FORMAT_VERSION = 2;
+/**
+ * Format versions that can be read; the next is made when older readers would misread the new format. In version 1, the
+ * manifest had no hash of itself. Version 3 has the meaning of the channels.
+ */
+const READ_VERSIONS = [1, 2, 3] as const;
 
-/** Format versions that can be read. In version 1, the manifest had no hash of itself. */
-const READ_VERSIONS: readonly (1 | 2)[] = [1, FORMAT_VERSION];
+export type FormatVersion = (typeof READ_VERSIONS)[number];
+
+/** The version that a new manifest has: the earliest that can hold it, so that earlier versions of isonoise read it. */
+export function formatVersionFor({ pixels }: Pick<ModelSpec, 'pixels'>): 2 | 3 {
+  return pixels === undefined ? 2 : 3;
+}
 
 export interface FileRecord {
   /** SHA-256 of the file, lower-case hexadecimal. */
@@ -25,9 +42,11 @@ export interface FileRecord {
 /** Content of `isonoise.json`. It is written last, so a bundle that has it is complete. */
 export interface Manifest {
   readonly format: 'isonoise-bundle';
-  readonly formatVersion: 1 | 2;
+  readonly formatVersion: FormatVersion;
   readonly name: string;
   readonly image: ImageShape;
+  /** What the channels mean; absent in formats 1 and 2. */
+  readonly pixels?: PixelMeaning | undefined;
   readonly dataRange: readonly [number, number];
   readonly predictionType: PredictionType;
   readonly classes: ClassSpec | null;
@@ -71,11 +90,10 @@ const fields = {
   ),
 };
 
-const contentSchema: v.GenericSchema<unknown, ManifestContent> = exactObject({
-  format,
-  formatVersion: v.literal(FORMAT_VERSION),
-  ...fields,
-});
+const contentSchemas: { readonly [V in 2 | 3]: v.GenericSchema<unknown, ManifestContent> } = {
+  2: exactObject({ format, formatVersion: v.literal(2), ...fields }),
+  3: exactObject({ format, formatVersion: v.literal(3), ...fields, pixels: pixelsSchema }),
+};
 
 const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unknown, Manifest> } = {
   1: v.pipe(
@@ -83,11 +101,31 @@ const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unkn
     v.transform((manifest) => ({ ...manifest, sha256: null })),
   ),
   2: exactObject({ format, formatVersion: v.literal(2), ...fields, sha256: sha256Schema }),
+  3: exactObject({
+    format,
+    formatVersion: v.literal(3),
+    ...fields,
+    pixels: pixelsSchema,
+    sha256: sha256Schema,
+  }),
 };
 
 /** Validates the content of a new manifest. @throws `BUNDLE_FILE_INVALID` listing every invalid field */
-export function checkManifestContent(value: unknown): ManifestContent {
-  return parseWith(contentSchema, value, BUNDLE_PATHS.manifest);
+export function checkManifestContent(value: ManifestContent): ManifestContent {
+  return withFittingChannels(
+    parseWith(contentSchemas[formatVersionFor(value)], value, BUNDLE_PATHS.manifest),
+  );
+}
+
+/** @throws `BUNDLE_FILE_INVALID` if the image does not have the channels that its pixels mean */
+function withFittingChannels<T extends ManifestContent>(manifest: T): T {
+  const { pixels, image } = manifest;
+  if (pixels === undefined || image.channels === PIXEL_CHANNELS[pixels]) return manifest;
+  throw bundleError(
+    'BUNDLE_FILE_INVALID',
+    `${BUNDLE_PATHS.manifest}: pixels is ${pixels}, but image.channels is ${image.channels}; expected ` +
+      `${PIXEL_CHANNELS[pixels]}. Export the model again.`,
+  );
 }
 
 export interface ParseManifestOptions {
@@ -111,11 +149,11 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
     throw bundleError(
       'BUNDLE_VERSION',
       `${BUNDLE_PATHS.manifest}: formatVersion is ${JSON.stringify(value.formatVersion)}; this isonoise reads ` +
-        `${READ_VERSIONS.join(' and ')}. Use the isonoise that wrote the bundle, or export the model again.`,
+        `${READ_VERSIONS.slice(0, -1).join(', ')} and ${READ_VERSIONS.at(-1)}. Use the isonoise that wrote the bundle, or export the model again.`,
     );
   }
-  if (version === 2 && verifyHash) checkSeal(bytes);
-  return parseWith(schemas[version ?? FORMAT_VERSION], value, BUNDLE_PATHS.manifest);
+  if (version !== 1 && verifyHash) checkSeal(bytes);
+  return withFittingChannels(parseWith(schemas[version ?? 2], value, BUNDLE_PATHS.manifest));
 }
 
 /**

@@ -48,6 +48,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   ];
   const facts: [string, string | number][] = [
     ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
+    ...describePixels(spec),
     ['Network answers', describeAnswer(spec)],
     ['Schedule', describeSchedule(spec)],
     ['Timesteps', `spacing ${spacingText(schedulerMeaning(spec.scheduler).spacing)}`],
@@ -82,6 +83,17 @@ const PREDICTIONS = {
 function describeAnswer({ scheduler }: ModelSpec): string {
   const prediction = PREDICTIONS[schedulerMeaning(scheduler).predictionType];
   return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
+}
+
+/** The table row with the meaning of the channels; none if their number tells it. */
+function describePixels({ pixels }: ModelSpec): [string, string][] {
+  if (pixels === undefined) return [];
+  return [
+    [
+      'Channels',
+      'red, green and blue premultiplied by alpha, and alpha: colour = alpha · straight colour, before the mapping of [0, 1] to the range',
+    ],
+  ];
 }
 
 /** The table row with the default sampler of a model; none if the model has no default sampler. */

@@ -3,7 +3,14 @@ import { bundleError } from './errors.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { parseWith } from './schema.ts';
-import { classesSchema, dataRangeSchema, imageSchema, type ModelSpec, nameSchema } from './spec.ts';
+import {
+  classesSchema,
+  dataRangeSchema,
+  imageSchema,
+  type ModelSpec,
+  nameSchema,
+  pixelsSchema,
+} from './spec.ts';
 
 /** Version of the keys. It is increased when older readers would misread the new keys. */
 const METADATA_VERSION = '1';
@@ -18,6 +25,9 @@ const KEYS = {
   scheduler: 'isonoise.scheduler',
   classes: 'isonoise.classes',
 } as const;
+
+/** Key that only graphs have whose number of channels does not tell their meaning. */
+const PIXELS = 'isonoise.pixels';
 
 /** Key that only graphs with an exact encoding of fractional times have. Older graphs do not have this key. */
 const FRACTIONAL_TIMES = 'isonoise.fractional_times';
@@ -39,6 +49,7 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
     [KEYS.predictionType]: JSON.stringify(schedulerMeaning(spec.scheduler).predictionType),
     [KEYS.scheduler]: JSON.stringify(spec.scheduler),
     [KEYS.classes]: JSON.stringify(spec.classes),
+    ...(spec.pixels === undefined ? {} : { [PIXELS]: JSON.stringify(spec.pixels) }),
     ...(spec.fractionalTimes === true ? { [FRACTIONAL_TIMES]: 'true' } : {}),
   };
 }
@@ -92,6 +103,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
   return {
     name: read(KEYS.name, nameSchema),
     image: read(KEYS.image, imageSchema),
+    ...(Object.hasOwn(metadata, PIXELS) && { pixels: read(PIXELS, pixelsSchema) }),
     dataRange: read(KEYS.dataRange, dataRangeSchema),
     scheduler,
     classes: read(KEYS.classes, v.nullable(classesSchema)),

@@ -73,9 +73,9 @@ describe('readBundle', () => {
     [
       'a later version',
       'isonoise.json',
-      { formatVersion: 3 },
+      { formatVersion: 4 },
       'BUNDLE_VERSION',
-      'this isonoise reads 1 and 2',
+      'this isonoise reads 1, 2 and 3',
     ],
     [
       'a path out of the folder',

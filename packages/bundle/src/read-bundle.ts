@@ -88,11 +88,12 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
         `${manifest.predictionType}. Export the model again.`,
     );
   }
-  const { name, image, dataRange, classes } = manifest;
+  const { name, image, pixels, dataRange, classes } = manifest;
   const onnx = get(BUNDLE_PATHS.onnx);
   const spec: ModelSpec = {
     name,
     image,
+    ...(pixels !== undefined && { pixels }),
     dataRange,
     scheduler,
     classes,

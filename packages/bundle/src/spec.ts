@@ -5,6 +5,19 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 import { predictsVariances } from './scheduler-meaning.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
+/** What the channels of images mean if their number does not tell: red, green and blue scaled by alpha, and alpha. */
+export type PixelMeaning = 'premultiplied-rgba';
+
+/** Number of channels of each meaning. */
+export const PIXEL_CHANNELS: Readonly<Record<PixelMeaning, number>> = { 'premultiplied-rgba': 4 };
+
+/** Returns the meaning that isonoise gives to a number of channels. */
+export function pixelsOf({ channels }: ImageShape): Pick<ModelSpec, 'pixels'> {
+  return channels === PIXEL_CHANNELS['premultiplied-rgba'] ? { pixels: 'premultiplied-rgba' } : {};
+}
+
+export const pixelsSchema: v.GenericSchema<PixelMeaning> = v.picklist(['premultiplied-rgba']);
+
 /** The classes of a conditional model. */
 export interface ClassSpec {
   /** Rows of the class embedding, including the null class: labels are 0 … count − 1. */
@@ -19,6 +32,8 @@ export interface ClassSpec {
 export interface ModelSpec {
   readonly name: string;
   readonly image: ImageShape;
+  /** What the channels mean. If absent, 1 channel is grey and 3 are red, green and blue. */
+  readonly pixels?: PixelMeaning | undefined;
   /** Values of black and white in the data of the network. */
   readonly dataRange: readonly [number, number];
   /** The schedule and the prediction type, in the keys of `diffusers`. */

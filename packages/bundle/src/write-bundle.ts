@@ -5,7 +5,7 @@ import { encodeJson, type JsonObject } from './json.ts';
 import {
   checkManifestContent,
   type FileRecord,
-  FORMAT_VERSION,
+  formatVersionFor,
   type Manifest,
   type ManifestContent,
   parseManifest,
@@ -85,9 +85,10 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
   // These checks precede the first write, so that an invalid bundle is never started.
   const content = checkManifestContent({
     format: 'isonoise-bundle',
-    formatVersion: FORMAT_VERSION,
+    formatVersion: formatVersionFor(spec),
     name: spec.name,
     image: spec.image,
+    ...(spec.pixels !== undefined && { pixels: spec.pixels }),
     dataRange: spec.dataRange,
     predictionType: schedulerMeaning(spec.scheduler).predictionType,
     classes: spec.classes,
@@ -117,7 +118,7 @@ export async function resealBundle(files: BundleFiles, added: readonly string[] 
   for (const path of new Set([...Object.keys(manifest.files), ...added]))
     records[path] = recordOf(await readFile(files, path));
   const { sha256: _, ...before } = manifest;
-  const content: ManifestContent = { ...before, formatVersion: FORMAT_VERSION, files: records };
+  const content: ManifestContent = { ...before, formatVersion: formatVersionFor(before), files: records };
   const { bytes, sha256 } = sealManifest(content);
   await write(files, BUNDLE_PATHS.manifest, bytes);
   return { ...content, sha256 };

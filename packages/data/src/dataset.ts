@@ -11,7 +11,7 @@ export interface Dataset {
   /** N, at least 1. */
   readonly count: number;
   readonly shape: ImageShape;
-  /** `[N, C, H, W]`, 0..255. */
+  /** `[N, C, H, W]`, 0..255. With 4 channels, colours are premultiplied by alpha (alpha.ts). */
   readonly pixels: Uint8Array;
   /** `[N]`, each an index into `classNames`; absent if the set has no classes. */
   readonly labels?: Uint8Array | Int32Array;
@@ -31,8 +31,11 @@ export function checkedDataset<T extends Dataset>(dataset: T): T {
   if (count < 1)
     throw new DataError('DATA_EMPTY', `${name}: found no images; expected at least one.`, { file: name });
   const { channels, height, width } = shape;
-  if (channels !== 1 && channels !== 3)
-    throw new DataError('DATA_MISMATCH', `${name}: ${channels} channels; expected 1 (grey) or 3 (colour).`);
+  if (channels !== 1 && channels !== 3 && channels !== 4)
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${name}: ${channels} channels; expected 1 (grey), 3 (colour) or 4 (colour and alpha).`,
+    );
   checkLimits(name, count, channels, height, width);
   const expected = count * channels * height * width;
   if (pixels.length !== expected)

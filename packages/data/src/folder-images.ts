@@ -4,6 +4,7 @@ import { DataError } from './errors.ts';
 import type { FolderPlan } from './folder-plan.ts';
 import { type ImageFacts, imageWarnings } from './image-warnings.ts';
 import { checkLimits } from './limits.ts';
+import { type ChannelChoice, type ImagePixels, PixelStore } from './pixel-store.ts';
 
 export interface ImageSize {
   readonly width: number;
@@ -11,9 +12,7 @@ export interface ImageSize {
 }
 
 /** A decoded image of a folder, ready for the set. */
-export interface DecodedImage extends ImageFacts {
-  /** `[C, H, W]`, 0..255. */
-  readonly pixels: Uint8Array;
+export interface DecodedImage extends ImageFacts, ImagePixels {
   /** Size of `pixels`. */
   readonly size: ImageSize;
 }
@@ -23,12 +22,13 @@ export interface FolderImagesOptions {
   readonly folder: string;
   /** Name of the set. */
   readonly name: string;
-  readonly channels: 1 | 3;
+  readonly channels: ChannelChoice;
   /** Size of all images. Default: the size of the first image, which all others must then have. */
   readonly size?: ImageSize | undefined;
   /**
    * Decodes one image. If `size` is given, the result has that size. The function may scale images of other
-   * sizes; otherwise it rejects them with DataError `DATA_MISMATCH`.
+   * sizes; otherwise it rejects them with DataError `DATA_MISMATCH`. The result has the channels above; with `auto`, it
+   * has 4 if the image is visibly transparent, else 3.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
   /** Number of images decoded concurrently. */
@@ -42,6 +42,8 @@ export interface FolderImagesOptions {
   readonly skipAdvice?: string | undefined;
   /** Advice on images of several sizes, such as `Give --size`. Default: no advice. */
   readonly sizeAdvice?: string | undefined;
+  /** Advice on an alpha channel that `auto` chose, such as `--alpha off shows them on white`. Default: no advice. */
+  readonly alphaAdvice?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
 }
@@ -65,12 +67,15 @@ export async function readFolderImages(
   const { folder, name, channels, skipBad, skipAdvice, sizeAdvice, signal, onProgress } = options;
   const count = plan.images.length;
   let size = options.size;
-  let pixels = new Uint8Array(0);
-  const allocate = ({ width, height }: ImageSize): void => {
-    checkLimits(folder, count, channels, height, width);
-    pixels = new Uint8Array(count * channels * height * width);
-  };
-  if (size !== undefined) allocate(size);
+  const storeOf = (of: ImageSize): PixelStore =>
+    new PixelStore({
+      capacity: count,
+      channels,
+      size: of,
+      check: (needed) => checkLimits(folder, count, needed, of.height, of.width),
+    });
+  let store = size === undefined ? undefined : storeOf(size);
+  let transparent = 0;
   const kept: { readonly index: number; readonly facts: ImageFacts }[] = [];
   const bad: DataError[] = [];
   const odd: DataError[] = [];
@@ -86,13 +91,12 @@ export async function readFolderImages(
         else throw one.reason;
         continue;
       }
-      const { pixels: decoded, size: decodedSize, ...facts } = one.value;
-      if (size === undefined) {
-        size = decodedSize;
-        allocate(size);
-      }
+      const { pixels, channels: ofImage, size: decodedSize, ...facts } = one.value;
+      size ??= decodedSize;
+      store ??= storeOf(size);
       // Skipped images leave no gap.
-      pixels.set(decoded, kept.length * decoded.length);
+      store.add({ pixels, channels: ofImage });
+      if (ofImage === 4) transparent++;
       kept.push({ index: at + k, facts });
     }
     at += batch.length;
@@ -109,15 +113,15 @@ export async function readFolderImages(
         (sizeAdvice === undefined ? '' : ` ${sizeAdvice} to scale each image and crop it to a square.`),
       mismatch.file === undefined ? {} : { file: mismatch.file },
     );
-  if (size === undefined)
+  if (size === undefined || store === undefined)
     throw new DataError('DATA_EMPTY', `${folder}: found no images; expected at least one.`, { file: folder });
   const { width, height } = size;
   const { labels, classNames } = plan;
   const dataset = checkedDataset<Dataset>({
     name,
     count: kept.length,
-    shape: { channels, height, width },
-    pixels: bad.length === 0 ? pixels : pixels.slice(0, kept.length * channels * height * width),
+    shape: { channels: store.channels, height, width },
+    pixels: store.pixels,
     files: kept.map(({ index }) => plan.images[index] ?? ''),
     ...(labels !== undefined &&
       classNames !== undefined && {
@@ -128,11 +132,24 @@ export async function readFolderImages(
   const facts = kept.map((one) => one.facts);
   return {
     dataset,
-    notes: plan.notes,
+    notes: [
+      ...plan.notes,
+      ...(channels === 'auto' && transparent > 0
+        ? [alphaNote(transparent, kept.length, options.alphaAdvice)]
+        : []),
+    ],
     warnings: [
       ...plan.warnings,
       ...(bad.length === 0 ? [] : [`${badFilesText(folder, bad, count)}\n  They are left out.`]),
       ...imageWarnings(dataset, facts),
     ],
   };
+}
+
+function alphaNote(transparent: number, count: number, advice: string | undefined): string {
+  const have = transparent === 1 ? 'has' : 'have';
+  return (
+    `${transparent} of ${count} image${count === 1 ? '' : 's'} ${have} transparent parts: all get an alpha channel` +
+    (advice === undefined ? '' : ` (${advice})`)
+  );
 }

@@ -1,3 +1,4 @@
+export { premultiply } from './alpha.ts';
 export type { Batch, Batches, BatchOptions } from './batches.ts';
 export { createBatches } from './batches.ts';
 export type { Cifar10Records } from './cifar10.ts';
@@ -23,6 +24,7 @@ export { DATA_LIMITS } from './limits.ts';
 export type { NamedBytes } from './named-bytes.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';
+export type { ChannelChoice, Channels } from './pixel-store.ts';
 export { planarOf, type SquareCut, squareCut } from './rgba.ts';
 export type { Keep } from './subset.ts';
 export { subset } from './subset.ts';

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
+import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses } from './drawn-classes.ts';
@@ -38,7 +38,7 @@ export async function sampleSheet(
   return encodePng(
     contactSheet(images, shape, {
       columns: Math.min(count, SHEET.columns),
-      scale: sheetScale(height, width),
+      ...sheetLook(shape),
     }),
   );
 }
@@ -48,5 +48,7 @@ export async function sampleSheet(
  * @param pixels one image `[C, H, W]`
  */
 export function imagePng(pixels: Float32Array, { image }: ModelSpec): Uint8Array {
-  return encodePng(contactSheet(pixels, [1, image.channels, image.height, image.width], { gap: 0 }));
+  return encodePng(
+    contactSheet(pixels, [1, image.channels, image.height, image.width], { gap: 0, backdrop: 'transparent' }),
+  );
 }

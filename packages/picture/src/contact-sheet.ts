@@ -1,3 +1,5 @@
+import { over, straightColour } from './alpha.ts';
+import { type Backdrop, checkerAt } from './backdrop.ts';
 import { pictureError } from './errors.ts';
 import type { ImagesShape, Picture } from './picture.ts';
 import { sheetSize } from './sheet-size.ts';
@@ -10,15 +12,18 @@ export interface ContactSheetOptions {
   readonly gap?: number | undefined;
   /** Side of the square that each pixel becomes, so that small images stay sharp; integer, default 1. */
   readonly scale?: number | undefined;
-  /** Grey of the gaps and of empty cells, 0 to 255; default 0. */
+  /** Grey of the gaps and of empty cells, 0 to 255; default 0. A backdrop that is transparent or a colour fills them instead. */
   readonly background?: number | undefined;
+  /** What is behind images with alpha; default a checkerboard. */
+  readonly backdrop?: Backdrop | undefined;
 }
 
 /**
  * Lays a batch of images out as one picture, row by row from the top left.
  *
- * @param images `[N, C, H, W]` in [−1, 1], C 1 or 3
- * @returns a picture, `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high
+ * @param images `[N, C, H, W]` in [−1, 1], C 1, 3 or 4 (premultiplied colours and alpha)
+ * @returns a picture, `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high. It has C channels, but 3 for
+ *   images with alpha over an opaque backdrop
  * @throws `PICTURE_SHAPE`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`, `PICTURE_NON_FINITE`
  */
 export function contactSheet(
@@ -27,32 +32,69 @@ export function contactSheet(
   options: ContactSheetOptions = {},
 ): Picture {
   const [count, channels, height, width] = shape;
-  const {
-    columns,
-    gap,
-    scale,
-    background,
-    width: sheetWidth,
-    height: sheetHeight,
-  } = sheetSize(shape, options);
+  const { columns, gap, scale, background, backdrop, ...size } = sheetSize(shape, options);
   requireFilledShape(images, shape);
   const bytes = toBytes(images); // [N, C, H, W]
-  const data = new Uint8Array(sheetWidth * sheetHeight * channels).fill(background);
+  const plane = height * width;
+  const painter = painterOf(channels, backdrop, background);
+  const data = new Uint8Array(size.width * size.height * painter.channels);
+  const [first = 0] = painter.between;
+  if (painter.between.every((value) => value === first)) data.fill(first);
+  else for (let i = 0; i < data.length; i++) data[i] = painter.between[i % painter.channels] as number;
 
   for (let n = 0; n < count; n++) {
     const left = gap + (n % columns) * (width * scale + gap);
     const top = gap + Math.floor(n / columns) * (height * scale + gap);
+    const image = n * channels * plane;
     for (let y = 0; y < height * scale; y++) {
       for (let x = 0; x < width * scale; x++) {
-        const pixel = Math.floor(y / scale) * width + Math.floor(x / scale);
-        const to = ((top + y) * sheetWidth + left + x) * channels;
-        for (let c = 0; c < channels; c++) {
-          data[to + c] = bytes[(n * channels + c) * height * width + pixel] as number;
-        }
+        const pixel = image + Math.floor(y / scale) * width + Math.floor(x / scale);
+        const to = ((top + y) * size.width + left + x) * painter.channels;
+        const alpha = channels === 4 ? (bytes[pixel + 3 * plane] as number) : 255;
+        for (let c = 0; c < painter.channels; c++)
+          data[to + c] = painter.paint(bytes[pixel + c * plane] as number, alpha, c, x, y);
       }
     }
   }
-  return { width: sheetWidth, height: sheetHeight, channels: channels === 1 ? 1 : 3, data };
+  return { ...size, channels: painter.channels, data };
+}
+
+/** How the pixels of images become those of a sheet. */
+interface Painter {
+  /** Channels of the sheet. */
+  readonly channels: Picture['channels'];
+  /** Colour of the gaps and of empty cells. */
+  readonly between: readonly number[];
+  /**
+   * Returns a sample of the sheet.
+   *
+   * @param value of the image in the same channel
+   * @param x pixels of the sheet from the left of the image
+   */
+  readonly paint: (value: number, alpha: number, channel: number, x: number, y: number) => number;
+}
+
+function painterOf(channels: number, backdrop: Backdrop, background: number): Painter {
+  if (channels === 1) return { channels, between: [background], paint: (value) => value };
+  const greys = [background, background, background];
+  if (channels === 3) return { channels, between: greys, paint: (value) => value };
+  if (backdrop === 'transparent')
+    return {
+      channels: 4,
+      between: [0, 0, 0, 0],
+      paint: (value, alpha, channel) => (channel === 3 ? alpha : straightColour(value, alpha)),
+    };
+  if (backdrop === 'checkerboard')
+    return {
+      channels: 3,
+      between: greys,
+      paint: (value, alpha, _, x, y) => over(value, alpha, checkerAt(x, y)),
+    };
+  return {
+    channels: 3,
+    between: backdrop,
+    paint: (value, alpha, channel) => over(value, alpha, backdrop[channel] as number),
+  };
 }
 
 function requireFilledShape(images: Float32Array, shape: ImagesShape): void {

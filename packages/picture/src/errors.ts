@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   },
   PICTURE_SHAPE: {
     meaning: 'The shape of an image is not valid, or does not match the number of values.',
-    advice: 'Pass [N, C, H, W] with C 1 or 3, and N·C·H·W values.',
+    advice: 'Pass [N, C, H, W] with C 1, 3 or 4, and N·C·H·W values.',
   },
   PICTURE_OPTION: {
     meaning: 'An option of a sheet, PNG or GIF is out of range.',
@@ -17,6 +17,10 @@ export const ERROR_CODES = {
   PICTURE_TOO_LARGE: {
     meaning: 'The picture has more pixels than its format can store or programs can open.',
     advice: 'Use fewer images, fewer columns or a smaller scale.',
+  },
+  PICTURE_ALPHA: {
+    meaning: 'The pictures have alpha, which the format cannot store.',
+    advice: 'Write APNG or WebP, or show the images on an opaque backdrop.',
   },
   PICTURE_NO_FRAMES: {
     meaning: 'An animation has no frames.',

@@ -22,7 +22,7 @@ export interface GifOptions {
  * a palette of 256 colours, which is exact if they have at most 256.
  *
  * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a
- *   frame), `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
+ *   frame), `PICTURE_ALPHA`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
  */
 export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
   const [first] = frames;
@@ -39,6 +39,12 @@ export function encodeGif(frames: readonly Picture[], options: GifOptions = {}):
     );
   });
   requirePictureFits('encodeGif: the frames have', width, height, frames.length);
+  if (channels === 4)
+    throw pictureError(
+      'PICTURE_ALPHA',
+      'encodeGif: the frames have alpha, but a pixel of a GIF is opaque or absent; expected 1 or 3 channels. Write an APNG, ' +
+        'or show the images on an opaque backdrop.',
+    );
   const delay = delayOf('delayMs', options.delayMs ?? 60);
   const lastDelay = delayOf('lastDelayMs', options.lastDelayMs ?? 1500);
   const repeat = repeatOf(options.repeat ?? 0);

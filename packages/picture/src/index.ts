@@ -1,3 +1,5 @@
+export { over, straightColour, straightRgba } from './alpha.ts';
+export type { Backdrop, Rgb } from './backdrop.ts';
 export { classColumns, columnsOfLabels } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
 export { type PictureErrorCode, pictureError } from './errors.ts';
@@ -6,6 +8,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from './npy.ts';
 export type { ImagesShape, Picture } from './picture.ts';
 export { PICTURE_LIMITS, requirePictureFits } from './picture-limits.ts';
 export { encodePng, type PngOptions } from './png.ts';
+export { type SheetLook, sheetLook } from './sheet-look.ts';
 export { sheetScale } from './sheet-scale.ts';
 export { type SheetSize, sheetSize } from './sheet-size.ts';
 export { toBytes } from './to-bytes.ts';

@@ -9,7 +9,7 @@ export interface PngOptions {
 }
 
 /**
- * Encodes a picture as PNG (ISO/IEC 15948): 8 bits, grey or RGB, no interlace.
+ * Encodes a picture as PNG (ISO/IEC 15948): 8 bits, grey, RGB or RGBA, no interlace.
  * fast-png deflates in JavaScript (fflate), so equal pixels give equal bytes in Node and browsers. A native zlib would
  * guarantee this only within one of its versions.
  *

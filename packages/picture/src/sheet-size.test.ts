@@ -10,6 +10,7 @@ describe('sheetSize', () => {
       gap: 2,
       scale: 2,
       background: 0,
+      backdrop: 'checkerboard',
       width: 4 * 58 + 2,
       height: 4 * 58 + 2,
     });

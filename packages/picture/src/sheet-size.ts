@@ -1,10 +1,13 @@
+import type { Backdrop } from './backdrop.ts';
 import type { ContactSheetOptions } from './contact-sheet.ts';
 import { pictureError } from './errors.ts';
 import type { ImagesShape } from './picture.ts';
 import { requirePictureFits } from './picture-limits.ts';
+import { SHEET_GAP } from './sheet-look.ts';
 
 /** Layout of a sheet, with all defaults applied. */
-export interface SheetSize extends Readonly<Record<keyof ContactSheetOptions, number>> {
+export interface SheetSize extends Readonly<Record<Exclude<keyof ContactSheetOptions, 'backdrop'>, number>> {
+  readonly backdrop: Backdrop;
   /** Pixels: `columns·(W·scale + gap) + gap`. */
   readonly width: number;
   /** Pixels: `rows·(H·scale + gap) + gap`. */
@@ -20,9 +23,11 @@ export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {})
   requireShape(shape);
   const [count, , height, width] = shape;
   const columns = wholeNumber('columns', options.columns ?? Math.ceil(Math.sqrt(count)), 1);
-  const gap = wholeNumber('gap', options.gap ?? 2, 0);
+  const gap = wholeNumber('gap', options.gap ?? SHEET_GAP, 0);
   const scale = wholeNumber('scale', options.scale ?? 1, 1);
   const background = wholeNumber('background', options.background ?? 0, 0, 255);
+  const { backdrop = 'checkerboard' } = options;
+  if (typeof backdrop !== 'string') for (const value of backdrop) wholeNumber('backdrop', value, 0, 255);
   const rows = Math.ceil(count / columns);
   const size = {
     width: columns * (width * scale + gap) + gap,
@@ -33,15 +38,15 @@ export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {})
     size.width,
     size.height,
   );
-  return { columns, gap, scale, background, ...size };
+  return { columns, gap, scale, background, backdrop, ...size };
 }
 
 function requireShape(shape: ImagesShape): void {
   const [, channels] = shape;
-  if (shape.every((size) => Number.isInteger(size) && size > 0) && (channels === 1 || channels === 3)) return;
+  if (shape.every((size) => Number.isInteger(size) && size > 0) && [1, 3, 4].includes(channels)) return;
   throw pictureError(
     'PICTURE_SHAPE',
-    `contactSheet: shape is [${shape.join(', ')}]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3.`,
+    `contactSheet: shape is [${shape.join(', ')}]; expected [N, C, H, W] of whole numbers above 0 with C 1, 3 or 4.`,
   );
 }
 

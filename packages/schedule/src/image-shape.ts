@@ -1,6 +1,6 @@
 /** Shape of one image, channels first. */
 export interface ImageShape {
-  /** C; 1 (grey) or 3 (red, green, blue) for pictures. */
+  /** C; for pictures 1 (grey), 3 (red, green, blue) or 4 (premultiplied red, green, blue, and alpha). */
   readonly channels: number;
   /** H, in pixels. */
   readonly height: number;

@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelSpec, pixelsOf, toSchedulerConfig } from '@isonoise/bundle';
 import type { TimestepRule } from '@isonoise/schedule';
 import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
@@ -22,6 +22,7 @@ export function modelSpecOf(
   return {
     name,
     image,
+    ...pixelsOf(image),
     dataRange: [-1, 1],
     scheduler: toSchedulerConfig(config.schedule, {
       prediction_type: config.objective.prediction,

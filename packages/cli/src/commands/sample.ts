@@ -2,6 +2,7 @@ import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
 import { describeDefaultSteps, describeProcesses, samplerNames } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
+import { backdrop } from '../sampling/backdrop-of.ts';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
@@ -87,6 +88,11 @@ export function sampleCommand(): Command {
       whole(1),
     )
     .option('--scale <n>', 'magnification on the sheet (default: 2 for images under 64 pixels)', whole(1))
+    .option(
+      '--background <what>',
+      'behind images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
+      backdrop,
+    )
     .option('--gif <file>', 'the denoising as an animation')
     .option(
       '--npy <file>',

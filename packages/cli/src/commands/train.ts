@@ -21,7 +21,9 @@ import {
   whole,
   wholeList,
 } from '../terminal/arguments.ts';
+import { colour } from '../terminal/colour.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { ALPHA_CHOICES } from '../training/alpha-choice.ts';
 import type { TrainFlags } from '../training/train-flags.ts';
 
 const EXAMPLES = `
@@ -49,6 +51,17 @@ export function trainCommand(): Command {
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
     .option('--size <pixels>', 'folders: scale and crop each image to a square', whole(1))
     .option('--grayscale', 'folders: one grey channel instead of three colours')
+    .addOption(
+      new Option(
+        '--alpha <choice>',
+        'folders: whether to learn transparency; auto does if an image has transparent parts (default: auto)',
+      ).choices(ALPHA_CHOICES),
+    )
+    .option(
+      '--background <colour>',
+      'folders: colour behind transparent parts, which are then not learned',
+      colour,
+    )
     .option('--pad <pixels>', 'pad each image with black to a square of this size', whole(1))
     .option('--limit <n>', 'use only n images, from every class in turn', whole(1))
     .option('--skip-bad', 'folders: leave out unusable images instead of stopping')

@@ -6,6 +6,7 @@ import { bundleFiles } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { colourOptions } from '../training/alpha-choice.ts';
 import { loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
 
 /** The images with which a model is compared. */
@@ -50,7 +51,11 @@ export async function loadComparisonSet(
   const size = split === null ? height : loadedSize(split, height);
   const images = {
     ...(size !== undefined && { size }),
-    channels: channels === 1 ? (1 as const) : (3 as const),
+    ...colourOptions({
+      alpha: channels === 4 ? 'on' : 'off',
+      grayscale: channels === 1,
+      background: split?.background ?? null,
+    }),
   };
   const { dataset, notes, warnings } = await loadDataset(name, known ? {} : { images });
   for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);

@@ -60,6 +60,10 @@ function text(x: number, y: number, content: string, anchor: string, more = ''):
 }
 
 function pngUrl(pixels: Uint8Array, { channels, height, width }: ImageShape): string {
-  const picture = contactSheet(normalize(pixels), [1, channels, height, width], { columns: 1, gap: 0 });
+  const picture = contactSheet(normalize(pixels), [1, channels, height, width], {
+    columns: 1,
+    gap: 0,
+    backdrop: 'transparent',
+  });
   return `data:image/png;base64,${Buffer.from(encodePng(picture)).toString('base64')}`;
 }

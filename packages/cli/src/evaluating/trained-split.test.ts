@@ -19,7 +19,10 @@ const folder: Dataset = {
 function recorded(pad: number | null) {
   const parts = holdOut(pad === null ? folder : padTo(folder, pad), { share: 0.2 }, sha256);
   if (parts === null) throw new Error('nothing is held out');
-  return { parts, split: { images: parts.heldOut.count, limit: parts.limit, size: null, pad } };
+  return {
+    parts,
+    split: { images: parts.heldOut.count, limit: parts.limit, size: null, pad, background: null },
+  };
 }
 
 describe('splitAsTrained', () => {

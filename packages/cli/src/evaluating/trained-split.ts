@@ -1,5 +1,6 @@
 import type { Bundle } from '@isonoise/bundle';
 import { type Dataset, type HeldOut, HOLDOUT_KEY_LENGTH, holdOut, padTo } from '@isonoise/data';
+import { colourOf } from '../terminal/colour.ts';
 import { sha256 } from '../training/data-file.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
@@ -12,6 +13,8 @@ export interface TrainedSplit {
   /** Side to which images were scaled, and that to which they were padded. The keys are of the pixels after that. */
   readonly size: number | null;
   readonly pad: number | null;
+  /** Colour behind transparent parts, `#rrggbb`; null for white. */
+  readonly background: string | null;
 }
 
 /** The part of a bundle with the facts of its training. */
@@ -23,20 +26,27 @@ interface Recorded {
 export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null {
   const recorded = bundle?.manifest.training.heldOut;
   if (typeof recorded !== 'object' || recorded === null) return null;
-  const { images, limit, size = null, pad = null } = Object.fromEntries(Object.entries(recorded));
+  const {
+    images,
+    limit,
+    size = null,
+    pad = null,
+    background = null,
+  } = Object.fromEntries(Object.entries(recorded));
   const isSide = (value: unknown): value is number | null => value === null || typeof value === 'number';
   return typeof images === 'number' &&
     typeof limit === 'string' &&
     limit.length === HOLDOUT_KEY_LENGTH &&
     isSide(size) &&
-    isSide(pad)
-    ? { images, limit, size, pad }
+    isSide(pad) &&
+    (background === null || (typeof background === 'string' && colourOf(background) === background))
+    ? { images, limit, size, pad, background }
     : null;
 }
 
 /** The split of a run; null if it holds no images out. */
-export function splitOfRun({ heldOut, data: { size, pad } }: RunRecord): TrainedSplit | null {
-  return heldOut === null ? null : { images: heldOut.images, limit: heldOut.limit, size, pad };
+export function splitOfRun({ heldOut, data: { size, pad, background } }: RunRecord): TrainedSplit | null {
+  return heldOut === null ? null : { images: heldOut.images, limit: heldOut.limit, size, pad, background };
 }
 
 /** Options for loading a folder so that its images are those of the training. */

@@ -81,7 +81,7 @@ async function picture(
         'which turns a picture into noise',
     );
   }
-  if (channels !== 1 && channels !== 3) {
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
     fail(path, `is a picture, but the model has ${channels} channels; expected a .npy file`);
   }
   const {

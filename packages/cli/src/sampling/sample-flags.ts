@@ -1,3 +1,4 @@
+import type { Backdrop } from '@isonoise/picture';
 import {
   type GuidanceSettings,
   guidanceSettingNames,
@@ -29,6 +30,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly out: string;
   readonly columns?: number;
   readonly scale?: number;
+  /** Behind images with alpha. */
+  readonly background?: Backdrop;
   readonly gif?: string;
   readonly npy?: string;
   readonly saveState?: string;

@@ -1,4 +1,4 @@
-import { type ImagesShape, requirePictureFits, sheetScale, sheetSize } from '@isonoise/picture';
+import { type Backdrop, type ImagesShape, requirePictureFits, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   type ChosenClass,
   defaultSampler,
@@ -18,6 +18,7 @@ import {
   type SavedSampling,
   toSamplingStart,
 } from '@isonoise/sampler';
+import { backdropOf } from './backdrop-of.ts';
 import { framesOf } from './denoising-frames.ts';
 import type { ReadStart } from './read-start.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
@@ -30,7 +31,12 @@ export interface SamplePlan {
   readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
   readonly plan: SamplingPlan;
   readonly shape: ImagesShape;
-  readonly sheet: { readonly scale: number; readonly columns: number };
+  readonly sheet: {
+    readonly scale: number;
+    readonly columns: number;
+    readonly gap: number;
+    readonly backdrop: Backdrop;
+  };
   /** Null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
   /** Remarks for the user. */
@@ -67,14 +73,12 @@ export function planSample(
   const { channels, height, width } = spec.image;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
   const columns = columnsOf(flags, spec, plan.classLabels);
+  const look = sheetLook(shape, backdropOf(flags, channels));
   const {
     width: across,
     height: down,
     ...size
-  } = sheetSize(shape, {
-    scale: flags.scale ?? sheetScale(height, width),
-    columns,
-  });
+  } = sheetSize(shape, { ...look, scale: flags.scale ?? look.scale, columns });
   if (flags.gif !== undefined)
     requirePictureFits('--gif: the frames have', across, down, framesOf(plan.steps.length));
   if (flags.saveState !== undefined) requireSavable(plan);
@@ -82,7 +86,7 @@ export function planSample(
     what: request ?? { from: saved as SavedSampling, guide },
     plan,
     shape,
-    sheet: { scale: size.scale, columns: size.columns },
+    sheet: { scale: size.scale, columns: size.columns, gap: size.gap, backdrop: size.backdrop },
     chosen: saved === undefined ? chosenClass(flags, spec) : null,
     notes: [
       ...(saved === undefined ? [] : resumedNotes(saved)),

@@ -24,7 +24,7 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
     if (!(error instanceof IsonoiseError && error.code === 'TRAIN_IMAGES')) throw error;
     throw new CliError(
       'CLI_USAGE',
-      `${error.message}\nThe flags for this are --size (folders of images), --pad, --grayscale, --unconditional, --channels.`,
+      `${error.message}\nThe flags for this are --size (folders of images), --pad, --grayscale, --alpha, --unconditional, --channels.`,
       { cause: error },
     );
   }

@@ -8,6 +8,8 @@ const record: RunRecord = {
     dataDir: null,
     size: 32,
     grayscale: false,
+    alpha: 'off',
+    background: null,
     pad: null,
     limit: null,
     skipBad: false,

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDatasetName } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
+import { chosenAlpha } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
 import { type KnownEngine, requireEngine } from './engines.ts';
 import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
@@ -26,11 +27,14 @@ export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
 
 /** Returns the choice of images in flags and config file. @throws `CLI_USAGE` */
 export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
+  const dataset = chosenDataset(flags, file);
   return {
-    dataset: chosenDataset(flags, file),
+    dataset,
     dataDir: flags.dataDir ?? null,
     size: flags.size ?? null,
     grayscale: flags.grayscale ?? false,
+    alpha: isDatasetName(dataset) && flags.alpha === undefined ? 'off' : chosenAlpha(flags),
+    background: flags.background ?? null,
     pad: flags.pad ?? null,
     limit: flags.limit ?? null,
     skipBad: flags.skipBad ?? false,

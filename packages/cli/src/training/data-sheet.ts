@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Dataset, fromEachClass, normalize } from '@isonoise/data';
-import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
+import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { atomicWrite } from '../atomic-write.ts';
 
 /** Largest number of images on the sheet, and largest total number of their pixels. */
@@ -32,8 +32,9 @@ function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
   const images = new Float32Array(shown.length * values);
   for (const [to, from] of shown.entries())
     images.set(normalize(pixels.subarray(from * values, (from + 1) * values)), to * values);
-  const sheet = contactSheet(images, [shown.length, channels, height, width], {
-    scale: sheetScale(height, width),
+  const all = [shown.length, channels, height, width] as const;
+  const sheet = contactSheet(images, all, {
+    ...sheetLook(all, 'checkerboard'),
     // The background is grey, so that the edges of black and of white images are visible.
     background: 128,
   });

@@ -3,6 +3,7 @@ import { isDatasetName, type LoadedDataset, loadDataset } from '@isonoise/data/n
 import { CliError } from '../errors.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { colourOptions } from './alpha-choice.ts';
 import type { DataChoice } from './run-record.ts';
 
 /** Smallest number of files for which progress is shown. */
@@ -27,12 +28,13 @@ export async function loadImages(
   terminal: Terminal,
   { signal, isChosen = false }: LoadImagesOptions = {},
 ): Promise<Omit<LoadedDataset, 'notes' | 'warnings'>> {
-  const { dataset: name, dataDir, size, grayscale, pad, limit, skipBad, holdout } = choice;
+  const { dataset: name, dataDir, size, grayscale, alpha, background, pad, limit, skipBad, holdout } = choice;
   const known = isDatasetName(name);
-  if (known && (size !== null || grayscale || skipBad || (holdout ?? 0) > 0))
+  const isColour = alpha !== 'off' || background !== null;
+  if (known && (size !== null || grayscale || isColour || skipBad || (holdout ?? 0) > 0))
     throw new CliError(
       'CLI_USAGE',
-      `--size, --grayscale, --holdout, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
+      `--size, --grayscale, --alpha, --background, --holdout, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
     );
   const progress = createFolderProgress(terminal);
   try {
@@ -40,7 +42,7 @@ export async function loadImages(
       ...(size !== null && { size }),
       ...(limit !== null && { limit }),
       ...(signal !== undefined && { signal }),
-      channels: grayscale ? (1 as const) : (3 as const),
+      ...colourOptions({ alpha, grayscale, background }),
       skipBad,
       isChosen,
       onProgress: progress.update,

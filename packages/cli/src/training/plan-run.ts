@@ -78,7 +78,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);
   if (unchecked !== null) terminal.note(`${terminal.colors.yellow('note')} ${unchecked}`);
   const record: RunRecord = {
-    data: { ...choice, holdout: share },
+    data: { ...choice, holdout: share, alpha: images.shape.channels === 4 ? 'on' : 'off' },
     engine,
     images: dataset.count,
     // A resumed run keeps its record, even if held-out images have been removed since.

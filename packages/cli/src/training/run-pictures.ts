@@ -1,4 +1,4 @@
-import { classColumns, contactSheet, encodePng, sheetScale } from '@isonoise/picture';
+import { classColumns, contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import {
   type EncodedImage,
   parseMetrics,
@@ -35,18 +35,14 @@ export function createRunPictures(
   const encodeSamples = (event: SamplesEvent): EncodedImage => {
     const known = made.get(event);
     if (known !== undefined) return known;
-    const [count, channels, height, width] = event.shape;
+    const [count] = event.shape;
     const columns = event.labels !== null && classes !== null ? classColumns(count, classes) : undefined;
     const sheet = contactSheet(event.images, event.shape, {
-      scale: sheetScale(height, width),
+      ...sheetLook(event.shape),
       columns,
     });
-    const image = {
-      width: sheet.width,
-      height: sheet.height,
-      channels: channels === 1 ? (1 as const) : (3 as const),
-      png: encodePng(sheet),
-    };
+    const { width, height, channels } = sheet;
+    const image = { width, height, channels, png: encodePng(sheet) };
     made.set(event, image);
     return image;
   };

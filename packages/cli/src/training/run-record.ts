@@ -5,6 +5,7 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { trainError } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
+import { ALPHA_CHOICES, type AlphaChoice } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
 
 /** How the images of a run were chosen. */
@@ -14,6 +15,10 @@ export interface DataChoice {
   readonly dataDir: string | null;
   readonly size: number | null;
   readonly grayscale: boolean;
+  /** Whether images keep their transparency. A run records `on` or `off`. */
+  readonly alpha: AlphaChoice;
+  /** Colour behind transparent parts, `#rrggbb`; null for white. */
+  readonly background: string | null;
   /** Side of the square that a margin pads to, in pixels. */
   readonly pad: number | null;
   readonly limit: number | null;
@@ -77,6 +82,9 @@ const NO_CHOICES = {
   dataDir: null,
   size: null,
   grayscale: false,
+  // Earlier versions showed transparent parts on white.
+  alpha: 'off',
+  background: null,
   pad: null,
   limit: null,
   skipBad: false,
@@ -137,6 +145,8 @@ const DATA: Checks<DataChoice> = {
   dataDir: orNull(text),
   size: orNull(whole(1, DATA_LIMITS.side)),
   grayscale: yesOrNo,
+  alpha: oneOf(ALPHA_CHOICES),
+  background: orNull(['a colour #rrggbb', (value) => /^#[0-9a-f]{6}$/.test(String(value))]),
   pad: orNull(whole(1, DATA_LIMITS.side)),
   limit: orNull(whole(1, DATA_LIMITS.images)),
   skipBad: yesOrNo,

@@ -2,6 +2,7 @@ import { PATCHED_UNET } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
 import type { BestBy, EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
+import type { AlphaChoice } from './alpha-choice.ts';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
@@ -9,6 +10,9 @@ export interface TrainFlags {
   readonly dataDir?: string;
   readonly size?: number;
   readonly grayscale?: boolean;
+  readonly alpha?: AlphaChoice;
+  /** `#rrggbb`. */
+  readonly background?: string;
   readonly pad?: number;
   readonly limit?: number;
   readonly skipBad?: boolean;

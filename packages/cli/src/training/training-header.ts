@@ -54,18 +54,19 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
   return `${dataset.name}: ${plural(dataset.count, 'image')} ${channels}x${height}x${width}, ${labels} (${source})`;
 }
 
-const CHANNEL_NAMES = { 1: ['grey'], 3: ['red', 'green', 'blue'] } as const;
+const CHANNEL_NAMES = ['red', 'green', 'blue', 'alpha'] as const;
 
 /**
  * Range and mean of each channel. These values reveal wrongly decoded images. `data.png` in the run shows the
  * images.
  */
 function valuesLine(dataset: Dataset): string {
-  const names = CHANNEL_NAMES[dataset.shape.channels === 1 ? 1 : 3];
+  const names = dataset.shape.channels === 1 ? ['grey'] : CHANNEL_NAMES;
   const ranges = describeDataset(dataset).channels.map(
     ({ least, most, mean }, i) => `${names[i]} ${least} to ${most}, mean ${mean.toFixed(1)}`,
   );
-  return `values of 0 to 255: ${ranges.join('; ')} (data.png shows the first images)`;
+  const scaled = dataset.shape.channels === 4 ? ', colours times alpha' : '';
+  return `values of 0 to 255${scaled}: ${ranges.join('; ')} (data.png shows the first images)`;
 }
 
 function networkLine({ config, network }: HeaderFacts): string {

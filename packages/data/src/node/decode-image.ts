@@ -1,8 +1,10 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { isTransparent, premultiply, withOpaqueAlpha } from '../alpha.ts';
 import { DataError } from '../errors.ts';
 import type { DecodedImage, ImageSize } from '../folder-images.ts';
 import { imageKind } from '../image-format.ts';
 import { repairedJpeg } from '../jpeg/index.ts';
+import type { ChannelChoice, ImagePixels } from '../pixel-store.ts';
 import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
@@ -23,7 +25,8 @@ const SMALL_JPEG = 65_536;
 type Open = () => Sharp;
 
 export interface DecodeOptions {
-  readonly channels: 1 | 3;
+  /** 4 keeps transparency, `auto` keeps it if it is visible; others show the background. */
+  readonly channels: ChannelChoice;
   /** Colour shown in transparent parts, `[red, green, blue]`, 0..255. */
   readonly background: readonly [number, number, number];
   /** Size of the result; undefined keeps the size of the image. */
@@ -48,9 +51,10 @@ const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
  * 1. Harmless faults of a JPEG are repaired; damaged JPEGs are refused.
  * 2. Samples of other than 8 or 16 bits are converted by their declared range, or refused.
  * 3. EXIF orientation is applied.
- * 4. Transparent parts show the background.
- * 5. With `scale`, the image is scaled until it covers the size (Lanczos 3) and cropped to the middle.
- * 6. Colours become sRGB or its grey; 16 bits become 8.
+ * 4. Transparent parts show the background, unless the result has an alpha channel.
+ * 5. With `scale`, the image is scaled until it covers the size (Lanczos 3, of premultiplied colours) and cropped to the
+ *    middle.
+ * 6. Colours become sRGB or its grey; 16 bits become 8. With an alpha channel, colours are premultiplied.
  *
  * @param content bytes of the file
  * @param file prefix of every error message
@@ -84,7 +88,7 @@ export async function decodeImage(
 }
 
 async function decode(source: Open, file: string, options: DecodeOptions): Promise<DecodedImage> {
-  const { channels, size, scale } = options;
+  const { size, scale } = options;
   const metadata = await named(file, () => source().metadata());
   const { width, height } = metadata.autoOrient;
   const original = { width, height };
@@ -95,31 +99,59 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
   if (samples === undefined) throw unreadSamples(file, metadata, await rangeText(source, metadata));
   const deep = samples === 'words' && WORD_SPACES.has(metadata.space);
   const largest16 = deep ? await named(file, () => largestWord(source, metadata)) : undefined;
-  const opened = samples === 'floats' ? await unitFloats(source(), metadata, file) : source();
-
-  const [r, g, b] = options.background;
-  let image = opened.autoOrient().flatten({ background: { r, g, b } });
-  if (size !== undefined && scale)
-    image = image.resize(size.width, size.height, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
-  image = channels === 1 ? image.toColourspace('b-w') : image.toColourspace('srgb');
-  const { data, info } = await named(file, () =>
-    image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
-  );
-  if (info.channels !== channels)
-    throw new DataError(
-      'DATA_FORMAT',
-      `${file}: decodes to ${info.channels} channels; expected ${channels}`,
-      { file },
-    );
-  const shown = { width: info.width, height: info.height };
+  const openUpright = async (): Promise<Sharp> =>
+    (samples === 'floats' ? await unitFloats(source(), metadata, file) : source()).autoOrient();
+  const { size: shown, ...pixels } = await read(openUpright, file, options, metadata.hasAlpha);
   return {
-    pixels: planar(data, channels),
+    ...pixels,
     size: shown,
     original,
     cut: cutOff(original, shown),
     largest16,
     frames: metadata.pages,
   };
+}
+
+/** Reads the pixels of an upright image, with or without its transparency. */
+async function read(
+  openUpright: () => Promise<Sharp>,
+  file: string,
+  { channels, background: [r, g, b], size, scale }: DecodeOptions,
+  hasAlpha: boolean,
+): Promise<ImagePixels & { readonly size: ImageSize }> {
+  const bytesOf = async (image: Sharp, space: 'srgb' | 'b-w', expected: 1 | 3 | 4): Promise<RawImage> => {
+    const scaled =
+      size !== undefined && scale
+        ? image.resize(size.width, size.height, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
+        : image;
+    const { data, info } = await named(file, () =>
+      scaled.toColourspace(space).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+    );
+    if (info.channels !== expected)
+      throw new DataError(
+        'DATA_FORMAT',
+        `${file}: decodes to ${info.channels} channels; expected ${expected}`,
+        { file },
+      );
+    return { data, size: { width: info.width, height: info.height } };
+  };
+  if (hasAlpha && (channels === 4 || channels === 'auto')) {
+    const { data, size: shown } = await bytesOf(await openUpright(), 'srgb', 4);
+    if (channels === 4 || isTransparent(data)) return { pixels: premultiply(data), channels: 4, size: shown };
+  }
+  const flat = (await openUpright()).flatten({ background: { r, g, b } });
+  const { data, size: shown } = await bytesOf(flat, channels === 1 ? 'b-w' : 'srgb', channels === 1 ? 1 : 3);
+  if (channels === 1) return { pixels: data, channels, size: shown };
+  const pixels = planar(data, 3);
+  return channels === 4
+    ? { pixels: withOpaqueAlpha(pixels, shown.width * shown.height), channels, size: shown }
+    : { pixels, channels: 3, size: shown };
+}
+
+/** Bytes of an image, `[H, W, C]`. */
+interface RawImage {
+  readonly data: Uint8Array;
+  readonly size: ImageSize;
 }
 
 /** Computes the part of the area that is cropped. */
@@ -201,7 +233,6 @@ async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
 
 /** `[H, W, C] -> [C, H, W]`. */
 function planar(data: Uint8Array, channels: number): Uint8Array {
-  if (channels === 1) return data;
   const plane = data.length / channels;
   const out = new Uint8Array(data.length);
   for (let c = 0; c < channels; c++)

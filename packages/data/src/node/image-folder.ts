@@ -7,6 +7,7 @@ import { emptyFolder } from '../folder-listing.ts';
 import { planFolder } from '../folder-plan.ts';
 import { DATA_LIMITS } from '../limits.ts';
 import { METADATA_FILES } from '../metadata.ts';
+import type { ChannelChoice } from '../pixel-store.ts';
 import { listImages } from './list-images.ts';
 import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
@@ -16,9 +17,11 @@ export interface ImageFolderOptions {
    * Default: sizes are kept, and must be equal.
    */
   readonly size?: number;
-  /** 1 grey, 3 colour. Default 3. */
-  readonly channels?: 1 | 3;
-  /** Colour shown in transparent parts, `[red, green, blue]`, 0..255. Default white. */
+  /**
+   * 1 grey; 3 colour; 4 colour and alpha; `auto` 4 if an image of the folder is visibly transparent, else 3. Default 3.
+   */
+  readonly channels?: ChannelChoice;
+  /** Colour shown in transparent parts if there is no alpha channel, `[red, green, blue]`, 0..255. Default white. */
   readonly background?: readonly [number, number, number];
   /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
   readonly labels?: boolean;
@@ -92,6 +95,7 @@ export async function readImageFolder(
     ...(options.isChosen !== true && {
       skipAdvice: 'leave them out with --skip-bad',
       sizeAdvice: 'Give --size',
+      alphaAdvice: '--alpha off shows a background instead',
     }),
     signal: options.signal,
     onProgress: options.onProgress,

@@ -8,8 +8,8 @@ import {
 } from '@isonoise/picture';
 
 /**
- * Encodes one image pixel for pixel. Several images become the same sheet as in `pnpm sample`,
- * byte for byte.
+ * Encodes one image pixel for pixel. Several images become the same sheet as in `pnpm sample`, byte for byte. Images with
+ * alpha keep it, as in `pnpm sample --background transparent`.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
  * @returns a PNG file
@@ -26,5 +26,5 @@ export function checkPng(shape: ImagesShape): void {
 }
 
 function layoutOf([count, , height, width]: ImagesShape): ContactSheetOptions {
-  return count === 1 ? { gap: 0 } : { scale: sheetScale(height, width) };
+  return { backdrop: 'transparent', ...(count === 1 ? { gap: 0 } : { scale: sheetScale(height, width) }) };
 }

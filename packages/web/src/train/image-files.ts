@@ -85,6 +85,7 @@ function createDecoder(size: number, channels: 1 | 3): (file: File, path: string
     bitmap.close();
     return {
       pixels: planarOf(context.getImageData(0, 0, size, size).data, channels),
+      channels,
       size: { width: size, height: size },
       original: { width, height },
       cut: 1 - side / Math.max(width, height),

@@ -1,0 +1,27 @@
+import type { Backdrop } from '@isonoise/picture';
+import { InvalidArgumentError } from 'commander';
+import { CliError } from '../errors.ts';
+import { COLOUR_EXPECTED, colourOf, rgbOf } from '../terminal/colour.ts';
+import type { SampleFlags } from './sample-flags.ts';
+
+/** Parses what is behind images with alpha. */
+export function backdrop(text: string): Backdrop {
+  if (text === 'checkerboard' || text === 'transparent') return text;
+  const found = colourOf(text);
+  if (found !== null) return rgbOf(found);
+  throw new InvalidArgumentError(`Expected checkerboard, transparent or a colour: ${COLOUR_EXPECTED}.`);
+}
+
+/**
+ * Returns the backdrop that was asked for.
+ *
+ * @throws `CLI_USAGE` if the images have no alpha, so that nothing is behind them
+ */
+export function backdropOf({ background }: SampleFlags, channels: number): Backdrop | undefined {
+  if (background === undefined || channels === 4) return background;
+  throw new CliError(
+    'CLI_USAGE',
+    `--background: the model's images have ${channels === 1 ? '1 channel' : `${channels} channels`} and hide it; expected a model with alpha. ` +
+      'Leave it out.',
+  );
+}

@@ -1,0 +1,53 @@
+import type { ImageFolderOptions } from '@isonoise/data/node';
+import { CliError } from '../errors.ts';
+import { rgbOf } from '../terminal/colour.ts';
+
+/** Whether images keep their transparency; `auto` if an image is visibly transparent. */
+export const ALPHA_CHOICES = ['auto', 'on', 'off'] as const;
+
+export type AlphaChoice = (typeof ALPHA_CHOICES)[number];
+
+interface Colours {
+  readonly alpha: AlphaChoice;
+  readonly grayscale: boolean;
+  /** Behind transparent parts, `#rrggbb`; null for white. */
+  readonly background: string | null;
+}
+
+/**
+ * Returns the choice that options make. A background or grey images leave out transparency, unless --alpha says otherwise.
+ *
+ * @throws `CLI_USAGE` if options contradict each other
+ */
+export function chosenAlpha({
+  alpha,
+  grayscale = false,
+  background,
+}: {
+  readonly alpha?: AlphaChoice | undefined;
+  readonly grayscale?: boolean | undefined;
+  readonly background?: string | undefined;
+}): AlphaChoice {
+  const [conflict] = [
+    ...(grayscale ? ['--grayscale'] : []),
+    ...(background === undefined ? [] : ['--background']),
+  ];
+  if (alpha !== undefined && alpha !== 'off' && conflict !== undefined)
+    throw new CliError(
+      'CLI_USAGE',
+      `--alpha ${alpha}: ${conflict} leaves out transparency; expected --alpha off. Leave one of the two out.`,
+    );
+  return alpha ?? (conflict === undefined ? 'auto' : 'off');
+}
+
+/** The options of a folder of images for a choice. */
+export function colourOptions({
+  alpha,
+  grayscale,
+  background,
+}: Colours): Pick<ImageFolderOptions, 'channels' | 'background'> {
+  return {
+    channels: grayscale ? 1 : ({ auto: 'auto', on: 4, off: 3 } as const)[alpha],
+    ...(background !== null && { background: rgbOf(background) }),
+  };
+}

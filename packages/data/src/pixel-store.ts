@@ -1,0 +1,65 @@
+import { withOpaqueAlpha } from './alpha.ts';
+import type { ImageSize } from './folder-images.ts';
+
+/** Channels of images: 1 grey; 3 red, green, blue; 4 premultiplied red, green, blue, and alpha. */
+export type Channels = 1 | 3 | 4;
+
+/** Channels of a set. With `auto`, a set of colour images has 4 if one of them is visibly transparent, else 3. */
+export type ChannelChoice = Channels | 'auto';
+
+/** The pixels of one image, `[C, H, W]`. */
+export interface ImagePixels {
+  readonly pixels: Uint8Array;
+  readonly channels: Channels;
+}
+
+export interface PixelStoreOptions {
+  /** Largest number of images. */
+  readonly capacity: number;
+  readonly channels: ChannelChoice;
+  readonly size: ImageSize;
+  /** Refuses a number of channels that needs too much memory. Called before memory is allocated. */
+  readonly check: (channels: Channels) => void;
+}
+
+/**
+ * Collects the pixels of images in one array. If all images had 3 channels so far and one with alpha arrives, the earlier
+ * ones get an opaque alpha channel.
+ */
+export class PixelStore {
+  readonly #options: PixelStoreOptions;
+  readonly #plane: number;
+  #channels: Channels;
+  #pixels: Uint8Array<ArrayBuffer>;
+  #count = 0;
+
+  constructor(options: PixelStoreOptions) {
+    const { capacity, channels, size, check } = options;
+    this.#options = options;
+    this.#plane = size.width * size.height;
+    this.#channels = channels === 'auto' ? 3 : channels;
+    check(this.#channels);
+    this.#pixels = new Uint8Array(capacity * this.#channels * this.#plane);
+  }
+
+  get channels(): Channels {
+    return this.#channels;
+  }
+
+  add({ pixels, channels }: ImagePixels): void {
+    if (channels === 4 && this.#channels === 3) {
+      this.#options.check(4);
+      this.#pixels = withOpaqueAlpha(this.#pixels, this.#plane);
+      this.#channels = 4;
+    }
+    const same = channels === this.#channels ? pixels : withOpaqueAlpha(pixels, this.#plane);
+    this.#pixels.set(same, this.#count * same.length);
+    this.#count++;
+  }
+
+  /** `[N, C, H, W]` of the images added. */
+  get pixels(): Uint8Array<ArrayBuffer> {
+    const used = this.#count * this.#channels * this.#plane;
+    return used === this.#pixels.length ? this.#pixels : this.#pixels.slice(0, used);
+  }
+}
