@@ -25,7 +25,7 @@ import {
  */
 const READ_VERSIONS = [1, 2, 3] as const;
 
-export type FormatVersion = (typeof READ_VERSIONS)[number];
+type FormatVersion = (typeof READ_VERSIONS)[number];
 
 /** The version that a new manifest has: the earliest that can hold it, so that earlier versions of isonoise read it. */
 export function formatVersionFor({ pixels }: Pick<ModelSpec, 'pixels'>): 2 | 3 {

@@ -10,7 +10,7 @@ export type Backdrop = 'checkerboard' | 'transparent' | Rgb;
 /**
  * Greys of the checkerboard. Both differ clearly from white and from black, so that objects of these colours stay visible.
  */
-export const CHECKERS = { light: 224, dark: 192, side: 8 } as const;
+const CHECKERS = { light: 224, dark: 192, side: 8 } as const;
 
 /** Grey of a checkerboard at a point, in pixels of the picture from the top left of an image. */
 export function checkerAt(x: number, y: number): number {

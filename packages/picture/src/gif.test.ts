@@ -112,6 +112,11 @@ describe('encodeGif', () => {
     expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'PICTURE_FRAMES_DIFFER' }));
   });
 
+  it('refuses frames with alpha', () => {
+    const frame = { width: 1, height: 1, channels: 4, data: Uint8Array.of(9, 9, 9, 128) } as const;
+    expect(() => encodeGif([frame])).toThrow(expect.objectContaining({ code: 'PICTURE_ALPHA' }));
+  });
+
   it('refuses timings that GIF cannot store, and data that does not fill a frame', () => {
     const frames = [picture(9, 1, () => 0)];
     for (const options of [

@@ -16,8 +16,15 @@ const rgb = {
   data: Uint8Array.from({ length: 45 }, (_, i) => 5 * i),
 } as const;
 
+const rgba = {
+  width: 3,
+  height: 2,
+  channels: 4,
+  data: Uint8Array.from({ length: 24 }, (_, i) => 10 * i),
+} as const;
+
 describe('encodePng', () => {
-  it.each([grey, rgb])('decodes back to the same pixels', (picture) => {
+  it.each([grey, rgb, rgba])('decodes back to the same pixels', (picture) => {
     const { width, height, channels, depth, data } = decode(encodePng(picture), { checkCrc: true });
     expect({ width, height, channels, data: Uint8Array.from(data) }).toEqual(picture);
     expect(depth).toBe(8);

@@ -1,0 +1,115 @@
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createImageTree, type ImageTree } from '../../testdata/image-tree.ts';
+import { decodeImage } from './decode-image.ts';
+import { readImageFolder } from './image-folder.ts';
+
+const rgba = (width: number, values: readonly number[]) =>
+  sharp(Uint8Array.from(values), { raw: { width, height: values.length / 4 / width, channels: 4 } });
+
+/** A half transparent red pixel beside a transparent green one. */
+const PAIR = [255, 0, 0, 128, 0, 255, 0, 0];
+const PREMULTIPLIED = [128, 0, 0, 0, 0, 0, 128, 0];
+
+const keep = { channels: 'auto', background: [255, 255, 255], size: undefined, scale: false } as const;
+
+let tree: ImageTree;
+beforeEach(async () => {
+  tree = await createImageTree();
+});
+afterEach(() => tree.remove());
+
+describe('decodeImage', () => {
+  it.each([
+    ['PNG', () => rgba(2, PAIR).png()],
+    ['a palette PNG with tRNS', () => rgba(2, PAIR).png({ palette: true })],
+    ['WebP', () => rgba(2, PAIR).webp({ lossless: true, exact: true })],
+    ['TIFF', () => rgba(2, PAIR).tiff({ compression: 'none' })],
+    ['a PNG of 16 bits', () => rgba(2, PAIR).toColourspace('rgb16').png()],
+  ])('premultiplies the colours of %s', async (_, encode) => {
+    const { pixels, channels } = await decodeImage(await encode().toBuffer(), 'a', keep);
+    expect([channels, [...pixels]]).toEqual([4, PREMULTIPLIED]);
+  });
+
+  it('reads the transparent index of a GIF', async () => {
+    const gif = await rgba(2, [255, 0, 0, 255, 0, 255, 0, 0]).gif().toBuffer();
+    const { pixels } = await decodeImage(gif, 'a', keep);
+    expect([...pixels]).toEqual([255, 0, 0, 0, 0, 0, 255, 0]);
+  });
+
+  it('reads grey with alpha as colour with alpha', async () => {
+    const raw = { raw: { width: 2, height: 1, channels: 2 } } as const;
+    const png = await sharp(Uint8Array.of(100, 128, 50, 255), raw).png().toBuffer();
+    const { pixels } = await decodeImage(png, 'a', keep);
+    // 100·128/255 = 50.2
+    expect([...pixels]).toEqual([50, 50, 50, 50, 50, 50, 128, 255]);
+  });
+
+  it('reads an opaque image with an alpha channel as one without', async () => {
+    const values = [1, 2, 3, 255, 4, 5, 6, 252];
+    const { pixels, channels } = await decodeImage(await rgba(2, values).png().toBuffer(), 'a', keep);
+    // Alpha 252 over white: 4 + 251·3/255 is 6.95; the flattened pixels are those that earlier versions gave.
+    const flat = await decodeImage(await rgba(2, values).png().toBuffer(), 'a', { ...keep, channels: 3 });
+    expect(channels).toBe(3);
+    expect([...pixels]).toEqual([...flat.pixels]);
+  });
+
+  it('does not let hidden colours bleed into visible ones when it scales', async () => {
+    // Opaque white beside transparent black: every visible part of the result is white.
+    const row = (x: number) => (x < 4 ? [255, 255, 255, 255] : [0, 0, 0, 0]);
+    const values = Array.from({ length: 64 }, (_, i) => row(i % 8)).flat();
+    const png = await rgba(8, values).png().toBuffer();
+    const { pixels } = await decodeImage(png, 'a', {
+      ...keep,
+      size: { width: 3, height: 3 },
+      scale: true,
+    });
+    for (let i = 0; i < 9; i++) {
+      const [red = 0, alpha = 0] = [pixels[i], pixels[27 + i]];
+      // The resizer rounds the straight colour and alpha, so that their product is off by at most one.
+      expect(Math.abs(red - alpha)).toBeLessThanOrEqual(1);
+    }
+    expect(new Set(pixels.subarray(27))).not.toEqual(new Set([0, 255]));
+  });
+});
+
+describe('a folder', () => {
+  const opaque = () => rgba(2, [10, 20, 30, 255, 40, 50, 60, 255]);
+
+  it('gets an alpha channel if one image is transparent, whatever its place, and a note says so', async () => {
+    await tree.put('a.png', await opaque().png().toBuffer());
+    await tree.put('b.png', await opaque().removeAlpha().png().toBuffer());
+    await tree.put('c.png', await rgba(2, PAIR).png().toBuffer());
+    await tree.put('d.jpg', await opaque().removeAlpha().jpeg().toBuffer());
+    const { dataset, notes, warnings } = await readImageFolder(tree.root, { channels: 'auto' });
+    expect(dataset.shape).toEqual({ channels: 4, height: 1, width: 2 });
+    const planes = [10, 40, 20, 50, 30, 60, 255, 255];
+    expect([...dataset.pixels.subarray(0, 24)]).toEqual([...planes, ...planes, ...PREMULTIPLIED]);
+    expect([...dataset.pixels.subarray(30)]).toEqual([255, 255]);
+    expect(notes).toEqual([
+      '1 of 4 images has transparent parts: all get an alpha channel (--alpha off shows a background instead)',
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('without transparency keeps three channels, with the same pixels as before', async () => {
+    await tree.put('a.png', await opaque().png().toBuffer());
+    const auto = await readImageFolder(tree.root, { channels: 'auto' });
+    expect(auto).toEqual(await readImageFolder(tree.root, { channels: 3 }));
+  });
+
+  it('gets an alpha channel of 255 on request', async () => {
+    await tree.put('a.png', await opaque().removeAlpha().png().toBuffer());
+    const { dataset } = await readImageFolder(tree.root, { channels: 4 });
+    expect([...dataset.pixels]).toEqual([10, 40, 20, 50, 30, 60, 255, 255]);
+  });
+
+  it('leaves out unusable images without a gap', async () => {
+    await tree.put('a.png', await opaque().png().toBuffer());
+    await tree.put('b.png', 'broken');
+    await tree.put('c.png', await rgba(2, PAIR).png().toBuffer());
+    const { dataset } = await readImageFolder(tree.root, { channels: 'auto', skipBad: true });
+    expect([dataset.count, dataset.pixels.length]).toEqual([2, 16]);
+    expect([...dataset.pixels.subarray(8)]).toEqual(PREMULTIPLIED);
+  });
+});
