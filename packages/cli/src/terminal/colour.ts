@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 const NAMED: Readonly<Record<string, string>> = { black: '#000000', grey: '#808080', white: '#ffffff' };
 
 /** How a colour is written, for help and errors. */
-export const COLOUR_EXPECTED = `#rrggbb, #rgb, ${Object.keys(NAMED).join(', ')}`;
+export const COLOUR_EXPECTED: string = `#rrggbb, #rgb, ${Object.keys(NAMED).join(', ')}`;
 
 /** Parses a colour as an option value. @returns `#rrggbb` in lower case */
 export function colour(text: string): string {
