@@ -65,7 +65,17 @@ describe('contactSheet', () => {
     expect(sheet).toMatchObject({ width: 5, height: 3, channels: 3 });
     const back = [0, 100, 200];
     // 128 + 0·127/255, 100·127/255 = 49.8, 200·127/255 = 99.6
-    expect([...sheet.data.subarray(15, 30)]).toEqual([...back, 128, 50, 100, ...back, 255, 255, 255, ...back]);
+    expect([...sheet.data.subarray(15, 30)]).toEqual([
+      ...back,
+      128,
+      50,
+      100,
+      ...back,
+      255,
+      255,
+      255,
+      ...back,
+    ]);
   });
 
   it('composes images with alpha over squares of eight pixels by default', () => {

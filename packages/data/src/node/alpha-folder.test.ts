@@ -39,7 +39,9 @@ describe('decodeImage', () => {
 
   it('reads grey with alpha as colour with alpha', async () => {
     const raw = { raw: { width: 2, height: 1, channels: 2 } } as const;
-    const png = await sharp(Uint8Array.of(100, 128, 50, 255), raw).png().toBuffer();
+    const png = await sharp(Uint8Array.of(100, 128, 50, 255), raw)
+      .png()
+      .toBuffer();
     const { pixels } = await decodeImage(png, 'a', keep);
     // 100·128/255 = 50.2
     expect([...pixels]).toEqual([50, 50, 50, 50, 50, 50, 128, 255]);
