@@ -6,6 +6,10 @@ export const ERROR_CODES = {
     meaning: 'A field of the training configuration is unknown, missing or out of range.',
     advice: 'Correct the field named in the message.',
   },
+  TRAIN_BASE: {
+    meaning: 'The model that a training begins with is missing, is another one, or does not fit.',
+    advice: 'Name the model as the message says, or choose another one.',
+  },
   TRAIN_IMAGES: {
     meaning: 'The network does not fit the images: their size, channels or classes.',
     advice: 'Scale or pad the images, or change the network, as the message says.',

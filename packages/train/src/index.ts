@@ -4,6 +4,8 @@ export {
   reconstructAverages,
 } from './averages/reconstruct.ts';
 export { snapshotSteps } from './averages/snapshot-store.ts';
+export { type BaseModel, bundleBase, runBase } from './base-model/base-model.ts';
+export { type BaseWeights, type FittedWeights, fitWeights } from './base-model/fit-weights.ts';
 export { beginRun, type RunBeginning } from './begin-run.ts';
 export { findChannelBlock } from './channel-block.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -74,6 +76,7 @@ export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
 export { train } from './train.ts';
 export type {
+  BaseIdentity,
   NetworkConfig,
   ObjectiveConfig,
   OptimizerConfig,

@@ -20,6 +20,12 @@ const schema = v.pipe(
     batchSize: v.optional(whole(1, TRAIN_LIMITS.images), 64),
     steps: v.optional(whole(1, TRAIN_LIMITS.steps), 10_000),
     seed: v.optional(whole(0), 0),
+    from: v.optional(
+      exact({
+        name: v.pipe(v.string(), v.nonEmpty()),
+        sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')),
+      }),
+    ),
     network: v.pipe(
       notArray,
       v.looseObject({

@@ -1,5 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 import { createNetwork, DEFAULT_PATCH_SIZE, halvingsOf, PATCHED_UNET } from '@isonoise/network';
+import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { OPTIMIZER_KINDS } from './optimizers/kinds.ts';
@@ -19,7 +20,15 @@ export interface RecipeOverrides {
   readonly network?: Layer | undefined;
   /** True ignores the classes of the images; default false. */
   readonly unconditional?: boolean | undefined;
+  /** A model whose weights, network, noise schedule and prediction the run begins with; default none. */
+  readonly base?: BaseModel | undefined;
 }
+
+/**
+ * Share of a preset's learning rate with which a model is trained further. At the full rate, the first steps would
+ * undo what it has learned.
+ */
+const FURTHER_RATE = 0.5;
 
 /**
  * Makes the configuration of a new run from a preset and overrides. Image size, channels and classes come
@@ -30,33 +39,54 @@ export interface RecipeOverrides {
 export function recipe(
   images: RecipeImages,
   preset: PresetName,
-  { train = {}, network = {}, unconditional = false }: RecipeOverrides = {},
+  { train = {}, network = {}, unconditional = false, base }: RecipeOverrides = {},
 ): TrainConfig {
   const steps = typeof train.steps === 'number' ? train.steps : undefined;
-  const fields = mergeLayers(withOptimizer(presetFor(PRESETS[preset], isFlow(train), steps), train), train);
+  const ofBase = base === undefined ? {} : { schedule: base.schedule, objective: base.objective };
+  const flow = isFlow(mergeLayers(ofBase, train));
+  const fields = mergeLayers(
+    withOptimizer(presetFor(PRESETS[preset], flow, steps), train, base === undefined ? 1 : FURTHER_RATE),
+    ofBase,
+    train,
+    base === undefined ? {} : { from: { name: base.name, sha256: base.sha256 } },
+  );
   // One row per class, and one for the null class if labels may be dropped.
   const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
   const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
   return parseTrainConfig({
     ...fields,
     dataset: images.name,
-    network: createNetwork(networkFields(images, preset, network, classRows)).config,
+    network: createNetwork(
+      networkFields(
+        images,
+        base === undefined ? PRESETS[preset].network : ofModel(base, network),
+        network,
+        classRows,
+      ),
+    ).config,
   });
 }
 
 /**
  * Gives a preset the optimizer that overrides select. The learning rate of a preset is meant for Adam; the
  * rates of other optimizers follow from it.
+ *
+ * @param share of the rate that is used
  */
-function withOptimizer(fields: Layer & Pick<TrainConfigInput, 'optimizer'>, { optimizer }: Layer): Layer {
+function withOptimizer(
+  fields: Layer & Pick<TrainConfigInput, 'optimizer'>,
+  { optimizer }: Layer,
+  share: number,
+): Layer {
   const chosen: unknown =
     typeof optimizer === 'object' && optimizer !== null ? Reflect.get(optimizer, 'kind') : undefined;
   const kind = OPTIMIZER_KINDS.find((each) => each === chosen);
   const rate = fields.optimizer?.learningRate;
-  if (kind === undefined || rate === undefined) return fields;
+  if (rate === undefined || (kind === undefined && share === 1)) return fields;
+  const divisor = kind === undefined ? 1 : optimizerOf(kind).rateDivisor;
   // The quotient is rounded, so that 0.0015 / 5 is 0.0003.
-  const learningRate = Number((rate / optimizerOf(kind).rateDivisor).toPrecision(12));
-  return { ...fields, optimizer: { ...fields.optimizer, kind, learningRate } };
+  const learningRate = Number(((rate * share) / divisor).toPrecision(12));
+  return { ...fields, optimizer: { ...fields.optimizer, ...(kind !== undefined && { kind }), learningRate } };
 }
 
 /**
@@ -69,32 +99,58 @@ function isFlow({ schedule, objective }: Layer): boolean {
   return has(schedule, 'kind') || has(objective, 'prediction');
 }
 
+/** Fields of a network that follow from the images. */
+const OF_IMAGES: readonly string[] = ['sample_size', 'in_channels', 'out_channels', 'num_class_embeds'];
+/** Fields that give each level its type. They follow from the number of levels and from attention. */
+const TYPES: readonly string[] = ['down_block_types', 'up_block_types'];
+
 /**
- * Makes the fields of the preset's network, changed by `overrides`, for these images. Only
+ * Returns the fields of a model's network that other images can have as well.
+ *
+ * @throws `TRAIN_BASE` if overrides ask for another architecture
+ */
+function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
+  const { _class_name: architecture = network._class_name, block_out_channels: widths } = overrides;
+  if (architecture !== network._class_name) {
+    throw trainError(
+      'TRAIN_BASE',
+      `base model ${name}: is a ${String(network._class_name)}; expected a ${String(architecture)}, as the settings of the network say. Leave them out, or choose another model.`,
+    );
+  }
+  const levels = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
+  const sameTypes =
+    overrides.add_attention === undefined &&
+    (widths === undefined || levels(widths) === levels(network.block_out_channels));
+  const left = sameTypes ? OF_IMAGES : [...OF_IMAGES, ...TYPES];
+  return Object.fromEntries(Object.entries(network).filter(([field]) => !left.includes(field)));
+}
+
+/**
+ * Makes the fields of a network, changed by `overrides`, for these images. Only
  * the fields that follow from the images are checked here; the network's parser checks all others.
  */
 function networkFields(
   images: RecipeImages,
-  preset: PresetName,
+  start: Layer,
   overrides: Layer,
   classRows: number | null,
 ): Layer {
   const { channels, height, width } = images.shape;
-  const { _class_name: architecture = 'UNet2DModel' } = overrides;
+  const network = mergeLayers(start, overrides);
+  const { _class_name: architecture = 'UNet2DModel' } = network;
   if (architecture !== 'UNet2DModel' && architecture !== PATCHED_UNET) {
     // The others have no classes.
     const halvings = halvingsOf(architecture);
     requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);
     const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
     requireAgreement(images, overrides, ofImages);
-    return { ...overrides, ...ofImages };
+    return { ...(start._class_name === undefined ? overrides : network), ...ofImages };
   }
-  const network = mergeLayers(PRESETS[preset].network, overrides);
   const widths = network.block_out_channels;
   const levels = Array.isArray(widths) ? widths.length : 1;
   const halving = `a network of ${levels} levels (${String(widths)}) halves them ${levels - 1} times`;
   if (architecture === PATCHED_UNET) {
-    const { patch_size: patch = DEFAULT_PATCH_SIZE } = overrides;
+    const { patch_size: patch = DEFAULT_PATCH_SIZE } = network;
     const factor = Number(patch) * 2 ** (levels - 1);
     // The parser of the network refuses a size of patches that is not a number.
     if (Number.isInteger(factor))

@@ -19,6 +19,10 @@ export interface TrainConfig {
   readonly batchSize: number;
   /** Optimizer steps of the whole run. Default 10000: about 10 passes over 60 000 images at batch 64. */
   readonly steps: number;
+  /**
+   * The model whose weights the run begins with. Default: none; the weights are random.
+   */
+  readonly from?: BaseIdentity | undefined;
   /** Safe integer from 0; determines weights, noise, image order and all other random choices. Default 0. */
   readonly seed: number;
   /**
@@ -81,6 +85,13 @@ export interface TrainConfig {
   readonly keepCheckpoints: number;
   /** Whether the best checkpoint is that with the smallest smoothed loss or that with the smallest FID. Default `loss`. */
   readonly best: BestBy;
+}
+
+/** Identifies a trained model. */
+export interface BaseIdentity {
+  readonly name: string;
+  /** SHA-256 of its weights, in the order of its network's parameters. */
+  readonly sha256: string;
 }
 
 /** The fields of a network's configuration that the training loop reads; other fields pass through. */

@@ -36,7 +36,8 @@ Examples:
   pnpm train --dataset mnist --preset quick
   pnpm train --dataset fashion-mnist --steps 200 --name clothes
   pnpm train --name clothes --resume
-  pnpm train --dataset ./photos --size 32 --flip --channels 32,64,64`;
+  pnpm train --dataset ./photos --size 32 --flip --channels 32,64,64
+  pnpm train --from models/mnist --dataset ./letters --size 28 --grayscale --preset quick`;
 
 /** Creates the verb `isonoise train`. */
 export function trainCommand(): Command {
@@ -105,6 +106,14 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--preset <name>', `named recipe (default: ${DEFAULT_PRESET})`)
         .choices(PRESET_NAMES)
+        .conflicts('resume'),
+    )
+    .addOption(
+      new Option(
+        '--from <model>',
+        'begin with the weights, network and noise schedule of a model or run; classes, channels and size are those of the images',
+      )
+        .argParser(nonEmpty)
         .conflicts('resume'),
     )
     .option('--config <file>', 'JSON file with fields of the training configuration', nonEmpty)

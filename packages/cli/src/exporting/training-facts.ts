@@ -59,11 +59,13 @@ export function trainingFacts({
     engine: machine,
     begun: record.begun,
     command: record.command,
+    ...(record.from === null ? {} : { from: { name: record.from.name, sha256: record.from.sha256 } }),
     ...(split === null ? {} : { heldOut: { ...split } }),
   };
   const rows = {
     'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}${record.heldOut === null ? '' : `; ${count(record.heldOut.images)} more held out`}`,
     Network: `${networkSummary(config)}, ${count(parameters)} parameters`,
+    ...(record.from === null ? {} : { 'Begun with': `the weights of ${record.from.name}` }),
     Steps: `${count(step)} of ${plural(batchSize, 'image')} (${epochs.toFixed(1)} epochs)`,
     Time: `${duration(seconds)} on ${machine}`,
     Loss:

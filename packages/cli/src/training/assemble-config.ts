@@ -1,6 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 import { IsonoiseError } from '@isonoise/error';
-import { mergeLayers, parseTrainConfig, recipe, type TrainConfig } from '@isonoise/train';
+import { type BaseModel, mergeLayers, parseTrainConfig, recipe, type TrainConfig } from '@isonoise/train';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { CliError } from '../errors.ts';
 import { type Fields, networkOfFile } from './config-file.ts';
@@ -11,14 +11,21 @@ import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts
  * size and classes come from the data set.
  *
  * @param file the content of `--config`
- * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
+ * @param base the model of `--from`; null without it
+ * @throws `TRAIN_CONFIG`, `TRAIN_BASE`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
  */
-export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields = {}): TrainConfig {
+export function assembleConfig(
+  flags: TrainFlags,
+  dataset: Dataset,
+  file: Fields = {},
+  base: BaseModel | null = null,
+): TrainConfig {
   try {
     return recipe(dataset, flags.preset ?? DEFAULT_PRESET, {
       train: mergeLayers(withoutNetwork(file), configOfFlags(flags)),
       network: mergeLayers(networkOfFile(file), networkOfFlags(flags)),
       unconditional: flags.unconditional,
+      base: base ?? undefined,
     });
   } catch (error) {
     if (!(error instanceof IsonoiseError && error.code === 'TRAIN_IMAGES')) throw error;

@@ -22,6 +22,7 @@ const record: RunRecord = {
   place: null,
   dataSha256: null,
   features: null,
+  from: null,
   command: 'isonoise train',
   begun: '2030-01-01T00:00:00.000Z',
 };

@@ -1,5 +1,6 @@
 import type { Network } from '@isonoise/network';
 import {
+  type BaseWeights,
   beginRun,
   createOnnxRuntimeEngine,
   createTfjsEngine,
@@ -13,7 +14,7 @@ import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
- * Starts the chosen engine with the initial weights of the seed. No other engine is tried.
+ * Starts the chosen engine with the initial weights of the seed, or with those of a model. No other engine is tried.
  *
  * @throws `CLI_ENGINE_UNAVAILABLE`; `CLI_TFJS_NODE_UNAVAILABLE`
  */
@@ -21,8 +22,9 @@ export async function openEngine(
   choice: KnownEngine,
   config: TrainConfig,
   network: Network,
+  base?: BaseWeights | 'checkpoint',
 ): Promise<Engine> {
-  const common = beginRun(config, network);
+  const common = beginRun(config, network, base);
   if (choice.engine === 'onnxruntime') {
     const { threads } = choice;
     const provider = choice.provider ?? 'cpu';

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   DataError,
   type Dataset,
@@ -9,7 +9,15 @@ import {
 } from '@isonoise/data';
 import { isDatasetName } from '@isonoise/data/node';
 import { createNetwork, type Network } from '@isonoise/network';
-import { type DataRecord, requireSameRun, type TrainConfig } from '@isonoise/train';
+import {
+  type BaseModel,
+  type BaseWeights,
+  checkpointSteps,
+  type DataRecord,
+  fitWeights,
+  requireSameRun,
+  type TrainConfig,
+} from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
@@ -20,6 +28,7 @@ import { type Fields, readConfigFile } from './config-file.ts';
 import { recordOf, requireSameImages, sha256 } from './data-file.ts';
 import type { KnownEngine } from './engines.ts';
 import { loadImages } from './load-images.ts';
+import { openBase } from './open-base.ts';
 import { runName } from './run-name.ts';
 import { chosenFeatures, type RequestedFeatures } from './run-quality.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
@@ -37,6 +46,8 @@ export interface RunPlan {
   readonly source: string;
   readonly config: TrainConfig;
   readonly network: Network;
+  /** What the weights begin with besides the seed: a model, or the checkpoint of the run. */
+  readonly base: BaseWeights | 'checkpoint' | undefined;
   readonly record: RunRecord;
   readonly engine: KnownEngine;
   readonly data: DataRecord;
@@ -61,6 +72,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
   const engine = chosenEngine(flags, before?.record.engine);
+  const model = await baseOf(flags, before);
   const where = before === undefined ? choice : await withRecordedPlace(choice, before.record);
   const { dataset: images, source } = await loadImages(where, terminal, {
     signal,
@@ -72,7 +84,9 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const share = choice.holdout ?? (isDatasetName(choice.dataset) ? 0 : defaultHoldout(images.count));
   const split = splitImages(images, before === undefined ? { share } : before.record.heldOut);
   const dataset = split?.training ?? images;
-  const config = before === undefined ? assembleConfig(flags, dataset, file) : before.config;
+  const config = before === undefined ? assembleConfig(flags, dataset, file, model) : before.config;
+  const { network } = createNetwork(config.network);
+  const base = model === null ? null : { model, classNames: dataset.classNames ?? null };
   const features = chosenFeatures(flags, config, dataset, before?.record.features ?? null);
   const data = recordOf(dataset);
   const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);
@@ -87,6 +101,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     place: placeOf(where),
     dataSha256: data.sha256,
     features: before?.record.features ?? null,
+    from: before?.record.from ?? (base === null ? null : baseRecord(flags.from ?? '', base, config, network)),
     command: before?.record.command ?? commandLine(['isonoise', ...process.argv.slice(2)]),
     begun: before?.record.begun ?? new Date().toISOString(),
   };
@@ -97,12 +112,32 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     heldOut: split?.heldOut ?? null,
     source,
     config,
-    network: createNetwork(config.network).network,
+    network,
+    base: base ?? (before?.hasCheckpoint === true ? 'checkpoint' : undefined),
     record,
     engine,
     data,
     features,
   };
+}
+
+/**
+ * Opens the model that the weights begin with: that of `--from`, or for a run without a checkpoint, that of its record.
+ */
+async function baseOf({ from }: TrainFlags, before: EarlierRun | undefined): Promise<BaseModel | null> {
+  if (before === undefined) return from === undefined ? null : openBase(from);
+  const { record, hasCheckpoint } = before;
+  return record.from === null || hasCheckpoint ? null : openBase(record.from.place);
+}
+
+function baseRecord(
+  path: string,
+  base: BaseWeights,
+  config: TrainConfig,
+  network: Network,
+): RunRecord['from'] {
+  const { name, sha256 } = base.model;
+  return { path, place: resolve(path), name, sha256, notes: fitWeights(config, network, base).notes };
 }
 
 /** Divides images into those for training and held-out ones. @param rule null holds none out */
@@ -117,6 +152,8 @@ function heldOutRecord(split: HeldOut | null): RunRecord['heldOut'] {
 
 interface EarlierRun {
   readonly files: RunFiles;
+  /** Whether it has a checkpoint to resume from. */
+  readonly hasCheckpoint: boolean;
   readonly record: RunRecord;
   readonly choice: RunRecord['data'];
   readonly config: TrainConfig;
@@ -135,7 +172,8 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   // Compare before the network is built, so that an invalid network is reported as a change.
   requireSameRun(saved, config);
   createNetwork(config.network);
-  return { files, record, choice: sameData(flags, record, file), config };
+  const hasCheckpoint = (await checkpointSteps(files.store)).length > 0;
+  return { files, hasCheckpoint, record, choice: sameData(flags, record, file), config };
 }
 
 /** Adds advice to an error about the images of a resumed run. */

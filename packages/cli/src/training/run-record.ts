@@ -55,6 +55,18 @@ export interface FeaturesChoice {
   readonly identity: string;
 }
 
+/** The model whose weights a run began with. */
+interface BaseChoice {
+  /** A model or a run, as typed. */
+  readonly path: string;
+  /** The same as an absolute path. */
+  readonly place: string;
+  readonly name: string;
+  readonly sha256: string;
+  /** What did not fit as it was. */
+  readonly notes: readonly string[];
+}
+
 /** `run.json`: how a run was begun, except its configuration. */
 export interface RunRecord {
   readonly data: DataChoice;
@@ -71,13 +83,15 @@ export interface RunRecord {
   readonly dataSha256: string | null;
   /** Null if the run is not measured while it trains. */
   readonly features: FeaturesChoice | null;
+  /** Null if the run began with random weights. */
+  readonly from: BaseChoice | null;
   /** The command that began the run. */
   readonly command: string;
   readonly begun: string;
 }
 
 const FILE = 'run.json';
-const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null, features: null } as const;
+const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null, features: null, from: null } as const;
 const NO_CHOICES = {
   dataDir: null,
   size: null,
@@ -159,6 +173,7 @@ const ENGINE: Checks<EngineChoice> = {
   threads: orNull(whole(1, MAX_THREADS)),
 };
 const FEATURES: Checks<FeaturesChoice> = { path: text, output: text, identity: text };
+const FROM: Checks<BaseChoice> = { path: text, place: text, name: text, sha256: text, notes: texts };
 const RECORD: Checks<RunRecord> = {
   data: object,
   engine: object,
@@ -168,6 +183,7 @@ const RECORD: Checks<RunRecord> = {
   place: orNull(text),
   dataSha256: orNull(['64 hexadecimal digits', (value) => /^[0-9a-f]{64}$/.test(String(value))]),
   features: orNull(object),
+  from: orNull(object),
   command: text,
   begun: text,
 };
@@ -178,6 +194,7 @@ function wrongFields(record: Fields): readonly string[] {
     ['data.', record.data, DATA],
     ['engine.', record.engine, ENGINE],
     ...(isObject(record.features) ? ([['features.', record.features, FEATURES]] as const) : []),
+    ...(isObject(record.from) ? ([['from.', record.from, FROM]] as const) : []),
     ['', record, RECORD],
   ];
   return parts.flatMap(([prefix, fields, checks]) =>

@@ -90,7 +90,9 @@ async function trainClaimed(training: Training): Promise<void> {
   // modules.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
-  const engine = await beforeTheRun(interrupt, () => openEngine(plan.engine, plan.config, plan.network));
+  const engine = await beforeTheRun(interrupt, () =>
+    openEngine(plan.engine, plan.config, plan.network, plan.base),
+  );
   let quality: RunQuality | null = null;
   try {
     const { lossPlot } = await beforeTheRun(interrupt, () => plot);

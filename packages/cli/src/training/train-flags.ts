@@ -21,6 +21,8 @@ export interface TrainFlags {
   readonly name?: string;
   readonly runs: string;
   readonly preset?: PresetName;
+  /** A model or a run to begin with. */
+  readonly from?: string;
   readonly config?: string;
   readonly steps?: number;
   readonly batchSize?: number;

@@ -33,6 +33,7 @@ export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
     table([
       ['data', [dataLine(facts), ...heldOutLine(facts), valuesLine(facts.dataset)].join('\n')],
       ['network', networkLine(facts)],
+      ...fromRow(record),
       ['recipe', recipeLines(facts.config, facts.dataset.count)],
       ['engine', `${record.engine.engine}${device === '' ? '' : ` on ${device}`}`],
       ['run', `${path}${resume ? ', resumed' : ''}`],
@@ -75,6 +76,12 @@ function networkLine({ config, network }: HeaderFacts): string {
     layers === undefined ? '' : `, ${layers === 1 ? '1 layer' : `${String(layers)} layers`} per block`;
   const size = count(parameterCount(network.parameters));
   return `${networkSummary(config)}${perBlock}, dropout ${dropout ?? 0}: ${size} parameters`;
+}
+
+function fromRow({ from }: RunRecord): readonly (readonly [string, string])[] {
+  if (from === null) return [];
+  const fits = from.notes.length === 0 ? 'all weights fit' : 'other weights fit as they are';
+  return [['from', [`${from.path} (${from.name}): ${fits}`, ...from.notes].join('\n')]];
 }
 
 function recipeLines(config: TrainConfig, images: number): string {

@@ -1,0 +1,24 @@
+import { basename, resolve } from 'node:path';
+import { bundleFiles } from '@isonoise/runtime-node';
+import { type BaseModel, bundleBase, runBase } from '@isonoise/train';
+import { isModel } from '../exporting/export-source.ts';
+import { pickCheckpoint } from '../exporting/pick-checkpoint.ts';
+import { runWeights } from '../exporting/run-weights.ts';
+import { readRunDirectory } from '../run-directory.ts';
+import { sha256 } from './data-file.ts';
+import { readRunRecord } from './run-record.ts';
+
+/**
+ * Opens the model of `--from`: a bundle, or the last checkpoint of a run with the average that would be exported.
+ *
+ * @throws `RUN_NOT_FOUND`, `RUN_FILE`, `TRAIN_BASE`; errors of reading a bundle
+ */
+export async function openBase(path: string): Promise<BaseModel> {
+  if (await isModel(path)) return bundleBase(await bundleFiles(path), sha256);
+  const run = await readRunDirectory(path, ', or a model (models/<name> or a .zip)');
+  const { classNames } = await readRunRecord(path);
+  const { checkpoint } = await pickCheckpoint(run.store, 'latest');
+  const { theta } = await runWeights(run, checkpoint, {});
+  const name = `${basename(resolve(path))}, step ${checkpoint.step}`;
+  return runBase(name, checkpoint.config, classNames, theta, sha256);
+}

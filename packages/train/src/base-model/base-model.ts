@@ -1,0 +1,129 @@
+import {
+  type BundleFiles,
+  readBundle,
+  readWeights,
+  type SafeTensor,
+  schedulerMeaning,
+  sha256Hex,
+  toScheduleConfig,
+} from '@isonoise/bundle';
+import { createNetwork, type Network, type ParameterSpec, parameterSize } from '@isonoise/network';
+import type { FullScheduleConfig, ImageShape, PredictionType } from '@isonoise/schedule';
+import { trainError } from '../errors.ts';
+import { nullClassOf } from '../null-class.ts';
+import type { BaseIdentity, NetworkConfig, ObjectiveConfig, TrainConfig } from '../train-config.ts';
+
+/** Computes a SHA-256 in hexadecimal digits. */
+type Hash = (bytes: Uint8Array) => string;
+
+/** One tensor of a model. */
+interface BaseTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A trained model with which another training begins. */
+export interface BaseModel extends BaseIdentity {
+  readonly network: NetworkConfig;
+  readonly image: ImageShape;
+  readonly schedule: FullScheduleConfig;
+  /** Settings of the objective that are known: all those of a run; of a bundle, the prediction. */
+  readonly objective: Partial<ObjectiveConfig> & { readonly prediction: PredictionType };
+  /** Names of the classes in the order of their labels, and the null class; null without classes. */
+  readonly classes: { readonly names: readonly string[]; readonly nullClass: number | null } | null;
+  /** Weights by the names of the network's parameters. */
+  readonly tensors: ReadonlyMap<string, BaseTensor>;
+}
+
+/**
+ * Reads a bundle as the beginning of another training.
+ *
+ * @param sha256 default: in JavaScript, which takes seconds for a large model
+ * @throws `TRAIN_BASE` the weights do not fit the network, or the values of the images have another range;
+ *   errors of reading a bundle and its network
+ */
+export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): Promise<BaseModel> {
+  const { manifest, spec, networkConfig } = await readBundle(files, { scope: 'sampling', sha256 });
+  const [low, high] = spec.dataRange;
+  if (low !== -1 || high !== 1) {
+    throw trainError(
+      'TRAIN_BASE',
+      `base model ${spec.name}: its images have values from ${low} to ${high}; expected -1 to 1. Choose another model.`,
+    );
+  }
+  const { network, config } = createNetwork(networkConfig);
+  const { tensors } = await readWeights(files, manifest);
+  return {
+    ...weightsOf(spec.name, sha256, network.parameters, (parameter) =>
+      float32(spec.name, parameter, tensors.get(parameter.name)),
+    ),
+    network: { ...config },
+    image: spec.image,
+    schedule: toScheduleConfig(spec.scheduler),
+    objective: { prediction: schedulerMeaning(spec.scheduler).predictionType },
+    classes: spec.classes,
+  };
+}
+
+/**
+ * Uses the weights of a run as the beginning of another training.
+ *
+ * @param config of the run
+ * @param classNames of its images
+ * @param theta weights or their average, `[P]`
+ */
+export function runBase(
+  name: string,
+  config: TrainConfig,
+  classNames: readonly string[] | null,
+  theta: Float32Array,
+  sha256: Hash = sha256Hex,
+): BaseModel {
+  const { network }: { readonly network: Network } = createNetwork(config.network);
+  const rows = network.numClassEmbeds ?? null;
+  let offset = 0;
+  return {
+    ...weightsOf(name, sha256, network.parameters, (parameter) => {
+      offset += parameterSize(parameter);
+      return theta.subarray(offset - parameterSize(parameter), offset);
+    }),
+    network: config.network,
+    image: network.imageShape,
+    schedule: config.schedule,
+    objective: config.objective,
+    classes: rows === null ? null : { names: classNames ?? [], nullClass: nullClassOf(rows, config) },
+  };
+}
+
+/** Collects the weights in the order of the parameters, and their SHA-256. */
+function weightsOf(
+  name: string,
+  sha256: Hash,
+  parameters: readonly ParameterSpec[],
+  of: (parameter: ParameterSpec) => Float32Array,
+): Pick<BaseModel, 'name' | 'sha256' | 'tensors'> {
+  const tensors = new Map<string, BaseTensor>();
+  const all = new Float32Array(parameters.reduce((sum, parameter) => sum + parameterSize(parameter), 0));
+  let offset = 0;
+  for (const parameter of parameters) {
+    const data = of(parameter);
+    tensors.set(parameter.name, { shape: parameter.shape, data });
+    all.set(data, offset);
+    offset += data.length;
+  }
+  return { name, sha256: sha256(new Uint8Array(all.buffer)), tensors };
+}
+
+function float32(
+  model: string,
+  { name, shape }: ParameterSpec,
+  tensor: SafeTensor | undefined,
+): Float32Array {
+  const expected = `F32 [${shape.join(', ')}]`;
+  const got = tensor === undefined ? 'missing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+  if (tensor?.data instanceof Float32Array && got === expected) return tensor.data;
+  throw trainError(
+    'TRAIN_BASE',
+    `base model ${model}: the weight ${name} is ${got}; expected ${expected}, as in its unet/config.json. Export the model again.`,
+  );
+}

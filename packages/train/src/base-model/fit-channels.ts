@@ -1,0 +1,87 @@
+/**
+ * Images have one grey channel, three colours, or three colours and alpha. The first and last layer of a model are
+ * fitted to other channels, so that at first the network computes what the model computes. Channels that the
+ * model does not have begin with weights of 0.
+ *
+ * Letters: C channels of the model, C' channels of the new images, V values of a channel at one position of the network
+ * (1, or the pixels of a patch), O outputs of the first layer, K values of the kernel for one input or output.
+ */
+
+/** Sizes of a first or last layer. */
+export interface ChannelSizes {
+  /** C */
+  readonly from: number;
+  /** C' */
+  readonly to: number;
+  /** V */
+  readonly perChannel: number;
+}
+
+/**
+ * Fits the weights of the first layer. The layer adds up its inputs, so the weight of grey is shared by three colours,
+ * and the weights of three colours are added for grey.
+ *
+ * @param weight `[O, C·V, K]`
+ * @param outputs O
+ * @returns `[O, C'·V, K]`
+ */
+export function fitInputs(weight: Float32Array, outputs: number, sizes: ChannelSizes): Float32Array {
+  const perOutput = weight.length / outputs; // C·V·K
+  const rows = Array.from({ length: outputs }, (_, o) =>
+    mixed(weight.subarray(o * perOutput, (o + 1) * perOutput), perOutput / sizes.from, sizes, {
+      toColour: 1 / 3,
+      toGrey: 1,
+    }),
+  );
+  const length = rows[0]?.length ?? 0;
+  const values = new Float32Array(outputs * length);
+  for (const [o, row] of rows.entries()) values.set(row, o * length);
+  return values;
+}
+
+/**
+ * Fits the weights or the bias of the last layer. Each colour repeats grey, and grey is the mean of the colours. Values
+ * after those of the image, which are predicted variances, are left out.
+ *
+ * @param weight `[C·V or more, K]`
+ * @returns `[C'·V, K]`
+ */
+export function fitOutputs(weight: Float32Array, kernel: number, sizes: ChannelSizes): Float32Array {
+  return mixed(weight, sizes.perChannel * kernel, sizes, { toColour: 1, toGrey: 1 / 3 });
+}
+
+/** @param block values of one channel, which are contiguous */
+function mixed(
+  values: Float32Array,
+  block: number,
+  { from, to }: ChannelSizes,
+  shares: { readonly toColour: number; readonly toGrey: number },
+): Float32Array {
+  const sums = new Float64Array(to * block);
+  for (let channel = 0; channel < to; channel++) {
+    for (let source = 0; source < from; source++) {
+      const share = shareOf(source, channel, from, to, shares);
+      for (let i = 0; share !== 0 && i < block; i++)
+        sums[channel * block + i] =
+          (sums[channel * block + i] as number) + share * (values[source * block + i] as number);
+    }
+  }
+  return Float32Array.from(sums);
+}
+
+/** Number of colours, and the number of alpha after them. */
+const COLOURS = 3;
+
+/** How much of a channel of the model goes into a new channel. */
+function shareOf(
+  source: number,
+  channel: number,
+  from: number,
+  to: number,
+  { toColour, toGrey }: { readonly toColour: number; readonly toGrey: number },
+): number {
+  const colours = source < COLOURS && channel < COLOURS;
+  if (colours && from === 1 && to > 1) return toColour;
+  if (colours && to === 1 && from > 1) return toGrey;
+  return source === channel ? 1 : 0;
+}

@@ -1,0 +1,217 @@
+import { initialParameters, type Network, type ParameterSpec, parameterSize } from '@isonoise/network';
+import { trainError } from '../errors.ts';
+import { nullClassOf } from '../null-class.ts';
+import type { TrainConfig } from '../train-config.ts';
+import type { BaseModel } from './base-model.ts';
+import { type ChannelSizes, fitInputs, fitOutputs } from './fit-channels.ts';
+import { anyClass, type ClassRows, fitClasses } from './fit-classes.ts';
+
+/** The beginning of a training with the weights of another model. */
+export interface BaseWeights {
+  readonly model: BaseModel;
+  /** Classes of the new images, in the order of their labels; null without classes. */
+  readonly classNames: readonly string[] | null;
+}
+
+/** How the weights of a model fit another network. */
+export interface FittedWeights {
+  /** Weights of the new network, `[P]`. */
+  readonly theta: Float32Array;
+  /** Share of the weights that come from the model. */
+  readonly share: number;
+  /** What does not fit as it is, one line for each group of layers. */
+  readonly notes: readonly string[];
+}
+
+/** A tensor for one parameter. */
+interface Fitted {
+  readonly values: Float32Array;
+  /** What was changed; undefined if the tensor fits as it is. */
+  readonly note?: string | undefined;
+}
+
+interface Fitting {
+  readonly model: BaseModel;
+  readonly channels: { readonly from: number; readonly to: number };
+  /** Classes of the new network; null without classes. */
+  readonly classes: ClassRows | null;
+}
+
+/** Smallest share of the weights that must come from the model. With less, nothing of it would be left in the images. */
+const LEAST_SHARE = 0.1;
+const CLASSES = 'class_embedding.weight';
+/** The layer whose result the class embedding is added to. */
+const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
+
+/**
+ * Fits the weights of a model to the network of a configuration. Tensors of the same name and shape are copied. The
+ * class embedding is fitted by the names of the classes, and the first and last layer by channels. All others
+ * get the initial values of the seed.
+ *
+ * @throws `TRAIN_BASE` hardly anything fits
+ */
+export function fitWeights(
+  config: TrainConfig,
+  network: Network,
+  { model, classNames }: BaseWeights,
+): FittedWeights {
+  const rows = network.numClassEmbeds ?? null;
+  const fitting: Fitting = {
+    model,
+    channels: { from: model.image.channels, to: network.imageShape.channels },
+    classes: rows === null ? null : { names: classNames ?? [], nullClass: nullClassOf(rows, config) },
+  };
+  const theta = initialParameters(network.parameters, config.seed);
+  const notes = new Map<string, string[]>();
+  const add = (note: string, layer: string): void =>
+    void notes.set(note, [...(notes.get(note) ?? []), layer]);
+  let [offset, taken] = [0, 0];
+  for (const spec of network.parameters) {
+    const size = parameterSize(spec);
+    const fitted = fit(spec, fitting);
+    if (fitted === null) {
+      const stored = model.tensors.get(spec.name);
+      add(
+        stored === undefined ? 'not in the model; initial weights' : 'other sizes; initial weights',
+        spec.name,
+      );
+    } else {
+      theta.set(fitted.values, offset);
+      taken += size;
+      if (fitted.note !== undefined) add(fitted.note, spec.name);
+    }
+    offset += size;
+  }
+  const names = new Set(network.parameters.map(({ name }) => name));
+  for (const name of model.tensors.keys()) if (!names.has(name)) add('not used', name);
+  const share = taken / theta.length;
+  if (share >= LEAST_SHARE)
+    return { theta, share, notes: [...meaningNotes(config, model), ...noteLines(notes)] };
+  throw trainError(
+    'TRAIN_BASE',
+    `base model ${model.name}: ${(100 * share).toFixed(1)} % of the network's weights come from it; expected at least ` +
+      `${100 * LEAST_SHARE} %. Leave out settings of the network, which then has the model's levels and channels, or choose another model.`,
+  );
+}
+
+/** Returns the values of one parameter; null if they must be the initial ones. */
+function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
+  const { model, channels, classes } = fitting;
+  if (spec.name === CLASSES && classes !== null) return classTable(spec, classes, model);
+  const stored = model.tensors.get(spec.name);
+  if (stored === undefined) return null;
+  const layer = LAYERS_OF_CHANNELS[spec.name];
+  const sameChannels = channels.from === channels.to && sameShape(stored.shape, spec.shape);
+  if (layer !== undefined && !sameChannels) {
+    const perChannel = (spec.shape[layer === 'input' ? 1 : 0] ?? 0) / channels.to;
+    return otherChannels(spec, stored, { ...channels, perChannel }, layer === 'input');
+  }
+  if (!sameShape(stored.shape, spec.shape)) return null;
+  if (spec.name === BESIDE_CLASSES && classes === null && model.classes !== null)
+    return withoutClasses(stored.data, model);
+  return { values: stored.data };
+}
+
+/** Layers that touch the channels of the images, in every architecture with classes. */
+const LAYERS_OF_CHANNELS: Readonly<Record<string, 'input' | 'output'>> = {
+  'conv_in.weight': 'input',
+  'conv_out.weight': 'output',
+  'conv_out.bias': 'output',
+};
+
+const CHANNELS: Readonly<Record<number, string>> = { 1: 'grey', 3: 'colour', 4: 'colour and alpha' };
+
+function otherChannels(
+  { shape }: ParameterSpec,
+  stored: { readonly shape: readonly number[]; readonly data: Float32Array },
+  sizes: ChannelSizes,
+  inputs: boolean,
+): Fitted | null {
+  const [outputs = 0, ...rest] = shape;
+  const [storedOutputs = 0, ...storedRest] = stored.shape;
+  const { from, to, perChannel } = sizes;
+  // All axes but that of the channels must be equal, and the channels of the model must be there.
+  const fits = inputs
+    ? outputs === storedOutputs &&
+      storedRest[0] === from * perChannel &&
+      sameShape(rest.slice(1), storedRest.slice(1))
+    : storedOutputs >= from * perChannel && sameShape(rest, storedRest);
+  if (!fits) return null;
+  if (inputs) return { values: fitInputs(stored.data, outputs, sizes), note: channelsNote(from, to) };
+  const kernel = rest.reduce((product, size) => product * size, 1);
+  return { values: fitOutputs(stored.data, kernel, sizes), note: channelsNote(from, to) };
+}
+
+function channelsNote(from: number, to: number): string {
+  if (from === to) return 'predicted variances are left out';
+  const text = `${CHANNELS[from] ?? `${from} channels`} to ${CHANNELS[to] ?? `${to} channels`}`;
+  return from < to && to > 3 ? `${text}; alpha begins with weights of 0` : text;
+}
+
+function classTable({ shape }: ParameterSpec, classes: ClassRows, model: BaseModel): Fitted | null {
+  const [, features = 0] = shape;
+  const stored = model.tensors.get(CLASSES);
+  if (stored !== undefined && stored.shape[1] !== features) return null;
+  const { values, known, fresh } = fitClasses(stored?.data ?? null, model.classes, classes, features);
+  const lost = model.classes?.names.filter((name) => !classes.names.includes(name)) ?? [];
+  if (fresh.length === 0 && lost.length === 0) return { values };
+  const texts = [
+    `${known.length} of ${classes.names.length} classes are the model's`,
+    ...(fresh.length === 0 ? [] : [`new, beginning as any image: ${some(fresh)}`]),
+    ...(lost.length === 0 ? [] : [`left out: ${some(lost)}`]),
+  ];
+  return { values, note: texts.join('; ') };
+}
+
+/** Adds the row of images without a class to a bias, so that the network without classes is the model without a class. */
+function withoutClasses(bias: Float32Array, { tensors, classes }: BaseModel): Fitted {
+  const table = tensors.get(CLASSES);
+  if (table === undefined || classes === null) return { values: bias };
+  const any = anyClass(table.data, classes, bias.length);
+  return {
+    values: bias.map((value, k) => value + (any[k] as number)),
+    note: 'begins as the model without a class',
+  };
+}
+
+/** Says if the network is trained for something else than the model was. */
+function meaningNotes({ objective, schedule }: TrainConfig, model: BaseModel): readonly string[] {
+  const { prediction } = model.objective;
+  return [
+    ...(objective.prediction === prediction
+      ? []
+      : [
+          `prediction: the model predicts ${prediction}, the training ${objective.prediction}; it must learn this again`,
+        ]),
+    ...(JSON.stringify(schedule) === JSON.stringify(model.schedule)
+      ? []
+      : [`schedule: the model has ${model.schedule.kind} noise, the training other ${schedule.kind} noise`]),
+  ];
+}
+
+/** Lines `layers: note`. Parameters of one block are one group. */
+function noteLines(notes: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return [...notes].map(([note, names]) => {
+    const groups = new Map<string, number>();
+    for (const name of names) groups.set(blockOf(name), (groups.get(blockOf(name)) ?? 0) + 1);
+    return `${some([...groups.keys()])}: ${note}`;
+  });
+}
+
+/** `down_blocks.0` of a parameter in it, `conv_in` of `conv_in.weight`. */
+function blockOf(name: string): string {
+  const [first = '', second = ''] = name.split('.');
+  return /^\d+$/.test(second) ? `${first}.${second}` : first;
+}
+
+/** Largest number of names in a line. */
+const NAMED = 5;
+
+function some(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
