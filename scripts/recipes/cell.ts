@@ -28,7 +28,7 @@ export function cellFolder(cell: Cell, steps: number): string {
   return `${data}-${recipe}-${minutes}m-s${seed}-${key}`;
 }
 
-/** What a finished cell measured with one sampler. */
+/** Measures of a finished cell with one sampler. */
 export interface Judged {
   readonly sampler: string;
   readonly steps: number;

@@ -9,7 +9,7 @@ const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta
 /** Thrown if a signal stopped a command; the work that it saved is resumed by the next run. */
 export class Stopped extends Error {}
 
-/** Exit codes from here on are 128 plus the number of a signal. */
+/** Exit codes above this are 128 plus the number of a signal. */
 const SIGNALLED = 128;
 
 /**
@@ -38,7 +38,7 @@ export async function isonoise(args: readonly string[], onLine: (line: string) =
     if (signal !== null || (code ?? 0) > SIGNALLED) throw new Stopped();
     throw scriptError(
       'BENCH_CELL',
-      `bench recipes: isonoise ${args.join(' ')} ended with ${code}; expected 0. Its last words:\n${stderr.trim()}`,
+      `bench recipes: isonoise ${args.join(' ')} ended with ${code}; expected 0. The end of its standard error:\n${stderr.trim()}`,
     );
   } finally {
     process.off('SIGINT', ignore);

@@ -7,7 +7,7 @@ export interface Stage {
   readonly minutes: number;
   readonly seeds: number;
   readonly data: readonly DataSetName[];
-  /** Number of recipes that enter, the best of the stage before; undefined for all. */
+  /** Number of best recipes of the previous stage that are trained in this one; undefined for all recipes. */
   readonly best?: number | undefined;
 }
 
@@ -50,7 +50,7 @@ export function ranking(results: readonly CellResult[], minutes: number): readon
   return [...ranks].sort(([, a], [, b]) => mean(a) - mean(b)).map(([recipe]) => recipe);
 }
 
-/** The recipes that enter a stage: the best of the stage before, and today's. */
+/** The recipes that are trained in a stage: the best of the previous stage, and `today`. */
 export function chosenRecipes(
   stage: Stage,
   before: Stage,

@@ -47,7 +47,7 @@ export function markdownTables(results: readonly CellResult[], { cpu, cores, not
   const groups = groupsOf(results);
   if (groups.length === 0) return 'Nothing has been measured yet. Run `pnpm bench recipes`.';
   const sections: string[] = [
-    `A minute is a number of steps: those that ${cpu} with ${cores} cores takes in a minute while it does nothing else.${note === undefined ? '' : ` ${note}`}`,
+    `A minute stands for a number of steps: as many as ${cpu} with ${cores} cores takes in one minute if it is otherwise idle.${note === undefined ? '' : ` ${note}`}`,
   ];
   for (const data of DATA_SET_NAMES)
     for (const minutes of [...new Set(groups.map((group) => group.minutes))].sort((a, b) => a - b)) {

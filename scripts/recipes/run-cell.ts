@@ -14,7 +14,7 @@ const JUDGES = {
   flow: [DEFAULT_SAMPLERS.flow, 'dpmpp-2m-sde'],
 } as const;
 
-/** Sampling steps of the judges: the default number of UniPC. */
+/** Sampling steps of the images that judge a cell: the default of UniPC. */
 const SAMPLE_STEPS = 12;
 /** Steps between checkpoints. A stopped cell loses at most this many. */
 const CHECKPOINT_EVERY = 100;

@@ -21,7 +21,7 @@ const values = v.pipe(
 
 const provider = v.object({
   name: v.picklist(PROVIDER_NAMES),
-  reason: v.pipe(v.string(), v.description('Readable reason for this choice.')),
+  reason: v.pipe(v.string(), v.description('Reason for this choice, as text for the user.')),
 });
 
 const spec = v.object({
@@ -61,7 +61,7 @@ export const modelListSchema: v.GenericSchema<{ readonly models: readonly Listed
       spec,
       sha256: v.pipe(
         v.string(),
-        v.description('SHA-256 of the network; a saved run of the model has it as `model`.'),
+        v.description('SHA-256 of the network; a saved run of the model contains it as `model`.'),
       ),
       bytes: count,
       provider: v.pipe(v.nullable(provider), v.description('null until the first request loads the model.')),
@@ -75,7 +75,7 @@ const problem = v.object({
   code: v.pipe(v.string(), v.description('Stable code for programs.')),
   message: v.pipe(
     v.string(),
-    v.description('Readable message: what was found, what was expected, what to do.'),
+    v.description('Message for the user: what was found, what was expected, what to do.'),
   ),
   requestId: v.string(),
 });

@@ -44,7 +44,7 @@ export interface ApiError {
   readonly error: {
     /** Stable code for programs: `MODEL_NOT_FOUND`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`, … */
     readonly code: string;
-    /** Readable message: what was found, what was expected, what to do. */
+    /** Message for the user: what was found, what was expected, what to do. */
     readonly message: string;
     readonly requestId: string;
   };

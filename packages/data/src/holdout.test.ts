@@ -7,7 +7,7 @@ import { subset } from './subset.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Random images of two pixels rows, with names and classes in turn. */
+/** Random images of two rows of pixels, with names and with classes in turn. */
 function images(count: number, classes = 4): Dataset {
   const words = new Uint32Array(count);
   fillWords(words, { seed: 5, image: 0, step: 0, purpose: 'dataOrder' });

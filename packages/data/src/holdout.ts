@@ -4,7 +4,7 @@ import { subset } from './subset.ts';
 
 /** Share of a folder's images that is held out by default. */
 const DEFAULT_SHARE = 0.1;
-/** Number of images from which on some are held out by default. A tenth of fewer would say little about a model. */
+/** Number of images from which on some are held out by default. A tenth of fewer images would be too few to judge a model. */
 const ENOUGH_IMAGES = 200;
 
 /** The share of images that is held out by default: 10 % of at least 200 images. */

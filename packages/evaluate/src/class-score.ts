@@ -5,8 +5,8 @@ import { evaluateError } from './errors.ts';
  * images of KL(p(y|x) ‖ p(y))). It is 1 if all images get the same probabilities, and the number of classes
  * if the classifier is certain about each image and the classes are equally frequent.
  *
- * @param probabilities p(y|x), `[N, classes]`, each row with the sum 1
- * @throws `EVALUATE_SHAPE` the values are not whole rows; `EVALUATE_NON_FINITE` a value is not a probability
+ * @param probabilities p(y|x), `[N, classes]`; each row sums to 1
+ * @throws `EVALUATE_SHAPE` the values do not form whole rows; `EVALUATE_NON_FINITE` a value is not a probability
  *
  * Source: Salimans et al. 2016, arXiv 1606.03498, section 4.
  */

@@ -27,7 +27,7 @@ export function toFeatures(values: Float32Array, width: number): Features {
     throw evaluateError(
       'EVALUATE_SHAPE',
       `features: got ${values.length} values for rows of ${width}; expected at least one whole row. ` +
-        'Pass the width of the network that the values are from.',
+        'Pass the number of features that the network computes.',
     );
   }
   const bad = values.findIndex((value) => !Number.isFinite(value));

@@ -49,7 +49,7 @@ describe('frechetDistance', () => {
 
   it('rejects different widths', () => {
     expect(() => frechetDistance(moments([0], [1]), moments([0, 0], [1, 0, 0, 1]))).toThrow(
-      'of 1 and 2 features',
+      '1 and 2 features; expected the same number',
     );
   });
 });

@@ -34,8 +34,8 @@ export interface FrechetEstimate {
  * T = R (Rᵀ S₂ R)^(−1/2) Rᵀ, S₁ = R Rᵀ, of the optimal transport from the second Gaussian to the first.
  *
  * The deviation describes how much the distance varies between sets of N images. It does not include two
- * other errors: the distance of N images is larger than that of infinitely many images, by an amount in
- * proportion to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), and the fixed moments are those of a sample, too. If
+ * other errors: the distance of N images is larger than that of infinitely many images, by an amount proportional
+ * to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), and the fixed moments are those of a sample, too. If
  * both distributions are almost equal, the deviation is too large, by a factor of up to √2, because the distance is then
  * quadratic in the errors of the moments.
  *
@@ -85,7 +85,7 @@ function productOf(a: Moments, b: Moments): Product {
   if (b.mean.length !== width) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `Fréchet distance: the moments are of ${width} and ${b.mean.length} features; expected the same number. ` +
+      `Fréchet distance: the moments have ${width} and ${b.mean.length} features; expected the same number. ` +
         'Use one network for both.',
     );
   }

@@ -22,7 +22,7 @@ export function shareInterval(share: number, count: number): Interval {
   return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
 }
 
-/** The 95 % interval of an estimate that is about normal. */
+/** The 95 % interval of an estimate that is approximately normal. */
 export function normalInterval(estimate: number, deviation: number): Interval {
   return [estimate - QUANTILE * deviation, estimate + QUANTILE * deviation];
 }

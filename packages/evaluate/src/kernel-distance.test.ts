@@ -36,7 +36,7 @@ describe('kernelDistance', () => {
     expect(deviation / Math.sqrt(ofReal + ofDrawn)).toBeCloseTo(1, 8);
   });
 
-  it('estimates the deviation over repeated draws, and is near 0 for two samples of one distribution', () => {
+  it('estimates the deviation over repeated draws, and is near 0 for two samples of the same distribution', () => {
     const repeats = 40;
     for (const mean of [0, 0.4]) {
       const draws = Array.from({ length: repeats }, (_, i) =>

@@ -21,7 +21,7 @@ export interface KernelDistance {
  * diagonal, minus twice the mean between the sets.
  *
  * All pairs are used. The mean over random subsets, which is common, estimates the same number with a larger error. The
- * deviation is that of the jackknife over the rows of both sets; it follows from the sums of the kernel over each row.
+ * deviation is computed by a jackknife over the rows of both sets, from the sums of the kernel over each row.
  *
  * @throws `EVALUATE_SHAPE` different widths, or a set with fewer than three rows
  *

@@ -17,7 +17,7 @@ function logNormalTail(z: number): number {
 }
 
 /**
- * log P(a ≤ Z ≤ b) of a standard normal Z, without cancellation: for narrow intervals and far out.
+ * log P(a ≤ Z ≤ b) of a standard normal Z, without cancellation, so it is accurate for narrow intervals and far from 0.
  *
  * @param a may be −∞
  * @param b above a; may be ∞

@@ -38,7 +38,7 @@ describe('densityCoverage', () => {
     expect(coverage).toBe(reference.coverage);
   });
 
-  it('returns density 1 and coverage 1 − 2⁻ᵏ for two large samples of one distribution', () => {
+  it('returns density 1 and coverage 1 − 2⁻ᵏ for two large samples of the same distribution', () => {
     const { density, coverage } = densityCoverage(gaussian(1000, 2, 0), gaussian(1000, 2, 1));
     // A drawn image is among the k nearest of a real one with probability 1/2 each (Naeem et al. 2020, eq. 10).
     expect(Math.abs(density - 1)).toBeLessThan(0.1);

@@ -9,7 +9,8 @@ export interface PrecisionRecall {
 }
 
 /**
- * Precision and recall. The manifold of a set is the union of a ball around each row, up to its k-th nearest other row.
+ * Precision and recall. The manifold of a set is the union of balls around its rows; a ball reaches to the k-th
+ * nearest other row.
  * Both depend on the numbers of images, which should be equal.
  *
  * @param k default 3

@@ -11,7 +11,7 @@ describe('twoSampleTest', () => {
     expect(pValue).toBeCloseTo(reference.oneNearestNeighbour.pValue, 12);
   });
 
-  it('finds no difference between two samples of one distribution', () => {
+  it('finds no difference between two samples of the same distribution', () => {
     const { accuracy, pValue } = twoSampleTest(gaussian(300, 3, 0), gaussian(300, 3, 1));
     // The tolerance is four standard deviations.
     expect(Math.abs(accuracy - 0.5)).toBeLessThan(4 * 0.5 * Math.sqrt(1 / 600));

@@ -4,12 +4,12 @@ import { normalTail } from './normal-tail.ts';
 
 export interface TwoSampleTest {
   /**
-   * Share of all images whose nearest other image belongs to the same set. It is about 1/2 if the sets have one
-   * distribution and nearer to 1 the more they differ. It is below 1/2 if the sets contain copies of each other's
+   * Share of all images whose nearest other image belongs to the same set. It is about 1/2 if the sets have the
+   * same distribution and nearer to 1 the more they differ. It is below 1/2 if the sets contain copies of each other's
    * images.
    */
   readonly accuracy: number;
-  /** Probability that the accuracy is at least as high if both sets have one distribution. */
+  /** Probability that the accuracy is at least as high if both sets have the same distribution. */
   readonly pValue: number;
 }
 
@@ -17,8 +17,8 @@ export interface TwoSampleTest {
  * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts one half if its
  * nearest images in the two sets are equally far away.
  *
- * If both sets have one distribution, the accuracy is about normal with mean 1/2 and variance 1/(4(N + M)). The images
- * are classified by each other and so are not independent, which makes the p-value approximate.
+ * If both sets have the same distribution, the accuracy is approximately normal with mean 1/2 and variance
+ * 1/(4(N + M)). The images are classified by each other and so are not independent, which makes the p-value approximate.
  *
  * @param a N rows; both sets should have the same number
  * @throws `EVALUATE_SHAPE` different widths or fewer than two rows

@@ -101,7 +101,7 @@ export const samplerSettings = {
     least: SHIFT_RANGE.low as number,
     most: SHIFT_RANGE.high as number,
     label: 'Shift',
-    help: 'above 1, more steps are at much noise, which suits large images; below 1, fewer',
+    help: 'above 1, more steps are at high noise levels, which suits large images; below 1, fewer',
     fromModel: true,
   },
   /** S_churn of Karras et al. 2022, Algorithm 2; the next three settings restrict and scale it. */

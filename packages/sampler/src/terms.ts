@@ -62,7 +62,6 @@ export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms
 
 /**
  * Whether the image is not visible at a level. Methods that use the ε of both ends of a step with equal weights must not
- * begin there, because errors of ε are multiplied by half the step in sigma / alpha, and half the step is above 500
- * there.
+ * begin there: errors of ε are multiplied by half the step in sigma / alpha, which is above 500 at such a level.
  */
 export const isBlank = ({ alpha }: Level): boolean => alpha < 1e-3;

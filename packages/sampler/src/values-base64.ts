@@ -36,7 +36,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     binary = atob(text);
   } catch {
-    // The error of atob says nothing more than that the text is not base64.
+    // The error of atob adds nothing to this message.
     return null;
   }
   const bytes = new Uint8Array(binary.length);

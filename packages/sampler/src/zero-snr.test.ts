@@ -44,7 +44,7 @@ describe('a schedule that ends in pure noise', () => {
       // lcm returns x at timestep 0, where karras ends.
       for (const spacing of sampler === 'lcm' ? (['trailing'] as const) : (['trailing', 'karras'] as const)) {
         const images = await lastImages({ sampler, predictionType, spacing }, network(predictionType));
-        // Images are float32, and karras goes over six decades of σ/α; dpm-2m-sde multiplies the rounding of ε.
+        // Images are float32, and karras covers six decades of σ/α; dpm-2m-sde multiplies the rounding of ε.
         for (const value of images) expect(Math.abs(value - POINT)).toBeLessThan(5e-4);
       }
     }

@@ -35,7 +35,7 @@ export function predictionProblem(kind: ScheduleKind, prediction: PredictionType
 
 /**
  * Checks that the prediction of a network fits the times that the network is shown. Returns the problem as `<found>;
- * expected <what>`, or null. At pure noise, ε says nothing about the image.
+ * expected <what>`, or null. At pure noise, ε contains no information about the image.
  */
 export function pureNoiseProblem(
   schedule: FullScheduleConfig,

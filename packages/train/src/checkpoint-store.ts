@@ -62,7 +62,7 @@ export async function saveCheckpoint(
   return { name, best: best === step, removed };
 }
 
-/** The step of the best checkpoint, by what the configuration says; null if none has been saved or measured. */
+/** The step of the best checkpoint, by loss or FID as the configuration says; null if none has been saved or measured. */
 export function bestStep({ config, loss, quality }: Checkpoint): number | null {
   return (config.best === 'fid' ? quality?.best?.step : loss.best?.step) ?? null;
 }

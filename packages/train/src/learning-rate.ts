@@ -8,7 +8,7 @@ export interface LearningRateSchedule {
   readonly kind: LearningRateKind;
   /** Number of steps over which the rate rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
-  /** Share of the steps after warmup, at their end, in which the rate of `warmup-stable-decay` falls; other kinds do not have it. */
+  /** Share of the steps after warmup in which `warmup-stable-decay` lowers the rate, at the end of the run; absent for other kinds. */
   readonly decayShare?: number | undefined;
 }
 

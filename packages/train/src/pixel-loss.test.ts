@@ -96,7 +96,7 @@ it('the engines take the same steps with the pseudo-Huber loss', async () => {
     await engine.dispose();
   }
   const [eager = [], traced = []] = losses;
-  // The untrained network answers 0, so the first loss is that of the target.
+  // The untrained network returns 0, so the first loss is that of the target.
   const first = images.reduce((sum, e, i) => sum + (huber(e, 0.5) * (i < 16 ? 1 : 0.5)) / 32, 0);
   expect(eager[0]).toBeCloseTo(first, 6);
   // Float32 sums in another order, over 3 steps.

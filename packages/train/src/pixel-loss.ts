@@ -7,7 +7,7 @@ export type PixelLoss =
   /**
    * The pseudo-Huber loss, 2c²(√(1 + (e/c)²) − 1): about e² for errors below c, and about 2c|e| above.
    * Song & Dhariwal 2023, "Improved Techniques for Training Consistency Models", section 3.3, apply it to the norm of the
-   * error of an image, here it is applied to each value; the factor 2c makes it e² for small errors.
+   * error of an image, whereas here it is applied to each value; the factor 2c makes it e² for small errors.
    */
   | { readonly kind: 'huber'; readonly c: number };
 

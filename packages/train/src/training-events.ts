@@ -91,7 +91,7 @@ export async function* trainingEvents(
     await saveSnapshot(store, config, step, state);
   };
 
-  // The measured value belongs to the checkpoint of its step, which is saved before and after: a measurement takes a while.
+  // A measurement takes a while, so the checkpoint of its step is saved before, and again with the measured value.
   let secondsPerMeasurement = 0;
   let measurementMissing = false;
   async function* evaluate(): AsyncGenerator<TrainEvent, void, undefined> {

@@ -14,7 +14,7 @@ export interface View {
   readonly scale: number;
   /** Shift to the right and down, as a share of the side. */
   readonly shift: readonly [number, number];
-  /** Turn of the hue in radians. */
+  /** Rotation of the hue in radians. */
   readonly hue: number;
   readonly saturation: number;
   readonly lightness: number;
@@ -120,13 +120,13 @@ function addPoint(rgba: Uint8Array, x: number, y: number, sum: Float64Array): vo
   }
 }
 
-/** Matrix `[3, 3]` that turns the hue around grey and scales saturation and lightness. */
+/** Matrix `[3, 3]` that rotates the hue around grey and scales saturation and lightness. */
 function colourMatrix({ hue, saturation, lightness }: View): Float64Array {
   const cos = saturation * Math.cos(hue);
   const sin = (saturation * Math.sin(hue)) / Math.sqrt(3);
   return Float64Array.from({ length: 9 }, (_, i) => {
     const [row, column] = [Math.floor(i / 3), i % 3];
-    // Rodrigues' formula for a turn around (1, 1, 1): grey keeps its value.
+    // Rodrigues' formula for a rotation around (1, 1, 1): grey keeps its value.
     const cross = row === column ? 0 : (column - row + 3) % 3 === 1 ? -sin : sin;
     return lightness * (1 / 3 + cos * ((row === column ? 1 : 0) - 1 / 3) + cross);
   });

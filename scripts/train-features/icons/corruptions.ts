@@ -25,15 +25,15 @@ export const BLUR: Corruption = {
 
 export const NOISE: Corruption = {
   name: 'noise',
-  unit: 'deviation, of 2 from black to white',
+  unit: 'deviation; black and white differ by 2',
   strengths: [0.1, 0.2, 0.4, 0.8],
   apply: addNoise,
 };
 
-/** Training does not see it. */
+/** It does not occur in training. */
 const SWAPS: Corruption = {
   name: 'swaps',
-  unit: 'pairs of blocks that change places, blocks of a quarter of the side',
+  unit: 'pairs of swapped blocks, each a quarter of the side',
   strengths: [1, 2, 4, 8],
   apply: swapBlocks,
 };

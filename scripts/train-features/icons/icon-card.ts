@@ -57,7 +57,7 @@ Compare only pictures of one kind: transparent pictures with transparent ones, a
 
 ## Validation
 
-${number(counts.heldOut)} held-out icons are compared with ${number(REFERENCE)} of the icons that were trained on, by FID and KID × 1000. A useful measure increases with the strength of a corruption. It does in ${countIncreasing(measured)}. Swaps were not trained on.
+${number(counts.heldOut)} held-out icons are compared with ${number(REFERENCE)} training icons, by FID and KID × 1000. A useful measure increases with the strength of a corruption. It does in ${countIncreasing(measured)}. Swaps did not occur in training.
 
 ${measured.graded.map(section).join('\n\n')}
 `;
@@ -84,5 +84,5 @@ function section({ kind, rows, fresh }: IconMeasures['graded'][number]): string 
 |---|---|---|---|---|---|
 ${lines.join('\n')}
 
-Other icons that were trained on, drawn ${FRESH_SCALE} as large: ${cell(fresh)}.`;
+Other training icons, drawn at ${FRESH_SCALE} of their size: ${cell(fresh)}.`;
 }

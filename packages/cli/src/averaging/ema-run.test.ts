@@ -179,7 +179,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     const asked = await runWeights(files, early, { ema: 0.1 });
     expect(asked).toMatchObject({ theta: early.state.ema2, length: 0.1, warnings: [] });
     expect((await runWeights(files, early, { raw: true })).theta).toBe(early.state.theta);
-    // The second length is larger than that of the mean.
+    // The second length is larger than that of the plain mean.
     for (const text of ['{"step": 12}', '{"step": 12, "length": 0.5, "fid": 1, "measured": {}}']) {
       await writeFile(join(run(), 'ema.json'), text);
       await expect(runWeights(files, early, {})).rejects.toMatchObject({

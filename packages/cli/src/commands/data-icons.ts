@@ -37,7 +37,7 @@ export function dataIconsCommand(): Command {
     .description('draw a data set of freely licensed icons')
     .option('--size <pixels>', 'width and height of the images', whole(8, MAX_SIZE), 32)
     .addOption(
-      new Option('--background <name>', 'what is behind the icons; transparent images have an alpha channel')
+      new Option('--background <name>', 'background of the icons; transparent images have an alpha channel')
         .choices(ICON_BACKGROUNDS)
         .default('white'),
     )

@@ -27,7 +27,7 @@ Examples:
 /** Creates the verb `isonoise ema`. */
 export function emaCommand(): Command {
   return new Command('ema')
-    .description('find the best length of the averaged weights of a run, after its training')
+    .description('find the best length of the averaged weights of a run, after training')
     .argument('<run>', 'run (runs/<name>) that was trained with --ema power', nonEmpty)
     .option(
       '--lengths <list>',
@@ -59,7 +59,7 @@ export function emaCommand(): Command {
     .addOption(threadsOption())
     .option(
       '--batch-size <n>',
-      'most images per pass; does not change the images',
+      'maximum number of images per pass; does not change the images',
       whole(1),
       EMA_DEFAULTS.batchSize,
     )

@@ -46,7 +46,7 @@ export function evaluateCommand(): Command {
       list(oneOf(samplerNames)),
     )
     .option('--steps <list>', `numbers of steps (default: ${describeDefaultSteps()})`, list(whole(1)))
-    .option('--spacing <rules>', `places of the steps (default: the model's)`, list(oneOf(SPACINGS)))
+    .option('--spacing <rules>', `placement of the steps (default: the model's)`, list(oneOf(SPACINGS)))
     .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
     .option('--guide <model>', 'the guide: a weaker model (default: the model without a class)', nonEmpty)
     .option('--count <n>', 'images of each combination', whole(LEAST_IMAGES, 1_000_000), 2000)
@@ -99,13 +99,13 @@ export function evaluateCommand(): Command {
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EVALUATE_DEFAULTS.cache)
-    .option('--write', 'write the measures into the model card, and seal the model again')
+    .option('--write', 'write the measures into the model card, and reseal the model')
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())
     .option(
       '--batch-size <n>',
-      'most images per pass; does not change the images',
+      'maximum number of images per pass; does not change the images',
       whole(1),
       EVALUATE_DEFAULTS.batchSize,
     )

@@ -32,7 +32,7 @@ export function exportCommand(): Command {
   const command = new Command('export-onnx')
     .configureHelp({ optionTerm })
     .description(
-      'export a trained run as a model (ONNX graph, weights, configuration, card), or a model again',
+      'export a trained run as a model (ONNX graph, weights, configuration, card), or re-export a model',
     )
     .argument('<run>', 'run (runs/<name>), or model to export again (models/<name> or a .zip)', nonEmpty)
     .requiredOption('--out <dir>', 'folder of the exported model: models/<name>')
@@ -41,7 +41,7 @@ export function exportCommand(): Command {
     .addOption(
       new Option(
         '--ema <length>',
-        'export the average of this length of a run with --ema power (default: the one that pnpm ema kept, else that of its samples)',
+        'for a run with --ema power: length of the average to export (default: the one that pnpm ema recorded, or that of the sample sheets)',
       )
         .argParser(averageLength)
         .conflicts('raw'),
@@ -83,11 +83,11 @@ export function exportCommand(): Command {
     .addOption(
       new Option(
         '--spacing <rule>',
-        'where the steps are (default: trailing; a model with a sampler keeps its own)',
+        'placement of the steps (default: trailing; a model with a sampler keeps its own)',
       ).choices(SPACINGS),
     )
     .addOption(
-      new Option('--sigmas <grid>', 'places the steps by their noise; the same as --spacing <grid>')
+      new Option('--sigmas <grid>', 'place the steps by noise level; the same as --spacing <grid>')
         .choices(SIGMA_GRIDS)
         .conflicts('spacing'),
     );

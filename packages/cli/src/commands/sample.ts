@@ -55,17 +55,17 @@ export function sampleCommand(): Command {
     )
     .option(
       '--from <file>',
-      'begin with these images instead of noise: pictures for samplers that invert, or a .npy file; repeat it for several',
+      'begin with these images instead of noise: pictures for samplers that invert, or a .npy file; repeat the option for several',
       (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
     )
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(
       '--spacing <rule>',
-      `where the steps are: ${SPACINGS.join(', ')}, or times such as 900,450.5,0 (default: the model's)`,
+      `placement of the steps: ${SPACINGS.join(', ')}, or times such as 900,450.5,0 (default: the model's)`,
       parseSpacing,
     )
     .addOption(
-      new Option('--sigmas <grid>', 'places the steps by their noise; the same as --spacing <grid>')
+      new Option('--sigmas <grid>', 'place the steps by noise level; the same as --spacing <grid>')
         .choices(SIGMA_GRIDS)
         .conflicts('spacing'),
     )
@@ -106,7 +106,7 @@ export function sampleCommand(): Command {
     .addOption(threadsOption())
     .option(
       '--batch-size <n>',
-      'most images per pass; does not change the images',
+      'maximum number of images per pass; does not change the images',
       whole(1),
       SAMPLE_DEFAULTS.batchSize,
     )

@@ -48,16 +48,25 @@ export function serveCommand(): Command {
       ),
     )
     .optionsGroup('Limits:')
-    .option('--max-batch <n>', 'most images in one pass of the network', whole(1))
+    .option('--max-batch <n>', 'maximum number of images in one pass of the network', whole(1))
     .option(
       '--max-images <n>',
-      'most images in flight, a quarter of them reserved for small requests; further requests get 429',
+      'maximum number of images in flight, a quarter of it reserved for small requests; further requests get 429',
       whole(1),
     )
-    .option('--budget <n>', 'most floating-point operations of a request, for example 4e13', real(1))
-    .option('--max-models <n>', 'most models kept open', whole(1))
-    .option('--time-limit <seconds>', 'longest time of a request', whole(1, MOST_SECONDS))
-    .option('--drain <seconds>', 'longest wait for current requests at the end', whole(0, MOST_SECONDS), 30)
+    .option(
+      '--budget <n>',
+      'maximum number of floating-point operations of a request, for example 4e13',
+      real(1),
+    )
+    .option('--max-models <n>', 'maximum number of models kept open', whole(1))
+    .option('--time-limit <seconds>', 'maximum duration of a request', whole(1, MOST_SECONDS))
+    .option(
+      '--drain <seconds>',
+      'maximum time to wait for running requests on shutdown',
+      whole(0, MOST_SECONDS),
+      30,
+    )
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())

@@ -168,7 +168,11 @@ export function trainCommand(): Command {
       }),
     )
     .option('--stratified', 'spread the timesteps of a batch evenly over their density')
-    .option('--noise-candidates <k>', 'noises per image, of which the nearest to the image is used', whole(1))
+    .option(
+      '--noise-candidates <k>',
+      'noises drawn per image; the one nearest to the image is used',
+      whole(1),
+    )
     .addOption(
       // A trained schedule has a list of betas, which only a --config file can give.
       new Option('--schedule <kind>', 'noise schedule').choices(

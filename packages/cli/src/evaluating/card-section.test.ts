@@ -22,7 +22,7 @@ it('sectionOf has the table, the originality and the command', () => {
     'pnpm evaluate mine',
   );
   expect(text).toContain('| ddim | 10 | 1 | 10 | 4.00 (4.08–5.06) |');
-  expect(text).toContain('by the distance of features at most 0.4 % of the drawn images are closer');
+  expect(text).toContain('Share of the drawn images that are close: at most 0.4 % by features');
   expect(text).toContain('The model does not copy.');
   expect(text).toContain('![Closest pairs](pairs.svg)');
   expect(text).toMatch(/^about\n\n\|/);
@@ -35,7 +35,7 @@ it('sectionOf says that a model copies if one of its rows does', () => {
     { cell, measures: { ...measures, originality } },
     { cell, measures: { ...measures, originality: copied } },
   ];
-  expect(sectionOf(rows, 'about', 'x')).toContain('features at most 90.0 % of the drawn images');
+  expect(sectionOf(rows, 'about', 'x')).toContain('at most 90.0 % by features');
   expect(sectionOf(rows, 'about', 'x')).toContain('The model **copies**.');
   const alone = [{ cell, measures: { ...measures, originality: null } }];
   expect(sectionOf(alone, 'about', 'x')).not.toContain('Originality');

@@ -74,8 +74,9 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
     shares.length === 0
       ? []
       : [
-          `Originality: by the distance of ${shares.join(' and ')} of the drawn images are closer to a training image than ` +
-            `99 % of held-out images are; 1 % is expected. The model ${verdict}.`,
+          `Originality: an image is close if its distance to the nearest training image is below that of 99 % of held-out ` +
+            `images; 1 % of new images are close. Share of the drawn images that are close: ${shares.join(', ')}. ` +
+            `The model ${verdict}.`,
         ];
   return [
     about,
@@ -87,8 +88,8 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
   ].join('\n\n');
 }
 
-/** `pixels at most 0.4 %`; nothing without held-out images. */
+/** `at most 0.4 % by pixels`; nothing without held-out images. */
 function mostClose(kind: string, all: readonly Measures['originality'][]): readonly string[] {
   const shares = all.flatMap((each) => (each === null ? [] : [each.closeShare]));
-  return shares.length === 0 ? [] : [`${kind} at most ${(100 * Math.max(...shares)).toFixed(1)} %`];
+  return shares.length === 0 ? [] : [`at most ${(100 * Math.max(...shares)).toFixed(1)} % by ${kind}`];
 }

@@ -181,7 +181,10 @@ describe('isonoise evaluate', () => {
     const bare = await isonoise([...common.with(1, onnx), '--write']);
     expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('--write: ')]);
     expect(await fails('--output', 'pool3')).toEqual([2, expect.stringContaining('--output pool3')]);
-    expect(await fails('--samplers', 'ddim,dim')).toEqual([2, expect.stringContaining('Expected some of')]);
+    expect(await fails('--samplers', 'ddim,dim')).toEqual([
+      2,
+      expect.stringContaining('Expected one or more of'),
+    ]);
     expect(await fails('--count', '5')).toEqual([2, expect.stringContaining('from 6 to 1000000')]);
   });
 });

@@ -124,7 +124,7 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
       await writeCard(source, card, EVALUATION_SECTION, sectionOf(rows, about, measuring(source, flags)), {
         [PAIRS_PICTURE]: pairs,
       });
-      terminal.note(`written into the card of ${source}; the model is sealed again`);
+      terminal.note(`written into the card of ${source}; the model is resealed`);
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;

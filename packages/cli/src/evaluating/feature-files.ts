@@ -6,7 +6,7 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import type { DrawnImages, ImageFeatures } from './feature-network.ts';
 
-/** Writes features of images to a file; a reader never sees a part of it. */
+/** Writes features of images to a file; readers never see an incomplete file. */
 export async function writeFeatures(path: string, images: ImageFeatures | DrawnImages): Promise<void> {
   const { features, width, logits } = images;
   const count = features.length / width;

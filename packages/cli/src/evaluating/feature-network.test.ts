@@ -88,7 +88,7 @@ describe('openFeatureNetwork', () => {
   it('says what to do if the file does not exist', async () => {
     await expect(openFeatureNetwork(join(root, 'none.onnx'), 'pixels', shape, 1)).rejects.toMatchObject({
       code: 'CLI_UNKNOWN_FILE',
-      message: expect.stringContaining('Train one of a known data set with pnpm train-features'),
+      message: expect.stringContaining('Train one for a known data set with pnpm train-features'),
     });
   });
 

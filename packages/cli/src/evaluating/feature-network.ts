@@ -154,7 +154,7 @@ async function readNetwork(path: string): Promise<Uint8Array> {
     throw new CliError(
       'CLI_UNKNOWN_FILE',
       `--features ${path}: the file cannot be read; expected an ONNX network of features. ` +
-        'Train one of a known data set with pnpm train-features, or name another file.',
+        'Train one for a known data set with pnpm train-features, or name another file.',
       { cause },
     );
   }

@@ -10,7 +10,7 @@ import { createNodeSession } from '../node-session.ts';
 const BATCH = 64;
 /** Default number of values of the images that are compared at a time: 64 MB. */
 const CHUNK_VALUES = 16e6;
-/** Squared length that fills the places without an image, so that none of them is the nearest. */
+/** Squared length of padding rows, so large that none of them is the nearest. */
 const FAR = 1e30;
 
 /** Finds the nearest image of a set by its pixels. */

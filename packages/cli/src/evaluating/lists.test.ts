@@ -10,6 +10,6 @@ it('list parses each value and omits repetitions', () => {
 it('list rejects empty parts and values that are not allowed', () => {
   expect(() => list(whole(1))('10,,20')).toThrow('Expected a whole number, at least 1.');
   expect(() => list(oneOf(['ddim', 'unipc']))('ddim,dim')).toThrow(
-    'Expected some of ddim, unipc, separated by commas.',
+    'Expected one or more of ddim, unipc, separated by commas.',
   );
 });

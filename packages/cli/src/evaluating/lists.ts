@@ -10,6 +10,6 @@ export function oneOf<T extends string>(names: readonly T[]): (text: string) => 
   return (text) => {
     const name = names.find((each) => each === text);
     if (name !== undefined) return name;
-    throw new InvalidArgumentError(`Expected some of ${names.join(', ')}, separated by commas.`);
+    throw new InvalidArgumentError(`Expected one or more of ${names.join(', ')}, separated by commas.`);
   };
 }

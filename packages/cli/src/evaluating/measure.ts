@@ -23,7 +23,7 @@ import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
 import { type ClosestPairs, closestPairs } from './pairs.ts';
 
-/** Most training images whose pairs are used for KID; 10,000 take a few seconds. */
+/** Largest number of training images whose pairs are used for KID; 10,000 take a few seconds. */
 const MOST_FOR_KERNEL = 10_000;
 
 /** The training images, prepared for comparisons with other images. */
@@ -48,8 +48,8 @@ export interface Measures {
   readonly images: number;
   readonly fid: number;
   /**
-   * FID of as many of the images as there are held-out ones, for the comparison with these; equal to `fid` if there are at
-   * least as many. Null without held-out images.
+   * FID of only as many images as there are held-out ones, so that the two can be compared. Equals `fid` if there are at
+   * least as many held-out images. Null without held-out images.
    */
   readonly fidOfRealCount: number | null;
   /** Standard deviation of FID over sets of this number of images. */
@@ -96,7 +96,7 @@ interface Intervals {
   readonly closePixelShare: Interval | null;
 }
 
-/** What is known of images from their pixels. */
+/** Facts about images that are computed from their pixels. */
 export interface PixelFacts {
   /** The nearest training image of each image. */
   readonly nearest: Nearest;
@@ -139,7 +139,7 @@ export function chosenRows(total: number, count: number): Uint32Array {
   return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
 }
 
-/** 1 if all values are 0, so that it can divide. */
+/** 1 if all values are 0, so that it can be a divisor. */
 function meanSquare(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value * value, 0) / values.length || 1;
 }

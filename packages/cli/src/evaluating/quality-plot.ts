@@ -105,8 +105,8 @@ function pointOf(calls: number, measures: Measures, headline: Headline): Point {
 }
 
 /**
- * Range of a logarithmic axis. An interval can end below 0, so the axis begins at a third of the smallest value at the
- * lowest.
+ * Range of a logarithmic axis. An interval can end below 0, so the axis begins no lower than a third of the smallest
+ * value.
  */
 function logRange(points: readonly Point[]): Range {
   const shown = points.filter(({ value }) => value > 0);

@@ -10,7 +10,7 @@ export interface TrainedSplit {
   readonly images: number;
   /** Limit of their keys. */
   readonly limit: string;
-  /** Side to which images were scaled, and that to which they were padded. The keys are of the pixels after that. */
+  /** Sides to which images were scaled and then padded. The keys are computed from the resulting pixels. */
   readonly size: number | null;
   readonly pad: number | null;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */

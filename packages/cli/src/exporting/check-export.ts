@@ -8,7 +8,7 @@ import { requireFree } from './replace-folder.ts';
 
 /** Longest name of a model, in characters. */
 const MOST_NAME = 200;
-/** Most images of a sheet; drawing more takes hours. */
+/** Largest number of images on a sheet; drawing more takes hours. */
 const MOST_SAMPLES = 1024;
 
 /**

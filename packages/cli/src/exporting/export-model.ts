@@ -16,7 +16,7 @@ import { replaceFolder } from './replace-folder.ts';
 import { guideFolder, openRun } from './run-source.ts';
 
 /**
- * `isonoise export-onnx`: exports a checkpoint of a run, or a model again, as a bundle. The bundle is checked
+ * `isonoise export-onnx`: exports a checkpoint of a run, or re-exports a model, as a bundle. The bundle is checked
  * before its folder gets its final name.
  */
 export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {

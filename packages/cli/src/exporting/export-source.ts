@@ -14,11 +14,11 @@ export interface ExportSource
   /** Steps of training; null if unknown. */
   readonly step: number | null;
   readonly warnings: readonly string[];
-  /** A guide that is exported as a model of its own. */
+  /** A guide that is exported as a separate model. */
   readonly guide?: ExportSource | undefined;
 }
 
-/** What the folder and the name of a model get for its guide. */
+/** Suffix of the folder and the name of a guide, after those of its model. */
 export const GUIDE_SUFFIX = '-guide';
 
 /** @returns whether `path` is a model (a folder or a `.zip`) and not a run */

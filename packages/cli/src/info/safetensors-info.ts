@@ -3,7 +3,7 @@ import { decodeCheckpoint } from '@isonoise/train';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 
-/** Most rows of a listing. */
+/** Largest number of rows of a listing. */
 const MOST_TENSORS = 12;
 
 /**

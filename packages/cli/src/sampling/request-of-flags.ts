@@ -10,8 +10,8 @@ const DEFAULT_COUNT = 16;
 /** Images of each class with `--class all`. */
 const OF_EACH_CLASS = 4;
 /**
- * `--class all` means every class in turn, even if a class has that name, so that scripts work
- * alike for every model.
+ * `--class all` means every class in turn, even if a class has that name, so that scripts work in
+ * the same way for every model.
  */
 const ALL = 'all';
 

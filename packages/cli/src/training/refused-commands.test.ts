@@ -415,7 +415,7 @@ describe.sequential('a run with the same images', () => {
   });
 
   it.each(['missing', 'truncated', 'changed'])(
-    'writes its record of the images again if it is %s',
+    'rewrites its record of the images if it is %s',
     async (how) => {
       const text = await readFile(run('data.json'), 'utf8');
       await rm(run('data.json'));

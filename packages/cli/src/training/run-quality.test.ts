@@ -87,7 +87,7 @@ describe('isonoise train --evaluate-every', () => {
     const other = await isonoise([...resume, '--features', join(root, 'others.onnx')]);
     expect([other.code, other.stderr]).toEqual([
       2,
-      expect.stringContaining('not the network that measured the run before'),
+      expect.stringContaining('not the network that measured the run so far'),
     ]);
     expect((await isonoise([...resume, '--quiet'])).code).toBe(0);
     const text = await readFile(join(root, 'runs', 'run', 'metrics.jsonl'), 'utf8');

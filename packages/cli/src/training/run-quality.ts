@@ -15,7 +15,7 @@ import type { TrainFlags } from './train-flags.ts';
 
 /** The features that measure a run, as chosen by flags or by an earlier part of the run. */
 export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
-  /** Identity of the network that measured the run before; null if none did. */
+  /** Identity of the network that measured the run so far; null if none did. */
   readonly before: string | null;
 };
 
@@ -62,7 +62,8 @@ export interface RunQuality {
 /**
  * Opens the network of the features, and prepares the training images for comparisons.
  *
- * @throws `CLI_USAGE` the network does not fit the images, or is not the one that measured the run before; the signal's reason
+ * @throws `CLI_USAGE` the network does not fit the images, or is not the one that measured the run so far; the
+ *   signal's reason
  */
 export async function openRunQuality(
   { path, output, before }: RequestedFeatures,
@@ -79,7 +80,7 @@ export async function openRunQuality(
     if (before !== null && before !== identity) {
       throw new CliError(
         'CLI_USAGE',
-        `--features ${path}: this is not the network that measured the run before; expected the same one, because values of FID ` +
+        `--features ${path}: this is not the network that measured the run so far; expected the same one, because values of FID ` +
           'of different networks cannot be compared. Name it with --features, or leave --evaluate-every at 0.',
       );
     }

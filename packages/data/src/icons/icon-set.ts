@@ -109,7 +109,7 @@ function parseIcons(
       file: root.place,
     });
   const icons = names.flatMap((name): Icon[] => {
-    // 1. Follow aliases to the original; each may turn or mirror it.
+    // 1. Follow aliases to the original; each may rotate or mirror it.
     let fields = originals.has(name) ? originals.fields(name) : aliases.fields(name);
     const chain = [fields];
     const chainNames = [name];

@@ -7,7 +7,7 @@ import type { Icon } from './icon-set.ts';
  */
 export function iconSvg(icon: Icon, side: number): string {
   const isTurned = icon.rotate % 2 === 1;
-  // The centre of the drawing stays where it is, so a turned box swaps its sides around it.
+  // The rotation keeps the centre of the drawing, so the box swaps its sides around the centre.
   const [x, y] = [icon.left + icon.width / 2, icon.top + icon.height / 2];
   const [width, height] = isTurned ? [icon.height, icon.width] : [icon.width, icon.height];
   const moves = [
@@ -25,7 +25,7 @@ export function iconSvg(icon: Icon, side: number): string {
 
 /**
  * Whether an icon consists of shapes only. Texts depend on the fonts of the machine, and references on other files, so
- * the same icon could give other pixels elsewhere.
+ * the same icon could have other pixels elsewhere.
  */
 export function isSelfContained({ body }: Icon): boolean {
   return !/<(text|image|foreignObject|script|style)\b|<!|href\s*=\s*(["'])(?!#)|url\(\s*["']?(?!["'#])/i.test(
@@ -33,7 +33,7 @@ export function isSelfContained({ body }: Icon): boolean {
   );
 }
 
-/** Words that describe nothing by themselves. */
+/** Words that are no tags: articles, prepositions and conjunctions. */
 const FILLERS: ReadonlySet<string> = new Set([
   'a',
   'and',

@@ -3,7 +3,7 @@ import { type DiffusionSchedule, levelAt, log, type PredictionType } from '@ison
 import { evaluateError } from '../errors.ts';
 import { discretizedLogLikelihood } from './discretized-gaussian.ts';
 
-/** How the output of a network becomes the reverse steps p(x_{t-1} | x_t). */
+/** What determines the reverse steps p(x_{t-1} | x_t), given the output of the network. */
 export interface ReverseModel {
   readonly schedule: DiffusionSchedule;
   readonly predictionType: PredictionType;
@@ -23,7 +23,7 @@ export interface BoundArrays {
 /** Log variance of a reverse step, from the network's output for the variance of a value. */
 type LogVariance = (schedule: DiffusionSchedule, t: number, output: number) => number;
 
-/** In place of β̃_0 = 0, all rules but those of the network's own σ² use β̃_1 (Ho et al., code). */
+/** As in the code of Ho et al., rules that use β̃ take β̃_1 in place of β̃_0 = 0. */
 const LOG_VARIANCES: { readonly [K in DdpmVariance]: LogVariance } = {
   fixedSmall: (schedule, t) => schedule.posteriorLogVarianceClipped[t] as number,
   fixedLarge: (schedule, t) =>
@@ -48,7 +48,7 @@ const LOG_VARIANCES: { readonly [K in DdpmVariance]: LogVariance } = {
  * Term L_t of the variational bound of one image, in bits per dimension, for each variance.
  *
  * - t ≥ 1: KL(q(x_{t-1} | x_t, x_0) ‖ p(x_{t-1} | x_t))
- * - t = 0: −log p(x_0 | x_1 of the paper), with the intervals of bytes
+ * - t = 0: −log p(x_0 | x_1) in the notation of the paper, integrated over the intervals of the bytes
  *
  * @param variances variances of the reverse step
  * @throws `EVALUATE_SHAPE` a learned variance without the network's variances; `EVALUATE_NON_FINITE`

@@ -14,7 +14,7 @@ export interface LikelihoodImages {
 /** Options of all calls of the network. */
 export interface CallOptions {
   readonly denoise: Denoiser;
-  /** Most images in a call. */
+  /** Largest number of images in a call. */
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each call with the number of images that the network computed in it. */

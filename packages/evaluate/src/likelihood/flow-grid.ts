@@ -16,13 +16,14 @@ export interface FlowGridOptions {
   readonly predictionType: PredictionType;
   /** Number of steps of the solver. */
   readonly steps: number;
-  /** Rounds the times to timesteps and removes duplicates, for a network that takes no others. */
+  /** Rounds the times to timesteps and removes duplicates, for a network that accepts only timesteps. */
   readonly wholeTimes: boolean;
 }
 
 /**
- * Least σ of the first time, an eighth of the interval of a byte. With less noise, float32 would round away the
- * differences of a share of σ that estimate the divergence. Sine schedules begin at 2.5e-6.
+ * Smallest σ at which the ODE begins, an eighth of the interval of a byte. The divergence is estimated by finite
+ * differences whose length is a share of σ; with less noise, rounding to float32 would swamp them. Sine schedules
+ * begin at 2.5e-6.
  */
 const LEAST_SIGMA = 1e-3;
 
@@ -47,7 +48,7 @@ export function flowGrid({
   const from = nodeOf(
     first.sigma < LEAST_SIGMA ? levelAtLambda(schedule, lambdaOfLeastSigma(schedule)) : first,
   );
-  // At pure noise, ε says nothing about the image.
+  // At pure noise, ε contains no information about the image.
   const isBlind = predictionType === 'epsilon' && levelAt(schedule, T - 1).alpha === 0;
   const to = nodeOf(levelAt(schedule, isBlind ? T - 2 : T - 1));
   const between = Array.from({ length: Math.max(0, steps - 1) }, (_, k) => {

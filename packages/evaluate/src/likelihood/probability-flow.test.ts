@@ -116,7 +116,7 @@ describe('flowBits', () => {
   });
 
   it('estimates the divergence without bias, even if output values depend on several inputs', async () => {
-    // ε of two equal values: the density lies on a line, and the divergence is that of a matrix with off-diagonal entries.
+    // Each value of ε depends on two correlated values of x, so the Jacobian has off-diagonal entries.
     const schedule = createSchedule({ kind: 'linear' });
     const denoise: Denoiser = async (x, t) =>
       x.map((_, k) => {

@@ -43,7 +43,7 @@ export async function flowBits(images: LikelihoodImages, options: FlowOptions): 
   const nodes = flowGrid(options);
   const [first, last] = [nodes[0] as FlowNode, nodes.at(-1) as FlowNode];
 
-  // 1. The model's images are x_t / α at the first time, where there is little noise.
+  // 1. At the first time there is little noise, so x / α is taken as the image.
   let x = dequantized(images, size, seed).map((value) => first.level.alpha * value);
   const logDensity = new Float64Array(numbers.length).fill(size * Math.log(first.level.alpha));
 
@@ -64,12 +64,12 @@ export async function flowBits(images: LikelihoodImages, options: FlowOptions): 
     }
   }
 
-  // 3. At the end, x is normal.
+  // 3. At the last time, x is normally distributed.
   const variance = last.level.alpha ** 2 + last.level.sigma ** 2;
   return logDensity.map((value, b) => {
     const square = x.subarray(b * size, (b + 1) * size).reduce((sum, each) => sum + each * each, 0);
     const end = -square / (2 * variance) - (size / 2) * Math.log(2 * Math.PI * variance);
-    // The density refers to values of [-1, 1]; a byte has the width 2/255 there.
+    // The density is that of values in [-1, 1], where the interval of a byte has the width 2/255.
     return -(value + end) / size / Math.LN2 - Math.log2(2 * HALF_BYTE);
   });
 }

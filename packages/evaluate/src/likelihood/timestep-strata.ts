@@ -1,6 +1,6 @@
 import { evaluateError } from '../errors.ts';
 
-/** Neighbouring timesteps of which an image is evaluated at one, chosen at random. */
+/** A range of timesteps. Each image is evaluated at one of them, chosen at random. */
 export interface Stratum {
   readonly first: number;
   readonly count: number;

@@ -78,7 +78,7 @@ describe('variationalBound', () => {
     };
     const [few, whole] = [await total(timestepStrata(T, 8)), await total(all)];
     expect(Math.abs(few.mean - whole.mean)).toBeLessThan(4 * Math.hypot(few.error, whole.error));
-    // The comparison says something only if the errors are small.
+    // The comparison is meaningful only if the errors are small.
     expect(few.error / few.mean).toBeLessThan(0.02);
   });
 

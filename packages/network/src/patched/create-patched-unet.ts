@@ -5,7 +5,7 @@ import { insideOf, type PatchedConfig } from './config.ts';
 
 /**
  * Makes a U-Net whose pixels are patches of the image: space-to-depth before it, and depth-to-space after it.
- * Most of the work of a U-Net is at its finest level. With patches of 2×2 pixels, this level has a quarter of
+ * A U-Net does most of its work at its finest level. With patches of 2×2 pixels, this level has a quarter of
  * the positions, so the same time pays for wider layers or more steps.
  *
  * The parameters are those of the inner `UNet2DModel`.

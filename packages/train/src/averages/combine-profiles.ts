@@ -16,7 +16,7 @@ export interface Combination {
  * Finds the weights with which the profiles of stored averages sum to the requested profile with the smallest squared
  * error: the solution x of A x = b with A_ij = ⟨p_i, p_j⟩ and b_i = ⟨p_i, p⟩. All numbers are float64.
  *
- * A stored average with the requested profile gives exactly itself.
+ * If a stored average has the requested profile, the result is exactly that average.
  *
  * @param stored at least one; no two with both the same step and the same exponent
  * @throws RangeError if the profiles of `stored` are too similar for float64

@@ -62,9 +62,9 @@ describe('reconstructAverages', () => {
     expect(damaged).toEqual([]);
     for (const { length, weights, error } of averages) {
       const expected = trueAverage(length, STEPS);
-      // The error of the profile bounds the error of the average, relative to the weights, which vary less than 1 to 2.
+      // The error of the average relative to the weights is below that of its profile, because the weights vary little.
       expect(apart(weights, expected), `length ${length}`).toBeLessThan(error);
-      // The test would notice if a tracked average were returned.
+      // A tracked average in place of the reconstructed one would fail.
       for (const tracked of [checkpoint.state.ema, checkpoint.state.ema2 ?? []]) {
         expect(apart(tracked, expected), `length ${length}`).toBeGreaterThan(3 * apart(weights, expected));
       }

@@ -43,7 +43,7 @@ export interface Optimizer<
   readonly source: string;
   /**
    * Adam's learning rate divided by this number is suitable for this optimizer. The rates of presets and the default
-   * rate are those of Adam.
+   * rate are meant for Adam.
    */
   readonly rateDivisor: number;
   readonly settings: Readonly<Record<Setting, OptimizerSetting>>;

@@ -7,7 +7,7 @@ import { chosenRows } from '../measure.ts';
 /** Some images of a set, in a random order that every command repeats. */
 export interface BitsImages {
   readonly count: number;
-  /** What the network is told about the class of an image; null for a network without classes. */
+  /** Whether the network gets the class of each image or no class; null for a network without classes. */
   readonly classes: 'given' | 'none' | null;
   /** Images `first` … `end - 1`. */
   take(first: number, end: number): LikelihoodImages;

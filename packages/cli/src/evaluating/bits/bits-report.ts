@@ -4,7 +4,7 @@ import { axisColors, FINE_LINES, INK, LINE_COLORS, LINES, svgChart } from '../..
 import { count as grouped } from '../../terminal/format.ts';
 import type { BitsResult } from './bits-result.ts';
 
-/** What the variances of a reverse step are called in reports. */
+/** Names of the variances of a reverse step in reports. */
 const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
   fixedSmall: 'σ² = β̃ (fixedSmall)',
   fixedLarge: 'σ² = β (fixedLarge)',

@@ -28,7 +28,7 @@ export interface BitsResult {
   /** Whether the images were held out, or trained on. */
   readonly split: 'held-out' | 'training';
   readonly images: number;
-  /** What the network was told about the class of an image; null for a network without classes. */
+  /** Whether the network got the class of each image or no class; null for a network without classes. */
   readonly classes: 'given' | 'none' | null;
   readonly seed: string;
   /** The variational bound; null if it was not measured. */

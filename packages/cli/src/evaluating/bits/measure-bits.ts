@@ -99,7 +99,7 @@ export async function measureBits(given: string, flags: EvaluateFlags, terminal:
     await report(result, out, flags, terminal);
     if (card !== null) {
       await writeCard(source, card, BITS_SECTION, bitsSection(result, measuring(source, flags)));
-      terminal.note(`written into the card of ${source}; the model is sealed again`);
+      terminal.note(`written into the card of ${source}; the model is resealed`);
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
@@ -112,7 +112,7 @@ export async function measureBits(given: string, flags: EvaluateFlags, terminal:
   }
 }
 
-/** The methods that the flags request; those of the model by default. @throws `CLI_USAGE` */
+/** The methods that the flags request, or by default those of the model. @throws `CLI_USAGE` */
 function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly BitsMethod[] {
   const process = schedulerProcess(spec.scheduler);
   const suitable = BITS_METHODS.filter((method) => method === 'flow' || process === 'diffusion');

@@ -27,7 +27,7 @@ export interface DrawnIcon {
   readonly row: IconRow;
 }
 
-/** What `metadata.jsonl` says about an image. */
+/** A row of `metadata.jsonl`. */
 export interface IconRow {
   readonly file_name: string;
   /** Group of the icon; absent if no set has groups. */

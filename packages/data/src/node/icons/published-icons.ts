@@ -49,6 +49,6 @@ export function isIconSetName(name: string): name is IconSetName {
 /** Default address of the packages. */
 export const ICON_REGISTRY = 'https://registry.npmjs.org/';
 
-/** What is behind the icons; `transparent` keeps an alpha channel. */
+/** Backgrounds of the icons; `transparent` keeps an alpha channel. */
 export type IconBackground = 'white' | 'transparent';
 export const ICON_BACKGROUNDS: readonly IconBackground[] = ['white', 'transparent'];
