@@ -17,16 +17,25 @@ export interface SampleBody extends AnswerFields, Omit<ModelSampleRequest, 'seed
   readonly seed: number | string;
 }
 
-/** Images to begin with, as JSON. */
-interface StartJson {
+/** Images to begin with, as JSON: either `x` or `png`. */
+export interface StartJson {
   /** float32, little-endian, `[count, C, H, W]`, as base64: the noise that an inversion returned, or images in [-1, 1]. */
-  readonly x: string;
+  readonly x?: string | undefined;
+  /** PNG files of the model's image size, each as base64 or as a data URL, for a sampler that begins with images. */
+  readonly png?: string | readonly string[] | undefined;
   /** Number of steps that are skipped. Default 0. */
   readonly skip?: number | undefined;
 }
 
+const png = v.string();
+
 const startSchema: v.GenericSchema<StartJson> = v.strictObject({
-  x: values,
+  x: v.exactOptional(values),
+  png: optional(
+    v.union([png, v.pipe(v.array(png), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]),
+    'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
+      'image size of the model, 8 bits a sample, and no transparency unless the model has alpha. Only for samplers that begin with images.',
+  ),
   skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps that are skipped. Default 0.'),
 });
 
@@ -80,8 +89,8 @@ const entries = {
   ),
   start: optional(
     startSchema,
-    'Images to begin with instead of the noise of the seed: noise from an inversion, images for an inversion, or noisy ' +
-      'images. Their number is the default of count.',
+    'Images to begin with instead of the noise of the seed, as x or png: noise from an inversion, images for an inversion, ' +
+      'or noisy images. Their number is the default of count.',
   ),
   ...guidanceEntries,
   ...settingEntries,

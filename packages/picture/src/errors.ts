@@ -30,6 +30,14 @@ export const ERROR_CODES = {
     meaning: 'The frames of an animation differ in size or channels.',
     advice: 'Use frames of equal size and channels.',
   },
+  PICTURE_PNG_MALFORMED: {
+    meaning: 'A PNG file is damaged, or not in PNG format.',
+    advice: 'Write the file again.',
+  },
+  PICTURE_PNG_UNSUPPORTED: {
+    meaning: 'A PNG file has an unsupported depth, is interlaced or is animated.',
+    advice: 'Save it as a still PNG with 8 bits a sample, without interlace.',
+  },
   PICTURE_NPY_MALFORMED: {
     meaning: 'A .npy file is damaged, or not in NPY format.',
     advice: 'Write the file again.',

@@ -36,7 +36,7 @@ export { planRows } from './plan-rows.ts';
 export type { PredictionCoefficients } from './prediction.ts';
 export { predictionCoefficients } from './prediction.ts';
 export type { LearnedVariance, NetworkRow, PlainRow, Row, Terms } from './row.ts';
-export { countCalls, rowsOfSteps } from './row.ts';
+export { countCalls, mostKept, rowsOfSteps } from './row.ts';
 export type { FinishedRow, RunOptions } from './run-rows.ts';
 export { runRows } from './run-rows.ts';
 export type { ResumeRequest, ReverseStep, RunContext, SamplingStart } from './run-sampling.ts';
@@ -95,4 +95,4 @@ export {
 export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';
-export { valuesFromBase64 } from './values-base64.ts';
+export { bytesFromBase64, valuesFromBase64 } from './values-base64.ts';

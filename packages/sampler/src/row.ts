@@ -61,6 +61,18 @@ export function memoryBefore(rows: readonly Row[], row: number): number {
   return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
 }
 
+/** The largest number of arrays in the memory after a step, over the steps of which `least` to `most` are done. */
+export function mostKept(rows: readonly Row[], least: number, most: number): number {
+  let [done, kept, result] = [0, 0, 0];
+  for (const { keep, endsStep } of rows) {
+    kept = keep?.length ?? kept;
+    if (endsStep === false) continue;
+    done++;
+    if (done >= least && done <= most) result = Math.max(result, kept);
+  }
+  return result;
+}
+
 /** The rows of the steps from `first` up to, but not including, `end`. */
 export const rowsOfSteps = (rows: readonly Row[], first: number, end: number): readonly Row[] =>
   rows.slice(firstRowOf(rows, first), firstRowOf(rows, end));

@@ -3,7 +3,7 @@ import type { CreateSchedule } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
 import { planRows } from './plan-rows.ts';
-import { firstRowOf, memoryBefore } from './row.ts';
+import { firstRowOf, memoryBefore, mostKept } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
 /** A run saved between two steps. Resumed with the same network, it gives the same bits as an uninterrupted run. */
@@ -130,7 +130,7 @@ function savedPlan(plan: unknown): SamplingPlan {
 /** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` for too many values */
 export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): void {
   const { images, shape } = plan;
-  const arrays = 1 + planRows(plan, create).reduce((most, { keep }) => Math.max(most, keep?.length ?? 0), 0);
+  const arrays = 1 + mostKept(planRows(plan, create), 1, plan.steps.length);
   const values = images.length * shape.channels * shape.height * shape.width;
   if (arrays * values <= MAX_SAVED_VALUES) return;
   const kept =

@@ -15,7 +15,8 @@ export function valuesToBase64(values: Float32Array): string {
  * @param fail throws the caller's error with the given problem
  */
 export function valuesFromBase64(name: string, text: string, fail: Fail): Float32Array {
-  const bytes = fromBase64(text) ?? fail(`${name} is not base64; expected the base64 of float32 values.`);
+  const bytes =
+    bytesFromBase64(text) ?? fail(`${name} is not base64; expected the base64 of float32 values.`);
   if (bytes.length % 4 !== 0) fail(`${name} has ${bytes.length} bytes; expected whole float32 values.`);
   const view = new DataView(bytes.buffer);
   const values = new Float32Array(bytes.length / 4);
@@ -31,7 +32,8 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+/** Decodes base64. @returns null if the text is not base64 */
+export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   let binary: string;
   try {
     binary = atob(text);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ApiError } from '@isonoise/api';
+import { encodePng } from '@isonoise/picture';
 import type { Model, ModelSampleRequest } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +33,20 @@ const base64 = (x: Float32Array): string =>
 
 /** Two images in [-1, 1]. */
 const images = Float32Array.from({ length: 60 }, (_, i) => Math.sin(i));
+
+/** Two pictures, their values, and the pictures as PNG in base64; a third PNG repeats the first. */
+const grey = Uint8Array.from({ length: 60 }, (_, i) => (41 * i) % 256);
+const levels = Float32Array.from(grey, (level) => level / 127.5 - 1);
+const pngs = [0, 1, 0].map((k) => base64OfPng(k, 1));
+
+/** @param tint is added to the first sample of each pixel */
+function base64OfPng(k: number, channels: 1 | 3, width = 5, tint = 0): string {
+  const pixels = [...grey.subarray(30 * k, 30 * k + 30)];
+  const samples = pixels.flatMap((level) => [(level + tint) % 256, level, level].slice(0, channels));
+  const picture = { width, height: 30 / width, channels, data: Uint8Array.from(samples) };
+  return Buffer.from(encodePng(picture)).toString('base64');
+}
+
 const body = { model: 'conv', seed: 7, steps: 6, class: 1, format: 'float32' } as const;
 const asked = { seed: 7, steps: 6, class: 1 } as const;
 
@@ -68,7 +83,64 @@ describe('POST /v1/sample with start', () => {
     expect(events.at(-1)?.data.values).toBe(base64(whole));
   });
 
+  it('takes PNG files, as base64 or data URLs, to the noise of their values', async () => {
+    const request = { ...body, sampler: 'ddim-inverse' } as const;
+    const expected = await drawnAlone({ ...asked, sampler: 'ddim-inverse', start: { x: levels } });
+    const data = `data:image/png;base64,${pngs[1]}`;
+    const answer = await served.sample({ ...request, start: { png: [pngs[0], data] } });
+    expect(answer.headers.get('x-isonoise-shape')).toBe('2,1,6,5');
+    expect(await floatsOf(answer)).toEqual(expected);
+    // A picture alone, and as colours that are all grey.
+    for (const png of [data, base64OfPng(1, 3)]) {
+      const one = await floatsOf(await served.sample({ ...request, images: [1], start: { png, skip: 2 } }));
+      const start = { x: levels.subarray(30), skip: 2 };
+      expect(one).toEqual(await drawnAlone({ ...asked, images: [1], sampler: 'ddim-inverse', start }));
+    }
+  });
+
+  it('refuses more pictures than fit into a body as values', async () => {
+    const small = await scene.serve({ limits: { arrayBytes: 400 } });
+    const refused = await small.sample({ ...body, sampler: 'ddim-inverse', start: { png: pngs } });
+    const { error } = (await refused.json()) as ApiError;
+    expect([refused.status, error.code]).toEqual([422, 'BUDGET_EXCEEDED']);
+    // 2 · 30 · 4 bytes are 320 characters of base64; 3 pictures are 480.
+    const fits = { ...body, sampler: 'ddim-inverse', start: { png: pngs.slice(1) } };
+    expect((await small.sample(fits)).status).toBe(200);
+    expect(error.message).toContain(
+      'start.png has 3 pictures of 5 × 6 pixels, which are 480 bytes as start.x',
+    );
+  });
+
   it.each<[fields: object, message: string]>([
+    [{ start: {} }, 'start has neither x nor png; expected one of them'],
+    [{ start: { x: base64(images), png: pngs[0] } }, 'start has x and png; expected only one of them'],
+    [{ start: { png: [] } }, 'start.png is empty; expected at least one value'],
+    [{ start: { png: 3 } }, 'start.png is 3; expected a string or a list'],
+    [{ start: { png: ['%'] } }, 'start.png[0] is not base64; expected a PNG file as base64 or as a data URL'],
+    [{ start: { png: '' } }, 'start.png[0] does not begin as a PNG file'],
+    [
+      { start: { png: 'data:image/jpeg;base64,AAAA' } },
+      'start.png[0] is a data URL of image/jpeg;base64; expected',
+    ],
+    [{ start: { png: 'data:,AAAA' } }, 'start.png[0] is a data URL of no type; expected image/png;base64'],
+    [{ start: { png: [pngs[0], pngs[1]?.slice(0, 60)] } }, 'start.png[1] is cut off; expected a whole PNG'],
+    [
+      { start: { png: base64OfPng(0, 1, 6) } },
+      'start.png[0] has 6 × 5 pixels; expected 5 × 6. Scale it first',
+    ],
+    [
+      { start: { png: base64OfPng(0, 3, 5, 1) } },
+      'start.png[0]: the pixel in column 0 of row 0 has a colour; expected a grey picture',
+    ],
+    [
+      { sampler: 'unipc', start: { png: pngs[0] } },
+      'start.png has pictures, but sampler unipc begins with noise; expected start.x, or a sampler that takes images',
+    ],
+    [
+      { sampler: undefined, start: { png: pngs[0] } },
+      'start.png has pictures, but sampler ddim begins with noise',
+    ],
+    [{ count: 3, start: { png: pngs[0] } }, 'start.x has 30 values; expected 90 for 3 images'],
     [{ start: undefined }, 'sampler "ddim-inverse" begins with images, but none are given'],
     [
       { format: 'png' },

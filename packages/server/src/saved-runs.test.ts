@@ -170,6 +170,53 @@ describe('a saved run', () => {
   });
 });
 
+describe('a run that would be too long to resume', () => {
+  const saving = { ...body, sampler: 'unipc', order: 3, steps: 6 } as const;
+  /** Bytes of an array of five images of 30 values, in base64. */
+  const ARRAY = 800;
+
+  it('is refused before it is drawn, and every run that is issued can be resumed', async () => {
+    const { saved } = await drawnAlone({ ...asked, sampler: 'unipc', order: 3 });
+    const arrays = saved.slice(0, -1).map(({ memory = [] }) => 1 + memory.length);
+    expect(arrays).toEqual([3, 4, 5, 5, 5]);
+    const small = await scene.serve({ limits: { arrayBytes: 4 * ARRAY } });
+    for (const [k, count] of arrays.entries()) {
+      const answer = await small.sample({ ...saving, format: 'saved', stopAfter: k + 1 });
+      if (count <= 4) {
+        const from: unknown = await answer.json();
+        expect((await resume({ model: 'conv', from, format: 'float32' }, small)).status).toBe(200);
+        continue;
+      }
+      const { error } = (await answer.json()) as ApiError;
+      expect([answer.status, error.code]).toEqual([422, 'BUDGET_EXCEEDED']);
+      expect(error.message).toContain(
+        'a saved run of 5 images has 4000 bytes of arrays; expected at most 3200, which POST /v1/resume accepts',
+      );
+    }
+    const stream = await small.sample({ ...saving, format: 'stream', saveEvery: 4 });
+    expect([stream.status, await stream.text()]).toEqual([422, expect.stringContaining('has 4000 bytes')]);
+  });
+
+  it('is refused for a list of steps that is longer than a body without arrays', async () => {
+    const steps = Array.from({ length: 90 }, (_, i) => 99 - 1.0009765625 * i);
+    const request = { ...body, steps: undefined, spacing: steps, format: 'saved', stopAfter: 1 };
+    const from = (await (await served.sample(request)).json()) as SavedJson;
+    const length = JSON.stringify({ model: 'conv', from: { ...from, x: '', memory: [] } }).length;
+    const roomy = await scene.serve({ limits: { bodyBytes: length + 200 } });
+    expect((await roomy.sample(request)).status).toBe(200);
+    const longest = { model: 'conv', from, format: 'float32', previewEvery: 100_000 };
+    expect((await resume(longest, roomy)).status).toBe(200);
+    const tight = await scene.serve({ limits: { bodyBytes: length - 100 } });
+    const refused = await tight.sample(request);
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringMatching(
+        /a saved run of 5 images and 90 steps has \d+ bytes besides arrays; expected at most \d+/,
+      ),
+    ]);
+  });
+});
+
 describe('POST /v1/resume rejects', () => {
   let from: SavedJson;
   let guided: SavedJson;

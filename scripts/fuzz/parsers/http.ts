@@ -1,4 +1,5 @@
 import { apiErrorSchema } from '@isonoise/api';
+import { encodePng } from '@isonoise/picture';
 import { createServer } from '@isonoise/server';
 import * as v from 'valibot';
 import { Scene } from '../../../tests/support/served.ts';
@@ -62,6 +63,26 @@ const BODIES: readonly Json[] = [
     format: 'float32',
   },
 ];
+/** A picture of the model's size. */
+const PNG = encodePng({
+  width: 5,
+  height: 6,
+  channels: 1,
+  data: Uint8Array.from({ length: 30 }, (_, i) => 8 * i),
+});
+
+/** A body that begins with changed PNG files. */
+function pictureBody(random: FuzzRandom): Json {
+  const files = [PNG, mutated(PNG, random), mutated(PNG, random)].slice(random.int(0, 2));
+  const texts = files.map((file) => {
+    const text = Buffer.from(file).toString('base64');
+    return random.chance(0.3) ? `data:image/png;base64,${text}` : text;
+  });
+  const [first = ''] = texts;
+  const png = texts.length === 1 && random.chance(0.5) ? first : texts;
+  return { model: 'conv', seed: 3, sampler: 'ddim-inverse', steps: 2, start: { png }, format: 'float32' };
+}
+
 /** A run of the model, saved after its first step; its hash is left out, so that changed runs are compared with it. */
 const SAVED = await savedRun();
 const RESUME_BODIES: readonly Json[] = [
@@ -134,7 +155,8 @@ function requestOf(random: FuzzRandom): Request {
     return new Request(`http://127.0.0.1${random.pick(PATHS)}`, { method, headers });
   }
   const resumes = random.chance(0.3);
-  const body = random.pick(resumes ? RESUME_BODIES : BODIES);
+  const hasPictures = !resumes && random.chance(0.2);
+  const body = hasPictures ? pictureBody(random) : random.pick(resumes ? RESUME_BODIES : BODIES);
   const text = mutatedJson(body, random);
   const bytes = random.chance(0.2)
     ? mutated(new TextEncoder().encode(JSON.stringify(body)), random)

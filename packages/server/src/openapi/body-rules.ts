@@ -36,6 +36,14 @@ const ANSWER_RULES: readonly Json[] = [
 /** Rules between fields of a request to resume a saved run. */
 export const RESUME_RULES: Json = { not: { anyOf: ANSWER_RULES } };
 
+/** Rules between the fields of `start`. */
+const START_RULES: readonly Json[] = [
+  having(['start'], { start: having(['x', 'png']) }),
+  having(['start'], { start: { not: { anyOf: [having(['x']), having(['png'])] } } }),
+  // A picture has no noise.
+  having(['start', 'sampler'], { start: having(['png']), sampler: { enum: drawingSamplers } }),
+];
+
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
 /** Rules between fields of a request as JSON Schema, except rules that depend on the model. */
@@ -43,6 +51,7 @@ export const BODY_RULES: Json = {
   not: {
     anyOf: [
       having(['count', 'images']),
+      ...START_RULES,
       ...settingNames.flatMap(foreignSetting),
       // The samplers that invert begin with images, and a PNG cannot hold their noise.
       { ...having(['sampler'], { sampler: { enum: inverses } }), not: having(['start', 'format']) },

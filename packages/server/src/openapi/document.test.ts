@@ -109,6 +109,30 @@ describe('GET /v1/openapi.json', () => {
     expect(not).toEqual({
       anyOf: [
         { properties: { count: {}, images: {} }, required: ['count', 'images'] },
+        {
+          properties: { start: { properties: { x: {}, png: {} }, required: ['x', 'png'] } },
+          required: ['start'],
+        },
+        {
+          properties: {
+            start: {
+              not: {
+                anyOf: [
+                  { properties: { x: {} }, required: ['x'] },
+                  { properties: { png: {} }, required: ['png'] },
+                ],
+              },
+            },
+          },
+          required: ['start'],
+        },
+        {
+          properties: {
+            start: { properties: { png: {} }, required: ['png'] },
+            sampler: { enum: samplerNames.filter((each) => !inverses.includes(each)) },
+          },
+          required: ['start', 'sampler'],
+        },
         // Every sampler has the settings that are left out here.
         ...settingNames
           .filter((each) => without(each).length > 0)
@@ -161,6 +185,9 @@ describe('GET /v1/openapi.json', () => {
       { class: 0, guidanceHigh: 3 },
       { sampler: 'ddim-inverse', format: 'float32' },
       { sampler: 'ddim-inverse', start: { x: Buffer.alloc(120).toString('base64') } },
+      { sampler: 'ddim-inverse', format: 'float32', start: {} },
+      { sampler: 'ddim-inverse', format: 'float32', start: { skip: 1 } },
+      { sampler: 'ddim', start: { png: 'AAAA' } },
       { steps: 3, stopAfter: 1 },
       { steps: 3, format: 'saved' },
       { steps: 3, saveEvery: 1 },

@@ -7,6 +7,10 @@ interface Example<T> {
   readonly value: T;
 }
 
+/** A black PNG of 28 × 28 pixels, as base64. */
+const BLACK =
+  'iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAAD0lEQVR42mMYBaNgFBAFAAMsAAHMBX6RAAAAAElFTkSuQmCC';
+
 /** Bodies of `POST /v1/sample` for a model with classes 0 to 9 and a null class. */
 export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
   one: { summary: 'One image, as a PNG', value: { model: 'mnist', seed: 7, class: 3 } },
@@ -21,6 +25,18 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
       seed: '18446744073709551615',
       images: [5],
       sampler: 'ddpm',
+      format: 'float32',
+    },
+  },
+  inversion: {
+    summary: 'The noise of a picture, here a black one, as numbers',
+    value: {
+      model: 'mnist',
+      seed: 7,
+      class: 3,
+      sampler: 'ddim-inverse',
+      steps: 20,
+      start: { png: `data:image/png;base64,${BLACK}` },
       format: 'float32',
     },
   },

@@ -68,7 +68,7 @@ export class Jobs {
   async begin(body: SampleBody | ResumeBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);
     const guide = body.guide === undefined ? undefined : await this.#findGuide(body.guide);
-    const work = workOf(body, entry, this.#limits.budget, guide);
+    const work = workOf(body, entry, this.#limits, guide);
     const stop = this.#stopper(client);
     const { places, flops, passes } = work;
     const [count] = work.shape;

@@ -6,10 +6,11 @@ import {
   toResumedStart,
   toSampleRequest,
 } from '@isonoise/runtime';
-import { type SamplingStart, savedFromJson, toSamplingStart, valuesFromBase64 } from '@isonoise/sampler';
-import { ServerError } from '../errors.ts';
+import { type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sampler';
+import type { BodyLimits } from '../http/read-body.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checked } from './checked.ts';
+import { givenStart } from './given-start.ts';
 import { recentSchedule } from './recent-schedules.ts';
 
 /** The parts of a model that determine whether and at which price it can draw a request. */
@@ -26,22 +27,27 @@ interface RequestStart {
 /**
  * Checks a body against its model and its guide.
  *
- * @throws ServerError `BODY_INVALID`; `MODEL_MISMATCH` a saved run belongs to another model or guide
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` given pictures have too many pixels; `MODEL_MISMATCH` a saved run belongs to another model or guide
  */
-export function startOf(body: SampleBody | ResumeBody, own: Priced, guide: Priced | undefined): RequestStart {
-  return 'from' in body ? resumed(body, own, guide) : sampled(body, own, guide);
+export function startOf(
+  body: SampleBody | ResumeBody,
+  own: Priced,
+  guide: Priced | undefined,
+  limits: BodyLimits,
+): RequestStart {
+  return 'from' in body ? resumed(body, own, guide) : sampled(body, own, guide, limits);
 }
 
-function invalid(problem: string): never {
-  throw new ServerError('BODY_INVALID', problem);
-}
-
-function sampled(body: SampleBody, { spec, sha256 }: Priced, guide: Priced | undefined): RequestStart {
+function sampled(
+  body: SampleBody,
+  { spec, sha256 }: Priced,
+  guide: Priced | undefined,
+  { arrayBytes }: BodyLimits,
+): RequestStart {
   const { guide: _, start: given, ...fields } = body;
+  const { sampler } = fields;
   const asked: PlannedModelRequest =
-    given === undefined
-      ? fields
-      : { ...fields, start: { ...given, x: valuesFromBase64('start.x', given.x, invalid) } };
+    given === undefined ? fields : { ...fields, start: givenStart(given, { spec, sampler, arrayBytes }) };
   const request = guide === undefined ? asked : { ...asked, guide };
   const start = checked(() =>
     toSamplingStart({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }),

@@ -2,6 +2,7 @@ import { IsonoiseError } from '@isonoise/error';
 import type { SamplerName } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { workOf } from './work.ts';
 
 const ofShape = ([channels = 1, height = 1, width = 1]: readonly number[]) => ({
@@ -10,27 +11,27 @@ const ofShape = ([channels = 1, height = 1, width = 1]: readonly number[]) => ({
   sha256: '0'.repeat(64),
 });
 const body = { model: 'conv', seed: 1, steps: 1 } as const;
-const BUDGET = 1e12;
+const LIMITS = { ...DEFAULT_LIMITS, budget: 1e12 };
 
 describe('images that cannot be encoded as PNG', () => {
   it.each([
     [[2, 6, 5], 1, 'shape is [1, 2, 6, 5]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3'],
     [[1, 40_000, 1], 4, '4 images of 1 × 40000 in 2 columns at scale 1 make'],
   ] as const)('of shape %j are rejected before they are drawn', (shape, count, reason) => {
-    const ask = () => workOf({ ...body, count }, ofShape(shape), BUDGET);
+    const ask = () => workOf({ ...body, count }, ofShape(shape), LIMITS);
     expect(ask).toThrow(expect.objectContaining({ code: 'BODY_INVALID', cause: expect.any(IsonoiseError) }));
     expect(ask).toThrow(`format is png: ${reason}`);
     expect(ask).toThrow('Request format float32 or stream');
     for (const format of ['float32', 'stream'] as const)
-      expect(workOf({ ...body, count, format }, ofShape(shape), BUDGET).passes.network).toBe(count);
+      expect(workOf({ ...body, count, format }, ofShape(shape), LIMITS).passes.network).toBe(count);
   });
 });
 
 it('workOf rejects an answer above the memory limit, even within the budget', () => {
   // 16 MiB each.
   const large = ofShape([1, 2048, 2048]);
-  expect(workOf({ ...body, count: 16, format: 'stream' }, large, BUDGET).places).toBe(16);
-  expect(() => workOf({ ...body, count: 17, format: 'stream' }, large, BUDGET)).toThrow(
+  expect(workOf({ ...body, count: 16, format: 'stream' }, large, LIMITS).places).toBe(16);
+  expect(() => workOf({ ...body, count: 17, format: 'stream' }, large, LIMITS)).toThrow(
     expect.objectContaining({
       code: 'BUDGET_EXCEEDED',
       message: expect.stringMatching(
@@ -42,24 +43,24 @@ it('workOf rejects an answer above the memory limit, even within the budget', ()
 
 it('workOf prices network calls, not steps', () => {
   const price = (sampler: SamplerName) =>
-    workOf({ ...body, steps: 10, count: 3, sampler }, ofShape([1, 8, 8]), BUDGET);
+    workOf({ ...body, steps: 10, count: 3, sampler }, ofShape([1, 8, 8]), LIMITS);
   expect(price('ddim')).toMatchObject({ steps: 10, passes: { network: 30, guide: 0 }, flops: 30 });
   expect(price('dpmpp-2m')).toMatchObject({ steps: 10, passes: { network: 30, guide: 0 } });
   expect(price('heun')).toMatchObject({ steps: 10, passes: { network: 57, guide: 0 }, flops: 57 });
   expect(price('plms')).toMatchObject({ steps: 10, passes: { network: 33, guide: 0 } });
-  expect(() => workOf({ ...body, steps: 10, count: 3, sampler: 'heun' }, ofShape([1, 8, 8]), 56)).toThrow(
-    '3 images × 19 network calls of 10 steps are 57 passes through the network; expected at most 56',
-  );
+  expect(() =>
+    workOf({ ...body, steps: 10, count: 3, sampler: 'heun' }, ofShape([1, 8, 8]), { ...LIMITS, budget: 56 }),
+  ).toThrow('3 images × 19 network calls of 10 steps are 57 passes through the network; expected at most 56');
 });
 
 it('workOf prices the calls of the network and of its guide', () => {
   const guide = { ...ofShape([1, 8, 8]), flops: 0.5 };
   const asked = { ...body, steps: 10, count: 3, guidance: 2, guide: 'weak' };
-  const price = (part: object) => workOf({ ...asked, ...part }, ofShape([1, 8, 8]), BUDGET, guide);
+  const price = (part: object) => workOf({ ...asked, ...part }, ofShape([1, 8, 8]), LIMITS, guide);
   expect(price({})).toMatchObject({ places: 6, passes: { network: 30, guide: 30 }, flops: 45 });
   expect(price({ guidance: 1 })).toMatchObject({ places: 3, passes: { network: 30, guide: 0 }, flops: 30 });
   expect(price({ guidanceLow: 1e6 })).toMatchObject({ places: 3, passes: { network: 30, guide: 0 } });
-  expect(() => workOf(asked, ofShape([1, 8, 8]), 44, guide)).toThrow(
+  expect(() => workOf(asked, ofShape([1, 8, 8]), { ...LIMITS, budget: 44 }, guide)).toThrow(
     '3 images × 10 steps (10 guided) are 30 passes through the network and 30 through its guide, which cost as much as ' +
       '45; expected at most 44',
   );
@@ -68,7 +69,7 @@ it('workOf prices the calls of the network and of its guide', () => {
 it('workOf prices guidance only inside its interval', () => {
   // Leading timesteps 90, 80, …, 0 of 100 with β from 1e-4 to 0.02: σ/α is above 0.2 from timestep 20 on.
   const asked = { ...body, steps: 10, count: 3, class: 0, guidance: 2, guidanceLow: 0.2 };
-  const { passes } = workOf(asked, ofShape([1, 8, 8]), BUDGET);
+  const { passes } = workOf(asked, ofShape([1, 8, 8]), LIMITS);
   const ratio = (t: number): number => {
     let bar = 1;
     for (let i = 0; i <= t; i++) bar *= 1 - (1e-4 + ((0.02 - 1e-4) * i) / 99);

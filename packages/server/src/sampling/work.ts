@@ -5,16 +5,18 @@ import {
   countCalls,
   countPlanCalls,
   planRows,
-  requireSavable,
   rowsOfSteps,
   type SamplingStart,
 } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
+import type { ServerLimits } from '../limits.ts';
 import { endOf } from './answer-rules.ts';
-import { checked } from './checked.ts';
 import { checkPng } from './picture.ts';
 import { recentSchedule } from './recent-schedules.ts';
+import { requireResumable } from './resumable.ts';
 import { type Priced, startOf } from './start-of.ts';
+
+type WorkLimits = Pick<ServerLimits, 'budget' | 'bodyBytes' | 'arrayBytes'>;
 
 /** A checked request and its cost. */
 export interface Work {
@@ -40,20 +42,22 @@ export interface Work {
 /**
  * Converts a body to work for the sampler and checks the whole body.
  *
+ * @param limits the budget of a request, and the limits of the bodies that resume what it saves
  * @param guide the guide that the body names
  * @throws ServerError `BODY_INVALID` the model does not support the class, the steps or another field, with the
  *   message of the failed check; `MODEL_MISMATCH`; `BUDGET_EXCEEDED`
  */
-export function workOf(body: SampleBody | ResumeBody, own: Priced, budget: number, guide?: Priced): Work {
+export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkLimits, guide?: Priced): Work {
+  const { budget } = limits;
   const { format = DEFAULT_FORMAT } = body;
   const { flops: each } = own;
-  const { start, label, notes } = startOf(body, own, guide);
+  const { start, label, notes } = startOf(body, own, guide, limits);
   const { plan, nextStep } = start;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
   const steps = plan.steps.length;
   const end = endOf(body, start);
-  if (format === 'saved' || body.saveEvery !== undefined) checked(() => requireSavable(plan, recentSchedule));
+  if (format === 'saved' || body.saveEvery !== undefined) requireResumable(body, start, end, limits);
   const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
   const perImage = countPlanCalls(plan, rows);
   const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);

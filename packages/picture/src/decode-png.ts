@@ -1,0 +1,103 @@
+import { convertIndexedToRgb, decode } from 'fast-png';
+import { Unzlib } from 'fflate';
+import { pictureError } from './errors.ts';
+import { compressedPixels, type PngHead, readPngParts, withChunks } from './png-chunks.ts';
+
+/** Samples of 8 bits. With 2 or 4 channels, the last one is alpha. */
+export interface DecodedPng {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  /** `[height, width, channels]` row-major. */
+  readonly data: Uint8Array;
+}
+
+/** Samples of a pixel in the file, by colour type. */
+const SAMPLES: Readonly<Record<number, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const PALETTE = 3;
+
+/** Chunks that determine the samples. Others, such as text and colour profiles, are ignored. */
+const NEEDED = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'] as const;
+
+/** Bytes that are inflated at a time; they become at most a thousand times as many. */
+const PIECE = 4096;
+
+/**
+ * Decodes a PNG file of a known size: 8 bits a sample, grey or RGB, with or without alpha, or with a palette. Memory and
+ * time are bounded by that size and the length of the file. Samples are not converted: gamma and colour profiles are
+ * ignored.
+ *
+ * @param size the size that the picture must have
+ * @throws `PICTURE_SHAPE` another size; `PICTURE_PNG_UNSUPPORTED` another kind of PNG; `PICTURE_PNG_MALFORMED`
+ */
+export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'height'>): DecodedPng {
+  const parts = readPngParts(file);
+  const { head } = parts;
+  const { width, height } = head;
+  if (width !== size.width || height !== size.height) {
+    const expected = `${size.width} × ${size.height}`;
+    throw pictureError(
+      'PICTURE_SHAPE',
+      `decodePng: has ${width} × ${height} pixels; expected ${expected}. Scale it first.`,
+    );
+  }
+  const types = new Set(parts.chunks.map(({ type }) => type));
+  const samples = supported(head, types);
+  requireLength(compressedPixels(file, parts), height * (1 + Math.ceil((width * samples * head.depth) / 8)));
+  try {
+    const png = decode(withChunks(file, parts, NEEDED), { checkCrc: true });
+    if (head.colourType !== PALETTE)
+      return { width, height, channels: samples, data: Uint8Array.from(png.data) };
+    const data = convertIndexedToRgb(png);
+    return { width, height, channels: data.length === 4 * width * height ? 4 : 3, data };
+  } catch (cause) {
+    throw malformed(cause);
+  }
+}
+
+/** @returns the samples of a pixel @throws `PICTURE_PNG_UNSUPPORTED` */
+function supported({ depth, colourType, isInterlaced }: PngHead, types: ReadonlySet<string>): 1 | 2 | 3 | 4 {
+  const samples = SAMPLES[colourType];
+  const isPalette = colourType === PALETTE;
+  if (samples === undefined) return unsupported(`has the unknown colour type ${colourType}`);
+  if (isPalette ? depth > 8 : depth !== 8) return unsupported(`has ${depth} bits a sample`);
+  if (isInterlaced) return unsupported('is interlaced');
+  if (types.has('acTL')) return unsupported('is animated');
+  if (types.has('tRNS') && !isPalette) return unsupported('has a transparent colour');
+  return samples;
+}
+
+function unsupported(problem: string): never {
+  throw pictureError(
+    'PICTURE_PNG_UNSUPPORTED',
+    `decodePng: ${problem}; expected a still PNG with 8 bits a sample, without interlace. Save it again as such a PNG.`,
+  );
+}
+
+const malformed = (cause: unknown): Error =>
+  pictureError(
+    'PICTURE_PNG_MALFORMED',
+    `decodePng: is damaged (${cause instanceof Error ? cause.message : String(cause)}); expected a whole PNG. Get the file again.`,
+    { cause },
+  );
+
+/**
+ * Requires that the pixels inflate to exactly this number of bytes, without holding more of them than a piece. A file of
+ * a few kilobytes could otherwise become gigabytes, and missing pixels would be black.
+ */
+function requireLength(pieces: readonly Uint8Array[], expected: number): void {
+  let length = 0;
+  const inflator = new Unzlib((inflated) => {
+    length += inflated.length;
+    if (length > expected) throw new RangeError(`more than ${expected} bytes of pixels`);
+  });
+  try {
+    for (const piece of pieces) {
+      for (let at = 0; at < piece.length; at += PIECE) inflator.push(piece.subarray(at, at + PIECE));
+    }
+    inflator.push(new Uint8Array(0), true);
+    if (length < expected) throw new RangeError(`${length} of ${expected} bytes of pixels`);
+  } catch (cause) {
+    throw malformed(cause);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ResumeBody, SampleBody } from '@isonoise/api';
+import { mostKept, planRows, requireSavable, type SamplingStart, savedToJson } from '@isonoise/sampler';
+import { ServerError } from '../errors.ts';
+import type { BodyLimits } from '../http/read-body.ts';
+import { base64Length } from './base64-length.ts';
+import { checked } from './checked.ts';
+import { recentSchedule } from './recent-schedules.ts';
+
+/** The options of a request to resume a saved run, at their longest. */
+const OPTIONS = { format: 'float32', previewEvery: 1e5, saveEvery: 1e5, stopAfter: 1e5 };
+
+/**
+ * Checks that the runs that a request saves can be sent to `POST /v1/resume` of this server.
+ *
+ * @param end number of steps that are done when the request ends
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` a saved run would be longer than the limits of a body
+ */
+export function requireResumable(
+  body: SampleBody | ResumeBody,
+  { plan, nextStep, model, guideModel }: SamplingStart,
+  end: number,
+  { arrayBytes, bodyBytes }: BodyLimits,
+): void {
+  checked(() => requireSavable(plan, recentSchedule));
+  const { images, shape, steps } = plan;
+  const values = images.length * shape.channels * shape.height * shape.width;
+  const isStream = body.format !== 'saved';
+  const rows = planRows(plan, recentSchedule);
+  const kept = mostKept(rows, isStream ? nextStep + 1 : end, isStream ? steps.length - 1 : end);
+  const arrays = (1 + kept) * base64Length(values);
+  if (arrays > arrayBytes) {
+    throw new ServerError(
+      'BUDGET_EXCEEDED',
+      `a saved run of ${images.length} images has ${arrays} bytes of arrays; expected at most ${arrayBytes}, which ` +
+        'POST /v1/resume accepts. Request fewer images, or split the request with `images`: image i of a seed is the same ' +
+        'in every request.',
+    );
+  }
+  const from = savedToJson({
+    plan,
+    nextStep: steps.length,
+    x: new Float32Array(0),
+    ...hashes(model, guideModel),
+  });
+  const rest = Buffer.byteLength(JSON.stringify({ model: body.model, guide: body.guide, from, ...OPTIONS }));
+  if (rest <= bodyBytes) return;
+  throw new ServerError(
+    'BUDGET_EXCEEDED',
+    `a saved run of ${images.length} images and ${steps.length} steps has ${rest} bytes besides arrays; expected at most ` +
+      `${bodyBytes}, which POST /v1/resume accepts. Request fewer steps or images.`,
+  );
+}
+
+const hashes = (
+  model: string | undefined,
+  guideModel: string | undefined,
+): { readonly model?: string; readonly guideModel?: string } => ({
+  ...(model === undefined ? {} : { model }),
+  ...(guideModel === undefined ? {} : { guideModel }),
+});
