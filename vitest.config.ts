@@ -1,19 +1,56 @@
-import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // Tests run from TypeScript source: the "@isonoise/source" condition of each package's exports.
 const conditions = ['@isonoise/source', 'node', 'import', 'default'];
+
+/** Packages and scripts whose tests change nothing in their process, so that many files share one. */
+const PURE = [
+  'packages/{api,bundle,data,error,evaluate,isonoise,onnx,picture,random,runtime,runtime-web,sampler,schedule,web}',
+  'scripts/{bench,chaos,consumers,error-codes,gpu-check,recipes,release}',
+].map((folders) => `${folders}/**/*.test.ts`);
+
+/** Tests of a whole page, and tests that a thread stays free: other work on the machine would disturb them. */
+const ALONE = ['tests/browser/**/*.test.ts', 'packages/runtime-node/src/event-loop.test.ts'];
+
+const cores = availableParallelism();
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-    // ONNX Runtime and tfjs keep process-wide state, so each file runs in its own process.
     pool: 'forks',
     testTimeout: 60_000,
     // Hooks also train and export small models.
     hookTimeout: 60_000,
     // Hides tfjs's advice in Node to use another backend: tests use its JavaScript backend on purpose.
     onConsoleLog: (text) => !text.includes('you are running TensorFlow.js in Node.js'),
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', include: PURE, isolate: false, maxWorkers: cores, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          // ONNX Runtime and tfjs keep process-wide state, so each file runs in its own process.
+          name: 'process',
+          include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...PURE, ...ALONE],
+          maxWorkers: cores,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          globalSetup: 'tests/browser/build-page.ts',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

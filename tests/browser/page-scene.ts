@@ -5,7 +5,7 @@ import { type ModelSpec, toSchedulerConfig, writeBundle } from '@isonoise/bundle
 import { nodeFiles } from '@isonoise/runtime-node';
 import { createServer, type Listening, serve } from '@isonoise/server';
 import type { Browser, BrowserContext, BrowserContextOptions, Download, Page } from 'playwright-core';
-import { build } from 'vite';
+import { inject } from 'vitest';
 import { convDenoiser } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
@@ -63,14 +63,9 @@ export class PageScene {
   #browser: Browser | undefined;
 
   async open(): Promise<void> {
-    this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-'));
-    await build({
-      root: path.join(REPOSITORY, 'packages/web'),
-      logLevel: 'error',
-      build: { outDir: this.#folder, reportCompressedSize: false },
-    });
+    this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-models-'));
     await this.exportTinyModel();
-    const server = await createServer({ models: MODELS, page: this.#folder, bundles: [this.tinyModel] });
+    const server = await createServer({ models: MODELS, page: inject('page'), bundles: [this.tinyModel] });
     this.#server = await serve(server, { port: 0 });
     // Resolves `*.test` to this machine, as DNS rebinding does. Browsers do not treat such an origin as secure.
     this.#browser = await launchChromium({ flags: ['--host-resolver-rules=MAP *.test 127.0.0.1'] });
@@ -107,7 +102,7 @@ export class PageScene {
   /** Returns the address of a server whose API requires a key. */
   async lockedUrl(apiKey: string): Promise<string> {
     if (this.#locked === undefined) {
-      const server = await createServer({ models: MODELS, page: this.#folder, apiKey });
+      const server = await createServer({ models: MODELS, page: inject('page'), apiKey });
       this.#locked = await serve(server, { port: 0 });
     }
     return this.#locked.url;
@@ -117,7 +112,7 @@ export class PageScene {
    * Returns the address of the page on a server without HTTPS, without isolation headers, and without an API.
    */
   async plainUrl(): Promise<string> {
-    this.#plain ??= await serveFolders({ folders: { '/': this.#folder }, isolated: false });
+    this.#plain ??= await serveFolders({ folders: { '/': inject('page') }, isolated: false });
     return `${this.#plain.url.replace('127.0.0.1', 'plain.test')}/`;
   }
 

@@ -17,7 +17,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-images-'));
-  await scene.build();
+  await scene.serve();
   context = await scene.visit();
 }, 120_000);
 afterAll(async () => {

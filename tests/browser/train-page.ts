@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type Metrics, parseMetrics } from '@isonoise/train';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { build } from 'vite';
+import { inject } from 'vitest';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
 import { inStorage } from './indexed-db.ts';
-
-const WEB = path.resolve(import.meta.dirname, '../../packages/web');
 
 /** Database in which the page stores its runs. */
 const RUNS = 'isonoise-training';
@@ -24,18 +19,11 @@ export interface TrainFields {
 
 /** The built page, and a Chromium to open it in. */
 export class TrainScene {
-  #folder = '';
   #server: StaticServer | undefined;
   #browsers: Browser[] = [];
 
-  async build(): Promise<void> {
-    this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-page-'));
-    await build({
-      root: WEB,
-      logLevel: 'error',
-      build: { outDir: this.#folder, reportCompressedSize: false },
-    });
-    this.#server = await serveFolders({ folders: { '/': this.#folder }, isolated: true });
+  async serve(): Promise<void> {
+    this.#server = await serveFolders({ folders: { '/': inject('page') }, isolated: true });
   }
 
   /** Opens a browser without earlier runs. */
@@ -55,7 +43,6 @@ export class TrainScene {
   async close(): Promise<void> {
     await Promise.all(this.#browsers.map((browser) => browser.close()));
     await this.#server?.close();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -34,7 +34,7 @@ let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-'));
   await drawFolder(path.join(folder, 'shapes'));
-  await scene.build();
+  await scene.serve();
   context = await scene.visit();
 }, 120_000);
 afterAll(async () => {

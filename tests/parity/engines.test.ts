@@ -44,7 +44,7 @@ const step: StepOptions = {
   clipNorm: 1,
 };
 const batchSize = 2;
-const steps = 20;
+const steps = 8;
 
 function initialState(): TrainState {
   const theta = initialParameters(network.parameters, 3);
@@ -127,7 +127,7 @@ describe('the engines', () => {
   it(
     `give the same loss curve over ${steps} steps: onnxruntime and tfjs's cpu backend`,
     {
-      // In plain JavaScript this takes half a minute, and more on a busy processor.
+      // In plain JavaScript this takes ten seconds, and more on a busy processor.
       timeout: 300_000,
     },
     async () => expectSameTraining(await eagerEngine('cpu')),

@@ -109,13 +109,14 @@ describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) =
 describe('wasm against node-cpu', () => {
   const task = () => ({ reference, spec: surroundings.bundle.spec });
 
-  it('draws within 1e-4 in 50 steps; 95 of 100 PNG files are equal, the others differ by a level in one or two pixels', async () => {
-    const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 50, seeds: 100 }, task());
+  it('draws within 1e-4 in 50 steps; 19 of 20 PNG files are equal, the other differs by a level in one or two pixels', async () => {
+    // `pnpm parity` draws a hundred.
+    const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 50, seeds: 20 }, task());
     expect(series.largest).toBeLessThanOrEqual(1e-4);
-    expect(series.pngEqual).toBeGreaterThanOrEqual(95);
+    expect(series.pngEqual).toBeGreaterThanOrEqual(19);
     expect(series.levels).toBeLessThanOrEqual(1);
     expect(series.differingInOne).toBeLessThanOrEqual(2);
-  }, 600_000);
+  }, 300_000);
 });
 
 describe('threads in WASM', () => {

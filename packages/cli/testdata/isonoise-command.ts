@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -37,18 +38,25 @@ export async function spawned(
   return { code, stdout, stderr };
 }
 
+/**
+ * What the command of the current asynchronous context has written. A command that outlives its test, such as after a
+ * timeout, therefore does not write into the output of another command.
+ */
+const output = new AsyncLocalStorage<{ stdout: string; stderr: string }>();
+
+for (const name of ['stdout', 'stderr'] as const) {
+  const write = process[name].write;
+  vi.spyOn(process[name], 'write').mockImplementation((...args) => {
+    const written = output.getStore();
+    if (written === undefined) return Reflect.apply(write, process[name], args);
+    written[name] += String(args[0]);
+    return true;
+  });
+}
+
 /** Runs the command in this process, which saves the second or two of loading. */
 export async function isonoise(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    return { code: await runCli(args), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const code = await output.run(written, () => runCli(args));
+  return { code, ...written };
 }
