@@ -22,7 +22,8 @@ import { createProgress } from './progress.ts';
 import { RECIPE_NAMES, type RecipeName, recipeOf } from './recipes.ts';
 import { markdownTables } from './report.ts';
 import { readResult, runCell } from './run-cell.ts';
-import { readStepTimes, type StepTimes, stepKey, stepsIn, writeStepTimes } from './step-times.ts';
+import { readStepTimes, type StepTimes, stepsIn, writeStepTimes } from './step-times.ts';
+import { type Candidate, stepsToMeasure } from './steps-to-measure.ts';
 
 const HELP = `pnpm bench recipes [--quick] [--only a,b] [--data a,b] [--minutes m] [--seeds n]
 
@@ -83,15 +84,16 @@ async function measure({ only, stages }: RecipesOptions): Promise<void> {
   // Times of different processors must not be mixed.
   const times: Record<string, { readonly what: string; readonly ms: number }> =
     before.cpu === cpu && before.cores === cores ? { ...before.times } : {};
+  const candidates: Candidate[] = [];
   for (const data of new Set(stages.flatMap((stage) => stage.data))) {
     const dataset = await loadSet(data);
-    for (const name of only) {
-      const config = configOf(name, dataset);
-      const ms = Number((await measureStep(config, dataset)).toPrecision(3));
-      times[stepKey(config)] = { what: `${name}, ${data}`, ms };
-      console.log(`${name}, ${data}: ${ms} ms`);
-      await writeStepTimes({ cpu, cores, times });
-    }
+    candidates.push(...only.map((name) => ({ recipe: name, data, config: configOf(name, dataset) })));
+  }
+  for (const { key, first, what } of stepsToMeasure(candidates)) {
+    const ms = Number((await measureStep(first.config, await loadSet(first.data))).toPrecision(3));
+    times[key] = { what, ms };
+    console.log(`${what}: ${ms} ms`);
+    await writeStepTimes({ cpu, cores, times });
   }
 }
 

@@ -43,11 +43,11 @@ export function meanOf({ results }: Group, judge: number, measure: 'fid' | 'kid'
 }
 
 /** Formats a table for each data set and budget. */
-export function markdownTables(results: readonly CellResult[], { cpu, cores, note }: StepTimes): string {
+export function markdownTables(results: readonly CellResult[], { cpu, cores }: StepTimes): string {
   const groups = groupsOf(results);
   if (groups.length === 0) return 'Nothing has been measured yet. Run `pnpm bench recipes`.';
   const sections: string[] = [
-    `A minute stands for a number of steps: as many as ${cpu} with ${cores} cores takes in one minute if it is otherwise idle.${note === undefined ? '' : ` ${note}`}`,
+    `A minute stands for a number of steps: as many as ${cpu} with ${cores} cores takes in one minute if it is otherwise idle.`,
   ];
   for (const data of DATA_SET_NAMES)
     for (const minutes of [...new Set(groups.map((group) => group.minutes))].sort((a, b) => a - b)) {

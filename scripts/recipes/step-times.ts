@@ -12,8 +12,6 @@ export interface StepTimes {
   /** Processor and number of cores on which all of them were measured. */
   readonly cpu: string;
   readonly cores: number;
-  /** How they were found, if not by `--measure`. */
-  readonly note?: string | undefined;
   /** Milliseconds by {@link stepKey}, with a description for readers. */
   readonly times: Readonly<Record<string, { readonly what: string; readonly ms: number }>>;
 }
