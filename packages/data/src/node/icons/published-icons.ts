@@ -46,9 +46,6 @@ export function isIconSetName(name: string): name is IconSetName {
   return Object.hasOwn(ICON_PACKAGES, name);
 }
 
-/** Default address of the packages. */
-export const ICON_REGISTRY = 'https://registry.npmjs.org/';
-
 /** Backgrounds of the icons; `transparent` keeps an alpha channel. */
 export type IconBackground = 'white' | 'transparent';
 export const ICON_BACKGROUNDS: readonly IconBackground[] = ['white', 'transparent'];

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { npmRegistry } from './npm-registry.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'isonoise-npmrc-'));
+  await writeFile(
+    join(folder, 'npmrc'),
+    'registry=https://mirror.example/npm/\n@iconify-json:registry=https://icons.example/\n',
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** This environment without settings of npm, and with these. */
+const withSettings = (settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name))),
+  ...settings,
+});
+
+describe('npmRegistry', () => {
+  it('is the registry of the scope, or else that of all packages, from the .npmrc of the user', async () => {
+    const env = withSettings({ npm_config_userconfig: join(folder, 'npmrc') });
+    expect(await npmRegistry('@iconify-json', env)).toBe('https://icons.example/');
+    expect(await npmRegistry('@other', env)).toBe('https://mirror.example/npm/');
+  });
+
+  it('is the environment variable, which npm prefers to its files', async () => {
+    const env = withSettings({
+      npm_config_userconfig: join(folder, 'npmrc'),
+      npm_config_registry: 'http://127.0.0.1:4873/',
+    });
+    expect(await npmRegistry('@other', env)).toBe('http://127.0.0.1:4873/');
+  });
+
+  it('advises to name the registry if npm cannot be run', async () => {
+    await expect(npmRegistry('@iconify-json', { PATH: folder })).rejects.toMatchObject({
+      code: 'DATA_NOT_FOUND',
+      message: expect.stringMatching(/^npm registry: .*Name the registry with --base-url\.$/),
+    });
+  });
+});
