@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atomicWrite, writeOutput } from './atomic-write.ts';
+import { atomicWrite, atomicWriteAll, writeOutput } from './atomic-write.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -90,5 +90,37 @@ describe('atomicWrite', () => {
     await atomicWrite(link, 'gone');
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     expect((await stat(link)).isCharacterDevice()).toBe(true);
+  });
+});
+
+describe('atomicWriteAll', () => {
+  it('leaves all files unchanged, and no temporary file, if one cannot be written', async () => {
+    await writeFile(join(root, 'a'), 'old');
+    const missing = join(root, 'missing', 'b');
+    const files = new Map([
+      [join(root, 'a'), 'new'],
+      [missing, 'new'],
+    ]);
+    await expect(atomicWriteAll(files)).rejects.toMatchObject({
+      code: 'CLI_WRITE_FAILED',
+      message: expect.stringContaining(missing),
+    });
+    expect(await readFile(join(root, 'a'), 'utf8')).toBe('old');
+    expect(await readdir(root)).toEqual(['a']);
+  });
+
+  it('replaces all files, and targets of links', async () => {
+    await writeFile(join(root, 'a'), 'old');
+    await symlink(join(root, 'a'), join(root, 'link'));
+    await atomicWriteAll(
+      new Map([
+        [join(root, 'b'), 'two'],
+        [join(root, 'link'), 'one'],
+      ]),
+    );
+    expect((await lstat(join(root, 'link'))).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(root, 'a'), 'utf8')).toBe('one');
+    expect(await readFile(join(root, 'b'), 'utf8')).toBe('two');
+    expect((await readdir(root)).sort()).toEqual(['a', 'b', 'link']);
   });
 });

@@ -22,6 +22,27 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
 }
 
 /**
+ * Writes several files as {@link atomicWrite} does. All of them are on the disk under temporary names before the first
+ * is renamed, so a failure leaves all old files, and only a crash between the renames leaves some old and some new ones.
+ *
+ * @param files contents by path; renamed in this order
+ * @throws WriteError `CLI_WRITE_FAILED` naming the file
+ */
+export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
+  const prepared: { readonly path: string; readonly file: PreparedFile }[] = [];
+  try {
+    for (const [path, data] of files) {
+      const target = (await stat(path).catch(() => null)) === null ? path : await realpath(path);
+      prepared.push({ path, file: await writing(path, () => prepare(target, data)) });
+    }
+    for (const { path, file } of prepared) await writing(path, () => file.commit());
+  } finally {
+    for (const { file } of prepared) await file.discard();
+  }
+  for (const folder of new Set(prepared.map(({ file }) => dirname(file.path)))) await syncFolder(folder);
+}
+
+/**
  * Writes a file that the user named: like {@link atomicWrite}, but writes into a pipe
  * instead of replacing it.
  *
@@ -43,20 +64,40 @@ async function writeWhole(path: string, data: Uint8Array | string): Promise<void
 }
 
 async function replaceFile(path: string, data: Uint8Array | string): Promise<void> {
+  const file = await prepare(path, data);
+  try {
+    await file.commit();
+  } finally {
+    await file.discard();
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A file on the disk under a temporary name. */
+interface PreparedFile {
+  /** Its final path. */
+  readonly path: string;
+  /** Renames it to its path. */
+  commit(): Promise<void>;
+  /** Removes the temporary file, if it was not renamed. */
+  discard(): Promise<void>;
+}
+
+async function prepare(path: string, data: Uint8Array | string): Promise<PreparedFile> {
   await clearLeftovers(path);
   const temporary = join(dirname(path), `${temporaryPrefix(path)}${process.pid}.tmp`);
+  // On a disk that became read-only, the removal fails too; the first error is more useful.
+  const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => {});
   try {
     await withFile(await open(temporary, 'w'), async (file) => {
       await file.writeFile(data);
       await file.sync();
     });
-    await rename(temporary, path);
   } catch (error) {
-    // On a disk that became read-only, the removal fails too; the first error is more useful.
-    await rm(temporary, { force: true }).catch(() => {});
+    await discard();
     throw error;
   }
-  await syncFolder(dirname(path));
+  return { path, commit: () => rename(temporary, path), discard };
 }
 
 /** Replaces a long name by its hash, because the prefix could make the name too long for file systems. */

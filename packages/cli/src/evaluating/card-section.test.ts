@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readBundle, verifyBundle } from '@isonoise/bundle';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { expect, it, onTestFinished } from 'vitest';
 import { measures } from '../../testdata/measures.ts';
-import { sectionOf, withSection } from './card-section.ts';
+import { readCard, sectionOf, withSection, writeCard } from './card-section.ts';
 
 const originality = { drawnMedian: 2, heldOutMedian: 2, closeDistance: 1, closeShare: 0.004, copies: false };
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1, calls: 10 } as const;
@@ -39,4 +45,23 @@ it('sectionOf says that a model copies if one of its rows does', () => {
   expect(sectionOf(rows, 'about', 'x')).toContain('The model **copies**.');
   const alone = [{ cell, measures: { ...measures, originality: null } }];
   expect(sectionOf(alone, 'about', 'x')).not.toContain('Originality');
+});
+
+it('writeCard leaves a bundle that verifies, and changes nothing if a file cannot be written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'isonoise-card-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await cp(fileURLToPath(new URL('../../../../models/mnist', import.meta.url)), folder, { recursive: true });
+  const before = await readdir(folder);
+  const card = await readCard(folder);
+  await expect(writeCard(folder, card, 'Evaluation', 'new', { 'none/x.svg': 'x' })).rejects.toMatchObject({
+    code: 'CLI_WRITE_FAILED',
+  });
+  expect([await readCard(folder), await readdir(folder)]).toEqual([card, before]);
+
+  await writeCard(folder, card, 'Evaluation', 'new', { 'x.svg': '<svg/>' });
+  expect(await readCard(folder)).toContain('## Evaluation\n\nnew\n');
+  expect(await readFile(join(folder, 'x.svg'), 'utf8')).toBe('<svg/>');
+  const files = nodeFiles(folder);
+  expect((await readBundle(files)).manifest.files).toHaveProperty(['x.svg']);
+  expect(await verifyBundle(files)).toMatchObject({ ok: true });
 });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUNDLE_PATHS, resealBundle } from '@isonoise/bundle';
+import { BUNDLE_PATHS, type BundleFiles, resealBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
-import { atomicWrite } from '../atomic-write.ts';
+import { atomicWriteAll } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { copies, type Measures } from './measure.ts';
 import { markdownTable, NOTATION, type ResultRow } from './report.ts';
@@ -34,7 +34,8 @@ export async function readCard(model: string): Promise<string> {
 export const PAIRS_PICTURE = 'pairs.svg';
 
 /**
- * Replaces a section of a card, and updates the bundle's manifest.
+ * Replaces a section of a card, and updates the bundle's manifest. The files are prepared before the first is replaced,
+ * so an error leaves the bundle as it was.
  *
  * @param pictures files that the section shows, by path; they become part of the bundle
  */
@@ -45,9 +46,20 @@ export async function writeCard(
   section: string,
   pictures: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  for (const [path, picture] of Object.entries(pictures)) await atomicWrite(join(model, path), picture);
-  await atomicWrite(join(model, BUNDLE_PATHS.readme), withSection(card, title, section));
-  await resealBundle(nodeFiles(model), Object.keys(pictures));
+  const encoder = new TextEncoder();
+  const changed = new Map(Object.entries(pictures).map(([path, text]) => [path, encoder.encode(text)]));
+  changed.set(BUNDLE_PATHS.readme, encoder.encode(withSection(card, title, section)));
+  await resealBundle(withChanges(nodeFiles(model), changed), Object.keys(pictures));
+  await atomicWriteAll(new Map([...changed].map(([path, bytes]) => [join(model, path), bytes])));
+}
+
+/** Files of a bundle with changes that are kept in memory: `changes` gets what is written. */
+function withChanges(files: BundleFiles, changes: Map<string, Uint8Array>): BundleFiles {
+  return {
+    ...files,
+    read: async (path, mostBytes) => changes.get(path) ?? files.read(path, mostBytes),
+    write: async (path, bytes) => void changes.set(path, bytes),
+  };
 }
 
 /** Replaces a section of a card, or adds it at the end. */
