@@ -1,10 +1,17 @@
 import { BUNDLE_PATHS, type Bundle, readBundle } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
-import { DATASET_NAMES, isDatasetName, loadDataset } from '@isonoise/data/node';
+import {
+  DATASET_NAMES,
+  heldOutFolder,
+  isDatasetName,
+  type LoadOptions,
+  loadDataset,
+} from '@isonoise/data/node';
 import { codeOf } from '@isonoise/error';
 import { bundleFiles } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
+import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { colourOptions } from '../training/alpha-choice.ts';
 import { loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
@@ -34,8 +41,8 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
 }
 
 /**
- * Loads the images. Held-out images are the test images of a known set, and those that the training on a folder held
- * out.
+ * Loads the images. Held-out images are the test images of a known set, those that the training on a folder held
+ * out, or else those of the folder's own test split.
  *
  * @param split which images of a folder the training held out; null if none
  * @throws DataError; `CLI_USAGE` the images do not have the model's shape
@@ -56,11 +63,12 @@ export async function loadComparisonSet(
       grayscale: channels === 1,
       background: split?.background ?? null,
     }),
+    ...(split !== null && split.take !== null && split.dataset === name && { limit: split.take }),
   };
   const { dataset, notes, warnings } = await loadDataset(name, known ? {} : { images });
   for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
   for (const warning of warnings) terminal.warn(warning);
-  const divided = known || split === null ? null : splitAsTrained(dataset, split);
+  const divided = known || split === null ? null : splitAsTrained(name, dataset, split);
   if (divided !== null && divided.note !== null) terminal.warn(divided.note);
   const training = divided?.parts?.training ?? dataset;
   const { shape } = training;
@@ -71,7 +79,29 @@ export async function loadComparisonSet(
         `${channels}×${height}×${width}; expected the same shape. Name the set that the model was trained on with --dataset.`,
     );
   }
-  return { training, heldOut: known ? await testImages(name) : (divided?.parts?.heldOut ?? null) };
+  const heldOut = known
+    ? await testImages(name)
+    : (divided?.parts?.heldOut ?? (await ownHeldOut(name, training, images, terminal)));
+  return { training, heldOut };
+}
+
+/** The images of a folder's own `test` or other held-out folder; null if it has none. */
+async function ownHeldOut(
+  folder: string,
+  { classNames }: Dataset,
+  images: NonNullable<LoadOptions['images']>,
+  terminal: Terminal,
+): Promise<Dataset | null> {
+  const own = await heldOutFolder(folder);
+  if (own === null) return null;
+  const { limit: _, ...options } = images;
+  const { dataset } = await loadDataset(own, {
+    images: { ...options, ...(classNames !== undefined && { classes: classNames }) },
+  });
+  terminal.note(
+    `${terminal.colors.yellow('note')} held-out images: the ${plural(dataset.count, 'image')} in ${own}`,
+  );
+  return dataset;
 }
 
 /** The test images of a known set; null if this source of the set has no test images. */

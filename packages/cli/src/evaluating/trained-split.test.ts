@@ -2,8 +2,8 @@ import type { JsonValue } from '@isonoise/bundle';
 import { type Dataset, holdOut, padTo } from '@isonoise/data';
 import { fillWords } from '@isonoise/random';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../training/data-file.ts';
-import { loadedSize, splitAsTrained, trainedSplit } from './trained-split.ts';
+import { recordOf, sha256 } from '../training/data-file.ts';
+import { loadedSize, splitAsTrained, type TrainedSplit, trainedSplit } from './trained-split.ts';
 
 const COUNT = 60;
 const words = new Uint32Array(COUNT);
@@ -19,32 +19,60 @@ const folder: Dataset = {
 function recorded(pad: number | null) {
   const parts = holdOut(pad === null ? folder : padTo(folder, pad), { share: 0.2 }, sha256);
   if (parts === null) throw new Error('nothing is held out');
-  return {
-    parts,
-    split: { images: parts.heldOut.count, limit: parts.limit, size: null, pad, background: null },
+  const split: TrainedSplit = {
+    dataset: 'my/photos',
+    images: parts.heldOut.count,
+    limit: parts.limit,
+    size: null,
+    pad,
+    background: null,
+    take: null,
+    sha256: recordOf(parts.training).sha256,
   };
+  return { parts, split };
 }
 
 describe('splitAsTrained', () => {
   it.each([null, 4])('splits a folder, padded to %s, as the training did', (pad) => {
     const { parts, split } = recorded(pad);
-    expect(splitAsTrained(folder, split)).toEqual({ parts, note: null });
+    // The folder may have moved.
+    for (const name of ['my/photos', 'moved'])
+      expect(splitAsTrained(name, folder, split)).toEqual({ parts, note: null });
     expect(loadedSize(split, 2)).toBe(pad === null ? 2 : undefined);
   });
 
-  it('notes that the folder has changed', () => {
+  it('divides a model of a version without SHA-256 by the number of its held-out images', () => {
+    const { parts, split } = recorded(null);
+    expect(splitAsTrained('moved', folder, { ...split, sha256: null })).toEqual({ parts, note: null });
+  });
+
+  it('divides a folder of the same name that has changed, and says so', () => {
     const { split } = recorded(null);
-    const { note } = splitAsTrained(folder, { ...split, images: 13 });
-    expect(note).toContain('photos has 12 held-out images, but 13 were held out of the training');
+    const pixels = folder.pixels.with(0, folder.pixels[0] === 0 ? 1 : 0);
+    const { parts, note } = splitAsTrained('my/photos', { ...folder, pixels }, split);
+    expect(parts?.limit).toBe(split.limit);
+    expect(note).toContain('my/photos has changed since the training');
+    expect(note).toContain('which held out 12');
+  });
+
+  it('does not divide another folder', () => {
+    const { split } = recorded(null);
+    const pixels = folder.pixels.map((value) => 255 - value);
+    expect(splitAsTrained('others', { ...folder, pixels }, split)).toEqual({
+      parts: null,
+      note: 'others does not have the images of the training, which were of my/photos; all its images are compared, and none is held out',
+    });
   });
 });
 
 describe('trainedSplit', () => {
-  const bundle = (heldOut: JsonValue) => ({ manifest: { training: { heldOut } } });
+  const bundle = (heldOut: JsonValue) => ({ manifest: { training: { dataset: 'my/photos', heldOut } } });
 
   it('reads the split of a model', () => {
     const { split } = recorded(null);
-    expect(trainedSplit(bundle(split))).toEqual(split);
+    expect(trainedSplit(bundle({ ...split }))).toEqual(split);
+    const { images, limit } = split;
+    expect(trainedSplit(bundle({ images, limit }))).toEqual({ ...split, sha256: null });
   });
 
   it('is null for models without a split', () => {

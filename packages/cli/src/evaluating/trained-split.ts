@@ -1,11 +1,13 @@
 import type { Bundle } from '@isonoise/bundle';
 import { type Dataset, type HeldOut, HOLDOUT_KEY_LENGTH, holdOut, padTo } from '@isonoise/data';
 import { colourOf } from '../terminal/colour.ts';
-import { sha256 } from '../training/data-file.ts';
+import { recordOf, sha256 } from '../training/data-file.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
 /** Which images of a folder were held out of a training; a model records it. */
 export interface TrainedSplit {
+  /** The folder, as it was named. */
+  readonly dataset: string;
   /** Number of held-out images. */
   readonly images: number;
   /** Limit of their keys. */
@@ -15,6 +17,10 @@ export interface TrainedSplit {
   readonly pad: number | null;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
+  /** Number of images that were taken from the folder; null for all. */
+  readonly take: number | null;
+  /** SHA-256 of the training images as in `data.json`; null for models of versions that did not record it. */
+  readonly sha256: string | null;
 }
 
 /** The part of a bundle with the facts of its training. */
@@ -32,21 +38,37 @@ export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null 
     size = null,
     pad = null,
     background = null,
+    take = null,
+    sha256: hash = null,
   } = Object.fromEntries(Object.entries(recorded));
+  const { dataset } = bundle?.manifest.training ?? {};
   const isSide = (value: unknown): value is number | null => value === null || typeof value === 'number';
   return typeof images === 'number' &&
     typeof limit === 'string' &&
     limit.length === HOLDOUT_KEY_LENGTH &&
     isSide(size) &&
     isSide(pad) &&
+    isSide(take) &&
     (background === null || (typeof background === 'string' && colourOf(background) === background))
-    ? { images, limit, size, pad, background }
+    ? {
+        dataset: typeof dataset === 'string' ? dataset : '',
+        images,
+        limit,
+        size,
+        pad,
+        background,
+        take,
+        sha256: typeof hash === 'string' ? hash : null,
+      }
     : null;
 }
 
 /** The split of a run; null if it holds no images out. */
-export function splitOfRun({ heldOut, data: { size, pad, background } }: RunRecord): TrainedSplit | null {
-  return heldOut === null ? null : { images: heldOut.images, limit: heldOut.limit, size, pad, background };
+export function splitOfRun({ heldOut, data, dataSha256 }: RunRecord): TrainedSplit | null {
+  if (heldOut === null) return null;
+  const { images, limit } = heldOut;
+  const { dataset, size, pad, background, limit: take } = data;
+  return { dataset, images, limit, size, pad, background, take, sha256: dataSha256 };
 }
 
 /** Options for loading a folder so that its images are those of the training. */
@@ -54,20 +76,40 @@ export function loadedSize({ size, pad }: TrainedSplit, height: number): number 
   return pad === null ? height : (size ?? undefined);
 }
 
+/** The images of a folder as a training divided them. */
+export interface DividedFolder {
+  /** Null if no image is held out. */
+  readonly parts: HeldOut | null;
+  /** What is different from the training, and which images are therefore used; null if they are the same. */
+  readonly note: string | null;
+}
+
 /**
- * Divides the images of a folder as the training did.
+ * Divides the images of a folder as the training did. A folder is that of the training if its training images are the
+ * recorded ones, or if it has the recorded name; in this case, images may have changed since. Other folders are not divided.
  *
- * @returns the parts, null if no image was held out; and a note if the folder has changed
+ * @param name the folder, as it is named now
  */
 export function splitAsTrained(
+  name: string,
   folder: Dataset,
-  { images, limit, pad }: TrainedSplit,
-): { readonly parts: HeldOut | null; readonly note: string | null } {
+  { dataset, images, limit, pad, sha256: recorded }: TrainedSplit,
+): DividedFolder {
   const parts = holdOut(pad === null ? folder : padTo(folder, pad), { limit }, sha256);
   const found = parts?.heldOut.count ?? 0;
-  const note =
-    found === images
-      ? null
-      : `${folder.name} has ${found} held-out images, but ${images} were held out of the training; images were added, removed or changed, or this is another folder`;
-  return { parts, note };
+  const isSame =
+    recorded === null ? found === images : parts !== null && recordOf(parts.training).sha256 === recorded;
+  if (isSame) return { parts, note: null };
+  if (name !== dataset) {
+    return {
+      parts: null,
+      note: `${name} does not have the images of the training, which were of ${dataset}; all its images are compared, and none is held out`,
+    };
+  }
+  return {
+    parts,
+    note:
+      `${name} has changed since the training: images were added, removed or changed, or have other classes. ${found} of its images are ` +
+      `held out by the rule of the training, which held out ${images}`,
+  };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@isonoise/bundle';
 import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
-import { splitOfRun } from '../evaluating/trained-split.ts';
+import { splitOfRun, type TrainedSplit } from '../evaluating/trained-split.ts';
 import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
@@ -60,7 +60,7 @@ export function trainingFacts({
     begun: record.begun,
     command: record.command,
     ...(record.from === null ? {} : { from: { name: record.from.name, sha256: record.from.sha256 } }),
-    ...(split === null ? {} : { heldOut: { ...split } }),
+    ...(split === null ? {} : { heldOut: heldOutFacts(split) }),
   };
   const rows = {
     'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}${record.heldOut === null ? '' : `; ${count(record.heldOut.images)} more held out`}`,
@@ -78,4 +78,9 @@ export function trainingFacts({
     Seed: config.seed,
   };
   return { manifest, rows };
+}
+
+/** Facts about the held-out images, from which an evaluation finds them again. */
+function heldOutFacts({ dataset: _, ...facts }: TrainedSplit): JsonObject {
+  return facts;
 }

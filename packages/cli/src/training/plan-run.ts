@@ -7,7 +7,7 @@ import {
   type HoldoutRule,
   holdOut,
 } from '@isonoise/data';
-import { isDatasetName } from '@isonoise/data/node';
+import { heldOutFolder, isDatasetName } from '@isonoise/data/node';
 import { createNetwork, type Network } from '@isonoise/network';
 import {
   type BaseModel,
@@ -81,13 +81,13 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     throw before === undefined ? error : withPlaceHint(error, choice);
   });
 
-  const share = choice.holdout ?? (isDatasetName(choice.dataset) ? 0 : defaultHoldout(images.count));
+  const share = choice.holdout ?? (await defaultShare(choice.dataset, images));
   const split = splitImages(images, before === undefined ? { share } : before.record.heldOut);
   const dataset = split?.training ?? images;
   const config = before === undefined ? assembleConfig(flags, dataset, file, model) : before.config;
   const { network } = createNetwork(config.network);
   const base = model === null ? null : { model, classNames: dataset.classNames ?? null };
-  const features = chosenFeatures(flags, config, dataset, before?.record.features ?? null);
+  const features = await chosenFeatures(flags, config, dataset, before?.record.features ?? null);
   const data = recordOf(dataset);
   const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);
   if (unchecked !== null) terminal.note(`${terminal.colors.yellow('note')} ${unchecked}`);
@@ -138,6 +138,11 @@ function baseRecord(
 ): RunRecord['from'] {
   const { name, sha256 } = base.model;
   return { path, place: resolve(path), name, sha256, notes: fitWeights(config, network, base).notes };
+}
+
+/** The share that is held out by default: none of a known set or of a folder with its own split. */
+async function defaultShare(dataset: string, { count }: Dataset): Promise<number> {
+  return isDatasetName(dataset) || (await heldOutFolder(dataset)) !== null ? 0 : defaultHoldout(count);
 }
 
 /** Divides images into those for training and held-out ones. @param rule null holds none out */

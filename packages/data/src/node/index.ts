@@ -1,5 +1,6 @@
 export type { Downloaded, DownloadOptions, DownloadProgress } from './download-dataset.ts';
 export { downloadDataset } from './download-dataset.ts';
+export { heldOutFolder } from './held-out-folder.ts';
 export type { DrawIconsOptions, DrawnIcon, DrawnIcons, IconRow } from './icons/draw-icons.ts';
 export { drawIcons } from './icons/draw-icons.ts';
 export type { IconSetOptions } from './icons/load-icon-set.ts';
