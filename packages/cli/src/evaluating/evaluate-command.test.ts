@@ -23,10 +23,11 @@ it('the command to measure names what affects the results; the one to resume add
     batchSize: 10,
     write: true,
   };
-  const card =
-    "pnpm evaluate m --samplers ddim,unipc --guidance 1,1.5 --count 2000 --seed 1 --output pool3 --out 'my results'";
+  const card = 'pnpm evaluate m --samplers ddim,unipc --guidance 1,1.5 --count 2000 --seed 1 --output pool3';
   expect(measuring('m', given)).toBe(card);
-  expect(resuming('m', given)).toBe(`${card} --cache c --provider cpu --threads 2 --batch-size 10 --write`);
+  expect(resuming('m', given)).toBe(
+    `${card} --out 'my results' --cache c --provider cpu --threads 2 --batch-size 10 --write`,
+  );
 });
 
 it('the command to measure bits per dimension has the options of this measure', () => {

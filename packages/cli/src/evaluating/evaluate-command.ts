@@ -5,7 +5,7 @@ import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
 
 type Names = readonly (keyof EvaluateFlags)[];
 
-/** The options that the measures of drawn images depend on, and the folder of the results. */
+/** The options that the measures of drawn images depend on. */
 const OF_IMAGES: Names = [
   'samplers',
   'steps',
@@ -17,23 +17,13 @@ const OF_IMAGES: Names = [
   'dataset',
   'features',
   'output',
-  'out',
 ];
 
 /** The same for bits per dimension. */
-const OF_BITS: Names = [
-  'bits',
-  'bitsCount',
-  'bitsSteps',
-  'flowSteps',
-  'bitsMethods',
-  'seed',
-  'dataset',
-  'out',
-];
+const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMethods', 'seed', 'dataset'];
 
 /** What else a repeated command needs to find the files of the first one, and to run on the same machine. */
-const OF_MACHINE: Names = ['cache', 'provider', 'threads', 'batchSize', 'write'];
+const OF_MACHINE: Names = ['out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
 const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS };
 
