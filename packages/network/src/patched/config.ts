@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { NETWORK_LIMITS } from '../limits.ts';
 import { configError } from '../parse-config.ts';
 import { parseUNet2DConfig, type UNet2DConfig } from '../unet2d-config.ts';
 
@@ -47,9 +48,9 @@ export function parsePatchedConfig(input: unknown): PatchedConfig {
   }
   const patch = parsed.output;
   const size: unknown = Reflect.get(fields, 'sample_size');
-  if (typeof size === 'number' && size % patch !== 0) {
-    throw configError([`sample_size is ${size}; expected a multiple of patch_size ${patch}`]);
-  }
+  const problem =
+    typeof size === 'number' ? sizeProblem(size, patch, Reflect.get(fields, 'block_out_channels')) : null;
+  if (problem !== null) throw configError([problem]);
   // The inner network is checked with its own sizes, because its levels halve patches, not pixels.
   const inner = parseUNet2DConfig({
     ...fields,
@@ -62,4 +63,18 @@ export function parsePatchedConfig(input: unknown): PatchedConfig {
     sample_size: inner.sample_size * patch,
     patch_size: patch,
   };
+}
+
+/** Checks the size of the images in pixels, so that no message has the size in patches. */
+function sizeProblem(size: number, patch: number, channels: unknown): string | null {
+  const most = NETWORK_LIMITS.side * patch;
+  if (!Number.isInteger(size) || size < 1 || size > most) {
+    return `sample_size: got ${size}; expected a whole number from 1 to ${most}`;
+  }
+  if (size % patch !== 0) return `sample_size is ${size}; expected a multiple of patch_size ${patch}`;
+  const levels = Array.isArray(channels) ? channels.length : 1;
+  const factor = patch * 2 ** (levels - 1);
+  return levels > NETWORK_LIMITS.levels || size % factor === 0
+    ? null
+    : `sample_size is ${size}; expected a multiple of ${factor} for ${levels} levels of patches of ${patch}×${patch} pixels`;
 }

@@ -66,7 +66,10 @@ describe('PatchedUNet2D', () => {
     [{ patch_size: 1 }, 'patch_size: got 1; expected a whole number from 2 to 16'],
     [{ patch_size: '2' }, 'patch_size: got "2"; expected a whole number from 2 to 16'],
     [{ patch_size: 3 }, 'sample_size is 8; expected a multiple of patch_size 3'],
-    [{ patch_size: 8 }, 'sample_size is 1; expected a multiple of 2 for 2 levels'],
+    [{ patch_size: 8 }, 'sample_size is 8; expected a multiple of 16 for 2 levels of patches of 8×8 pixels'],
+    [{ sample_size: -8 }, 'sample_size: got -8; expected a whole number from 1 to 8192'],
+    [{ sample_size: 7.5 }, 'sample_size: got 7.5; expected a whole number'],
+    [{ sample_size: 10_000 }, 'sample_size: got 10000; expected a whole number from 1 to 8192'],
     [{ widths: 3 }, 'widths: unknown'],
     [{ sample_size: undefined }, 'sample_size: got undefined'],
   ])('refuses %j', (wrong, message) => {
