@@ -4,7 +4,7 @@ import { isDatasetName } from '@isonoise/data/published';
 import type { ImageShape } from '@isonoise/schedule';
 
 /** The network for images that have none of their own: pictures of 16 to 64 pixels, with or without alpha. */
-export const PICTURE_FEATURES: string = join('models', 'picture-features', 'model.onnx');
+const PICTURE_FEATURES = join('models', 'picture-features', 'model.onnx');
 
 /**
  * The network of features for a data set, if none is named: its own, `models/<data set>-features`. Folders, and known

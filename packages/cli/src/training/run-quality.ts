@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { type Dataset, normalize } from '@isonoise/data';
 import { frechetDistance, momentsOf, toFeatures } from '@isonoise/evaluate';
 import { toBytes } from '@isonoise/picture';
 import type { QualityMeasure, TrainConfig } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
-import { PICTURE_FEATURES } from '../evaluating/default-features.ts';
+import { defaultFeatures } from '../evaluating/default-features.ts';
 import { FEATURE_CACHE } from '../evaluating/evaluate-flags.ts';
 import { openFeatureNetwork } from '../evaluating/feature-network.ts';
 import { dashed } from '../terminal/dashed.ts';
@@ -19,21 +18,18 @@ export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
   readonly before: string | null;
 };
 
-/** Grey images of this size are measured by the features of MNIST, all others by those of pictures. */
-const DIGIT_SIDE = 28;
-
 /**
  * Chooses the network of the features of a run.
  *
  * @returns null if the run is not measured
  * @throws `CLI_USAGE` a network is named, but the run is not measured
  */
-export function chosenFeatures(
+export async function chosenFeatures(
   flags: TrainFlags,
-  { evaluateEvery }: TrainConfig,
+  { evaluateEvery, dataset }: TrainConfig,
   { shape }: Dataset,
   before: FeaturesChoice | null,
-): RequestedFeatures | null {
+): Promise<RequestedFeatures | null> {
   if (evaluateEvery === 0) {
     const name = (['features', 'featuresOutput'] as const).find((each) => flags[each] !== undefined);
     if (name === undefined) return null;
@@ -43,13 +39,8 @@ export function chosenFeatures(
     );
   }
   const output = flags.featuresOutput ?? before?.output ?? 'features';
-  const path = flags.features ?? before?.path;
-  const identity = before?.identity ?? null;
-  if (path !== undefined) return { path, output, before: identity };
-  if (shape.channels === 1 && shape.height === DIGIT_SIDE && shape.width === DIGIT_SIDE) {
-    return { path: join('models', 'mnist-features', 'model.onnx'), output, before: identity };
-  }
-  return { path: PICTURE_FEATURES, output, before: identity };
+  const path = flags.features ?? before?.path ?? (await defaultFeatures(dataset, shape));
+  return { path, output, before: before?.identity ?? null };
 }
 
 /** Measures the images of a run. */
