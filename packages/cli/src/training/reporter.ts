@@ -18,6 +18,8 @@ export interface ReporterOptions {
 export function createReporter({ bar, terminal, path, json }: ReporterOptions): TrainSink {
   const { colors } = terminal;
   const samplesPath = (step: number): string => join(path, samplesName(step));
+  // A checkpoint is saved again, with the value, after its images were measured.
+  let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
       for (const { name, error } of damaged) terminal.warn(`${name} could not be used: ${error.message}`);
@@ -31,8 +33,11 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
           `step ${step}: FID ${fid.toFixed(2)} of ${count} images${best ? ', the best so far' : ''}; measured in ${duration(seconds)}`,
         ),
       ),
-    checkpoint: ({ step, name, best }) =>
-      bar.note(colors.dim(`step ${step}: checkpoint ${name}${best ? ', the best so far' : ''}`)),
+    checkpoint({ step, name, best }) {
+      if (name !== saved)
+        bar.note(colors.dim(`step ${step}: checkpoint ${name}${best ? ', the best so far' : ''}`));
+      saved = name;
+    },
     done({ step, checkpoint }) {
       bar.stop();
       terminal.note(
