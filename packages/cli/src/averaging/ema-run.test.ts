@@ -172,7 +172,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
       length: 0.05,
       warnings: [
         expect.stringContaining(
-          'ema.json has the best length at step 12, 0.08, and the checkpoint is of step 6',
+          'ema.json: length 0.08 was the best at step 12, but the checkpoint is of step 6; the average that the training used',
         ),
       ],
     });

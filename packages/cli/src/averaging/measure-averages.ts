@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelSpec } from '@isonoise/bundle';
 import { namedWeights, traceNetwork } from '@isonoise/export';
@@ -7,7 +8,6 @@ import type { Network } from '@isonoise/network';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import type { ReconstructedAverage } from '@isonoise/train';
-import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { type Cell, cellsOf } from '../evaluating/cells.ts';
 import { drawCell } from '../evaluating/draw-cell.ts';
@@ -87,18 +87,15 @@ export async function measureAverages(
   return results;
 }
 
-/** Opens the network with other weights, through an ONNX file that is removed afterwards. */
-async function openWeights(
-  weights: Float32Array,
-  { network, spec, out, flags }: AveragesWork,
-): Promise<Model> {
-  const path = join(out, 'average.onnx');
-  await mkdir(out, { recursive: true });
-  await atomicWrite(path, await traceNetwork(network, namedWeights(network, weights), spec));
+/** Opens the network with other weights, through an ONNX file in a temporary folder of this call. */
+async function openWeights(weights: Float32Array, { network, spec, flags }: AveragesWork): Promise<Model> {
+  const folder = await mkdtemp(join(tmpdir(), 'isonoise-average-'));
   try {
+    const path = join(folder, 'average.onnx');
+    await writeFile(path, await traceNetwork(network, namedWeights(network, weights), spec));
     return await loadModel(path, runtimeOptions(flags));
   } finally {
-    await rm(path, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

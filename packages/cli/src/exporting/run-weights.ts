@@ -104,8 +104,8 @@ async function averageOf(
 function staleWarnings({ step, length }: EmaChoice, checkpoint: Checkpoint): readonly string[] {
   if (step === checkpoint.step) return [];
   return [
-    `ema.json has the best length at step ${step}, ${length}, and the checkpoint is of step ${checkpoint.step}; the average of ` +
-      'the training is exported. Run pnpm ema again, or choose a length with --ema',
+    `ema.json: length ${length} was the best at step ${step}, but the checkpoint is of step ${checkpoint.step}; the average that ` +
+      'the training used for its samples is exported. Repeat pnpm ema, or choose a length with --ema',
   ];
 }
 

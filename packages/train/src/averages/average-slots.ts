@@ -1,5 +1,5 @@
 /** Vectors of the state that are averages of the weights. The first is used for samples and exports. */
-const AVERAGE_SLOTS = ['ema', 'ema2'] as const;
+export const AVERAGE_SLOTS = ['ema', 'ema2'] as const;
 
 export type AverageSlot = (typeof AVERAGE_SLOTS)[number];
 

@@ -48,7 +48,12 @@ describe('combineProfiles', () => {
   it('refuses equal profiles', () => {
     const profile = { step: 10, exponent: 5 };
     expect(() => combineProfiles([profile, profile], { step: 10, exponent: 6 })).toThrow(
-      'combineProfiles: two of the 2 profiles are equal; expected different ones.',
+      expect.objectContaining({
+        code: 'TRAIN_SHAPE',
+        message: expect.stringContaining(
+          'two of the 2 stored averages have profiles that are equal in float64',
+        ),
+      }),
     );
   });
 });

@@ -1,3 +1,4 @@
+import { trainError } from '../errors.ts';
 import { type Profile, profileProduct } from './power-function.ts';
 import { solvePositive } from './solve-positive.ts';
 
@@ -19,7 +20,7 @@ export interface Combination {
  * If a stored average has the requested profile, the result is exactly that average.
  *
  * @param stored at least one; no two with both the same step and the same exponent
- * @throws RangeError if the profiles of `stored` are too similar for float64
+ * @throws `TRAIN_SHAPE` if the profiles of `stored` are too similar for float64
  *
  * Source: Karras et al. 2024, section 3.2 and appendix C.2
  */
@@ -42,7 +43,11 @@ export function combineProfiles(stored: readonly Profile[], requested: Profile):
     targets.map((value, i) => value / norm(i)),
   );
   if (solved === null)
-    throw new RangeError(`combineProfiles: two of the ${n} profiles are equal; expected different ones.`);
+    throw trainError(
+      'TRAIN_SHAPE',
+      `averages: two of the ${n} stored averages have profiles that are equal in float64; expected different ones. ` +
+        'Leave one of them out.',
+    );
   const weights = solved.map((value, i) => value / norm(i));
   return { weights, error: errorOf(products, targets, weights, profileProduct(requested, requested)) };
 }

@@ -1,6 +1,7 @@
 import { decodeSafetensors, encodeSafetensors, type SafeTensorsFile, sha256Hex } from '@isonoise/bundle';
 import type { IsonoiseError } from '@isonoise/error';
 import { trainError } from '../errors.ts';
+import { AVERAGE_SLOTS } from './average-slots.ts';
 
 const FORMAT = 'isonoise-averages';
 const VERSION = '1';
@@ -14,8 +15,6 @@ export interface Snapshot {
   readonly averages: readonly [Float32Array, Float32Array];
 }
 
-const NAMES = ['ema', 'ema2'] as const;
-
 /**
  * Encodes a snapshot as a safetensors file: the F32 vectors `ema` and `ema2`, and in `__metadata__` the format, its
  * version, `snapshot` (step and lengths, as JSON) and the SHA-256 of each of these parts.
@@ -23,7 +22,7 @@ const NAMES = ['ema', 'ema2'] as const;
 export function encodeSnapshot({ averages, ...facts }: Snapshot): Uint8Array {
   const text = JSON.stringify(facts);
   const tensors = averages.map((data, i) => ({
-    name: NAMES[i] as string,
+    name: AVERAGE_SLOTS[i] as string,
     dtype: 'F32' as const,
     shape: [data.length],
     data,
@@ -60,7 +59,7 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     verify(name, hashOf(tensor.data), metadata);
     return tensor.data;
   };
-  const [first, second] = NAMES;
+  const [first, second] = AVERAGE_SLOTS;
   return { ...readFacts(text), averages: [averageOf(first), averageOf(second)] };
 }
 
@@ -82,7 +81,7 @@ function readFacts(text: string): Facts {
 function isFacts(value: unknown): value is Facts {
   if (typeof value !== 'object' || value === null) return false;
   const { step, lengths }: Readonly<Record<string, unknown>> = { ...value };
-  const isPair = Array.isArray(lengths) && lengths.length === NAMES.length;
+  const isPair = Array.isArray(lengths) && lengths.length === AVERAGE_SLOTS.length;
   return Number.isSafeInteger(step) && isPair && lengths.every((each) => typeof each === 'number');
 }
 
