@@ -68,7 +68,7 @@ export function trainCommand(): Command {
     .option('--skip-bad', 'folders: leave out unusable images instead of stopping')
     .option(
       '--holdout <share>',
-      'folders: share of images kept for evaluation, not trained on; 0 for none (default: 0.1 of at least 200 images)',
+      'folders: share of images kept for evaluation, not trained on; 0 for none (default: 0.1 of at least 200 images without a test folder)',
       real(0, 0.9),
     )
     .addOption(new Option('--unconditional', 'ignore the classes of the data set').conflicts('resume'))
