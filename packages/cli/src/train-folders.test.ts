@@ -186,7 +186,7 @@ describe.sequential('training with held-out images', () => {
     expect(ended.code, ended.stderr).toBe(0);
     // One of the 20 was removed.
     expect(JSON.parse(ended.stdout)).toMatchObject({ split: 'held-out', images: 19, dataset: at('many') });
-    expect(ended.stderr).toContain('has 19 held-out images, but 20 were held out of the training');
+    expect(ended.stderr).toContain('has 19 of the 20 held-out images of the training');
   });
 
   it('resumes a run of an earlier version with all of its images', async () => {

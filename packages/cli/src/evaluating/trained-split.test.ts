@@ -46,6 +46,13 @@ describe('splitAsTrained', () => {
     expect(splitAsTrained('moved', folder, { ...split, sha256: null })).toEqual({ parts, note: null });
   });
 
+  it('says that held-out images are missing', () => {
+    const { split } = recorded(null);
+    expect(splitAsTrained('photos', folder, { ...split, images: 13 }).note).toBe(
+      'photos has 12 of the 13 held-out images of the training',
+    );
+  });
+
   it('divides a folder of the same name that has changed, and says so', () => {
     const { split } = recorded(null);
     const pixels = folder.pixels.with(0, folder.pixels[0] === 0 ? 1 : 0);

@@ -99,7 +99,11 @@ export function splitAsTrained(
   const found = parts?.heldOut.count ?? 0;
   const isSame =
     recorded === null ? found === images : parts !== null && recordOf(parts.training).sha256 === recorded;
-  if (isSame) return { parts, note: null };
+  if (isSame) {
+    const missing =
+      found === images ? null : `${name} has ${found} of the ${images} held-out images of the training`;
+    return { parts, note: missing };
+  }
   if (name !== dataset) {
     return {
       parts: null,
