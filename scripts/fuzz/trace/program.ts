@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Values } from '../../../tests/support/trace-and-run.ts';
 import { FuzzRandom } from '../random.ts';
-import { OPS } from './ops.ts';
+import { OPS } from './ops/index.ts';
 
 /** What is known of a value while a program is made. */
 export interface KnownValue {

@@ -1,68 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { appendFile, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { encode } from 'fast-png';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import {
+  contentOf,
+  drawImages,
+  images,
+  keepPetsRun,
+  path,
+  resume,
+  run,
+  TINY,
+  train,
+} from '../../testdata/pets-run.ts';
 
-let root = '';
-let images = '';
-const path = (...parts: string[]): string => join(root, ...parts);
-const words = (text: string): string[] => text.split(' ');
-
-const TINY = words(
-  '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
-);
-
-/** Writes a folder of two classes with three images each; `shade` makes one set differ from another. */
-async function drawImages(folder: string, shade = 0): Promise<void> {
-  for (const [c, name] of ['cat', 'dog'].entries()) {
-    await mkdir(join(folder, name), { recursive: true });
-    for (let i = 0; i < 3; i++) {
-      const data = new Uint8Array(8 * 8 * 3).fill(100 * c + 20 * i + shade);
-      await writeFile(join(folder, name, `${i}.png`), encode({ width: 8, height: 8, channels: 3, data }));
-    }
-  }
-}
-
-/** Lists every file of a folder with its SHA-256. */
-async function contentOf(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const lines = entries.map(async (entry) => {
-    const file = join(entry.parentPath, entry.name);
-    const hash = entry.isFile()
-      ? createHash('sha256')
-          .update(await readFile(file))
-          .digest('hex')
-      : 'folder';
-    return `${relative(folder, file)} ${hash}`;
-  });
-  return (await Promise.all(lines)).sort().join('\n');
-}
-
-const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
-  isonoise(['train', '--runs', path('runs'), '--name', 'pets', ...args]);
-const resume = (...args: readonly string[]): ReturnType<typeof isonoise> =>
-  train('--resume', '--quiet', ...args);
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'isonoise-refused-'));
-  images = path('pets');
-  await drawImages(images);
-  const begun = await train('--dataset', images, ...TINY);
-  expect(begun.code, begun.stderr).toBe(0);
-  await cp(path('runs'), path('kept'), { recursive: true });
-}, 60_000);
-beforeEach(async () => {
-  for (const folder of ['runs', 'pets']) await rm(path(folder), { recursive: true, force: true });
-  await cp(path('kept'), path('runs'), { recursive: true });
-  await drawImages(images);
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
-
-const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
+keepPetsRun();
 
 describe.sequential('a refused command leaves the run unchanged:', () => {
   const cases: readonly {
@@ -159,14 +114,14 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       title: 'an image that was replaced',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*1 with other pixels: dog\/1\.png/,
-      before: () => cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png')),
+      before: () => cp(join(images(), 'dog', '0.png'), join(images(), 'dog', '1.png')),
     },
     {
       title: 'an image that was replaced, with a damaged record of the images',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
       before: async () => {
-        await cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png'));
+        await cp(join(images(), 'dog', '0.png'), join(images(), 'dog', '1.png'));
         const record = JSON.parse(await readFile(run('data.json'), 'utf8'));
         await writeFile(run('data.json'), JSON.stringify({ ...record, classNames: 5, files: {} }));
       },
@@ -176,7 +131,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
       before: async () => {
-        await cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png'));
+        await cp(join(images(), 'dog', '0.png'), join(images(), 'dog', '1.png'));
         const record = JSON.parse(await readFile(run('data.json'), 'utf8'));
         await writeFile(run('data.json'), JSON.stringify({ ...record, digests: 'ab', labels: [0] }));
       },
@@ -187,8 +142,8 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error:
         /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was begun with the images of .*Restore them/,
       before: async () => {
-        const whole = await readFile(join(images, 'dog', '1.png'));
-        await writeFile(join(images, 'dog', '1.png'), whole.subarray(0, 45));
+        const whole = await readFile(join(images(), 'dog', '1.png'));
+        await writeFile(join(images(), 'dog', '1.png'), whole.subarray(0, 45));
       },
     },
     {
@@ -198,26 +153,26 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: async () => {
         const data = new Uint8Array(4 * 4 * 3);
         const small = encode({ width: 4, height: 4, channels: 3, data });
-        await writeFile(join(images, 'dog', '1.png'), small);
+        await writeFile(join(images(), 'dog', '1.png'), small);
       },
     },
     {
       title: 'a missing image',
       args: ['--resume'],
       error: /there were 6 images; now there are 5/,
-      before: () => rm(join(images, 'dog', '2.png')),
+      before: () => rm(join(images(), 'dog', '2.png')),
     },
     {
       title: 'an image that was moved to another class',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*1 in another class/,
-      before: () => rename(join(images, 'dog', '0.png'), join(images, 'cat', '9.png')),
+      before: () => rename(join(images(), 'dog', '0.png'), join(images(), 'cat', '9.png')),
     },
     {
       title: 'a class that was renamed',
       args: ['--resume'],
       error: /class 1 was "dog" and is "hound"/,
-      before: () => rename(join(images, 'dog'), join(images, 'hound')),
+      before: () => rename(join(images(), 'dog'), join(images(), 'hound')),
     },
     {
       title: 'other images in another place',
@@ -323,7 +278,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
 
   it.runIf(process.platform !== 'win32')('a configuration that is a pipe', async () => {
     execFileSync('mkfifo', [path('pipe.json')]);
-    const ended = await train('--dataset', images, '--name', 'new', '--config', path('pipe.json'));
+    const ended = await train('--dataset', images(), '--name', 'new', '--config', path('pipe.json'));
     expect(ended.stderr).toContain('found a pipe');
     expect(ended.code).toBe(2);
   });
@@ -331,7 +286,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
   it.each(cases)('$title', async ({ args, error, before }) => {
     await before?.();
     const content = await contentOf(run());
-    const placed = args.map((arg) => arg.replace('PETS', images).replace('OTHER', path('other')));
+    const placed = args.map((arg) => arg.replace('PETS', images()).replace('OTHER', path('other')));
     const ended = await train(...placed);
     expect(ended.stderr).toMatch(error);
     expect([1, 2]).toContain(ended.code);
@@ -344,108 +299,9 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     ['', 'CLI_USAGE: --name'],
     ['new', 'CLI_ENGINE_UNAVAILABLE'],
   ])('a new run named %j, for which nothing is created', async (name, error) => {
-    const content = await contentOf(root);
-    const ended = await train('--dataset', images, ...TINY, '--name', name, '--provider', 'cuda');
+    const content = await contentOf(path());
+    const ended = await train('--dataset', images(), ...TINY, '--name', name, '--provider', 'cuda');
     expect(ended.stderr).toContain(error);
-    expect(await contentOf(root)).toBe(content);
-  });
-});
-
-describe.sequential('a run whose last checkpoint is not a file', () => {
-  const file = (): string => path('runs', 'pets', 'checkpoints', 'step-00000002.safetensors');
-
-  it.runIf(process.platform !== 'win32')(
-    'is resumed from the previous checkpoint, and a pipe is replaced',
-    async () => {
-      await rm(file());
-      execFileSync('mkfifo', [file()]);
-      const ended = await train('--resume');
-      expect(ended.stderr).toMatch(/step-00000002\.safetensors could not be used: .*found a pipe/);
-      expect(ended.stderr).toContain('resuming from step-00000001.safetensors');
-      expect(ended.code, ended.stderr).toBe(0);
-      expect(await readFile(file())).toEqual(await readFile(path('kept', 'pets', relative(run(), file()))));
-    },
-  );
-
-  it('is resumed from the previous checkpoint, but a folder is not replaced', async () => {
-    await rm(file());
-    await mkdir(file());
-    const ended = await train('--resume');
-    expect(ended.stderr).toMatch(/step-00000002\.safetensors could not be used: .*found a folder/);
-    expect(ended.stderr).toMatch(/RUN_WRITE.*step-00000002\.safetensors could not be written: .*EISDIR/);
-    expect(ended.code).toBe(1);
-  });
-});
-
-describe.sequential('a run with the same images', () => {
-  it('is resumed from another working folder', async () => {
-    await rm(path('runs'), { recursive: true });
-    const here = process.cwd();
-    try {
-      process.chdir(root);
-      expect((await train('--dataset', './pets', ...TINY)).code).toBe(0);
-      process.chdir(tmpdir());
-      const resumed = await resume('--steps', '3');
-      expect(resumed.code, resumed.stderr).toBe(0);
-    } finally {
-      process.chdir(here);
-    }
-  });
-
-  it('is resumed with a new place of the images, and records that place', async () => {
-    await rename(images, path('moved'));
-    try {
-      const lost = await resume('--steps', '3');
-      expect(lost.stderr).toContain('DATA_NOT_FOUND');
-      for (const args of [['--dataset', path('moved')], []]) {
-        const found = await resume('--steps', '3', ...args);
-        expect(found.code, found.stderr).toBe(0);
-      }
-    } finally {
-      await rm(path('moved'), { recursive: true });
-    }
-  });
-
-  it('is resumed with its configuration file, which names the data set', async () => {
-    await rm(path('runs'), { recursive: true });
-    await writeFile(path('config.json'), JSON.stringify({ dataset: images, steps: 2 }));
-    expect((await train('--config', path('config.json'), ...TINY)).code).toBe(0);
-    const resumed = await resume('--config', path('config.json'));
-    expect(resumed.code, resumed.stderr).toBe(0);
-  });
-
-  it.each(['missing', 'truncated', 'changed'])(
-    'rewrites its record of the images if it is %s',
-    async (how) => {
-      const text = await readFile(run('data.json'), 'utf8');
-      await rm(run('data.json'));
-      if (how === 'truncated') await writeFile(run('data.json'), text.slice(0, 100));
-      if (how === 'changed')
-        await writeFile(
-          run('data.json'),
-          text.replace('"cat/0.png"', '"cat/7.png"').replace(/"digests":"../, '"digests":"zz'),
-        );
-      const resumed = await resume('--steps', '3');
-      expect(resumed.code, resumed.stderr).toBe(0);
-      expect(await readFile(run('data.json'), 'utf8')).toBe(text);
-    },
-  );
-
-  it('is resumed with a note if an older version did not record the images, and records them', async () => {
-    const file = path('runs', 'pets', 'run.json');
-    const { place: _, dataSha256, ...older } = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(file, JSON.stringify(older));
-    await rm(path('runs', 'pets', 'data.json'));
-    const first = await train('--resume');
-    expect(first.code, first.stderr).toBe(0);
-    expect(first.stderr).toContain('pixels and labels could not be compared');
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ dataSha256, place: images });
-    expect(JSON.parse(await readFile(path('runs', 'pets', 'data.json'), 'utf8'))).toMatchObject({
-      sha256: dataSha256,
-    });
-    expect((await train('--resume')).stderr).not.toContain('could not be compared');
-    // Class names, which the older version recorded, are compared.
-    await writeFile(file, JSON.stringify({ ...older, classNames: ['cat', 'eel'] }));
-    expect((await resume()).stderr).toContain('class 1 was "eel" and is "dog"');
+    expect(await contentOf(path())).toBe(content);
   });
 });

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isonoise } from './isonoise-command.ts';
+
+let root = '';
+
+/** The images of the run. */
+export const images = (): string => path('pets');
+export const path = (...parts: string[]): string => join(root, ...parts);
+const words = (text: string): string[] => text.split(' ');
+
+export const TINY: readonly string[] = words(
+  '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
+);
+
+/** Writes a folder of two classes with three images each; `shade` makes one set differ from another. */
+export async function drawImages(folder: string, shade = 0): Promise<void> {
+  for (const [c, name] of ['cat', 'dog'].entries()) {
+    await mkdir(join(folder, name), { recursive: true });
+    for (let i = 0; i < 3; i++) {
+      const data = new Uint8Array(8 * 8 * 3).fill(100 * c + 20 * i + shade);
+      await writeFile(join(folder, name, `${i}.png`), encode({ width: 8, height: 8, channels: 3, data }));
+    }
+  }
+}
+
+/** Lists every file of a folder with its SHA-256. */
+export async function contentOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries.map(async (entry) => {
+    const file = join(entry.parentPath, entry.name);
+    const hash = entry.isFile()
+      ? createHash('sha256')
+          .update(await readFile(file))
+          .digest('hex')
+      : 'folder';
+    return `${relative(folder, file)} ${hash}`;
+  });
+  return (await Promise.all(lines)).sort().join('\n');
+}
+
+export const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
+  isonoise(['train', '--runs', path('runs'), '--name', 'pets', ...args]);
+export const resume = (...args: readonly string[]): ReturnType<typeof isonoise> =>
+  train('--resume', '--quiet', ...args);
+
+export const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
+
+/** Trains a small run on a folder of images before the tests of a file, and restores both before each test. */
+export function keepPetsRun(): void {
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'isonoise-refused-'));
+    await drawImages(images());
+    const begun = await train('--dataset', images(), ...TINY);
+    expect(begun.code, begun.stderr).toBe(0);
+    await cp(path('runs'), path('kept'), { recursive: true });
+  }, 60_000);
+  beforeEach(async () => {
+    for (const folder of ['runs', 'pets']) await rm(path(folder), { recursive: true, force: true });
+    await cp(path('kept'), path('runs'), { recursive: true });
+    await drawImages(images());
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+}

@@ -1,0 +1,37 @@
+import type { ApiError } from '@isonoise/api';
+import type { RawAnswer } from '../../../tests/support/raw-http.ts';
+import type { Served } from '../../../tests/support/served.ts';
+
+/** A request that the small model of the scene draws quickly. */
+export const body: {
+  readonly model: 'conv';
+  readonly seed: 7;
+  readonly steps: 3;
+  readonly format: 'float32';
+} = { model: 'conv', seed: 7, steps: 3, format: 'float32' };
+export const text: string = JSON.stringify(body);
+
+export const head = (line: string, ...headers: readonly string[]): string =>
+  [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
+export const post = (...headers: readonly string[]): string =>
+  head('POST /v1/sample', 'Content-Type: application/json', ...headers);
+export const chunk = (part: string): string => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`;
+
+export const errorOf = ({ body: json }: RawAnswer): ApiError['error'] => (JSON.parse(json) as ApiError).error;
+export const codes = (answers: readonly RawAnswer[]): [number, string][] =>
+  answers.map((answer) => [answer.status, errorOf(answer).code]);
+
+/** Streams a body, so that the request has no Content-Length. */
+export const streamed = (...parts: readonly string[]): RequestInit & { duplex: 'half' } => ({
+  body: new ReadableStream({
+    start(controller) {
+      for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+      controller.close();
+    },
+  }),
+  duplex: 'half',
+});
+
+export async function metricsOf({ get }: Served): Promise<string> {
+  return (await get('/metrics')).text();
+}

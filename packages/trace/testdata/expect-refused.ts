@@ -1,0 +1,32 @@
+import { IsonoiseError } from '@isonoise/error';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'vitest';
+import { type TensorSpec, type TraceErrorCode, trace } from '../src/index.ts';
+
+/**
+ * State that a trace must preserve: the backend, the counts of tensors, and all variables with their values.
+ */
+export function state(): unknown {
+  const { numTensors, numDataBuffers, numBytes } = tf.memory();
+  const variables = Object.entries(tf.engine().registeredVariables).map(([name, variable]) => ({
+    name,
+    isDisposed: variable.isDisposed,
+    values: Array.from(variable.dataSync()),
+  }));
+  return { backend: tf.getBackend(), numTensors, numDataBuffers, numBytes, variables };
+}
+
+/** Expects an error that contains all of `parts`, and unchanged state of tfjs. */
+export async function expectRefused(
+  fn: (...x: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
+  specs: readonly TensorSpec[],
+  code: TraceErrorCode,
+  ...parts: string[]
+): Promise<void> {
+  const before = state();
+  const error = await trace(fn, specs).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(IsonoiseError);
+  expect((error as IsonoiseError).code).toBe(code);
+  for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
+  expect(state()).toEqual(before);
+}
