@@ -1,19 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { encode } from 'fast-png';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { isonoise } from './isonoise-command.ts';
 
 let root = '';
 
+/** A path in the folder of the tests. */
+export const path = (...parts: string[]): string => join(root, ...parts);
 /** The images of the run. */
 export const images = (): string => path('pets');
-export const path = (...parts: string[]): string => join(root, ...parts);
 const words = (text: string): string[] => text.split(' ');
 
+/** A very small network and few steps. */
 export const TINY: readonly string[] = words(
   '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
 );
@@ -44,11 +45,14 @@ export async function contentOf(folder: string): Promise<string> {
   return (await Promise.all(lines)).sort().join('\n');
 }
 
+/** Trains the run. */
 export const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   isonoise(['train', '--runs', path('runs'), '--name', 'pets', ...args]);
+/** Resumes the run. */
 export const resume = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   train('--resume', '--quiet', ...args);
 
+/** A path in the folder of the run. */
 export const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
 
 /** Trains a small run on a folder of images before the tests of a file, and restores both before each test. */

@@ -9,15 +9,25 @@ export const body: {
   readonly steps: 3;
   readonly format: 'float32';
 } = { model: 'conv', seed: 7, steps: 3, format: 'float32' };
+
+/** Its JSON. */
 export const text: string = JSON.stringify(body);
 
+/** The head of a request. */
 export const head = (line: string, ...headers: readonly string[]): string =>
   [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
+
+/** The head of a request that draws. */
 export const post = (...headers: readonly string[]): string =>
   head('POST /v1/sample', 'Content-Type: application/json', ...headers);
+
+/** A chunk of a body with `Transfer-Encoding: chunked`. */
 export const chunk = (part: string): string => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`;
 
+/** The error in an answer. */
 export const errorOf = ({ body: json }: RawAnswer): ApiError['error'] => (JSON.parse(json) as ApiError).error;
+
+/** Status and code of each answer. */
 export const codes = (answers: readonly RawAnswer[]): [number, string][] =>
   answers.map((answer) => [answer.status, errorOf(answer).code]);
 
@@ -32,6 +42,7 @@ export const streamed = (...parts: readonly string[]): RequestInit & { duplex: '
   duplex: 'half',
 });
 
+/** The text of the metrics of a server. */
 export async function metricsOf({ get }: Served): Promise<string> {
   return (await get('/metrics')).text();
 }

@@ -33,7 +33,9 @@ export const body: { readonly model: 'conv'; readonly seed: 1; readonly format: 
   format: 'float32',
 };
 
+/** The code of an error answer. */
 export const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as ApiError).error.code;
 
+/** Requests images with all of their steps. */
 export const streaming = ({ sample }: Served, steps: number, more: object = {}): Promise<Response> =>
   sample({ ...body, steps, format: 'stream', ...more });

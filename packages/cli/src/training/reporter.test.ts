@@ -28,7 +28,7 @@ it('createReporter prints one line for a checkpoint that is saved again after a 
     await reporter.write(event);
   expect(lines).toEqual([
     'step 2: checkpoint step-2',
-    'step 2: FID 1.50 of 20 images, the best so far; measured in 3 s',
+    'step 2: FID 1.50 of 20 images, the best so far; measured in 3.0 s',
     'step 4: checkpoint step-4',
   ]);
 });
