@@ -1,4 +1,5 @@
 import { type LinearMatch, matches, rowErrors } from '../../tests/diffusers/linear-matches.ts';
+import { markdownTable } from '../../tests/support/markdown-table.ts';
 
 const MARKERS = ['<!-- agreement:begin -->', '<!-- agreement:end -->'] as const;
 
@@ -68,16 +69,7 @@ export function agreementTable(): string {
     ];
   });
   const header = ['class', 'configuration', 'sampler', 'steps', 'largest difference'];
-  const widths = header.map((title, k) =>
-    Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join(' | ')} |`;
-  return [
-    line(header),
-    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
-    ...rows.map(line),
-  ].join('\n');
+  return markdownTable(header, rows);
 }
 
 /** Puts the table between the markers of a document. */

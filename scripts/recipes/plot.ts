@@ -1,11 +1,4 @@
-import {
-  axisColors,
-  FINE_LINES,
-  INK,
-  LINE_COLORS,
-  LINES,
-  svgChart,
-} from '../../packages/cli/src/svg-chart.ts';
+import { INK, LINE_COLORS, logAxis, svgChart } from '../../packages/cli/src/svg-chart.ts';
 import type { CellResult } from './cell.ts';
 import type { DataSetName } from './data-sets.ts';
 import { groupsOf, meanOf } from './report.ts';
@@ -19,13 +12,6 @@ export function recipesPlot(results: readonly CellResult[], data: DataSetName): 
     points.push([group.minutes, meanOf(group, 0, 'fid')]);
     lines.set(group.recipe, points);
   }
-  const axis = {
-    type: 'log',
-    nameLocation: 'middle',
-    minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
-    splitLine: { lineStyle: { color: LINES } },
-    ...axisColors,
-  };
   const option = {
     title: {
       left: 0,
@@ -34,8 +20,8 @@ export function recipesPlot(results: readonly CellResult[], data: DataSetName): 
     },
     legend: { top: 36, left: 0, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
     grid: { left: 64, right: 24, top: 130, bottom: 48 },
-    xAxis: { ...axis, name: 'minutes', nameGap: 28 },
-    yAxis: { ...axis, name: 'FID', nameGap: 44 },
+    xAxis: { ...logAxis, name: 'minutes', nameGap: 28 },
+    yAxis: { ...logAxis, name: 'FID', nameGap: 44 },
     series: [...lines].map(([name, points], i) => {
       const color = LINE_COLORS[i % LINE_COLORS.length] ?? INK;
       return {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_SAMPLERS } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
+import { markdownTable } from '../../../tests/support/markdown-table.ts';
 import type { JsonObject } from './json.ts';
 import type { SchedulerClass } from './scheduler-class.ts';
 import { REFUSED_CLASSES, schedulerClass, schedulerClassNames } from './scheduler-classes.ts';
@@ -11,19 +12,6 @@ const documentOf = (name: string): string =>
   readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
 
 const code = (text: unknown): string => `\`${String(text)}\``;
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, k) =>
-    Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join(' | ')} |`;
-  return [
-    line(header),
-    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
-    ...rows.map(line),
-  ].join('\n');
-}
 
 const keysText = (keys: JsonObject): string =>
   Object.entries(keys)
@@ -86,7 +74,7 @@ it('docs/formats.md has the samplers of each scheduler class', () => {
     samplersText(schedulerClass(name)),
   ]);
   const header = ['class', 'sampler'];
-  expect(tableOf(documentOf('formats.md'), header)).toBe(table(header, rows));
+  expect(tableOf(documentOf('formats.md'), header)).toBe(markdownTable(header, rows));
 });
 
 it('docs/formats.md names each class that is rejected', () => {
@@ -102,5 +90,5 @@ it('docs/samplers.md has the spacing of each scheduler class', () => {
   }
   const rows = [...groups].map(([key, names]) => [names.join(', '), ...(JSON.parse(key) as string[])]);
   const header = ['class', 'timesteps', 'grid of sigmas', 'end'];
-  expect(tableOf(documentOf('samplers.md'), header)).toBe(table(header, rows));
+  expect(tableOf(documentOf('samplers.md'), header)).toBe(markdownTable(header, rows));
 });

@@ -25,6 +25,15 @@ export const axisColors: Readonly<Record<'axisLine' | 'axisLabel' | 'nameTextSty
   nameTextStyle: { color: INK },
 };
 
+/** A logarithmic axis with its name in the middle. */
+export const logAxis: Readonly<Record<string, unknown>> = {
+  type: 'log',
+  nameLocation: 'middle',
+  minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
+  splitLine: { lineStyle: { color: LINES } },
+  ...axisColors,
+};
+
 /**
  * Draws a line chart as an SVG with a transparent background. Equal options give equal text.
  *

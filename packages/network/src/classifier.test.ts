@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
+import { initialWeights } from '../testdata/random-weights.ts';
 import { createClassifier } from './classifier.ts';
-import { initialParameters } from './initialize.ts';
-import { parameterCount, parameterSize } from './parameters.ts';
+import { parameterCount } from './parameters.ts';
 
 const shape = { channels: 1, height: 12, width: 16 };
 
@@ -14,13 +14,7 @@ it('createClassifier makes a network that returns features and logits of the giv
     channels: [2, 4],
     features: 5,
   });
-  const theta = initialParameters(parameters, 1);
-  let offset = 0;
-  const weights = parameters.map((spec) => {
-    const data = theta.subarray(offset, offset + parameterSize(spec));
-    offset += data.length;
-    return tf.tensor(data, [...spec.shape]);
-  });
+  const weights = initialWeights(parameters);
   const { features, logits } = forward(weights, tf.randomUniform([2, 1, 12, 16], -1, 1, 'float32', 1));
   expect([features.shape, logits.shape]).toEqual([
     [2, 5],

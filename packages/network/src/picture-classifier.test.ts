@@ -1,20 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
-import { initialParameters } from './initialize.ts';
-import { parameterCount, parameterSize } from './parameters.ts';
+import { initialWeights } from '../testdata/random-weights.ts';
+import { parameterCount } from './parameters.ts';
 import { createPictureClassifier } from './picture-classifier.ts';
 
 it('createPictureClassifier makes a network that returns features and class scores of 32×32 pictures with alpha', () => {
   const { parameters, imageShape, forward } = createPictureClassifier({ classes: 3, features: 5 });
   expect(imageShape).toEqual({ channels: 4, height: 32, width: 32 });
-  const theta = initialParameters(parameters, 1);
-  let offset = 0;
-  const weights = parameters.map((spec) => {
-    const data = theta.subarray(offset, offset + parameterSize(spec));
-    offset += data.length;
-    return tf.tensor(data, [...spec.shape]);
-  });
+  const weights = initialWeights(parameters);
   const { features, logits } = forward(weights, tf.randomUniform([2, 4, 32, 32], -1, 1, 'float32', 1));
   expect([features.shape, logits.shape]).toEqual([
     [2, 5],

@@ -1,6 +1,6 @@
 import type { Measures } from '../evaluating/measure.ts';
 import { fidText, kidText, rightClassText } from '../evaluating/report.ts';
-import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from '../svg-chart.ts';
+import { BLUE, INK, logAxis, ORANGE, svgChart } from '../svg-chart.ts';
 
 /** A measured average. */
 export interface EmaRow {
@@ -34,13 +34,6 @@ export function emaCells(rows: readonly EmaRow[]): readonly (readonly string[])[
 export function emaPlot(rows: readonly EmaRow[], title: string): string {
   const points = (chosen: readonly EmaRow[]): [number, number][] =>
     chosen.map(({ length, measures }) => [length, measures.fid]);
-  const axis = {
-    type: 'log',
-    nameLocation: 'middle',
-    minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
-    splitLine: { lineStyle: { color: LINES } },
-    ...axisColors,
-  };
   const range = (values: readonly number[]): { min: number; max: number } => ({
     min: Number((Math.min(...values) / 1.1).toPrecision(2)),
     max: Number((Math.max(...values) * 1.1).toPrecision(2)),
@@ -50,12 +43,12 @@ export function emaPlot(rows: readonly EmaRow[], title: string): string {
     legend: { top: 36, left: 0, itemGap: 28, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
     grid: { left: 64, right: 24, top: 88, bottom: 48 },
     xAxis: {
-      ...axis,
+      ...logAxis,
       name: 'length of the average (σ_rel)',
       nameGap: 28,
       ...range(rows.map(({ length }) => length)),
     },
-    yAxis: { ...axis, name: 'FID', nameGap: 44, ...range(rows.map(({ measures }) => measures.fid)) },
+    yAxis: { ...logAxis, name: 'FID', nameGap: 44, ...range(rows.map(({ measures }) => measures.fid)) },
     series: [
       series('averages', BLUE, 'line', points(rows)),
       series('kept', ORANGE, 'none', points(rows.filter(({ kept }) => kept))),

@@ -7,7 +7,7 @@ import { list } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { averageLength, checkpointChoice } from './average-arguments.ts';
-import { providerOption, threadsOption } from './machine-options.ts';
+import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
 A run that was trained with --ema power has two power-function averages of its weights (Karras et al. 2024, EDM2) and snapshots
@@ -26,7 +26,7 @@ Examples:
 
 /** Creates the verb `isonoise ema`. */
 export function emaCommand(): Command {
-  return new Command('ema')
+  const command = new Command('ema')
     .description('find the best length of the averaged weights of a run, after training')
     .argument('<run>', 'run (runs/<name>) that was trained with --ema power', nonEmpty)
     .option(
@@ -53,19 +53,8 @@ export function emaCommand(): Command {
     .option('--output <name>', 'output of that network to use', nonEmpty, EMA_DEFAULTS.output)
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/ema/<run>)', nonEmpty)
-    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EMA_DEFAULTS.cache)
-    .optionsGroup('Machine:')
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .option(
-      '--batch-size <n>',
-      'maximum number of images per pass; does not change the images',
-      whole(1),
-      EMA_DEFAULTS.batchSize,
-    )
-    .optionsGroup('Output:')
-    .option('--quiet', 'print only the result')
-    .option('--json', 'print the result as JSON')
+    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EMA_DEFAULTS.cache);
+  return addDrawingOptions(command, EMA_DEFAULTS.batchSize)
     .addHelpText('after', EXAMPLES)
     .action(async (run: string, flags: EmaFlags) => {
       const { emaRun } = await import('../averaging/ema-run.ts');

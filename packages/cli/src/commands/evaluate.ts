@@ -7,7 +7,7 @@ import { EVALUATE_DEFAULTS, type EvaluateFlags, LEAST_IMAGES } from '../evaluati
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import { providerOption, threadsOption } from './machine-options.ts';
+import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
 Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn, and compares their
@@ -32,7 +32,7 @@ Examples:
 
 /** Creates the verb `isonoise evaluate`. */
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description('measure how good and how original the images of a model are')
     .argument(
       '<model>',
@@ -99,19 +99,8 @@ export function evaluateCommand(): Command {
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EVALUATE_DEFAULTS.cache)
-    .option('--write', 'write the measures into the model card, and reseal the model')
-    .optionsGroup('Machine:')
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .option(
-      '--batch-size <n>',
-      'maximum number of images per pass; does not change the images',
-      whole(1),
-      EVALUATE_DEFAULTS.batchSize,
-    )
-    .optionsGroup('Output:')
-    .option('--quiet', 'print only the result')
-    .option('--json', 'print the result as JSON')
+    .option('--write', 'write the measures into the model card, and reseal the model');
+  return addDrawingOptions(command, EVALUATE_DEFAULTS.batchSize)
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: EvaluateFlags) => {
       if (flags.bits === true) {

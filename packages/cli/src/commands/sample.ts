@@ -8,7 +8,7 @@ import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import { providerOption, threadsOption } from './machine-options.ts';
+import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
 --class 3 is the class named 3 if there is one, else class number 3, counted from 0; the output says which was drawn.
@@ -79,7 +79,7 @@ export function sampleCommand(): Command {
   for (const option of guidanceOptions()) command.addOption(option);
   command.optionsGroup('Settings of samplers:');
   addSettingOptions(command);
-  return command
+  command
     .optionsGroup('Files:')
     .option('--out <file>', 'sheet of the images as PNG', SAMPLE_DEFAULTS.out)
     .option(
@@ -100,19 +100,8 @@ export function sampleCommand(): Command {
     )
     .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
-    .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty)
-    .optionsGroup('Machine:')
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .option(
-      '--batch-size <n>',
-      'maximum number of images per pass; does not change the images',
-      whole(1),
-      SAMPLE_DEFAULTS.batchSize,
-    )
-    .optionsGroup('Output:')
-    .option('--quiet', 'print only the result')
-    .option('--json', 'print the result as JSON')
+    .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty);
+  return addDrawingOptions(command, SAMPLE_DEFAULTS.batchSize)
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: SampleFlags) => {
       const { sampleModel } = await import('../sampling/sample-model.ts');

@@ -2,25 +2,23 @@ import { join } from 'node:path';
 import type { Dataset } from '@isonoise/data';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
-import { stoppedHint } from '../command-line.ts';
-import { CliError, Interrupted } from '../errors.ts';
+import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
-import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
-import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import type { Interrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { EVALUATION_SECTION, PAIRS_PICTURE, readCard, sectionOf, writeCard } from './card-section.ts';
+import { EVALUATION_SECTION, PAIRS_PICTURE, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
-import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
+import { loadComparisonSet } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { defaultFeatures } from './default-features.ts';
 import { drawCell } from './draw-cell.ts';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
-import { measuring, resuming } from './evaluate-command.ts';
+import { measuring } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
+import { type Evaluation, withEvaluation } from './evaluation.ts';
 import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './feature-network.ts';
 import { ENOUGH_FOR_FID, headlineOf } from './headline.ts';
 import { comparisonKey, keptMeasures } from './kept-measures.ts';
@@ -36,7 +34,6 @@ import { pairsPicture } from './pairs-picture.ts';
 import { comparePixels, type PixelComparison } from './pixel-facts.ts';
 import { headlineText, type ResultRow } from './report.ts';
 import { writeResults } from './results.ts';
-import { modelOf } from './run-model.ts';
 import { type DrawnRow, shownPairs } from './shown-pairs.ts';
 import { trainedSplit } from './trained-split.ts';
 
@@ -48,24 +45,20 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
       '--guide: needs a scale. Add --guidance with a number other than 1, or leave it out.',
     );
   }
-  const source = await modelOf(given, flags, terminal);
-  await refuseRun('evaluate', source);
-  if (flags.guide !== undefined) await refuseRun('evaluate', flags.guide);
-  const bundle = await openFiles(source);
-  const card = flags.write === true ? await readCard(source) : null;
-  const dataName = dataNameOf(flags.dataset, bundle);
-  const model = await loadModel(bundle ?? source, runtimeOptions(flags));
-  const interrupt = listenForInterrupt(() =>
-    terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
-  );
+  await withEvaluation(given, flags, terminal, (evaluation) => measureImages(evaluation, flags, terminal));
+}
+
+async function measureImages(
+  { source, bundle, card, dataName, model, out, interrupt }: Evaluation,
+  flags: EvaluateFlags,
+  terminal: Terminal,
+): Promise<void> {
   let network: FeatureNetwork | undefined;
   let pixels: PixelComparison | undefined;
   let guide: Model | undefined;
   try {
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const { spec } = model;
-    const out = flags.out ?? join('out', 'evaluate', spec.name);
-    await checkOutputFolder('--out', out);
     const path = flags.features ?? (await defaultFeatures(dataName, spec.image));
     network = await openFeatureNetwork(path, flags.output, spec.image, flags.threads);
     const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, guide);
@@ -126,16 +119,10 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
       });
       terminal.note(`written into the card of ${source}; the model is resealed`);
     }
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resuming(given, flags)), interrupt.by, {
-      cause: error,
-    });
   } finally {
-    interrupt.dispose();
     await pixels?.dispose();
     await network?.dispose();
-    await Promise.all([model.dispose(), guide?.dispose()]);
+    await guide?.dispose();
   }
 }
 

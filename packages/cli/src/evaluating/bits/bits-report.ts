@@ -1,6 +1,6 @@
 import type { MeanError } from '@isonoise/evaluate';
 import type { DdpmVariance } from '@isonoise/sampler';
-import { axisColors, FINE_LINES, INK, LINE_COLORS, LINES, svgChart } from '../../svg-chart.ts';
+import { INK, LINE_COLORS, logAxis, svgChart } from '../../svg-chart.ts';
 import { count as grouped } from '../../terminal/format.ts';
 import type { BitsResult } from './bits-result.ts';
 
@@ -65,20 +65,13 @@ export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string)
       lineStyle: { color, width: 2 },
     };
   });
-  const axis = {
-    type: 'log',
-    nameLocation: 'middle',
-    minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
-    splitLine: { lineStyle: { color: LINES } },
-    ...axisColors,
-  };
   const option = {
     title: { left: 0, text: title, textStyle: { color: INK, fontSize: 16 } },
     legend: { top: 36, left: 0, itemGap: 28, icon: 'roundRect', itemHeight: 3, textStyle: { color: INK } },
     grid: { left: 80, right: 24, top: 88, bottom: 48 },
-    xAxis: { ...axis, name: 'timestep, from 1', nameGap: 28 },
+    xAxis: { ...logAxis, name: 'timestep, from 1', nameGap: 28 },
     yAxis: {
-      ...axis,
+      ...logAxis,
       name: 'L_t, bits per dimension',
       nameGap: 56,
       // Powers of ten come with rounding errors.

@@ -10,24 +10,18 @@ import {
   variationalBound,
 } from '@isonoise/evaluate';
 import { type Model, variancesOf } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
 import type { DdpmVariance } from '@isonoise/sampler';
 import { requireDiffusion, type Schedule } from '@isonoise/schedule';
 import { atomicWrite } from '../../atomic-write.ts';
-import { stoppedHint } from '../../command-line.ts';
-import { CliError, Interrupted } from '../../errors.ts';
-import { runtimeOptions } from '../../machine-flags.ts';
-import { refuseRun } from '../../model-path.ts';
-import { checkOutputFolder } from '../../outputs/check-outputs.ts';
+import { CliError } from '../../errors.ts';
 import { table } from '../../terminal/format.ts';
-import { listenForInterrupt } from '../../terminal/interrupt.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { BITS_SECTION, readCard, writeCard } from '../card-section.ts';
-import { dataNameOf, loadComparisonSet, openFiles } from '../comparison-set.ts';
+import { BITS_SECTION, writeCard } from '../card-section.ts';
+import { loadComparisonSet } from '../comparison-set.ts';
 import { dataHash } from '../data-features.ts';
-import { measuring, resuming } from '../evaluate-command.ts';
+import { measuring } from '../evaluate-command.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
-import { modelOf } from '../run-model.ts';
+import { withEvaluation } from '../evaluation.ts';
 import { trainedSplit } from '../trained-split.ts';
 import { measuredChunks } from './bits-chunks.ts';
 import { BITS_METHODS, type BitsMethod } from './bits-flags.ts';
@@ -40,19 +34,9 @@ import { type BitsResult, type BoundChunk, boundResult, type FlowChunk, flowResu
 const CLIP = 1;
 
 /** `isonoise evaluate --bits`: measures bits per dimension of held-out images. A run is exported first. */
-export async function measureBits(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
-  const source = await modelOf(given, flags, terminal);
-  await refuseRun('evaluate', source);
-  const bundle = await openFiles(source);
-  const card = flags.write === true ? await readCard(source) : null;
-  const dataName = dataNameOf(flags.dataset, bundle);
-  const model = await loadModel(bundle ?? source, runtimeOptions(flags));
-  const interrupt = listenForInterrupt(() =>
-    terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
-  );
-  try {
-    const out = flags.out ?? join('out', 'evaluate', model.spec.name);
-    await checkOutputFolder('--out', out);
+export function measureBits(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  return withEvaluation(given, flags, terminal, async (evaluation) => {
+    const { source, bundle, card, dataName, model, out, interrupt } = evaluation;
     const schedule = toSchedule(model.spec.scheduler);
     const methods = methodsOf(model, flags);
     const strata = methods.includes('bound') ? strataOf(schedule, flags) : [];
@@ -101,15 +85,7 @@ export async function measureBits(given: string, flags: EvaluateFlags, terminal:
       await writeCard(source, card, BITS_SECTION, bitsSection(result, measuring(source, flags)));
       terminal.note(`written into the card of ${source}; the model is resealed`);
     }
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resuming(given, flags)), interrupt.by, {
-      cause: error,
-    });
-  } finally {
-    interrupt.dispose();
-    await model.dispose();
-  }
+  });
 }
 
 /** The methods that the flags request, or by default those of the model. @throws `CLI_USAGE` */

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { Bundle } from '@isonoise/bundle';
+import type { Model } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { stoppedHint } from '../command-line.ts';
+import { Interrupted } from '../errors.ts';
+import { runtimeOptions } from '../machine-flags.ts';
+import { refuseRun } from '../model-path.ts';
+import { checkOutputFolder } from '../outputs/check-outputs.ts';
+import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { readCard } from './card-section.ts';
+import { dataNameOf, openFiles } from './comparison-set.ts';
+import { resuming } from './evaluate-command.ts';
+import type { EvaluateFlags } from './evaluate-flags.ts';
+import { modelOf } from './run-model.ts';
+
+/** What every kind of evaluation works with. */
+export interface Evaluation {
+  /** The model; for a run, what was exported of it. */
+  readonly source: string;
+  readonly bundle: Bundle | undefined;
+  /** The model card for `--write`; null without it. */
+  readonly card: string | null;
+  /** Name of the data set, or a folder. */
+  readonly dataName: string;
+  readonly model: Model;
+  /** Folder for results. */
+  readonly out: string;
+  readonly interrupt: Interrupt;
+}
+
+/**
+ * Opens a model, measures it and closes it. A run is exported first.
+ *
+ * @param measure throws the reason of the signal if it is interrupted
+ * @throws `CLI_INTERRUPTED` with the command that resumes
+ */
+export async function withEvaluation(
+  given: string,
+  flags: EvaluateFlags,
+  terminal: Terminal,
+  measure: (evaluation: Evaluation) => Promise<void>,
+): Promise<void> {
+  const source = await modelOf(given, flags, terminal);
+  await refuseRun('evaluate', source);
+  if (flags.guide !== undefined) await refuseRun('evaluate', flags.guide);
+  const bundle = await openFiles(source);
+  const card = flags.write === true ? await readCard(source) : null;
+  const dataName = dataNameOf(flags.dataset, bundle);
+  const model = await loadModel(bundle ?? source, runtimeOptions(flags));
+  const interrupt = listenForInterrupt(() =>
+    terminal.note('\nstopping; finished images are kept. Press Ctrl-C again to quit at once'),
+  );
+  try {
+    const out = flags.out ?? join('out', 'evaluate', model.spec.name);
+    await checkOutputFolder('--out', out);
+    await measure({ source, bundle, card, dataName, model, out, interrupt });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new Interrupted(stoppedHint('stopped', resuming(given, flags)), interrupt.by, { cause: error });
+  } finally {
+    interrupt.dispose();
+    await model.dispose();
+  }
+}
