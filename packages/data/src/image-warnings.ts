@@ -78,7 +78,8 @@ function blank(dataset: Dataset): string | null {
     if (flat) found.push(i);
   }
   if (found.length === 0) return null;
-  return `${share(found.length, count)} ${found.length === 1 ? 'is' : 'are'} blank (a single colour): ${named(dataset, found)}`;
+  const what = shape.channels === 4 ? 'a single colour, or transparent everywhere' : 'a single colour';
+  return `${share(found.length, count)} ${found.length === 1 ? 'is' : 'are'} blank (${what}): ${named(dataset, found)}`;
 }
 
 function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
@@ -161,7 +162,7 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
 }
 
 /** Reports 8-bit values in a narrow range, such as masks saved as 0 and 1. */
-function flatRange({ pixels }: Dataset): string | null {
+function flatRange({ pixels, shape }: Dataset): string | null {
   let [least, most] = [255, 0];
   for (const value of pixels) {
     if (value < least) least = value;
@@ -169,6 +170,7 @@ function flatRange({ pixels }: Dataset): string | null {
   }
   // Blank images have their own warning.
   if (least === most || (most > QUARTER && least < 255 - QUARTER)) return null;
-  const look = most <= QUARTER ? 'nearly black' : 'nearly white';
+  const dark = shape.channels === 4 ? 'nearly transparent' : 'nearly black';
+  const look = most <= QUARTER ? dark : 'nearly white';
   return `all values are in ${least} to ${most} (of 0 to 255): the images are ${look}. Scale them to the whole range.`;
 }

@@ -1,4 +1,4 @@
-export { premultiply } from './alpha.ts';
+export { isTransparent, premultiply } from './alpha.ts';
 export type { Batch, Batches, BatchOptions } from './batches.ts';
 export { createBatches } from './batches.ts';
 export type { Cifar10Records } from './cifar10.ts';

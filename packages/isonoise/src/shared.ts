@@ -6,14 +6,17 @@ export type {
 } from '@isonoise/bundle';
 export { codeOf, IsonoiseError, isIsonoiseError } from '@isonoise/error';
 export {
+  type AnimationOptions,
+  type Backdrop,
   type ContactSheetOptions,
   contactSheet,
+  encodeApng,
   encodeGif,
   encodePng,
-  type GifOptions,
   type Picture,
   type PictureErrorCode,
   type PngOptions,
+  type Rgb,
 } from '@isonoise/picture';
 export {
   createModel,

@@ -1,10 +1,12 @@
 export { over, straightColour, straightRgba } from './alpha.ts';
+export type { AnimationOptions } from './animation.ts';
+export { encodeApng } from './apng.ts';
 export type { Backdrop, Rgb } from './backdrop.ts';
 export { classColumns, columnsOfLabels } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
 export { type DecodedPng, decodePng } from './decode-png.ts';
 export { type PictureErrorCode, pictureError } from './errors.ts';
-export { encodeGif, type GifOptions } from './gif.ts';
+export { encodeGif } from './gif.ts';
 export { imageOfPng } from './image-of-png.ts';
 export { decodeNpy, encodeNpy, type NpyArray } from './npy.ts';
 export type { ImagesShape, Picture } from './picture.ts';
@@ -14,3 +16,4 @@ export { type SheetLook, sheetLook } from './sheet-look.ts';
 export { sheetScale } from './sheet-scale.ts';
 export { type SheetSize, sheetSize } from './sheet-size.ts';
 export { toBytes } from './to-bytes.ts';
+export { toPixels } from './to-pixels.ts';

@@ -93,7 +93,10 @@ export function sampleCommand(): Command {
       'behind images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
       backdrop,
     )
-    .option('--gif <file>', 'the denoising as an animation')
+    .option(
+      '--gif <file>',
+      'the denoising as an animation: GIF, or APNG, which keeps alpha, if the name ends with .png',
+    )
     .option(
       '--npy <file>',
       'the images as float32 [count, channels, height, width] in [-1, 1], or the noise of a sampler that inverts',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { normalize } from '@isonoise/data';
-import { toBytes } from '@isonoise/picture';
+import { toPixels } from '@isonoise/picture';
 import type { Model } from '@isonoise/runtime';
 import type { Cell } from './cells.ts';
 import { joinFeatures } from './data-features.ts';
@@ -72,7 +72,7 @@ async function drawChunk(
     if (step < steps) onProgress(first + (size * step) / steps, true);
   }
   // Images are rounded to 8 bits, the precision of picture files and data sets.
-  const pixels = toBytes(last ?? new Float32Array(0));
+  const pixels = toPixels(last ?? new Float32Array(0), model.spec.image);
   return { ...(await network.run(normalize(pixels))), pixels };
 }
 

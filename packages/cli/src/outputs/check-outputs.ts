@@ -3,7 +3,13 @@ import { CliError } from '../errors.ts';
 import { inspectPlace, type Place } from './place.ts';
 
 /** Formats of output files and their file extensions. A name without an extension is also accepted. */
-const EXTENSIONS = { PNG: '.png', GIF: '.gif', NPY: '.npy', JSON: '.json' } as const;
+const EXTENSIONS = {
+  PNG: ['.png'],
+  GIF: ['.gif'],
+  'GIF or APNG': ['.gif', '.png', '.apng'],
+  NPY: ['.npy'],
+  JSON: ['.json'],
+} as const;
 
 /** A file that an option tells a command to write. */
 export interface OutputFile {
@@ -14,7 +20,7 @@ export interface OutputFile {
 }
 
 /** Extensions that the name of a model's folder must not have. */
-const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
+const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|a?png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
 
 /**
  * Checks before the work that the files can be written.
@@ -35,12 +41,13 @@ export async function checkOutputFiles(
     const { flag, path, format } = output;
     requireName(flag, path, `the name of a ${format} file`);
     const extension = extname(path);
-    if (extension !== '' && extension.toLowerCase() !== EXTENSIONS[format]) {
-      const named = path.slice(0, -extension.length) + EXTENSIONS[format];
+    const expected: readonly string[] = EXTENSIONS[format];
+    if (extension !== '' && !expected.includes(extension.toLowerCase())) {
+      const named = path.slice(0, -extension.length) + EXTENSIONS[format][0];
       fail(
         flag,
         path,
-        `the extension is ${extension}, but the file is a ${format}; expected ${EXTENSIONS[format]}. Use ${flag} ${named}`,
+        `the extension is ${extension}, but the file is a ${format}; expected ${expected.join(', ')}. Use ${flag} ${named}`,
       );
     }
     const place = await inspectPlace(path);

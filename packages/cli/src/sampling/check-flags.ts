@@ -63,7 +63,7 @@ export function outputsOf({ out, gif, npy, saveState }: SampleFlags): readonly O
     path === undefined ? [] : [{ flag, path, format }];
   return [
     ...named('--out', out, 'PNG'),
-    ...named('--gif', gif, 'GIF'),
+    ...named('--gif', gif, 'GIF or APNG'),
     ...named('--npy', npy, 'NPY'),
     ...named('--save-state', saveState, 'JSON'),
   ];

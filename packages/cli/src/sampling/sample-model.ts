@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ModelSpec } from '@isonoise/bundle';
-import { contactSheet, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
+import { type Backdrop, contactSheet, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
 import { defaultSampler, type Model, showClass } from '@isonoise/runtime';
 import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import {
@@ -22,6 +22,7 @@ import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writing } from '../write-error.ts';
 import { checkFlags, outputsOf } from './check-flags.ts';
+import { encodeAnimation } from './denoising-animation.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readStart } from './read-start.ts';
@@ -105,7 +106,8 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
       stepsDone++;
       bar ??= createProgressBar(terminal, { label: 'sample', total: step.steps });
       bar.update(step.step, pace(step, stepsDone));
-      if (flags.gif !== undefined) frames.add(step.step, step.steps, () => sheet(step.x, plan));
+      const { animation } = plan;
+      if (animation !== null) frames.add(step.step, step.steps, () => sheet(step.x, plan, animation));
       if (interrupt.signal.aborted || stepsDone === flags.stopAfter) break;
     }
   } finally {
@@ -133,7 +135,7 @@ async function write(
 ): Promise<void> {
   const { out, gif, npy, saveState } = flags;
   await writeFileAt(out, encodePng(sheet(last.x, plan)));
-  if (gif !== undefined) await writeFileAt(gif, encodeGif(frames.frames));
+  if (gif !== undefined) await writeFileAt(gif, encodeAnimation(gif, frames.frames));
   if (npy !== undefined) await writeFileAt(npy, encodeNpy(last.x, plan.shape));
   if (saveState !== undefined) await writeFileAt(saveState, encodeSampling(last.save()));
   const [images] = plan.shape;
@@ -182,8 +184,12 @@ async function stop(
   terminal.note(message);
 }
 
-function sheet(images: Float32Array, { shape, sheet: options }: SamplePlan): Picture {
-  return contactSheet(images, shape, options);
+function sheet(
+  images: Float32Array,
+  { shape, sheet: options }: SamplePlan,
+  backdrop: Backdrop = options.backdrop,
+): Picture {
+  return contactSheet(images, shape, { ...options, backdrop });
 }
 
 /** Reads a saved state. @throws `CLI_USAGE` if it cannot be read; `SAMPLER_SAVED` if it is not valid */

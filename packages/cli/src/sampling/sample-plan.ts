@@ -19,6 +19,7 @@ import {
   toSamplingStart,
 } from '@isonoise/sampler';
 import { backdropOf } from './backdrop-of.ts';
+import { animationBackdrop } from './denoising-animation.ts';
 import { framesOf } from './denoising-frames.ts';
 import type { ReadStart } from './read-start.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
@@ -37,6 +38,8 @@ export interface SamplePlan {
     readonly gap: number;
     readonly backdrop: Backdrop;
   };
+  /** Behind the images of an animation; null without one. */
+  readonly animation: Backdrop | null;
   /** Null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
   /** Remarks for the user. */
@@ -87,6 +90,10 @@ export function planSample(
     plan,
     shape,
     sheet: { scale: size.scale, columns: size.columns, gap: size.gap, backdrop: size.backdrop },
+    animation:
+      flags.gif === undefined
+        ? null
+        : animationBackdrop(flags.gif, channels, flags.background ?? null, size.backdrop),
     chosen: saved === undefined ? chosenClass(flags, spec) : null,
     notes: [
       ...(saved === undefined ? [] : resumedNotes(saved)),

@@ -1,6 +1,6 @@
 import { type Dataset, normalize } from '@isonoise/data';
 import { frechetDistance, momentsOf, toFeatures } from '@isonoise/evaluate';
-import { toBytes } from '@isonoise/picture';
+import { toPixels } from '@isonoise/picture';
 import type { QualityMeasure, TrainConfig } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
@@ -82,7 +82,7 @@ export async function openRunQuality(
       // Images are rounded to 8 bits, as `isonoise evaluate` does.
       measure: async ({ images }, stop) => {
         stop?.throwIfAborted();
-        const drawn = await network.run(normalize(toBytes(images)));
+        const drawn = await network.run(normalize(toPixels(images, dataset.shape)));
         return frechetDistance(reference, momentsOf(toFeatures(drawn.features, drawn.width)));
       },
       dispose: () => network.dispose(),

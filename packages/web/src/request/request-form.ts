@@ -1,6 +1,6 @@
 import { type ModelSpec, schedulerMeaning, schedulerProcess } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
-import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
+import { classColumns, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   type ChosenClass,
   chooseClass,
@@ -260,9 +260,9 @@ function wholeNumber(text: string, most: number): number | null {
 function fitsSheet(count: number, form: RequestForm, spec: ModelSpec): boolean {
   const { channels, height, width } = spec.image;
   const columns = columnsOf(form, spec);
-  const options = { scale: sheetScale(height, width), columns };
+  const shape = [count, channels, height, width] as const;
   try {
-    sheetSize([count, channels, height, width], options);
+    sheetSize(shape, { ...sheetLook(shape), columns });
     return true;
   } catch (error) {
     if (isIsonoiseError(error)) return false;

@@ -4,7 +4,7 @@ import {
   encodeNpy,
   encodePng,
   type ImagesShape,
-  sheetScale,
+  sheetLook,
 } from '@isonoise/picture';
 import { encodeSampling, type SavedSampling } from '@isonoise/sampler';
 
@@ -32,8 +32,8 @@ export function encode(task: EncodeTask): Uint8Array<ArrayBuffer> {
   if (task.kind === 'json') return new TextEncoder().encode(encodeSampling(task.saved));
   if (task.kind === 'npy') return encodeNpy(task.images, task.shape);
   const { shape, columns } = task;
-  const [, , height, width] = shape;
-  const options = { scale: sheetScale(height, width), columns };
+  // A GIF cannot hold alpha.
+  const options = { ...sheetLook(shape, task.kind === 'gif' ? 'checkerboard' : undefined), columns };
   if (task.kind === 'png') return encodePng(contactSheet(task.images, shape, options));
   return encodeGif(task.frames.map((frame) => contactSheet(fromBytes(frame), shape, options)));
 }

@@ -1,4 +1,4 @@
-import { columnsOfLabels, type ImagesShape, sheetScale, sheetSize } from '@isonoise/picture';
+import { columnsOfLabels, type ImagesShape, sheetLook, sheetSize } from '@isonoise/picture';
 import { resumedNotes, toResumedStart } from '@isonoise/runtime';
 import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
 import { webError } from '../errors.ts';
@@ -31,7 +31,7 @@ export async function readRun(file: File): Promise<OpenedRun> {
   const { channels, height, width } = model.spec.image;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
   const columns = columnsOfLabels(plan.classLabels, model.spec.classes?.names.length ?? 0);
-  sheetSize(shape, { scale: sheetScale(height, width), columns });
+  sheetSize(shape, { ...sheetLook(shape), columns });
   const form = formOfPlan(from.plan, model.spec, guide?.spec);
   const cannotShow = 'The form cannot show the settings of this saved run, so they have no link';
   return {

@@ -2,9 +2,11 @@ import {
   type DecodedImage,
   emptyFolder,
   type FolderImages,
+  isTransparent,
   listingOf,
   planarOf,
   planFolder,
+  premultiply,
   readFolderImages,
   squareCut,
 } from '@isonoise/data';
@@ -18,8 +20,8 @@ export interface ImageFilesOptions {
    * Side of the square images, in pixels: images are scaled to cover the square and cropped to its middle.
    */
   readonly size: number;
-  /** 1 for grey, 3 for colour. */
-  readonly channels: 1 | 3;
+  /** 1 for grey, 3 for colour; `auto` for colour, with alpha if an image is visibly transparent. */
+  readonly channels: 1 | 3 | 'auto';
   /** Whether unusable images are left out; otherwise they cause an error. */
   readonly skipBad: boolean;
   /** Called with the number of images read so far. */
@@ -31,7 +33,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.jpe'
 
 /**
  * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes;
- * the training split if there are splits; transparency on white; the middle square. The browser scales with
+ * the training split if there are splits; alpha if an image is visibly transparent, else on white; the middle square. The browser scales with
  * its own filter, so pixels of scaled images differ slightly from the command's.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT`, `DATA_LABEL`, `DATA_LIMIT`; each names the
@@ -65,7 +67,10 @@ export async function datasetFromFiles(
   });
 }
 
-function createDecoder(size: number, channels: 1 | 3): (file: File, path: string) => Promise<DecodedImage> {
+function createDecoder(
+  size: number,
+  channels: ImageFilesOptions['channels'],
+): (file: File, path: string) => Promise<DecodedImage> {
   const canvas = new OffscreenCanvas(size, size);
   // Pixels are read back each time; a canvas on the GPU would be slower and round differently.
   const context = canvas.getContext('2d', { willReadFrequently: true });
@@ -78,17 +83,29 @@ function createDecoder(size: number, channels: 1 | 3): (file: File, path: string
     const bitmap = await decodeImage(file, path);
     const { width, height } = bitmap;
     const { left, top, side } = squareCut(width, height);
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, size, size);
-    // Whole pixels, as in the command: an offset of half a pixel would blur an unscaled image.
-    context.drawImage(bitmap, Math.round(left), Math.round(top), side, side, 0, 0, size, size);
+    const draw = (onWhite: boolean): Uint8ClampedArray => {
+      context.clearRect(0, 0, size, size);
+      context.fillStyle = '#fff';
+      if (onWhite) context.fillRect(0, 0, size, size);
+      // Whole pixels, as in the command: an offset of half a pixel would blur an unscaled image.
+      context.drawImage(bitmap, Math.round(left), Math.round(top), side, side, 0, 0, size, size);
+      return context.getImageData(0, 0, size, size).data;
+    };
+    const rgba = channels === 'auto' ? draw(false) : undefined;
+    const pixels =
+      rgba !== undefined && isTransparent(rgba)
+        ? ({ channels: 4, pixels: premultiply(rgba) } as const)
+        : opaque(draw(true), channels === 1 ? 1 : 3);
     bitmap.close();
     return {
-      pixels: planarOf(context.getImageData(0, 0, size, size).data, channels),
-      channels,
+      ...pixels,
       size: { width: size, height: size },
       original: { width, height },
       cut: 1 - side / Math.max(width, height),
     };
   };
+}
+
+function opaque(rgba: Uint8ClampedArray, channels: 1 | 3): Pick<DecodedImage, 'channels' | 'pixels'> {
+  return { channels, pixels: planarOf(rgba, channels) };
 }

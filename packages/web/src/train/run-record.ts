@@ -11,7 +11,7 @@ export interface DeviceChoice {
 /** Source of the images. */
 export type ImageOrigin =
   | { readonly kind: 'mnist' }
-  | { readonly kind: 'folder'; readonly size: number; readonly channels: 1 | 3 };
+  | { readonly kind: 'folder'; readonly size: number; readonly channels: 1 | 3 | 'auto' };
 
 /** Description of a run, written when it begins. */
 export interface RunRecord {

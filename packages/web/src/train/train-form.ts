@@ -24,7 +24,7 @@ export interface TrainForm {
 export interface TrainChoice {
   readonly data: 'mnist' | 'folder';
   readonly size: number;
-  readonly colours: 1 | 3;
+  readonly colours: 1 | 'auto';
   readonly skipBad: boolean;
   readonly preset: PresetName;
   readonly steps: number;
@@ -85,7 +85,7 @@ export function readForm(
   const choice: TrainChoice = {
     data: form.data,
     size: form.data === 'folder' ? whole('size', 8, 128) : 28,
-    colours: form.data === 'folder' && !form.grayscale ? 3 : 1,
+    colours: form.data === 'folder' && !form.grayscale ? 'auto' : 1,
     skipBad: form.data === 'folder' && form.skipBad,
     preset: form.preset,
     steps: whole('steps', 1, 1_000_000),

@@ -21,7 +21,7 @@ interface ImageGridProps {
 
 /**
  * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one
- * canvas, because creating and painting a thousand canvases would block the page.
+ * canvas, because creating and painting a thousand canvases would block the page. Images with alpha lie on a checkerboard.
  */
 export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Element {
   const layout = gridLayout(images.shape, columns);
@@ -40,7 +40,12 @@ export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Eleme
   }, [images.bytes, layout.columns]);
   return (
     <div class="image-grid" role="img" aria-label={label}>
-      <canvas ref={canvas} width={layout.width} height={layout.height} />
+      <canvas
+        class={images.shape[1] === 4 ? 'checkers' : ''}
+        ref={canvas}
+        width={layout.width}
+        height={layout.height}
+      />
     </div>
   );
 }

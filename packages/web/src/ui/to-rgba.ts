@@ -1,10 +1,13 @@
+import { straightRgba } from '@isonoise/picture';
+
 /**
  * Converts one image to the pixel format of a canvas.
  *
- * @param bytes `[C, H, W]`, C = 1 (grey) or 3
- * @returns `[H, W, 4]`, opaque
+ * @param bytes `[C, H, W]`, C = 1 (grey), 3, or 4 (premultiplied colours and alpha)
+ * @returns `[H, W, 4]`
  */
 export function toRgba(bytes: Uint8Array, channels: number): Uint8ClampedArray<ArrayBuffer> {
+  if (channels === 4) return straightRgba(bytes);
   const pixels = bytes.length / channels;
   // Distance between the samples of a pixel; grey has one sample per pixel.
   const plane = channels === 1 ? 0 : pixels;

@@ -1,0 +1,30 @@
+import { toBytes } from './to-bytes.ts';
+
+/** Sizes of one image. */
+interface PixelShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Converts images to the pixels that a file of them holds, in the layout of data sets: bytes as by {@link toBytes}. With 4
+ * channels, colours above alpha become alpha, because a straight colour cannot exceed 255.
+ *
+ * @param images `[N, C, H, W]` in [−1, 1]
+ * @throws `PICTURE_NON_FINITE`
+ */
+export function toPixels(
+  images: Float32Array,
+  { channels, height, width }: PixelShape,
+): Uint8Array<ArrayBuffer> {
+  const bytes = toBytes(images);
+  if (channels !== 4) return bytes;
+  const plane = height * width;
+  for (let first = 0; first < bytes.length; first += 4 * plane)
+    for (let i = first; i < first + 3 * plane; i++) {
+      const alpha = bytes[first + 3 * plane + ((i - first) % plane)] as number;
+      if ((bytes[i] as number) > alpha) bytes[i] = alpha;
+    }
+  return bytes;
+}
