@@ -27,6 +27,12 @@ const provider = v.object({
 const spec = v.object({
   name: v.string(),
   image: v.object({ channels: count, height: count, width: count }),
+  pixels: v.pipe(
+    v.optional(v.literal('premultiplied-rgba')),
+    v.description(
+      'What the channels mean: red, green and blue times alpha, and alpha. Absent: 1 channel is grey, 3 are red, green and blue.',
+    ),
+  ),
   dataRange: v.strictTuple([v.number(), v.number()]),
   scheduler: v.looseObject({
     num_train_timesteps: count,

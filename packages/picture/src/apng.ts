@@ -2,9 +2,10 @@ import { type AnimationOptions, checkedAnimation } from './animation.ts';
 import { crc32 } from './crc32.ts';
 import type { Picture } from './picture.ts';
 import { encodePng } from './png.ts';
+import { compressedPixels, readPngParts } from './png-chunks.ts';
 
-/** Length of the signature of a PNG, and of the length, type and CRC around the data of a chunk. */
-const [SIGNATURE, LENGTH, TYPE, CRC] = [8, 4, 4, 4];
+/** Number of plays that means an endless loop. */
+const FOREVER = 0;
 
 /**
  * Encodes frames of equal size as an animated PNG: 8 bits, grey, RGB or RGBA, without loss. Viewers without animation show
@@ -19,47 +20,21 @@ export function encodeApng(
   options: AnimationOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const { first, delays, repeat } = checkedAnimation('encodeApng', frames, options);
-  const parts: Uint8Array[] = [];
+  const plays = repeat < 0 ? 1 : repeat === 0 ? FOREVER : repeat + 1;
+  const written: Uint8Array[] = [];
   let sequence = 0;
   for (const [i, frame] of frames.entries()) {
     const png = encodePng(frame);
-    const chunks = chunksOf(png);
-    if (i === 0) {
-      parts.push(
-        png.subarray(0, SIGNATURE),
-        chunk('IHDR', chunks.filter(({ type }) => type === 'IHDR').map(data)),
-      );
-      parts.push(chunk('acTL', [words(frames.length, repeat === 0 ? 0 : repeat + (repeat < 0 ? 2 : 1))]));
-    }
-    parts.push(chunk('fcTL', [frameControl(sequence++, first, delays[i] as number)]));
-    for (const image of chunks.filter(({ type }) => type === 'IDAT').map(data))
-      parts.push(i === 0 ? chunk('IDAT', [image]) : chunk('fdAT', [words(sequence++), image]));
+    const parts = readPngParts(png);
+    // The signature and IHDR are those of a still picture.
+    if (i === 0)
+      written.push(png.subarray(0, parts.chunks[0]?.end), chunk('acTL', [words(frames.length, plays)]));
+    written.push(chunk('fcTL', [frameControl(sequence++, first, delays[i] as number)]));
+    for (const pixels of compressedPixels(png, parts))
+      written.push(i === 0 ? chunk('IDAT', [pixels]) : chunk('fdAT', [words(sequence++), pixels]));
   }
-  parts.push(chunk('IEND', []));
-  return joined(parts);
-}
-
-interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
-}
-
-const data = (part: Chunk): Uint8Array => part.data;
-
-/** Splits a whole PNG into its chunks. */
-function chunksOf(png: Uint8Array): readonly Chunk[] {
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const chunks: Chunk[] = [];
-  for (let at = SIGNATURE; at < png.length; ) {
-    const start = at + LENGTH + TYPE;
-    const end = start + view.getUint32(at);
-    chunks.push({
-      type: String.fromCharCode(...png.subarray(at + LENGTH, start)),
-      data: png.subarray(start, end),
-    });
-    at = end + CRC;
-  }
-  return chunks;
+  written.push(chunk('IEND', []));
+  return joined(written);
 }
 
 /** Content of `fcTL`: the whole picture, which replaces all pixels of the earlier frame, for some milliseconds. */
@@ -85,7 +60,7 @@ function words(...values: readonly number[]): Uint8Array {
 
 function chunk(type: string, parts: readonly Uint8Array[]): Uint8Array {
   const content = joined([Uint8Array.from(type, (letter) => letter.charCodeAt(0)), ...parts]);
-  return joined([words(content.length - TYPE), content, words(crc32(content))]);
+  return joined([words(content.length - type.length), content, words(crc32(content))]);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

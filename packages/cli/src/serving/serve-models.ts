@@ -88,7 +88,7 @@ async function greeting(
   const list = known.map(({ name, bytes: size, spec }) => {
     const { channels, height, width } = spec.image;
     const classes = spec.classes === null ? '' : `, ${plural(spec.classes.names.length, 'class', 'classes')}`;
-    return `${name}: ${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}${classes}, ${bytes(size)}`;
+    return `${name}: ${width} × ${height}, ${colourText(channels)}${classes}, ${bytes(size)}`;
   });
   const lines = table([
     ['page', page.built ? colors.cyan(url) : `not built; run: pnpm --filter @isonoise/web build`],
@@ -105,4 +105,9 @@ async function greeting(
     ['provider', `${provider}${threads === undefined ? '' : `, ${plural(threads, 'thread')}`}`],
   ]);
   return `${colors.bold('isonoise serve')} ${url}\n${lines}`;
+}
+
+function colourText(channels: number): string {
+  if (channels === 1) return 'grey';
+  return channels === 4 ? 'colour with alpha' : 'colour';
 }

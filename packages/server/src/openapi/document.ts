@@ -127,13 +127,18 @@ const DRAWN = {
   content: {
     'image/png': {
       schema: {
-        description: 'One image pixel for pixel; several as the sheet that `pnpm sample` draws.',
+        description:
+          'One image pixel for pixel; several as the sheet that `pnpm sample` draws. For a model with alpha, the PNG has it, ' +
+          'with straight colours.',
         contentMediaType: 'image/png',
       },
     },
     'application/json': { ...ref('SavedRun'), example: SAVED_EXAMPLE },
     'application/octet-stream': {
-      schema: { description: 'float32, little-endian, [count, C, H, W] in [-1, 1].' },
+      schema: {
+        description:
+          'float32, little-endian, [count, C, H, W] in [-1, 1]. With `pixels` premultiplied-rgba, colours are multiplied by alpha.',
+      },
     },
     'text/event-stream': {
       schema: {

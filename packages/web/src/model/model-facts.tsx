@@ -21,6 +21,7 @@ export function ModelFacts(): JSX.Element | null {
         <dt>Model</dt>
         <dd>
           {width} × {height} {channels === 1 ? 'grey' : 'colour'}
+          {channels === 4 ? ' with alpha' : ''}
           {size} · {originOf(summary)}
         </dd>
         <dt>Runs on</dt>

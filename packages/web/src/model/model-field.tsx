@@ -26,7 +26,7 @@ export function ModelField(): JSX.Element {
 
   const options = specs.map((spec) => {
     const { name, image } = spec;
-    const colour = image.channels === 3 ? ' colour' : '';
+    const colour = image.channels === 1 ? '' : ' colour';
     // The visitor's model hides a server model of the same name.
     return {
       value: name,
