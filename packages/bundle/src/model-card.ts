@@ -85,7 +85,7 @@ function describeAnswer({ scheduler }: ModelSpec): string {
   return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
 }
 
-/** The table row with the meaning of the channels; none if their number tells it. */
+/** The table row with the meaning of the channels; empty if it follows from their number. */
 function describePixels({ pixels }: ModelSpec): [string, string][] {
   if (pixels === undefined) return [];
   return [

@@ -26,7 +26,7 @@ const KEYS = {
   classes: 'isonoise.classes',
 } as const;
 
-/** Key that only graphs have whose number of channels does not tell their meaning. */
+/** Key that a graph has only if the meaning of its channels does not follow from their number. */
 const PIXELS = 'isonoise.pixels';
 
 /** Key that only graphs with an exact encoding of fractional times have. Older graphs do not have this key. */

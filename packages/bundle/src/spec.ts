@@ -5,7 +5,7 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 import { predictsVariances } from './scheduler-meaning.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
-/** What the channels of images mean if their number does not tell: red, green and blue scaled by alpha, and alpha. */
+/** Meaning of channels that does not follow from their number: red, green and blue scaled by alpha, and alpha. */
 export type PixelMeaning = 'premultiplied-rgba';
 
 /** Number of channels of each meaning. */

@@ -1,13 +1,13 @@
 /**
  * Images with an alpha channel are stored premultiplied: red, green and blue are scaled by alpha, so a transparent pixel
- * is 0 in all four channels. The colour of a transparent pixel says nothing about the image, but a network would have to
+ * is 0 in all four channels. The colour of a transparent pixel is invisible, but a network would have to
  * learn it. Premultiplied values can also be blurred, scaled and mixed with noise channel by channel; with straight
  * colours, hidden colours would then bleed into visible pixels.
  * Source: Porter & Duff 1984, "Compositing Digital Images".
  */
 
 /**
- * Alpha from which on a pixel counts as opaque: less than 2 % of the background shows through. Some programs write 254
+ * Smallest alpha of a pixel that counts as opaque: less than 2 % of the background shows through. Some programs write 254
  * for opaque pixels.
  */
 const OPAQUE = 250;
@@ -37,7 +37,7 @@ export function isTransparent(rgba: ArrayLike<number>): boolean {
 }
 
 /**
- * Adds an alpha channel of 255 to colour images, whose premultiplied colours are the straight ones.
+ * Adds an alpha channel of 255 to colour images, whose premultiplied colours equal the straight ones.
  *
  * @param pixels `[N, 3, H, W]`
  * @param plane H·W

@@ -90,7 +90,7 @@ export function sampleCommand(): Command {
     .option('--scale <n>', 'magnification on the sheet (default: 2 for images under 64 pixels)', whole(1))
     .option(
       '--background <what>',
-      'behind images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
+      'shown behind images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
       backdrop,
     )
     .option(

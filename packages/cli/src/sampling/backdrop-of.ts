@@ -13,7 +13,7 @@ export function backdrop(text: string): Backdrop {
 }
 
 /**
- * Returns the backdrop that was asked for.
+ * Returns the backdrop of the flags.
  *
  * @throws `CLI_USAGE` if the images have no alpha, so that nothing is behind them
  */
@@ -21,7 +21,7 @@ export function backdropOf({ background }: SampleFlags, channels: number): Backd
   if (background === undefined || channels === 4) return background;
   throw new CliError(
     'CLI_USAGE',
-    `--background: the model's images have ${channels === 1 ? '1 channel' : `${channels} channels`} and hide it; expected a model with alpha. ` +
+    `--background: the model's images have ${channels === 1 ? '1 channel' : `${channels} channels`} and are opaque; expected a model with alpha. ` +
       'Leave it out.',
   );
 }

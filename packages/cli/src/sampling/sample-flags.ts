@@ -30,7 +30,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly out: string;
   readonly columns?: number;
   readonly scale?: number;
-  /** Behind images with alpha. */
+  /** What is shown behind images with alpha. */
   readonly background?: Backdrop;
   readonly gif?: string;
   readonly npy?: string;

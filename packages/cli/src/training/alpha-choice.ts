@@ -15,7 +15,7 @@ interface Colours {
 }
 
 /**
- * Returns the choice that options make. A background or grey images leave out transparency, unless --alpha says otherwise.
+ * Determines the choice from options. With a background or grey images, transparency is left out.
  *
  * @throws `CLI_USAGE` if options contradict each other
  */
@@ -35,12 +35,12 @@ export function chosenAlpha({
   if (alpha !== undefined && alpha !== 'off' && conflict !== undefined)
     throw new CliError(
       'CLI_USAGE',
-      `--alpha ${alpha}: ${conflict} leaves out transparency; expected --alpha off. Leave one of the two out.`,
+      `--alpha ${alpha}: ${conflict} removes transparency; expected --alpha off. Leave one of the two out.`,
     );
   return alpha ?? (conflict === undefined ? 'auto' : 'off');
 }
 
-/** The options of a folder of images for a choice. */
+/** Options for reading a folder of images that follow from the choice. */
 export function colourOptions({
   alpha,
   grayscale,

@@ -33,7 +33,7 @@ export function isSelfContained({ body }: Icon): boolean {
   );
 }
 
-/** Words that are no tags: articles, prepositions and conjunctions. */
+/** Words that are not tags: articles, prepositions and conjunctions. */
 const FILLERS: ReadonlySet<string> = new Set([
   'a',
   'and',

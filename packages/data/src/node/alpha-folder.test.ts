@@ -78,7 +78,7 @@ describe('decodeImage', () => {
 describe('a folder', () => {
   const opaque = () => rgba(2, [10, 20, 30, 255, 40, 50, 60, 255]);
 
-  it('gets an alpha channel if one image is transparent, whatever its place, and a note says so', async () => {
+  it('gets an alpha channel if any of the images is transparent, and a note says so', async () => {
     await tree.put('a.png', await opaque().png().toBuffer());
     await tree.put('b.png', await opaque().removeAlpha().png().toBuffer());
     await tree.put('c.png', await rgba(2, PAIR).png().toBuffer());

@@ -19,7 +19,7 @@ export interface FittedClasses {
 
 /**
  * Fits a class embedding to other classes. Classes of the same name keep their row. New classes begin with the row of
- * images without a class, so that at first the model draws them as any image.
+ * images without a class, so that at first the model draws them like any image.
  *
  * @param table `[R, K]`; null if the model has no classes, which gives rows of zeros
  */

@@ -105,7 +105,7 @@ describe('fitWeights', () => {
     expect(drawn(1)).toEqual(before(1));
     for (const label of [0, 2, 3]) expect(drawn(label)).toEqual(before(2));
     expect(other.notes).toEqual([
-      "class_embedding: 1 of 3 classes are the model's; new, beginning as any image: bird, cow; left out: cat",
+      'class_embedding: 1 of 3 classes are known to the model; new, drawn like any image at first: bird, cow; left out: cat',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('fitWeights', () => {
     expect([...deeper.theta.subarray(offset, offset + 8)]).toEqual(new Array(8).fill(1));
   });
 
-  it('refuses a model of which hardly anything fits', () => {
+  it('refuses a model if less than a tenth of the weights comes from it', () => {
     const { base } = model(images(3));
     expect(() => fitted(base, images(3), { block_out_channels: [16, 32] })).toThrow(
       expect.objectContaining({
@@ -199,7 +199,7 @@ describe('fitWeights', () => {
     );
   });
 
-  it('says that the network must learn another prediction or schedule', () => {
+  it('notes that the network must learn another prediction or schedule', () => {
     const { base } = model(images(1));
     const config = parseTrainConfig({
       ...recipe(images(1), 'quick', { base }),
@@ -208,8 +208,8 @@ describe('fitWeights', () => {
     });
     const { network } = createNetwork(config.network);
     expect(fitWeights(config, network, { model: base, classNames: null }).notes).toEqual([
-      'prediction: the model predicts v_prediction, the training epsilon; it must learn this again',
-      'schedule: the model has cosine noise, the training other linear noise',
+      'prediction: the model predicts v_prediction; with epsilon, it must learn to predict again',
+      'schedule: linear; it differs from that of the model, cosine',
     ]);
   });
 });

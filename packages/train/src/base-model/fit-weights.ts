@@ -48,7 +48,7 @@ const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
  * class embedding is fitted by the names of the classes, and the first and last layer by channels. All others
  * get the initial values of the seed.
  *
- * @throws `TRAIN_BASE` hardly anything fits
+ * @throws `TRAIN_BASE` less than a tenth of the weights comes from the model
  */
 export function fitWeights(
   config: TrainConfig,
@@ -156,8 +156,8 @@ function classTable({ shape }: ParameterSpec, classes: ClassRows, model: BaseMod
   const lost = model.classes?.names.filter((name) => !classes.names.includes(name)) ?? [];
   if (fresh.length === 0 && lost.length === 0) return { values };
   const texts = [
-    `${known.length} of ${classes.names.length} classes are the model's`,
-    ...(fresh.length === 0 ? [] : [`new, beginning as any image: ${some(fresh)}`]),
+    `${known.length} of ${classes.names.length} classes are known to the model`,
+    ...(fresh.length === 0 ? [] : [`new, drawn like any image at first: ${some(fresh)}`]),
     ...(lost.length === 0 ? [] : [`left out: ${some(lost)}`]),
   ];
   return { values, note: texts.join('; ') };
@@ -174,18 +174,18 @@ function withoutClasses(bias: Float32Array, { tensors, classes }: BaseModel): Fi
   };
 }
 
-/** Says if the network is trained for something else than the model was. */
+/** Notes about a prediction or a schedule that differs from that of the model. */
 function meaningNotes({ objective, schedule }: TrainConfig, model: BaseModel): readonly string[] {
   const { prediction } = model.objective;
   return [
     ...(objective.prediction === prediction
       ? []
       : [
-          `prediction: the model predicts ${prediction}, the training ${objective.prediction}; it must learn this again`,
+          `prediction: the model predicts ${prediction}; with ${objective.prediction}, it must learn to predict again`,
         ]),
     ...(JSON.stringify(schedule) === JSON.stringify(model.schedule)
       ? []
-      : [`schedule: the model has ${model.schedule.kind} noise, the training other ${schedule.kind} noise`]),
+      : [`schedule: ${schedule.kind}; it differs from that of the model, ${model.schedule.kind}`]),
   ];
 }
 
