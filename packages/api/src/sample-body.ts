@@ -34,7 +34,7 @@ const startSchema: v.GenericSchema<StartJson> = v.strictObject({
   png: optional(
     v.union([png, v.pipe(v.array(png), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]),
     'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
-      'image size of the model, 8 bits a sample, and no transparency unless the model has alpha. Only for samplers that begin with images.',
+      'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that begin with images.',
   ),
   skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps that are skipped. Default 0.'),
 });

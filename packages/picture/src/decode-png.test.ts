@@ -13,7 +13,7 @@ const bytes = (channels: number): Uint8Array =>
 const png = (channels: 1 | 2 | 3 | 4, more: object = {}): Uint8Array =>
   encode({ ...size, channels, depth: 8, data: bytes(channels), ...more });
 
-/** A chunk with its checksum, as fast-png does not write it. */
+/** A chunk with its checksum, of a type that fast-png does not write. */
 function chunk(type: string, content: Uint8Array): Uint8Array {
   const body = new Uint8Array([...new TextEncoder().encode(type), ...content]);
   let crc = 0xffffffff;
@@ -81,9 +81,9 @@ describe('decodePng', () => {
   });
 
   it.each([
-    ['has 16 bits a sample', file(head(16, 0), pixels(new Uint8Array(33)), END)],
-    ['has 1 bits a sample', file(head(1, 0), pixels(rows([0])), END)],
-    ['has 16 bits a sample', file(head(16, 3), pixels(rows([0])), END)],
+    ['has 16 bits per sample', file(head(16, 0), pixels(new Uint8Array(33)), END)],
+    ['has 1 bits per sample', file(head(1, 0), pixels(rows([0])), END)],
+    ['has 16 bits per sample', file(head(16, 3), pixels(rows([0])), END)],
     ['has the unknown colour type 5', file(head(8, 5), pixels(rows([0])), END)],
     ['is interlaced', file(head(8, 0, 1), pixels(rows([1, 2, 3, 4, 5])), END)],
     ['is animated', file(head(8, 0), chunk('acTL', new Uint8Array(8)), pixels(rows([1, 2, 3, 4, 5])), END)],

@@ -23,7 +23,7 @@ const NEEDED = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'] as const;
 const PIECE = 4096;
 
 /**
- * Decodes a PNG file of a known size: 8 bits a sample, grey or RGB, with or without alpha, or with a palette. Memory and
+ * Decodes a PNG file of a known size: 8 bits per sample, grey or RGB, with or without alpha, or with a palette. Memory and
  * time are bounded by that size and the length of the file. Samples are not converted: gamma and colour profiles are
  * ignored.
  *
@@ -60,7 +60,7 @@ function supported({ depth, colourType, isInterlaced }: PngHead, types: Readonly
   const samples = SAMPLES[colourType];
   const isPalette = colourType === PALETTE;
   if (samples === undefined) return unsupported(`has the unknown colour type ${colourType}`);
-  if (isPalette ? depth > 8 : depth !== 8) return unsupported(`has ${depth} bits a sample`);
+  if (isPalette ? depth > 8 : depth !== 8) return unsupported(`has ${depth} bits per sample`);
   if (isInterlaced) return unsupported('is interlaced');
   if (types.has('acTL')) return unsupported('is animated');
   if (types.has('tRNS') && !isPalette) return unsupported('has a transparent colour');
@@ -70,7 +70,7 @@ function supported({ depth, colourType, isInterlaced }: PngHead, types: Readonly
 function unsupported(problem: string): never {
   throw pictureError(
     'PICTURE_PNG_UNSUPPORTED',
-    `decodePng: ${problem}; expected a still PNG with 8 bits a sample, without interlace. Save it again as such a PNG.`,
+    `decodePng: ${problem}; expected a still PNG with 8 bits per sample, without interlace. Save it again as such a PNG.`,
   );
 }
 

@@ -36,7 +36,7 @@ export const ERROR_CODES = {
   },
   PICTURE_PNG_UNSUPPORTED: {
     meaning: 'A PNG file has an unsupported depth, is interlaced or is animated.',
-    advice: 'Save it as a still PNG with 8 bits a sample, without interlace.',
+    advice: 'Save it as a still PNG with 8 bits per sample, without interlace.',
   },
   PICTURE_NPY_MALFORMED: {
     meaning: 'A .npy file is damaged, or not in NPY format.',
