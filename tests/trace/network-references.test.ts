@@ -106,7 +106,7 @@ async function traced(
   return y?.data as Float32Array;
 }
 
-/** Returns max |got − expected| / max |expected|; NaN if any value is. */
+/** Returns max |got − expected| / max |expected|; NaN if any value is NaN. */
 function relativeError(got: Float32Array, expected: Float32Array): number {
   const largest = (values: Float32Array): number =>
     values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);

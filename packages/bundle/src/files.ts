@@ -6,7 +6,7 @@ export interface BundleFiles {
   /**
    * Reads a file; rejects if it does not exist. The caller may keep and change the bytes.
    *
-   * @param mostBytes longest file to read, in bytes; checked if the length is known before reading
+   * @param mostBytes maximum length of the file; checked if the length is known before reading
    */
   read(path: string, mostBytes?: number): Promise<Uint8Array>;
   /** Writes a file, creating parent folders and replacing an existing file. Absent if read-only. */

@@ -32,9 +32,9 @@ export interface ImageFilesOptions {
 const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.jfif', '.webp', '.gif']);
 
 /**
- * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes;
- * the training split if there are splits; alpha if an image is visibly transparent, else on white; the middle square. The browser scales with
- * its own filter, so pixels of scaled images differ slightly from the command's.
+ * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes; the training
+ * split if there are splits; with alpha if an image is visibly transparent, else on white; cropped to the middle square.
+ * The browser scales with its own filter, so pixels of scaled images differ slightly from the command's.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT`, `DATA_LABEL`, `DATA_LIMIT`; each names the
  *   files
