@@ -15,9 +15,9 @@ import { resuming } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { modelOf } from './run-model.ts';
 
-/** What every kind of evaluation works with. */
+/** What every kind of evaluation uses. */
 export interface Evaluation {
-  /** The model; for a run, what was exported of it. */
+  /** The model; for a run, its export. */
   readonly source: string;
   readonly bundle: Bundle | undefined;
   /** The model card for `--write`; null without it. */

@@ -2,10 +2,10 @@ import { extname } from 'node:path';
 import { type Backdrop, encodeApng, encodeGif, type Picture } from '@isonoise/picture';
 import { CliError } from '../errors.ts';
 
-/** Whether the name of an animation asks for an APNG, which keeps alpha. Other names are those of GIFs. */
+/** Whether the name of an animation is that of an APNG, which keeps alpha. All other names are those of GIFs. */
 const isApng = (path: string): boolean => ['.png', '.apng'].includes(extname(path).toLowerCase());
 
-/** Encodes the frames of a denoising in the format that the name asks for. */
+/** Encodes the frames of a denoising in the format of the file name. */
 export function encodeAnimation(path: string, frames: readonly Picture[]): Uint8Array<ArrayBuffer> {
   return isApng(path) ? encodeApng(frames) : encodeGif(frames);
 }
@@ -13,9 +13,9 @@ export function encodeAnimation(path: string, frames: readonly Picture[]): Uint8
 /**
  * Returns what is behind the images of an animation. A GIF cannot hold alpha, so its images are on a checkerboard by default.
  *
- * @param requested null if nothing was asked for
+ * @param requested null if no backdrop was requested
  * @param backdrop of the sheet
- * @throws `CLI_USAGE` if a transparent GIF was asked for
+ * @throws `CLI_USAGE` if a transparent GIF was requested
  */
 export function animationBackdrop(
   path: string,

@@ -38,7 +38,7 @@ export interface SamplePlan {
     readonly gap: number;
     readonly backdrop: Backdrop;
   };
-  /** Behind the images of an animation; null without one. */
+  /** What is behind the images of an animation; null without one. */
   readonly animation: Backdrop | null;
   /** Null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
