@@ -24,6 +24,8 @@ export interface Checkpoint {
   /** The position in the data at which the next step begins. It follows from `step` and is recorded for information. */
   readonly dataOrder: { readonly epoch: number; readonly position: number };
   readonly loss: LossStats;
+  /** Seconds of the run so far; only for runs with `minutes`. */
+  readonly seconds?: number | undefined;
   /** Absent if no step was measured. */
   readonly quality?: QualityStats | undefined;
   /** The vectors of the optimizer of `config`. */

@@ -1,3 +1,5 @@
+import { progressAt, type StepPlans } from './budget/step-plans.ts';
+
 /** Shapes of the learning rate after warmup. */
 export const LEARNING_RATE_KINDS = ['cosine', 'constant', 'linear', 'warmup-stable-decay'] as const;
 
@@ -35,14 +37,16 @@ const SHAPES: { readonly [K in LearningRateKind]: Shape } = {
  * @param base the optimizer's learning rate
  * @param step from 1
  * @param steps of the whole run
+ * @param plans how `steps` changed during the run; default: it did not change
  */
 export function learningRateAt(
   schedule: LearningRateSchedule,
   base: number,
   step: number,
   steps: number,
+  plans: StepPlans = [[0, steps]],
 ): number {
   const { kind, warmupSteps, decayShare = DECAY_SHARE } = schedule;
   if (step <= warmupSteps) return (base * step) / warmupSteps;
-  return base * SHAPES[kind]((step - 1 - warmupSteps) / Math.max(1, steps - warmupSteps), decayShare);
+  return base * SHAPES[kind](progressAt(plans, warmupSteps, step - 1), decayShare);
 }

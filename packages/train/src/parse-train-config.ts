@@ -19,6 +19,8 @@ const schema = v.pipe(
     dataset: v.pipe(v.string(), v.nonEmpty()),
     batchSize: v.optional(whole(1, TRAIN_LIMITS.images), 64),
     steps: v.optional(whole(1, TRAIN_LIMITS.steps), 10_000),
+    minutes: v.optional(v.pipe(positive, v.maxValue(TRAIN_LIMITS.minutes))),
+    stepPlans: v.optional(v.array(v.tuple([whole(0), whole(1, TRAIN_LIMITS.steps)]))),
     seed: v.optional(whole(0), 0),
     from: v.optional(
       exact({

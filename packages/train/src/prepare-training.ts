@@ -1,4 +1,6 @@
 import { createSchedule } from '@isonoise/schedule';
+import { withPlan } from './budget/step-plans.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import {
   type CheckpointStore,
   checkpointSteps,
@@ -18,6 +20,8 @@ import { trainingEvents } from './training-events.ts';
 
 /** A run that passed all checks and can begin. */
 export interface PreparedTraining {
+  /** The configuration with the present number of steps, which follows from the checkpoint in a run with `minutes`. */
+  readonly config: TrainConfig;
   /** Steps done already. */
   readonly step: number;
   /** The last step whose quality is known; absent if there is none. */
@@ -38,21 +42,23 @@ export interface PreparedTraining {
  * @throws `RUN_EXISTS`, `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
  */
 export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Promise<PreparedTraining> {
-  const { config, batches, network, engine, store, start = 'new', hasSamples } = options;
-  const schedule = createSchedule(config.schedule);
-  const source = createStepFeeds(config, schedule, batches, network);
+  const { batches, network, engine, store, start = 'new', hasSamples } = options;
+  const schedule = createSchedule(options.config.schedule);
+  const source = createStepFeeds(options.config, schedule, batches, network);
   // Refuses a batch that does not fit, even if a resumed run has no steps left.
   source.feedsOf(1);
-  requireMeasure(config, options.measureQuality);
+  requireMeasure(options.config, options.measureQuality);
   if (start === 'new') await requireNewRun(store);
-  const loaded = start === 'resume' ? await resumeFrom(store, config, engine) : null;
+  const loaded = start === 'resume' ? await resumeFrom(store, options.config, engine) : null;
+  const config = loaded === null ? options.config : withPlansSoFar(options.config, loaded.checkpoint);
   const step = loaded?.checkpoint.step ?? 0;
   const samplesMissing = loaded !== null && isSampled(config, step) && (await hasSamples?.(step)) === false;
   return {
+    config,
     step,
     measuredStep: loaded?.checkpoint.quality?.last.step,
     events: (sinks = []) =>
-      trainingEvents({ ...options, sinks }, { schedule, source, loaded, samplesMissing }),
+      trainingEvents({ ...options, config, sinks }, { schedule, source, loaded, samplesMissing }),
   };
 }
 
@@ -63,7 +69,8 @@ async function resumeFrom(
 ): Promise<LoadedCheckpoint> {
   const loaded = await loadLatestCheckpoint(store);
   requireSameRun(loaded.checkpoint.config, config);
-  requireStepsLeft(loaded, config);
+  if (config.minutes === undefined) requireStepsLeft(loaded, config);
+  else requireTimeLeft(loaded, config.minutes);
   for (const [slot, { length: expected }] of Object.entries(await engine.readState())) {
     const got = loaded.checkpoint.state[slot]?.length ?? 0;
     if (got === expected) continue;
@@ -87,6 +94,42 @@ function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { st
     `resume: steps is ${steps}, but ${name} has taken ${step}; expected at least ${step}. ` +
       'Leave steps unchanged or increase it.',
   );
+}
+
+/** Checks that a resumed run has not used up its minutes. A run that was begun with steps has not used any. */
+function requireTimeLeft({ name, checkpoint: { seconds = 0 } }: LoadedCheckpoint, minutes: number): void {
+  // A run that is done may have used a little less or more than its time; resuming it then changes nothing.
+  if (seconds <= 60 * minutes * 1.1 + 1) return;
+  throw trainError(
+    'TRAIN_CONFIG',
+    `resume: minutes is ${minutes}, but ${name} has used ${(seconds / 60).toFixed(1)} minutes; expected at least as many. ` +
+      'Leave minutes unchanged or increase it.',
+  );
+}
+
+/** Share of a run's minutes that must be left, so that a run that is done is given more steps. */
+const WORTH_RESUMING = 0.02;
+
+/**
+ * Continues the plans of a checkpoint. A run with `minutes` keeps its number of steps, unless it has more time now; then
+ * the steps follow from its pace so far. Other runs have the steps of the configuration.
+ */
+function withPlansSoFar(config: TrainConfig, { step, seconds = 0, config: saved }: Checkpoint): TrainConfig {
+  const plans = saved.stepPlans ?? [[0, saved.steps] as const];
+  const steps = config.minutes === undefined ? config.steps : plannedSteps(config.minutes);
+  if (steps === saved.steps) return { ...config, steps, stepPlans: saved.stepPlans };
+  // A run without minutes takes its rate from the new number of steps alone, as it did in earlier versions.
+  const planned = [config.minutes, saved.minutes, saved.stepPlans].some((each) => each !== undefined);
+  return { ...config, steps, stepPlans: planned ? withPlan(plans, step, steps) : undefined };
+
+  function plannedSteps(minutes: number): number {
+    const left = 60 * minutes - seconds;
+    if (minutes === saved.minutes && (step < saved.steps || left < WORTH_RESUMING * 60 * minutes))
+      return saved.steps;
+    // The pace of a run that was begun with steps is not known yet; it is corrected after a few steps.
+    if (seconds === 0) return Math.max(saved.steps, step + 1);
+    return Math.max(step, step + Math.floor((left * step) / seconds));
+  }
 }
 
 /** Checks that the program can measure the quality if the config asks for it. */

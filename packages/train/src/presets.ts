@@ -100,8 +100,16 @@ export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
  * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps.
  * Warmup and the interval between checkpoints are at most a tenth of the run, so that even a short run that
  * is killed can resume from a checkpoint.
+ *
+ * @param relative whether the lengths of the average and between sample grids follow the number of steps, as in a run with
+ *   `minutes`
  */
-export function presetFor(preset: Preset, flow: boolean, steps: number | undefined): Preset['train'] {
+export function presetFor(
+  preset: Preset,
+  flow: boolean,
+  steps: number | undefined,
+  relative = false,
+): Preset['train'] {
   const train = flow ? { ...preset.train, ...FLOW } : preset.train;
   const { learningRateSchedule: schedule, checkpointEvery } = train;
   if (steps === undefined || checkpointEvery === undefined) return train;
@@ -109,10 +117,30 @@ export function presetFor(preset: Preset, flow: boolean, steps: number | undefin
   const warmup = schedule?.warmupSteps;
   return {
     ...train,
+    ...(relative && relativeLengths(train, steps)),
     checkpointEvery: Math.min(checkpointEvery, Math.max(1, tenth)),
     ...(warmup !== undefined && {
       learningRateSchedule: { ...schedule, warmupSteps: Math.min(warmup, tenth) },
     }),
+  };
+}
+
+/** Sample grids of a run with `minutes`. */
+const GRIDS = 4;
+
+/** Keeps the share of a run that its average covers, and limits the interval between sample grids. */
+function relativeLengths(
+  { steps: usual, ema, sampleEvery }: Preset['train'],
+  steps: number,
+): Partial<Preset['train']> {
+  const decay = ema !== undefined && 'decay' in ema ? ema.decay : undefined;
+  return {
+    ...(sampleEvery !== undefined && { sampleEvery: Math.min(sampleEvery, Math.ceil(steps / GRIDS)) }),
+    ...(decay !== undefined &&
+      usual !== undefined && {
+        // An average of decay d covers about 1 / (1 − d) steps.
+        ema: { ...ema, decay: Number(Math.max(0, 1 - ((1 - decay) * usual) / steps).toPrecision(6)) },
+      }),
   };
 }
 

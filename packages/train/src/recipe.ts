@@ -45,7 +45,11 @@ export function recipe(
   const ofBase = base === undefined ? {} : { schedule: base.schedule, objective: base.objective };
   const flow = isFlow(mergeLayers(ofBase, train));
   const fields = mergeLayers(
-    withOptimizer(presetFor(PRESETS[preset], flow, steps), train, base === undefined ? 1 : FURTHER_RATE),
+    withOptimizer(
+      presetFor(PRESETS[preset], flow, steps, train.minutes !== undefined),
+      train,
+      base === undefined ? 1 : FURTHER_RATE,
+    ),
     ofBase,
     train,
     base === undefined ? {} : { from: { name: base.name, sha256: base.sha256 } },

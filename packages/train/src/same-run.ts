@@ -7,6 +7,8 @@ import type { TrainConfig } from './train-config.ts';
  */
 const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
   'steps',
+  'minutes',
+  'stepPlans',
   'sampleEvery',
   'sampleCount',
   'sampleSteps',

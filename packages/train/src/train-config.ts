@@ -1,4 +1,5 @@
 import type { FullScheduleConfig, PredictionType } from '@isonoise/schedule';
+import type { StepPlans } from './budget/step-plans.ts';
 import type { EmaConfig } from './ema-decay.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import type { Weighting } from './loss-weight.ts';
@@ -23,6 +24,13 @@ export interface TrainConfig {
    * The model whose weights the run begins with. Default: none; the weights are random.
    */
   readonly from?: BaseIdentity | undefined;
+  /**
+   * Minutes of the whole run, over all its sessions. Then `steps` is a plan that changes with the measured pace, so that the
+   * run ends in time. Default: none; the run has exactly `steps` steps.
+   */
+  readonly minutes?: number | undefined;
+  /** How `steps` changed during a run with `minutes`. Together with `steps`, it repeats the run exactly. */
+  readonly stepPlans?: StepPlans | undefined;
   /** Safe integer from 0; determines weights, noise, image order and all other random choices. Default 0. */
   readonly seed: number;
   /**

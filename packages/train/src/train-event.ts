@@ -1,10 +1,18 @@
+import type { StepPlans } from './budget/step-plans.ts';
 import type { DamagedCheckpoint } from './checkpoint-store.ts';
 
 /**
  * The events of a run, in order. `time` is milliseconds since 1970 by the injected
  * clock; `step` counts from 1.
  */
-export type TrainEvent = BeginEvent | StepEvent | SamplesEvent | QualityEvent | CheckpointEvent | EndEvent;
+export type TrainEvent =
+  | BeginEvent
+  | StepEvent
+  | PlanEvent
+  | SamplesEvent
+  | QualityEvent
+  | CheckpointEvent
+  | EndEvent;
 
 export interface BeginEvent {
   readonly type: 'begin';
@@ -35,6 +43,17 @@ export interface StepEvent {
   readonly imagesPerSecond: number;
   /** Includes the time of the measurements that are still to be made, once one has been made. */
   readonly secondsLeft: number;
+}
+
+/** The number of steps of a run with `minutes` changes, because the pace is another one than expected. */
+export interface PlanEvent {
+  readonly type: 'plan';
+  readonly time: number;
+  readonly step: number;
+  /** The new number of steps of the whole run. */
+  readonly steps: number;
+  /** All plans, for the configuration of the run. */
+  readonly stepPlans: StepPlans;
 }
 
 export interface SamplesEvent {

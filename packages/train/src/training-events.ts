@@ -1,5 +1,7 @@
 import type { Schedule } from '@isonoise/schedule';
 import { isSnapshotDue, removeLaterSnapshots, saveSnapshot } from './averages/snapshot-store.ts';
+import { withPlan } from './budget/step-plans.ts';
+import { TimeBudget } from './budget/time-budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import {
   checkpointName,
@@ -34,8 +36,9 @@ export async function* trainingEvents(
   options: TrainOptions,
   { schedule, source, loaded, samplesMissing }: Beginning,
 ): AsyncGenerator<TrainEvent, void, undefined> {
-  const { config, batches, network, engine, store, measureQuality, sinks = [], signal, clock } = options;
-  const { steps, batchSize, checkpointEvery, keepCheckpoints } = config;
+  let { config } = options;
+  const { batches, network, engine, store, measureQuality, sinks = [], signal, clock } = options;
+  const { batchSize, checkpointEvery, keepCheckpoints, minutes } = config;
   const { feedsOf, classes, nullClass } = source;
   const emit = async <E extends TrainEvent>(event: E): Promise<E> => {
     for (const sink of sinks) await sink.write(event);
@@ -43,10 +46,13 @@ export async function* trainingEvents(
   };
   // A run that is stopped during its last grid is not done; it draws the grid when it is resumed.
   let gridMissing = false;
+  let secondsPerGrid = 0;
   const drawGrid = async (): Promise<TrainEvent | null> => {
+    const began = clock();
     const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
     const samples = await unlessAborted(sampleGrid(engine, grid), signal);
     gridMissing = samples === null;
+    secondsPerGrid = (clock() - began) / 1000;
     return samples === null ? null : emit({ type: 'samples', time: clock(), step, ...samples });
   };
 
@@ -63,7 +69,7 @@ export async function* trainingEvents(
     type: 'begin',
     time: clock(),
     step,
-    steps,
+    steps: config.steps,
     resumedFrom: saved,
     damaged,
     ...(measuredStep !== undefined && { measuredStep }),
@@ -73,15 +79,23 @@ export async function* trainingEvents(
     if (drawn !== null) yield drawn;
   }
 
+  const budget =
+    minutes === undefined
+      ? null
+      : new TimeBudget({ seconds: 60 * minutes, spent: loaded?.checkpoint.seconds ?? 0, clock, step });
+  let secondsPerSave = 0;
   const save = async (): Promise<TrainEvent> => {
+    const began = clock();
     const state = await engine.readState();
     requireFinite(state, step, saved);
     stats = markCheckpoint(stats, step);
     const dataOrder = positionInData(step * batchSize, Math.round(batches.stepsPerEpoch * batchSize));
     const measured = quality === null ? {} : { quality };
-    const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, ...measured, state };
+    const timed = budget === null ? {} : { seconds: budget.spent };
+    const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, ...timed, ...measured, state };
     const done = await saveCheckpoint(store, checkpoint, keepCheckpoints);
     saved = done.name;
+    secondsPerSave = (clock() - began) / 1000;
     return emit({ type: 'checkpoint', time: clock(), step, ...done });
   };
 
@@ -121,7 +135,7 @@ export async function* trainingEvents(
   if (step > 0 && isMeasured(config, step) && quality?.last.step !== step) yield* evaluate();
 
   const pace = new Pace();
-  let feeds = step < steps ? feedsOf(step + 1) : null;
+  let feeds = step < config.steps ? feedsOf(step + 1) : null;
   while (feeds !== null && signal?.aborted !== true) {
     // 2. Take a step. Batch and noise of the next step are prepared meanwhile if the engine runs
     //    in another thread.
@@ -133,13 +147,14 @@ export async function* trainingEvents(
         config.learningRateSchedule,
         config.optimizer.learningRate,
         step + 1,
-        steps,
+        config.steps,
+        config.stepPlans,
       ),
       ...emaDecaysAt(config.ema, step + 1),
     };
     const [result, next] = await Promise.all([
       engine.step(now),
-      Promise.resolve().then(() => (step + 1 < steps ? feedsOf(step + 2) : null)),
+      Promise.resolve().then(() => (step + 1 < config.steps ? feedsOf(step + 2) : null)),
     ]);
     feeds = next;
     step++;
@@ -152,32 +167,45 @@ export async function* trainingEvents(
       type: 'step',
       time: clock(),
       step,
-      steps,
+      steps: config.steps,
       loss: result.loss,
       smoothedLoss: stats.smoothed ?? result.loss,
       gradNorm: result.gradNorm,
       learningRate: now.learningRate,
       imagesPerSecond: pace.secondsPerStep === 0 ? 0 : batchSize / pace.secondsPerStep,
       secondsLeft:
-        pace.secondsPerStep * (steps - step) + secondsPerMeasurement * measurementsAfter(config, step - 1),
+        pace.secondsPerStep * (config.steps - step) +
+        secondsPerMeasurement * measurementsAfter(config, step - 1),
     });
 
     // 4. Save a snapshot of the averages and a checkpoint, in this order, so that every checkpoint has all snapshots up
     //    to its step. Then draw the grid, which may take a while.
     if (isSnapshotDue(config, step)) await keepSnapshot();
-    if (step % checkpointEvery === 0 || step === steps) yield save();
+    if (step % checkpointEvery === 0 || step === config.steps) yield save();
     if (isMeasured(config, step)) yield* evaluate();
     if (isSampled(config, step)) {
       const drawn = await drawGrid();
       if (drawn !== null) yield drawn;
     }
+
+    // 5. Correct the number of steps of a run that must end in time. Afterwards come a checkpoint, the last grid and
+    //    the last measurement.
+    const reserve = secondsPerSave + secondsPerGrid + secondsPerMeasurement;
+    const planned =
+      budget === null || step === config.steps ? config.steps : budget.after(step, config.steps, reserve);
+    if (planned === config.steps) continue;
+    // The steps that end a run come after its last step, so one more step is taken.
+    const corrected = Math.max(planned, step + 1);
+    const stepPlans = withPlan(config.stepPlans ?? [[0, config.steps]], step, corrected);
+    config = { ...config, steps: corrected, stepPlans };
+    yield emit({ type: 'plan', time: clock(), step, steps: corrected, stepPlans });
   }
 
-  // 5. Save the last step and report the end.
+  // 6. Save the last step and report the end.
   const name = checkpointName(step);
   if (saved !== name) yield save();
-  const type = step >= steps && !gridMissing && !measurementMissing ? 'done' : 'stopped';
-  yield emit({ type, time: clock(), step, steps, checkpoint: name });
+  const type = step >= config.steps && !gridMissing && !measurementMissing ? 'done' : 'stopped';
+  yield emit({ type, time: clock(), step, steps: config.steps, checkpoint: name });
 }
 
 function positionInData(images: number, count: number): { epoch: number; position: number } {

@@ -36,8 +36,12 @@ Examples:
   pnpm train --dataset mnist --preset quick
   pnpm train --dataset fashion-mnist --steps 200 --name clothes
   pnpm train --name clothes --resume
+  pnpm train --dataset fashion-mnist --minutes 20 --name twenty
   pnpm train --dataset ./photos --size 32 --flip --channels 32,64,64
   pnpm train --from models/mnist --dataset ./letters --size 28 --grayscale --preset quick`;
+
+/** A year. */
+const MOST_MINUTES = 365 * 24 * 60;
 
 /** Creates the verb `isonoise train`. */
 export function trainCommand(): Command {
@@ -118,6 +122,14 @@ export function trainCommand(): Command {
     )
     .option('--config <file>', 'JSON file with fields of the training configuration', nonEmpty)
     .option('--steps <n>', 'optimizer steps of the whole run', whole(1))
+    .addOption(
+      new Option(
+        '--minutes <n>',
+        'train for this time instead of a number of steps, over all sessions; the learning rate ends in time',
+      )
+        .argParser(real(0.01, MOST_MINUTES))
+        .conflicts('steps'),
+    )
     .option('--batch-size <n>', 'images per step', whole(1))
     .option('--seed <n>', 'seed of weights, noise and image order', whole(0))
     .option('--learning-rate <rate>', 'peak learning rate', real(0))

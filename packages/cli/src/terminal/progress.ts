@@ -14,6 +14,8 @@ export interface ProgressBar {
   update(done: number, detail: string): void;
   /** Writes a line above the bar. */
   note(line: string): void;
+  /** Changes the total. */
+  resize(total: number): void;
   /** Ends the bar in its present state. */
   stop(): void;
 }
@@ -28,7 +30,7 @@ export interface ProgressOptions {
 }
 
 export function createProgressBar(terminal: Terminal, options: ProgressOptions): ProgressBar {
-  if (terminal.quiet) return { update() {}, note() {}, stop() {} };
+  if (terminal.quiet) return { update() {}, note() {}, resize() {}, stop() {} };
   return terminal.err.isTTY === true ? drawnBar(terminal, options) : plainLines(terminal, options);
 }
 
@@ -61,12 +63,14 @@ function drawnBar(terminal: Terminal, { label, total, done: before = 0 }: Progre
       terminal.err.write(`\r\x1b[K${visible(line)}\n\x1b7`);
       bar.update(done, { detail });
     },
+    resize: (next) => bar.setTotal(next),
     stop: () => bar.stop(),
   };
 }
 
 function plainLines(terminal: Terminal, options: ProgressOptions): ProgressBar {
-  const { label, total, clock = () => performance.now() } = options;
+  const { label, clock = () => performance.now() } = options;
+  let { total } = options;
   let lastLine = Number.NEGATIVE_INFINITY;
   let pending: string | null = null;
   const write = (line: string): void => void terminal.err.write(`${visible(line)}\n`);
@@ -81,6 +85,9 @@ function plainLines(terminal: Terminal, options: ProgressOptions): ProgressBar {
       write(line);
     },
     note: write,
+    resize(next) {
+      total = next;
+    },
     stop() {
       if (pending !== null) write(pending);
       pending = null;

@@ -12,6 +12,7 @@ import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts
  *
  * @param file the content of `--config`
  * @param base the model of `--from`; null without it
+ * @param measured the number of steps that fit into the minutes, once it is known
  * @throws `TRAIN_CONFIG`, `TRAIN_BASE`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
  */
 export function assembleConfig(
@@ -19,10 +20,11 @@ export function assembleConfig(
   dataset: Dataset,
   file: Fields = {},
   base: BaseModel | null = null,
+  measured: { readonly steps?: number } = {},
 ): TrainConfig {
   try {
     return recipe(dataset, flags.preset ?? DEFAULT_PRESET, {
-      train: mergeLayers(withoutNetwork(file), configOfFlags(flags)),
+      train: { ...withLength(mergeLayers(withoutNetwork(file), configOfFlags(flags)), flags), ...measured },
       network: mergeLayers(networkOfFile(file), networkOfFlags(flags)),
       unconditional: flags.unconditional,
       base: base ?? undefined,
@@ -45,10 +47,22 @@ export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Field
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
   // The images may have moved, but the configuration keeps the name that the run was begun with.
   const { dataset: _, ...fields } = withoutNetwork(file);
-  const layers = mergeLayers({ ...saved }, fields, configOfFlags(flags));
+  const layers = withLength(mergeLayers({ ...saved }, fields, configOfFlags(flags)), flags);
   // The network is kept as written, without defaults for fields that a later version adds. It is not
   // validated here, so that a changed network is reported as changed, not as invalid.
   return parseTrainConfig({ ...layers, network });
+}
+
+/**
+ * Resolves minutes and steps, of which one may be in the file and the other in the flags. Plans of steps belong to
+ * exactly one number of steps, and minutes make new ones.
+ */
+function withLength(layers: Fields, { steps, minutes }: TrainFlags): Fields {
+  const { minutes: kept, stepPlans, ...rest } = layers;
+  const limit = steps === undefined ? (minutes ?? kept) : undefined;
+  const last: unknown = Array.isArray(stepPlans) ? stepPlans.at(-1)?.[1] : undefined;
+  const repeats = limit === undefined && stepPlans !== undefined && (steps === undefined || steps === last);
+  return { ...rest, ...(limit !== undefined && { minutes: limit }), ...(repeats && { stepPlans }) };
 }
 
 function withoutNetwork({ network: _, ...rest }: Fields): Fields {

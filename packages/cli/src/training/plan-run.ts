@@ -45,6 +45,8 @@ export interface RunPlan {
   /** Where the images came from, as text. */
   readonly source: string;
   readonly config: TrainConfig;
+  /** Makes the configuration for the number of steps that fit into its minutes; null if the number is known. */
+  readonly configOf: ((steps: number) => TrainConfig) | null;
   readonly network: Network;
   /** What the weights begin with besides the seed: a model, or the checkpoint of the run. */
   readonly base: BaseWeights | 'checkpoint' | undefined;
@@ -112,6 +114,10 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     heldOut: split?.heldOut ?? null,
     source,
     config,
+    configOf:
+      before === undefined && config.minutes !== undefined
+        ? (steps) => assembleConfig(flags, dataset, file, model, { steps })
+        : null,
     network,
     base: base ?? (before?.hasCheckpoint === true ? 'checkpoint' : undefined),
     record,

@@ -26,6 +26,7 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
       if (resumedFrom !== null) bar.note(`resuming from ${resumedFrom}, step ${step}`);
     },
     step: (event) => bar.update(event.step, stepDetail(event)),
+    plan: ({ steps }) => bar.resize(steps),
     samples: ({ step }) => bar.note(colors.dim(`step ${step}: samples in ${samplesPath(step)}`)),
     quality: ({ step, fid, count, best, seconds }) =>
       bar.note(

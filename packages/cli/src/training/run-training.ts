@@ -1,21 +1,24 @@
-import { createBatches } from '@isonoise/data';
+import { type Batches, createBatches } from '@isonoise/data';
 import {
   checkpointSteps,
   createMetricsSink,
   createTensorBoardSink,
   type Engine,
+  measurePace,
   type PreparedTraining,
   prepareTraining,
   type QualityMeasure,
   type RunStart,
   scheduleWarning,
+  type TrainConfig,
+  type TrainSink,
   trainError,
   truncateMetrics,
 } from '@isonoise/train';
 import { commandLine, stoppedHint } from '../command-line.ts';
 import { Interrupted } from '../errors.ts';
 import type { lossPlot } from '../loss-plot.ts';
-import { type ClaimedRun, claimRunDirectory, hasSamples } from '../run-directory.ts';
+import { type ClaimedRun, claimRunDirectory, hasSamples, type RunDirectory } from '../run-directory.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -77,13 +80,15 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   }
 }
 
-async function trainClaimed(training: Training): Promise<void> {
-  const { plan, run, flags, terminal, interrupt } = training;
+async function trainClaimed(requested: Training): Promise<void> {
+  const { plan, run, flags, terminal, interrupt } = requested;
   const resume = flags.resume === true;
   const start = startOf(flags, run, await checkpointSteps(run.store));
   if (resume && start === 'new')
     terminal.note('note: the run has no checkpoint yet; it begins at the first step');
-  terminal.note(trainingHeader({ ...plan, flags, resume }, terminal.colors));
+  const header = (plan: RunPlan): void =>
+    terminal.note(trainingHeader({ ...plan, flags, resume }, terminal.colors));
+  if (plan.configOf === null) header(plan);
 
   const began = performance.now();
   // Load the plot's module now, not at the first checkpoint: Ctrl-C may end the process while it loads
@@ -95,6 +100,11 @@ async function trainClaimed(training: Training): Promise<void> {
   );
   let quality: RunQuality | null = null;
   try {
+    const training = {
+      ...requested,
+      plan: await beforeTheRun(interrupt, () => timedPlan(requested, engine)),
+    };
+    if (plan.configOf !== null) header(training.plan);
     const { lossPlot } = await beforeTheRun(interrupt, () => plot);
     quality = await beforeTheRun(interrupt, () => openQuality(training));
     const measure = quality?.measure;
@@ -126,6 +136,29 @@ function startOf(
   );
 }
 
+/** Share of the minutes of a run for its steps; the rest is for checkpoints and sample grids. The run corrects this. */
+const FOR_STEPS = 0.97;
+
+/** Plans the steps of a run with minutes, from the measured time of a step. */
+async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine): Promise<RunPlan> {
+  const { config, configOf, network } = plan;
+  if (configOf === null || config.minutes === undefined) return plan;
+  terminal.note(terminal.colors.dim('measuring the time of a step'));
+  const perStep = await measurePace({
+    config,
+    batches: batchesOf(plan),
+    network,
+    engine,
+    clock: () => performance.now(),
+    signal: interrupt.signal,
+  });
+  return { ...plan, config: configOf(Math.max(1, Math.floor((60 * config.minutes * FOR_STEPS) / perStep))) };
+}
+
+function batchesOf({ dataset, config: { batchSize, seed, flip } }: RunPlan): Batches {
+  return createBatches(dataset, { batchSize, seed, flip });
+}
+
 /** Opens the network that measures the run; null if it is not measured. */
 async function openQuality({ plan, terminal, interrupt }: Training): Promise<RunQuality | null> {
   const { features, dataset, engine } = plan;
@@ -136,15 +169,15 @@ async function openQuality({ plan, terminal, interrupt }: Training): Promise<Run
 
 /** Makes the last checks that can refuse the command. */
 async function prepare(
-  { plan: { config, dataset, network, path }, run, interrupt }: Training,
+  { plan, run, interrupt }: Training,
   engine: Engine,
   start: RunStart,
   measureQuality: QualityMeasure | undefined,
 ): Promise<PreparedTraining> {
-  const { batchSize, seed, flip } = config;
+  const { config, network, path } = plan;
   const prepared = await prepareTraining({
     config,
-    batches: createBatches(dataset, { batchSize, seed, flip }),
+    batches: batchesOf(plan),
     network,
     engine,
     store: run.store,
@@ -164,7 +197,8 @@ async function trainToTheEnd(
   plot: typeof lossPlot,
   features: FeaturesChoice | undefined,
 ): Promise<void> {
-  const { name, path, dataset, config, record } = plan;
+  const { name, path, dataset, record } = plan;
+  const { config } = prepared;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
   // A resumed run writes `data.json` too, because the file may be missing or damaged, or contain names that the image
@@ -188,6 +222,7 @@ async function trainToTheEnd(
         encodeSamples: pictures.encodeSamples,
       }),
       pictures,
+      plannedSteps(run, config),
       reporter,
     ]);
     let stopped = false;
@@ -203,6 +238,17 @@ async function trainToTheEnd(
   } finally {
     bar.stop();
   }
+}
+
+/** Keeps the number of steps in `config.json` true. */
+function plannedSteps(run: RunDirectory, config: TrainConfig): TrainSink {
+  return {
+    async write(event) {
+      if (event.type !== 'plan') return;
+      const { steps, stepPlans } = event;
+      await run.writeConfig({ ...config, steps, stepPlans });
+    },
+  };
 }
 
 /** The command that resumes a run. It identifies the run by its name. */

@@ -25,6 +25,7 @@ export interface TrainFlags {
   readonly from?: string;
   readonly config?: string;
   readonly steps?: number;
+  readonly minutes?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly warmup?: number;
@@ -78,6 +79,7 @@ type Fields = Readonly<Record<string, string | number>> & { readonly kind: strin
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
     steps: flags.steps,
+    minutes: flags.minutes,
     batchSize: flags.batchSize,
     seed: flags.seed,
     schedule:

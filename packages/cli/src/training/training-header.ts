@@ -95,7 +95,7 @@ function recipeLines(config: TrainConfig, images: number): string {
       ? ''
       : `FID of ${plural(config.evaluateCount, 'image')} every ${plural(config.evaluateEvery, 'step')}, `;
   return [
-    `${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
+    `${config.minutes === undefined ? '' : `${config.minutes} min: about `}${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
     `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
       `clip ${optimizer.clipNorm ?? 'none'}, ${describeAverage(ema)}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, weighting ${describe(weighting)}, ` +

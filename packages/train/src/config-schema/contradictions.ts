@@ -1,4 +1,5 @@
 import { predictionProblem, pureNoiseProblem, timestepsOf } from '@isonoise/schedule';
+import { planProblem } from '../budget/step-plans.ts';
 import type { TrainConfig } from '../train-config.ts';
 
 /** Returns a message for each contradiction between fields. */
@@ -28,6 +29,8 @@ export function contradictions(config: TrainConfig): string[] {
       `learningRateSchedule.decayShare is ${learningRateSchedule.decayShare}, but the kind is ${learningRateSchedule.kind}; expected warmup-stable-decay`,
     );
   }
+  const plan = config.stepPlans === undefined ? null : planProblem(config.stepPlans, steps);
+  if (plan !== null) problems.push(plan);
   const misfit = predictionProblem(schedule.kind, config.objective.prediction);
   if (misfit !== null) problems.push(`objective: ${misfit}`);
   const T = timestepsOf(schedule);

@@ -1,0 +1,52 @@
+import type { Batches } from '@isonoise/data';
+import type { Network } from '@isonoise/network';
+import { createSchedule } from '@isonoise/schedule';
+import { emaDecaysAt } from '../ema-decay.ts';
+import type { Engine } from '../engine.ts';
+import { createStepFeeds } from '../step-feeds.ts';
+import type { TrainConfig } from '../train-config.ts';
+
+/** Steps that are measured, unless they take longer than `MOST_SECONDS`. The first step is not counted. */
+const STEPS = 12;
+const LEAST = 2;
+const MOST_SECONDS = 6;
+
+export interface PaceOptions {
+  readonly config: TrainConfig;
+  readonly batches: Batches;
+  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'dropoutUnits'>;
+  readonly engine: Engine;
+  /** Milliseconds from any origin. */
+  readonly clock: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Measures the time of a step before a run begins. The engine then has the state that it had before.
+ *
+ * @returns seconds per step, with the preparation of its batch
+ * @throws the signal's reason; the errors of a step
+ */
+export async function measurePace(options: PaceOptions): Promise<number> {
+  const { config, batches, network, engine, clock, signal } = options;
+  const { feedsOf } = createStepFeeds(config, createSchedule(config.schedule), batches, network);
+  const state = await engine.readState();
+  const began = clock();
+  let first = began;
+  let counted = 0;
+  for (let step = 1; step <= STEPS + 1; step++) {
+    signal?.throwIfAborted();
+    await engine.step({
+      ...feedsOf(step),
+      step,
+      learningRate: config.optimizer.learningRate / 1000,
+      ...emaDecaysAt(config.ema, step),
+    });
+    if (step === 1) first = clock();
+    else counted++;
+    if (counted >= LEAST && clock() - began > 1000 * MOST_SECONDS) break;
+  }
+  const seconds = (clock() - first) / 1000 / counted;
+  await engine.writeState(state);
+  return seconds;
+}

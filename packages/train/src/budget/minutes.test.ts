@@ -1,0 +1,151 @@
+import { createBatches } from '@isonoise/data';
+import { describe, expect, it } from 'vitest';
+import {
+  collect,
+  config,
+  curve,
+  dataset,
+  linearEngine,
+  network,
+  ofType,
+  setUp,
+} from '../../testdata/linear-run.ts';
+import { decodeCheckpoint } from '../checkpoint.ts';
+import { checkpointName, memoryStore } from '../checkpoint-store.ts';
+import type { Engine } from '../engine.ts';
+import { parseTrainConfig } from '../parse-train-config.ts';
+import { PRESETS, presetFor } from '../presets.ts';
+import type { TrainConfig } from '../train-config.ts';
+import { measurePace } from './measure-pace.ts';
+
+/** A machine on which a step takes a given time. */
+function machine(secondsOf: (step: number) => number): { engine: Engine; clock: () => number } {
+  let now = 0;
+  const inner = linearEngine();
+  const step: Engine['step'] = async (feeds) => {
+    now += 1000 * secondsOf(feeds.step);
+    return inner.step(feeds);
+  };
+  return { engine: { ...inner, step }, clock: () => now };
+}
+
+const timed = (minutes: number, steps: number, more: object = {}): TrainConfig =>
+  parseTrainConfig({ ...config, minutes, steps, sampleEvery: 0, ...more });
+
+async function run(settings: TrainConfig, secondsOf: (step: number) => number) {
+  const { engine, clock } = machine(secondsOf);
+  const { options, entries } = setUp({ config: settings, engine, clock });
+  const events = await collect(options);
+  const end = events.at(-1);
+  if (end?.type !== 'done') throw new Error(`the run ended with ${end?.type}`);
+  return {
+    events,
+    entries,
+    seconds: clock(),
+    steps: end.steps,
+    config: decodeCheckpoint(entries.get(checkpointName(end.step)) as Uint8Array).config,
+  };
+}
+
+describe('a run with minutes', () => {
+  it('keeps its steps if the pace is as planned', async () => {
+    const { events, steps } = await run(timed(1, 100), () => 0.6);
+    expect(steps).toBe(100);
+    expect(ofType(events, 'plan')).toEqual([]);
+  });
+
+  it.each([
+    ['twice as slow as planned', 200, () => 0.6],
+    ['four times as fast as planned', 100, () => 0.15],
+    ['slower from the middle', 100, (step: number) => (step < 50 ? 0.6 : 1.8)],
+    ['faster from the middle', 100, (step: number) => (step < 50 ? 0.6 : 0.2)],
+    ['slow at the last steps', 100, (step: number) => (step < 90 ? 0.6 : 2)],
+  ])('ends in time on a machine that is %s', async (_title, planned, secondsOf) => {
+    const { events, steps, seconds, config: last } = await run(timed(1, planned), secondsOf);
+    // Within one step, or two percent if it ends early
+    const step = secondsOf(steps);
+    expect(seconds / 1000).toBeLessThan(60 + 2 * step);
+    expect(seconds / 1000).toBeGreaterThan(60 * 0.97 - 2 * step);
+    expect(last).toMatchObject({ steps, minutes: 1 });
+    // The learning rate falls to the end without a jump.
+    const rates = ofType(events, 'step').map(({ learningRate }) => learningRate);
+    expect(rates.at(-1)).toBeLessThan(0.02 * Math.max(...rates));
+    for (let i = 10; i < rates.length; i++) expect(rates[i]).toBeLessThan(rates[i - 1] as number);
+  });
+
+  it('is repeated to the bit by its configuration without minutes', async () => {
+    const first = await run(timed(1, 200), (step) => (step % 7 === 0 ? 1 : 0.5));
+    expect(first.config.stepPlans?.length).toBeGreaterThan(1);
+    const { minutes: _, ...recorded } = first.config;
+    const second = await run(parseTrainConfig(JSON.parse(JSON.stringify(recorded))), () => 0.1);
+    expect(curve(second.events)).toEqual(curve(first.events));
+    expect(ofType(second.events, 'plan')).toEqual([]);
+  });
+
+  it('resumes with the time that is left, and with more time', async () => {
+    const first = machine(() => 0.6);
+    const { options, entries } = setUp({ config: timed(1, 100), ...first });
+    await collect(options, (event) => event.type === 'checkpoint' && event.step === 40);
+    expect(decodeCheckpoint(entries.get(checkpointName(40)) as Uint8Array).seconds).toBeCloseTo(24, 6);
+    const copy = new Map(entries);
+    // The second session is twice as fast: 36 seconds are 120 steps.
+    const second = machine(() => 0.3);
+    const resumed = await collect({ ...options, ...second, store: memoryStore(copy), start: 'resume' });
+    expect(second.clock() / 1000).toBeGreaterThan(34);
+    expect(second.clock() / 1000).toBeLessThan(36.7);
+    expect(resumed.at(-1)).toMatchObject({ type: 'done' });
+    expect(resumed.at(-1)?.step).toBeGreaterThan(150);
+
+    const longer = machine(() => 0.6);
+    const more = await collect({
+      ...options,
+      ...longer,
+      config: timed(2, 100),
+      store: memoryStore(new Map(copy)),
+      start: 'resume',
+    });
+    // One more minute
+    expect(longer.clock() / 1000).toBeGreaterThan(57);
+    expect(longer.clock() / 1000).toBeLessThan(61.3);
+    expect(more.at(-1)?.type).toBe('done');
+    await expect(
+      collect({
+        ...options,
+        ...machine(() => 1),
+        config: timed(0.2, 100),
+        store: memoryStore(copy),
+        start: 'resume',
+      }),
+    ).rejects.toMatchObject({
+      code: 'TRAIN_CONFIG',
+      message: expect.stringContaining('minutes is 0.2, but'),
+    });
+  });
+
+  it('takes no steps if it is done', async () => {
+    const first = machine(() => 0.6);
+    const { options } = setUp({ config: timed(1, 100), ...first });
+    await collect(options);
+    const again = await collect({ ...options, start: 'resume' });
+    expect(again.map(({ type }) => type)).toEqual(['begin', 'done']);
+  });
+});
+
+it('measurePace measures steps without the first, and leaves the engine as it was', async () => {
+  const { engine, clock } = machine((step) => (step === 1 ? 5 : 0.25));
+  const before = await engine.readState();
+  const batches = createBatches(dataset, { batchSize: 8, seed: 3 });
+  expect(await measurePace({ config, batches, network, engine, clock })).toBeCloseTo(0.25, 9);
+  expect(await engine.readState()).toEqual(before);
+});
+
+it('presetFor keeps the share of a run that its average covers if the length is given in minutes', () => {
+  // 0.99 for 1000 steps covers 100 steps, a tenth.
+  expect(presetFor(PRESETS.quick, false, 500, true).ema).toEqual({ decay: 0.98 });
+  expect(presetFor(PRESETS.quick, false, 4000, true)).toMatchObject({
+    ema: { decay: 0.9975 },
+    sampleEvery: 500,
+  });
+  expect(presetFor(PRESETS.quick, false, 200, true)).toMatchObject({ sampleEvery: 50, checkpointEvery: 20 });
+  expect(presetFor(PRESETS.quick, false, 500).ema).toEqual({ decay: 0.99 });
+});
