@@ -46,6 +46,20 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
   };
 }
 
+/**
+ * Returns the process that holds a lock, as text; null if nobody does. A process on another machine counts as
+ * the holder, because it cannot be checked.
+ */
+export async function lockHolder(path: string): Promise<string | null> {
+  const owner = parseOwner((await readText(path).catch(() => null)) ?? '');
+  if (owner === null || (owner.host === hostname() && !(await isAlive(owner)))) return null;
+  return holderText(owner);
+}
+
+function holderText({ pid, host }: Owner): string {
+  return `process ${pid} on ${host}`;
+}
+
 async function create(path: string, text: string): Promise<boolean> {
   let file: FileHandle;
   try {
@@ -111,7 +125,7 @@ function parseOwner(text: string): Owner | null {
 
 function locked(path: string, text: string, what: string): IsonoiseError {
   const owner = parseOwner(text);
-  const holder = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+  const holder = owner === null ? 'another process' : holderText(owner);
   return trainError(
     'RUN_LOCKED',
     `${what}: ${holder} is using it; two processes would overwrite each other's files. ` +

@@ -5,6 +5,7 @@ import { emaCommand } from './commands/ema.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { infoCommand } from './commands/info.ts';
+import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     evaluateCommand,
     emaCommand,
     infoCommand,
+    runsCommand,
     dataCommand,
   ];
   for (const verb of verbs) program.addCommand(verb());

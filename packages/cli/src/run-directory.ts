@@ -59,8 +59,10 @@ export interface RunDirectory extends ClaimedRun {
   openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }
 
-const FOLDERS = ['checkpoints', 'samples'] as const;
-const LOCK = 'lock';
+/** Folders in a run. */
+export const RUN_FOLDERS = ['checkpoints', 'samples'] as const;
+/** File that names the process that writes a run. */
+export const LOCK = 'lock';
 const EVENTS = /^events\.out\.tfevents\.(\d+)\.isonoise$/;
 
 /** Files left by a process that was killed while it replaced a file or took over a lock. */
@@ -89,9 +91,9 @@ export async function claimRunDirectory(path: string): Promise<ClaimedRun> {
   };
   const begin = async (): Promise<RunDirectory> => {
     begun = true;
-    for (const folder of FOLDERS)
+    for (const folder of RUN_FOLDERS)
       await writing(join(path, folder), () => mkdir(join(path, folder), { recursive: true }));
-    for (const folder of ['', ...FOLDERS]) {
+    for (const folder of ['', ...RUN_FOLDERS]) {
       for (const name of await readdir(join(path, folder))) {
         if (LEFT_BEHIND.some((pattern) => pattern.test(name)))
           await rm(join(path, folder, name), { force: true });

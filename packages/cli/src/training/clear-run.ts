@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '@isonoise/error';
 
 /** Files that training writes; any other file in the folder of a run is kept. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
@@ -14,6 +15,11 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   ],
 ];
 
+/** Whether training writes a file of this name. @param folder in the run, or an empty text */
+export function isWrittenFile(folder: string, name: string): boolean {
+  return WRITTEN.some(([part, names]) => part === folder && names.test(name));
+}
+
 /**
  * Removes the files of an earlier run before a new one begins in its place.
  *
@@ -21,8 +27,14 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
  */
 export async function clearRun(run: string): Promise<void> {
   for (const [folder, names] of WRITTEN) {
-    for (const name of await readdir(join(run, folder))) {
+    for (const name of await readdir(join(run, folder)).catch(absent)) {
       if (names.test(name)) await rm(join(run, folder, name));
     }
   }
+}
+
+/** A broken run may lack a folder. */
+function absent(error: unknown): readonly string[] {
+  if (codeOf(error) === 'ENOENT') return [];
+  throw error;
 }

@@ -15,14 +15,15 @@ const LONGEST = 100;
  * @throws `CLI_USAGE` if `--name` is not a folder name on every system
  */
 export function runName(name: string | undefined, dataset: string): string {
-  if (name !== undefined) return checkedName(name);
+  if (name !== undefined) return checkedRunName(name);
   if (isDatasetName(dataset)) return dataset;
   // The name of an existing folder may be invalid on other systems.
   const folder = basename(resolve(dataset)).replace(new RegExp(FORBIDDEN, 'gu'), '-');
   return isName(folder) ? folder : 'run';
 }
 
-function checkedName(name: string): string {
+/** Checks the name of a run. @throws `CLI_USAGE` if it is not a folder name on every system */
+export function checkedRunName(name: string): string {
   if (isName(name)) return name;
   throw new CliError(
     'CLI_USAGE',

@@ -39,7 +39,18 @@ describe.sequential('pnpm train --minutes', () => {
   it('is repeated to the bit with its config.json and its number of steps', async () => {
     const file = at('runs', 'timed', 'config.json');
     const { steps, stepPlans } = await configOf('timed');
-    const ended = await train('--config', file, '--steps', String(steps), '--name', 'again', '--limit', '64', '--threads', '1');
+    const ended = await train(
+      '--config',
+      file,
+      '--steps',
+      String(steps),
+      '--name',
+      'again',
+      '--limit',
+      '64',
+      '--threads',
+      '1',
+    );
     expect(ended.code, ended.stderr).toBe(0);
     const again = await configOf('again');
     expect(again.minutes).toBeUndefined();

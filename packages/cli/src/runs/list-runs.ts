@@ -1,0 +1,136 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '@isonoise/error';
+import { checkpointSteps, type Metrics, parseMetrics, type TrainConfig } from '@isonoise/train';
+import { lockHolder } from '../lock-file.ts';
+import { LOCK, readRunDirectory } from '../run-directory.ts';
+import { readRunRecord } from '../training/run-record.ts';
+
+/** States of a run; `broken` runs cannot be resumed. */
+export type RunState = 'running' | 'done' | 'stopped' | 'broken';
+
+/** One line of `isonoise runs`. */
+export interface RunSummary {
+  readonly name: string;
+  readonly path: string;
+  readonly state: RunState;
+  /** The process of a running run; null for others. */
+  readonly by: string | null;
+  /** Why the run is broken; null for others. */
+  readonly reason: string | null;
+  /** The last step in the metrics; null if it is not known. */
+  readonly step: number | null;
+  readonly steps: number | null;
+  /** Smoothed loss of the last step. */
+  readonly loss: number | null;
+  /** At the pace of the last steps; null if it is not known, 0 if the run is done. */
+  readonly secondsLeft: number | null;
+  /** Path of the last sample sheet. */
+  readonly sheet: string | null;
+  readonly dataset: string | null;
+  readonly begun: string | null;
+}
+
+/**
+ * Lists the runs in a folder, by name. A run is a folder with a file that training writes; other folders are not listed.
+ *
+ * @returns an empty list if the folder does not exist
+ */
+export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
+  const names = await readdir(folder).catch((error: unknown): string[] => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const runs: RunSummary[] = [];
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    if (await isRunLike(path)) runs.push(await summarize(name, path));
+  }
+  return runs;
+}
+
+/** Whether a folder contains a file or folder by which a run is known, even if it is broken. */
+export async function isRunLike(path: string): Promise<boolean> {
+  const names = await readdir(path).catch((): string[] => []);
+  return ['config.json', 'run.json', 'metrics.jsonl', 'checkpoints', LOCK].some((name) =>
+    names.includes(name),
+  );
+}
+
+async function summarize(name: string, path: string): Promise<RunSummary> {
+  const by = await lockHolder(join(path, LOCK));
+  const sheet = await lastSheet(path);
+  const unknown = { step: null, steps: null, loss: null, secondsLeft: null, dataset: null, begun: null };
+  try {
+    const run = await readRunDirectory(path);
+    const [config, record, saved] = [
+      await run.readConfig(),
+      await readRunRecord(path),
+      await checkpointSteps(run.store),
+    ];
+    const lines = await lastMetrics(join(path, 'metrics.jsonl'));
+    const step = lines.at(-1)?.step ?? 0;
+    const done = (saved[0] ?? 0) >= config.steps;
+    const state = by !== null ? 'running' : done ? 'done' : 'stopped';
+    return {
+      name,
+      path,
+      state,
+      by,
+      reason: null,
+      step,
+      steps: config.steps,
+      loss: lines.at(-1)?.loss_smoothed ?? null,
+      secondsLeft: secondsLeft(lines, config),
+      sheet,
+      dataset: record.data.dataset,
+      begun: record.begun,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // A new run writes its config.json last.
+    return by === null
+      ? { name, path, ...unknown, state: 'broken', by, reason, sheet }
+      : { name, path, ...unknown, state: 'running', by, reason: null, sheet };
+  }
+}
+
+/** Steps by which the pace is measured. */
+const RECENT = 21;
+/** The end of metrics.jsonl that is read, in bytes; a line has about 200. */
+const TAIL = 2 ** 16;
+
+function secondsLeft(lines: readonly Metrics[], { steps, batchSize }: TrainConfig): number | null {
+  const left = steps - (lines.at(-1)?.step ?? 0);
+  if (left <= 0) return 0;
+  const rates = lines
+    .slice(-RECENT)
+    .map((line) => line.images_per_second)
+    .sort((a, b) => a - b);
+  const rate = rates[Math.floor(rates.length / 2)] ?? 0;
+  return rate > 0 ? (left * batchSize) / rate : null;
+}
+
+async function lastMetrics(path: string): Promise<readonly Metrics[]> {
+  const size = (await stat(path).catch(() => null))?.size ?? 0;
+  if (size === 0) return [];
+  const file = await open(path);
+  try {
+    const start = Math.max(0, size - TAIL);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    const text = buffer.subarray(0, bytesRead).toString('utf8');
+    // The first line of a part may be incomplete.
+    return parseMetrics(start === 0 ? text : text.slice(text.indexOf('\n') + 1));
+  } finally {
+    await file.close();
+  }
+}
+
+async function lastSheet(path: string): Promise<string | null> {
+  const names = await readdir(join(path, 'samples')).catch(() => []);
+  const last = names
+    .filter((name) => /^step-\d+\.png$/.test(name))
+    .sort()
+    .at(-1);
+  return last === undefined ? null : join(path, 'samples', last);
+}

@@ -1,0 +1,119 @@
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { trainError } from '@isonoise/train';
+import { CliError } from '../errors.ts';
+import { claimRunDirectory, LOCK, RUN_FOLDERS } from '../run-directory.ts';
+import { bytes, plural } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { clearRun, isWrittenFile } from '../training/clear-run.ts';
+import { checkedRunName } from '../training/run-name.ts';
+import { writing } from '../write-error.ts';
+import { isRunLike, listRuns } from './list-runs.ts';
+
+export interface RemoveFlags {
+  readonly runs: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+interface Removable {
+  readonly name: string;
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * `isonoise runs rm`: removes runs after a question. Files that training did not write stay, with their folder.
+ *
+ * @param names of runs
+ * @throws `CLI_USAGE` the question cannot be asked or is answered with no; `RUN_NOT_FOUND`; `RUN_LOCKED`
+ */
+export async function removeRuns(
+  names: readonly string[],
+  { runs: folder, yes, json }: RemoveFlags,
+  terminal: Terminal,
+): Promise<void> {
+  // Everything is checked before anything is removed.
+  const runs: Removable[] = [];
+  for (const name of new Set(names)) runs.push(await measured(folder, checkedRunName(name)));
+  const summaries = await listRuns(folder);
+  for (const { name, path } of runs) {
+    const by = summaries.find((each) => each.name === name)?.by ?? null;
+    if (by !== null) {
+      throw trainError(
+        'RUN_LOCKED',
+        `runs rm ${path}: ${by} is using it; expected a run that is not running. Stop it first.`,
+      );
+    }
+  }
+  if (yes !== true) await confirm(runs, terminal);
+  const kept: string[] = [];
+  for (const { path } of runs) if (!(await remove(path))) kept.push(path);
+  if (json === true) terminal.json({ removed: runs, kept });
+  else for (const run of runs) terminal.out(`removed ${describe(run)}`);
+  for (const path of kept)
+    terminal.warn(`${path} contains files that training did not write; they were kept`);
+}
+
+function describe({ path, files, bytes: size }: Removable): string {
+  return `${path}: ${plural(files, 'file')}, ${bytes(size)}`;
+}
+
+async function measured(folder: string, name: string): Promise<Removable> {
+  const path = join(folder, name);
+  if ((await lstat(path).catch(() => null))?.isDirectory() !== true || !(await isRunLike(path))) {
+    const names = (await listRuns(folder)).map((run) => run.name);
+    throw trainError(
+      'RUN_NOT_FOUND',
+      `runs rm ${path}: is not a run; expected ${names.length === 0 ? `a run in ${folder}, which contains none` : `one of ${names.join(', ')}`}.`,
+    );
+  }
+  let [files, size] = [0, 0];
+  for (const part of ['', ...RUN_FOLDERS]) {
+    for (const file of await readdir(join(path, part)).catch(() => [])) {
+      if (!isWrittenFile(part, file)) continue;
+      files++;
+      size += (await lstat(join(path, part, file)).catch(() => null))?.size ?? 0;
+    }
+  }
+  return { name, path, files, bytes: size };
+}
+
+async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<void> {
+  const list = runs.map(describe);
+  if (process.stdin.isTTY !== true) {
+    throw new CliError(
+      'CLI_USAGE',
+      `runs rm: asks before it removes ${list.join('; ')}; expected a terminal to ask on. Add --yes to remove without a question.`,
+    );
+  }
+  for (const line of list) terminal.warn(line);
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await reader.question(
+      `Remove ${runs.length === 1 ? 'this run' : `these ${runs.length} runs`}? [y/N] `,
+    );
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } finally {
+    reader.close();
+  }
+  throw new CliError('CLI_USAGE', 'runs rm: not confirmed; nothing was removed.');
+}
+
+/** @returns whether the folder is gone; it stays if it contains other files */
+async function remove(path: string): Promise<boolean> {
+  const run = await claimRunDirectory(path);
+  try {
+    await writing(path, () => clearRun(path));
+    for (const part of RUN_FOLDERS) await rmdir(join(path, part)).catch(() => {});
+  } finally {
+    await run.close();
+  }
+  await rm(join(path, LOCK), { force: true });
+  return rmdir(path).then(
+    () => true,
+    () => false,
+  );
+}
