@@ -7,7 +7,7 @@ it('createReporter prints one line for a checkpoint that is saved again after a 
   const lines: string[] = [];
   const stream = { write: () => true };
   const reporter = createReporter({
-    bar: { update: () => {}, note: (line) => void lines.push(line), stop: () => {} },
+    bar: { update: () => {}, resize: () => {}, note: (line) => void lines.push(line), stop: () => {} },
     terminal: createTerminal({ stdout: stream, stderr: stream, env: {} }),
     path: 'runs/r',
     json: false,
