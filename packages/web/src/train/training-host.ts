@@ -113,7 +113,8 @@ export function createTrainingHost(options: TrainingHostOptions): {
       const samples = { step: event.step, images: { bytes: toBytes(event.images), shape: event.shape } };
       await run.writeSamples(samples);
       send({ type: 'samples', samples });
-    } else if (event.type !== 'quality') send({ type: 'progress', event: sendable(event) });
+    } else if (event.type !== 'quality' && event.type !== 'plan')
+      send({ type: 'progress', event: sendable(event) });
   }
 
   const answers: {
@@ -139,7 +140,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
   };
 }
 
-function sendable(event: Exclude<TrainEvent, { type: 'samples' | 'quality' }>): ProgressEvent {
+function sendable(event: Exclude<TrainEvent, { type: 'samples' | 'quality' | 'plan' }>): ProgressEvent {
   if (event.type !== 'begin') return event;
   return { ...event, damaged: event.damaged.map(({ name, error }) => `${name}: ${error.message}`) };
 }
