@@ -2,19 +2,17 @@ import { badFilesError, badFilesText, isBadFile } from './bad-files.ts';
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import type { FolderPlan } from './folder-plan.ts';
+import type { ImageSize } from './image-size.ts';
 import { type ImageFacts, imageWarnings } from './image-warnings.ts';
 import { checkLimits } from './limits.ts';
 import { type ChannelChoice, type ImagePixels, PixelStore } from './pixel-store.ts';
 
-export interface ImageSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A decoded image of a folder, ready for the set. */
+/** A decoded file of a folder, ready for the set. A picture of several images has the pixels `[K, C, H, W]`. */
 export interface DecodedImage extends ImageFacts, ImagePixels {
-  /** Size of `pixels`. */
+  /** Size of an image. */
   readonly size: ImageSize;
+  /** For a picture that was cut into images: what follows its name in the name of each, and the number of empty cells. */
+  readonly cells?: { readonly names: readonly string[]; readonly empty: number } | undefined;
 }
 
 export interface FolderImagesOptions {
@@ -72,11 +70,11 @@ export async function readFolderImages(
       capacity: count,
       channels,
       size: of,
-      check: (needed) => checkLimits(folder, count, needed, of.height, of.width),
+      check: (needed, images) => checkLimits(folder, images, needed, of.height, of.width),
     });
   let store = size === undefined ? undefined : storeOf(size);
-  let transparent = 0;
-  const kept: { readonly index: number; readonly facts: ImageFacts }[] = [];
+  let [transparent, empty] = [0, 0];
+  const kept: { readonly index: number; readonly name: string; readonly facts: ImageFacts }[] = [];
   const bad: DataError[] = [];
   const odd: DataError[] = [];
   for (let at = 0; at < count; ) {
@@ -91,13 +89,15 @@ export async function readFolderImages(
         else throw one.reason;
         continue;
       }
-      const { pixels, channels: ofImage, size: decodedSize, ...facts } = one.value;
+      const { pixels, channels: ofImage, size: decodedSize, cells, ...facts } = one.value;
       size ??= decodedSize;
       store ??= storeOf(size);
       // Skipped images leave no gap.
       store.add({ pixels, channels: ofImage });
-      if (ofImage === 4) transparent++;
-      kept.push({ index: at + k, facts });
+      const names = cells?.names ?? [''];
+      if (ofImage === 4) transparent += names.length;
+      empty += cells?.empty ?? 0;
+      for (const each of names) kept.push({ index: at + k, name: each, facts });
     }
     at += batch.length;
     onProgress?.(at, count);
@@ -122,7 +122,7 @@ export async function readFolderImages(
     count: kept.length,
     shape: { channels: store.channels, height, width },
     pixels: store.pixels,
-    files: kept.map(({ index }) => plan.images[index] ?? ''),
+    files: kept.map(({ index, name: cell }) => `${plan.images[index] ?? ''}${cell}`),
     ...(labels !== undefined &&
       classNames !== undefined && {
         labels: Int32Array.from(kept, ({ index }) => labels[index] ?? 0),
@@ -137,6 +137,7 @@ export async function readFolderImages(
       ...(channels === 'auto' && transparent > 0
         ? [alphaNote(transparent, kept.length, options.alphaAdvice)]
         : []),
+      ...(empty === 0 ? [] : [`left out ${plural(empty, 'empty cell')} (a single colour)`]),
     ],
     warnings: [
       ...plan.warnings,
@@ -153,3 +154,4 @@ function alphaNote(transparent: number, count: number, advice: string | undefine
     (advice === undefined ? '' : ` (${advice})`)
   );
 }
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -13,7 +13,15 @@ interface Signature {
 }
 
 /** The supported formats and their names. */
-const KINDS = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', gif: 'GIF', tiff: 'TIFF' } as const;
+const KINDS = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  gif: 'GIF',
+  tiff: 'TIFF',
+  avif: 'AVIF',
+  svg: 'SVG',
+} as const;
 export type ImageKind = keyof typeof KINDS;
 
 const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
@@ -28,7 +36,8 @@ const SIGNATURES: readonly Signature[] = [
   { format: 'TIFF', kind: 'tiff', bytes: [...ascii('MM'), 0, 42] },
   { format: 'BigTIFF', kind: 'tiff', bytes: [...ascii('II'), 43, 0] },
   { format: 'BigTIFF', kind: 'tiff', bytes: [...ascii('MM'), 0, 43] },
-  { format: 'AVIF', kind: null, at: 4, bytes: ascii('ftypavif') },
+  { format: 'AVIF', kind: 'avif', at: 4, bytes: ascii('ftypavif') },
+  { format: 'AVIF', kind: 'avif', at: 4, bytes: ascii('ftypavis') },
   { format: 'HEIC', kind: null, at: 4, bytes: ascii('ftyphei') },
   { format: 'HEIC', kind: null, at: 4, bytes: ascii('ftypmif1') },
   { format: 'a video (MP4 or QuickTime)', kind: null, at: 4, bytes: ascii('ftyp') },
@@ -74,9 +83,10 @@ export function imageKind<K extends ImageKind = never>(
   );
   const isRead = (kind: ImageKind | null | undefined): kind is Exclude<ImageKind, K> =>
     kind !== null && kind !== undefined && !without.some((each) => each === kind);
-  const kind = found?.kind;
+  const text = found === undefined ? markup(bytes) : undefined;
+  const kind = found === undefined ? text?.kind : found.kind;
   if (isRead(kind)) return kind;
-  const format = found?.format ?? markup(bytes);
+  const format = found?.format ?? text?.format;
   const isWhat = format === undefined ? 'is not an image of a known format' : `is ${format} by its content`;
   const names = (Object.keys(KINDS) as ImageKind[]).filter(isRead).map((each) => KINDS[each]);
   throw new DataError(
@@ -87,10 +97,18 @@ export function imageKind<K extends ImageKind = never>(
 }
 
 /** Recognizes SVG, HTML and XML by the first tag, after a byte order mark or white space. */
-function markup(bytes: Uint8Array): string | undefined {
+function markup(bytes: Uint8Array): Pick<Signature, 'format' | 'kind'> | undefined {
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart().toLowerCase();
-  if (head.startsWith('<svg') || (head.startsWith('<') && head.includes('<svg'))) return 'SVG';
-  if (head.startsWith('<!doctype html') || head.startsWith('<html')) return 'a web page (HTML)';
-  if (head.startsWith('<')) return 'XML';
+  if (head.startsWith('<!doctype html') || head.startsWith('<html'))
+    return { format: 'a web page (HTML)', kind: null };
+  if (head.startsWith('<') && /<(?:[\w-]+:)?svg\b/.test(head)) return { format: 'SVG', kind: 'svg' };
+  // A long comment or document type can come before the element.
+  if (/^<(\?xml|!--|!doctype svg)/.test(head) && hasElement(bytes)) return { format: 'SVG', kind: 'svg' };
+  if (head.startsWith('<')) return { format: 'XML', kind: null };
   return undefined;
+}
+
+/** Whether a tag of SVG is in the first kilobytes. */
+function hasElement(bytes: Uint8Array): boolean {
+  return /<(?:[\w-]+:)?svg[\s/>]/i.test(new TextDecoder().decode(bytes.subarray(0, 64 * HEAD)));
 }

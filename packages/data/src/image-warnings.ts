@@ -12,6 +12,8 @@ export interface ImageFacts {
   readonly largest16?: number | undefined;
   /** Number of pictures in the file; the first is used. */
   readonly frames?: number | undefined;
+  /** Whether the drawing contains text, which is drawn with the fonts of this machine. */
+  readonly hasText?: boolean | undefined;
 }
 
 /** Losing more than half of the area is rarely intended. Photographs (3:2, 16:9) lose less. */
@@ -39,6 +41,7 @@ export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): r
     cuts(dataset, facts),
     copies(dataset),
     frames(dataset, facts),
+    texts(dataset, facts),
     deep ?? flatRange(dataset),
   ];
   return found.filter((warning) => warning !== null);
@@ -90,7 +93,7 @@ function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const { shape } = dataset;
   return (
     `${share(found.length, dataset.count)} ${found.length === 1 ? 'loses more than half of its' : 'lose more than half of their'} ` +
-    'area when cropped to a square: ' +
+    `area when cropped to ${shape.width === shape.height ? 'a square' : `${shape.width}x${shape.height}`}: ` +
     `${named(dataset, found)}; ${found.length === 1 ? 'it is' : `the worst is ${nameOf(dataset, worst)},`} ${width}x${height} to ` +
     `${shape.width}x${shape.height}: ${Math.round(100 * cut)} % is cropped`
   );
@@ -140,6 +143,15 @@ function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   if (found.length === 0) return null;
   const files = found.length === 1 ? '1 file' : `${found.length} files`;
   return `only the first picture is used of ${files} with several: ${named(dataset, found)}`;
+}
+
+function texts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
+  const found = [...facts.keys()].filter((i) => facts[i]?.hasText === true);
+  if (found.length === 0) return null;
+  return (
+    `${share(found.length, dataset.count)} ${found.length === 1 ? 'contains' : 'contain'} text, which is drawn with the ` +
+    `fonts of this machine: ${named(dataset, found)}. Convert texts to paths.`
+  );
 }
 
 /** Reports 16-bit files that use few bits, such as 12-bit data. */

@@ -1,5 +1,5 @@
 import { withOpaqueAlpha } from './alpha.ts';
-import type { ImageSize } from './folder-images.ts';
+import type { ImageSize } from './image-size.ts';
 
 /** Channels of images: 1 grey; 3 red, green, blue; 4 premultiplied red, green, blue, and alpha. */
 export type Channels = 1 | 3 | 4;
@@ -7,19 +7,19 @@ export type Channels = 1 | 3 | 4;
 /** Channels of a set. With `auto`, a set of colour images has 4 if one of them is visibly transparent, else 3. */
 export type ChannelChoice = Channels | 'auto';
 
-/** The pixels of one image, `[C, H, W]`. */
+/** The pixels of one image, `[C, H, W]`, or of several, `[K, C, H, W]`. */
 export interface ImagePixels {
   readonly pixels: Uint8Array;
   readonly channels: Channels;
 }
 
 export interface PixelStoreOptions {
-  /** Largest number of images. */
+  /** Expected number of images; more make the store grow. */
   readonly capacity: number;
   readonly channels: ChannelChoice;
   readonly size: ImageSize;
-  /** Refuses a number of channels that needs too much memory. Called before memory is allocated. */
-  readonly check: (channels: Channels) => void;
+  /** Refuses channels and images that need too much memory. Called before memory is allocated. */
+  readonly check: (channels: Channels, images: number) => void;
 }
 
 /**
@@ -38,7 +38,7 @@ export class PixelStore {
     this.#options = options;
     this.#plane = size.width * size.height;
     this.#channels = channels === 'auto' ? 3 : channels;
-    check(this.#channels);
+    check(this.#channels, capacity);
     this.#pixels = new Uint8Array(capacity * this.#channels * this.#plane);
   }
 
@@ -48,13 +48,29 @@ export class PixelStore {
 
   add({ pixels, channels }: ImagePixels): void {
     if (channels === 4 && this.#channels === 3) {
-      this.#options.check(4);
+      this.#options.check(4, this.#capacity);
       this.#pixels = withOpaqueAlpha(this.#pixels, this.#plane);
       this.#channels = 4;
     }
     const same = channels === this.#channels ? pixels : withOpaqueAlpha(pixels, this.#plane);
-    this.#pixels.set(same, this.#count * same.length);
-    this.#count++;
+    const one = this.#channels * this.#plane;
+    const count = this.#count + same.length / one;
+    if (count > this.#capacity) this.#grow(count);
+    this.#pixels.set(same, this.#count * one);
+    this.#count = count;
+  }
+
+  get #capacity(): number {
+    return this.#pixels.length / (this.#channels * this.#plane);
+  }
+
+  /** Makes room for at least `count` images. It doubles the room, so that pixels are copied rarely. */
+  #grow(count: number): void {
+    const capacity = Math.max(count, 2 * this.#count);
+    this.#options.check(this.#channels, capacity);
+    const before = this.#pixels;
+    this.#pixels = new Uint8Array(capacity * this.#channels * this.#plane);
+    this.#pixels.set(before);
   }
 
   /** `[N, C, H, W]` of the images added. */

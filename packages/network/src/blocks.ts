@@ -2,6 +2,7 @@ import { silu, upsampleNearest } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { conv, type Layer, linear, norm } from './layers.ts';
 import type { ParameterList, Weights } from './parameters.ts';
+import type { Sides } from './sides.ts';
 
 /** Settings shared by all blocks of a network. */
 export interface BlockContext {
@@ -38,7 +39,7 @@ export function resnetBlock(
   name: string,
   inChannels: number,
   outChannels: number,
-  size: number,
+  { height, width }: Sides,
 ): Block {
   const { parameters, groups, epsilon, timeFeatures, dropout } = context;
   const norm1 = norm(parameters, `${name}.norm1`, inChannels, groups, epsilon);
@@ -53,7 +54,7 @@ export function resnetBlock(
     inChannels === outChannels
       ? undefined
       : conv(parameters, `${name}.conv_shortcut`, inChannels, outChannels, { kernel: 1 });
-  const units = size * size * outChannels;
+  const units = height * width * outChannels;
   const offset = dropout?.reserve(units) ?? 0;
 
   return (weights, x, { time, dropoutKeep }) => {
@@ -62,7 +63,7 @@ export function resnetBlock(
     h = silu(norm2(weights, h));
     if (dropout !== undefined && dropoutKeep !== undefined) {
       const keep = tf.cast(tf.slice(dropoutKeep, [0, offset], [-1, units]), 'float32');
-      const scale = tf.mul(tf.reshape(keep, [-1, size, size, outChannels]), 1 / (1 - dropout.probability));
+      const scale = tf.mul(tf.reshape(keep, [-1, height, width, outChannels]), 1 / (1 - dropout.probability));
       h = tf.mul(h, scale);
     }
     return tf.add(shortcut ? shortcut(weights, x) : x, conv2(weights, h));
@@ -70,7 +71,12 @@ export function resnetBlock(
 }
 
 /** Makes self-attention over the pixels; the input is added to the result. */
-export function attentionBlock(context: BlockContext, name: string, channels: number, size: number): Block {
+export function attentionBlock(
+  context: BlockContext,
+  name: string,
+  channels: number,
+  { height, width }: Sides,
+): Block {
   const { parameters, groups, epsilon, headChannels } = context;
   const normalize = norm(parameters, `${name}.group_norm`, channels, groups, epsilon);
   const toQ = linear(parameters, `${name}.to_q`, channels, channels);
@@ -79,7 +85,7 @@ export function attentionBlock(context: BlockContext, name: string, channels: nu
   const toOut = linear(parameters, `${name}.to_out.0`, channels, channels, 'zeros');
   const perHead = headChannels ?? channels;
   const heads = channels / perHead;
-  const pixels = size * size;
+  const pixels = height * width;
 
   return (weights, x) => {
     const rows = tf.reshape(normalize(weights, x), [-1, channels]) as tf.Tensor2D; // [B, H, W, C] -> [B·H·W, C]
@@ -91,7 +97,7 @@ export function attentionBlock(context: BlockContext, name: string, channels: nu
     ];
     const scores = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(perHead))); // [B·heads, H·W, H·W]
     const mixed = fromHeads(tf.matMul(scores, v), pixels, heads, perHead);
-    return tf.add(x, tf.reshape(toOut(weights, mixed), [-1, size, size, channels]));
+    return tf.add(x, tf.reshape(toOut(weights, mixed), [-1, height, width, channels]));
   };
 }
 

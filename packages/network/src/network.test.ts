@@ -140,7 +140,7 @@ describe('dropout', () => {
       headChannels: null,
       dropout: { probability: 0.5, reserve: () => 0 },
     };
-    const block = resnetBlock(context, 'block', 2, 4, 3);
+    const block = resnetBlock(context, 'block', 2, 4, { height: 3, width: 3 });
     const weights = weightsOf(parameters.specs);
     const x = tf.tensor4d(
       Array.from({ length: 18 }, (_, i) => Math.sin(i)),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { NETWORK_LIMITS } from './limits.ts';
 import { count, parseConfig } from './parse-config.ts';
+import { type SampleSize, sampleSize, sidesOf } from './sides.ts';
 
 const channels = count(NETWORK_LIMITS.channels);
 
@@ -31,7 +32,7 @@ const rest = {
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),
-  sample_size: count(NETWORK_LIMITS.side),
+  sample_size: sampleSize,
   in_channels: v.optional(channels, 1),
   out_channels: v.optional(channels, 1),
   layers_per_block: v.optional(count(NETWORK_LIMITS.layers), 1),
@@ -54,8 +55,8 @@ const schema = v.strictObject({
 /** A validated configuration with all defaults filled in. */
 export interface UNet2DConfig {
   readonly _class_name: 'UNet2DModel';
-  /** Height and width of the images in pixels; divisible by 2^(levels − 1). */
-  readonly sample_size: number;
+  /** Side of square images, or height and width, in pixels; both divisible by 2^(levels − 1). */
+  readonly sample_size: SampleSize;
   /** Channels of x_t. Default 1. */
   readonly in_channels: number;
   /** Channels of the output. Default 1. */
@@ -155,9 +156,10 @@ function relations(config: UNet2DConfig): string[] {
   if (up.length !== levels)
     problems.push(`up_block_types has ${up.length} entries; expected ${levels}, as in block_out_channels`);
   const factor = 2 ** (levels - 1);
-  if (config.sample_size % factor !== 0) {
+  const { height, width } = sidesOf(config.sample_size);
+  if (height % factor !== 0 || width % factor !== 0) {
     problems.push(
-      `sample_size is ${config.sample_size}; expected a multiple of ${factor} for ${levels} levels`,
+      `sample_size is ${JSON.stringify(config.sample_size)}; expected a multiple of ${factor} for ${levels} levels`,
     );
   }
   for (const [level, count] of channels.entries()) {

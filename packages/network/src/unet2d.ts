@@ -13,6 +13,7 @@ import { conv, embedding, linear, norm } from './layers.ts';
 import type { Network, NetworkInputs } from './network.ts';
 import { ParameterList, type Weights } from './parameters.ts';
 import { requireInputs } from './require-inputs.ts';
+import { scaleSides, sidesOf } from './sides.ts';
 import { timeEncoding } from './time-embedding.ts';
 import type { UNet2DConfig } from './unet2d-config.ts';
 
@@ -51,7 +52,8 @@ export function createUNet2D(config: UNet2DConfig): Network {
   const stages: Stage[] = [];
   const skipChannels = [first];
   let width = first;
-  let size = config.sample_size;
+  const image = sidesOf(config.sample_size);
+  let size = image;
   const save: Stage = (_weights, x, _inputs, skips) => {
     skips.push(x);
     return x;
@@ -71,7 +73,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
     if (level < channels.length - 1) {
       stages.push(downsample(context, `${name}.downsamplers.0`, out, config.downsample_padding), save);
       skipChannels.push(out);
-      size /= 2;
+      size = scaleSides(size, 1 / 2);
     }
   }
 
@@ -95,7 +97,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
     }
     if (level < channels.length - 1) {
       stages.push(upsample(context, `${name}.upsamplers.0`, out));
-      size *= 2;
+      size = scaleSides(size, 2);
     }
   }
 
@@ -109,7 +111,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
 
   return {
     parameters: parameters.specs,
-    imageShape: { channels: config.in_channels, height: config.sample_size, width: config.sample_size },
+    imageShape: { channels: config.in_channels, ...image },
     numClassEmbeds: classes,
     dropoutUnits,
     forward(weights: Weights, { sample, timestep, classLabels, dropoutKeep }: NetworkInputs): tf.Tensor4D {
@@ -120,8 +122,8 @@ export function createUNet2D(config: UNet2DConfig): Network {
       const inputs: BlockInputs = { time: silu(embedded), dropoutKeep };
 
       // 2. The image, internally with channels last
-      const image = tf.transpose(sample, [0, 2, 3, 1]); // [B, C, H, W] -> [B, H, W, C]
-      const x = convIn(weights, config.center_input_sample ? tf.sub(tf.mul(image, 2), 1) : image);
+      const pixels = tf.transpose(sample, [0, 2, 3, 1]); // [B, C, H, W] -> [B, H, W, C]
+      const x = convIn(weights, config.center_input_sample ? tf.sub(tf.mul(pixels, 2), 1) : pixels);
       const skips = [x];
       const y = stages.reduce((h, stage) => stage(weights, h, inputs, skips), x);
       return tf.transpose(convOut(weights, silu(normOut(weights, y))), [0, 3, 1, 2]); // [B, H, W, C] -> [B, C, H, W]

@@ -41,12 +41,23 @@ it('recipe applies overrides to the preset, and shortens warmup and checkpoint i
 });
 
 it.each([
-  ['images that are not square', { shape: { channels: 1, height: 28, width: 32 } }, {}, 'Make them 32x32.'],
+  [
+    'a rectangle whose height cannot be halved',
+    { shape: { channels: 1, height: 30, width: 64 } },
+    {},
+    'are 64x30; a network of 3 levels (16,32,48) halves them 2 times; expected a multiple of 4. Make them 64x28 or 64x32, or use fewer levels.',
+  ],
+  [
+    'rectangles for an architecture of squares',
+    { shape: { channels: 1, height: 32, width: 64 } },
+    { _class_name: 'AwjulianiUNet' },
+    'are 64x32; this architecture expects squares. Make them 64x64, or use UNet2DModel.',
+  ],
   [
     'a size that the levels cannot halve',
     { shape: { channels: 1, height: 30, width: 30 } },
     {},
-    'expected a multiple of 4. Make them 32x32, or use fewer levels.',
+    'expected a multiple of 4. Make them 28x28 or 32x32, or use fewer levels.',
   ],
   ['a contradicting override', {}, { sample_size: 16 }, 'network.sample_size is 16; with the images of'],
 ])('recipe rejects %s', (_title, changed, network, message) => {

@@ -1,5 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { createNetwork, DEFAULT_PATCH_SIZE, halvingsOf, PATCHED_UNET } from '@isonoise/network';
+import { createNetwork, DEFAULT_PATCH_SIZE, halvingsOf, PATCHED_UNET, sampleSizeOf } from '@isonoise/network';
 import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
@@ -139,12 +139,13 @@ function networkFields(
   overrides: Layer,
   classRows: number | null,
 ): Layer {
-  const { channels, height, width } = images.shape;
+  const { channels, height } = images.shape;
   const network = mergeLayers(start, overrides);
   const { _class_name: architecture = 'UNet2DModel' } = network;
   if (architecture !== 'UNet2DModel' && architecture !== PATCHED_UNET) {
     // The others have no classes.
     const halvings = halvingsOf(architecture);
+    requireSquares(images);
     requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);
     const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
     requireAgreement(images, overrides, ofImages);
@@ -161,7 +162,7 @@ function networkFields(
       requireSize(images, factor, `${halving}, in patches of ${String(patch)} pixels`);
   } else requireSize(images, 2 ** (levels - 1), halving);
   const ofImages = {
-    sample_size: width,
+    sample_size: sampleSizeOf(images.shape),
     in_channels: channels,
     out_channels: channels,
     num_class_embeds: classRows,
@@ -174,7 +175,7 @@ function networkFields(
 /** Checks that overrides do not contradict values that follow from the images. */
 function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: Layer): void {
   const lines = Object.entries(ofImages).flatMap(([field, value]) =>
-    overrides[field] === undefined || overrides[field] === value
+    overrides[field] === undefined || JSON.stringify(overrides[field]) === JSON.stringify(value)
       ? []
       : [
           `  network.${field} is ${JSON.stringify(overrides[field])}; with the images of ${name} it is ${JSON.stringify(value)}`,
@@ -187,18 +188,26 @@ function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: La
   );
 }
 
-function requireSize({ name, shape: { height, width } }: RecipeImages, factor: number, why: string): void {
-  const problem =
-    height !== width
-      ? 'expected squares'
-      : height % factor !== 0
-        ? `${why}; expected a multiple of ${factor}`
-        : null;
-  if (problem === null) return;
-  const larger = Math.ceil(Math.max(height, width) / factor) * factor;
+function requireSquares({ name, shape: { height, width } }: RecipeImages): void {
+  if (height === width) return;
   throw trainError(
     'TRAIN_IMAGES',
-    `recipe: the images of ${name} are ${width}x${height}; ${problem}. Make them ${larger}x${larger}` +
-      `${height === width ? ', or use fewer levels' : ''}.`,
+    `recipe: the images of ${name} are ${width}x${height}; this architecture expects squares. Make them ` +
+      `${Math.max(height, width)}x${Math.max(height, width)}, or use UNet2DModel.`,
+  );
+}
+
+/** Checks that both sides can be halved, and otherwise names the nearest sizes. */
+function requireSize({ name, shape: { height, width } }: RecipeImages, factor: number, why: string): void {
+  if (height % factor === 0 && width % factor === 0) return;
+  const size = (round: (value: number) => number): string => {
+    const [across, down] = [width, height].map((side) => Math.max(1, round(side / factor)) * factor);
+    return `${across}x${down}`;
+  };
+  const [smaller, larger] = [size(Math.floor), size(Math.ceil)];
+  throw trainError(
+    'TRAIN_IMAGES',
+    `recipe: the images of ${name} are ${width}x${height}; ${why}; expected a multiple of ${factor}. Make them ` +
+      `${larger === smaller ? larger : `${smaller} or ${larger}`}, or use fewer levels.`,
   );
 }

@@ -64,7 +64,13 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
       `${terminal.colors.bold('isonoise ema')} ${path}, ${file}: ${plural(averages.length, 'average')}, ${grouped(flags.count)} images ` +
         `of each, compared with ${dataName} by ${featuresPath}`,
     );
-    const { training } = await loadComparisonSet(dataName, spec.image, splitOfRun(record), terminal);
+    const { training } = await loadComparisonSet(
+      dataName,
+      spec.image,
+      splitOfRun(record),
+      record.data,
+      terminal,
+    );
     requireEnough(training);
     const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
     const classes = classesOf(spec, training, features, flags.count);

@@ -1,3 +1,4 @@
+import { DATA_LIMITS, FITS, KERNELS } from '@isonoise/data';
 import { DATASET_NAMES } from '@isonoise/data/published';
 import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
@@ -13,7 +14,9 @@ import {
 import { Command, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import {
+  cellSize,
   guidance,
+  imageSize,
   kindWith,
   nonEmpty,
   positiveOrNone,
@@ -38,6 +41,8 @@ Examples:
   pnpm train --name clothes --resume
   pnpm train --dataset fashion-mnist --minutes 20 --name twenty
   pnpm train --dataset ./photos --size 32 --flip --channels 32,64,64
+  pnpm train --dataset ./banners --size 64x32 --fit contain
+  pnpm train --dataset sprites.png --atlas 16x16
   pnpm train --from models/mnist --dataset ./letters --size 28 --grayscale --preset quick`;
 
 /** A year. */
@@ -50,11 +55,34 @@ export function trainCommand(): Command {
     .optionsGroup('Data:')
     .option(
       '--dataset <name>',
-      `${DATASET_NAMES.join(', ')} or a folder of images (default: mnist)`,
+      `${DATASET_NAMES.join(', ')}, a folder of images, or with --atlas or --fit tile a picture (default: mnist)`,
       nonEmpty,
     )
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
-    .option('--size <pixels>', 'folders: scale and crop each image to a square', whole(1))
+    .option(
+      '--size <pixels>',
+      'folders: size that each image becomes: 32 for a square, or 64x32',
+      imageSize(DATA_LIMITS.side),
+    )
+    .addOption(
+      new Option(
+        '--fit <how>',
+        'folders: how images become that size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling (default: cover)',
+      ).choices(FITS),
+    )
+    .addOption(
+      new Option(
+        '--kernel <name>',
+        'folders: how images are scaled (default: nearest for pixel art, otherwise lanczos)',
+      ).choices(KERNELS),
+    )
+    .option(
+      '--atlas <cell>',
+      'a picture or a folder of pictures: cut each into cells of this size, such as 16x16; empty cells are left out',
+      cellSize(DATA_LIMITS.side),
+    )
+    .option('--atlas-margin <pixels>', 'pixels around the cells (default: 0)', whole(0, DATA_LIMITS.side))
+    .option('--atlas-spacing <pixels>', 'pixels between the cells (default: 0)', whole(0, DATA_LIMITS.side))
     .option('--grayscale', 'folders: one grey channel instead of three colours')
     .addOption(
       new Option(

@@ -14,6 +14,7 @@ import { CliError } from '../errors.ts';
 import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { colourOptions } from '../training/alpha-choice.ts';
+import { type PictureChoice, pictureOptions } from '../training/picture-choice.ts';
 import { loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
 
 /** The images with which a model is compared. */
@@ -45,19 +46,21 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
  * out, or else those of the folder's own test split.
  *
  * @param split which images of a folder the training held out; null if none
+ * @param pictures how the training made images of the files of a folder
  * @throws DataError; `CLI_USAGE` the images do not have the model's shape
  */
 export async function loadComparisonSet(
   name: string,
   image: ImageShape,
   split: TrainedSplit | null,
+  pictures: PictureChoice,
   terminal: Terminal,
 ): Promise<ComparisonSet> {
   const known = isDatasetName(name);
   const { channels, height, width } = image;
-  const size = split === null ? height : loadedSize(split, height);
+  const size = loadedSize(split ?? { size: null, pad: null }, image);
   const images = {
-    ...(size !== undefined && { size }),
+    ...pictureOptions(pictures, size),
     ...colourOptions({
       alpha: channels === 4 ? 'on' : 'off',
       grayscale: channels === 1,

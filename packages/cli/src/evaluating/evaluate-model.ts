@@ -35,7 +35,7 @@ import { comparePixels, type PixelComparison } from './pixel-facts.ts';
 import { headlineText, type ResultRow } from './report.ts';
 import { writeResults } from './results.ts';
 import { type DrawnRow, shownPairs } from './shown-pairs.ts';
-import { trainedSplit } from './trained-split.ts';
+import { picturesOfModel, trainedSplit } from './trained-split.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
@@ -71,7 +71,13 @@ async function measureImages(
         `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID is too high by an amount that depends on the number.`,
       );
     }
-    const loaded = await loadComparisonSet(dataName, spec.image, trainedSplit(bundle), terminal);
+    const loaded = await loadComparisonSet(
+      dataName,
+      spec.image,
+      trainedSplit(bundle),
+      picturesOfModel(bundle),
+      terminal,
+    );
     const { training } = loaded;
     requireEnough(training);
     const heldOut = enoughHeldOut(loaded.heldOut, terminal);

@@ -38,7 +38,7 @@ describe('splitAsTrained', () => {
     // The folder may have moved.
     for (const name of ['my/photos', 'moved'])
       expect(splitAsTrained(name, folder, split)).toEqual({ parts, note: null });
-    expect(loadedSize(split, 2)).toBe(pad === null ? 2 : undefined);
+    expect(loadedSize(split, { width: 2, height: 2 })).toEqual(pad === null ? { width: 2, height: 2 } : null);
   });
 
   it('divides a model of a version without SHA-256 by the number of its held-out images', () => {

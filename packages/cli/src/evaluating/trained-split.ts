@@ -1,7 +1,21 @@
 import type { Bundle } from '@isonoise/bundle';
-import { type Dataset, type HeldOut, HOLDOUT_KEY_LENGTH, holdOut, padTo } from '@isonoise/data';
+import {
+  type Dataset,
+  type HeldOut,
+  HOLDOUT_KEY_LENGTH,
+  holdOut,
+  type ImageSize,
+  padTo,
+} from '@isonoise/data';
 import { colourOf } from '../terminal/colour.ts';
 import { recordOf, sha256 } from '../training/data-file.ts';
+import {
+  EARLIER_PICTURES,
+  type PictureChoice,
+  readPictureChoice,
+  type SizeChoice,
+  sizeOf,
+} from '../training/picture-choice.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
 /** Which images of a folder were held out of a training; a model records it. */
@@ -12,8 +26,8 @@ export interface TrainedSplit {
   readonly images: number;
   /** Limit of their keys. */
   readonly limit: string;
-  /** Sides to which images were scaled and then padded. The keys are computed from the resulting pixels. */
-  readonly size: number | null;
+  /** Size to which images were scaled, and side to which they were padded. The keys are computed from the resulting pixels. */
+  readonly size: SizeChoice | null;
   readonly pad: number | null;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
@@ -43,10 +57,12 @@ export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null 
   } = Object.fromEntries(Object.entries(recorded));
   const { dataset } = bundle?.manifest.training ?? {};
   const isSide = (value: unknown): value is number | null => value === null || typeof value === 'number';
+  const isSize = (value: unknown): value is SizeChoice | null =>
+    isSide(value) || (typeof value === 'string' && sizeOf(value) !== null);
   return typeof images === 'number' &&
     typeof limit === 'string' &&
     limit.length === HOLDOUT_KEY_LENGTH &&
-    isSide(size) &&
+    isSize(size) &&
     isSide(pad) &&
     isSide(take) &&
     (background === null || (typeof background === 'string' && colourOf(background) === background))
@@ -71,9 +87,17 @@ export function splitOfRun({ heldOut, data, dataSha256 }: RunRecord): TrainedSpl
   return { dataset, images, limit, size, pad, background, take, sha256: dataSha256 };
 }
 
-/** Options for loading a folder so that its images are those of the training. */
-export function loadedSize({ size, pad }: TrainedSplit, height: number): number | undefined {
-  return pad === null ? height : (size ?? undefined);
+/** How the training of a model made images of the files of a folder. */
+export function picturesOfModel(bundle: Recorded | undefined): PictureChoice {
+  return readPictureChoice(bundle?.manifest.training.pictures) ?? EARLIER_PICTURES;
+}
+
+/** The size at which a folder is loaded, so that its images are those of the training; null keeps their size. */
+export function loadedSize(
+  { size, pad }: Pick<TrainedSplit, 'size' | 'pad'>,
+  { width, height }: ImageSize,
+): ImageSize | null {
+  return pad === null ? { width, height } : sizeOf(size);
 }
 
 /** The images of a folder as a training divided them. */

@@ -1,9 +1,11 @@
 import type { JsonObject } from '@isonoise/bundle';
+import { isDatasetName } from '@isonoise/data/node';
 import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { splitOfRun, type TrainedSplit } from '../evaluating/trained-split.ts';
 import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
+import { PICTURE_FIELDS, type PictureChoice } from '../training/picture-choice.ts';
 import type { RunRecord } from '../training/run-record.ts';
 import type { RunWeights } from './run-weights.ts';
 
@@ -24,6 +26,11 @@ export interface FactsOptions {
   readonly weights: Pick<RunWeights, 'text' | 'vector' | 'length'>;
   /** Step of the weights, which may be earlier than that of the checkpoint. */
   readonly step: number;
+}
+
+/** How the files of a folder became images. */
+function picturesOf(data: PictureChoice): JsonObject {
+  return Object.fromEntries(PICTURE_FIELDS.map((field) => [field, data[field]]));
 }
 
 /** Collects the facts from a checkpoint, the `run.json` of its run and its metrics. */
@@ -61,6 +68,7 @@ export function trainingFacts({
     command: record.command,
     ...(record.from === null ? {} : { from: { name: record.from.name, sha256: record.from.sha256 } }),
     ...(split === null ? {} : { heldOut: heldOutFacts(split) }),
+    ...(isDatasetName(record.data.dataset) ? {} : { pictures: picturesOf(record.data) }),
   };
   const rows = {
     'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}${record.heldOut === null ? '' : `; ${count(record.heldOut.images)} more held out`}`,

@@ -1,3 +1,4 @@
+import { parseImageSize, sizeText } from '@isonoise/data';
 import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler/guidance-range';
 import { InvalidArgumentError } from 'commander';
 
@@ -10,6 +11,28 @@ export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): (t
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
     throw new InvalidArgumentError(`Expected a whole number, ${range}.`);
+  };
+}
+
+/** The size of images: a number for a square, or text as `64x32`. */
+export function imageSize(most: number): (text: string) => number | string {
+  return (text) => {
+    const size = parseImageSize(text, most);
+    if (size !== undefined) return size.width === size.height ? size.width : sizeText(size);
+    throw new InvalidArgumentError(
+      `Expected pixels from 1 to ${most}: one number for a square such as 32, or width and height such as 64x32.`,
+    );
+  };
+}
+
+/** The size of the cells of an atlas, as text with both sides: `16x16`. */
+export function cellSize(most: number): (text: string) => string {
+  return (text) => {
+    const size = parseImageSize(text, most);
+    if (size !== undefined) return `${size.width}x${size.height}`;
+    throw new InvalidArgumentError(
+      `Expected width and height of a cell, such as 16x16, from 1 to ${most} pixels.`,
+    );
   };
 }
 

@@ -66,11 +66,11 @@ describe('assembleConfig', () => {
   });
 
   it('advises how to resize images that do not fit the network', () => {
-    expect(() => assembleConfig(flags(), images(28, 32))).toThrow(
-      'the images of pictures are 32x28; expected squares. Make them 32x32.\nThe flags for this are --size',
+    expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30, 32))).toThrow(
+      'the images of pictures are 32x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x28 or 32x32, or use fewer levels.\nThe flags for this are --size',
     );
     expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30))).toThrow(
-      'images of pictures are 30x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x32, or use fewer levels.',
+      'images of pictures are 30x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 28x28 or 32x32, or use fewer levels.',
     );
   });
 
@@ -84,7 +84,7 @@ describe('assembleConfig', () => {
       num_class_embeds: null,
     });
     expect(() => assembleConfig(flags(), images(28), file)).toThrow(
-      'halves them 3 times; expected a multiple of 8. Make them 32x32',
+      'halves them 3 times; expected a multiple of 8. Make them 24x24 or 32x32',
     );
   });
 

@@ -5,6 +5,7 @@ import { CliError } from '../errors.ts';
 import { chosenAlpha } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
 import { type KnownEngine, requireEngine } from './engines.ts';
+import { pictureChoice } from './picture-choice.ts';
 import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
@@ -32,6 +33,7 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
     dataset,
     dataDir: flags.dataDir ?? null,
     size: flags.size ?? null,
+    ...pictureChoice(flags, flags.size ?? null),
     grayscale: flags.grayscale ?? false,
     alpha: isDatasetName(dataset) && flags.alpha === undefined ? 'off' : chosenAlpha(flags),
     background: flags.background ?? null,
@@ -84,12 +86,12 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
-  if (place === null || !asBefore || !(await isFolder(place))) return choice;
+  if (place === null || !asBefore || !(await exists(place))) return choice;
   return isDatasetName(choice.dataset) ? { ...choice, dataDir: place } : { ...choice, dataset: place };
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true;
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { CliError } from '../errors.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { colourOptions } from './alpha-choice.ts';
+import { pictureOptions, sizeOf } from './picture-choice.ts';
 import type { DataChoice } from './run-record.ts';
 
 /** Smallest number of files for which progress is shown. */
@@ -31,15 +32,18 @@ export async function loadImages(
   const { dataset: name, dataDir, size, grayscale, alpha, background, pad, limit, skipBad, holdout } = choice;
   const known = isDatasetName(name);
   const isColour = alpha !== 'off' || background !== null;
-  if (known && (size !== null || grayscale || isColour || skipBad || (holdout ?? 0) > 0))
+  if (
+    known &&
+    (size !== null || choice.atlas !== null || grayscale || isColour || skipBad || (holdout ?? 0) > 0)
+  )
     throw new CliError(
       'CLI_USAGE',
-      `--size, --grayscale, --alpha, --background, --holdout, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
+      `--size, --atlas, --grayscale, --alpha, --background, --holdout, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
     );
   const progress = createFolderProgress(terminal);
   try {
     const images = {
-      ...(size !== null && { size }),
+      ...pictureOptions(choice, sizeOf(size)),
       ...(limit !== null && { limit }),
       ...(signal !== undefined && { signal }),
       ...colourOptions({ alpha, grayscale, background }),

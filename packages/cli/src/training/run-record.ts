@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DATA_LIMITS, decodeText, HOLDOUT_KEY_LENGTH } from '@isonoise/data';
+import { DATA_LIMITS, decodeText, FITS, HOLDOUT_KEY_LENGTH, KERNELS, parseImageSize } from '@isonoise/data';
 import { NODE_PROVIDER_NAMES, type NodeProviderName } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
@@ -7,13 +7,15 @@ import { trainError } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
 import { ALPHA_CHOICES, type AlphaChoice } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
+import { EARLIER_PICTURES, type PictureChoice, type SizeChoice } from './picture-choice.ts';
 
 /** How the images of a run were chosen. */
-export interface DataChoice {
+export interface DataChoice extends PictureChoice {
   /** A known set or a folder, as typed. */
   readonly dataset: string;
   readonly dataDir: string | null;
-  readonly size: number | null;
+  /** Size of the images; null if they keep theirs. */
+  readonly size: SizeChoice | null;
   readonly grayscale: boolean;
   /** Whether images keep their transparency. A run records `on` or `off`. */
   readonly alpha: AlphaChoice;
@@ -95,6 +97,7 @@ const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null, features: n
 const NO_CHOICES = {
   dataDir: null,
   size: null,
+  ...EARLIER_PICTURES,
   grayscale: false,
   // Earlier versions showed transparent parts on white.
   alpha: 'off',
@@ -153,11 +156,20 @@ const texts: Check = [
   (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 ];
 const object: Check = ['an object', isObject];
+const isSize = (text: string): boolean => parseImageSize(text, DATA_LIMITS.side) !== undefined;
 
 const DATA: Checks<DataChoice> = {
   dataset: text,
   dataDir: orNull(text),
-  size: orNull(whole(1, DATA_LIMITS.side)),
+  size: orNull([
+    `a side from 1 to ${DATA_LIMITS.side}, a size such as 64x32`,
+    (value) => (typeof value === 'number' || typeof value === 'string') && isSize(String(value)),
+  ]),
+  fit: orNull(oneOf(FITS)),
+  kernel: orNull(oneOf(KERNELS)),
+  atlas: orNull(['the size of a cell, such as 16x16', (value) => typeof value === 'string' && isSize(value)]),
+  atlasMargin: orNull(whole(0, DATA_LIMITS.side)),
+  atlasSpacing: orNull(whole(0, DATA_LIMITS.side)),
   grayscale: yesOrNo,
   alpha: oneOf(ALPHA_CHOICES),
   background: orNull(['a colour #rrggbb', (value) => /^#[0-9a-f]{6}$/.test(String(value))]),

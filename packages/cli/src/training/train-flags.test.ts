@@ -44,6 +44,6 @@ it('flags remove attention from all levels, and make the network work on patches
     down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
   });
   expect(() => configOf({ patch: 2 })).toThrow(
-    'halves them 2 times, in patches of 2 pixels; expected a multiple of 8. Make them 32x32, or use fewer levels.',
+    'halves them 2 times, in patches of 2 pixels; expected a multiple of 8. Make them 24x24 or 32x32, or use fewer levels.',
   );
 });

@@ -1,14 +1,23 @@
+import type { Fit, Kernel } from '@isonoise/data';
 import { PATCHED_UNET } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
 import type { BestBy, EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
 import type { AlphaChoice } from './alpha-choice.ts';
+import type { SizeChoice } from './picture-choice.ts';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
   readonly dataset?: string;
   readonly dataDir?: string;
-  readonly size?: number;
+  /** Side of a square, or `64x32`. */
+  readonly size?: SizeChoice;
+  readonly fit?: Fit;
+  readonly kernel?: Kernel;
+  /** `16x16` */
+  readonly atlas?: string;
+  readonly atlasMargin?: number;
+  readonly atlasSpacing?: number;
   readonly grayscale?: boolean;
   readonly alpha?: AlphaChoice;
   /** `#rrggbb`. */

@@ -11,7 +11,7 @@ const rgba = (width: number, values: readonly number[]) =>
 const PAIR = [255, 0, 0, 128, 0, 255, 0, 0];
 const PREMULTIPLIED = [128, 0, 0, 0, 0, 0, 128, 0];
 
-const keep = { channels: 'auto', background: [255, 255, 255], size: undefined, scale: false } as const;
+const keep = { channels: 'auto', background: [255, 255, 255], size: undefined, fit: undefined } as const;
 
 let tree: ImageTree;
 beforeEach(async () => {
@@ -64,7 +64,7 @@ describe('decodeImage', () => {
     const { pixels } = await decodeImage(png, 'a', {
       ...keep,
       size: { width: 3, height: 3 },
-      scale: true,
+      fit: 'cover',
     });
     for (let i = 0; i < 9; i++) {
       const [red = 0, alpha = 0] = [pixels[i], pixels[27 + i]];

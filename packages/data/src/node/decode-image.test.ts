@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type SampleFormat, tiffFile } from '../../testdata/tiff.ts';
 import { type DecodeOptions, decodeImage } from './decode-image.ts';
 
-const plain: DecodeOptions = { channels: 1, background: [255, 255, 255], size: undefined, scale: false };
+const plain: DecodeOptions = { channels: 1, background: [255, 255, 255], size: undefined, fit: undefined };
 
 async function pixels(bytes: Uint8Array, options: Partial<DecodeOptions> = {}): Promise<readonly number[]> {
   return Array.from((await decodeImage(bytes, 'a', { ...plain, ...options })).pixels);

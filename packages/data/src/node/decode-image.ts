@@ -1,10 +1,16 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type ResizeOptions, type Sharp } from 'sharp';
 import { isTransparent, premultiply, withOpaqueAlpha } from '../alpha.ts';
+import { type AtlasGrid, cutAtlas, cutTiles } from '../atlas.ts';
 import { DataError } from '../errors.ts';
-import type { DecodedImage, ImageSize } from '../folder-images.ts';
+import type { DecodedImage } from '../folder-images.ts';
 import { imageKind } from '../image-format.ts';
+import type { ImageSize } from '../image-size.ts';
 import { repairedJpeg } from '../jpeg/index.ts';
-import type { ChannelChoice, ImagePixels } from '../pixel-store.ts';
+import { cutShare, type Fit, fitRaster, type Kernel, placement } from '../picture-fit.ts';
+import type { ChannelChoice, Channels, ImagePixels } from '../pixel-store.ts';
+import type { Raster } from '../raster.ts';
+import { planarOf } from '../rgba.ts';
+import { hasText, requireSelfContained } from '../svg.ts';
 import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
@@ -31,8 +37,12 @@ export interface DecodeOptions {
   readonly background: readonly [number, number, number];
   /** Size of the result; undefined keeps the size of the image. */
   readonly size: ImageSize | undefined;
-  /** Whether an image of another size is scaled and cropped; otherwise it is refused. */
-  readonly scale: boolean;
+  /** How an image of another size is fitted; undefined refuses it. */
+  readonly fit: Fit | undefined;
+  /** Default `lanczos`. */
+  readonly kernel?: Kernel | undefined;
+  /** The grid of pictures that hold several images. Default: a picture is one image. */
+  readonly atlas?: AtlasGrid | undefined;
 }
 
 /** How samples are decoded, for each format name of libvips. */
@@ -46,20 +56,20 @@ const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
 const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
 
 /**
- * Decodes an image file (PNG, JPEG, WebP, GIF, TIFF) to bytes. The first frame of an animation is used.
+ * Decodes an image file (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG) to bytes. The first frame of an animation is used.
  *
- * 1. Harmless faults of a JPEG are repaired; damaged JPEGs are refused.
+ * 1. Harmless faults of a JPEG are repaired; damaged JPEGs are refused. An SVG that needs other files is refused.
  * 2. Samples of other than 8 or 16 bits are converted by their declared range, or refused.
  * 3. EXIF orientation is applied.
  * 4. Transparent parts show the background, unless the result has an alpha channel.
- * 5. With `scale`, the image is scaled until it covers the size (Lanczos 3, of premultiplied colours) and cropped to the
- *    middle.
- * 6. Colours become sRGB or its grey; 16 bits become 8. With an alpha channel, colours are premultiplied.
+ * 5. With `atlas`, the picture is cut into images.
+ * 6. With `fit`, each image becomes one of the given size, by premultiplied colours. An SVG is drawn at that size.
+ * 7. Colours become sRGB or its grey; 16 bits become 8. With an alpha channel, colours are premultiplied.
  *
  * @param content bytes of the file
  * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT` if the file is corrupt, cut off, not an image or has unsupported samples;
- * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `scale`
+ * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `fit`
  */
 export async function decodeImage(
   content: Uint8Array,
@@ -74,6 +84,7 @@ export async function decodeImage(
       `${file}: has ${misread}; expected grey or RGB, with or without transparency. Convert it.`,
       { file },
     );
+  if (kind === 'svg') return decodeSvg(content, file, options);
   if (kind !== 'jpeg') return decode(() => open(content, 'warning'), file, options);
   const { bytes, endless, checkPixels } = repairedJpeg(content, file);
   if (endless || bytes.length <= SMALL_JPEG) checkPixels();
@@ -87,12 +98,28 @@ export async function decodeImage(
   }
 }
 
+async function decodeSvg(content: Uint8Array, file: string, options: DecodeOptions): Promise<DecodedImage> {
+  if (!/\.svg$/i.test(file))
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: is SVG by its content; expected the format of its name. Rename it to .svg.`,
+      { file },
+    );
+  requireSelfContained(content, file);
+  // A document in memory has no address, so the renderer cannot resolve references to other files.
+  const kernel = options.fit === 'tile' || options.atlas !== undefined ? options.kernel : 'lanczos';
+  const decoded = await decode(() => open(content, 'warning'), file, { ...options, kernel });
+  return hasText(content) ? { ...decoded, hasText: true } : decoded;
+}
+
 async function decode(source: Open, file: string, options: DecodeOptions): Promise<DecodedImage> {
-  const { size, scale } = options;
+  const { size, fit, atlas } = options;
   const metadata = await named(file, () => source().metadata());
   const { width, height } = metadata.autoOrient;
   const original = { width, height };
-  if (size !== undefined && !scale && (size.width !== width || size.height !== height))
+  const isOther = (image: ImageSize): boolean =>
+    size !== undefined && (size.width !== image.width || size.height !== image.height);
+  if (fit === undefined && isOther(atlas?.cell ?? original))
     throw new DataError('DATA_MISMATCH', `${file} is ${width}x${height}`, { file });
 
   const samples = SAMPLES[metadata.depth ?? ''];
@@ -101,28 +128,55 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
   const largest16 = deep ? await named(file, () => largestWord(source, metadata)) : undefined;
   const openUpright = async (): Promise<Sharp> =>
     (samples === 'floats' ? await unitFloats(source(), metadata, file) : source()).autoOrient();
-  const { size: shown, ...pixels } = await read(openUpright, file, options, metadata.hasAlpha);
-  return {
-    ...pixels,
-    size: shown,
-    original,
-    cut: cutOff(original, shown),
-    largest16,
-    frames: metadata.pages,
-  };
+  const facts = { largest16, frames: metadata.pages };
+  const { raster, channels } = await read(openUpright, file, options, metadata.hasAlpha);
+  if (isCut(options)) {
+    const { cells, empty } =
+      atlas === undefined ? cutTiles(raster, size ?? original, file) : cutAtlas(raster, atlas, file);
+    const images = await Promise.all(cells.map(({ image }) => fitted(image, options)));
+    const [first = raster] = images;
+    return {
+      ...pixelsOf(images, channels),
+      size: sizeOf(first),
+      original: sizeOf(raster),
+      cut: 0,
+      cells: { names: cells.map(({ column, row }) => `#${column},${row}`), empty },
+      ...facts,
+    };
+  }
+  const cut =
+    size === undefined || fit === undefined || fit === 'tile'
+      ? 0
+      : cutShare(original, placement(original, size, fit));
+  return { ...pixelsOf([raster], channels), size: sizeOf(raster), original, cut, ...facts };
 }
 
-/** Reads the pixels of an upright image, with or without its transparency. */
+const sizeOf = ({ width, height }: ImageSize): ImageSize => ({ width, height });
+
+/** Whether a picture holds several images. */
+const isCut = ({ atlas, fit, size }: DecodeOptions): boolean =>
+  atlas !== undefined || (fit === 'tile' && size !== undefined);
+
+interface ReadRaster {
+  readonly raster: Raster;
+  /** Channels of the result. */
+  readonly channels: Channels;
+}
+
+/** Reads the pixels of an upright image, with or without its transparency; one that is not cut is scaled. */
 async function read(
   openUpright: () => Promise<Sharp>,
   file: string,
-  { channels, background: [r, g, b], size, scale }: DecodeOptions,
+  options: DecodeOptions,
   hasAlpha: boolean,
-): Promise<ImagePixels & { readonly size: ImageSize }> {
-  const bytesOf = async (image: Sharp, space: 'srgb' | 'b-w', expected: 1 | 3 | 4): Promise<RawImage> => {
+): Promise<ReadRaster> {
+  const { channels, background, size, fit, kernel = 'lanczos' } = options;
+  const rasterOf = async (image: Sharp, space: 'srgb' | 'b-w', expected: Channels): Promise<Raster> => {
+    // Lanczos is the decoder's; the other kernels work on decoded pixels.
+    const byDecoder = kernel === 'lanczos' && !isCut(options);
     const scaled =
-      size !== undefined && scale
-        ? image.resize(size.width, size.height, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
+      byDecoder && size !== undefined && fit !== undefined && fit !== 'tile'
+        ? image.resize(size.width, size.height, resizeOptions(fit, background, expected))
         : image;
     const { data, info } = await named(file, () =>
       scaled.toColourspace(space).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
@@ -133,31 +187,61 @@ async function read(
         `${file}: decodes to ${info.channels} channels; expected ${expected}`,
         { file },
       );
-    return { data, size: { width: info.width, height: info.height } };
+    const raster: Raster = { data, width: info.width, height: info.height, channels: expected };
+    return isCut(options) ? raster : fitted(raster, options);
   };
   if (hasAlpha && (channels === 4 || channels === 'auto')) {
-    const { data, size: shown } = await bytesOf(await openUpright(), 'srgb', 4);
-    if (channels === 4 || isTransparent(data)) return { pixels: premultiply(data), channels: 4, size: shown };
+    const raster = await rasterOf(await openUpright(), 'srgb', 4);
+    if (channels === 4 || isTransparent(raster.data)) return { raster, channels: 4 };
   }
+  const [r, g, b] = background;
   const flat = (await openUpright()).flatten({ background: { r, g, b } });
-  const { data, size: shown } = await bytesOf(flat, channels === 1 ? 'b-w' : 'srgb', channels === 1 ? 1 : 3);
-  if (channels === 1) return { pixels: data, channels, size: shown };
-  const pixels = planar(data, 3);
-  return channels === 4
-    ? { pixels: withOpaqueAlpha(pixels, shown.width * shown.height), channels, size: shown }
-    : { pixels, channels: 3, size: shown };
+  const raster = await rasterOf(flat, channels === 1 ? 'b-w' : 'srgb', channels === 1 ? 1 : 3);
+  return { raster, channels: channels === 'auto' ? 3 : channels };
 }
 
-/** Bytes of an image, `[H, W, C]`. */
-interface RawImage {
-  readonly data: Uint8Array;
-  readonly size: ImageSize;
+function resizeOptions(
+  fit: Exclude<Fit, 'tile'>,
+  [r, g, b]: DecodeOptions['background'],
+  channels: Raster['channels'],
+): ResizeOptions {
+  const names = { cover: 'cover', contain: 'contain', stretch: 'fill' } as const;
+  const background = channels === 4 ? { r: 0, g: 0, b: 0, alpha: 0 } : { r, g, b };
+  return { fit: names[fit], position: 'centre', kernel: 'lanczos3', background };
 }
 
-/** Computes the part of the area that is cropped. */
-function cutOff(original: ImageSize, shown: ImageSize): number {
-  const [wide, high] = [original.width / shown.width, original.height / shown.height];
-  return 1 - Math.min(wide, high) / Math.max(wide, high);
+/** Scales decoded pixels to the chosen size. */
+async function fitted(image: Raster, options: DecodeOptions): Promise<Raster> {
+  const { size, fit, kernel = 'lanczos', background } = options;
+  if (size === undefined || fit === undefined || fit === 'tile') return image;
+  if (size.width === image.width && size.height === image.height) return image;
+  const { channels } = image;
+  if (kernel !== 'lanczos') return fitRaster(image, size, fit, kernel, barsOf(background, channels));
+  const { data, info } = await sharp(image.data, { raw: image })
+    .resize(size.width, size.height, resizeOptions(fit, background, channels))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels, data };
+}
+
+/** The values of bars: transparent, or the background. */
+function barsOf(background: DecodeOptions['background'], channels: Raster['channels']): readonly number[] {
+  if (channels === 4) return [0, 0, 0, 0];
+  return channels === 3 ? background : [...planarOf(Uint8ClampedArray.of(...background, 255), 1)];
+}
+
+/** `K` times `[H, W, C]` -> `[K, C', H, W]`. */
+function pixelsOf(images: readonly Raster[], channels: Channels): ImagePixels {
+  const parts = images.map((image) => {
+    if (image.channels === 4) return premultiply(image.data);
+    const pixels = planar(image.data, image.channels);
+    return channels === 4 ? withOpaqueAlpha(pixels, image.width * image.height) : pixels;
+  });
+  const [first = new Uint8Array()] = parts;
+  if (parts.length === 1) return { pixels: first, channels };
+  const pixels = new Uint8Array(parts.length * first.length);
+  for (const [i, part] of parts.entries()) pixels.set(part, i * first.length);
+  return { pixels, channels };
 }
 
 /**
@@ -224,8 +308,8 @@ async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
     const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0];
     throw new DataError(
       'DATA_FORMAT',
-      `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP or GIF, or a TIFF of 8-bit, 16-bit or ` +
-        '32-bit float samples.',
+      `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP, GIF, AVIF or SVG, or a TIFF of 8-bit, ` +
+        '16-bit or 32-bit float samples.',
       { file, cause },
     );
   }

@@ -1,22 +1,33 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { AtlasGrid } from '../atlas.ts';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import { readFolderImages } from '../folder-images.ts';
-import { emptyFolder } from '../folder-listing.ts';
+import { emptyFolder, type FolderListing, listingOf } from '../folder-listing.ts';
 import { planFolder } from '../folder-plan.ts';
+import { imageKind } from '../image-format.ts';
+import type { ImageSize } from '../image-size.ts';
+import { fromEachClass } from '../limit.ts';
 import { DATA_LIMITS } from '../limits.ts';
 import { METADATA_FILES } from '../metadata.ts';
+import { FITS, type Fit, KERNELS, type Kernel } from '../picture-fit.ts';
 import type { ChannelChoice } from '../pixel-store.ts';
-import { listImages } from './list-images.ts';
+import { subset } from '../subset.ts';
+import { chooseKernel } from './choose-kernel.ts';
+import { IMAGE_EXTENSIONS, listImages } from './list-images.ts';
 import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
 export interface ImageFolderOptions {
-  /**
-   * Side of the square that each image becomes: scaled until it covers the square, then cropped to the middle.
-   * Default: sizes are kept, and must be equal.
-   */
-  readonly size?: number;
+  /** Size that each image becomes; a number is the side of a square. Default: sizes are kept, and must be equal. */
+  readonly size?: number | ImageSize;
+  /** How images become that size. Default `cover`. */
+  readonly fit?: Fit;
+  /** How images are scaled. Default: `nearest` for pixel art, otherwise `lanczos`. */
+  readonly kernel?: Kernel;
+  /** The grid of pictures that hold several images. Default: a file is one image. */
+  readonly atlas?: AtlasGrid;
   /**
    * 1 grey; 3 colour; 4 colour and alpha; `auto` 4 if an image of the folder is visibly transparent, else 3. Default 3.
    */
@@ -47,7 +58,7 @@ export interface ReadImageFolder {
 }
 
 /**
- * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF), sorted by path in code point order, so that the same folder
+ * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG), sorted by path in code point order, so that the same folder
  * gives the same set everywhere.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH` (different sizes, labels on some images only, no training split),
@@ -57,39 +68,63 @@ export async function readImageFolder(
   folder: string,
   options: ImageFolderOptions = {},
 ): Promise<ReadImageFolder> {
-  const { size, channels = 3, background = [255, 255, 255], limit } = options;
-  for (const [name, value, most] of [
-    ['size', size, DATA_LIMITS.side],
-    ['limit', limit, DATA_LIMITS.images],
-  ] as const)
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most))
-      throw new DataError(
-        'DATA_ARGUMENT',
-        `${folder}: ${name} is ${value}; expected an integer from 1 to ${most}.`,
-      );
-  const listing = await listImages(folder);
+  const { channels = 3, background = [255, 255, 255], limit, atlas } = options;
+  const { size, fit } = requireOptions(folder, options);
+  const { root, name, listing } = await listPictures(folder);
   if (listing.images.length === 0)
     throw emptyFolder(
       folder,
-      listing.others.filter((path) => !METADATA_FILES.some((name) => name === path)),
-      'PNG, JPEG, WebP, GIF or TIFF',
+      listing.others.filter((path) => !METADATA_FILES.some((each) => each === path)),
+      'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG',
     );
   const { labels, classes } = options;
-  const readFile = (path: string): Promise<Uint8Array> => readRegular(join(folder, path));
-  const plan = await planFolder(folder, listing, readFile, { labels, classes, limit });
+  const readFile = (path: string): Promise<Uint8Array> => readRegular(join(root, path));
+  // The number of images in a picture that is cut is known only after decoding.
+  const isCut = atlas !== undefined || fit === 'tile';
+  const plan = await planFolder(root, listing, readFile, {
+    labels,
+    classes,
+    limit: isCut ? undefined : limit,
+  });
 
   // Load sharp only here: sets without image files do not need it.
   const { decodeImage } = await import('./decode-image.ts');
-  return readFolderImages(plan, {
-    folder,
-    name: basename(resolve(folder)).normalize('NFC'),
+  const contentOf = (image: string): Promise<Uint8Array> =>
+    readRegular(join(root, plan.storedPath(image)), MAX_IMAGE_BYTES);
+  const original = {
+    channels: channels === 1 ? 1 : 3,
+    background,
+    size: undefined,
+    fit: undefined,
+    atlas,
+  } as const;
+  const { kernel, notes } =
+    options.kernel !== undefined || size === undefined || fit === 'tile'
+      ? { kernel: options.kernel, notes: [] }
+      : await chooseKernel(
+          plan.images,
+          async (image) => {
+            const content = await contentOf(image);
+            const kind = imageKind(content, image);
+            if (kind === 'svg') return 'drawing';
+            return kind === 'jpeg' ? 'photograph' : decodeImage(content, join(root, image), original);
+          },
+          size,
+        );
+  const read = await readFolderImages(plan, {
+    folder: root,
+    name,
     channels,
-    size: size === undefined ? undefined : { width: size, height: size },
-    async decode(image, known) {
-      const file = join(folder, image);
-      const content = await readRegular(join(folder, plan.storedPath(image)), MAX_IMAGE_BYTES);
-      return decodeImage(content, file, { channels, background, size: known, scale: size !== undefined });
-    },
+    size,
+    decode: async (image, known) =>
+      decodeImage(await contentOf(image), join(root, image), {
+        channels,
+        background,
+        size: known,
+        fit,
+        kernel,
+        atlas,
+      }),
     lanes: availableParallelism() + 1,
     skipBad: options.skipBad ?? false,
     ...(options.isChosen !== true && {
@@ -100,4 +135,70 @@ export async function readImageFolder(
     signal: options.signal,
     onProgress: options.onProgress,
   });
+  return {
+    ...read,
+    dataset: isCut ? limited(read.dataset, limit) : read.dataset,
+    notes: [...read.notes, ...notes],
+  };
+}
+
+/** Checks the numbers, and returns size and fit with their defaults. */
+function requireOptions(
+  folder: string,
+  { size, fit, kernel, limit, atlas }: ImageFolderOptions,
+): { readonly size: ImageSize | undefined; readonly fit: Fit | undefined } {
+  const refuse = (found: string, expected: string): never => {
+    throw new DataError('DATA_ARGUMENT', `${folder}: ${found}; expected ${expected}.`);
+  };
+  const { width, height } = typeof size === 'number' ? { width: size, height: size } : (size ?? {});
+  const { side, images } = DATA_LIMITS;
+  for (const [name, value, least, most] of [
+    [width === height ? 'size' : 'width', width, 1, side],
+    ['height', height, 1, side],
+    ['limit', limit, 1, images],
+    ['width of a cell', atlas?.cell.width, 1, side],
+    ['height of a cell', atlas?.cell.height, 1, side],
+    ['margin', atlas?.margin, 0, side],
+    ['spacing', atlas?.spacing, 0, side],
+  ] as const)
+    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most))
+      refuse(`${name} is ${value}`, `an integer from ${least} to ${most}`);
+  for (const [name, value, choices] of [
+    ['fit', fit, FITS],
+    ['kernel', kernel, KERNELS],
+  ] as const) {
+    if (value === undefined) continue;
+    if (!choices.some((each) => each === value)) refuse(`${name} is ${String(value)}`, choices.join(', '));
+    if (size === undefined) refuse(`${name} is ${value}, but images keep their size`, 'a size as well');
+  }
+  if (atlas !== undefined && fit === 'tile')
+    refuse('atlas and the fit tile both cut pictures', 'one of them');
+  if (width === undefined || height === undefined) return { size: undefined, fit: undefined };
+  return { size: { width, height }, fit: fit ?? 'cover' };
+}
+
+interface Pictures {
+  /** Folder of the pictures. */
+  readonly root: string;
+  /** Name of the set. */
+  readonly name: string;
+  readonly listing: FolderListing;
+}
+
+/** Lists the pictures of a folder, or the picture that a path names. */
+async function listPictures(path: string): Promise<Pictures> {
+  const isFile = (await stat(path).catch(() => undefined))?.isFile() === true;
+  const name = basename(resolve(path)).normalize('NFC');
+  if (!isFile) return { root: path, name, listing: await listImages(path) };
+  return {
+    root: dirname(path),
+    name: name.slice(0, name.length - extname(name).length),
+    listing: listingOf([basename(path)], IMAGE_EXTENSIONS),
+  };
+}
+
+function limited(dataset: Dataset, limit: number | undefined): Dataset {
+  if (limit === undefined || limit >= dataset.count) return dataset;
+  const kept = new Set(fromEachClass(dataset.count, dataset.labels, limit));
+  return subset(dataset, (index) => kept.has(index));
 }

@@ -4,7 +4,8 @@ import { DataError } from '../errors.ts';
 import { type FolderListing, isSkippedFolder, listingOf } from '../folder-listing.ts';
 import { DATA_LIMITS } from '../limits.ts';
 
-const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
+/** Extensions of the readable formats, in lower case. */
+export const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.png',
   '.jpg',
   '.jpeg',
@@ -14,6 +15,8 @@ const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.gif',
   '.tif',
   '.tiff',
+  '.avif',
+  '.svg',
 ]);
 /** Limit of nested folders, which stops a tree that links into itself. */
 const MAX_DEPTH = 32;

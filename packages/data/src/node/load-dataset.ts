@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import type { Split } from './idx-folder.ts';
 import { type ImageFolderOptions, readImageFolder } from './image-folder.ts';
+import { IMAGE_EXTENSIONS } from './list-images.ts';
 import { DATASET_NAMES, type DatasetName, isDatasetName } from './published.ts';
 import { candidates, type SourceKind } from './sources.ts';
 
@@ -84,6 +85,13 @@ const HELP: Readonly<Record<DatasetName, string>> = {
 /** Names of archives, which users often give instead of the unpacked folder. */
 const ARCHIVE = /\.(zip|tar|tgz|gz|7z|rar)$/i;
 
+function adviceFor(file: string): string {
+  if (ARCHIVE.test(file)) return '. Unpack it first';
+  return IMAGE_EXTENSIONS.has(extname(file).toLowerCase())
+    ? '. To cut a picture into images, give the size of its cells with --atlas, or --size with --fit tile'
+    : '';
+}
+
 async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined)
@@ -93,10 +101,12 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
         `${folder === 'icons' ? '. Run "pnpm data icons", then name the folder: data/icons' : ''}`,
       { file: folder },
     );
-  if (!found.isDirectory())
+  const { images } = options;
+  const isCut = images?.atlas !== undefined || images?.fit === 'tile';
+  if (!found.isDirectory() && !(isCut && found.isFile()))
     throw new DataError(
       'DATA_ARGUMENT',
-      `data set ${folder}: not a folder; expected the folder of the images${ARCHIVE.test(folder) ? '. Unpack it first' : ''}`,
+      `data set ${folder}: not a folder; expected the folder of the images${adviceFor(folder)}`,
       { file: folder },
     );
   for (const option of ['split', 'dataDir', 'source'] as const)
@@ -106,5 +116,5 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
         `data set ${folder}: option ${option} was given for a folder; expected a known set. Remove the option.`,
       );
   const read = await readImageFolder(folder, options.images);
-  return { ...read, source: `folder: ${join(folder)}` };
+  return { ...read, source: `${found.isFile() ? 'picture' : 'folder'}: ${join(folder)}` };
 }

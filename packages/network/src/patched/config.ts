@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { NETWORK_LIMITS } from '../limits.ts';
 import { configError } from '../parse-config.ts';
+import { type Sides, sampleSizeOf, scaleSides, sidesOf } from '../sides.ts';
 import { parseUNet2DConfig, type UNet2DConfig } from '../unet2d-config.ts';
 
 /** The class name of the architecture. diffusers has no class of this name, so it refuses such a model. */
@@ -28,7 +29,7 @@ export function insideOf({ patch_size: patch, ...config }: PatchedConfig): UNet2
   return {
     ...config,
     _class_name: 'UNet2DModel',
-    sample_size: config.sample_size / patch,
+    sample_size: sampleSizeOf(scaleSides(sidesOf(config.sample_size), 1 / patch)),
     in_channels: config.in_channels * patch ** 2,
     out_channels: config.out_channels * patch ** 2,
   };
@@ -48,33 +49,50 @@ export function parsePatchedConfig(input: unknown): PatchedConfig {
   }
   const patch = parsed.output;
   const size: unknown = Reflect.get(fields, 'sample_size');
+  const sides = sidesGiven(size);
   const problem =
-    typeof size === 'number' ? sizeProblem(size, patch, Reflect.get(fields, 'block_out_channels')) : null;
+    sides === null ? null : sizeProblem(size, sides, patch, Reflect.get(fields, 'block_out_channels'));
   if (problem !== null) throw configError([problem]);
   // The inner network is checked with its own sizes, because its levels halve patches, not pixels.
   const inner = parseUNet2DConfig({
     ...fields,
     _class_name: 'UNet2DModel',
-    ...(typeof size === 'number' && { sample_size: size / patch }),
+    ...(sides !== null && { sample_size: sampleSizeOf(scaleSides(sides, 1 / patch)) }),
   });
   return {
     ...inner,
     _class_name: PATCHED_UNET,
-    sample_size: inner.sample_size * patch,
+    sample_size: sampleSizeOf(scaleSides(sidesOf(inner.sample_size), patch)),
     patch_size: patch,
   };
 }
 
+/** The sides that a configuration gives; null if they are not numbers, which the inner network refuses. */
+function sidesGiven(size: unknown): Sides | null {
+  if (typeof size === 'number') return { height: size, width: size };
+  if (!Array.isArray(size) || size.length !== 2) return null;
+  const [height, width]: unknown[] = size;
+  return typeof height === 'number' && typeof width === 'number' ? { height, width } : null;
+}
+
 /** Checks the size of the images in pixels, so that no message has the size in patches. */
-function sizeProblem(size: number, patch: number, channels: unknown): string | null {
+function sizeProblem(
+  given: unknown,
+  { height, width }: Sides,
+  patch: number,
+  channels: unknown,
+): string | null {
   const most = NETWORK_LIMITS.side * patch;
-  if (!Number.isInteger(size) || size < 1 || size > most) {
-    return `sample_size: got ${size}; expected a whole number from 1 to ${most}`;
+  const sides = [height, width];
+  const text = JSON.stringify(given);
+  if (sides.some((side) => !Number.isInteger(side) || side < 1 || side > most)) {
+    return `sample_size: got ${text}; expected a whole number from 1 to ${most}`;
   }
-  if (size % patch !== 0) return `sample_size is ${size}; expected a multiple of patch_size ${patch}`;
+  if (sides.some((side) => side % patch !== 0))
+    return `sample_size is ${text}; expected a multiple of patch_size ${patch}`;
   const levels = Array.isArray(channels) ? channels.length : 1;
   const factor = patch * 2 ** (levels - 1);
-  return levels > NETWORK_LIMITS.levels || size % factor === 0
+  return levels > NETWORK_LIMITS.levels || sides.every((side) => side % factor === 0)
     ? null
-    : `sample_size is ${size}; expected a multiple of ${factor} for ${levels} levels of patches of ${patch}×${patch} pixels`;
+    : `sample_size is ${text}; expected a multiple of ${factor} for ${levels} levels of patches of ${patch}×${patch} pixels`;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../network.ts';
+import { scaleSides, sidesOf } from '../sides.ts';
 import { createUNet2D } from '../unet2d.ts';
 import { insideOf, type PatchedConfig } from './config.ts';
 
@@ -12,20 +13,27 @@ import { insideOf, type PatchedConfig } from './config.ts';
  */
 export function createPatchedUNet(config: PatchedConfig): Network {
   const inner = createUNet2D(insideOf(config));
-  const { patch_size: patch, sample_size: size, in_channels: channels, out_channels: outputs } = config;
-  const cells = size / patch;
+  const { patch_size: patch, in_channels: channels, out_channels: outputs } = config;
+  const image = sidesOf(config.sample_size);
+  const cells = scaleSides(image, 1 / patch);
   return {
     ...inner,
-    imageShape: { channels, height: size, width: size },
+    imageShape: { channels, ...image },
     forward(weights, { sample, ...inputs }) {
       const patches = tf.reshape(
-        tf.transpose(tf.reshape(sample, [-1, channels, cells, patch, cells, patch]), [0, 1, 3, 5, 2, 4]),
-        [-1, channels * patch ** 2, cells, cells],
+        tf.transpose(
+          tf.reshape(sample, [-1, channels, cells.height, patch, cells.width, patch]),
+          [0, 1, 3, 5, 2, 4],
+        ),
+        [-1, channels * patch ** 2, cells.height, cells.width],
       ) as tf.Tensor4D; // [B, C, H, W] -> [B, C·p², H/p, W/p]
       const answer = inner.forward(weights, { ...inputs, sample: patches });
       return tf.reshape(
-        tf.transpose(tf.reshape(answer, [-1, outputs, patch, patch, cells, cells]), [0, 1, 4, 2, 5, 3]),
-        [-1, outputs, size, size],
+        tf.transpose(
+          tf.reshape(answer, [-1, outputs, patch, patch, cells.height, cells.width]),
+          [0, 1, 4, 2, 5, 3],
+        ),
+        [-1, outputs, image.height, image.width],
       ) as tf.Tensor4D; // [B, C'·p², H/p, W/p] -> [B, C', H, W]
     },
   };

@@ -29,7 +29,16 @@ export interface ImageFilesOptions {
 }
 
 /** Formats that every browser decodes; the first frame of an animation is used. */
-const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.jfif', '.webp', '.gif']);
+const EXTENSIONS: ReadonlySet<string> = new Set([
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.jpe',
+  '.jfif',
+  '.webp',
+  '.gif',
+  '.avif',
+]);
 
 /**
  * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes; the training
@@ -46,7 +55,7 @@ export async function datasetFromFiles(
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
   const fileOf = (path: string): File => byPath.get(path) as File;
   const listing = listingOf([...byPath.keys()], EXTENSIONS);
-  if (listing.images.length === 0) throw emptyFolder(name, listing.others, 'PNG, JPEG, WebP or GIF');
+  if (listing.images.length === 0) throw emptyFolder(name, listing.others, 'PNG, JPEG, WebP, GIF or AVIF');
   const plan = await planFolder(
     name,
     listing,

@@ -22,7 +22,7 @@ import { dataHash } from '../data-features.ts';
 import { measuring } from '../evaluate-command.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
 import { withEvaluation } from '../evaluation.ts';
-import { trainedSplit } from '../trained-split.ts';
+import { picturesOfModel, trainedSplit } from '../trained-split.ts';
 import { measuredChunks } from './bits-chunks.ts';
 import { BITS_METHODS, type BitsMethod } from './bits-flags.ts';
 import { type BitsImages, bitsImages } from './bits-images.ts';
@@ -44,6 +44,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
       dataName,
       model.spec.image,
       trainedSplit(bundle),
+      picturesOfModel(bundle),
       terminal,
     );
     if (heldOut === null) {

@@ -1,0 +1,137 @@
+import { DataError } from './errors.ts';
+import type { ImageSize } from './image-size.ts';
+import { sizeText } from './image-size.ts';
+import { crop, type Raster } from './raster.ts';
+
+/** The grid of a picture that holds several images in cells of one size. */
+export interface AtlasGrid {
+  /** Size of a cell. */
+  readonly cell: ImageSize;
+  /** Pixels around the grid. Default 0. */
+  readonly margin?: number | undefined;
+  /** Pixels between cells. Default 0. */
+  readonly spacing?: number | undefined;
+}
+
+/** A cell of a picture. */
+interface Cell {
+  readonly column: number;
+  readonly row: number;
+  readonly image: Raster;
+}
+
+export interface CutPicture {
+  /** Cells with an image, row by row. */
+  readonly cells: readonly Cell[];
+  /** Number of cells of a single colour, which are left out. */
+  readonly empty: number;
+}
+
+/**
+ * Cuts a picture into the cells of a grid. Cells of a single colour, or entirely transparent, are empty.
+ *
+ * @param file prefix of the error messages
+ * @throws DataError `DATA_FORMAT` if the grid does not fill the picture, or all cells are empty
+ */
+export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPicture {
+  const { cell, margin = 0, spacing = 0 } = grid;
+  const [columns, rows] = [
+    cellsAlong(picture.width, cell.width, margin, spacing),
+    cellsAlong(picture.height, cell.height, margin, spacing),
+  ];
+  if (columns === undefined || rows === undefined) {
+    const other = otherGrid(picture, cell);
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: the picture is ${picture.width}x${picture.height}, which is not a whole number of cells of ` +
+        `${cell.width}x${cell.height}${gridText(margin, spacing)}; expected a grid that fills it. ` +
+        (other === undefined
+          ? 'Give the size of a cell, the margin and the spacing.'
+          : `It would fit with${gridText(other.margin, other.spacing)}.`),
+      { file },
+    );
+  }
+  const all = cut(picture, cell, columns, rows, margin, spacing);
+  const cells = all.filter(({ image }) => !isBlank(image));
+  if (cells.length === 0)
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: all ${all.length} cells of ${cell.width}x${cell.height} are empty (a single colour); expected images.`,
+      { file },
+    );
+  return { cells, empty: all.length - cells.length };
+}
+
+/**
+ * Cuts a picture into tiles, from its top left corner. Incomplete tiles at the right and bottom are left out.
+ *
+ * @param file prefix of the error message
+ * @throws DataError `DATA_FORMAT` if the picture is smaller than a tile
+ */
+export function cutTiles(picture: Raster, tile: ImageSize, file: string): CutPicture {
+  const [columns, rows] = [Math.floor(picture.width / tile.width), Math.floor(picture.height / tile.height)];
+  if (columns === 0 || rows === 0)
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: the picture is ${picture.width}x${picture.height}, smaller than a tile of ${tile.width}x${tile.height}; ` +
+        `expected at least ${sizeText(tile)} pixels. Use a smaller size.`,
+      { file },
+    );
+  return { cells: cut(picture, tile, columns, rows, 0, 0), empty: 0 };
+}
+
+function cut(
+  picture: Raster,
+  { width, height }: ImageSize,
+  columns: number,
+  rows: number,
+  margin: number,
+  spacing: number,
+): readonly Cell[] {
+  return Array.from({ length: rows * columns }, (_, i) => {
+    const [column, row] = [i % columns, Math.floor(i / columns)];
+    const [left, top] = [margin + column * (width + spacing), margin + row * (height + spacing)];
+    return { column, row, image: crop(picture, { left, top, width, height }) };
+  });
+}
+
+/** Number of cells that fill a length; undefined if they leave pixels over. Spacing after the last cell is allowed. */
+function cellsAlong(length: number, cell: number, margin: number, spacing: number): number | undefined {
+  const free = length - 2 * margin;
+  const count = Math.floor((free + spacing) / (cell + spacing));
+  const rest = free - count * (cell + spacing);
+  return count >= 1 && (rest === -spacing || rest === 0) ? count : undefined;
+}
+
+/** The smallest margin and spacing with which the cells fill the picture. */
+function otherGrid(
+  { width, height }: ImageSize,
+  cell: ImageSize,
+): { readonly margin: number; readonly spacing: number } | undefined {
+  for (const spacing of [0, 1, 2, 4])
+    for (const margin of [0, 1, 2, 4])
+      if (
+        cellsAlong(width, cell.width, margin, spacing) !== undefined &&
+        cellsAlong(height, cell.height, margin, spacing) !== undefined
+      )
+        return { margin, spacing };
+  return undefined;
+}
+
+function gridText(margin: number, spacing: number): string {
+  const parts = [
+    ...(margin === 0 ? [] : [`a margin of ${margin}`]),
+    ...(spacing === 0 ? [] : [`a spacing of ${spacing}`]),
+  ];
+  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
+}
+
+function isBlank({ channels, data }: Raster): boolean {
+  const hasAlpha = channels === 2 || channels === 4;
+  const isClear = (at: number): boolean => hasAlpha && data[at + channels - 1] === 0;
+  for (let at = channels; at < data.length; at += channels) {
+    if (isClear(at) && isClear(0)) continue;
+    for (let c = 0; c < channels; c++) if (data[at + c] !== data[c]) return false;
+  }
+  return true;
+}

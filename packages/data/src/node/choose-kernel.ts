@@ -1,0 +1,70 @@
+import type { DecodedImage } from '../folder-images.ts';
+import type { ImageSize } from '../image-size.ts';
+import type { Kernel } from '../picture-fit.ts';
+import { isPixelArt } from '../pixel-art.ts';
+import type { Raster } from '../raster.ts';
+
+/** Files and images that are looked at; they are spread evenly over the set. */
+const SAMPLE = { files: 16, images: 64 } as const;
+/** Share of the images that must be pixel art. */
+const MOST_OF_THEM = 0.9;
+
+export interface ChosenKernel {
+  readonly kernel: Kernel;
+  /** What was chosen, if it is not the usual kernel and images are scaled. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Chooses how the images of a set are scaled: `nearest` for pixel art, otherwise `lanczos`.
+ *
+ * @param decode decodes a file in its own size; undefined for a file that cannot be pixel art (a photograph) or has no
+ *   pixels of its own (a drawing)
+ * @param size the size that the images become
+ */
+export async function chooseKernel(
+  files: readonly string[],
+  decode: (file: string) => Promise<DecodedImage | 'drawing' | 'photograph'>,
+  size: ImageSize,
+): Promise<ChosenKernel> {
+  const step = Math.max(1, files.length / SAMPLE.files);
+  const sample = Array.from(
+    { length: Math.min(files.length, SAMPLE.files) },
+    (_, i) => files[Math.floor(i * step)],
+  );
+  let [images, art, isScaled] = [0, 0, false];
+  const settled = await Promise.allSettled(
+    sample.flatMap((file) => (file === undefined ? [] : [decode(file)])),
+  );
+  for (const one of settled) {
+    // Files that cannot be decoded are reported when the set is read.
+    if (one.status === 'rejected' || one.value === 'drawing') continue;
+    if (one.value === 'photograph') {
+      images++;
+      continue;
+    }
+    for (const raster of rasters(one.value).slice(0, SAMPLE.images)) {
+      images++;
+      if (isPixelArt(raster)) art++;
+      isScaled ||= raster.width !== size.width || raster.height !== size.height;
+    }
+  }
+  if (images === 0 || art < MOST_OF_THEM * images) return { kernel: 'lanczos', notes: [] };
+  const note =
+    'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose another with --kernel';
+  return { kernel: 'nearest', notes: isScaled ? [note] : [] };
+}
+
+/** `[K, C, H, W]` -> K times `[H, W, C]`. */
+function rasters({ pixels, size: { width, height }, cells }: DecodedImage): readonly Raster[] {
+  const count = cells?.names.length ?? 1;
+  const channels = pixels.length / (count * width * height) === 1 ? 1 : 3;
+  const plane = width * height;
+  return Array.from({ length: count }, (_, k) => {
+    const data = new Uint8Array(plane * channels);
+    for (let i = 0; i < plane; i++)
+      for (let c = 0; c < channels; c++)
+        data[i * channels + c] = pixels[(k * channels + c) * plane + i] as number;
+    return { width, height, channels, data };
+  });
+}

@@ -1,0 +1,95 @@
+import type { ImageSize } from './image-size.ts';
+import { type Raster, resample } from './raster.ts';
+
+/**
+ * How an image becomes an image of the chosen size:
+ * - `cover`: scaled until it covers the size, then cropped to the middle
+ * - `contain`: scaled until it is within the size; bars fill the rest
+ * - `stretch`: scaled in each direction separately
+ * - `tile`: cut into images of this size, without scaling
+ */
+export const FITS = ['cover', 'contain', 'stretch', 'tile'] as const;
+export type Fit = (typeof FITS)[number];
+
+/**
+ * How pixels are computed when an image is scaled:
+ * - `nearest`: the nearest pixel, so no new colours appear
+ * - `lanczos`: Lanczos 3, the sharpest for photographs
+ * - `area`: the mean of the covered area, without ringing
+ */
+export const KERNELS = ['nearest', 'lanczos', 'area'] as const;
+export type Kernel = (typeof KERNELS)[number];
+
+/** A part of an image, in pixels; edges may be between pixels. */
+export interface Part extends ImageSize {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Which part of an image is shown, and where on the result; the rest of the result shows the background. */
+export interface Placement {
+  readonly from: Part;
+  readonly to: Part;
+}
+
+/** Places an image of one size on another. */
+export function placement(original: ImageSize, size: ImageSize, fit: Exclude<Fit, 'tile'>): Placement {
+  const whole = { left: 0, top: 0 };
+  if (fit === 'stretch') return { from: { ...whole, ...original }, to: { ...whole, ...size } };
+  const [across, down] = [size.width / original.width, size.height / original.height];
+  if (fit === 'cover') {
+    const scale = Math.max(across, down);
+    return {
+      from: centred({ width: size.width / scale, height: size.height / scale }, original),
+      to: { ...whole, ...size },
+    };
+  }
+  const scale = Math.min(across, down);
+  const side = (length: number, most: number): number =>
+    Math.min(most, Math.max(1, Math.round(length * scale)));
+  const { left, top, ...shown } = centred(
+    { width: side(original.width, size.width), height: side(original.height, size.height) },
+    size,
+  );
+  return {
+    from: { ...whole, ...original },
+    // Bars have whole pixels; the larger one is at the bottom or right.
+    to: { ...shown, left: Math.floor(left), top: Math.floor(top) },
+  };
+}
+
+const centred = (part: ImageSize, whole: ImageSize): Part => ({
+  ...part,
+  left: (whole.width - part.width) / 2,
+  top: (whole.height - part.height) / 2,
+});
+
+/**
+ * Scales an image to a size.
+ *
+ * @param background value of each channel in bars, 0..255
+ */
+export function fitRaster(
+  image: Raster,
+  size: ImageSize,
+  fit: Exclude<Fit, 'tile'>,
+  kernel: Exclude<Kernel, 'lanczos'>,
+  background: readonly number[],
+): Raster {
+  const { from, to } = placement(image, size, fit);
+  const shown = resample(image, to, kernel, from);
+  if (to.width === size.width && to.height === size.height) return shown;
+  const { channels } = image;
+  const data = new Uint8Array(size.width * size.height * channels);
+  for (let i = 0; i < data.length; i++) data[i] = background[i % channels] ?? 0;
+  for (let y = 0; y < to.height; y++) {
+    const row = shown.data.subarray(y * to.width * channels, (y + 1) * to.width * channels);
+    data.set(row, ((to.top + y) * size.width + to.left) * channels);
+  }
+  return { ...size, channels, data };
+}
+
+/** Share of the area of an image that is not shown, 0..1. */
+export function cutShare(original: ImageSize, { from }: Placement): number {
+  return 1 - (from.width * from.height) / (original.width * original.height);
+}

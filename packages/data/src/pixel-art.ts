@@ -1,0 +1,101 @@
+import { type Raster, resample } from './raster.ts';
+
+/** Most colours of an image of pixel art, and fewest pixels per colour. */
+const COLOURS = { most: 64, pixelsEach: 4 } as const;
+/** Largest side of pixel art in its own pixels. A larger drawing in few colours is a line drawing or a diagram. */
+const MOST_PIXELS = 128;
+/** Largest share of soft pixels among those at edges. Antialiased edges have more. */
+const MOST_SOFT = 0.25;
+/** Difference from which two neighbours make an edge. */
+const EDGE = 48;
+
+/**
+ * Whether an image is pixel art: few colours and hard edges. Each pixel may be drawn as a square of several pixels.
+ *
+ * An edge is soft where a pixel lies between its two neighbours in every channel, as in antialiased drawings.
+ */
+export function isPixelArt(image: Raster): boolean {
+  const native = withoutMagnification(image);
+  if (native === undefined) return false;
+  const colours = new Set<number>();
+  const most = Math.min(COLOURS.most, Math.floor((native.width * native.height) / COLOURS.pixelsEach));
+  for (let i = 0; i < native.width * native.height; i++) {
+    colours.add(colourAt(native, i));
+    if (colours.size > most) return false;
+  }
+  const { edges, soft } = countEdges(native);
+  return soft <= MOST_SOFT * edges;
+}
+
+/** Returns the image with one pixel per square; undefined if it is larger than pixel art. */
+function withoutMagnification(image: Raster): Raster | undefined {
+  const { width, height } = image;
+  let factor = greatestDivisor(width, height);
+  for (let i = 1; i < width * height && factor > 1; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    if (x > 0 && x % factor !== 0 && colourAt(image, i) !== colourAt(image, i - 1))
+      factor = greatestDivisor(factor, x);
+    if (y > 0 && y % factor !== 0 && colourAt(image, i) !== colourAt(image, i - width))
+      factor = greatestDivisor(factor, y);
+  }
+  const size = { width: width / factor, height: height / factor };
+  if (Math.max(size.width, size.height) > MOST_PIXELS) return undefined;
+  return factor === 1 ? image : resample(image, size, 'nearest');
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+/** The colour of pixel `i` as a number; all invisible pixels have the same. */
+function colourAt({ channels, data }: Raster, i: number): number {
+  const hasAlpha = channels === 2 || channels === 4;
+  if (hasAlpha && data[(i + 1) * channels - 1] === 0) return -1;
+  let colour = 0;
+  for (let c = 0; c < channels; c++) colour = colour * 256 + (data[i * channels + c] as number);
+  return colour;
+}
+
+/** Counts the pixels between two neighbours that differ, and those whose value is between them. */
+function countEdges(image: Raster): { readonly edges: number; readonly soft: number } {
+  const { width, height } = image;
+  let [edges, soft] = [0, 0];
+  const visit = (before: number, at: number, after: number): void => {
+    if (distance(image, before, after) < EDGE) return;
+    edges++;
+    if (isBetween(image, before, at, after)) soft++;
+  };
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      if (x > 0 && x < width - 1) visit(at - 1, at, at + 1);
+      if (y > 0 && y < height - 1) visit(at - width, at, at + width);
+    }
+  return { edges, soft };
+}
+
+/** Largest difference of two pixels in a channel; colours count as far as they are visible. */
+function distance(image: Raster, a: number, b: number): number {
+  let most = 0;
+  for (let c = 0; c < image.channels; c++)
+    most = Math.max(most, Math.abs(visible(image, a, c) - visible(image, b, c)));
+  return most;
+}
+
+/** Whether a pixel differs from both neighbours and has no value outside theirs. */
+function isBetween(image: Raster, before: number, at: number, after: number): boolean {
+  if (distance(image, before, at) === 0 || distance(image, at, after) === 0) return false;
+  for (let c = 0; c < image.channels; c++) {
+    const [low, value, high] = [visible(image, before, c), visible(image, at, c), visible(image, after, c)];
+    if (value < Math.min(low, high) || value > Math.max(low, high)) return false;
+  }
+  return true;
+}
+
+/** A value of a pixel, multiplied by its alpha. */
+function visible({ channels, data }: Raster, pixel: number, channel: number): number {
+  const value = data[pixel * channels + channel] as number;
+  const hasAlpha = channels === 2 || channels === 4;
+  if (!hasAlpha || channel === channels - 1) return value;
+  return (value * (data[pixel * channels + channels - 1] as number)) / 255;
+}
