@@ -151,7 +151,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['sample --out, a JPEG', () => sample('--out', at('a.jpg')), 'Use --out'],
   ['sample --out, standard output', () => sample('--out', '-'), 'standard output is reserved for the report'],
-  ['sample --gif, a PNG', () => drawn('--gif', at('a.png')), '--gif'],
+  ['sample --gif, a WebP', () => drawn('--gif', at('a.webp')), '--gif'],
   [
     'sample --gif, the same file',
     () => sample('--out', at('a'), '--gif', at('folder', '..', 'a')),

@@ -20,7 +20,7 @@ export const ERROR_CODES = {
   },
   PICTURE_ALPHA: {
     meaning: 'The pictures have alpha, which the format cannot store.',
-    advice: 'Write APNG or WebP, or show the images on an opaque backdrop.',
+    advice: 'Write an APNG, or show the images on an opaque backdrop.',
   },
   PICTURE_NO_FRAMES: {
     meaning: 'An animation has no frames.',
