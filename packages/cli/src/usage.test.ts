@@ -219,7 +219,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['serve --models, a file', () => ['serve', '--models', at('file')], '--models'],
   ['serve --page, a file', () => ['serve', '--page', at('file')], 'is a file; expected a folder'],
   [
-    'serve, two models of one name',
+    'serve, two models with the same name',
     () => ['serve', at('model'), at('twin', '..', 'model', '.')],
     'are both named model',
   ],

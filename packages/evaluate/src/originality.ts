@@ -27,7 +27,7 @@ export interface Originality {
  * held-out images are.
  *
  * @param drawn distance of each drawn image to its nearest training image
- * @param heldOut the same for real images that were not trained on
+ * @param heldOut the same for real images that were not used in training
  * @throws `EVALUATE_SHAPE` one of them is empty
  */
 export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>): Originality {

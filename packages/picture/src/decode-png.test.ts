@@ -71,7 +71,7 @@ describe('decodePng', () => {
     expect([...found.data.subarray(0, 5)]).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('refuses another size before it decodes', () => {
+  it('refuses a picture of another size before decoding it', () => {
     expect(() => decodePng(png(1), { width: 3, height: 5 })).toThrow(
       expect.objectContaining({
         code: 'PICTURE_SHAPE',
@@ -143,7 +143,7 @@ describe('decodePng', () => {
 });
 
 describe('imageOfPng', () => {
-  it('gives values that become the same bytes, in planes', () => {
+  it('converts pixels to planes of values, which become the same bytes again', () => {
     const colour = imageOfPng(decodePng(png(3), size), 3);
     expect([...toBytes(colour)]).toEqual(
       [0, 1, 2].flatMap((c) => [...bytes(3)].filter((_, i) => i % 3 === c)),
@@ -154,7 +154,7 @@ describe('imageOfPng', () => {
     expect(toBytes(imageOfPng(grey, 3))).toEqual(Uint8Array.from([...bytes(1), ...bytes(1), ...bytes(1)]));
   });
 
-  it('gives images with alpha the colours multiplied by alpha, which a sheet divides again', () => {
+  it('multiplies colours by alpha, by which a sheet divides them again', () => {
     const image = imageOfPng(decodePng(png(4), size), 4);
     const at = (c: number): number => bytes(4)[4 * 7 + c] ?? Number.NaN;
     expect([...toBytes(image)].filter((_, i) => i % 15 === 7)).toEqual([
@@ -173,7 +173,7 @@ describe('imageOfPng', () => {
     }
   });
 
-  it('reads opaque and grey pictures of other kinds, and refuses the rest by the pixel', () => {
+  it('accepts opaque and grey pictures of other colour types, and names a pixel that does not fit', () => {
     const opaque = png(4, { data: bytes(4).map((_, i) => (i % 4 === 3 ? 255 : Math.floor(i / 4))) });
     expect([...toBytes(imageOfPng(decodePng(opaque, size), 1))]).toEqual([...Array(15).keys()]);
     const clear = png(2, { data: bytes(2).map((byte, i) => (i === 13 ? 254 : i % 2 === 1 ? 255 : byte)) });

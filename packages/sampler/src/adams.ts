@@ -21,7 +21,7 @@ export function extrapolate(latestFirst: readonly Terms[]): Terms {
 
 export const ipndm: Sampler = defineSampler({
   title: 'iPNDM',
-  summary: 'fourth-order multistep for equal steps, one call a step; for 10 to 30 steps',
+  summary: 'fourth-order multistep for equal steps, one call per step; for 10 to 30 steps',
   source: 'Zhang and Chen 2023, iPNDM',
   defaultSteps: fewSteps(25),
   settings: {},

@@ -43,7 +43,7 @@ const rowsOf =
 
 export const dpmpp2m: Sampler = defineSampler({
   title: 'DPM-Solver++ 2M',
-  summary: 'second order with one call a step; for 10 to 25 steps',
+  summary: 'second order with one call per step; for 10 to 25 steps',
   source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
@@ -52,7 +52,8 @@ export const dpmpp2m: Sampler = defineSampler({
 
 export const dpmpp3m: Sampler = defineSampler({
   title: 'DPM-Solver++ 3M',
-  summary: 'combines the last three predictions, one call a step; for 15 steps or more with little guidance',
+  summary:
+    'combines the last three predictions, one call per step; for 15 steps or more with little guidance',
   source: 'Lu et al. 2022, DPM-Solver++, section 4.2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,

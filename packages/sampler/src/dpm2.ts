@@ -21,7 +21,7 @@ function midpointStep({ schedule }: Grid, at: Level, to: Level, eta: number): re
 
 export const dpm2: Sampler = defineSampler({
   title: 'DPM2',
-  summary: 'second order by the midpoint rule, two calls a step but one in the last; for 10 to 30 steps',
+  summary: 'second order by the midpoint rule, two calls per step but one in the last; for 10 to 30 steps',
   source: 'k-diffusion, sample_dpm_2',
   defaultSteps: fewSteps(25),
   settings: {},

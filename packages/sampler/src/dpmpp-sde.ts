@@ -14,7 +14,7 @@ import { add, along, isBlank, recall, X, X0 } from './terms.ts';
 export const dpmppSde: Sampler = defineSampler({
   title: 'DPM-Solver++ SDE',
   summary:
-    'second order with fresh noise, two calls a step but one in the last; much detail with 10 to 25 steps',
+    'second order with fresh noise, two calls per step but one in the last; much detail with 10 to 25 steps',
   source: 'k-diffusion, sample_dpmpp_sde',
   defaultSteps: fewSteps(25),
   settings: { eta: 1 },

@@ -40,7 +40,7 @@ export function orderAt(step: number, steps: number, orders: StepOrders): number
   return Math.min(orders.order, step + 1, left, last);
 }
 
-/** Makes the rows of a multistep method: one network call a step; the first steps have a lower order. */
+/** Makes the rows of a multistep method: one network call per step; the first steps have a lower order. */
 export function multistepRows(grid: Grid, method: Multistep): readonly Row[] {
   const { levels } = grid;
   const steps = levels.length - 1;

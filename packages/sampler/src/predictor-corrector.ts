@@ -1,4 +1,4 @@
-// Predictors and correctors with one network call a step: the call at the end of a step corrects that step, and predicts
+// Predictors and correctors with one network call per step: the call at the end of a step corrects that step, and predicts
 // the next.
 import type { Level } from '@isonoise/schedule';
 import type { Grid } from './define-sampler.ts';

@@ -15,7 +15,7 @@ export interface ServerLimits {
   readonly maxImages: number;
   /**
    * Maximum floating-point operations of one request: count × network calls × operations of the network for one
-   * image. Guided images count twice. Most samplers make one call a step.
+   * image. Guided images count twice. Most samplers make one call per step.
    */
   readonly budget: number;
   /**

@@ -49,7 +49,7 @@ const jsonOf = (saved: SavedSampling): SavedJson => JSON.parse(encodeSampling(sa
 const asked = { seed: 7, count: 5, steps: 6 } as const;
 const body = { model: 'conv', ...asked };
 
-/** Requests of samplers with memory, noise and two calls a step, and of both kinds of guidance. */
+/** Requests of samplers with memory, noise and two calls per step, and of both kinds of guidance. */
 const REQUESTS: readonly (Omit<ModelSampleRequest, 'seed' | 'guide'> & { readonly guide?: string })[] = [
   { sampler: 'unipc' },
   { sampler: 'unipc', order: 3, class: [0, 1, 0, 1, 0], guidance: 2, guidanceRescale: 0.5 },

@@ -56,7 +56,7 @@ function thingOf({ characters: [first], set, name }: IconRow): string {
   return [...(isPerson ? [PERSON] : points.slice(0, 1)), ...points.slice(1)].join('-');
 }
 
-/** Separates a tenth of the icons, which are not trained on. */
+/** Separates a tenth of the icons, which are not used in training. */
 export function splitIcons(count: number, seed: number): { training: Uint32Array; heldOut: Uint32Array } {
   const order = permutation(count, { seed, image: 1, step: 0, purpose: 'dataOrder' });
   const held = Math.floor(count / 10);

@@ -13,7 +13,7 @@ interface Pictures {
   readonly count: number;
 }
 
-/** Distances of a set of pictures to the icons that were trained on. */
+/** Distances of a set of pictures to the training icons. */
 interface Distances {
   readonly fid: number;
   readonly kid: number;
@@ -33,7 +33,7 @@ export interface IconMeasures {
   readonly graded: readonly {
     readonly kind: string;
     readonly rows: readonly GradedDistances[];
-    /** Distances of as many icons that were trained on, drawn a little smaller. */
+    /** Distances of as many training icons, drawn a little smaller. */
     readonly fresh: Distances;
   }[];
 }
@@ -47,7 +47,7 @@ const KINDS: readonly { readonly kind: string; readonly view: View }[] = [
 ];
 
 /**
- * Measures the classifier: its accuracy on held-out icons, and the distance of held-out icons to those trained on, intact
+ * Measures the classifier: its accuracy on held-out icons, and the distance of held-out icons to training icons, intact
  * and corrupted.
  */
 export async function measureIconFeatures(

@@ -20,7 +20,7 @@ import { loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.t
 /** The images with which a model is compared. */
 export interface ComparisonSet {
   readonly training: Dataset;
-  /** Real images that were not trained on; null if the data set has none. */
+  /** Real images that were not used in training; null if the data set has none. */
   readonly heldOut: Dataset | null;
 }
 

@@ -18,7 +18,7 @@ it('a model that was trained on few pictures until it copied them is flagged, by
   await model.dispose();
   const drawn = normalize(toBytes(images));
   const training = blobs(0, COPIED);
-  // These pictures were not trained on.
+  // These pictures were not used in training.
   const heldOut = normalize(blobs(1000, count));
 
   const shape = { channels: 1, height: BLOBS_SIZE, width: BLOBS_SIZE };

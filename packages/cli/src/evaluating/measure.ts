@@ -115,7 +115,7 @@ export function copies({ originality, pixelOriginality }: Measures): boolean {
  * Prepares the training images for comparisons.
  *
  * @param count number of images that are drawn
- * @param heldOut features of real images that were not trained on
+ * @param heldOut features of real images that were not used in training
  */
 export function referenceOf(
   training: ImageFeatures,

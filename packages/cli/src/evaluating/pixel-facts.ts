@@ -15,7 +15,7 @@ export interface PixelComparison {
  * Prepares comparisons by pixels. Distances of held-out images are computed at the first comparison and then kept, because
  * measures of earlier commands may make them unnecessary.
  *
- * @param heldOut real images that were not trained on; null if there are none
+ * @param heldOut real images that were not used in training; null if there are none
  * @param count number of drawn images; as many held-out ones are used
  */
 export async function comparePixels(

@@ -13,7 +13,7 @@ import { checked } from './checked.ts';
 import { givenStart } from './given-start.ts';
 import { recentSchedule } from './recent-schedules.ts';
 
-/** The parts of a model that determine whether and at which price it can draw a request. */
+/** The parts of a model that determine whether and at what cost it can draw a request. */
 export type Priced = Pick<CatalogEntry, 'spec' | 'flops' | 'sha256'>;
 
 /** The start of a checked request. */

@@ -121,7 +121,7 @@ describe('drawIcons', () => {
     );
   });
 
-  it('rejects bad sizes, two sets of one name, malformed SVG and sets without icons; stops on abort', async () => {
+  it('rejects bad sizes, two sets with the same name, malformed SVG and sets without icons; stops on abort', async () => {
     const set = setOf([icon('left', RED_LEFT)]);
     for (const size of [0, 1.5, 5000])
       await expect(drawIcons([set], { ...OPTIONS, size })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });

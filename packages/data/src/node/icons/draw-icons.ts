@@ -55,7 +55,7 @@ const NO_GROUP = 'Other';
  * cores.
  *
  * @throws DataError `DATA_ARGUMENT`; `DATA_FORMAT` if an icon is not SVG, `DATA_EMPTY`, `DATA_MISMATCH` for
- * two sets of one name; the signal's reason on abort
+ * two sets with the same name; the signal's reason on abort
  */
 export async function drawIcons(sets: readonly IconSet[], options: DrawIconsOptions): Promise<DrawnIcons> {
   const { size, background, skinTones, signal, onProgress } = options;
