@@ -1,3 +1,5 @@
+export { createForecasts, type Forecast } from './advice/forecast.ts';
+export { type Advice, trainingAdvice } from './advice/training-advice.ts';
 export {
   type ReconstructedAverage,
   type Reconstruction,

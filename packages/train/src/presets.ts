@@ -7,7 +7,10 @@ export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 export { BEST_BY, type BestBy } from './quality.ts';
 
-export type PresetName = 'quick' | 'base' | 'large';
+/** The first three are for any images, by the time that they take; the others are for kinds of pictures. */
+export const PRESET_NAMES = ['quick', 'base', 'large', 'sprites', 'icons', 'photos', 'textures'] as const;
+
+export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** A named recipe. It has values for the settings that neither the config file nor the flags give. */
 export interface Preset {
@@ -92,9 +95,64 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       checkpointEvery: 500,
     },
   },
+  sprites: {
+    description: 'pixel art of 16 to 32 pixels, from about 100 pictures; with --minutes, from 10',
+    network: { block_out_channels: [32, 64, 64], layers_per_block: 1, norm_num_groups: 8 },
+    train: {
+      batchSize: 32,
+      steps: 6000,
+      ...GUIDABLE,
+      optimizer: { kind: MUON, learningRate: 2e-3 },
+      learningRateSchedule: { kind: 'cosine' },
+      ema: { decay: 0.998 },
+      sampleEvery: 500,
+      checkpointEvery: 250,
+    },
+  },
+  icons: {
+    description: 'icons of 32 pixels, by the thousand; hours on two cores',
+    network: { block_out_channels: [32, 64, 96], layers_per_block: 1, norm_num_groups: 8 },
+    train: {
+      batchSize: 32,
+      steps: 20_000,
+      ...GUIDABLE,
+      optimizer: { kind: MUON, learningRate: 1.5e-3 },
+      learningRateSchedule: { kind: 'cosine' },
+      ema: { decay: 0.999 },
+      sampleEvery: 1000,
+      checkpointEvery: 250,
+    },
+  },
+  photos: {
+    description: 'photos of 32 to 64 pixels, mirrored at random; many hours on two cores, or a GPU',
+    network: { block_out_channels: [48, 96, 128], layers_per_block: 1, norm_num_groups: 8 },
+    train: {
+      batchSize: 32,
+      steps: 30_000,
+      ...GUIDABLE,
+      optimizer: { kind: MUON, learningRate: 1e-3 },
+      learningRateSchedule: { kind: 'cosine' },
+      ema: { decay: 0.999 },
+      flip: true,
+      sampleEvery: 1000,
+      checkpointEvery: 250,
+    },
+  },
+  textures: {
+    description: 'parts of textures, 32 to 64 pixels; an hour or more on two cores',
+    network: { block_out_channels: [32, 48, 64], layers_per_block: 1, norm_num_groups: 8 },
+    train: {
+      batchSize: 16,
+      steps: 6000,
+      ...GUIDABLE,
+      optimizer: { kind: MUON, learningRate: 1.5e-3 },
+      learningRateSchedule: { kind: 'cosine' },
+      ema: { decay: 0.999 },
+      sampleEvery: 1000,
+      checkpointEvery: 250,
+    },
+  },
 };
-
-export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
 /**
  * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps.

@@ -11,6 +11,8 @@ it('createReporter prints one line for a checkpoint that is saved again after a 
     terminal: createTerminal({ stdout: stream, stderr: stream, env: {} }),
     path: 'runs/r',
     json: false,
+    advice: [],
+    memory: () => 0,
   });
   const saved = (step: number, best: boolean): TrainEvent => {
     return { type: 'checkpoint', time: 0, step, name: `step-${step}`, best, removed: [] };

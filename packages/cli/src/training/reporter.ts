@@ -1,7 +1,14 @@
 import { join } from 'node:path';
-import type { StepEvent, TrainEvent, TrainSink } from '@isonoise/train';
+import {
+  type Advice,
+  createForecasts,
+  type Forecast,
+  type StepEvent,
+  type TrainEvent,
+  type TrainSink,
+} from '@isonoise/train';
 import { samplesName } from '../run-directory.ts';
-import { duration, plural } from '../terminal/format.ts';
+import { bytes, duration, plural } from '../terminal/format.ts';
 import type { ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -12,20 +19,33 @@ export interface ReporterOptions {
   readonly path: string;
   /** Whether each event is also written to standard output, as one line of JSON. */
   readonly json: boolean;
+  /** Advice about a new run, which was printed before it began. */
+  readonly advice: readonly Advice[];
+  /** Memory of this process in bytes. */
+  readonly memory: () => number;
 }
 
 /** Reports the events of a run on the terminal, and with `json` as lines of JSON. */
-export function createReporter({ bar, terminal, path, json }: ReporterOptions): TrainSink {
+export function createReporter({ bar, terminal, path, json, advice, memory }: ReporterOptions): TrainSink {
   const { colors } = terminal;
+  const forecastOf = createForecasts();
   const samplesPath = (step: number): string => join(path, samplesName(step));
   // A checkpoint is saved again, with the value, after its images were measured.
   let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
       for (const { name, error } of damaged) terminal.warn(`${name} could not be used: ${error.message}`);
+      if (json && advice.length > 0) terminal.json({ type: 'advice', advice });
       if (resumedFrom !== null) bar.note(`resuming from ${resumedFrom}, step ${step}`);
     },
-    step: (event) => bar.update(event.step, stepDetail(event)),
+    step(event) {
+      bar.update(event.step, stepDetail(event));
+      const forecast = forecastOf(event);
+      if (forecast === null) return;
+      const used = memory();
+      if (json) terminal.json({ type: 'forecast', time: event.time, ...forecast, memory: used });
+      bar.note(colors.dim(forecastText(forecast, used)));
+    },
     plan: ({ steps }) => bar.resize(steps),
     samples: ({ step }) => bar.note(colors.dim(`step ${step}: samples in ${samplesPath(step)}`)),
     quality: ({ step, fid, count, best, seconds }) =>
@@ -57,6 +77,21 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
       (report[event.type] as (event: TrainEvent) => void)(event);
     },
   };
+}
+
+/** `about 52 min 10 s left, until 16:32, for 5,400 steps; 412 MB of memory` */
+function forecastText({ steps, secondsLeft, endsAt, moved }: Forecast, memory: number): string {
+  const left = `about ${duration(secondsLeft)} left, until ${clockTime(endsAt)}`;
+  if (moved === null) return `${left}, for ${plural(steps, 'step')}; ${bytes(memory)} of memory`;
+  return `now ${left}: ${duration(Math.abs(moved))} ${moved > 0 ? 'later' : 'earlier'} than expected`;
+}
+
+/** Local time, with the date if it is not today: `16:32`, `Dec 1, 04:10`. */
+function clockTime(time: number): string {
+  const date = new Date(time);
+  const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? clock : `${date.toLocaleDateString('en-US', { month: 'short', day: 'numeric' })}, ${clock}`;
 }
 
 function stepDetail({ smoothedLoss, imagesPerSecond, secondsLeft }: StepEvent): string {

@@ -1,5 +1,6 @@
 import { type Batches, createBatches } from '@isonoise/data';
 import {
+  type Advice,
   checkpointSteps,
   createMetricsSink,
   createTensorBoardSink,
@@ -13,6 +14,7 @@ import {
   type TrainConfig,
   type TrainSink,
   trainError,
+  trainingAdvice,
   truncateMetrics,
 } from '@isonoise/train';
 import { commandLine, stoppedHint } from '../command-line.ts';
@@ -105,6 +107,8 @@ async function trainClaimed(requested: Training): Promise<void> {
       plan: await beforeTheRun(interrupt, () => timedPlan(requested, engine)),
     };
     if (plan.configOf !== null) header(training.plan);
+    const advice = adviceOf(training);
+    for (const { text } of advice) terminal.note(`${terminal.colors.yellow('advice')} ${text}`);
     const { lossPlot } = await beforeTheRun(interrupt, () => plot);
     quality = await beforeTheRun(interrupt, () => openQuality(training));
     const measure = quality?.measure;
@@ -112,7 +116,7 @@ async function trainClaimed(requested: Training): Promise<void> {
     const ready = ((performance.now() - began) / 1000).toFixed(1);
     terminal.note(`  ${terminal.colors.dim(`${engine.description}, ready in ${ready} s`)}\n`);
     await namingCheckpoint(run, resumeCommand(plan.name, flags), () =>
-      trainToTheEnd(training, prepared, lossPlot, quality?.features),
+      trainToTheEnd(training, prepared, lossPlot, advice, quality?.features),
     );
   } finally {
     await quality?.dispose();
@@ -155,6 +159,15 @@ async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine
   return { ...plan, config: configOf(Math.max(1, Math.floor((60 * config.minutes * FOR_STEPS) / perStep))) };
 }
 
+/** Advice about a run that begins. A preset is suggested only if the user left the choice to the command. */
+function adviceOf({ plan: { dataset, config }, flags }: Training): readonly Advice[] {
+  if (flags.resume === true) return [];
+  const { preset, from, config: file } = flags;
+  return trainingAdvice(dataset, config, {
+    isChosen: [preset, from, file].some((each) => each !== undefined),
+  });
+}
+
 function batchesOf({ dataset, config: { batchSize, seed, flip } }: RunPlan): Batches {
   return createBatches(dataset, { batchSize, seed, flip });
 }
@@ -195,6 +208,7 @@ async function trainToTheEnd(
   { plan, run: claimed, flags, terminal, interrupt, notes }: Training,
   prepared: PreparedTraining,
   plot: typeof lossPlot,
+  advice: readonly Advice[],
   features: FeaturesChoice | undefined,
 ): Promise<void> {
   const { name, path, dataset, record } = plan;
@@ -212,7 +226,14 @@ async function trainToTheEnd(
   notes.stopping = () =>
     bar.note('stopping: saving a checkpoint after this step; press Ctrl-C again to quit at once');
   const pictures = createRunPictures(run, { plot, title: path, classes: dataset.classNames?.length ?? null });
-  const reporter = createReporter({ bar, terminal, path, json: flags.json === true });
+  const reporter = createReporter({
+    bar,
+    terminal,
+    path,
+    json: flags.json === true,
+    advice,
+    memory: () => process.memoryUsage.rss(),
+  });
   try {
     const { append } = await run.openEvents(Date.now());
     const events = prepared.events([

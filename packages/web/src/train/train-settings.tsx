@@ -18,6 +18,10 @@ const PRESET_TEXTS = {
   quick: 'Quick: recognisable digits',
   base: 'Base: clean digits, in hours',
   large: 'Large: for a GPU',
+  sprites: 'Sprites',
+  icons: 'Icons',
+  photos: 'Photos',
+  textures: 'Textures',
 } as const;
 
 /** The form of a new run. */

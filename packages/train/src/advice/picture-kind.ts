@@ -1,0 +1,65 @@
+import type { Dataset } from '@isonoise/data';
+
+/** Largest number of images that are looked at, evenly spread over the set. */
+const LOOKED_AT = 200;
+
+/**
+ * Counts the colours of a set.
+ *
+ * @returns null if there are more than `most`
+ */
+export function coloursOf(dataset: Dataset, most: number): number | null {
+  const { channels, height, width } = dataset.shape;
+  const plane = height * width;
+  const colours = new Set<number>();
+  for (const start of someImages(dataset)) {
+    for (let i = 0; i < plane; i++) {
+      let colour = 0;
+      for (let c = 0; c < channels; c++)
+        colour = colour * 256 + (dataset.pixels[start + c * plane + i] as number);
+      colours.add(colour);
+    }
+    if (colours.size > most) return null;
+  }
+  return colours.size;
+}
+
+/**
+ * Finds how often each pixel is repeated in both directions, as in enlarged pixel art.
+ *
+ * @returns 1 if pixels are not repeated
+ */
+export function repetitionOf(dataset: Dataset): number {
+  const { height, width } = dataset.shape;
+  // The network needs some pixels, so only images of at least 8 pixels remain.
+  for (const times of [8, 4, 3, 2])
+    if (width % times === 0 && height % times === 0 && Math.min(width, height) / times >= 8)
+      if (isRepeated(dataset, times)) return times;
+  return 1;
+}
+
+function isRepeated(dataset: Dataset, times: number): boolean {
+  const { channels, height, width } = dataset.shape;
+  const { pixels } = dataset;
+  let flat = true;
+  for (const start of someImages(dataset)) {
+    for (let row = 0; row < channels * height; row++) {
+      // All planes have a multiple of `times` rows.
+      const source = start + (row - (row % times)) * width;
+      for (let x = 0; x < width; x++) {
+        const expected = pixels[source + x - (x % times)];
+        if (pixels[start + row * width + x] !== expected) return false;
+        flat &&= expected === pixels[start];
+      }
+    }
+  }
+  // A set of blank images is not enlarged.
+  return !flat;
+}
+
+/** Positions at which images begin. */
+function someImages({ count, shape }: Dataset): readonly number[] {
+  const values = shape.channels * shape.height * shape.width;
+  const looked = Math.min(count, LOOKED_AT);
+  return Array.from({ length: looked }, (_, i) => Math.floor((i * count) / looked) * values);
+}

@@ -1,0 +1,85 @@
+import type { Dataset } from '@isonoise/data';
+import { describe, expect, it } from 'vitest';
+import { recipe } from '../recipe.ts';
+import { trainingAdvice } from './training-advice.ts';
+
+/** Images whose values follow from position, side 16 unless given. */
+function images(
+  count: number,
+  more: Partial<Dataset> & { readonly side?: number } = {},
+  value?: (i: number) => number,
+): Dataset {
+  const { side = 16, ...rest } = more;
+  return {
+    name: 'set',
+    count,
+    shape: { channels: 3, height: side, width: side },
+    pixels: Uint8Array.from({ length: count * 3 * side * side }, (_, i) =>
+      (value ?? ((at) => (at * 7919) % 251))(i),
+    ),
+    ...rest,
+  };
+}
+
+const adviceOf = (dataset: Dataset, train: object = {}, isChosen = false) =>
+  trainingAdvice(dataset, recipe(dataset, 'base', { train: { ...train } }), { isChosen });
+const codes = (...args: Parameters<typeof adviceOf>) => adviceOf(...args).map(({ code }) => code);
+
+describe('trainingAdvice', () => {
+  it('has no advice about enough images and steps', () => {
+    expect(adviceOf(images(200))).toEqual([]);
+  });
+
+  it('finds few images, but leaves those below one batch to their own warning', () => {
+    expect(adviceOf(images(99))[0]).toMatchObject({
+      code: 'few-images',
+      text: expect.stringMatching(/^99 images are few/),
+    });
+    expect(codes(images(31))).not.toContain('few-images');
+  });
+
+  it('finds classes with few images, and sets that are too mixed', () => {
+    const labels = (classes: number, count: number) =>
+      Uint8Array.from({ length: count }, (_, i) => i % classes);
+    const names = (classes: number) => Array.from({ length: classes }, (_, i) => `c${i}`);
+    const uneven = images(200, {
+      labels: Uint8Array.from({ length: 200 }, (_, i) => (i < 4 ? 1 : 0)),
+      classNames: ['cat', 'dog'],
+    });
+    expect(adviceOf(uneven)).toEqual([
+      {
+        code: 'small-classes',
+        text: '1 of 2 classes has fewer than 10 images: dog. Add images, join classes, or leave them out (--unconditional)',
+      },
+    ]);
+    expect(codes(images(200, { labels: labels(40, 200), classNames: names(40) }))).toEqual(['mixed-classes']);
+    expect(codes(images(200, { labels: labels(10, 200), classNames: names(10) }))).toEqual([]);
+    const without = trainingAdvice(uneven, recipe(uneven, 'base', { unconditional: true }));
+    expect(without).toEqual([]);
+  });
+
+  it('finds a budget that is too small for the size', () => {
+    expect(adviceOf(images(200, { side: 32 }), { steps: 300, minutes: 20 })[0]?.text).toBe(
+      '20 minutes are about 300 steps of this network: images need about 1000 steps to be more than coloured noise. ' +
+        'Take a smaller --size, a smaller network (--channels) or more minutes',
+    );
+    expect(adviceOf(images(200), { steps: 300 })[0]?.text).toContain('300 steps are few');
+    expect(codes(images(200), { steps: 1000 })).toEqual([]);
+  });
+
+  it('finds enlarged pixel art, and suggests the preset for few colours', () => {
+    // 16 pixels, of which 8 are different in each direction; 4 colours
+    const enlarged = images(
+      200,
+      {},
+      (i) => 60 * ((Math.floor((i % 16) / 2) + Math.floor(Math.floor(i / 16) / 2)) % 4),
+    );
+    expect(codes(enlarged)).toEqual(['repeated-pixels', 'preset']);
+    expect(adviceOf(enlarged)[0]?.text).toContain(
+      'every pixel is repeated 2×2: --size 8 has the same pictures',
+    );
+    expect(codes(enlarged, {}, true)).toEqual(['repeated-pixels']);
+    // Blank images are not enlarged.
+    expect(codes(images(200, {}, () => 9))).toEqual([]);
+  });
+});

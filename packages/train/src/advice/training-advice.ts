@@ -1,0 +1,136 @@
+import type { Dataset } from '@isonoise/data';
+import { PRESETS, type PresetName } from '../presets.ts';
+import type { TrainConfig } from '../train-config.ts';
+import { coloursOf, repetitionOf } from './picture-kind.ts';
+
+/** What advice is about; stable, for programs. */
+type AdviceCode =
+  | 'few-images'
+  | 'small-classes'
+  | 'mixed-classes'
+  | 'few-steps'
+  | 'repeated-pixels'
+  | 'preset';
+
+/** A remark about images and settings before a training begins. */
+export interface Advice {
+  readonly code: AdviceCode;
+  /** One sentence with what was found and what to do. */
+  readonly text: string;
+}
+
+/** Fewer images than this are mostly repeated. 169 images of 16×16 pixels gave good results. */
+const FEW_IMAGES = 100;
+/** Classes with fewer images than this have little to learn from. */
+const SMALL_CLASS = 10;
+/** With more classes than this, and few images in each, what the classes have in common is not learned. */
+const MANY_CLASSES = 20;
+/** Steps below which images are blurred or noise: presets were measured from 1,000 steps. */
+const FEW_STEPS = 1000;
+/** Colours of pixel art, in all images together. */
+const MOST_COLOURS = 64;
+/** Sides of images for which there is pixel art and icons. */
+const SMALL_SIDE = 32;
+/** Largest number of names in a remark. */
+const NAMED = 5;
+
+export interface AdviceOptions {
+  /** Whether the user chose a preset or a model to begin with; then none is suggested. Default false. */
+  readonly isChosen?: boolean;
+}
+
+/**
+ * Returns advice about the images and settings of a run that has not begun. Blank images and copies are reported
+ * when the images are loaded.
+ */
+export function trainingAdvice(
+  dataset: Dataset,
+  config: TrainConfig,
+  { isChosen = false }: AdviceOptions = {},
+): readonly Advice[] {
+  return [
+    fewImages(dataset, config),
+    ...ofClasses(dataset, config),
+    fewSteps(config),
+    repeatedPixels(dataset),
+    ...(isChosen ? [] : [suggestedPreset(dataset)]),
+  ].filter((advice) => advice !== null);
+}
+
+function fewImages({ count }: Dataset, { batchSize }: TrainConfig): Advice | null {
+  // A set that does not fill a batch has its own warning.
+  if (count < batchSize || count >= FEW_IMAGES) return null;
+  return {
+    code: 'few-images',
+    text: `${count} images are few: the model will mostly repeat them. Add images, up to ${FEW_IMAGES} or more, or begin with a trained model (--from)`,
+  };
+}
+
+function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainConfig): readonly Advice[] {
+  if (labels === undefined || classNames === undefined || (network.num_class_embeds ?? null) === null)
+    return [];
+  const counts = new Array<number>(classNames.length).fill(0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  if (classNames.length > MANY_CLASSES && count / classNames.length < SMALL_CLASS) {
+    return [
+      {
+        code: 'mixed-classes',
+        text:
+          `${classNames.length} classes have ${(count / classNames.length).toFixed(1)} images on average: the set is too mixed to learn them apart. ` +
+          'Join classes, leave them out (--unconditional), or train on fewer kinds of pictures',
+      },
+    ];
+  }
+  const small = classNames.filter((_, i) => (counts[i] ?? 0) < SMALL_CLASS);
+  if (small.length === 0) return [];
+  const more = small.length > NAMED ? ` and ${small.length - NAMED} more` : '';
+  return [
+    {
+      code: 'small-classes',
+      text:
+        `${small.length} of ${classNames.length} classes ${small.length === 1 ? 'has' : 'have'} fewer than ${SMALL_CLASS} images: ` +
+        `${small.slice(0, NAMED).join(', ')}${more}. Add images, join classes, or leave them out (--unconditional)`,
+    },
+  ];
+}
+
+function fewSteps({ steps, minutes, from, network }: TrainConfig): Advice | null {
+  // A model that was trained before needs fewer steps.
+  if (steps >= FEW_STEPS || from !== undefined) return null;
+  const side =
+    typeof network.sample_size === 'number' && network.sample_size > 16 ? 'a smaller --size, ' : '';
+  const found =
+    minutes === undefined
+      ? `${steps} steps are few`
+      : `${minutes} minutes are about ${steps} steps of this network`;
+  const more = minutes === undefined ? 'more steps' : 'more minutes';
+  return {
+    code: 'few-steps',
+    text: `${found}: images need about ${FEW_STEPS} steps to be more than coloured noise. Take ${side}a smaller network (--channels) or ${more}`,
+  };
+}
+
+function repeatedPixels(dataset: Dataset): Advice | null {
+  const { height, width } = dataset.shape;
+  const times = repetitionOf(dataset);
+  if (times === 1) return null;
+  return {
+    code: 'repeated-pixels',
+    text:
+      `every pixel is repeated ${times}×${times}: --size ${width / times} has the same pictures of ${width / times}×${height / times} pixels, ` +
+      `and a step takes about 1/${times * times} of the time`,
+  };
+}
+
+function suggestedPreset(dataset: Dataset): Advice | null {
+  const { height, width } = dataset.shape;
+  if (Math.max(height, width) > SMALL_SIDE) return null;
+  const colours = coloursOf(dataset, MOST_COLOURS);
+  // Grey drawings have many levels; two or three colours may be masks.
+  if (colours === null || colours < 3) return null;
+  const preset: PresetName = 'sprites';
+  return {
+    code: 'preset',
+    text: `the images have ${colours} colours in all and look like pixel art: --preset ${preset} (${PRESETS[preset].description})`,
+  };
+}
