@@ -46,6 +46,13 @@ const spec = v.object({
       nullClass: v.nullable(count),
     }),
   ),
+  tags: v.pipe(
+    v.optional(v.object({ names: v.array(v.string()), counts: v.array(count), dropped: v.boolean() })),
+    v.description(
+      'Present only for a model with tags: their names, the most common first, the number of training images with each, ' +
+        'and whether training dropped all tags of some images, which guidance needs.',
+    ),
+  ),
   fractionalTimes: v.pipe(
     v.optional(v.literal(true)),
     v.description(

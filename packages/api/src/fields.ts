@@ -6,10 +6,13 @@ import * as v from 'valibot';
 export const BODY_LIMITS: {
   readonly images: number;
   readonly steps: number;
+  readonly tags: number;
   readonly nameLength: number;
 } = {
   images: 4096,
   steps: 100_000,
+  /** Tags in a list. */
+  tags: 256,
   nameLength: 200,
 };
 

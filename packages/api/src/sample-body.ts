@@ -1,4 +1,4 @@
-import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest } from '@isonoise/runtime';
+import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest, NEGATIVE_GUIDANCE } from '@isonoise/runtime';
 import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts';
@@ -40,6 +40,7 @@ const startSchema: v.GenericSchema<StartJson> = v.strictObject({
 });
 
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
+const tag = v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength));
 const seed = v.union([
   whole(0, Number.MAX_SAFE_INTEGER),
   v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'a whole number as digits')),
@@ -75,9 +76,24 @@ const entries = {
     'A class, or one per image. A JSON number is a class index. A string is a class name; digits are an index if no ' +
       'class has such a name. Default: no class.',
   ),
+  tags: optional(
+    v.union([
+      v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags)),
+      v.pipe(
+        v.array(v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags))),
+        v.nonEmpty(),
+        v.maxLength(BODY_LIMITS.images),
+      ),
+    ]),
+    'Names of tags of all images, or a list of names for each image. Upper and lower case are equal. Default: no tags.',
+  ),
+  without: optional(
+    v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags)),
+    `Names of tags that guidance leads away from. They need guidance, which is then ${NEGATIVE_GUIDANCE} by default.`,
+  ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
-    'Scale of guidance, 0 to 100. It needs class or guide. Without guide, guidance doubles the cost of an image; with guide, it adds the cost ' +
+    'Scale of guidance, 0 to 100. It needs class, tags or guide. Without guide, guidance doubles the cost of an image; with guide, it adds the cost ' +
       'of the guide. ' +
       'Default 1: none.',
   ),

@@ -25,9 +25,12 @@ export interface Golden {
   readonly settings: Readonly<Record<string, GoldenSetting>>;
   /** Class label; null if the image was drawn without a class. */
   readonly class: number | null;
+  /** Numbers of the image's tags; present only if the model has tags. */
+  readonly tags?: readonly number[] | undefined;
   readonly guidance: number;
   /**
-   * Output of the network for the initial noise of image 0 with this class, before guidance, at timestep `t`.
+   * Output of the network for the initial noise of image 0 with this class or these tags, before guidance, at
+   * timestep `t`.
    */
   readonly prediction: GoldenValues & { readonly t: number };
   /** The finished image, in the network's data range. */
@@ -55,6 +58,7 @@ const drawing = {
 
 const drawn = {
   class: v.nullable(whole),
+  tags: v.exactOptional(v.array(whole)),
   guidance: finite,
   prediction: exactObject({ t: v.pipe(finite, v.minValue(0)), values, tolerance }),
   image: exactObject({ values, tolerance }),

@@ -41,7 +41,7 @@ export type { SamplerChoice } from './scheduler-note.ts';
 export { spacingText } from './scheduler-spacing.ts';
 export { sha256Hex } from './sha256.ts';
 export { spacingRuleSchema } from './spacing-schema.ts';
-export type { ClassSpec, ModelSpec, PixelMeaning } from './spec.ts';
+export type { ClassSpec, ModelSpec, PixelMeaning, TagSpec } from './spec.ts';
 export { outputChannels, pixelsOf } from './spec.ts';
 export { TENSOR_NAMES } from './tensor-names.ts';
 export { networkTime, toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';

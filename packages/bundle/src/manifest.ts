@@ -17,6 +17,8 @@ import {
   PIXEL_CHANNELS,
   type PixelMeaning,
   pixelsSchema,
+  type TagSpec,
+  tagsSchema,
 } from './spec.ts';
 
 /**
@@ -50,6 +52,8 @@ export interface Manifest {
   readonly dataRange: readonly [number, number];
   readonly predictionType: PredictionType;
   readonly classes: ClassSpec | null;
+  /** Present only if the model has tags. */
+  readonly tags?: TagSpec | undefined;
   /** Free-form facts of the training: dataset, steps, loss, time, command. */
   readonly training: JsonObject;
   /** Golden record; null if the bundle was written without one. */
@@ -76,6 +80,7 @@ const fields = {
   dataRange: dataRangeSchema,
   predictionType: predictionTypeSchema,
   classes: v.nullable(classesSchema),
+  tags: v.exactOptional(tagsSchema),
   training: v.custom<JsonObject>(isJsonObject, 'expected an object'),
   golden: v.nullable(goldenSchema),
   files: v.pipe(

@@ -34,6 +34,7 @@ function comparable({
   scheduler,
   image,
   classes,
+  tags,
   fractionalTimes: _,
   ...rest
 }: ModelSpec): Readonly<Record<string, string>> {
@@ -42,6 +43,7 @@ function comparable({
     ...rest,
     image: [channels, height, width],
     classes: classes && { count: classes.count, names: classes.names, nullClass: classes.nullClass },
+    ...(tags && { tags: { names: tags.names, counts: tags.counts, dropped: tags.dropped } }),
     ...Object.fromEntries(
       Object.entries(settingsOf(scheduler)).map(([key, value]) => [`scheduler.${key}`, value]),
     ),

@@ -10,6 +10,7 @@ import {
   type ModelSpec,
   nameSchema,
   pixelsSchema,
+  tagsSchema,
 } from './spec.ts';
 
 /** Version of the keys. It is increased when older readers would misread the new keys. */
@@ -28,6 +29,9 @@ const KEYS = {
 
 /** Key that a graph has only if the meaning of its channels does not follow from their number. */
 const PIXELS = 'isonoise.pixels';
+
+/** Key that only models with tags have. */
+const TAGS = 'isonoise.tags';
 
 /** Key that only graphs with an exact encoding of fractional times have. Older graphs do not have this key. */
 const FRACTIONAL_TIMES = 'isonoise.fractional_times';
@@ -50,6 +54,7 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
     [KEYS.scheduler]: JSON.stringify(spec.scheduler),
     [KEYS.classes]: JSON.stringify(spec.classes),
     ...(spec.pixels === undefined ? {} : { [PIXELS]: JSON.stringify(spec.pixels) }),
+    ...(spec.tags === undefined ? {} : { [TAGS]: JSON.stringify(spec.tags) }),
     ...(spec.fractionalTimes === true ? { [FRACTIONAL_TIMES]: 'true' } : {}),
   };
 }
@@ -107,6 +112,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     dataRange: read(KEYS.dataRange, dataRangeSchema),
     scheduler,
     classes: read(KEYS.classes, v.nullable(classesSchema)),
+    ...(metadata[TAGS] === undefined ? {} : { tags: read(TAGS, tagsSchema) }),
     ...fractionalTimesOf(metadata),
   };
 }

@@ -88,7 +88,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
         `${manifest.predictionType}. Export the model again.`,
     );
   }
-  const { name, image, pixels, dataRange, classes } = manifest;
+  const { name, image, pixels, dataRange, classes, tags } = manifest;
   const onnx = get(BUNDLE_PATHS.onnx);
   const spec: ModelSpec = {
     name,
@@ -97,6 +97,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
     dataRange,
     scheduler,
     classes,
+    ...(tags === undefined ? {} : { tags }),
     ...fractionalTimesOf(readOnnxMetadata(onnx)),
   };
   const networkConfig = parseJsonObject(get(BUNDLE_PATHS.networkConfig), BUNDLE_PATHS.networkConfig);

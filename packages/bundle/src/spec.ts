@@ -28,6 +28,16 @@ export interface ClassSpec {
   readonly nullClass: number | null;
 }
 
+/** The tags of a model: words that images were described by, any number for an image. */
+export interface TagSpec {
+  /** Names of the tags 0, 1, …, the most common first. */
+  readonly names: readonly string[];
+  /** Number of training images with each tag. */
+  readonly counts: readonly number[];
+  /** Whether training dropped all tags of some images, so that images without tags and guidance are possible. */
+  readonly dropped: boolean;
+}
+
 /** Everything needed to sample a model besides its graph. Stored in the bundle and in `model.onnx` itself. */
 export interface ModelSpec {
   readonly name: string;
@@ -38,8 +48,10 @@ export interface ModelSpec {
   readonly dataRange: readonly [number, number];
   /** The schedule and the prediction type, in the keys of `diffusers`. */
   readonly scheduler: SchedulerConfig;
-  /** null if the model is unconditional. */
+  /** null if the model has no classes. */
   readonly classes: ClassSpec | null;
+  /** Present only if the model has tags; then it has no classes. */
+  readonly tags?: TagSpec | undefined;
   /**
    * Whether the graph encodes fractional times exactly, according to its metadata. If absent, the encoding is exact for
    * whole timesteps only.
@@ -72,6 +84,28 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   ),
 );
 
+/** Limits of the tags of a model. Data sets have the same limits. */
+const TAG_LIMITS = {
+  /** Tags of a model. The row of an image has a value for each. */
+  tags: 2 ** 14,
+  /** Characters of a name. */
+  length: 100,
+} as const;
+
+export const tagsSchema: v.GenericSchema<TagSpec> = v.pipe(
+  exactObject({
+    names: v.pipe(
+      v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(TAG_LIMITS.length))),
+      v.minLength(1),
+      v.maxLength(TAG_LIMITS.tags),
+    ),
+    counts: v.array(whole),
+    dropped: v.boolean(),
+  }),
+  v.check(({ names, counts }) => names.length === counts.length, 'expected a count for each tag'),
+  v.check(({ names }) => new Set(names).size === names.length, 'expected different names'),
+);
+
 /** Number of output channels: those of the image, or twice as many if the network predicts variances. */
 export const outputChannels = ({ image, scheduler }: Pick<ModelSpec, 'image' | 'scheduler'>): number =>
   predictsVariances(scheduler) ? 2 * image.channels : image.channels;
@@ -91,10 +125,11 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
     ['sample_size (height)', gotHeight, height],
     ['sample_size (width)', gotWidth, width],
     ['num_class_embeds', config.num_class_embeds ?? null, spec.classes?.count ?? null],
+    ['num_tags', config.num_tags ?? null, spec.tags?.names.length ?? null],
   ];
   // In diffusers a sample_size of null accepts any size; absent keys are not compared.
   const differing = comparisons.filter(
-    ([key, got, expected]) => got !== expected && !((got ?? null) === null && key !== 'num_class_embeds'),
+    ([key, got, expected]) => got !== expected && !((got ?? null) === null && !key.startsWith('num_')),
   );
   if (differing.length === 0) return;
   const lines = differing.map(

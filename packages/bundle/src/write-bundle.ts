@@ -92,6 +92,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     dataRange: spec.dataRange,
     predictionType: schedulerMeaning(spec.scheduler).predictionType,
     classes: spec.classes,
+    ...(spec.tags === undefined ? {} : { tags: spec.tags }),
     training: parts.training ?? {},
     golden: parts.golden ?? null,
     files: Object.fromEntries([...contents].map(([path, bytes]) => [path, recordOf(bytes)])),

@@ -54,7 +54,11 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['guidance of -0', () => drawn('--class', '3', '--guidance=-0'), 'Expected a number from 0 to 100'],
   ['guidance of 1e9', () => drawn('--class', '3', '--guidance', '1e9'), 'Expected a number from 0 to 100'],
   ['guidance that is not a number', () => drawn('--class', '3', '--guidance', 'NaN'), 'Expected a number'],
-  ['guidance without a class', () => drawn('--guidance', '2'), '--guidance 2: needs a class or a guide'],
+  [
+    'guidance without a class',
+    () => drawn('--guidance', '2'),
+    '--guidance 2: needs a class, tags or a guide',
+  ],
   ['a guide without a scale', () => drawn('--guide', MNIST), '--guide: needs a scale. Add --guidance'],
   [
     'a setting of guidance without a scale',

@@ -2,6 +2,7 @@ import { fillWords, permutation } from '@isonoise/random';
 import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { NORMALIZED } from './normalize.ts';
+import { type TagTable, tagsOfImage } from './tags.ts';
 
 /** Letters: N images in the set, B images in a batch, C channels, H height, W width. */
 export interface BatchOptions {
@@ -22,6 +23,8 @@ export interface Batch {
   readonly images: Float32Array;
   /** Class of each image, `[B]`; present only if the set has labels. */
   readonly labels?: Int32Array;
+  /** Tags of each image, `[B]`; present only if the set has tags. Views of the set's table. */
+  readonly tags?: readonly Uint16Array[];
   /** Index of each image in the set, `[B]`. */
   readonly indices: Uint32Array;
 }
@@ -30,6 +33,8 @@ export interface Batches {
   readonly batchSize: number;
   /** Steps in which each image is seen once on average: N / B, not rounded. */
   readonly stepsPerEpoch: number;
+  /** The tags of the whole set; absent if it has none. */
+  readonly tags?: TagTable | undefined;
   /**
    * Returns the batch of a zero-based step. It does not depend on earlier calls, so a resumed run needs only its
    * step.
@@ -56,7 +61,7 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
       'DATA_ARGUMENT',
       `createBatches: batchSize is ${batchSize}; expected an integer of at least 1.`,
     );
-  const { count, pixels, labels } = dataset;
+  const { count, pixels, labels, tags } = dataset;
   const { channels, height, width } = dataset.shape;
   const values = channels * height * width;
 
@@ -82,6 +87,7 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
   return {
     batchSize,
     stepsPerEpoch: count / batchSize,
+    tags,
     batch(step) {
       const first = step * batchSize;
       if (!Number.isInteger(step) || step < 0 || !Number.isSafeInteger(first + batchSize))
@@ -98,7 +104,12 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
           copyMirrored(pixels, image * values, images, b * values, values, width);
         else copyStraight(pixels, image * values, images, b * values, values);
       }
-      return classes === undefined ? { images, indices } : { images, labels: classes, indices };
+      return {
+        images,
+        ...(classes !== undefined && { labels: classes }),
+        ...(tags !== undefined && { tags: Array.from(indices, (image) => tagsOfImage(tags, image)) }),
+        indices,
+      };
     },
   };
 }

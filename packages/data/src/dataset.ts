@@ -1,6 +1,7 @@
 import type { ImageShape } from '@isonoise/schedule';
 import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
+import { checkTags, type TagTable } from './tags.ts';
 
 /**
  * A whole set of images in memory, one byte per value; only batches are converted to floats.
@@ -17,6 +18,8 @@ export interface Dataset {
   readonly labels?: Uint8Array | Int32Array;
   /** Name of each class; present only with `labels`. */
   readonly classNames?: readonly string[];
+  /** Absent if the images have no tags. A set may have both tags and classes; training then uses the tags. */
+  readonly tags?: TagTable;
   /** `[N]`: path of each image in its folder, with `/`; absent if the images are not separate files. */
   readonly files?: readonly string[];
 }
@@ -27,7 +30,7 @@ export interface Dataset {
  * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
  */
 export function checkedDataset<T extends Dataset>(dataset: T): T {
-  const { name, count, shape, pixels, labels, classNames, files } = dataset;
+  const { name, count, shape, pixels, labels, classNames, tags, files } = dataset;
   if (count < 1)
     throw new DataError('DATA_EMPTY', `${name}: found no images; expected at least one.`, { file: name });
   const { channels, height, width } = shape;
@@ -55,6 +58,7 @@ export function checkedDataset<T extends Dataset>(dataset: T): T {
       `${name}: found only one of labels and classNames; expected both or neither.`,
     );
   if (labels !== undefined && classNames !== undefined) checkLabels(name, count, labels, classNames.length);
+  if (tags !== undefined) checkTags(name, count, tags);
   return dataset;
 }
 

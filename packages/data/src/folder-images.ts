@@ -6,6 +6,7 @@ import type { ImageSize } from './image-size.ts';
 import { type ImageFacts, imageWarnings } from './image-warnings.ts';
 import { checkLimits } from './limits.ts';
 import { type ChannelChoice, type ImagePixels, PixelStore } from './pixel-store.ts';
+import { buildTags } from './tags.ts';
 
 /** A decoded file of a folder, ready for the set. A picture of several images has the pixels `[K, C, H, W]`. */
 export interface DecodedImage extends ImageFacts, ImagePixels {
@@ -29,6 +30,8 @@ export interface FolderImagesOptions {
    * has 4 if the image is visibly transparent, else 3.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
+  /** Least number of images that must have a tag; default 5. */
+  readonly minTagCount?: number | undefined;
   /** Number of images decoded concurrently. */
   readonly lanes: number;
   /** Whether unusable images are left out. */
@@ -116,7 +119,15 @@ export async function readFolderImages(
   if (size === undefined || store === undefined)
     throw new DataError('DATA_EMPTY', `${folder}: found no images; expected at least one.`, { file: folder });
   const { width, height } = size;
-  const { labels, classNames } = plan;
+  const { labels, classNames, tags } = plan;
+  const built =
+    tags === undefined
+      ? null
+      : buildTags(
+          kept.map(({ index }) => tags[index] ?? []),
+          options.minTagCount,
+          folder,
+        );
   const dataset = checkedDataset<Dataset>({
     name,
     count: kept.length,
@@ -128,6 +139,7 @@ export async function readFolderImages(
         labels: Int32Array.from(kept, ({ index }) => labels[index] ?? 0),
         classNames,
       }),
+    ...(built?.table !== undefined && { tags: built.table }),
   });
   const facts = kept.map((one) => one.facts);
   return {
@@ -138,6 +150,7 @@ export async function readFolderImages(
         ? [alphaNote(transparent, kept.length, options.alphaAdvice)]
         : []),
       ...(empty === 0 ? [] : [`left out ${plural(empty, 'empty cell')} (a single colour)`]),
+      ...(built?.notes ?? []),
     ],
     warnings: [
       ...plan.warnings,

@@ -1,6 +1,7 @@
 import { labelImages } from './folder-labels.ts';
 import { folderLayout } from './folder-layout.ts';
 import { type FolderListing, few, imageCount, OTHER_FORMATS } from './folder-listing.ts';
+import { tagImages, tagSourceOf } from './folder-tags.ts';
 import { fromEachClass } from './limit.ts';
 import { METADATA_FILES, parseMetadata } from './metadata.ts';
 import { decodeText } from './text.ts';
@@ -11,6 +12,8 @@ export interface FolderPlan {
   readonly images: readonly string[];
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
+  /** Names of the tags of each image; absent if there are no tags. */
+  readonly tags?: readonly (readonly string[])[];
   /** Returns the path of an image in the file system. */
   readonly storedPath: (image: string) => string;
   readonly notes: readonly string[];
@@ -22,6 +25,10 @@ export interface FolderPlanOptions {
   readonly labels?: boolean | undefined;
   /** Allowed classes, in index order. Default: those that occur. */
   readonly classes?: readonly string[] | undefined;
+  /** Whether `tags` and `text` of the metadata are ignored. Default false. */
+  readonly ignoreTags?: boolean | undefined;
+  /** Whether the words of file names are the tags. Default false. */
+  readonly tagsFromNames?: boolean | undefined;
   /** Number of images to take, from every class in turn. Default: all. */
   readonly limit?: number | undefined;
 }
@@ -53,8 +60,12 @@ export async function planFolder(
           `${folder}/${metadata.path}`,
           metadata.kind,
         );
-  const { labels, classNames, warnings } =
+  const labelled =
     options.labels === false ? { warnings: [] } : labelImages(folder, layout, rows, options.classes);
+  const { labels, classNames } = labelled;
+  const source = tagSourceOf(rows, options);
+  // Tags replace classes, so missing classes are no reason for a warning.
+  const warnings = source === null ? labelled.warnings : [];
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
   // A class may be missing without these images, so they cause a warning and not only a note.
@@ -66,7 +77,23 @@ export async function planFolder(
   ];
   const taken = fromEachClass(layout.images.length, labels, options.limit ?? layout.images.length);
   const images = taken.map((i) => layout.images[i] ?? '');
-  const plan = { images, storedPath, notes, warnings: [...warnings, ...unreadFormats(unread)] };
+  const rowOf = new Map(rows?.map((row) => [`${metadata?.base ?? ''}${row.fileName}`, row]));
+  const tags =
+    source === null
+      ? undefined
+      : tagImages(
+          source,
+          images,
+          (image) => rowOf.get(image),
+          (i) => classNames?.[labels?.[taken[i] ?? 0] ?? -1],
+        );
+  const plan = {
+    images,
+    ...(tags !== undefined && { tags }),
+    storedPath,
+    notes,
+    warnings: [...warnings, ...unreadFormats(unread)],
+  };
   if (labels === undefined || classNames === undefined) return plan;
   return { ...plan, labels: Int32Array.from(taken, (i) => labels[i] ?? 0), classNames };
 }

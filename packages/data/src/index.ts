@@ -31,4 +31,5 @@ export type { ChannelChoice, Channels } from './pixel-store.ts';
 export { planarOf, type SquareCut, squareCut } from './rgba.ts';
 export type { Keep } from './subset.ts';
 export { subset } from './subset.ts';
+export { MIN_TAG_COUNT, type TagTable, tagCounts, tagsOfImage } from './tags.ts';
 export { decodeText } from './text.ts';

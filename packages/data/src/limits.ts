@@ -9,6 +9,8 @@ export const DATA_LIMITS: {
   readonly side: number;
   readonly pixelBytes: number;
   readonly classes: number;
+  readonly tags: number;
+  readonly tagLength: number;
 } = {
   /**
    * Images in one set: 13 times as many as the 1.28 million of ImageNet-1k. The limit stops a header that claims
@@ -24,6 +26,10 @@ export const DATA_LIMITS: {
   pixelBytes: 2 ** 31 - 1,
   /** Classes of a set. */
   classes: 2 ** 16,
+  /** Tags of a set. A step of training gets a number for each tag and image. */
+  tags: 2 ** 14,
+  /** Characters of a tag. */
+  tagLength: 100,
 };
 
 /**

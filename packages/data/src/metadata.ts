@@ -9,6 +9,9 @@ export interface MetadataRow {
   /** Relative to the folder of the metadata, with `/`, in Unicode's composed form (NFC). */
   readonly fileName: string;
   readonly label?: string | number;
+  /** Values of the columns `tags` and `text`, of any type: they are checked when they are used. */
+  readonly tags?: unknown;
+  readonly text?: unknown;
   /** Position of the row, for messages: `…/metadata.jsonl:3`. */
   readonly where: string;
 }
@@ -33,7 +36,7 @@ export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as M
 /**
  * Parses `metadata.jsonl` (one JSON object per line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a line
  * of column names, then one row per image). The label is a string, an integer or absent, and has the same type in all
- * rows. In CSV, labels are integers if all of them consist of digits. Other keys are ignored.
+ * rows. In CSV, labels are integers if all of them consist of digits. `tags` and `text` are kept; other keys are ignored.
  *
  * @param kind file name, which decides the format
  * @param file prefix of every error message
@@ -130,10 +133,16 @@ function checkedRow({ value: row, where }: RawRow, file: string): MetadataRow {
       { file },
     );
   const label = 'label' in row ? row.label : undefined;
-  if (label === undefined) return { fileName, where };
-  if (typeof label === 'string' && label !== '') return { fileName, where, label: label.normalize('NFC') };
+  const described = {
+    fileName,
+    where,
+    ...('tags' in row && { tags: row.tags }),
+    ...('text' in row && { text: row.text }),
+  };
+  if (label === undefined) return described;
+  if (typeof label === 'string' && label !== '') return { ...described, label: label.normalize('NFC') };
   if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < DATA_LIMITS.classes)
-    return { fileName, where, label };
+    return { ...described, label };
   throw new DataError(
     'DATA_LABEL',
     `${where}: label is ${JSON.stringify(label)}; expected a string or an integer from 0 to ${DATA_LIMITS.classes - 1}`,

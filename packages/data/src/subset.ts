@@ -1,17 +1,18 @@
 import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
+import { tagsOfImages } from './tags.ts';
 
 /** Whether image `index` is kept; `label` is undefined if the set has no labels. */
 export type Keep = (index: number, label: number | undefined) => boolean;
 
 /**
- * Returns some images of a set, in their order. All classes are kept, even if no image of a class is left.
+ * Returns some images of a set, in their order. All classes and tags are kept, even if no image of one is left.
  *
  * @param select number of images from the beginning (1 to N; pixels are a view, not a copy), or a predicate.
  * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` if no image is kept.
  */
 export function subset(dataset: Dataset, select: number | Keep): Dataset {
-  const { name, count, shape, pixels, labels, files } = dataset;
+  const { name, count, shape, pixels, labels, tags, files } = dataset;
   const values = shape.channels * shape.height * shape.width;
   if (typeof select === 'number') {
     if (!Number.isInteger(select) || select < 1 || select > count)
@@ -24,6 +25,12 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
       count: select,
       pixels: pixels.subarray(0, select * values),
       ...(labels !== undefined && { labels: labels.subarray(0, select) }),
+      ...(tags !== undefined && {
+        tags: tagsOfImages(
+          tags,
+          Array.from({ length: select }, (_, i) => i),
+        ),
+      }),
       ...(files !== undefined && { files: files.slice(0, select) }),
     };
   }
@@ -42,6 +49,7 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
     ...dataset,
     count: kept.length,
     pixels: chosen,
+    ...(tags !== undefined && { tags: tagsOfImages(tags, kept) }),
     ...(files !== undefined && { files: kept.map((from) => files[from] ?? '') }),
   };
   if (labels === undefined) return rest;

@@ -1,7 +1,7 @@
 import { networkTime, type SafeTensor, type SchedulerConfig } from '@isonoise/bundle';
-import type { Network } from '@isonoise/network';
+import { conditionInputs, type Network } from '@isonoise/network';
 import { fillNormals, uniformIntegers } from '@isonoise/random';
-import type { Denoiser } from '@isonoise/sampler';
+import { type Condition, type Denoiser, tagRows } from '@isonoise/sampler';
 import * as tf from '@tensorflow/tfjs-core';
 import { exportError } from './errors.ts';
 
@@ -41,7 +41,7 @@ export async function compareWithTfjs(
     for (const [trial, batch] of batchSizes.entries()) {
       const inputs = randomInputs(network, scheduler, batch, trial);
       const expected = await eager(network, kept, inputs);
-      const got = await denoise(inputs.x, inputs.t, inputs.labels);
+      const got = await denoise(inputs.x, inputs.t, inputs.condition);
       for (const [i, value] of expected.entries()) {
         // Math.max keeps NaN, so a model that returns NaN is not accepted as equal.
         largestDifference = Math.max(largestDifference, Math.abs((got[i] ?? Number.NaN) - value));
@@ -74,7 +74,7 @@ export async function startReference(backend: string): Promise<void> {
 interface Inputs {
   readonly x: Float32Array;
   readonly t: Float32Array;
-  readonly labels?: Int32Array;
+  readonly condition?: Condition;
 }
 
 function randomInputs(network: Network, scheduler: SchedulerConfig, batch: number, trial: number): Inputs {
@@ -85,22 +85,31 @@ function randomInputs(network: Network, scheduler: SchedulerConfig, batch: numbe
   const { num_train_timesteps: T } = scheduler;
   const timesteps = uniformIntegers(batch, T, { ...stream, purpose: 'timesteps' });
   const t = Float32Array.from(timesteps, (timestep) => networkTime(scheduler, timestep));
-  if (network.numClassEmbeds === undefined) return { x, t };
-  const labels = uniformIntegers(batch, network.numClassEmbeds, { ...stream, purpose: 'labelDropout' });
-  return { x, t, labels: Int32Array.from(labels) };
+  const { numClassEmbeds, numTags } = network;
+  const drawn = { ...stream, purpose: 'labelDropout' } as const;
+  if (numTags !== undefined) {
+    // The images have no tag, one tag, two tags, and so on.
+    const first = uniformIntegers(batch, numTags, drawn);
+    const lists = Array.from(first, (tag, i) =>
+      Array.from({ length: Math.min(i, numTags) }, (_, k) => (tag + k) % numTags),
+    );
+    return { x, t, condition: tagRows(lists, numTags) };
+  }
+  if (numClassEmbeds === undefined) return { x, t };
+  return { x, t, condition: Int32Array.from(uniformIntegers(batch, numClassEmbeds, drawn)) };
 }
 
 async function eager(
   network: Network,
   weights: readonly tf.Tensor[],
-  { x, t, labels }: Inputs,
+  { x, t, condition }: Inputs,
 ): Promise<Float32Array> {
   const { channels, height, width } = network.imageShape;
   const answer = tf.tidy(() =>
     network.forward(weights, {
       sample: tf.tensor4d(x, [t.length, channels, height, width]),
       timestep: tf.tensor1d(t),
-      ...(labels ? { classLabels: tf.tensor1d(labels, 'int32') } : {}),
+      ...conditionInputs(condition, t.length),
     }),
   );
   const values = await answer.data<'float32'>();

@@ -3,7 +3,7 @@ import { makeGolden } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 import type { CheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
-import { drawnClasses } from './drawn-classes.ts';
+import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
 /** Differences between a float16 graph and the float32 graph of the same network. */
 export interface Drift {
@@ -39,6 +39,7 @@ export function drawGolden(
   return makeGolden(denoise, spec, {
     ...GOLDEN,
     ...drawnClasses(spec, () => 0),
+    ...drawnTags(spec, () => [0]),
     tolerance: {
       prediction: Math.max(FLOAT32_TOLERANCE.prediction, DRIFT_FACTOR * (drift?.prediction.largest ?? 0)),
       image: Math.max(FLOAT32_TOLERANCE.image, DRIFT_FACTOR * (drift?.image.largest ?? 0)),

@@ -85,7 +85,7 @@ const MOST_LISTED = 10;
  *
  * @param weights in the order of the network's parameters; they become initializers with the same names
  * @returns bytes of a model with inputs sample `[batch, C, H, W]`, timestep `[batch]` and, if the network has
- *   classes, class_labels int32 `[batch]`; output out_sample; `metadata_props` with everything needed to
+ *   classes, class_labels int32 `[batch]`, or, if it has tags, tags float32 `[batch, K]`; output out_sample; `metadata_props` with everything needed to
  *   sample from the file alone. Inputs and output are float32 in either precision.
  * @throws IsonoiseError; `ONNX_FLOAT16_RANGE` a weight does not fit into float16
  */
@@ -96,19 +96,23 @@ export async function traceNetwork(
   precision: Precision = 'float32',
 ): Promise<Uint8Array> {
   const { channels, height, width } = network.imageShape;
-  const conditional = network.numClassEmbeds !== undefined;
+  const { numClassEmbeds, numTags } = network;
   const inputs: TensorSpec[] = [
     { name: TENSOR_NAMES.sample, shape: ['batch', channels, height, width] },
     { name: TENSOR_NAMES.timestep, shape: ['batch'] },
-    ...(conditional ? [{ name: TENSOR_NAMES.classLabels, shape: ['batch'], dtype: 'int32' } as const] : []),
+    ...(numClassEmbeds === undefined
+      ? []
+      : [{ name: TENSOR_NAMES.classLabels, shape: ['batch'], dtype: 'int32' } as const]),
+    ...(numTags === undefined ? [] : [{ name: TENSOR_NAMES.tags, shape: ['batch', numTags] }]),
   ];
   const constants = weights.map(({ name, shape, data }) => ({ name, shape, values: data as Float32Array }));
   const forward = (...tensors: tf.Tensor[]): tf.Tensor => {
-    const [sample, timestep, classLabels] = tensors;
+    const [sample, timestep, condition] = tensors;
     return network.forward(tensors.slice(inputs.length), {
       sample: sample as tf.Tensor4D,
       timestep: timestep as tf.Tensor1D,
-      ...(conditional ? { classLabels: classLabels as tf.Tensor1D } : {}),
+      ...(numClassEmbeds === undefined ? {} : { classLabels: condition as tf.Tensor1D }),
+      ...(numTags === undefined ? {} : { tags: condition as tf.Tensor2D }),
     });
   };
   const model = await traceModel(forward, [...inputs, ...constants], {

@@ -2,7 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
-import { drawnClasses } from './drawn-classes.ts';
+import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
 /** How a sheet is drawn. The numbers of images and steps determine how long this takes. */
 export interface SheetOptions {
@@ -16,7 +16,7 @@ export interface SheetOptions {
 /** The default sheet on a model card. */
 const SHEET = { seed: 7, count: 20, columns: 10 } as const;
 
-/** Draws a sheet of samples as PNG: classes in turn, with guidance if the model supports it. */
+/** Draws a sheet of samples as PNG: classes or tags in turn, with guidance if the model supports it. */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,
@@ -27,6 +27,7 @@ export async function sampleSheet(
     count,
     steps,
     ...drawnClasses(spec, (classes) => Array.from({ length: count }, (_, i) => i % classes)),
+    ...drawnTags(spec, (names) => Array.from({ length: count }, (_, i) => [names[i % names.length] ?? ''])),
   });
   let images: Float32Array = new Float32Array(0);
   for await (const step of sample(denoise, request)) {

@@ -5,6 +5,7 @@ export {
   type ClassifierOutputs,
   createClassifier,
 } from './classifier.ts';
+export { conditionInputs } from './condition-inputs.ts';
 export { type ConfiguredNetwork, createNetwork, halvingsOf } from './create-network.ts';
 export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';

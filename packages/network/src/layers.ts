@@ -138,3 +138,14 @@ export function embedding(
   const table = parameters.add({ name: `${name}.weight`, shape: [classes, features], initializer: 'normal' });
   return (weights, labels) => tf.gather(table(weights) as tf.Tensor2D, labels);
 }
+
+/** Weighted sum of embeddings: rows of weights, `[rows, tags] -> [rows, features]`. */
+export function weightedEmbedding(
+  parameters: ParameterList,
+  name: string,
+  tags: number,
+  features: number,
+): Layer<tf.Tensor2D> {
+  const table = parameters.add({ name: `${name}.weight`, shape: [tags, features], initializer: 'normal' });
+  return (weights, rows) => tf.matMul(rows, table(weights) as tf.Tensor2D);
+}

@@ -3,7 +3,7 @@
  * long.
  */
 export const NETWORK_LIMITS: Readonly<
-  Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'timesteps' | 'parameters', number>
+  Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'tags' | 'timesteps' | 'parameters', number>
 > = {
   /** Height and width of an image in pixels; data sets have the same limit. */
   side: 4096,
@@ -15,6 +15,8 @@ export const NETWORK_LIMITS: Readonly<
   layers: 64,
   /** Rows of the class embedding: the classes of a data set, and one for "no class". */
   classes: 2 ** 16 + 1,
+  /** Rows of the tag embedding. A step of training gets a number for each row and image. */
+  tags: 2 ** 14,
   timesteps: 2 ** 20,
   /**
    * Number of values in all parameters. These values take 2 GB in float32. A protobuf file is at most 2 GiB,

@@ -5,7 +5,7 @@ import type { ParameterSpec, Weights } from './parameters.ts';
 /**
  * A denoising network as a tfjs function.
  *
- * Letters: B images, C channels, H height, W width, D dropout units of one image.
+ * Letters: B images, C channels, H height, W width, K tags, D dropout units of one image.
  */
 export interface Network {
   /** Learned tensors, in the order of `Weights`. */
@@ -14,6 +14,8 @@ export interface Network {
   readonly imageShape: ImageShape;
   /** Rows of the class embedding; undefined for a network without classes. */
   readonly numClassEmbeds?: number | undefined;
+  /** Rows of the tag embedding, K; undefined for a network without tags. */
+  readonly numTags?: number | undefined;
   /** Number of units subject to dropout in one image; 0 without dropout. */
   readonly dropoutUnits: number;
   /**
@@ -22,7 +24,7 @@ export interface Network {
    * @param weights one tensor for each of `parameters`, in their order and shapes
    * @returns `[B, C', H, W]`, float32, C' output channels; the caller disposes of it. Intermediate tensors
    *   are not disposed of, so run it in `tf.tidy`
-   * @throws `NETWORK_INPUT` labels are missing, or labels or a mask are passed to a network
+   * @throws `NETWORK_INPUT` labels or tags are missing, or labels, tags or a mask are passed to a network
    *   that does not support them
    */
   forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D;
@@ -35,6 +37,11 @@ export interface NetworkInputs {
   readonly timestep: tf.Tensor1D;
   /** int32, `[B]`; required if and only if `numClassEmbeds` is defined. */
   readonly classLabels?: tf.Tensor1D | undefined;
+  /**
+   * Weight of each tag in each image, `[B, K]`: 1/√n for the n tags of an image; required if and only if `numTags` is
+   * defined. A row of zeros means "no tags".
+   */
+  readonly tags?: tf.Tensor2D | undefined;
   /** Mask, bool or numeric, `[B, D]`: 1 keeps a unit and 0 drops it. Default: all units are kept. */
   readonly dropoutKeep?: tf.Tensor2D | undefined;
 }

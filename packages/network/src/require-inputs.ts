@@ -4,18 +4,24 @@ import type { NetworkInputs } from './network.ts';
 interface Conditions {
   /** Rows of the class embedding; undefined without classes. */
   readonly numClassEmbeds: number | undefined;
+  /** Rows of the tag embedding; undefined without tags. */
+  readonly numTags?: number | undefined;
   readonly dropoutUnits: number;
 }
 
 /**
  * Checks the optional inputs of a network: class labels are required if it has classes and otherwise not
- * allowed; a dropout mask is allowed only if it has dropout.
+ * allowed, and likewise tags; a dropout mask is allowed only if it has dropout.
  *
  * @throws `NETWORK_INPUT`
  */
 export function requireInputs(
-  { numClassEmbeds, dropoutUnits }: Conditions,
-  { classLabels, dropoutKeep }: { [K in 'classLabels' | 'dropoutKeep']: NetworkInputs[K] | undefined },
+  { numClassEmbeds, numTags, dropoutUnits }: Conditions,
+  {
+    classLabels,
+    tags,
+    dropoutKeep,
+  }: { readonly [K in 'classLabels' | 'tags' | 'dropoutKeep']?: NetworkInputs[K] | undefined },
 ): void {
   if (numClassEmbeds === undefined && classLabels !== undefined) {
     throw networkError(
@@ -28,6 +34,16 @@ export function requireInputs(
       'NETWORK_INPUT',
       `network: class labels are missing; expected them for a network with ${numClassEmbeds} class embeddings. ` +
         'Pass classLabels.',
+    );
+  }
+  if (tags?.shape[1] !== numTags) {
+    const found = tags === undefined ? 'no tags' : `tags of shape [${tags.shape.join(', ')}]`;
+    throw networkError(
+      'NETWORK_INPUT',
+      `network: found ${found}; expected ` +
+        (numTags === undefined
+          ? 'none, because num_tags is not set. Omit tags.'
+          : `a row of ${numTags} numbers for each image. Pass tags.`),
     );
   }
   if (dropoutKeep === undefined) return;

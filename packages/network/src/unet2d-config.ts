@@ -6,6 +6,12 @@ import { type SampleSize, sampleSize, sidesOf } from './sides.ts';
 const channels = count(NETWORK_LIMITS.channels);
 
 /**
+ * The type of a class embedding that adds the vectors which it gets, in diffusers: there, the caller multiplies the rows of
+ * tags by the tag embedding.
+ */
+const TAGGED = 'identity';
+
+/**
  * Fields of `UNet2DModel` with a single supported value, because other values would describe another network; and
  * `add_attention`, which has its place among them in saved files.
  */
@@ -20,7 +26,7 @@ const rest = {
   add_attention: v.optional(v.boolean(), true),
   attn_norm_num_groups: v.optional(v.null(), null),
   time_embedding_dim: v.optional(v.null(), null),
-  class_embed_type: v.optional(v.null(), null),
+  class_embed_type: v.optional(v.nullable(v.literal(TAGGED)), null),
 };
 
 /**
@@ -48,6 +54,7 @@ const schema = v.strictObject({
   freq_shift: v.optional(v.picklist([0, 1]), 0),
   center_input_sample: v.optional(v.boolean(), false),
   num_class_embeds: v.optional(v.nullable(count(NETWORK_LIMITS.classes)), null),
+  num_tags: v.optional(v.nullable(count(NETWORK_LIMITS.tags))),
   num_train_timesteps: v.optional(v.nullable(count(NETWORK_LIMITS.timesteps)), null),
   ...rest,
 });
@@ -95,6 +102,11 @@ export interface UNet2DConfig {
    * are dropped. Default null.
    */
   readonly num_class_embeds: number | null;
+  /**
+   * Rows of the tag embedding. A network has either classes or tags. Default: no tags; configurations without tags do not
+   * have this field, which diffusers does not know.
+   */
+  readonly num_tags?: number;
   /** Rows of a learned time embedding; a sinusoidal embedding does not use this field. Default null. */
   readonly num_train_timesteps: number | null;
   /** Whether the middle, between the coarsest levels, has self-attention. Default true. */
@@ -108,7 +120,8 @@ export interface UNet2DConfig {
   readonly mid_block_scale_factor: 1;
   readonly attn_norm_num_groups: null;
   readonly time_embedding_dim: null;
-  readonly class_embed_type: null;
+  /** `identity` for a network with tags, else null. */
+  readonly class_embed_type: typeof TAGGED | null;
 }
 
 /** Configuration as written by users; fields with defaults are optional. */
@@ -136,7 +149,9 @@ const DIFFUSERS_DEFAULTS = {
  * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
  */
 export function parseUNet2DConfig(input: unknown): UNet2DConfig {
-  return parseConfig(schema, isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input, relations);
+  const given = isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input;
+  const { num_tags: tags, ...config } = parseConfig(schema, given, relations);
+  return tags == null ? config : { ...config, class_embed_type: TAGGED, num_tags: tags };
 }
 
 /** True for a file of diffusers, because only the `save_config` of diffusers writes the version. */
@@ -144,10 +159,26 @@ function isOfDiffusers(input: unknown): input is object {
   return typeof input === 'object' && input !== null && '_diffusers_version' in input;
 }
 
+type ParsedFields = v.InferOutput<typeof schema>;
+
+/** Problems in the relations between classes and tags. */
+function conditionProblems({
+  num_class_embeds: classes,
+  num_tags: tags = null,
+  class_embed_type: type,
+}: ParsedFields): string[] {
+  return [
+    ...(tags !== null && classes !== null
+      ? [`num_tags is ${tags} and num_class_embeds ${classes}; expected only one of them`]
+      : []),
+    ...(tags === null && type === TAGGED ? [`class_embed_type is ${TAGGED}; expected num_tags with it`] : []),
+  ];
+}
+
 /** Problems in the relations between fields. */
-function relations(config: UNet2DConfig): string[] {
+function relations(config: ParsedFields): string[] {
   const { block_out_channels: channels, down_block_types: down, up_block_types: up } = config;
-  const problems: string[] = [];
+  const problems = conditionProblems(config);
   const levels = channels.length;
   if (down.length !== levels)
     problems.push(

@@ -9,7 +9,7 @@ import {
   resnetBlock,
   upsample,
 } from './blocks.ts';
-import { conv, embedding, linear, norm } from './layers.ts';
+import { conv, embedding, linear, norm, weightedEmbedding } from './layers.ts';
 import type { Network, NetworkInputs } from './network.ts';
 import { ParameterList, type Weights } from './parameters.ts';
 import { requireInputs } from './require-inputs.ts';
@@ -48,6 +48,9 @@ export function createUNet2D(config: UNet2DConfig): Network {
   const classes = config.num_class_embeds ?? undefined;
   const classEmbedding =
     classes === undefined ? undefined : embedding(parameters, 'class_embedding', classes, timeFeatures);
+  const { num_tags: numTags } = config;
+  const tagEmbedding =
+    numTags === undefined ? undefined : weightedEmbedding(parameters, 'tag_embedding', numTags, timeFeatures);
 
   const stages: Stage[] = [];
   const skipChannels = [first];
@@ -113,19 +116,22 @@ export function createUNet2D(config: UNet2DConfig): Network {
     parameters: parameters.specs,
     imageShape: { channels: config.in_channels, ...image },
     numClassEmbeds: classes,
+    numTags,
     dropoutUnits,
-    forward(weights: Weights, { sample, timestep, classLabels, dropoutKeep }: NetworkInputs): tf.Tensor4D {
-      requireInputs({ numClassEmbeds: classes, dropoutUnits }, { classLabels, dropoutKeep });
-      // 1. Time and class: [B] -> [B, 4·first], activated once for all blocks
+    forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D {
+      requireInputs({ numClassEmbeds: classes, numTags, dropoutUnits }, inputs);
+      const { sample, timestep, classLabels, tags, dropoutKeep } = inputs;
+      // 1. Time, class and tags: [B] -> [B, 4·first], activated once for all blocks
       let embedded = linear2(weights, silu(linear1(weights, timeEncoding(timestep, first, encoding))));
       if (classEmbedding && classLabels) embedded = tf.add(embedded, classEmbedding(weights, classLabels));
-      const inputs: BlockInputs = { time: silu(embedded), dropoutKeep };
+      if (tagEmbedding && tags) embedded = tf.add(embedded, tagEmbedding(weights, tags));
+      const blockInputs: BlockInputs = { time: silu(embedded), dropoutKeep };
 
       // 2. The image, internally with channels last
       const pixels = tf.transpose(sample, [0, 2, 3, 1]); // [B, C, H, W] -> [B, H, W, C]
       const x = convIn(weights, config.center_input_sample ? tf.sub(tf.mul(pixels, 2), 1) : pixels);
       const skips = [x];
-      const y = stages.reduce((h, stage) => stage(weights, h, inputs, skips), x);
+      const y = stages.reduce((h, stage) => stage(weights, h, blockInputs, skips), x);
       return tf.transpose(convOut(weights, silu(normOut(weights, y))), [0, 3, 1, 2]); // [B, H, W, C] -> [B, C, H, W]
     },
   };

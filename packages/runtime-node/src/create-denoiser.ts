@@ -1,5 +1,6 @@
 import type { Bundle, ModelSpec } from '@isonoise/bundle';
 import {
+  anyCondition,
   chooseProvider,
   contractOf,
   createModel,
@@ -140,11 +141,11 @@ function candidateOf(
       const { channels, height, width } = spec.image;
       const x = new Float32Array(MEASURED_BATCH * channels * height * width);
       const t = new Float32Array(MEASURED_BATCH);
-      const labels = spec.classes === null ? undefined : new Int32Array(MEASURED_BATCH);
+      const condition = anyCondition(spec, MEASURED_BATCH);
       // The first call compiles shaders and plans memory.
-      await denoise(x, t, labels);
+      await denoise(x, t, condition);
       const began = performance.now();
-      await denoise(x, t, labels);
+      await denoise(x, t, condition);
       return performance.now() - began;
     },
   };

@@ -1,4 +1,4 @@
-import type { Denoiser } from '@isonoise/sampler';
+import { conditionRows, type Denoiser } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 
 /**
@@ -13,7 +13,7 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
   if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {
     throw runtimeError('RUNTIME_REQUEST', `batchSize is ${batchSize}; expected a whole number ≥ 1.`);
   }
-  const inParts: Denoiser = async (x, t, labels) => {
+  const inParts: Denoiser = async (x, t, condition) => {
     const images = t.length;
     const size = x.length / images;
     let output: Float32Array | undefined;
@@ -23,7 +23,7 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
       const part = await denoise(
         x.subarray(from * size, to * size),
         t.subarray(from, to),
-        labels?.subarray(from, to),
+        condition && conditionRows(condition, images, from, to),
       );
       // An output with variances has twice the values of its images.
       output ??= new Float32Array(part.length === 2 * batchSize * size ? 2 * x.length : x.length);
@@ -39,5 +39,5 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
     }
     return output ?? new Float32Array(0);
   };
-  return (x, t, labels) => (t.length <= batchSize ? denoise : inParts)(x, t, labels);
+  return (x, t, condition) => (t.length <= batchSize ? denoise : inParts)(x, t, condition);
 }

@@ -29,10 +29,12 @@ const DIGITS = /^\d+$/;
  * @throws `RUNTIME_REQUEST` the choice is not a class; the message lists the classes
  */
 export function chooseClass(
-  { classes, name }: Pick<ModelSpec, 'classes' | 'name'>,
+  { classes, tags, name }: Pick<ModelSpec, 'classes' | 'tags' | 'name'>,
   choice: ClassChoice,
 ): ChosenClass {
   const shown = JSON.stringify(choice);
+  if (tags !== undefined)
+    return fail(`class is ${shown}, but ${name} has tags instead of classes. Use tags.`);
   if (classes === null) return fail(`class is ${shown}, but ${name} is unconditional. Omit class.`);
   const { names, count } = classes;
   const known = `expected a class of ${name}: ${listClasses(classes)}`;

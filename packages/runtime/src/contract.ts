@@ -11,6 +11,8 @@ export interface DenoiserContract {
   readonly width: number;
   /** Number of classes; labels are 0 … classCount − 1. null if the model is unconditional. */
   readonly classCount: number | null;
+  /** Number of tags, K. Default: the model has no tags. */
+  readonly tagCount?: number | undefined;
   /** Whether timesteps may be fractional. Default false. */
   readonly fractionalTimes?: boolean | undefined;
 }
@@ -27,6 +29,7 @@ export function contractOf(spec: ModelSpec): DenoiserContract {
     height,
     width,
     classCount: spec.classes?.count ?? null,
+    tagCount: spec.tags?.names.length,
     fractionalTimes: spec.fractionalTimes,
   };
 }
@@ -43,13 +46,16 @@ interface ExpectedTensor {
  * @throws `RUNTIME_CONTRACT` listing all differences
  */
 export function checkContract(session: SessionMetadata, contract: DenoiserContract): void {
-  const { channels, outputChannels = channels, height, width, classCount } = contract;
+  const { channels, outputChannels = channels, height, width, classCount, tagCount } = contract;
   const image: ExpectedTensor = { type: 'float32', shape: ['batch', channels, height, width] };
   const answer: ExpectedTensor = { type: 'float32', shape: ['batch', outputChannels, height, width] };
   const inputs: Record<string, ExpectedTensor> = {
     [TENSOR_NAMES.sample]: image,
     [TENSOR_NAMES.timestep]: { type: 'float32', shape: ['batch'] },
     ...(classCount === null ? {} : { [TENSOR_NAMES.classLabels]: { type: 'int32', shape: ['batch'] } }),
+    ...(tagCount === undefined
+      ? {}
+      : { [TENSOR_NAMES.tags]: { type: 'float32', shape: ['batch', tagCount] } }),
   };
   const differences = [
     ...compare('input', session.inputMetadata, inputs),

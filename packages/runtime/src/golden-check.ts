@@ -1,6 +1,7 @@
 import { GOLDEN_VALUES, type Golden, type GoldenValues, type ModelSpec, networkTime } from '@isonoise/bundle';
 import {
   checkSettings,
+  conditionOf,
   type Denoiser,
   initialNoise,
   pickSettings,
@@ -36,6 +37,8 @@ export interface GoldenRequest extends SamplerSettings {
   readonly sampler: SamplerName;
   readonly steps: number;
   readonly class?: number;
+  /** Numbers of tags. */
+  readonly tags?: readonly number[];
   readonly guidance?: number;
   /** Time that the network gets for the recorded prediction. Default: that of the middle timestep of the training. */
   readonly t?: number;
@@ -71,6 +74,7 @@ export async function makeGolden(
     steps: request.steps,
     settings: pickSettings(request),
     class: request.class ?? null,
+    ...(request.tags === undefined ? {} : { tags: request.tags }),
     guidance: request.guidance ?? 1,
   };
   const { prediction, pixels } = await draw(denoise, spec, settings, t);
@@ -102,7 +106,7 @@ export async function verifyGolden(
   return { ok: predictionCheck.ok && imageCheck.ok, prediction: predictionCheck, image: imageCheck, pixels };
 }
 
-type Settings = Pick<Golden, 'seed' | 'sampler' | 'steps' | 'settings' | 'class' | 'guidance'>;
+type Settings = Pick<Golden, 'seed' | 'sampler' | 'steps' | 'settings' | 'class' | 'tags' | 'guidance'>;
 
 function fail(problem: string): never {
   throw runtimeError('RUNTIME_REQUEST', `golden record: ${problem}`);
@@ -127,18 +131,22 @@ async function draw(
     guidance: settings.guidance,
     ...checkSettings(sampler, settings.settings, fail),
     ...(settings.class === null ? {} : { class: settings.class }),
+    ...(settings.tags === undefined ? {} : { tags: settings.tags.map((tag) => nameOfTag(spec, tag)) }),
   };
   // Checks the request before the noise is drawn.
   const start = toSamplingStart(toSampleRequest(spec, request));
-  const { seed, classLabels } = start.plan;
+  const { seed } = start.plan;
   const { channels, height, width } = spec.image;
   const noise = initialNoise(BigInt(seed), [0], channels * height * width);
-  const labels = classLabels === null ? undefined : Int32Array.from(classLabels);
-  const prediction = await denoise(noise, Float32Array.of(t), labels);
+  const prediction = await denoise(noise, Float32Array.of(t), conditionOf(start.plan));
 
   let pixels: Float32Array = noise;
   for await (const { x } of runSampling(denoise, start)) pixels = x;
   return { prediction, pixels };
+}
+
+function nameOfTag({ tags, name }: ModelSpec, tag: number): string {
+  return tags?.names[tag] ?? fail(`tag is ${tag}; expected a tag of ${name}, from 0.`);
 }
 
 function compare(got: Float32Array, { values, tolerance }: GoldenValues): GoldenDifference {

@@ -2,7 +2,13 @@ import { type ModelSpec, schedulerMeaning, toScheduleConfig } from '@isonoise/bu
 import { runtimeError } from './errors.ts';
 
 /** The properties that a model and its guide share, as text. */
-function propertiesOf({ image, dataRange, scheduler, classes }: ModelSpec): Readonly<Record<string, string>> {
+function propertiesOf({
+  image,
+  dataRange,
+  scheduler,
+  classes,
+  tags,
+}: ModelSpec): Readonly<Record<string, string>> {
   return {
     image: `${image.channels} x ${image.height} x ${image.width}`,
     'data range': JSON.stringify(dataRange),
@@ -10,6 +16,7 @@ function propertiesOf({ image, dataRange, scheduler, classes }: ModelSpec): Read
     schedule: JSON.stringify(toScheduleConfig(scheduler)),
     classes: classes === null ? 'none' : JSON.stringify(classes.names),
     'null class': String(classes?.nullClass ?? 'none'),
+    tags: tags === undefined ? 'none' : JSON.stringify(tags.names),
   };
 }
 

@@ -1,3 +1,4 @@
+export { anyCondition } from './any-condition.ts';
 export { type ChosenClass, type ClassChoice, chooseClass, showClass } from './class-choice.ts';
 export {
   contractOf,
@@ -20,6 +21,7 @@ export { createModel, type DenoiserHandle, type Model, type ModelResumeRequest }
 export {
   type GuideModel,
   type ModelSampleRequest,
+  NEGATIVE_GUIDANCE,
   type PlannedModelRequest,
   toSampleRequest,
 } from './model-request.ts';
@@ -38,4 +40,5 @@ export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';
+export type { TagRequest } from './tag-choice.ts';
 export { variancesOf } from './variances-of.ts';

@@ -6,6 +6,7 @@ import {
   guidanceIntervalOf,
   guidanceSettingNames,
   isLearned,
+  type PlannedTags,
   pickSettings,
   planSampling,
   type SampleRequest,
@@ -21,10 +22,11 @@ import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
 import { ownSettings } from './own-settings.ts';
 import { requireTimes } from './require-times.ts';
+import { resolveTags, type TagRequest } from './tag-choice.ts';
 import { variancesOf } from './variances-of.ts';
 
 /** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
-export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
+export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, TagRequest {
   /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
   readonly seed: number | bigint | string;
   /** Number of images: image numbers 0 … count − 1 of the seed. Default 1. */
@@ -50,8 +52,8 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
    */
   readonly start?: SampleRequest['start'];
   /**
-   * Scale of guidance, from 0 to 100. Default 1: no guidance. Without `guide`, guidance needs a class (classifier-free
-   * guidance).
+   * Scale of guidance, from 0 to 100. Default 1: no guidance; with `without`, {@link NEGATIVE_GUIDANCE}. Without `guide`,
+   * guidance needs a class or tags (classifier-free guidance).
    */
   readonly guidance?: number | undefined;
   /**
@@ -74,6 +76,9 @@ export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
   readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }
 
+/** Scale of guidance for requests that name tags to lead away from, but no scale. */
+export const NEGATIVE_GUIDANCE = 2;
+
 function fail(problem: string): never {
   throw runtimeError('RUNTIME_REQUEST', `sample: ${problem}`);
 }
@@ -94,10 +99,10 @@ export function toSampleRequest(
     count,
     images = count ?? givenCount(spec, request),
     sampler = defaultSampler(spec),
-    guidance,
     guide,
     seed,
   } = request;
+  const guidance = request.guidance ?? ((request.without ?? []).length > 0 ? NEGATIVE_GUIDANCE : undefined);
   if (count !== undefined && request.images !== undefined)
     fail('got count and images; expected only one of them.');
   if (!samplerNames.includes(sampler)) {
@@ -114,17 +119,12 @@ export function toSampleRequest(
   const schedule = toSchedule(scheduler, create);
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
+  const tags = resolveTags(spec, request, number);
   const nullClass = spec.classes?.nullClass ?? null;
-  requireScale(request);
-  const scale = guidance ?? 1;
+  requireScale({ ...request, guidance });
   if (guide !== undefined) requireGuideFits(spec, guide.spec);
-  else if (scale !== 1 && (nullClass === null || request.class === undefined)) {
-    fail(
-      nullClass === null
-        ? `guidance is ${scale}, but the model was trained without a null class. Add a guide, or omit guidance.`
-        : `guidance is ${scale} without a class; expected a class or a guide. Add class, or omit guidance.`,
-    );
-  }
+  else if (tags !== undefined) requireTags(spec, tags, guidance ?? 1);
+  else requireGuidable(nullClass, request.class, guidance ?? 1);
 
   const { guidanceLow = 0, guidanceHigh = Number.POSITIVE_INFINITY } = request;
   if (guidanceLow >= guidanceHigh) {
@@ -154,11 +154,43 @@ export function toSampleRequest(
     steps,
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
+    ...(tags === undefined ? {} : { tags }),
     ...withoutIdle(ownSettings(meaning, sampler, request), request),
     ...pickSettings(request),
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
   return full;
+}
+
+/** Requires what classifier-free guidance needs of a model with classes. */
+function requireGuidable(nullClass: number | null, chosen: ModelSampleRequest['class'], scale: number): void {
+  if (scale === 1 || (nullClass !== null && chosen !== undefined)) return;
+  fail(
+    nullClass === null
+      ? `guidance is ${scale}, but the model was trained without a null class. Add a guide, or omit guidance.`
+      : `guidance is ${scale} without a class; expected a class or a guide. Add class, or omit guidance.`,
+  );
+}
+
+/** Requires what drawing and classifier-free guidance need of a model with tags. */
+function requireTags(
+  { name, tags: known }: ModelSpec,
+  { images, without }: PlannedTags,
+  scale: number,
+): void {
+  const isDropped = known?.dropped === true;
+  if (!isDropped && images.some((tags) => tags.length === 0)) {
+    fail(`tags are missing, and ${name} was trained with the tags of every image. Add tags.`);
+  }
+  if (scale === 1 || without.length > 0) return;
+  if (!isDropped) {
+    fail(
+      `guidance is ${scale}, but ${name} was trained with the tags of every image. Add without or a guide, or omit guidance.`,
+    );
+  }
+  if (images.every((tags) => tags.length === 0)) {
+    fail(`guidance is ${scale} without tags; expected tags or a guide. Add tags, or omit guidance.`);
+  }
 }
 
 /** Options of guidance without a scale would have no effect. */

@@ -41,6 +41,7 @@ export function requireSameModel(
       variance === undefined || variances.includes(variance) ? (variance ?? '') : variances.join(' or '),
     ],
     ['network', kind(classLabels !== null), kind(classes !== null)],
+    ['tags', text(plan.tags?.count), text(spec.tags?.names.length)],
     // A plan without a null class does not use that of the model.
     ['null class', text(nullClass), nullClass === null ? 'none' : text(classes?.nullClass)],
     [

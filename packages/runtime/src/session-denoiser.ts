@@ -1,5 +1,5 @@
 import { TENSOR_NAMES } from '@isonoise/bundle';
-import type { Denoiser } from '@isonoise/sampler';
+import type { Condition, Denoiser } from '@isonoise/sampler';
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
 import { checkContract, type DenoiserContract } from './contract.ts';
 import { runtimeError } from './errors.ts';
@@ -27,15 +27,18 @@ export function createSessionDenoiser(
   checkContract(session, contract);
   const { channels, outputChannels = channels, height, width } = contract;
   const outputSize = outputChannels * height * width;
-  return async (x, t, labels) => {
-    checkInputs(contract, x, t, labels);
+  return async (x, t, condition) => {
+    checkInputs(contract, x, t, condition);
     const batch = t.length;
     const shape = [batch, channels, height, width];
     const feeds: Record<string, Tensor> = {
       [TENSOR_NAMES.sample]: new Tensor('float32', x, shape),
       [TENSOR_NAMES.timestep]: new Tensor('float32', t, [batch]),
     };
-    if (labels !== undefined) feeds[TENSOR_NAMES.classLabels] = new Tensor('int32', labels, [batch]);
+    if (condition instanceof Int32Array)
+      feeds[TENSOR_NAMES.classLabels] = new Tensor('int32', condition, [batch]);
+    else if (condition !== undefined)
+      feeds[TENSOR_NAMES.tags] = new Tensor('float32', condition, [batch, condition.length / batch]);
 
     let output: Tensor | undefined;
     try {
@@ -67,10 +70,10 @@ function fail(problem: string): never {
 }
 
 function checkInputs(
-  { channels, height, width, classCount, fractionalTimes = false }: DenoiserContract,
+  { channels, height, width, classCount, tagCount, fractionalTimes = false }: DenoiserContract,
   x: Float32Array,
   t: Float32Array,
-  labels: Int32Array | undefined,
+  condition: Condition | undefined,
 ): void {
   const batch = t.length;
   if (batch === 0) fail('t is empty; expected at least one timestep, and an image for each.');
@@ -87,11 +90,26 @@ function checkInputs(
         'Export the model again from its weights.',
     );
 
+  if (tagCount === undefined) checkLabels(condition, batch, classCount);
+  else checkTagRows(condition, batch, tagCount);
+}
+
+function checkTagRows(rows: Condition | undefined, batch: number, tagCount: number): void {
+  const expected = `expected float32 [${batch}, ${tagCount}], a row for each image`;
+  if (!(rows instanceof Float32Array)) {
+    fail(`got ${rows === undefined ? 'no tags' : 'labels'}, but the model has tags; ${expected}.`);
+  }
+  if (rows.length !== batch * tagCount) fail(`tags have ${rows.length} values; ${expected}.`);
+  const wrong = rows.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) fail(`tags[${wrong}] is ${rows[wrong]}; expected finite values.`);
+}
+
+function checkLabels(labels: Condition | undefined, batch: number, classCount: number | null): void {
   if (classCount === null) {
     if (labels !== undefined) fail('got labels, but the model is unconditional. Omit them.');
     return;
   }
-  if (labels === undefined) {
+  if (!(labels instanceof Int32Array)) {
     fail(`labels are missing, but the model is conditional; expected ${batch} in [0, ${classCount - 1}].`);
   }
   if (labels.length !== batch)

@@ -1,44 +1,45 @@
 import { joinAnswer, splitAnswer } from './answer.ts';
 import { combineGuidance } from './combine-guidance.ts';
+import { type Condition, emptyLike } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 
-interface GuidanceStrength {
+export interface GuidanceStrength {
   /** Scale g, in `GUIDANCE_RANGE`: 1 turns guidance off, more than 1 exaggerates the difference from the guide. */
   readonly guidance: number;
   /** φ in [0, 1]: share of the rescaled output. Default 0: not rescaled. */
   readonly rescale?: number | undefined;
 }
 
-/** Classifier-free guidance: the guide is the network itself without the class. */
-export interface ClassGuidance extends GuidanceStrength {
-  /** The label of "no class" in training. */
-  readonly nullClass: number;
+/** Classifier-free guidance: the guide is the network itself without the class or tags, or with negative tags. */
+export interface ConditionGuidance extends GuidanceStrength {
+  /** The condition of one image that guidance leads away from: the label of "no class" in training, or a row of tags. */
+  readonly away: Condition;
 }
 
-/** Autoguidance: the guide is a second, weaker network, which gets the same labels. */
+/** Autoguidance: the guide is a second, weaker network, which gets the same classes or tags. */
 export interface NetworkGuidance extends GuidanceStrength {
   readonly guide: Denoiser;
 }
 
-export type Guidance = ClassGuidance | NetworkGuidance;
+export type Guidance = ConditionGuidance | NetworkGuidance;
 
 /**
  * Applies guidance, given by a scale and a rescale that were checked, such as those of a plan. {@link guided} of guided.ts
  * checks them.
  *
  * @returns a Denoiser; `denoise` itself for g = 1
- * @throws `SAMPLER_REQUEST` if a call of classifier-free guidance does not have one label per image; `SAMPLER_OUTPUT` if an
- *   output has another length
+ * @throws `SAMPLER_REQUEST` if a call of classifier-free guidance does not have a class or tags for each image;
+ *   `SAMPLER_OUTPUT` if an output has another length
  */
 export function applyGuidance(denoise: Denoiser, guidance: Guidance): Denoiser {
   const { guidance: g, rescale = 0 } = guidance;
   if (g === 1) return denoise;
   const callBoth =
-    'guide' in guidance ? twoNetworks(denoise, guidance.guide) : twoLabels(denoise, guidance.nullClass);
-  return async (x, t, labels) => {
+    'guide' in guidance ? twoNetworks(denoise, guidance.guide) : twoConditions(denoise, guidance.away);
+  return async (x, t, condition) => {
     const images = t.length;
-    const [network, guide] = await callBoth(x, t, labels);
+    const [network, guide] = await callBoth(x, t, condition);
     const { prediction, variance } = splitAnswer(network, x.length, images, 'guided: the network');
     const away = splitAnswer(guide, x.length, images, 'guided: the guide');
     const combined = combineGuidance([prediction, away.prediction], { guidance: g, rescale, images });
@@ -51,19 +52,20 @@ type CallBoth = (
   ...inputs: Parameters<Denoiser>
 ) => Promise<readonly [network: Float32Array, guide: Float32Array]>;
 
-function twoLabels(denoise: Denoiser, nullClass: number): CallBoth {
-  return async (x, t, labels) => {
-    if (labels === undefined) {
-      throw samplerError('SAMPLER_REQUEST', 'guided: got no labels; expected a class for each image.');
+function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
+  const what = away instanceof Int32Array ? 'label' : 'row of tags';
+  return async (x, t, condition) => {
+    if (condition === undefined) {
+      throw samplerError('SAMPLER_REQUEST', `guided: got no ${what}s; expected one for each image.`);
     }
     // [conditional; unconditional], `[2B, …]`
     const n = x.length;
     const B = t.length;
-    if (labels.length !== B) {
+    if (condition.length !== B * away.length) {
       // Images without a label would silently be drawn as "no class".
       throw samplerError(
         'SAMPLER_REQUEST',
-        `guided: got ${labels.length} labels for ${B} images; expected one per image.`,
+        `guided: got ${condition.length / away.length} ${what}s for ${B} images; expected one per image.`,
       );
     }
     const x2 = new Float32Array(2 * n);
@@ -72,10 +74,11 @@ function twoLabels(denoise: Denoiser, nullClass: number): CallBoth {
     const t2 = new Float32Array(2 * B);
     t2.set(t);
     t2.set(t, B);
-    const labels2 = new Int32Array(2 * B).fill(nullClass);
-    labels2.set(labels);
+    const conditions = emptyLike(condition, 2 * condition.length);
+    conditions.set(condition);
+    for (let i = 0; i < B; i++) conditions.set(away, condition.length + i * away.length);
 
-    const both = await denoise(x2, t2, labels2);
+    const both = await denoise(x2, t2, conditions);
     if (both.length !== 2 * n && both.length !== 4 * n) {
       throw samplerError(
         'SAMPLER_OUTPUT',
@@ -87,5 +90,5 @@ function twoLabels(denoise: Denoiser, nullClass: number): CallBoth {
 }
 
 function twoNetworks(denoise: Denoiser, guide: Denoiser): CallBoth {
-  return (x, t, labels) => Promise.all([denoise(x, t, labels), guide(x, t, labels)]);
+  return (x, t, condition) => Promise.all([denoise(x, t, condition), guide(x, t, condition)]);
 }

@@ -17,7 +17,7 @@ export function checkGuidance(
     guidanceRescale: rescale = 0,
     guidanceInterval: interval = null,
   }: { readonly [K in keyof PlannedGuidance]?: unknown },
-  { classLabels, nullClass }: Pick<SamplingPlan, 'classLabels' | 'nullClass'>,
+  { classLabels, nullClass, tags }: Pick<SamplingPlan, 'classLabels' | 'nullClass' | 'tags'>,
   fail: Fail,
 ): PlannedGuidance {
   if (!isGuidance(guidance)) {
@@ -33,10 +33,17 @@ export function checkGuidance(
   if (interval !== null && !isGuidanceInterval(interval)) {
     return fail(`guidanceInterval is ${showValue(interval)}; expected ${INTERVAL_EXPECTED}.`);
   }
-  if (guidance !== 1 && guidedBy === 'noClass' && (classLabels === null || nullClass === null)) {
+  const hasCondition = tags !== undefined || (classLabels !== null && nullClass !== null);
+  if (guidance !== 1 && guidedBy === 'noClass' && !hasCondition) {
     return fail(
       `guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class", or a guide. ` +
         'Give both labels, or a second network.',
+    );
+  }
+  if (tags !== undefined && tags.without.length > 0 && (guidance === 1 || guidedBy !== 'noClass')) {
+    return fail(
+      `tags.without has ${tags.without.length} tags, but nothing leads away from them; expected a guidance other than 1, ` +
+        'without a guide. Set guidance.',
     );
   }
   return {

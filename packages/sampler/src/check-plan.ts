@@ -14,6 +14,7 @@ import {
 } from '@isonoise/schedule';
 import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
+import { checkTags } from './check-tags.ts';
 import { clipSetting } from './clip-setting.ts';
 import { drawingSamplers, samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
@@ -159,6 +160,11 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     );
   }
 
+  const tags = checkTags(value.tags, images.length, fail);
+  if (tags !== undefined && (classLabels !== null || nullClass !== null)) {
+    return fail('the plan has both tags and classes; expected only one of them.');
+  }
+
   const { start = 'noise' } = value;
   if (start !== 'noise' && start !== 'given') {
     return fail(`start is ${showValue(start)}; expected "noise" or "given".`);
@@ -186,7 +192,8 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     start,
     clip,
     classLabels,
-    ...checkGuidance(value, { classLabels, nullClass }, fail),
+    ...checkGuidance(value, { classLabels, nullClass, tags }, fail),
     nullClass,
+    ...(tags === undefined ? {} : { tags }),
   });
 }

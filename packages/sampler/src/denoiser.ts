@@ -1,15 +1,16 @@
 import type { Level } from '@isonoise/schedule';
+import type { Condition } from './condition.ts';
 
 /**
  * A network, independent of its runtime.
  *
  * @param x noisy images, `[batch, channels, height, width]` row-major
  * @param t timestep of each image, `[batch]`, zero-based: t = 0 is one step of noise
- * @param labels class of each image, `[batch]`, for a conditional model
+ * @param condition class or tags of each image, for a conditional model
  * @returns the prediction (ε, x0 or v), with the shape of `x`; the caller owns it. A network that also predicts variances
  *   returns `[batch, 2 channels, height, width]`: the prediction, then the variances of each image
  */
-export type Denoiser = (x: Float32Array, t: Float32Array, labels?: Int32Array) => Promise<Float32Array>;
+export type Denoiser = (x: Float32Array, t: Float32Array, condition?: Condition) => Promise<Float32Array>;
 
 /** Selects a network for each level. Guidance in an interval uses different networks inside and outside of it. */
 export interface LevelNetwork {

@@ -13,10 +13,10 @@ export async function evaluate(
   denoise: Denoiser,
   x: Float32Array,
   t: number,
-  { images, labels, signal }: Pick<RunOptions, 'images' | 'labels' | 'signal'>,
+  { images, condition, signal }: Pick<RunOptions, 'images' | 'condition' | 'signal'>,
 ): Promise<Answer> {
   signal?.throwIfAborted();
-  const output = await denoise(x, new Float32Array(images.length).fill(t), labels);
+  const output = await denoise(x, new Float32Array(images.length).fill(t), condition);
   signal?.throwIfAborted();
   const answer = splitAnswer(output, x.length, images.length, `denoise at t = ${t}`);
   // One pass: a float64 sum of finite float32 values cannot overflow, and NaN or ∞ stay in it.

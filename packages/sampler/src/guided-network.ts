@@ -1,4 +1,5 @@
 import { applyGuidance } from './apply-guidance.ts';
+import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { isInInterval } from './guidance-interval.ts';
@@ -7,7 +8,7 @@ import type { SamplingPlan } from './sampling-plan.ts';
 
 type GuidedPlan = Pick<
   SamplingPlan,
-  'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval' | 'nullClass'
+  'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval' | 'nullClass' | 'tags'
 >;
 
 /**
@@ -21,16 +22,18 @@ export function guidedNetwork(
   guide: Denoiser | undefined,
 ): Denoiser | LevelNetwork {
   requireGuide(plan, guide);
-  const { guidance, nullClass, guidanceRescale: rescale, guidanceInterval } = plan;
-  if (guide === undefined && nullClass === null) return denoise;
-  const network = applyGuidance(
-    denoise,
-    guide === undefined
-      ? { guidance, rescale, nullClass: nullClass as number }
-      : { guidance, rescale, guide },
-  );
+  const { guidance, guidanceRescale: rescale, guidanceInterval } = plan;
+  const away = guide === undefined ? awayFrom(plan) : { guide };
+  if (away === null) return denoise;
+  const network = applyGuidance(denoise, { guidance, rescale, ...away });
   if (guidanceInterval === null || guidance === 1) return network;
   return { at: (level) => (isInInterval(guidanceInterval, level) ? network : denoise) };
+}
+
+/** What classifier-free guidance leads away from: "no class", or the negative tags; null if the model has neither. */
+function awayFrom({ nullClass, tags }: GuidedPlan): { readonly away: Condition } | null {
+  if (tags !== undefined) return { away: tagRows([tags.without], tags.count) };
+  return nullClass === null ? null : { away: Int32Array.of(nullClass) };
 }
 
 /** Checks that a run has a guide exactly if its plan needs one. @throws `SAMPLER_REQUEST` */
@@ -50,7 +53,10 @@ export interface CallCounts {
   readonly guide: number;
 }
 
-/** Counts what each network computes for an image. An image guided by the null class counts twice in a call. */
+/**
+ * Counts what each network computes for an image. An image guided by the null class or by negative tags counts twice in a
+ * call.
+ */
 export function countPlanCalls(
   { guidance, guidedBy, guidanceInterval }: GuidedPlan,
   rows: readonly Row[],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Condition } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
 import { guided } from './guided.ts';
 
@@ -18,7 +19,7 @@ describe('guided', () => {
   });
 
   it('calls the network once with twice the batch, and does not change its inputs', async () => {
-    const calls: { x: Float32Array; t: Float32Array; labels: Int32Array | undefined }[] = [];
+    const calls: { x: Float32Array; t: Float32Array; labels: Condition | undefined }[] = [];
     const watched: Denoiser = async (x, t, labels) => {
       calls.push({ x, t, labels });
       return x.slice();

@@ -1,9 +1,17 @@
 export type { Answer } from './answer.ts';
 export { splitAnswer } from './answer.ts';
-export type { ClassGuidance, Guidance, NetworkGuidance } from './apply-guidance.ts';
+export type { ConditionGuidance, Guidance, NetworkGuidance } from './apply-guidance.ts';
 export { PLAN_LIMITS } from './check-plan.ts';
 export { checkSettings } from './check-settings.ts';
 export { clipSetting } from './clip-setting.ts';
+export {
+  type Condition,
+  conditionRows,
+  conditionWidth,
+  emptyLike,
+  tagRows,
+  writeTagRow,
+} from './condition.ts';
 export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';
@@ -28,7 +36,7 @@ export {
   pickGuidanceSettings,
   RESCALE_EXPECTED,
 } from './guidance-settings.ts';
-export { guided } from './guided.ts';
+export { type ClassGuidance, guided } from './guided.ts';
 export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';
@@ -40,7 +48,7 @@ export { countCalls, mostKept, rowsOfSteps } from './row.ts';
 export type { FinishedRow, RunOptions } from './run-rows.ts';
 export { runRows } from './run-rows.ts';
 export type { ResumeRequest, ReverseStep, RunContext, SamplingStart } from './run-sampling.ts';
-export { runSampling, toSamplingStart } from './run-sampling.ts';
+export { conditionOf, runSampling, toSamplingStart } from './run-sampling.ts';
 export type { SampleContext } from './sample.ts';
 export { sample } from './sample.ts';
 export type { SampleRequest } from './sample-request.ts';
@@ -62,7 +70,7 @@ export {
   samplersWith,
   settingsOf,
 } from './sampler-table.ts';
-export type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
+export type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
 export type { SavedJson } from './saved-json.ts';
 export { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
 export type { SavedSampling } from './saved-sampling.ts';

@@ -1,4 +1,5 @@
 import type { Level, PredictionType } from '@isonoise/schedule';
+import type { Condition } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
@@ -15,8 +16,8 @@ export interface RunOptions {
   readonly noise: NoiseSource;
   /** Number of each image of the batch, `[B]`; selects its noise. */
   readonly images: readonly number[];
-  /** Class of each image, `[B]`, for a conditional network. */
-  readonly labels?: Int32Array | undefined;
+  /** Class or tags of each image, for a conditional network. */
+  readonly condition?: Condition | undefined;
   /** Clips x_0 to [-clip, clip] in each row. Default: no clipping. */
   readonly clip?: number | undefined;
   /** Dynamic thresholding of x_0 in each row, before clipping. Default: none. */

@@ -1,4 +1,5 @@
 import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
+import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { guidedNetwork } from './guided-network.ts';
@@ -83,7 +84,7 @@ export async function* runSampling(
   { plan, nextStep, x, memory }: SamplingStart,
   { signal, guide, create = createSchedule }: RunContext = {},
 ): AsyncGenerator<ReverseStep, void, undefined> {
-  const { classLabels, clip, images } = plan;
+  const { clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
   if (x === undefined && plan.start === 'given') {
@@ -100,7 +101,7 @@ export async function* runSampling(
     images,
     firstRow: firstRowOf(rows, nextStep),
     memory,
-    ...(classLabels === null ? {} : { labels: Int32Array.from(classLabels) }),
+    condition: conditionOf(plan),
     ...(clip === null ? {} : { clip }),
     threshold: thresholdOf(plan.settings),
     signal,
@@ -108,4 +109,13 @@ export async function* runSampling(
   for await (const { step, endsStep, x, x0, memory } of finished) {
     if (endsStep) yield { index: step, x, x0, memory };
   }
+}
+
+/** The class or tags of each image of a plan, as the network gets them; undefined for an unconditional plan. */
+export function conditionOf({
+  classLabels,
+  tags,
+}: Pick<SamplingPlan, 'classLabels' | 'tags'>): Condition | undefined {
+  if (tags !== undefined) return tagRows(tags.images, tags.count);
+  return classLabels === null ? undefined : Int32Array.from(classLabels);
 }

@@ -16,7 +16,7 @@ import { samplerError } from './errors.ts';
 import { checkGiven, checkSkip, type GivenStart } from './given-start.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
 import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
-import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
+import type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
 import { conflictText, settingConflict } from './setting-relations.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
 
@@ -64,6 +64,8 @@ export interface SampleRequest extends SamplerSettings {
   readonly guidanceInterval?: GuidanceInterval | null | undefined;
   /** Label of "no class"; required for guidance by `noClass`. */
   readonly nullClass?: number | undefined;
+  /** Tags of each image, for a network with tags; instead of `classLabels` and `nullClass`. */
+  readonly tags?: PlannedTags | undefined;
   /** SHA-256 of the network's file, stored in saved runs. Default: not stored. */
   readonly model?: string | undefined;
   /** SHA-256 of the guide's file, stored in saved runs. Default: not stored. */
@@ -168,6 +170,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       guidanceRescale: request.guidanceRescale,
       guidanceInterval: request.guidanceInterval,
       nullClass,
+      tags: request.tags,
     },
     fail,
   );

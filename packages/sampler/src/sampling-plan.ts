@@ -6,6 +6,16 @@ import type { SamplerSettings } from './settings.ts';
 /** The guide of a run: the network without a class, or a second network. */
 export type GuidedBy = 'noClass' | 'network';
 
+/** The tags of the images of a run, by their numbers in the model. */
+export interface PlannedTags {
+  /** Number of tags of the model, K. */
+  readonly count: number;
+  /** Tags of each image, `[B]`; an image may have none. */
+  readonly images: readonly (readonly number[])[];
+  /** Tags that guidance leads away from. */
+  readonly without: readonly number[];
+}
+
 /**
  * Everything besides the network that determines the images, as a JSON object in which no field is left to a default.
  */
@@ -43,4 +53,6 @@ export interface SamplingPlan {
   readonly guidanceInterval: GuidanceInterval | null;
   /** Label of "no class"; null if there is none. */
   readonly nullClass: number | null;
+  /** Present only for models with tags. */
+  readonly tags?: PlannedTags | undefined;
 }

@@ -1,10 +1,10 @@
 import { sha256Hex } from '@isonoise/bundle';
-import type { Dataset } from '@isonoise/data';
+import type { Dataset, TagTable } from '@isonoise/data';
 
 /** The record by which a run recognizes its images: plain JSON, at most a few MB for the largest set. */
 export interface DataRecord {
   readonly version: 1;
-  /** Hash of shape, class names, labels and pixels, in order. */
+  /** Hash of shape, class names, labels and pixels, in order, and of the tags, if there are any. */
   readonly sha256: string;
   readonly count: number;
   readonly shape: Dataset['shape'];
@@ -17,6 +17,8 @@ export interface DataRecord {
   readonly labels: readonly number[] | null;
   /** File of each image; null if the images are not separate files, or a digest covers several images. */
   readonly files: readonly string[] | null;
+  /** Names of the tags, and the SHA-256 of the tags of the images; absent without tags. */
+  readonly tags?: { readonly names: readonly string[]; readonly sha256: string } | undefined;
 }
 
 export const DIGEST_LENGTH = 12;
@@ -42,7 +44,13 @@ export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => stri
   labels?.forEach((label, i) => {
     classes.setInt32(4 * i, label, true);
   });
-  const parts = [head, sha256(new Uint8Array(classes.buffer)), ...groups];
+  const tagged = dataset.tags && { names: dataset.tags.names, sha256: hashTags(dataset.tags, sha256) };
+  const parts = [
+    head,
+    sha256(new Uint8Array(classes.buffer)),
+    ...groups,
+    ...(tagged === undefined ? [] : [JSON.stringify(tagged)]),
+  ];
   const single = imagesPerDigest === 1;
   return {
     version: 1,
@@ -54,5 +62,15 @@ export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => stri
     digests: groups.map((digest) => digest.slice(0, DIGEST_LENGTH)).join(''),
     labels: single && labels !== undefined ? [...labels] : null,
     files: single && files !== undefined ? files : null,
+    ...(tagged !== undefined && { tags: tagged }),
   };
+}
+
+/** Hashes offsets and indices as little-endian numbers of 32 bits. */
+function hashTags({ offsets, indices }: TagTable, sha256: (bytes: Uint8Array) => string): string {
+  const bytes = new DataView(new ArrayBuffer(4 * (offsets.length + indices.length)));
+  [...offsets, ...indices].forEach((value, i) => {
+    bytes.setUint32(4 * i, value, true);
+  });
+  return sha256(new Uint8Array(bytes.buffer));
 }

@@ -1,5 +1,6 @@
 import { TENSOR_NAMES } from '@isonoise/bundle';
 import type { Network } from '@isonoise/network';
+import type { Condition } from '@isonoise/sampler';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import type { Engine, StepResult } from './engine.ts';
 import { fedInputs } from './step-inputs.ts';
@@ -50,13 +51,13 @@ export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions)
     async writeState(next) {
       state = toTensors(next);
     },
-    async denoise(x, t, labels) {
+    async denoise(x, t, condition) {
       prediction ??= tracePrediction(network, channelBlock).then(createSession);
       const { [TENSOR_NAMES.output]: answer } = await (await prediction).run({
         theta: state.ema,
         [TENSOR_NAMES.sample]: new Tensor('float32', x, [t.length, channels, height, width]),
         [TENSOR_NAMES.timestep]: new Tensor('float32', t, [t.length]),
-        ...(labels ? { [TENSOR_NAMES.classLabels]: new Tensor('int32', labels, [t.length]) } : {}),
+        ...conditionFeeds(condition, t.length),
       });
       return (await (answer as Tensor).getData()) as Float32Array;
     },
@@ -65,6 +66,13 @@ export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions)
       await (await prediction)?.release();
     },
   };
+}
+
+function conditionFeeds(condition: Condition | undefined, images: number): Readonly<Record<string, Tensor>> {
+  if (condition === undefined) return {};
+  return condition instanceof Int32Array
+    ? { [TENSOR_NAMES.classLabels]: new Tensor('int32', condition, [images]) }
+    : { [TENSOR_NAMES.tags]: new Tensor('float32', condition, [images, condition.length / images]) };
 }
 
 function toTensors(state: TrainState): State<Tensor> {

@@ -1,8 +1,9 @@
 import type { IsonoiseError } from '@isonoise/error';
-import type { Network } from '@isonoise/network';
+import { conditionInputs, type Network } from '@isonoise/network';
 import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult } from './engine.ts';
+
 import { trainError } from './errors.ts';
 import { splitParameters } from './flat-parameters.ts';
 import { trainStep } from './step.ts';
@@ -61,12 +62,12 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
       tf.dispose(state);
       state = keepState(next);
     },
-    async denoise(x, t, labels) {
+    async denoise(x, t, condition) {
       const answer = tf.tidy(() =>
         network.forward(splitParameters(state.ema, network.parameters), {
           sample: tf.tensor4d(x, [t.length, channels, height, width]),
           timestep: tf.tensor1d(t),
-          classLabels: labels && tf.tensor1d(labels, 'int32'),
+          ...conditionInputs(condition, t.length),
         }),
       );
       const values = await answer.data<'float32'>();

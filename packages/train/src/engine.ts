@@ -3,7 +3,7 @@ import type { AverageDecays } from './averages/average-slots.ts';
 import type { TrainState } from './train-state.ts';
 
 /**
- * Letters: B images per step, C channels, H height, W width, P parameters, D dropout units of one image.
+ * Letters: B images per step, C channels, H height, W width, K tags, P parameters, D dropout units of one image.
  */
 
 /**
@@ -20,6 +20,8 @@ export interface StepFeeds extends AverageDecays {
   readonly weight: Float32Array;
   /** Class of each image, `[B]`; the null class if the label was dropped. */
   readonly classLabels?: Int32Array | undefined;
+  /** Row of each image's tags, `[B, K]`, without those that were dropped. */
+  readonly tags?: Float32Array | undefined;
   /** 1 for kept units, 0 for dropped ones, `[B, D]`; only for networks with dropout. */
   readonly dropoutKeep?: Uint8Array | undefined;
   /** This step's learning rate. */

@@ -1,12 +1,20 @@
-import { type ModelSpec, pixelsOf, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelSpec, pixelsOf, type TagSpec, toSchedulerConfig } from '@isonoise/bundle';
 import type { TimestepRule } from '@isonoise/schedule';
 import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
 
+/** The names that a model knows. */
+export interface ModelNames {
+  /** In the order of the labels; null without classes. */
+  readonly classNames: readonly string[] | null;
+  /** Names of the tags and the numbers of images that have them; null without tags. */
+  readonly tags?: Omit<TagSpec, 'dropped'> | null | undefined;
+}
+
 /**
  * Returns the specification of a run's model, as sampling needs it.
  *
- * @param classNames in the order of the labels; null without classes
+ * @param names of the classes in the order of the labels, null without classes; and of the tags
  * @param spacing spacing of the timesteps in sampling. It is ignored for a flow schedule, because diffusers
  *   has no key for it there. Default `trailing`, which starts at T − 1, near pure noise, for any number of
  *   steps
@@ -14,7 +22,7 @@ import type { TrainConfig } from './train-config.ts';
 export function modelSpecOf(
   name: string,
   config: TrainConfig,
-  classNames: readonly string[] | null,
+  { classNames, tags = null }: ModelNames,
   image: ModelSpec['image'],
   spacing: TimestepRule = 'trailing',
 ): ModelSpec {
@@ -30,5 +38,7 @@ export function modelSpecOf(
     }),
     classes:
       rows === null ? null : { count: rows, names: classNames ?? [], nullClass: nullClassOf(rows, config) },
+    ...((config.network.num_tags ?? null) !== null &&
+      tags !== null && { tags: { ...tags, dropped: config.labelDropout > 0 } }),
   };
 }

@@ -1,4 +1,5 @@
 import { fillBernoulli, fillUniforms, uniformIntegers } from '@isonoise/random';
+import { writeTagRow } from '@isonoise/sampler';
 import type { PredictionType } from '@isonoise/schedule';
 import {
   flowVelocity,
@@ -16,7 +17,7 @@ import { lossWeights, type Weighting } from './loss-weight.ts';
 import { fillNearestNoise } from './nearest-noise.ts';
 import { type TimestepDensity, timestepProbability, timestepQuantile } from './timestep-density.ts';
 
-/** Letters: B images per step, C channels, H height, W width, D dropout units of one image, T timesteps. */
+/** Letters: B images per step, C channels, H height, W width, K tags, D dropout units of one image, T timesteps. */
 export interface ObjectiveOptions {
   readonly schedule: Schedule;
   readonly prediction: PredictionType;
@@ -28,16 +29,30 @@ export interface ObjectiveOptions {
   readonly noiseCandidates?: number | undefined;
   /** Probability that an image is trained with the null class, for classifier-free guidance. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
+  /** For networks with tags. */
+  readonly tags?: TagObjective | undefined;
   /** Number of units, D, and the probability that a unit is dropped, for networks with dropout. */
   readonly dropout?: { readonly probability: number; readonly units: number };
+}
+
+/** How the tags of images become inputs of a network. */
+export interface TagObjective {
+  /** Number of tags, K. */
+  readonly count: number;
+  /** Probability that an image is trained without any of its tags, for classifier-free guidance. */
+  readonly allDropout: number;
+  /** Probability that a tag of another image is left out, so that the network learns what each tag means alone. */
+  readonly tagDropout: number;
 }
 
 /** Clean images of one step. */
 export interface CleanBatch {
   /** x_0, `[B, C, H, W]` in [−1, 1]. */
   readonly images: Float32Array;
-  /** Class of each image, `[B]`; absent for unconditional models. */
+  /** Class of each image, `[B]`; absent for models without classes. */
   readonly labels?: Int32Array;
+  /** Numbers of the tags of each image, `[B]`; absent for models without tags. */
+  readonly tags?: readonly ArrayLike<number>[];
 }
 
 /** The part of a step's feeds that follows from images and random numbers. */
@@ -63,7 +78,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
   const targetOf = TARGETS[prediction];
   const timestepOf = timestepSource(options);
 
-  return ({ images, labels }, batchSize, step) => {
+  return ({ images, labels, tags }, batchSize, step) => {
     const imageSize = images.length / batchSize; // C·H·W
     if (!Number.isInteger(imageSize) || (labels !== undefined && labels.length !== batchSize)) {
       throw trainError(
@@ -78,6 +93,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
     const shown = new Float32Array(batchSize);
     const weight = new Float32Array(batchSize);
     const classLabels = labels?.slice();
+    const rows = options.tags === undefined ? undefined : new Float32Array(batchSize * options.tags.count);
     const dropoutKeep = dropout === undefined ? undefined : new Uint8Array(batchSize * dropout.units);
     const uniform = new Float32Array(1);
 
@@ -96,6 +112,11 @@ export function createObjective(options: ObjectiveOptions): Objective {
         fillUniforms(uniform, { seed, image, step, purpose: 'labelDropout' });
         if ((uniform[0] as number) < labelDropout.probability) classLabels[image] = labelDropout.nullClass;
       }
+      if (rows !== undefined && options.tags !== undefined) {
+        const { count } = options.tags;
+        const kept = keptTags(tags?.[image] ?? [], options.tags, { seed, image, step });
+        writeTagRow(rows.subarray(image * count, (image + 1) * count), kept);
+      }
       // 4. The units of the network that are kept are drawn.
       if (dropoutKeep !== undefined && dropout !== undefined) {
         const units = dropoutKeep.subarray(image * dropout.units, (image + 1) * dropout.units);
@@ -109,9 +130,25 @@ export function createObjective(options: ObjectiveOptions): Objective {
       target: targetOf(schedule, images, timestep, noise),
       weight,
       ...(classLabels !== undefined && { classLabels }),
+      ...(rows !== undefined && { tags: rows }),
       ...(dropoutKeep !== undefined && { dropoutKeep }),
     };
   };
+}
+
+/**
+ * Draws which tags of an image are kept. The first number of the stream decides about all of them, as for labels, and the
+ * others decide about one tag each.
+ */
+function keptTags(
+  tags: ArrayLike<number>,
+  { allDropout, tagDropout }: TagObjective,
+  stream: { readonly seed: number | bigint; readonly image: number; readonly step: number },
+): readonly number[] {
+  const uniforms = new Float32Array(1 + tags.length);
+  fillUniforms(uniforms, { ...stream, purpose: 'labelDropout' });
+  const [all = 0, ...each] = uniforms;
+  return all < allDropout ? [] : Array.from(tags).filter((_, i) => (each[i] ?? 0) >= tagDropout);
 }
 
 /** Returns the function that draws the timestep of an image of a step. */

@@ -14,6 +14,9 @@ import { TRAIN_LIMITS } from './limits.ts';
 import { BEST_BY } from './quality.ts';
 import type { TrainConfig } from './train-config.ts';
 
+/** With it, half of the images of three tags show all of them. */
+const DEFAULT_TAG_DROPOUT = 0.2;
+
 const schema = v.pipe(
   exact({
     dataset: v.pipe(v.string(), v.nonEmpty()),
@@ -33,6 +36,7 @@ const schema = v.pipe(
       v.looseObject({
         dropout: v.optional(share),
         num_class_embeds: v.optional(v.nullable(whole(1))),
+        num_tags: v.optional(v.nullable(whole(1))),
       }),
     ),
     schedule: v.optional(scheduleSchema, { kind: 'linear' }),
@@ -48,6 +52,7 @@ const schema = v.pipe(
     ema: withDefaults(emaSchema),
     // null means the default. The field has its position even if it is left out, so equal configs give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
+    tagDropout: v.optional(share),
     flip: v.optional(v.boolean(), false),
     sampleEvery: v.optional(whole(0), 1000),
     sampleCount: v.optional(whole(1, TRAIN_LIMITS.images), 20),
@@ -69,7 +74,8 @@ const schema = v.pipe(
   }),
   // Defaults that depend on other fields
   v.transform((config): TrainConfig => {
-    const conditional = (config.network.num_class_embeds ?? null) !== null;
+    const tagged = (config.network.num_tags ?? null) !== null;
+    const conditional = tagged || (config.network.num_class_embeds ?? null) !== null;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
     const { prediction = defaultPrediction(config.schedule.kind), ...objective } = config.objective;
     const {
@@ -82,6 +88,7 @@ const schema = v.pipe(
       objective: { prediction, ...objective },
       learningRateSchedule: { kind, warmupSteps, ...(decayShare !== undefined && { decayShare }) },
       labelDropout,
+      ...(tagged && { tagDropout: config.tagDropout ?? DEFAULT_TAG_DROPOUT }),
       sampleSteps: config.sampleSteps ?? defaultSampleSteps(config.schedule),
       guidance: config.guidance ?? (labelDropout > 0 ? 2 : 1),
     };

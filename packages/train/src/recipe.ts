@@ -1,4 +1,4 @@
-import type { Dataset } from '@isonoise/data';
+import type { Dataset, TagTable } from '@isonoise/data';
 import { createNetwork, DEFAULT_PATCH_SIZE, halvingsOf, PATCHED_UNET, sampleSizeOf } from '@isonoise/network';
 import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
@@ -10,7 +10,9 @@ import { attentionAtTheLowest, PRESETS, type PresetName, presetFor, withoutAtten
 import type { TrainConfig, TrainConfigInput } from './train-config.ts';
 
 /** The properties of the images that a recipe needs. */
-export type RecipeImages = Pick<Dataset, 'name' | 'shape' | 'classNames'>;
+export type RecipeImages = Pick<Dataset, 'name' | 'shape' | 'classNames'> & {
+  readonly tags?: Pick<TagTable, 'names'> | undefined;
+};
 
 /** Overrides of a preset, which {@link recipe} checks. */
 export interface RecipeOverrides {
@@ -18,7 +20,7 @@ export interface RecipeOverrides {
   readonly train?: Layer | undefined;
   /** Fields of the network's configuration. */
   readonly network?: Layer | undefined;
-  /** True ignores the classes of the images; default false. */
+  /** True ignores the classes and tags of the images; default false. */
   readonly unconditional?: boolean | undefined;
   /** A model whose weights, network, noise schedule and prediction the run begins with; default none. */
   readonly base?: BaseModel | undefined;
@@ -31,7 +33,7 @@ export interface RecipeOverrides {
 const FURTHER_RATE = 0.5;
 
 /**
- * Makes the configuration of a new run from a preset and overrides. Image size, channels and classes come
+ * Makes the configuration of a new run from a preset and overrides. Image size, channels, and tags or classes come
  * from the images. Equal arguments give equal configurations, on a server and in a browser.
  *
  * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` if network and images do not fit
@@ -55,18 +57,17 @@ export function recipe(
     base === undefined ? {} : { from: { name: base.name, sha256: base.sha256 } },
   );
   // One row per class, and one for the null class if labels may be dropped.
-  const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
+  const tags = unconditional ? 0 : (images.tags?.names.length ?? 0);
+  const classes = unconditional || tags > 0 ? 0 : (images.classNames?.length ?? 0);
   const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
   return parseTrainConfig({
     ...fields,
     dataset: images.name,
     network: createNetwork(
-      networkFields(
-        images,
-        base === undefined ? PRESETS[preset].network : ofModel(base, network),
-        network,
-        classRows,
-      ),
+      networkFields(images, base === undefined ? PRESETS[preset].network : ofModel(base, network), network, {
+        num_class_embeds: classRows,
+        ...(tags > 0 && { num_tags: tags }),
+      }),
     ).config,
   });
 }
@@ -104,7 +105,14 @@ function isFlow({ schedule, objective }: Layer): boolean {
 }
 
 /** Fields of a network that follow from the images. */
-const OF_IMAGES: readonly string[] = ['sample_size', 'in_channels', 'out_channels', 'num_class_embeds'];
+const OF_IMAGES: readonly string[] = [
+  'sample_size',
+  'in_channels',
+  'out_channels',
+  'num_class_embeds',
+  'num_tags',
+  'class_embed_type',
+];
 /** Fields that give each level its type. They follow from the number of levels and from attention. */
 const TYPES: readonly string[] = ['down_block_types', 'up_block_types'];
 
@@ -133,12 +141,7 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
  * Makes the fields of a network, changed by `overrides`, for these images. Only
  * the fields that follow from the images are checked here; the network's parser checks all others.
  */
-function networkFields(
-  images: RecipeImages,
-  start: Layer,
-  overrides: Layer,
-  classRows: number | null,
-): Layer {
+function networkFields(images: RecipeImages, start: Layer, overrides: Layer, conditions: Layer): Layer {
   const { channels, height } = images.shape;
   const network = mergeLayers(start, overrides);
   const { _class_name: architecture = 'UNet2DModel' } = network;
@@ -165,7 +168,7 @@ function networkFields(
     sample_size: sampleSizeOf(images.shape),
     in_channels: channels,
     out_channels: channels,
-    num_class_embeds: classRows,
+    ...conditions,
   };
   requireAgreement(images, overrides, ofImages);
   const types = network.add_attention === false ? withoutAttention(levels) : attentionAtTheLowest(levels);

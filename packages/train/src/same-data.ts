@@ -15,6 +15,7 @@ export function dataDifferences(before: DataRecord, now: DataRecord): readonly s
   const differences = [
     ...shapeDifference(before, now),
     ...classDifferences(before.classNames, now.classNames),
+    ...tagDifference(before, now),
     ...imageDifferences(before, now),
   ];
   return differences.length > 0 ? differences : ['the images and classes have a different SHA-256'];
@@ -57,6 +58,14 @@ export function classDifferences(
       (lost.length > 0 ? `, without ${some(lost.map(quoted))}` : '') +
       (added.length > 0 ? `, with ${some(added.map(quoted))}` : ''),
   ];
+}
+
+function tagDifference({ tags: before }: DataRecord, { tags: now }: DataRecord): readonly string[] {
+  if (before?.sha256 === now?.sha256 && before?.names.join() === now?.names.join()) return [];
+  const [were, are] = [before?.names.length ?? 0, now?.names.length ?? 0];
+  if (were !== are) return [`there were ${were} tags; now there are ${are}`];
+  const lost = before?.names.filter((name) => now?.names.includes(name) !== true) ?? [];
+  return [lost.length > 0 ? `tags are missing: ${some(lost.map(quoted))}` : 'images have other tags'];
 }
 
 function shapeDifference(before: DataRecord, now: DataRecord): readonly string[] {

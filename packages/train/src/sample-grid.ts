@@ -4,6 +4,18 @@ import type { Engine } from './engine.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { SamplesEvent } from './train-event.ts';
 
+/** The tags that drawn images show. */
+export interface DrawnTags {
+  /** Number of tags. */
+  readonly count: number;
+  /** Number of training images. */
+  readonly images: number;
+  /** Tags of a training image. */
+  readonly ofImage: (image: number) => ArrayLike<number>;
+  /** Whether training drops all tags of some images, so that guidance is possible. */
+  readonly dropped: boolean;
+}
+
 export interface SampleGridOptions {
   readonly config: TrainConfig;
   readonly schedule: Schedule;
@@ -12,29 +24,32 @@ export interface SampleGridOptions {
   readonly classes: number | null;
   /** Label of the null class; null if labels are never dropped. */
   readonly nullClass: number | null;
+  /** Null for networks without tags. */
+  readonly tags: DrawnTags | null;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Images and their classes, as {@link SamplesEvent} has them. */
-type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels'>;
+type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels' | 'tags'>;
 
 /**
- * Samples a grid with the current EMA weights. Each grid starts from the same noise. The default samplers draw no noise
+ * Samples a grid with the current EMA weights: classes in turn, or tags in turn, beginning with the most common one. Each grid starts from the same noise. The default samplers draw no noise
  * of their own, so the grids of a run show the progress of the same images.
  *
  * @throws the signal's reason when aborted
  */
 export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<Samples> {
   const { sampleCount, guidance } = options.config;
-  return draw(engine, options, { first: 0, count: sampleCount, guidance });
+  const tagsOf = (number: number): readonly number[] => [number % (options.tags?.count ?? 1)];
+  return draw(engine, options, { first: 0, count: sampleCount, guidance, tagsOf });
 }
 
 /** Images of one call of the network. */
 const BATCH = 50;
 
 /**
- * Draws the images of a measurement: without guidance, which makes images less varied than the training images. Every
- * measurement starts from the same noise.
+ * Draws the images of a measurement: without guidance, which makes images less varied than the training images, and with
+ * the tags of training images in turn. Every measurement starts from the same noise.
  *
  * @throws the signal's reason when aborted
  */
@@ -43,8 +58,16 @@ export async function drawForQuality(engine: Engine, options: SampleGridOptions)
   const count = options.config.evaluateCount;
   const images = new Float32Array(count * channels * height * width);
   const labels: number[] = [];
+  const { tags } = options;
+  const tagsOf = (number: number): readonly number[] =>
+    tags === null ? [] : Array.from(tags.ofImage(number % tags.images));
   for (let first = 0; first < count; first += BATCH) {
-    const part = await draw(engine, options, { first, count: Math.min(BATCH, count - first), guidance: 1 });
+    const part = await draw(engine, options, {
+      first,
+      count: Math.min(BATCH, count - first),
+      guidance: 1,
+      tagsOf,
+    });
     images.set(part.images, first * channels * height * width);
     labels.push(...(part.labels ?? []));
   }
@@ -56,16 +79,20 @@ interface Drawing {
   readonly first: number;
   readonly count: number;
   readonly guidance: number;
+  /** Tags of an image, for networks with tags. */
+  readonly tagsOf: (number: number) => readonly number[];
 }
 
 async function draw(
   engine: Engine,
   options: SampleGridOptions,
-  { first, count, guidance }: Drawing,
+  { first, count, guidance, tagsOf }: Drawing,
 ): Promise<Samples> {
-  const { config, schedule, shape, classes, nullClass, signal } = options;
+  const { config, schedule, shape, classes, nullClass, tags: known, signal } = options;
   const numbers = Array.from({ length: count }, (_, i) => first + i);
   const labels = classes === null ? null : numbers.map((number) => number % classes);
+  const tags = known === null ? undefined : numbers.map(tagsOf);
+  const isGuidable = nullClass !== null || known?.dropped === true;
   let images = new Float32Array(0);
   const run = sample(engine.denoise, {
     shape,
@@ -78,9 +105,16 @@ async function draw(
     // `trailing` starts at T − 1, near pure noise; with few steps, `leading` would start well below it.
     spacing: 'trailing',
     ...(labels !== null && { classLabels: labels }),
-    ...(nullClass !== null && guidance !== 1 && { guidance, nullClass }),
+    ...(nullClass !== null && guidance !== 1 && { nullClass }),
+    ...(known !== null && tags !== undefined && { tags: { count: known.count, images: tags, without: [] } }),
+    ...(isGuidable && guidance !== 1 && { guidance }),
     ...(signal !== undefined && { signal }),
   });
   for await (const step of run) images = Float32Array.from(step.preview);
-  return { images, shape: [count, shape.channels, shape.height, shape.width], labels };
+  return {
+    images,
+    shape: [count, shape.channels, shape.height, shape.width],
+    labels,
+    ...(tags !== undefined && { tags }),
+  };
 }

@@ -1,10 +1,11 @@
-import type { Batches } from '@isonoise/data';
+import { type Batches, tagsOfImage } from '@isonoise/data';
 import type { Network } from '@isonoise/network';
 import type { Schedule } from '@isonoise/schedule';
 import { trainError } from './errors.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
+import type { DrawnTags } from './sample-grid.ts';
 import type { TrainConfig } from './train-config.ts';
 
 export interface StepFeedsSource {
@@ -14,6 +15,8 @@ export interface StepFeedsSource {
   readonly classes: number | null;
   /** Label of the null class, the last row of the class embedding; null if labels are never dropped. */
   readonly nullClass: number | null;
+  /** The tags that drawn images show; null for networks without tags. */
+  readonly tags: DrawnTags | null;
 }
 
 /**
@@ -26,11 +29,12 @@ export function createStepFeeds(
   config: TrainConfig,
   schedule: Schedule,
   batches: Batches,
-  network: Pick<Network, 'numClassEmbeds' | 'dropoutUnits' | 'imageShape'>,
+  network: Pick<Network, 'numClassEmbeds' | 'numTags' | 'dropoutUnits' | 'imageShape'>,
 ): StepFeedsSource {
-  const { batchSize, labelDropout, objective, seed } = config;
+  const { batchSize, labelDropout, tagDropout, objective, seed } = config;
   const rows = network.numClassEmbeds ?? null;
-  if (labelDropout > 0 && (rows === null || rows < 2)) {
+  const tags = tagsOf(batches, network, labelDropout);
+  if (tags === null && labelDropout > 0 && (rows === null || rows < 2)) {
     throw trainError(
       'TRAIN_CONFIG',
       `train: labelDropout is ${labelDropout}, but the network has ${rows ?? 'no'} class embeddings; ` +
@@ -53,6 +57,9 @@ export function createStepFeeds(
     noiseCandidates: objective.noiseCandidates,
     seed,
     ...(nullClass !== null && { labelDropout: { probability: labelDropout, nullClass } }),
+    ...(tags !== null && {
+      tags: { count: tags.count, allDropout: labelDropout, tagDropout: tagDropout ?? 0 },
+    }),
     ...(network.dropoutUnits > 0 && {
       dropout: { probability: config.network.dropout ?? 0, units: network.dropoutUnits },
     }),
@@ -64,8 +71,9 @@ export function createStepFeeds(
   return {
     classes,
     nullClass,
+    tags,
     feedsOf(step) {
-      const { images, labels } = batches.batch(step - 1);
+      const { images, labels, tags: ofImages } = batches.batch(step - 1);
       if (images.length !== expected) {
         throw trainError(
           'TRAIN_SHAPE',
@@ -73,6 +81,8 @@ export function createStepFeeds(
             `[${channels}, ${height}, ${width}], the input of the network.`,
         );
       }
+      if (ofImages !== undefined && tags !== null)
+        return prepare({ images, tags: ofImages }, batchSize, step);
       if (classes === null) return prepare({ images }, batchSize, step);
       const known = labels?.every((label) => label >= 0 && label < classes) ?? false;
       if (labels === undefined || !known) {
@@ -84,6 +94,27 @@ export function createStepFeeds(
       }
       return prepare({ images, labels }, batchSize, step);
     },
+  };
+}
+
+/** Checks that images and network have the same tags. @throws `TRAIN_SHAPE` */
+function tagsOf(
+  { tags }: Batches,
+  { numTags }: Pick<Network, 'numTags'>,
+  labelDropout: number,
+): DrawnTags | null {
+  if (numTags === undefined) return null;
+  if (tags?.names.length !== numTags) {
+    throw trainError(
+      'TRAIN_SHAPE',
+      `train: the data has ${tags?.names.length ?? 'no'} tags; expected ${numTags}, as in the network (num_tags).`,
+    );
+  }
+  return {
+    count: numTags,
+    ofImage: (image) => tagsOfImage(tags, image),
+    images: tags.offsets.length - 1,
+    dropped: labelDropout > 0,
   };
 }
 

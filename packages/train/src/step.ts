@@ -40,11 +40,12 @@ export function trainStep(
 }
 
 function weightedError(network: Network, kind: PixelLoss, weights: Weights, inputs: StepTensors): tf.Scalar {
-  const { sample, timestep, classLabels, dropoutKeep, target, weight } = inputs;
+  const { sample, timestep, classLabels, tags, dropoutKeep, target, weight } = inputs;
   const predicted = network.forward(weights, {
     sample,
     timestep,
     classLabels,
+    tags,
     dropoutKeep,
   });
   requireAnswerOfTarget(predicted.shape, target.shape);

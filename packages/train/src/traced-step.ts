@@ -58,15 +58,18 @@ export function nextName(slot: string): string {
  */
 export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
   return trace(
-    (theta, sample, timestep, classLabels) =>
+    (theta, sample, timestep, condition) =>
       network.forward(splitParameters(theta as tf.Tensor1D, network.parameters), {
         sample: sample as tf.Tensor4D,
         timestep: timestep as tf.Tensor1D,
-        classLabels: classLabels as tf.Tensor1D | undefined,
+        // A network has at most one of them.
+        ...(network.numTags === undefined
+          ? { classLabels: condition as tf.Tensor1D | undefined }
+          : { tags: condition as tf.Tensor2D }),
       }),
     [
       { name: 'theta', shape: [parameterCount(network.parameters)], dtype: 'float32' },
-      ...specsOf(dataInputs(['sample', 'timestep', 'classLabels'], network, 'batch')),
+      ...specsOf(dataInputs(['sample', 'timestep', 'classLabels', 'tags'], network, 'batch')),
     ],
     { outputNames: [TENSOR_NAMES.output], graphName: 'prediction', channelBlock },
   );

@@ -53,11 +53,16 @@ export interface TrainConfig {
    */
   readonly ema: EmaConfig;
   /**
-   * Probability that an image is trained without its class, in [0, 1). Default 0.1 for conditional networks,
+   * Probability that an image is trained without its class or its tags, in [0, 1). Default 0.1 for conditional networks,
    * which is the lower of the two values that Ho & Salimans 2022 found best; 0 for others. Above 0 the
    * network needs a row for the null class.
    */
   readonly labelDropout: number;
+  /**
+   * Probability that a single tag of an image is left out, in [0, 1). Only networks with tags have this field. Default
+   * 0.2, so that the network also learns what each tag means alone.
+   */
+  readonly tagDropout?: number | undefined;
   /**
    * Whether each image is mirrored left to right with probability 1/2. Default false, because digits and
    * letters are not symmetric.
@@ -107,6 +112,7 @@ export interface NetworkConfig {
   readonly [field: string]: unknown;
   readonly dropout?: number | undefined;
   readonly num_class_embeds?: number | null | undefined;
+  readonly num_tags?: number | null | undefined;
 }
 
 export interface ObjectiveConfig {

@@ -65,6 +65,8 @@ export interface SamplesEvent {
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   /** Class of each image, `[N]`; null for unconditional models. */
   readonly labels: readonly number[] | null;
+  /** Tags of each image, `[N]`; present only for models with tags. */
+  readonly tags?: readonly (readonly number[])[] | undefined;
 }
 
 export interface QualityEvent {

@@ -10,7 +10,7 @@ export interface TrainOptions {
   readonly config: TrainConfig;
   /** Batches with the batch size, seed and flip of the config. */
   readonly batches: Batches;
-  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'dropoutUnits'>;
+  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'numTags' | 'dropoutUnits'>;
   /** An engine with the initial weights; the loop does not dispose it. */
   readonly engine: Engine;
   readonly store: CheckpointStore;

@@ -39,7 +39,7 @@ export async function* trainingEvents(
   let { config } = options;
   const { batches, network, engine, store, measureQuality, sinks = [], signal, clock } = options;
   const { batchSize, checkpointEvery, keepCheckpoints, minutes } = config;
-  const { feedsOf, classes, nullClass } = source;
+  const { feedsOf, classes, nullClass, tags } = source;
   const emit = async <E extends TrainEvent>(event: E): Promise<E> => {
     for (const sink of sinks) await sink.write(event);
     return event;
@@ -49,7 +49,7 @@ export async function* trainingEvents(
   let secondsPerGrid = 0;
   const drawGrid = async (): Promise<TrainEvent | null> => {
     const began = clock();
-    const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+    const grid = { config, schedule, shape: network.imageShape, classes, nullClass, tags, signal };
     const samples = await unlessAborted(sampleGrid(engine, grid), signal);
     gridMissing = samples === null;
     secondsPerGrid = (clock() - began) / 1000;
@@ -111,7 +111,7 @@ export async function* trainingEvents(
   async function* evaluate(): AsyncGenerator<TrainEvent, void, undefined> {
     if (saved !== checkpointName(step)) yield save();
     const began = clock();
-    const drawing = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+    const drawing = { config, schedule, shape: network.imageShape, classes, nullClass, tags, signal };
     const fid = await unlessAborted(
       drawForQuality(engine, drawing).then((samples) => measureQuality?.(samples, signal) ?? null),
       signal,

@@ -49,7 +49,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
 
   const name = basename(resolve(path));
   const { network } = createNetwork(checkpoint.config.network);
-  const spec = modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape);
+  const spec = modelSpecOf(name, checkpoint.config, record, network.imageShape);
   const out = flags.out ?? join('out', 'ema', name);
   await checkOutputFolder('--out', out);
   const dataName = flags.dataset ?? record.data.dataset;

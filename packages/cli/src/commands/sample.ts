@@ -6,7 +6,7 @@ import { backdrop } from '../sampling/backdrop-of.ts';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
-import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
+import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
@@ -21,6 +21,7 @@ Examples:
   pnpm sample models/mnist --class all --count 40 --guidance 2 --out digits.png
   pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
   pnpm sample models/mnist --guide models/earlier --guidance 2
+  pnpm sample models/icons --tags "cat, heart" --without outline
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
   pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
   pnpm sample models/mnist --sampler ddim-inverse --from digit.png --class 3 --npy noise.npy
@@ -47,6 +48,12 @@ export function sampleCommand(): Command {
         .argParser(whole(0))
         .conflicts('class'),
     )
+    .option(
+      '--tags <list>',
+      'tags of the images, separated by commas, or all for every tag in turn, the most common first (default: none)',
+      nameList,
+    )
+    .option('--without <list>', 'tags that guidance leads away from, separated by commas', nameList)
     .addOption(
       new Option(
         '--sampler <name>',
@@ -70,10 +77,14 @@ export function sampleCommand(): Command {
         .conflicts('spacing'),
     )
     .optionsGroup('Guidance:')
-    .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
+    .option(
+      '--guidance <scale>',
+      'scale of the guidance, 0 to 100; 1 turns it off (default: 1; 2 with --without)',
+      guidance,
+    )
     .option(
       '--guide <model>',
-      'the guide: a weaker model, such as an earlier checkpoint (default: the model without a class)',
+      'the guide: a weaker model, such as an earlier checkpoint (default: the model without a class or tags)',
       nonEmpty,
     );
   for (const option of guidanceOptions()) command.addOption(option);

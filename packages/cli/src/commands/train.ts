@@ -1,5 +1,5 @@
 import { DATA_LIMITS, FITS, KERNELS } from '@isonoise/data';
-import { DATASET_NAMES } from '@isonoise/data/published';
+import { DATASET_NAMES, MIN_TAG_COUNT } from '@isonoise/data/published';
 import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
@@ -103,7 +103,16 @@ export function trainCommand(): Command {
       'folders: share of images kept for evaluation, not trained on; 0 for none (default: 0.1 of at least 200 images without a test folder)',
       real(0, 0.9),
     )
-    .addOption(new Option('--unconditional', 'ignore the classes of the data set').conflicts('resume'))
+    .addOption(
+      new Option('--unconditional', 'ignore the classes and tags of the data set').conflicts('resume'),
+    )
+    .option('--tags-from-names', 'folders: the words of file names are tags')
+    .option('--ignore-tags', 'folders: ignore tags and text of metadata.jsonl')
+    .option(
+      '--min-tag-count <n>',
+      `folders: leave out tags of fewer than n images (default: ${MIN_TAG_COUNT})`,
+      whole(1),
+    )
     .optionsGroup('Run:')
     .option('--name <name>', 'name of the run (default: the name of the data set)')
     .option('--runs <dir>', 'folder of the runs', 'runs')
@@ -179,7 +188,12 @@ export function trainCommand(): Command {
       ).choices(EMA_KINDS),
     )
     .option('--ema-decay <decay>', 'decay of an exponential average', real(0, 1))
-    .option('--label-dropout <p>', 'probability that an image is trained without its class', real(0, 1))
+    .option(
+      '--label-dropout <p>',
+      'probability that an image is trained without its class or tags',
+      real(0, 1),
+    )
+    .option('--tag-dropout <p>', 'probability that a single tag of an image is left out', real(0, 1))
     .option('--flip', 'mirror half of the images, at random')
     .optionsGroup('Network and objective:')
     .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)

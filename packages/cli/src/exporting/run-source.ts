@@ -103,10 +103,7 @@ function sourceOf(
   });
   const { dataset } = record.data;
   return {
-    spec: withSamplerFlags(
-      modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape),
-      flags,
-    ),
+    spec: withSamplerFlags(modelSpecOf(name, checkpoint.config, record, network.imageShape), flags),
     network,
     // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,

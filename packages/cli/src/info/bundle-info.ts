@@ -51,6 +51,17 @@ export async function describeBundle(path: string): Promise<Description> {
           ? 'none'
           : `${classes.names.join(', ')}${classes.nullClass === null ? '' : `; guided, null class ${classes.nullClass}`}`,
       ],
+      ...(spec.tags === undefined
+        ? []
+        : [
+            [
+              'tags',
+              [
+                `${spec.tags.names.length}${spec.tags.dropped ? '; guided' : ''}, with their numbers of images:`,
+                spec.tags.names.map((name, i) => `${name} ${spec.tags?.counts[i]}`).join(', '),
+              ],
+            ] as const,
+          ]),
       ['training', training.length > 0 ? training : 'nothing recorded'],
       ['files', Object.entries(manifest.files).map(([file, record]) => `${file}: ${bytes(record.bytes)}`)],
       ...graph.rows

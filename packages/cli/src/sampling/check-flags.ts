@@ -46,12 +46,21 @@ function checkStart({ from, count, sampler }: SampleFlags): void {
 }
 
 function checkGuidance(flags: SampleFlags): void {
-  const { guidance, guide, resumeState } = flags;
+  const { guidance, guide, resumeState, tags, without } = flags;
   const hasClass = flags.class !== undefined || flags.classIndex !== undefined;
-  if (guidance !== undefined && guidance !== 1 && !hasClass && guide === undefined) {
-    fail(`--guidance ${guidance}: needs a class or a guide. Add --class or --guide, or leave it out.`);
+  const hasTags = tags !== undefined || without !== undefined;
+  if (guidance !== undefined && guidance !== 1 && !hasClass && !hasTags && guide === undefined) {
+    fail(
+      `--guidance ${guidance}: needs a class, tags or a guide. Add --class, --tags or --guide, or leave it out.`,
+    );
   }
-  if (guidance !== undefined || resumeState !== undefined) return;
+  if (without !== undefined && (guidance === 1 || guide !== undefined)) {
+    fail(
+      `--without: guidance by the tags leads away from them, but ${guide === undefined ? '--guidance 1 turns it off' : '--guide replaces it'}. ` +
+        `Leave out ${guide === undefined ? '--guidance' : '--guide'} or --without.`,
+    );
+  }
+  if (guidance !== undefined || resumeState !== undefined || without !== undefined) return;
   for (const name of ['guide', ...guidanceSettingNames] as const) {
     if (flags[name] !== undefined) fail(`${dashed(name)}: needs a scale. Add --guidance, or leave it out.`);
   }

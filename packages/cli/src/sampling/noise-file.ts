@@ -27,10 +27,17 @@ const OF_INVERSION: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler'
 /**
  * The command that draws the images of an inversion again; null for other samplers. The command always gives the number
  * of steps, because the defaults of the two samplers may differ.
+ *
+ * @param names of the model's tags
  */
-export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan): string | null {
+export function wayBack(
+  source: string,
+  given: SampleFlags,
+  plan: SamplingPlan,
+  names: readonly string[] = [],
+): string | null {
   const drawing = drawingSampler(plan.sampler, plan.settings);
-  const of = given.resumeState === undefined ? { steps: plan.steps.length } : flagsOf(plan);
+  const of = given.resumeState === undefined ? { steps: plan.steps.length } : flagsOf(plan, names);
   if (drawing === plan.sampler || given.npy === undefined || of === null) return null;
   const flags: SampleFlags = { ...given, ...of };
   const own = settingsOf(drawing);
@@ -42,13 +49,15 @@ export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan):
 }
 
 /**
- * The flags of a resumed plan; null if the images have several classes, because flags may not be able to
- * express them.
+ * The flags of a resumed plan; null if the images have several classes or different tags, because flags may not be able
+ * to express them.
  */
-function flagsOf(plan: SamplingPlan): Partial<SampleFlags> | null {
-  const { steps, guidance, guidanceRescale, classLabels, nullClass } = plan;
+function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFlags> | null {
+  const { steps, guidance, guidanceRescale, classLabels, nullClass, tags } = plan;
   const [label, ...others] = new Set(classLabels);
-  if (others.length > 0) return null;
+  const [first, ...otherTags] = new Set(tags?.images.map((list) => list.join()));
+  if (others.length > 0 || otherTags.length > 0) return null;
+  const named = (list: readonly number[] = []): readonly string[] => list.map((tag) => names[tag] ?? '');
   const [low, high] = plan.guidanceInterval ?? [null, null];
   const interval = {
     ...(low === null ? {} : { guidanceLow: low }),
@@ -59,6 +68,8 @@ function flagsOf(plan: SamplingPlan): Partial<SampleFlags> | null {
     steps: steps.length,
     spacing: steps.map(([, t]) => t).reverse(),
     ...(label === undefined || label === nullClass ? {} : { classIndex: label }),
+    ...(first === undefined || first === '' ? {} : { tags: named(tags?.images[0]) }),
+    ...(tags === undefined || tags.without.length === 0 ? {} : { without: named(tags.without) }),
     ...(guidance === 1 ? {} : { guidance, guidanceRescale, ...interval }),
   };
 }

@@ -40,6 +40,7 @@ export function requestOfFlags(
     throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes. Leave it out.`);
   }
   const count = given?.count ?? flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
+  const tags = chosenTags(flags, spec, count);
   const chosen = chosenClass(flags, spec);
   return {
     seed: flags.seed ?? '0',
@@ -47,6 +48,8 @@ export function requestOfFlags(
     ...(given === undefined ? {} : { start: given.start }),
     ...(all ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
     ...(chosen === null ? {} : { class: chosen.label }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(flags.without === undefined ? {} : { without: flags.without }),
     sampler: flags.sampler,
     steps: flags.steps,
     spacing: flags.spacing ?? flags.sigmas,
@@ -56,6 +59,13 @@ export function requestOfFlags(
     ...(guide === undefined ? {} : { guide }),
     ...pickSettings(flags),
   };
+}
+
+/** The tags that the flags name: the same for all images, or every tag in turn. */
+function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
+  const known = spec.tags?.names ?? [];
+  if (tags?.join() !== ALL || known.length === 0) return tags;
+  return Array.from({ length: count }, (_, i) => [known[i % known.length] ?? '']);
 }
 
 /**

@@ -24,6 +24,9 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly clip?: number | null;
   readonly class?: string;
   readonly classIndex?: number;
+  /** The single word `all` means every tag in turn. */
+  readonly tags?: readonly string[];
+  readonly without?: readonly string[];
   readonly guidance?: number;
   readonly guide?: string;
   readonly batchSize: number;
@@ -61,6 +64,8 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   ...settingNames,
   'class',
   'classIndex',
+  'tags',
+  'without',
   'guidance',
   ...guidanceSettingNames,
 ];

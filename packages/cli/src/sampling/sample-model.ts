@@ -47,7 +47,8 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const plan = planSample(model, flags, saved, guide, given);
     const { name, reason } = model.provider;
-    const what = plan.chosen === null ? '' : `, ${showClass(plan.chosen)}`;
+    const tags = tagTexts(plan.plan, model.spec).map(([label, text]) => `, ${label} ${text}`);
+    const what = plan.chosen === null ? tags.join('') : `, ${showClass(plan.chosen)}`;
     terminal.note(
       `${terminal.colors.bold('isonoise sample')} ${model.spec.name}${what}${guide === undefined ? '' : `, guided by ${guide.spec.name}`} on ${name} (${reason})`,
     );
@@ -57,13 +58,35 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
       await write(drawn, model, flags, plan, terminal);
-      const back = wayBack(source, flags, plan.plan);
+      const back = wayBack(source, flags, plan.plan, model.spec.tags?.names);
       if (back !== null) terminal.note(`draw the images from their noise with: ${back}`);
       if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLEARER);
     }
   } finally {
     await Promise.all([model.dispose(), guide?.dispose()]);
   }
+}
+
+/** The names of the tags of each image, and of those that guidance leads away from; empty for models without tags. */
+function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<string, unknown>> {
+  if (tags === undefined) return {};
+  const named = (list: readonly number[]): readonly unknown[] => list.map((tag) => spec.tags?.names[tag]);
+  return { tags: tags.images.map(named), without: named(tags.without) };
+}
+
+/** Most tags that are listed. */
+const MOST_TAGS = 40;
+
+/** The tags of the images and those that guidance leads away from, as rows of a table. */
+function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [string, string])[] {
+  if (tags === undefined) return [];
+  const text = (list: readonly number[]): string => list.map((tag) => spec.tags?.names[tag]).join(' + ');
+  const lists = [...new Set(tags.images.map(text))];
+  const shown = lists.slice(0, MOST_TAGS).map((list) => list || 'none');
+  return [
+    ['tags', `${shown.join(', ')}${lists.length > MOST_TAGS ? ', …' : ''}`],
+    ...(tags.without.length === 0 ? [] : [['without', text(tags.without)] as const]),
+  ];
 }
 
 /** A remark that images without a class are often unclear. */
@@ -128,7 +151,7 @@ function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number)
 
 async function write(
   { last, frames, seconds, stepsDone }: Drawn,
-  { provider }: Model,
+  { provider, spec }: Model,
   flags: SampleFlags,
   plan: SamplePlan,
   terminal: Terminal,
@@ -144,7 +167,18 @@ async function write(
   const stepsPerSecond = stepsDone / seconds;
   if (flags.json === true) {
     const files = { out, gif, npy, saveState };
-    terminal.json({ ...files, images, class: chosen, steps, seconds, stepsPerSecond, provider, notes });
+    const tags = namedTags(plan.plan, spec);
+    terminal.json({
+      ...files,
+      images,
+      class: chosen,
+      ...tags,
+      steps,
+      seconds,
+      stepsPerSecond,
+      provider,
+      notes,
+    });
     return;
   }
   const files = outputsOf(flags).map(({ path }) => path);
@@ -152,6 +186,7 @@ async function write(
     table([
       ['images', `${images} in ${files.join(', ')}`],
       ...(chosen === null ? [] : [['class', showClass(chosen)] as const]),
+      ...tagTexts(plan.plan, spec),
       [
         'time',
         `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${provider.name}`,

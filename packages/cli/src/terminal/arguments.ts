@@ -76,6 +76,13 @@ export function wholeList(text: string): readonly number[] {
   throw new InvalidArgumentError('Expected whole numbers above 0, separated by commas, like 32,64,64.');
 }
 
+/** A list of names, such as `cat, heart`. */
+export function nameList(text: string): readonly string[] {
+  const names = text.split(',').map((part) => part.trim());
+  if (names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError('Expected names separated by commas, like "cat, heart".');
+}
+
 /** A seed from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number cannot represent all of them. */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;

@@ -41,6 +41,9 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
     limit: flags.limit ?? null,
     skipBad: flags.skipBad ?? false,
     holdout: flags.holdout ?? null,
+    tagsFromNames: flags.tagsFromNames ?? false,
+    ignoreTags: flags.ignoreTags ?? false,
+    minTagCount: flags.minTagCount ?? null,
   };
 }
 

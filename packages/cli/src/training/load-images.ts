@@ -30,6 +30,7 @@ export async function loadImages(
   { signal, isChosen = false }: LoadImagesOptions = {},
 ): Promise<Omit<LoadedDataset, 'notes' | 'warnings'>> {
   const { dataset: name, dataDir, size, grayscale, alpha, background, pad, limit, skipBad, holdout } = choice;
+  const { tagsFromNames, ignoreTags, minTagCount } = choice;
   const known = isDatasetName(name);
   const isColour = alpha !== 'off' || background !== null;
   if (
@@ -40,10 +41,18 @@ export async function loadImages(
       'CLI_USAGE',
       `--size, --atlas, --grayscale, --alpha, --background, --holdout, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
     );
+  if (known && (tagsFromNames || ignoreTags || minTagCount !== null) && !isChosen)
+    throw new CliError(
+      'CLI_USAGE',
+      `--tags-from-names, --ignore-tags, --min-tag-count: the data set is ${name}; expected a folder of images. Leave them out.`,
+    );
   const progress = createFolderProgress(terminal);
   try {
     const images = {
       ...pictureOptions(choice, sizeOf(size)),
+      tagsFromNames,
+      ignoreTags,
+      ...(minTagCount !== null && { minTagCount }),
       ...(limit !== null && { limit }),
       ...(signal !== undefined && { signal }),
       ...colourOptions({ alpha, grayscale, background }),

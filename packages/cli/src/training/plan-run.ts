@@ -6,6 +6,7 @@ import {
   type HeldOut,
   type HoldoutRule,
   holdOut,
+  tagCounts,
 } from '@isonoise/data';
 import { heldOutFolder, isDatasetName } from '@isonoise/data/node';
 import { createNetwork, type Network } from '@isonoise/network';
@@ -100,6 +101,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     // A resumed run keeps its record, even if held-out images have been removed since.
     heldOut: before === undefined ? heldOutRecord(split) : before.record.heldOut,
     classNames: dataset.classNames ?? null,
+    tags: dataset.tags === undefined ? null : { names: dataset.tags.names, counts: tagCounts(dataset.tags) },
     place: placeOf(where),
     dataSha256: data.sha256,
     features: before?.record.features ?? null,

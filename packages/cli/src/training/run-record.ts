@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TagSpec } from '@isonoise/bundle';
 import { DATA_LIMITS, decodeText, FITS, HOLDOUT_KEY_LENGTH, KERNELS, parseImageSize } from '@isonoise/data';
 import { NODE_PROVIDER_NAMES, type NodeProviderName } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
@@ -28,6 +29,12 @@ export interface DataChoice extends PictureChoice {
   readonly skipBad: boolean;
   /** Share of the images that is held out for evaluation; null for the default of the images. */
   readonly holdout: number | null;
+  /** Whether the words of file names are tags. */
+  readonly tagsFromNames: boolean;
+  /** Whether tags and text of the metadata are ignored. */
+  readonly ignoreTags: boolean;
+  /** Least number of images that must have a tag; null for the default. */
+  readonly minTagCount: number | null;
 }
 
 /** Engine and device of a run. The same engine on the same device gives the same bits. */
@@ -79,6 +86,8 @@ export interface RunRecord {
   readonly heldOut: HeldOutRecord | null;
   /** Null without classes. */
   readonly classNames: readonly string[] | null;
+  /** The tags and the number of training images with each; null without tags. */
+  readonly tags: Omit<TagSpec, 'dropped'> | null;
   /** Absolute path of the folder that the images came from; null if no folder was named. */
   readonly place: string | null;
   /** Hash of images, labels and class names; null for runs of versions that did not record it. */
@@ -93,7 +102,14 @@ export interface RunRecord {
 }
 
 const FILE = 'run.json';
-const NOT_RECORDED = { place: null, dataSha256: null, heldOut: null, features: null, from: null } as const;
+const NOT_RECORDED = {
+  place: null,
+  dataSha256: null,
+  heldOut: null,
+  features: null,
+  from: null,
+  tags: null,
+} as const;
 const NO_CHOICES = {
   dataDir: null,
   size: null,
@@ -107,6 +123,10 @@ const NO_CHOICES = {
   skipBad: false,
   // Earlier versions trained on all images.
   holdout: 0,
+  tagsFromNames: false,
+  // Earlier versions did not read tags.
+  ignoreTags: true,
+  minTagCount: null,
 } as const;
 
 export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
@@ -157,6 +177,15 @@ const texts: Check = [
 ];
 const object: Check = ['an object', isObject];
 const isSize = (text: string): boolean => parseImageSize(text, DATA_LIMITS.side) !== undefined;
+const tags: Check = [
+  'names and counts of the tags',
+  (value) =>
+    isObject(value) &&
+    texts[1](value.names) &&
+    Array.isArray(value.counts) &&
+    value.counts.length === (value.names as readonly string[]).length &&
+    value.counts.every((count) => Number.isInteger(count)),
+];
 
 const DATA: Checks<DataChoice> = {
   dataset: text,
@@ -177,6 +206,9 @@ const DATA: Checks<DataChoice> = {
   limit: orNull(whole(1, DATA_LIMITS.images)),
   skipBad: yesOrNo,
   holdout: orNull(['a number in [0, 1)', (value) => typeof value === 'number' && value >= 0 && value < 1]),
+  tagsFromNames: yesOrNo,
+  ignoreTags: yesOrNo,
+  minTagCount: orNull(whole(1, DATA_LIMITS.images)),
 };
 const ENGINE: Checks<EngineChoice> = {
   // An unknown engine is refused only when it is used, because a flag may choose another one.
@@ -192,6 +224,7 @@ const RECORD: Checks<RunRecord> = {
   images: whole(1, DATA_LIMITS.images),
   heldOut: orNull(['images, limit and keys of the held-out images', isHeldOutRecord]),
   classNames: orNull(texts),
+  tags: orNull(tags),
   place: orNull(text),
   dataSha256: orNull(['64 hexadecimal digits', (value) => /^[0-9a-f]{64}$/.test(String(value))]),
   features: orNull(object),

@@ -27,6 +27,9 @@ export interface TrainFlags {
   readonly skipBad?: boolean;
   readonly holdout?: number;
   readonly unconditional?: boolean;
+  readonly tagsFromNames?: boolean;
+  readonly ignoreTags?: boolean;
+  readonly minTagCount?: number;
   readonly name?: string;
   readonly runs: string;
   readonly preset?: PresetName;
@@ -58,6 +61,7 @@ export interface TrainFlags {
   readonly schedule?: string;
   readonly zeroSnr?: boolean;
   readonly labelDropout?: number;
+  readonly tagDropout?: number;
   readonly flip?: boolean;
   readonly ema?: EmaKind;
   readonly emaDecay?: number;
@@ -118,6 +122,7 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
       decay: flags.emaDecay,
     },
     labelDropout: flags.labelDropout,
+    tagDropout: flags.tagDropout,
     flip: flags.flip,
     sampleEvery: flags.sampleEvery,
     sampleCount: flags.sampleCount,

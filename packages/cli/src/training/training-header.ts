@@ -50,8 +50,14 @@ function heldOutLine({ dataset, record: { heldOut } }: HeaderFacts): readonly st
 function dataLine({ dataset, source, config }: HeaderFacts): string {
   const { channels, height, width } = dataset.shape;
   const classes = dataset.classNames?.length ?? 0;
-  const used = (config.network.num_class_embeds ?? null) === null ? ', not used' : '';
-  const labels = classes === 0 ? 'no classes' : `${plural(classes, 'class', 'classes')}${used}`;
+  const { num_class_embeds: rows = null, num_tags: tags = null } = config.network;
+  const used = rows === null ? ', not used' : '';
+  const labels =
+    tags !== null
+      ? plural(tags, 'tag')
+      : classes === 0
+        ? 'no classes'
+        : `${plural(classes, 'class', 'classes')}${used}`;
   return `${dataset.name}: ${plural(dataset.count, 'image')} ${channels}x${height}x${width}, ${labels} (${source})`;
 }
 
@@ -100,7 +106,7 @@ function recipeLines(config: TrainConfig, images: number): string {
       `clip ${optimizer.clipNorm ?? 'none'}, ${describeAverage(ema)}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, weighting ${describe(weighting)}, ` +
       `loss ${describe(objective.loss)}, timesteps ${describe(objective.timesteps)}, ` +
-      `${noises(objective.noiseCandidates)}, label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
+      `${noises(objective.noiseCandidates)}, label dropout ${config.labelDropout}${config.tagDropout === undefined ? '' : `, tag dropout ${config.tagDropout}`}, flip ${config.flip ? 'yes' : 'no'}`,
     `${samples}, ${measurements}checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best${config.best === 'fid' ? ' by FID' : ''} are kept`,
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { wordsOf } from '../tag-words.ts';
 import type { Icon } from './icon-set.ts';
 
 /**
@@ -33,22 +34,7 @@ export function isSelfContained({ body }: Icon): boolean {
   );
 }
 
-/** Words that are not tags: articles, prepositions and conjunctions. */
-const FILLERS: ReadonlySet<string> = new Set([
-  'a',
-  'and',
-  'at',
-  'for',
-  'in',
-  'of',
-  'on',
-  'or',
-  'the',
-  'to',
-  'with',
-]);
-
 /** Different words of an icon's name, in order: `cat-with-tears-of-joy` -> `cat`, `tears`, `joy`. */
 export function tagsOf({ name }: Icon): readonly string[] {
-  return [...new Set(name.split('-'))].filter((word) => !FILLERS.has(word));
+  return wordsOf(name);
 }

@@ -187,10 +187,22 @@ describe('metadata', () => {
 
   it('without labels gives a warning', async () => {
     await picture('a.png');
-    await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
+    await put('metadata.jsonl', '{"file_name": "a.png", "caption": "a cat"}');
     expect((await readImageFolder(root)).warnings).toEqual([
       'metadata.jsonl has no "label"; the images have no classes',
     ]);
+  });
+
+  it('with tags needs no labels; tags of too few images give a note', async () => {
+    await picture('a.png');
+    await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
+    expect(await readImageFolder(root)).toMatchObject({
+      notes: [
+        'tags: each of the 1 tags belongs to fewer than 5 images, so the images are used without tags (--min-tag-count)',
+      ],
+      warnings: [],
+    });
+    expect((await readImageFolder(root, { minTagCount: 1 })).dataset.tags?.names).toEqual(['cat']);
   });
 });
 

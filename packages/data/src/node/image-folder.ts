@@ -38,6 +38,12 @@ export interface ImageFolderOptions {
   readonly labels?: boolean;
   /** Allowed classes, in index order. Default: those that occur. */
   readonly classes?: readonly string[];
+  /** Whether `tags` and `text` of the metadata are ignored. Default false. */
+  readonly ignoreTags?: boolean;
+  /** Whether the words of file names are the tags. Default false. */
+  readonly tagsFromNames?: boolean;
+  /** Least number of images that must have a tag; others are left out. Default 5. */
+  readonly minTagCount?: number;
   /** Number of images to take, from every class in turn; no others are decoded. Default: all. */
   readonly limit?: number;
   /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
@@ -77,13 +83,15 @@ export async function readImageFolder(
       listing.others.filter((path) => !METADATA_FILES.some((each) => each === path)),
       'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG',
     );
-  const { labels, classes } = options;
+  const { labels, classes, ignoreTags, tagsFromNames } = options;
   const readFile = (path: string): Promise<Uint8Array> => readRegular(join(root, path));
   // The number of images in a picture that is cut is known only after decoding.
   const isCut = atlas !== undefined || fit === 'tile';
   const plan = await planFolder(root, listing, readFile, {
     labels,
     classes,
+    ignoreTags,
+    tagsFromNames,
     limit: isCut ? undefined : limit,
   });
 
@@ -125,6 +133,7 @@ export async function readImageFolder(
         kernel,
         atlas,
       }),
+    minTagCount: options.minTagCount,
     lanes: availableParallelism() + 1,
     skipBad: options.skipBad ?? false,
     ...(options.isChosen !== true && {
@@ -145,7 +154,7 @@ export async function readImageFolder(
 /** Checks the numbers, and returns size and fit with their defaults. */
 function requireOptions(
   folder: string,
-  { size, fit, kernel, limit, atlas }: ImageFolderOptions,
+  { size, fit, kernel, limit, minTagCount, atlas }: ImageFolderOptions,
 ): { readonly size: ImageSize | undefined; readonly fit: Fit | undefined } {
   const refuse = (found: string, expected: string): never => {
     throw new DataError('DATA_ARGUMENT', `${folder}: ${found}; expected ${expected}.`);
@@ -156,6 +165,7 @@ function requireOptions(
     [width === height ? 'size' : 'width', width, 1, side],
     ['height', height, 1, side],
     ['limit', limit, 1, images],
+    ['minTagCount', minTagCount, 1, images],
     ['width of a cell', atlas?.cell.width, 1, side],
     ['height of a cell', atlas?.cell.height, 1, side],
     ['margin', atlas?.margin, 0, side],

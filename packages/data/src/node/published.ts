@@ -1,3 +1,4 @@
+export { MIN_TAG_COUNT } from '../tags.ts';
 export {
   ICON_BACKGROUNDS,
   ICON_PACKAGES,

@@ -41,8 +41,9 @@ export function createAwjulianiUNet(config: AwjulianiConfig): Network {
     parameters: parameters.specs,
     imageShape: { channels, height: size, width: size },
     dropoutUnits: 0,
-    forward(w: Weights, { sample, timestep, classLabels, dropoutKeep }: NetworkInputs): tf.Tensor4D {
-      requireInputs({ numClassEmbeds: undefined, dropoutUnits: 0 }, { classLabels, dropoutKeep });
+    forward(w: Weights, inputs: NetworkInputs): tf.Tensor4D {
+      requireInputs({ numClassEmbeds: undefined, dropoutUnits: 0 }, inputs);
+      const { sample, timestep } = inputs;
       const timed = (x: tf.Tensor4D): tf.Tensor4D => {
         const [, , , features] = x.shape;
         return tf.add(x, tf.reshape(timeEncoding(timestep, features, ENCODING), [-1, 1, 1, features]));

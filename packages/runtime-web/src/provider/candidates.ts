@@ -1,5 +1,11 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { contractOf, type ProviderCandidate, type ProviderName, runtimeError } from '@isonoise/runtime';
+import {
+  anyCondition,
+  contractOf,
+  type ProviderCandidate,
+  type ProviderName,
+  runtimeError,
+} from '@isonoise/runtime';
 import { ModelWorker } from '../model-worker.ts';
 import type { OrtAssets } from '../ort-assets.ts';
 import type { GpuFacts } from './gpu.ts';
@@ -96,7 +102,7 @@ async function measure(
     denoise(
       new Float32Array(MEASURED_BATCH * channels * height * width),
       new Float32Array(MEASURED_BATCH),
-      spec.classes === null ? undefined : new Int32Array(MEASURED_BATCH),
+      anyCondition(spec, MEASURED_BATCH),
     );
   let leave = (): void => {};
   const ended = new Promise<never>((_resolve, reject) => {

@@ -1,5 +1,5 @@
 import type { PackedError } from '@isonoise/error';
-import type { SamplingStart } from '@isonoise/sampler';
+import type { Condition, SamplingStart } from '@isonoise/sampler';
 import type { DenoiserContract } from '../contract.ts';
 import type { ProviderName } from '../provider-names.ts';
 
@@ -36,7 +36,7 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
       readonly kind: 'denoise';
       readonly x: Float32Array;
       readonly t: Float32Array;
-      readonly labels?: Int32Array;
+      readonly condition?: Condition;
     }
   | { readonly kind: 'sample'; readonly start: SamplingStart; readonly batchSize: number }
   /** For a `sample` call: the caller consumed this number of steps. */

@@ -75,12 +75,12 @@ export class RemoteModel<Options = undefined> {
    *
    * @throws errors of the thread; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
    */
-  readonly denoise: Denoiser = async (x, t, labels) => {
+  readonly denoise: Denoiser = async (x, t, condition) => {
     // The arguments are copied, because transferring a view would transfer its whole buffer.
     const request = {
       x: new Float32Array(x),
       t: new Float32Array(t),
-      ...(labels === undefined ? {} : { labels: new Int32Array(labels) }),
+      ...(condition === undefined ? {} : { condition: condition.slice() }),
     };
     const output = await this.#ask({ kind: 'denoise', ...request }, [request.x.buffer]);
     if (output === undefined) throw runtimeError('RUNTIME_WORKER', 'denoise: the thread returned no output.');

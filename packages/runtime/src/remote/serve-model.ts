@@ -43,12 +43,12 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   let network: Denoiser | undefined;
   let closing = false;
 
-  const denoise: Denoiser = (x, t, labels) =>
+  const denoise: Denoiser = (x, t, condition) =>
     inTurn(() => {
       if (closing) throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.');
       const ready = network;
       if (ready === undefined) throw runtimeError('RUNTIME_WORKER', 'worker: got a call before open.');
-      return around(() => ready(x, t, labels));
+      return around(() => ready(x, t, condition));
     });
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
@@ -108,7 +108,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
       case 'open':
         return void answer(id, open(message.request));
       case 'denoise':
-        return void answer(id, denoise(message.x, message.t, message.labels));
+        return void answer(id, denoise(message.x, message.t, message.condition));
       case 'sample':
         return void answer(id, sample(message));
       case 'more':

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ModelSpec } from '@isonoise/bundle';
-import type { Denoiser } from '@isonoise/sampler';
+import { type Condition, conditionRows, conditionWidth, type Denoiser, emptyLike } from '@isonoise/sampler';
 import type { Claim } from './claim.ts';
 import { planPass } from './plan-pass.ts';
 
@@ -25,7 +25,7 @@ export interface BatcherOptions {
 interface Call {
   readonly x: Float32Array;
   readonly t: Float32Array;
-  readonly labels: Int32Array | undefined;
+  readonly condition: Condition | undefined;
   readonly claim: Claim;
   /** Number of images computed so far; the next pass continues from there. */
   done: number;
@@ -58,7 +58,8 @@ export class Batcher {
   // Passes run one at a time, so all passes share these buffers.
   readonly #x: Float32Array;
   readonly #t: Float32Array;
-  readonly #labels: Int32Array;
+  /** Made at the first call with a condition, which shows its width. */
+  #condition: Condition | undefined;
   #waiting: Call[] = [];
   #running = false;
   #turn = 0;
@@ -73,7 +74,6 @@ export class Batcher {
     this.#onPass = onPass;
     this.#x = new Float32Array(maxBatch * this.#imageSize);
     this.#t = new Float32Array(maxBatch);
-    this.#labels = new Int32Array(maxBatch);
   }
 
   /**
@@ -82,9 +82,9 @@ export class Batcher {
    * @returns the shared network; a failed pass rejects only the calls in it
    */
   denoiser(claim: Claim): Denoiser {
-    return (x, t, labels) =>
+    return (x, t, condition) =>
       new Promise((resolve, reject) => {
-        this.#waiting.push({ x, t, labels, claim, done: 0, output: undefined, resolve, reject });
+        this.#waiting.push({ x, t, condition, claim, done: 0, output: undefined, resolve, reject });
         if (!this.#running) void this.#work();
       });
   }
@@ -110,7 +110,9 @@ export class Batcher {
       const output = await this.#run(
         this.#x.subarray(0, images * this.#imageSize),
         this.#t.subarray(0, images),
-        parts[0]?.call.labels && this.#labels.subarray(0, images),
+        parts[0]?.call.condition &&
+          this.#condition &&
+          conditionRows(this.#condition, this.#maxBatch, 0, images),
       );
       const ended = performance.now();
       this.#onPass({
@@ -150,12 +152,19 @@ export class Batcher {
       const [from, to] = [call.done, call.done + images];
       this.#x.set(call.x.subarray(from * size, to * size), at * size);
       this.#t.set(call.t.subarray(from, to), at);
-      if (call.labels !== undefined) this.#labels.set(call.labels.subarray(from, to), at);
+      if (call.condition !== undefined) this.#packCondition(call.condition, call.t.length, from, to, at);
       parts.push({ call, at, images });
       at += images;
     }
     this.#waiting = calls.filter((_, i) => shares[i] === 0);
     return parts;
+  }
+
+  /** Copies the conditions of the images from `from` to before `to` of a call to the image `at` of the pass. */
+  #packCondition(condition: Condition, images: number, from: number, to: number, at: number): void {
+    const width = conditionWidth(condition, images);
+    this.#condition ??= emptyLike(condition, this.#maxBatch * width);
+    this.#condition.set(conditionRows(condition, images, from, to), at * width);
   }
 
   /**

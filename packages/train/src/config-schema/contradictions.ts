@@ -6,7 +6,13 @@ import type { TrainConfig } from '../train-config.ts';
 export function contradictions(config: TrainConfig): string[] {
   const { labelDropout, guidance, network, learningRateSchedule, steps, sampleSteps, schedule } = config;
   const problems: string[] = [];
-  if (labelDropout > 0 && (network.num_class_embeds ?? null) === null) {
+  const tagged = (network.num_tags ?? null) !== null;
+  if (config.tagDropout !== undefined && !tagged) {
+    problems.push(
+      `tagDropout is ${config.tagDropout}, but the network has no tags; leave tagDropout out, or train on tags`,
+    );
+  }
+  if (labelDropout > 0 && !tagged && (network.num_class_embeds ?? null) === null) {
     problems.push(
       `labelDropout is ${labelDropout}, but the network has no classes; set network.num_class_embeds, or labelDropout to 0`,
     );

@@ -35,7 +35,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
   const referenceBackend = startTfjsWasm(tfjsWasm);
   const files = memoryFiles();
   const { comparison } = await exportBundle(files, {
-    spec: modelSpecOf(record.name, config, record.classNames, network.imageShape),
+    spec: modelSpecOf(record.name, config, record, network.imageShape),
     network,
     // The config is plain JSON, but JsonObject cannot express the optional fields of its type.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,

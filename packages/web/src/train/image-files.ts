@@ -60,6 +60,8 @@ export async function datasetFromFiles(
     name,
     listing,
     async (path) => new Uint8Array(await fileOf(path).arrayBuffer()),
+    // The stored images of a run have no tags yet.
+    { ignoreTags: true },
   );
   const decode = createDecoder(size, channels);
   return readFolderImages(plan, {

@@ -4,7 +4,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 const GUIDANCE = 2;
 
 /**
- * Class and guidance scale of the images that an export draws; empty for an unconditional model.
+ * Class and guidance scale of the images that an export draws; empty for a model without classes.
  *
  * @param choose returns a class, or one for each image, given the number of classes
  */
@@ -15,4 +15,17 @@ export function drawnClasses<C>(
   const count = classes?.names.length ?? 0;
   if (count === 0) return {};
   return { class: choose(count), ...(classes?.nullClass == null ? {} : { guidance: GUIDANCE }) };
+}
+
+/**
+ * Tags and guidance scale of the images that an export draws; empty for a model without tags.
+ *
+ * @param choose returns tags, or tags for each image, given their names
+ */
+export function drawnTags<T>(
+  { tags }: ModelSpec,
+  choose: (names: readonly string[]) => T,
+): { readonly tags?: T; readonly guidance?: number } {
+  if (tags === undefined) return {};
+  return { tags: choose(tags.names), ...(tags.dropped ? { guidance: GUIDANCE } : {}) };
 }

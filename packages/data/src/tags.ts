@@ -1,0 +1,120 @@
+import { DataError } from './errors.ts';
+import { byCodePoint } from './folder-listing.ts';
+import { DATA_LIMITS } from './limits.ts';
+
+/** The tags of a set of images: words that describe an image, any number for each. */
+export interface TagTable {
+  /** Names of the tags 0, 1, …: the most common first, equally common ones in code point order. */
+  readonly names: readonly string[];
+  /** The tags of image i are `indices` from `offsets[i]` to before `offsets[i + 1]`, `[N + 1]`. */
+  readonly offsets: Uint32Array;
+  /** Tags of all images, each image's in ascending order. */
+  readonly indices: Uint16Array;
+}
+
+/** Least number of images that must have a tag, by default. A network learns little about a rarer one. */
+export const MIN_TAG_COUNT = 5;
+
+/** Returns the tags of an image, in ascending order: a view, not a copy. */
+export function tagsOfImage({ offsets, indices }: TagTable, image: number): Uint16Array {
+  return indices.subarray(offsets[image], offsets[image + 1]);
+}
+
+/** Returns the number of images with each tag. */
+export function tagCounts({ names, indices }: TagTable): readonly number[] {
+  const counts = new Array<number>(names.length).fill(0);
+  for (const tag of indices) counts[tag] = (counts[tag] ?? 0) + 1;
+  return counts;
+}
+
+/** Returns the tags of some images. The names stay, even if no image has a tag any more. */
+export function tagsOfImages(table: TagTable, images: readonly number[]): TagTable {
+  return packed(
+    table.names,
+    images.map((image) => tagsOfImage(table, image)),
+  );
+}
+
+export interface BuiltTags {
+  /** Absent if no tag is common enough. */
+  readonly table?: TagTable;
+  /** What was left out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes the table of a set. Tags of too few images are left out.
+ *
+ * @param lists names of the tags of each image, without repeated ones
+ * @param least least number of images that must have a tag; default {@link MIN_TAG_COUNT}. If it is given and no tag is
+ *   common enough, this is an error
+ * @param place prefix of error messages
+ * @throws DataError `DATA_LABEL` no tag is common enough; `DATA_LIMIT` too many tags
+ */
+export function buildTags(
+  lists: readonly (readonly string[])[],
+  least: number | undefined,
+  place: string,
+): BuiltTags {
+  const minCount = least ?? MIN_TAG_COUNT;
+  const counts = new Map<string, number>();
+  for (const list of lists) for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = [...counts]
+    .filter(([, count]) => count >= minCount)
+    .sort(([a, many], [b, few]) => few - many || byCodePoint(a, b))
+    .map(([name]) => name);
+  if (names.length === 0) {
+    const none = `each of the ${counts.size} tags belongs to fewer than ${minCount} images`;
+    if (least === undefined)
+      return { notes: [`tags: ${none}, so the images are used without tags (--min-tag-count)`] };
+    throw new DataError(
+      'DATA_LABEL',
+      `${place}: ${none}; expected some that do. Lower --min-tag-count, or train without tags (--ignore-tags).`,
+      { file: place },
+    );
+  }
+  if (names.length > DATA_LIMITS.tags)
+    throw new DataError(
+      'DATA_LIMIT',
+      `${place}: ${names.length} tags belong to at least ${minCount} images; the limit is ${DATA_LIMITS.tags} tags. ` +
+        'Raise --min-tag-count.',
+      { file: place },
+    );
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  const known = lists.map((list) => list.flatMap((name) => numbers.get(name) ?? []).sort((a, b) => a - b));
+  const left = counts.size - names.length;
+  const without = known.filter((list) => list.length === 0).length;
+  return {
+    table: packed(names, known),
+    notes: [
+      ...(left === 0
+        ? []
+        : [
+            `tags: ${names.length} of ${counts.size} are used; the others belong to fewer than ${minCount} images (--min-tag-count)`,
+          ]),
+      ...(without === 0 ? [] : [`tags: ${without} of ${lists.length} images have none that is used`]),
+    ],
+  };
+}
+
+function packed(names: readonly string[], lists: readonly ArrayLike<number>[]): TagTable {
+  const offsets = new Uint32Array(lists.length + 1);
+  for (const [i, list] of lists.entries()) offsets[i + 1] = (offsets[i] ?? 0) + list.length;
+  const indices = new Uint16Array(offsets[lists.length] ?? 0);
+  for (const [i, list] of lists.entries()) indices.set(list, offsets[i]);
+  return { names, offsets, indices };
+}
+
+/** Checks a table against the number of images. @throws DataError `DATA_MISMATCH` */
+export function checkTags(name: string, count: number, { names, offsets, indices }: TagTable): void {
+  const ordered = offsets.every((at, i) => i === 0 || at >= (offsets[i - 1] ?? 0));
+  if (offsets.length !== count + 1 || !ordered || offsets[0] !== 0 || offsets[count] !== indices.length)
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${name}: the tags have ${offsets.length} offsets up to ${offsets.at(-1)} for ${count} images and ${indices.length} ` +
+        'tags; expected one per image and a last one, in ascending order.',
+    );
+  const wrong = indices.find((tag) => tag >= names.length);
+  if (wrong !== undefined)
+    throw new DataError('DATA_MISMATCH', `${name}: found tag ${wrong}; expected 0 to ${names.length - 1}.`);
+}

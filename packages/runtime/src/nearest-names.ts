@@ -1,0 +1,38 @@
+/** Maximum number of names that are suggested. */
+const MOST_SUGGESTED = 5;
+
+/**
+ * Finds the names that a mistyped name may mean: those that contain it or that it contains, then those that a few
+ * changed letters away.
+ *
+ * @returns at most five names, the nearest first; empty if none is similar
+ */
+export function nearestNames(typed: string, names: readonly string[]): readonly string[] {
+  const limit = Math.max(1, Math.floor(typed.length / 3));
+  return names
+    .map((name) => ({ name, distance: distanceOf(typed, name) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, MOST_SUGGESTED)
+    .map(({ name }) => name);
+}
+
+/** A part of a name is as near as one changed letter. */
+function distanceOf(typed: string, name: string): number {
+  const isPart = typed.length >= 3 && name.length >= 3 && (name.includes(typed) || typed.includes(name));
+  return isPart ? 1 : editDistance(typed, name);
+}
+
+/** Number of letters to insert, delete or replace. Source: Wagner & Fischer 1974. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { nearestNames } from './nearest-names.ts';
+import { chooseTags, resolveTags } from './tag-choice.ts';
+
+const tags = { names: ['face', 'cat', 'heart', 'black cat', 'sun'], counts: [9, 8, 7, 6, 5], dropped: true };
+const model = { name: 'icons', tags };
+
+describe('chooseTags', () => {
+  it('finds tags without regard to case and spaces, each once', () => {
+    expect(chooseTags(model, ['Cat ', 'heart', 'cat'], 'tags')).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['hart', 'The nearest are heart.'],
+    ['cats', 'The nearest are cat'],
+    ['zzzzzz', 'The most common are face, cat, heart, black cat, sun.'],
+  ])('names tags near %s', (typed, advice) => {
+    expect(() => chooseTags(model, [typed], 'tags')).toThrow(
+      `sample: "${typed}" is not a tag of icons; expected one of its 5 tags. ${advice}`,
+    );
+  });
+
+  it('refuses tags of a model without tags', () => {
+    expect(() => resolveTags({ name: 'mnist' }, { tags: ['cat'] }, 1)).toThrow(
+      'tags is ["cat"], but mnist was trained without tags. Omit tags.',
+    );
+    expect(() => resolveTags({ name: 'mnist' }, { without: ['cat'] }, 1)).toThrow(/without is \["cat"\]/);
+    expect(resolveTags({ name: 'mnist' }, {}, 1)).toBeUndefined();
+  });
+});
+
+describe('resolveTags', () => {
+  it('gives all images the same tags, or each its own', () => {
+    expect(resolveTags(model, { tags: ['sun'], without: ['face'] }, 2)).toEqual({
+      count: 5,
+      images: [[4], [4]],
+      without: [0],
+    });
+    expect(resolveTags(model, { tags: [['sun'], [], ['cat', 'face']] }, 3)?.images).toEqual([
+      [4],
+      [],
+      [1, 0],
+    ]);
+    expect(() => resolveTags(model, { tags: [['sun']] }, 2)).toThrow(/got 1 lists of tags for 2 images/);
+  });
+});
+
+describe('nearestNames', () => {
+  it('orders names by their distance, parts of names first', () => {
+    expect(nearestNames('cat', ['dog', 'hat', 'black cat', 'car'])).toEqual(['hat', 'black cat', 'car']);
+    expect(nearestNames('x', ['dog', 'y'])).toEqual(['y']);
+    expect(nearestNames('quux', ['face'])).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import type { ModelSpec, TagSpec } from '@isonoise/bundle';
+import type { PlannedTags } from '@isonoise/sampler';
+import { runtimeError } from './errors.ts';
+import { nearestNames } from './nearest-names.ts';
+
+/** The tags of a request. Names are compared without regard to case and to composed letters. */
+export interface TagRequest {
+  /** Tags of all images, or a list for each image. Default: no tags. */
+  readonly tags?: readonly string[] | readonly (readonly string[])[] | undefined;
+  /** Tags that guidance leads away from. Default: none, and guidance leads away from images without tags. */
+  readonly without?: readonly string[] | undefined;
+}
+
+/** Maximum number of tags that an error lists. */
+const MOST_LISTED = 10;
+
+const fold = (name: string): string => name.normalize('NFC').trim().toLowerCase();
+
+/**
+ * Resolves the names of tags.
+ *
+ * @param field field of the request, for messages
+ * @returns numbers of different tags, in the order of the names
+ * @throws `RUNTIME_REQUEST` the model has no such tag; the message gives the nearest ones
+ */
+export function chooseTags(
+  { tags, name: model }: Pick<ModelSpec, 'tags' | 'name'>,
+  names: readonly string[],
+  field: keyof TagRequest,
+): readonly number[] {
+  if (tags === undefined) {
+    return fail(
+      `${field} is ${JSON.stringify(names)}, but ${model} was trained without tags. Omit ${field}.`,
+    );
+  }
+  return [...new Set(names.map((name) => tagNumber(tags, name, model)))];
+}
+
+function tagNumber(tags: TagSpec, name: string, model: string): number {
+  const folded = fold(name);
+  const found = tags.names.findIndex((each) => fold(each) === folded);
+  if (found >= 0) return found;
+  const near = nearestNames(folded, tags.names);
+  const [more, listed] = [tags.names.length - MOST_LISTED, tags.names.slice(0, MOST_LISTED).join(', ')];
+  return fail(
+    `${JSON.stringify(name)} is not a tag of ${model}; expected one of its ${tags.names.length} tags. ` +
+      (near.length > 0
+        ? `The nearest are ${near.join(', ')}.`
+        : `The most common are ${listed}${more > 0 ? ', …' : ''}.`),
+  );
+}
+
+/**
+ * Resolves the tags of a request.
+ *
+ * @param images number of images
+ * @returns undefined for a model without tags
+ * @throws `RUNTIME_REQUEST`
+ */
+export function resolveTags(
+  spec: Pick<ModelSpec, 'tags' | 'name'>,
+  { tags = [], without = [] }: TagRequest,
+  images: number,
+): PlannedTags | undefined {
+  if (spec.tags === undefined) {
+    if (tags.length > 0) chooseTags(spec, tags.flat(), 'tags');
+    if (without.length > 0) chooseTags(spec, without, 'without');
+    return undefined;
+  }
+  const lists = isPerImage(tags) ? tags : Array.from({ length: images }, () => tags);
+  if (lists.length !== images) {
+    fail(`got ${lists.length} lists of tags for ${images} images; expected one list, or one per image.`);
+  }
+  const chosen = new Map<readonly string[], readonly number[]>();
+  for (const list of lists) if (!chosen.has(list)) chosen.set(list, chooseTags(spec, list, 'tags'));
+  return {
+    count: spec.tags.names.length,
+    images: lists.map((list) => chosen.get(list) ?? []),
+    without: chooseTags(spec, without, 'without'),
+  };
+}
+
+/** Whether each image has a list of its own. */
+const isPerImage = (tags: NonNullable<TagRequest['tags']>): tags is readonly (readonly string[])[] =>
+  tags.some((each) => typeof each !== 'string');
+
+function fail(problem: string): never {
+  throw runtimeError('RUNTIME_REQUEST', `sample: ${problem}`);
+}

@@ -1,0 +1,40 @@
+import { showValue } from '@isonoise/error';
+import type { Fail } from './check-plan.ts';
+import type { PlannedTags } from './sampling-plan.ts';
+
+/** Limit of the tags of a network, above which a batch of rows would not fit into memory. */
+const MOST_TAGS = 2 ** 16;
+
+/**
+ * Checks the tags of a plan.
+ *
+ * @param value undefined for a model without tags
+ * @param images number of images
+ */
+export function checkTags(value: unknown, images: number, fail: Fail): PlannedTags | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'object' || value === null) {
+    return fail(`tags is ${showValue(value)}; expected { count, images, without }.`);
+  }
+  const { count, images: lists, without } = value as { readonly [K in keyof PlannedTags]?: unknown };
+  if (typeof count !== 'number' || !(Number.isInteger(count) && count >= 1 && count <= MOST_TAGS)) {
+    return fail(`tags.count is ${showValue(count)}; expected an integer in [1, ${MOST_TAGS}].`);
+  }
+  if (!Array.isArray(lists) || lists.length !== images) {
+    return fail(`tags.images is ${showValue(lists)}; expected a list of tags for each of ${images} images.`);
+  }
+  return Object.freeze({
+    count,
+    images: Object.freeze(lists.map((list, i) => checkList(`tags.images[${i}]`, list, count, fail))),
+    without: checkList('tags.without', without, count, fail),
+  });
+}
+
+function checkList(name: string, value: unknown, count: number, fail: Fail): readonly number[] {
+  const isTag = (each: unknown): each is number =>
+    typeof each === 'number' && Number.isInteger(each) && each >= 0 && each < count;
+  if (!Array.isArray(value) || !value.every(isTag) || new Set(value).size !== value.length) {
+    return fail(`${name} is ${showValue(value)}; expected different tags, integers in [0, ${count - 1}].`);
+  }
+  return Object.freeze([...value]);
+}

@@ -1,0 +1,139 @@
+import { createBatches, type Dataset } from '@isonoise/data';
+import { createNetwork } from '@isonoise/network';
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { recordData } from './data-record.ts';
+import { modelSpecOf } from './model-spec.ts';
+import { createObjective } from './objective.ts';
+import { recipe } from './recipe.ts';
+import { dataDifferences } from './same-data.ts';
+import { createStepFeeds } from './step-feeds.ts';
+
+const names = ['red', 'disc', 'square'];
+const dataset: Dataset = {
+  name: 'shapes',
+  count: 3,
+  shape: { channels: 1, height: 4, width: 4 },
+  pixels: Uint8Array.from({ length: 48 }, (_, i) => 5 * i),
+  tags: { names, offsets: Uint32Array.of(0, 2, 3, 3), indices: Uint16Array.of(0, 1, 2) },
+};
+const overrides = {
+  train: { batchSize: 2, steps: 4 },
+  network: { block_out_channels: [4, 8], norm_num_groups: 2 },
+};
+const config = recipe(dataset, 'quick', overrides);
+
+describe('a recipe for images with tags', () => {
+  it('makes a network with tags, and drops all tags and single ones', () => {
+    expect(config).toMatchObject({ labelDropout: 0.1, tagDropout: 0.2, guidance: 2 });
+    expect(config.network).toMatchObject({ num_tags: 3, num_class_embeds: null });
+  });
+
+  it('prefers tags to classes, and ignores both for an unconditional model', () => {
+    const both = { ...dataset, classNames: ['a', 'b'] };
+    expect(recipe(both, 'quick', overrides).network).toMatchObject({ num_tags: 3, num_class_embeds: null });
+    const { network, tagDropout } = recipe(both, 'quick', { ...overrides, unconditional: true });
+    expect(network).not.toHaveProperty('num_tags');
+    expect(tagDropout).toBeUndefined();
+  });
+
+  it('refuses a dropout of tags without tags', () => {
+    expect(() =>
+      recipe({ ...dataset, tags: undefined }, 'quick', { ...overrides, train: { tagDropout: 0.1 } }),
+    ).toThrow(/tagDropout is 0.1, but the network has no tags/);
+  });
+
+  it('gives a model the names and counts of its tags', () => {
+    const tags = { names, counts: [1, 1, 1] };
+    expect(modelSpecOf('m', config, { classNames: null, tags }, dataset.shape).tags).toEqual({
+      ...tags,
+      dropped: true,
+    });
+    expect(modelSpecOf('m', config, { classNames: null }, dataset.shape)).not.toHaveProperty('tags');
+  });
+});
+
+describe('feeds of a step', () => {
+  it('have a row of the tags of each image', () => {
+    const full = { ...config, labelDropout: 0, tagDropout: 0, guidance: 1 };
+    const batches = createBatches(dataset, { batchSize: 2, seed: 0 });
+    const { network } = createNetwork(config.network);
+    const feeds = createStepFeeds(full, createSchedule(config.schedule), batches, network).feedsOf(1);
+    const rows = [
+      Float32Array.of(Math.SQRT1_2, Math.SQRT1_2, 0),
+      Float32Array.of(0, 0, 1),
+      new Float32Array(3),
+    ];
+    expect([...(feeds.tags ?? [])]).toEqual(
+      [...batches.batch(0).indices].flatMap((image) => [...(rows[image] as Float32Array)]),
+    );
+    expect(feeds.classLabels).toBeUndefined();
+  });
+
+  it('refuse images with other tags than the network', () => {
+    const { tags: _, ...untagged } = dataset;
+    const { network } = createNetwork(config.network);
+    const schedule = createSchedule(config.schedule);
+    expect(() =>
+      createStepFeeds(config, schedule, createBatches(untagged, { batchSize: 2, seed: 0 }), network),
+    ).toThrow(/the data has no tags; expected 3/);
+  });
+});
+
+describe('dropout of tags', () => {
+  const objective = createObjective({
+    schedule: createSchedule({ kind: 'linear' }),
+    prediction: 'epsilon',
+    weighting: { kind: 'simple' },
+    seed: 1,
+    tags: { count: 2, allDropout: 0.25, tagDropout: 0.4 },
+  });
+  const B = 4000;
+  const rowsOf = (step: number): Float32Array =>
+    objective({ images: new Float32Array(B), tags: Array.from({ length: B }, () => [0, 1]) }, B, step)
+      .tags as Float32Array;
+
+  it('keeps both, one or none of two tags with the stated probabilities', () => {
+    const rows = rowsOf(1);
+    const share = (matches: (a: number, b: number) => boolean): number =>
+      Array.from({ length: B }, (_, i) =>
+        Number(matches(rows[2 * i] as number, rows[2 * i + 1] as number)),
+      ).reduce((sum, value) => sum + value) / B;
+    // Four standard deviations of a share of 4000 images are at most 0.032.
+    expect(share((a, b) => a > 0 && b > 0)).toBeCloseTo(0.75 * 0.36, 1);
+    expect(Math.abs(share((a, b) => a > 0 && b > 0) - 0.75 * 0.36)).toBeLessThan(0.032);
+    expect(Math.abs(share((a, b) => a === 1 && b === 0) - 0.75 * 0.24)).toBeLessThan(0.032);
+    expect(Math.abs(share((a, b) => a === 0 && b === 0) - (0.25 + 0.75 * 0.16))).toBeLessThan(0.032);
+  });
+
+  it('depends on the step alone', () => {
+    expect(rowsOf(2)).toEqual(rowsOf(2));
+    expect(rowsOf(2)).not.toEqual(rowsOf(1));
+  });
+});
+
+describe('the record of images', () => {
+  it('contains the tags, and names those that are missing', () => {
+    const before = recordData(dataset);
+    const fewer = {
+      names: ['red', 'disc', 'blue'],
+      offsets: dataset.tags?.offsets,
+      indices: dataset.tags?.indices,
+    };
+    const now = recordData({ ...dataset, tags: fewer as NonNullable<Dataset['tags']> });
+    expect(before.tags?.names).toEqual(names);
+    expect(dataDifferences(before, now)).toEqual(['tags are missing: "square"']);
+    const moved = recordData({
+      ...dataset,
+      tags: { names, offsets: Uint32Array.of(0, 1, 3, 3), indices: Uint16Array.of(0, 1, 2) },
+    });
+    expect(dataDifferences(before, moved)).toEqual(['images have other tags']);
+  });
+
+  it('is that of earlier versions for images without tags', () => {
+    const { tags: _, ...untagged } = dataset;
+    const record = recordData(untagged);
+    expect(record).not.toHaveProperty('tags');
+    expect(record.sha256).not.toBe(recordData(dataset).sha256);
+  });
+});
