@@ -47,7 +47,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
 }
 
 /**
- * Returns the process that holds a lock, as text; null if nobody does. A process on another machine counts as
+ * Returns the process that holds a lock, as text; null if none does. A process on another machine counts as
  * the holder, because it cannot be checked.
  */
 export async function lockHolder(path: string): Promise<string | null> {

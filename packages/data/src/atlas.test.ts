@@ -51,7 +51,7 @@ describe('cutAtlas', () => {
     expect(cutAtlas(withAlpha, { cell }, 'a.png')).toMatchObject({ cells: [{ column: 1 }], empty: 1 });
   });
 
-  it('refuses a grid that leaves pixels over, and names one that fits', () => {
+  it('refuses a grid that does not fill the picture, and names one that does', () => {
     expect(() => cutAtlas(sheet(3, 2, 0, 1), { cell }, 'a.png')).toThrow(
       'a.png: the picture is 8x5, which is not a whole number of cells of 2x2; expected a grid that fills it. ' +
         'It would fit with a spacing of 1.',

@@ -95,7 +95,7 @@ function cut(
   });
 }
 
-/** Number of cells that fill a length; undefined if they leave pixels over. Spacing after the last cell is allowed. */
+/** Number of cells that fill a length; undefined if pixels are left. Spacing after the last cell is allowed. */
 function cellsAlong(length: number, cell: number, margin: number, spacing: number): number | undefined {
   const free = length - 2 * margin;
   const count = Math.floor((free + spacing) / (cell + spacing));

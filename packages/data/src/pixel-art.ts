@@ -1,6 +1,6 @@
 import { type Raster, resample } from './raster.ts';
 
-/** Most colours of an image of pixel art, and fewest pixels per colour. */
+/** Maximum number of colours of pixel art, and minimum number of pixels per colour. */
 const COLOURS = { most: 64, pixelsEach: 4 } as const;
 /** Largest side of pixel art in its own pixels. A larger drawing in few colours is a line drawing or a diagram. */
 const MOST_PIXELS = 128;
@@ -47,7 +47,7 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** The colour of pixel `i` as a number; all invisible pixels have the same. */
+/** The colour of pixel `i` as a number; all invisible pixels have the same number. */
 function colourAt({ channels, data }: Raster, i: number): number {
   const hasAlpha = channels === 2 || channels === 4;
   if (hasAlpha && data[(i + 1) * channels - 1] === 0) return -1;

@@ -20,7 +20,7 @@ import { trainingEvents } from './training-events.ts';
 
 /** A run that passed all checks and can begin. */
 export interface PreparedTraining {
-  /** The configuration with the present number of steps, which follows from the checkpoint in a run with `minutes`. */
+  /** The configuration with the current number of steps, which follows from the checkpoint in a run with `minutes`. */
   readonly config: TrainConfig;
   /** Steps done already. */
   readonly step: number;

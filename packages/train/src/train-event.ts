@@ -45,7 +45,7 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
-/** The number of steps of a run with `minutes` changes, because the pace is another one than expected. */
+/** The number of steps of a run with `minutes` changes, because its pace differs from the expected one. */
 export interface PlanEvent {
   readonly type: 'plan';
   readonly time: number;

@@ -46,7 +46,7 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
  * out, or else those of the folder's own test split.
  *
  * @param split which images of a folder the training held out; null if none
- * @param pictures how the training made images of the files of a folder
+ * @param pictures how the training made images from the files of a folder
  * @throws DataError; `CLI_USAGE` the images do not have the model's shape
  */
 export async function loadComparisonSet(

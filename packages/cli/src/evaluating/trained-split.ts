@@ -87,7 +87,7 @@ export function splitOfRun({ heldOut, data, dataSha256 }: RunRecord): TrainedSpl
   return { dataset, images, limit, size, pad, background, take, sha256: dataSha256 };
 }
 
-/** How the training of a model made images of the files of a folder. */
+/** How the training of a model made images from the files of a folder. */
 export function picturesOfModel(bundle: Recorded | undefined): PictureChoice {
   return readPictureChoice(bundle?.manifest.training.pictures) ?? EARLIER_PICTURES;
 }

@@ -25,10 +25,10 @@ interface Removable {
 }
 
 /**
- * `isonoise runs rm`: removes runs after a question. Files that training did not write stay, with their folder.
+ * `isonoise runs rm`: removes runs after confirmation. Files that training did not write stay, with their folder.
  *
  * @param names of runs
- * @throws `CLI_USAGE` the question cannot be asked or is answered with no; `RUN_NOT_FOUND`; `RUN_LOCKED`
+ * @throws `CLI_USAGE` the removal is not confirmed, or there is no terminal to ask on; `RUN_NOT_FOUND`; `RUN_LOCKED`
  */
 export async function removeRuns(
   names: readonly string[],
@@ -86,7 +86,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   if (process.stdin.isTTY !== true) {
     throw new CliError(
       'CLI_USAGE',
-      `runs rm: asks before it removes ${list.join('; ')}; expected a terminal to ask on. Add --yes to remove without a question.`,
+      `runs rm: asks before it removes ${list.join('; ')}; expected a terminal to ask on. Add --yes to remove without confirmation.`,
     );
   }
   for (const line of list) terminal.warn(line);
@@ -102,7 +102,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   throw new CliError('CLI_USAGE', 'runs rm: not confirmed; nothing was removed.');
 }
 
-/** @returns whether the folder is gone; it stays if it contains other files */
+/** @returns whether the folder was removed; it stays if it contains other files */
 async function remove(path: string): Promise<boolean> {
   const run = await claimRunDirectory(path);
   try {

@@ -94,12 +94,12 @@ describe.sequential('isonoise runs', () => {
     expect(stdout).toMatch(/\ntorn +broken: run \S+: config\.json cannot be used/);
   });
 
-  it('removes runs only after a question or with --yes, and never a running one', async () => {
+  it('removes runs only after confirmation or with --yes, and never a running one', async () => {
     const remove = (...args: string[]) => isonoise(['runs', 'rm', '--runs', root, ...args]);
     const asked = await remove('half');
     expect(asked).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Add --yes to remove without a question'),
+      stderr: expect.stringContaining('Add --yes to remove without confirmation'),
     });
     const busy = await remove('half', 'busy', '--yes');
     expect(busy.stderr).toContain('error RUN_LOCKED');

@@ -261,7 +261,7 @@ async function trainToTheEnd(
   }
 }
 
-/** Keeps the number of steps in `config.json` true. */
+/** Keeps the number of steps in `config.json` up to date. */
 function plannedSteps(run: RunDirectory, config: TrainConfig): TrainSink {
   return {
     async write(event) {

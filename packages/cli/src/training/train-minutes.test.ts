@@ -24,7 +24,7 @@ async function weightsOf(run: string): Promise<Buffer> {
 }
 
 describe.sequential('pnpm train --minutes', () => {
-  it('plans steps from the measured time of a step, and keeps config.json true', async () => {
+  it('plans steps from the measured time of a step, and keeps config.json up to date', async () => {
     const ended = await train('--minutes', '0.05', '--name', 'timed', ...TINY);
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toMatch(/recipe +0\.05 min: about [\d,]+ steps? of 4 images/);

@@ -4,7 +4,7 @@ import type { Kernel } from '../picture-fit.ts';
 import { isPixelArt } from '../pixel-art.ts';
 import type { Raster } from '../raster.ts';
 
-/** Files and images that are looked at; they are spread evenly over the set. */
+/** Numbers of files and images that are examined; they are spread evenly over the set. */
 const SAMPLE = { files: 16, images: 64 } as const;
 /** Share of the images that must be pixel art. */
 const MOST_OF_THEM = 0.9;

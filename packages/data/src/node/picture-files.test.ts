@@ -68,7 +68,7 @@ describe('an AVIF file', () => {
   });
 });
 
-describe('the fit of a banner of 8x2', () => {
+describe('a banner of 8x2', () => {
   beforeEach(async () => {
     // Four red columns, then four blue ones.
     const row = [...Array(4).fill(RED), ...Array(4).fill(BLUE)].flat();
@@ -85,14 +85,14 @@ describe('the fit of a banner of 8x2', () => {
     ['stretch', 'nearest', [255, 255, 0, 0]],
     ['stretch', 'area', [255, 255, 0, 0]],
     ['contain', 'area', [9, 9, 9, 9]],
-  ] as const)('by %s with the kernel %s gives the expected first row', async (fit, kernel, red) => {
+  ] as const)('fitted by %s with the kernel %s has the expected first row', async (fit, kernel, red) => {
     const { dataset } = await loadDataset(tree.root, {
       images: { size: 4, fit, kernel, background: [9, 9, 9] },
     });
     expect([...dataset.pixels.subarray(0, 4)]).toEqual(red);
   });
 
-  it('by contain keeps the banner between bars, also with Lanczos and as a rectangle', async () => {
+  it('fitted by contain lies between bars, also with Lanczos and in a rectangle', async () => {
     const load = (size: { width: number; height: number }) =>
       loadDataset(tree.root, { images: { size, fit: 'contain', kernel: 'lanczos', background: [9, 9, 9] } });
     const { dataset } = await load({ width: 8, height: 4 });
@@ -104,7 +104,7 @@ describe('the fit of a banner of 8x2', () => {
   });
 
   it.each(['lanczos', 'area'] as const)(
-    'by contain has transparent bars with alpha and %s',
+    'fitted by contain has transparent bars with alpha and %s',
     async (kernel) => {
       const rgba = Array(8)
         .fill([...RED, 128])
@@ -122,13 +122,13 @@ describe('the fit of a banner of 8x2', () => {
     },
   );
 
-  it('by tile cuts it without scaling', async () => {
+  it('fitted by tile is cut without scaling', async () => {
     const { dataset } = await loadDataset(tree.root, { images: { size: 2, fit: 'tile' } });
     expect(dataset.files).toEqual(['a.png#0,0', 'a.png#1,0', 'a.png#2,0', 'a.png#3,0']);
     expect([0, 1, 2, 3].map((k) => dataset.pixels[12 * k])).toEqual([255, 255, 0, 0]);
   });
 
-  it('refuses fit and kernel without a size, and unknown names', async () => {
+  it('is refused with a fit or a kernel but no size, and with unknown names', async () => {
     await expect(loadDataset(tree.root, { images: { fit: 'contain' } })).rejects.toThrow(
       'fit is contain, but images keep their size; expected a size as well.',
     );
@@ -222,7 +222,7 @@ describe('an atlas', () => {
     expect([...dataset.pixels.subarray(0, 4)]).toEqual([255, 255, 0, 0]);
   });
 
-  it('that is named without its cells is refused with the option to use', async () => {
+  it('is refused without the size of its cells, and the message names the option', async () => {
     await tree.put('sheet.png', await sheet());
     await expect(loadDataset(`${tree.root}/sheet.png`)).rejects.toThrow(
       'not a folder; expected the folder of the images. To cut a picture into images, give the size of its cells with --atlas',

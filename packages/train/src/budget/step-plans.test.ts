@@ -58,7 +58,7 @@ it('withPlan removes plans of an abandoned history', () => {
   ]);
 });
 
-it('planProblem names plans that cannot be', () => {
+it('planProblem names plans that are impossible', () => {
   expect(planProblem([[0, 10]], 10)).toBeNull();
   expect(planProblem([[0, 10]], 12)).toBe('stepPlans ends with 10 steps; expected steps, 12');
   expect(planProblem([[3, 10]], 10)).toBe('stepPlans begins at 3; expected 0');

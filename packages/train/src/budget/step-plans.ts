@@ -12,7 +12,7 @@ export type StepPlans = readonly (readonly [done: number, steps: number])[];
  * With one plan, this is (done − warmup) / (steps − warmup).
  *
  * @param warmup steps of warmup, at most `done`
- * @param done steps before the present one
+ * @param done number of steps before the current one
  */
 export function progressAt(plans: StepPlans, warmup: number, done: number): number {
   let [from, progress, steps] = [warmup, 0, plans[0]?.[1] ?? 0];

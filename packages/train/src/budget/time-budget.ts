@@ -1,6 +1,6 @@
 /** Share of the remaining steps after which the plan is checked again. Checks are thus more frequent towards the end. */
 const CHECK_SHARE = 0.05;
-/** Difference of the remaining steps that is not worth a new plan. */
+/** Largest relative change of the remaining steps that does not lead to a new plan. */
 const TOLERANCE = 0.02;
 /** Steps of a session before the first check. Its first steps may include preparations. */
 const FIRST_CHECK = 8;
@@ -61,7 +61,7 @@ export class TimeBudget {
 
   /**
    * Reports a step, after everything that belongs to it, and returns the number of steps of the whole run: that
-   * of the present plan, unless the run would end much too early or too late.
+   * of the current plan, unless the run would end much too early or too late.
    *
    * @param reserve seconds that are needed after the last step
    */
