@@ -19,6 +19,6 @@ export {
 } from './parameters.ts';
 export { DEFAULT_PATCH_SIZE, PATCHED_UNET } from './patched/config.ts';
 export { createPictureClassifier, type PictureClassifierConfig } from './picture-classifier.ts';
-export { type SampleSize, type Sides, sampleSizeOf, sidesOf } from './sides.ts';
+export { type SampleSize, type Sides, sampleSizeOf } from './sides.ts';
 export { createUNet2D } from './unet2d.ts';
 export { parseUNet2DConfig, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-config.ts';

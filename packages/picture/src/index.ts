@@ -1,6 +1,7 @@
 export { over, straightColour, straightRgba } from './alpha.ts';
 export type { AnimationOptions } from './animation.ts';
 export { encodeApng } from './apng.ts';
+export { type Atlas, packAtlas } from './atlas.ts';
 export type { Backdrop, Rgb } from './backdrop.ts';
 export { classColumns, columnsOfLabels } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';

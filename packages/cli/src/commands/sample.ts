@@ -22,6 +22,7 @@ Examples:
   pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
   pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/icons --tags "cat, heart" --without outline
+  pnpm sample models/mnist --class all --out digits/ --atlas digits.png
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
   pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
   pnpm sample models/mnist --sampler ddim-inverse --from digit.png --class 3 --npy noise.npy
@@ -92,7 +93,16 @@ export function sampleCommand(): Command {
   addSettingOptions(command);
   command
     .optionsGroup('Files:')
-    .option('--out <file>', 'sheet of the images as PNG', SAMPLE_DEFAULTS.out)
+    .option(
+      '--out <file>',
+      'sheet of the images as PNG; or a folder, ending with /, for one PNG per image, named by number, seed and class',
+      SAMPLE_DEFAULTS.out,
+    )
+    .option('--overwrite', 'replace images in the folder of --out')
+    .option(
+      '--atlas <file>',
+      'all images in one PNG without gaps, and their places in a .json file beside it',
+    )
     .option(
       '--columns <n>',
       'images per row (default: a square sheet; with --class all, one column per class)',

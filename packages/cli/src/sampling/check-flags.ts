@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { sheetSize } from '@isonoise/picture';
 import { guidanceSettingNames, PLAN_LIMITS, samplers } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
@@ -5,6 +6,7 @@ import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import { requireSettings } from './require-settings.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
+import { atlasJson, isFolderName } from './write-images.ts';
 
 /**
  * Checks everything that can be checked before the model is loaded.
@@ -31,6 +33,11 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
+  }
+  if (flags.overwrite === true && !isFolderName(flags.out)) {
+    fail(
+      `--overwrite: --out ${flags.out} is a file, which is always replaced; expected a folder, ending with /. Leave it out.`,
+    );
   }
   const inputs = [source, ...(flags.guide === undefined ? [] : [flags.guide]), ...(flags.from ?? [])];
   await checkOutputFiles(outputsOf(flags), inputs);
@@ -67,11 +74,14 @@ function checkGuidance(flags: SampleFlags): void {
 }
 
 /** The files that the command writes, in order. */
-export function outputsOf({ out, gif, npy, saveState }: SampleFlags): readonly OutputFile[] {
+export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): readonly OutputFile[] {
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];
   return [
-    ...named('--out', out, 'PNG'),
+    // The images in a folder are checked once their names are known; here, any name in it.
+    ...named('--out', isFolderName(out) ? join(out, 'image.png') : out, 'PNG'),
+    ...named('--atlas', atlas, 'PNG'),
+    ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'JSON'),
     ...named('--gif', gif, 'GIF or APNG'),
     ...named('--npy', npy, 'NPY'),
     ...named('--save-state', saveState, 'JSON'),

@@ -6,6 +6,9 @@ import { SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 const NOT_SAVED: readonly (keyof SampleFlags)[] = [
   'guide',
   'out',
+  'overwrite',
+  'atlas',
+  'background',
   'gif',
   'npy',
   'columns',

@@ -30,7 +30,10 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly guidance?: number;
   readonly guide?: string;
   readonly batchSize: number;
+  /** A file, or a folder if it ends with a slash. */
   readonly out: string;
+  readonly overwrite?: boolean;
+  readonly atlas?: string;
   readonly columns?: number;
   readonly scale?: number;
   /** What is shown behind images with alpha. */

@@ -24,11 +24,13 @@ import { writing } from '../write-error.ts';
 import { checkFlags, outputsOf } from './check-flags.ts';
 import { encodeAnimation } from './denoising-animation.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
+import { imageNames } from './image-names.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readStart } from './read-start.ts';
 import { resuming } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
+import { isFolderName, requireNewFiles, writeAtlas, writeImages } from './write-images.ts';
 
 /** `isonoise sample`: draws images with a model and writes them as a sheet, an animation and an array. */
 export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
@@ -46,6 +48,8 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
       flags.from === undefined ? undefined : await readStart(flags.from, model.spec.image, sampler);
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const plan = planSample(model, flags, saved, guide, given);
+    const names = imageNames(plan.plan, model.spec.classes?.names ?? []);
+    if (isFolderName(flags.out) && flags.overwrite !== true) await requireNewFiles(flags.out, names);
     const { name, reason } = model.provider;
     const tags = tagTexts(plan.plan, model.spec).map(([label, text]) => `, ${label} ${text}`);
     const what = plan.chosen === null ? tags.join('') : `, ${showClass(plan.chosen)}`;
@@ -57,7 +61,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     const drawn = await draw(model, flags, plan, terminal);
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
-      await write(drawn, model, flags, plan, terminal);
+      await write(drawn, model, flags, plan, names, terminal);
       const back = wayBack(source, flags, plan.plan, model.spec.tags?.names);
       if (back !== null) terminal.note(`draw the images from their noise with: ${back}`);
       if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLEARER);
@@ -154,10 +158,18 @@ async function write(
   { provider, spec }: Model,
   flags: SampleFlags,
   plan: SamplePlan,
+  names: readonly string[],
   terminal: Terminal,
 ): Promise<void> {
-  const { out, gif, npy, saveState } = flags;
-  await writeFileAt(out, encodePng(sheet(last.x, plan)));
+  const { out, atlas, gif, npy, saveState } = flags;
+  const imageFiles = { images: last.x, shape: plan.shape, names, write: writeFileAt };
+  if (isFolderName(out))
+    await writeImages(out, imageFiles, {
+      scale: flags.scale ?? 1,
+      backdrop: flags.background ?? 'transparent',
+    });
+  else await writeFileAt(out, encodePng(sheet(last.x, plan)));
+  if (atlas !== undefined) await writeAtlas(atlas, imageFiles, plan.sheet.columns);
   if (gif !== undefined) await writeFileAt(gif, encodeAnimation(gif, frames.frames));
   if (npy !== undefined) await writeFileAt(npy, encodeNpy(last.x, plan.shape));
   if (saveState !== undefined) await writeFileAt(saveState, encodeSampling(last.save()));
@@ -166,10 +178,11 @@ async function write(
   const { chosen, notes } = plan;
   const stepsPerSecond = stepsDone / seconds;
   if (flags.json === true) {
-    const files = { out, gif, npy, saveState };
+    const files = { out, atlas, gif, npy, saveState };
     const tags = namedTags(plan.plan, spec);
     terminal.json({
       ...files,
+      ...(isFolderName(out) && { names }),
       images,
       class: chosen,
       ...tags,
@@ -181,7 +194,12 @@ async function write(
     });
     return;
   }
-  const files = outputsOf(flags).map(({ path }) => path);
+  const files = [
+    out,
+    ...outputsOf(flags)
+      .slice(1)
+      .map(({ path }) => path),
+  ];
   terminal.out(
     table([
       ['images', `${images} in ${files.join(', ')}`],

@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } from '@isonoise/picture';
+import { CliError } from '../errors.ts';
+
+/** Whether `--out` names a folder, which gets one file for each image. */
+export const isFolderName = (out: string): boolean => /[/\\]$/.test(out);
+
+/** The file that describes an atlas. */
+export function atlasJson(file: string): string {
+  return `${file.slice(0, file.length - extname(file).length)}.json`;
+}
+
+/**
+ * Checks that no image would replace a file.
+ *
+ * @throws `CLI_USAGE`
+ */
+export async function requireNewFiles(folder: string, names: readonly string[]): Promise<void> {
+  const there = new Set(await readdir(folder).catch(() => []));
+  const taken = names.filter((name) => there.has(name));
+  const [first] = taken;
+  if (first === undefined) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `--out ${folder}: ${taken.length} of ${names.length} files exist, such as ${first}; expected new files. Choose another ` +
+      'folder, or add --overwrite.',
+  );
+}
+
+/** How drawn images become files. */
+export interface ImageFiles {
+  /** `[N, C, H, W]`. */
+  readonly images: Float32Array;
+  readonly shape: ImagesShape;
+  readonly names: readonly string[];
+  readonly write: (path: string, data: Uint8Array | string) => Promise<void>;
+}
+
+/** Writes each image to a PNG file of its own. @param backdrop behind images with alpha */
+export async function writeImages(
+  folder: string,
+  { images, shape: [, channels, height, width], names, write }: ImageFiles,
+  { scale, backdrop }: { readonly scale: number; readonly backdrop: Backdrop },
+): Promise<void> {
+  const size = channels * height * width;
+  for (const [n, name] of names.entries()) {
+    const one = images.subarray(n * size, (n + 1) * size);
+    const picture = contactSheet(one, [1, channels, height, width], { gap: 0, scale, backdrop });
+    await write(join(folder, name), encodePng(picture));
+  }
+}
+
+/** Writes all images into one PNG file, and their places into a JSON file beside it. */
+export async function writeAtlas(
+  file: string,
+  { images, shape, names, write }: ImageFiles,
+  columns: number,
+): Promise<void> {
+  const { picture, json } = packAtlas(images, shape, names, basename(file), columns);
+  await write(file, encodePng(picture));
+  await write(atlasJson(file), json);
+}
