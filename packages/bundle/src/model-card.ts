@@ -53,11 +53,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
     ['Schedule', describeSchedule(spec)],
     ['Timesteps', `spacing ${spacingText(schedulerMeaning(spec.scheduler).spacing)}`],
     ...describeSampler(spec),
-    ['Classes', spec.classes === null ? 'none: unconditional' : spec.classes.names.join(', ')],
-    [
-      'Guidance',
-      spec.classes?.nullClass == null ? 'no' : `classifier-free, null class ${spec.classes.nullClass}`,
-    ],
+    ...describeConditions(spec),
   ];
   const parts = [
     front.join('\n'),
@@ -71,6 +67,27 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
     ...Object.entries(options.sections ?? {}).map(([title, text]) => `## ${title}\n\n${text}`),
   ];
   return `${parts.filter((part) => part !== undefined && part !== '').join('\n\n')}\n`;
+}
+
+/** Most tags that a card lists. */
+const LISTED_TAGS = 60;
+
+/** The rows about classes or tags, and guidance by them. */
+function describeConditions({ classes, tags }: ModelSpec): [string, string][] {
+  if (tags === undefined) {
+    return [
+      ['Classes', classes === null ? 'none: unconditional' : classes.names.join(', ')],
+      ['Guidance', classes?.nullClass == null ? 'no' : `classifier-free, null class ${classes.nullClass}`],
+    ];
+  }
+  const { names, counts, dropped } = tags;
+  const listed = names.slice(0, LISTED_TAGS).map((name, i) => `${name} (${counts[i]})`);
+  const more = names.length - listed.length;
+  const text = `${names.length}, with their numbers of images: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    ['Tags', text],
+    ['Guidance', dropped ? 'classifier-free, away from images without tags or with other tags' : 'no'],
+  ];
 }
 
 const PREDICTIONS = {
@@ -112,8 +129,10 @@ function describeSchedule(spec: ModelSpec): string {
 }
 
 function usage(spec: ModelSpec): string {
-  const drawn = spec.classes === null ? '' : ', class: 0';
-  const guided = spec.classes?.nullClass == null ? '' : ', guidance: 2';
+  const tag = spec.tags && `, tags: [${JSON.stringify(spec.tags.names[0])}]`;
+  const drawn = tag ?? (spec.classes === null ? '' : ', class: 0');
+  const isGuidable = spec.tags?.dropped === true || spec.classes?.nullClass != null;
+  const guided = isGuidable ? ', guidance: 2' : '';
   const request = `{ seed: 7, count: 4${drawn}${guided} }`;
   return [
     '```ts',
@@ -135,9 +154,18 @@ function usage(spec: ModelSpec): string {
  * Describes how to use the model with `diffusers`. The DDPMPipeline of `diffusers` passes no labels, so it
  * cannot call a conditional UNet.
  */
-function diffusersUse({ classes }: ModelSpec): string[] {
+function diffusersUse({ classes, tags }: ModelSpec): string[] {
   const loads =
     'The folder loads in `diffusers` by `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
+  if (tags !== undefined) {
+    return [
+      loads,
+      'That pipeline cannot be called: its UNet needs tags, which `diffusers` does not have. Call its `unet` in a loop of your',
+      'own with `class_labels = rows @ E`. E is `tag_embedding.weight` of `unet/diffusion_pytorch_model.safetensors`, which',
+      '`diffusers` reports as unused; a row of `rows` has 1/√n for each of the n tags of an image, in the order of',
+      '`isonoise.json`, and zeros elsewhere.',
+    ];
+  }
   return classes === null
     ? [loads, 'Calling that pipeline draws images; for the same seed they are not those of isonoise.']
     : [

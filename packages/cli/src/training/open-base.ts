@@ -16,9 +16,9 @@ import { readRunRecord } from './run-record.ts';
 export async function openBase(path: string): Promise<BaseModel> {
   if (await isModel(path)) return bundleBase(await bundleFiles(path), sha256);
   const run = await readRunDirectory(path, ', or a model (models/<name> or a .zip)');
-  const { classNames } = await readRunRecord(path);
+  const names = await readRunRecord(path);
   const { checkpoint } = await pickCheckpoint(run.store, 'latest');
   const { theta } = await runWeights(run, checkpoint, {});
   const name = `${basename(resolve(path))}, step ${checkpoint.step}`;
-  return runBase(name, checkpoint.config, classNames, theta, sha256);
+  return runBase(name, checkpoint.config, names, theta, sha256);
 }

@@ -89,7 +89,10 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const dataset = split?.training ?? images;
   const config = before === undefined ? assembleConfig(flags, dataset, file, model) : before.config;
   const { network } = createNetwork(config.network);
-  const base = model === null ? null : { model, classNames: dataset.classNames ?? null };
+  const base =
+    model === null
+      ? null
+      : { model, classNames: dataset.classNames ?? null, tagNames: dataset.tags?.names ?? null };
   const features = await chosenFeatures(flags, config, dataset, before?.record.features ?? null);
   const data = recordOf(dataset);
   const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);

@@ -10,6 +10,7 @@ import {
 import { createNetwork, type Network, type ParameterSpec, parameterSize } from '@isonoise/network';
 import type { FullScheduleConfig, ImageShape, PredictionType } from '@isonoise/schedule';
 import { trainError } from '../errors.ts';
+import type { ModelNames } from '../model-spec.ts';
 import { nullClassOf } from '../null-class.ts';
 import type { BaseIdentity, NetworkConfig, ObjectiveConfig, TrainConfig } from '../train-config.ts';
 
@@ -31,6 +32,8 @@ export interface BaseModel extends BaseIdentity {
   readonly objective: Partial<ObjectiveConfig> & { readonly prediction: PredictionType };
   /** Names of the classes in the order of their labels, and the null class; null without classes. */
   readonly classes: { readonly names: readonly string[]; readonly nullClass: number | null } | null;
+  /** Names of the tags in the order of their rows; null or absent without tags. */
+  readonly tags?: readonly string[] | null | undefined;
   /** Weights by the names of the network's parameters. */
   readonly tensors: ReadonlyMap<string, BaseTensor>;
 }
@@ -62,6 +65,7 @@ export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): 
     schedule: toScheduleConfig(spec.scheduler),
     objective: { prediction: schedulerMeaning(spec.scheduler).predictionType },
     classes: spec.classes,
+    tags: spec.tags?.names ?? null,
   };
 }
 
@@ -69,13 +73,13 @@ export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): 
  * Uses the weights of a run as the beginning of another training.
  *
  * @param config of the run
- * @param classNames of its images
+ * @param names of the classes and tags of its images
  * @param theta weights or their average, `[P]`
  */
 export function runBase(
   name: string,
   config: TrainConfig,
-  classNames: readonly string[] | null,
+  { classNames, tags = null }: ModelNames,
   theta: Float32Array,
   sha256: Hash = sha256Hex,
 ): BaseModel {
@@ -92,6 +96,7 @@ export function runBase(
     schedule: config.schedule,
     objective: config.objective,
     classes: rows === null ? null : { names: classNames ?? [], nullClass: nullClassOf(rows, config) },
+    tags: network.numTags === undefined ? null : (tags?.names ?? null),
   };
 }
 

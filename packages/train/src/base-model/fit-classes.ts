@@ -8,37 +8,56 @@ export interface ClassRows {
   readonly nullClass: number | null;
 }
 
-export interface FittedClasses {
+/** What a model knows by name: its classes or its tags. */
+export interface KnownRows {
+  readonly names: readonly string[];
+  /** Row of each name, `[R, K]`. */
+  readonly table: Float32Array;
+  /** The row of images without a class or without tags, `[K]`. */
+  readonly any: Float32Array;
+}
+
+export interface FittedRows {
   /** `[R', K]` */
   readonly values: Float32Array;
-  /** Names of the classes that the model knows. */
+  /** Names that the model knows. */
   readonly known: readonly string[];
-  /** Names of the classes that begin as images without a class. */
+  /** Names that begin as images without a class or tags. */
   readonly fresh: readonly string[];
 }
 
 /**
  * Fits a class embedding to other classes. Classes of the same name keep their row. New classes begin with the row of
- * images without a class, so that at first the model draws them like any image.
- *
- * @param table `[R, K]`; null if the model has no classes, which gives rows of zeros
+ * images without a class, so that at first the model draws them as any image.
  */
-export function fitClasses(
-  table: Float32Array | null,
-  from: ClassRows | null,
-  to: ClassRows,
-  features: number,
-): FittedClasses {
-  const any = table === null || from === null ? new Float32Array(features) : anyClass(table, from, features);
-  const rows = to.names.length + (to.nullClass === null ? 0 : 1);
-  const values = new Float32Array(rows * features);
+export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
+  const fitted = fitRows(known, to.names);
+  if (to.nullClass === null) return fitted;
+  return { ...fitted, values: Float32Array.from([...fitted.values, ...known.any]) };
+}
+
+/**
+ * Fits a tag embedding to other tags. It is added to the row of images without a class or tags, so tags of the same name
+ * get the difference from that row, and new tags zeros.
+ */
+export function fitTags(known: KnownRows, names: readonly string[]): FittedRows {
+  const fitted = fitRows(known, names);
+  const features = known.any.length;
+  return { ...fitted, values: fitted.values.map((value, i) => value - (known.any[i % features] as number)) };
+}
+
+/** Names are compared without regard to case, because tags are in lower case. */
+function fitRows({ names, table, any }: KnownRows, to: readonly string[]): FittedRows {
+  const features = any.length;
+  const rows = new Map(names.map((name, row) => [name.toLowerCase(), row]));
+  const values = new Float32Array(to.length * features);
   const known: string[] = [];
   const fresh: string[] = [];
-  for (let row = 0; row < rows; row++) {
-    const name = row === to.nullClass ? undefined : to.names[row];
-    const at = name === undefined ? -1 : (from?.names.indexOf(name) ?? -1);
-    values.set(table !== null && at >= 0 ? rowOf(table, at, features) : any, row * features);
-    if (name !== undefined) (at >= 0 ? known : fresh).push(name);
+  for (const [i, name] of to.entries()) {
+    const exact = names.indexOf(name);
+    const row = exact >= 0 ? exact : rows.get(name.toLowerCase());
+    values.set(row === undefined ? any : rowOf(table, row, features), i * features);
+    (row === undefined ? fresh : known).push(name);
   }
   return { values, known, fresh };
 }

@@ -30,7 +30,7 @@ function model(
   const config = recipe(of, 'quick', { network: { ...NETWORK, ...network } });
   const { parameters } = createNetwork(config.network).network;
   const count = parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  return { base: runBase('model', config, of.classNames ?? null, weights(count)), config };
+  return { base: runBase('model', config, { classNames: of.classNames ?? null }, weights(count)), config };
 }
 
 /** Fits the model to other images. */
@@ -115,7 +115,7 @@ describe('fitWeights', () => {
     const size = (config.network.block_out_channels as number[])[0] ?? 0;
     const { parameters } = createNetwork(config.network).network;
     const count = parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const base = runBase('model', config, of.classNames ?? null, weights(count));
+    const base = runBase('model', config, { classNames: of.classNames ?? null }, weights(count));
     const table = base.tensors.get('class_embedding.weight')?.data ?? new Float32Array();
     const other = fitted(base, images(1, 8, ['cow']));
     const spec = createNetwork(other.config.network).network.parameters;
@@ -211,5 +211,78 @@ describe('fitWeights', () => {
       'prediction: the model predicts v_prediction; with epsilon, it must learn to predict again',
       'schedule: linear; it differs from that of the model, cosine',
     ]);
+  });
+});
+
+describe('tags of a base model', () => {
+  const tagged = (names: readonly string[]) => ({ ...images(3), tags: { names } });
+  const spec = (names: readonly string[]) => ({
+    classNames: null,
+    tags: { names, counts: names.map(() => 1) },
+  });
+  const tables = (config: TrainConfig, theta: Float32Array, name: string): Float32Array => {
+    let offset = 0;
+    for (const { name: each, shape } of createNetwork(config.network).network.parameters) {
+      const size = shape.reduce((a, b) => a * b, 1);
+      if (each === name) return theta.slice(offset, offset + size);
+      offset += size;
+    }
+    return new Float32Array(0);
+  };
+  const config = recipe(tagged(['cat', 'red']), 'quick', { network: NETWORK });
+  const { parameters } = createNetwork(config.network).network;
+  const theta = weights(parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0));
+  const base = runBase('model', config, spec(['cat', 'red']), theta);
+  const features = 32;
+  const old = tables(config, theta, 'tag_embedding.weight');
+
+  it('keep their rows by name, and new tags begin as no tag', () => {
+    const of = tagged(['red', 'dog', 'cat']);
+    const next = recipe(of, 'quick', { base });
+    const fit = fitWeights(next, createNetwork(next.network).network, {
+      model: base,
+      classNames: null,
+      tagNames: of.tags.names,
+    });
+    expect(next.network).toMatchObject({ num_tags: 3 });
+    const table = tables(next, fit.theta, 'tag_embedding.weight');
+    expect(table.slice(0, features)).toEqual(old.slice(features));
+    expect(table.slice(features, 2 * features)).toEqual(new Float32Array(features));
+    expect(table.slice(2 * features)).toEqual(old.slice(0, features));
+    expect(fit.notes).toEqual([
+      'tag_embedding: 2 of 3 tags are known to the model; new, drawn like any image at first: dog',
+    ]);
+  });
+
+  it('become rows of classes with the same names, and the null class is "no tags"', () => {
+    const of = images(3, 8, ['Cat', 'Dog']);
+    const { config: next, ...fit } = fitted(base, of);
+    expect(next.network).toMatchObject({ num_class_embeds: 3 });
+    expect(next.network).not.toHaveProperty('num_tags');
+    const table = tables(next, fit.theta, 'class_embedding.weight');
+    expect(table.slice(0, features)).toEqual(old.slice(0, features));
+    expect(table.slice(features)).toEqual(new Float32Array(2 * features));
+  });
+
+  it('begin as the classes of the same names, beside images without a class', () => {
+    const { base: classes, config: before } = model(images(3, 8, ['cat', 'dog']));
+    const table = classes.tensors.get('class_embedding.weight')?.data as Float32Array;
+    const of = tagged(['dog', 'hat']);
+    const next = recipe(of, 'quick', { base: classes });
+    const fit = fitWeights(next, createNetwork(next.network).network, {
+      model: classes,
+      classNames: null,
+      tagNames: of.tags.names,
+    });
+    expect(before.network.num_class_embeds).toBe(3);
+    const rows = tables(next, fit.theta, 'tag_embedding.weight');
+    const none = table.slice(2 * features);
+    expect(rows.slice(0, features)).toEqual(
+      table.slice(features, 2 * features).map((value, k) => value - (none[k] as number)),
+    );
+    expect(rows.slice(features)).toEqual(new Float32Array(features));
+    const bias = tables(next, fit.theta, 'time_embedding.linear_2.bias');
+    const stored = classes.tensors.get('time_embedding.linear_2.bias')?.data as Float32Array;
+    expect(bias).toEqual(stored.map((value, k) => value + (none[k] as number)));
   });
 });

@@ -4,13 +4,22 @@ import { nullClassOf } from '../null-class.ts';
 import type { TrainConfig } from '../train-config.ts';
 import type { BaseModel } from './base-model.ts';
 import { type ChannelSizes, fitInputs, fitOutputs } from './fit-channels.ts';
-import { anyClass, type ClassRows, fitClasses } from './fit-classes.ts';
+import {
+  anyClass,
+  type ClassRows,
+  type FittedRows,
+  fitClasses,
+  fitTags,
+  type KnownRows,
+} from './fit-classes.ts';
 
 /** The beginning of a training with the weights of another model. */
 export interface BaseWeights {
   readonly model: BaseModel;
   /** Classes of the new images, in the order of their labels; null without classes. */
   readonly classNames: readonly string[] | null;
+  /** Tags of the new images; null or absent without tags. */
+  readonly tagNames?: readonly string[] | null | undefined;
 }
 
 /** How the weights of a model fit another network. */
@@ -35,17 +44,20 @@ interface Fitting {
   readonly channels: { readonly from: number; readonly to: number };
   /** Classes of the new network; null without classes. */
   readonly classes: ClassRows | null;
+  /** Tags of the new network; null without tags. */
+  readonly tags: readonly string[] | null;
 }
 
 /** Smallest share of the weights that must come from the model. With less, nothing of it would be left in the images. */
 const LEAST_SHARE = 0.1;
 const CLASSES = 'class_embedding.weight';
+const TAGS = 'tag_embedding.weight';
 /** The layer whose result the class embedding is added to. */
 const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
 
 /**
  * Fits the weights of a model to the network of a configuration. Tensors of the same name and shape are copied. The
- * class embedding is fitted by the names of the classes, and the first and last layer by channels. All others
+ * embedding of classes or tags is fitted by their names, and the first and last layer by channels. All others
  * get the initial values of the seed.
  *
  * @throws `TRAIN_BASE` less than a tenth of the weights comes from the model
@@ -53,13 +65,14 @@ const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
 export function fitWeights(
   config: TrainConfig,
   network: Network,
-  { model, classNames }: BaseWeights,
+  { model, classNames, tagNames = null }: BaseWeights,
 ): FittedWeights {
   const rows = network.numClassEmbeds ?? null;
   const fitting: Fitting = {
     model,
     channels: { from: model.image.channels, to: network.imageShape.channels },
     classes: rows === null ? null : { names: classNames ?? [], nullClass: nullClassOf(rows, config) },
+    tags: network.numTags === undefined ? null : tagNames,
   };
   const theta = initialParameters(network.parameters, config.seed);
   const notes = new Map<string, string[]>();
@@ -96,8 +109,11 @@ export function fitWeights(
 
 /** Returns the values of one parameter; null if they must be the initial ones. */
 function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
-  const { model, channels, classes } = fitting;
-  if (spec.name === CLASSES && classes !== null) return classTable(spec, classes, model);
+  const { model, channels, classes, tags } = fitting;
+  if (spec.name === CLASSES && classes !== null)
+    return namedTable(spec, model, classes.names, 'classes', (known) => fitClasses(known, classes));
+  if (spec.name === TAGS && tags !== null)
+    return namedTable(spec, model, tags, 'tags', (known) => fitTags(known, tags));
   const stored = model.tensors.get(spec.name);
   if (stored === undefined) return null;
   const layer = LAYERS_OF_CHANNELS[spec.name];
@@ -148,19 +164,42 @@ function channelsNote(from: number, to: number): string {
   return from < to && to > 3 ? `${text}; alpha begins with weights of 0` : text;
 }
 
-function classTable({ shape }: ParameterSpec, classes: ClassRows, model: BaseModel): Fitted | null {
+/** Fits an embedding of names: classes or tags. */
+function namedTable(
+  { shape }: ParameterSpec,
+  model: BaseModel,
+  names: readonly string[],
+  what: 'classes' | 'tags',
+  fitNames: (known: KnownRows) => FittedRows,
+): Fitted | null {
   const [, features = 0] = shape;
-  const stored = model.tensors.get(CLASSES);
-  if (stored !== undefined && stored.shape[1] !== features) return null;
-  const { values, known, fresh } = fitClasses(stored?.data ?? null, model.classes, classes, features);
-  const lost = model.classes?.names.filter((name) => !classes.names.includes(name)) ?? [];
+  const from = knownRows(model, features);
+  if (from === null) return null;
+  const { values, known, fresh } = fitNames(from);
+  const lost = from.names.filter((name) => !names.includes(name));
   if (fresh.length === 0 && lost.length === 0) return { values };
   const texts = [
-    `${known.length} of ${classes.names.length} classes are known to the model`,
+    `${known.length} of ${names.length} ${what} are known to the model`,
     ...(fresh.length === 0 ? [] : [`new, drawn like any image at first: ${some(fresh)}`]),
     ...(lost.length === 0 ? [] : [`left out: ${some(lost)}`]),
   ];
   return { values, note: texts.join('; ') };
+}
+
+/**
+ * The rows that a model knows by name. Images without tags have a row of zeros; a model without classes and tags knows
+ * only them.
+ *
+ * @returns null if its rows have another length
+ */
+function knownRows({ tensors, classes, tags = null }: BaseModel, features: number): KnownRows | null {
+  const zeros = new Float32Array(features);
+  const stored = tensors.get(tags === null ? CLASSES : TAGS);
+  if (stored === undefined) return { names: [], table: zeros, any: zeros };
+  if (stored.shape[1] !== features) return null;
+  if (tags !== null) return { names: tags, table: stored.data, any: zeros };
+  if (classes === null) return { names: [], table: zeros, any: zeros };
+  return { names: classes.names, table: stored.data, any: anyClass(stored.data, classes, features) };
 }
 
 /** Adds the row of images without a class to a bias, so that the network without classes is the model without a class. */
