@@ -28,7 +28,7 @@ export interface ClassSpec {
   readonly nullClass: number | null;
 }
 
-/** The tags of a model: words that images were described by, any number for an image. */
+/** The tags of a model: words that describe images, any number for each. */
 export interface TagSpec {
   /** Names of the tags 0, 1, …, the most common first. */
   readonly names: readonly string[];

@@ -30,7 +30,7 @@ export interface FolderImagesOptions {
    * has 4 if the image is visibly transparent, else 3.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
-  /** Least number of images that must have a tag; default 5. */
+  /** Minimum number of images with a tag; default 5. */
   readonly minTagCount?: number | undefined;
   /** Number of images decoded concurrently. */
   readonly lanes: number;

@@ -18,7 +18,7 @@ describe('buildTags', () => {
     expect(tagCounts(table as TagTable)).toEqual([3, 2, 2]);
     expect(notes).toEqual([
       'tags: 3 of 4 are used; the others belong to fewer than 2 images (--min-tag-count)',
-      'tags: 1 of 5 images have none that is used',
+      'tags: 1 of 5 images have none of the used tags',
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('tags of a folder', () => {
     expect(found.tags).toEqual([['red', 'cat']]);
   });
 
-  it('come from the names of files and class folders, if asked for', async () => {
+  it('come from the names of files and class folders if requested', async () => {
     const files = { 'pets/black_cat.png': '', 'pets/dog 2.png': '' };
     expect((await plan(files)).tags).toBeUndefined();
     expect((await plan(files, { tagsFromNames: true })).tags).toEqual([
@@ -103,7 +103,7 @@ describe('tags of a folder', () => {
     ]);
   });
 
-  it('are ignored, if asked for', async () => {
+  it('are ignored if requested', async () => {
     const files = { 'a.png': '', 'metadata.jsonl': jsonl({ file_name: 'a.png', tags: [1] }) };
     expect((await plan(files, { ignoreTags: true })).tags).toBeUndefined();
     await expect(plan(files)).rejects.toThrow(/metadata\.jsonl:1: tags is \[1\]; expected a list of strings/);

@@ -12,7 +12,7 @@ export interface TagTable {
   readonly indices: Uint16Array;
 }
 
-/** Least number of images that must have a tag, by default. A network learns little about a rarer one. */
+/** Minimum number of images with a tag, by default. A network learns little about a rarer one. */
 export const MIN_TAG_COUNT = 5;
 
 /** Returns the tags of an image, in ascending order: a view, not a copy. */
@@ -46,7 +46,7 @@ export interface BuiltTags {
  * Makes the table of a set. Tags of too few images are left out.
  *
  * @param lists names of the tags of each image, without repeated ones
- * @param least least number of images that must have a tag; default {@link MIN_TAG_COUNT}. If it is given and no tag is
+ * @param least minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given and no tag is
  *   common enough, this is an error
  * @param place prefix of error messages
  * @throws DataError `DATA_LABEL` no tag is common enough; `DATA_LIMIT` too many tags
@@ -69,7 +69,7 @@ export function buildTags(
       return { notes: [`tags: ${none}, so the images are used without tags (--min-tag-count)`] };
     throw new DataError(
       'DATA_LABEL',
-      `${place}: ${none}; expected some that do. Lower --min-tag-count, or train without tags (--ignore-tags).`,
+      `${place}: ${none}; expected at least one common tag. Lower --min-tag-count, or train without tags (--ignore-tags).`,
       { file: place },
     );
   }
@@ -92,7 +92,7 @@ export function buildTags(
         : [
             `tags: ${names.length} of ${counts.size} are used; the others belong to fewer than ${minCount} images (--min-tag-count)`,
           ]),
-      ...(without === 0 ? [] : [`tags: ${without} of ${lists.length} images have none that is used`]),
+      ...(without === 0 ? [] : [`tags: ${without} of ${lists.length} images have none of the used tags`]),
     ],
   };
 }

@@ -6,8 +6,8 @@ import { type SampleSize, sampleSize, sidesOf } from './sides.ts';
 const channels = count(NETWORK_LIMITS.channels);
 
 /**
- * The type of a class embedding that adds the vectors which it gets, in diffusers: there, the caller multiplies the rows of
- * tags by the tag embedding.
+ * In diffusers, the type of a class embedding that adds given vectors. The caller multiplies the rows of tags by the tag
+ * embedding.
  */
 const TAGGED = 'identity';
 

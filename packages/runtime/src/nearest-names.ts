@@ -2,8 +2,8 @@
 const MOST_SUGGESTED = 5;
 
 /**
- * Finds the names that a mistyped name may mean: those that contain it or that it contains, then those that a few
- * changed letters away.
+ * Finds the names that a mistyped name may mean: those that contain it or that it contains, then those that differ by
+ * a few letters.
  *
  * @returns at most five names, the nearest first; empty if none is similar
  */

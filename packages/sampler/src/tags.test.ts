@@ -52,7 +52,7 @@ describe('rows of tags', () => {
 
 describe('a run with tags', () => {
   const [one, two] = [1 / 1000, (Math.fround(Math.SQRT1_2) * 110) / 1000];
-  // The answers are rounded to float32, and DDIM takes them over without change at the last step.
+  // The answers are rounded to float32, and the last step of DDIM returns them unchanged.
   const digits = 6;
 
   it('gives the network the row of each image', async () => {

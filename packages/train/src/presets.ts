@@ -110,7 +110,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     },
   },
   icons: {
-    description: 'icons of 32 pixels, by the thousand; hours on two cores',
+    description: 'thousands of icons of 32 pixels; hours on two cores',
     network: { block_out_channels: [32, 64, 96], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,

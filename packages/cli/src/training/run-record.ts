@@ -33,7 +33,7 @@ export interface DataChoice extends PictureChoice {
   readonly tagsFromNames: boolean;
   /** Whether tags and text of the metadata are ignored. */
   readonly ignoreTags: boolean;
-  /** Least number of images that must have a tag; null for the default. */
+  /** Minimum number of images with a tag; null for the default. */
   readonly minTagCount: number | null;
 }
 

@@ -42,7 +42,7 @@ export interface ImageFolderOptions {
   readonly ignoreTags?: boolean;
   /** Whether the words of file names are the tags. Default false. */
   readonly tagsFromNames?: boolean;
-  /** Least number of images that must have a tag; others are left out. Default 5. */
+  /** Minimum number of images with a tag; others are left out. Default 5. */
   readonly minTagCount?: number;
   /** Number of images to take, from every class in turn; no others are decoded. Default: all. */
   readonly limit?: number;

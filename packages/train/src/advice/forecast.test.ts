@@ -27,14 +27,14 @@ function forecasts(secondsOf: (step: number) => number, steps = 1000): readonly 
   return made;
 }
 
-it('createForecasts says once how long a run of steady pace takes', () => {
+it('createForecasts makes one forecast for a run of steady pace', () => {
   // 13 steps are counted from the first, which is after 0.5 s.
   expect(forecasts(() => 0.5)).toEqual([
     { step: 13, steps: 1000, secondsLeft: 493.5, endsAt: 500_000, moved: null },
   ]);
 });
 
-it('createForecasts says it again when the machine becomes slower', () => {
+it('createForecasts makes another forecast when the machine becomes slower', () => {
   const made = forecasts((step) => (step <= 400 ? 0.5 : 1));
   expect(made).toHaveLength(2);
   // 599 steps are left at 1 s instead of 0.5 s.
@@ -42,6 +42,6 @@ it('createForecasts says it again when the machine becomes slower', () => {
   expect(made[1]?.moved).toBeCloseTo(300, 0);
 });
 
-it('createForecasts says nothing about a run that ends at once', () => {
+it('createForecasts makes no forecast for a run that ends at once', () => {
   expect(forecasts(() => 0.1, 20)).toEqual([]);
 });

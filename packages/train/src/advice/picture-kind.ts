@@ -1,6 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 
-/** Largest number of images that are looked at, evenly spread over the set. */
+/** Maximum number of images that are examined, evenly spread over the set. */
 const LOOKED_AT = 200;
 
 /**

@@ -29,7 +29,7 @@ const MANY_CLASSES = 20;
 const FEW_STEPS = 1000;
 /** Colours of pixel art, in all images together. */
 const MOST_COLOURS = 64;
-/** Sides of images for which there is pixel art and icons. */
+/** Largest side of images that may be pixel art or icons. */
 const SMALL_SIDE = 32;
 /** Largest number of names in a remark. */
 const NAMED = 5;
