@@ -1,9 +1,14 @@
+import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { exportBundle } from '@isonoise/export';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { decode } from 'fast-png';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { buildPage } from '../../scripts/lab/build-page.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
@@ -21,7 +26,18 @@ beforeAll(async () => {
   await buildPage(fixture('ten-lines'), path.join(folder, 'ten-lines'));
   await buildPage(fixture('small-page'), path.join(folder, 'small-page'));
   browser = await launchChromium();
-  const folders = { '/': path.join(folder, 'ten-lines'), '/models': MODELS };
+  await exportBundle(nodeFiles(path.join(folder, 'own', 'clear')), {
+    ...smallModel({ channels: 4 }),
+    createSession: (onnx) => cpuSession(onnx, 1),
+    referenceBackend: 'cpu',
+    card: {},
+    sheet: { count: 1, steps: 1 },
+  });
+  const folders = {
+    '/': path.join(folder, 'ten-lines'),
+    '/models': MODELS,
+    '/own': path.join(folder, 'own'),
+  };
   server = await serveFolders({ folders, isolated: true });
 });
 afterAll(async () => {
@@ -36,6 +52,18 @@ it('the same file draws the same PNG, byte for byte, in Node and in a page', asy
   const there = await page.evaluate<number[]>(`drawDigits('/models/mnist')`);
   const here = await drawDigits(path.join(MODELS, 'mnist'));
   expect(here.length).toBeGreaterThan(1000);
+  expect(there).toEqual([...here]);
+});
+
+it('a page draws an image with alpha like Node, with the same bytes as PNG', async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  const there = await page.evaluate<number[]>(`drawDigits('/own/clear', 1)`);
+  const here = await drawDigits(path.join(folder, 'own', 'clear'), 1);
+  const { channels, width, data } = decode(here);
+  expect([channels, width]).toEqual([4, 8]);
+  // The image has transparent, opaque and other pixels.
+  expect(new Set(data.filter((_, i) => i % 4 === 3)).size).toBeGreaterThan(10);
   expect(there).toEqual([...here]);
 });
 

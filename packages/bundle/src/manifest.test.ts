@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { changed, failure, parts, written } from '../testdata/digits.ts';
+import { changed, failure, onnxOf, parts, written } from '../testdata/digits.ts';
 import { BUNDLE_PATHS, memoryFiles } from './files.ts';
 import { parseJsonObject } from './json.ts';
 import { readBundle } from './read-bundle.ts';
-import { writeBundle } from './write-bundle.ts';
+import type { ModelSpec } from './spec.ts';
+import { resealBundle, writeBundle } from './write-bundle.ts';
 
 const record = { sha256: 'a'.repeat(64), bytes: 3 };
 
@@ -37,5 +38,51 @@ describe('the manifest', () => {
     const error = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { [key]: 1 })));
     expect(error.code).toBe('BUNDLE_FILE_INVALID');
     expect(error.message).toContain(`${key}: unknown key; allowed are format, formatVersion, name`);
+  });
+});
+
+describe('the format version', () => {
+  const clear: ModelSpec = {
+    ...parts.spec,
+    image: { channels: 4, height: 8, width: 8 },
+    pixels: 'premultiplied-rgba',
+  };
+  const clearParts = {
+    ...parts,
+    spec: clear,
+    onnx: onnxOf(clear),
+    networkConfig: { ...parts.networkConfig, in_channels: 4 },
+  };
+
+  it('is 2 for a model without alpha, so that earlier versions read it', async () => {
+    const { manifest, spec } = await readBundle(await written());
+    expect(manifest.formatVersion).toBe(2);
+    expect(manifest).not.toHaveProperty('pixels');
+    expect(spec).not.toHaveProperty('pixels');
+  });
+
+  it('is 3 for a model with alpha, which is read with the meaning of its channels', async () => {
+    const files = memoryFiles();
+    await writeBundle(files, clearParts);
+    const { manifest, spec } = await readBundle(files);
+    expect(manifest).toMatchObject({ formatVersion: 3, pixels: 'premultiplied-rgba' });
+    expect(spec).toMatchObject(clear);
+    expect(await resealBundle(files)).toMatchObject({ formatVersion: 3, pixels: 'premultiplied-rgba' });
+  });
+
+  it('3 needs the meaning of the channels, which must fit their number', async () => {
+    const none = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3 })));
+    expect([none.code, none.message]).toEqual(['BUNDLE_FILE_INVALID', expect.stringContaining('pixels')]);
+    const change = { formatVersion: 3, pixels: 'premultiplied-rgba' };
+    const grey = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, change)));
+    expect(grey.message).toContain('pixels is premultiplied-rgba, but image.channels is 1; expected 4');
+  });
+
+  it('2 and a graph that states the meaning contradict each other', async () => {
+    const files = memoryFiles();
+    const { pixels: _, ...unsaid } = clear;
+    const error = await failure(writeBundle(files, { ...clearParts, spec: unsaid }));
+    expect(error.code).toBe('BUNDLE_INCONSISTENT');
+    expect(error.message).toContain('pixels: absent; unet/model.onnx says "premultiplied-rgba"');
   });
 });

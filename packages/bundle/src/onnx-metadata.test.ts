@@ -26,6 +26,19 @@ describe('ONNX metadata', () => {
     expect(toOnnxMetadata(spec)).not.toHaveProperty('isonoise.fractional_times');
   });
 
+  it('contains the meaning of the channels only if the spec has it', () => {
+    const clear: ModelSpec = {
+      ...spec,
+      image: { channels: 4, height: 16, width: 8 },
+      pixels: 'premultiplied-rgba',
+    };
+    expect(fromOnnxMetadata(toOnnxMetadata(clear))).toEqual(clear);
+    expect(toOnnxMetadata(spec)).not.toHaveProperty('isonoise.pixels');
+    expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.pixels': '"rgba"' })).toThrow(
+      /isonoise.pixels/,
+    );
+  });
+
   it('is rejected if keys are missing, invalid or contradictory', () => {
     expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(
       /got the keys author; missing are isonoise.version/,

@@ -55,6 +55,7 @@ describe('exportBundle', () => {
   it.each([
     { what: 'conditional, one channel', model: smallModel({ classes: 3 }), reference: 'wasm' },
     { what: 'unconditional, three channels', model: smallModel({ channels: 3, size: 12 }), reference: 'cpu' },
+    { what: 'unconditional, with alpha', model: smallModel({ channels: 4 }), reference: 'wasm' },
   ])(
     'writes a bundle that can be read and that passes its golden check: $what',
     async ({ model, reference }) => {

@@ -1,4 +1,4 @@
-import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type JsonObject, type ModelSpec, pixelsOf, toSchedulerConfig } from '@isonoise/bundle';
 import { createNetwork, createUNet2D, initialParameters, type Network, parseUNet2DConfig } from '@isonoise/network';
 import { InferenceSession } from 'onnxruntime-node';
 
@@ -60,6 +60,7 @@ function withWeights(network: Network, networkConfig: JsonObject, classes?: numb
     spec: {
       name: 'small',
       image: network.imageShape,
+      ...pixelsOf(network.imageShape),
       dataRange: [-1, 1],
       scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
       classes: classes === undefined ? null : { count: classes + 1, names, nullClass: classes },

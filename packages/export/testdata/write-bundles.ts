@@ -18,6 +18,7 @@ if (folder === undefined) throw new Error('write-bundles: no arguments; expected
 const bundles: Record<string, { readonly model: SmallModel; readonly precision?: Precision }> = {
   unconditional: { model: smallModel({ channels: 3, size: 12 }) },
   conditional: { model: smallModel({ classes: 3 }) },
+  alpha: { model: smallModel({ channels: 4 }) },
   'learned-range': { model: smallModel({ variance: 'learned_range' }) },
   'conditional-float16': { model: smallModel({ classes: 3 }), precision: 'float16' },
 };

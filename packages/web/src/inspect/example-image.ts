@@ -21,7 +21,8 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
   }
   const served =
     catalog.value.state === 'ready' && catalog.value.models.find(({ name }) => name === spec.name);
-  if (!served) return [];
+  // The sheet of a model with alpha shows its images on a checkerboard.
+  if (!served || channels === 4) return [];
   const response = await fetch(new URL(`${served.url}samples.png`, new URL('/', location.href)));
   if (!response.ok) return [];
   const sheet = await pixelsOf(await response.blob());
@@ -32,7 +33,7 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
 
 /**
  * Converts a visitor's picture to a model's image size: scales it to cover this size, crops it to the middle,
- * and fills transparent parts with white.
+ * and, unless the model has alpha, fills transparent parts with white.
  *
  * @throws DataError `DATA_FORMAT`
  */
@@ -45,7 +46,7 @@ export async function ownImage(file: File, { image }: ModelSpec): Promise<Float3
   const context = canvasOf(width, height);
   context.imageSmoothingQuality = 'high';
   context.fillStyle = '#fff';
-  context.fillRect(0, 0, width, height);
+  if (channels !== 4) context.fillRect(0, 0, width, height);
   context.drawImage(whole, left, top, w, h, 0, 0, width, height);
   whole.close();
   const pixels = context.getImageData(0, 0, width, height);

@@ -24,6 +24,13 @@ it('sheetRegions and imageValues recover the images of a contact sheet', () => {
   }
 });
 
+it('imageValues multiplies colours by alpha', () => {
+  const picture = { width: 1, height: 1, data: Uint8ClampedArray.of(255, 100, 0, 128) };
+  const region = { left: 0, top: 0, width: 1, height: 1, scale: 1 };
+  // 100·128/255 = 50.2
+  expect([...toBytes(imageValues(picture, region, 4))]).toEqual([128, 50, 0, 128]);
+});
+
 it('sheetRegions is empty if the picture is not a contact sheet', () => {
   expect(sheetRegions({ width: 100, height: 58 }, { height: 28, width: 28 }, 2)).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { premultiply } from '@isonoise/data';
+
 /** Position of an image in a larger picture. */
 export interface Region {
   readonly left: number;
@@ -43,7 +45,7 @@ export function sheetRegions(
 /**
  * Extracts one image from a picture.
  *
- * @param channels 3 for colour, 1 for grey (luma of ITU-R BT.601)
+ * @param channels 4 for colours multiplied by alpha, and alpha; 3 for colour, 1 for grey (luma of ITU-R BT.601)
  * @returns `[C, H, W]` in [-1, 1]
  */
 export function imageValues(picture: Rgba, region: Region, channels: number): Float32Array<ArrayBuffer> {
@@ -52,8 +54,10 @@ export function imageValues(picture: Rgba, region: Region, channels: number): Fl
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = 4 * ((top + y * scale) * picture.width + left + x * scale);
-      const [r = 0, g = 0, b = 0] = picture.data.subarray(from, from + 3);
-      const levels = channels === 1 ? [0.299 * r + 0.587 * g + 0.114 * b] : [r, g, b];
+      const pixel = picture.data.subarray(from, from + 4);
+      const [r = 0, g = 0, b = 0] = pixel;
+      const colours = channels === 4 ? premultiply(pixel) : [r, g, b];
+      const levels = channels === 1 ? [0.299 * r + 0.587 * g + 0.114 * b] : colours;
       levels.forEach((level, c) => {
         values[(c * height + y) * width + x] = level / 127.5 - 1;
       });

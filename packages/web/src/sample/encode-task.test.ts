@@ -19,6 +19,17 @@ it('encode gif makes the same animation from 8-bit frames as from float values',
   );
 });
 
+it('encode keeps the alpha of a single image in a PNG, and shows it on a checkerboard in a GIF', () => {
+  const one = [1, 4, 8, 8] as const;
+  const clear = images.subarray(0, 256);
+  expect(encode({ kind: 'png', images: clear, shape: one, columns: undefined })).toEqual(
+    encodePng(contactSheet(clear, one, { gap: 0, backdrop: 'transparent' })),
+  );
+  expect(encode({ kind: 'gif', frames: [toBytes(clear)], shape: one, columns: undefined })).toEqual(
+    encodeGif([contactSheet(clear, one, { scale: 2, backdrop: 'checkerboard' })]),
+  );
+});
+
 it('encode npy keeps shape and values', () => {
   const { data, shape: read } = decodeNpy(encode({ kind: 'npy', images, shape }));
   expect(read).toEqual([...shape]);
