@@ -69,7 +69,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   return `${parts.filter((part) => part !== undefined && part !== '').join('\n\n')}\n`;
 }
 
-/** Most tags that a card lists. */
+/** Maximum number of tags that a card lists. */
 const LISTED_TAGS = 60;
 
 /** The rows about classes or tags, and guidance by them. */

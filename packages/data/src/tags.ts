@@ -27,7 +27,7 @@ export function tagCounts({ names, indices }: TagTable): readonly number[] {
   return counts;
 }
 
-/** Returns the tags of some images. The names stay, even if no image has a tag any more. */
+/** Returns the tags of some images. All names are kept, even those of tags that none of these images has. */
 export function tagsOfImages(table: TagTable, images: readonly number[]): TagTable {
   return packed(
     table.names,

@@ -30,7 +30,7 @@ describe('packAtlas', () => {
     expect(JSON.parse(json).meta.format).toBe('RGBA8888');
   });
 
-  it('refuses two images of one name', () => {
+  it('refuses two images with the same name', () => {
     expect(() => packAtlas(images, [3, 1, 1, 2], ['a.png', 'a.png', 'c.png'], 'all.png')).toThrow(
       'packAtlas: 2 different names for 3 images; expected a name for each image.',
     );

@@ -78,7 +78,7 @@ export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): rea
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];
   return [
-    // The images in a folder are checked once their names are known; here, any name in it.
+    // The images in a folder are checked once their names are known; here, an example stands for them.
     ...named('--out', isFolderName(out) ? join(out, 'image.png') : out, 'PNG'),
     ...named('--atlas', atlas, 'PNG'),
     ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'JSON'),

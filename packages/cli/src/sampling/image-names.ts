@@ -1,6 +1,6 @@
 import type { SamplingPlan } from '@isonoise/sampler';
 
-/** Longest part of a class in a file name, in characters. */
+/** Maximum length of a class in a file name, in characters. */
 const MOST = 40;
 
 /**

@@ -78,7 +78,7 @@ function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<str
   return { tags: tags.images.map(named), without: named(tags.without) };
 }
 
-/** Most tags that are listed. */
+/** Maximum number of tags that are listed. */
 const MOST_TAGS = 40;
 
 /** The tags of the images and those that guidance leads away from, as rows of a table. */

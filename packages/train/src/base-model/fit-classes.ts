@@ -28,7 +28,7 @@ export interface FittedRows {
 
 /**
  * Fits a class embedding to other classes. Classes of the same name keep their row. New classes begin with the row of
- * images without a class, so that at first the model draws them as any image.
+ * images without a class, so that at first the model draws them like any image.
  */
 export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
   const fitted = fitRows(known, to.names);
@@ -38,7 +38,7 @@ export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
 
 /**
  * Fits a tag embedding to other tags. It is added to the row of images without a class or tags, so tags of the same name
- * get the difference from that row, and new tags zeros.
+ * get the difference from that row, and new tags get zeros.
  */
 export function fitTags(known: KnownRows, names: readonly string[]): FittedRows {
   const fitted = fitRows(known, names);
