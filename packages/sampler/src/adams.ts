@@ -20,9 +20,6 @@ export function extrapolate(latestFirst: readonly Terms[]): Terms {
 }
 
 export const ipndm: Sampler = defineSampler({
-  title: 'iPNDM',
-  summary: 'fourth-order multistep for equal steps, one call per step; for 10 to 30 steps',
-  source: 'Zhang and Chen 2023, iPNDM',
   defaultSteps: fewSteps(25),
   settings: {},
   rows: (grid) =>
@@ -39,9 +36,6 @@ export const ipndm: Sampler = defineSampler({
 });
 
 export const plms: Sampler = defineSampler({
-  title: 'PLMS',
-  summary: 'iPNDM with a second call in the first step, as in Stable Diffusion',
-  source: 'Liu et al. 2022, PNDM; diffusers PNDMScheduler with skip_prk_steps',
   defaultSteps: fewSteps(50),
   settings: {},
   rows: (grid) =>

@@ -19,9 +19,6 @@ export const noiseStep = (from: Level, to: Level): NetworkRow => ({
 });
 
 export const ddimInverse: Sampler = defineSampler({
-  title: 'DDIM inverse',
-  summary: 'takes images to the noise from which ddim with eta 0 draws them; best with 50 steps or more',
-  source: 'Song et al. 2021, section 4.3',
   inverts: () => 'ddim',
   defaultSteps: fewSteps(50),
   settings: {},

@@ -25,9 +25,6 @@ function posterior(schedule: Schedule, from: Level, to: Level): Posterior {
 }
 
 export const ddim: Sampler = defineSampler({
-  title: 'DDIM',
-  summary: 'implicit sampling; good with 20 to 100 steps, deterministic for eta 0',
-  source: 'Song et al. 2021, eq. 12',
   defaultSteps: fewSteps(50),
   settings: { eta: 0, epsFromClipped: true },
   rows: (grid, { eta, epsFromClipped }) =>

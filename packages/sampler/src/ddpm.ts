@@ -27,9 +27,6 @@ const NOISE: { readonly [K in DdpmVariance]: (step: Jump) => StepNoise } = {
 };
 
 export const ddpm: Sampler = defineSampler({
-  title: 'DDPM',
-  summary: 'ancestral sampling; best with all steps',
-  source: 'Ho et al. 2020, Algorithm 2',
   process: 'diffusion',
   defaultSteps: (T) => T,
   settings: { variance: 'fixedSmall' },

@@ -12,12 +12,6 @@ export interface Grid {
 
 /** A row of the sampler table. */
 export interface Sampler<S extends SamplerSettings = SamplerSettings> {
-  /** Displayed name. */
-  readonly title: string;
-  /** The method and its use, in one line. */
-  readonly summary: string;
-  /** Publication of the method. */
-  readonly source: string;
   /** The only process that the sampler supports. Default: it supports all. */
   readonly process?: ScheduleProcess;
   /**

@@ -6,9 +6,6 @@ import { lowerFinal, multistepRows } from './multistep.ts';
 import { epsAt, X } from './terms.ts';
 
 export const deis: Sampler = defineSampler({
-  title: 'DEIS',
-  summary: 'exponential integrator for the noise, one call per step; for 10 to 25 steps',
-  source: 'Zhang and Chen 2023, tAB-DEIS',
   defaultSteps: fewSteps(20),
   settings: { order: 2, lowerOrderFinal: true },
   rows: (grid, { order, lowerOrderFinal }) =>

@@ -8,9 +8,6 @@ import { lowerFinal, multistepRows } from './multistep.ts';
 import { X } from './terms.ts';
 
 export const dpmpp2mInverse: Sampler = defineSampler({
-  title: 'DPM-Solver++ 2M inverse',
-  summary: 'takes images to the noise from which dpmpp-2m draws them; 20 steps or more',
-  source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2, from less noise to more',
   inverts: ({ order, predictX0 }) =>
     order === 1 ? 'ddim' : `${predictX0 ? 'dpmpp' : 'dpm'}-${order === 2 ? 2 : 3}m`,
   defaultSteps: fewSteps(50),

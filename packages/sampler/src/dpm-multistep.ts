@@ -42,64 +42,42 @@ const rowsOf =
     });
 
 export const dpmpp2m: Sampler = defineSampler({
-  title: 'DPM-Solver++ 2M',
-  summary: 'second order with one call per step; for 10 to 25 steps',
-  source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
   rows: rowsOf('x0', 2),
 });
 
 export const dpmpp3m: Sampler = defineSampler({
-  title: 'DPM-Solver++ 3M',
-  summary:
-    'combines the last three predictions, one call per step; for 15 steps or more with little guidance',
-  source: 'Lu et al. 2022, DPM-Solver++, section 4.2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
   rows: rowsOf('x0', 3),
 });
 
 export const dpmpp2mSde: Sampler = defineSampler({
-  title: 'DPM-Solver++ 2M SDE',
-  summary: 'second order with fresh noise in each step; best without guidance, from 10 steps on',
-  source: 'k-diffusion, sample_dpmpp_2m_sde',
   defaultSteps: fewSteps(30),
   settings: NOISY,
   rows: rowsOf('x0', 2),
 });
 
 export const dpmpp3mSde: Sampler = defineSampler({
-  title: 'DPM-Solver++ 3M SDE',
-  summary: 'dpmpp-3m with fresh noise in each step; for 30 steps or more',
-  source: 'k-diffusion, sample_dpmpp_3m_sde',
   defaultSteps: fewSteps(30),
   settings: NOISY,
   rows: rowsOf('x0', 3),
 });
 
 export const dpm2m: Sampler = defineSampler({
-  title: 'DPM-Solver 2M',
-  summary: 'second order for the noise instead of the image; less stable than dpmpp-2m with guidance',
-  source: 'Lu et al. 2022, DPM-Solver',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
   rows: rowsOf('eps', 2),
 });
 
 export const dpm3m: Sampler = defineSampler({
-  title: 'DPM-Solver 3M',
-  summary: 'combines the last three predictions of the noise; for 20 steps or more without guidance',
-  source: 'Lu et al. 2022, DPM-Solver',
   defaultSteps: fewSteps(25),
   settings: DEFAULTS,
   rows: rowsOf('eps', 3),
 });
 
 export const dpm2mSde: Sampler = defineSampler({
-  title: 'DPM-Solver 2M SDE',
-  summary: 'dpm-2m with fresh noise in each step; needs 100 steps or more, dpmpp-2m-sde needs fewer',
-  source: 'Lu et al. 2022, DPM-Solver++, section 5',
   defaultSteps: fewSteps(100),
   settings: NOISY,
   rows: rowsOf('eps', 2),

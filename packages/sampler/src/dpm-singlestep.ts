@@ -56,36 +56,24 @@ const rowsOf =
   };
 
 export const dpmpp2s: Sampler = defineSampler({
-  title: 'DPM-Solver++ 2S',
-  summary: 'second order over pairs of steps, one call each, without memory of earlier pairs',
-  source: 'Lu et al. 2022, DPM-Solver++, Algorithm 1',
   defaultSteps: fewSteps(20),
   settings: { ...DEFAULTS, eta: 0 },
   rows: rowsOf('x0', 2),
 });
 
 export const dpmpp3s: Sampler = defineSampler({
-  title: 'DPM-Solver++ 3S',
-  summary: 'third order over three steps, one call each, without memory of earlier ones; little guidance',
-  source: 'Lu et al. 2022, DPM-Solver++',
   defaultSteps: fewSteps(25),
   settings: { ...DEFAULTS, eta: 0 },
   rows: rowsOf('x0', 3),
 });
 
 export const dpm2s: Sampler = defineSampler({
-  title: 'DPM-Solver 2S',
-  summary: 'second order for the noise over pairs of steps, one call each',
-  source: 'Lu et al. 2022, DPM-Solver-2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
   rows: rowsOf('eps', 2),
 });
 
 export const dpm3s: Sampler = defineSampler({
-  title: 'DPM-Solver 3S',
-  summary: 'third order for the noise over three steps, one call each; without guidance',
-  source: 'Lu et al. 2022, DPM-Solver-3',
   defaultSteps: fewSteps(25),
   settings: DEFAULTS,
   rows: rowsOf('eps', 3),

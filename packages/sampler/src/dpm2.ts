@@ -20,18 +20,12 @@ function midpointStep({ schedule }: Grid, at: Level, to: Level, eta: number): re
 }
 
 export const dpm2: Sampler = defineSampler({
-  title: 'DPM2',
-  summary: 'second order by the midpoint rule, two calls per step but one in the last; for 10 to 30 steps',
-  source: 'k-diffusion, sample_dpm_2',
   defaultSteps: fewSteps(25),
   settings: {},
   rows: (grid) => mapSteps(grid, (at, to) => midpointStep(grid, at, to, 0)),
 });
 
 export const dpm2Ancestral: Sampler = defineSampler({
-  title: 'DPM2 ancestral',
-  summary: 'DPM2 with fresh noise in each step; for 15 steps or more',
-  source: 'k-diffusion, sample_dpm_2_ancestral',
   defaultSteps: fewSteps(25),
   settings: { eta: 1 },
   rows: (grid, { eta }) => mapSteps(grid, (at, to) => midpointStep(grid, at, to, eta)),

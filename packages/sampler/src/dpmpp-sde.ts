@@ -12,10 +12,6 @@ import { mapSteps } from './map-steps.ts';
 import { add, along, isBlank, recall, X, X0 } from './terms.ts';
 
 export const dpmppSde: Sampler = defineSampler({
-  title: 'DPM-Solver++ SDE',
-  summary:
-    'second order with fresh noise, two calls per step but one in the last; much detail with 10 to 25 steps',
-  source: 'k-diffusion, sample_dpmpp_sde',
   defaultSteps: fewSteps(25),
   settings: { eta: 1 },
   rows: (grid, { eta }) =>

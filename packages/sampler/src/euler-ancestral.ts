@@ -6,10 +6,6 @@ import { mapSteps } from './map-steps.ts';
 import { along } from './terms.ts';
 
 export const eulerAncestral: Sampler = defineSampler({
-  title: 'Euler ancestral',
-  summary:
-    "Euler's method with fresh noise in each step; better than euler without guidance, from 12 steps on",
-  source: 'k-diffusion, sample_euler_ancestral',
   defaultSteps: fewSteps(50),
   settings: { eta: 1 },
   rows: (grid, { eta }) =>

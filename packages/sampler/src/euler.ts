@@ -6,9 +6,6 @@ import { mapSteps } from './map-steps.ts';
 import { along } from './terms.ts';
 
 export const euler: Sampler = defineSampler({
-  title: 'Euler',
-  summary: "Euler's method for the probability-flow equation; equals ddim with eta 0",
-  source: 'Karras et al. 2022, Algorithm 2 by Euler steps',
   defaultSteps: fewSteps(50),
   settings: NO_CHURN,
   rows: (grid, settings) =>

@@ -21,9 +21,6 @@ function mapShifted(
 }
 
 export const flowEuler: Sampler = defineSampler({
-  title: 'Flow Euler',
-  summary: "Euler's method for flow matching, one call per step; equals euler and ddim except for shift",
-  source: 'Esser et al. 2024; diffusers FlowMatchEulerDiscreteScheduler',
   process: 'flow',
   defaultSteps: fewSteps(50),
   settings: { shift: 1 },
@@ -32,9 +29,6 @@ export const flowEuler: Sampler = defineSampler({
 });
 
 export const flowHeun: Sampler = defineSampler({
-  title: 'Flow Heun',
-  summary: "Heun's method for flow matching: second order, two calls per step, but one in the last",
-  source: 'Karras et al. 2022, Algorithm 1, in σ; diffusers FlowMatchHeunDiscreteScheduler',
   process: 'flow',
   defaultSteps: fewSteps(25),
   settings: { shift: 1 },

@@ -5,9 +5,6 @@ import { mapSteps } from './map-steps.ts';
 import { add, along, epsAt, isBlank, recall, transfer, X, X0 } from './terms.ts';
 
 export const heun: Sampler = defineSampler({
-  title: 'Heun',
-  summary: 'second order with two calls per step, but one in the last; accurate with 10 to 30 steps',
-  source: 'Karras et al. 2022, Algorithm 2',
   defaultSteps: fewSteps(25),
   settings: NO_CHURN,
   rows: (grid, settings) =>

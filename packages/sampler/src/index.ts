@@ -70,6 +70,7 @@ export {
   samplersWith,
   settingsOf,
 } from './sampler-table.ts';
+export { samplerTexts } from './sampler-texts.ts';
 export type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
 export type { SavedJson } from './saved-json.ts';
 export { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';

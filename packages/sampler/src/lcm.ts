@@ -9,9 +9,6 @@ import { add, X, X0 } from './terms.ts';
 const DATA = 0.5;
 
 export const lcm: Sampler = defineSampler({
-  title: 'LCM',
-  summary: 'for consistency models, 1 to 8 steps with spacing trailing; other models give blurred images',
-  source: 'Luo et al. 2023, Algorithm 3',
   process: 'diffusion',
   defaultSteps: fewSteps(4),
   settings: { originalSteps: null, timestepScaling: 10 },

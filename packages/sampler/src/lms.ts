@@ -17,9 +17,6 @@ function integrateLagrange(nodes: readonly number[], k: number, from: number, to
 }
 
 export const lms: Sampler = defineSampler({
-  title: 'LMS',
-  summary: 'linear multistep to order 4, one call per step; needs 25 steps or more',
-  source: 'k-diffusion, sample_lms',
   defaultSteps: fewSteps(50),
   settings: { order: 4 },
   rows: (grid, { order }) =>

@@ -34,9 +34,6 @@ function rungeKutta(at: Level, middle: Level, to: Level, kept: readonly Terms[])
 }
 
 export const pndm: Sampler = defineSampler({
-  title: 'PNDM',
-  summary: 'plms with a warm-up of Runge-Kutta: four calls in each of the first three steps',
-  source: 'Liu et al. 2022, Algorithm 2',
   process: 'diffusion',
   defaultSteps: fewSteps(50),
   settings: {},

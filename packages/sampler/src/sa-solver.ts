@@ -4,9 +4,6 @@ import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { predictorCorrectorRows } from './predictor-corrector.ts';
 
 export const saSolver: Sampler = defineSampler({
-  title: 'SA-Solver',
-  summary: 'predictor and corrector with fresh noise in the middle of the run; for 20 to 60 steps',
-  source: 'Xue et al. 2023',
   defaultSteps: fewSteps(30),
   settings: { eta: 1, order: 2, correctorOrder: 2, predictX0: true, lowerOrderFinal: true },
   rows: (grid, { eta, order, correctorOrder, predictX0, lowerOrderFinal }) => {

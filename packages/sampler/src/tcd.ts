@@ -7,9 +7,6 @@ import { mapSteps } from './map-steps.ts';
 import { along, renoise, X0 } from './terms.ts';
 
 export const tcd: Sampler = defineSampler({
-  title: 'TCD',
-  summary: 'for models distilled by trajectory consistency, 2 to 8 steps; eta 0 is ddim',
-  source: 'Zheng et al. 2024, Algorithm 4',
   process: 'diffusion',
   defaultSteps: fewSteps(4),
   settings: { eta: 0.3, originalSteps: null },

@@ -6,9 +6,6 @@ import type { BhType } from './settings.ts';
 const BH2: BhType = 'bh2';
 
 export const unipc: Sampler = defineSampler({
-  title: 'UniPC',
-  summary: 'predictor and corrector with one call per step; the default, for 5 to 20 steps',
-  source: 'Zhao et al. 2023',
   defaultSteps: fewSteps(12),
   settings: { order: 2, bh: BH2, predictX0: true, lowerOrderFinal: true, uncorrectedSteps: 0 },
   rows: (grid, { order, bh, predictX0, lowerOrderFinal, uncorrectedSteps }) =>

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { drawingSamplers, samplers } from '@isonoise/sampler';
+import { drawingSamplers, samplers, samplerTexts } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { asSentence } from '../text/format.ts';
 import { SelectField } from '../ui/select-field.tsx';
@@ -88,9 +88,9 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
       </div>
       <SelectField
         label="Sampler"
-        hint={asSentence(samplers[form.sampler].summary)}
+        hint={asSentence(samplerTexts[form.sampler].summary)}
         value={form.sampler}
-        options={offered.map((value) => ({ value, text: samplers[value].title }))}
+        options={offered.map((value) => ({ value, text: samplerTexts[value].title }))}
         onChange={(sampler) =>
           change({
             sampler,
