@@ -79,6 +79,14 @@ describe('trainingAdvice', () => {
       'every pixel is repeated 2×2: --size 8 has the same pictures',
     );
     expect(codes(enlarged, {}, true)).toEqual(['repeated-pixels']);
+    const wide = { ...enlarged, count: 100, shape: { channels: 3, height: 16, width: 32 } };
+    const pixels = Uint8Array.from(
+      { length: wide.pixels.length },
+      (_, i) => 60 * (Math.floor((i % 32) / 2) % 4),
+    );
+    expect(trainingAdvice({ ...wide, pixels }, recipe(wide, 'base'))[0]?.text).toContain(
+      '--size 16x8 has the same',
+    );
     // Blank images are not enlarged.
     expect(codes(images(200, {}, () => 9))).toEqual([]);
   });

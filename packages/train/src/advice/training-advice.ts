@@ -97,8 +97,7 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
 function fewSteps({ steps, minutes, from, network }: TrainConfig): Advice | null {
   // A model that was trained before needs fewer steps.
   if (steps >= FEW_STEPS || from !== undefined) return null;
-  const side =
-    typeof network.sample_size === 'number' && network.sample_size > 16 ? 'a smaller --size, ' : '';
+  const side = largestSide(network.sample_size) > 16 ? 'a smaller --size, ' : '';
   const found =
     minutes === undefined
       ? `${steps} steps are few`
@@ -110,14 +109,20 @@ function fewSteps({ steps, minutes, from, network }: TrainConfig): Advice | null
   };
 }
 
+/** The larger side of images, of the configuration of a network: a number, or height and width. */
+function largestSide(size: unknown): number {
+  return Math.max(...[size].flat().map(Number));
+}
+
 function repeatedPixels(dataset: Dataset): Advice | null {
-  const { height, width } = dataset.shape;
   const times = repetitionOf(dataset);
   if (times === 1) return null;
+  const [width, height] = [dataset.shape.width / times, dataset.shape.height / times];
+  const size = width === height ? String(width) : `${width}x${height}`;
   return {
     code: 'repeated-pixels',
     text:
-      `every pixel is repeated ${times}×${times}: --size ${width / times} has the same pictures of ${width / times}×${height / times} pixels, ` +
+      `every pixel is repeated ${times}×${times}: --size ${size} has the same pictures of ${width}×${height} pixels, ` +
       `and a step takes about 1/${times * times} of the time`,
   };
 }
