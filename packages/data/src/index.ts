@@ -23,6 +23,7 @@ export { type ImageSize, parseImageSize, type SizeText, sizeText } from './image
 export { type RepairedJpeg, repairedJpeg } from './jpeg/index.ts';
 export { fromEachClass } from './limit.ts';
 export { DATA_LIMITS } from './limits.ts';
+export { type Look, lookOf, type Rgba } from './look.ts';
 export type { NamedBytes } from './named-bytes.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';

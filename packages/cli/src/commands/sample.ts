@@ -22,6 +22,7 @@ Examples:
   pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
   pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/icons --tags "cat, heart" --without outline
+  pnpm sample models/sprites --palette auto --symmetry mirror --out sprites/
   pnpm sample models/mnist --class all --out digits/ --atlas digits.png
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
   pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
@@ -113,6 +114,16 @@ export function sampleCommand(): Command {
       '--background <what>',
       'shown behind images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
       backdrop,
+    )
+    .option(
+      '--palette <colours>',
+      'draw in these colours only, without dithering: auto for those of the training images, or a file (.hex, .gpl, .pal)',
+      nonEmpty,
+    )
+    .addOption(
+      new Option('--symmetry <kind>', 'make the right half the mirror image of the left one').choices([
+        'mirror',
+      ]),
     )
     .option(
       '--gif <file>',

@@ -69,6 +69,7 @@ export function trainingFacts({
     ...(record.from === null ? {} : { from: { name: record.from.name, sha256: record.from.sha256 } }),
     ...(split === null ? {} : { heldOut: heldOutFacts(split) }),
     ...(isDatasetName(record.data.dataset) ? {} : { pictures: picturesOf(record.data) }),
+    ...(record.look === null || isDatasetName(record.data.dataset) ? {} : { look: { ...record.look } }),
   };
   const rows = {
     'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}${record.heldOut === null ? '' : `; ${count(record.heldOut.images)} more held out`}`,

@@ -30,6 +30,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
   checkStart(flags);
+  checkFinish(flags);
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
@@ -49,6 +50,15 @@ function checkStart({ from, count, sampler }: SampleFlags): void {
   }
   if (from === undefined && sampler !== undefined && samplers[sampler].inverts !== undefined) {
     fail(`--sampler ${sampler}: begins with images. Add --from <file>, a picture or a .npy file of images.`);
+  }
+}
+
+function checkFinish({ palette, symmetry, sampler }: SampleFlags): void {
+  if (sampler === undefined || samplers[sampler].inverts === undefined) return;
+  if (palette !== undefined || symmetry !== undefined) {
+    fail(
+      `--sampler ${sampler}: its result is noise, not an image. Leave out ${palette === undefined ? '--symmetry' : '--palette'}.`,
+    );
   }
 }
 

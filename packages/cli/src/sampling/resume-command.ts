@@ -9,6 +9,8 @@ const NOT_SAVED: readonly (keyof SampleFlags)[] = [
   'overwrite',
   'atlas',
   'background',
+  'palette',
+  'symmetry',
   'gif',
   'npy',
   'columns',

@@ -38,6 +38,9 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly scale?: number;
   /** What is shown behind images with alpha. */
   readonly background?: Backdrop;
+  /** `auto`, or a file with colours. */
+  readonly palette?: string;
+  readonly symmetry?: 'mirror';
   readonly gif?: string;
   readonly npy?: string;
   readonly saveState?: string;

@@ -24,6 +24,7 @@ import { writing } from '../write-error.ts';
 import { checkFlags, outputsOf } from './check-flags.ts';
 import { encodeAnimation } from './denoising-animation.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
+import { finishOf } from './finish-images.ts';
 import { imageNames } from './image-names.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readStart } from './read-start.ts';
@@ -36,6 +37,7 @@ import { isFolderName, requireNewFiles, writeAtlas, writeImages } from './write-
 export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, requested);
   await refuseRun('sample', source);
+  const finish = await finishOf(source, requested);
   if (requested.guide !== undefined) await refuseRun('sample', requested.guide);
   const saved = requested.resumeState === undefined ? undefined : await readState(requested.resumeState);
   const model = await loadModel(source, runtimeOptions(requested));
@@ -61,7 +63,14 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     const drawn = await draw(model, flags, plan, terminal);
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
-      await write(drawn, model, flags, plan, names, terminal);
+      await write(
+        { ...drawn, images: finish(drawn.last.x, plan.shape) },
+        model,
+        flags,
+        plan,
+        names,
+        terminal,
+      );
       const back = wayBack(source, flags, plan.plan, model.spec.tags?.names);
       if (back !== null) terminal.note(`draw the images from their noise with: ${back}`);
       if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLEARER);
@@ -154,7 +163,7 @@ function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number)
 }
 
 async function write(
-  { last, frames, seconds, stepsDone }: Drawn,
+  { last, frames, seconds, stepsDone, images: x }: Drawn & { readonly images: Float32Array },
   { provider, spec }: Model,
   flags: SampleFlags,
   plan: SamplePlan,
@@ -162,16 +171,16 @@ async function write(
   terminal: Terminal,
 ): Promise<void> {
   const { out, atlas, gif, npy, saveState } = flags;
-  const imageFiles = { images: last.x, shape: plan.shape, names, write: writeFileAt };
+  const imageFiles = { images: x, shape: plan.shape, names, write: writeFileAt };
   if (isFolderName(out))
     await writeImages(out, imageFiles, {
       scale: flags.scale ?? 1,
       backdrop: flags.background ?? 'transparent',
     });
-  else await writeFileAt(out, encodePng(sheet(last.x, plan)));
+  else await writeFileAt(out, encodePng(sheet(x, plan)));
   if (atlas !== undefined) await writeAtlas(atlas, imageFiles, plan.sheet.columns);
   if (gif !== undefined) await writeFileAt(gif, encodeAnimation(gif, frames.frames));
-  if (npy !== undefined) await writeFileAt(npy, encodeNpy(last.x, plan.shape));
+  if (npy !== undefined) await writeFileAt(npy, encodeNpy(x, plan.shape));
   if (saveState !== undefined) await writeFileAt(saveState, encodeSampling(last.save()));
   const [images] = plan.shape;
   const { steps } = last;

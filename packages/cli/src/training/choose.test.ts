@@ -31,6 +31,7 @@ const record: RunRecord = {
   place: null,
   dataSha256: null,
   features: null,
+  look: null,
   from: null,
   command: 'isonoise train',
   begun: '2030-01-01T00:00:00.000Z',

@@ -6,6 +6,7 @@ import {
   type HeldOut,
   type HoldoutRule,
   holdOut,
+  lookOf,
   tagCounts,
 } from '@isonoise/data';
 import { heldOutFolder, isDatasetName } from '@isonoise/data/node';
@@ -20,6 +21,7 @@ import {
   type TrainConfig,
 } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
+import { lookNote, lookRecord } from '../look-record.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -108,10 +110,13 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     place: placeOf(where),
     dataSha256: data.sha256,
     features: before?.record.features ?? null,
+    look: lookRecord(lookOf(dataset)),
     from: before?.record.from ?? (base === null ? null : baseRecord(flags.from ?? '', base, config, network)),
     command: before?.record.command ?? commandLine(['isonoise', ...process.argv.slice(2)]),
     begun: before?.record.begun ?? new Date().toISOString(),
   };
+  const look = before === undefined && record.look !== null ? lookNote(record.look) : null;
+  if (look !== null) terminal.note(`${terminal.colors.yellow('note')} ${look}`);
   return {
     name,
     path,

@@ -6,6 +6,7 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { trainError } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
+import { isLookRecord, type LookRecord } from '../look-record.ts';
 import { ALPHA_CHOICES, type AlphaChoice } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
 import { EARLIER_PICTURES, type PictureChoice, type SizeChoice } from './picture-choice.ts';
@@ -92,6 +93,8 @@ export interface RunRecord {
   readonly place: string | null;
   /** Hash of images, labels and class names; null for runs of versions that did not record it. */
   readonly dataSha256: string | null;
+  /** Colours and symmetry of the training images; null for runs of versions that did not record them. */
+  readonly look: LookRecord | null;
   /** Null if the run is not measured while it trains. */
   readonly features: FeaturesChoice | null;
   /** Null if the run began with random weights. */
@@ -107,6 +110,7 @@ const NOT_RECORDED = {
   dataSha256: null,
   heldOut: null,
   features: null,
+  look: null,
   from: null,
   tags: null,
 } as const;
@@ -228,6 +232,7 @@ const RECORD: Checks<RunRecord> = {
   place: orNull(text),
   dataSha256: orNull(['64 hexadecimal digits', (value) => /^[0-9a-f]{64}$/.test(String(value))]),
   features: orNull(object),
+  look: orNull(['palette and asymmetry of the images', isLookRecord]),
   from: orNull(object),
   command: text,
   begun: text,

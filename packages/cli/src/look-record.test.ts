@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { coloursOf, isLookRecord, lookNote, lookRecord } from './look-record.ts';
+
+it('lookRecord writes colours that coloursOf reads', () => {
+  const palette = [
+    [0, 0, 0, 0],
+    [255, 136, 9, 255],
+  ] as const;
+  const record = lookRecord({ palette, asymmetry: 0.123456 });
+  expect(record).toEqual({ palette: ['#00000000', '#ff8809ff'], asymmetry: 0.1235 });
+  expect(coloursOf(record.palette ?? [])).toEqual(palette);
+  expect(isLookRecord(JSON.parse(JSON.stringify(record)))).toBe(true);
+});
+
+it.each([
+  null,
+  'a',
+  {},
+  { palette: [], asymmetry: 0 },
+  { palette: ['red'], asymmetry: 0 },
+  { palette: null },
+])('isLookRecord refuses %j', (value) => {
+  expect(isLookRecord(value)).toBe(false);
+});
+
+it('lookNote names the options that suit the set', () => {
+  expect(lookNote({ palette: ['#000000ff'], asymmetry: 0 })).toBe(
+    'pnpm sample can keep the look of the images: --palette auto (1 colour), --symmetry mirror',
+  );
+  expect(lookNote({ palette: null, asymmetry: 0.2 })).toBeNull();
+});

@@ -1,0 +1,55 @@
+import type { Look, Rgba } from '@isonoise/data';
+import { plural } from './terminal/format.ts';
+
+/** Colours and symmetry of the training images, as runs and models record them. */
+export interface LookRecord {
+  /** Colours as `#rrggbbaa`, the most common first; null if there are more than 256. */
+  readonly palette: readonly string[] | null;
+  /** Mean difference between an image and its mirror image, of values in [−1, 1]. */
+  readonly asymmetry: number;
+}
+
+/** Images that differ from their mirror images by at most this are symmetric. */
+export const SYMMETRIC = 0.03;
+
+export function lookRecord({ palette, asymmetry }: Look): LookRecord {
+  const hex = (value: number): string => value.toString(16).padStart(2, '0');
+  return {
+    palette: palette?.map((colour) => `#${colour.map(hex).join('')}`) ?? null,
+    asymmetry: Number(asymmetry.toPrecision(4)),
+  };
+}
+
+/** Whether a value of a JSON file is a record. */
+export function isLookRecord(value: unknown): value is LookRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { palette, asymmetry }: Partial<Record<keyof LookRecord, unknown>> = value;
+  return (
+    typeof asymmetry === 'number' &&
+    (palette === null ||
+      (Array.isArray(palette) &&
+        palette.length > 0 &&
+        palette.every((colour) => typeof colour === 'string' && /^#[0-9a-f]{8}$/.test(colour))))
+  );
+}
+
+export function coloursOf(palette: readonly string[]): readonly Rgba[] {
+  return palette.map((colour) => {
+    const at = (place: number): number => Number.parseInt(colour.slice(1 + 2 * place, 3 + 2 * place), 16);
+    return [at(0), at(1), at(2), at(3)];
+  });
+}
+
+/** What a user can do with the look of a set; null if nothing. */
+export function lookNote({ palette, asymmetry }: LookRecord): string | null {
+  const options = [
+    ...(palette === null || palette.length > PIXEL_ART
+      ? []
+      : [`--palette auto (${plural(palette.length, 'colour')})`]),
+    ...(asymmetry > SYMMETRIC ? [] : ['--symmetry mirror']),
+  ];
+  return options.length === 0 ? null : `pnpm sample can keep the look of the images: ${options.join(', ')}`;
+}
+
+/** Colours up to which a palette is suggested; sets with more are rarely meant to have few. */
+const PIXEL_ART = 64;

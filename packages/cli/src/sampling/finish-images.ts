@@ -1,0 +1,47 @@
+import { readBundle } from '@isonoise/bundle';
+import { type ImagesShape, mirrorLeft, type PaletteColour, snapToPalette } from '@isonoise/picture';
+import { bundleFiles } from '@isonoise/runtime-node';
+import { CliError } from '../errors.ts';
+import { coloursOf, isLookRecord } from '../look-record.ts';
+import { readPalette } from './palette-file.ts';
+import type { SampleFlags } from './sample-flags.ts';
+
+/** Changes drawn images before they are written. */
+export type Finish = (images: Float32Array, shape: ImagesShape) => Float32Array;
+
+/**
+ * Returns what `--symmetry` and `--palette` do to drawn images.
+ *
+ * @param source the model
+ * @throws `CLI_USAGE` if the palette cannot be read, or the model records none
+ */
+export async function finishOf(source: string, { palette, symmetry }: SampleFlags): Promise<Finish> {
+  const colours =
+    palette === undefined
+      ? null
+      : palette === 'auto'
+        ? await recordedPalette(source)
+        : await readPalette(palette);
+  return (images, shape) => {
+    const mirrored = symmetry === undefined ? images : mirrorLeft(images, shape);
+    return colours === null ? mirrored : snapToPalette(mirrored, shape, withClear(colours, shape));
+  };
+}
+
+/** A palette for images with alpha has a transparent colour. */
+function withClear(colours: readonly PaletteColour[], [, channels]: ImagesShape): readonly PaletteColour[] {
+  const hasClear = colours.some(([, , , alpha]) => alpha === 0);
+  return channels !== 4 || hasClear ? colours : [...colours, [0, 0, 0, 0]];
+}
+
+async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {
+  // An .onnx file alone does not have the facts of the training.
+  const bundle = source.endsWith('.onnx') ? undefined : await readBundle(await bundleFiles(source));
+  const look: unknown = bundle?.manifest.training.look;
+  if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);
+  throw new CliError(
+    'CLI_USAGE',
+    `--palette auto: ${source} does not record a palette: its training images have more than 256 colours, or it was exported by an ` +
+      'earlier version; expected a palette file. Name one with --palette.',
+  );
+}

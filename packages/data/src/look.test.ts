@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from './dataset.ts';
+import { lookOf } from './look.ts';
+
+const set = (channels: number, width: number, ...pixels: readonly number[]): Dataset => ({
+  name: 'a',
+  count: 1,
+  shape: { channels, height: pixels.length / channels / width, width },
+  pixels: Uint8Array.from(pixels),
+});
+
+describe('lookOf', () => {
+  it('lists the colours, the most common first', () => {
+    const red = [200, 200, 9, 9, 9];
+    expect(lookOf(set(3, 5, ...red, ...red, 1, 1, 2, 2, 2)).palette).toEqual([
+      [9, 9, 2, 255],
+      [200, 200, 1, 255],
+    ]);
+    expect(lookOf(set(1, 2, 7, 7)).palette).toEqual([[7, 7, 7, 255]]);
+  });
+
+  it('returns straight colours of premultiplied ones', () => {
+    // Half-transparent red, and a transparent pixel.
+    expect(lookOf(set(4, 2, 128, 0, 0, 0, 0, 0, 128, 0)).palette).toEqual([
+      [0, 0, 0, 0],
+      [255, 0, 0, 128],
+    ]);
+  });
+
+  it('has no palette for more than 256 colours', () => {
+    const values = Array.from({ length: 257 }, (_, i) => i % 256);
+    expect(lookOf(set(1, 257, ...values)).palette).toHaveLength(256);
+    const blue = Array(257).fill(0).with(256, 1);
+    expect(lookOf(set(3, 257, ...values, ...values, ...blue)).palette).toBeNull();
+  });
+
+  it('measures the difference from the mirror image', () => {
+    expect(lookOf(set(1, 3, 1, 2, 1)).asymmetry).toBe(0);
+    // Two of three values differ by 255, which is 2 in the range of the network.
+    expect(lookOf(set(1, 3, 0, 9, 255)).asymmetry).toBeCloseTo(4 / 3, 12);
+  });
+});

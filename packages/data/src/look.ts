@@ -1,0 +1,55 @@
+import type { Dataset } from './dataset.ts';
+
+/** Properties of a set that its drawn images can be given exactly. */
+export interface Look {
+  /** Colours of all images, the most common first: `[red, green, blue, alpha]`, straight; null if there are more than 256. */
+  readonly palette: readonly Rgba[] | null;
+  /** Mean difference between an image and its mirror image, of values in [−1, 1]; 0 for a symmetric set. */
+  readonly asymmetry: number;
+}
+
+export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+
+/** Colours of a palette file; pixel art has fewer. */
+const MOST_COLOURS = 256;
+
+/** Collects the colours of a set and measures how far it is from symmetric left to right. */
+export function lookOf(dataset: Dataset): Look {
+  return { palette: paletteOf(dataset), asymmetry: asymmetryOf(dataset) };
+}
+
+function paletteOf({ count, shape, pixels }: Dataset): readonly Rgba[] | null {
+  const { channels } = shape;
+  const plane = shape.height * shape.width;
+  const counts = new Map<number, number>();
+  for (let n = 0; n < count; n++)
+    for (let i = 0; i < plane; i++) {
+      let colour = 0;
+      for (let c = 0; c < channels; c++)
+        colour = colour * 256 + (pixels[(n * channels + c) * plane + i] as number);
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      if (counts.size > MOST_COLOURS) return null;
+    }
+  // Equally common colours are ordered by value, so that the palette does not depend on the order of images.
+  const colours = [...counts].sort(([a, many], [b, more]) => more - many || a - b);
+  return colours.map(([colour]) => straight(colour, channels));
+}
+
+/** Splits a colour into its channels; colours of sets with alpha are premultiplied. */
+function straight(colour: number, channels: number): Rgba {
+  const at = (place: number): number => Math.floor(colour / 256 ** place) % 256;
+  if (channels === 1) return [colour, colour, colour, 255];
+  if (channels === 3) return [at(2), at(1), at(0), 255];
+  const alpha = at(0);
+  const of = (value: number): number => (alpha === 0 ? 0 : Math.min(255, Math.round((255 * value) / alpha)));
+  return [of(at(3)), of(at(2)), of(at(1)), alpha];
+}
+
+function asymmetryOf({ shape: { width }, pixels }: Dataset): number {
+  let sum = 0;
+  for (let row = 0; row < pixels.length; row += width)
+    for (let x = 0; x < width; x++)
+      sum += Math.abs((pixels[row + x] as number) - (pixels[row + width - 1 - x] as number));
+  // A byte is 1 / 127.5 of the range.
+  return sum / pixels.length / 127.5;
+}
