@@ -70,7 +70,7 @@ describe('the format version', () => {
     expect(await resealBundle(files)).toMatchObject({ formatVersion: 3, pixels: 'premultiplied-rgba' });
   });
 
-  it('3 needs the meaning of the channels, which must fit their number', async () => {
+  it('is rejected as 3 if the meaning of the channels is missing or does not fit their number', async () => {
     const none = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3 })));
     expect([none.code, none.message]).toEqual(['BUNDLE_FILE_INVALID', expect.stringContaining('pixels')]);
     const change = { formatVersion: 3, pixels: 'premultiplied-rgba' };
@@ -78,7 +78,7 @@ describe('the format version', () => {
     expect(grey.message).toContain('pixels is premultiplied-rgba, but image.channels is 1; expected 4');
   });
 
-  it('2 and a graph that states the meaning contradict each other', async () => {
+  it('is rejected as 2 if the graph states a meaning of the channels', async () => {
     const files = memoryFiles();
     const { pixels: _, ...unsaid } = clear;
     const error = await failure(writeBundle(files, { ...clearParts, spec: unsaid }));

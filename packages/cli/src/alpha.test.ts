@@ -66,7 +66,7 @@ describe.sequential('a folder with transparent parts', () => {
     expect(await factsOf(at('runs', 'a', 'data.png'))).toMatchObject({ channels: 3 });
   });
 
-  it('is trained on without alpha on a background, if asked for', async () => {
+  it('is trained on without alpha on a background if requested', async () => {
     const ended = await train('sprites', 'b', '--background', '#102');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('sprites: 8 images 3x8x8');

@@ -21,9 +21,9 @@ import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Largest length, in bytes, of a JPEG whose codes are all checked here as well. The check is needed because
- * libvips ignores libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image they are a
- * small part, and the check would take longer than decoding.
+ * Largest length, in bytes, of a JPEG whose codes are all checked here as well. The check is needed because libvips
+ * ignores libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image they
+ * are a small part, and the check would take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
 
