@@ -40,5 +40,5 @@ export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';
-export type { TagRequest } from './tag-choice.ts';
+export { chooseTags, type TagRequest } from './tag-choice.ts';
 export { variancesOf } from './variances-of.ts';

@@ -15,6 +15,7 @@ import {
 } from './request-form.ts';
 import { change, request } from './request-store.ts';
 import { settingTexts } from './setting-texts.ts';
+import { TagField } from './tag-field.tsx';
 
 interface RequestFieldsProps {
   readonly spec: ModelSpec | null;
@@ -34,7 +35,14 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
   const T = spec?.scheduler.num_train_timesteps ?? 1000;
   return (
     <>
-      {names.length === 0 && errors.class === undefined ? null : (
+      {spec?.tags !== undefined ? (
+        <TagField
+          known={spec.tags}
+          value={form.class}
+          error={errors.class}
+          onChange={(tags) => change({ class: tags })}
+        />
+      ) : names.length === 0 && errors.class === undefined ? null : (
         <SelectField
           label="Class"
           // If a class was chosen by its number, its name is shown.

@@ -26,6 +26,7 @@ import { type Spacing, spacingsFor } from '@isonoise/schedule';
 import { asSentence } from '../text/format.ts';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
 import { conflictError, givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
+import { readTags, tagError } from './tag-text.ts';
 
 /** All classes in turn, one per column, as `--class all` of the command line. */
 export const ALL_CLASSES = 'all';
@@ -35,7 +36,8 @@ export interface RequestForm extends SettingTexts, GuidanceTexts {
   /** Name of the model. */
   readonly model: string;
   /**
-   * A class as {@link classText} writes it; `''` for no class, {@link ALL_CLASSES} for every class in turn.
+   * A class as {@link classText} writes it; `''` for no class, {@link ALL_CLASSES} for every class in turn. For a model with
+   * tags, these as text: `cat, heart, -outline`.
    */
   readonly class: string;
   readonly seed: string;
@@ -116,7 +118,12 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   if (guided) Object.assign(errors, guiding.errors, guideError(form, spec, find));
   const chosen = chosenClass(form, spec);
   const known = form.class === ALL_CLASSES ? names.length > 0 : chosen !== null;
-  if (form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
+  const tags = spec.tags === undefined ? null : readTags(form.class);
+  const wrongTags = tags === null ? undefined : tagError(form.class, spec);
+  if (wrongTags !== undefined) errors.class = wrongTags;
+  if (tags !== null && tags.without.length > 0 && (guidance === 1 || form.guide !== ''))
+    errors.guidance = 'Tags with a minus sign need guidance other than 1, without a guide.';
+  if (tags === null && form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
   if (count !== null && !fitsSheet(count, form, spec))
     errors.count = 'More images than one picture can hold.';
 
@@ -129,7 +136,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
       count,
       sampler: form.sampler,
       steps,
-      class: label,
+      ...(tags === null ? { class: label } : tags),
       ...(guided && guidance !== 1
         ? { guidance, ...guiding.settings, ...(form.guide === '' ? {} : { guide: form.guide }) }
         : {}),
@@ -172,9 +179,10 @@ export function notesOf(form: RequestForm, spec: ModelSpec, find: FindSpec = () 
   return 'request' in checked ? samplingNotes(spec, checked.request) : [];
 }
 
-/** Whether guidance applies: it needs a guide, or a class and a model with a null class. */
-export function canGuide(form: RequestForm, { classes }: ModelSpec): boolean {
-  return form.guide !== '' || (form.class !== '' && classes !== null && classes.nullClass !== null);
+/** Whether guidance applies: it needs a guide, or a class and a model with a null class, or tags. */
+export function canGuide(form: RequestForm, { classes, tags }: ModelSpec): boolean {
+  const isGuidable = tags === undefined ? (classes?.nullClass ?? null) !== null : tags.dropped;
+  return form.guide !== '' || (form.class !== '' && isGuidable);
 }
 
 /** Checks the guide of a form. @returns the error of its field, if any */
@@ -225,7 +233,14 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
     spacing: form.spacing === '' || spacingsOf(spec).includes(form.spacing) ? form.spacing : '',
     model: spec.name,
     guide: form.model === spec.name ? form.guide : '',
-    class: names.length > 0 && keeps && !(needsClass && form.class === '') ? form.class : fallback,
+    class:
+      spec.tags !== undefined
+        ? tagError(form.class, spec) === undefined
+          ? form.class
+          : (spec.tags.names[0] ?? '')
+        : names.length > 0 && keeps && !(needsClass && form.class === '')
+          ? form.class
+          : fallback,
     steps:
       isOwn && own.steps !== null
         ? String(own.steps)

@@ -18,6 +18,7 @@ import {
   type RequestForm,
 } from '../request/request-form.ts';
 import { type SettingTexts, settingTexts } from '../request/setting-texts.ts';
+import { tagText } from '../request/tag-text.ts';
 
 /**
  * Finds the form that makes a plan. A plan has the steps themselves, so each spacing is tried; the form is returned only
@@ -77,8 +78,17 @@ function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined
   }
 }
 
-/** The class of the form; null if it has no such choice. */
-function classOf({ classLabels, nullClass }: SamplingPlan, { classes }: ModelSpec): string | null {
+/** The class or tags of the form; null if it has no such choice. */
+function classOf(
+  { classLabels, nullClass, tags }: SamplingPlan,
+  { classes, tags: known }: ModelSpec,
+): string | null {
+  if (tags !== undefined && known !== undefined) {
+    const [first = [], ...different] = tags.images;
+    const named = (list: readonly number[]): readonly string[] => list.map((tag) => known.names[tag] ?? '');
+    const isSame = different.every((list) => list.join() === first.join());
+    return isSame ? tagText({ tags: named(first), without: named(tags.without) }) : null;
+  }
   const [label, ...others] = classLabels ?? [];
   if (label === undefined || classes === null) return '';
   const { names } = classes;
