@@ -1,6 +1,6 @@
 import type { Dataset } from './dataset.ts';
 
-/** Properties of a set that its drawn images can be given exactly. */
+/** Properties of a set that drawn images can be made to have exactly. */
 export interface Look {
   /** Colours of all images, the most common first: `[red, green, blue, alpha]`, straight; null if there are more than 256. */
   readonly palette: readonly Rgba[] | null;
@@ -13,7 +13,7 @@ export type Rgba = readonly [red: number, green: number, blue: number, alpha: nu
 /** Colours of a palette file; pixel art has fewer. */
 const MOST_COLOURS = 256;
 
-/** Collects the colours of a set and measures how far it is from symmetric left to right. */
+/** Collects the colours of a set and measures how much its images differ from their mirror images. */
 export function lookOf(dataset: Dataset): Look {
   return { palette: paletteOf(dataset), asymmetry: asymmetryOf(dataset) };
 }

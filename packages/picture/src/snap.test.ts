@@ -33,7 +33,7 @@ describe('snapToPalette', () => {
       const images = Float32Array.from([90, 90, 90, 90, centre, 90, 90, 90, 90], value);
       return [...toBytes(snapToPalette(images, [1, 1, 3, 3], [grey(90), grey(120), grey(255)]))];
     };
-    // 107 is nearer to 120, but hardly.
+    // 107 is only slightly nearer to 120.
     expect(at(107)).toEqual(Array(9).fill(90));
     expect(at(255)).toEqual(Array(9).fill(90).with(4, 255));
   });

@@ -10,7 +10,7 @@ export type PaletteColour = readonly [red: number, green: number, blue: number, 
  * 0..1. It decides only between colours that are about equally near, so single pixels, such as eyes, stay.
  */
 const OTHER_NEIGHBOUR = 0.004;
-/** Passes over an image after the first choice; more change nearly nothing. */
+/** Passes over an image after the first choice; further ones change almost nothing. */
 const PASSES = 4;
 
 /**

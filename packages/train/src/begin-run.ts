@@ -18,7 +18,7 @@ export interface RunBeginning {
 /**
  * Prepares a run before its first step. A resumed run then loads the state of its checkpoint instead.
  *
- * @param base the model of `config.from`. `checkpoint` for a run that resumes from a checkpoint, which has its weights.
+ * @param base the model of `config.from`; `checkpoint` if the run resumes from a checkpoint, which contains its weights.
  *   Default: none
  * @throws `TRAIN_CONFIG` if the network does not have the parameters that the optimizer needs; `TRAIN_BASE` if the
  *   model is not that of the configuration, or does not fit

@@ -6,8 +6,8 @@ import { optimizerOf } from './optimizers/optimizer-table.ts';
 import { type ParameterPart, partSize } from './optimizers/parameter-parts.ts';
 
 /**
- * A value for each vector that a step updates: the parameters `theta`, the slots of the optimizer, and averages of
- * the parameters: `ema`, which sampling and export use, and `ema2` if there are two.
+ * A value for each vector that a step updates: the parameters `theta`, the slots of the optimizer, and averages of the
+ * parameters. Sampling and export use the average `ema`; `ema2` exists if there are two.
  */
 export type State<T> = { readonly theta: T; readonly ema: T } & { readonly [slot: string]: T };
 

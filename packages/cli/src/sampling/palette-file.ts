@@ -2,7 +2,7 @@ import type { PaletteColour } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
-/** Most colours of a palette. */
+/** Maximum number of colours of a palette. */
 const MOST_COLOURS = 256;
 
 /**

@@ -76,7 +76,7 @@ describe('splits above the classes', () => {
     [['train-tracks', 'test-tubes']],
     [['contest', 'invalid']],
     [['strain', 'latest']],
-  ])('are not folders that only contain the word: %j are classes', async (names) => {
+  ])('are recognized by the whole word only, so %j are classes', async (names) => {
     for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
     expect((await readImageFolder(root)).dataset.classNames).toEqual(names.toSorted());
   });
@@ -152,7 +152,7 @@ describe('metadata', () => {
     await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:2: 3 fields; expected 2');
   });
 
-  it('as CSV with other columns or separators is refused, naming the columns found', async () => {
+  it('as CSV with other columns or separators is refused, and the message names the columns', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name;label\na.png;cat\n');
     await expect(readImageFolder(root)).rejects.toThrow(
@@ -256,7 +256,7 @@ describe('other files', () => {
     }
   });
 
-  it('do not include a folder around the classes: it gives a warning', async () => {
+  it('are not reported for a single folder around the classes, which gives a warning', async () => {
     await picture('flowers/rose/1.png', 50);
     await picture('flowers/tulip/1.png', 60);
     expect((await readImageFolder(root)).warnings).toEqual([
