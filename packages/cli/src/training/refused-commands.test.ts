@@ -226,7 +226,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     [
       'data.size',
       { data: { dataset: 'pets', size: 'x' } },
-      'is "x"; expected an integer from 1 to 4096 or null',
+      'is "x"; expected a side from 1 to 4096, a size such as 64x32 or null',
     ],
     ['data.skipBad', { data: { dataset: 'pets', skipBad: 1 } }, 'is 1; expected true or false'],
     ['data.dataset', { data: {} }, 'is missing; expected text'],
