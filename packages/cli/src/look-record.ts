@@ -10,7 +10,7 @@ export interface LookRecord {
 }
 
 /** Images that differ from their mirror images by at most this are symmetric. */
-export const SYMMETRIC = 0.03;
+const SYMMETRIC = 0.03;
 
 export function lookRecord({ palette, asymmetry }: Look): LookRecord {
   const hex = (value: number): string => value.toString(16).padStart(2, '0');

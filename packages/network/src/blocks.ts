@@ -12,6 +12,8 @@ export interface BlockContext {
   readonly timeFeatures: number;
   readonly headChannels: number | null;
   readonly dropout: DropoutPlan | undefined;
+  /** Whether images continue at their opposite edges. */
+  readonly wrap: boolean;
 }
 
 /** Assigns each dropout layer its part of the mask. */
@@ -41,13 +43,14 @@ export function resnetBlock(
   outChannels: number,
   { height, width }: Sides,
 ): Block {
-  const { parameters, groups, epsilon, timeFeatures, dropout } = context;
+  const { parameters, groups, epsilon, timeFeatures, dropout, wrap } = context;
   const norm1 = norm(parameters, `${name}.norm1`, inChannels, groups, epsilon);
-  const conv1 = conv(parameters, `${name}.conv1`, inChannels, outChannels, { kernel: 3 });
+  const conv1 = conv(parameters, `${name}.conv1`, inChannels, outChannels, { kernel: 3, wrap });
   const project = linear(parameters, `${name}.time_emb_proj`, timeFeatures, outChannels);
   const norm2 = norm(parameters, `${name}.norm2`, outChannels, groups, epsilon);
   const conv2 = conv(parameters, `${name}.conv2`, outChannels, outChannels, {
     kernel: 3,
+    wrap,
     initializer: 'zeros',
   });
   const shortcut: Layer<tf.Tensor4D> | undefined =
@@ -120,6 +123,7 @@ export function downsample(context: BlockContext, name: string, channels: number
   return conv(context.parameters, `${name}.conv`, channels, channels, {
     kernel: 3,
     stride: 2,
+    wrap: context.wrap,
     // Instead of padding all sides, Ho et al. add a row below and a column on the right, so that sizes halve exactly.
     padding: padding === 0 ? [0, 0, 1, 1] : [1, 1, 1, 1],
   });
@@ -127,6 +131,9 @@ export function downsample(context: BlockContext, name: string, channels: number
 
 /** Doubles height and width by repeating pixels, then applies a convolution. */
 export function upsample(context: BlockContext, name: string, channels: number): Block {
-  const layer = conv(context.parameters, `${name}.conv`, channels, channels, { kernel: 3 });
+  const layer = conv(context.parameters, `${name}.conv`, channels, channels, {
+    kernel: 3,
+    wrap: context.wrap,
+  });
   return (weights, x) => layer(weights, upsampleNearest(x));
 }

@@ -5,7 +5,7 @@ import { configError } from './parse-config.ts';
 import { PATCHED_UNET, type PatchedConfig, parsePatchedConfig } from './patched/config.ts';
 import { createPatchedUNet } from './patched/create-patched-unet.ts';
 import { createUNet2D } from './unet2d.ts';
-import { parseUNet2DConfig, type UNet2DConfig } from './unet2d-config.ts';
+import { parseUNet2DConfig, TILEABLE_UNET, type UNet2DConfig } from './unet2d-config.ts';
 
 export interface ConfiguredNetwork {
   readonly network: Network;
@@ -21,12 +21,8 @@ interface Architecture {
 
 /** Architectures by `_class_name`. */
 const architectures: Readonly<Record<string, Architecture>> = {
-  UNet2DModel: {
-    create: (fields) => {
-      const config = parseUNet2DConfig(fields);
-      return { network: createUNet2D(config), config };
-    },
-  },
+  UNet2DModel: { create: createFromConfig },
+  [TILEABLE_UNET]: { create: createFromConfig },
   [PATCHED_UNET]: {
     create: (fields) => {
       const config = parsePatchedConfig(fields);
@@ -41,6 +37,11 @@ const architectures: Readonly<Record<string, Architecture>> = {
     halvings: 3,
   },
 };
+
+function createFromConfig(fields: unknown): ConfiguredNetwork {
+  const config = parseUNet2DConfig(fields);
+  return { network: createUNet2D(config), config };
+}
 
 function architectureOf(name: unknown): Architecture {
   const known = Object.keys(architectures);

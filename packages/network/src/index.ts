@@ -21,4 +21,9 @@ export { DEFAULT_PATCH_SIZE, PATCHED_UNET } from './patched/config.ts';
 export { createPictureClassifier, type PictureClassifierConfig } from './picture-classifier.ts';
 export { type SampleSize, type Sides, sampleSizeOf } from './sides.ts';
 export { createUNet2D } from './unet2d.ts';
-export { parseUNet2DConfig, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-config.ts';
+export {
+  parseUNet2DConfig,
+  TILEABLE_UNET,
+  type UNet2DConfig,
+  type UNet2DConfigInput,
+} from './unet2d-config.ts';

@@ -1,6 +1,7 @@
 import { groupNorm } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer, ParameterList, Weights } from './parameters.ts';
+import { wrapEdges } from './wrap.ts';
 
 /**
  * A layer of a network. Making a layer registers its parameters and returns this function.
@@ -17,6 +18,8 @@ export interface ConvOptions {
   readonly stride?: number;
   readonly padding?: Padding;
   readonly bias?: boolean;
+  /** Whether the padding continues the image from its opposite edge; otherwise it is zero. Default false. */
+  readonly wrap?: boolean;
   readonly initializer?: Initializer;
 }
 
@@ -26,7 +29,7 @@ export function conv(
   name: string,
   inChannels: number,
   outChannels: number,
-  { kernel, stride = 1, padding, bias = true, initializer = 'fanAverage' }: ConvOptions,
+  { kernel, stride = 1, padding, bias = true, wrap = false, initializer = 'fanAverage' }: ConvOptions,
 ): Layer<tf.Tensor4D> {
   const half = (kernel - 1) / 2;
   const pads = padding ?? ([half, half, half, half] as const);
@@ -44,7 +47,9 @@ export function conv(
     : undefined;
   return (weights, x) => {
     const filter = tf.transpose(weight(weights), [2, 3, 1, 0]) as tf.Tensor4D; // [O, I, kh, kw] -> [kh, kw, I, O]
-    const y = padded(x, kernel, stride, pads, (image, pad) => tf.conv2d(image, filter, stride, pad));
+    const convolve = (image: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor4D =>
+      tf.conv2d(image, filter, stride, pad);
+    const y = wrap ? convolve(wrapEdges(x, pads), 'valid') : padded(x, kernel, stride, pads, convolve);
     return shift ? tf.add(y, shift(weights)) : y;
   };
 }

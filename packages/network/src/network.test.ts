@@ -139,6 +139,7 @@ describe('dropout', () => {
       timeFeatures: 3,
       headChannels: null,
       dropout: { probability: 0.5, reserve: () => 0 },
+      wrap: false,
     };
     const block = resnetBlock(context, 'block', 2, 4, { height: 3, width: 3 });
     const weights = weightsOf(parameters.specs);

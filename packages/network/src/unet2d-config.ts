@@ -3,6 +3,12 @@ import { NETWORK_LIMITS } from './limits.ts';
 import { count, parseConfig } from './parse-config.ts';
 import { type SampleSize, sampleSize, sidesOf } from './sides.ts';
 
+/**
+ * The class name of a `UNet2DModel` for tiles: convolutions continue the image at its opposite edges, so drawn images
+ * repeat without a seam. diffusers has no class of this name, so it refuses such a model instead of drawing seams.
+ */
+export const TILEABLE_UNET = 'TileableUNet2D';
+
 const channels = count(NETWORK_LIMITS.channels);
 
 /**
@@ -37,7 +43,7 @@ const rest = {
  * because an ignored field would give a network other than the requested one.
  */
 const schema = v.strictObject({
-  _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),
+  _class_name: v.optional(v.picklist(['UNet2DModel', TILEABLE_UNET]), 'UNet2DModel'),
   sample_size: sampleSize,
   in_channels: v.optional(channels, 1),
   out_channels: v.optional(channels, 1),
@@ -61,7 +67,7 @@ const schema = v.strictObject({
 
 /** A validated configuration with all defaults filled in. */
 export interface UNet2DConfig {
-  readonly _class_name: 'UNet2DModel';
+  readonly _class_name: 'UNet2DModel' | typeof TILEABLE_UNET;
   /** Side of square images, or height and width, in pixels; both divisible by 2^(levels − 1). */
   readonly sample_size: SampleSize;
   /** Channels of x_t. Default 1. */

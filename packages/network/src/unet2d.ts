@@ -15,14 +15,14 @@ import { ParameterList, type Weights } from './parameters.ts';
 import { requireInputs } from './require-inputs.ts';
 import { scaleSides, sidesOf } from './sides.ts';
 import { timeEncoding } from './time-embedding.ts';
-import type { UNet2DConfig } from './unet2d-config.ts';
+import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-config.ts';
 
 /** A stage of the U-Net: transforms the image, and may push it to or pop it from the skip connections. */
 type Stage = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs, skips: tf.Tensor4D[]) => tf.Tensor4D;
 
 /**
  * Makes the U-Net of DDPM with the layers, order and names of `UNet2DModel` in `diffusers`, so that weights
- * can be exchanged unchanged.
+ * can be exchanged unchanged. `TileableUNet2D` differs only in its padding: images continue at their opposite edges.
  *
  * Source: Ho et al. 2020, arXiv 2006.11239, appendix B.
  */
@@ -33,6 +33,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
   const last = channels.at(-1) ?? first;
   const timeFeatures = first * 4;
   const dropout = dropoutPlan(config.dropout);
+  const wrap = config._class_name === TILEABLE_UNET;
   const context: BlockContext = {
     parameters,
     groups: config.norm_num_groups,
@@ -40,9 +41,10 @@ export function createUNet2D(config: UNet2DConfig): Network {
     timeFeatures,
     headChannels: config.attention_head_dim,
     dropout: dropout?.plan,
+    wrap,
   };
 
-  const convIn = conv(parameters, 'conv_in', config.in_channels, first, { kernel: 3 });
+  const convIn = conv(parameters, 'conv_in', config.in_channels, first, { kernel: 3, wrap });
   const linear1 = linear(parameters, 'time_embedding.linear_1', first, timeFeatures);
   const linear2 = linear(parameters, 'time_embedding.linear_2', timeFeatures, timeFeatures);
   const classes = config.num_class_embeds ?? undefined;
@@ -107,6 +109,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
   const normOut = norm(parameters, 'conv_norm_out', first, config.norm_num_groups, config.norm_eps);
   const convOut = conv(parameters, 'conv_out', first, config.out_channels, {
     kernel: 3,
+    wrap,
     initializer: 'zeros',
   });
   const dropoutUnits = dropout?.units() ?? 0;

@@ -1,5 +1,12 @@
 import type { Dataset, TagTable } from '@isonoise/data';
-import { createNetwork, DEFAULT_PATCH_SIZE, halvingsOf, PATCHED_UNET, sampleSizeOf } from '@isonoise/network';
+import {
+  createNetwork,
+  DEFAULT_PATCH_SIZE,
+  halvingsOf,
+  PATCHED_UNET,
+  sampleSizeOf,
+  TILEABLE_UNET,
+} from '@isonoise/network';
 import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
@@ -145,7 +152,7 @@ function networkFields(images: RecipeImages, start: Layer, overrides: Layer, con
   const { channels, height } = images.shape;
   const network = mergeLayers(start, overrides);
   const { _class_name: architecture = 'UNet2DModel' } = network;
-  if (architecture !== 'UNet2DModel' && architecture !== PATCHED_UNET) {
+  if (architecture !== 'UNet2DModel' && architecture !== TILEABLE_UNET && architecture !== PATCHED_UNET) {
     // The others have no classes.
     const halvings = halvingsOf(architecture);
     requireSquares(images);

@@ -1,9 +1,10 @@
+import { DATA_LIMITS } from '@isonoise/data';
 import { drawingSamplers } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFlags, GuideSource } from '../exporting/export-flags.ts';
 import { addSettingOptions, optionTerm } from '../sampling/setting-options.ts';
-import { nonEmpty, whole } from '../terminal/arguments.ts';
+import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { averageLength, checkpointChoice } from './average-arguments.ts';
 
@@ -37,6 +38,11 @@ export function exportCommand(): Command {
     .argument('<run>', 'run (runs/<name>), or model to export again (models/<name> or a .zip)', nonEmpty)
     .requiredOption('--out <dir>', 'folder of the exported model: models/<name>')
     .option('--checkpoint <which>', 'latest, best or a step of a run (default: latest)', checkpointChoice)
+    .option(
+      '--size <pixels>',
+      'size of the drawn images, such as 256 or 256x128, for a run with --tileable (default: that of the training)',
+      imageSize(DATA_LIMITS.side),
+    )
     .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
     .addOption(
       new Option(

@@ -204,6 +204,12 @@ export function trainCommand(): Command {
       'network over patches of pixels instead of pixels: faster steps',
       whole(2, 16),
     )
+    .addOption(
+      new Option(
+        '--tileable',
+        'images repeat without a seam: convolutions continue them at the opposite edge',
+      ).conflicts('patch'),
+    )
     .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))
     .addOption(new Option('--prediction <what>', 'what the network predicts').choices(PREDICTION_TYPES))
     .option(

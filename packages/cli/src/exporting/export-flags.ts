@@ -15,6 +15,8 @@ export interface ExportFlags extends SamplerSettings {
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
   readonly name?: string;
+  /** Size of the images that the model draws: a side, or `64x32`. Default: that of the training. */
+  readonly size?: number | string;
   readonly raw?: boolean;
   /** Length of the exported average. */
   readonly ema?: number;

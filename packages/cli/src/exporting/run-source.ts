@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
-import { createNetwork, parameterCount } from '@isonoise/network';
+import { createNetwork, parameterCount, sampleSizeOf, TILEABLE_UNET } from '@isonoise/network';
 import { readRegularFile } from '@isonoise/runtime-node';
-import { type Checkpoint, modelSpecOf } from '@isonoise/train';
+import { type Checkpoint, modelSpecOf, type TrainConfig } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
+import { CliError } from '../errors.ts';
 import { readRunDirectory } from '../run-directory.ts';
+import { sizeOf } from '../training/picture-choice.ts';
 import { type RunRecord, readRunRecord } from '../training/run-record.ts';
 import type { ExportFlags } from './export-flags.ts';
 import { type ExportSource, GUIDE_SUFFIX } from './export-source.ts';
@@ -76,6 +78,22 @@ export function guideFolder(out: string): string {
   return `${out.replace(/[/\\]+$/, '')}${GUIDE_SUFFIX}`;
 }
 
+/**
+ * Returns the configuration of a network for images of another size. The weights do not depend on the size, but only
+ * networks without edges draw the same texture at every size.
+ *
+ * @throws `CLI_USAGE` for other networks
+ */
+function atSize(network: TrainConfig['network'], size: ExportFlags['size']): TrainConfig['network'] {
+  const sides = size === undefined ? null : sizeOf(size);
+  if (sides === null) return network;
+  if (network._class_name === TILEABLE_UNET) return { ...network, sample_size: sampleSizeOf(sides) };
+  throw new CliError(
+    'CLI_USAGE',
+    `--size ${size}: the network is ${String(network._class_name)}; expected a run that was begun with --tileable. Leave it out.`,
+  );
+}
+
 interface OpenedRun {
   readonly flags: ExportFlags;
   readonly command: string;
@@ -92,7 +110,7 @@ function sourceOf(
   step: number,
   name: string,
 ): Omit<ExportSource, 'weights' | 'warnings'> {
-  const { network, config: networkConfig } = createNetwork(checkpoint.config.network);
+  const { network, config: networkConfig } = createNetwork(atSize(checkpoint.config.network, flags.size));
   const facts = trainingFacts({
     checkpoint,
     record,

@@ -1,5 +1,5 @@
 import type { Fit, Kernel } from '@isonoise/data';
-import { PATCHED_UNET } from '@isonoise/network';
+import { PATCHED_UNET, TILEABLE_UNET } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
 import type { BestBy, EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
@@ -52,6 +52,7 @@ export interface TrainFlags {
   /** False for `--no-attention`. */
   readonly attention?: boolean;
   readonly patch?: number;
+  readonly tileable?: boolean;
   readonly prediction?: PredictionType;
   readonly weighting?: Fields;
   readonly loss?: Fields;
@@ -139,7 +140,8 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
 /** The fields of the network's configuration that flags set. */
 export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
-    _class_name: flags.patch === undefined ? undefined : PATCHED_UNET,
+    _class_name:
+      flags.tileable === true ? TILEABLE_UNET : flags.patch === undefined ? undefined : PATCHED_UNET,
     patch_size: flags.patch,
     block_out_channels: flags.channels,
     layers_per_block: flags.layers,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -16,4 +16,11 @@ it.each([
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const name of names) await mkdir(join(folder, name));
   expect(await heldOutFolder(folder)).toBe(expected === null ? null : join(folder, expected));
+});
+
+it('heldOutFolder of a picture is null', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'isonoise-split-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'sheet.png'), '');
+  expect(await heldOutFolder(join(folder, 'sheet.png'))).toBeNull();
 });

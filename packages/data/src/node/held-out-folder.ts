@@ -1,12 +1,13 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { splitFolders } from '../split-folders.ts';
 
 /**
  * Returns the folder of the held-out images of a folder that has its own split, such as `train` and `test`; null if it
- * has none. Of several, one that is named after tests is chosen.
+ * has none, or is a picture. Of several, one that is named after tests is chosen.
  */
 export async function heldOutFolder(folder: string): Promise<string | null> {
+  if ((await stat(folder)).isFile()) return null;
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
   const { training, heldOut } = splitFolders(names);
