@@ -1,6 +1,6 @@
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import { contractOf, createSessionDenoiser, toSampleRequest } from '@isonoise/runtime';
-import { type Denoiser, sample } from '@isonoise/sampler';
+import { type Condition, conditionRows, type Denoiser, sample, tagRows } from '@isonoise/sampler';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { cpuSession, type SmallModel, smallAwjuliani, smallModel } from '../testdata/small-networks.ts';
@@ -26,8 +26,17 @@ function inputs({ spec }: SmallModel) {
   const t = Float32Array.from(
     uniformIntegers(COUNT, 1000, { seed: 3, image: 0, step: 0, purpose: 'timesteps' }),
   );
+  const tags = spec.tags?.names.length;
   const labels = spec.classes ? Int32Array.from(t, (value) => value % (spec.classes?.count ?? 1)) : undefined;
-  return { x, t, labels, size };
+  // The images have up to four tags; the first has none.
+  const rows =
+    tags === undefined
+      ? undefined
+      : tagRows(
+          Array.from(t, (_, i) => Array.from({ length: i % 5 }, (_, k) => (i + k) % tags)),
+          tags,
+        );
+  return { x, t, condition: rows ?? labels, size };
 }
 
 /** ε of the given images, computed in one batch. */
@@ -36,14 +45,19 @@ async function together(
   model: SmallModel,
   images: readonly number[],
 ): Promise<Float32Array[]> {
-  const { x, t, labels, size } = inputs(model);
+  const { x, t, condition, size } = inputs(model);
   const picked = images.flatMap((image) => [...x.subarray(image * size, (image + 1) * size)]);
   const answer = await denoise(
     Float32Array.from(picked),
     Float32Array.from(images, (image) => t[image] ?? 0),
-    labels && Int32Array.from(images, (image) => labels[image] ?? 0),
+    condition && pickRows(condition, images),
   );
   return images.map((_, i) => answer.slice(i * size, (i + 1) * size));
+}
+
+function pickRows(condition: Condition, images: readonly number[]): Condition {
+  const values = images.flatMap((image) => [...conditionRows(condition, COUNT, image, image + 1)]);
+  return condition instanceof Int32Array ? Int32Array.from(values) : Float32Array.from(values);
 }
 
 const all = Array.from({ length: COUNT }, (_, i) => i);
@@ -61,6 +75,7 @@ const cases = [
     precision: 'float32',
     model: smallModel({ size: 16, widths: [32, 64], classes: 10 }),
   },
+  { what: 'float32, tags', precision: 'float32', model: smallModel({ tags: 7 }) },
   { what: 'float32, AwjulianiUNet', precision: 'float32', model: smallAwjuliani() },
   { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
 ] as const;

@@ -1,7 +1,15 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { BUNDLE_PATHS, memoryFiles, readBundle, readWeights, toSchedulerConfig } from '@isonoise/bundle';
+import {
+  BUNDLE_PATHS,
+  fromOnnxMetadata,
+  memoryFiles,
+  readBundle,
+  readOnnxMetadata,
+  readWeights,
+  toSchedulerConfig,
+} from '@isonoise/bundle';
 import { parameterCount } from '@isonoise/network';
 import { decodeModel, type Model } from '@isonoise/onnx';
 import { contractOf, createSessionDenoiser, verifyGolden } from '@isonoise/runtime';
@@ -56,6 +64,7 @@ describe('exportBundle', () => {
     { what: 'conditional, one channel', model: smallModel({ classes: 3 }), reference: 'wasm' },
     { what: 'unconditional, three channels', model: smallModel({ channels: 3, size: 12 }), reference: 'cpu' },
     { what: 'unconditional, with alpha', model: smallModel({ channels: 4 }), reference: 'wasm' },
+    { what: 'tags, with alpha', model: smallModel({ channels: 4, tags: 5 }), reference: 'wasm' },
   ])(
     'writes a bundle that can be read and that passes its golden check: $what',
     async ({ model, reference }) => {
@@ -91,6 +100,29 @@ describe('exportBundle', () => {
       await session.release();
     },
   );
+
+  it('records the tags in the manifest, the graph, the golden record and the card', async () => {
+    const model = smallModel({ tags: 5 });
+    const { files, bundle } = await exported({}, model);
+    const { tags } = model.spec;
+    expect(bundle.manifest.tags).toEqual(tags);
+    expect(bundle.manifest.golden).toMatchObject({ class: null, tags: [0], guidance: 2 });
+    expect(fromOnnxMetadata(readOnnxMetadata(bundle.onnx)).tags).toEqual(tags);
+    const { inputs } = decodeModel(bundle.onnx).graph;
+    expect(inputs.map(({ name }) => name)).toEqual(['sample', 'timestep', 'tags']);
+    const card = new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme));
+    expect(card).toContain('5, with their numbers of images: tag 0 (14), tag 1 (13)');
+    expect(card).toContain('class_labels = rows @ E');
+
+    const session = await cpuSession(bundle.onnx, 1);
+    const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
+    const x = new Float32Array(64);
+    await expect(denoise(x, Float32Array.of(1), Int32Array.of(1))).rejects.toThrow(
+      /got labels, but the model has tags/,
+    );
+    await expect(denoise(x, Float32Array.of(1), new Float32Array(4))).rejects.toThrow(/tags have 4 values/);
+    await session.release();
+  });
 
   it('calls the network only at times of its training, also with a schedule whose times are in [0, 1]', async () => {
     const model = smallModel({ classes: 3 });

@@ -15,6 +15,8 @@ interface Choice {
   readonly size?: number;
   readonly widths?: readonly [number, number];
   readonly classes?: number;
+  /** Number of tags, instead of classes. */
+  readonly tags?: number;
   /** Makes a network that also predicts variances. */
   readonly variance?: 'learned' | 'learned_range';
 }
@@ -23,7 +25,7 @@ interface Choice {
  * Makes a U-Net with two levels and attention at the coarser one: all kinds of layers of a DDPM UNet2DModel.
  * A sine is added to the initial weights, because a layer whose weights are zero would hide its input.
  */
-export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, variance }: Choice = {}): SmallModel {
+export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, tags, variance }: Choice = {}): SmallModel {
   const config = parseUNet2DConfig({
     sample_size: size,
     in_channels: channels,
@@ -34,6 +36,7 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, 
     norm_num_groups: 4,
     downsample_padding: 0,
     ...(classes === undefined ? {} : { num_class_embeds: classes + 1 }),
+    ...(tags === undefined ? {} : { num_tags: tags }),
   });
   const model = withWeights(createUNet2D(config), JSON.parse(JSON.stringify(config)) as JsonObject, classes);
   if (variance === undefined) return model;
@@ -64,8 +67,15 @@ function withWeights(network: Network, networkConfig: JsonObject, classes?: numb
       dataRange: [-1, 1],
       scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
       classes: classes === undefined ? null : { count: classes + 1, names, nullClass: classes },
+      ...tagsOf(network),
     },
   };
+}
+
+function tagsOf({ numTags }: Network): Pick<ModelSpec, 'tags'> {
+  if (numTags === undefined) return {};
+  const names = Array.from({ length: numTags }, (_, i) => `tag ${i}`);
+  return { tags: { names, counts: names.map((_, i) => 9 + numTags - i), dropped: true } };
 }
 
 /** A session on the CPU provider with ONNX Runtime's default optimizations. */

@@ -44,6 +44,26 @@ describe('Batcher', () => {
     expect([...two]).toEqual([750, 751, 20_752, 20_753]);
   });
 
+  it('keeps the rows of tags of each image, also when a call takes several passes', async () => {
+    const rows: number[][] = [];
+    const run: Denoiser = async (x, t, condition) => {
+      const width = (condition?.length ?? 0) / t.length;
+      rows.push([...(condition ?? [])]);
+      return x.map((_, i) => condition?.[(i >> 1) * width + 1] ?? 0);
+    };
+    const batcher = new Batcher(run, { spec, maxBatch: 2 });
+    const [one, two] = await Promise.all([
+      batcher.denoiser(claim(1))(images(1), times(1, 3), Float32Array.of(1, 2, 3)),
+      batcher.denoiser(claim(3))(images(3), times(3, 7), Float32Array.of(4, 5, 6, 7, 8, 9, 10, 11, 12)),
+    ]);
+    expect([...one]).toEqual([2, 2]);
+    expect([...two]).toEqual([5, 5, 8, 8, 11, 11]);
+    expect(rows).toEqual([
+      [1, 2, 3, 4, 5, 6],
+      [7, 8, 9, 10, 11, 12],
+    ]);
+  });
+
   it('splits a call that is larger than a pass and serves other calls in between', async () => {
     const { batcher, passes } = traced(4);
     const order: string[] = [];
