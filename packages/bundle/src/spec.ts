@@ -145,7 +145,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
 /** Explains a wrong number of output channels if predicted variances are the reason. */
 function varianceHint({ image, scheduler }: ModelSpec, got: unknown): string {
   if (predictsVariances(scheduler)) {
-    return `: variance_type of the scheduler means variances after the ${image.channels} of the prediction`;
+    return `: with the variance_type of the scheduler, the network must also output variances, after the ${image.channels} channels of the prediction`;
   }
   return got === 2 * image.channels
     ? ': a network that also predicts variances needs variance_type learned or learned_range in the scheduler'

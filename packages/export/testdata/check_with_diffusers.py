@@ -6,6 +6,8 @@
 
 Output with Python 3.11.7 and the versions above:
 
+    alpha: float32, difference 4.17e-07 of values up to 0.84
+    alpha: the pipeline draws (2, 8, 8, 4)
     conditional: float32, difference 3.13e-07 of values up to 0.65
     conditional-float16: float16, difference 5.92e-04 of values up to 0.65
     learned-range: float32, difference 5.66e-07 of values up to 0.77

@@ -9,8 +9,7 @@ export const ERROR_CODES = {
   },
   NETWORK_INPUT: {
     meaning: 'A network was called with unsupported inputs, or without required ones.',
-    advice:
-      'Pass class labels only to a network with classes, and tags to one with tags; pass a dropout mask of the expected size.',
+    advice: 'Pass labels or tags only to a network that has them, and a mask of the expected size.',
   },
 };
 

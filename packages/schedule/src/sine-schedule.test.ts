@@ -63,7 +63,7 @@ describe('a sine schedule', () => {
     }
   });
 
-  it('mixes images and noise, and its velocity is the derivative of the mix by the angle', () => {
+  it('mixes images and noise, and its velocity is the derivative of the mix with respect to the angle', () => {
     const schedule = createSchedule({ kind: 'sine', numTrainTimesteps: 2 });
     const [x0, eps] = [Float32Array.of(1, -0.5), Float32Array.of(-2, 0.25)];
     // s = 1/2: σ = 1/2 and α = √3/2.

@@ -48,7 +48,7 @@ it('drawView rotates the hue of colours, and keeps grey', () => {
   expect(pixel(drawView(grey, { ...PLAIN_VIEW, lightness: 1.1 }), 32, 2, 2)).toEqual([0.44, 0.44, 0.44, 1]);
 });
 
-it('augmentedBatches returns each icon once an epoch, repeats a step exactly, and adds faults as classes', () => {
+it('augmentedBatches returns each icon once per epoch, repeats a step exactly, and adds faults as classes', () => {
   const count = 40;
   const icons: IconPictures = {
     count,

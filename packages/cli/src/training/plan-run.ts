@@ -51,7 +51,7 @@ export interface RunPlan {
   /** Makes the configuration for the number of steps that fit into its minutes; null if the number is known. */
   readonly configOf: ((steps: number) => TrainConfig) | null;
   readonly network: Network;
-  /** What the weights begin with besides the seed: a model, or the checkpoint of the run. */
+  /** Source of the initial weights besides the seed: a model, or the checkpoint of the run. */
   readonly base: BaseWeights | 'checkpoint' | undefined;
   readonly record: RunRecord;
   readonly engine: KnownEngine;
@@ -138,7 +138,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
 }
 
 /**
- * Opens the model that the weights begin with: that of `--from`, or for a run without a checkpoint, that of its record.
+ * Opens the model from which the weights begin: that of `--from`, or, for a run without a checkpoint, that of its record.
  */
 async function baseOf({ from }: TrainFlags, before: EarlierRun | undefined): Promise<BaseModel | null> {
   if (before === undefined) return from === undefined ? null : openBase(from);

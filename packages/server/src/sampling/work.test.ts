@@ -15,7 +15,7 @@ const LIMITS = { ...DEFAULT_LIMITS, budget: 1e12 };
 
 describe('images that cannot be encoded as PNG', () => {
   it.each([
-    [[2, 6, 5], 1, 'shape is [1, 2, 6, 5]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3'],
+    [[2, 6, 5], 1, 'shape is [1, 2, 6, 5]; expected [N, C, H, W] of whole numbers above 0 with C 1, 3 or 4'],
     [[1, 40_000, 1], 4, '4 images of 1 × 40000 in 2 columns at scale 1 make'],
   ] as const)('of shape %j are rejected before they are drawn', (shape, count, reason) => {
     const ask = () => workOf({ ...body, count }, ofShape(shape), LIMITS);

@@ -60,7 +60,7 @@ describe('trainingAdvice', () => {
 
   it('finds a budget that is too small for the size', () => {
     expect(adviceOf(images(200, { side: 32 }), { steps: 300, minutes: 20 })[0]?.text).toBe(
-      '20 minutes are about 300 steps of this network: images need about 1000 steps to be more than coloured noise. ' +
+      '20 minutes are about 300 steps of this network: below about 1000 steps, pictures are often unclear. ' +
         'Take a smaller --size, a smaller network (--channels) or more minutes',
     );
     expect(adviceOf(images(200), { steps: 300 })[0]?.text).toContain('300 steps are few');

@@ -25,7 +25,7 @@ const FEW_IMAGES = 100;
 const SMALL_CLASS = 10;
 /** With more classes than this, and few images in each, what the classes have in common is not learned. */
 const MANY_CLASSES = 20;
-/** Steps below which images are blurred or noise: presets were measured from 1,000 steps. */
+/** Below this number of steps, pictures are often unclear. The shortest preset that was measured has 1,000. */
 const FEW_STEPS = 1000;
 /** Colours of pixel art, in all images together. */
 const MOST_COLOURS = 64;
@@ -105,7 +105,7 @@ function fewSteps({ steps, minutes, from, network }: TrainConfig): Advice | null
   const more = minutes === undefined ? 'more steps' : 'more minutes';
   return {
     code: 'few-steps',
-    text: `${found}: images need about ${FEW_STEPS} steps to be more than coloured noise. Take ${side}a smaller network (--channels) or ${more}`,
+    text: `${found}: below about ${FEW_STEPS} steps, pictures are often unclear. Take ${side}a smaller network (--channels) or ${more}`,
   };
 }
 

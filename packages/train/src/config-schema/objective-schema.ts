@@ -20,7 +20,7 @@ const loss = v.variant(
   'kind',
   [
     exact({ kind: v.literal('mse') }),
-    // Targets of all prediction types have values of about 1; half of that affects only large errors.
+    // Targets of all prediction types have values of about 1. A threshold of half of that affects only large errors.
     exact({ kind: v.literal('huber'), c: v.optional(positive, 0.5) }),
   ],
   'expected { "kind": "mse" } or { "kind": "huber", "c" }',

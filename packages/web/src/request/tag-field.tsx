@@ -10,7 +10,7 @@ interface TagFieldProps {
   readonly onChange: (text: string) => void;
 }
 
-/** Most tags that are offered; others can be typed. */
+/** Maximum number of tags that are offered; others can be typed. */
 const OFFERED = 40;
 
 /** The tags of a request as text, and the most common ones of the model as buttons with their numbers of images. */

@@ -23,7 +23,7 @@ describe('tags of a form', () => {
     expect(readTags(tagText(lists))).toEqual(lists);
   });
 
-  it('are added and taken out by a button', () => {
+  it('are added and removed by a button', () => {
     expect(toggleTag('', 'cat')).toBe('cat');
     expect(toggleTag('cat, -sun', 'face')).toBe('cat, face, -sun');
     expect(toggleTag('cat, -sun', 'cat')).toBe('-sun');

@@ -25,7 +25,7 @@ export function readTags(text: string): TagLists {
 export const tagText = ({ tags, without }: TagLists): string =>
   [...tags, ...without.map((name) => `-${name}`)].join(', ');
 
-/** Adds a tag to a text; takes it out if it is there, with or without a minus sign. */
+/** Adds a tag to a text, or removes it if it is there, with or without a minus sign. */
 export function toggleTag(text: string, name: string): string {
   const { tags, without } = readTags(text);
   const others = (names: readonly string[]): readonly string[] => names.filter((each) => each !== name);
