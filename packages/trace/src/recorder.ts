@@ -48,7 +48,7 @@ const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Ele
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
-/** The end of a backwards Slice that includes index 0; in ONNX, it is any number before the front of the axis. */
+/** The end of a backwards Slice that includes index 0. In ONNX, any number below minus the length has this meaning. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
 
 /**
