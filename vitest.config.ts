@@ -10,8 +10,15 @@ const PURE = [
   'scripts/{bench,chaos,consumers,error-codes,gpu-check,recipes,release}',
 ].map((folders) => `${folders}/**/*.test.ts`);
 
-/** Tests of a whole page, and tests that a thread stays free: other work on the machine would disturb them. */
-const ALONE = ['tests/browser/**/*.test.ts', 'packages/runtime-node/src/event-loop.test.ts'];
+/**
+ * Tests of a whole page, and tests of what happens within a time, such as that a thread stays free. Other work on the
+ * machine would disturb them.
+ */
+const ALONE = [
+  'tests/browser/**/*.test.ts',
+  'packages/runtime-node/src/event-loop.test.ts',
+  'packages/server/src/{lifecycle,request-limits}.test.ts',
+];
 
 const cores = availableParallelism();
 

@@ -73,6 +73,11 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
   'A tracing rule': ['EluGrad: a range of values', 'EluGrad: channels first'],
   'A data set': ['KMNIST is read from files with the names of MNIST', 'Kuzushiji-MNIST'],
   'An architecture': ['PlainConvNet 16'],
+  'An optimizer': [
+    'sgd moves the weights against the gradient',
+    'optimizer sgd > stores its slots in a checkpoint',
+    'sgd, rate',
+  ],
   'A provider': ['Core ML is missing on other systems than macOS', 'coreml: onnxruntime-node has Core ML'],
 };
 
