@@ -36,7 +36,7 @@ export interface ObjectiveOptions {
 }
 
 /** How the tags of images become inputs of a network. */
-export interface TagObjective {
+interface TagObjective {
   /** Number of tags, K. */
   readonly count: number;
   /** Probability that an image is trained without any of its tags, for classifier-free guidance. */

@@ -61,6 +61,8 @@ export async function loadComparisonSet(
   const size = loadedSize(split ?? { size: null, pad: null }, image);
   const images = {
     ...pictureOptions(pictures, size),
+    // Images are compared by their pixels.
+    ignoreTags: true,
     ...colourOptions({
       alpha: channels === 4 ? 'on' : 'off',
       grayscale: channels === 1,

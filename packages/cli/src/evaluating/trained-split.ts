@@ -80,11 +80,13 @@ export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null 
 }
 
 /** The split of a run; null if it holds no images out. */
-export function splitOfRun({ heldOut, data, dataSha256 }: RunRecord): TrainedSplit | null {
+export function splitOfRun({ heldOut, data, dataSha256, tags }: RunRecord): TrainedSplit | null {
   if (heldOut === null) return null;
   const { images, limit } = heldOut;
   const { dataset, size, pad, background, limit: take } = data;
-  return { dataset, images, limit, size, pad, background, take, sha256: dataSha256 };
+  // The hash of a run with tags covers them, but images are compared without tags.
+  const hash = tags == null ? dataSha256 : null;
+  return { dataset, images, limit, size, pad, background, take, sha256: hash };
 }
 
 /** How the training of a model made images from the files of a folder. */
