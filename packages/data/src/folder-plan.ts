@@ -64,7 +64,7 @@ export async function planFolder(
     options.labels === false ? { warnings: [] } : labelImages(folder, layout, rows, options.classes);
   const { labels, classNames } = labelled;
   const source = tagSourceOf(rows, options);
-  // Tags replace classes, so missing classes are no reason for a warning.
+  // Tags replace classes, so missing classes do not cause a warning.
   const warnings = source === null ? labelled.warnings : [];
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
