@@ -171,7 +171,7 @@ it(
       [
         'other',
         'This run cannot be resumed',
-        'and no model here has it. Open the files of that model',
+        'the model of the saved run is not on this page; expected the one with the SHA-256 0000',
         'RUN_MODEL_MISSING',
       ],
       ['done', 'This run cannot be resumed', 'all 500 steps of the saved run are done', 'RUN_FINISHED'],
@@ -207,6 +207,27 @@ it(
     await dropFiles(page.locator('h1'), [at('server.json')]);
     await page.getByText(/^Step \d+ of 500/).waitFor({ timeout: SLOW_MS });
     expect(await alert.count()).toBe(0);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'the page finds a model that is newer than its list, also for a run that is dropped on Train',
+  async () => {
+    const context = await scene.visitor();
+    const page = await context.newPage();
+    await page.goto(`${scene.url}#/sample`);
+    await page.getByLabel('Model', { exact: true }).and(page.locator(':has(option[value=tiny])')).waitFor();
+    await page.goto(`${scene.url}#/train`);
+    await scene.exportTinyModel({ depth: 2 });
+    const few = ['--sampler', 'unipc', '--steps', '20', '--seed', '1', '--count', '4'];
+    await sample(...few, '--out', at('new.png'));
+    await sample(...few, '--out', at('x.png'), '--stop-after', '5', '--save-state', at('new.json'));
+    await dropFiles(page.locator('h1'), [at('new.json')]);
+    await drawn(page);
+    expect(page.url()).toContain('#/sample?model=tiny&seed=1&count=4');
+    expect(await downloaded(page, 'PNG')).toEqual(await readFile(at('new.png')));
     await context.close();
   },
   SLOW_MS,

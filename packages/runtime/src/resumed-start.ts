@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { requireGuide, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
+import { checkSaved, requireGuide, type SavedSampling } from '@isonoise/sampler';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
 import type { PlannedModelRequest } from './model-request.ts';
@@ -33,7 +33,7 @@ export function toResumedStart(
   { from, guide }: Resumed,
   create?: CreateSchedule,
 ): SavedSampling {
-  const start = toSamplingStart({ from }, create);
+  const start = checkSaved(from, create);
   requireSameModel(start, spec, sha256);
   requireGuide(start.plan, guide);
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => start.plan, create);
@@ -41,10 +41,12 @@ export function toResumedStart(
     requireGuideFits(spec, guide.spec);
     requireSameGuide(start.guideModel, guide.sha256);
   }
+  const { model = sha256, guideModel = guide?.sha256 } = start;
+  // The same object is not checked again.
+  if (model === start.model && guideModel === start.guideModel) return start;
   return {
-    ...from,
-    plan: start.plan,
-    ...(sha256 === undefined ? {} : { model: sha256 }),
-    ...(guide?.sha256 === undefined ? {} : { guideModel: guide.sha256 }),
+    ...start,
+    ...(model === undefined ? {} : { model }),
+    ...(guideModel === undefined ? {} : { guideModel }),
   };
 }

@@ -75,7 +75,7 @@ export type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
 export type { SavedJson } from './saved-json.ts';
 export { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
 export type { SavedSampling } from './saved-sampling.ts';
-export { requireSavable } from './saved-sampling.ts';
+export { checkSaved, requireSavable } from './saved-sampling.ts';
 export type {
   BooleanSetting,
   ChoiceSetting,

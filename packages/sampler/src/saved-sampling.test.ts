@@ -1,6 +1,7 @@
 import { IsonoiseError } from '@isonoise/error';
 import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
+import { toSamplingStart } from './run-sampling.ts';
 import { planSampling } from './sample-request.ts';
 import { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
 import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
@@ -254,6 +255,16 @@ describe('the memory of a saved run', () => {
 });
 
 describe('checkSaved', () => {
+  it('checks a run only once, but every copy of it', () => {
+    const run = decodeSampling(encodeSampling(saved));
+    expect(checkSaved(run)).toBe(run);
+    expect(toSamplingStart({ from: run })).toBe(run);
+    expect(() => Object.assign(run, { nextStep: 99 })).toThrow(TypeError);
+    expect(() => checkSaved({ ...run, nextStep: 99 })).toThrow(
+      expect.objectContaining({ code: 'SAMPLER_SAVED' }),
+    );
+  });
+
   it.each([Number.NaN, Infinity, -Infinity])('refuses %d in the images and in the memory', (value) => {
     const x = Float32Array.of(0, 1, value, 2);
     expect(() => checkSaved({ ...saved, x })).toThrow(

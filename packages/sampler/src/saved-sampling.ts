@@ -28,17 +28,33 @@ function fail(problem: string): never {
   throw samplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
 }
 
-/** Checks that the parts of a saved run are valid and agree. @throws `SAMPLER_SAVED` */
-export function checkSaved(
-  {
-    plan: unchecked,
-    nextStep,
-    x,
-    memory,
-    model,
-    guideModel,
-  }: { readonly [K in keyof SavedSampling]: unknown },
-  create?: CreateSchedule,
+/** The parts of a saved run, of unknown origin. */
+type Parts = { readonly [K in keyof SavedSampling]: unknown };
+
+/**
+ * Runs that passed {@link checkSaved}. A run is checked where it is read and where it is resumed, but its arrays may be long,
+ * so that it is checked only once.
+ */
+const valid = new WeakSet<Parts>();
+
+/**
+ * Checks that the parts of a saved run are valid and agree.
+ *
+ * @returns a frozen run, whose arrays are those of the parts and must not be changed; `parts` itself if it is one
+ * @throws `SAMPLER_SAVED`
+ */
+export function checkSaved(parts: SavedSampling | Parts, create?: CreateSchedule): SavedSampling {
+  if (isChecked(parts)) return parts;
+  const checked = Object.freeze(checkParts(parts, create));
+  valid.add(checked);
+  return checked;
+}
+
+const isChecked = (parts: SavedSampling | Parts): parts is SavedSampling => valid.has(parts);
+
+function checkParts(
+  { plan: unchecked, nextStep, x, memory, model, guideModel }: Parts,
+  create: CreateSchedule | undefined,
 ): SavedSampling {
   const plan = savedPlan(unchecked);
   if (

@@ -6,7 +6,7 @@ import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
 type DropHandler = (files: readonly FolderFile[]) => void;
 
-/** Handles files dropped anywhere on the page. If null, the files are opened as a model or a saved run. */
+/** Handles files dropped anywhere on the page, except a saved run. If null, the files are opened as a model. */
 export const dropHandler: Signal<DropHandler | null> = signal(null);
 
 /** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */
@@ -19,10 +19,12 @@ export function listenForDrops(): void {
     event.preventDefault();
     const { tab } = route.value;
     dropFailure.value = null;
-    const take = dropHandler.value ?? openDropped;
+    const take = dropHandler.value ?? openModel;
     droppedFiles(event.dataTransfer)
       .then(async (files) => {
-        if (files.length > 0) await take(files);
+        const run = savedRunOf(files);
+        if (run !== undefined) await openRun(run);
+        else if (files.length > 0) await take(files);
       })
       .catch((error: unknown) => {
         dropFailure.value = { tab, error };
@@ -35,14 +37,12 @@ function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTra
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-async function openDropped(files: readonly FolderFile[]): Promise<void> {
+/** A single JSON file is a saved run, on each tab; the manifest of a model is not. */
+function savedRunOf(files: readonly FolderFile[]): File | undefined {
   const [first, ...others] = files;
-  const isRun = others.length === 0 && first !== undefined && isSavedRun(first.path);
-  await (isRun ? openRun(first.file) : openModel(files));
+  if (first === undefined || others.length > 0 || first.path === 'isonoise.json') return undefined;
+  return /^[^/]+\.json$/i.test(first.path) ? first.file : undefined;
 }
-
-/** A JSON file is a saved run, except the manifest of a model. */
-const isSavedRun = (path: string): boolean => /^[^/]+\.json$/i.test(path) && path !== 'isonoise.json';
 
 async function openRun(file: File): Promise<void> {
   const { resumeFile } = await import('../sample/run-files.ts');

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import { columnsOfLabels, type ImagesShape, sheetLook, sheetSize } from '@isonoise/picture';
 import { resumedNotes, toResumedStart } from '@isonoise/runtime';
 import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
@@ -24,9 +25,9 @@ export async function readRun(file: File): Promise<OpenedRun> {
   }
   await loadCatalog();
   const chosen = request.value;
-  const model = modelOf(file, 'model', saved.model, chosen.model);
+  const model = await modelOf(file, 'model', saved.model, chosen.model);
   const guide =
-    plan.guidedBy === 'network' ? modelOf(file, 'guide', saved.guideModel, chosen.guide) : undefined;
+    plan.guidedBy === 'network' ? await modelOf(file, 'guide', saved.guideModel, chosen.guide) : undefined;
   const from = toResumedStart(model.spec, model.sha256, { from: saved, guide });
   const { channels, height, width } = model.spec.image;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
@@ -64,18 +65,26 @@ async function textOf(file: File): Promise<string> {
  *
  * @throws `RUN_MODEL_MISSING`
  */
-function modelOf(
+async function modelOf(
   file: File,
   what: 'model' | 'guide',
   sha256: SavedSampling['model'],
   chosen: string,
-): { readonly spec: NonNullable<ReturnType<typeof specNamed>>; readonly sha256: string | undefined } {
-  const name = sha256 === undefined ? chosen : nameOfHash(sha256);
+): Promise<{ readonly spec: ModelSpec; readonly sha256: string | undefined }> {
+  const name = sha256 === undefined ? chosen : await nameOfModel(sha256);
   const spec = name === null ? null : specNamed(name);
   if (spec !== null) return { spec, sha256: sha256 ?? hashNamed(spec.name) };
   const problem =
     sha256 === undefined
-      ? `the saved run does not record its ${what}, and the form names none. Choose the ${what} first`
-      : `the saved run was started with a ${what} of SHA-256 ${sha256}, and no model here has it. Open the files of that model first`;
+      ? `the saved run does not record its ${what}, and no ${what} is chosen here; expected one. Choose the ${what}`
+      : `the ${what} of the saved run is not on this page; expected the one with the SHA-256 ${sha256}. Open the files of that model`;
   throw webError('RUN_MODEL_MISSING', `${file.name}: ${problem}, then open the run again.`);
+}
+
+/** Finds the model with a hash. The list of models is loaded again if it has none, because the model may be newer. */
+async function nameOfModel(sha256: string): Promise<string | null> {
+  const known = nameOfHash(sha256);
+  if (known !== null) return known;
+  await loadCatalog({ again: true });
+  return nameOfHash(sha256);
 }

@@ -13,7 +13,7 @@ let asked: Promise<void> | null = null;
 
 export const catalog: ReadonlySignal<Catalog> = current;
 
-/** Loads the list once. `again` reloads it; the previous list stays until the new one arrives. */
+/** Loads the list once. `again` reloads it; the previous list stays until the new one arrives, and if none arrives. */
 export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
   if (asked === null || again) asked = fetchCatalog();
   return asked;
@@ -25,7 +25,7 @@ async function fetchCatalog(): Promise<void> {
     const list = (await (await callServer('/v1/models')).json()) as ModelList;
     current.value = { state: 'ready', models: list.models.map(named) };
   } catch (error) {
-    current.value = { state: 'failed', error };
+    if (current.value.state !== 'ready') current.value = { state: 'failed', error };
   }
 }
 
