@@ -59,6 +59,13 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => drawn('--guidance', '2'),
     '--guidance 2: needs a class, tags or a guide',
   ],
+  ['tags with an empty name', () => drawn('--tags', 'cat,,sun'), 'Expected names separated by commas'],
+  ['tags of a model without tags', () => drawn('--tags', 'cat'), 'was trained without tags. Omit tags'],
+  [
+    'tags to lead away from with guidance 1',
+    () => drawn('--without', 'cat', '--guidance', '1'),
+    '--guidance 1 turns it off',
+  ],
   ['a guide without a scale', () => drawn('--guide', MNIST), '--guide: needs a scale. Add --guidance'],
   [
     'a setting of guidance without a scale',

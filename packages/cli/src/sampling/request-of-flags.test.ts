@@ -69,3 +69,25 @@ describe('requestOfFlags', () => {
     expect(() => chosen({ class: 'all' }, null)).toThrow('m has no classes');
   });
 });
+
+describe('tags of the flags', () => {
+  const tagged: ModelSpec = {
+    ...spec(null),
+    tags: { names: ['face', 'cat', 'sun'], counts: [3, 2, 1], dropped: true },
+  };
+
+  it('are those of all images, with the ones to lead away from', () => {
+    const given = flags({ tags: ['cat', 'sun'], without: ['face'] });
+    expect(requestOfFlags(given, tagged)).toEqual({
+      seed: '0',
+      count: 16,
+      tags: ['cat', 'sun'],
+      without: ['face'],
+    });
+  });
+
+  it('take turns for --tags all, the most common first', () => {
+    const request = requestOfFlags(flags({ tags: ['all'], count: 4 }), tagged);
+    expect(request.tags).toEqual([['face'], ['cat'], ['sun'], ['face']]);
+  });
+});
