@@ -63,7 +63,7 @@ it('a page draws an image with alpha like Node, with the same bytes as PNG', asy
   const { channels, width, data } = decode(here);
   expect([channels, width]).toEqual([4, 8]);
   // The image has transparent, opaque and other pixels.
-  expect(new Set(data.filter((_, i) => i % 4 === 3)).size).toBeGreaterThan(10);
+  expect(new Set(data.filter((_, i) => i % 4 === 3)).size).toBeGreaterThan(2);
   expect(there).toEqual([...here]);
 });
 
