@@ -43,6 +43,7 @@ export { sha256Hex } from './sha256.ts';
 export { spacingRuleSchema } from './spacing-schema.ts';
 export type { ClassSpec, ModelSpec, PixelMeaning, TagSpec } from './spec.ts';
 export { outputChannels, pixelsOf } from './spec.ts';
+export { specOfManifest } from './spec-of-manifest.ts';
 export { TENSOR_NAMES } from './tensor-names.ts';
 export { networkTime, toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 export { type FileCheck, type FileStatus, type VerifyReport, verifyBundle } from './verify-bundle.ts';

@@ -5,8 +5,6 @@ import { type JsonObject, MAX_JSON_BYTES, parseJsonObject } from './json.ts';
 import { lineEndsNote } from './line-ends.ts';
 import { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 import { checkOnnxMetadata } from './onnx-agreement.ts';
-import { fractionalTimesOf } from './onnx-metadata.ts';
-import { readOnnxMetadata } from './onnx-metadata-reader.ts';
 import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
@@ -14,6 +12,7 @@ import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.t
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { sha256Hex } from './sha256.ts';
 import { checkNetworkConfig, type ModelSpec } from './spec.ts';
+import { specOfManifest } from './spec-of-manifest.ts';
 
 /** A bundle that was read and checked. */
 export interface Bundle {
@@ -88,18 +87,8 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
         `${manifest.predictionType}. Export the model again.`,
     );
   }
-  const { name, image, pixels, dataRange, classes, tags } = manifest;
   const onnx = get(BUNDLE_PATHS.onnx);
-  const spec: ModelSpec = {
-    name,
-    image,
-    ...(pixels !== undefined && { pixels }),
-    dataRange,
-    scheduler,
-    classes,
-    ...(tags === undefined ? {} : { tags }),
-    ...fractionalTimesOf(readOnnxMetadata(onnx)),
-  };
+  const spec = specOfManifest(manifest, scheduler, onnx);
   const networkConfig = parseJsonObject(get(BUNDLE_PATHS.networkConfig), BUNDLE_PATHS.networkConfig);
   checkNetworkConfig(networkConfig, spec);
   checkOnnxMetadata(onnx, spec);

@@ -2,14 +2,13 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   BUNDLE_PATHS,
-  fractionalTimesOf,
   isBundlePath,
   type ModelSpec,
   parseJsonObject,
   parseManifest,
   parseSchedulerConfig,
-  readOnnxMetadata,
   sha256Hex,
+  specOfManifest,
 } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { ServerError } from '../errors.ts';
@@ -177,21 +176,13 @@ async function readEntry(name: string, folder: string, version: string): Promise
   const { scheduler: at } = BUNDLE_PATHS;
   const scheduler = parseSchedulerConfig(parseJsonObject(await files.read(at), at, 'python'), at);
   const onnx = await files.read(BUNDLE_PATHS.onnx);
-  const { name: title, image, dataRange, classes } = manifest;
   return {
     name,
     folder,
     version,
-    spec: {
-      name: title,
-      image,
-      dataRange,
-      scheduler,
-      classes,
-      ...fractionalTimesOf(readOnnxMetadata(onnx)),
-    },
+    spec: specOfManifest(manifest, scheduler, onnx),
     sha256: manifest.files[BUNDLE_PATHS.onnx]?.sha256 ?? (await sha256Hex(onnx)),
-    flops: networkFlops(onnx, image),
+    flops: networkFlops(onnx, manifest.image),
     bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, bytes.length),
   };
 }
