@@ -24,3 +24,7 @@ it('heldOutFolder of a picture is null', async () => {
   await writeFile(join(folder, 'sheet.png'), '');
   expect(await heldOutFolder(join(folder, 'sheet.png'))).toBeNull();
 });
+
+it('heldOutFolder of a file is null', async () => {
+  expect(await heldOutFolder(import.meta.filename)).toBeNull();
+});
