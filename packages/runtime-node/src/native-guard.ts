@@ -38,7 +38,8 @@ export async function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Pr
     return await call();
   } finally {
     Atomics.sub(guard, UNDER_WAY, 1);
-    Atomics.notify(guard, UNDER_WAY);
+    // The main thread waits only after it has closed the guard, and not if it sees that the count has changed.
+    if (Atomics.load(guard, CLOSED) === 1) Atomics.notify(guard, UNDER_WAY);
   }
 }
 

@@ -27,6 +27,7 @@ export function createSessionDenoiser(
   checkContract(session, contract);
   const { channels, outputChannels = channels, height, width } = contract;
   const outputSize = outputChannels * height * width;
+  const conditionTensor = lastTensor(Tensor);
   return async (x, t, condition) => {
     checkInputs(contract, x, t, condition);
     const batch = t.length;
@@ -35,10 +36,10 @@ export function createSessionDenoiser(
       [TENSOR_NAMES.sample]: new Tensor('float32', x, shape),
       [TENSOR_NAMES.timestep]: new Tensor('float32', t, [batch]),
     };
-    if (condition instanceof Int32Array)
-      feeds[TENSOR_NAMES.classLabels] = new Tensor('int32', condition, [batch]);
-    else if (condition !== undefined)
-      feeds[TENSOR_NAMES.tags] = new Tensor('float32', condition, [batch, condition.length / batch]);
+    if (condition !== undefined) {
+      const name = condition instanceof Int32Array ? TENSOR_NAMES.classLabels : TENSOR_NAMES.tags;
+      feeds[name] = conditionTensor(condition, batch);
+    }
 
     let output: Tensor | undefined;
     try {
@@ -65,6 +66,24 @@ export function createSessionDenoiser(
   };
 }
 
+/**
+ * Makes tensors of conditions. All steps of a run have the same condition, so the last tensor, which refers to its values, is
+ * kept.
+ */
+function lastTensor(Tensor: TensorConstructor): (condition: Condition, batch: number) => Tensor {
+  let last: { readonly condition: Condition; readonly tensor: Tensor } | undefined;
+  return (condition, batch) => {
+    if (last?.condition !== condition) {
+      const tensor =
+        condition instanceof Int32Array
+          ? new Tensor('int32', condition, [batch])
+          : new Tensor('float32', condition, [batch, condition.length / batch]);
+      last = { condition, tensor };
+    }
+    return last.tensor;
+  };
+}
+
 function fail(problem: string): never {
   throw runtimeError('RUNTIME_INPUT', `denoise: ${problem}`);
 }
@@ -81,14 +100,16 @@ function checkInputs(
   if (x.length !== expected) {
     fail(`x has ${x.length} values; expected ${expected}, [${[batch, channels, height, width].join(', ')}].`);
   }
-  const bad = t.findIndex((value) => !(value >= 0 && Number.isFinite(value)));
-  if (bad >= 0) fail(`t[${bad}] is ${t[bad]}; expected a finite timestep ≥ 0.`);
-  const between = fractionalTimes ? -1 : t.findIndex((value) => !Number.isInteger(value));
-  if (between >= 0)
-    fail(
-      `t[${between}] is ${t[between]}; expected a whole timestep, because the graph does not encode others exactly. ` +
-        'Export the model again from its weights.',
-    );
+  for (let i = 0; i < batch; i++) {
+    const time = t[i] as number;
+    if (!(time >= 0 && Number.isFinite(time))) fail(`t[${i}] is ${time}; expected a finite timestep ≥ 0.`);
+    if (!fractionalTimes && !Number.isInteger(time)) {
+      fail(
+        `t[${i}] is ${time}; expected a whole timestep, because the graph does not encode others exactly. ` +
+          'Export the model again from its weights.',
+      );
+    }
+  }
 
   if (tagCount === undefined) checkLabels(condition, batch, classCount);
   else checkTagRows(condition, batch, tagCount);
@@ -114,6 +135,9 @@ function checkLabels(labels: Condition | undefined, batch: number, classCount: n
   }
   if (labels.length !== batch)
     fail(`got ${labels.length} labels for ${batch} images; expected one per image.`);
-  const wrong = labels.findIndex((label) => label < 0 || label >= classCount);
-  if (wrong >= 0) fail(`labels[${wrong}] is ${labels[wrong]}; expected a class in [0, ${classCount - 1}].`);
+  for (let i = 0; i < batch; i++) {
+    const label = labels[i] as number;
+    if (label < 0 || label >= classCount)
+      fail(`labels[${i}] is ${label}; expected a class in [0, ${classCount - 1}].`);
+  }
 }

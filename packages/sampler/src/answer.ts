@@ -34,6 +34,26 @@ export function splitAnswer(output: Float32Array, length: number, images: number
   return { prediction, variance };
 }
 
+/**
+ * Splits and checks the output of a network for a batch at one timestep.
+ *
+ * @throws `SAMPLER_OUTPUT` (length), `SAMPLER_NON_FINITE`
+ */
+export function checkedAnswer(output: Float32Array, length: number, images: number, t: number): Answer {
+  const answer = splitAnswer(output, length, images, `denoise at t = ${t}`);
+  // One pass: a float64 sum of finite float32 values cannot overflow, and NaN or ∞ stay in it.
+  let sum = 0;
+  for (let i = 0; i < output.length; i++) sum += output[i] as number;
+  if (!Number.isFinite(sum)) {
+    throw samplerError(
+      'SAMPLER_NON_FINITE',
+      `denoise at t = ${t}: the network's output has NaN or infinity; expected finite values. ` +
+        'Check its weights, its precision and the guidance scale.',
+    );
+  }
+  return answer;
+}
+
 /** The reverse of {@link splitAnswer}. */
 export function joinAnswer({ prediction, variance }: Answer, images: number): Float32Array {
   if (variance === undefined) return prediction;

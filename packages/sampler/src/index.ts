@@ -47,8 +47,14 @@ export type { LearnedVariance, NetworkRow, PlainRow, Row, Terms } from './row.ts
 export { countCalls, mostKept, rowsOfSteps } from './row.ts';
 export type { FinishedRow, RunOptions } from './run-rows.ts';
 export { runRows } from './run-rows.ts';
-export type { ResumeRequest, ReverseStep, RunContext, SamplingStart } from './run-sampling.ts';
-export { conditionOf, runSampling, toSamplingStart } from './run-sampling.ts';
+export type {
+  ResumeRequest,
+  ReverseStep,
+  RunContext,
+  SamplingRun,
+  SamplingStart,
+} from './run-sampling.ts';
+export { conditionOf, runSampling, startSampling, toSamplingStart } from './run-sampling.ts';
 export type { SampleContext } from './sample.ts';
 export { sample } from './sample.ts';
 export type { SampleRequest } from './sample-request.ts';

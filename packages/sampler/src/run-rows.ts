@@ -1,12 +1,12 @@
 import type { Level, PredictionType } from '@isonoise/schedule';
+import { type Answer, checkedAnswer } from './answer.ts';
 import type { Condition } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
-import { evaluate } from './evaluate.ts';
 import type { NoiseSource } from './noise-source.ts';
-import { prepareRow } from './prepare-row.ts';
+import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { Row } from './row.ts';
-import { createScratch, takePreparedRow } from './take-row.ts';
+import { createScratch, type Scratch, takePreparedRow } from './take-row.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Options of a run, for all samplers. */
@@ -61,41 +61,81 @@ export async function* runRows(
   rows: readonly Row[],
   options: RunOptions,
 ): AsyncGenerator<FinishedRow, void, undefined> {
-  const { images, firstRow = 0 } = options;
-  if (!Number.isInteger(x.length / images.length)) {
-    throw samplerError(
-      'SAMPLER_REQUEST',
-      `sampler: x has ${x.length} values for ${images.length} images; expected a multiple of the number of images.`,
-    );
-  }
-  const prepared = rows.map((row) => prepareRow(row, options.predictionType));
-  const scratch = createScratch(x.length);
-  let state = x;
-  let memory = options.memory ?? [];
-  let step = 0;
-  for (const [index, row] of prepared.entries()) {
-    const endsStep = rows[index]?.endsStep !== false;
-    if (index >= firstRow) {
-      const { at, draws } = row;
-      const answer = at === null ? undefined : await evaluate(denoiserAt(network, at), state, at.t, options);
-      const taken = takePreparedRow(
-        row,
-        options,
-        {
-          x: state,
-          output: answer?.prediction,
-          variance: answer?.variance,
-          memory,
-          noise: drawNoise(draws, step, state.length, options),
-          images: images.length,
-        },
-        scratch,
+  const run = new RowRun(network, x, rows, options);
+  for (let row = await run.take(); row !== undefined; row = await run.take()) yield row;
+}
+
+/** {@link runRows} as an object, which takes the rows without the promises of a generator. */
+export class RowRun {
+  readonly #network: Denoiser | LevelNetwork;
+  readonly #options: RunOptions;
+  readonly #rows: readonly PreparedRow[];
+  readonly #endsStep: readonly boolean[];
+  readonly #scratch: Scratch;
+  #next: number;
+  #step: number;
+  #x: Float32Array;
+  #memory: readonly Float32Array[];
+
+  /** Parameters as those of {@link runRows}. @throws `SAMPLER_REQUEST` */
+  constructor(network: Denoiser | LevelNetwork, x: Float32Array, rows: readonly Row[], options: RunOptions) {
+    const { images, firstRow = 0, memory = [] } = options;
+    if (!Number.isInteger(x.length / images.length)) {
+      throw samplerError(
+        'SAMPLER_REQUEST',
+        `sampler: x has ${x.length} values for ${images.length} images; expected a multiple of the number of images.`,
       );
-      state = taken.next;
-      memory = taken.memory;
-      yield { step, endsStep, x: state, x0: taken.x0, memory };
     }
-    if (endsStep) step++;
+    this.#network = network;
+    this.#options = options;
+    this.#rows = rows.map((row) => prepareRow(row, options.predictionType));
+    this.#endsStep = rows.map(({ endsStep }) => endsStep !== false);
+    this.#scratch = createScratch(x.length);
+    this.#next = firstRow;
+    this.#step = this.#endsStep.slice(0, firstRow).filter((ends) => ends).length;
+    this.#x = x;
+    this.#memory = memory;
+  }
+
+  /**
+   * Takes the next row. Only one row may be taken at a time.
+   *
+   * @returns undefined after the last row
+   * @throws IsonoiseError, or the signal's reason
+   */
+  async take(): Promise<FinishedRow | undefined> {
+    const row = this.#rows[this.#next];
+    if (row === undefined) return undefined;
+    const options = this.#options;
+    const { images, condition, signal } = options;
+    const [x, step] = [this.#x, this.#step];
+    let answer: Answer | undefined;
+    if (row.at !== null) {
+      signal?.throwIfAborted();
+      const times = new Float32Array(images.length).fill(row.at.t);
+      const output = await denoiserAt(this.#network, row.at)(x, times, condition);
+      signal?.throwIfAborted();
+      answer = checkedAnswer(output, x.length, images.length, row.at.t);
+    }
+    const taken = takePreparedRow(
+      row,
+      options,
+      {
+        x,
+        output: answer?.prediction ?? x,
+        variance: answer?.variance,
+        memory: this.#memory,
+        noise: drawNoise(row.draws, step, x.length, options),
+        images: images.length,
+      },
+      this.#scratch,
+    );
+    const endsStep = this.#endsStep[this.#next] === true;
+    this.#next++;
+    if (endsStep) this.#step++;
+    this.#x = taken.next;
+    this.#memory = taken.memory;
+    return { step, endsStep, x: taken.next, x0: taken.x0, memory: taken.memory };
   }
 }
 

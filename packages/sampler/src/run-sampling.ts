@@ -6,7 +6,7 @@ import { guidedNetwork } from './guided-network.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
 import { planRows } from './plan-rows.ts';
 import { firstRowOf } from './row.ts';
-import { type FinishedRow, runRows } from './run-rows.ts';
+import { type FinishedRow, RowRun } from './run-rows.ts';
 import { givenImages, planSampling, type SampleRequest } from './sample-request.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
@@ -73,17 +73,29 @@ export interface ReverseStep extends Pick<FinishedRow, 'x' | 'x0' | 'memory'> {
   readonly index: number;
 }
 
+/** The steps of a run, taken one at a time. */
+export interface SamplingRun {
+  /**
+   * Takes the next step, after the previous one has ended.
+   *
+   * @returns undefined after the last step
+   * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
+   */
+  takeStep(): Promise<ReverseStep | undefined>;
+}
+
 /**
- * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
+ * Starts a run whose steps are taken without the promises of a generator, which take time between two calls of a small
+ * network.
  *
  * @param denoise the network; guidance is applied here
- * @throws `SAMPLER_REQUEST` the guide does not fit the plan; `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
+ * @throws `SAMPLER_REQUEST` the guide does not fit the plan
  */
-export async function* runSampling(
+export function startSampling(
   denoise: Denoiser,
   { plan, nextStep, x, memory }: SamplingStart,
   { signal, guide, create = createSchedule }: RunContext = {},
-): AsyncGenerator<ReverseStep, void, undefined> {
+): SamplingRun {
   const { clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
@@ -95,7 +107,7 @@ export async function* runSampling(
   }
   const network = guidedNetwork(denoise, plan, guide);
   const rows = planRows(plan, create);
-  const finished = runRows(network, x ?? initialNoise(seed, images, channels * height * width), rows, {
+  const run = new RowRun(network, x ?? initialNoise(seed, images, channels * height * width), rows, {
     predictionType: plan.predictionType,
     noise: seededNoise(seed),
     images,
@@ -106,9 +118,25 @@ export async function* runSampling(
     threshold: thresholdOf(plan.settings),
     signal,
   });
-  for await (const { step, endsStep, x, x0, memory } of finished) {
-    if (endsStep) yield { index: step, x, x0, memory };
-  }
+  return {
+    async takeStep() {
+      let row = await run.take();
+      while (row !== undefined && !row.endsStep) row = await run.take();
+      return row && { index: row.step, x: row.x, x0: row.x0, memory: row.memory };
+    },
+  };
+}
+
+/**
+ * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
+ *
+ * @throws (at the first step) the errors of {@link startSampling}; those of `takeStep`
+ */
+export async function* runSampling(
+  ...run: Parameters<typeof startSampling>
+): AsyncGenerator<ReverseStep, void, undefined> {
+  const { takeStep } = startSampling(...run);
+  for (let step = await takeStep(); step !== undefined; step = await takeStep()) yield step;
 }
 
 /** The class or tags of each image of a plan, as the network gets them; undefined for an unconditional plan. */

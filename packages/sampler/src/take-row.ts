@@ -40,15 +40,16 @@ export interface TakenRow {
 export interface Scratch {
   readonly estimates: Float64Array;
   readonly sums: Float64Array;
-  /** Never written to. */
-  readonly zeros: Float32Array;
+  /** Stands for a part that a sum does not have. */
+  readonly none: Part;
 }
 
 /** Makes the buffers for images of this number of values. */
 export const createScratch = (length: number): Scratch => ({
   estimates: new Float64Array(length),
   sums: new Float64Array(length),
-  zeros: new Float32Array(length),
+  // Adding -0 changes no sum, not even -0.
+  none: { factor: -0, values: new Float32Array(length) },
 });
 
 /**
@@ -60,23 +61,26 @@ export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): Ta
   return takePreparedRow(
     prepareRow(row, meaning.predictionType),
     meaning,
-    arrays,
+    { ...arrays, output: arrays.output ?? arrays.x },
     createScratch(arrays.x.length),
   );
 }
 
-/** {@link takeRow} for a prepared row; overwrites the scratch buffers. */
+/**
+ * {@link takeRow} for a prepared row; overwrites the scratch buffers.
+ *
+ * @param arrays the output of a row without a network call has no effect
+ */
 export function takePreparedRow(
   { at, prediction, next, keep, learnedNoise }: PreparedRow,
   meaning: OutputMeaning,
-  given: RowArrays,
+  arrays: FullArrays,
   scratch: Scratch,
 ): TakenRow {
-  const { x, output = x, memory } = given;
-  const arrays = { ...given, output };
+  const { x, memory } = arrays;
   const estimate = estimateX0(prediction, meaning, arrays, scratch);
   const x0 = at === null ? x : estimate;
-  const added = learnedNoise === undefined ? undefined : scaledNoise(learnedNoise, given);
+  const added = learnedNoise === undefined ? undefined : scaledNoise(learnedNoise, arrays);
   const kept: Float32Array[] = [];
   for (const each of keep ?? []) {
     if (each === 'x') kept.push(x);
@@ -153,16 +157,17 @@ interface Part {
 function addUp(
   sum: Sum,
   arrays: FullArrays,
-  { estimates, sums, zeros }: Scratch,
+  { estimates, sums, none }: Scratch,
   added?: Float64Array,
 ): Float32Array {
   const { fromX0, fromX, fromOutput } = sum;
   const { x, output } = arrays;
-  // Adding -0 changes no sum, not even -0: a part that is absent.
-  const none: Part = { factor: -0, values: zeros };
-  const [a = none, b = none, c = none, d = none, ...rest] = partsOf(sum, arrays, added);
-  const [factorA, factorB, factorC, factorD] = [a.factor, b.factor, c.factor, d.factor];
-  const [valuesA, valuesB, valuesC, valuesD] = [a.values, b.values, c.values, d.values];
+  const parts = partsOf(sum, arrays, added);
+  const rest = parts.slice(4);
+  const { factor: factorA, values: valuesA } = parts[0] ?? none;
+  const { factor: factorB, values: valuesB } = parts[1] ?? none;
+  const { factor: factorC, values: valuesC } = parts[2] ?? none;
+  const { factor: factorD, values: valuesD } = parts[3] ?? none;
   const out = new Float32Array(x.length);
   const target = rest.length === 0 ? out : sums;
   // One pass over all arrays: an inner loop over arrays for each element, or a pass for each array, is slower.

@@ -18,16 +18,16 @@ export interface OpenRequest<Options = undefined> {
 /**
  * Number of steps that a run may post ahead of its consumer. One more step may be computed but not posted.
  */
-export const STEPS_AHEAD = 8;
+export const STEPS_AHEAD = 16;
 
 /** The caller requests further steps in groups of this number, to save messages. */
-export const STEPS_GRANTED = 4;
+export const STEPS_GRANTED = 8;
 
 /**
- * Steps within this number of milliseconds are sent in one message: thirty messages a second, which previews need to
+ * Steps within this number of milliseconds are sent in one message: twenty messages a second, which previews need to
  * look continuous. A message wakes the caller's thread, which may take the core of the model's thread.
  */
-export const STEPS_TOGETHER_MS = 33;
+export const STEPS_TOGETHER_MS = 50;
 
 /** A message from caller to worker. Each call has a unique id, which its replies repeat. */
 export type CallMessage<Options = unknown> = { readonly id: number } & (

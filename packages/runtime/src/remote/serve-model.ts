@@ -45,11 +45,15 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
 
   const denoise: Denoiser = (x, t, condition) =>
     inTurn(() => {
-      if (closing) throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.');
       const ready = network;
-      if (ready === undefined) throw runtimeError('RUNTIME_WORKER', 'worker: got a call before open.');
+      if (closing || ready === undefined) return Promise.reject(notReady());
       return around(() => ready(x, t, condition));
     });
+
+  const notReady = (): Error =>
+    closing
+      ? runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.')
+      : runtimeError('RUNTIME_WORKER', 'worker: got a call before open.');
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
     // `asked` is set before the session is open; otherwise the session of a concurrent open would never be released.

@@ -1,4 +1,4 @@
-import { type Denoiser, runSampling, type SamplingStart } from '@isonoise/sampler';
+import { type Denoiser, type SamplingStart, startSampling } from '@isonoise/sampler';
 import { batched } from '../batched.ts';
 import { type PostedStep, STEPS_AHEAD, STEPS_TOGETHER_MS } from './protocol.ts';
 
@@ -34,9 +34,9 @@ export class ThreadSampling {
     let together: PostedStep[] = [];
     let posted = Number.NEGATIVE_INFINITY;
     try {
-      for await (const { index, x, x0, memory } of runSampling(batched(denoise, batchSize, signal), start, {
-        signal,
-      })) {
+      const { takeStep } = startSampling(batched(denoise, batchSize, signal), start, { signal });
+      for (let step = await takeStep(); step !== undefined; step = await takeStep()) {
+        const { index, x, x0, memory } = step;
         if (this.#room === 0) await this.#moreRoom();
         if (signal.aborted) return;
         this.#room--;
