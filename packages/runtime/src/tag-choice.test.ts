@@ -49,6 +49,7 @@ describe('nearestNames', () => {
   it('orders names by their distance, parts of names first', () => {
     expect(nearestNames('cat', ['dog', 'hat', 'black cat', 'car'])).toEqual(['hat', 'black cat', 'car']);
     expect(nearestNames('x', ['dog', 'y'])).toEqual(['y']);
+    expect(nearestNames('bleu', ['red', 'blue'])).toEqual(['blue']);
     expect(nearestNames('quux', ['face'])).toEqual([]);
   });
 });
