@@ -7,7 +7,7 @@ export { type JsonObject, type JsonValue, parseJsonObject } from './json.ts';
 export { lineEndsNote, otherLineEnds } from './line-ends.ts';
 export { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 export { type ModelCardOptions, modelCard } from './model-card.ts';
-export { fractionalTimesOf, fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
+export { fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
 export {
   type Bundle,
