@@ -19,7 +19,7 @@ export interface LabOptions {
   readonly folders?: Readonly<Record<string, string>>;
 }
 
-/** A page of the lab. */
+/** An open page of the lab. */
 export interface LabPage {
   readonly page: Page;
   /** Origin of the page, without a trailing slash. */
@@ -45,7 +45,7 @@ export interface Lab extends LabPage {
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 
-/** Builds the lab's page for production, serves it, and opens it in Chromium. The caller calls `close`. */
+/** Builds the lab's page for production, serves it, and opens it in Chromium. The caller must call `close`. */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const { isolated = true, chromium = {}, folders = {} } = options;
   const cleanups: (() => Promise<void>)[] = [];
@@ -77,7 +77,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
-/** The global function `lab` of a page, see `page/main.ts`. */
+/** The global function `lab` of a page (see `page/main.ts`). */
 type LabEntry = (request: string) => Promise<string>;
 
 async function openPage(page: Page, url: string): Promise<LabPage> {

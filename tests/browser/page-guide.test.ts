@@ -64,7 +64,7 @@ it(
     const expected = decodeNpy(await readFile(expectedFile('npy'))).data;
     expect(values.length).toBe(4 * 3 * 6 * 8);
     const differences = Array.from(values, (value, i) => Math.abs(value - (expected[i] ?? Number.NaN)));
-    // Kernels sum in other orders; this is the project's bound between Node's CPU and WASM.
+    // Kernels sum in different orders; this is the project's bound between Node's CPU and WASM.
     expect(Math.max(...differences)).toBeLessThan(1e-4);
 
     // Without the guide, the images differ.

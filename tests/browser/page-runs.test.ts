@@ -15,8 +15,8 @@ const SETUP_MS = 240_000;
 const SLOW_MS = 240_000;
 
 /**
- * Enough steps that the page can be stopped between two of them. With this seed, the values of Node and the page belong to
- * the same 8-bit levels, although kernels sum in other orders.
+ * The run has enough steps for the page to be stopped before the last one. With this seed, the values of Node and the
+ * page round to the same 8-bit levels, although their kernels sum in different orders.
  */
 const REQUEST = ['--sampler', 'unipc', '--steps', '500', '--seed', '1', '--count', '4'];
 
@@ -95,10 +95,10 @@ it(
       ['end.npy', 'whole.npy'].map(async (name) => decodeNpy(await readFile(at(name))).data),
     );
     const differences = Array.from(end ?? [], (value, i) => Math.abs(value - (whole?.[i] ?? Number.NaN)));
-    // Kernels sum in other orders; this is the project's bound between Node's CPU and WASM.
+    // Kernels sum in different orders; this is the project's bound between Node's CPU and WASM.
     expect(Math.max(...differences)).toBeLessThan(1e-4);
     expect(await readFile(at('end.png'))).toEqual(await readFile(at('whole.png')));
-    // The server finishes the run of the page, too.
+    // The server can also finish the run that the page saved.
     expect(await resumeThere('page.json', {})).toEqual(await readFile(at('whole.png')));
     await context.close();
   },
@@ -180,7 +180,7 @@ it(
       await alert.getByText(title).waitFor();
       expect(await alert.textContent()).toContain(message);
       expect(await alert.textContent()).toContain(code);
-      // The images of the run before stay.
+      // The images of the previous run stay.
       expect(await page.getByRole('button', { name: 'PNG', exact: true }).isVisible()).toBe(true);
     }
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
@@ -190,18 +190,18 @@ it(
     const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
     expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
     await screenshot(page, 'phone-runs');
-    // A new drawing removes the error.
+    // Generating new images removes the error.
     await page.getByLabel('Steps', { exact: true }).fill('2');
     await press(page, 'Generate');
     await drawn(page);
     expect(await alert.count()).toBe(0);
-    // It also removes the error of a drop.
+    // It also removes the error of a dropped file.
     await dropFiles(page.locator('h1'), [at('damaged.json')]);
     await alert.getByText('This is not a saved run that can be resumed').waitFor();
     await press(page, 'Generate');
     await drawn(page);
     expect(await alert.count()).toBe(0);
-    // So does a run that is dropped.
+    // Dropping a run that can be resumed also removes the error.
     await openRun(page, 'done.json');
     await alert.getByText('This run cannot be resumed').waitFor();
     await dropFiles(page.locator('h1'), [at('server.json')]);
@@ -213,7 +213,7 @@ it(
 );
 
 it(
-  'the page finds a model that is newer than its list, also for a run that is dropped on Train',
+  'the page finds a model exported after its list was loaded, even for a run dropped on Train',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();

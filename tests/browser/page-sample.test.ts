@@ -68,7 +68,7 @@ describe('the Sample tab during one visit', () => {
     const npy = await downloaded(page, /NumPy/);
     const reference = await expected('4.npy');
     expect(npy.subarray(0, 128)).toEqual(reference.subarray(0, 128));
-    // Kernels sum in other orders; this is the project's bound between Node's CPU and WASM.
+    // Kernels sum in different orders; this is the project's bound between Node's CPU and WASM.
     for (let at = 128; at < reference.length; at += 4)
       expect(Math.abs(npy.readFloatLE(at) - reference.readFloatLE(at))).toBeLessThan(1e-4);
   });

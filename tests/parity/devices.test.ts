@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// GPUs sum in other orders and may round exponentials less exactly: WGSL allows 3 + 2|x| units in the last
+// GPUs sum in different orders and may round exponentials less exactly: WGSL allows 3 + 2|x| units in the last
 // place. A grey level is 0.0078. SwiftShader was measured to differ by 2e-6 here, and by 7e-6 with a model of
 // MNIST.
 const TOLERANCE = 1e-4;

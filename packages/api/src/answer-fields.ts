@@ -4,7 +4,7 @@ import { BODY_LIMITS, field, name, optional, whole } from './fields.ts';
 /** Format of a response: a PNG sheet, the values, a stream of steps, or a saved run. */
 export type SampleFormat = 'png' | 'float32' | 'stream' | 'saved';
 
-/** Format if a request gives none. */
+/** Format of the response if a request gives none. */
 export const DEFAULT_FORMAT: SampleFormat = 'png';
 
 /** The fields that all bodies share: the networks, and how the server responds. */
@@ -22,13 +22,16 @@ export interface AnswerFields {
   readonly previewEvery?: number | undefined;
   /** For streams: number of steps from one saved run to the next. The last step has none. Default 0: no saved runs. */
   readonly saveEvery?: number | undefined;
-  /** For the format `saved`, which requires it: number of steps that the request takes. At least one step must be left. */
+  /**
+   * Required if `format` is `saved`, otherwise not allowed: number of steps to take before the run is saved. At least
+   * one step must remain.
+   */
   readonly stopAfter?: number | undefined;
 }
 
 export const modelEntry: v.GenericSchema<string> = field(name, 'A model name from GET /v1/models.');
 
-/** The shared fields besides the names of the models. */
+/** Schemas of the shared fields, except the names of the models. */
 export const answerEntries: {
   readonly format: v.ExactOptionalSchema<v.GenericSchema<SampleFormat>, undefined>;
   readonly previewEvery: v.ExactOptionalSchema<v.GenericSchema<number>, undefined>;
@@ -49,6 +52,6 @@ export const answerEntries: {
   ),
   stopAfter: optional(
     whole(1, BODY_LIMITS.steps),
-    'For the format saved, which requires it: number of steps that the request takes, fewer than are left.',
+    'Required if format is saved, otherwise not allowed: steps to take before the run is saved. At least one must remain.',
   ),
 };

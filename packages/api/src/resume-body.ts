@@ -22,7 +22,7 @@ export const savedRunSchema: v.GenericSchema<SavedJson> = v.looseObject({
   guideModel: v.exactOptional(hash),
   plan: v.pipe(
     v.looseObject({}),
-    v.description('Everything besides the network that determines the images.'),
+    v.description('Everything that determines the images, except the network.'),
   ),
   nextStep: v.pipe(v.number(), v.integer(), v.minValue(0), v.description('Number of steps done.')),
   x: values,

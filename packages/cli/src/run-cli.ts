@@ -12,7 +12,7 @@ import { processTerminal } from './terminal/terminal.ts';
  * Runs the command and reports its error.
  *
  * @param args without the interpreter and the script
- * @returns the exit code, see `exitCodeOf`
+ * @returns the exit code (see `exitCodeOf`)
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();

@@ -13,13 +13,13 @@ describe('premultiply', () => {
     expect([...premultiply([200, 100, 50, 255])]).toEqual([200, 100, 50, 255]);
   });
 
-  it('gives colours of at most alpha', () => {
+  it('never gives a colour larger than alpha', () => {
     for (let alpha = 0; alpha <= 255; alpha++)
       expect([...premultiply([255, 255, 255, alpha])]).toEqual([alpha, alpha, alpha, alpha]);
   });
 });
 
-it('isTransparent ignores an alpha of 250 and more', () => {
+it('isTransparent counts an alpha of 250 or more as opaque', () => {
   expect(isTransparent([0, 0, 0, 250, 0, 0, 0, 255])).toBe(false);
   expect(isTransparent([0, 0, 0, 255, 0, 0, 0, 249])).toBe(true);
 });

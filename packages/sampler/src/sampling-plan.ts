@@ -17,7 +17,7 @@ export interface PlannedTags {
 }
 
 /**
- * Everything besides the network that determines the images, as a JSON object in which no field is left to a default.
+ * Everything that determines the images, except the network, as a JSON object in which no field is left to a default.
  */
 export interface SamplingPlan {
   readonly shape: ImageShape;

@@ -249,7 +249,7 @@ describe('the memory of a saved run', () => {
     const images = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
     requireSavable({ ...multistep.plan, shape, images: images(21) });
     expect(() => requireSavable({ ...multistep.plan, shape, images: images(22) })).toThrow(
-      'have 23068672 values, and sampler "dpmpp-3m" keeps 2 arrays of that size besides; expected at most 67108864',
+      'have 23068672 values, and sampler "dpmpp-3m" keeps 2 more arrays of that size; expected at most 67108864',
     );
   });
 });

@@ -150,7 +150,7 @@ export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): voi
   const values = images.length * shape.channels * shape.height * shape.width;
   if (arrays * values <= MAX_SAVED_VALUES) return;
   const kept =
-    arrays === 1 ? '' : `, and sampler "${plan.sampler}" keeps ${arrays - 1} arrays of that size besides`;
+    arrays === 1 ? '' : `, and sampler "${plan.sampler}" keeps ${arrays - 1} more arrays of that size`;
   throw samplerError(
     'SAMPLER_REQUEST',
     `saved sampling: the images have ${values} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +

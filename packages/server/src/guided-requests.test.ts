@@ -55,12 +55,12 @@ describe('POST /v1/sample with a guide', () => {
     expect(new Set(expected.map((values) => values.join()))).toHaveProperty('size', requests.length);
   });
 
-  it('gives the images of the model for scale 1, and for the model as its own guide', async () => {
+  it('draws the unguided images at scale 1, and if the model is its own guide', async () => {
     const plain = await floatsOf(await served.sample({ ...body, guidance: 1, class: 1 }));
     expect(await floatsOf(await served.sample({ ...body, class: 1, guidance: 1, guide: 'weak' }))).toEqual(
       plain,
     );
-    // guide + g (model - guide) is the model exactly, as the difference of equal values is 0.
+    // guide + g (model - guide) equals the model exactly, because the difference of equal values is 0.
     expect(await floatsOf(await served.sample({ ...body, class: 1, guide: 'conv' }))).toEqual(plain);
   });
 

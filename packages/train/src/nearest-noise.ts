@@ -2,9 +2,9 @@ import { fillNormals } from '@isonoise/random';
 
 /**
  * Draws several noises for an image and keeps the one nearest to the image, by the sum of squared
- * differences. Images are then mixed with noise that suits them, so the paths of different images cross less.
+ * differences. Images are then mixed with noise that is close to them, so the paths of different images cross less.
  *
- * Candidate 0 is the noise of a run with one candidate. Equal distances keep the earlier candidate.
+ * Candidate 0 is the noise that the image gets if k = 1. If distances are equal, the earlier candidate is kept.
  *
  * @param out `[C·H·W]`, filled with the noise
  * @param image x_0, `[C·H·W]`

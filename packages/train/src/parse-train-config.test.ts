@@ -85,7 +85,7 @@ describe('parseTrainConfig', () => {
     expect(config).toMatchObject({ labelDropout: 0.1, guidance: 2 });
   });
 
-  it('takes a schedule that ends in pure noise for v and x_0, not for ε', () => {
+  it('accepts a schedule that ends in pure noise for v and x_0, but not for ε', () => {
     const schedule = { kind: 'cosine', zeroTerminalSnr: true };
     for (const prediction of ['v_prediction', 'sample']) {
       const config = parseTrainConfig({ ...least, schedule, objective: { prediction } });
@@ -110,7 +110,7 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
-  it('fills in the settings of losses, weightings, densities and schedules of the rate by their kind', () => {
+  it('fills in the settings of each kind of loss, weighting, density and learning-rate schedule', () => {
     const objectiveOf = (objective: object) => parseTrainConfig({ ...least, objective }).objective;
     expect(objectiveOf({ loss: { kind: 'huber' } }).loss).toEqual({ kind: 'huber', c: 0.5 });
     expect(objectiveOf({ weighting: { kind: 'edm' } }).weighting).toEqual({ kind: 'edm', sigmaData: 0.5 });
@@ -155,7 +155,7 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig({ ...rest, unet: network })).toEqual(parseTrainConfig(least));
   });
 
-  it('reads an average without a kind, as earlier versions wrote it, as exponential', () => {
+  it('reads an average without a kind, the format of earlier versions, as exponential', () => {
     const saved = parseTrainConfig({ ...least, ema: { decay: 0.99, warmup: false } });
     expect(saved.ema).toEqual({ kind: 'exponential', decay: 0.99, warmup: false });
     expect(parseTrainConfig({ ...least, ema: { kind: 'power' } }).ema).toEqual({
@@ -187,8 +187,12 @@ describe('parseTrainConfig', () => {
 
   it.each([
     ['not an object', 7, '(whole): got 7; expected an object'],
-    ['a list for an object', { ...least, optimizer: [] }, 'optimizer: got an array; expected an object'],
-    ['a list for a network', { ...least, network: [] }, 'network: got an array; expected an object'],
+    [
+      'a list instead of an object',
+      { ...least, optimizer: [] },
+      'optimizer: got an array; expected an object',
+    ],
+    ['a list instead of a network', { ...least, network: [] }, 'network: got an array; expected an object'],
     ['a missing data set', { network: {} }, 'dataset: missing'],
     ['a batch of 0', { ...least, batchSize: 0 }, 'batchSize'],
     ['too large a batch', { ...least, batchSize: 1e9 }, 'batchSize: Invalid value: Expected <=65536'],
@@ -196,41 +200,41 @@ describe('parseTrainConfig', () => {
     ['too many steps', { ...least, steps: 1e300 }, 'steps'],
     ['a fractional seed', { ...least, seed: 0.5 }, 'seed'],
     [
-      'a rate beyond float32',
+      'a learning rate too large for float32',
       { ...least, optimizer: { learningRate: 1e39 } },
       'got 1e+39; expected a magnitude from',
     ],
     [
-      'a rate below float32',
+      'a learning rate too small for float32',
       { ...least, optimizer: { learningRate: 1e-40 } },
       'got 1e-40; expected a magnitude from',
     ],
     [
-      'a decay below float32',
+      'a weight decay too small for float32',
       { ...least, optimizer: { weightDecay: 1e-40 } },
       'got 1e-40; expected a magnitude from',
     ],
     [
-      'a norm below float32',
+      'a clip norm too small for float32',
       { ...least, optimizer: { clipNorm: 1e-40 } },
       'got 1e-40; expected a magnitude from',
     ],
-    ['a NaN rate', { ...least, optimizer: { learningRate: Number.NaN } }, 'optimizer.learningRate'],
+    ['a NaN learning rate', { ...least, optimizer: { learningRate: Number.NaN } }, 'optimizer.learningRate'],
     ['an unknown optimizer', { ...least, optimizer: { kind: 'sgd' } }, '"adam" | "adamw" | "lion" | "muon"'],
     ['an EMA decay of 1', { ...least, ema: { decay: 1 } }, 'ema.decay'],
     ['an unknown average', { ...least, ema: { kind: 'sum' } }, '"exponential" | "power"'],
     [
-      'a decay of power-function averages',
+      'a decay for power-function averages',
       { ...least, ema: { kind: 'power', decay: 0.9 } },
       'ema.decay: unknown; expected one of kind, lengths, snapshots',
     ],
     [
-      'equal lengths of averages',
+      'two averages of equal length',
       { ...least, ema: { kind: 'power', lengths: [0.1, 0.1] } },
       'ema.lengths: got [0.1,0.1]; expected two different lengths from 0.001 to 0.288',
     ],
     [
-      'a length near that of the mean',
+      'a length near that of the plain mean',
       { ...least, ema: { kind: 'power', lengths: [0.1, 0.2885] } },
       'got [0.1,0.2885]',
     ],
@@ -240,15 +244,19 @@ describe('parseTrainConfig', () => {
     ['an unknown loss', { ...least, objective: { loss: { kind: 'l1' } } }, '{ "kind": "huber", "c" }'],
     ['a Huber loss of c = 0', { ...least, objective: { loss: { kind: 'huber', c: 0 } } }, 'objective.loss.c'],
     ['an unknown density', { ...least, objective: { timesteps: { kind: 'mode' } } }, 'log-normal'],
-    ['a list for a density', { ...least, objective: { timesteps: [] } }, 'got an array; expected an object'],
+    [
+      'a list instead of a density',
+      { ...least, objective: { timesteps: [] } },
+      'got an array; expected an object',
+    ],
     [
       'a density without deviation',
       { ...least, objective: { timesteps: { kind: 'logit-normal', deviation: 0 } } },
       'objective.timesteps.deviation',
     ],
-    ['no noise', { ...least, objective: { noiseCandidates: 0 } }, 'objective.noiseCandidates'],
+    ['no noise candidates', { ...least, objective: { noiseCandidates: 0 } }, 'objective.noiseCandidates'],
     [
-      'a share of decay for another schedule',
+      'a decay share for a schedule other than warmup-stable-decay',
       { ...least, learningRateSchedule: { decayShare: 0.5 } },
       'decayShare is 0.5, but the kind is cosine; expected warmup-stable-decay',
     ],

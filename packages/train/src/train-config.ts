@@ -92,7 +92,7 @@ export interface TrainConfig {
    */
   readonly checkpointEvery: number;
   /**
-   * Number of recent checkpoints that are kept, besides the best one. Default 3, in case the last one is
+   * Number of recent checkpoints that are kept, in addition to the best one. Default 3, in case the last one is
    * damaged.
    */
   readonly keepCheckpoints: number;

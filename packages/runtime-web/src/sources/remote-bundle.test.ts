@@ -86,12 +86,12 @@ async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof load
   });
 }
 
-/** Like {@link visit}, with a storage that may fail. */
+/** Like {@link visit}, with storage that may fail. */
 function visitForgiving(): ReturnType<typeof loadRemoteBundle> {
   return visit({ storage: forgivingStorage(storage, (text) => notes.push(text)) });
 }
 
-/** Limits the size of a storage, as browsers do. */
+/** Limits the size of the storage, as browsers do. */
 function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
   return {
     ...whole,

@@ -3,7 +3,7 @@ import type { ModelStorage } from './model-storage.ts';
 const STORE = 'files';
 
 /**
- * Creates a storage in the browser's IndexedDB. It stores parts of a download as small records and replaces
+ * Creates a `ModelStorage` in the browser's IndexedDB. It stores parts of a download as small records and replaces
  * values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
  * without HTTPS, such as on a phone that opens a computer's address.
  *

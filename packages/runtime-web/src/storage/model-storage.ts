@@ -1,5 +1,5 @@
 /**
- * A storage for model files between visits: bytes by key. Keys and values are:
+ * Keeps model files between visits, as bytes by key. Keys and values are:
  *
  * | key                        | value                                                     |
  * | -------------------------- | --------------------------------------------------------- |
@@ -18,7 +18,7 @@ export interface ModelStorage {
   keys(prefix: string): Promise<readonly string[]>;
 }
 
-/** Creates a storage in memory; nothing is kept between visits. */
+/** Creates a `ModelStorage` in memory; nothing is kept between visits. */
 export function memoryStorage(): ModelStorage {
   const values = new Map<string, Uint8Array>();
   return {
