@@ -32,5 +32,5 @@ export type { ChannelChoice, Channels } from './pixel-store.ts';
 export { planarOf, type SquareCut, squareCut } from './rgba.ts';
 export type { Keep } from './subset.ts';
 export { subset } from './subset.ts';
-export { MIN_TAG_COUNT, type TagTable, tagCounts, tagsOfImage } from './tags.ts';
+export { type TagTable, tagCounts, tagsOfImage } from './tags.ts';
 export { decodeText } from './text.ts';
