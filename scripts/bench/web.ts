@@ -22,7 +22,7 @@ const GOALS = { peak: atLeast(0.7), node: atLeast(0.25), nodeShare: atLeast(0.8)
 export const web: Bench = {
   name: 'web',
   description:
-    "ONNX Runtime's WASM in Chromium against its own MatMul peak, Node on as many threads, and tfjs wasm",
+    "ONNX Runtime's WASM in Chromium against its MatMul peak, against Node with as many threads, and against tfjs wasm",
   async run(context) {
     const lab = await openLab({ isolated: true });
     try {
@@ -71,7 +71,7 @@ async function inPage(
   return () => page.call('runBench', id);
 }
 
-/** Compares with the MatMul peak of the same worker, and with Node on the same number of threads. */
+/** Compares a graph in the page with the MatMul peak of the same worker, and with Node on the same number of threads. */
 async function measure(
   page: LabPage,
   { what, graph, batch, threads }: Subject,
@@ -115,7 +115,7 @@ async function measure(
 }
 
 /**
- * Compares the ratio page ÷ Node of the network with the same ratio of plain matrix products. The
+ * Compares the ratio page ÷ Node for the network with the same ratio for plain matrix products. The
  * second ratio is below 1 too, because WASM has only vectors of 128 bits and no fused multiply-add.
  *
  * @param byNode speed of the network in the page ÷ in Node
@@ -143,8 +143,8 @@ async function againstPeaks(
 }
 
 /**
- * Compares with the same network in the same worker, run eagerly by tfjs. tfjs wasm
- * cannot train: it lacks the gradient of a convolution.
+ * Compares the network in the page with the same network run eagerly by tfjs in the same worker. tfjs wasm
+ * cannot train, because it lacks the gradient of a convolution.
  */
 async function againstTfjs(
   page: LabPage,

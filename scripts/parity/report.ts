@@ -31,7 +31,7 @@ export interface SeriesDifference extends Series, PixelDifference {
 export interface Measured extends RuntimeName {
   /** Exact description: versions and device. */
   readonly about: string;
-  /** Whether the random numbers are those of the base, to the bit. */
+  /** Whether the random numbers are those of the base, bit for bit. */
   readonly noise: boolean;
   readonly golden: {
     readonly ok: boolean;

@@ -44,7 +44,7 @@ export async function writeTinyModel(
 /**
  * A request for the shipped model with few images and steps, so that tests stay short.
  * Values in [-1, 1] differ by up to 2.3e-6 between kernels. With this seed every value is at least 2.6e-6 from the boundary
- * of two 8-bit levels, so the pictures are equal.
+ * between two 8-bit levels, so the pictures are equal.
  */
 export const SMALL_REQUEST = {
   seed: '5',
@@ -131,7 +131,7 @@ export class PageScene {
   }
 }
 
-/** Fills {@link SMALL_REQUEST} into the form, with `fields` in place of its values. */
+/** Fills in the form with {@link SMALL_REQUEST}; `fields` override its values. */
 export async function fillRequest(
   page: Page,
   fields: Partial<Record<keyof typeof SMALL_REQUEST, string>> = {},

@@ -59,7 +59,7 @@ export const guidanceEntries: GuidanceEntries = mapGuidanceSettings((setting, na
   return v.exactOptional(v.pipe(numberSchema(setting), v.description(description)));
 });
 
-/** The limit of estimates as a field of a body; `false` instead of null means no limit. */
+/** The limit on estimates of x_0, as a field of a body; `false`, not null, means no limit. */
 export const clipEntry: v.ExactOptionalSchema<v.GenericSchema<number | false>, undefined> = v.exactOptional(
   v.pipe(
     v.union([numberSchema(clipSetting), v.literal(false)]),

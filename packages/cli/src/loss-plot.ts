@@ -1,10 +1,7 @@
 import type { Metrics, QualityMetrics } from '@isonoise/train';
 import { axisColors, BLUE, FINE_LINES, GREEN, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
-/**
- * Largest number of points of a curve. If there are more, consecutive points are averaged. A plot has about this
- * width in pixels.
- */
+/** Maximum number of points in a curve; more are averaged in groups. A plot is about this many pixels wide. */
 const MAX_POINTS = 1000;
 
 /** Colour of the loss of single batches: half transparent, behind the smoothed loss. */
@@ -77,8 +74,8 @@ function line(name: string, color: string, width: number, data: Point[]): object
 }
 
 /**
- * Points of a field, averaged to at most {@link MAX_POINTS}. A logarithmic axis cannot show a loss
- * of 0, so it is left out.
+ * Points of a field, averaged to at most {@link MAX_POINTS}. Losses of 0 are left out, because a
+ * logarithmic axis cannot show them.
  */
 function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): Point[] {
   const points = metrics.flatMap((entry): Point[] => (entry[field] > 0 ? [[entry.step, entry[field]]] : []));

@@ -46,7 +46,7 @@ export interface Batches {
 
 /**
  * Creates an endless sequence of full batches. The batches go through one epoch after another; each epoch is a new
- * permutation of the set. A batch at the boundary of two epochs takes images from both.
+ * permutation of the set. A batch at the boundary between two epochs takes images from both.
  *
  * The p-th image drawn (p = step·B + position) is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`, where π_e is drawn
  * from the stream (seed, step e, `dataOrder`). Mirroring depends only on (seed, image, epoch), so the sequence of

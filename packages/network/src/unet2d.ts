@@ -22,7 +22,7 @@ type Stage = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs, skips: tf.T
 
 /**
  * Makes the U-Net of DDPM with the layers, order and names of `UNet2DModel` in `diffusers`, so that weights
- * can be exchanged unchanged. `TileableUNet2D` differs only in its padding: images continue at their opposite edges.
+ * can be exchanged without conversion. `TileableUNet2D` differs only in its padding: images continue at their opposite edges.
  *
  * Source: Ho et al. 2020, arXiv 2006.11239, appendix B.
  */

@@ -99,7 +99,7 @@ describe('decodePng', () => {
 
   const good = file(head(8, 0), pixels(rows([1, 2, 3, 4, 5])), END);
   it.each([
-    ['that is another file', Uint8Array.of(1, 2, 3), 'does not begin as a PNG file'],
+    ['that is another file', Uint8Array.of(1, 2, 3), 'does not begin with the PNG signature'],
     ['that is cut off', good.subarray(0, -13), 'is cut off'],
     ['that ends after its signature', Uint8Array.from(SIGNATURE), 'is cut off'],
     ['without a head', file(END), 'does not begin with the chunk IHDR'],

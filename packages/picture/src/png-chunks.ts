@@ -37,7 +37,8 @@ const fail = (problem: string): never => {
 
 /** Lists the chunks of a PNG file up to IEND (ISO/IEC 15948). @throws `PICTURE_PNG_MALFORMED` */
 export function readPngParts(file: Uint8Array): PngParts {
-  if (SIGNATURE.some((byte, i) => file[i] !== byte)) fail('does not begin as a PNG file; expected a PNG.');
+  if (SIGNATURE.some((byte, i) => file[i] !== byte))
+    fail('does not begin with the PNG signature; expected a PNG file.');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const chunks: Chunk[] = [];
   for (let start = SIGNATURE.length; chunks.at(-1)?.type !== 'IEND'; start = chunks.at(-1)?.end ?? start) {

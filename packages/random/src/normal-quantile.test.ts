@@ -21,7 +21,7 @@ describe('normalQuantile', () => {
     }
   });
 
-  it('is odd to the bit', () => {
+  it('is odd, bit for bit', () => {
     for (const [q] of reference.quantile) expect(normalQuantile(-q)).toBe(-normalQuantile(q));
   });
 

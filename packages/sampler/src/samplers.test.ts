@@ -59,7 +59,7 @@ describe('samples of a single-image data set', () => {
     });
   });
 
-  it('equal the image to the bit if the network predicts x0', async () => {
+  it('equal the image bit for bit if the network predicts x0', async () => {
     const network: Denoiser = async () => twice.slice();
     const predictsX0: RunOptions = { ...options, predictionType: 'sample' };
     for (const name of ['ddpm', 'ddim'] as const) {

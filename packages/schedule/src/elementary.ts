@@ -1,4 +1,4 @@
-// exp, log and cos use only operations whose result IEEE 754 defines to the bit. ECMAScript leaves the last bits of Math.exp,
+// exp, log and cos use only operations that IEEE 754 defines to the last bit. ECMAScript leaves the last bits of Math.exp,
 // Math.log and Math.cos to the engine, so a schedule computed with them would give different images on different engines.
 // The functions run only a few thousand times per schedule, so they are simple series that are not optimized for speed.
 

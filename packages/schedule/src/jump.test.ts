@@ -5,7 +5,7 @@ import { createSchedule } from './schedule.ts';
 const schedule = createSchedule({ kind: 'cosine' });
 
 describe('jump', () => {
-  it('over one timestep equals the tables to the bit', () => {
+  it('over one timestep equals the tables bit for bit', () => {
     for (const t of [0, 1, 2, 500, 998, 999]) {
       const at = jump(schedule, t, t - 1);
       expect(at.beta).toBe(schedule.betas[t]);

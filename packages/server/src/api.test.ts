@@ -117,7 +117,7 @@ describe('POST /v1/sample', () => {
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(expected);
   });
 
-  it('returns little-endian float32 equal to the bit to the same request without a server', async () => {
+  it('returns the little-endian float32 of the same request without a server, bit for bit', async () => {
     const { sample } = shared;
     const asked = { seed: '18446744073709551615', images: [3, 900], sampler: 'ddpm', steps: 6 } as const;
     const answer = await sample({ model: 'conv', format: 'float32', ...asked });

@@ -52,7 +52,7 @@ const asked = { seed: 7, steps: 6, class: 1 } as const;
 
 describe('POST /v1/sample with start', () => {
   it.each(['ddim', 'dpmpp-2m'] as const)(
-    'takes images to their noise and back, as the library does: %s',
+    'maps images to noise and back, as the library does: %s',
     async (sampler) => {
       const inverse = `${sampler}-inverse` as const;
       const noise = await floatsOf(
@@ -83,14 +83,14 @@ describe('POST /v1/sample with start', () => {
     expect(events.at(-1)?.data.values).toBe(base64(whole));
   });
 
-  it('takes PNG files, as base64 or data URLs, to the noise of their values', async () => {
+  it('maps PNG files, given as base64 or data URLs, to the noise of their values', async () => {
     const request = { ...body, sampler: 'ddim-inverse' } as const;
     const expected = await drawnAlone({ ...asked, sampler: 'ddim-inverse', start: { x: levels } });
     const data = `data:image/png;base64,${pngs[1]}`;
     const answer = await served.sample({ ...request, start: { png: [pngs[0], data] } });
     expect(answer.headers.get('x-isonoise-shape')).toBe('2,1,6,5');
     expect(await floatsOf(answer)).toEqual(expected);
-    // A picture alone, and as colours that are all grey.
+    // One picture: as a grey PNG, and as an RGB PNG of the same grey pixels.
     for (const png of [data, base64OfPng(1, 3)]) {
       const one = await floatsOf(await served.sample({ ...request, images: [1], start: { png, skip: 2 } }));
       const start = { x: levels.subarray(30), skip: 2 };
@@ -98,7 +98,7 @@ describe('POST /v1/sample with start', () => {
     }
   });
 
-  it('refuses more pictures than fit into a body as values', async () => {
+  it('refuses pictures whose values, sent as start.x, would exceed arrayBytes', async () => {
     const small = await scene.serve({ limits: { arrayBytes: 400 } });
     const refused = await small.sample({ ...body, sampler: 'ddim-inverse', start: { png: pngs } });
     const { error } = (await refused.json()) as ApiError;
@@ -107,7 +107,7 @@ describe('POST /v1/sample with start', () => {
     const fits = { ...body, sampler: 'ddim-inverse', start: { png: pngs.slice(1) } };
     expect((await small.sample(fits)).status).toBe(200);
     expect(error.message).toContain(
-      'start.png has 3 pictures of 5 × 6 pixels, which are 480 bytes as start.x',
+      'start.png has 3 pictures of 5 × 6 pixels, which would take 480 bytes as start.x',
     );
   });
 
@@ -117,12 +117,15 @@ describe('POST /v1/sample with start', () => {
     [{ start: { png: [] } }, 'start.png is empty; expected at least one value'],
     [{ start: { png: 3 } }, 'start.png is 3; expected a string or a list'],
     [{ start: { png: ['%'] } }, 'start.png[0] is not base64; expected a PNG file as base64 or as a data URL'],
-    [{ start: { png: '' } }, 'start.png[0] does not begin as a PNG file'],
+    [{ start: { png: '' } }, 'start.png[0] does not begin with the PNG signature'],
     [
       { start: { png: 'data:image/jpeg;base64,AAAA' } },
-      'start.png[0] is a data URL of image/jpeg;base64; expected',
+      'start.png[0] is a data URL of type image/jpeg;base64; expected',
     ],
-    [{ start: { png: 'data:,AAAA' } }, 'start.png[0] is a data URL of no type; expected image/png;base64'],
+    [
+      { start: { png: 'data:,AAAA' } },
+      'start.png[0] is a data URL without a type; expected image/png;base64',
+    ],
     [{ start: { png: [pngs[0], pngs[1]?.slice(0, 60)] } }, 'start.png[1] is cut off; expected a whole PNG'],
     [
       { start: { png: base64OfPng(0, 1, 6) } },
@@ -142,10 +145,7 @@ describe('POST /v1/sample with start', () => {
     ],
     [{ count: 3, start: { png: pngs[0] } }, 'start.x has 30 values; expected 90 for 3 images'],
     [{ start: undefined }, 'sampler "ddim-inverse" begins with images, but none are given'],
-    [
-      { format: 'png' },
-      'format is png with sampler ddim-inverse, whose result is noise, which a PNG cannot hold',
-    ],
+    [{ format: 'png' }, 'format is png, but sampler ddim-inverse returns noise, which a PNG cannot hold'],
     [{ start: 'AAAA' }, 'start is "AAAA"; expected an object'],
     [{ start: { x: '%' } }, 'start.x is not base64; expected the base64 of float32 values'],
     [{ start: { x: 'AAAA' } }, 'start.x has 3 bytes; expected whole float32 values'],

@@ -83,7 +83,7 @@ describe('a saved run', () => {
     },
   );
 
-  it('is resumed together with other requests, to the bit, and can be stopped again', async () => {
+  it('is resumed together with other requests, bit for bit, and can be stopped again', async () => {
     const runs = await Promise.all(REQUESTS.map((each) => drawnAlone(modelRequest(each))));
     const answers = REQUESTS.flatMap(({ guide }, i) =>
       (runs[i]?.saved ?? []).slice(0, -1).map(async (saved, k) => {

@@ -13,7 +13,7 @@ Before the folder appears, ONNX Runtime and tfjs run the network on the same ran
 tolerance, the export fails and nothing is written.
 
 A model can be exported again from its safetensors. This version of isonoise then writes a new graph; the weights stay
-equal to the bit, and the card is kept. After a killed export, the next one to the same folder cleans up.
+the same, bit for bit, and the card is kept. After a killed export, the next one to the same folder cleans up.
 
 Examples:
   pnpm export-onnx runs/mnist --out models/mine

@@ -20,7 +20,7 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Samplin
     fail(`from has all its ${length} steps done; expected a run with steps left. Draw the images again.`);
   if (format === 'png' && samplers[plan.sampler].inverts !== undefined) {
     fail(
-      `format is png with sampler ${plan.sampler}, whose result is noise, which a PNG cannot hold; expected format float32, ` +
+      `format is png, but sampler ${plan.sampler} returns noise, which a PNG cannot hold; expected format float32, ` +
         'stream or saved. Set format.',
     );
   }

@@ -56,8 +56,8 @@ function valuesOfPngs(
   if (bytes > arrayBytes) {
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `start.png has ${files.length} pictures of ${width} × ${height} pixels, which are ${bytes} bytes as start.x; expected at ` +
-        `most ${arrayBytes} per request. Send fewer pictures.`,
+      `start.png has ${files.length} pictures of ${width} × ${height} pixels, which would take ${bytes} bytes as start.x; ` +
+        `expected at most ${arrayBytes} per request. Send fewer pictures.`,
     );
   }
   const values = new Float32Array(files.length * each);
@@ -89,6 +89,8 @@ function decoding(
 function withoutPrefix(name: string, text: string): string {
   const [prefix = '', type = ''] = /^data:([^,]{0,100}),/i.exec(text) ?? [];
   if (prefix !== '' && !/^image\/png;base64$/i.test(type))
-    invalid(`${name} is a data URL of ${type || 'no type'}; expected image/png;base64.`);
+    invalid(
+      `${name} is a data URL ${type === '' ? 'without a type' : `of type ${type}`}; expected image/png;base64.`,
+    );
   return text.slice(prefix.length);
 }

@@ -74,7 +74,7 @@ describe('reconstructAverages', () => {
     ]);
   });
 
-  it('returns the tracked averages to the bit', async () => {
+  it('returns the tracked averages bit for bit', async () => {
     const { averages } = await reconstructAverages(memoryStore(entries), checkpoint, [0.05, 0.1]);
     expect(averages.map(({ error }) => error)).toEqual([0, 0]);
     expect(averages[0]?.weights).toEqual(checkpoint.state.ema);

@@ -26,7 +26,7 @@ export interface Reconstruction {
 
 /**
  * Computes averages of other lengths at a step, from the snapshots up to that step. Sums are float64 and are rounded once
- * to float32. A length that the run tracks gives the tracked average to the bit.
+ * to float32. A length that the run tracks gives the tracked average bit for bit.
  *
  * @param checkpoint of the run; its averages are used like those of a snapshot
  * @param lengths σ_rel of each average, in `LENGTH_RANGE`

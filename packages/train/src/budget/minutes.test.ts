@@ -73,7 +73,7 @@ describe('a run with minutes', () => {
     for (let i = 10; i < rates.length; i++) expect(rates[i]).toBeLessThan(rates[i - 1] as number);
   });
 
-  it('is repeated to the bit by its configuration without minutes', async () => {
+  it('is repeated bit for bit by its configuration without minutes', async () => {
     const first = await run(timed(1, 200), (step) => (step % 7 === 0 ? 1 : 0.5));
     expect(first.config.stepPlans?.length).toBeGreaterThan(1);
     const { minutes: _, ...recorded } = first.config;

@@ -3,7 +3,7 @@ import { learningRateAt } from '../learning-rate.ts';
 import { planProblem, progressAt, withPlan } from './step-plans.ts';
 
 describe('progressAt', () => {
-  it('is (done - warmup) / (steps - warmup) with one plan, to the bit', () => {
+  it('is (done - warmup) / (steps - warmup) with one plan, bit for bit', () => {
     for (const done of [3, 10, 57, 99]) expect(progressAt([[0, 100]], 3, done)).toBe((done - 3) / 97);
   });
 
