@@ -37,8 +37,8 @@ describe('requireSameRun', () => {
     ['a number', { seed: 1 }, 'seed: 0 in the checkpoint, 1 requested'],
     [
       'a number two levels down',
-      { optimizer: { ...config.optimizer, beta1: 0.8 } },
-      'optimizer.beta1: 0.9 in the checkpoint, 0.8 requested',
+      { optimizer: { ...config.optimizer, clipNorm: 2 } },
+      'optimizer.clipNorm: 1 in the checkpoint, 2 requested',
     ],
     [
       'the order of a list',
