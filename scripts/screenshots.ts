@@ -38,7 +38,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 };
 
 const ADDRESSES: Readonly<Record<string, string>> = {
-  sample: '#/sample?model=mnist&seed=7&count=20&class=all&guidance=2',
+  sample: '#/sample?model=mnist&seed=7&count=20&class=all',
 };
 
 const HELP = `pnpm screenshots [${Object.keys(SCENES).join(' | ')}]…

@@ -70,20 +70,7 @@ await isonoise('train', '--dataset', 'mnist', '--name', 'quick', ...start, ...st
 await isonoise('export-onnx', run, '--out', bundle, '--name', 'quick', '--force');
 await isonoise('verify', bundle);
 
-const request = [
-  '--class',
-  'all',
-  '--count',
-  '20',
-  '--columns',
-  '10',
-  '--guidance',
-  '2',
-  '--steps',
-  '50',
-  '--seed',
-  '7',
-];
+const request = ['--class', 'all', '--count', '20', '--columns', '10', '--seed', '7'];
 const sheets = [
   { title: 'Drawn by the new model', model: bundle, out: path.join('out', 'quick.png') },
   {

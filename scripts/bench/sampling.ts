@@ -67,7 +67,14 @@ async function outsideShare(
   for (let run = 0; run <= (quick ? 1 : 7); run++) {
     const before = read();
     const began = performance.now();
-    for await (const _ of model.sample({ seed: run, count: batch, steps, class: 3, ...drawing })) {
+    for await (const _ of model.sample({
+      seed: run,
+      count: batch,
+      steps,
+      class: 3,
+      guidance: 1,
+      ...drawing,
+    })) {
       // The images are not used; only the time is measured. This loop draws without previews, as `pnpm
       // sample` does.
     }

@@ -61,7 +61,7 @@ async function throughput(
   const steps = quick ? 5 : samplers.ddim.defaultSteps(1000);
   const requests = quick ? 1 : 2;
   const images = CLIENTS * requests;
-  const body = { model: MODEL, steps, class: 3 };
+  const body = { model: MODEL, sampler: 'ddim', steps, class: 3, guidance: 1 } as const;
   // The start of the clients' process does not count: they report the time
   // from the first request to the last response.
   const loads: ClientsAnswer[] = [];
@@ -130,7 +130,7 @@ async function crowd({ url }: Listening, { quick }: BenchContext): Promise<Row[]
     url,
     clients: CROWD,
     requests: 1,
-    body: { model: MODEL, steps: CROWD_STEPS, class: 3 },
+    body: { model: MODEL, sampler: 'ddim', steps: CROWD_STEPS, class: 3, guidance: 1 },
   };
   const loads: ClientsAnswer[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -163,9 +163,9 @@ async function shortBesideLong({ url }: Listening, { quick }: BenchContext): Pro
     url,
     clients: 1,
     requests: quick ? 3 : 20,
-    body: { model: MODEL, steps, class: 3 },
+    body: { model: MODEL, sampler: 'ddim', steps, class: 3, guidance: 1 },
   };
-  const beside = { model: MODEL, steps: 1000, sampler: 'ddpm', class: 4 } as const;
+  const beside = { model: MODEL, steps: 1000, sampler: 'ddpm', class: 4, guidance: 1 } as const;
   const median = async (asked: ClientsRequest): Promise<number> => {
     const { latencies } = await runChild<ClientsAnswer>('clients-child.ts', asked);
     return latencies.toSorted((a, b) => a - b)[latencies.length >> 1] ?? Number.NaN;
@@ -191,7 +191,7 @@ async function draw(
   model: Model,
   request: { readonly count: number; readonly steps: number },
 ): Promise<void> {
-  for await (const _ of model.sample({ ...request, seed: 1, class: 3 })) {
+  for await (const _ of model.sample({ ...request, seed: 1, sampler: 'ddim', class: 3, guidance: 1 })) {
     // The images are not used; only the time is measured.
   }
 }

@@ -11,7 +11,7 @@ import { initialState, STEP, stepFeeds } from '../bench/workload.ts';
 import type { Results } from './judge.ts';
 
 const TRAINED_BATCH = 4;
-const SAMPLED = { seed: 1, sampler: 'ddim', steps: 10 } as const;
+const SAMPLED = { seed: 1, sampler: 'ddim', steps: 10, guidance: 1 } as const;
 /** Shares of the schedule at which predictions are compared. */
 const TIMES = [0, 0.25, 0.5, 1];
 

@@ -10,6 +10,8 @@ export interface DrawRequest {
   readonly steps: number;
   /** Left out for an unconditional model. */
   readonly class?: number;
+  /** Default: that of the model. */
+  readonly guidance?: number;
 }
 
 export interface Drawn {

@@ -48,10 +48,13 @@ export async function queryReference(base: Probe, spec: ModelSpec): Promise<Refe
   };
 }
 
-/** Chooses the class of a seed: classes in turn, so that all of a model's classes are drawn. */
-export function classOf(spec: ModelSpec, seed: number): { readonly class?: number } {
+/** Chooses the class of a seed, without guidance: classes in turn, so that all of a model's classes are drawn. */
+export function classOf(
+  spec: ModelSpec,
+  seed: number,
+): { readonly class?: number; readonly guidance?: number } {
   const count = spec.classes?.names.length ?? 0;
-  return count === 0 ? {} : { class: seed % count };
+  return count === 0 ? {} : { class: seed % count, guidance: 1 };
 }
 
 /** Makes inputs as they occur in sampling: images of the model, noised by q(x_t | x_0). */

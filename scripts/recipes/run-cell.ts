@@ -10,11 +10,11 @@ import { recipeOf } from './recipes.ts';
 
 /** Samplers that judge a cell, for diffusion and for flow matching; the default sampler comes first. */
 const JUDGES = {
-  diffusion: [DEFAULT_SAMPLERS.diffusion, 'dpmpp-2m-sde'],
+  diffusion: [DEFAULT_SAMPLERS.diffusion, 'unipc'],
   flow: [DEFAULT_SAMPLERS.flow, 'dpmpp-2m-sde'],
 } as const;
 
-/** Sampling steps of the images that judge a cell: the default of UniPC. */
+/** Sampling steps of the images that judge a cell: the default of `dpmpp-2m-sde` and of `unipc`. */
 const SAMPLE_STEPS = 12;
 /** Steps between checkpoints. A stopped cell loses at most this many. */
 const CHECKPOINT_EVERY = 100;

@@ -29,13 +29,15 @@ async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): 
   }
 }
 
-/**
- * Draws the sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps.
- * @param columns columns of the sheet. Version 0.1.0 made ten and used four. Now there are at most as many
- *   columns as images
- */
-async function sheet(model: Model, columns = 4): Promise<{ png: Uint8Array; timesteps: number[] }> {
-  const request = { seed: 7, count: 4, steps: 3, class: [0, 1, 2, 0], guidance: 2 };
+/** What differs in the sheets of version 0.1.0: ten columns, of which it used four, and stronger guidance. */
+const OF_OLD = { columns: 10, guidance: 2 };
+
+/** Draws the sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps. */
+async function sheet(
+  model: Model,
+  { columns, guidance }: { readonly columns: number; readonly guidance?: number } = { columns: 4 },
+): Promise<{ png: Uint8Array; timesteps: number[] }> {
+  const request = { seed: 7, count: 4, steps: 3, class: [0, 1, 2, 0], guidance };
   const timesteps: number[] = [];
   let images: Float32Array = new Float32Array(0);
   for await (const { x, t } of model.sample(request)) {
@@ -48,7 +50,7 @@ async function sheet(model: Model, columns = 4): Promise<{ png: Uint8Array; time
 describe('a bundle of format 1 with spacing leading', () => {
   it('keeps its committed images', async () => {
     await withModel(OLD, async (model) => {
-      const { png, timesteps } = await sheet(model, 10);
+      const { png, timesteps } = await sheet(model, OF_OLD);
       expect(timesteps).toEqual([666, 333, 0]);
       expect(Buffer.compare(png, await readFile(join(OLD, 'samples.png')))).toBe(0);
       const { ok, pixels } = await model.verify();

@@ -45,7 +45,7 @@ async function draw(request: ModelSampleRequest & { batchSize?: number }): Promi
   return last;
 }
 
-const request = { seed: 5, count: 3, steps: 4, sampler: 'ddpm', class: 1 } as const;
+const request = { seed: 5, count: 3, steps: 4, sampler: 'ddpm', class: 1, guidance: 1 } as const;
 
 it('ddpm draws with the variances of the network, as eq. 15 of Nichol and Dhariwal says', async () => {
   const schedule = requireDiffusion('test', toSchedule(model.spec.scheduler));

@@ -87,7 +87,7 @@ describe('several threads in Node', () => {
     const { x, t, labels } = reference.inputs;
     const answer = await probeOf('node-cpu-threads').predict(x, t, labels);
     expect(sameBits(answer, reference.prediction)).toBe(true);
-    const request = { seed: 5, sampler: 'ddim', steps: 10, class: 5 } as const;
+    const request = { seed: 5, sampler: 'ddim', steps: 10, class: 5, guidance: 1 } as const;
     const { image } = await probeOf('node-cpu-threads').draw(request);
     expect(sameBits(image, (await reference.draw(request)).image)).toBe(true);
   });

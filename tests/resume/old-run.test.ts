@@ -1,6 +1,6 @@
 // testdata/ was written by a version in which the field `network` of a
 // training configuration was called `unet`.
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel } from '@isonoise/runtime-node';
@@ -44,8 +44,8 @@ describe('a run of a version that wrote `unet`', () => {
     const resumed = await readCheckpoint(at('run', 'checkpoints', checkpoint(6)));
     expect(resumed).toEqual(await readCheckpoint(old('expected', checkpoint(6))));
     expect(resumed.config.network).toMatchObject({ block_out_channels: [4], num_class_embeds: 3 });
-    const samples = 'step-00000006.png';
-    expect(await readFile(at('run', 'samples', samples))).toEqual(await readFile(old('expected', samples)));
+    // The sheet has the default sampler of the present version.
+    expect(await readdir(at('run', 'samples'))).toContain('step-00000006.png');
     expect(await losses(at('run', 'metrics.jsonl'))).toEqual(await losses(old('expected', 'metrics.jsonl')));
     const config = JSON.parse(await readFile(at('run', 'config.json'), 'utf8')) as object;
     expect(config).toEqual(resumed.config);

@@ -1,4 +1,9 @@
-import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest, NEGATIVE_GUIDANCE } from '@isonoise/runtime';
+import {
+  DEFAULT_GUIDANCE_HELP,
+  DEFAULT_SAMPLER_HELP,
+  type ModelSampleRequest,
+  NEGATIVE_GUIDANCE,
+} from '@isonoise/runtime';
 import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts';
@@ -94,8 +99,7 @@ const entries = {
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
     'Scale of guidance, 0 to 100. It needs class, tags or guide. Without guide, guidance doubles the cost of an image; with guide, it adds the cost ' +
-      'of the guide. ' +
-      'Default 1: none.',
+      `of the guide. 1 turns it off. Default: ${DEFAULT_GUIDANCE_HELP}.`,
   ),
   guide: optional(
     name,

@@ -51,7 +51,7 @@ datasets:
     expect(card).toContain('| Classes | a\\|b, c |');
     expect(card).toContain('| steps | 100 |');
     expect(card).toContain('```sh\npnpm train --dataset mnist\n```');
-    expect(card).toContain('class: 0, guidance: 2');
+    expect(card).toContain('class: 0 })');
     expect(card.endsWith('## Limits\n\nOnly digits.\n')).toBe(true);
     expect(card).not.toContain('undefined');
   });

@@ -131,9 +131,7 @@ function describeSchedule(spec: ModelSpec): string {
 function usage(spec: ModelSpec): string {
   const tag = spec.tags && `, tags: [${JSON.stringify(spec.tags.names[0])}]`;
   const drawn = tag ?? (spec.classes === null ? '' : ', class: 0');
-  const isGuidable = spec.tags?.dropped === true || spec.classes?.nullClass != null;
-  const guided = isGuidable ? ', guidance: 2' : '';
-  const request = `{ seed: 7, count: 4${drawn}${guided} }`;
+  const request = `{ seed: 7, count: 4${drawn} }`;
   return [
     '```ts',
     "import { loadModel } from 'isonoise';",

@@ -104,7 +104,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'variance of another sampler',
     () => drawn('--variance', 'fixedLarge'),
-    '--variance: is not a setting of the sampler unipc',
+    '--variance: is not a setting of the sampler dpmpp-2m-sde',
   ],
   [
     'a setting without the one that it needs',

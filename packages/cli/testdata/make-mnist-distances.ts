@@ -19,7 +19,7 @@ const { dataset: test } = await loadDataset('mnist', { split: 'test' });
 const model = await loadModel('models/mnist', { provider: 'cpu' });
 const classes = Array.from({ length: COUNT }, (_, i) => i % 10);
 let images: Float32Array = new Float32Array(0);
-for await (const { x } of model.sample({ seed: 1, count: COUNT, class: classes })) images = x;
+for await (const { x } of model.sample({ seed: 1, count: COUNT, class: classes, guidance: 1 })) images = x;
 const search = await openImageSearch(training, null);
 const size = test.pixels.length / test.count;
 const drawn = await search.find(normalize(toBytes(images)));

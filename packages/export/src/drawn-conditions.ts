@@ -1,31 +1,32 @@
 import type { ModelSpec } from '@isonoise/bundle';
 
-/** Scale of classifier-free guidance for the images of an export, if the model supports guidance. */
-const GUIDANCE = 2;
-
 /**
  * Class and guidance scale of the images that an export draws; empty for a model without classes.
  *
+ * @param guidance scale, if the model supports guidance
  * @param choose returns a class, or one for each image, given the number of classes
  */
 export function drawnClasses<C>(
   { classes }: ModelSpec,
+  guidance: number,
   choose: (count: number) => C,
 ): { readonly class?: C; readonly guidance?: number } {
   const count = classes?.names.length ?? 0;
   if (count === 0) return {};
-  return { class: choose(count), ...(classes?.nullClass == null ? {} : { guidance: GUIDANCE }) };
+  return { class: choose(count), ...(classes?.nullClass == null ? {} : { guidance }) };
 }
 
 /**
  * Tags and guidance scale of the images that an export draws; empty for a model without tags.
  *
+ * @param guidance scale, if the model supports guidance
  * @param choose returns tags, or tags for each image, given their names
  */
 export function drawnTags<T>(
   { tags }: ModelSpec,
+  guidance: number,
   choose: (names: readonly string[]) => T,
 ): { readonly tags?: T; readonly guidance?: number } {
   if (tags === undefined) return {};
-  return { tags: choose(tags.names), ...(tags.dropped ? { guidance: GUIDANCE } : {}) };
+  return { tags: choose(tags.names), ...(tags.dropped ? { guidance } : {}) };
 }

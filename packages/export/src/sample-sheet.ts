@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
-import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
+import { DEFAULT_GUIDANCE, type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
 /** How a sheet is drawn. The numbers of images and steps determine how long this takes. */
@@ -26,8 +26,12 @@ export async function sampleSheet(
     seed: SHEET.seed,
     count,
     steps,
-    ...drawnClasses(spec, (classes) => Array.from({ length: count }, (_, i) => i % classes)),
-    ...drawnTags(spec, (names) => Array.from({ length: count }, (_, i) => [names[i % names.length] ?? ''])),
+    ...drawnClasses(spec, DEFAULT_GUIDANCE, (classes) =>
+      Array.from({ length: count }, (_, i) => i % classes),
+    ),
+    ...drawnTags(spec, DEFAULT_GUIDANCE, (names) =>
+      Array.from({ length: count }, (_, i) => [names[i % names.length] ?? '']),
+    ),
   });
   let images: Float32Array = new Float32Array(0);
   for await (const step of sample(denoise, request)) {

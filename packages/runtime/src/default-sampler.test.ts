@@ -15,8 +15,8 @@ const specOf = (scheduler: ModelSpec['scheduler']): ModelSpec => ({
 const spaced = (spacing: 'leading' | 'linspace' | 'trailing') =>
   specOf(toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: spacing }));
 
-it('the default sampler is unipc for spacing trailing, and DDIM for other spacings', () => {
-  expect(defaultSampler(spaced('trailing'))).toBe('unipc');
+it('the default sampler is dpmpp-2m-sde for spacing trailing, and DDIM for other spacings', () => {
+  expect(defaultSampler(spaced('trailing'))).toBe('dpmpp-2m-sde');
   expect(defaultSampler(spaced('leading'))).toBe('ddim');
   expect(defaultSampler(spaced('linspace'))).toBe('ddim');
   expect(defaultSampler(specOf(toSchedulerConfig({ kind: 'flow' })))).toBe('flow-euler');
@@ -45,7 +45,11 @@ it('the default sampler of an inverse scheduler is the sampler that it inverts',
 
 it('a request without a sampler takes the steps of the default sampler, and has no note', () => {
   const asked = (spec: ModelSpec) => toSampleRequest(spec, { seed: 1 });
-  expect(asked(spaced('trailing'))).toMatchObject({ sampler: 'unipc', steps: 12, spacing: 'trailing' });
+  expect(asked(spaced('trailing'))).toMatchObject({
+    sampler: 'dpmpp-2m-sde',
+    steps: 12,
+    spacing: 'trailing',
+  });
   expect(asked(spaced('leading'))).toMatchObject({
     sampler: 'ddim',
     steps: 50,
@@ -55,7 +59,7 @@ it('a request without a sampler takes the steps of the default sampler, and has 
     expect(samplingNotes(spaced(spacing), {})).toEqual([]);
   // The spacing of a request does not change the sampler, and a note reports the problem with it.
   expect(toSampleRequest(spaced('trailing'), { seed: 1, spacing: 'leading' })).toMatchObject({
-    sampler: 'unipc',
+    sampler: 'dpmpp-2m-sde',
   });
   expect(samplingNotes(spaced('trailing'), { spacing: 'leading' })[0]).toContain(
     '12 steps, which do not divide',

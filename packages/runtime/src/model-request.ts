@@ -17,6 +17,7 @@ import {
 } from '@isonoise/sampler';
 import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
+import { defaultGuidance } from './default-guidance.ts';
 import { defaultSampler } from './default-sampler.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
@@ -52,8 +53,8 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
    */
   readonly start?: SampleRequest['start'];
   /**
-   * Scale of guidance, from 0 to 100. Default 1: no guidance; with `without`, {@link NEGATIVE_GUIDANCE}. Without `guide`,
-   * guidance needs a class or tags (classifier-free guidance).
+   * Scale of guidance, from 0 to 100; 1 turns it off. Default: {@link defaultGuidance}; with `without`,
+   * {@link NEGATIVE_GUIDANCE}. Without `guide`, guidance needs a class or tags (classifier-free guidance).
    */
   readonly guidance?: number | undefined;
   /**
@@ -102,7 +103,7 @@ export function toSampleRequest(
     guide,
     seed,
   } = request;
-  const guidance = request.guidance ?? ((request.without ?? []).length > 0 ? NEGATIVE_GUIDANCE : undefined);
+  const scale = request.guidance ?? ((request.without ?? []).length > 0 ? NEGATIVE_GUIDANCE : undefined);
   if (count !== undefined && request.images !== undefined)
     fail('got count and images; expected only one of them.');
   if (!samplerNames.includes(sampler)) {
@@ -121,10 +122,12 @@ export function toSampleRequest(
   const classLabels = resolveClasses(spec, request.class, number);
   const tags = resolveTags(spec, request, number);
   const nullClass = spec.classes?.nullClass ?? null;
-  requireScale({ ...request, guidance });
+  requireScale({ ...request, guidance: scale });
+  const isGiven = request.start !== undefined;
+  const guidance = scale ?? defaultGuidance(spec, { classLabels, tags: tags?.images, isGiven });
   if (guide !== undefined) requireGuideFits(spec, guide.spec);
-  else if (tags !== undefined) requireTags(spec, tags, guidance ?? 1);
-  else requireGuidable(nullClass, request.class, guidance ?? 1);
+  else if (tags !== undefined) requireTags(spec, tags, guidance);
+  else requireGuidable(nullClass, request.class, guidance);
 
   const { guidanceLow = 0, guidanceHigh = Number.POSITIVE_INFINITY } = request;
   if (guidanceLow >= guidanceHigh) {
@@ -193,7 +196,7 @@ function requireTags(
   }
 }
 
-/** Options of guidance without a scale would have no effect. */
+/** The other options of guidance need a scale that fits them, so they do not use the default. */
 function requireScale(request: PlannedModelRequest): void {
   if (request.guidance !== undefined) return;
   const given = (['guide', ...guidanceSettingNames] as const).filter((name) => request[name] !== undefined);

@@ -38,7 +38,7 @@ const ROUNDING = 2e-6;
 
 describe('createModel', () => {
   it.each(['ddim', 'ddpm'] as const)('draws the image of the requested class with %s', async (sampler) => {
-    const request: Request = { seed: 1, count: 2, sampler, steps: 10, class: 1 };
+    const request: Request = { seed: 1, count: 2, sampler, steps: 10, class: 1, guidance: 1 };
     const image = await last(modelOf(), request);
     expect(image).toHaveLength(2 * 24);
     expect(distance(image, 0.75)).toBeLessThan(ROUNDING);
@@ -46,7 +46,7 @@ describe('createModel', () => {
   });
 
   it('draws one class per image, and by default the null class', async () => {
-    const image = await last(modelOf(), { seed: 1, count: 2, steps: 5, class: ['high', 0] });
+    const image = await last(modelOf(), { seed: 1, count: 2, steps: 5, class: ['high', 0], guidance: 1 });
     expect(distance(image.subarray(0, 24), 0.75)).toBeLessThan(ROUNDING);
     expect(distance(image.subarray(24), -0.5)).toBeLessThan(ROUNDING);
     expect(distance(await last(modelOf(), { seed: 1, steps: 5 }), POINTS[2] ?? 9)).toBeLessThan(ROUNDING);
@@ -90,7 +90,8 @@ describe('createModel', () => {
     const model = modelOf({ spec, denoise: pointDenoiser(spec) });
     for (const sampler of samplersFor('flow')) {
       for (const spacing of ['linspace', 'trailing'] as const) {
-        const images = await last(model, { seed: 3, count: 2, steps: 6, sampler, spacing, class: 1 });
+        const request: Request = { seed: 3, count: 2, steps: 6, sampler, spacing, class: 1, guidance: 1 };
+        const images = await last(model, request);
         // Division by σ ≥ 0.002 in float32 magnifies roundings of 6e-8.
         for (const value of images) expect(Math.abs(value - 0.75)).toBeLessThan(1e-4);
       }

@@ -54,7 +54,7 @@ export const dpmpp3m: Sampler = defineSampler({
 });
 
 export const dpmpp2mSde: Sampler = defineSampler({
-  defaultSteps: fewSteps(30),
+  defaultSteps: fewSteps(12),
   settings: NOISY,
   rows: rowsOf('x0', 2),
 });

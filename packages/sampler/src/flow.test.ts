@@ -211,7 +211,7 @@ describe('a request that mixes flow matching and diffusion', () => {
       { ...linear, sampler: 'flow-heun' },
       `sampler "flow-heun" is for flow matching, but the model's schedule is linear; expected one of ddpm, ddim`,
     ],
-    [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "unipc"'],
+    [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "dpmpp-2m-sde"'],
     [{ ...flow, sampler: 'flow-heun', shift: 0 }, 'shift is 0; expected a number from 0.01 to 100'],
   ] satisfies [SampleRequest, string][])('is refused: %#', (request, problem) => {
     expect(() => planSampling(request)).toThrow(

@@ -11,6 +11,12 @@ export const GUIDANCE_RANGE: { readonly least: number; readonly most: number } =
   most: 100,
 });
 
+/**
+ * Scale of guidance for images of a class if a request names no scale and the network has a null class;
+ * docs/decisions/023-default-guidance.md has the measurements. `planSampling` does not guide by default.
+ */
+export const DEFAULT_GUIDANCE = 1.5;
+
 /** Description of the range in error messages. */
 export const GUIDANCE_EXPECTED: string = `a number from ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most} (1 turns guidance off)`;
 

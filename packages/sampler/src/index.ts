@@ -24,7 +24,7 @@ export {
   isGuidanceInterval,
   isInInterval,
 } from './guidance-interval.ts';
-export { GUIDANCE_EXPECTED, GUIDANCE_RANGE, isGuidance } from './guidance-range.ts';
+export { DEFAULT_GUIDANCE, GUIDANCE_EXPECTED, GUIDANCE_RANGE, isGuidance } from './guidance-range.ts';
 export type { GuidanceSettingName, GuidanceSettings } from './guidance-settings.ts';
 export {
   describeGuidanceDefault,

@@ -16,7 +16,7 @@ describe('planSampling', () => {
     expect(plan).toMatchObject({
       seed: '18446744073709551615',
       images: [0, 1],
-      sampler: 'unipc',
+      sampler: 'dpmpp-2m-sde',
       settings: {},
       clip: 1,
       classLabels: null,

@@ -73,11 +73,11 @@ export const drawingSamplers: readonly SamplerName[] = Object.freeze(
 );
 
 /**
- * Default samplers by process; docs/decisions/022-default-sampler.md has the measurements. A model may
+ * Default samplers by process; docs/decisions/023-default-guidance.md has the measurements. A model may
  * have another default.
  */
 export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = Object.freeze({
-  diffusion: 'unipc',
+  diffusion: 'dpmpp-2m-sde',
   flow: 'flow-euler',
   sine: 'ipndm',
 });

@@ -81,7 +81,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   },
   'dpmpp-2m-sde': {
     title: 'DPM-Solver++ 2M SDE',
-    summary: 'second order with fresh noise in each step; best without guidance, from 10 steps on',
+    summary: 'second order with fresh noise in each step; from 10 steps on',
     source: 'k-diffusion, sample_dpmpp_2m_sde',
   },
   'dpmpp-3m-sde': {

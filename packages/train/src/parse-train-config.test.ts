@@ -82,7 +82,7 @@ describe('parseTrainConfig', () => {
 
   it('drops labels and uses guidance by default if the network has classes', () => {
     const config = parseTrainConfig({ ...least, network: { num_class_embeds: 11 } });
-    expect(config).toMatchObject({ labelDropout: 0.1, guidance: 2 });
+    expect(config).toMatchObject({ labelDropout: 0.1, guidance: 1.5 });
   });
 
   it('accepts a schedule that ends in pure noise for v and x_0, but not for ε', () => {

@@ -1,4 +1,10 @@
-import { DEFAULT_SAMPLERS, GUIDANCE_EXPECTED, isGuidance, samplers } from '@isonoise/sampler';
+import {
+  DEFAULT_GUIDANCE,
+  DEFAULT_SAMPLERS,
+  GUIDANCE_EXPECTED,
+  isGuidance,
+  samplers,
+} from '@isonoise/sampler';
 import { defaultPrediction, processOf, timestepsOf } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { contradictions } from './config-schema/contradictions.ts';
@@ -90,7 +96,7 @@ const schema = v.pipe(
       labelDropout,
       ...(tagged && { tagDropout: config.tagDropout ?? DEFAULT_TAG_DROPOUT }),
       sampleSteps: config.sampleSteps ?? defaultSampleSteps(config.schedule),
-      guidance: config.guidance ?? (labelDropout > 0 ? 2 : 1),
+      guidance: config.guidance ?? (labelDropout > 0 ? DEFAULT_GUIDANCE : 1),
     };
   }),
   v.rawCheck(({ dataset, addIssue }) => {

@@ -33,9 +33,10 @@ export interface SampleGridOptions {
 type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels' | 'tags'>;
 
 /**
- * Samples a grid with the current EMA weights: classes in turn, or tags in turn, beginning with the most common one.
- * Each grid starts from the same noise. The default samplers draw no noise of their own, so the grids of a run show the
- * progress of the same images.
+ * Samples a grid with the current EMA weights: classes in turn, or tags in turn, beginning with the most common one. All
+ * grids have the same noise, at the start and in each step, so the grids of a run show the progress of the same images.
+ * Sampler and guidance are the defaults of requests: the last grid shows what the exported model draws for the seed of
+ * the run.
  *
  * @throws the signal's reason when aborted
  */

@@ -74,7 +74,7 @@ export interface TrainConfig {
   readonly sampleCount: number;
   /** Number of sampling steps of the grid. Default: the number that its sampler uses by default. */
   readonly sampleSteps: number;
-  /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
+  /** Guidance scale of the grid; 1 turns it off. Default `DEFAULT_GUIDANCE` of the sampler if labels are dropped, else 1. */
   readonly guidance: number;
   /**
    * Steps between measurements of the quality: FID of images that the averaged weights draw. One is also made at the end. 0

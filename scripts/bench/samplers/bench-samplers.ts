@@ -107,6 +107,7 @@ class Drawer {
     for await (const { x } of this.#model.sample({
       ...request,
       class: numbers.map((i) => i % this.#classes),
+      guidance: 1,
     }))
       images = x;
     return images.slice();

@@ -1,4 +1,4 @@
-import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
+import { DEFAULT_GUIDANCE_HELP, DEFAULT_SAMPLER_HELP, NEGATIVE_GUIDANCE } from '@isonoise/runtime';
 import { describeDefaultSteps, describeProcesses, samplerNames } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
@@ -18,7 +18,7 @@ An image depends only on the model, the seed, the number of the image and the se
 
 Examples:
   pnpm sample models/mnist --seed 7 --count 64
-  pnpm sample models/mnist --class all --count 40 --guidance 2 --out digits.png
+  pnpm sample models/mnist --class all --count 40 --out digits.png
   pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
   pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/icons --tags "cat, heart" --without outline
@@ -81,7 +81,7 @@ export function sampleCommand(): Command {
     .optionsGroup('Guidance:')
     .option(
       '--guidance <scale>',
-      'scale of the guidance, 0 to 100; 1 turns it off (default: 1; 2 with --without)',
+      `scale of the guidance, 0 to 100; 1 turns it off (default: ${DEFAULT_GUIDANCE_HELP}; ${NEGATIVE_GUIDANCE} with --without)`,
       guidance,
     )
     .option(

@@ -103,7 +103,7 @@ function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [
 }
 
 /** A remark that images without a class are often unclear. */
-const CLEARER = 'the images have no class; --class all --guidance 2 draws clearer ones, every class in turn';
+const CLEARER = 'the images have no class; --class all draws clearer ones, every class in turn';
 
 /** Whether images were drawn from noise without a class, though guidance towards a class is possible. */
 function isWithoutClass({ guide }: SampleFlags, plan: SamplingPlan, { classes }: ModelSpec): boolean {
@@ -185,6 +185,7 @@ async function write(
   const [images] = plan.shape;
   const { steps } = last;
   const { chosen, notes } = plan;
+  const { sampler, guidance } = plan.plan;
   const stepsPerSecond = stepsDone / seconds;
   if (flags.json === true) {
     const files = { out, atlas, gif, npy, saveState };
@@ -195,7 +196,9 @@ async function write(
       images,
       class: chosen,
       ...tags,
+      sampler,
       steps,
+      guidance,
       seconds,
       stepsPerSecond,
       provider,
@@ -214,6 +217,7 @@ async function write(
       ['images', `${images} in ${files.join(', ')}`],
       ...(chosen === null ? [] : [['class', showClass(chosen)] as const]),
       ...tagTexts(plan.plan, spec),
+      ['sampler', `${sampler}, ${plural(steps, 'step')}${guidance === 1 ? '' : `, guidance ${guidance}`}`],
       [
         'time',
         `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${provider.name}`,

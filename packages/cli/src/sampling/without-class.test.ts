@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
 
 const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
-const REMARK = '--class all --guidance 2 draws clearer ones';
+const REMARK = '--class all draws clearer ones';
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-class-'));

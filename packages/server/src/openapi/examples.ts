@@ -15,7 +15,7 @@ const BLACK =
 export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
   one: { summary: 'One image, as a PNG', value: { model: 'mnist', seed: 7, class: 3 } },
   sheet: {
-    summary: 'A sheet of sixteen images, with guidance',
+    summary: 'A sheet of sixteen images, with strong guidance',
     value: { model: 'mnist', seed: 7, count: 16, class: 3, guidance: 2 },
   },
   numbers: {

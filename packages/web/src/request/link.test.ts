@@ -17,7 +17,7 @@ describe('link', () => {
         guidance: '1.5',
         seed: '18446744073709551615',
       },
-      { ...DEFAULT_FORM, model: 'mnist', class: 'all', bh: 'bh1', spacing: 'trailing', count: '4' },
+      { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.5', spacing: 'trailing', count: '4' },
       {
         ...DEFAULT_FORM,
         model: 'mnist',
@@ -49,14 +49,14 @@ describe('link', () => {
 
   it('contains every field that affects the images, even at its default, and no other', () => {
     expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist', class: '' }).toString()).toBe(
-      'model=mnist&seed=7&count=20&sampler=unipc&steps=12&order=2&bh=bh2&predictX0=true&lowerOrderFinal=true&uncorrectedSteps=0',
+      'model=mnist&seed=7&count=20&sampler=dpmpp-2m-sde&steps=12&solverType=midpoint&lowerOrderFinal=true&eulerAtFinal=false&eta=1',
     );
   });
 
   it('is null without a model, and unknown names become defaults', () => {
     expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
     expect(formFromQuery(new URLSearchParams('model=m&sampler=leapfrog&spacing=odd&steps=x'))).toMatchObject({
-      sampler: 'unipc',
+      sampler: 'dpmpp-2m-sde',
       spacing: '',
       steps: 'x',
     });

@@ -41,7 +41,7 @@ describe('checkForm', () => {
         sampler: 'ddim',
         steps: 12,
         class: 2,
-        guidance: 2,
+        guidance: 1.5,
         eta: 0.5,
         spacing: 'leading',
       },
@@ -99,17 +99,19 @@ describe('checkForm', () => {
       guidanceHigh: '5',
     };
     const settings = { guidanceRescale: 0.7, guidanceLow: 0.2, guidanceHigh: 5 };
-    expect(checkForm(form, digits)).toMatchObject({ request: { guidance: 2, ...settings } });
+    expect(checkForm(form, digits)).toMatchObject({ request: { guidance: 1.5, ...settings } });
     expect(checkForm({ ...form, guide: 'earlier', class: '' }, digits)).toMatchObject({
-      request: { guidance: 2, guide: 'earlier', ...settings },
+      request: { guidance: 1.5, guide: 'earlier', ...settings },
     });
-    for (const off of [
-      { ...form, guidance: '1', guide: 'earlier' },
-      { ...form, class: '' },
-    ]) {
+    for (const [off, guidance] of [
+      // Without a scale, the request would have the default one.
+      [{ ...form, guidance: '1', guide: 'earlier' }, 1],
+      [{ ...form, class: '' }, undefined],
+    ] as const) {
       const checked = checkForm(off, digits);
       if (!('request' in checked)) throw new Error(JSON.stringify(checked));
-      for (const name of ['guidance', 'guide', 'guidanceRescale', 'guidanceLow', 'guidanceHigh'])
+      expect(checked.request.guidance).toBe(guidance);
+      for (const name of ['guide', 'guidanceRescale', 'guidanceLow', 'guidanceHigh'])
         expect(checked.request).not.toHaveProperty(name);
     }
   });
@@ -282,20 +284,20 @@ describe('fitForm', () => {
     const few = { ...trailing, name: 'few', scheduler: { ...trailing.scheduler, num_train_timesteps: 10 } };
     const flow = { ...plain, name: 'flow', scheduler: toSchedulerConfig({ kind: 'flow' }) };
     const first = fitForm(DEFAULT_FORM, trailing);
-    expect(first).toMatchObject({ model: 'plain', sampler: 'unipc', steps: '12' });
+    expect(first).toMatchObject({ model: 'plain', sampler: 'dpmpp-2m-sde', steps: '12' });
     const small = fitForm(first, few, trailing);
-    expect(small).toMatchObject({ sampler: 'unipc', steps: '10' });
-    expect(fitForm(small, trailing, few)).toMatchObject({ sampler: 'unipc', steps: '12' });
+    expect(small).toMatchObject({ sampler: 'dpmpp-2m-sde', steps: '10' });
+    expect(fitForm(small, trailing, few)).toMatchObject({ sampler: 'dpmpp-2m-sde', steps: '12' });
     // digits has the spacing leading.
     const old = fitForm(first, digits, trailing);
     expect(old).toMatchObject({ sampler: 'ddim', steps: '50', ...settingTexts('ddim') });
     expect(fitForm(old, flow, digits)).toMatchObject({ sampler: 'flow-euler', steps: '50' });
     // A chosen number of steps, or the request of a link to this model, stays.
     expect(fitForm({ ...first, steps: '9' }, digits, trailing)).toMatchObject({
-      sampler: 'unipc',
+      sampler: 'dpmpp-2m-sde',
       steps: '9',
     });
-    expect(fitForm({ ...first, model: 'digits' }, digits, digits)).toMatchObject({ sampler: 'unipc' });
+    expect(fitForm({ ...first, model: 'digits' }, digits, digits)).toMatchObject({ sampler: 'dpmpp-2m-sde' });
   });
 
   it('chooses a class if the model requires one', () => {

@@ -13,6 +13,7 @@ import {
 } from '@isonoise/runtime';
 import {
   clipSetting,
+  DEFAULT_GUIDANCE,
   DEFAULT_SAMPLERS,
   expectedOf,
   GUIDANCE_RANGE,
@@ -60,7 +61,7 @@ export const DEFAULT_FORM: RequestForm = {
   count: '20',
   sampler: DEFAULT_SAMPLERS.diffusion,
   steps: stepsFor(DEFAULT_SAMPLERS.diffusion, 1000),
-  guidance: '2',
+  guidance: String(DEFAULT_GUIDANCE),
   guide: '',
   ...NO_GUIDANCE_TEXTS,
   clip: '',
@@ -137,8 +138,9 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
       sampler: form.sampler,
       steps,
       ...(tags === null ? { class: label } : tags),
+      ...(guided ? { guidance } : {}),
       ...(guided && guidance !== 1
-        ? { guidance, ...guiding.settings, ...(form.guide === '' ? {} : { guide: form.guide }) }
+        ? { ...guiding.settings, ...(form.guide === '' ? {} : { guide: form.guide }) }
         : {}),
       ...settings,
       ...(form.spacing === '' ? {} : { spacing: form.spacing }),

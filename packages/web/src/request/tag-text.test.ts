@@ -32,7 +32,7 @@ describe('tags of a form', () => {
 
   it('become a request', () => {
     expect(checkForm(form, icons)).toMatchObject({
-      request: { tags: ['Black cat'], without: ['outline'], guidance: 2 },
+      request: { tags: ['Black cat'], without: ['outline'], guidance: 1.5 },
     });
   });
 
@@ -57,6 +57,6 @@ describe('tags of a form', () => {
     if (!('request' in checked)) throw new Error('expected a request');
     const { guide: _, ...request } = checked.request;
     const plan = planSampling(toSampleRequest(icons, request));
-    expect(formOfPlan(plan, icons)).toMatchObject({ class: 'black cat, -outline', guidance: '2' });
+    expect(formOfPlan(plan, icons)).toMatchObject({ class: 'black cat, -outline', guidance: '1.5' });
   });
 });

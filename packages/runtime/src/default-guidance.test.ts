@@ -1,0 +1,42 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { DEFAULT_GUIDANCE, planSampling } from '@isonoise/sampler';
+import { describe, expect, it } from 'vitest';
+import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+
+const digits: ModelSpec = {
+  name: 'digits',
+  image: { channels: 1, height: 2, width: 2 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: 'trailing' }),
+  classes: { count: 3, names: ['a', 'b'], nullClass: 2 },
+};
+const strict: ModelSpec = { ...digits, classes: { count: 2, names: ['a', 'b'], nullClass: null } };
+const plain: ModelSpec = { ...digits, classes: null };
+const guidanceOf = (spec: ModelSpec, request: Omit<ModelSampleRequest, 'seed'>): number =>
+  planSampling(toSampleRequest(spec, { seed: 1, ...request })).guidance;
+const start = { x: new Float32Array(4) };
+
+describe('the default guidance', () => {
+  it('applies to images of a class, if the model has a null class', () => {
+    expect(DEFAULT_GUIDANCE).toBe(1.5);
+    expect(guidanceOf(digits, { class: 'a' })).toBe(DEFAULT_GUIDANCE);
+    expect(guidanceOf(digits, { count: 2, class: [1, 2] })).toBe(DEFAULT_GUIDANCE);
+    expect(guidanceOf(strict, { class: 'a' })).toBe(1);
+  });
+
+  it('does not apply to images without a class', () => {
+    expect(guidanceOf(plain, {})).toBe(1);
+    expect(guidanceOf(digits, {})).toBe(1);
+    expect(guidanceOf(digits, { class: 2 })).toBe(1);
+  });
+
+  it('does not apply to given images, so that an inversion and the way back agree', () => {
+    expect(guidanceOf(digits, { class: 'a', sampler: 'ddim-inverse', start })).toBe(1);
+    expect(guidanceOf(digits, { class: 'a', sampler: 'ddim', start })).toBe(1);
+  });
+
+  it('does not replace the scale of a request', () => {
+    expect(guidanceOf(digits, { class: 'a', guidance: 1 })).toBe(1);
+    expect(guidanceOf(digits, { class: 'a', guidance: 3, start })).toBe(3);
+  });
+});

@@ -1,0 +1,32 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { DEFAULT_GUIDANCE } from '@isonoise/sampler';
+
+/** What a request asks a model to show. */
+interface Asked {
+  /** The label of all images or of each one; undefined for models without classes. */
+  readonly classLabels: number | readonly number[] | undefined;
+  /** The tags of each image; undefined for models without tags. */
+  readonly tags: readonly (readonly number[])[] | undefined;
+  /** Whether the request begins with given images. */
+  readonly isGiven: boolean;
+}
+
+/**
+ * Returns the scale of guidance for requests that name none: that of isonoise for images of a class or with tags that
+ * are drawn from noise, if the network was also trained without them; else 1. Given images are not guided: inversions and
+ * the way back from their noise must have the same scale, and only 1 inverts well.
+ */
+export function defaultGuidance(
+  { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,
+  { classLabels, tags = [], isGiven }: Asked,
+): number {
+  if (isGiven) return 1;
+  const nullClass = classes?.nullClass ?? null;
+  const labels = typeof classLabels === 'number' ? [classLabels] : (classLabels ?? []);
+  const hasClass = nullClass !== null && labels.some((label) => label !== nullClass);
+  const hasTags = known?.dropped === true && tags.some((each) => each.length > 0);
+  return hasClass || hasTags ? DEFAULT_GUIDANCE : 1;
+}
+
+/** Describes {@link defaultGuidance} in a line, for help. */
+export const DEFAULT_GUIDANCE_HELP: string = `${DEFAULT_GUIDANCE} for images of a class or with tags that are drawn from noise, if the model was also trained without them; else 1`;
