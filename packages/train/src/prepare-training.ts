@@ -126,8 +126,8 @@ function withPlansSoFar(config: TrainConfig, { step, seconds = 0, config: saved 
     const left = 60 * minutes - seconds;
     if (minutes === saved.minutes && (step < saved.steps || left < WORTH_RESUMING * 60 * minutes))
       return saved.steps;
-    // The pace of a run that was begun with steps is not known yet; it is corrected after a few steps.
-    if (seconds === 0) return Math.max(saved.steps, step + 1);
+    // The pace of a run without steps, or that was begun with steps, is not known yet; it is corrected after a few steps.
+    if (seconds === 0 || step === 0) return Math.max(saved.steps, step + 1);
     return Math.max(step, step + Math.floor((left * step) / seconds));
   }
 }

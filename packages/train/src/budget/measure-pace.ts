@@ -14,7 +14,7 @@ const MOST_SECONDS = 6;
 export interface PaceOptions {
   readonly config: TrainConfig;
   readonly batches: Batches;
-  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'dropoutUnits'>;
+  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'numTags' | 'dropoutUnits'>;
   readonly engine: Engine;
   /** Milliseconds from any origin. */
   readonly clock: () => number;

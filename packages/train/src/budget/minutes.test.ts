@@ -14,6 +14,7 @@ import { decodeCheckpoint } from '../checkpoint.ts';
 import { checkpointName, memoryStore } from '../checkpoint-store.ts';
 import type { Engine } from '../engine.ts';
 import { parseTrainConfig } from '../parse-train-config.ts';
+import { prepareTraining } from '../prepare-training.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
 import { measurePace } from './measure-pace.ts';
@@ -120,6 +121,29 @@ describe('a run with minutes', () => {
       code: 'TRAIN_CONFIG',
       message: expect.stringContaining('minutes is 0.2, but'),
     });
+  });
+
+  it.each([
+    ['the time that it has used', 40, 0.39, 40],
+    ['more time before its first step', 0, 2, 100],
+  ])('has a valid configuration if it is resumed with %s', async (_title, last, minutes, steps) => {
+    const { engine, clock } = machine(() => 0.6);
+    let now = 0;
+    // Preparations take some time, too.
+    const { options } = setUp({ config: timed(1, 100), engine, clock: () => clock() + now++ });
+    const stop = new AbortController();
+    if (last === 0) stop.abort();
+    await collect(
+      { ...options, signal: stop.signal },
+      (event) => event.type === 'checkpoint' && event.step === last,
+    );
+    const { config: next } = await prepareTraining({
+      ...options,
+      config: timed(minutes, 100),
+      start: 'resume',
+    });
+    expect(next.steps).toBe(steps);
+    expect(parseTrainConfig(JSON.parse(JSON.stringify(next)))).toEqual(next);
   });
 
   it('takes no steps if it is done', async () => {

@@ -56,10 +56,12 @@ it('withPlan removes plans of an abandoned history', () => {
     [20, 90],
     [30, 95],
   ]);
+  expect(withPlan(plans, 0, 95)).toEqual([[0, 95]]);
 });
 
 it('planProblem names plans that are impossible', () => {
   expect(planProblem([[0, 10]], 10)).toBeNull();
+  expect(planProblem(withPlan([[0, 10]], 7, 7), 7)).toBeNull();
   expect(planProblem([[0, 10]], 12)).toBe('stepPlans ends with 10 steps; expected steps, 12');
   expect(planProblem([[3, 10]], 10)).toBe('stepPlans begins at 3; expected 0');
   expect(
@@ -70,5 +72,5 @@ it('planProblem names plans that are impossible', () => {
       ],
       8,
     ),
-  ).toBe('stepPlans has [9, 8]; expected increasing steps, each below its plan');
+  ).toBe('stepPlans has [9, 8]; expected increasing steps, none above its plan');
 });

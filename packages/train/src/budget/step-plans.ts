@@ -26,19 +26,20 @@ export function progressAt(plans: StepPlans, warmup: number, done: number): numb
   return at(done);
 }
 
-/** Adds a plan. Plans after `done`, which belong to an abandoned history of the run, are removed. */
+/** Adds a plan. Plans from `done` on, which belong to an abandoned history of the run, are removed. */
 export function withPlan(plans: StepPlans, done: number, steps: number): StepPlans {
-  return [...plans.filter(([at]) => at === 0 || at < done), [done, steps]];
+  return [...plans.filter(([at]) => at < done), [done, steps]];
 }
 
 /** Finds a problem in plans that were read from a file. */
 export function planProblem(plans: StepPlans, steps: number): string | null {
   if (plans[0]?.[0] !== 0) return `stepPlans begins at ${plans[0]?.[0] ?? 'nothing'}; expected 0`;
   const wrong = plans.find(
-    ([done, planned], i) => planned <= done || (i > 0 && done <= (plans[i - 1]?.[0] ?? 0)),
+    // A plan that ends at once is that of a run whose time was reduced to what it has used.
+    ([done, planned], i) => planned < done || (i > 0 && done <= (plans[i - 1]?.[0] ?? 0)),
   );
   if (wrong !== undefined)
-    return `stepPlans has [${wrong.join(', ')}]; expected increasing steps, each below its plan`;
+    return `stepPlans has [${wrong.join(', ')}]; expected increasing steps, none above its plan`;
   const last = plans.at(-1)?.[1];
   return last === steps ? null : `stepPlans ends with ${last} steps; expected steps, ${steps}`;
 }
