@@ -24,6 +24,8 @@ export interface FittedRows {
   readonly known: readonly string[];
   /** Names that begin as images without a class or tags. */
   readonly fresh: readonly string[];
+  /** Names of the model whose rows are not used. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -53,13 +55,15 @@ function fitRows({ names, table, any }: KnownRows, to: readonly string[]): Fitte
   const values = new Float32Array(to.length * features);
   const known: string[] = [];
   const fresh: string[] = [];
+  const used = new Set<number>();
   for (const [i, name] of to.entries()) {
     const exact = names.indexOf(name);
     const row = exact >= 0 ? exact : rows.get(name.toLowerCase());
     values.set(row === undefined ? any : rowOf(table, row, features), i * features);
     (row === undefined ? fresh : known).push(name);
+    if (row !== undefined) used.add(row);
   }
-  return { values, known, fresh };
+  return { values, known, fresh, lost: names.filter((_, row) => !used.has(row)) };
 }
 
 /** The row of images without a class: the null class, or the mean of all classes if the model has none. */

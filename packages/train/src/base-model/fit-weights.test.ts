@@ -262,6 +262,10 @@ describe('tags of a base model', () => {
     const table = tables(next, fit.theta, 'class_embedding.weight');
     expect(table.slice(0, features)).toEqual(old.slice(0, features));
     expect(table.slice(features)).toEqual(new Float32Array(2 * features));
+    // "Cat" is the tag "cat", so only "red" is left out.
+    expect(fit.notes.filter((note) => note.startsWith('class_embedding'))).toEqual([
+      'class_embedding: 1 of 2 classes are known to the model; new, drawn like any image at first: Dog; left out: red',
+    ]);
   });
 
   it('begin as the classes of the same names, beside images without a class', () => {

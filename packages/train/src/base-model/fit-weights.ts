@@ -175,8 +175,7 @@ function namedTable(
   const [, features = 0] = shape;
   const from = knownRows(model, features);
   if (from === null) return null;
-  const { values, known, fresh } = fitNames(from);
-  const lost = from.names.filter((name) => !names.includes(name));
+  const { values, known, fresh, lost } = fitNames(from);
   if (fresh.length === 0 && lost.length === 0) return { values };
   const texts = [
     `${known.length} of ${names.length} ${what} are known to the model`,
