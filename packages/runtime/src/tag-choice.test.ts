@@ -20,6 +20,22 @@ describe('chooseTags', () => {
     );
   });
 
+  it('finds the first of several names that differ only in case', () => {
+    const names = ['a', 'cat', 'Cat', 'CAT'];
+    expect(chooseTags({ name: 'm', tags: { ...tags, names } }, ['CAT'], 'tags')).toEqual([1]);
+  });
+
+  it('finds many tags of a model with many tags in little time', () => {
+    const names = Array.from({ length: 2 ** 14 }, (_, i) => `tag ${i}`);
+    const before = performance.now();
+    const lists = Array.from({ length: 64 }, () => names.slice(-256));
+    expect(resolveTags({ name: 'm', tags: { ...tags, names } }, { tags: lists }, 64)?.images[63]?.[255]).toBe(
+      16383,
+    );
+    // It takes milliseconds; a search through all names for each tag takes a minute.
+    expect(performance.now() - before).toBeLessThan(3000);
+  });
+
   it('refuses tags of a model without tags', () => {
     expect(() => resolveTags({ name: 'mnist' }, { tags: ['cat'] }, 1)).toThrow(
       'tags is ["cat"], but mnist was trained without tags. Omit tags.',

@@ -16,6 +16,18 @@ const MOST_LISTED = 10;
 
 const fold = (name: string): string => name.normalize('NFC').trim().toLowerCase();
 
+const known = new WeakMap<TagSpec, ReadonlyMap<string, number>>();
+
+/** The number of each folded name. A request may have thousands of names, so the names of a model are folded once. */
+function numbersOf(tags: TagSpec): ReadonlyMap<string, number> {
+  const before = known.get(tags);
+  if (before !== undefined) return before;
+  // Of equal names, the first counts: a later entry replaces an earlier one.
+  const numbers = new Map(tags.names.map((name, i) => [fold(name), i] as const).reverse());
+  known.set(tags, numbers);
+  return numbers;
+}
+
 /**
  * Resolves the names of tags.
  *
@@ -38,8 +50,8 @@ export function chooseTags(
 
 function tagNumber(tags: TagSpec, name: string, model: string): number {
   const folded = fold(name);
-  const found = tags.names.findIndex((each) => fold(each) === folded);
-  if (found >= 0) return found;
+  const found = numbersOf(tags).get(folded);
+  if (found !== undefined) return found;
   const near = nearestNames(folded, tags.names);
   const [more, listed] = [tags.names.length - MOST_LISTED, tags.names.slice(0, MOST_LISTED).join(', ')];
   return fail(
