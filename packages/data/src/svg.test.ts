@@ -14,6 +14,9 @@ describe('requireSelfContained', () => {
     ['<rect fill="url(other.svg#g)"/>', '', 'a reference to another file'],
     ['<style>@import "a.css";</style>', '', 'a style sheet of another file'],
     ['<script>draw()</script>', '', 'a script'],
+    ['<svg:script>draw()</svg:script>', '', 'a script'],
+    ['<svg:foreignObject><p>hello</p></svg:foreignObject>', '', 'HTML (foreignObject)'],
+    ['<rect fill="url( \'other.svg#g\')"/>', '', 'a reference to another file'],
     ['<foreignObject><p>hello</p></foreignObject>', '', 'HTML (foreignObject)'],
     ['', '<?xml-stylesheet href="a.css"?>', 'a style sheet of another file'],
     ['&a;', '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>', 'an entity of another file'],
@@ -29,12 +32,21 @@ describe('requireSelfContained', () => {
 
   it.each([
     '<use href="#a"/><rect fill="url(#g)"/><rect fill="url(\'#g\')"/>',
+    '<rect fill="url( \' #g\')"/><rect fill="url(data:image/png;base64,AAAA)"/>',
     '<image href="data:image/png;base64,AAAA"/>',
     '<a href="https://example.org"><path d="M0 0"/></a>',
     '<!-- <script>draw()</script> --><path d="M0 0"/>',
   ])('accepts %j', (body) => {
     expect(() => requireSelfContained(bytes(body), 'a.svg')).not.toThrow();
   });
+});
+
+it('requireSelfContained takes time in proportion to the length of a document', () => {
+  const spaces = ' '.repeat(1e6);
+  const before = performance.now();
+  requireSelfContained(bytes(`<rect fill="url(${spaces}#g)"/><rect fill='url("${spaces}#g")'/>`), 'a.svg');
+  // It takes milliseconds; in proportion to the square of the length, it would take hours.
+  expect(performance.now() - before).toBeLessThan(2000);
 });
 
 describe('hasText', () => {

@@ -2,11 +2,12 @@ import { DataError } from './errors.ts';
 
 /** Parts of an SVG document that depend on other files or on code, with the text of the message. */
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /<script\b/i, what: 'a script' },
-  { pattern: /<foreignObject\b/i, what: 'HTML (foreignObject)' },
+  { pattern: /<(?:[\w-]+:)?script\b/i, what: 'a script' },
+  { pattern: /<(?:[\w-]+:)?foreignObject\b/i, what: 'HTML (foreignObject)' },
   { pattern: /<!ENTITY\s+(?:%\s+)?[^\s>]+\s+(?:SYSTEM|PUBLIC)\b/i, what: 'an entity of another file' },
   { pattern: /<\?xml-stylesheet\b|@import\b/i, what: 'a style sheet of another file' },
-  { pattern: /url\(\s*(["']?)(?!\s*["']?(?:#|data:))/i, what: 'a reference to another file' },
+  // White space is matched in one way only: a document may consist of it.
+  { pattern: /url\((?!\s*(?:["']\s*)?(?:#|data:))/i, what: 'a reference to another file' },
 ];
 
 /** Elements whose references are drawn. References of links (`<a>`) are not. */
