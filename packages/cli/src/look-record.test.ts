@@ -19,6 +19,7 @@ it.each([
   { palette: [], asymmetry: 0 },
   { palette: ['red'], asymmetry: 0 },
   { palette: null },
+  { palette: new Array(257).fill('#000000ff'), asymmetry: 0 },
 ])('isLookRecord refuses %j', (value) => {
   expect(isLookRecord(value)).toBe(false);
 });

@@ -9,6 +9,8 @@ export interface LookRecord {
   readonly asymmetry: number;
 }
 
+/** Colours of a palette. A model may come from anywhere, and every pixel is compared with every colour. */
+const MOST_COLOURS = 256;
 /** Images that differ from their mirror images by at most this are symmetric. */
 const SYMMETRIC = 0.03;
 
@@ -29,6 +31,7 @@ export function isLookRecord(value: unknown): value is LookRecord {
     (palette === null ||
       (Array.isArray(palette) &&
         palette.length > 0 &&
+        palette.length <= MOST_COLOURS &&
         palette.every((colour) => typeof colour === 'string' && /^#[0-9a-f]{8}$/.test(colour))))
   );
 }
