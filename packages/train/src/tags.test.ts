@@ -25,7 +25,7 @@ const config = recipe(dataset, 'quick', overrides);
 
 describe('a recipe for images with tags', () => {
   it('makes a network with tags, and drops all tags and single ones', () => {
-    expect(config).toMatchObject({ labelDropout: 0.1, tagDropout: 0.2, guidance: 2 });
+    expect(config).toMatchObject({ labelDropout: 0.1, tagDropout: 0.2, guidance: 1.5 });
     expect(config.network).toMatchObject({ num_tags: 3, num_class_embeds: null });
   });
 
