@@ -13,6 +13,22 @@ describe('snapToPalette', () => {
     expect([...toBytes(snapped)]).toEqual([0, 0, 100, 100, 255, 255]);
   });
 
+  it('gives grey images the brightness of colours, and every grey its own value', () => {
+    const greys = Float32Array.from({ length: 256 }, (_, byte) => value(byte));
+    const colours = Array.from({ length: 256 }, (_, byte) => grey(byte));
+    expect([...toBytes(snapToPalette(greys, [256, 1, 1, 1], colours))]).toEqual([...colours.keys()]);
+    const snapped = snapToPalette(
+      Float32Array.of(value(80), value(140)),
+      [2, 1, 1, 1],
+      [
+        [255, 0, 0, 255],
+        [0, 255, 0, 255],
+      ],
+    );
+    // 0.299 and 0.587 of 255
+    expect([...toBytes(snapped)]).toEqual([76, 150]);
+  });
+
   it('premultiplies colours, and makes pixels transparent or opaque by the palette', () => {
     // [4, 1, 2]: a faint pixel, and a red one that is nearly opaque.
     const images = Float32Array.from([20, 220, 10, 5, 10, 0, 30, 230], value);

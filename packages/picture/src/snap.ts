@@ -44,8 +44,8 @@ export function snapToPalette(
 
 /** The values of a colour in the channels of images. */
 function valuesOf([red, green, blue, alpha]: PaletteColour, channels: number): readonly number[] {
-  // A palette for grey images has equal channels.
-  if (channels === 1) return [red];
+  // The luma of ITU-R BT.601; a grey with equal channels keeps its value.
+  if (channels === 1) return [Math.round(0.299 * red + 0.587 * green + 0.114 * blue)];
   if (channels === 3) return [red, green, blue];
   return [...[red, green, blue].map((value) => Math.round((value * alpha) / 255)), alpha];
 }
