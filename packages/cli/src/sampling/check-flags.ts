@@ -6,7 +6,7 @@ import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import { requireSettings } from './require-settings.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
-import { atlasJson, isFolderName } from './write-images.ts';
+import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
 
 /**
  * Checks everything that can be checked before the model is loaded.
@@ -42,6 +42,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   }
   const inputs = [source, ...(flags.guide === undefined ? [] : [flags.guide]), ...(flags.from ?? [])];
   await checkOutputFiles(outputsOf(flags), inputs);
+  if (flags.atlas !== undefined) await requireAtlasJson(flags.atlas);
 }
 
 function checkStart({ from, count, sampler }: SampleFlags): void {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } from '@isonoise/picture';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
 /** Whether `--out` names a folder, which gets one file for each image. */
@@ -26,6 +27,33 @@ export async function requireNewFiles(folder: string, names: readonly string[]):
     `--out ${folder}: ${taken.length} of ${names.length} files exist, such as ${first}; expected new files. Choose another ` +
       'folder, or add --overwrite.',
   );
+}
+
+/**
+ * Checks that the file beside an atlas is new, or describes an earlier atlas. Its name is not given on the command line:
+ * `--atlas package.png` must not replace package.json.
+ *
+ * @throws `CLI_USAGE`
+ */
+export async function requireAtlasJson(atlas: string): Promise<void> {
+  const path = atlasJson(atlas);
+  const bytes = await readRegularFile(path).catch(() => null);
+  if (bytes === null || isAtlas(new TextDecoder().decode(bytes))) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `--atlas ${atlas}: the places of the images are written to ${path}, which exists and does not describe an atlas; ` +
+      'expected a new file. Choose another name.',
+  );
+}
+
+function isAtlas(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'frames' in value && 'meta' in value;
+  } catch {
+    // Text that is not JSON does not describe an atlas either.
+    return false;
+  }
 }
 
 /** How drawn images become files. */
