@@ -123,6 +123,37 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
+  it('learns transparency as the command does, and shows the samples on a checkerboard', async () => {
+    // Transparent, half transparent and opaque pixels; the transparent ones are white.
+    const alpha = [0, 100, 255];
+    const data = Uint8Array.from({ length: 4 * SIDE * SIDE }, (_, i) =>
+      i % 4 === 3 ? (alpha[(i >> 2) % 3] ?? 0) : (i >> 2) % 3 === 0 ? 255 : (7 * i) % 256,
+    );
+    await put('clear/a.png', encodePng({ width: SIDE, height: SIDE, channels: 4, data }));
+    await put('clear/b.png', stripes(2));
+    const tab = await scene.open(context);
+    await tab.choose('Your images');
+    await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'clear'));
+    await tab.fill(FIELDS);
+    await tab.page.getByLabel('Scale to').fill(String(SIDE));
+    await tab.click('Train');
+    await tab.see('done, saved');
+    expect(await tab.page.getByRole('note').first().textContent()).toContain(
+      '1 of 2 images has transparent parts: all get an alpha channel',
+    );
+    const { dataset } = await loadDataset(path.join(folder, 'clear'), {
+      images: { size: SIDE, channels: 'auto' },
+    });
+    expect(dataset.shape.channels).toBe(4);
+    expect(await tab.record('clear')).toMatchObject({
+      images: 2,
+      shape: { channels: 4 },
+      dataSha256: recordData(dataset).sha256,
+    });
+    expect(await tab.page.locator('canvas.checkers').count()).toBeGreaterThan(0);
+    await tab.page.close();
+  });
+
   it('takes the images of the training split, and says that a wide one is cropped', async () => {
     await put('splits/train/a.png', stripes(2, 4 * SIDE));
     await put('splits/train/metadata.jsonl', '\ufeff{"file_name": "a.png", "label": "wide"}');
