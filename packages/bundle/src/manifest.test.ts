@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { changed, failure, onnxOf, parts, written } from '../testdata/digits.ts';
 import { BUNDLE_PATHS, memoryFiles } from './files.ts';
 import { parseJsonObject } from './json.ts';
+import { formatVersionFor } from './manifest.ts';
 import { readBundle } from './read-bundle.ts';
 import type { ModelSpec } from './spec.ts';
 import { resealBundle, writeBundle } from './write-bundle.ts';
@@ -54,7 +55,7 @@ describe('the format version', () => {
     networkConfig: { ...parts.networkConfig, in_channels: 4 },
   };
 
-  it('is 2 for a model without alpha, so that earlier versions read it', async () => {
+  it('is 2 for a model without alpha and tags, so that earlier versions read it', async () => {
     const { manifest, spec } = await readBundle(await written());
     expect(manifest.formatVersion).toBe(2);
     expect(manifest).not.toHaveProperty('pixels');
@@ -72,10 +73,25 @@ describe('the format version', () => {
 
   it('is rejected as 3 if the meaning of the channels is missing or does not fit their number', async () => {
     const none = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3 })));
-    expect([none.code, none.message]).toEqual(['BUNDLE_FILE_INVALID', expect.stringContaining('pixels')]);
+    expect([none.code, none.message]).toEqual([
+      'BUNDLE_FILE_INVALID',
+      expect.stringContaining('pixels and tags are absent'),
+    ]);
     const change = { formatVersion: 3, pixels: 'premultiplied-rgba' };
     const grey = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, change)));
     expect(grey.message).toContain('pixels is premultiplied-rgba, but image.channels is 1; expected 4');
+  });
+
+  it('is 3 for tags, which format 2 and models with classes do not have', async () => {
+    const tags = { names: ['cat'], counts: [5], dropped: true };
+    expect(formatVersionFor({ tags })).toBe(3);
+    const second = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { tags })));
+    expect(second.message).toContain('tags: unknown key');
+    const both = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3, tags })));
+    expect([both.code, both.message]).toEqual([
+      'BUNDLE_FILE_INVALID',
+      expect.stringMatching(/has \d+ classes and 1 tags; expected classes or tags/),
+    ]);
   });
 
   it('is rejected as 2 if the graph states a meaning of the channels', async () => {

@@ -23,15 +23,15 @@ import {
 
 /**
  * Format versions that can be read; the next is made when older readers would misread the new format. In version 1, the
- * manifest had no hash of itself. Version 3 has the meaning of the channels.
+ * manifest had no hash of itself. Version 3 has the meaning of the channels, and tags.
  */
 const READ_VERSIONS = [1, 2, 3] as const;
 
 type FormatVersion = (typeof READ_VERSIONS)[number];
 
 /** The version that a new manifest has: the earliest that can hold it, so that earlier versions of isonoise read it. */
-export function formatVersionFor({ pixels }: Pick<ModelSpec, 'pixels'>): 2 | 3 {
-  return pixels === undefined ? 2 : 3;
+export function formatVersionFor({ pixels, tags }: Pick<ModelSpec, 'pixels' | 'tags'>): 2 | 3 {
+  return pixels === undefined && tags === undefined ? 2 : 3;
 }
 
 export interface FileRecord {
@@ -52,7 +52,7 @@ export interface Manifest {
   readonly dataRange: readonly [number, number];
   readonly predictionType: PredictionType;
   readonly classes: ClassSpec | null;
-  /** Present only if the model has tags. */
+  /** Present only if the model has tags; absent in formats 1 and 2. */
   readonly tags?: TagSpec | undefined;
   /** Free-form facts of the training: dataset, steps, loss, time, command. */
   readonly training: JsonObject;
@@ -80,7 +80,6 @@ const fields = {
   dataRange: dataRangeSchema,
   predictionType: predictionTypeSchema,
   classes: v.nullable(classesSchema),
-  tags: v.exactOptional(tagsSchema),
   training: v.custom<JsonObject>(isJsonObject, 'expected an object'),
   golden: v.nullable(goldenSchema),
   files: v.pipe(
@@ -95,9 +94,16 @@ const fields = {
   ),
 };
 
+/** Fields of format 3. */
+const newFields = {
+  ...fields,
+  pixels: v.exactOptional(pixelsSchema),
+  tags: v.exactOptional(tagsSchema),
+};
+
 const contentSchemas: { readonly [V in 2 | 3]: v.GenericSchema<unknown, ManifestContent> } = {
   2: exactObject({ format, formatVersion: v.literal(2), ...fields }),
-  3: exactObject({ format, formatVersion: v.literal(3), ...fields, pixels: pixelsSchema }),
+  3: exactObject({ format, formatVersion: v.literal(3), ...newFields }),
 };
 
 const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unknown, Manifest> } = {
@@ -106,25 +112,34 @@ const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unkn
     v.transform((manifest) => ({ ...manifest, sha256: null })),
   ),
   2: exactObject({ format, formatVersion: v.literal(2), ...fields, sha256: sha256Schema }),
-  3: exactObject({
-    format,
-    formatVersion: v.literal(3),
-    ...fields,
-    pixels: pixelsSchema,
-    sha256: sha256Schema,
-  }),
+  3: exactObject({ format, formatVersion: v.literal(3), ...newFields, sha256: sha256Schema }),
 };
 
 /** Validates the content of a new manifest. @throws `BUNDLE_FILE_INVALID` listing every invalid field */
 export function checkManifestContent(value: ManifestContent): ManifestContent {
-  return withFittingChannels(
-    parseWith(contentSchemas[formatVersionFor(value)], value, BUNDLE_PATHS.manifest),
-  );
+  return consistent(parseWith(contentSchemas[formatVersionFor(value)], value, BUNDLE_PATHS.manifest));
 }
 
-/** @throws `BUNDLE_FILE_INVALID` if the image does not have the channels that its pixels mean */
-function withFittingChannels<T extends ManifestContent>(manifest: T): T {
-  const { pixels, image } = manifest;
+/**
+ * Checks relations between fields: format 3 has `pixels` or `tags`, a model has classes or tags but not both, and the
+ * image has the channels that its pixels mean.
+ *
+ * @throws `BUNDLE_FILE_INVALID`
+ */
+function consistent<T extends ManifestContent>(manifest: T): T {
+  const { formatVersion, pixels, image, classes, tags } = manifest;
+  if (formatVersion === 3 && pixels === undefined && tags === undefined)
+    throw bundleError(
+      'BUNDLE_FILE_INVALID',
+      `${BUNDLE_PATHS.manifest}: formatVersion is 3, but pixels and tags are absent; expected one of them. ` +
+        'Export the model again.',
+    );
+  if (classes !== null && tags !== undefined)
+    throw bundleError(
+      'BUNDLE_FILE_INVALID',
+      `${BUNDLE_PATHS.manifest}: has ${classes.count} classes and ${tags.names.length} tags; expected classes or tags. ` +
+        'Export the model again.',
+    );
   if (pixels === undefined || image.channels === PIXEL_CHANNELS[pixels]) return manifest;
   throw bundleError(
     'BUNDLE_FILE_INVALID',
@@ -158,7 +173,7 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
     );
   }
   if (version !== 1 && verifyHash) checkSeal(bytes);
-  return withFittingChannels(parseWith(schemas[version ?? 2], value, BUNDLE_PATHS.manifest));
+  return consistent(parseWith(schemas[version ?? 2], value, BUNDLE_PATHS.manifest));
 }
 
 /**
