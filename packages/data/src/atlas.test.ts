@@ -19,7 +19,18 @@ function sheet(columns: number, rows: number, margin = 0, spacing = 0): Raster {
 
 const cell = { width: 2, height: 2 };
 
+/** A picture of 2²⁰ + 1024 pixels. */
+const large: Raster = { width: 1024, height: 1025, channels: 1, data: new Uint8Array(1024 * 1025) };
+const pixel = { width: 1, height: 1 };
+
 describe('cutAtlas', () => {
+  it('refuses pictures with more than 2²⁰ cells', () => {
+    expect(() => cutAtlas(large, { cell: pixel }, 'a.png')).toThrow(
+      'a.png: has 1049600 images of 1x1; the limit is 1048576 in a picture',
+    );
+    expect(() => cutTiles(large, pixel, 'a.png')).toThrow('has 1049600 images');
+  });
+
   it.each([
     [0, 0],
     [1, 0],

@@ -13,6 +13,9 @@ export interface AtlasGrid {
   readonly spacing?: number | undefined;
 }
 
+/** Cells of a picture, each of which becomes an object. */
+const MOST_CELLS = 2 ** 20;
+
 /** A cell of a picture. */
 interface Cell {
   readonly column: number;
@@ -31,7 +34,8 @@ export interface CutPicture {
  * Cuts a picture into the cells of a grid. Cells of a single colour, or entirely transparent, are empty.
  *
  * @param file prefix of the error messages
- * @throws DataError `DATA_FORMAT` if the grid does not fill the picture, or all cells are empty
+ * @throws DataError `DATA_FORMAT` if the grid does not fill the picture, or all cells are empty; `DATA_LIMIT` for too
+ * many cells
  */
 export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPicture {
   const { cell, margin = 0, spacing = 0 } = grid;
@@ -51,7 +55,7 @@ export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPic
       { file },
     );
   }
-  const all = cut(picture, cell, columns, rows, margin, spacing);
+  const all = cut(picture, cell, columns, rows, { margin, spacing, file });
   const cells = all.filter(({ image }) => !isBlank(image));
   if (cells.length === 0)
     throw new DataError(
@@ -66,7 +70,7 @@ export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPic
  * Cuts a picture into tiles, from its top left corner. Incomplete tiles at the right and bottom are left out.
  *
  * @param file prefix of the error message
- * @throws DataError `DATA_FORMAT` if the picture is smaller than a tile
+ * @throws DataError `DATA_FORMAT` if the picture is smaller than a tile; `DATA_LIMIT` for too many tiles
  */
 export function cutTiles(picture: Raster, tile: ImageSize, file: string): CutPicture {
   const [columns, rows] = [Math.floor(picture.width / tile.width), Math.floor(picture.height / tile.height)];
@@ -77,17 +81,24 @@ export function cutTiles(picture: Raster, tile: ImageSize, file: string): CutPic
         `expected at least ${sizeText(tile)} pixels. Use a smaller size.`,
       { file },
     );
-  return { cells: cut(picture, tile, columns, rows, 0, 0), empty: 0 };
+  return { cells: cut(picture, tile, columns, rows, { margin: 0, spacing: 0, file }), empty: 0 };
 }
 
+/** @throws DataError `DATA_LIMIT` for more than {@link MOST_CELLS} */
 function cut(
   picture: Raster,
   { width, height }: ImageSize,
   columns: number,
   rows: number,
-  margin: number,
-  spacing: number,
+  { margin, spacing, file }: { readonly margin: number; readonly spacing: number; readonly file: string },
 ): readonly Cell[] {
+  if (rows * columns > MOST_CELLS)
+    throw new DataError(
+      'DATA_LIMIT',
+      `${file}: has ${rows * columns} images of ${width}x${height}; the limit is ${MOST_CELLS} in a picture. ` +
+        'Use a larger size.',
+      { file },
+    );
   return Array.from({ length: rows * columns }, (_, i) => {
     const [column, row] = [i % columns, Math.floor(i / columns)];
     const [left, top] = [margin + column * (width + spacing), margin + row * (height + spacing)];
