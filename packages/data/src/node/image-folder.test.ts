@@ -213,7 +213,7 @@ describe('metadata.jsonl', () => {
 
   it('gives labels by name, sorted, whatever the order of its rows', async () => {
     await rows(
-      { file_name: 'sub/b.png', label: 'ant', text: 'ignored' },
+      { file_name: 'sub/b.png', label: 'ant', comment: 'ignored' },
       { file_name: 'a.png', label: 'bee' },
     );
     const { dataset, notes } = await readImageFolder(root);
