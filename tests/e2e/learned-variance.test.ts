@@ -136,6 +136,8 @@ it('a network is refused if the scheduler disagrees with it on whether it predic
   });
   await expect(write(plain.networkConfig, both.spec)).rejects.toMatchObject({
     code: 'BUNDLE_INCONSISTENT',
-    message: expect.stringContaining('out_channels: got 1; expected 2: variance_type of the scheduler'),
+    message: expect.stringContaining(
+      'out_channels: got 1; expected 2: with the variance_type of the scheduler',
+    ),
   });
 });
