@@ -43,11 +43,11 @@ export async function writeTinyModel(
 
 /**
  * A request for the shipped model with few images and steps, so that tests stay short.
- * Values in [-1, 1] differ by up to 2.3e-6 between kernels. With this seed every value is at least 2.6e-6 from the boundary
+ * Values in [-1, 1] differ by up to 2.3e-6 between kernels. With this seed every value is at least 9.1e-6 from the boundary
  * between two 8-bit levels, so the pictures are equal.
  */
 export const SMALL_REQUEST = {
-  seed: '12',
+  seed: '25',
   count: '4',
   class: '3',
   guidance: '2',
