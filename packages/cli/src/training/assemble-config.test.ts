@@ -18,7 +18,7 @@ describe('assembleConfig', () => {
   it.each(PRESET_NAMES)('makes a complete configuration from the preset %s alone', (preset) => {
     const config = assembleConfig(flags({ preset }), labelled);
     const { network, train } = PRESETS[preset];
-    expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 2, ...train });
+    expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 1.5, ...train });
     expect(config.network).toMatchObject({
       ...network,
       sample_size: 28,
