@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { codeOf } from '@isonoise/error';
 import { scriptError } from '../../script-error.ts';
 
@@ -57,5 +58,12 @@ function refusalOf(error: unknown): string {
   return code;
 }
 
-/** Peak memory of this process. Node reports kibibytes. */
-const peakMebibytes = (): number => process.resourceUsage().maxRSS / 1024;
+/**
+ * Peak memory of this process. On Linux, `maxRSS` begins with the memory of the process that started this one, which
+ * would hide growth; `VmHWM` does not. Both are in kibibytes.
+ */
+function peakMebibytes(): number {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  return Number(kibibytes) / 1024;
+}
