@@ -183,7 +183,9 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.see('notes: 1 file');
     await tab.click('Train');
     await tab.error.waitFor();
-    expect(await tab.error.textContent()).toContain('no images (PNG, JPEG, WebP or GIF); it holds a.txt');
+    expect(await tab.error.textContent()).toContain(
+      'no images (PNG, JPEG, WebP, GIF or AVIF); it holds a.txt',
+    );
     await tab.click('Close');
     await tab.page.locator('h2:focus').getByText('Train a model here').waitFor();
     await tab.page.getByLabel('Several images').setInputFiles(path.join(folder, 'shapes/discs/0.png'));

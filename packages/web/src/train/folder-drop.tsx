@@ -39,7 +39,7 @@ export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
         />
       </div>
       <p class="hint">
-        PNG, JPEG, WebP or GIF of any size. Each subfolder is a class. The images stay on this device.
+        PNG, JPEG, WebP, GIF or AVIF of any size. Each subfolder is a class. The images stay on this device.
       </p>
     </fieldset>
   );
