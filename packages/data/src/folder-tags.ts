@@ -10,7 +10,7 @@ export type TagSource = 'tags' | 'text' | 'names';
  * Decides where tags come from: the words of file names if they are chosen, else the column `tags` of the metadata, else
  * its column `text`.
  *
- * @returns null if there are no tags
+ * @returns null without tags
  */
 export function tagSourceOf(
   rows: readonly MetadataRow[] | undefined,

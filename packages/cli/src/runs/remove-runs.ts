@@ -28,7 +28,7 @@ interface Removable {
  * `isonoise runs rm`: removes runs after confirmation. Files that training did not write stay, with their folder.
  *
  * @param names of runs
- * @throws `CLI_USAGE` the removal is not confirmed, or there is no terminal to ask on; `RUN_NOT_FOUND`; `RUN_LOCKED`
+ * @throws `CLI_USAGE` the removal is not confirmed, or cannot be asked for without a terminal; `RUN_NOT_FOUND`; `RUN_LOCKED`
  */
 export async function removeRuns(
   names: readonly string[],

@@ -32,7 +32,7 @@ export interface ImageFolderOptions {
    * 1 grey; 3 colour; 4 colour and alpha; `auto` 4 if an image of the folder is visibly transparent, else 3. Default 3.
    */
   readonly channels?: ChannelChoice;
-  /** Colour shown in transparent parts if there is no alpha channel, `[red, green, blue]`, 0..255. Default white. */
+  /** Colour shown in transparent parts without an alpha channel, `[red, green, blue]`, 0..255. Default white. */
   readonly background?: readonly [number, number, number];
   /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
   readonly labels?: boolean;
