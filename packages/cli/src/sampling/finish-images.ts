@@ -15,7 +15,10 @@ export type Finish = (images: Float32Array, shape: ImagesShape) => Float32Array;
  * @param source the model
  * @throws `CLI_USAGE` if the palette cannot be read, or the model records none
  */
-export async function finishOf(source: string, { palette, symmetry }: SampleFlags): Promise<Finish> {
+export async function finishOf(
+  source: string,
+  { palette, symmetry }: Pick<SampleFlags, 'palette' | 'symmetry'>,
+): Promise<Finish> {
   const colours =
     palette === undefined
       ? null

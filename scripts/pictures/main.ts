@@ -1,0 +1,94 @@
+// `pnpm pictures`: draws sets of pictures for training, and measures the pictures that models draw from them.
+
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { encodePng } from '@isonoise/picture';
+import { writeOutput } from '../../packages/cli/src/atomic-write.ts';
+import { reportFailure } from '../report-failure.ts';
+import { measureModelOfTextures } from './measure-seams.ts';
+import { measureModelOfSprites, type SpritesRow } from './measure-sprites.ts';
+import { COMMANDS, type CommandName, type PicturesOptions, parseOptions } from './options.ts';
+import { drawSprite } from './sprites.ts';
+import { drawStones } from './stones.ts';
+
+const HELP = `pnpm pictures <command> [flags]
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, what]) => `  ${name.padEnd(13)} ${what}`)
+  .join('\n')}
+
+Examples:
+  pnpm pictures draw-sprites --out data/sprites
+  pnpm pictures draw-sprites --out data/sprites-held-out --seed 1
+  pnpm train --dataset data/sprites --preset sprites --minutes 10
+  pnpm export-onnx runs/sprites --out models/sprites
+  pnpm pictures sprites models/sprites --out out/sprites
+
+  pnpm pictures draw-stones --out data/stones.png
+  pnpm train --dataset data/stones.png --size 64 --fit tile --tileable --preset textures --minutes 20
+  pnpm export-onnx runs/stones --out models/stones
+  pnpm pictures seams models/stones`;
+
+const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<void> } = {
+  async 'draw-sprites'({ out = '', count, seed }) {
+    await mkdir(out, { recursive: true });
+    for (let i = 0; i < count; i++)
+      await writeOutput(path.join(out, `${String(i).padStart(4, '0')}.png`), encodePng(drawSprite(seed, i)));
+  },
+  async 'draw-stones'({ out = '', side, seed }) {
+    await mkdir(path.dirname(out), { recursive: true });
+    await writeOutput(out, encodePng(drawStones(side, seed)));
+  },
+  async sprites({ model, dataset, heldOut, seed, steps, out }) {
+    if (out !== undefined) await mkdir(out, { recursive: true });
+    console.table(
+      (await measureModelOfSprites({ model, training: dataset, heldOut, seed, steps, out })).map(spritesRow),
+    );
+  },
+  async seams({ model, count, seed, steps, out }) {
+    if (out !== undefined) await mkdir(out, { recursive: true });
+    const { ratio, ratioAtPeriod, rank, visible } = await measureModelOfTextures({
+      model,
+      count,
+      seed,
+      steps,
+      out,
+    });
+    console.table([
+      {
+        'edge ÷ inside': ratio.toFixed(3),
+        'edge ÷ inside at multiples of 4 pixels': ratioAtPeriod.toFixed(3),
+        rank: percent(rank),
+        'above 95 % of the inside': percent(visible),
+      },
+    ]);
+  },
+};
+
+function spritesRow({ images, share, asymmetry, copies, distance, accuracy }: SpritesRow) {
+  return {
+    images,
+    'palette only': percent(share.palette),
+    'alpha 0 or 255': percent(share.alpha),
+    'clear border': percent(share.border),
+    'all three': percent(share.all),
+    '|x − mirrored x|': asymmetry.toFixed(3),
+    copies,
+    'other pixels': percent(distance),
+    'test (features)': percent(accuracy.features),
+    'test (pixels)': percent(accuracy.pixels),
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === null) console.log(HELP);
+  else await RUN[options.command](options);
+} catch (error) {
+  reportFailure(error, HELP);
+}

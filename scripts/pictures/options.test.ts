@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parseOptions } from './options.ts';
+
+describe('parseOptions', () => {
+  it('fills in defaults', () => {
+    expect(parseOptions(['draw-sprites', '--out', 'x'])).toEqual({
+      command: 'draw-sprites',
+      model: '',
+      count: 150,
+      seed: 0,
+      side: 512,
+      steps: undefined,
+      dataset: 'data/sprites',
+      heldOut: 'data/sprites-held-out',
+      out: 'x',
+    });
+    expect(parseOptions(['seams', 'models/stones', '--count', '3'])).toMatchObject({
+      model: 'models/stones',
+      count: 3,
+    });
+    expect(parseOptions(['--help'])).toBeNull();
+  });
+
+  it.each([
+    [[], 'got no command'],
+    [['paint'], 'got paint; expected one of draw-sprites, draw-stones, sprites, seams'],
+    [['draw-sprites'], '--out is missing'],
+    [['draw-sprites', 'x', '--out', 'y'], 'got x; expected only flags'],
+    [['sprites'], 'got no model; expected the folder of a model'],
+    [['seams', 'x', '--count', '1e3'], '--count is "1e3"; expected a whole number'],
+    [['seams', 'x', '--colour', '3'], "Unknown option '--colour'"],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(
+      expect.objectContaining({ code: 'PICTURES_USAGE', message: expect.stringContaining(message) }),
+    );
+  });
+});

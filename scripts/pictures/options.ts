@@ -1,0 +1,81 @@
+import { parseFlags, wholeNumber } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
+
+/** What each command does, for the help. */
+export const COMMANDS = {
+  'draw-sprites': 'draws sprites into the folder --out: --count of them, of --seed',
+  'draw-stones': 'draws a texture of stones into the picture --out, --side pixels wide',
+  sprites: 'measures the sprites that a model draws, against --dataset and --held-out; sheets into --out',
+  seams: 'measures the edges of --count textures that a model draws; a repeated one into --out',
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export interface PicturesOptions {
+  readonly command: CommandName;
+  /** Folder of a model; empty for commands that draw without one. */
+  readonly model: string;
+  readonly count: number;
+  readonly seed: number;
+  readonly side: number;
+  readonly steps: number | undefined;
+  readonly dataset: string;
+  readonly heldOut: string;
+  readonly out: string | undefined;
+}
+
+const FLAGS = {
+  count: { type: 'string' },
+  seed: { type: 'string' },
+  side: { type: 'string' },
+  steps: { type: 'string' },
+  dataset: { type: 'string' },
+  'held-out': { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const isCommand = (name: string | undefined): name is CommandName =>
+  name !== undefined && Object.hasOwn(COMMANDS, name);
+
+/**
+ * Reads the command line.
+ *
+ * @returns null for help
+ * @throws `PICTURES_USAGE`
+ */
+export function parseOptions(args: readonly string[]): PicturesOptions | null {
+  const fail = (problem: string, cause?: unknown): never => {
+    throw scriptError('PICTURES_USAGE', `pictures: ${problem}`, { cause });
+  };
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('PICTURES_USAGE', `pictures: ${reason}`, { cause }),
+  );
+  if (values.help === true) return null;
+  const [command, model = '', ...more] = positionals;
+  if (!isCommand(command))
+    return fail(`got ${command ?? 'no command'}; expected one of ${Object.keys(COMMANDS).join(', ')}.`);
+  const draws = command.startsWith('draw-');
+  if (draws !== (model === '') || more.length > 0)
+    fail(
+      `${command}: got ${positionals.slice(1).join(', ') || 'no model'}; expected ${draws ? 'only flags' : 'the folder of a model'}.`,
+    );
+  if (draws && values.out === undefined) fail(`${command}: --out is missing; expected where to draw.`);
+  const whole = (flag: 'count' | 'seed' | 'side' | 'steps', least: number, most: number) => {
+    const text = values[flag];
+    if (text === undefined) return undefined;
+    const problem = `--${flag} is ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}.`;
+    return wholeNumber(text, least, most) ?? fail(problem);
+  };
+  return {
+    command,
+    model,
+    count: whole('count', 1, 100_000) ?? (command === 'seams' ? 64 : 150),
+    seed: whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    side: whole('side', 36, 2048) ?? 512,
+    steps: whole('steps', 1, 1000),
+    dataset: values.dataset ?? 'data/sprites',
+    heldOut: values['held-out'] ?? 'data/sprites-held-out',
+    out: values.out,
+  };
+}

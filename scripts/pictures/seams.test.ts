@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { measureSeams } from './seams.ts';
+import { drawStones } from './stones.ts';
+
+/** `[1, 3, H, W]` of a part of a picture that begins at its top left corner. */
+function planes({ data, width }: ReturnType<typeof drawStones>, side: number) {
+  const pixels = Uint8Array.from(
+    { length: 3 * side * side },
+    (_, i) =>
+      data[
+        3 * (Math.floor((i % side ** 2) / side) * width + (i % side)) + Math.floor(i / side ** 2)
+      ] as number,
+  );
+  return { name: 'stones', count: 1, shape: { channels: 3, height: side, width: side }, pixels };
+}
+
+it('the edges of a whole texture of stones are like its inside, and those of a part are not', () => {
+  const stones = drawStones(256, 0);
+  const whole = measureSeams(planes(stones, 256), 4);
+  // One picture has two edges, so the ratio varies between textures, here from 1 to 1.26.
+  expect(whole.ratio).toBeGreaterThan(0.8);
+  expect(whole.ratio).toBeLessThan(1.4);
+  const part = measureSeams(planes(stones, 100), 4);
+  expect(part.ratio).toBeGreaterThan(2);
+  expect(part.visible).toBe(1);
+});
+
+it('measureSeams compares edges with all of the inside, and with multiples of the period', () => {
+  // [1, 1, 2, 8]: columns differ by 1, but by 3 at every fourth one and at the edge.
+  const row = [0, 1, 2, 3, 6, 5, 4, 3];
+  const image = Uint8Array.from([...row, ...row]);
+  const measured = measureSeams(
+    { name: 'test', count: 1, shape: { channels: 1, height: 2, width: 8 }, pixels: image },
+    4,
+  );
+  // Rows are equal, so their edge is 0 ÷ 0.
+  expect(measured.ratio).toBeNaN();
+  const wide = measureSeams(
+    { name: 'test', count: 1, shape: { channels: 1, height: 8, width: 8 }, pixels: transposedSum(row) },
+    4,
+  );
+  expect(wide.ratio).toBeCloseTo(3 / (9 / 7), 12);
+  expect(wide.ratioAtPeriod).toBe(1);
+  expect(wide.rank).toBeCloseTo(6 / 7, 12);
+  expect(wide.visible).toBe(0);
+});
+
+/** An image whose differences are the same in both directions: value (y, x) is the sum of both. */
+function transposedSum(row: readonly number[]): Uint8Array {
+  return Uint8Array.from(row.flatMap((a) => row.map((b) => a + b)));
+}

@@ -1,0 +1,66 @@
+import type { Pictures } from './sprite-measures.ts';
+
+/** How the edges of repeated images differ from their insides. */
+export interface SeamMeasures {
+  /** Mean difference across the edges of repeated images ÷ that of other neighbouring rows and columns. */
+  readonly ratio: number;
+  /** The same, compared only with rows and columns that are a multiple of `period` pixels away from the edge. */
+  readonly ratioAtPeriod: number;
+  /** Share of the insides of an image that differ less than its edges, on average; about 0.5 without seams. */
+  readonly rank: number;
+  /** Share of edges that differ more than 95 % of the insides; about 0.05 without seams. */
+  readonly visible: number;
+}
+
+/** @param period distance of moves which the network follows, 2^(levels − 1) pixels */
+export function measureSeams({ count, shape, pixels }: Pictures, period: number): SeamMeasures {
+  const { channels, height, width } = shape;
+  const size = channels * height * width;
+  const [ratios, periodic, ranks]: [number[], number[], number[]] = [[], [], []];
+  for (let n = 0; n < count; n++) {
+    const image = pixels.subarray(n * size, (n + 1) * size);
+    for (const steps of [columnSteps(image, height * channels, width), rowSteps(image, shape)]) {
+      const [edge = 0, ...inside] = steps;
+      const atPeriod = inside.filter((_, i) => (i + 1) % period === 0);
+      ratios.push(edge / mean(inside));
+      periodic.push(edge / mean(atPeriod));
+      ranks.push(inside.filter((step) => step < edge).length / inside.length);
+    }
+  }
+  return {
+    ratio: mean(ratios),
+    ratioAtPeriod: mean(periodic),
+    rank: mean(ranks),
+    visible: ranks.filter((rank) => rank > 0.95).length / ranks.length,
+  };
+}
+
+/** Mean difference of each column from the one before it; the first is that of the last column, as in repeated images. */
+function columnSteps(image: Uint8Array, rows: number, width: number): readonly number[] {
+  return Array.from({ length: width }, (_, x) => {
+    const before = (x + width - 1) % width;
+    let sum = 0;
+    for (let row = 0; row < rows * width; row += width)
+      sum += Math.abs((image[row + x] as number) - (image[row + before] as number));
+    return sum / rows;
+  });
+}
+
+/** The same of rows. */
+function rowSteps(image: Uint8Array, { channels, height, width }: Pictures['shape']): readonly number[] {
+  return Array.from({ length: height }, (_, y) => {
+    const before = (y + height - 1) % height;
+    let sum = 0;
+    for (let c = 0; c < channels; c++)
+      for (let x = 0; x < width; x++)
+        sum += Math.abs(
+          (image[(c * height + y) * width + x] as number) -
+            (image[(c * height + before) * width + x] as number),
+        );
+    return sum / channels / width;
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
