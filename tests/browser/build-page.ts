@@ -1,4 +1,4 @@
-// Builds the page once for all tests of it.
+// Builds the page once for all of its tests.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

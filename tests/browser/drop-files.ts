@@ -1,10 +1,9 @@
 import type { Locator } from 'playwright-core';
 
 /**
- * Drops files and folders as from a file manager: the browser itself
- * creates the `DataTransfer` with its entries.
+ * Drops files and folders like a file manager: the browser itself creates the `DataTransfer` and its entries.
  *
- * @param at element onto whose middle they are dropped
+ * @param at element that receives the drop, at its middle
  * @param paths absolute paths
  */
 export async function dropFiles(at: Locator, paths: readonly string[]): Promise<void> {

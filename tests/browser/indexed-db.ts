@@ -1,9 +1,9 @@
 /**
- * Returns a script, as text, that works on a database of the page. (The
- * types of this side do not include the DOM.)
+ * Returns the text of a script that works on a database of the page. It is text because the types of the
+ * tests do not include the DOM.
  *
- * @param body body of a function of `files`, the object store, and
- *   `done`, which turns a request into a promise
+ * @param body function body; it can use `files`, the object store, and `done`, which turns a request into a
+ *   promise
  */
 export function inStorage(database: string, body: string): string {
   return `(async () => {

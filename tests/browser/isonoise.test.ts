@@ -55,7 +55,7 @@ it('the same file draws the same PNG, byte for byte, in Node and in a page', asy
   expect(there).toEqual([...here]);
 });
 
-it('a page draws an image with alpha like Node, with the same bytes as PNG', async () => {
+it('a page and Node draw the same PNG of an image with alpha, byte for byte', async () => {
   const page = await browser.newPage();
   await page.goto(server.url);
   const there = await page.evaluate<number[]>(`drawDigits('/own/clear', 1)`);
@@ -77,17 +77,16 @@ describe('the code of a page that loads a model and samples', () => {
   };
   const isOnnxRuntime = (name: string): boolean => name.startsWith('ort');
 
-  it('is less than 75 kB of JavaScript, gzipped, beside ONNX Runtime', async () => {
+  it('has less than 75 kB of gzipped JavaScript, not counting ONNX Runtime', async () => {
     const ours = (await scripts()).filter(({ name }) => !isOnnxRuntime(name));
     const bytes = ours.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
-    // 74 kB with 32 samplers, which the page and the worker both have, and 21 scheduler classes; the page loads nothing
-    // else of ours.
+    // The current size is 74 kB. It includes 21 scheduler classes, and 32 samplers in both the page and the worker.
     expect(bytes).toBeLessThan(75_000);
     // The sum includes at least the scripts of the page and of the worker.
     expect(ours.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('does not contain code of TensorFlow.js or for Node', async () => {
+  it('contains neither TensorFlow.js nor code for Node', async () => {
     for (const { name, text } of await scripts()) {
       expect({ name, tfjs: /tensorflow|tfjs|WEBGL_VERSION/i.test(text) }).toEqual({ name, tfjs: false });
       // ONNX Runtime's own loader checks whether it runs in Node.

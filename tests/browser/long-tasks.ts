@@ -11,9 +11,9 @@ interface TraceEvent {
 }
 
 /**
- * Records the tasks of the threads of pages while something happens. Pages must not be blocked by a single task.
+ * Measures the longest task on the threads of pages during an action. A long task would block the page.
  *
- * @param during what happens
+ * @param during the action
  * @returns the processor time of the longest task in milliseconds. The time that the thread waited for a core, which
  *   depends on the load of the machine, does not count.
  */

@@ -57,7 +57,7 @@ it.each(TABS)(
     for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
       await summary.click();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    // Safari on iOS zooms in when a field with smaller text gets the focus.
+    // Safari on iOS zooms in when a field with text below 16 px gets the focus.
     expect(await page.evaluate(FIELDS_OF_SMALL_TEXT)).toEqual([]);
     expect(await page.evaluate(CUT_CHOICES)).toEqual([]);
     await screenshot(page, `phone-${tab}`);
@@ -79,7 +79,7 @@ const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) =>
   return [...select.options].map(({ text }) => text).filter((text) => context.measureText(text).width > room);
 })`;
 
-it('the page fits a phone with a long model name', async () => {
+it('the page fits a phone even with a long model name', async () => {
   const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
   const page = await context.newPage();
   const name = 'IMG_20260101_portraits_of_my_neighbours_cats_large';
@@ -128,7 +128,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   expect(await page.locator(`[id="${described}"]`).textContent()).toContain(
     'The model nobody is not available here.',
   );
-  // A link may request values that the model does not have, also in a folded part of the form.
+  // A link may request values that the model does not have, even in a folded part of the form.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&sampler=ddim&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
   await page.getByText('From 0 to 1.').waitFor();
@@ -190,7 +190,7 @@ it('the Train tab unfolds the part of the form that has an invalid value', async
   await context.close();
 });
 
-/** Collects every text that is written on a canvas, in `written`. */
+/** Script that collects in `written` every text drawn on a canvas. */
 const WATCH_WRITING = `
   globalThis.written = new Set();
   const write = CanvasRenderingContext2D.prototype.fillText;
@@ -210,7 +210,7 @@ it('a logarithmic axis labels powers of ten', async () => {
   await context.close();
 });
 
-it('an axis of timesteps has whole numbers, also for few timesteps', async () => {
+it('an axis of timesteps has whole numbers, even for few timesteps', async () => {
   const context = await scene.visitor();
   await context.addInitScript(WATCH_WRITING);
   const page = await openTab(context, 'inspect');
@@ -219,7 +219,7 @@ it('an axis of timesteps has whole numbers, also for few timesteps', async () =>
   await page.getByRole('slider', { name: 'Training timesteps T' }).fill('30');
   const written = (): Promise<string[]> => page.evaluate<string[]>('[...written]');
   await expect.poll(written).toEqual(expect.arrayContaining(['0', '5', '10', '15', '20', '25']));
-  // 7.5 would be a tick of an axis that is not in whole numbers; no other axis on the page has this tick.
+  // An axis with fractional ticks would have one at 7.5. No other axis on the page has this tick.
   expect(await written()).not.toContain('7.5');
   await context.close();
 });

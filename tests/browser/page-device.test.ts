@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { longestTask } from './long-tasks.ts';
 import { downloaded, drawn, PageScene, press, TINY } from './page-scene.ts';
 
-/** A page draws a few small images in seconds; on a busy machine, many times that. */
+/** A page draws a few small images in seconds, but takes much longer on a busy machine. */
 const SLOW_MS = 240_000;
 
 /** Names of the providers on the page. */
@@ -29,7 +29,7 @@ it(
       console.log(`the page while it drew ${what}: longest task ${longest.toFixed(1)} ms`);
       expect(longest).toBeLessThan(100);
     };
-    // This draws with the form's defaults, but fewer steps.
+    // This draws with the defaults of the form, except for fewer steps.
     await field('Steps').fill('4');
     await drawing('twenty digits, guided');
     // This draws the largest number of images.
@@ -78,8 +78,8 @@ it(
       const here = await numbers('wasm');
       const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
       expect(apart).toHaveLength(20 * 3 * 6 * 8);
-      // A GPU sums in another order, and there are five steps. For comparison, half a grey level is
-      // 4e-3.
+      // A GPU sums in another order, and the differences add up over five steps. For comparison, half a grey
+      // level is 4e-3.
       expect(Math.max(...apart)).toBeLessThan(1e-4);
     }
     await context.close();

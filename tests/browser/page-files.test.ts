@@ -31,7 +31,7 @@ async function openTab(tab: string): Promise<Page> {
   return page;
 }
 
-/** Writes a PNG of a function: the levels `[C]` of each pixel, 0 to 255. */
+/** Writes a PNG. `color` returns the levels `[C]` of a pixel, 0 to 255. */
 async function draw(
   name: string,
   [width, height]: readonly [number, number],
@@ -227,11 +227,11 @@ describe("a visitor's image in Inspect", () => {
   });
 
   it.each([
-    ['is not an image', 'notes.png', Buffer.from('no image'), 'is not an image of a known format'],
+    ['contains text', 'notes.png', Buffer.from('no image'), 'is not an image of a known format'],
     ['is a TIFF', 'scan.png', Buffer.from('II*\0'), 'is TIFF by its content'],
     ['is cut off', 'torn.png', Buffer.from(PNG_HEAD), 'cannot be decoded'],
     ['is empty', 'empty.png', Buffer.alloc(0), 'the file is empty'],
-  ])('that %s is rejected with its reason', async (_what, name, content, message) => {
+  ])('is rejected with the reason if the file %s', async (_what, name, content, message) => {
     const page = await openTab('inspect');
     const file = path.join(folder, name);
     await writeFile(file, content);

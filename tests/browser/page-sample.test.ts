@@ -10,7 +10,7 @@ import { downloaded, drawn, fillRequest, PageScene, press, SMALL_REQUEST, screen
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SETUP_MS = 240_000;
-/** A page draws a few small images in seconds; on a busy machine, many times that. */
+/** A page draws a few small images in seconds, but takes much longer on a busy machine. */
 const SLOW_MS = 240_000;
 
 const scene = new PageScene();
@@ -210,8 +210,8 @@ it(
 );
 
 /**
- * Script that changes a byte in the middle of every large file that the
- * page has stored; returns their number.
+ * Script that changes a byte in the middle of every large file that the page has stored. It returns the
+ * number of these files.
  */
 const DAMAGE = inStorage(
   'isonoise',

@@ -19,7 +19,7 @@ async function plainLength(url: string): Promise<number> {
   return Number(answer.headers['content-length'] ?? 0);
 }
 
-it('the page loads compressed files for its first picture, less than half of their bytes', {
+it('the page loads the files for its first picture compressed to less than half of their size', {
   timeout: SLOW_MS,
 }, async () => {
   const context = await scene.visitor();
@@ -48,7 +48,7 @@ it('the page loads compressed files for its first picture, less than half of the
   expect(codings.get('/assets/ort-wasm-simd-threaded.wasm')).toBe('br');
   expect(codings.get('/models/mnist/unet/model.onnx')).toBe('br');
   expect(codings.get('/assets/index.js')).toBe('br');
-  // 14 MB of WebAssembly become 2.7 MB, and the 3.6 MB of the model become 3.2 MB.
+  // Compression reduces WebAssembly from 14 MB to 2.7 MB, and the model from 3.6 MB to 3.2 MB.
   expect(plain).toBeGreaterThan(17e6);
   expect(sent).toBeLessThan(0.45 * plain);
 });

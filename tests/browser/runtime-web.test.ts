@@ -49,7 +49,7 @@ describe('a model in a page', () => {
     await lab.call('dispose', id);
   });
 
-  it('rejects invalid requests by code and can draw afterwards', async () => {
+  it('rejects invalid requests with a code and can draw afterwards', async () => {
     const { id } = await lab.call('load', { source: SOURCE, provider: 'wasm', threads: 1 });
     await expect(lab.call('sample', id, { ...REQUEST, steps: 0 })).rejects.toMatchObject({
       code: expect.stringMatching(/^(SAMPLER|SCHEDULE|RUNTIME)_/),
@@ -178,8 +178,9 @@ describe('dispose', () => {
       await page.call('dispose', id);
       sizes.push(await memory());
     }
-    // A leaked model would keep its 3.6 MB of weights and at least as much of ONNX Runtime: from the
-    // sixth round to the eleventh, more than 35 MB. A browser's own memory varies by a few megabytes.
+    // A leaked model would keep its 3.6 MB of weights and at least as much memory of ONNX Runtime. From the
+    // sixth round to the eleventh, that would add more than 35 MB. A browser's own memory varies by a few
+    // megabytes.
     const [early, late] = [Math.max(...sizes.slice(2, 6)), Math.min(...sizes.slice(-4))];
     expect(late - early).toBeLessThan(30);
     expect(page.page.workers()).toHaveLength(0);

@@ -29,7 +29,10 @@ async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): 
   }
 }
 
-/** What differs in the sheets of version 0.1.0: ten columns, of which it used four, and stronger guidance. */
+/**
+ * How the sheets of version 0.1.0 differ: they have ten columns, of which this sheet fills four, and stronger
+ * guidance.
+ */
 const OF_OLD = { columns: 10, guidance: 2 };
 
 /** Draws the sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps. */

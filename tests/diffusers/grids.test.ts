@@ -3,7 +3,7 @@ import { type Level, levelsOf, type SpacingRule, spacedSteps } from '@isonoise/s
 import { describe, expect, it } from 'vitest';
 import { type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
 
-/** Classes whose runs begin or end at other levels than runs of our samplers. docs/samplers.md explains them. */
+/** Classes whose runs do not begin and end at the levels of our samplers. docs/samplers.md explains them. */
 const OTHERS = ['DPMSolverMultistepInverseScheduler', 'TCDScheduler'];
 
 /**
@@ -15,7 +15,7 @@ const isOther = ({ name, run, read }: LinearMatch): boolean =>
 
 const runs = readRuns.filter((each) => !isOther(each));
 
-/** Our levels of a run, as a plan chooses them: by the sampler, or else by the spacing. */
+/** The levels of a run in our plan. The sampler places them, or the spacing if the sampler does not. */
 function levelsOfPlan({ run: { steps }, read }: LinearMatch): readonly Level[] {
   const { schedule, sampler, settings, spacing } = read;
   const { times, inverts } = samplers[sampler];

@@ -45,15 +45,19 @@ function isOurs(name: string, each: LinearCase, run: LinearRun, read: ReadRun): 
   const isBlank = (levelsFor(name, run, read)[0]?.alpha ?? 0) < 1e-3;
   if (isBlank && FIRST_ORDER_WHERE_BLANK.includes(sampler)) return false;
   if (FIXED_STRIDE.includes(name) && spacing.rule === 'linspace') return false;
-  // diffusers extrapolates the outputs even if they are not ε.
+  // diffusers extrapolates the outputs of the network even if they are not ε.
   if (name === 'PNDMScheduler' && predictionType !== 'epsilon') return false;
-  // diffusers adds the noise of churn after the network call; churn.test.ts has the closed form of ours.
+  // diffusers adds the noise of churn after the network call; churn.test.ts compares ours with its closed
+  // form.
   if (each.step.s_churn !== undefined) return false;
   // With 999 steps, steps are one timestep long, and diffusers rounds half a timestep to 0.
   return !(sampler === 'pndm' && run.steps === 999);
 }
 
-/** diffusers has the wrong sign of a term in stochastic steps of order 3, which begin at call 2. */
+/**
+ * Whether a term of the steps has the wrong sign in diffusers: stochastic steps of order 3, which begin at
+ * call 2.
+ */
 export const hasWrongSign = ({ sampler, settings }: ReadRun): boolean =>
   sampler === 'dpmpp-3m-sde' ||
   (sampler === 'dpmpp-3s' && settings.eta === 1 && settings.solverType === 'heun');

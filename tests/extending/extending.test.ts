@@ -59,7 +59,7 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 async function command(line: string): Promise<string> {
   const { stdout, stderr } = await run('sh', ['-c', line], {
     cwd: copy,
-    // Commands of a user do not run inside a test runner.
+    // A user's commands do not run inside a test runner.
     env: { ...process.env, NODE_OPTIONS: '', VITEST: '', NO_COLOR: '1' },
   }).catch(({ stdout, stderr }) => {
     throw new Error(`${line} failed:\n${stdout}\n${stderr}`);

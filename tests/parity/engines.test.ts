@@ -19,10 +19,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** tfjs's cpu backend takes minutes for whole digits; the middle of each is enough to learn from. */
+/** tfjs's cpu backend takes minutes for whole digits, so the network learns from the middle of each digit. */
 const SIDE = 8;
 
-/** A small network with classes, attention, dropout, and channels that fill blocks and some that do not. */
+/**
+ * A small network with classes, attention and dropout. Some of its numbers of channels fill blocks, others do
+ * not.
+ */
 const network = createUNet2D(
   parseUNet2DConfig({
     sample_size: SIDE,

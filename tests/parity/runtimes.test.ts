@@ -109,7 +109,7 @@ describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) =
 describe('wasm against node-cpu', () => {
   const task = () => ({ reference, spec: surroundings.bundle.spec });
 
-  it('draws within 1e-4 in 50 steps; 19 of 20 PNG files are equal, the other differs by a level in one or two pixels', async () => {
+  it('draws within 1e-4 in 50 steps: 19 of 20 PNG files are equal, and one differs by one level in one or two pixels', async () => {
     // `pnpm parity` draws a hundred.
     const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 50, seeds: 20 }, task());
     expect(series.largest).toBeLessThanOrEqual(1e-4);
@@ -120,7 +120,8 @@ describe('wasm against node-cpu', () => {
 });
 
 describe('threads in WASM', () => {
-  // A batch is split differently, and a part of a product may use another kernel, which rounds differently.
+  // Several threads split a batch differently, and part of a product may use another kernel, which rounds
+  // differently.
   it('change predictions only by rounding', async () => {
     const { x, t, labels } = reference.inputs;
     const [one, several] = await Promise.all(

@@ -44,7 +44,7 @@ describe('a run of a version that wrote `unet`', () => {
     const resumed = await readCheckpoint(at('run', 'checkpoints', checkpoint(6)));
     expect(resumed).toEqual(await readCheckpoint(old('expected', checkpoint(6))));
     expect(resumed.config.network).toMatchObject({ block_out_channels: [4], num_class_embeds: 3 });
-    // The sheet has the default sampler of the present version.
+    // The sheet is drawn with the default sampler of the present version.
     expect(await readdir(at('run', 'samples'))).toContain('step-00000006.png');
     expect(await losses(at('run', 'metrics.jsonl'))).toEqual(await losses(old('expected', 'metrics.jsonl')));
     const config = JSON.parse(await readFile(at('run', 'config.json'), 'utf8')) as object;
@@ -55,7 +55,7 @@ describe('a run of a version that wrote `unet`', () => {
     await succeed('export-onnx', old('run'), '--out', at('model'), '--samples', '2', '--sample-steps', '3');
     for (const file of ['unet/diffusion_pytorch_model.safetensors', 'unet/config.json'])
       expect(await readFile(at('model', file)), file).toEqual(await readFile(old('model', file)));
-    // The sheet of that version has DDIM's images of seed 7.
+    // The sheet of that version has the images that DDIM draws from seed 7.
     await succeed(
       ...['sample', at('model'), '--sampler', 'ddim', '--steps', '3', '--seed', '7', '--count', '2'],
       ...['--class', 'all', '--guidance', '2', '--out', at('ddim.png')],

@@ -69,19 +69,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A value that is not the default. */
+/** Returns a value that is not the default. */
 function otherValue(name: SettingName, usual: SettingValue | undefined): SettingValue {
   const setting = settingOf(name);
   if (setting.kind === 'boolean') return usual !== true;
   if (setting.kind === 'choice') return choicesOf(setting).find((choice) => choice !== usual) ?? '';
   const { kind, least = 0, most = least + 8, atMost } = setting;
-  // The other value of the upper limit is above 1.
+  // Another setting, which is above 1, is the upper limit.
   if (atMost !== undefined) return usual === 1 ? 0.5 : 1;
   const values = kind === 'integer' ? [most, least] : [0.25, 0.75].map((u) => least + u * (most - least));
   return values.find((value) => value !== usual) ?? Number.NaN;
 }
 
-/** Values that a setting does not have. */
+/** Returns values that a setting does not accept. */
 function wrongValues(name: SettingName): readonly SettingValue[] {
   const setting = settingOf(name);
   if (setting.kind === 'boolean') return ['maybe', 1];
@@ -109,7 +109,7 @@ function flagsOf(settings: Readonly<Record<string, SettingValue>>): readonly str
   });
 }
 
-/** Every setting of a sampler, none at its default. */
+/** Returns every setting of a sampler with a value that is not its default. */
 const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
   Object.fromEntries(
     settingsOf(sampler).map((name) => [name, otherValue(name, samplers[sampler].settings[name])]),

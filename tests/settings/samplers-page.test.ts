@@ -23,7 +23,7 @@ interface PageRow {
   readonly use: string;
 }
 
-/** The names in backquotes. */
+/** Returns the names in backquotes. */
 const namesIn = (text: string): readonly string[] =>
   [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
@@ -40,7 +40,7 @@ const rows = page
     return { name: name.replaceAll('`', ''), step, source, calls, use };
   });
 
-/** The numbers that the cells of network calls stand for. */
+/** The number of network calls in n steps, by the text of its cell. */
 const CALLS: Readonly<Record<string, (n: number) => number>> = {
   n: (n) => n,
   '2n − 1': (n) => 2 * n - 1,

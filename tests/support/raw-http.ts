@@ -10,11 +10,11 @@ export interface RawAnswer {
 }
 
 /**
- * Sends raw bytes, which may be a request that `fetch` would not send.
+ * Sends raw bytes, such as a request that `fetch` would not send.
  *
  * @param pieces parts that are written one after another
- * @returns all responses, once the server has closed the connection; a
- *   request with `Connection: close` makes it do so
+ * @returns all responses, once the server has closed the connection. A request with `Connection: close` makes
+ *   the server close it.
  */
 export async function sendRaw(
   port: number,
@@ -38,7 +38,7 @@ async function everything(socket: Socket): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Parses responses that have a length or no body, including `100 Continue`. */
+/** Parses responses that have a length or lack a body, including `100 Continue`. */
 function answersOf(bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length; ) {

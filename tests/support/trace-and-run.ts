@@ -97,7 +97,7 @@ const ORT_ARRAY = {
   bool: (list: readonly number[]) => Uint8Array.from(list),
 };
 
-/** Runs a graph in ONNX Runtime; inputs are matched by position. */
+/** Runs a graph in ONNX Runtime. The inputs are matched by position. */
 export async function runSession(
   session: ort.InferenceSession,
   inputs: readonly Values[],

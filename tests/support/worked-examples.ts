@@ -1,6 +1,6 @@
-/** A code block of a page, with the words after its language, which are a path. */
+/** A code block of a page. The words after its language are a path. */
 export interface CodeBlock {
-  /** The heading that it stands under. */
+  /** The heading above it. */
   readonly section: string;
   readonly language: string;
   /** Path in the repository; empty without one. */

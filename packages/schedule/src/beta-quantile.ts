@@ -3,7 +3,7 @@ import { exp, log } from './elementary.ts';
 /** Both parameters of the beta distribution of "Beta Sampling is All You Need" (Lee et al. 2024). */
 const SHAPE = 0.6;
 
-/** SHAPE · B(SHAPE, SHAPE). */
+/** The normalization SHAPE · B(SHAPE, SHAPE). */
 const SCALE = SHAPE * 2.4153442080024718;
 
 /**

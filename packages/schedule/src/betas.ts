@@ -1,7 +1,7 @@
 import { cosQuarterTurns, exp } from './elementary.ts';
 import type { FullDiffusionConfig } from './schedule-config.ts';
 
-/** n evenly spaced numbers, both ends included, as in numpy. */
+/** Returns n evenly spaced numbers, including both ends, as numpy does. */
 function linspace(start: number, end: number, n: number): number[] {
   const step = (end - start) / (n - 1);
   return Array.from({ length: n }, (_, i) => (i === 0 ? start : i === n - 1 ? end : start + i * step));

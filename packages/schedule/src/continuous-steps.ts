@@ -18,7 +18,8 @@ type RulesOf<P extends ScheduleProcess> = {
 /** The spacings of schedules without β. Their times are fractional, are not rounded, and begin at pure noise. */
 const RULES: { readonly [P in ContinuousSchedule['process']]: RulesOf<P> } = {
   flow: {
-    // FlowMatchEulerDiscreteScheduler ends at the last σ of training, which is already shifted, and then shifts all σ again.
+    // FlowMatchEulerDiscreteScheduler ends at the last σ of training, which is already shifted. It then shifts all σ
+    // again.
     linspace: (n, { numTrainTimesteps: T, config }) => {
       const { sigma } = shiftFactors({ alpha: (T - 1) / T, sigma: 1 / T }, config.shift);
       const step = (T - T * sigma) / (n - 1);

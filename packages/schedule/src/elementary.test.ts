@@ -26,7 +26,8 @@ describe('exp, log, cosQuarterTurns', () => {
       const x = -6 + (12 * i) / 2000;
       expect(Math.abs(exp(x) / Math.exp(x) - 1)).toBeLessThan(2 * RELATIVE);
       const u = i / 2001;
-      // Math.cos gets a rounded π/2·u: near u = 1 this alone is an absolute error of 1e-16 in the angle.
+      // Math.cos gets a rounded π/2·u. Near u = 1, this rounding alone is an absolute error of 1e-16 in the
+      // angle.
       expect(Math.abs(cosQuarterTurns(u) - Math.cos((Math.PI / 2) * u))).toBeLessThan(3e-16);
       const variance = 2 ** (-30 * u) * 0.9;
       expect(Math.abs(log(variance) - Math.log(variance))).toBeLessThan(

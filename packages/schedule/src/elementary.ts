@@ -32,7 +32,7 @@ export function log(x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY;
   if (!(x > 0)) return Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
-  // The exponent of a subnormal is in the position of its first digit: scale it to a normal number first.
+  // A subnormal number has no exponent in its bits: scale it to a normal number first.
   let { m, k } = x < SMALLEST_NORMAL ? split(x * 2 ** 54, -54) : split(x, 0);
   if (m >= Math.SQRT2) {
     m /= 2;

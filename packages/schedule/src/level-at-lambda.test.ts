@@ -14,7 +14,7 @@ describe('levelAtLambda', () => {
     const [earlier, later] = [levelAt(schedule, 300), levelAt(schedule, 301)];
     const lambda = 0.75 * earlier.lambda + 0.25 * later.lambda;
     const { t, alpha, sigma } = levelAtLambda(schedule, lambda);
-    // λ is near 0.2 with roundings of 3e-17; one timestep is 0.01 of it.
+    // λ is near 0.2, where rounding errors are 3e-17. One timestep changes λ by 0.01.
     expect(t).toBeCloseTo(300.25, 12);
     expect(Math.log(alpha / sigma)).toBeCloseTo(lambda, 14);
     expect(alpha ** 2 + sigma ** 2).toBeCloseTo(1, 15);

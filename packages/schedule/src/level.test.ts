@@ -33,7 +33,7 @@ describe('levelAt', () => {
     ] as const) {
       const below = Math.floor(t);
       const expected = ratio(below) ** (1 - share) * ratio(below + 1) ** share;
-      expect(Math.abs(ratio(t) / expected - 1)).toBeLessThan(1e-14); // some logarithms and exponentials
+      expect(Math.abs(ratio(t) / expected - 1)).toBeLessThan(1e-14); // Rounding errors of some logarithms and exponentials.
       const { alpha, sigma, lambda } = levelAt(schedule, t);
       expect(Math.abs(alpha ** 2 + sigma ** 2 - 1)).toBeLessThan(4e-16);
       expect(Math.abs(lambda - Math.log(alpha / sigma))).toBeLessThan(1e-14);

@@ -27,7 +27,8 @@ describe('qSample', () => {
     xt.forEach((value, i) => {
       const alphaBar = schedule.alphaBars[t[i >> 1] ?? -1] ?? Number.NaN;
       const expected = Math.sqrt(alphaBar) * (x0[i] ?? 0) + Math.sqrt(1 - alphaBar) * (eps[i] ?? 0);
-      // 1 - ᾱ cancels here: a relative error of 1e-12 at t = 0; then one rounding to float32.
+      // 1 - ᾱ cancels here, which gives a relative error of 1e-12 at t = 0. The result is rounded once to
+      // float32.
       expect(Math.abs(value - expected)).toBeLessThan(2 ** -23);
     });
   });
@@ -109,7 +110,7 @@ describe('the reverse step', () => {
     expect(largestDifference(algorithm2, posterior)).toBeLessThan(2 * 2 ** -22);
   });
 
-  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), a common mistake, does not equal the posterior mean', () => {
+  it('with the common mistake √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t) does not equal the posterior mean', () => {
     const posterior = qPosteriorMean(schedule, x0, noisy, inner);
     const wrong = noisy.map((value, i) => {
       const step = inner[i >> 1] ?? -1;

@@ -10,7 +10,7 @@ export interface RampConfig {
    * - `sigmoid`: the logistic function of -6 … 6
    */
   readonly kind: 'linear' | 'quadratic' | 'scaledLinear' | 'sigmoid';
-  /** T. Default 1000. */
+  /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
   /** β_0, in [2⁻⁵³, 1). Default 1e-4; `scaledLinear`: 0.00085. */
   readonly betaStart?: number;
@@ -21,7 +21,7 @@ export interface RampConfig {
 /** ᾱ follows a squared cosine (Nichol & Dhariwal 2021, eq. 17). */
 export interface CosineConfig {
   readonly kind: 'cosine';
-  /** T. Default 1000. */
+  /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
   /** Upper end of β, in [2⁻⁵³, 1); avoids the singularity at t = T. Default 0.999. */
   readonly maxBeta?: number;
@@ -30,7 +30,7 @@ export interface CosineConfig {
 /** One β for all t. */
 export interface ConstantConfig {
   readonly kind: 'constant';
-  /** T. Default 1000. */
+  /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
   /** In [2⁻⁵³, 1). Default 0.02. */
   readonly beta?: number;
@@ -49,7 +49,7 @@ export interface TrainedConfig {
  */
 export interface FlowConfig {
   readonly kind: 'flow';
-  /** T. Default 1000. */
+  /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
   /**
    * In [0.01, 100]. With a larger shift, more timesteps have much noise, which suits large images (Esser et al. 2024,
@@ -64,11 +64,11 @@ export interface FlowConfig {
  */
 export interface SineConfig {
   readonly kind: 'sine';
-  /** T. Default 1000. */
+  /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
 }
 
-/** An option of every schedule that is given by β. */
+/** Option of every schedule that is defined by β. */
 export interface ZeroSnrConfig {
   /**
    * Whether √ᾱ is shifted and scaled so that nothing is left of the image at the last timestep (Lin et al. 2024, Algorithm
@@ -77,7 +77,7 @@ export interface ZeroSnrConfig {
   readonly zeroTerminalSnr?: boolean;
 }
 
-/** Schedules of diffusion, which are given by β. */
+/** Schedules of diffusion, which are defined by β. */
 export type DiffusionConfig = (RampConfig | CosineConfig | ConstantConfig | TrainedConfig) & ZeroSnrConfig;
 
 /** Noise schedule of a model, as a JSON object. */
@@ -86,7 +86,7 @@ export type ScheduleConfig = DiffusionConfig | FlowConfig | SineConfig;
 export type ScheduleKind = ScheduleConfig['kind'];
 
 /**
- * Limit of T, a hundred times the usual value. It prevents typos and untrusted files from requesting tables that take
+ * Limit of T, a hundred times the usual value. With larger values, from typos or untrusted files, tables would take
  * seconds.
  */
 export const MAX_TRAIN_TIMESTEPS = 100_000;
@@ -133,7 +133,7 @@ export const SCHEDULE_KINDS = [
   'sine',
 ] as const;
 
-/** The forward process of a kind of schedule; `diffusion` for the kinds that are given by β. */
+/** The forward process of a kind of schedule; `diffusion` for the kinds that are defined by β. */
 export const processOf = (kind: ScheduleKind): 'diffusion' | 'flow' | 'sine' =>
   kind === 'flow' || kind === 'sine' ? kind : 'diffusion';
 
@@ -179,7 +179,7 @@ class Fields {
     );
   }
 
-  /** The option is kept only if it is on, so that configs of earlier versions stay equal. */
+  /** The option is stored only if it is on, so that configs of earlier versions do not change. */
   zeroSnr(timesteps: number): ZeroSnrConfig {
     const value = this.take('zeroTerminalSnr');
     if (value === undefined || value === false) return {};

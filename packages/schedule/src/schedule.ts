@@ -15,15 +15,15 @@ import {
 } from './schedule-config.ts';
 import { createSineSchedule, type SineSchedule } from './sine-schedule.ts';
 
-/** A float64 for each t in 0 … T-1; frozen. */
+/** Float64 values, one for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
 
 /** A function like {@link createSchedule}. A server passes one that reuses recent schedules. */
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
 /**
- * Immutable tables of a noise schedule; `process` says whether it is given by β, is a flow-matching schedule, or is
- * the continuous schedule of IPNDMScheduler. Index t is timestep t.
+ * Immutable tables of a noise schedule. `process` says whether it is defined by β, is a flow-matching schedule, or
+ * is the continuous schedule of IPNDMScheduler. Index t is timestep t.
  */
 export type Schedule = DiffusionSchedule | FlowSchedule | SineSchedule;
 

@@ -59,8 +59,8 @@ export function sigmaTimes(
 }
 
 /**
- * Moves fractional times to the levels whose sigma / alpha is linear between timesteps. Classes of diffusers that visit
- * fractional timesteps do this. Whole times do not change.
+ * Moves fractional times to the levels whose sigma / alpha is linear between timesteps. The classes of diffusers that
+ * visit fractional timesteps do the same. Whole times do not change.
  */
 export function linearSigmaTimes(schedule: DiffusionSchedule, times: readonly number[]): readonly number[] {
   return times.map((t) => {

@@ -9,7 +9,7 @@ const schedule = createSchedule({ kind: 'linear' });
 const timesOf = (choice: SpacingChoice, steps?: number): readonly number[] =>
   spacedSteps(schedule, choice, steps).map(([t]) => t);
 
-/** sigma / alpha of each step's start. */
+/** Returns sigma / alpha at the start of each step. */
 const ratiosOf = (choice: SpacingChoice, steps: number): readonly number[] =>
   timesOf(choice, steps).map((t) => {
     const { alpha, sigma } = levelAt(schedule, t);
@@ -27,8 +27,7 @@ describe('spacedSteps', () => {
   });
 
   it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s may end between timesteps', (rule) => {
-    // The rule makes five timesteps from 999 to 0 and omits the last, so the last one left is 999 /
-    // 4.
+    // The rule makes five timesteps from 999 to 0 and omits the last, so the run ends at 999 / 4.
     const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
     const between = timesOf({ rule, within }, 4);
     // Interpolating σ/α instead of its logarithm between timesteps moves the time by 5e-4.
@@ -55,7 +54,7 @@ describe('spacedSteps', () => {
     const expected = { karras, exponential: even, lu: even } as const;
     for (const [rule, place] of Object.entries(expected)) {
       ratiosOf(rule as keyof typeof expected, 10).forEach((ratio, i) => {
-        expect(Math.abs(ratio / place(i / 9) - 1)).toBeLessThan(1e-12); // powers of rounded powers
+        expect(Math.abs(ratio / place(i / 9) - 1)).toBeLessThan(1e-12); // The tolerance allows powers of rounded powers.
       });
     }
     // The middle of a symmetric distribution is 1/2.

@@ -27,7 +27,7 @@ export interface SpacedTimesteps extends TimestepVariant {
   readonly rule: TimestepRule;
 }
 
-/** Ends of a run: the image, or the level of timestep 0, which has a little noise. */
+/** Where a run can end: at the image, or at the level of timestep 0, which has a little noise. */
 export const RUN_ENDS = ['image', 'timestep0'] as const;
 
 /** One of {@link RUN_ENDS}. */

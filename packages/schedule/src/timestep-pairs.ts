@@ -121,8 +121,8 @@ function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
  * Computes the steps of a reverse run, `[t, tPrev]`, from most noise to the image. The result is frozen.
  *
  * The timesteps equal those of diffusers' schedulers, including rounding of ties. Each pair leads to the next timestep
- * of the list, the last one to `end`. With `trailing` and T = 1000, diffusers has an additional timestep -1, the
- * image itself, for 61 of the 1000 values of n.
+ * of the list, the last one to `end`. With `trailing` and T = 1000, diffusers has an additional timestep -1, which is
+ * the image itself, for 61 of the 1000 values of n.
  *
  * @throws `SCHEDULE_SPACING`
  */
@@ -166,7 +166,7 @@ export function timestepPairs(request: TimestepRequest): readonly TimestepPair[]
   );
 }
 
-/** Checks a number of steps. @throws `SCHEDULE_SPACING` */
+/** Checks the number of steps. @throws `SCHEDULE_SPACING` */
 export function checkCount(steps: number | undefined, T: number): number {
   if (steps !== undefined && Number.isInteger(steps) && steps >= 1 && steps <= T) return steps;
   return fail(

@@ -22,7 +22,8 @@ describe('zeroTerminalSnr', () => {
       const schedule = createSchedule({ kind, zeroTerminalSnr: true });
       const { t, betas, alphaBars } = tables[kind];
       t.forEach((timestep, i) => {
-        // A β is 1 - ᾱ_t / ᾱ_{t-1}, which cancels: 2^-53 absolute, and products of 1000 roundings.
+        // A β is 1 - ᾱ_t / ᾱ_{t-1}, which cancels. The absolute error is 2^-53, plus the roundings of 1000
+        // factors.
         expect(Math.abs((schedule.betas[timestep] ?? 0) - (betas[i] ?? 0))).toBeLessThan(1e-12);
         expect(Math.abs((schedule.alphaBars[timestep] ?? 0) - (alphaBars[i] ?? 0))).toBeLessThan(1e-12);
       });

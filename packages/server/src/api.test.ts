@@ -76,7 +76,7 @@ describe('POST /v1/sample', () => {
     const classOf = async (choice: unknown): Promise<string | null> =>
       (await sample({ ...body, class: choice })).headers.get('x-isonoise-class');
     expect(await classOf('one')).toBe('1');
-    // A number is the number of a class, and so are digits if no class name consists of digits.
+    // A JSON number is the number of a class. So are digits in a string, if no class name consists of digits.
     expect([await classOf(1), await classOf('1')]).toEqual(['1', '1']);
     expect((await sample(body)).headers.get('x-isonoise-class')).toBeNull();
     const unknown = await sample({ ...body, class: '7' });
@@ -152,7 +152,7 @@ describe('POST /v1/sample', () => {
     expect(values.equals(Buffer.from((await drawnAlone({ ...request, steps: 5 })).buffer))).toBe(true);
   });
 
-  it('rejects invalid requests with code and message', async () => {
+  it('rejects invalid requests with a code and a message', async () => {
     const list = (await (await shared.get('/v1/models')).json()) as ModelList;
     const flops = list.models.find(({ name }) => name === 'conv')?.flops ?? 0;
     expect(flops).toBeGreaterThan(1000);
@@ -252,7 +252,7 @@ describe('a server', () => {
     const broken = await scene.serve({ models, preload: ['torn'] });
     await expect
       .poll(async () => (await (await broken.get('/readyz')).json()) as unknown, SOON)
-      // Public, so it names no models, neither the preloaded nor the existing ones.
+      // The route is public, so its answer does not name any model.
       .toEqual({
         status: 'not ready',
         reason: 'no model could be opened: MODEL_BROKEN; the log has the details',

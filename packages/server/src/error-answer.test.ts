@@ -16,7 +16,7 @@ describe('errorAnswer', () => {
     },
   );
 
-  it('sends code and message of an isonoise error', () => {
+  it('sends the code and the message of an isonoise error', () => {
     const { status, error } = errorAnswer(new IsonoiseError('RUNTIME_RUN', 'denoise: failed.'), 'r1');
     expect([status, error]).toEqual([
       500,

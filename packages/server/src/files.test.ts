@@ -84,7 +84,7 @@ describe('files of the bundles', () => {
     expect((await get('/models/conv/notes.md')).headers.get('etag')).not.toBe(before);
   });
 
-  it('cannot be left by any path', async () => {
+  it('are the only files that any path reaches', async () => {
     const { listening } = await scene.serve();
     await writeFile(path.join(scene.folder, 'secret.txt'), 'secret');
     await writeFile(path.join(scene.folder, 'models/conv/.hidden'), 'secret');
@@ -179,7 +179,7 @@ describe('the page', () => {
     }
   });
 
-  it('answers with the build command if it is not built', async () => {
+  it('is answered with the build command if it is not built', async () => {
     const { get, server } = await scene.serve({ page: path.join(scene.folder, 'no-page') });
     const answer = await get('/');
     expect(answer.status).toBe(503);
@@ -215,7 +215,7 @@ describe('compression', () => {
     return scene.serve();
   }
 
-  it('sends the preferred coding of the client and names it in Content-Encoding', async () => {
+  it('uses the coding that the client prefers and names it in Content-Encoding', async () => {
     const served = await page();
     for (const [accept, coding, decode] of [
       ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],

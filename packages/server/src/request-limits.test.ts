@@ -59,7 +59,8 @@ describe('a server at its limit', () => {
       Array.from({ length: 8 }, async () => (await served.sample({ ...body, steps: 4 })).status),
     );
     expect(small).toEqual(Array(8).fill(200));
-    // 32 images in passes of 4, an eighth of them for the oldest, and the pass that was running.
+    // The small requests wait for 32 images in passes of 4, an eighth of them for the oldest, and for the
+    // running pass.
     expect(model.passes.length - began).toBeLessThan(20);
     expect((await served.sample({ ...body, count: 40, steps: 1 })).status).toBe(429);
     expect((await giant).status).toBe(200);
@@ -97,7 +98,7 @@ describe('a server at its limit', () => {
       return refusals;
     }
 
-    // Both crowds meet the same server on the same machine, so other work slows both down.
+    // Both groups of clients use the same server on the same machine, so other work slows both down.
     const patient = await crowd((told) => told);
     const hasty = await crowd(() => 1);
     expect(patient).toBeGreaterThan(5);

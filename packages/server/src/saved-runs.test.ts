@@ -175,7 +175,7 @@ describe('a run that would be too long to resume', () => {
   /** Bytes of an array of five images of 30 values, in base64. */
   const ARRAY = 800;
 
-  it('is refused before it is drawn, and every run that is issued can be resumed', async () => {
+  it('is refused before it is drawn, while every run that the server saves can be resumed', async () => {
     const { saved } = await drawnAlone({ ...asked, sampler: 'unipc', order: 3 });
     const arrays = saved.slice(0, -1).map(({ memory = [] }) => 1 + memory.length);
     expect(arrays).toEqual([3, 4, 5, 5, 5]);

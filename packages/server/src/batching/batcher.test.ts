@@ -44,7 +44,7 @@ describe('Batcher', () => {
     expect([...two]).toEqual([750, 751, 20_752, 20_753]);
   });
 
-  it('keeps the rows of tags of each image, also when a call takes several passes', async () => {
+  it('keeps the row of tags of each image, even when a call takes several passes', async () => {
     const rows: number[][] = [];
     const run: Denoiser = async (x, t, condition) => {
       const width = (condition?.length ?? 0) / t.length;
@@ -134,7 +134,7 @@ describe('Batcher', () => {
     expect(ended).toBeLessThanOrEqual(42);
   });
 
-  it('runs a small request in short passes beside a large one, which gets all other places', async () => {
+  it('runs a small request in short passes, whose other places go to a large one', async () => {
     const { batcher, passes } = traced(64);
     const request = async (count: number, steps: number): Promise<number> => {
       const denoise = batcher.denoiser(claim(count * steps));

@@ -58,7 +58,7 @@ export class Batcher {
   // Passes run one at a time, so all passes share these buffers.
   readonly #x: Float32Array;
   readonly #t: Float32Array;
-  /** Made at the first call with a condition, which shows its width. */
+  /** Created at the first call with a condition, which determines the width. */
   #condition: Condition | undefined;
   #waiting: Call[] = [];
   #running = false;

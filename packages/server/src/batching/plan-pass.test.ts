@@ -58,7 +58,7 @@ describe('planPass', () => {
       const all = waiting.reduce((sum, { images }) => sum + images, 0);
       const few = waiting.every(({ images }) => images <= Math.min(capacity, 16));
       const many = waiting.every(({ images }) => images > Math.min(capacity, 16));
-      // Beside calls of few images, those of many need not fill more than 16 places.
+      // If calls of few images are waiting, calls of many images need not fill more than 16 places.
       const least = few || many ? capacity : Math.min(capacity, 16);
       const together = taken.reduce((sum, n) => sum + n, 0);
       expect(together).toBeLessThanOrEqual(Math.min(capacity, all));

@@ -32,8 +32,9 @@ const ENOUGH_SHARE = 1 / 4;
  * but hardly more time.
  *
  * @param waiting calls by arrival of their requests, the oldest first
- * @param capacity most images in a pass, at least 1
- * @param turn number of the pass; with fewer than eight places, the oldest gets a place in some passes only
+ * @param capacity maximum number of images in a pass, at least 1
+ * @param turn number of the pass; with fewer than eight places, the oldest call gets a place only in some
+ *   passes
  * @returns images to take from each call; their sum is min(capacity, waiting images), or less if calls of few
  *   and of many images wait
  */

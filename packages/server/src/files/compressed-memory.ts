@@ -25,8 +25,8 @@ const WORTHWHILE = 0.95;
 const LEAST_BYTES = 1024;
 
 /**
- * Compressors. Their levels take 0.1 s for a model of 4 MB; the highest levels take seconds and save 1 %
- * more.
+ * Compressors by coding. At these levels, a model of 4 MB takes 0.1 s. The highest levels take seconds and
+ * save 1 % more.
  */
 const COMPRESS: Readonly<Record<Compressed, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   br: (bytes) =>

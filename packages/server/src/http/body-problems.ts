@@ -36,7 +36,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
 /** Maximum number of problems in a message; a list may have one for each value. */
 const MOST_PROBLEMS = 10;
 
-/** Names of other interfaces, and of other routes, for what a body expresses by a field. */
+/** Names from other interfaces and routes, each with the field to use instead. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   sigmas: 'spacing, which takes the same names',
   classIndex: 'class with a number',

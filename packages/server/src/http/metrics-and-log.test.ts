@@ -78,7 +78,7 @@ describe('metrics and log', () => {
     expect(served.server.running()).toBe(0);
   });
 
-  it('count disconnected clients as 499, and an aborted upload not as a fault of the server', async () => {
+  it('count disconnected clients as 499, and do not count an aborted upload as a fault of the server', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const served = await scene.serve({ log });

@@ -11,8 +11,8 @@ export interface BodyLimits {
 }
 
 /**
- * Reads the body of a request, which may have a length, be sent in chunks, or be absent, and passes it to `parse`. What
- * exceeds the limit without arrays counts in the memory of all bodies until `parse` returns.
+ * Reads the body of a request, which may have a length, be sent in chunks, or be absent, and passes it to `parse`.
+ * Bytes above the limit for a body without arrays count in the memory of all bodies until `parse` returns.
  *
  * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` the client disconnected before the body was complete;
  *   the errors of `parse`

@@ -15,7 +15,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   finite: 'a finite number',
 };
 
-/** Longest found value in a message. A body has strings of megabytes. */
+/** Maximum length of a found value in a message. A body may contain strings of megabytes. */
 const MOST_SHOWN = 60;
 
 /** The found value of an issue, as valibot formats it: a value in JSON, or a type. */

@@ -199,7 +199,7 @@ describe('GET /v1/openapi.json', () => {
     expect(guided.status).toBe(200);
   });
 
-  it('contains an example for each error status that fits the schema', async () => {
+  it('contains for each error status an example that fits the schema', async () => {
     const { paths } = await documentOf(shared);
     const answers = Object.values(paths)
       .flatMap((item) => Object.values(item))
