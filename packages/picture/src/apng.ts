@@ -37,7 +37,7 @@ export function encodeApng(
   return joined(written);
 }
 
-/** Content of `fcTL`: the whole picture, which replaces all pixels of the earlier frame, for some milliseconds. */
+/** Returns the content of `fcTL` for a frame that replaces the whole picture, with the duration of the frame. */
 function frameControl(sequence: number, { width, height }: Picture, delayMs: number): Uint8Array {
   // The delay is a fraction of two 16-bit numbers: milliseconds, or hundredths of a second if it is long.
   const [delay, unit] = delayMs < 2 ** 16 ? [Math.round(delayMs), 1000] : [Math.round(delayMs / 10), 100];

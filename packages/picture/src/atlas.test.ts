@@ -5,7 +5,7 @@ describe('packAtlas', () => {
   // Three images of 2×1: -1, -1; 0, 0; 1, 1.
   const images = Float32Array.of(-1, -1, 0, 0, 1, 1);
 
-  it('packs images without gaps, and names their places in the hash form of TexturePacker', () => {
+  it('packs images without gaps, and lists their places in the hash form of TexturePacker', () => {
     const { picture, json } = packAtlas(images, [3, 1, 1, 2], ['a.png', 'b.png', 'c.png'], 'all.png');
     expect(picture).toMatchObject({ width: 4, height: 2, channels: 1 });
     expect([...picture.data]).toEqual([0, 0, 128, 128, 255, 255, 0, 0]);

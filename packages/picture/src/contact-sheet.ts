@@ -22,8 +22,8 @@ export interface ContactSheetOptions {
  * Lays a batch of images out as one picture, row by row from the top left.
  *
  * @param images `[N, C, H, W]` in [−1, 1], C 1, 3 or 4 (premultiplied colours and alpha)
- * @returns a picture, `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high. It has C channels, but 3 for
- *   images with alpha over an opaque backdrop
+ * @returns a picture, `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high. It has C channels, or
+ *   3 for images with alpha over an opaque backdrop
  * @throws `PICTURE_SHAPE`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`, `PICTURE_NON_FINITE`
  */
 export function contactSheet(

@@ -44,7 +44,7 @@ describe('decodePng', () => {
     expect(decodePng(png(channels), size)).toEqual({ ...size, channels, data: bytes(channels) });
   });
 
-  it('reads palettes, also with less than 8 bits and with alpha', () => {
+  it('reads palettes, including those with fewer than 8 bits or with alpha', () => {
     const palette = chunk('PLTE', Uint8Array.of(10, 20, 30, 40, 50, 60));
     // The bits 01101 in one byte.
     const two = file(head(1, 3), palette, pixels(rows([0b01101000])), END);
@@ -99,7 +99,7 @@ describe('decodePng', () => {
 
   const good = file(head(8, 0), pixels(rows([1, 2, 3, 4, 5])), END);
   it.each([
-    ['that is another file', Uint8Array.of(1, 2, 3), 'does not begin with the PNG signature'],
+    ['of another format', Uint8Array.of(1, 2, 3), 'does not begin with the PNG signature'],
     ['that is cut off', good.subarray(0, -13), 'is cut off'],
     ['that ends after its signature', Uint8Array.from(SIGNATURE), 'is cut off'],
     ['without a head', file(END), 'does not begin with the chunk IHDR'],
@@ -126,13 +126,13 @@ describe('decodePng', () => {
       'Incorrect index',
     ],
     ['without its palette', file(head(8, 3), pixels(rows([0, 0, 0, 0, 0])), END), 'palette is undefined'],
-  ])('refuses a PNG %s', (_, hostile, problem) => {
+  ])('refuses a file %s', (_, hostile, problem) => {
     expect(() => decodePng(hostile, size)).toThrow(
       expect.objectContaining({ code: 'PICTURE_PNG_MALFORMED', message: expect.stringContaining(problem) }),
     );
   });
 
-  it('does not hold all pixels of a small file that inflates to a large one', () => {
+  it('never holds all pixels of a small file that inflates to a large one', () => {
     const bomb = file(head(8, 0), pixels(new Uint8Array(1 << 26)), END);
     expect(bomb.length).toBeLessThan(1 << 17);
     const before = process.memoryUsage().arrayBuffers;

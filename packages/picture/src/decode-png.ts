@@ -82,8 +82,8 @@ const malformed = (cause: unknown): Error =>
   );
 
 /**
- * Requires that the pixels inflate to exactly this number of bytes, without holding more of them than a piece. A file of
- * a few kilobytes could otherwise become gigabytes, and missing pixels would be black.
+ * Requires that the pixels inflate to exactly this number of bytes. Only one piece of them is in memory at a time. A
+ * file of a few kilobytes could otherwise become gigabytes, and missing pixels would be black.
  */
 function requireLength(pieces: readonly Uint8Array[], expected: number): void {
   let length = 0;

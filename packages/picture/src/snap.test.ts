@@ -13,7 +13,7 @@ describe('snapToPalette', () => {
     expect([...toBytes(snapped)]).toEqual([0, 0, 100, 100, 255, 255]);
   });
 
-  it('gives grey images the brightness of colours, and every grey its own value', () => {
+  it('maps colours to their brightness in grey images, and every grey to its own value', () => {
     const greys = Float32Array.from({ length: 256 }, (_, byte) => value(byte));
     const colours = Array.from({ length: 256 }, (_, byte) => grey(byte));
     expect([...toBytes(snapToPalette(greys, [256, 1, 1, 1], colours))]).toEqual([...colours.keys()]);

@@ -6,8 +6,8 @@ import { toPixels } from './to-pixels.ts';
 export type PaletteColour = readonly [red: number, green: number, blue: number, alpha: number];
 
 /**
- * Cost of a neighbour of another colour, beside the squared distance of a pixel to its colour, per channel and of values in
- * 0..1. It decides only between colours that are about equally near, so single pixels, such as eyes, stay.
+ * Cost of a neighbour of another colour. It is added to the squared distance of a pixel to its colour, per channel, for
+ * values in 0..1. It decides only between colours that are about equally near, so single pixels, such as eyes, stay.
  */
 const OTHER_NEIGHBOUR = 0.004;
 /** Passes over an image after the first choice; further ones change almost nothing. */

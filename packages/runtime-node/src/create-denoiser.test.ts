@@ -150,7 +150,7 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('rejects invalid arguments with a code, also in the worker, and stays usable', async () => {
+  it('rejects invalid arguments with a code, even in the worker, and stays usable', async () => {
     const { denoise } = cpu;
     const error = await failure(denoise(x, t, Int32Array.of(0, 1, 3)));
     expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_INPUT' });

@@ -42,7 +42,11 @@ function workers(): number {
  */
 const MOST_BUSY = 0.2;
 
-/** Runs a call beside a 10 ms timer. @returns the share of its time in which this thread was busy, and the ticks */
+/**
+ * Runs a call together with a 10 ms timer.
+ *
+ * @returns the share of its time in which this thread was busy, and the ticks
+ */
 async function busyDuring(call: () => Promise<unknown>): Promise<{ share: number; ticks: number }> {
   let ticks = 0;
   const timer = setInterval(() => ticks++, 10);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('readRegularFile', () => {
-  it('reads a file, also through a link, up to the given length', async () => {
+  it('reads a file, even through a link, up to the given length', async () => {
     expect(Buffer.from(await readRegularFile(at('file'), 4)).toString()).toBe('four');
     expect(Buffer.from(await readRegularFile(at('link'))).toString()).toBe('four');
     await expect(readRegularFile(at('file'), 3)).rejects.toThrow('the file has 4 bytes; expected at most 3');

@@ -26,7 +26,7 @@ function problems(session: SessionMetadata): string {
 }
 
 describe('checkContract', () => {
-  it('accepts the graph of the bundle, also with symbolic sizes', () => {
+  it('accepts the graph of the bundle, even with symbolic sizes', () => {
     expect(problems(good)).toBe('');
     const free = tensor('out_sample', 'float32', ['batch', '', 'h', 'w']);
     expect(problems({ ...good, outputMetadata: [free] })).toBe('');

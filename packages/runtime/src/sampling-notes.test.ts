@@ -16,7 +16,7 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { steps: 30 })[0]).toContain('starts at timestep 957');
   });
 
-  it('uses the spacing of the request, or else of the model', () => {
+  it('uses the spacing of the request, or of the model if the request has none', () => {
     expect(samplingNotes(trailing, { steps: 501, spacing: 'leading' })).toHaveLength(1);
     expect(samplingNotes(leading, { steps: 501, spacing: 'trailing' })).toEqual([]);
     expect(samplingNotes(leading, { steps: 501, spacing: 'linspace' })).toEqual([]);

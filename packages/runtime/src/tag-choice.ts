@@ -3,7 +3,10 @@ import type { PlannedTags } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 import { nearestNames } from './nearest-names.ts';
 
-/** The tags of a request. Names are compared without regard to case and to composed letters. */
+/**
+ * The tags of a request. When names are compared, case does not matter, and composed and decomposed letters
+ * are equal.
+ */
 export interface TagRequest {
   /** Tags of all images, or a list for each image. Default: no tags. */
   readonly tags?: readonly string[] | readonly (readonly string[])[] | undefined;

@@ -23,9 +23,9 @@ export interface Sum {
 type Kept = 'x' | 'x0' | { readonly memory: number } | Sum;
 
 /**
- * A row with everything that does not depend on arrays computed. The executor prepares all rows before the first
- * network call: between two calls, every instruction is slow, because the network has displaced the sampler's code and
- * data from the caches.
+ * A row in which everything that does not depend on arrays is already computed. The executor prepares all rows before
+ * the first network call: between two calls, every instruction is slow, because the network has displaced the
+ * sampler's code and data from the caches.
  */
 export interface PreparedRow {
   readonly at: Row['at'];

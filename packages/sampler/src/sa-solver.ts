@@ -1,5 +1,5 @@
-// Xue et al., "SA-Solver: Stochastic Adams Solver for Fast Sampling of Diffusion Models" (2023). eta is τ² of the paper; as in
-// diffusers' SASolverScheduler, noise is drawn in the middle of the process only.
+// Xue et al., "SA-Solver: Stochastic Adams Solver for Fast Sampling of Diffusion Models" (2023). eta is τ² of the
+// paper; as in diffusers' SASolverScheduler, noise is drawn only in the middle of the process.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { predictorCorrectorRows } from './predictor-corrector.ts';
 

@@ -10,7 +10,10 @@ import { decodeSampling, encodeSampling } from './saved-json.ts';
 const shape = { channels: 1, height: 3, width: 4 };
 const SIZE = 12;
 
-/** A small nonlinear network of neighbours, timestep and label. Each image's output depends only on that image. */
+/**
+ * A small nonlinear network that depends on neighbouring pixels, timestep and label. Each image's output depends
+ * only on that image.
+ */
 const network: Denoiser = async (x, t, labels) =>
   x.map((value, i) => {
     const b = Math.floor(i / SIZE);

@@ -1,6 +1,8 @@
 import type { SamplerName } from './sampler-table.ts';
 
-/** What people read about a sampler. It is not a part of the sampler, so programs that only draw do not load it. */
+/**
+ * Texts about a sampler for users. They are separate from the sampler, so programs that only draw do not load them.
+ */
 export interface SamplerText {
   /** Displayed name. */
   readonly title: string;

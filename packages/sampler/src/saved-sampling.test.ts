@@ -78,7 +78,7 @@ describe('encodeSampling, decodeSampling', () => {
   it.each([
     ['text that is cut off', encodeSampling(saved).slice(0, -9), /not JSON/],
     ['text that is not an object', '3', /got number/],
-    ['another file', '{}', /format is undefined; expected "isonoise-sampling"/],
+    ['text of another format', '{}', /format is undefined; expected "isonoise-sampling"/],
     ['a later version', broken((v) => (v.version = 2)), /version is 2; expected 1/],
     [
       'a model that is not a hash',
@@ -239,7 +239,7 @@ describe('the memory of a saved run', () => {
     ['of numbers', changed((v) => (v.memory = [1, 2])), /expected a list of base64/],
     ['that is not base64', changed((v) => (v.memory = ['%', '%'])), /memory\[0\] is not base64/],
     ['with half a float', changed((v) => (v.memory = ['AAAAAAA=', ''])), /memory\[0\] has 5 bytes/],
-  ])('is refused if it is one %s', (_, text, message) => {
+  ])('%s is refused', (_, text, message) => {
     expect(() => decodeSampling(text)).toThrow(message);
     expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
   });
@@ -255,7 +255,7 @@ describe('the memory of a saved run', () => {
 });
 
 describe('checkSaved', () => {
-  it('checks a run only once, but every copy of it', () => {
+  it('checks a run only once, but checks every copy of it', () => {
     const run = decodeSampling(encodeSampling(saved));
     expect(checkSaved(run)).toBe(run);
     expect(toSamplingStart({ from: run })).toBe(run);
@@ -294,7 +294,7 @@ describe('checkSaved', () => {
   });
 });
 
-it('the checks of a saved run take its schedule from the caller, who may have it already', () => {
+it('the checks of a saved run take its schedule from the caller, which may have one already', () => {
   const made: string[] = [];
   const create = ((config) => {
     made.push(config.kind);

@@ -32,8 +32,8 @@ function fail(problem: string): never {
 type Parts = { readonly [K in keyof SavedSampling]: unknown };
 
 /**
- * Runs that passed {@link checkSaved}. A run is checked where it is read and where it is resumed, but its arrays may be long,
- * so that it is checked only once.
+ * Runs that passed {@link checkSaved}. A run is checked when it is read and when it is resumed. Its arrays may be long,
+ * so the second check is skipped.
  */
 const valid = new WeakSet<Parts>();
 

@@ -40,7 +40,7 @@ export interface TakenRow {
 export interface Scratch {
   readonly estimates: Float64Array;
   readonly sums: Float64Array;
-  /** Stands for a part that a sum does not have. */
+  /** Takes the place of an absent part of a sum. */
   readonly none: Part;
 }
 
@@ -69,7 +69,7 @@ export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): Ta
 /**
  * {@link takeRow} for a prepared row; overwrites the scratch buffers.
  *
- * @param arrays the output of a row without a network call has no effect
+ * @param arrays inputs of the row; the network's output has no effect if the row has no network call
  */
 export function takePreparedRow(
   { at, prediction, next, keep, learnedNoise }: PreparedRow,

@@ -11,7 +11,10 @@ interface GradientCase {
   readonly shapes: readonly (readonly number[])[];
   /** Moves operands to a region where the function is smooth and defined. */
   readonly place?: (x: number, which: number) => number;
-  /** Linear in each operand: differences over any step are exact up to float32 rounding. */
+  /**
+   * Whether the function is linear in each operand. Differences over any step are then exact up to float32
+   * rounding.
+   */
   readonly linear?: boolean;
   /** Fault of the gradient of tfjs; if set, only central differences are compared. */
   readonly tfjsFails?: string;

@@ -24,7 +24,7 @@ export async function receiveRest(
   }
   const response = await fetch(url, {
     headers,
-    // The file is stored by us; the browser's HTTP cache would store a second copy.
+    // This package stores the file itself; the browser's HTTP cache would store a second copy.
     cache: 'no-store',
     signal: signal ?? null,
   }).catch((cause: unknown) => {
@@ -39,7 +39,8 @@ export async function receiveRest(
   if (status === 206 && continues(response, file)) {
     await pour(response, file, signal, onBytes);
   } else if (status === 200) {
-    // The whole file: at the start, if the server does not support ranges, or if the file has changed.
+    // The answer is the whole file: at the start, if the server does not support ranges, or if the file has
+    // changed.
     await file.reset();
     file.etag = tagOfPlainFile(response);
     await pour(response, file, signal, onBytes);

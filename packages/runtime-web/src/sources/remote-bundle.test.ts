@@ -238,7 +238,7 @@ describe('loadRemoteBundle', () => {
     expect(asked(ONNX).map(({ range }) => range !== undefined)).toEqual([true, false]);
   });
 
-  it('accepts a text file with other line ends with a note, and stores it as exported', async () => {
+  it('accepts a text file with other line ends, adds a note, and stores the file as exported', async () => {
     const path = BUNDLE_PATHS.networkConfig;
     const text = new TextDecoder().decode(server.files.get(path));
     server.files.set(path, new TextEncoder().encode(text.replaceAll('\n', '\r\n')));

@@ -24,7 +24,7 @@ function recorded(): {
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('oneAtATime', () => {
-  it('begins a call at once if no other runs, and others in order after it, even if it fails', async () => {
+  it('begins a call at once if no other one runs, and the next ones in order, even after a failure', async () => {
     const { log, call, end } = recorded();
     const inTurn = oneAtATime();
     const first = inTurn(call('a!'));

@@ -136,7 +136,7 @@ export class RemoteModel<Options = undefined> {
   /**
    * Ends running calls with `RUNTIME_DISPOSED` and releases the session. Safe to call again.
    *
-   * @returns when the session is released or the thread has ended
+   * @returns a promise that resolves when the session is released or the thread has ended
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();

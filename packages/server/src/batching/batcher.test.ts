@@ -143,7 +143,8 @@ describe('Batcher', () => {
     };
     const large = request(64, 20);
     await sleep(0);
-    // A pass of 64 may be running already; with full passes it would be 640.
+    // A pass of 64 may be running already. The ten short passes have 16 images each; full ones would have 640
+    // in total.
     expect(await request(1, 10)).toBeLessThanOrEqual(64 + 10 * 16);
     expect(await large).toBe(64 * 20 + 10);
   });

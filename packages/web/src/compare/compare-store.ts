@@ -48,7 +48,9 @@ const BLANK: Comparison = {
   error: null,
 };
 
-/** Number of previews that the server sends per run: enough to show progress, few enough to transfer. */
+/**
+ * Number of previews that the server sends per run: enough to show progress, few enough to transfer quickly.
+ */
 const PREVIEWS = 20;
 
 const state = signal<Comparison>(BLANK);

@@ -37,7 +37,7 @@ function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTra
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-/** A single JSON file is a saved run, on each tab; the manifest of a model is not. */
+/** On every tab, a single JSON file is a saved run, unless it is the manifest of a model. */
 function savedRunOf(files: readonly FolderFile[]): File | undefined {
   const [first, ...others] = files;
   if (first === undefined || others.length > 0 || first.path === 'isonoise.json') return undefined;
@@ -51,7 +51,7 @@ async function openRun(file: File): Promise<void> {
 
 async function showSample(): Promise<void> {
   if (route.value.tab === 'sample') return;
-  // The run writes its request into the address, which must be that of the tab by then.
+  // The run writes its request into the address, so the address must already be that of the tab.
   const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
   goTo('sample');
   await opened;

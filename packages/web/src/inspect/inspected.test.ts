@@ -49,7 +49,7 @@ describe('visited', () => {
     const schedule = scheduleOf(DEFAULT_INSPECTED, spec);
     const four = { ...DEFAULT_INSPECTED, steps: 4 };
     expect(visited(four, schedule, spec)).toEqual([76, 51, 26, 1]);
-    // The same as sampling with the model's own rule requested by name.
+    // Sampling gives the same timesteps if the model's own rule is requested by name.
     expect(visited({ ...four, spacing: 'leading' }, schedule, spec)).toEqual([76, 51, 26, 1]);
     expect(visited({ ...four, spacing: 'trailing' }, schedule, spec)).toEqual([99, 74, 49, 24]);
     expect(visited({ ...four, source: 'linear' }, schedule, spec)).toEqual([75, 50, 25, 0]);

@@ -276,7 +276,7 @@ describe('fitForm', () => {
     });
   });
 
-  it('changes the default sampler to that of the model, and no other', () => {
+  it('replaces only the default sampler by that of the model', () => {
     const trailing = {
       ...plain,
       scheduler: toSchedulerConfig({ kind: 'linear' }, { timestep_spacing: 'trailing' }),

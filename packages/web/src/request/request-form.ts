@@ -37,8 +37,8 @@ export interface RequestForm extends SettingTexts, GuidanceTexts {
   /** Name of the model. */
   readonly model: string;
   /**
-   * A class as {@link classText} writes it; `''` for no class, {@link ALL_CLASSES} for every class in turn. For a model with
-   * tags, these as text: `cat, heart, -outline`.
+   * A class as {@link classText} writes it; `''` for no class, {@link ALL_CLASSES} for every class in turn. For a model
+   * with tags, the tags as text: `cat, heart, -outline`.
    */
   readonly class: string;
   readonly seed: string;

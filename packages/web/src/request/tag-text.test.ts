@@ -17,7 +17,7 @@ const icons: ModelSpec = {
 const form = { ...fitForm(DEFAULT_FORM, icons), class: 'Black cat, -outline' };
 
 describe('tags of a form', () => {
-  it('are names separated by commas, and negative ones with a minus sign', () => {
+  it('are names separated by commas, with a minus sign before negative ones', () => {
     const lists = { tags: ['cat', 'heart'], without: ['out line'] };
     expect(readTags(' cat,heart, - out line,')).toEqual(lists);
     expect(readTags(tagText(lists))).toEqual(lists);
@@ -46,7 +46,7 @@ describe('tags of a form', () => {
     });
   });
 
-  it('are the most common tag for a form of another model', () => {
+  it('are replaced by the most common tag if the model does not have them', () => {
     expect(fitForm({ ...DEFAULT_FORM, class: 'all' }, icons).class).toBe('face');
     expect(fitForm({ ...DEFAULT_FORM, class: 'outline' }, icons).class).toBe('outline');
     expect(fitForm({ ...DEFAULT_FORM, class: 'face' }, { ...icons, tags: undefined }).class).toBe('');

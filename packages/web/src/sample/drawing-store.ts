@@ -39,7 +39,7 @@ interface Drawn extends DrawnImages {
   readonly elapsedMs: number;
 }
 
-/** A run of which steps are left. */
+/** A run with steps left. */
 interface Unfinished extends Drawn {
   /** Saves the run after its latest step. */
   readonly save: () => SavedSampling;
@@ -110,7 +110,7 @@ export interface OpenedRun {
   readonly from: SavedSampling;
   /** Name of the guide, if the run has one. */
   readonly guide: string | undefined;
-  /** The form that shows the run, or, if no form can, its model. */
+  /** The form of the run. If no form can describe the run, it only names the model. */
   readonly shown: RequestForm;
 }
 

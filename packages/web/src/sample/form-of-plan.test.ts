@@ -53,7 +53,7 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
 });
 
 it.each<[what: string, request: PlannedModelRequest]>([
-  ['other images than the first ones', { seed: 7, images: [1, 2] }],
+  ['images other than the first ones', { seed: 7, images: [1, 2] }],
   ['classes in another order', { seed: 7, count: 3, class: [0, 0, 1] }],
   ['a list of times', { seed: 7, spacing: [900, 400, 10] }],
   ['given images', { seed: 7, sampler: 'ddim', start: { x: new Float32Array(12) } }],

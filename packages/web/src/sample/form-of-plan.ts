@@ -78,7 +78,9 @@ function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined
   }
 }
 
-/** The class or tags of the form; null if it has no such choice. */
+/**
+ * Returns the text of the field for the class or tags; null if the field cannot express those of the plan.
+ */
 function classOf(
   { classLabels, nullClass, tags }: SamplingPlan,
   { classes, tags: known }: ModelSpec,
@@ -96,7 +98,11 @@ function classOf(
   return classLabels?.every((each, i) => each === i % names.length) === true ? ALL_CLASSES : null;
 }
 
-/** The texts of the settings of a plan. @param all whether settings that the model usually gives are included */
+/**
+ * Returns the settings of a plan as texts.
+ *
+ * @param all whether to include settings that the model usually gives
+ */
 const textsOf = ({ settings }: SamplingPlan, all: boolean): Partial<SettingTexts> =>
   Object.fromEntries(
     settingNames.flatMap((name) => {
@@ -106,7 +112,7 @@ const textsOf = ({ settings }: SamplingPlan, all: boolean): Partial<SettingTexts
     }),
   );
 
-/** A plan with every setting that is left to its default, in one order. */
+/** Returns a plan with all settings, including defaults, in a fixed order. */
 function complete(plan: SamplingPlan): object {
   const usual = samplers[plan.sampler].settings;
   const value = (name: SettingName): unknown => plan.settings[name] ?? usual[name];

@@ -1,4 +1,4 @@
-/** Finds the latest of tasks that overlap, such as files that are read. */
+/** Identifies the latest of several overlapping tasks, such as reads of files. */
 export class Latest {
   #begun = 0;
 

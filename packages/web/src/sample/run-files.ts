@@ -5,12 +5,12 @@ import { drawing, resume } from './drawing-store.ts';
 import { download } from './encode-file.ts';
 import { Latest } from './latest.ts';
 
-/** Files that are read, and drawings that begin meanwhile. */
+/** Reads of files, and drawings that begin meanwhile. */
 const begun = new Latest();
 
 const failure = signal<unknown>(null);
 
-/** The error of the last file of a run that was saved or opened; null if there was none. */
+/** The error of the last saving or opening of a run; null if it succeeded. */
 export const runFileFailure: ReadonlySignal<unknown> = failure;
 
 /**

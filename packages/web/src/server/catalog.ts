@@ -13,7 +13,7 @@ let asked: Promise<void> | null = null;
 
 export const catalog: ReadonlySignal<Catalog> = current;
 
-/** Loads the list once. `again` reloads it; the previous list stays until the new one arrives, and if none arrives. */
+/** Loads the list once. `again` reloads it. The previous list stays until a new one arrives. */
 export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
   if (asked === null || again) asked = fetchCatalog();
   return asked;
