@@ -104,7 +104,7 @@ describe('encodeModel', () => {
     });
   });
 
-  it('copies raw bytes unchanged, also unaligned ones', () => {
+  it('copies raw bytes unchanged, including unaligned ones', () => {
     const bytes = new Uint8Array(41).map((_, i) => i);
     const model = graphOf([], [{ name: 'w', dataType: 'float32', dims: [10], raw: bytes.subarray(1) }]);
     expect(decodeModel(encodeModel(model)).graph.initializers[0]?.raw).toEqual(bytes.slice(1));

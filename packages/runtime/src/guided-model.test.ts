@@ -19,7 +19,7 @@ function modelOf(denoise: Denoiser, sha256: string): Model & { readonly disposed
   return { ...model, disposed: () => disposed };
 }
 
-/** The class of a label is the next one: low for high, and high for "no class". */
+/** Draws another class than requested: low for high, and high for low and for "no class". */
 const shifted: Denoiser = (x, t, labels) =>
   pointDenoiser(pointSpec)(
     x,

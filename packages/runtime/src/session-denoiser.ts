@@ -67,8 +67,8 @@ export function createSessionDenoiser(
 }
 
 /**
- * Makes tensors of conditions. All steps of a run have the same condition, so the last tensor, which refers to its values, is
- * kept.
+ * Makes tensors of conditions. All steps of a run have the same condition, so the last tensor is kept. It shares the
+ * values of its condition.
  */
 function lastTensor(Tensor: TensorConstructor): (condition: Condition, batch: number) => Tensor {
   let last: { readonly condition: Condition; readonly tensor: Tensor } | undefined;

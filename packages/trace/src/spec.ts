@@ -25,7 +25,7 @@ export interface TraceOptions {
   /** `metadata_props` of the model. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * Makes the result of a row independent of the number of rows, also in a batch of one (see
+   * Makes the result of a row independent of the number of rows, even in a batch of one (see
    * `guardSingleRows`, `guardVectorTails`). This option applies if the batch is symbolic. Default true.
    */
   readonly guardSingleRows?: boolean;

@@ -95,7 +95,7 @@ describe('a checkpoint store', () => {
     expect(saved).toEqual({ name: checkpointName(60), best: true, removed: [40, 20].map(checkpointName) });
   });
 
-  it('loses the later checkpoints of an abandoned history', async () => {
+  it('removes the later checkpoints of an abandoned history', async () => {
     const entries = new Map<string, Uint8Array>();
     for (const step of [10, 20, 30]) await saveCheckpoint(memoryStore(entries), at(step), 3);
     await saveCheckpoint(memoryStore(entries), at(15), 3);

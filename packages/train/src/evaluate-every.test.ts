@@ -68,7 +68,7 @@ describe('evaluateEvery', () => {
     const whole = measuredRun();
     const expected = await collect(whole.options);
     const known = ofType(expected, 'quality').map(({ step, fid }) => [step, fid]);
-    // Each event but the first after step 15, at which the first checkpoint is saved
+    // Each event after step 15, at which the first checkpoint is saved, except the first of these events
     const first = expected.findIndex(({ type }) => type === 'checkpoint');
     for (const killedAt of [
       first,

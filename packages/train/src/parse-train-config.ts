@@ -20,7 +20,7 @@ import { TRAIN_LIMITS } from './limits.ts';
 import { BEST_BY } from './quality.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** With it, half of the images of three tags show all of them. */
+/** With this probability, half of the images with three tags keep all of them. */
 const DEFAULT_TAG_DROPOUT = 0.2;
 
 const schema = v.pipe(

@@ -107,7 +107,7 @@ function requireTimeLeft({ name, checkpoint: { seconds = 0 } }: LoadedCheckpoint
   );
 }
 
-/** Share of a run's minutes that must be left, so that a run that is done is given more steps. */
+/** Smallest share of a run's minutes that must be left for a finished run to get more steps. */
 const WORTH_RESUMING = 0.02;
 
 /**
@@ -126,7 +126,8 @@ function withPlansSoFar(config: TrainConfig, { step, seconds = 0, config: saved 
     const left = 60 * minutes - seconds;
     if (minutes === saved.minutes && (step < saved.steps || left < WORTH_RESUMING * 60 * minutes))
       return saved.steps;
-    // The pace of a run without steps, or that was begun with steps, is not known yet; it is corrected after a few steps.
+    // The pace is not known yet if the run has taken no steps or was begun with steps. It is corrected after a few
+    // steps.
     if (seconds === 0 || step === 0) return Math.max(saved.steps, step + 1);
     return Math.max(step, step + Math.floor((left * step) / seconds));
   }

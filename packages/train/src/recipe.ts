@@ -153,7 +153,7 @@ function networkFields(images: RecipeImages, start: Layer, overrides: Layer, con
   const network = mergeLayers(start, overrides);
   const { _class_name: architecture = 'UNet2DModel' } = network;
   if (architecture !== 'UNet2DModel' && architecture !== TILEABLE_UNET && architecture !== PATCHED_UNET) {
-    // The others have no classes.
+    // The other architectures have no classes.
     const halvings = halvingsOf(architecture);
     requireSquares(images);
     requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);

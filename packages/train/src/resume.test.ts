@@ -47,7 +47,7 @@ describe('a run with checkpoints', () => {
     expect(checked).toEqual([60, 60]);
   });
 
-  it('does not look for a grid at a step that has none', async () => {
+  it('does not check for a grid at a step that has none', async () => {
     const { options } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const hasSamples = async (step: number): Promise<boolean> => {

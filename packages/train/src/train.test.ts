@@ -44,8 +44,8 @@ describe('train', () => {
     const mean = (values: readonly number[]): number =>
       values.reduce((sum, value) => sum + value / values.length, 0);
     // The untrained model predicts 0, so the loss is E (ε - x0)² = 1 + E x0². The grey levels of the images
-    // are spread evenly over [-1, 1], which gives 1.33. The best linear model reaches 0.76: it predicts ε -
-    // mean ε up to a quarter of its variance, but hardly the mean.
+    // are spread evenly over [-1, 1], which gives 1.33. The best linear model reaches 0.76: it predicts all
+    // but a quarter of the variance of ε - mean ε, but hardly the mean.
     expect(mean(losses.slice(0, 3))).toBeGreaterThan(0.9);
     expect(mean(losses.slice(-20))).toBeLessThan(0.9);
     const [grid] = ofType(events, 'samples');

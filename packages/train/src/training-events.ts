@@ -194,7 +194,7 @@ export async function* trainingEvents(
     const planned =
       budget === null || step === config.steps ? config.steps : budget.after(step, config.steps, reserve);
     if (planned === config.steps) continue;
-    // The steps that end a run come after its last step, so one more step is taken.
+    // A run ends only after a step, so at least one more step is taken.
     const corrected = Math.max(planned, step + 1);
     const stepPlans = withPlan(config.stepPlans ?? [[0, config.steps]], step, corrected);
     config = { ...config, steps: corrected, stepPlans };

@@ -44,7 +44,7 @@ describe('fuseBias', () => {
     expect(ops).not.toContain('Add');
   });
 
-  it('puts a bias on either side into Gemm, also after a Reshape', async () => {
+  it('puts a bias on either side into Gemm, even after a Reshape', async () => {
     const inputs = [values([2, 3, 4]), values([4, 5], 2), values([5], 3)];
     const ops = await opsOf(
       (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) =>

@@ -94,7 +94,7 @@ const log1p: Unary = (tracer, x) => {
   return broadcasting(tracer, 'Where', [vanished, x, inner], 'float32');
 };
 
-/** −1, 0 or 1; for NaN, 0 as in tfjs. */
+/** The sign of a value: −1, 0 or 1; for NaN, 0 as in tfjs. */
 const sign: Unary = (tracer, x) => {
   const signed = unary(tracer, 'Sign', x);
   if (x.dtype !== 'float32') return signed;

@@ -30,7 +30,7 @@ describe('trainingAdvice', () => {
     expect(adviceOf(images(200))).toEqual([]);
   });
 
-  it('finds few images, but leaves those below one batch to their own warning', () => {
+  it('reports few images, but not fewer than a batch, which have a separate warning', () => {
     expect(adviceOf(images(99))[0]).toMatchObject({
       code: 'few-images',
       text: expect.stringMatching(/^99 images are few/),

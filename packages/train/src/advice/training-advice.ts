@@ -19,7 +19,9 @@ export interface Advice {
   readonly text: string;
 }
 
-/** Fewer images than this are mostly repeated. 169 images of 16×16 pixels gave good results. */
+/**
+ * With fewer images than this, the model mostly repeats them. 169 images of 16×16 pixels gave good results.
+ */
 const FEW_IMAGES = 100;
 /** Classes with fewer images than this have little to learn from. */
 const SMALL_CLASS = 10;
@@ -76,7 +78,7 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
       {
         code: 'mixed-classes',
         text:
-          `${classNames.length} classes have ${(count / classNames.length).toFixed(1)} images on average: the set is too mixed to learn them apart. ` +
+          `${classNames.length} classes have ${(count / classNames.length).toFixed(1)} images on average: the set is too mixed for the model to tell them apart. ` +
           'Join classes, leave them out (--unconditional), or train on fewer kinds of pictures',
       },
     ];

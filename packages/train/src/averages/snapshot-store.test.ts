@@ -31,7 +31,7 @@ describe('the snapshots of a run', () => {
     }
   });
 
-  it('of steps after the resumed one are removed before training goes on', async () => {
+  it('of steps after the resumed one are removed before training continues', async () => {
     const { options } = setUp({ config });
     await collect(options, ({ type, step }) => type === 'step' && step === 39);
     expect(await snapshotSteps(options.store)).toEqual([8, 15, 23, 30, 38]);

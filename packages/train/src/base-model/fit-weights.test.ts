@@ -17,7 +17,7 @@ const images = (channels: number, side = 8, classNames?: readonly string[]) => (
   ...(classNames !== undefined && { classNames }),
 });
 
-/** Weights like those of a trained network: no weight is 0, also not those of the last layer. */
+/** Weights like those of a trained network: no weight is 0, not even in the last layer. */
 function weights(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => 0.2 * Math.sin(1 + 0.7 * i));
 }
@@ -87,7 +87,7 @@ function expectClose(got: Float32Array, expected: Float32Array): void {
 }
 
 describe('fitWeights', () => {
-  it('copies all weights for images of the same kind, also of another size', () => {
+  it('copies all weights for images of the same kind, even of another size', () => {
     const { base } = model(images(3, 8, ['cat', 'dog']));
     for (const side of [8, 16]) {
       const same = fitted(base, images(3, side, ['cat', 'dog']));
@@ -132,7 +132,7 @@ describe('fitWeights', () => {
     expect([...other.theta.subarray(offset, offset + 2 * features)]).toEqual([...mean, ...mean]);
   });
 
-  it('begins without classes as the model with the null class', () => {
+  it('begins like the model with the null class if the images have no classes', () => {
     const { base, config } = model(images(3, 8, ['cat', 'dog']));
     const other = fitted(base, images(3, 8));
     expectClose(run(other.config, other.theta, repeated(3)), run(config, theta(base), repeated(3), 2));
@@ -142,7 +142,7 @@ describe('fitWeights', () => {
     ]);
   });
 
-  it('begins every class as the model if the model has no classes', () => {
+  it('begins every class like the model if the model has no classes', () => {
     const { base, config } = model(images(3));
     const other = fitted(base, images(3, 8, ['cat']));
     const before = run(config, theta(base), repeated(3));
@@ -268,7 +268,7 @@ describe('tags of a base model', () => {
     ]);
   });
 
-  it('begin as the classes of the same names, beside images without a class', () => {
+  it('begin as the classes of the same names, relative to images without a class', () => {
     const { base: classes, config: before } = model(images(3, 8, ['cat', 'dog']));
     const table = classes.tensors.get('class_embedding.weight')?.data as Float32Array;
     const of = tagged(['dog', 'hat']);

@@ -38,7 +38,8 @@ describe('progressAt', () => {
     ] as const;
     const rates = Array.from({ length: 90 }, (_, i) => learningRateAt(schedule, 1, i + 1, 90, plans));
     for (let i = 5; i < 89; i++) expect((rates[i] ?? 0) - (rates[i + 1] ?? 0)).toBeGreaterThan(0);
-    // The steepest part: half of π over the 20 steps that are left at a progress of about one half, times that rest
+    // The slope is largest after the first change, when half of the progress is left for 20 steps: π/2 · 1/2 / 20 =
+    // 0.04.
     for (let i = 5; i < 89; i++) expect((rates[i] ?? 0) - (rates[i + 1] ?? 0)).toBeLessThan(0.05);
     expect(rates[89]).toBeLessThan(1e-3);
     expect(rates[89]).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ export function withPlan(plans: StepPlans, done: number, steps: number): StepPla
 export function planProblem(plans: StepPlans, steps: number): string | null {
   if (plans[0]?.[0] !== 0) return `stepPlans begins at ${plans[0]?.[0] ?? 'nothing'}; expected 0`;
   const wrong = plans.find(
-    // A plan that ends at once is that of a run whose time was reduced to what it has used.
+    // A plan may end at once, because the time of a run may be reduced to the time that it has used.
     ([done, planned], i) => planned < done || (i > 0 && done <= (plans[i - 1]?.[0] ?? 0)),
   );
   if (wrong !== undefined)

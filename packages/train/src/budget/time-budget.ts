@@ -72,7 +72,7 @@ export class TimeBudget {
     const possible = step + Math.max(0, Math.floor((this.left - reserve) / Math.max(perStep, 1e-6)));
     const rest = planned - step;
     const late = planned - possible > Math.max(1, TOLERANCE * rest);
-    // Near the end, steps are added only if the time that is left is worth it.
+    // Near the end, steps are added only if the remaining time is enough for many of them.
     const early = possible - planned > Math.max(2, TOLERANCE * Math.max(rest, step - this.#options.step));
     const next = late || early ? possible : planned;
     this.#nextCheck = step + Math.max(1, Math.ceil(CHECK_SHARE * (next - step)));
