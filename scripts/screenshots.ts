@@ -1,4 +1,4 @@
-// `pnpm screenshots [tab…]`: takes pictures of the tabs in use for the READMEs: docs/images/<tab>.png.
+// `pnpm screenshots [tab…]`: uses each tab and takes a picture of it for the READMEs: docs/images/<tab>.png.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';

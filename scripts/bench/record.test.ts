@@ -30,7 +30,7 @@ describe('mergeRuns', () => {
     expect(before.runs).toEqual([run('cost'), run('training')]);
   });
 
-  it('drops a bench that does not exist any more', () => {
+  it('drops a bench that no longer exists', () => {
     expect(mergeRuns({ version: 1, runs: [run('gone'), run('cost')] }, [], order).runs).toEqual([
       run('cost'),
     ]);

@@ -156,7 +156,7 @@ function latencyRows(work: string, latencies: readonly number[], note: string): 
   return [row('median', 0.5), row('95th percentile', 0.95)];
 }
 
-/** Measures a request of few steps, alone and beside a request of many steps. */
+/** Measures a request of few steps, alone and during a request of many steps. */
 async function shortBesideLong({ url }: Listening, { quick }: BenchContext): Promise<Row> {
   const steps = 10;
   const request: ClientsRequest = {

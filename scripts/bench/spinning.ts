@@ -37,7 +37,8 @@ export const spinning: Bench = {
     const beside = await interleave(contenders, { rounds }).finally(() => other.kill());
     await Promise.all([sleeping, ours, long].map((engine) => engine.dispose()));
 
-    // Beside another process, the median is used: the best time would be that of the least disturbed step.
+    // With another busy process, the median is used, because the best time would be that of the least
+    // disturbed step.
     const pair = (where: string, times: typeof idle, which: 'best' | 'median'): Row[] =>
       (
         [

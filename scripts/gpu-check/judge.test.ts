@@ -35,11 +35,11 @@ describe('differencesOf', () => {
 });
 
 describe('a device', () => {
-  it('agrees if its results differ by rounding', () => {
+  it('agrees if its results differ only by rounding', () => {
     const verdicts = judge([on('cpu'), on('webgpu', { losses: [1, 0.5 + 1e-7] })]);
     expect(verdicts.map(({ state }) => state)).toEqual(['agrees', 'agrees']);
     expect(exitCode(verdicts)).toBe(0);
-    expect(conclusion(verdicts)).toBe('gpu-check: ok: webgpu agree with the CPU.');
+    expect(conclusion(verdicts)).toBe('gpu-check: ok: webgpu agrees with the CPU.');
   });
 
   it('that is absent does not fail the check, and the last line says that there is no GPU', () => {
@@ -66,7 +66,7 @@ describe('a device', () => {
     ['has another loss', on('cuda', { losses: [1, 0.51] })],
     ['has another prediction', on('cuda', { prediction: Float32Array.of(0, 1, -0.99) })],
     ['has an image of NaN', on('cuda', { image: Float32Array.of(0.25, Number.NaN) })],
-    ['threw', { name: 'cuda', failed: 'out of memory' }],
+    ['failed with an error', { name: 'cuda', failed: 'out of memory' }],
   ])('that %s fails the check, even if another agrees', (_, outcome) => {
     const verdicts = judge([on('cpu'), on('webgpu'), outcome]);
     expect(verdicts.at(-1)?.state).toBe('failed');

@@ -92,7 +92,7 @@ export function conclusion(verdicts: readonly Verdict[]): string {
   );
   return gpus.length === 0
     ? 'gpu-check: NO GPU: no GPU is present, so none was compared with the CPU.'
-    : `gpu-check: ok: ${gpus.map(({ name }) => name).join(', ')} agree with the CPU.`;
+    : `gpu-check: ok: ${gpus.map(({ name }) => name).join(', ')} ${gpus.length === 1 ? 'agrees' : 'agree'} with the CPU.`;
 }
 
 /** 1 if a device that is present failed. */

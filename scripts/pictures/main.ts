@@ -1,4 +1,4 @@
-// `pnpm pictures`: draws sets of pictures for training, and measures the pictures that models draw from them.
+// `pnpm pictures`: draws sets of pictures for training, and measures the pictures that trained models draw.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';

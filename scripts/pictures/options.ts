@@ -3,10 +3,11 @@ import { scriptError } from '../script-error.ts';
 
 /** What each command does, for the help. */
 export const COMMANDS = {
-  'draw-sprites': 'draws sprites into the folder --out: --count of them, of --seed',
+  'draw-sprites': 'draws --count sprites of --seed into the folder --out',
   'draw-stones': 'draws a texture of stones into the picture --out, --side pixels wide',
-  sprites: 'measures the sprites that a model draws, against --dataset and --held-out; sheets into --out',
-  seams: 'measures the edges of --count textures that a model draws; a repeated one into --out',
+  sprites:
+    'measures the sprites that a model draws, against --dataset and --held-out; writes sheets to --out',
+  seams: 'measures the edges of --count textures that a model draws; writes a repeated one to --out',
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -60,7 +61,8 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
     fail(
       `${command}: got ${positionals.slice(1).join(', ') || 'no model'}; expected ${draws ? 'only flags' : 'the folder of a model'}.`,
     );
-  if (draws && values.out === undefined) fail(`${command}: --out is missing; expected where to draw.`);
+  if (draws && values.out === undefined)
+    fail(`${command}: --out is missing; expected the folder or picture to write.`);
   const whole = (flag: 'count' | 'seed' | 'side' | 'steps', least: number, most: number) => {
     const text = values[flag];
     if (text === undefined) return undefined;

@@ -13,7 +13,7 @@ export interface SpriteMeasures {
     readonly alpha: number;
     /** Every pixel of the outermost rows and columns is transparent. */
     readonly border: number;
-    /** All three. */
+    /** All three properties. */
     readonly all: number;
   };
   /** Mean difference between an image and its mirror image, of values in [−1, 1]. */

@@ -31,7 +31,7 @@ const SIDES = [
 /**
  * Draws one of a set of creatures: mirror-symmetric, in at most four colours, with an outline, a belly and eyes.
  *
- * Each half is a random mask, smoothed once by the majority of 3 × 3 pixels, of which only the part at the axis is kept.
+ * Each half is a random mask, smoothed once by the majority of 3 × 3 pixels. Only its part at the axis is kept.
  */
 export function drawSprite(seed: number, image: number): Picture {
   const next = numbersOf(seed, image, 1000);

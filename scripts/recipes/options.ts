@@ -16,7 +16,7 @@ export interface RecipesOptions {
   readonly folder: string;
   /** Folder of recipes.md and recipes.svg; undefined if nothing is written. */
   readonly out: string | undefined;
-  /** Whether the times of steps are measured instead of training. */
+  /** Whether to measure the times of steps instead of training. */
   readonly measure: boolean;
   readonly help: boolean;
 }

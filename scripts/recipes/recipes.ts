@@ -1,7 +1,7 @@
 import type { RecipeOverrides } from '@isonoise/train';
 import type { PresetName } from '@isonoise/train/presets';
 
-/** A candidate: a preset and what it changes. */
+/** A candidate: a preset and its changed settings. */
 export interface Recipe {
   readonly preset: PresetName;
   readonly train?: RecipeOverrides['train'];

@@ -92,7 +92,7 @@ def main():
         "};",
         "",
         "/**",
-        " * By operator: version since when|version until when|inputs|outputs|attributes|type variables.",
+        " * By operator: first version|last version|inputs|outputs|attributes|type variables.",
         " * Parameters are `name:type`, with `?` optional, `*n` at least n of them, `~` of several types;",
         " * attributes `name:kind`, with `!` where required.",
         " */",

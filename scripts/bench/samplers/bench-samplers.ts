@@ -28,7 +28,7 @@ const RESULTS = path.resolve(import.meta.dirname, '..', '..', '..', '.cache', 'b
 export const samplersBench: Bench = {
   name: 'samplers',
   description:
-    'quality of the images of models/mnist against network calls, for every sampler; with a plot and pictures. A stopped run can be continued',
+    'quality of the images of models/mnist against network calls, for every sampler; with a plot and pictures. A stopped run can be resumed',
   async run(context) {
     const [images, part] = context.quick ? [20, 20] : [IMAGES, PART];
     const columns = context.quick ? CALLS.slice(0, 2) : CALLS;
@@ -37,7 +37,7 @@ export const samplersBench: Bench = {
     const classes = requireJudge(model.spec, dataset);
     const results = await Results.open(context.quick ? null : RESULTS);
     const names = samplersFor('diffusion');
-    // The cheap cells of all samplers first.
+    // The cheap cells of all samplers come first.
     const cells = columns.flatMap((calls) =>
       names.flatMap((name) => cellWithin(model.spec, name, calls) ?? []),
     );

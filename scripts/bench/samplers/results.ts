@@ -22,7 +22,7 @@ interface Solution {
 type Line = Result | Solution;
 
 /**
- * Results that outlast the process, so that a run can be stopped and continued. Each result is one line of
+ * Results that outlast the process, so that a run can be stopped and resumed. Each result is one line of
  * JSON.
  */
 export class Results {

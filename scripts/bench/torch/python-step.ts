@@ -7,13 +7,13 @@ import { scriptError } from '../../script-error.ts';
 export const MEMORY_FORMATS = ['contiguous', 'channels_last'] as const;
 export type MemoryFormat = (typeof MEMORY_FORMATS)[number];
 
-/** A process of Python that performs steps. */
+/** A Python process that performs steps. */
 export interface PythonStep {
   readonly torch: string;
   /** Vector instructions that PyTorch uses, such as AVX2. */
   readonly capability: string;
   step(): Promise<{ readonly loss: number; readonly grad_norm: number }>;
-  /** MiB: when PyTorch was loaded, and the largest until now. */
+  /** Memory in MiB: when PyTorch was loaded, and the largest so far. */
   memory(): Promise<{ readonly before: number; readonly peak: number }>;
   /** Milliseconds of each operator in a step, and `total`. */
   profile(): Promise<Readonly<Record<string, number>>>;

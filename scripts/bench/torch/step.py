@@ -22,7 +22,7 @@ import torch.nn.functional as F
 
 
 def peak_memory():
-    """MiB; on Linux of this process's own memory map, because ru_maxrss begins with the memory of the parent."""
+    """Peak memory in MiB; on Linux from this process's own memory map, as ru_maxrss begins with the parent's memory."""
     status = pathlib.Path("/proc/self/status")
     own = re.search(r"^VmHWM:\s*(\d+) kB$", status.read_text(), re.MULTILINE) if status.exists() else None
     return int(own[1]) / 1024 if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

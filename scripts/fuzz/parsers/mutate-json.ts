@@ -90,15 +90,15 @@ const inPlace = (key: string | undefined, text: string): string =>
   key === undefined ? text : member(key, text);
 
 const MUTATIONS: readonly Mutation[] = [
-  // The value is replaced. This mutation is three times as likely as each other mutation.
+  // The value is replaced. This mutation is three times as likely as each of the others.
   ...Array<Mutation>(3).fill((_, key, random) => inPlace(key, random.pick(HOSTILE))),
-  // Removed.
+  // The value is removed.
   () => '',
-  // Renamed.
+  // The key is renamed.
   (text, key) => (key === undefined ? text : member(`${key}x`, text)),
-  // Duplicated.
+  // The member is duplicated.
   (text, key, random) => `${inPlace(key, text)},${inPlace(key, random.pick(HOSTILE))}`,
-  // Nested, also deeper than the call stack allows.
+  // The value is nested, sometimes deeper than the call stack allows.
   (text, key, random) => {
     const depth = random.pick([1, 100, 20_000]);
     return inPlace(key, `${'['.repeat(depth)}${text}${']'.repeat(depth)}`);

@@ -23,35 +23,35 @@ function changed(bytes: Uint8Array, act: (copy: Uint8Array) => void): Uint8Array
 }
 
 const MUTATIONS: readonly Mutation[] = [
-  // One bit.
+  // One bit changes.
   (bytes, random) =>
     changed(bytes, (copy) => {
       const where = at(copy, random);
       copy[where] = (copy[where] ?? 0) ^ (1 << random.int(0, 7));
     }),
-  // One byte.
+  // One byte changes.
   (bytes, random) => changed(bytes, (copy) => (copy[at(copy, random)] = random.pick(BYTES))),
-  // Truncated.
+  // The file is truncated.
   (bytes, random) => bytes.slice(0, at(bytes, random)),
-  // Bytes appended.
+  // Bytes are appended.
   (bytes, random) => spliced(bytes, bytes.length, bytes.length, noise(random.int(1, 40), random)),
-  // Bytes inserted.
+  // Bytes are inserted.
   (bytes, random) => {
     const where = at(bytes, random);
     return spliced(bytes, where, where, noise(random.int(1, 8), random));
   },
-  // Bytes removed.
+  // Bytes are removed.
   (bytes, random) => {
     const where = at(bytes, random);
     return spliced(bytes, where, Math.min(bytes.length, where + random.int(1, 16)), new Uint8Array());
   },
-  // Bytes repeated.
+  // Bytes are repeated.
   (bytes, random) => {
     const where = at(bytes, random);
     const part = bytes.slice(where, where + random.int(1, 64));
     return spliced(bytes, where, where, part);
   },
-  // An integer of four bytes, often in the header at the beginning.
+  // An integer of four bytes is written, often into the header at the beginning.
   (bytes, random) =>
     changed(bytes, (copy) => {
       if (copy.length < 4) return;
@@ -67,7 +67,7 @@ function noise(length: number, random: FuzzRandom): Uint8Array {
 
 /** Returns the bytes with one to four changes; sometimes unchanged. */
 export function mutated(bytes: Uint8Array, random: FuzzRandom): Uint8Array {
-  // A copy, because slices of a Buffer are views of the argument.
+  // The bytes are copied, because slices of a Buffer are views of the argument.
   let result: Uint8Array = new Uint8Array(bytes);
   if (random.chance(0.02)) return result;
   for (let i = random.pick([1, 1, 1, 2, 4]); i > 0; i--) result = random.pick(MUTATIONS)(result, random);

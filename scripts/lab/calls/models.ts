@@ -1,6 +1,6 @@
 import type { GoldenReport, ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
 
-/** Models in the page, each named by a number. */
+/** Models in the page, each identified by a number. */
 export interface ModelCalls {
   load(options: LoadOptions): Promise<LoadedModel>;
   /** Calls the network once. */

@@ -4,9 +4,9 @@ import type { ImageShape } from '@isonoise/schedule';
 /** A way to make pictures worse, at several strengths. */
 export interface Corruption {
   readonly name: string;
-  /** What a strength is, for the table. */
+  /** Meaning of a strength, for the table. */
   readonly unit: string;
-  /** Increasing. */
+  /** The strengths, in increasing order. */
   readonly strengths: readonly number[];
   /**
    * Changes pictures `[N, C, H, W]` in [−1, 1] in place.

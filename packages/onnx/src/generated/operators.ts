@@ -37,9 +37,9 @@ export const typeSets: Readonly<Record<string, string>> = {
 };
 
 /**
- * By operator: version since when|version until when|inputs|outputs|attributes|type variables.
- * Parameters are `name:type`, with `?` optional, `*n` at least n of them, `~` of several types;
- * attributes `name:kind`, with `!` where required.
+ * By operator: first version|last version|inputs|outputs|attributes|type variables. Parameters are
+ * `name:type`, with `?` optional, `*n` at least n of them, `~` of several types; attributes `name:kind`, with
+ * `!` where required.
  */
 export const operators: Readonly<Record<string, string>> = {
   Abs: '13||X:T|Y:T||T=t0',

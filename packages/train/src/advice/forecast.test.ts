@@ -28,7 +28,7 @@ function forecasts(secondsOf: (step: number) => number, steps = 1000): readonly 
 }
 
 it('createForecasts makes one forecast for a run of steady pace', () => {
-  // 13 steps are counted from the first, which is after 0.5 s.
+  // The first forecast comes 12 steps after the first step, which ends after 0.5 s.
   expect(forecasts(() => 0.5)).toEqual([
     { step: 13, steps: 1000, secondsLeft: 493.5, endsAt: 500_000, moved: null },
   ]);
