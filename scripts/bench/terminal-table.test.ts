@@ -17,7 +17,7 @@ const rows: Row[] = [
 ];
 
 describe('terminalTable', () => {
-  it('aligns what, value and goal, with notes below', () => {
+  it('aligns the columns for name, value and goal, with notes below', () => {
     expect(terminalTable('training', rows, pc.createColors(false))).toBe(
       [
         'training',

@@ -29,7 +29,7 @@ it('cellsOf lists every recipe with every data set and seed', () => {
   expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(8);
 });
 
-it('ranking orders recipes by their mean rank over data sets, as drawn by the default sampler', () => {
+it('ranking orders recipes by their mean rank over data sets with the default sampler', () => {
   const results = [
     result('today', 'mnist', 10),
     result('adam', 'mnist', 5),

@@ -28,7 +28,7 @@ describe('readEntry', () => {
   });
 
   it.each(['Archives are read again.', 'Mended: archives', 'fixed: archives', 'Fixed:', ''])(
-    'refuses %j with the file and the kinds',
+    'refuses %j and names the file and the kinds',
     (summary) => {
       expect(() => readEntry('brave-cat', summary)).toThrow(
         /\.changeset\/brave-cat\.md contains .*; expected a kind and a line.* Added, Changed, Deprecated, Removed, Fixed, Security/s,

@@ -78,7 +78,7 @@ describe('a provider', () => {
     for (const { id } of [first, again]) await lab.call('dispose', id);
   });
 
-  it('requested by name is used, also on a software adapter', async () => {
+  it('requested by name is used, even on a software adapter', async () => {
     const { id, provider } = await lab.call('load', { source: SOURCE, provider: 'webgpu' });
     expect(provider).toEqual({ name: 'webgpu', reason: 'requested' });
     const x = new Float32Array(784).fill(0.25);

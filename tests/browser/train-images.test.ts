@@ -154,7 +154,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('takes the images of the training split, and says that a wide one is cropped', async () => {
+  it('uses the images of the training split, and says that a wide one is cropped', async () => {
     await put('splits/train/a.png', stripes(2, 4 * SIDE));
     await put('splits/train/metadata.jsonl', '\ufeff{"file_name": "a.png", "label": "wide"}');
     await put('splits/test/b.png', stripes(3));

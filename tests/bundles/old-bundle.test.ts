@@ -130,7 +130,7 @@ describe('a re-exported model', () => {
     });
   });
 
-  it('has the same images if its spacing is kept, also when it replaces itself', async () => {
+  it('has the same images if its spacing is kept, even when it replaces itself', async () => {
     const out = at('leading');
     await cp(OLD, out, { recursive: true });
     const args = [

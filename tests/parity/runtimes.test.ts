@@ -63,7 +63,7 @@ describe('the reference in float64', async () => {
   // The error is largest at the lowest noise: 2.0e-6 for ONNX Runtime in WASM, and less than 4e-6 for
   // tfjs. One operator that adds thousands of values one by one is enough to double it.
   it.each(NAMES)(
-    'equals the prediction of %s, also at fractional times, up to the rounding of float32',
+    'equals the prediction of %s, even at fractional times, up to the rounding of float32',
     async (name) => {
       const answer = await probeOf(name).predict(
         Float32Array.from(exact.sample),

@@ -78,7 +78,7 @@ describe('checkModel', () => {
       "node 2 'make x' (Op) makes 'x', which input 0 'x' already makes; expected one maker for each value (SSA)",
     ],
     [
-      'wrong order',
+      'nodes in the wrong order',
       modelOf({ nodes: [...graph.nodes].reverse() }),
       "node 0 'make z' (Op) reads 'y' before node 1 'make y' (Op) makes it; expected nodes in topological order",
     ],

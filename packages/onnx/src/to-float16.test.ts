@@ -113,7 +113,7 @@ describe('toFloat16', () => {
     }
   });
 
-  it('keeps all values that lead to a sine or cosine in float32', () => {
+  it('keeps in float32 all values that lead to a sine or cosine', () => {
     const nodes = [
       node('Mul(x, frequencies) -> angle'),
       node('MatMul(angle, w) -> mixed'),
@@ -136,7 +136,7 @@ describe('toFloat16', () => {
     expect(types(graph)).toMatchObject({ w: 'float32', w_float16: 'float16', frequencies: 'float32' });
   });
 
-  it('keeps all values that lead to a whole number in float32', () => {
+  it('keeps in float32 all values that lead to a whole number', () => {
     const nodes = [
       node('MatMul(x, w) -> turns'),
       node('Floor(turns) -> whole'),

@@ -13,7 +13,7 @@ describe('straightColour', () => {
     expect([straightColour(1, 2), straightColour(1, 3), straightColour(50, 101)]).toEqual([128, 85, 126]);
   });
 
-  it('gives every premultiplied colour back when it is premultiplied again', () => {
+  it('recovers every premultiplied colour when the result is premultiplied again', () => {
     for (let alpha = 0; alpha <= 255; alpha++)
       for (let colour = 0; colour <= alpha; colour++)
         expect(Math.round((straightColour(colour, alpha) * alpha) / 255)).toBe(colour);
@@ -21,7 +21,7 @@ describe('straightColour', () => {
 });
 
 describe('over', () => {
-  it('shows the backdrop through transparent pixels only', () => {
+  it('shows the backdrop only through transparent pixels', () => {
     expect([over(0, 0, 200), over(77, 255, 200), over(128, 128, 0), over(0, 128, 255)]).toEqual([
       200, 77, 128, 127,
     ]);

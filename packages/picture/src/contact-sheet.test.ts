@@ -30,7 +30,7 @@ describe('contactSheet', () => {
     });
   });
 
-  it('enlarges by repeating pixels', () => {
+  it('enlarges images by repeating pixels', () => {
     const sheet = contactSheet(Float32Array.of(-1, 1), [1, 1, 1, 2], { gap: 0, scale: 2 });
     expect(sheet).toEqual({
       width: 4,

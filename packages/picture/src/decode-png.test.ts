@@ -154,7 +154,7 @@ describe('imageOfPng', () => {
     expect(toBytes(imageOfPng(grey, 3))).toEqual(Uint8Array.from([...bytes(1), ...bytes(1), ...bytes(1)]));
   });
 
-  it('multiplies colours by alpha, by which a sheet divides them again', () => {
+  it('multiplies colours by alpha, which a sheet undoes', () => {
     const image = imageOfPng(decodePng(png(4), size), 4);
     const at = (c: number): number => bytes(4)[4 * 7 + c] ?? Number.NaN;
     expect([...toBytes(image)].filter((_, i) => i % 15 === 7)).toEqual([

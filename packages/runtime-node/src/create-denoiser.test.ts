@@ -216,7 +216,7 @@ describe('createDenoiser', () => {
 });
 
 describe('loadModel', () => {
-  it('samples in its thread with the same bits as in the caller, even with concurrent runs', async () => {
+  it("samples in its thread with the same bits as in the caller's thread, even with concurrent runs", async () => {
     const there = createModel(cpu);
     const { sample: _, ...withoutSampler } = cpu;
     const here = createModel(withoutSampler);

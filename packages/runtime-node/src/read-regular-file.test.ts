@@ -30,7 +30,7 @@ describe('readRegularFile', () => {
 
   // mkfifo and /dev/zero do not exist on Windows.
   it.runIf(process.platform !== 'win32')(
-    'rejects pipes and devices at once, also in nodeFiles and loadModel',
+    'rejects pipes and devices at once, as nodeFiles and loadModel do',
     async () => {
       for (const path of [at('pipe'), '/dev/zero']) {
         await expect(readRegularFile(path), path).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });

@@ -42,7 +42,7 @@ describe('zipFiles', () => {
     expect(await files.read('unet/model.onnx')).toEqual(byte);
   });
 
-  it('rejects paths that lead out on any system, and duplicate paths', async () => {
+  it('rejects paths that lead out of the archive on any system, and duplicate paths', async () => {
     for (const path of ['../a', '/a', 'a/../../b', 'C:\\a', 'a\\..\\b']) {
       const opened = open({ [MANIFEST]: byte, [path]: byte });
       await expect(opened, path).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });

@@ -52,7 +52,7 @@ describe('createModel', () => {
     expect(distance(await last(modelOf(), { seed: 1, steps: 5 }), POINTS[2] ?? 9)).toBeLessThan(ROUNDING);
   });
 
-  it('guides from the null class', async () => {
+  it('guides away from the null class', async () => {
     // ε is affine in μ, so the result of guidance g is μ_null + g (μ_class − μ_null) = 1.2 · 0.75.
     const image = await last(modelOf(), { seed: 1, steps: 5, class: 1, guidance: 1.2 });
     expect(distance(image, 0.9)).toBeLessThan(ROUNDING);

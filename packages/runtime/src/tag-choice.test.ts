@@ -25,7 +25,7 @@ describe('chooseTags', () => {
     expect(chooseTags({ name: 'm', tags: { ...tags, names } }, ['CAT'], 'tags')).toEqual([1]);
   });
 
-  it('finds many tags of a model with many tags in little time', () => {
+  it('finds many tags quickly in a model with many tags', () => {
     const names = Array.from({ length: 2 ** 14 }, (_, i) => `tag ${i}`);
     const before = performance.now();
     const lists = Array.from({ length: 64 }, () => names.slice(-256));

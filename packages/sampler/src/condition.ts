@@ -23,9 +23,9 @@ export const emptyLike = (condition: Condition, length: number): Condition =>
   condition instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
 
 /**
- * Writes the row of an image's tags: 1/√n for each of its n tags, and 0 elsewhere. The network multiplies the row by its
- * embedding of the tags. Independent embeddings have a sum whose length grows with √n, so the scaled sum is about as
- * long for every n. The row without tags is zero, and means "no tags".
+ * Writes the row of an image's tags: 1/√n for each of its n tags, and 0 elsewhere. The network multiplies the row by
+ * its embedding of the tags. The length of a sum of n independent embeddings grows with √n, so the scaled sum has about
+ * the same length for every n. The row without tags is zero, and means "no tags".
  *
  * @param row `[K]`, overwritten
  * @param tags different numbers from 0 to K − 1

@@ -51,10 +51,14 @@ describe('originalSteps', () => {
       { originalSteps: 3 },
       'originalSteps is 3; expected at least the 4 steps',
     ],
-    ['a grid of more than T', { originalSteps: 1001 }, 'at most the 1000 training timesteps'],
-    ['a spacing as well', { originalSteps: 50, spacing: 'trailing' }, 'got originalSteps and spacing'],
+    ['a grid of more than T steps', { originalSteps: 1001 }, 'at most the 1000 training timesteps'],
     [
-      'half a step',
+      'a request that also gives a spacing',
+      { originalSteps: 50, spacing: 'trailing' },
+      'got originalSteps and spacing',
+    ],
+    [
+      'a fractional number of steps',
       { originalSteps: 50.5 },
       'a whole number, at least 1, or null for the steps of the spacing',
     ],

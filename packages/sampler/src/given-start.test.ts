@@ -110,7 +110,11 @@ describe('a given start', () => {
     ],
     ['with NaN', withStart(changed(Number.NaN)), 'start.x[7] is NaN; expected finite values in [-100, 100].'],
     ['with infinity', withStart(changed(-Infinity)), 'start.x[7] is -Infinity; expected finite values'],
-    ['with bytes', withStart(changed(255)), 'start.x[7] is 255; expected finite values in [-100, 100].'],
+    [
+      'with values from 0 to 255',
+      withStart(changed(255)),
+      'start.x[7] is 255; expected finite values in [-100, 100].',
+    ],
     [
       'beyond the range of images',
       withStart(changed(1.5), inverse),
@@ -127,7 +131,7 @@ describe('a given start', () => {
       { ...request, ...inverse },
       'sampler "ddim-inverse" begins with images, but none are given',
     ],
-  ])('is refused %s', (_what, wrong, message) => {
+  ])('%s is refused', (_what, wrong, message) => {
     expect(() => toSamplingStart(wrong)).toThrow(message);
   });
 

@@ -49,7 +49,7 @@ describe('guidance in an interval', () => {
   // calls the network at the start of each step and at its end, except in the last.
   const guidanceInterval = [0.5, 3] as const;
 
-  it('doubles the calls inside the interval only', async () => {
+  it('doubles only the calls inside the interval', async () => {
     const plan = planSampling({ ...request, guidance: 2, guidanceInterval });
     const rows = planRows(plan);
     const seen: number[] = [];

@@ -58,7 +58,7 @@ describe.each(samplerNames)('the rows of %s', (name) => {
   const towards = samplers[name].inverts === undefined ? levels : [...levels].reverse();
   const rows = samplers[name].rows({ schedule, levels: towards }, {});
 
-  it('contain exactly one end of a step for each step of the grid', () => {
+  it('end each step of the grid exactly once', () => {
     expect(rows.filter(({ endsStep }) => endsStep !== false)).toHaveLength(STEPS);
     expect(countCalls(rows)).toBe(CALLS[name] ?? STEPS);
   });

@@ -170,7 +170,7 @@ describe('encodeSampling, decodeSampling', () => {
     );
   });
 
-  it('keep the cause', () => {
+  it('keep the cause of an error', () => {
     for (const [text, cause] of [
       ['{', SyntaxError],
       [broken((v) => (v.plan.seed = -1)), IsonoiseError],
@@ -244,7 +244,7 @@ describe('the memory of a saved run', () => {
     expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
   });
 
-  it('counts in the limit of values', () => {
+  it('counts towards the limit of values', () => {
     const shape = { channels: 1, height: 1024, width: 1024 };
     const images = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
     requireSavable({ ...multistep.plan, shape, images: images(21) });
@@ -277,7 +277,7 @@ describe('checkSaved', () => {
     );
   });
 
-  it('prefixes an error of the plan once', () => {
+  it('adds its prefix to an error of the plan only once', () => {
     const wrong = { ...saved, plan: { ...plan, settings: { eta: 2 } } };
     expect(() => checkSaved(wrong)).toThrow(/^saved sampling: eta is 2; expected a number from 0 to 1\.$/);
   });

@@ -65,7 +65,7 @@ describe('samplers for a sine schedule', () => {
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
 
-  it('sa-solver draws noise only at times from 0.2 to 0.8', () => {
+  it('draw noise only at times from 0.2 to 0.8 if the sampler is sa-solver', () => {
     const noisy = rowsFor('sa-solver', 20).filter(({ next }) =>
       (next.noise ?? []).some((part) => part !== 0),
     );

@@ -51,7 +51,7 @@ describe('costBefore', () => {
   });
 });
 
-describe('the time left of a run', () => {
+describe('the remaining time of a run', () => {
   it('counts network calls instead of steps', async () => {
     let now = 0;
     const slow: Denoiser = async (x) => {
@@ -74,7 +74,7 @@ describe('the time left of a run', () => {
     ]);
   });
 
-  it('begins with the steps of a resumed run', () => {
+  it('does not count the finished steps of a resumed run', () => {
     const start = { ...toSamplingStart({ ...request, sampler: 'heun' }), nextStep: 3 };
     const x = new Float32Array(4);
     const toStep = sampleStepsOf(start);

@@ -12,7 +12,7 @@ const { functions } = JSON.parse(
 // The tolerance allows two to three roundings of 1.1e-16 each, plus that of the reference.
 const RELATIVE = 4e-16;
 
-describe('exp, log, cosQuarterTurns', () => {
+describe('the elementary functions', () => {
   it('agree with 50-digit values', () => {
     for (const [x, expX, logX, cosX] of functions) {
       expect(Math.abs(exp(x) / expX - 1)).toBeLessThan(RELATIVE);
@@ -49,7 +49,7 @@ describe('exp, log, cosQuarterTurns', () => {
     expect(exp(709.5)).toBeGreaterThan(1e308);
   });
 
-  it('quarterTurnsOf and sinQuarterTurns agree with this engine, from tiny to huge ratios', () => {
+  it('agree with this engine from tiny to huge ratios: quarterTurnsOf and sinQuarterTurns', () => {
     for (let i = 1; i <= 2000; i++) {
       const u = i / 2001;
       expect(Math.abs(sinQuarterTurns(u) / Math.sin((Math.PI / 2) * u) - 1)).toBeLessThan(2 * RELATIVE);

@@ -20,7 +20,7 @@ describe('a flow schedule', () => {
     }
   });
 
-  it('passes T σ to the network, at fractional timesteps too', () => {
+  it('passes T σ to the network, even at fractional timesteps', () => {
     const schedule = createSchedule({ kind: 'flow', numTrainTimesteps: 100, shift: 2 });
     expect(levelAt(schedule, 99)).toEqual({ t: 100, alpha: 0, sigma: 1, lambda: Number.NEGATIVE_INFINITY });
     const { t, alpha, sigma, lambda } = levelAt(schedule, 24);
@@ -78,7 +78,7 @@ describe('timesteps of a flow schedule', () => {
   const schedule = createSchedule({ kind: 'flow' });
   const times = timesOf(schedule.config);
 
-  it('are fractional, from pure noise', () => {
+  it('are fractional and begin at pure noise', () => {
     const t = (spacing: 'linspace' | 'trailing', steps: number) =>
       spacedSteps(schedule, spacing, steps).map(([t]) => t);
     expect(t('trailing', 3)).toEqual([999, 2000 / 3 - 1, 1000 / 3 - 1]);

@@ -26,7 +26,7 @@ describe('spacedSteps', () => {
     }
   });
 
-  it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s may end between timesteps', (rule) => {
+  it.each(['karras', 'exponential', 'beta', 'lu'] as const)('may end between timesteps with %s', (rule) => {
     // The rule makes five timesteps from 999 to 0 and omits the last, so the run ends at 999 / 4.
     const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
     const between = timesOf({ rule, within }, 4);
@@ -37,7 +37,7 @@ describe('spacedSteps', () => {
   });
 
   it.each(['karras', 'exponential', 'beta', 'lu'] as const)(
-    '%s begins at the last timestep and ends at 0',
+    'begins at the last timestep and ends at 0 with %s',
     (rule) => {
       for (const steps of [2, 3, 10, 50, 1000]) {
         const times = timesOf(rule, steps);
@@ -66,7 +66,7 @@ describe('spacedSteps', () => {
     expect([times[0], times.at(-1)]).toEqual([901, 1]);
   });
 
-  it('fractional linspace interpolates sigma / alpha linearly between timesteps', () => {
+  it('interpolates sigma / alpha linearly between timesteps with fractional linspace', () => {
     const [, middle] = ratiosOf({ rule: 'linspace', fractional: true }, 3);
     const [below = 0, above = 0] = ratiosOf([499, 500].reverse(), 2).toReversed();
     expect(middle).toBeCloseTo((below + above) / 2, 12);

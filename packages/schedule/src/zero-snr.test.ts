@@ -89,11 +89,7 @@ describe('zeroTerminalSnr', () => {
   });
 
   it.each([
-    [
-      'is a division by 0',
-      { kind: 'constant', beta: 2 ** -53, numTrainTimesteps: 2 },
-      'beta at t = 0 is NaN',
-    ],
+    ['divides by 0', { kind: 'constant', beta: 2 ** -53, numTrainTimesteps: 2 }, 'beta at t = 0 is NaN'],
     [
       'leaves a step without noise',
       { kind: 'constant', beta: 2 ** -53, numTrainTimesteps: 3 },

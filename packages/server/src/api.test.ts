@@ -212,7 +212,7 @@ describe('POST /v1/sample', () => {
     expect((await sample({ ...good, count: 5, steps: 100, class: 1, guidance: 3 })).status).toBe(200);
   });
 
-  it('requires the key, if the server has one, for the API only', async () => {
+  it('requires the key if the server has one, unlike routes outside the API', async () => {
     const { get, sample } = await scene.serve({ apiKey: 'sesame' });
     const body = { model: 'conv', seed: 1, steps: 1 };
     const withKey = (authorization: string): Promise<Response> =>
@@ -242,7 +242,7 @@ describe('POST /v1/sample', () => {
 });
 
 describe('a server', () => {
-  it('is ready once a preloaded model is open, and not if none could be opened', async () => {
+  it('is ready once a preloaded model is open, but not if none could be opened', async () => {
     const models = path.join(scene.folder, 'preloads');
     await cp(path.join(scene.folder, 'models/conv'), path.join(models, 'conv'), { recursive: true });
     await mkdir(path.join(models, 'torn'));

@@ -47,7 +47,7 @@ describe('a server at its limit', () => {
     await expect.poll(async () => (await served.sample({ ...large, steps: 1 })).status, SOON).toBe(200);
   });
 
-  it('accepts small requests beside a very large one', async () => {
+  it('accepts small requests while a very large one runs', async () => {
     const model = slow();
     const served = await scene.serve({ ...model, limits: { maxBatch: 4, maxImages: 32 } });
     // 256 passes of 4 images take 5 s; the request needs more places than exist, and a small part of the

@@ -46,7 +46,7 @@ function memoryLog(): TextLog & { text: string } {
 }
 
 describe('the metrics log', () => {
-  it('contains one JSON object per line, with numbers in full', () => {
+  it('contains one JSON object per line, with numbers in full precision', () => {
     expect(metricsLine(event(3))).toBe(
       '{"step":3,"loss":0.3333333333333333,"loss_smoothed":1,"grad_norm":0.30000000000000004,' +
         '"learning_rate":0.0002,"images_per_second":64.12,"time":"2030-01-01T00:00:00.003Z"}\n',

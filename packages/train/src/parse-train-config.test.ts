@@ -186,7 +186,7 @@ describe('parseTrainConfig', () => {
   });
 
   it.each([
-    ['not an object', 7, '(whole): got 7; expected an object'],
+    ['a value that is not an object', 7, '(whole): got 7; expected an object'],
     [
       'a list instead of an object',
       { ...least, optimizer: [] },

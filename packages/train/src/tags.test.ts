@@ -24,7 +24,7 @@ const overrides = {
 const config = recipe(dataset, 'quick', overrides);
 
 describe('a recipe for images with tags', () => {
-  it('makes a network with tags, and drops all tags and single ones', () => {
+  it('makes a network with tags, and drops all tags of some images and single tags of others', () => {
     expect(config).toMatchObject({ labelDropout: 0.1, tagDropout: 0.2, guidance: 1.5 });
     expect(config.network).toMatchObject({ num_tags: 3, num_class_embeds: null });
   });
@@ -37,7 +37,7 @@ describe('a recipe for images with tags', () => {
     expect(tagDropout).toBeUndefined();
   });
 
-  it('refuses a dropout of tags without tags', () => {
+  it('refuses a tag dropout if the images have no tags', () => {
     expect(() =>
       recipe({ ...dataset, tags: undefined }, 'quick', { ...overrides, train: { tagDropout: 0.1 } }),
     ).toThrow(/tagDropout is 0.1, but the network has no tags/);
@@ -54,7 +54,7 @@ describe('a recipe for images with tags', () => {
 });
 
 describe('feeds of a step', () => {
-  it('have a row of the tags of each image', () => {
+  it('contain a row of tags for each image', () => {
     const full = { ...config, labelDropout: 0, tagDropout: 0, guidance: 1 };
     const batches = createBatches(dataset, { batchSize: 2, seed: 0 });
     const { network } = createNetwork(config.network);
@@ -130,7 +130,7 @@ describe('the record of images', () => {
     expect(dataDifferences(before, moved)).toEqual(['images have other tags']);
   });
 
-  it('is that of earlier versions for images without tags', () => {
+  it('equals that of earlier versions for images without tags', () => {
     const { tags: _, ...untagged } = dataset;
     const record = recordData(untagged);
     expect(record).not.toHaveProperty('tags');

@@ -31,7 +31,7 @@ describe('rowOf', () => {
   });
 });
 
-it('tableOf pads cells, and leaves cells empty that were not measured', () => {
+it('tableOf pads cells, and leaves cells without a measurement empty', () => {
   const rows = [
     { what: '', value: 0.2, unit: '', note: '', details: { 'share 5': 0.9, 'distance 5': 0.1234 } },
     { what: '', value: null, unit: '', note: '', details: { 'share 10': 0.955 } },

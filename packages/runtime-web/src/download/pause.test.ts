@@ -13,7 +13,7 @@ it('pause takes the given time and leaves no listener', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-it('pause ends on an abort before or during it, long before its time', async () => {
+it('pause ends at once if it is aborted before or during the pause', async () => {
   const controller = new AbortController();
   const paused = pause(LONG_MS, controller.signal);
   controller.abort();

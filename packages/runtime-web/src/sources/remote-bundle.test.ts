@@ -109,7 +109,7 @@ function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
 const asked = (path: string): typeof server.seen => server.seen.filter((each) => each.path === path);
 
 describe('loadRemoteBundle', () => {
-  it('loads the files for sampling with progress, and loads only the manifest at the next visit', async () => {
+  it('loads the files for sampling and reports progress, and loads only the manifest at the next visit', async () => {
     const bundle = await visit();
     expect(bundle.spec).toMatchObject({ name: 'far', image: spec.image });
     expect(hashOf(bundle.onnx)).toBe(hashOf(onnxBytes(1)));

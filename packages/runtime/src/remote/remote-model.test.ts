@@ -208,7 +208,7 @@ describe('RemoteModel.sample', () => {
     await expect(late).rejects.toThrow('late');
   });
 
-  it('rejects with class and code of the remote error', async () => {
+  it('rejects with the class and the code of the remote error', async () => {
     const { model } = await connected();
     const wrong = { ...request(1), classLabels: 9 };
     expect(await failure(collect(model.sample(wrong, context)))).toMatchObject({

@@ -19,7 +19,7 @@ afterAll(() => scene.remove());
 const SOON = { timeout: 20_000 };
 
 describe('the HTTP layer', () => {
-  it('rejects invalid HTTP with JSON, and with the headers and metrics of other errors', async () => {
+  it('rejects invalid HTTP with a JSON body, and with the headers and metrics of other errors', async () => {
     const served = await scene.serve();
     const { port } = served.listening;
     const cases: readonly (readonly [request: string, status: number, code: string])[] = [

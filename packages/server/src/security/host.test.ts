@@ -112,7 +112,7 @@ describe('a server on all addresses', () => {
     return scene.serve(options, { host: '0.0.0.0' });
   }
 
-  it('accepts every name, unless names were allowed', async () => {
+  it('accepts every name, unless some names are explicitly allowed', async () => {
     const names = [...LOOPBACK, ...FOREIGN];
     expect(await statuses(await open({}), names)).toEqual(all(names, 200));
     const served = await open({ allowHosts: ['draw.example.org'] });

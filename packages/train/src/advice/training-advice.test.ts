@@ -26,7 +26,7 @@ const adviceOf = (dataset: Dataset, train: object = {}, isChosen = false) =>
 const codes = (...args: Parameters<typeof adviceOf>) => adviceOf(...args).map(({ code }) => code);
 
 describe('trainingAdvice', () => {
-  it('has no advice about enough images and steps', () => {
+  it('gives no advice if there are enough images and steps', () => {
     expect(adviceOf(images(200))).toEqual([]);
   });
 

@@ -155,7 +155,7 @@ describe('a run with minutes', () => {
   });
 });
 
-it('measurePace measures steps without the first, and leaves the engine as it was', async () => {
+it('measurePace measures all steps except the first, and leaves the engine as it was', async () => {
   const { engine, clock } = machine((step) => (step === 1 ? 5 : 0.25));
   const before = await engine.readState();
   const batches = createBatches(dataset, { batchSize: 8, seed: 3 });

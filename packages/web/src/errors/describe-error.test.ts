@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeError } from './describe-error.ts';
 
-it('describeError gives an error of ours a title and keeps its message and code', () => {
+it('describeError gives an IsonoiseError a title and keeps its message and code', () => {
   const error = Object.assign(new Error('sample: guidance is 2, but …'), { code: 'RUNTIME_REQUEST' });
   expect(describeError(error)).toEqual({
     title: 'The model cannot draw that',

@@ -52,7 +52,7 @@ describe('tags of a form', () => {
     expect(fitForm({ ...DEFAULT_FORM, class: 'face' }, { ...icons, tags: undefined }).class).toBe('');
   });
 
-  it('are found again from the plan of a saved run', () => {
+  it('are restored from the plan of a saved run', () => {
     const checked = checkForm(form, icons);
     if (!('request' in checked)) throw new Error('expected a request');
     const { guide: _, ...request } = checked.request;

@@ -34,7 +34,7 @@ it.each([
   { step: 4, sampled: null, finished: false },
   { step: 4, sampled: 4, finished: true },
 ])(
-  'keptRun reports finished $finished for a run of 4 steps saved at step $step with samples of step $sampled',
+  'keptRun sets finished to $finished for a run of 4 steps, saved at step $step with samples of step $sampled',
   async ({ step, sampled, finished }) => {
     expect(await keptRun(await runAt(step, sampled))).toMatchObject({ step, finished });
   },
