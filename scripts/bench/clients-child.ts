@@ -23,7 +23,7 @@ async function post(request: SampleBody, signal?: AbortSignal): Promise<http.Inc
   });
   sent.end(JSON.stringify(request));
   const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
-  // From here on the response reports errors.
+  // From here on, errors are reported by the response.
   sent.on('error', () => {});
   if (answer.statusCode !== 200) throw new Error(`bench: the server answered ${answer.statusCode}`);
   return answer;

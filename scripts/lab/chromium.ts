@@ -29,7 +29,7 @@ const USUAL_PLACES = [
 export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
-    // Without a GPU, "unsafe" WebGPU runs on Chromium's SwiftShader. QUIC is of no use with a local server.
+    // Without a GPU, "unsafe" WebGPU runs on Chromium's SwiftShader. QUIC is not useful with a local server.
     args: ['--disable-quic', ...(webgpu ? ['--enable-unsafe-webgpu'] : []), ...flags],
   });
 }

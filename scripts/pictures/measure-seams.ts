@@ -36,5 +36,5 @@ export async function measureModelOfTextures(request: SeamsRequest): Promise<Sea
   }
 }
 
-/** Moves that networks of three levels follow. */
+/** Networks of three levels follow moves by multiples of this number of pixels. */
 const PERIOD = 4;

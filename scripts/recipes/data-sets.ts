@@ -3,7 +3,7 @@ import { scriptError } from '../script-error.ts';
 
 /** A data set on which recipes are compared. */
 export interface DataSet {
-  /** For `train --dataset`. */
+  /** Value for `train --dataset`. */
   readonly dataset: string;
   /** Side of the images, for a folder. */
   readonly size?: number | undefined;

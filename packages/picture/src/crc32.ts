@@ -1,4 +1,7 @@
-/** CRC-32 of the chunks of a PNG: the polynomial 0xEDB88320, bit by bit for each of the 256 bytes. */
+/**
+ * CRC-32 of the chunks of a PNG: the polynomial 0xEDB88320, computed bit by bit for each of the 256 byte
+ * values.
+ */
 const TABLE: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (rest & 1 ? 0xedb88320 : 0);

@@ -77,7 +77,7 @@ export class RowRun {
   #x: Float32Array;
   #memory: readonly Float32Array[];
 
-  /** Parameters as those of {@link runRows}. @throws `SAMPLER_REQUEST` */
+  /** The parameters are those of {@link runRows}. @throws `SAMPLER_REQUEST` */
   constructor(network: Denoiser | LevelNetwork, x: Float32Array, rows: readonly Row[], options: RunOptions) {
     const { images, firstRow = 0, memory = [] } = options;
     if (!Number.isInteger(x.length / images.length)) {

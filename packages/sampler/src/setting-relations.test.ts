@@ -44,7 +44,7 @@ describe('a setting that needs another setting', () => {
     });
   });
 
-  it('accepts the setting that it needs from the model', () => {
+  it('may take that setting from the model', () => {
     expect(settingConflict('ddim', { thresholdRatio: 0.9 }, { thresholding: true })).toBeNull();
     expect(
       settingConflict('ddim', { thresholding: false }, { thresholding: true, thresholdRatio: 0.9 }),

@@ -29,7 +29,7 @@ describe('infinite limits', () => {
 });
 
 describe('a server at its limit', () => {
-  it('rejects requests with the time to wait, and accepts them afterwards', async () => {
+  it('rejects requests and gives the time to wait, then accepts them', async () => {
     const model = slow();
     const served = await scene.serve({ ...model, limits: { maxImages: 8 } });
     const large = { ...body, count: 3, class: 1, guidance: 2 };

@@ -126,7 +126,8 @@ describe('createObjective', () => {
       expect(Math.floor((t * 32) / 1000)).toBeLessThanOrEqual(i + 1);
     });
     const narrow = { kind: 'logit-normal', mean: 0, deviation: 0.01, stratified: false } as const;
-    // The logistic function has slope 1/4 at 0, so t is 500 ± 2.5 per deviation; 5 deviations.
+    // The slope of the logistic function at 0 is 1/4, so one deviation changes t by 2.5. The bound is above
+    // five deviations.
     for (const t of timestepsOf(narrow)) expect(Math.abs(t - 500)).toBeLessThan(14);
   });
 

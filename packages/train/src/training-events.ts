@@ -105,7 +105,8 @@ export async function* trainingEvents(
     await saveSnapshot(store, config, step, state);
   };
 
-  // A measurement takes a while, so the checkpoint of its step is saved before, and again with the measured value.
+  // A measurement takes a while, so the checkpoint of its step is saved before it, and saved again with the
+  // measured value.
   let secondsPerMeasurement = 0;
   let measurementMissing = false;
   async function* evaluate(): AsyncGenerator<TrainEvent, void, undefined> {

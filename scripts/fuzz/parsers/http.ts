@@ -83,7 +83,10 @@ function pictureBody(random: FuzzRandom): Json {
   return { model: 'conv', seed: 3, sampler: 'ddim-inverse', steps: 2, start: { png }, format: 'float32' };
 }
 
-/** A run of the model, saved after its first step; its hash is left out, so that changed runs are compared with it. */
+/**
+ * A run of the model, saved after its first step. It lacks the hash of the model, so changed runs are compared by
+ * their other fields.
+ */
 const SAVED = await savedRun();
 const RESUME_BODIES: readonly Json[] = [
   { model: 'conv', from: SAVED },

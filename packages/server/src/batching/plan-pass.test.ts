@@ -28,7 +28,7 @@ describe('planPass', () => {
   });
 
   it('makes a shorter pass if a call of few images shares it with a call of many', () => {
-    // Filled up to 16 of 64 places; the oldest call gets an eighth of the pass, 8 places.
+    // The pass is filled up to 16 of 64 places. The oldest call gets an eighth of a full pass, 8 places.
     expect(planPass(calls([1000, 1e6], [1, 10]), 64, 0)).toEqual([15, 1]);
     expect(planPass(calls([1, 1e6], [64, 64]), 64, 0)).toEqual([1, 15]);
     expect(planPass(calls([1000, 1e6], [10, 10], [10, 20]), 64, 0)).toEqual([8, 10, 10]);

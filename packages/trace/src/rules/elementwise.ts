@@ -79,7 +79,7 @@ const expm1: Unary = (tracer, x) => {
 
 /**
  * log(1 + x). With u = 1 + x rounded, log(u)·x/(u − 1) corrects the rounding. If u was not rounded, the
- * result is log(u), also at infinity; if u is 1, the result is x. Source: Higham 2002, Accuracy and Stability
+ * result is log(u), even at infinity; if u is 1, the result is x. Source: Higham 2002, Accuracy and Stability
  * of Numerical Algorithms, §1.14.1.
  */
 const log1p: Unary = (tracer, x) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recipe } from '../recipe.ts';
 import { trainingAdvice } from './training-advice.ts';
 
-/** Images whose values follow from position, side 16 unless given. */
+/** Images whose values depend on the position. The side is 16 by default. */
 function images(
   count: number,
   more: Partial<Dataset> & { readonly side?: number } = {},

@@ -23,7 +23,7 @@ export interface Advice {
  * With fewer images than this, the model mostly repeats them. 169 images of 16×16 pixels gave good results.
  */
 const FEW_IMAGES = 100;
-/** Classes with fewer images than this have little to learn from. */
+/** Classes with fewer images than this are hardly learned. */
 const SMALL_CLASS = 10;
 /** With more classes than this, and few images in each, what the classes have in common is not learned. */
 const MANY_CLASSES = 20;

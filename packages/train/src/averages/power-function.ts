@@ -11,7 +11,7 @@
 export interface Profile {
   /** t, the number of steps taken; above 0. */
   readonly step: number;
-  /** γ, from 0. */
+  /** γ, at least 0. */
   readonly exponent: number;
 }
 
@@ -32,7 +32,7 @@ export function lengthOf(exponent: number): number {
 }
 
 /**
- * Returns γ of a length: the root from 0 of (γ + 2)² (γ + 3) σ_rel² = γ + 1.
+ * Returns γ of a length: the nonnegative root of (γ + 2)² (γ + 3) σ_rel² = γ + 1.
  *
  * @param length σ_rel, above 0 and at most 1/√12
  */

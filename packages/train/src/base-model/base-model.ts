@@ -28,7 +28,7 @@ export interface BaseModel extends BaseIdentity {
   readonly network: NetworkConfig;
   readonly image: ImageShape;
   readonly schedule: FullScheduleConfig;
-  /** Settings of the objective that are known: all those of a run; of a bundle, the prediction. */
+  /** Known settings of the objective: all settings of a run, but only the prediction of a bundle. */
   readonly objective: Partial<ObjectiveConfig> & { readonly prediction: PredictionType };
   /** Names of the classes in the order of their labels, and the null class; null without classes. */
   readonly classes: { readonly names: readonly string[]; readonly nullClass: number | null } | null;
@@ -41,7 +41,7 @@ export interface BaseModel extends BaseIdentity {
 /**
  * Reads a bundle as the beginning of another training.
  *
- * @param sha256 default: in JavaScript, which takes seconds for a large model
+ * @param sha256 default: an implementation in JavaScript, which takes seconds for a large model
  * @throws `TRAIN_BASE` the weights do not fit the network, or the values of the images have another range;
  *   errors of reading a bundle and its network
  */

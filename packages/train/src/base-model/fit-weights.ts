@@ -146,7 +146,7 @@ function otherChannels(
   const [outputs = 0, ...rest] = shape;
   const [storedOutputs = 0, ...storedRest] = stored.shape;
   const { from, to, perChannel } = sizes;
-  // All axes but that of the channels must be equal, and the channels of the model must be there.
+  // All other axes must match, and the stored weights must cover all channels of the base model.
   const fits = inputs
     ? outputs === storedOutputs &&
       storedRest[0] === from * perChannel &&

@@ -60,7 +60,7 @@ let running: AbortController | null = null;
 
 /**
  * Draws the request on this device and on the server, and compares the results. The two draw one after the
- * other: if they are the same machine, they would slow each other.
+ * other: if they are the same machine, they would slow each other down.
  */
 export async function compare(): Promise<void> {
   const form = request.value;

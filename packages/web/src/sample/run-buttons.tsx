@@ -10,7 +10,7 @@ export function RunButtons(): JSX.Element {
   return (
     <>
       <Button
-        label="Save run to a file, to resume it here, by the command line or on a server"
+        label="Save run to a file, to resume it here, on the command line or on a server"
         onClick={() => void saveRun()}
         resting={status !== 'drawing' && status !== 'cancelled'}
       >
