@@ -1,14 +1,16 @@
 import type { SamplesEvent } from './train-event.ts';
 
-/** Measures images that a run draws while it trains, such as by FID. */
-export interface QualityMeasure {
-  /**
-   * @param samples drawn with the averaged weights
-   * @returns a distance to the training images: smaller is better, finite
-   * @throws the signal's reason when aborted
-   */
-  (samples: Pick<SamplesEvent, 'images' | 'shape' | 'labels'>, signal?: AbortSignal): Promise<number>;
-}
+/**
+ * Measures images that a run draws while it trains, such as by FID.
+ *
+ * @param samples drawn with the averaged weights
+ * @returns a distance to the training images: smaller is better, finite
+ * @throws the signal's reason when aborted
+ */
+export type QualityMeasure = (
+  samples: Pick<SamplesEvent, 'images' | 'shape' | 'labels'>,
+  signal?: AbortSignal,
+) => Promise<number>;
 
 /** Measured values of a run: plain JSON, saved in each checkpoint. */
 export interface QualityStats {
