@@ -1,3 +1,4 @@
+import { PLAN_LIMITS } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
@@ -84,20 +85,15 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   ),
 );
 
-/** Limits of the tags of a model. Data sets have the same limits. */
-const TAG_LIMITS = {
-  /** Tags of a model. The row of an image has a value for each. */
-  tags: 2 ** 14,
-  /** Characters of a name. */
-  length: 100,
-} as const;
+/** Characters of the name of a tag. Data sets have the same limit. */
+const TAG_LENGTH = 100;
 
 export const tagsSchema: v.GenericSchema<TagSpec> = v.pipe(
   exactObject({
     names: v.pipe(
-      v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(TAG_LIMITS.length))),
+      v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(TAG_LENGTH))),
       v.minLength(1),
-      v.maxLength(TAG_LIMITS.tags),
+      v.maxLength(PLAN_LIMITS.tags),
     ),
     counts: v.array(whole),
     dropped: v.boolean(),

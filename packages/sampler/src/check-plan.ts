@@ -21,13 +21,15 @@ import type { SamplingPlan } from './sampling-plan.ts';
 import { expectedOf, isValueOf } from './setting.ts';
 
 /** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
-export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>> = Object.freeze({
+export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'tags', number>> = Object.freeze({
   /** Images per run. */
   images: 1 << 20,
   /** Channels, height, width. */
   side: 1 << 16,
-  /** float32 values per run: 4 GiB. */
+  /** float32 values per run, of the images and of the rows of their tags: 4 GiB each. */
   values: 1 << 30,
+  /** Tags of a model. Data sets, networks and bundles have the same limit. */
+  tags: 1 << 14,
 });
 
 /** Names of the processes, for error messages. */

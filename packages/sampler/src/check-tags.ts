@@ -1,9 +1,6 @@
 import { showValue } from '@isonoise/error';
-import type { Fail } from './check-plan.ts';
+import { type Fail, PLAN_LIMITS } from './check-plan.ts';
 import type { PlannedTags } from './sampling-plan.ts';
-
-/** Limit of the tags of a network, above which a batch of rows would not fit into memory. */
-const MOST_TAGS = 2 ** 16;
 
 /**
  * Checks the tags of a plan.
@@ -17,8 +14,13 @@ export function checkTags(value: unknown, images: number, fail: Fail): PlannedTa
     return fail(`tags is ${showValue(value)}; expected { count, images, without }.`);
   }
   const { count, images: lists, without } = value as { readonly [K in keyof PlannedTags]?: unknown };
-  if (typeof count !== 'number' || !(Number.isInteger(count) && count >= 1 && count <= MOST_TAGS)) {
-    return fail(`tags.count is ${showValue(count)}; expected an integer in [1, ${MOST_TAGS}].`);
+  if (typeof count !== 'number' || !(Number.isInteger(count) && count >= 1 && count <= PLAN_LIMITS.tags)) {
+    return fail(`tags.count is ${showValue(count)}; expected an integer in [1, ${PLAN_LIMITS.tags}].`);
+  }
+  if (images * count > PLAN_LIMITS.values) {
+    return fail(
+      `${images} images have rows of ${count} tags, ${images * count} values; expected at most ${PLAN_LIMITS.values}.`,
+    );
   }
   if (!Array.isArray(lists) || lists.length !== images) {
     return fail(`tags.images is ${showValue(lists)}; expected a list of tags for each of ${images} images.`);

@@ -89,6 +89,14 @@ describe('a run with tags', () => {
     [{ tags: { count: 3, images: [[0], [3]], without: [] } }, /tags\.images\[1\] is .*integers in \[0, 2\]/],
     [{ tags: { count: 3, images: [[0], [1, 1]], without: [] } }, /different tags/],
     [{ tags: { count: 0, images: [[], []], without: [] } }, /tags\.count is 0/],
+    [
+      { tags: { count: 16385, images: [[], []], without: [] } },
+      /tags\.count is 16385; expected an integer in \[1, 16384\]/,
+    ],
+    [
+      { images: 65537, tags: { count: 16384, images: [], without: [] } },
+      /65537 images have rows of 16384 tags, 1073758208 values; expected at most 1073741824/,
+    ],
     [{ tags: { count: 3, images: [[0], [1]], without: [2] } }, /nothing leads away from them/],
     [{ classLabels: 1 }, /both tags and classes/],
   ] as const)('refuses %j', (changes, message) => {

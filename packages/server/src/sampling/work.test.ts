@@ -41,6 +41,20 @@ it('workOf rejects an answer above the memory limit, even within the budget', ()
   );
 });
 
+it('workOf counts the rows of tags as memory of the request', () => {
+  const { spec, ...rest } = ofShape([1, 1, 1]);
+  const names = Array.from({ length: 16_384 }, (_, i) => `tag ${i}`);
+  const tags = { names, counts: names.map(() => 1), dropped: true };
+  const tagged = { ...rest, spec: { ...spec, classes: null, tags } };
+  const request = (count: number) =>
+    workOf({ ...body, count, tags: ['tag 3'], guidance: 1, format: 'float32' }, tagged, LIMITS);
+  // A row and a pixel of 4 bytes each value: 4,095 of them fit into 256 MiB.
+  expect(request(4095).places).toBe(4095);
+  expect(() => request(4096)).toThrow(
+    '4096 images of [1, 1, 1] with rows of 16384 tags are 268451840 bytes; expected at most 268435456 per request',
+  );
+});
+
 it('workOf prices network calls, not steps', () => {
   const price = (sampler: SamplerName) =>
     workOf({ ...body, steps: 10, count: 3, sampler }, ofShape([1, 8, 8]), LIMITS);

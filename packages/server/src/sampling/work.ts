@@ -65,7 +65,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   const passes = { network: count * perImage.network, guide: count * perImage.guide };
   const flops = passes.network * each + passes.guide * (guide?.flops ?? 0);
   const shape = [count, channels, height, width] as const;
-  checkSize(shape);
+  checkSize(shape, plan.tags?.count ?? 0);
   if (format === 'png') checkPicture(shape);
   if (flops > budget) {
     const counted = describeCalls(end - nextStep, countCalls(rows), perImage);
@@ -101,18 +101,20 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
 }
 
 /**
- * Maximum bytes of an answer as float32. Several copies of the answer are in memory, and its base64 form must fit
+ * Maximum bytes of an answer and of the rows of its tags, as float32. Several copies of the answer are in memory, and its base64 form must fit
  * in one string.
  */
 const MOST_BYTES = 256 << 20;
 
-function checkSize(shape: Work['shape']): void {
-  const bytes = shape.reduce((product, n) => product * n, Float32Array.BYTES_PER_ELEMENT);
+/** @param tags number of tags of the model; the row of an image has a value for each */
+function checkSize([count, ...image]: Work['shape'], tags: number): void {
+  const values = image.reduce((product, n) => product * n);
+  const bytes = Float32Array.BYTES_PER_ELEMENT * count * (values + tags);
   if (bytes <= MOST_BYTES) return;
-  const [count, ...image] = shape;
+  const rows = tags === 0 ? '' : ` with rows of ${tags} tags`;
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `${count} images of [${image.join(', ')}] are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ` +
+    `${count} images of [${image.join(', ')}]${rows} are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ` +
       'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.',
   );
 }
