@@ -16,7 +16,7 @@ const HELP = `pnpm release [--dry-run | --rehearse] [--consumers names] [--keep]
 pnpm release version
 
 Builds and packs every public package, checks each tarball (its contents, publint, Are the types wrong?), and draws with
-the tarballs in clean folders as pnpm consumers does. Then the same tarballs are published. It refuses to begin
+the tarballs in clean folders as pnpm consumers does. Then the same tarballs are published. The command refuses to begin
 unless the branch is main, no file is changed, the commit has the tag of the version, CHANGELOG.md has its section, and
 npm is signed in.
 

@@ -41,7 +41,7 @@ export interface StepEvent {
   readonly learningRate: number;
   /** Rate over the last steps, not counting the time of sampling and saving. */
   readonly imagesPerSecond: number;
-  /** Includes the time of the measurements that are still to be made, once one has been made. */
+  /** Once the quality has been measured, this includes the time of the remaining measurements. */
   readonly secondsLeft: number;
 }
 

@@ -169,7 +169,7 @@ describe('fitWeights', () => {
     expectClose(run(greyAgain.config, greyAgain.theta, plane), mean);
   });
 
-  it('gives layers that the model does not have the initial weights of the seed, and names their blocks', () => {
+  it('gives new layers the initial weights of the seed, and names their blocks', () => {
     const { base } = model(images(3));
     const deeper = fitted(base, images(3), { layers_per_block: 2 });
     expect(deeper.share).toBeGreaterThan(0.3);
