@@ -2,6 +2,7 @@ import { DataError } from './errors.ts';
 import type { ImageSize } from './image-size.ts';
 import { sizeText } from './image-size.ts';
 import { crop, type Raster } from './raster.ts';
+import { closeEdges, sizeWithOverlap } from './seamless.ts';
 
 /** The grid of a picture that holds several images in cells of one size. */
 export interface AtlasGrid {
@@ -55,7 +56,7 @@ export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPic
       { file },
     );
   }
-  const all = cut(picture, cell, columns, rows, { margin, spacing, file });
+  const all = cut(picture, cell, columns, rows, { margin, spacing: { x: spacing, y: spacing }, file });
   const cells = all.filter(({ image }) => !isBlank(image));
   if (cells.length === 0)
     throw new DataError(
@@ -73,15 +74,36 @@ export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPic
  * @throws DataError `DATA_FORMAT` if the picture is smaller than a tile; `DATA_LIMIT` for too many tiles
  */
 export function cutTiles(picture: Raster, tile: ImageSize, file: string): CutPicture {
-  const [columns, rows] = [Math.floor(picture.width / tile.width), Math.floor(picture.height / tile.height)];
+  return cutParts(picture, tile, tile, file);
+}
+
+/**
+ * Cuts a picture into tiles that repeat without a seam. Each is made of a part that is larger than a tile, so neighbouring parts
+ * overlap.
+ *
+ * @param file prefix of the error message
+ * @throws DataError `DATA_FORMAT` if the picture is smaller than a part; `DATA_LIMIT` for too many tiles
+ */
+export function cutSeamless(picture: Raster, tile: ImageSize, file: string): CutPicture {
+  const { cells, empty } = cutParts(picture, tile, sizeWithOverlap(tile), file);
+  return { cells: cells.map((cell) => ({ ...cell, image: closeEdges(cell.image, tile) })), empty };
+}
+
+/** @param part size of each part; the parts begin at multiples of the size of a tile */
+function cutParts(picture: Raster, tile: ImageSize, part: ImageSize, file: string): CutPicture {
+  const along = (length: number, side: number, step: number): number =>
+    Math.max(0, Math.floor((length - side) / step) + 1);
+  const columns = along(picture.width, part.width, tile.width);
+  const rows = along(picture.height, part.height, tile.height);
   if (columns === 0 || rows === 0)
     throw new DataError(
       'DATA_FORMAT',
-      `${file}: the picture is ${picture.width}x${picture.height}, smaller than a tile of ${tile.width}x${tile.height}; ` +
-        `expected at least ${sizeText(tile)} pixels. Use a smaller size.`,
+      `${file}: the picture is ${picture.width}x${picture.height}, smaller than a tile of ${part.width}x${part.height}; ` +
+        `expected at least ${sizeText(part)} pixels. Use a smaller size.`,
       { file },
     );
-  return { cells: cut(picture, tile, columns, rows, { margin: 0, spacing: 0, file }), empty: 0 };
+  const spacing = { x: tile.width - part.width, y: tile.height - part.height };
+  return { cells: cut(picture, part, columns, rows, { margin: 0, spacing, file }), empty: 0 };
 }
 
 /** @throws DataError `DATA_LIMIT` for more than {@link MOST_CELLS} */
@@ -90,7 +112,16 @@ function cut(
   { width, height }: ImageSize,
   columns: number,
   rows: number,
-  { margin, spacing, file }: { readonly margin: number; readonly spacing: number; readonly file: string },
+  {
+    margin,
+    spacing,
+    file,
+  }: {
+    readonly margin: number;
+    /** Below 0 for cells that overlap. */
+    readonly spacing: { readonly x: number; readonly y: number };
+    readonly file: string;
+  },
 ): readonly Cell[] {
   if (rows * columns > MOST_CELLS)
     throw new DataError(
@@ -101,7 +132,7 @@ function cut(
     );
   return Array.from({ length: rows * columns }, (_, i) => {
     const [column, row] = [i % columns, Math.floor(i / columns)];
-    const [left, top] = [margin + column * (width + spacing), margin + row * (height + spacing)];
+    const [left, top] = [margin + column * (width + spacing.x), margin + row * (height + spacing.y)];
     return { column, row, image: crop(picture, { left, top, width, height }) };
   });
 }

@@ -27,7 +27,7 @@ export { type Look, lookOf, type Rgba } from './look.ts';
 export type { NamedBytes } from './named-bytes.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';
-export { FITS, type Fit, KERNELS, type Kernel } from './picture-fit.ts';
+export { FITS, type Fit, isCutting, KERNELS, type Kernel } from './picture-fit.ts';
 export type { ChannelChoice, Channels } from './pixel-store.ts';
 export { planarOf, type SquareCut, squareCut } from './rgba.ts';
 export type { Keep } from './subset.ts';

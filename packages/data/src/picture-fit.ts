@@ -7,9 +7,17 @@ import { type Raster, resample } from './raster.ts';
  * - `contain`: scaled until it is within the size; bars fill the rest
  * - `stretch`: scaled in each direction separately
  * - `tile`: cut into images of this size, without scaling
+ * - `seamless`: the same, and each image repeats without a seam
  */
-export const FITS = ['cover', 'contain', 'stretch', 'tile'] as const;
+export const FITS = ['cover', 'contain', 'stretch', 'tile', 'seamless'] as const;
 export type Fit = (typeof FITS)[number];
+
+/** The fits that cut a picture into several images. */
+export type CuttingFit = 'tile' | 'seamless';
+/** The fits that scale a picture. */
+export type ScalingFit = Exclude<Fit, CuttingFit>;
+
+export const isCutting = (fit: Fit | undefined): fit is CuttingFit => fit === 'tile' || fit === 'seamless';
 
 /**
  * How pixels are computed when an image is scaled:
@@ -33,7 +41,7 @@ export interface Placement {
 }
 
 /** Places an image of one size on another. */
-export function placement(original: ImageSize, size: ImageSize, fit: Exclude<Fit, 'tile'>): Placement {
+export function placement(original: ImageSize, size: ImageSize, fit: ScalingFit): Placement {
   const whole = { left: 0, top: 0 };
   if (fit === 'stretch') return { from: { ...whole, ...original }, to: { ...whole, ...size } };
   const [across, down] = [size.width / original.width, size.height / original.height];
@@ -72,7 +80,7 @@ const centred = (part: ImageSize, whole: ImageSize): Part => ({
 export function fitRaster(
   image: Raster,
   size: ImageSize,
-  fit: Exclude<Fit, 'tile'>,
+  fit: ScalingFit,
   kernel: Exclude<Kernel, 'lanczos'>,
   background: readonly number[],
 ): Raster {

@@ -67,7 +67,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--fit <how>',
-        'folders: how images become that size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling (default: cover)',
+        'folders: how images become that size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling, seamless cuts parts that repeat (default: cover)',
       ).choices(FITS),
     )
     .addOption(

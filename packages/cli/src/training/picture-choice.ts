@@ -3,6 +3,7 @@ import {
   FITS,
   type Fit,
   type ImageSize,
+  isCutting,
   KERNELS,
   type Kernel,
   parseImageSize,
@@ -54,8 +55,8 @@ export function pictureChoice(
       'CLI_USAGE',
       `--${atlasMargin === null ? 'atlas-spacing' : 'atlas-margin'}: pictures are not cut; expected --atlas with the size of a cell.`,
     );
-  if (atlas !== null && fit === 'tile')
-    throw new CliError('CLI_USAGE', '--atlas and --fit tile: both cut pictures; expected one of them.');
+  if (atlas !== null && isCutting(fit ?? undefined))
+    throw new CliError('CLI_USAGE', `--atlas and --fit ${fit}: both cut pictures; expected one of them.`);
   return { fit, kernel, atlas, atlasMargin, atlasSpacing };
 }
 

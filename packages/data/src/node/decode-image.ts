@@ -1,12 +1,20 @@
 import sharp, { type Metadata, type ResizeOptions, type Sharp } from 'sharp';
 import { isTransparent, premultiply, withOpaqueAlpha } from '../alpha.ts';
-import { type AtlasGrid, cutAtlas, cutTiles } from '../atlas.ts';
+import { type AtlasGrid, cutAtlas, cutSeamless, cutTiles } from '../atlas.ts';
 import { DataError } from '../errors.ts';
 import type { DecodedImage } from '../folder-images.ts';
 import { imageKind } from '../image-format.ts';
 import type { ImageSize } from '../image-size.ts';
 import { repairedJpeg } from '../jpeg/index.ts';
-import { cutShare, type Fit, fitRaster, type Kernel, placement } from '../picture-fit.ts';
+import {
+  cutShare,
+  type Fit,
+  fitRaster,
+  isCutting,
+  type Kernel,
+  placement,
+  type ScalingFit,
+} from '../picture-fit.ts';
 import type { ChannelChoice, Channels, ImagePixels } from '../pixel-store.ts';
 import type { Raster } from '../raster.ts';
 import { planarOf } from '../rgba.ts';
@@ -107,7 +115,7 @@ async function decodeSvg(content: Uint8Array, file: string, options: DecodeOptio
     );
   requireSelfContained(content, file);
   // A document in memory has no address, so the renderer cannot resolve references to other files.
-  const kernel = options.fit === 'tile' || options.atlas !== undefined ? options.kernel : 'lanczos';
+  const kernel = isCutting(options.fit) || options.atlas !== undefined ? options.kernel : 'lanczos';
   const decoded = await decode(() => open(content, 'warning'), file, { ...options, kernel });
   return hasText(content) ? { ...decoded, hasText: true } : decoded;
 }
@@ -132,7 +140,9 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
   const { raster, channels } = await read(openUpright, file, options, metadata.hasAlpha);
   if (isCut(options)) {
     const { cells, empty } =
-      atlas === undefined ? cutTiles(raster, size ?? original, file) : cutAtlas(raster, atlas, file);
+      atlas === undefined
+        ? (fit === 'seamless' ? cutSeamless : cutTiles)(raster, size ?? original, file)
+        : cutAtlas(raster, atlas, file);
     const images = await Promise.all(cells.map(({ image }) => fitted(image, options)));
     const [first = raster] = images;
     return {
@@ -145,7 +155,7 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
     };
   }
   const cut =
-    size === undefined || fit === undefined || fit === 'tile'
+    size === undefined || fit === undefined || isCutting(fit)
       ? 0
       : cutShare(original, placement(original, size, fit));
   return { ...pixelsOf([raster], channels), size: sizeOf(raster), original, cut, ...facts };
@@ -155,7 +165,7 @@ const sizeOf = ({ width, height }: ImageSize): ImageSize => ({ width, height });
 
 /** Whether a picture holds several images. */
 const isCut = ({ atlas, fit, size }: DecodeOptions): boolean =>
-  atlas !== undefined || (fit === 'tile' && size !== undefined);
+  atlas !== undefined || (isCutting(fit) && size !== undefined);
 
 interface ReadRaster {
   readonly raster: Raster;
@@ -175,7 +185,7 @@ async function read(
     // Lanczos is the decoder's; the other kernels work on decoded pixels.
     const byDecoder = kernel === 'lanczos' && !isCut(options);
     const scaled =
-      byDecoder && size !== undefined && fit !== undefined && fit !== 'tile'
+      byDecoder && size !== undefined && fit !== undefined && !isCutting(fit)
         ? image.resize(size.width, size.height, resizeOptions(fit, background, expected))
         : image;
     const { data, info } = await named(file, () =>
@@ -201,7 +211,7 @@ async function read(
 }
 
 function resizeOptions(
-  fit: Exclude<Fit, 'tile'>,
+  fit: ScalingFit,
   [r, g, b]: DecodeOptions['background'],
   channels: Raster['channels'],
 ): ResizeOptions {
@@ -213,7 +223,7 @@ function resizeOptions(
 /** Scales decoded pixels to the chosen size. */
 async function fitted(image: Raster, options: DecodeOptions): Promise<Raster> {
   const { size, fit, kernel = 'lanczos', background } = options;
-  if (size === undefined || fit === undefined || fit === 'tile') return image;
+  if (size === undefined || fit === undefined || isCutting(fit)) return image;
   if (size.width === image.width && size.height === image.height) return image;
   const { channels } = image;
   if (kernel !== 'lanczos') return fitRaster(image, size, fit, kernel, barsOf(background, channels));

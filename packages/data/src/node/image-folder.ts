@@ -12,7 +12,7 @@ import type { ImageSize } from '../image-size.ts';
 import { fromEachClass } from '../limit.ts';
 import { DATA_LIMITS } from '../limits.ts';
 import { METADATA_FILES } from '../metadata.ts';
-import { FITS, type Fit, KERNELS, type Kernel } from '../picture-fit.ts';
+import { FITS, type Fit, isCutting, KERNELS, type Kernel } from '../picture-fit.ts';
 import type { ChannelChoice } from '../pixel-store.ts';
 import { subset } from '../subset.ts';
 import { chooseKernel } from './choose-kernel.ts';
@@ -86,7 +86,7 @@ export async function readImageFolder(
   const { labels, classes, ignoreTags, tagsFromNames } = options;
   const readFile = (path: string): Promise<Uint8Array> => readRegular(join(root, path));
   // The number of images in a picture that is cut is known only after decoding.
-  const isCut = atlas !== undefined || fit === 'tile';
+  const isCut = atlas !== undefined || isCutting(fit);
   const plan = await planFolder(root, listing, readFile, {
     labels,
     classes,
@@ -107,7 +107,7 @@ export async function readImageFolder(
     atlas,
   } as const;
   const { kernel, notes } =
-    options.kernel !== undefined || size === undefined || fit === 'tile'
+    options.kernel !== undefined || size === undefined || isCutting(fit)
       ? { kernel: options.kernel, notes: [] }
       : await chooseKernel(
           plan.images,
@@ -181,8 +181,8 @@ function requireOptions(
     if (!choices.some((each) => each === value)) refuse(`${name} is ${String(value)}`, choices.join(', '));
     if (size === undefined) refuse(`${name} is ${value}, but images keep their size`, 'a size as well');
   }
-  if (atlas !== undefined && fit === 'tile')
-    refuse('atlas and the fit tile both cut pictures', 'one of them');
+  if (atlas !== undefined && isCutting(fit))
+    refuse(`atlas and the fit ${fit} both cut pictures`, 'one of them');
   if (width === undefined || height === undefined) return { size: undefined, fit: undefined };
   return { size: { width, height }, fit: fit ?? 'cover' };
 }

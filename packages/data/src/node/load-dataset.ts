@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
+import { isCutting } from '../picture-fit.ts';
 import type { Split } from './idx-folder.ts';
 import { type ImageFolderOptions, readImageFolder } from './image-folder.ts';
 import { IMAGE_EXTENSIONS } from './list-images.ts';
@@ -102,7 +103,7 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
       { file: folder },
     );
   const { images } = options;
-  const isCut = images?.atlas !== undefined || images?.fit === 'tile';
+  const isCut = images?.atlas !== undefined || isCutting(images?.fit);
   if (!found.isDirectory() && !(isCut && found.isFile()))
     throw new DataError(
       'DATA_ARGUMENT',

@@ -128,6 +128,23 @@ describe('a banner of 8x2', () => {
     expect([0, 1, 2, 3].map((k) => dataset.pixels[12 * k])).toEqual([255, 255, 0, 0]);
   });
 
+  it('fitted by seamless is cut into parts that overlap, and errors name the size of a part', async () => {
+    const data = Array.from({ length: 22 * 12 }, (_, i) => [((i % 22) % 8) * 30, Math.floor(i / 22) % 8, 0]);
+    const file = sharp(Uint8Array.from(data.flat()), { raw: { width: 22, height: 12, channels: 3 } });
+    await tree.put('a.png', await file.png().toBuffer());
+    const { dataset } = await loadDataset(tree.root, { images: { size: 8, fit: 'seamless' } });
+    // Parts of 10 × 10 begin at every eighth pixel; the third one would end at 26.
+    expect(dataset.files).toEqual(['a.png#0,0', 'a.png#1,0']);
+    expect([...dataset.pixels.subarray(192, 200)]).toEqual([0, 30, 60, 90, 120, 150, 180, 210]);
+    await expect(loadDataset(tree.root, { images: { size: 10, fit: 'seamless' } })).rejects.toThrow(
+      'the picture is 22x12, smaller than a tile of 13x13; expected at least 13 pixels. Use a smaller size.',
+    );
+    const atlas = { cell: { width: 2, height: 2 } };
+    await expect(loadDataset(tree.root, { images: { size: 8, fit: 'seamless', atlas } })).rejects.toThrow(
+      'atlas and the fit seamless both cut pictures; expected one of them.',
+    );
+  });
+
   it('is refused with a fit or a kernel but no size, and with unknown names', async () => {
     await expect(loadDataset(tree.root, { images: { fit: 'contain' } })).rejects.toThrow(
       'fit is contain, but images keep their size; expected a size as well.',

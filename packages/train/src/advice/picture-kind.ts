@@ -63,3 +63,28 @@ function someImages({ count, shape }: Dataset): readonly number[] {
   const looked = Math.min(count, LOOKED_AT);
   return Array.from({ length: looked }, (_, i) => Math.floor((i * count) / looked) * values);
 }
+
+/**
+ * Compares opposite edges of images with their inside: the mean difference between the first and the last row or column ÷
+ * that of neighbouring ones.
+ *
+ * @returns 1 for images without any differences
+ */
+export function edgeRatioOf(dataset: Dataset): number {
+  const { channels, height, width } = dataset.shape;
+  const { pixels } = dataset;
+  const sums = { edge: 0, edges: 0, inside: 0, insides: 0 };
+  const add = (a: number, b: number, isEdge: boolean): void => {
+    const difference = Math.abs((pixels[a] as number) - (pixels[b] as number));
+    if (isEdge) [sums.edge, sums.edges] = [sums.edge + difference, sums.edges + 1];
+    else [sums.inside, sums.insides] = [sums.inside + difference, sums.insides + 1];
+  };
+  for (const start of someImages(dataset))
+    for (let row = 0; row < channels * height; row++)
+      for (let x = 0; x < width; x++) {
+        const [at, y] = [start + row * width, row % height];
+        add(at + x, at + ((x + 1) % width), x === width - 1);
+        add(at + x, y === height - 1 ? at + x - y * width : at + x + width, y === height - 1);
+      }
+  return sums.inside === 0 ? 1 : sums.edge / sums.edges / (sums.inside / sums.insides);
+}

@@ -38,6 +38,26 @@ describe('trainingAdvice', () => {
     expect(codes(images(31))).not.toContain('few-images');
   });
 
+  it('finds images that do not repeat, for a tileable network', () => {
+    const wave = (length: number) =>
+      images(100, {}, (at) =>
+        Math.round(100 + 90 * Math.sin((2 * Math.PI * (at % 16)) / length + Math.floor(at / 768))),
+      );
+    const of = (dataset: Dataset, architecture: string) =>
+      trainingAdvice(dataset, recipe(dataset, 'base', { network: { _class_name: architecture } }));
+    expect(of(wave(16), 'TileableUNet2D')).toEqual([]);
+    expect(of(wave(11), 'UNet2DModel')).toEqual([]);
+    // sin(15 π / 64) / sin(π / 64), but for rounding
+    expect(of(wave(64), 'TileableUNet2D')).toEqual([
+      {
+        code: 'open-edges',
+        text:
+          'the images do not repeat: opposite edges differ 13.6 times as much as neighbours inside, so the model will draw ' +
+          'such lines. Cut the images from larger pictures with --fit seamless',
+      },
+    ]);
+  });
+
   it('finds classes with few images, and sets that are too mixed', () => {
     const labels = (classes: number, count: number) =>
       Uint8Array.from({ length: count }, (_, i) => i % classes);

@@ -1,7 +1,8 @@
 import type { Dataset } from '@isonoise/data';
+import { TILEABLE_UNET } from '@isonoise/network';
 import { PRESETS, type PresetName } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
-import { coloursOf, repetitionOf } from './picture-kind.ts';
+import { coloursOf, edgeRatioOf, repetitionOf } from './picture-kind.ts';
 
 /** What advice is about; stable, for programs. */
 type AdviceCode =
@@ -10,6 +11,7 @@ type AdviceCode =
   | 'mixed-classes'
   | 'few-steps'
   | 'repeated-pixels'
+  | 'open-edges'
   | 'preset';
 
 /** A remark about images and settings before a training begins. */
@@ -33,6 +35,8 @@ const FEW_STEPS = 1000;
 const MOST_COLOURS = 64;
 /** Largest side of images that may be pixel art or icons. */
 const SMALL_SIDE = 32;
+/** Edges of textures that repeat differ about as much as their inside; those of other images 2 to 3 times as much. */
+const OPEN_EDGES = 1.5;
 /** Largest number of names in a remark. */
 const NAMED = 5;
 
@@ -55,6 +59,7 @@ export function trainingAdvice(
     ...ofClasses(dataset, config),
     fewSteps(config),
     repeatedPixels(dataset),
+    openEdges(dataset, config),
     ...(isChosen ? [] : [suggestedPreset(dataset)]),
   ].filter((advice) => advice !== null);
 }
@@ -126,6 +131,19 @@ function repeatedPixels(dataset: Dataset): Advice | null {
     text:
       `every pixel is repeated ${times}×${times}: --size ${size} has the same pictures of ${width}×${height} pixels, ` +
       `and a step takes about 1/${times * times} of the time`,
+  };
+}
+
+/** A network without edges learns edges that do not fit as lines, and draws them anywhere. */
+function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
+  if (network._class_name !== TILEABLE_UNET) return null;
+  const ratio = edgeRatioOf(dataset);
+  if (ratio < OPEN_EDGES) return null;
+  return {
+    code: 'open-edges',
+    text:
+      `the images do not repeat: opposite edges differ ${ratio.toFixed(1)} times as much as neighbours inside, so the model will draw ` +
+      'such lines. Cut the images from larger pictures with --fit seamless',
   };
 }
 

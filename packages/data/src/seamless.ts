@@ -1,0 +1,113 @@
+import type { ImageSize } from './image-size.ts';
+import type { Raster } from './raster.ts';
+
+/** Share of a side by which a part of a picture is larger than the image that it becomes. */
+const OVERLAP = 1 / 4;
+
+/** Size of the part of a picture from which {@link closeEdges} makes an image of a size. */
+export function sizeWithOverlap({ width, height }: ImageSize): ImageSize {
+  const longer = (side: number): number => side + Math.max(1, Math.round(OVERLAP * side));
+  return { width: longer(width), height: longer(height) };
+}
+
+/**
+ * Makes an image that repeats without a seam from a larger part of a texture. The strip beyond the right edge continues the
+ * image, so it may replace a part of the strip at the left edge, up to a line along which the two strips differ least; and
+ * likewise at the lower and upper edges. Nothing is blended, so the image stays as sharp as the texture.
+ *
+ * Source: the minimum error boundary cut of Efros & Freeman 2001, "Image Quilting for Texture Synthesis and Transfer".
+ *
+ * @param size smaller than the part, by at most half of the part
+ */
+export function closeEdges(part: Raster, size: ImageSize): Raster {
+  const wide = closeSides(part, size.width, false);
+  return transposed(closeSides(transposed(wide), size.height, true));
+}
+
+/** Closes the left and right edges. @param repeats whether the upper and lower edges fit already */
+function closeSides(image: Raster, width: number, repeats: boolean): Raster {
+  const { channels, height } = image;
+  const overlap = image.width - width;
+  const cut = bestCut(differences(image, width, overlap), repeats);
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const row = y * image.width;
+    const from = (start: number, end: number): Uint8Array =>
+      image.data.subarray((row + start) * channels, (row + end) * channels);
+    const at = cut[y] as number;
+    data.set(from(0, width), y * width * channels);
+    data.set(from(width, width + at), y * width * channels);
+  }
+  return { width, height, channels, data };
+}
+
+/** Squared differences between the strip at the left edge and the one beyond the right edge, `[H][overlap]`. */
+function differences({ channels, height, width: stride, data }: Raster, width: number, overlap: number) {
+  return Array.from({ length: height }, (_, y) =>
+    Float64Array.from({ length: overlap }, (__, x) => {
+      const [left, right] = [(y * stride + x) * channels, (y * stride + width + x) * channels];
+      let sum = 0;
+      for (let c = 0; c < channels; c++)
+        sum += ((data[left + c] as number) - (data[right + c] as number)) ** 2;
+      return sum;
+    }),
+  );
+}
+
+/**
+ * Finds the cut with the least sum of differences on both of its sides. It has one place, 0 to overlap, in each row, which
+ * differs by at most 1 from that in the next row. Pixels before the place come from beyond the right edge.
+ *
+ * @param repeats whether the first row follows the last one
+ */
+function bestCut(rows: readonly Float64Array[], repeats: boolean): readonly number[] {
+  const places = (rows[0]?.length ?? 0) + 1;
+  const costs = rows.map((row) =>
+    Float64Array.from({ length: places }, (_, x) => (row[x - 1] ?? 0) + (row[x] ?? 0)),
+  );
+  if (!repeats) return cutFrom(costs, null).cut;
+  const all = Array.from({ length: places }, (_, start) => cutFrom(costs, start));
+  return all.reduce((best, each) => (each.cost < best.cost ? each : best)).cut;
+}
+
+interface Cut {
+  readonly cut: readonly number[];
+  readonly cost: number;
+}
+
+/** The best cut by dynamic programming. @param start its place in the first row, near which it also ends; null for any */
+function cutFrom(costs: readonly Float64Array[], start: number | null): Cut {
+  const far = (x: number, most: number): boolean => start !== null && Math.abs(x - start) > most;
+  const sums = [
+    Float64Array.from(costs[0] ?? [], (cost, x) => (far(x, 0) ? Number.POSITIVE_INFINITY : cost)),
+  ];
+  for (const row of costs.slice(1)) {
+    const above = sums.at(-1) as Float64Array;
+    sums.push(row.map((cost, x) => cost + (above[bestNear(above, x)] as number)));
+  }
+  const end = sums.at(-1) as Float64Array;
+  const allowed = end.map((sum, x) => (far(x, 1) ? Number.POSITIVE_INFINITY : sum));
+  let x = allowed.indexOf(Math.min(...allowed));
+  const cost = allowed[x] as number;
+  const cut = [x];
+  for (const above of sums.slice(0, -1).reverse()) {
+    x = bestNear(above, x);
+    cut.unshift(x);
+  }
+  return { cut, cost };
+}
+
+/** The place with the least sum among x and its neighbours; x if they are equal. */
+function bestNear(sums: Float64Array, x: number): number {
+  const at = (place: number): number => sums[place] ?? Number.POSITIVE_INFINITY;
+  return [x - 1, x + 1].reduce((best, place) => (at(place) < at(best) ? place : best), x);
+}
+
+function transposed({ channels, height, width, data }: Raster): Raster {
+  const out = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < channels; c++)
+        out[(x * height + y) * channels + c] = data[(y * width + x) * channels + c] as number;
+  return { width: height, height: width, channels, data: out };
+}
