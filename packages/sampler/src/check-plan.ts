@@ -26,7 +26,7 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'tags',
   images: 1 << 20,
   /** Channels, height, width. */
   side: 1 << 16,
-  /** float32 values per run, of the images and of the rows of their tags: 4 GiB each. */
+  /** float32 values of all images of a run, and of all rows of their tags: 4 GiB each. */
   values: 1 << 30,
   /** Tags of a model. Data sets, networks and bundles have the same limit. */
   tags: 1 << 14,

@@ -48,7 +48,7 @@ it('workOf counts the rows of tags as memory of the request', () => {
   const tagged = { ...rest, spec: { ...spec, classes: null, tags } };
   const request = (count: number) =>
     workOf({ ...body, count, tags: ['tag 3'], guidance: 1, format: 'float32' }, tagged, LIMITS);
-  // A row and a pixel of 4 bytes each value: 4,095 of them fit into 256 MiB.
+  // An image has a row of tags and one pixel, with 4 bytes per value: 4,095 images fit into 256 MiB.
   expect(request(4095).places).toBe(4095);
   expect(() => request(4096)).toThrow(
     '4096 images of [1, 1, 1] with rows of 16384 tags are 268451840 bytes; expected at most 268435456 per request',
