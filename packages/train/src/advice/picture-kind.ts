@@ -65,8 +65,8 @@ function someImages({ count, shape }: Dataset): readonly number[] {
 }
 
 /**
- * Compares opposite edges of images with their inside: the mean difference between the first and the last row or column ÷
- * that of neighbouring ones.
+ * Compares opposite edges of images with their inside: the mean difference between the first and the last row or
+ * column ÷ that of neighbouring rows or columns.
  *
  * @returns 1 for images without any differences
  */

@@ -47,13 +47,13 @@ describe('trainingAdvice', () => {
       trainingAdvice(dataset, recipe(dataset, 'base', { network: { _class_name: architecture } }));
     expect(of(wave(16), 'TileableUNet2D')).toEqual([]);
     expect(of(wave(11), 'UNet2DModel')).toEqual([]);
-    // sin(15 π / 64) / sin(π / 64), but for rounding
+    // sin(15 π / 64) / sin(π / 64), except for rounding
     expect(of(wave(64), 'TileableUNet2D')).toEqual([
       {
         code: 'open-edges',
         text:
           'the images do not repeat: opposite edges differ 13.6 times as much as neighbours inside, so the model will draw ' +
-          'such lines. Cut the images from larger pictures with --fit seamless',
+          'lines where edges do not fit. Cut the images from larger pictures with --fit seamless',
       },
     ]);
   });

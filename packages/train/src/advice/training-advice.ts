@@ -35,7 +35,7 @@ const FEW_STEPS = 1000;
 const MOST_COLOURS = 64;
 /** Largest side of images that may be pixel art or icons. */
 const SMALL_SIDE = 32;
-/** Edges of textures that repeat differ about as much as their inside; those of other images 2 to 3 times as much. */
+/** Opposite edges of textures that repeat differ about as much as pixels inside; those of other images, 2 to 3 times as much. */
 const OPEN_EDGES = 1.5;
 /** Largest number of names in a remark. */
 const NAMED = 5;
@@ -134,7 +134,7 @@ function repeatedPixels(dataset: Dataset): Advice | null {
   };
 }
 
-/** A network without edges learns edges that do not fit as lines, and draws them anywhere. */
+/** A tileable network has no edges. It takes edges that do not fit for lines, and draws such lines anywhere. */
 function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
   if (network._class_name !== TILEABLE_UNET) return null;
   const ratio = edgeRatioOf(dataset);
@@ -143,7 +143,7 @@ function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
     code: 'open-edges',
     text:
       `the images do not repeat: opposite edges differ ${ratio.toFixed(1)} times as much as neighbours inside, so the model will draw ` +
-      'such lines. Cut the images from larger pictures with --fit seamless',
+      'lines where edges do not fit. Cut the images from larger pictures with --fit seamless',
   };
 }
 
