@@ -4,6 +4,7 @@ import { ERROR_CODES as cliCodes } from '../../packages/cli/src/errors.ts';
 import { ERROR_CODES as dataCodes } from '../../packages/data/src/errors.ts';
 import { ERROR_CODES as evaluateCodes } from '../../packages/evaluate/src/errors.ts';
 import { ERROR_CODES as exportCodes } from '../../packages/export/src/errors.ts';
+import { ERROR_CODES as importCodes } from '../../packages/import/src/errors.ts';
 import { ERROR_CODES as networkCodes } from '../../packages/network/src/errors.ts';
 import { ERROR_CODES as onnxCodes } from '../../packages/onnx/src/errors.ts';
 import { ERROR_CODES as pictureCodes } from '../../packages/picture/src/errors.ts';
@@ -23,6 +24,7 @@ export const errorTables: Readonly<Record<string, Readonly<Record<string, ErrorE
   data: dataCodes,
   evaluate: evaluateCodes,
   export: exportCodes,
+  import: importCodes,
   network: networkCodes,
   onnx: onnxCodes,
   picture: pictureCodes,

@@ -4,6 +4,7 @@ import { dataCommand } from './commands/data.ts';
 import { emaCommand } from './commands/ema.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export-onnx.ts';
+import { importCommand } from './commands/import-model.ts';
 import { infoCommand } from './commands/info.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   const verbs = [
     trainCommand,
     exportCommand,
+    importCommand,
     sampleCommand,
     serveCommand,
     verifyCommand,

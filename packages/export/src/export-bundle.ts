@@ -3,6 +3,7 @@ import {
   type BundleFiles,
   type Manifest,
   type ModelCardOptions,
+  type ModelSpec,
   modelCard,
   sha256Hex,
   writeBundle,
@@ -35,9 +36,11 @@ export interface ExportResult {
  *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
  */
 export async function exportBundle(files: BundleFiles, asked: ExportRequest): Promise<ExportResult> {
-  // The new graph encodes fractional times, also for a model whose old graph does not.
-  const request: ExportRequest = { ...asked, spec: { ...asked.spec, fractionalTimes: true } };
-  const { spec, network, precision = 'float32' } = request;
+  // The new graph encodes fractional times, also for a model whose old graph does not, unless its network cannot.
+  const { fractionalTimes: _, ...rest } = asked.spec;
+  const spec: ModelSpec = asked.network.wholeTimes ? rest : { ...rest, fractionalTimes: true };
+  const request: ExportRequest = { ...asked, spec };
+  const { network, precision = 'float32' } = request;
   const weights = namedWeights(network, request.theta);
   const graphs: CheckedGraph[] = [];
   try {

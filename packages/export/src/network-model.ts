@@ -118,7 +118,7 @@ export async function traceNetwork(
   const model = await traceModel(forward, [...inputs, ...constants], {
     outputNames: [TENSOR_NAMES.output],
     graphName: spec.name,
-    metadata: { ...toOnnxMetadata({ ...spec, fractionalTimes: true }), [PRECISION_KEY]: precision },
+    metadata: { ...toOnnxMetadata(spec), [PRECISION_KEY]: precision },
   });
   return encodeModel(precision === 'float16' ? toFloat16(model) : model);
 }

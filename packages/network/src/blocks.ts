@@ -1,16 +1,20 @@
-import { silu, upsampleNearest } from '@isonoise/ops';
+import { upsampleNearest } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from './activation.ts';
 import { conv, type Layer, linear, norm } from './layers.ts';
 import type { ParameterList, Weights } from './parameters.ts';
+import { type ResampleName, resampling } from './resample.ts';
 import type { Sides } from './sides.ts';
 
 /** Settings shared by all blocks of a network. */
 export interface BlockContext {
   readonly parameters: ParameterList;
-  readonly groups: number;
   readonly epsilon: number;
   readonly timeFeatures: number;
   readonly headChannels: number | null;
+  readonly activation: Activation;
+  /** Whether the time projection scales and shifts the second norm; otherwise it is added before this norm. */
+  readonly scaleShift: boolean;
   readonly dropout: DropoutPlan | undefined;
   /** Whether images continue at their opposite edges. */
   readonly wrap: boolean;
@@ -29,12 +33,27 @@ export interface BlockInputs {
   readonly dropoutKeep: tf.Tensor2D | undefined;
 }
 
-type Block = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs) => tf.Tensor4D;
+export type Block = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs) => tf.Tensor4D;
+
+export interface ResnetOptions {
+  /** Groups of the first norm. */
+  readonly groups: number;
+  /** Groups of the second norm. Default: those of the first. */
+  readonly groupsOut?: number;
+  /** The sum of input and result is divided by this number. Default 1. */
+  readonly outputScale?: number;
+  /** Resampling of the input and of the activated norm. Default: none. */
+  readonly resample?: ResampleName;
+  /** Whether the input always passes a convolution. Default: only if the number of channels changes. */
+  readonly alwaysShortcut?: boolean;
+}
 
 /**
- * Makes a residual block: norm, SiLU and convolution; the time projection is added; norm, SiLU, dropout and
+ * Makes a residual block: norm, activation and convolution; the time projection is added; norm, activation, dropout and
  * convolution; the input is added. The last convolution is initialized to zero, so that the block starts as
  * the identity (Ho et al. 2020, appendix B).
+ *
+ * @param sides of the result
  */
 export function resnetBlock(
   context: BlockContext,
@@ -42,35 +61,54 @@ export function resnetBlock(
   inChannels: number,
   outChannels: number,
   { height, width }: Sides,
+  { groups, groupsOut = groups, outputScale = 1, resample, alwaysShortcut = false }: ResnetOptions,
 ): Block {
-  const { parameters, groups, epsilon, timeFeatures, dropout, wrap } = context;
+  const { parameters, epsilon, timeFeatures, activation, scaleShift, dropout, wrap } = context;
+  const timeOutputs = scaleShift ? 2 * outChannels : outChannels;
   const norm1 = norm(parameters, `${name}.norm1`, inChannels, groups, epsilon);
   const conv1 = conv(parameters, `${name}.conv1`, inChannels, outChannels, { kernel: 3, wrap });
-  const project = linear(parameters, `${name}.time_emb_proj`, timeFeatures, outChannels);
-  const norm2 = norm(parameters, `${name}.norm2`, outChannels, groups, epsilon);
+  const project = linear(parameters, `${name}.time_emb_proj`, timeFeatures, timeOutputs);
+  const norm2 = norm(parameters, `${name}.norm2`, outChannels, groupsOut, epsilon);
   const conv2 = conv(parameters, `${name}.conv2`, outChannels, outChannels, {
     kernel: 3,
     wrap,
     initializer: 'zeros',
   });
   const shortcut: Layer<tf.Tensor4D> | undefined =
-    inChannels === outChannels
+    inChannels === outChannels && !alwaysShortcut
       ? undefined
       : conv(parameters, `${name}.conv_shortcut`, inChannels, outChannels, { kernel: 1 });
   const units = height * width * outChannels;
   const offset = dropout?.reserve(units) ?? 0;
+  const resized = resample === undefined ? undefined : resampling(resample, wrap);
 
-  return (weights, x, { time, dropoutKeep }) => {
-    let h = conv1(weights, silu(norm1(weights, x)));
-    h = tf.add(h, tf.reshape(project(weights, time), [-1, 1, 1, outChannels])); // [B, K] -> [B, 1, 1, K]
-    h = silu(norm2(weights, h));
+  return (weights, input, { time, dropoutKeep }) => {
+    const x = resized ? resized(input) : input;
+    const activated = activation(norm1(weights, input));
+    let h = conv1(weights, resized ? resized(activated) : activated);
+    const projected = tf.reshape(project(weights, time), [-1, 1, 1, timeOutputs]) as tf.Tensor4D; // [B, K] -> [B, 1, 1, K]
+    if (scaleShift) {
+      const part = (start: number): tf.Tensor =>
+        tf.slice(projected, [0, 0, 0, start], [-1, 1, 1, outChannels]);
+      h = tf.add(tf.mul(norm2(weights, h), tf.add(part(0), 1)), part(outChannels));
+    } else {
+      h = norm2(weights, tf.add(h, projected));
+    }
+    h = activation(h);
     if (dropout !== undefined && dropoutKeep !== undefined) {
       const keep = tf.cast(tf.slice(dropoutKeep, [0, offset], [-1, units]), 'float32');
       const scale = tf.mul(tf.reshape(keep, [-1, height, width, outChannels]), 1 / (1 - dropout.probability));
       h = tf.mul(h, scale);
     }
-    return tf.add(shortcut ? shortcut(weights, x) : x, conv2(weights, h));
+    return scaled(tf.add(shortcut ? shortcut(weights, x) : x, conv2(weights, h)), outputScale);
   };
+}
+
+export interface AttentionOptions {
+  /** Groups of the norm; null for none. */
+  readonly groups: number | null;
+  /** The sum of input and result is divided by this number. Default 1. */
+  readonly outputScale?: number;
 }
 
 /** Makes self-attention over the pixels; the input is added to the result. */
@@ -79,19 +117,24 @@ export function attentionBlock(
   name: string,
   channels: number,
   { height, width }: Sides,
+  { groups, outputScale = 1 }: AttentionOptions,
 ): Block {
-  const { parameters, groups, epsilon, headChannels } = context;
-  const normalize = norm(parameters, `${name}.group_norm`, channels, groups, epsilon);
-  const toQ = linear(parameters, `${name}.to_q`, channels, channels);
-  const toK = linear(parameters, `${name}.to_k`, channels, channels);
-  const toV = linear(parameters, `${name}.to_v`, channels, channels);
-  const toOut = linear(parameters, `${name}.to_out.0`, channels, channels, 'zeros');
+  const { parameters, epsilon, headChannels } = context;
   const perHead = headChannels ?? channels;
-  const heads = channels / perHead;
+  // Heads that do not divide the channels leave a narrower layer, as in diffusers.
+  const heads = Math.floor(channels / perHead);
+  const inner = heads * perHead;
+  const normalize =
+    groups === null ? undefined : norm(parameters, `${name}.group_norm`, channels, groups, epsilon);
+  const toQ = linear(parameters, `${name}.to_q`, channels, inner);
+  const toK = linear(parameters, `${name}.to_k`, channels, inner);
+  const toV = linear(parameters, `${name}.to_v`, channels, inner);
+  const toOut = linear(parameters, `${name}.to_out.0`, inner, channels, 'zeros');
   const pixels = height * width;
 
   return (weights, x) => {
-    const rows = tf.reshape(normalize(weights, x), [-1, channels]) as tf.Tensor2D; // [B, H, W, C] -> [B·H·W, C]
+    const normalized = normalize ? normalize(weights, x) : x;
+    const rows = tf.reshape(normalized, [-1, channels]) as tf.Tensor2D; // [B, H, W, C] -> [B·H·W, C]
     const stacks = (y: tf.Tensor2D): tf.Tensor => toHeads(y, pixels, heads, perHead);
     const [q, k, v] = [toQ, toK, toV].map((layer) => stacks(layer(weights, rows))) as [
       tf.Tensor,
@@ -100,9 +143,11 @@ export function attentionBlock(
     ];
     const scores = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(perHead))); // [B·heads, H·W, H·W]
     const mixed = fromHeads(tf.matMul(scores, v), pixels, heads, perHead);
-    return tf.add(x, tf.reshape(toOut(weights, mixed), [-1, height, width, channels]));
+    return scaled(tf.add(x, tf.reshape(toOut(weights, mixed), [-1, height, width, channels])), outputScale);
   };
 }
+
+const scaled = (x: tf.Tensor4D, scale: number): tf.Tensor4D => (scale === 1 ? x : tf.div(x, scale));
 
 /** `[B·P, heads·c] -> [B·heads, P, c]`. */
 export function toHeads(x: tf.Tensor2D, pixels: number, heads: number, perHead: number): tf.Tensor3D {

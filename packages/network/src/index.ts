@@ -24,6 +24,7 @@ export { createUNet2D } from './unet2d.ts';
 export {
   parseUNet2DConfig,
   TILEABLE_UNET,
+  UNET2D_FIELDS,
   type UNet2DConfig,
   type UNet2DConfigInput,
 } from './unet2d-config.ts';

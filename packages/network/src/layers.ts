@@ -1,6 +1,7 @@
 import { groupNorm } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer, ParameterList, Weights } from './parameters.ts';
+import { configError } from './parse-config.ts';
 import { wrapEdges } from './wrap.ts';
 
 /**
@@ -111,6 +112,11 @@ export function norm(
   groups: number,
   epsilon: number,
 ): Layer<tf.Tensor4D> {
+  if (groups < 1 || channels % groups !== 0) {
+    throw configError([
+      `${name} has ${channels} channels and ${groups} groups; expected a multiple of the groups`,
+    ]);
+  }
   const gamma = parameters.add({ name: `${name}.weight`, shape: [channels], initializer: 'ones' });
   const beta = parameters.add({ name: `${name}.bias`, shape: [channels], initializer: 'zeros' });
   return (weights, x) =>

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { activations } from './activation.ts';
 import { type BlockContext, resnetBlock } from './blocks.ts';
 import { createNetwork } from './create-network.ts';
 import { initialParameters } from './initialize.ts';
@@ -134,14 +135,15 @@ describe('dropout', () => {
     const parameters = new ParameterList();
     const context: BlockContext = {
       parameters,
-      groups: 2,
       epsilon: 1e-5,
       timeFeatures: 3,
       headChannels: null,
+      activation: activations.silu,
+      scaleShift: false,
       dropout: { probability: 0.5, reserve: () => 0 },
       wrap: false,
     };
-    const block = resnetBlock(context, 'block', 2, 4, { height: 3, width: 3 });
+    const block = resnetBlock(context, 'block', 2, 4, { height: 3, width: 3 }, { groups: 2 });
     const weights = weightsOf(parameters.specs);
     const x = tf.tensor4d(
       Array.from({ length: 18 }, (_, i) => Math.sin(i)),
@@ -224,8 +226,8 @@ describe('add_attention', () => {
   });
 
   it('set to false, does not restrict the width of the coarsest level', () => {
-    const narrow = { ...fields, attention_head_dim: 3 };
-    expect(() => createNetwork(narrow)).toThrow('multiples of attention_head_dim 3');
+    const narrow = { ...fields, attention_head_dim: 9 };
+    expect(() => createNetwork(narrow)).toThrow('expected at least attention_head_dim 9');
     expect(createNetwork({ ...narrow, add_attention: false }).network.parameters.length).toBeGreaterThan(0);
   });
 });

@@ -59,19 +59,45 @@ export function timeEncoding(
   const whole = tf.floor(tf.add(tf.add(turns, part), row(phases.map((phase) => phase + 0.5))));
   const rest = tf.add(tf.add(tf.mul(t, row([...fine, ...fine])), part), row(phases));
   const turn = tf.add(tf.sub(turns, whole), rest); // in [-½, ½], or a little beyond
-  // cos(2πu) = sin(2π(¼ − |u|))
-  const z = tf.sub(0.25, tf.abs(turn));
-  const squared = tf.square(z);
-  const ratio = SINE.map((value) => tf.scalar(value)).reduceRight((sum: tf.Tensor, term) =>
-    tf.add(tf.mul(sum, squared), term),
-  );
-  const encoding = tf.mul(ratio, z) as tf.Tensor2D;
+  const encoding = cosineOfTurns(turn);
   return features % 2 === 0
     ? encoding
     : tf.pad(encoding, [
         [0, 0],
         [0, 1],
       ]);
+}
+
+/**
+ * Fourier features of noise levels: sines, then cosines, of 2π·w·ln t.
+ *
+ * Angles reach thousands of radians, so the logarithm's rounding (2⁻²²) gives errors of up to 1e-4. PyTorch has
+ * the same errors.
+ *
+ * @param timestep `[B]`, above 0
+ * @param frequencies w, `[F]`
+ * @returns `[B, 2·F]`
+ *
+ * Source: Song et al. 2021, arXiv 2011.13456, appendix C; `GaussianFourierProjection` of diffusers.
+ */
+export function fourierEncoding(timestep: tf.Tensor1D, frequencies: tf.Tensor1D): tf.Tensor2D {
+  const turns = tf.mul(tf.reshape(tf.log(timestep), [-1, 1]), tf.reshape(frequencies, [1, -1])); // [B, F]
+  const cosineOf = (phase: number): tf.Tensor2D => {
+    const turn = tf.sub(turns, tf.floor(tf.add(turns, 0.5 + phase)));
+    return cosineOfTurns(tf.add(turn, phase));
+  };
+  return tf.concat([cosineOf(-0.25), cosineOf(0)], 1);
+}
+
+/** cos(2πu) for u in [−½, ½], by sums and products only, so that all devices get the same bits. */
+function cosineOfTurns(turn: tf.Tensor): tf.Tensor2D {
+  // cos(2πu) = sin(2π(¼ − |u|))
+  const z = tf.sub(0.25, tf.abs(turn));
+  const squared = tf.square(z);
+  const ratio = SINE.map((value) => tf.scalar(value)).reduceRight((sum: tf.Tensor, term) =>
+    tf.add(tf.mul(sum, squared), term),
+  );
+  return tf.mul(ratio, z) as tf.Tensor2D;
 }
 
 /** Rounds a number to `bits` significant bits. */

@@ -112,8 +112,8 @@ describe('the configuration of UNet2DModel', () => {
     ],
     [
       'an unknown block',
-      { down_block_types: ['DownBlock2D', 'SkipDownBlock2D'] },
-      'down_block_types.1: got "SkipDownBlock2D"; expected ("DownBlock2D" | "AttnDownBlock2D")',
+      { down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D'] },
+      'down_block_types.1: got "CrossAttnDownBlock2D"; expected ("DownBlock2D" | "AttnDownBlock2D" | ',
     ],
     [
       'an up block on the way down',
@@ -123,7 +123,8 @@ describe('the configuration of UNet2DModel', () => {
     ['dropout of 1', { dropout: 1 }, 'dropout: got 1; expected <1'],
     ['an epsilon of zero', { norm_eps: 0 }, 'norm_eps: got 0; expected >0'],
     ['a padding of two', { downsample_padding: 2 }, 'downsample_padding: got 2; expected (0 | 1)'],
-    ['a shift of two', { freq_shift: 2 }, 'freq_shift: got 2; expected (0 | 1)'],
+    ['an infinite shift', { freq_shift: Number.POSITIVE_INFINITY }, 'freq_shift: got Infinity; expected'],
+    ['a shift of all frequencies', { freq_shift: 4 }, 'gives 4 frequencies for the time encoding'],
     ['zero groups', { norm_num_groups: 0 }, 'norm_num_groups: got 0; expected >=1'],
     [
       'an enormous number of channels',
@@ -149,19 +150,67 @@ describe('the configuration of UNet2DModel', () => {
       'the network has more than 500,000,000 parameters',
     ],
     ['zero classes', { num_class_embeds: 0 }, 'num_class_embeds: got 0; expected >=1'],
-    ['another activation', { act_fn: 'gelu' }, 'act_fn: got "gelu"; expected "silu"'],
-    ['a learned time embedding', { time_embedding_type: 'learned' }, 'got "learned"; expected "positional"'],
+    ['an unknown activation', { act_fn: 'tanh' }, 'act_fn: got "tanh"; expected ("silu" | "swish" | "mish"'],
     [
-      'a missing middle block',
-      { mid_block_type: null },
-      'mid_block_type: got null; expected "UNetMidBlock2D"',
+      'an unknown time embedding',
+      { time_embedding_type: 'rotary' },
+      'got "rotary"; expected ("positional" | "fourier" | "learned")',
+    ],
+    [
+      'a learned time embedding without its rows',
+      { time_embedding_type: 'learned' },
+      'time_embedding_type is learned; expected num_train_timesteps',
+    ],
+    [
+      'an unknown middle block',
+      { mid_block_type: 'UNetMidBlock2DCrossAttn' },
+      'mid_block_type: got "UNetMidBlock2DCrossAttn"; expected "UNetMidBlock2D"',
+    ],
+    [
+      'a scale of the middle of zero',
+      { mid_block_scale_factor: 0 },
+      'mid_block_scale_factor: got 0; expected >0',
+    ],
+    [
+      'classes by their numbers without their count',
+      { class_embed_type: 'timestep' },
+      'class_embed_type is timestep; expected num_class_embeds',
+    ],
+    [
+      'skip blocks for grey images',
+      { down_block_types: ['SkipDownBlock2D', 'DownBlock2D'] },
+      'in_channels is 1; expected 3 with skip blocks on the way down',
+    ],
+    [
+      'a skip block below another block',
+      {
+        in_channels: 3,
+        block_out_channels: [8, 8, 8],
+        down_block_types: ['DownBlock2D', 'SkipDownBlock2D', 'DownBlock2D'],
+        up_block_types: ['UpBlock2D', 'UpBlock2D', 'UpBlock2D'],
+      },
+      'down_block_types has another block before a skip block',
+    ],
+    [
+      'a block above a skip block',
+      { out_channels: 3, up_block_types: ['SkipUpBlock2D', 'UpBlock2D'] },
+      'up_block_types has another block after a skip block',
+    ],
+    [
+      'blocks with groups without their number',
+      { norm_num_groups: null },
+      'norm_num_groups is null; expected a number',
     ],
     [
       'an attention of the middle that is neither on nor off',
       { add_attention: 'off' },
       'add_attention: got "off"; expected boolean',
     ],
-    ['scale and shift', { resnet_time_scale_shift: 'scale_shift' }, 'expected "default"'],
+    [
+      'an unknown use of the time',
+      { resnet_time_scale_shift: 'spatial' },
+      'resnet_time_scale_shift: got "spatial"; expected ("default" | "scale_shift")',
+    ],
     [
       'too few down blocks',
       { down_block_types: ['DownBlock2D'] },
@@ -183,9 +232,9 @@ describe('the configuration of UNet2DModel', () => {
       'block_out_channels has 8; expected multiples of norm_num_groups 5',
     ],
     [
-      'heads that do not divide the channels',
-      { attention_head_dim: 5 },
-      'block_out_channels has 16; expected multiples of attention_head_dim 5',
+      'heads that are wider than the channels',
+      { attention_head_dim: 17 },
+      'block_out_channels has 16; expected at least attention_head_dim 17',
     ],
     [
       'a width without frequencies',
@@ -212,10 +261,11 @@ describe('the configuration of UNet2DModel', () => {
     ]);
   });
 
-  it('accepts heads that do not divide the channels of a level without attention', () => {
-    expect(() =>
-      createNetwork({ ...small, block_out_channels: [24, 16], attention_head_dim: 16 }),
-    ).not.toThrow();
+  it('leaves out the rest of heads that do not divide the channels, as diffusers does', () => {
+    const { network } = createNetwork({ ...small, attention_head_dim: 5 });
+    const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
+    expect(shapes.get('mid_block.attentions.0.to_q.weight')).toEqual([15, 16]);
+    expect(shapes.get('mid_block.attentions.0.to_out.0.weight')).toEqual([16, 15]);
   });
 
   for (const value of [null, undefined, 'UNet2DModel', [small], 3]) {

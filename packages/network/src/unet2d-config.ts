@@ -1,7 +1,19 @@
 import * as v from 'valibot';
+import { ACTIVATION_NAMES, type ActivationName } from './activation.ts';
 import { NETWORK_LIMITS } from './limits.ts';
 import { count, parseConfig } from './parse-config.ts';
 import { type SampleSize, sampleSize, sidesOf } from './sides.ts';
+import { TIME_TYPES } from './time-input.ts';
+import {
+  type BlockKind,
+  DOWN_BLOCK_NAMES,
+  DOWN_BLOCKS,
+  type DownBlockName,
+  SKIP_IMAGE_CHANNELS,
+  UP_BLOCK_NAMES,
+  UP_BLOCKS,
+  type UpBlockName,
+} from './unet2d-blocks.ts';
 
 /**
  * The class name of a `UNet2DModel` for tiles: convolutions continue the image at its opposite edges, so drawn images
@@ -17,22 +29,19 @@ const channels = count(NETWORK_LIMITS.channels);
  */
 const TAGGED = 'identity';
 
-/**
- * Fields of `UNet2DModel` with a single supported value, because other values would describe another network; and
- * `add_attention`, which has its place among them in saved files.
- */
+/** Fields that usual DDPM models leave at their defaults. Saved files have them last. */
 const rest = {
-  act_fn: v.optional(v.literal('silu'), 'silu'),
-  time_embedding_type: v.optional(v.literal('positional'), 'positional'),
-  resnet_time_scale_shift: v.optional(v.literal('default'), 'default'),
-  downsample_type: v.optional(v.literal('conv'), 'conv'),
-  upsample_type: v.optional(v.literal('conv'), 'conv'),
-  mid_block_type: v.optional(v.literal('UNetMidBlock2D'), 'UNetMidBlock2D'),
-  mid_block_scale_factor: v.optional(v.literal(1), 1),
+  act_fn: v.optional(v.picklist(ACTIVATION_NAMES), 'silu'),
+  time_embedding_type: v.optional(v.picklist(TIME_TYPES), 'positional'),
+  resnet_time_scale_shift: v.optional(v.picklist(['default', 'scale_shift']), 'default'),
+  downsample_type: v.optional(v.picklist(['conv', 'resnet']), 'conv'),
+  upsample_type: v.optional(v.picklist(['conv', 'resnet']), 'conv'),
+  mid_block_type: v.optional(v.nullable(v.literal('UNetMidBlock2D')), 'UNetMidBlock2D'),
+  mid_block_scale_factor: v.optional(v.pipe(v.number(), v.gtValue(0), v.finite()), 1),
   add_attention: v.optional(v.boolean(), true),
-  attn_norm_num_groups: v.optional(v.null(), null),
-  time_embedding_dim: v.optional(v.null(), null),
-  class_embed_type: v.optional(v.nullable(v.literal(TAGGED)), null),
+  attn_norm_num_groups: v.optional(v.nullable(channels), null),
+  time_embedding_dim: v.optional(v.nullable(channels), null),
+  class_embed_type: v.optional(v.nullable(v.picklist([TAGGED, 'timestep'])), null),
 };
 
 /**
@@ -49,21 +58,26 @@ const schema = v.strictObject({
   out_channels: v.optional(channels, 1),
   layers_per_block: v.optional(count(NETWORK_LIMITS.layers), 1),
   block_out_channels: v.pipe(v.array(channels), v.minLength(1), v.maxLength(NETWORK_LIMITS.levels)),
-  down_block_types: v.array(v.picklist(['DownBlock2D', 'AttnDownBlock2D'])),
-  up_block_types: v.array(v.picklist(['UpBlock2D', 'AttnUpBlock2D'])),
+  down_block_types: v.array(v.picklist(DOWN_BLOCK_NAMES)),
+  up_block_types: v.array(v.picklist(UP_BLOCK_NAMES)),
   attention_head_dim: v.optional(v.nullable(channels), null),
-  norm_num_groups: v.optional(channels, 8),
+  norm_num_groups: v.optional(v.nullable(channels), 8),
   norm_eps: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-5),
   dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
   downsample_padding: v.optional(v.picklist([0, 1]), 1),
   flip_sin_to_cos: v.optional(v.boolean(), true),
-  freq_shift: v.optional(v.picklist([0, 1]), 0),
+  freq_shift: v.optional(v.pipe(v.number(), v.finite()), 0),
   center_input_sample: v.optional(v.boolean(), false),
   num_class_embeds: v.optional(v.nullable(count(NETWORK_LIMITS.classes)), null),
   num_tags: v.optional(v.nullable(count(NETWORK_LIMITS.tags))),
   num_train_timesteps: v.optional(v.nullable(count(NETWORK_LIMITS.timesteps)), null),
   ...rest,
 });
+
+/** Names of all fields, besides `_class_name`. */
+export const UNET2D_FIELDS: readonly string[] = Object.keys(schema.entries).filter(
+  (key) => key !== '_class_name',
+);
 
 /** A validated configuration with all defaults filled in. */
 export interface UNet2DConfig {
@@ -79,13 +93,16 @@ export interface UNet2DConfig {
   /** Channels at each level, finest first. */
   readonly block_out_channels: readonly number[];
   /** Type of each level, finest first; `AttnDownBlock2D` has self-attention after each residual block. */
-  readonly down_block_types: readonly ('DownBlock2D' | 'AttnDownBlock2D')[];
+  readonly down_block_types: readonly DownBlockName[];
   /** Type of each level, coarsest first. */
-  readonly up_block_types: readonly ('UpBlock2D' | 'AttnUpBlock2D')[];
-  /** Channels of an attention head; null means one head over all channels, as in Ho et al. Default null. */
+  readonly up_block_types: readonly UpBlockName[];
+  /**
+   * Channels of an attention head; null means one head over all channels, as in Ho et al. If it does not divide the
+   * channels, the rest of the division is left out. Default null.
+   */
   readonly attention_head_dim: number | null;
-  /** Groups of GroupNorm. Default 8. */
-  readonly norm_num_groups: number;
+  /** Groups of GroupNorm; null only if all blocks are skip blocks, which have groups of their own. Default 8. */
+  readonly norm_num_groups: number | null;
   /** ε of GroupNorm. Default 1e-5. */
   readonly norm_eps: number;
   /**
@@ -100,7 +117,7 @@ export interface UNet2DConfig {
   /** Order of the halves of the time encoding: cosines first if true. Default true. */
   readonly flip_sin_to_cos: boolean;
   /** Value subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. use 1. */
-  readonly freq_shift: 0 | 1;
+  readonly freq_shift: number;
   /** Whether the network first maps x to 2x − 1. Default false. */
   readonly center_input_sample: boolean;
   /**
@@ -113,21 +130,38 @@ export interface UNet2DConfig {
    * have this field, which diffusers does not know.
    */
   readonly num_tags?: number;
-  /** Rows of a learned time embedding; a sinusoidal embedding does not use this field. Default null. */
+  /** Rows of a learned time encoding; other encodings do not use this field. Default null. */
   readonly num_train_timesteps: number | null;
   /** Whether the middle, between the coarsest levels, has self-attention. Default true. */
   readonly add_attention: boolean;
-  readonly act_fn: 'silu';
-  readonly time_embedding_type: 'positional';
-  readonly resnet_time_scale_shift: 'default';
-  readonly downsample_type: 'conv';
-  readonly upsample_type: 'conv';
-  readonly mid_block_type: 'UNetMidBlock2D';
-  readonly mid_block_scale_factor: 1;
-  readonly attn_norm_num_groups: null;
-  readonly time_embedding_dim: null;
-  /** `identity` for a network with tags, else null. */
-  readonly class_embed_type: typeof TAGGED | null;
+  /** Activation of the residual blocks. Default `silu`. */
+  readonly act_fn: ActivationName;
+  /**
+   * Encoding of timesteps: sines and cosines; Fourier features of ln t, whose network divides its output by t; or a
+   * learned row for each timestep. Default `positional`.
+   */
+  readonly time_embedding_type: (typeof TIME_TYPES)[number];
+  /** Whether the time projection is added, or scales and shifts the second norm of a residual block. */
+  readonly resnet_time_scale_shift: 'default' | 'scale_shift';
+  /** How `AttnDownBlock2D` halves its features; other blocks do not use this field. Default `conv`. */
+  readonly downsample_type: 'conv' | 'resnet';
+  /** How `AttnUpBlock2D` doubles its features; other blocks do not use this field. Default `conv`. */
+  readonly upsample_type: 'conv' | 'resnet';
+  /** null: no middle. */
+  readonly mid_block_type: 'UNetMidBlock2D' | null;
+  /** Each result in the middle is divided by this number. Default 1. */
+  readonly mid_block_scale_factor: number;
+  /**
+   * Groups of the norm of the attention in the middle. Default: `norm_num_groups`, or no norm with `scale_shift`.
+   */
+  readonly attn_norm_num_groups: number | null;
+  /** Features of the time embedding. Default: four times the channels of the finest level. */
+  readonly time_embedding_dim: number | null;
+  /**
+   * `identity` for a network with tags. `timestep` encodes the number of a class as if it were a timestep; a row for each
+   * class otherwise.
+   */
+  readonly class_embed_type: typeof TAGGED | 'timestep' | null;
 }
 
 /** Configuration as written by users; fields with defaults are optional. */
@@ -178,6 +212,78 @@ function conditionProblems({
       ? [`num_tags is ${tags} and num_class_embeds ${classes}; expected only one of them`]
       : []),
     ...(tags === null && type === TAGGED ? [`class_embed_type is ${TAGGED}; expected num_tags with it`] : []),
+    ...(classes === null && type === 'timestep'
+      ? ['class_embed_type is timestep; expected num_class_embeds, the number of classes, with it']
+      : []),
+  ];
+}
+
+/** Problems of skip blocks, which resample the image itself. */
+function skipProblems({
+  in_channels,
+  out_channels,
+  down_block_types,
+  up_block_types,
+}: ParsedFields): string[] {
+  const downs: readonly BlockKind[] = down_block_types.map((name) => DOWN_BLOCKS[name]);
+  const ups: readonly BlockKind[] = up_block_types.map((name) => UP_BLOCKS[name]);
+  const isSkip = ({ resize }: BlockKind): boolean => resize === 'skip';
+  // The coarsest level does not halve, and the finest does not double.
+  const lastDown = downs.slice(0, -1).findLastIndex(isSkip);
+  const firstUp = ups.slice(0, -1).findIndex(isSkip);
+  return [
+    ...(lastDown !== -1 && in_channels !== SKIP_IMAGE_CHANNELS
+      ? [`in_channels is ${in_channels}; expected ${SKIP_IMAGE_CHANNELS} with skip blocks on the way down`]
+      : []),
+    ...(firstUp !== -1 && out_channels !== SKIP_IMAGE_CHANNELS
+      ? [`out_channels is ${out_channels}; expected ${SKIP_IMAGE_CHANNELS} with skip blocks on the way up`]
+      : []),
+    ...(lastDown !== -1 && !downs.slice(0, lastDown).every(isSkip)
+      ? ['down_block_types has another block before a skip block; expected skip blocks at all finer levels']
+      : []),
+    ...(firstUp !== -1 && !ups.slice(firstUp).every(isSkip)
+      ? ['up_block_types has another block after a skip block; expected skip blocks at all finer levels']
+      : []),
+  ];
+}
+
+/** Problems of the encoding of timesteps. */
+function timeProblems(config: ParsedFields): string[] {
+  const { time_embedding_type: type, num_train_timesteps: rows, freq_shift: shift } = config;
+  if (type === 'learned' && rows === null)
+    return ['time_embedding_type is learned; expected num_train_timesteps, its rows, with it'];
+  const [first = 0] = config.block_out_channels;
+  const frequencies = Math.floor(first / 2);
+  if (type !== 'positional' || frequencies > shift) return [];
+  return [
+    `block_out_channels ${first} gives ${frequencies} frequencies for the time encoding; expected more than freq_shift ${shift}`,
+  ];
+}
+
+/** Problems of the norms and the attention of a level. */
+function levelProblems(config: ParsedFields, level: number): string[] {
+  const { block_out_channels: channels, down_block_types: down, up_block_types: up } = config;
+  const { norm_num_groups: groups, attention_head_dim: head } = config;
+  const levels = channels.length;
+  const count = channels[level] ?? 0;
+  const kinds: readonly BlockKind[] = [
+    DOWN_BLOCKS[down[level] ?? 'DownBlock2D'],
+    UP_BLOCKS[up[levels - 1 - level] ?? 'UpBlock2D'],
+  ];
+  const isCoarsest = level === levels - 1; // the middle has the same channels
+  const hasMiddle = isCoarsest && config.mid_block_type !== null;
+  const usesGroups = level === 0 || hasMiddle || kinds.some(({ resize }) => resize !== 'skip');
+  const attends = (hasMiddle && config.add_attention) || kinds.some((kind) => kind.attends);
+  return [
+    ...(groups === null && kinds.some(({ resize }) => resize !== 'skip')
+      ? ['norm_num_groups is null; expected a number, because some blocks are not skip blocks']
+      : []),
+    ...(groups !== null && usesGroups && count % groups !== 0
+      ? [`block_out_channels has ${count}; expected multiples of norm_num_groups ${groups}`]
+      : []),
+    ...(head !== null && attends && head > count
+      ? [`block_out_channels has ${count}; expected at least attention_head_dim ${head}`]
+      : []),
   ];
 }
 
@@ -199,28 +305,6 @@ function relations(config: ParsedFields): string[] {
       `sample_size is ${JSON.stringify(config.sample_size)}; expected a multiple of ${factor} for ${levels} levels`,
     );
   }
-  for (const [level, count] of channels.entries()) {
-    if (count % config.norm_num_groups !== 0) {
-      problems.push(
-        `block_out_channels has ${count}; expected multiples of norm_num_groups ${config.norm_num_groups}`,
-      );
-    }
-    const attends =
-      (level === levels - 1 && config.add_attention) || // the middle has the same channels
-      down[level] === 'AttnDownBlock2D' ||
-      up[levels - 1 - level] === 'AttnUpBlock2D';
-    if (attends && config.attention_head_dim !== null && count % config.attention_head_dim !== 0) {
-      problems.push(
-        `block_out_channels has ${count}; expected multiples of attention_head_dim ${config.attention_head_dim}`,
-      );
-    }
-  }
-  const frequencies = Math.floor((channels[0] ?? 0) / 2);
-  if (frequencies <= config.freq_shift) {
-    problems.push(
-      `block_out_channels ${channels[0]} gives ${frequencies} frequencies for the time encoding; ` +
-        `expected more than freq_shift ${config.freq_shift}`,
-    );
-  }
-  return problems;
+  const perLevel = channels.flatMap((_, level) => levelProblems(config, level));
+  return [...problems, ...new Set(perLevel), ...skipProblems(config), ...timeProblems(config)];
 }

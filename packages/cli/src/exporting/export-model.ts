@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import type { BundleFiles } from '@isonoise/bundle';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
 import type { SampleStep } from '@isonoise/sampler';
 import { commandLine } from '../command-line.ts';
@@ -50,17 +51,24 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   });
 }
 
-async function exportSource(
-  source: ExportSource,
+/**
+ * Writes a model: its folder appears when it is complete and checked.
+ *
+ * @param check checks the files before the folder gets its final name; may reject
+ */
+export async function exportSource(
+  source: Omit<ExportSource, 'step' | 'weights' | 'warnings'>,
   out: string,
   flags: ExportFlags,
   terminal: Terminal,
+  check?: (files: BundleFiles) => Promise<void>,
 ): Promise<ExportResult> {
   const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);
   const sheet = sheetProgress(terminal);
-  return replaceFolder(out, flags.force === true, (folder) =>
-    exportBundle(outputFiles(folder, out), {
+  return replaceFolder(out, flags.force === true, async (folder) => {
+    const files = outputFiles(folder, out);
+    const result = await exportBundle(files, {
       spec,
       network,
       networkConfig,
@@ -72,14 +80,21 @@ async function exportSource(
       card,
       training,
       extra,
-    }).finally(sheet.stop),
-  );
+    }).finally(sheet.stop);
+    await check?.(files);
+    return result;
+  });
 }
 
-interface Facts {
+/** Facts of an export that its result does not have. */
+export interface ExportFacts {
   readonly seconds: number;
   readonly step: number | null;
   readonly guide?: { readonly out: string; readonly step: number | null; readonly files: object } | undefined;
+  /** Further rows of the table. */
+  readonly rows?: readonly (readonly [string, string])[];
+  /** Difference from a recorded output; only with `--json`. */
+  readonly recorded?: object | null;
 }
 
 /** Steps from which drawing the sheet takes much longer than the rest of the export. */
@@ -105,16 +120,17 @@ function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; st
   };
 }
 
-function report(
+/** Prints the result of an export. */
+export function report(
   { comparison, drift, manifest, onnxBytes }: ExportResult,
   { out, json }: ExportFlags,
   terminal: Terminal,
-  { seconds, step, guide }: Facts,
+  { seconds, step, guide, rows: more = [], ...others }: ExportFacts,
 ): void {
   const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   if (json === true) {
     const { name, files } = manifest;
-    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files, guide });
+    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files, guide, ...others });
     return;
   }
   const rows: [string, string][] =
@@ -132,6 +148,7 @@ function report(
   terminal.out(
     table([
       ...rows,
+      ...more,
       ['model.onnx', bytes(onnxBytes)],
       ['bundle', `${out}: ${plural(Object.keys(manifest.files).length + 1, 'file')}, ${bytes(total)}`],
       ['time', duration(seconds)],

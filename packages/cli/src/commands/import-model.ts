@@ -1,0 +1,70 @@
+import { DATA_LIMITS } from '@isonoise/data';
+import { Command, Option } from 'commander';
+import type { ImportFlags } from '../importing/import-flags.ts';
+import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+
+const EXAMPLES = `
+A model is the folder of a pipeline of diffusers (unet/, scheduler/), a folder with config.json and weights, or a weights
+file: safetensors. Missing keys of the configuration get the defaults of diffusers. Nothing in a file is executed.
+
+Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the model has a file
+recorded.safetensors, the output that Python recorded is compared too (docs/import.md).
+
+Examples:
+  pnpm import-model ddpm-cifar10-32 --out models/cifar10
+  pnpm import-model model.safetensors --config config.json --out models/mine
+  pnpm sample models/cifar10 --count 16`;
+
+/** Creates the verb `isonoise import-model`. */
+export function importCommand(): Command {
+  return new Command('import-model')
+    .alias('import')
+    .description('import a model of diffusers (Python) as a model of isonoise')
+    .argument('<model>', 'folder of the model, or its weights file', nonEmpty)
+    .requiredOption('--out <dir>', 'folder of the imported model: models/<name>')
+    .option('--config <file>', 'configuration of the network (default: that of the model)', nonEmpty)
+    .option(
+      '--scheduler <file>',
+      'scheduler_config.json (default: that of the model, or DDPMScheduler)',
+      nonEmpty,
+    )
+    .option(
+      '--weights <name>',
+      'which weights of a checkpoint with several (default: an average, or the only ones)',
+      nonEmpty,
+    )
+    .option('--ignore-unused', 'leave out tensors that the network does not have (default: an error)')
+    .option(
+      '--size <pixels>',
+      'size of the images, such as 64 or 64x48, if the configuration has none',
+      imageSize(DATA_LIMITS.side),
+    )
+    .option('--class-names <file>', 'text file with the name of a class on each line', nonEmpty)
+    .option(
+      '--null-class',
+      'the last class means "no class" (default: if --class-names has one name fewer than classes)',
+    )
+    .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
+    .addOption(
+      new Option('--reference <backend>', 'tfjs backend to compare with')
+        .choices(['wasm', 'cpu', 'tensorflow'])
+        .default('wasm'),
+    )
+    .option('--fp16', 'products in float16, norms in float32: half the file size, for GPUs')
+    .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
+    .option(
+      '--sample-steps <n>',
+      "steps of samples.png, which take most of the time (default: those of the model's sampler)",
+      whole(1),
+    )
+    .option('--license <id>', 'licence in the card: apache-2.0, cc-by-4.0, … (default: none)', nonEmpty)
+    .option('--force', 'replace an existing model')
+    .option('--quiet', 'print only the result')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (model: string, flags: ImportFlags) => {
+      const { importModel } = await import('../importing/import-model.ts');
+      await importModel(model, flags, processTerminal(flags.quiet));
+    });
+}

@@ -1,0 +1,29 @@
+import { BUNDLE_PATHS, type BundleFiles, type ModelSpec } from '@isonoise/bundle';
+import { compareRecorded, readRecorded, type SourceFile } from '@isonoise/import';
+import { contractOf, createSessionDenoiser } from '@isonoise/runtime';
+import { importOnnxRuntime } from '@isonoise/runtime-node';
+import { createNodeSession } from '../node-session.ts';
+
+/**
+ * Runs the written graph on inputs that Python recorded, and compares the outputs.
+ *
+ * @param files the bundle
+ * @throws `IMPORT_DIFFERS`; errors of `readRecorded`
+ */
+export async function checkRecorded(
+  files: BundleFiles,
+  spec: ModelSpec,
+  source: SourceFile,
+): Promise<ReturnType<typeof compareRecorded>> {
+  const recorded = await readRecorded(source);
+  const session = await createNodeSession({ provider: 'cpu', threads: null })(
+    await files.read(BUNDLE_PATHS.onnx),
+  );
+  try {
+    const { Tensor } = await importOnnxRuntime();
+    const denoise = createSessionDenoiser(session, contractOf(spec), Tensor);
+    return compareRecorded(await denoise(recorded.sample, recorded.timestep, recorded.classLabels), recorded);
+  } finally {
+    await session.release();
+  }
+}

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '@isonoise/bundle';
+import { createNetwork } from '@isonoise/network';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uniforms, weightValues } from '../../../import/testdata/formula.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const REFERENCES = new URL('../../../import/testdata/references/', import.meta.url);
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+/** Options that make an import fast. */
+const FAST = ['--reference', 'cpu', '--sample-steps', '2', '--samples', '2', '--json'];
+
+/** The configuration of a reference, and its weights in the names of diffusers. */
+async function reference(name: string): Promise<{ config: object; weights: SafeTensor[] }> {
+  const { cases } = JSON.parse(await readFile(new URL('cases.json', REFERENCES), 'utf8')) as {
+    cases: Record<string, { config: object }>;
+  };
+  const config = { _class_name: 'UNet2DModel', _diffusers_version: '0.42.1', ...cases[name]?.config };
+  const weights = createNetwork(config).network.parameters.map(
+    ({ name: each, shape }) =>
+      ({ name: each, dtype: 'F32', shape, data: weightValues(each, shape) }) as const,
+  );
+  return { config, weights };
+}
+
+/** Writes a pipeline of diffusers with the output that Python recorded. */
+async function writePipeline(folder: string, name: string): Promise<void> {
+  const { config, weights } = await reference(name);
+  await mkdir(at(folder, 'unet'), { recursive: true });
+  await mkdir(at(folder, 'scheduler'));
+  const index = {
+    _class_name: 'DDPMPipeline',
+    scheduler: ['diffusers', 'DDPMScheduler'],
+    unet: ['diffusers', 'UNet2DModel'],
+  };
+  await writeFile(at(folder, 'model_index.json'), JSON.stringify(index));
+  await writeFile(at(folder, 'unet/config.json'), JSON.stringify(config));
+  const scheduler = { _class_name: 'DDPMScheduler', clip_sample: true, beta_schedule: 'squaredcos_cap_v2' };
+  await writeFile(at(folder, 'scheduler/scheduler_config.json'), JSON.stringify(scheduler));
+  await writeFile(at(folder, 'unet/diffusion_pytorch_model.safetensors'), encodeSafetensors(weights));
+  const { tensors } = decodeSafetensors(await readFile(new URL('outputs.safetensors', REFERENCES)));
+  const recorded: SafeTensor[] = [
+    { name: 'sample', dtype: 'F32', shape: [2, 3, 8, 8], data: Float32Array.from(uniforms(384, 1000)) },
+    { name: 'timestep', dtype: 'F32', shape: [2], data: Float32Array.of(1, 20) },
+    { ...(tensors.get(`${name}.0`) as SafeTensor), name: 'out_sample' },
+  ];
+  await writeFile(at(folder, 'unet/recorded.safetensors'), encodeSafetensors(recorded));
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-import-'));
+  await writePipeline('pipeline', 'scale-shift-resnets');
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe('import-model', () => {
+  it('imports a pipeline of diffusers, compares it with Python, and sample draws it', async () => {
+    const { code, stdout, stderr } = await isonoise([
+      'import-model',
+      at('pipeline'),
+      '--out',
+      at('model'),
+      ...FAST,
+    ]);
+    expect([code, stderr.includes('warning')]).toEqual([0, false]);
+    const result = JSON.parse(stdout) as {
+      comparison: { largestDifference: number };
+      recorded: { largestDifference: number; largestValue: number };
+    };
+    // float32 in two runtimes, and against a reference in float64.
+    expect(result.comparison.largestDifference).toBeLessThan(1e-5);
+    expect(result.recorded.largestDifference).toBeLessThan(1e-5 * result.recorded.largestValue);
+    const scheduler = JSON.parse(
+      await readFile(at('model/scheduler/scheduler_config.json'), 'utf8'),
+    ) as object;
+    expect(scheduler).toMatchObject({ _class_name: 'DDPMScheduler', beta_schedule: 'squaredcos_cap_v2' });
+    const config = JSON.parse(await readFile(at('model/unet/config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ attention_head_dim: 8, resnet_time_scale_shift: 'scale_shift' });
+
+    const drawn = await isonoise([
+      ...[
+        'sample',
+        at('model'),
+        '--count',
+        '2',
+        '--steps',
+        '2',
+        '--provider',
+        'cpu',
+        '--out',
+        at('drawn.png'),
+      ],
+    ]);
+    expect(drawn.code).toBe(0);
+    expect((await readFile(at('drawn.png'))).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('writes nothing if the output differs from the one that Python recorded', async () => {
+    await writePipeline('changed', 'scale-shift-resnets');
+    const path = at('changed/unet/diffusion_pytorch_model.safetensors');
+    const { tensors } = decodeSafetensors(await readFile(path));
+    const bias = tensors.get('conv_out.bias') as SafeTensor;
+    (bias.data as Float32Array)[0] = 1;
+    await writeFile(path, encodeSafetensors([...tensors.values()]));
+    const { code, stdout } = await isonoise(['import', at('changed'), '--out', at('no-model'), ...FAST]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'IMPORT_DIFFERS' } });
+    expect(await readdir(root)).not.toContain('no-model');
+  });
+
+  it('imports a weights file with the configuration that is named', async () => {
+    const { config, weights } = await reference('grey');
+    await writeFile(at('grey.json'), JSON.stringify(config));
+    await writeFile(at('grey.safetensors'), encodeSafetensors(weights));
+    const file = ['import-model', at('grey.safetensors'), '--out', at('grey'), ...FAST];
+    const without = await isonoise(file);
+    expect(without.code).toBe(2);
+    expect(without.stdout).toContain('Name it with --config');
+    const { code, stdout, stderr } = await isonoise([...file, '--config', at('grey.json')]);
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ recorded: null })]);
+    expect(stderr).toContain('the model has no scheduler; took the defaults of DDPMScheduler');
+  });
+
+  it('refuses a path that does not exist, and a folder without a model', async () => {
+    const nowhere = await isonoise(['import-model', at('nowhere'), '--out', at('x'), '--json']);
+    expect(JSON.parse(nowhere.stdout)).toMatchObject({ error: { code: 'CLI_UNKNOWN_FILE' } });
+    await mkdir(at('empty'));
+    const empty = await isonoise(['import-model', at('empty'), '--out', at('x'), '--json']);
+    expect(JSON.parse(empty.stdout)).toMatchObject({
+      error: {
+        code: 'IMPORT_FILE',
+        message: expect.stringContaining('has no files; expected unet/config.json'),
+      },
+    });
+  });
+});

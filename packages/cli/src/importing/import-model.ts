@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { DATA_LIMITS, parseImageSize } from '@isonoise/data';
+import { type ImportedModel, importModel as readModel } from '@isonoise/import';
+import { parameterCount } from '@isonoise/network';
+import { commandLine } from '../command-line.ts';
+import { CliError } from '../errors.ts';
+import { checkExport, requireSteps } from '../exporting/check-export.ts';
+import { exportSource, report } from '../exporting/export-model.ts';
+import { plural } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { checkRecorded } from './check-recorded.ts';
+import type { ImportFlags } from './import-flags.ts';
+import { modelFiles } from './model-files.ts';
+
+/**
+ * `isonoise import-model`: reads a model of Python and writes it as a bundle. The bundle is checked before its folder
+ * gets its final name.
+ */
+export async function importModel(path: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
+  const began = performance.now();
+  const command = commandLine(['isonoise', ...process.argv.slice(2)]);
+  const name = flags.name ?? basename(resolve(flags.out));
+  await checkExport(path, flags, name, false);
+  const files = await modelFiles(path, flags);
+  terminal.note(`${terminal.colors.bold('isonoise import-model')} ${path}`);
+  const model = await readModel(files, {
+    name,
+    size: sizeOf(flags.size),
+    classNames: flags.classNames === undefined ? undefined : await readNames(flags.classNames),
+    nullClass: flags.nullClass,
+    weights: flags.weights,
+    ignoreUnused: flags.ignoreUnused,
+  });
+  requireSteps(flags, model.spec.scheduler.num_train_timesteps);
+  for (const note of model.notes) terminal.warn(note);
+  terminal.note(describe(model));
+
+  let recorded: Awaited<ReturnType<typeof checkRecorded>> | null = null;
+  const result = await exportSource(
+    {
+      spec: model.spec,
+      network: model.network,
+      networkConfig: model.networkConfig,
+      theta: model.theta,
+      precision: 'float32',
+      training: { imported: basename(resolve(path)), parameters: parameterCount(model.network.parameters) },
+      card: { license: flags.license, command },
+    },
+    flags.out,
+    flags,
+    terminal,
+    async (written) => {
+      if (files.recorded !== null) recorded = await checkRecorded(written, model.spec, files.recorded);
+    },
+  );
+  report(result, flags, terminal, {
+    seconds: (performance.now() - began) / 1000,
+    step: null,
+    recorded,
+    rows: rowsOf(recorded),
+  });
+}
+
+/** The row about an output that Python recorded. */
+function rowsOf(
+  recorded: { readonly largestDifference: number; readonly largestValue: number } | null,
+): [string, string][] {
+  if (recorded === null) return [];
+  const { largestDifference, largestValue } = recorded;
+  return [
+    [
+      'recorded',
+      `largest difference from Python ${largestDifference.toExponential(1)}, of values up to ${largestValue.toFixed(2)}`,
+    ],
+  ];
+}
+
+function describe({ network, spec, weights }: ImportedModel): string {
+  const { channels, height, width } = spec.image;
+  const facts = [
+    `${channels}×${height}×${width}`,
+    `${parameterCount(network.parameters).toLocaleString('en-US')} parameters`,
+    ...(spec.classes === null ? [] : [plural(spec.classes.names.length, 'class', 'classes')]),
+    ...(weights === '' ? [] : [`weights ${weights}`]),
+    String(spec.scheduler._class_name),
+  ];
+  return facts.join(', ');
+}
+
+function sizeOf(size: ImportFlags['size']): { readonly height: number; readonly width: number } | undefined {
+  return size === undefined ? undefined : parseImageSize(String(size), DATA_LIMITS.side);
+}
+
+/** Reads a text file with a name on each line. @throws `CLI_UNKNOWN_FILE` */
+async function readNames(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new CliError(
+      'CLI_UNKNOWN_FILE',
+      `--class-names ${path}: cannot be read; expected a text file with a name on each line. Check the path.`,
+      { cause },
+    );
+  });
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

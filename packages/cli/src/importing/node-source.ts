@@ -1,0 +1,66 @@
+import { constants, type Stats } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SourceFile, SourceFolder } from '@isonoise/import';
+import { CliError } from '../errors.ts';
+
+/** Folders of a diffusers model that are searched. */
+const SEARCHED = ['', 'unet', 'scheduler'];
+/** Longest part that is read at once; Node reads at most 2³¹ − 1 bytes. */
+const MOST_AT_ONCE = 2 ** 30;
+
+/** Opens a folder of a model on disk. Links are followed, because the cache of a hub consists of links. */
+export function nodeSourceFolder(path: string): SourceFolder {
+  return {
+    description: path,
+    async list() {
+      const found: string[] = [];
+      for (const folder of SEARCHED) {
+        const names = await readdir(join(path, folder)).catch(() => []);
+        for (const name of names) {
+          const entry = await stat(join(path, folder, name)).catch(() => null);
+          if (entry?.isFile() === true) found.push(folder === '' ? name : `${folder}/${name}`);
+        }
+      }
+      return found;
+    },
+    open: (file) => nodeSourceFile(join(path, ...file.split('/'))),
+  };
+}
+
+/**
+ * Opens a file on disk. It is opened again for each read, so nothing has to be closed.
+ *
+ * @throws `CLI_UNKNOWN_FILE` it does not exist or is not a regular file
+ */
+export async function nodeSourceFile(path: string): Promise<SourceFile> {
+  const found: Stats | null = await stat(path).catch(() => null);
+  if (found?.isFile() !== true) {
+    throw new CliError(
+      'CLI_UNKNOWN_FILE',
+      `import-model: ${path} ${found === null ? 'does not exist' : 'is not a regular file'}; expected a file. Check the path.`,
+    );
+  }
+  return {
+    size: found.size,
+    description: path,
+    read: (start, end) => readPart(path, start, Math.min(end, found.size)),
+  };
+}
+
+async function readPart(path: string, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    let done = 0;
+    while (done < bytes.length) {
+      const length = Math.min(MOST_AT_ONCE, bytes.length - done);
+      const { bytesRead } = await file.read(bytes, done, length, start + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return bytes.subarray(0, done);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,165 @@
+import type { Network } from '@isonoise/network';
+import { importError } from './errors.ts';
+import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
+import { prefixesOf, presentName } from './weight-names.ts';
+
+/** Weights of a network that were found in a file. */
+export interface FoundWeights {
+  /** Where they are in the file: keys, and the prefix of their names; empty for the whole file. */
+  readonly label: string;
+  /** Tensors by the names of the network. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Names in the file that are not weights of the network. */
+  readonly unused: readonly string[];
+  /** Weights of the network that are missing or have another shape, with what was found. */
+  readonly problems: readonly string[];
+}
+
+export interface ChooseOptions {
+  /** Label of the weights to take. Default: the average, or else the only complete set. */
+  readonly weights?: string | undefined;
+  /** Whether tensors that the network does not have are left out. Default: they are an error. */
+  readonly ignoreUnused?: boolean | undefined;
+}
+
+/** Largest number of names that an error or a note lists. */
+const MOST_LISTED = 10;
+
+/**
+ * Chooses the weights of a network among the sets of tensors of a file. Averages are preferred, because they draw the
+ * better images.
+ *
+ * @param description location of the file, for errors
+ * @returns the weights, and notes about what was left out
+ * @throws `IMPORT_WEIGHTS` no set, or more than one, has all weights; the message lists what is missing and left over
+ */
+export function chooseWeights(
+  network: Pick<Network, 'parameters'>,
+  groups: readonly TensorGroup[],
+  options: ChooseOptions,
+  description: string,
+): { readonly found: FoundWeights; readonly notes: readonly string[] } {
+  const candidates = groups.flatMap((group) => candidatesOf(network, group));
+  const named =
+    options.weights === undefined ? candidates : candidates.filter(({ label }) => label === options.weights);
+  if (named.length === 0) throw nothingFound(candidates, groups, options, description);
+  const complete = named.filter(({ problems }) => problems.length === 0);
+  const averages = complete.filter(({ label }) => /ema|average|avg/i.test(label));
+  const [found, another] = averages.length > 0 ? averages : complete;
+  if (found === undefined) throw incomplete(named, description);
+  if (another !== undefined) {
+    throw importError(
+      'IMPORT_WEIGHTS',
+      `import: ${description} has ${complete.length} sets of weights for this network (${labels(complete)}); expected ` +
+        'one. Choose one with --weights.',
+    );
+  }
+  if (found.unused.length > 0 && options.ignoreUnused !== true) {
+    throw importError(
+      'IMPORT_WEIGHTS',
+      `import: ${description} has ${found.unused.length} tensors that the network of the configuration does not have: ` +
+        `${listed(found.unused)}; expected only its weights. Correct the configuration, or leave them out with ` +
+        '--ignore-unused.',
+    );
+  }
+  const notes = [
+    ...(complete.length > 1
+      ? [`took the weights ${quoted(found.label)}; --weights chooses others: ${labels(complete)}`]
+      : []),
+    ...(found.unused.length > 0
+      ? [`left out ${found.unused.length} tensors that the network does not have: ${listed(found.unused)}`]
+      : []),
+  ];
+  return { found, notes };
+}
+
+/** Names of a file that a state dict may contain besides weights. They are never reported as left over. */
+const COUNTERS = /(^|\.)(num_batches_tracked|num_updates|optimization_step|step|decay|initted)$/;
+
+function candidatesOf(
+  { parameters }: Pick<Network, 'parameters'>,
+  { path, tensors }: TensorGroup,
+): FoundWeights[] {
+  const [first] = parameters;
+  if (first === undefined) return [];
+  const prefixes = prefixesOf([...tensors.keys()].map(presentName), first.name);
+  return prefixes.map((prefix) => {
+    const inside = new Map<string, StoredTensor>();
+    const origin = new Map<string, string>();
+    for (const [name, tensor] of tensors) {
+      const present = presentName(name);
+      if (!present.startsWith(prefix)) continue;
+      const own = present.slice(prefix.length);
+      inside.set(own, tensor);
+      origin.set(own, name);
+    }
+    const known = new Map(parameters.map(({ name, shape }) => [name, shape]));
+    const problems = [...known].flatMap(([name, shape]) => {
+      const tensor = inside.get(name);
+      if (tensor === undefined) return [`${name} is missing`];
+      return sameShape(tensor.shape, shape)
+        ? []
+        : [`${name} has the shape [${tensor.shape.join(', ')}]; expected [${shape.join(', ')}]`];
+    });
+    // Names of another network with a longer prefix do not belong to this one.
+    const others = prefixes.filter((other) => other !== prefix && other.startsWith(prefix));
+    const unused = [...inside.keys()].filter(
+      (name) =>
+        !known.has(name) &&
+        !COUNTERS.test(name) &&
+        !others.some((other) => `${prefix}${name}`.startsWith(other)),
+    );
+    return {
+      label: [path, prefix.replace(/\.$/, '')].filter((part) => part !== '').join('.'),
+      tensors: inside,
+      unused: unused.map((name) => origin.get(name) ?? name),
+      problems,
+    };
+  });
+}
+
+/** Whether shapes are equal; PyTorch stores a linear layer also as a convolution of one pixel, `[out, in, 1, 1]`. */
+function sameShape(stored: readonly number[], expected: readonly number[]): boolean {
+  if (stored.length < expected.length) return false;
+  return stored.every((size, i) => size === (expected[i] ?? 1));
+}
+
+function nothingFound(
+  candidates: readonly FoundWeights[],
+  groups: readonly TensorGroup[],
+  { weights }: ChooseOptions,
+  description: string,
+): Error {
+  if (weights !== undefined && candidates.length > 0) {
+    return importError(
+      'IMPORT_WEIGHTS',
+      `import: --weights ${weights}: ${description} has ${labels(candidates)}; expected one of them.`,
+    );
+  }
+  const names = groups.flatMap(({ tensors }) => [...tensors.keys()]);
+  return importError(
+    'IMPORT_WEIGHTS',
+    `import: ${description} has ${names.length} tensors (${listed(names) || 'none'}); expected the weights of a ` +
+      'UNet2DModel of diffusers, such as conv_in.weight. Name the weights file of such a model.',
+  );
+}
+
+function incomplete(candidates: readonly FoundWeights[], description: string): Error {
+  const best = candidates.reduce((a, b) => (b.problems.length < a.problems.length ? b : a));
+  const lines = [...best.problems, ...best.unused.map((name) => `${name} is left over`)];
+  return importError(
+    'IMPORT_WEIGHTS',
+    `import: the weights of ${description}${best.label === '' ? '' : ` (${best.label})`} do not fit the network of the ` +
+      `configuration (${best.problems.length} missing or of another shape, ${best.unused.length} left over):\n` +
+      `${lines
+        .slice(0, 2 * MOST_LISTED)
+        .map((line) => `  ${line}`)
+        .join('\n')}${lines.length > 2 * MOST_LISTED ? '\n  …' : ''}\n` +
+      'Use the configuration that the weights were trained with.',
+  );
+}
+
+const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
+const labels = (sets: readonly FoundWeights[]): string => sets.map(({ label }) => quoted(label)).join(', ');
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ', …' : ''}`;

@@ -1,0 +1,112 @@
+import type { JsonObject } from '@isonoise/bundle';
+import { UNET2D_FIELDS } from '@isonoise/network';
+import { importError } from './errors.ts';
+
+/** Classes of diffusers that are refused with a reason. Other classes are refused by name. */
+const REFUSED: Readonly<Record<string, string>> = {
+  UNet2DConditionModel: 'it is conditioned on the output of a text encoder',
+  UNet1DModel: 'it processes sequences, not images',
+  UNet3DConditionModel: 'it processes videos',
+  DiTTransformer2DModel: 'it is a transformer over latents',
+  Transformer2DModel: 'it is a transformer',
+  AutoencoderKL: 'it is an autoencoder, not a denoising network',
+  VQModel: 'it is an autoencoder, not a denoising network',
+};
+
+export interface ConfigOptions {
+  /** Height and width; required if the configuration does not say, and otherwise not allowed to differ. */
+  readonly size?: { readonly height: number; readonly width: number } | undefined;
+  /** Number of classes, for a configuration that does not say. Default null: not known. */
+  readonly classCount?: number | null | undefined;
+}
+
+/**
+ * Returns the fields for `createNetwork` of a `config.json` of `UNet2DModel`, with the defaults of diffusers for missing
+ * keys. Keys that diffusers does not know are left out, as in diffusers, and noted.
+ *
+ * @param source location of the file, for errors
+ * @throws `IMPORT_UNKNOWN_MODEL` another class; `IMPORT_FILE` the size is missing
+ */
+export function networkFields(
+  config: JsonObject,
+  { size, classCount = null }: ConfigOptions,
+  source: string,
+): { readonly fields: JsonObject; readonly notes: readonly string[] } {
+  const { _class_name: name = 'UNet2DModel' } = config;
+  if (name !== 'UNet2DModel') {
+    const reason = typeof name === 'string' && Object.hasOwn(REFUSED, name) ? `, but ${REFUSED[name]}` : '';
+    throw importError(
+      'IMPORT_UNKNOWN_MODEL',
+      `import: ${source} has the class ${JSON.stringify(name)}${reason}; expected UNet2DModel. Models of other classes ` +
+        'cannot be imported.',
+    );
+  }
+  const given = presentNames(config);
+  const keys = Object.keys(config).filter((key) => !key.startsWith('_'));
+  const unknown = keys.filter((key) => !UNET2D_FIELDS.includes(key));
+  const known = keys.filter((key) => UNET2D_FIELDS.includes(key) && key !== 'num_tags');
+  const sampleSize = config.sample_size ?? null;
+  if (sampleSize === null && size === undefined) {
+    throw importError(
+      'IMPORT_FILE',
+      `import: ${source} has no sample_size; expected the size of the images. Give it with --size, such as --size 64 or ` +
+        '--size 64x48.',
+    );
+  }
+  return {
+    fields: {
+      ...Object.fromEntries(known.map((key) => [key, given[key] ?? null])),
+      ...conditions(given, classCount),
+      ...(size === undefined ? {} : { sample_size: [size.height, size.width] }),
+      // With this key, missing fields get the defaults of diffusers.
+      _diffusers_version: config._diffusers_version ?? 'unknown',
+    },
+    notes:
+      unknown.length === 0
+        ? []
+        : [
+            `${source}: left out the keys ${unknown.join(', ')}, which UNet2DModel of diffusers does not have`,
+          ],
+  };
+}
+
+/** Replaces names of early versions of diffusers: blocks that begin with `UNetRes`, and activations in capitals. */
+function presentNames(config: JsonObject): JsonObject {
+  const blocks = (key: string): Partial<JsonObject> => {
+    const value = config[key];
+    if (!Array.isArray(value)) return {};
+    return {
+      [key]: value.map((name: unknown) => (typeof name === 'string' ? name.replace(/^UNetRes/, '') : null)),
+    };
+  };
+  const { act_fn: activation } = config;
+  return {
+    ...config,
+    ...blocks('down_block_types'),
+    ...blocks('up_block_types'),
+    ...(typeof activation === 'string' ? { act_fn: activation.toLowerCase() } : {}),
+  } as JsonObject;
+}
+
+/**
+ * The fields about conditions. With `class_embed_type` `identity`, a vector is added to the time embedding. Here, it is a
+ * row of tags whose embedding is the identity matrix.
+ */
+function conditions(config: JsonObject, classCount: number | null): JsonObject {
+  const {
+    class_embed_type: type = null,
+    time_embedding_dim: features,
+    block_out_channels: channels,
+  } = config;
+  if (type === 'identity') {
+    const first: unknown = Array.isArray(channels) ? channels[0] : DEFAULT_FIRST_CHANNELS;
+    const count = typeof features === 'number' && features > 0 ? features : 4 * Number(first);
+    return { num_class_embeds: null, num_tags: count };
+  }
+  // diffusers ignores the number of classes with this type.
+  if (type === 'timestep') return { num_class_embeds: classCount ?? config.num_class_embeds ?? null };
+  return {};
+}
+
+/** Channels of the finest level by default in diffusers. */
+const DEFAULT_FIRST_CHANNELS = 224;

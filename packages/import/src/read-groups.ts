@@ -1,0 +1,45 @@
+import { importError } from './errors.ts';
+import { safetensorsGroup } from './safetensors-groups.ts';
+import type { SourceFile } from './source.ts';
+import type { TensorGroup } from './stored-tensor.ts';
+
+/**
+ * Reads the sets of tensors of weights files. The format is recognized by the first bytes, because names differ.
+ *
+ * @param files one file, or the shards of a model in one format
+ * @throws `IMPORT_FILE` a file is damaged or of an unknown format; errors of `decodeSafetensors`
+ */
+export async function readGroups(files: readonly SourceFile[]): Promise<readonly TensorGroup[]> {
+  const kinds = await Promise.all(files.map(kindOf));
+  const [kind] = kinds;
+  const other = kinds.findIndex((each) => each !== kind);
+  if (kind === undefined || other !== -1) {
+    throw importError(
+      'IMPORT_FILE',
+      `import: the weights are in ${files.length} files of different formats (${files[other]?.description}); expected ` +
+        'shards of one format. Get the files again.',
+    );
+  }
+  return READERS[kind](files);
+}
+
+const READERS = {
+  safetensors: async (files) => [await safetensorsGroup(files)],
+} as const satisfies Readonly<
+  Record<string, (files: readonly SourceFile[]) => Promise<readonly TensorGroup[]>>
+>;
+
+type Kind = keyof typeof READERS;
+
+async function kindOf(file: SourceFile): Promise<Kind> {
+  const head = await file.read(0, Math.min(16, file.size));
+  // safetensors: the length of the header in 8 bytes, and the header, which is a JSON object.
+  if (head[8] === 0x7b) return 'safetensors';
+  throw importError(
+    'IMPORT_FILE',
+    `import: ${file.description} begins with ${Array.from(head.subarray(0, 4), hex).join(' ') || 'nothing'}; expected a ` +
+      'safetensors file. Name the weights file of a model.',
+  );
+}
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');

@@ -1,0 +1,67 @@
+import { decodeSafetensors } from '@isonoise/bundle';
+import { importError } from './errors.ts';
+import type { SourceFile } from './source.ts';
+
+/** Inputs of a network and its output, as Python recorded them. */
+export interface Recorded {
+  /** x_t, `[B, C, H, W]`. */
+  readonly sample: Float32Array;
+  /** t, `[B]`. */
+  readonly timestep: Float32Array;
+  /** `[B]`; undefined for a network without classes. */
+  readonly classLabels: Int32Array | undefined;
+  /** Output, `[B, C', H, W]`. */
+  readonly output: Float32Array;
+}
+
+/**
+ * Reads recorded inputs and outputs: a safetensors file with `sample`, `timestep`, `class_labels` and `out_sample`.
+ *
+ * @throws `IMPORT_FILE` a tensor is missing or of another type; errors of `decodeSafetensors`
+ */
+export async function readRecorded(file: SourceFile): Promise<Recorded> {
+  const { tensors } = decodeSafetensors(await file.read(0, file.size));
+  const floats = (name: string): Float32Array => {
+    const data = tensors.get(name)?.data;
+    if (data instanceof Float32Array) return data;
+    throw importError(
+      'IMPORT_FILE',
+      `import: ${file.description}: ${name} is ${tensors.get(name)?.dtype ?? 'missing'}; expected F32. Record it again.`,
+    );
+  };
+  const labels = tensors.get('class_labels')?.data;
+  return {
+    sample: floats('sample'),
+    timestep: floats('timestep'),
+    classLabels: labels === undefined ? undefined : Int32Array.from(labels, Number),
+    output: floats('out_sample'),
+  };
+}
+
+/** Largest accepted difference from a recorded output, relative to its largest value. PyTorch computes in float32. */
+const TOLERANCE = 1e-4;
+
+/**
+ * Compares the output of the imported network with a recorded one.
+ *
+ * @returns the largest difference, and the largest recorded value
+ * @throws `IMPORT_DIFFERS`
+ */
+export function compareRecorded(
+  got: Float32Array,
+  { output }: Recorded,
+): { readonly largestDifference: number; readonly largestValue: number } {
+  let [largestDifference, largestValue] = [got.length === output.length ? 0 : Number.NaN, 0];
+  for (const [i, expected] of output.entries()) {
+    // Math.max keeps NaN, so an output of NaN is not accepted.
+    largestDifference = Math.max(largestDifference, Math.abs((got[i] ?? Number.NaN) - expected));
+    largestValue = Math.max(largestValue, Math.abs(expected));
+  }
+  if (largestDifference <= TOLERANCE * Math.max(1, largestValue)) return { largestDifference, largestValue };
+  throw importError(
+    'IMPORT_DIFFERS',
+    `import: the output for the recorded input differs by ${largestDifference} from the recorded output, of values up to ` +
+      `${largestValue}; expected at most ${TOLERANCE} of that. Nothing was written. Record the output again with these ` +
+      'weights; if it stays, report the configuration.',
+  );
+}

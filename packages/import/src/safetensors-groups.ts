@@ -1,0 +1,52 @@
+import { decodeSafetensors, type SafeTensor } from '@isonoise/bundle';
+import { importError } from './errors.ts';
+import { FLOAT_TYPES, isFloatType, toFloat32 } from './float-values.ts';
+import type { SourceFile } from './source.ts';
+import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
+
+/**
+ * Reads the tensors of safetensors files, which together form one model.
+ *
+ * @param files one file, or the shards of a model
+ * @throws `IMPORT_FILE` two shards have the same tensor; errors of `decodeSafetensors`
+ */
+export async function safetensorsGroup(files: readonly SourceFile[]): Promise<TensorGroup> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const file of files) {
+    const decoded = decodeSafetensors(await file.read(0, file.size));
+    for (const [name, tensor] of decoded.tensors) {
+      if (tensors.has(name)) {
+        throw importError(
+          'IMPORT_FILE',
+          `import: ${file.description} has the tensor ${JSON.stringify(name)}, which another shard also has; expected ` +
+            'each tensor once. Get the files again.',
+        );
+      }
+      tensors.set(name, stored(tensor, file));
+    }
+  }
+  return { path: '', tensors };
+}
+
+function stored(tensor: SafeTensor, file: SourceFile): StoredTensor {
+  const { name, dtype, shape } = tensor;
+  return {
+    shape,
+    dtype,
+    async read() {
+      if (isFloat(tensor)) return toFloat32(tensor);
+      throw notFloat(file, name, dtype);
+    },
+  };
+}
+
+const isFloat = (tensor: SafeTensor): tensor is Parameters<typeof toFloat32>[0] => isFloatType(tensor.dtype);
+
+/** The error for a weight of an element type that is not converted. */
+function notFloat(file: SourceFile, name: string, dtype: string): Error {
+  return importError(
+    'IMPORT_WEIGHTS',
+    `import: ${file.description}: ${name} has the element type ${dtype}; expected ${FLOAT_TYPES.join(', ')}. ` +
+      'Save the weights as floats.',
+  );
+}

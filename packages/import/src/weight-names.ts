@@ -1,0 +1,30 @@
+/** Names that attention layers of diffusers had before version 0.15, and their present names. */
+const OLD_ATTENTION: Readonly<Record<string, string>> = {
+  query: 'to_q',
+  key: 'to_k',
+  value: 'to_v',
+  proj_attn: 'to_out.0',
+};
+
+/** Returns the name that present versions of diffusers give to a weight of `UNet2DModel`. */
+export function presentName(name: string): string {
+  return name.replace(
+    /(^|\.)(attentions\.\d+)\.(query|key|value|proj_attn)\.(weight|bias)$/,
+    (_, before: string, layer: string, old: string, kind: string) =>
+      `${before}${layer}.${OLD_ATTENTION[old]}.${kind}`,
+  );
+}
+
+/**
+ * Finds the prefixes of the names of complete networks, such as `module.` of data-parallel training or `ema_model.`.
+ *
+ * @param first name of a weight that every network has
+ */
+export function prefixesOf(names: Iterable<string>, first: string): readonly string[] {
+  const prefixes: string[] = [];
+  for (const name of names) {
+    if (name === first) prefixes.push('');
+    else if (name.endsWith(`.${first}`)) prefixes.push(name.slice(0, -first.length));
+  }
+  return prefixes;
+}

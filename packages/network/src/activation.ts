@@ -1,0 +1,21 @@
+import { silu } from '@isonoise/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import { gelu } from './gelu.ts';
+
+/** An elementwise function; the result has the shape of x. */
+export type Activation = <T extends tf.Tensor>(x: T) => T;
+
+/** Names of activations, as in diffusers. `swish` is another name of `silu`. */
+export const ACTIVATION_NAMES = ['silu', 'swish', 'mish', 'gelu', 'relu'] as const;
+export type ActivationName = (typeof ACTIVATION_NAMES)[number];
+
+/** Mish: y = x · tanh(ln(1 + eˣ)). Source: Misra 2019, arXiv 1908.08681. */
+const mish: Activation = (x) => tf.mul(x, tf.tanh(tf.softplus(x)));
+
+export const activations: { readonly [N in ActivationName]: Activation } = {
+  silu,
+  swish: silu,
+  mish,
+  gelu,
+  relu: (x) => tf.relu(x),
+};

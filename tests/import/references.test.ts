@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { decodeSafetensors, encodeSafetensors, type JsonObject } from '@isonoise/bundle';
+import { type ImportedModel, importModel } from '@isonoise/import';
+import { createNetwork, parameterSize } from '@isonoise/network';
+import { type TensorSpec, trace } from '@isonoise/trace';
+import type * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { networkFields } from '../../packages/import/src/network-config.ts';
+import { uniforms, weightValues } from '../../packages/import/testdata/formula.ts';
+import { memoryFile } from '../../packages/import/testdata/memory-source.ts';
+
+interface Case {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly size: readonly [height: number, width: number];
+  readonly timesteps: readonly (readonly number[])[];
+  readonly parameters: number;
+}
+
+const at = (path: string): URL =>
+  new URL(`../../packages/import/testdata/references/${path}`, import.meta.url);
+const { cases } = JSON.parse(readFileSync(at('cases.json'), 'utf8')) as { cases: Record<string, Case> };
+const outputs = decodeSafetensors(new Uint8Array(readFileSync(at('outputs.safetensors')))).tensors;
+
+const options = ({ config, size: [height, width] }: Case) => ({
+  ...('sample_size' in config ? {} : { size: { height, width } }),
+  classCount: 5,
+});
+
+/** Imports a configuration with weights by formula, from a safetensors file with the names of diffusers. */
+async function imported(each: Case): Promise<Pick<ImportedModel, 'network' | 'theta'>> {
+  const { fields } = networkFields(each.config as JsonObject, options(each), 'config.json');
+  const tensors = createNetwork(fields)
+    .network.parameters.filter(({ name }) => name !== 'tag_embedding.weight')
+    .map(({ name, shape }) => ({ name, shape, dtype: 'F32', data: weightValues(name, shape) }) as const);
+  const count = tensors.reduce((sum, { data }) => sum + data.length, 0);
+  expect(count).toBe(each.parameters);
+  return importModel(
+    {
+      config: memoryFile(new TextEncoder().encode(JSON.stringify(each.config)), 'config.json'),
+      weights: [memoryFile(encodeSafetensors(tensors), 'weights.safetensors')],
+      scheduler: null,
+      recorded: null,
+      notes: [],
+    },
+    { name: 'it', ...options(each) },
+  );
+}
+
+/** Traces a network for batches of two, and opens it in ONNX Runtime. */
+async function session({
+  network,
+  theta,
+}: Pick<ImportedModel, 'network' | 'theta'>): Promise<InferenceSession> {
+  const { channels, height, width } = network.imageShape;
+  const specs: TensorSpec[] = [
+    { name: 'sample', shape: [2, channels, height, width] },
+    { name: 'timestep', shape: [2] },
+    ...(network.numClassEmbeds === undefined
+      ? []
+      : [{ name: 'class_labels', shape: [2], dtype: 'int32' } as const]),
+    ...(network.numTags === undefined ? [] : [{ name: 'tags', shape: [2, network.numTags] }]),
+  ];
+  let offset = 0;
+  const constants = network.parameters.map((spec) => {
+    offset += parameterSize(spec);
+    return {
+      name: spec.name,
+      shape: spec.shape,
+      values: theta.subarray(offset - parameterSize(spec), offset),
+    };
+  });
+  const model = await trace(
+    (...inputs) =>
+      network.forward(inputs.slice(specs.length), {
+        sample: inputs[0] as tf.Tensor4D,
+        timestep: inputs[1] as tf.Tensor1D,
+        ...(network.numClassEmbeds === undefined ? {} : { classLabels: inputs[2] as tf.Tensor1D }),
+        ...(network.numTags === undefined ? {} : { tags: inputs[2] as tf.Tensor2D }),
+      }),
+    [...specs, ...constants],
+    { outputNames: ['y'] },
+  );
+  return InferenceSession.create(model, { intraOpNumThreads: 1 });
+}
+
+const float32 = (count: number, seed: number): Float32Array => Float32Array.from(uniforms(count, seed));
+
+/** Returns max |got − expected| / max |expected|; NaN if any value is NaN. */
+function relativeError(got: Float32Array, expected: Float32Array): number {
+  const largest = (values: Float32Array): number =>
+    values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  expect(got.length).toBe(expected.length);
+  return largest(got.map((value, i) => value - (expected[i] as number))) / largest(expected);
+}
+
+// The references were computed in float64 and rounded once; float32 sums through about twenty layers are off by up to
+// 2e-6.
+const TOLERANCE = 1e-5;
+// Fourier features have angles of 16 · ln t turns. Rounding ln t to 2⁻²² changes an angle by up to 2e-5.
+const FOURIER_TOLERANCE = 3e-5;
+
+describe('a UNet2DModel of diffusers, imported, equals diffusers', () => {
+  it('in at least 40 configurations', () => {
+    expect(Object.keys(cases).length).toBeGreaterThanOrEqual(40);
+  });
+
+  for (const [name, each] of Object.entries(cases)) {
+    it(`for ${name.replaceAll('-', ' ')}`, async () => {
+      const model = await imported(each);
+      const { channels, height, width } = model.network.imageShape;
+      expect([height, width]).toEqual(each.size);
+      const tolerance = each.config.time_embedding_type === 'fourier' ? FOURIER_TOLERANCE : TOLERANCE;
+      const onnx = await session(model);
+      for (const [i, timesteps] of each.timesteps.entries()) {
+        const { numClassEmbeds, numTags } = model.network;
+        const { y } = await onnx.run({
+          sample: new Tensor('float32', float32(2 * channels * height * width, 1000 + i), [
+            2,
+            channels,
+            height,
+            width,
+          ]),
+          timestep: new Tensor('float32', Float32Array.from(timesteps), [2]),
+          ...(numClassEmbeds === undefined
+            ? {}
+            : { class_labels: new Tensor('int32', Int32Array.of(1 + i, 2), [2]) }),
+          ...(numTags === undefined
+            ? {}
+            : { tags: new Tensor('float32', float32(2 * numTags, 2000 + i), [2, numTags]) }),
+        });
+        const expected = outputs.get(`${name}.${i}`)?.data as Float32Array;
+        expect(relativeError(y?.data as Float32Array, expected)).toBeLessThan(tolerance);
+      }
+      await onnx.release();
+    });
+  }
+});
