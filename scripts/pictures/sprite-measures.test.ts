@@ -22,7 +22,7 @@ const training = images(inside);
 it('measureSprites counts copies, colours outside the palette, soft alpha and pixels on the border', () => {
   const one = measureSprites(training, training);
   expect(one).toEqual({
-    share: { palette: 1, alpha: 1, border: 1, all: 1 },
+    share: { palette: 1, alpha: 1, border: 1, whole: 1, all: 1 },
     asymmetry: 0,
     copies: 1,
     distance: 0,
@@ -37,7 +37,8 @@ it('measureSprites counts copies, colours outside the palette, soft alpha and pi
     inside,
   );
   const measured = measureSprites(drawn, training);
-  expect(measured.share).toEqual({ palette: 0.5, alpha: 0.75, border: 0.75, all: 0.25 });
+  // The pixel on the border stands alone.
+  expect(measured.share).toEqual({ palette: 0.5, alpha: 0.75, border: 0.75, whole: 0.75, all: 0.25 });
   expect(measured.copies).toBe(3);
   expect(measured.distance).toBe(0.01);
   // Each pixel without a mirror image counts twice in each of its channels.

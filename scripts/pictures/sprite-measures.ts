@@ -13,7 +13,9 @@ export interface SpriteMeasures {
     readonly alpha: number;
     /** Every pixel of the outermost rows and columns is transparent. */
     readonly border: number;
-    /** All three properties. */
+    /** Every visible pixel has a visible one among its eight neighbours, so there are no specks. */
+    readonly whole: number;
+    /** All four properties. */
     readonly all: number;
   };
   /** Mean difference between an image and its mirror image, of values in [−1, 1]. */
@@ -37,6 +39,7 @@ export function measureSprites(drawn: Pictures, training: Pictures): SpriteMeasu
     palette: image.every((colour) => palette.has(colour)),
     alpha: image.every((colour) => alphaOf(colour) === 0 || alphaOf(colour) === 255),
     border: border.every((i) => alphaOf(image[i] as number) === 0),
+    whole: isWhole(image, drawn.shape.width),
   }));
   const share = (holds: (each: (typeof kept)[number]) => boolean): number =>
     kept.filter(holds).length / kept.length;
@@ -46,7 +49,8 @@ export function measureSprites(drawn: Pictures, training: Pictures): SpriteMeasu
       palette: share((each) => each.palette),
       alpha: share((each) => each.alpha),
       border: share((each) => each.border),
-      all: share((each) => each.palette && each.alpha && each.border),
+      whole: share((each) => each.whole),
+      all: share((each) => each.palette && each.alpha && each.border && each.whole),
     },
     asymmetry: lookOf(drawn).asymmetry,
     copies: distances.filter((distance) => distance <= COPY_PIXELS).length,
@@ -72,6 +76,17 @@ function borderOf({ height, width }: Dataset['shape']): readonly number[] {
   return Array.from({ length: height * width }, (_, i) => i).filter((i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
     return x === 0 || y === 0 || x === width - 1 || y === height - 1;
+  });
+}
+
+/** Whether every visible pixel has a visible neighbour. */
+function isWhole(image: Float64Array, width: number): boolean {
+  const isVisible = (x: number, y: number): boolean =>
+    x >= 0 && x < width && (image[y * width + x] ?? 0) % 256 > 0;
+  const around = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy] as const));
+  return image.every((_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return !isVisible(x, y) || around.filter(([dx, dy]) => isVisible(x + dx, y + dy)).length > 1;
   });
 }
 

@@ -54,6 +54,21 @@ describe('snapToPalette', () => {
     expect(at(255)).toEqual(Array(9).fill(90).with(4, 255));
   });
 
+  it('removes faint specks in a transparent background, and keeps clear single pixels and faint ones beside others', () => {
+    // [4, 1, 7]: alphas of a faint speck, a clear pixel, and a clear pixel beside a faint one; the colour is white.
+    const alphas = [150, 0, 200, 0, 230, 150, 0];
+    const images = Float32Array.from([...alphas, ...alphas, ...alphas, ...alphas], value);
+    const snapped = snapToPalette(
+      images,
+      [1, 4, 1, 7],
+      [
+        [0, 0, 0, 0],
+        [255, 255, 255, 255],
+      ],
+    );
+    expect([...toBytes(snapped)].slice(21)).toEqual([0, 0, 255, 0, 255, 255, 0]);
+  });
+
   it('refuses an empty palette', () => {
     expect(() => snapToPalette(new Float32Array(1), [1, 1, 1, 1], [])).toThrow('the palette has no colours');
   });

@@ -10,6 +10,8 @@ export type PaletteColour = readonly [red: number, green: number, blue: number, 
  * values in 0..1. It decides only between colours that are about equally near, so single pixels, such as eyes, stay.
  */
 const OTHER_NEIGHBOUR = 0.004;
+/** Alpha below which a visible pixel without visible neighbours becomes transparent. */
+const FAINT = 0.75 * 255;
 /** Passes over an image after the first choice; further ones change almost nothing. */
 const PASSES = 4;
 
@@ -17,6 +19,10 @@ const PASSES = 4;
  * Gives every pixel a colour of a palette, without dithering. Each pixel first gets the nearest colour. Then pixels take
  * the colour with the least cost, where neighbours of another colour cost a little: specks between two colours disappear
  * and shapes stay (iterated conditional modes; Besag 1986, "On the Statistical Analysis of Dirty Pictures").
+ *
+ * With alpha, a faint pixel stays only beside another visible one, as in the hysteresis of edge detectors (Canny 1986, "A
+ * Computational Approach to Edge Detection"). Specks in a transparent background disappear; clear single pixels, such as
+ * sparks, stay.
  *
  * @param images `[N, C, H, W]` in [−1, 1]; with 4 channels premultiplied
  * @returns new images, whose bytes are exactly those of the palette
@@ -31,10 +37,13 @@ export function snapToPalette(
     throw pictureError('PICTURE_OPTION', 'snapToPalette: the palette has no colours; expected at least one.');
   const bytes = toPixels(images, { channels, height, width });
   const colours = palette.map((colour) => valuesOf(colour, channels));
+  const clear = channels === 4 ? colours.findIndex(([, , , alpha]) => alpha === 0) : -1;
   const out = new Float32Array(images.length);
   const size = channels * height * width;
   for (let n = 0; n < count; n++) {
-    const chosen = chooseColours(bytes.subarray(n * size, (n + 1) * size), colours, height, width);
+    const image = bytes.subarray(n * size, (n + 1) * size);
+    const chosen = chooseColours(image, colours, height, width);
+    if (clear >= 0) clearFaintSpecks(image, chosen, colours, clear, height, width);
     for (let c = 0; c < channels; c++)
       for (let i = 0; i < height * width; i++)
         out[n * size + c * height * width + i] = (colours[chosen[i] as number]?.[c] as number) / 127.5 - 1;
@@ -83,6 +92,31 @@ function chooseColours(
   }
   return chosen;
 }
+
+/** Makes faint pixels transparent that have no visible pixel among their eight neighbours. @param clear index of a transparent colour */
+function clearFaintSpecks(
+  image: Uint8Array,
+  chosen: Uint16Array,
+  colours: readonly (readonly number[])[],
+  clear: number,
+  height: number,
+  width: number,
+): void {
+  const isVisible = (x: number, y: number): boolean =>
+    x >= 0 && x < width && y >= 0 && y < height && colours[chosen[y * width + x] as number]?.[3] !== 0;
+  const alphas = image.subarray(3 * height * width);
+  for (const [i, alpha] of alphas.entries()) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    if (alpha >= FAINT || !isVisible(x, y)) continue;
+    const isAlone = !AROUND.some(([dx, dy]) => isVisible(x + dx, y + dy));
+    if (isAlone) chosen[i] = clear;
+  }
+}
+
+/** The eight neighbours of a pixel. */
+const AROUND = [-1, 0, 1]
+  .flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy] as const))
+  .filter(([dx, dy]) => dx !== 0 || dy !== 0);
 
 /** Squared distance of each pixel to a colour, per channel, of values in 0..1. */
 function distances(image: Uint8Array, colour: readonly number[], plane: number): Float64Array {

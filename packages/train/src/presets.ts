@@ -96,17 +96,18 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     },
   },
   sprites: {
-    description: 'pixel art of 16 to 32 pixels, from about 100 pictures; with --minutes, from 10',
+    description:
+      'pixel art of 16 to 32 pixels, from about 100 pictures; three minutes on two cores for 16 pixels',
     network: { block_out_channels: [32, 64, 64], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
-      steps: 6000,
+      steps: 1000,
       ...GUIDABLE,
       optimizer: { kind: MUON, learningRate: 2e-3 },
-      learningRateSchedule: { kind: 'cosine' },
-      ema: { decay: 0.998 },
+      learningRateSchedule: { kind: 'cosine', warmupSteps: 50 },
+      ema: { decay: 0.99 },
       sampleEvery: 500,
-      checkpointEvery: 250,
+      checkpointEvery: 100,
     },
   },
   icons: {

@@ -22,7 +22,7 @@ function images(
 }
 
 const adviceOf = (dataset: Dataset, train: object = {}, isChosen = false) =>
-  trainingAdvice(dataset, recipe(dataset, 'base', { train: { ...train } }), { isChosen });
+  trainingAdvice(dataset, recipe(dataset, 'base', { train: { steps: 1000, ...train } }), { isChosen });
 const codes = (...args: Parameters<typeof adviceOf>) => adviceOf(...args).map(({ code }) => code);
 
 describe('trainingAdvice', () => {
@@ -40,19 +40,22 @@ describe('trainingAdvice', () => {
 
   it('finds images that do not repeat, for a tileable network', () => {
     const wave = (length: number) =>
-      images(100, {}, (at) =>
+      images(200, {}, (at) =>
         Math.round(100 + 90 * Math.sin((2 * Math.PI * (at % 16)) / length + Math.floor(at / 768))),
       );
     const of = (dataset: Dataset, architecture: string) =>
-      trainingAdvice(dataset, recipe(dataset, 'base', { network: { _class_name: architecture } }));
+      trainingAdvice(
+        dataset,
+        recipe(dataset, 'base', { train: { steps: 1000 }, network: { _class_name: architecture } }),
+      );
     expect(of(wave(16), 'TileableUNet2D')).toEqual([]);
     expect(of(wave(11), 'UNet2DModel')).toEqual([]);
-    // sin(15 π / 64) / sin(π / 64), except for rounding
+    // sin(15 π / 64) / sin(π / 64)
     expect(of(wave(64), 'TileableUNet2D')).toEqual([
       {
         code: 'open-edges',
         text:
-          'the images do not repeat: opposite edges differ 13.6 times as much as neighbours inside, so the model will draw ' +
+          'the images do not repeat: opposite edges differ 13.7 times as much as neighbours inside, so the model will draw ' +
           'lines where edges do not fit. Cut the images from larger pictures with --fit seamless',
       },
     ]);
@@ -74,7 +77,10 @@ describe('trainingAdvice', () => {
     ]);
     expect(codes(images(200, { labels: labels(40, 200), classNames: names(40) }))).toEqual(['mixed-classes']);
     expect(codes(images(200, { labels: labels(10, 200), classNames: names(10) }))).toEqual([]);
-    const without = trainingAdvice(uneven, recipe(uneven, 'base', { unconditional: true }));
+    const without = trainingAdvice(
+      uneven,
+      recipe(uneven, 'base', { train: { steps: 1000 }, unconditional: true }),
+    );
     expect(without).toEqual([]);
   });
 
@@ -84,7 +90,25 @@ describe('trainingAdvice', () => {
         'Take a smaller --size, a smaller network (--channels) or more minutes',
     );
     expect(adviceOf(images(200), { steps: 300 })[0]?.text).toContain('300 steps are few');
-    expect(codes(images(200), { steps: 1000 })).toEqual([]);
+    expect(codes(images(200), { steps: 500 })).toEqual([]);
+    expect(codes(images(200, { side: 32 }), { steps: 500 })).toEqual(['few-steps']);
+  });
+
+  it('finds too many passes over the images, and says how many steps or minutes are enough', () => {
+    // 200 passes over 150 images in batches of 32 are 937 steps.
+    expect(codes(images(150), { steps: 1200 })).toEqual(['many-passes']);
+    expect(adviceOf(images(150), { steps: 4000, minutes: 10 })).toEqual([
+      {
+        code: 'many-passes',
+        text:
+          '10 minutes are about 853 passes over 150 images: beyond about 200, a model begins to repeat its images. ' +
+          'Take --minutes 2.3, or more images',
+      },
+    ]);
+    expect(adviceOf(images(150), { steps: 4000 })[0]?.text).toContain('Take --steps 930, or more images');
+    expect(codes(images(641), { steps: 4000 })).toEqual([]);
+    // Few images have their own remark.
+    expect(codes(images(99), { steps: 4000 })).toEqual(['few-images']);
   });
 
   it('finds enlarged pixel art, and suggests the preset for few colours', () => {
