@@ -8,6 +8,7 @@ export const TARGETS = {
   archives: async () => (await import('./parsers/archives.ts')).archivesTarget,
   images: async () => (await import('./parsers/images.ts')).imagesTarget,
   safetensors: async () => (await import('./parsers/safetensors.ts')).safetensorsTarget,
+  pytorch: async () => (await import('./parsers/pytorch.ts')).pytorchTarget,
   checkpoint: async () => (await import('./parsers/checkpoint.ts')).checkpointTarget,
   onnx: async () => (await import('./parsers/onnx.ts')).onnxTarget,
   bundle: async () => (await import('./parsers/bundle.ts')).bundleTarget,

@@ -49,5 +49,5 @@ export { networkTime, toSchedule, toScheduleConfig, toTimesteps } from './to-sch
 export { type FileCheck, type FileStatus, type VerifyReport, verifyBundle } from './verify-bundle.ts';
 export { type BundleParts, resealBundle, writeBundle } from './write-bundle.ts';
 /** @public */
-export { ZIP_LIMITS, type ZipArchive } from './zip/zip-directory.ts';
-export { type Inflate, zipFiles } from './zip/zip-files.ts';
+export { ZIP_LIMITS, type ZipArchive, type ZipLimits } from './zip/zip-directory.ts';
+export { type Inflate, type ZipEntries, zipEntries, zipFiles } from './zip/zip-files.ts';

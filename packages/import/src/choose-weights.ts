@@ -44,7 +44,7 @@ export function chooseWeights(
     options.weights === undefined ? candidates : candidates.filter(({ label }) => label === options.weights);
   if (named.length === 0) throw nothingFound(candidates, groups, options, description);
   const complete = named.filter(({ problems }) => problems.length === 0);
-  const averages = complete.filter(({ label }) => /ema|average|avg/i.test(label));
+  const averages = complete.filter(({ label }) => /ema|average|avg|shadow/i.test(label));
   const [found, another] = averages.length > 0 ? averages : complete;
   if (found === undefined) throw incomplete(named, description);
   if (another !== undefined) {

@@ -6,6 +6,10 @@ export const ERROR_CODES = {
     meaning: 'A file of the model is missing, damaged or of an unknown format.',
     advice: 'Name the folder of a diffusers model, or a weights file with its configuration.',
   },
+  IMPORT_PICKLE: {
+    meaning: 'A PyTorch checkpoint is damaged, or contains more than tensors. Nothing in it was executed.',
+    advice: 'Save only the state dict, best as safetensors.',
+  },
   IMPORT_UNKNOWN_MODEL: {
     meaning: 'The model has an architecture or a part that isonoise does not have.',
     advice: 'docs/import.md lists what can be imported.',

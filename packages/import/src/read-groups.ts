@@ -2,6 +2,7 @@ import { importError } from './errors.ts';
 import { safetensorsGroup } from './safetensors-groups.ts';
 import type { SourceFile } from './source.ts';
 import type { TensorGroup } from './stored-tensor.ts';
+import { torchGroups } from './torch/torch-groups.ts';
 
 /**
  * Reads the sets of tensors of weights files. The format is recognized by the first bytes, because names differ.
@@ -25,20 +26,33 @@ export async function readGroups(files: readonly SourceFile[]): Promise<readonly
 
 const READERS = {
   safetensors: async (files) => [await safetensorsGroup(files)],
+  torch: torchGroups,
 } as const satisfies Readonly<
   Record<string, (files: readonly SourceFile[]) => Promise<readonly TensorGroup[]>>
 >;
 
 type Kind = keyof typeof READERS;
 
+/** The first bytes of a zip archive, in which PyTorch stores checkpoints: `PK\x03\x04`. */
+const ZIP_BEGIN = [0x50, 0x4b, 3, 4];
+const PICKLE_PROTO = 0x80;
+
 async function kindOf(file: SourceFile): Promise<Kind> {
   const head = await file.read(0, Math.min(16, file.size));
   // safetensors: the length of the header in 8 bytes, and the header, which is a JSON object.
   if (head[8] === 0x7b) return 'safetensors';
+  if (ZIP_BEGIN.every((byte, i) => head[i] === byte)) return 'torch';
+  if (head[0] === PICKLE_PROTO) {
+    throw importError(
+      'IMPORT_FILE',
+      `import: ${file.description} has the format of PyTorch before version 1.6, a pickle without a zip archive; expected ` +
+        'a zip archive or safetensors. Save it again: torch.save(torch.load(file), file) in a recent PyTorch.',
+    );
+  }
   throw importError(
     'IMPORT_FILE',
-    `import: ${file.description} begins with ${Array.from(head.subarray(0, 4), hex).join(' ') || 'nothing'}; expected a ` +
-      'safetensors file. Name the weights file of a model.',
+    `import: ${file.description} begins with ${Array.from(head.subarray(0, 4), hex).join(' ') || 'nothing'}; expected ` +
+      'safetensors, or a checkpoint of PyTorch. Name the weights file of a model.',
   );
 }
 

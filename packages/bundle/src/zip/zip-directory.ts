@@ -19,7 +19,10 @@ const EXTRA_64 = 1;
 const UTF8_NAME = 0x800;
 
 /** Limits of an archive's directory, checked before anything is unpacked. */
-export const ZIP_LIMITS: Readonly<Record<'files' | 'fileBytes' | 'bytes' | 'ratio', number>> = Object.freeze({
+export type ZipLimits = Readonly<Record<'files' | 'fileBytes' | 'bytes' | 'ratio', number>>;
+
+/** Limits of the archive of a bundle. */
+export const ZIP_LIMITS: ZipLimits = Object.freeze({
   files: 1000,
   /** Unpacked bytes of one file. Protobuf, and so a model file, is limited to 2 GiB. */
   fileBytes: 2 ** 31,
@@ -38,6 +41,8 @@ export interface ZipArchive {
   read(start: number, end: number): Promise<Uint8Array>;
   /** Name in errors. */
   readonly description: string;
+  /** What is expected, for errors. Default: a .zip of a model's folder. */
+  readonly expected?: string | undefined;
 }
 
 /** A file of an archive, as described by its directory. */
@@ -59,9 +64,12 @@ export interface ZipEntry {
  *
  * @returns files by path, without entries of folders
  * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds
- *   {@link ZIP_LIMITS}, or a path leads out of it or occurs twice
+ *   the limits, or a path leads out of it or occurs twice
  */
-export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap<string, ZipEntry>> {
+export async function readZipDirectory(
+  archive: ZipArchive,
+  limits: ZipLimits = ZIP_LIMITS,
+): Promise<ReadonlyMap<string, ZipEntry>> {
   const { size } = archive;
   const fail: Fail = (problem) => failZip(archive, problem);
   const from = Math.max(0, size - END_BYTES - MAX_COMMENT - LOCATOR_BYTES);
@@ -78,21 +86,20 @@ export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap
     const path = JSON.stringify(entry.path);
     if (!isBundlePath(entry.path)) fail(`the path ${path} leads out of it`);
     if (files.has(entry.path)) fail(`the path ${path} occurs twice`);
-    if (files.size === ZIP_LIMITS.files) fail(`it holds more than ${ZIP_LIMITS.files} files`);
+    if (files.size === limits.files) fail(`it holds more than ${limits.files} files`);
     files.set(entry.path, entry);
   }
   if (at !== length) fail(`its directory has ${length} bytes, but its ${count} entries have ${at}`);
-  checkSizes([...files.values()], size, fail);
+  checkSizes([...files.values()], size, limits, fail);
   return files;
 }
 
-function checkSizes(entries: readonly ZipEntry[], packed: number, fail: Fail): void {
+function checkSizes(entries: readonly ZipEntry[], packed: number, limits: ZipLimits, fail: Fail): void {
   for (const { path, bytes } of entries) {
-    if (bytes > ZIP_LIMITS.fileBytes)
-      fail(`${path} unpacks to ${bytes} bytes, more than ${ZIP_LIMITS.fileBytes}`);
+    if (bytes > limits.fileBytes) fail(`${path} unpacks to ${bytes} bytes, more than ${limits.fileBytes}`);
   }
   const unpacked = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  const most = Math.min(ZIP_LIMITS.bytes, ZIP_LIMITS.ratio * packed);
+  const most = Math.min(limits.bytes, limits.ratio * packed);
   if (unpacked > most) fail(`it unpacks to ${unpacked} bytes, more than ${most}`);
 }
 
@@ -173,10 +180,14 @@ const wide = (at: DataView, offset: number): number => Number(at.getBigUint64(of
 type Fail = (problem: string) => never;
 
 /** @throws `BUNDLE_FILE_INVALID` */
-export function failZip({ description }: ZipArchive, problem: string, cause?: unknown): never {
+export function failZip(
+  { description, expected = "a .zip of a model's folder" }: ZipArchive,
+  problem: string,
+  cause?: unknown,
+): never {
   throw bundleError(
     'BUNDLE_FILE_INVALID',
-    `${description}: ${problem}; expected a .zip of a model's folder. Get it again.`,
+    `${description}: ${problem}; expected ${expected}. Get it again.`,
     { cause },
   );
 }

@@ -1,7 +1,14 @@
 import { bundleRoot } from '../bundle-root.ts';
 import type { BundleFiles } from '../files.ts';
 import { crc32 } from './crc32.ts';
-import { failZip, readZipDirectory, type ZipArchive, type ZipEntry } from './zip-directory.ts';
+import {
+  failZip,
+  readZipDirectory,
+  ZIP_LIMITS,
+  type ZipArchive,
+  type ZipEntry,
+  type ZipLimits,
+} from './zip-directory.ts';
 
 /**
  * Unpacks a raw deflate stream; implemented by the platform.
@@ -28,20 +35,44 @@ export async function zipFiles(
   archive: ZipArchive,
   inflate: Inflate,
 ): Promise<Required<Omit<BundleFiles, 'write'>>> {
-  const entries = await readZipDirectory(archive);
+  const files = await zipEntries(archive, inflate);
   const { description } = archive;
-  const root = bundleRoot(entries.keys(), description);
+  const root = bundleRoot(files.paths, description);
   return {
     description,
+    read: (path, mostBytes) => files.read(root + path, mostBytes),
+    list: async () =>
+      files.paths.filter((path) => path.startsWith(root)).map((path) => path.slice(root.length)),
+  };
+}
+
+/** The files of a zip archive. */
+export interface ZipEntries {
+  readonly paths: readonly string[];
+  /** Unpacks a file and checks its CRC-32; rejects if it does not exist or is longer than `mostBytes`. */
+  read(path: string, mostBytes?: number): Promise<Uint8Array>;
+}
+
+/**
+ * Reads any zip archive.
+ *
+ * @throws `BUNDLE_FILE_INVALID` as {@link zipFiles}
+ */
+export async function zipEntries(
+  archive: ZipArchive,
+  inflate: Inflate,
+  limits: ZipLimits = ZIP_LIMITS,
+): Promise<ZipEntries> {
+  const entries = await readZipDirectory(archive, limits);
+  return {
+    paths: [...entries.keys()],
     async read(path, mostBytes = Number.POSITIVE_INFINITY) {
-      const entry = entries.get(root + path);
+      const entry = entries.get(path);
       if (entry === undefined) throw new Error(`no file ${path}`);
       if (entry.bytes > mostBytes)
         failZip(archive, `${path} unpacks to ${entry.bytes} bytes, more than ${mostBytes}`);
       return unpack(archive, entry, inflate);
     },
-    list: async () =>
-      [...entries.keys()].filter((path) => path.startsWith(root)).map((path) => path.slice(root.length)),
   };
 }
 

@@ -6,7 +6,7 @@ import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
 A model is the folder of a pipeline of diffusers (unet/, scheduler/), a folder with config.json and weights, or a weights
-file: safetensors. Missing keys of the configuration get the defaults of diffusers. Nothing in a file is executed.
+file: safetensors, or a checkpoint of PyTorch (.bin, .pt, .ckpt). Missing keys of the configuration get the defaults of diffusers. Nothing in a file is executed.
 
 Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the model has a file
 recorded.safetensors, the output that Python recorded is compared too (docs/import.md).
@@ -14,6 +14,7 @@ recorded.safetensors, the output that Python recorded is compared too (docs/impo
 Examples:
   pnpm import-model ddpm-cifar10-32 --out models/cifar10
   pnpm import-model model.safetensors --config config.json --out models/mine
+  pnpm import-model training.ckpt --config config.json --weights ema --out models/mine
   pnpm sample models/cifar10 --count 16`;
 
 /** Creates the verb `isonoise import-model`. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { chooseWeights } from './choose-weights.ts';
+import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
+
+const tensor = (...shape: number[]): StoredTensor => ({
+  shape,
+  dtype: 'F32',
+  read: async () => new Float32Array(shape.reduce((product, size) => product * size, 1)),
+});
+const parameters = [
+  { name: 'conv_in.weight', shape: [2, 1, 3, 3], initializer: 'zeros' },
+  { name: 'mid_block.attentions.0.to_q.weight', shape: [2, 2], initializer: 'zeros' },
+  { name: 'mid_block.attentions.0.to_out.0.bias', shape: [2], initializer: 'zeros' },
+] as const;
+const whole = {
+  'conv_in.weight': tensor(2, 1, 3, 3),
+  'mid_block.attentions.0.to_q.weight': tensor(2, 2),
+  'mid_block.attentions.0.to_out.0.bias': tensor(2),
+};
+const group = (tensors: Record<string, StoredTensor>, path = ''): TensorGroup => ({
+  path,
+  tensors: new Map(Object.entries(tensors)),
+});
+const prefixed = (prefix: string): Record<string, StoredTensor> =>
+  Object.fromEntries(Object.entries(whole).map(([name, each]) => [prefix + name, each]));
+const choose = (groups: readonly TensorGroup[], options = {}) =>
+  chooseWeights({ parameters }, groups, options, 'it.safetensors');
+
+describe('chooseWeights', () => {
+  it('accepts the names of old attention layers, and convolutions of one pixel for linear layers', () => {
+    const old = {
+      'conv_in.weight': tensor(2, 1, 3, 3),
+      'mid_block.attentions.0.query.weight': tensor(2, 2, 1, 1),
+      'mid_block.attentions.0.proj_attn.bias': tensor(2),
+    };
+    const { found, notes } = choose([group(old)]);
+    expect(found.tensors.get('mid_block.attentions.0.to_q.weight')?.shape).toEqual([2, 2, 1, 1]);
+    expect([found.unused, notes]).toEqual([[], []]);
+  });
+
+  for (const prefix of ['module.', 'ema_model.', 'unet.module.']) {
+    it(`removes the prefix ${prefix}`, () => {
+      expect(choose([group(prefixed(prefix))]).found.label).toBe(prefix.slice(0, -1));
+    });
+  }
+
+  it('prefers an average among several sets, and takes the one that is named', () => {
+    const groups = [group({ ...prefixed('model.'), ...prefixed('model_ema.') })];
+    expect(choose(groups).found.label).toBe('model_ema');
+    expect(choose(groups, { weights: 'model' }).found.label).toBe('model');
+  });
+
+  it('refuses two sets of which neither is an average', () => {
+    expect(() => choose([group({ ...prefixed('a.'), ...prefixed('b.') })])).toThrow(
+      'has 2 sets of weights for this network (a, b); expected one. Choose one with --weights.',
+    );
+  });
+
+  it('lists what is missing, of another shape and left over', () => {
+    const wrong = {
+      'conv_in.weight': tensor(4, 1, 3, 3),
+      other: tensor(1),
+      'mid_block.attentions.0.to_q.weight': tensor(2, 2),
+    };
+    expect(() => choose([group(wrong)])).toThrow(
+      expect.objectContaining({
+        code: 'IMPORT_WEIGHTS',
+        message: expect.stringContaining(
+          '(2 missing or of another shape, 1 left over):\n' +
+            '  conv_in.weight has the shape [4, 1, 3, 3]; expected [2, 1, 3, 3]\n' +
+            '  mid_block.attentions.0.to_out.0.bias is missing\n' +
+            '  other is left over\n',
+        ),
+      }),
+    );
+  });
+
+  it('refuses tensors that are left over, or leaves them out with a note', () => {
+    const more = [group({ ...whole, 'extra.weight': tensor(1), num_updates: tensor() })];
+    expect(() => choose(more)).toThrow(
+      'has 1 tensors that the network of the configuration does not have: extra.weight',
+    );
+    expect(choose(more, { ignoreUnused: true }).notes).toEqual([
+      'left out 1 tensors that the network does not have: extra.weight',
+    ]);
+  });
+
+  it('refuses a file of another model', () => {
+    expect(() => choose([group({ 'encoder.weight': tensor(1) })])).toThrow(
+      'has 1 tensors (encoder.weight); expected the weights of a UNet2DModel of diffusers',
+    );
+    expect(() => choose([])).toThrow('has 0 tensors (none)');
+  });
+});

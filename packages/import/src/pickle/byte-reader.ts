@@ -1,0 +1,88 @@
+import { importError } from '../errors.ts';
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads the bytes of a pickle in order. Every read checks the end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #description: string;
+  #at = 0;
+
+  /** @param description location of the pickle, for errors */
+  constructor(bytes: Uint8Array, description: string) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#description = description;
+  }
+
+  /** Offset of the next byte. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** @throws `IMPORT_PICKLE` */
+  fail(problem: string, expected = 'a state dict of PyTorch'): never {
+    throw importError(
+      'IMPORT_PICKLE',
+      `import: ${this.#description}, byte ${this.#at}: ${problem}; expected ${expected}. Nothing was executed. Save only ` +
+        'the state dict, best as safetensors.',
+    );
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+
+  /** A length in 8 bytes. Values above 2⁵³ are inexact, but longer than the file. */
+  u64(): number {
+    return Number(this.#view.getBigUint64(this.#take(8), true));
+  }
+
+  /** Pickles store floats with the highest byte first. */
+  f64(): number {
+    return this.#view.getFloat64(this.#take(8), false);
+  }
+
+  bytes(length: number): Uint8Array {
+    const start = this.#take(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  text(length: number): string {
+    const bytes = this.bytes(length);
+    try {
+      return UTF8.decode(bytes);
+    } catch {
+      return this.fail('found text that is not UTF-8');
+    }
+  }
+
+  /** A text that ends with a line break. */
+  line(): string {
+    const end = this.#bytes.indexOf(0x0a, this.#at);
+    if (end === -1) this.fail('a line without an end');
+    const text = this.text(end - this.#at);
+    this.#take(1);
+    return text;
+  }
+
+  #take(length: number): number {
+    const start = this.#at;
+    if (!(length <= this.#bytes.length - start)) this.fail('the pickle is cut off');
+    this.#at = start + length;
+    return start;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What a pickle contains. Dictionaries are maps, so that no key reaches a prototype. `Made` is what globals and persistent
+ * ids make.
+ */
+export type PickleValue<Made> =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Made
+  | PickleGlobal
+  | PickleTuple<Made>
+  | PickleList<Made>
+  | PickleDict<Made>;
+
+/** The name of a function or class. Only its name is known; nothing is loaded or called. */
+export class PickleGlobal {
+  /** `module.name` */
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+export class PickleTuple<Made> {
+  readonly items: readonly PickleValue<Made>[];
+  constructor(items: readonly PickleValue<Made>[]) {
+    this.items = items;
+  }
+}
+
+/** A list or a set. */
+export class PickleList<Made> {
+  readonly items: PickleValue<Made>[] = [];
+}
+
+export class PickleDict<Made> {
+  readonly entries: Map<PickleValue<Made>, PickleValue<Made>> = new Map();
+}

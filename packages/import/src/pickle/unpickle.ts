@@ -1,0 +1,232 @@
+import { ByteReader } from './byte-reader.ts';
+import { PickleDict, PickleGlobal, PickleList, PickleTuple, type PickleValue } from './pickle-value.ts';
+
+/** What a pickle may refer to. Everything else is refused by its name. */
+export interface PickleWorld<Made> {
+  /** Functions by `module.name`. They get the arguments of the pickle, and return the value that stands for the result. */
+  readonly functions: ReadonlyMap<
+    string,
+    (args: readonly PickleValue<Made>[], fail: Fail) => PickleValue<Made>
+  >;
+  /** Names of classes and constants that may occur, but are not called. */
+  readonly names: ReadonlySet<string>;
+  /** Returns the value of a persistent id. */
+  readonly persistent: (id: PickleValue<Made>, fail: Fail) => PickleValue<Made>;
+}
+
+/** @throws `IMPORT_PICKLE` */
+export type Fail = (problem: string) => never;
+
+/** Largest number of steps. A state dict has about forty for each tensor. */
+const MOST_STEPS = 4_000_000;
+/** Largest number of a pickle, in bytes: numbers of more than 64 bits do not occur in checkpoints. */
+const MOST_NUMBER_BYTES = 16;
+
+/**
+ * Reads a pickle: a program for a machine with a stack. It runs only the steps that build numbers, texts, lists and
+ * dictionaries. Functions are looked up in a table by their names, so that nothing of the file is executed.
+ *
+ * @param description location of the pickle, for errors
+ * @throws `IMPORT_PICKLE` the pickle is damaged, or needs a step or a name that is not known
+ * Source: `pickletools.py` of CPython, which describes every step.
+ */
+export function unpickle<Made>(
+  bytes: Uint8Array,
+  world: PickleWorld<Made>,
+  description: string,
+): PickleValue<Made> {
+  const machine = new Machine(bytes, world, description);
+  return machine.run();
+}
+
+/** Beginning of the items that a later step collects. */
+const MARK = Symbol('mark');
+
+class Machine<Made> {
+  readonly #reader: ByteReader;
+  readonly #world: PickleWorld<Made>;
+  readonly #memo = new Map<number, PickleValue<Made>>();
+  readonly #stack: (PickleValue<Made> | typeof MARK)[] = [];
+  readonly #fail: Fail;
+
+  constructor(bytes: Uint8Array, world: PickleWorld<Made>, description: string) {
+    this.#reader = new ByteReader(bytes, description);
+    this.#world = world;
+    this.#fail = (problem) => this.#reader.fail(problem);
+  }
+
+  run(): PickleValue<Made> {
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const code = this.#reader.u8();
+      if (code === STOP) return this.#pop();
+      const run = this.#steps[code];
+      if (run === undefined)
+        this.#fail(`found the step 0x${code.toString(16).padStart(2, '0')}${nameOf(code)}`);
+      run();
+    }
+    return this.#fail(`it has more than ${MOST_STEPS} steps`);
+  }
+
+  readonly #push = (value: PickleValue<Made>): void => void this.#stack.push(value);
+
+  #pop(): PickleValue<Made> {
+    const value = this.#stack.pop();
+    return value === undefined || value === MARK ? this.#fail('a value is missing') : value;
+  }
+
+  #top(): PickleValue<Made> {
+    const value = this.#stack.at(-1);
+    return value === undefined || value === MARK ? this.#fail('a value is missing') : value;
+  }
+
+  /** Takes the values after the last mark. */
+  #items(): PickleValue<Made>[] {
+    const mark = this.#stack.lastIndexOf(MARK);
+    if (mark === -1) this.#fail('a mark is missing');
+    const items = this.#stack.splice(mark).slice(1);
+    // The last mark was the first of these values.
+    return items.filter((item): item is PickleValue<Made> => item !== MARK);
+  }
+
+  #tuple(count: number): void {
+    const items: PickleValue<Made>[] = [];
+    for (let i = 0; i < count; i++) items.unshift(this.#pop());
+    this.#push(new PickleTuple(items));
+  }
+
+  #append(items: readonly PickleValue<Made>[]): void {
+    const list = this.#top();
+    if (!(list instanceof PickleList)) this.#fail('items are added to a value that is not a list');
+    for (const item of items) list.items.push(item);
+  }
+
+  #set(items: readonly PickleValue<Made>[]): void {
+    const dict = this.#top();
+    if (!(dict instanceof PickleDict)) this.#fail('keys are set in a value that is not a dictionary');
+    if (items.length % 2 !== 0) this.#fail('a key has no value');
+    for (let i = 0; i < items.length; i += 2) {
+      dict.entries.set(items[i] as PickleValue<Made>, items[i + 1] as PickleValue<Made>);
+    }
+  }
+
+  #get(index: number): void {
+    const value = this.#memo.get(index);
+    if (value === undefined) this.#fail(`the memo has no value ${index}`);
+    this.#push(value);
+  }
+
+  #global(name: string): void {
+    if (!this.#world.functions.has(name) && !this.#world.names.has(name)) {
+      this.#reader.fail(
+        `the pickle needs ${name}`,
+        `only what a state dict needs (${[...this.#world.functions.keys()].join(', ')})`,
+      );
+    }
+    this.#push(new PickleGlobal(name));
+  }
+
+  #reduce(): void {
+    const args = this.#pop();
+    const called = this.#pop();
+    if (!(called instanceof PickleGlobal)) this.#fail('a value that is not a function is called');
+    const make = this.#world.functions.get(called.name);
+    if (make === undefined) this.#fail(`the pickle calls ${called.name}`);
+    if (!(args instanceof PickleTuple)) this.#fail(`the arguments of ${called.name} are not a tuple`);
+    this.#push(make(args.items, this.#fail));
+  }
+
+  /** Sets attributes of an object. Those of a dictionary, such as the versions of a state dict, are left out. */
+  #build(): void {
+    this.#pop();
+    if (!(this.#top() instanceof PickleDict))
+      this.#fail('attributes are set in a value that is not a dictionary');
+  }
+
+  #whole(length: number): PickleValue<Made> {
+    if (length > MOST_NUMBER_BYTES) this.#fail(`a number has ${length} bytes`);
+    const bytes = this.#reader.bytes(length);
+    let value = 0n;
+    for (const byte of bytes.toReversed()) value = value * 256n + BigInt(byte);
+    const signed = length === 0 ? 0n : BigInt.asIntN(8 * length, value);
+    const number = Number(signed);
+    return Number.isSafeInteger(number) ? number : signed;
+  }
+
+  /** The steps by their codes, in the order of pickletools. */
+  readonly #steps: Readonly<Record<number, () => void>> = {
+    74: () => this.#push(this.#reader.i32()), // BININT
+    75: () => this.#push(this.#reader.u8()), // BININT1
+    77: () => this.#push(this.#reader.u16()), // BININT2
+    138: () => this.#push(this.#whole(this.#reader.u8())), // LONG1
+    139: () => this.#push(this.#whole(this.#reader.u32())), // LONG4
+    84: () => this.#push(this.#reader.text(this.#reader.u32())), // BINSTRING
+    85: () => this.#push(this.#reader.text(this.#reader.u8())), // SHORT_BINSTRING
+    66: () => this.#push(this.#reader.bytes(this.#reader.u32())), // BINBYTES
+    67: () => this.#push(this.#reader.bytes(this.#reader.u8())), // SHORT_BINBYTES
+    78: () => this.#push(null), // NONE
+    136: () => this.#push(true), // NEWTRUE
+    137: () => this.#push(false), // NEWFALSE
+    88: () => this.#push(this.#reader.text(this.#reader.u32())), // BINUNICODE
+    140: () => this.#push(this.#reader.text(this.#reader.u8())), // SHORT_BINUNICODE
+    141: () => this.#push(this.#reader.text(this.#reader.u64())), // BINUNICODE8
+    71: () => this.#push(this.#reader.f64()), // BINFLOAT
+    93: () => this.#push(new PickleList()), // EMPTY_LIST
+    97: () => {
+      const item = this.#pop(); // APPEND
+      this.#append([item]);
+    },
+    101: () => this.#append(this.#items()), // APPENDS
+    41: () => this.#tuple(0), // EMPTY_TUPLE
+    116: () => this.#push(new PickleTuple(this.#items())), // TUPLE
+    133: () => this.#tuple(1), // TUPLE1
+    134: () => this.#tuple(2), // TUPLE2
+    135: () => this.#tuple(3), // TUPLE3
+    125: () => this.#push(new PickleDict()), // EMPTY_DICT
+    115: () => {
+      const [value, key] = [this.#pop(), this.#pop()]; // SETITEM
+      this.#set([key, value]);
+    },
+    117: () => this.#set(this.#items()), // SETITEMS
+    143: () => this.#push(new PickleList()), // EMPTY_SET
+    144: () => this.#append(this.#items()), // ADDITEMS
+    48: () => void this.#stack.pop(), // POP
+    50: () => this.#push(this.#top()), // DUP
+    40: () => void this.#stack.push(MARK), // MARK
+    49: () => void this.#items(), // POP_MARK
+    104: () => this.#get(this.#reader.u8()), // BINGET
+    106: () => this.#get(this.#reader.u32()), // LONG_BINGET
+    113: () => void this.#memo.set(this.#reader.u8(), this.#top()), // BINPUT
+    114: () => void this.#memo.set(this.#reader.u32(), this.#top()), // LONG_BINPUT
+    148: () => void this.#memo.set(this.#memo.size, this.#top()), // MEMOIZE
+    99: () => {
+      const module = this.#reader.line(); // GLOBAL
+      this.#global(`${module}.${this.#reader.line()}`);
+    },
+    147: () => {
+      const [name, module] = [this.#pop(), this.#pop()]; // STACK_GLOBAL
+      if (typeof name !== 'string' || typeof module !== 'string') this.#fail('a name is not a text');
+      this.#global(`${module}.${name}`);
+    },
+    82: () => this.#reduce(), // REDUCE
+    98: () => this.#build(), // BUILD
+    128: () => void this.#reader.u8(), // PROTO
+    149: () => void this.#reader.u64(), // FRAME
+    81: () => this.#push(this.#world.persistent(this.#pop(), this.#fail)), // BINPERSID
+  };
+}
+
+const STOP = 0x2e;
+
+/** Names of steps that are refused because they make objects of classes. */
+const REFUSED: Readonly<Record<number, string>> = {
+  105: 'INST',
+  111: 'OBJ',
+  129: 'NEWOBJ',
+  146: 'NEWOBJ_EX',
+  130: 'EXT1',
+  131: 'EXT2',
+  132: 'EXT4',
+  80: 'PERSID',
+};
+
+const nameOf = (code: number): string => (REFUSED[code] === undefined ? '' : ` (${REFUSED[code]})`);

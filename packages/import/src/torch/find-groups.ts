@@ -1,0 +1,59 @@
+import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
+import type { StoredTensor, TensorGroup } from '../stored-tensor.ts';
+import { TensorView, type TorchValue } from './torch-world.ts';
+
+/** Depth of dictionaries in which tensors are searched. Optimizer states are deeper than models. */
+const MOST_DEPTH = 4;
+
+/**
+ * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and each list of tensors that has
+ * the shapes of such a dictionary, in its order. `EMAModel` of diffusers stores an average as such a list.
+ */
+export function findGroups(
+  root: TorchValue,
+  stored: (tensor: TensorView, name: string) => StoredTensor,
+): readonly TensorGroup[] {
+  const groups: TensorGroup[] = [];
+  const lists: { readonly path: string; readonly tensors: readonly TensorView[] }[] = [];
+  const seen = new Set<TorchValue>();
+
+  visit(root, '', 0);
+  return [...groups, ...lists.flatMap(named)];
+
+  function visit(value: TorchValue, path: string, depth: number): void {
+    // A value may contain itself.
+    if (depth > MOST_DEPTH || seen.has(value)) return;
+    if (value instanceof PickleList) {
+      seen.add(value);
+      const tensors = value.items.filter((item) => item instanceof TensorView);
+      if (tensors.length > 0 && tensors.length === value.items.length) lists.push({ path, tensors });
+    }
+    if (!(value instanceof PickleDict)) return;
+    seen.add(value);
+    const tensors = new Map<string, StoredTensor>();
+    for (const [key, item] of value.entries) {
+      if (typeof key !== 'string') continue;
+      if (item instanceof TensorView) tensors.set(key, stored(item, key));
+      else visit(item, path === '' ? key : `${path}.${key}`, depth + 1);
+    }
+    if (tensors.size > 0) groups.push({ path, tensors });
+  }
+
+  /** Names the tensors of a list by the first dictionary that has the same shapes in the same order. */
+  function named({ path, tensors: list }: (typeof lists)[number]): readonly TensorGroup[] {
+    const same = groups.find(({ tensors }) => {
+      const shapes = [...tensors.values()];
+      return (
+        shapes.length === list.length &&
+        shapes.every(({ shape }, i) => shape.join() === list[i]?.shape.join())
+      );
+    });
+    if (same === undefined) return [];
+    const names = [...same.tensors.keys()];
+    const entries = list.map((tensor, i): [string, StoredTensor] => {
+      const name = names[i] as string;
+      return [name, stored(tensor, `${path}.${i}`)];
+    });
+    return [{ path, tensors: new Map(entries) }];
+  }
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { weightValues } from '../../testdata/formula.ts';
+import { memoryFile } from '../../testdata/memory-source.ts';
+import { type ImportedModel, importModel } from '../import-model.ts';
+import { torchGroups } from './torch-groups.ts';
+
+const file = (name: string) =>
+  memoryFile(readFileSync(new URL(`../../testdata/checkpoints/${name}`, import.meta.url)), name);
+
+/** Imports a checkpoint with the configuration of all checkpoints. */
+const imported = (name: string, weights?: string): Promise<ImportedModel> =>
+  importModel(
+    { config: file('config.json'), weights: [file(name)], scheduler: null, recorded: null, notes: [] },
+    { name: 'it', weights },
+  );
+
+/** Weights of the network by formula, changed by `each`. */
+function expected({ network }: ImportedModel, each: (value: number) => number = (value) => value): number[] {
+  return network.parameters.flatMap(({ name, shape }) => [...weightValues(name, shape)].map(each));
+}
+
+const errorOf = async (name: string, weights?: string): Promise<unknown> =>
+  imported(name, weights).then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe('a checkpoint of PyTorch', () => {
+  for (const name of ['plain', 'protocol-4', 'parameters', 'parallel', 'double', 'views']) {
+    it(`gives the weights of the state dict: ${name}`, async () => {
+      const model = await imported(`${name}.pt`);
+      expect([...model.theta]).toEqual(expected(model));
+    });
+  }
+
+  it('gives weights of 16 bits exactly', async () => {
+    // Half: 11 significant bits, and multiples of 2⁻²⁴. bfloat16: 8 significant bits.
+    for (const [name, bits] of [
+      ['half', 11],
+      ['bfloat16', 8],
+    ] as const) {
+      const model = await imported(`${name}.pt`);
+      for (const [i, value] of expected(model).entries()) {
+        const got = model.theta[i] as number;
+        const unit = Math.max(
+          2 ** (Math.floor(Math.log2(Math.abs(value))) + 1 - bits),
+          bits === 11 ? 2 ** -24 : 0,
+        );
+        expect(Math.abs(got - value)).toBeLessThanOrEqual(unit / 2);
+        expect(Number.isInteger(got / unit) || Number.isInteger((2 * got) / unit)).toBe(true);
+      }
+    }
+  });
+
+  it('with an average gives the average, and the raw weights if these are named', async () => {
+    const average = await imported('training.pt');
+    expect([...average.theta]).toEqual(expected(average));
+    expect(average.weights).toBe('ema.ema_model');
+    expect(average.notes).toContain(
+      'took the weights ema.ema_model; --weights chooses others: model, ema.ema_model',
+    );
+    const raw = await imported('training.pt', 'model');
+    expect([...raw.theta]).toEqual(expected(raw, (value) => 2 * value));
+  });
+
+  it('with an average of EMAModel names its list by the state dict beside it', async () => {
+    const model = await imported('shadow.pt');
+    expect(model.weights).toBe('ema_state.shadow_params');
+    expect([...model.theta]).toEqual(expected(model));
+  });
+
+  it('is refused with the names of its sets, if another is named', async () => {
+    expect(await errorOf('training.pt', 'best')).toMatchObject({
+      code: 'IMPORT_WEIGHTS',
+      message: expect.stringContaining(
+        '--weights best: training.pt has model, ema.ema_model; expected one of them',
+      ),
+    });
+  });
+
+  it('that contains more than tensors is refused by the name of the class or function', async () => {
+    // Python would run a command; nothing here can.
+    expect(await errorOf('hostile.pt')).toMatchObject({
+      code: 'IMPORT_PICKLE',
+      message: expect.stringMatching(/hostile\.pt, byte \d+: the pickle needs posix\.system; expected only/),
+    });
+    expect(await errorOf('trainer.pt')).toMatchObject({
+      code: 'IMPORT_PICKLE',
+      message: expect.stringContaining('the pickle needs __main__.Trainer'),
+    });
+  });
+
+  it('in the format before PyTorch 1.6 is refused with advice', async () => {
+    expect(await errorOf('old.pt')).toMatchObject({
+      code: 'IMPORT_FILE',
+      message: expect.stringContaining('has the format of PyTorch before version 1.6'),
+    });
+  });
+
+  it('that is cut off or changed is refused as damaged', async () => {
+    const whole = readFileSync(new URL('../../testdata/checkpoints/plain.pt', import.meta.url));
+    await expect(torchGroups([memoryFile(whole.subarray(0, 20_000), 'cut.pt')])).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_INVALID',
+      message: expect.stringContaining('expected a checkpoint of PyTorch'),
+    });
+    const changed = new Uint8Array(whole);
+    // A byte of the numbers: the archive has a CRC-32 of each file.
+    changed[20_000] = (changed[20_000] as number) ^ 1;
+    const [group] = await torchGroups([memoryFile(changed, 'changed.pt')]);
+    const reads = Promise.all([...(group?.tensors.values() ?? [])].map((tensor) => tensor.read()));
+    await expect(reads).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
+  });
+});

@@ -1,0 +1,118 @@
+import { type ZipEntries, type ZipLimits, zipEntries } from '@isonoise/bundle';
+import { importError } from '../errors.ts';
+import { FLOAT_TYPES } from '../float-values.ts';
+import { unpickle } from '../pickle/unpickle.ts';
+import type { SourceFile } from '../source.ts';
+import type { StoredTensor, TensorGroup } from '../stored-tensor.ts';
+import { findGroups } from './find-groups.ts';
+import { bytesOf, tensorValues } from './read-tensor.ts';
+import { type Storage, type TensorView, torchWorld } from './torch-world.ts';
+
+/** Limits of a checkpoint: one file for each tensor, optimizer states included. */
+const LIMITS: ZipLimits = { files: 100_000, fileBytes: 2 ** 32, bytes: 2 ** 36, ratio: 1.1 };
+/** Longest pickle, in bytes. It has names and shapes only. */
+const MOST_PICKLE_BYTES = 2 ** 26;
+
+/**
+ * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage. Nothing is
+ * executed: the pickle is read by {@link unpickle}.
+ *
+ * @param files one file, or the shards of a model
+ * @throws `IMPORT_PICKLE` the pickle is damaged or refers to more than tensors; `IMPORT_FILE` it is not a checkpoint of
+ *   PyTorch; `BUNDLE_FILE_INVALID` the archive is damaged
+ */
+export async function torchGroups(files: readonly SourceFile[]): Promise<readonly TensorGroup[]> {
+  const all: TensorGroup[] = [];
+  for (const file of files) all.push(...(await groupsOf(file)));
+  if (files.length === 1) return all;
+  return [{ path: '', tensors: new Map(all.flatMap(({ tensors }) => [...tensors])) }];
+}
+
+async function groupsOf(file: SourceFile): Promise<readonly TensorGroup[]> {
+  const zip = await zipEntries(
+    { ...file, read: file.read, expected: 'a checkpoint of PyTorch' },
+    stored,
+    LIMITS,
+  );
+  const pickles = zip.paths.filter((path) => /^[^/]+\/data\.pkl$/.test(path));
+  const [pickle, another] = pickles;
+  if (pickle === undefined || another !== undefined) {
+    throw importError(
+      'IMPORT_FILE',
+      `import: ${file.description} is a zip archive with ${zip.paths.slice(0, 5).join(', ')}; expected a checkpoint of ` +
+        'PyTorch, with one data.pkl. Name the weights file of a model, or unpack the archive and name its folder.',
+    );
+  }
+  const root = pickle.slice(0, -'data.pkl'.length);
+  await requireLittleEndian(zip, root, file);
+  const value = unpickle(await zip.read(pickle, MOST_PICKLE_BYTES), torchWorld, file.description);
+  const readStorage = storageReader(zip, root, file);
+  return findGroups(value, (tensor, name) => storedTensor(tensor, name, readStorage, file));
+}
+
+/** Checkpoints are not compressed. */
+async function stored(): Promise<Uint8Array> {
+  throw new Error('it is compressed');
+}
+
+async function requireLittleEndian(zip: ZipEntries, root: string, file: SourceFile): Promise<void> {
+  const path = `${root}byteorder`;
+  if (!zip.paths.includes(path)) return;
+  const order = new TextDecoder().decode(await zip.read(path, 16));
+  if (order === 'little') return;
+  throw importError(
+    'IMPORT_FILE',
+    `import: ${file.description} has the byte order ${JSON.stringify(order)}; expected little. Save it on another machine.`,
+  );
+}
+
+type ReadStorage = (storage: Storage) => Promise<Uint8Array>;
+
+/** Reads storages. The last one is kept, because the tensors of a storage often follow each other. */
+function storageReader(zip: ZipEntries, root: string, file: SourceFile): ReadStorage {
+  let last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  return async ({ key, dtype, count }) => {
+    if (last?.key !== key) {
+      const path = `${root}data/${key}`;
+      if (!zip.paths.includes(path)) throw damaged(file, `it has no file ${path}`);
+      last = { key, bytes: await zip.read(path) };
+    }
+    const expected = count * bytesOf(dtype);
+    if (last.bytes.length < expected) {
+      throw damaged(
+        file,
+        `the storage ${key} has ${last.bytes.length} bytes; ${count} × ${dtype} need ${expected}`,
+      );
+    }
+    return last.bytes;
+  };
+}
+
+function damaged(file: SourceFile, problem: string): Error {
+  return importError(
+    'IMPORT_FILE',
+    `import: ${file.description} is damaged: ${problem}; expected a complete checkpoint of PyTorch. Get it again.`,
+  );
+}
+
+function storedTensor(
+  tensor: TensorView,
+  name: string,
+  readStorage: ReadStorage,
+  file: SourceFile,
+): StoredTensor {
+  const { dtype } = tensor.storage;
+  return {
+    shape: tensor.shape,
+    dtype,
+    async read() {
+      const values = tensorValues(tensor, await readStorage(tensor.storage));
+      if (values !== undefined) return values;
+      throw importError(
+        'IMPORT_WEIGHTS',
+        `import: ${file.description}: ${name} has the element type ${dtype}; expected ${FLOAT_TYPES.join(', ')}. ` +
+          'Save the weights as floats.',
+      );
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { PickleDict, PickleGlobal, PickleTuple, type PickleValue } from '../pickle/pickle-value.ts';
+import type { Fail, PickleWorld } from '../pickle/unpickle.ts';
+
+/** Numbers of a checkpoint, of which tensors are views. */
+export class Storage {
+  readonly dtype: string;
+  /** Name of its file in the archive. */
+  readonly key: string;
+  /** Number of elements. */
+  readonly count: number;
+  constructor(dtype: string, key: string, count: number) {
+    this.dtype = dtype;
+    this.key = key;
+    this.count = count;
+  }
+}
+
+/** A tensor of a checkpoint. Element (i, j, …) is at `offset + i·strides[0] + j·strides[1] + …` of its storage. */
+export class TensorView {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  constructor(storage: Storage, offset: number, shape: readonly number[], strides: readonly number[]) {
+    this.storage = storage;
+    this.offset = offset;
+    this.shape = shape;
+    this.strides = strides;
+  }
+}
+
+export type TorchMade = Storage | TensorView;
+export type TorchValue = PickleValue<TorchMade>;
+
+/** Element types, in the names of safetensors, by PyTorch's classes of storages. */
+const STORAGES: Readonly<Record<string, string>> = {
+  'torch.FloatStorage': 'F32',
+  'torch.HalfStorage': 'F16',
+  'torch.BFloat16Storage': 'BF16',
+  'torch.DoubleStorage': 'F64',
+  'torch.LongStorage': 'I64',
+  'torch.IntStorage': 'I32',
+  'torch.ShortStorage': 'I16',
+  'torch.CharStorage': 'I8',
+  'torch.ByteStorage': 'U8',
+  'torch.BoolStorage': 'BOOL',
+};
+
+/** Largest number of dimensions of a tensor, as in PyTorch. */
+const MOST_DIMENSIONS = 64;
+
+/** What the pickle of a checkpoint may refer to. */
+export const torchWorld: PickleWorld<TorchMade> = {
+  functions: new Map<string, (args: readonly TorchValue[], fail: Fail) => TorchValue>([
+    ['collections.OrderedDict', () => new PickleDict()],
+    ['torch._utils._rebuild_tensor_v2', rebuildTensor],
+    ['torch._utils._rebuild_tensor', rebuildTensor],
+    ['torch._utils._rebuild_parameter', ([data = null]) => data],
+    ['torch.Size', ([items = null]) => items],
+    ['torch.device', ([name = null]) => name],
+  ]),
+  names: new Set([
+    ...Object.keys(STORAGES),
+    ...['float16', 'bfloat16', 'float32', 'float64', 'int64', 'int32', 'uint8', 'bool'].map(
+      (name) => `torch.${name}`,
+    ),
+  ]),
+  persistent(id: TorchValue, fail: Fail): Storage {
+    const [kind, type, key, , count]: readonly unknown[] = id instanceof PickleTuple ? id.items : [];
+    if (kind !== 'storage' || !(type instanceof PickleGlobal) || typeof key !== 'string') {
+      fail('a persistent id is not that of a storage');
+    }
+    const dtype = STORAGES[type.name];
+    if (dtype === undefined) fail(`a storage has the class ${type.name}`);
+    if (!isCount(count)) fail(`the storage ${key} has ${String(count)} elements`);
+    return new Storage(dtype, key, count);
+  },
+};
+
+function rebuildTensor(args: readonly TorchValue[], fail: Fail): TensorView {
+  const [storage, offset, size, stride] = args;
+  const shape: readonly unknown[] = size instanceof PickleTuple ? size.items : [undefined];
+  const strides: readonly unknown[] = stride instanceof PickleTuple ? stride.items : [undefined];
+  if (!(storage instanceof Storage)) fail('a tensor has no storage');
+  if (!isCount(offset) || !shape.every(isCount) || !strides.every(isCount)) {
+    fail('the place of a tensor in its storage is not whole numbers');
+  }
+  if (shape.length !== strides.length || shape.length > MOST_DIMENSIONS) {
+    fail(`a tensor has ${shape.length} sizes and ${strides.length} strides`);
+  }
+  const last = shape.reduce((sum, length, i) => sum + (length - 1) * (strides[i] as number), offset);
+  const isEmpty = shape.includes(0);
+  if (!isEmpty && !(last < storage.count)) {
+    fail(`a tensor ends at element ${last} of a storage of ${storage.count}`);
+  }
+  return new TensorView(storage, offset, shape, strides);
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
