@@ -5,18 +5,21 @@ import { CliError } from '../errors.ts';
 /** Maximum number of colours of a palette. */
 const MOST_COLOURS = 256;
 
+/** Maximum number of characters of a line that an error shows. */
+const MOST_SHOWN = 40;
+
 /**
  * Reads the colours of a palette file: one colour per line, as `rrggbb` or `rrggbbaa` (Lospec's .hex, with or without #) or
- * as three numbers (GIMP's .gpl, JASC's .pal). Lines of the heads of these formats are skipped.
+ * as three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
  *
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` naming the first line that is not a colour
  */
 export async function readPalette(file: string): Promise<readonly PaletteColour[]> {
   const bytes = await readRegularFile(file).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('CLI_USAGE', `--palette ${file}: cannot be read: ${reason}`, { cause });
   });
-  const colours = parsePalette(new TextDecoder().decode(bytes));
+  const colours = parsePalette(new TextDecoder().decode(bytes), file);
   if (colours.length >= 1 && colours.length <= MOST_COLOURS) return colours;
   throw new CliError(
     'CLI_USAGE',
@@ -24,15 +27,69 @@ export async function readPalette(file: string): Promise<readonly PaletteColour[
   );
 }
 
-/** Returns the colours of the lines, in order. */
-export function parsePalette(text: string): readonly PaletteColour[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const hex = /^\s*(?:#|0x)?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})?\s*$/i.exec(line);
-    const numbers = /^\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s|$)/.exec(line);
-    const values =
-      hex?.slice(1, 5).map((part) => Number.parseInt(part ?? 'ff', 16)) ?? numbers?.slice(1, 4).map(Number);
-    if (values === undefined || values.some((value) => value > 255)) return [];
-    const [red = 0, green = 0, blue = 0, alpha = 255] = values;
-    return [[red, green, blue, alpha] as const];
+/** How the lines of a palette file are read. */
+interface Format {
+  /** Number of lines of the head, which are not read. */
+  readonly head: number;
+  /** Lines that are skipped. */
+  readonly skipped: RegExp;
+  /** Whether colours may be hexadecimal. */
+  readonly hex: boolean;
+  /** Whether a fourth number is the alpha of a colour. */
+  readonly alpha: boolean;
+}
+
+/** A comment of a plain file has a space after #, because # also begins a colour. */
+const PLAIN: Format = { head: 0, skipped: /^\s*(?:#(?:\s.*)?)?$/, hex: true, alpha: false };
+const GIMP: Format = {
+  head: 1,
+  skipped: /^\s*(?:#.*|(?:Name|Columns|Channels):.*)?$/i,
+  hex: false,
+  alpha: false,
+};
+/** The head of JASC's format is its name, its version and the number of colours. */
+const JASC: Format = { head: 3, skipped: /^\s*$/, hex: false, alpha: false };
+
+function formatOf(lines: readonly string[]): Format {
+  const [first = ''] = lines;
+  if (/^JASC-PAL\s*$/.test(first)) return JASC;
+  if (!/^GIMP Palette\s*$/.test(first)) return PLAIN;
+  // Aseprite's extension of the format.
+  return { ...GIMP, alpha: lines.some((line) => /^Channels:\s*RGBA\s*$/i.test(line)) };
+}
+
+/**
+ * Returns the colours of the lines, in order.
+ *
+ * @param file for the error
+ * @throws `CLI_USAGE` naming the first line that is not a colour
+ */
+export function parsePalette(text: string, file: string): readonly PaletteColour[] {
+  const lines = text.split(/\r?\n/);
+  const format = formatOf(lines);
+  return lines.flatMap((line, i) => {
+    if (i < format.head || format.skipped.test(line)) return [];
+    const colour = colourOf(line, format);
+    if (colour !== null) return [colour];
+    const shown = line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
+    const expected = format.hex ? '#ff8800 or 255 136 0' : `255 136 0${format.alpha ? ' 255' : ''}`;
+    throw new CliError(
+      'CLI_USAGE',
+      `--palette ${file}: line ${i + 1} is ${JSON.stringify(shown)}; expected a colour such as ${expected}. Correct or remove the line.`,
+    );
   });
+}
+
+function colourOf(line: string, { hex, alpha: hasAlpha }: Format): PaletteColour | null {
+  const digits = hex
+    ? /^\s*(?:#|0x)?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})?\s*$/i.exec(line)
+    : null;
+  const numbers = hasAlpha
+    ? /^\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s|$)/.exec(line)
+    : /^\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s|$)/.exec(line);
+  const values =
+    digits?.slice(1, 5).map((part) => Number.parseInt(part ?? 'ff', 16)) ?? numbers?.slice(1).map(Number);
+  if (values === undefined || values.some((value) => value > 255)) return null;
+  const [red = 0, green = 0, blue = 0, alpha = 255] = values;
+  return [red, green, blue, alpha];
 }
