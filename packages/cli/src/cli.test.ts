@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
@@ -69,6 +69,10 @@ describe.sequential('the isonoise command', () => {
   });
 
   it('overwrites a run with --overwrite, trains to the end, and writes all files of a run', async () => {
+    // Of a link in a run, the target stays.
+    await rename(at('runs', 'tiny', 'checkpoints'), at('elsewhere'));
+    const before = await readdir(at('elsewhere'));
+    await symlink(at('elsewhere'), at('runs', 'tiny', 'checkpoints'));
     const args = ['train', '--name', 'tiny', '--runs', at('runs'), '--overwrite', ...TINY];
     const often = words('--steps 10 --sample-every 5 --sample-count 4 --checkpoint-every 5');
     const ended = await isonoise([...args, ...often]);
@@ -80,6 +84,8 @@ describe.sequential('the isonoise command', () => {
     expect(files.filter((name) => name.startsWith('events.out.tfevents.'))).toHaveLength(1);
     expect((await readFile(at('runs', 'tiny', 'metrics.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(10);
     expect(await readdir(at('runs', 'tiny', 'samples'))).toEqual(['step-00000005.png', 'step-00000010.png']);
+    expect(await readdir(at('elsewhere'))).toEqual(before);
+    expect((await lstat(at('runs', 'tiny', 'checkpoints'))).isSymbolicLink()).toBe(false);
   });
 
   it('draws pictures that are missing after a kill', async () => {

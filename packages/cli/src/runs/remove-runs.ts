@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { trainError } from '@isonoise/train';
 import { CliError } from '../errors.ts';
-import { claimRunDirectory, LOCK, RUN_FOLDERS } from '../run-directory.ts';
+import { type ClaimedRun, claimRunDirectory, LOCK, RUN_FOLDERS } from '../run-directory.ts';
 import { bytes, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { clearRun, isWrittenFile } from '../training/clear-run.ts';
+import { clearRun, isLinkedFolder, isWrittenFile } from '../training/clear-run.ts';
 import { checkedRunName } from '../training/run-name.ts';
 import { writing } from '../write-error.ts';
 import { isRunLike, listRuns } from './list-runs.ts';
@@ -50,7 +50,12 @@ export async function removeRuns(
   }
   if (yes !== true) await confirm(runs, terminal);
   const kept: string[] = [];
-  for (const { path } of runs) if (!(await remove(path))) kept.push(path);
+  const claimed = await claimAll(runs);
+  try {
+    for (const run of claimed) if (!(await remove(run))) kept.push(run.path);
+  } finally {
+    for (const run of claimed) await run.close();
+  }
   if (json === true) terminal.json({ removed: runs, kept });
   else for (const run of runs) terminal.out(`removed ${describe(run)}`);
   for (const path of kept)
@@ -72,6 +77,7 @@ async function measured(folder: string, name: string): Promise<Removable> {
   }
   let [files, size] = [0, 0];
   for (const part of ['', ...RUN_FOLDERS]) {
+    if (await isLinkedFolder(path, part)) continue;
     for (const file of await readdir(join(path, part)).catch(() => [])) {
       if (!isWrittenFile(part, file)) continue;
       files++;
@@ -102,9 +108,21 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   throw new CliError('CLI_USAGE', 'runs rm: not confirmed; nothing was removed.');
 }
 
+/** Locks all runs, or none. @throws `RUN_LOCKED` a run was started since it was checked */
+async function claimAll(runs: readonly Removable[]): Promise<readonly ClaimedRun[]> {
+  const claimed: ClaimedRun[] = [];
+  try {
+    for (const { path } of runs) claimed.push(await claimRunDirectory(path));
+  } catch (error) {
+    for (const run of claimed) await run.close();
+    throw error;
+  }
+  return claimed;
+}
+
 /** @returns whether the folder was removed; it stays if it contains other files */
-async function remove(path: string): Promise<boolean> {
-  const run = await claimRunDirectory(path);
+async function remove(run: ClaimedRun): Promise<boolean> {
+  const { path } = run;
   try {
     await writing(path, () => clearRun(path));
     for (const part of RUN_FOLDERS) await rmdir(join(path, part)).catch(() => {});

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseTrainConfig } from '@isonoise/train';
@@ -118,5 +118,36 @@ describe.sequential('isonoise runs', () => {
     expect(removed.stderr).toContain('contains files that training did not write; they were kept');
     expect((await readdir(root)).sort()).toEqual(['busy', 'dead', 'other', 'whole']);
     expect(await readdir(at('dead'))).toEqual(['notes.txt']);
+  });
+
+  it('removes links in a run, and never their targets', async () => {
+    await makeRun('linked', 7);
+    await rename(at('linked', 'checkpoints'), at('elsewhere'));
+    await symlink(at('elsewhere'), at('linked', 'checkpoints'));
+    await rename(at('linked', 'metrics.jsonl'), at('metrics.jsonl'));
+    await symlink(at('metrics.jsonl'), at('linked', 'metrics.jsonl'));
+    const removed = await isonoise(['runs', 'rm', '--runs', root, 'linked', '--yes']);
+    expect(removed.code, removed.stderr).toBe(0);
+    // config.json, run.json, the link metrics.jsonl and two sheets
+    expect(removed.stdout).toContain(`removed ${at('linked')}: 5 files`);
+    expect(await readdir(root)).not.toContain('linked');
+    expect(await readdir(at('elsewhere'))).toEqual(['step-00000007.safetensors']);
+    expect(await readFile(at('metrics.jsonl'), 'utf8')).toContain('"step":7');
+  });
+
+  it('removes no run if one of them is started before all are locked', async () => {
+    await makeRun('first', 1);
+    await makeRun('second', 1);
+    // A lock that is read as a folder cannot be checked, so the state of the run is unknown until it is locked.
+    await mkdir(at('second', 'lock'));
+    const refused = await isonoise(['runs', 'rm', '--runs', root, 'first', 'second', '--yes']);
+    expect(refused.code).not.toBe(0);
+    expect((await readdir(at('first'))).sort()).toEqual([
+      'checkpoints',
+      'config.json',
+      'metrics.jsonl',
+      'run.json',
+      'samples',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
@@ -21,16 +21,28 @@ export function isWrittenFile(folder: string, name: string): boolean {
 }
 
 /**
- * Removes the files of an earlier run before a new one begins in its place.
+ * Removes the files of an earlier run before a new one begins in its place. Of a link, only the link is removed, because its
+ * target may belong to others.
  *
  * @param run a run's folder that this process has locked
  */
 export async function clearRun(run: string): Promise<void> {
   for (const [folder, names] of WRITTEN) {
+    if (await isLinkedFolder(run, folder)) {
+      await rm(join(run, folder));
+      continue;
+    }
     for (const name of await readdir(join(run, folder)).catch(absent)) {
       if (names.test(name)) await rm(join(run, folder, name));
     }
   }
+}
+
+/** Whether a folder in a run is a symbolic link. The run itself may be one. */
+export async function isLinkedFolder(run: string, folder: string): Promise<boolean> {
+  if (folder === '') return false;
+  const found = await lstat(join(run, folder)).catch(() => null);
+  return found?.isSymbolicLink() === true;
 }
 
 /** A broken run may lack a folder. */

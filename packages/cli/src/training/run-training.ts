@@ -213,8 +213,8 @@ async function trainToTheEnd(
 ): Promise<void> {
   const { name, path, dataset, record } = plan;
   const { config } = prepared;
-  const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
+  const run = await claimed.begin();
   // A resumed run writes `data.json` too, because the file may be missing or damaged, or contain names that the image
   // files no longer have.
   await writeDataRecord(path, plan.data);
