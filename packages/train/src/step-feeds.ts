@@ -81,8 +81,14 @@ export function createStepFeeds(
             `[${channels}, ${height}, ${width}], the input of the network.`,
         );
       }
-      if (ofImages !== undefined && tags !== null)
-        return prepare({ images, tags: ofImages }, batchSize, step);
+      if (tags !== null) {
+        if (ofImages?.length === batchSize) return prepare({ images, tags: ofImages }, batchSize, step);
+        throw trainError(
+          'TRAIN_SHAPE',
+          `train: a batch has tags of ${ofImages?.length ?? 0} images; expected those of ${batchSize}, because the network has ` +
+            `${tags.count} tag(s).`,
+        );
+      }
       if (classes === null) return prepare({ images }, batchSize, step);
       const known = labels?.every((label) => label >= 0 && label < classes) ?? false;
       if (labels === undefined || !known) {

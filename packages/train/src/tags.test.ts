@@ -78,6 +78,23 @@ describe('feeds of a step', () => {
       createStepFeeds(config, schedule, createBatches(untagged, { batchSize: 2, seed: 0 }), network),
     ).toThrow(/the data has no tags; expected 3/);
   });
+
+  it('refuse a batch that lacks the tags of the set', () => {
+    const { network } = createNetwork(config.network);
+    const batches = createBatches(dataset, { batchSize: 2, seed: 0 });
+    const feedsOf = (count: number) => {
+      const batch = (step: number) => {
+        const { tags = [], ...rest } = batches.batch(step);
+        return count === 0 ? rest : { ...rest, tags: tags.slice(0, count) };
+      };
+      return createStepFeeds(config, createSchedule(config.schedule), { ...batches, batch }, network).feedsOf(
+        1,
+      );
+    };
+    expect(feedsOf(2).tags).toHaveLength(6);
+    for (const count of [0, 1])
+      expect(() => feedsOf(count)).toThrow(`a batch has tags of ${count} images; expected those of 2`);
+  });
 });
 
 describe('dropout of tags', () => {
