@@ -6,7 +6,7 @@ import type { ImageSize } from './image-size.ts';
 import { type ImageFacts, imageWarnings } from './image-warnings.ts';
 import { checkLimits } from './limits.ts';
 import { type ChannelChoice, type ImagePixels, PixelStore } from './pixel-store.ts';
-import { buildTags } from './tags.ts';
+import { type BuiltTags, buildTags, knownTags } from './tags.ts';
 
 /** A decoded file of a folder, ready for the set. A picture of several images has the pixels `[K, C, H, W]`. */
 export interface DecodedImage extends ImageFacts, ImagePixels {
@@ -32,6 +32,8 @@ export interface FolderImagesOptions {
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
   /** Minimum number of images with a tag; default 5. */
   readonly minTagCount?: number | undefined;
+  /** The tags, in the order of their numbers. Default: those of enough images. */
+  readonly tagNames?: readonly string[] | undefined;
   /** Number of images decoded concurrently. */
   readonly lanes: number;
   /** Whether unusable images are left out. */
@@ -123,10 +125,9 @@ export async function readFolderImages(
   const built =
     tags === undefined
       ? null
-      : buildTags(
+      : tableOf(
           kept.map(({ index }) => tags[index] ?? []),
-          options.minTagCount,
-          folder,
+          options,
         );
   const dataset = checkedDataset<Dataset>({
     name,
@@ -168,3 +169,11 @@ function alphaNote(transparent: number, count: number, advice: string | undefine
   );
 }
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+function tableOf(
+  lists: readonly (readonly string[])[],
+  { tagNames, minTagCount, folder }: FolderImagesOptions,
+): BuiltTags {
+  if (tagNames === undefined) return buildTags(lists, minTagCount, folder);
+  return { table: knownTags(lists, tagNames), notes: [] };
+}

@@ -80,12 +80,11 @@ export function buildTags(
         'Raise --min-tag-count.',
       { file: place },
     );
-  const numbers = new Map(names.map((name, i) => [name, i]));
-  const known = lists.map((list) => list.flatMap((name) => numbers.get(name) ?? []).sort((a, b) => a - b));
+  const table = knownTags(lists, names);
   const left = counts.size - names.length;
-  const without = known.filter((list) => list.length === 0).length;
+  const without = lists.filter((_, i) => tagsOfImage(table, i).length === 0).length;
   return {
-    table: packed(names, known),
+    table,
     notes: [
       ...(left === 0
         ? []
@@ -95,6 +94,15 @@ export function buildTags(
       ...(without === 0 ? [] : [`tags: ${without} of ${lists.length} images have none of the used tags`]),
     ],
   };
+}
+
+/** Makes the table of a set with given tags, such as those of a model. Other tags are left out. */
+export function knownTags(lists: readonly (readonly string[])[], names: readonly string[]): TagTable {
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  return packed(
+    names,
+    lists.map((list) => list.flatMap((name) => numbers.get(name) ?? []).sort((a, b) => a - b)),
+  );
 }
 
 function packed(names: readonly string[], lists: readonly ArrayLike<number>[]): TagTable {

@@ -10,6 +10,7 @@ const KEPT: readonly (keyof EmaFlags)[] = [
   'sampler',
   'steps',
   'guidance',
+  'tags',
   'seed',
   'dataset',
   'features',

@@ -11,6 +11,8 @@ export interface EmaFlags extends MachineFlags {
   readonly sampler?: SamplerName;
   readonly steps?: number;
   readonly guidance: number;
+  /** Tags of all images. Default: those of the training images. */
+  readonly tags?: readonly string[];
   readonly seed: string;
   readonly dataset?: string;
   readonly features?: string;

@@ -9,6 +9,7 @@ import { classesOf } from '../evaluating/classes-of.ts';
 import { loadComparisonSet } from '../evaluating/comparison-set.ts';
 import { dataFeatures } from '../evaluating/data-features.ts';
 import { defaultFeatures } from '../evaluating/default-features.ts';
+import { drawnTags } from '../evaluating/drawn-tags.ts';
 import { requireEnough } from '../evaluating/enough-images.ts';
 import { type FeatureNetwork, openFeatureNetwork } from '../evaluating/feature-network.ts';
 import { comparisonKey } from '../evaluating/kept-measures.ts';
@@ -64,14 +65,9 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
       `${terminal.colors.bold('isonoise ema')} ${path}, ${file}: ${plural(averages.length, 'average')}, ${grouped(flags.count)} images ` +
         `of each, compared with ${dataName} by ${featuresPath}`,
     );
-    const { training } = await loadComparisonSet(
-      dataName,
-      spec.image,
-      splitOfRun(record),
-      record.data,
-      terminal,
-    );
+    const { training } = await loadComparisonSet(dataName, spec, splitOfRun(record), record.data, terminal);
     requireEnough(training);
+    const tags = drawnTags(spec, flags, training, terminal);
     const trainingFeatures = await dataFeatures(training, features, flags.cache, terminal, interrupt.signal);
     const classes = classesOf(spec, training, features, flags.count);
     const measured = await measureAverages(averages, {
@@ -84,6 +80,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
       terminal,
       reference: referenceOf(trainingFeatures, null, flags.count),
       classes,
+      tags,
       comparison: comparisonKey(training, null, classes),
     });
     const best = Math.min(...measured.map(({ fid }) => fid));
@@ -91,8 +88,9 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
       const measures = measured[i] as Measures;
       return { length, error, tracked: tracked.includes(length), kept: measures.fid === best, measures };
     });
-    const { sampler, steps } = averageCell(flags, spec, '');
-    const settings = { sampler, steps, guidance: flags.guidance, seed: flags.seed, count: flags.count };
+    const { sampler, steps } = averageCell(flags, spec, '', tags);
+    const drawn = { sampler, steps, guidance: flags.guidance, seed: flags.seed, count: flags.count };
+    const settings = { ...drawn, ...(tags !== undefined && { tags: tags.text }) };
     const kept = rows.find((row) => row.kept) as EmaRow;
     await writeEmaChoice(path, {
       step: checkpoint.step,
@@ -115,7 +113,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
     await atomicWrite(join(out, 'results.json'), `${JSON.stringify(document, null, 2)}\n`);
     await atomicWrite(
       join(out, 'results.md'),
-      `# ${title}\n\n${markdownColumns(emaCells(rows))}\n\n${NOTATION}\n`,
+      `# ${title}\n\n${tags === undefined ? '' : `Tags of the drawn images: ${tags.text}.\n\n`}${markdownColumns(emaCells(rows))}\n\n${NOTATION}\n`,
     );
     await atomicWrite(join(out, 'fid.svg'), emaPlot(rows, title));
     if (flags.json === true) terminal.json({ ...document, out });

@@ -11,6 +11,7 @@ import type { ReconstructedAverage } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 import { type Cell, cellsOf } from '../evaluating/cells.ts';
 import { drawCell } from '../evaluating/draw-cell.ts';
+import type { DrawnTags } from '../evaluating/drawn-tags.ts';
 import { createProgress } from '../evaluating/evaluate-progress.ts';
 import type { FeatureNetwork } from '../evaluating/feature-network.ts';
 import { keptMeasures } from '../evaluating/kept-measures.ts';
@@ -32,6 +33,8 @@ export interface AveragesWork {
   readonly terminal: Terminal;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
+  /** Undefined for models without tags. */
+  readonly tags: DrawnTags | undefined;
   /** Identity of everything that drawn images are compared with. */
   readonly comparison: string;
 }
@@ -45,9 +48,9 @@ export async function measureAverages(
   averages: readonly ReconstructedAverage[],
   work: AveragesWork,
 ): Promise<readonly Measures[]> {
-  const { spec, features, out, flags, interrupt, terminal, reference, classes, comparison } = work;
+  const { spec, features, out, flags, interrupt, terminal, reference, classes, tags, comparison } = work;
   const { count, batchSize } = flags;
-  const { calls } = averageCell(flags, spec, '');
+  const { calls } = averageCell(flags, spec, '', tags);
   const progress = createProgress(
     averages.map(({ length }) => ({ label: `length ${length}`, calls })),
     count,
@@ -57,7 +60,7 @@ export async function measureAverages(
   try {
     for (const [i, { length, weights }] of averages.entries()) {
       const hash = createHash('sha256').update(weights).digest('hex');
-      const cell = averageCell(flags, spec, `${hash}:${features.identity}`);
+      const cell = averageCell(flags, spec, `${hash}:${features.identity}`, tags);
       const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
       const measures = await keptMeasures(path, async () => {
         const model = await openWeights(weights, work);
@@ -104,6 +107,7 @@ export function averageCell(
   { sampler, steps, guidance, seed }: EmaFlags,
   spec: ModelSpec,
   identity: string,
+  tags: DrawnTags | undefined,
 ): Cell {
   const [cell] = cellsOf(
     {
@@ -114,6 +118,7 @@ export function averageCell(
     },
     spec,
     identity,
+    { tags },
   );
   if (cell === undefined) throw new Error('ema: the settings give no combination; expected one.');
   return cell;

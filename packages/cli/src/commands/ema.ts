@@ -4,9 +4,10 @@ import { Command, Option } from 'commander';
 import { EMA_DEFAULTS, type EmaFlags } from '../averaging/ema-flags.ts';
 import { LEAST_IMAGES } from '../evaluating/evaluate-flags.ts';
 import { list } from '../evaluating/lists.ts';
-import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
+import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { averageLength, checkpointChoice } from './average-arguments.ts';
+import { TAGS_HELP } from './evaluate.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
@@ -42,6 +43,7 @@ export function emaCommand(): Command {
     )
     .option('--steps <n>', `number of steps (default: ${describeDefaultSteps()})`, whole(1))
     .option('--guidance <scale>', 'scale of the guidance; 1 turns it off', guidance, 1)
+    .option('--tags <list>', TAGS_HELP, nameList)
     .option('--seed <n>', 'seed of the noise', seedDigits, '1')
     .optionsGroup('Comparison:')
     .option('--dataset <name>', 'data set or folder of images (default: that of the run)', nonEmpty)

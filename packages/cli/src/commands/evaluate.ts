@@ -5,13 +5,13 @@ import { Command, Option } from 'commander';
 import { BITS_DEFAULTS, BITS_METHODS, timestepCount } from '../evaluating/bits/bits-flags.ts';
 import { EVALUATE_DEFAULTS, type EvaluateFlags, LEAST_IMAGES } from '../evaluating/evaluate-flags.ts';
 import { list, oneOf } from '../evaluating/lists.ts';
-import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
+import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
-Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn, and compares their
-features with those of the training images: FID and KID (lower is better), precision, recall, density, coverage, the share of
+Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn or with the
+tags of the training images, and compares their features with those of the training images: FID and KID (lower is better), precision, recall, density, coverage, the share of
 images with the requested class, and whether the model copies training images. The row "real" is the same for test images,
 the best that a model can reach. Values of FID are comparable only for the same features and the same number of images.
 
@@ -29,6 +29,10 @@ Examples:
   pnpm evaluate models/mine --dataset path/to/images --features my-network.onnx --output pool3
   pnpm evaluate models/mnist --count 10000 --json
   pnpm evaluate models/mnist --bits`;
+
+/** Describes `--tags` of commands that measure. */
+export const TAGS_HELP =
+  'tags of all images, separated by commas (default: those of the training images, in random order)';
 
 /** Creates the verb `isonoise evaluate`. */
 export function evaluateCommand(): Command {
@@ -49,6 +53,7 @@ export function evaluateCommand(): Command {
     .option('--spacing <rules>', `placement of the steps (default: the model's)`, list(oneOf(SPACINGS)))
     .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
     .option('--guide <model>', 'the guide: a weaker model (default: the model without a class)', nonEmpty)
+    .option('--tags <list>', TAGS_HELP, nameList)
     .option('--count <n>', 'images of each combination', whole(LEAST_IMAGES, 1_000_000), 2000)
     .option('--seed <n>', 'seed of the noise', seedDigits, '1')
     .optionsGroup('Comparison:')
@@ -71,6 +76,7 @@ export function evaluateCommand(): Command {
         'spacing',
         'guidance',
         'guide',
+        'tags',
         'count',
         'features',
         'output',

@@ -46,13 +46,13 @@ describe('cellsOf', () => {
   it('guides with another model unless the scale is 1', () => {
     const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
     const guide = { spec, sha256: 'a'.repeat(64), denoise: async (x: Float32Array) => x };
-    const [plain, guided] = cellsOf(flags, spec, 'model', guide);
+    const [plain, guided] = cellsOf(flags, spec, 'model', { guide });
     const [, byClass] = cellsOf(flags, spec, 'model');
     expect([plain?.calls, guided?.calls]).toEqual([5, 10]);
     expect(plain?.folder).toBe(cellsOf(flags, spec, 'model')[0]?.folder);
     expect(plain?.request([0]).guide).toBeUndefined();
     expect(guided?.request([0])).toMatchObject({ guidance: 2, guide });
-    const other = cellsOf(flags, spec, 'model', { ...guide, sha256: 'b'.repeat(64) })[1];
+    const other = cellsOf(flags, spec, 'model', { guide: { ...guide, sha256: 'b'.repeat(64) } })[1];
     expect(new Set([guided?.folder, byClass?.folder, other?.folder]).size).toBe(3);
   });
 
@@ -63,6 +63,22 @@ describe('cellsOf', () => {
     expect(folder('1', 'model')).toBe(folder('1', 'model'));
     expect(folder('2', 'model')).not.toBe(folder('1', 'model'));
     expect(folder('1', 'other')).not.toBe(folder('1', 'model'));
+  });
+
+  it('draws with the tags of each image, which are part of the name of the folder', () => {
+    const known = { names: ['red', 'disc'], counts: [3, 2], dropped: true };
+    const tagged: ModelSpec = { ...spec, classes: null, tags: known };
+    const lists = [[], ['red'], ['disc', 'red']];
+    const tags = { of: (image: number) => lists[image % 3] ?? [], example: 1, text: '', identity: 'a' };
+    const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
+    const [plain, guided] = cellsOf(flags, tagged, 'model', { tags });
+    expect([plain?.calls, guided?.calls]).toEqual([5, 10]);
+    expect(guided?.request([0, 1, 2])).toMatchObject({ guidance: 2, tags: lists });
+    // Guidance cannot lead away from "no tags" to itself.
+    expect(guided?.request([0, 3])).toMatchObject({ guidance: 1, tags: [[], []] });
+    const [other] = cellsOf(flags, tagged, 'model', { tags: { ...tags, identity: 'b' } });
+    expect(plain?.folder).not.toBe(other?.folder);
+    expect(plain?.folder).toBe(cellsOf(flags, tagged, 'model', { tags: { ...tags, example: 2 } })[0]?.folder);
   });
 
   it('rejects settings that the model or sampler does not allow before anything is drawn', () => {

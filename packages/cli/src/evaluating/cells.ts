@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelSpec } from '@isonoise/bundle';
 import { defaultSampler, type GuideModel, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
 import { countPlanCalls, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
+import type { DrawnTags } from './drawn-tags.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
 /** One combination of settings with which images are drawn. */
@@ -19,12 +20,19 @@ export interface Cell {
   request(images: readonly number[]): ModelSampleRequest;
 }
 
+/** What else images are drawn with. */
+export interface CellOptions {
+  readonly guide?: GuideModel | undefined;
+  /** Needed for models with tags. */
+  readonly tags?: DrawnTags | undefined;
+}
+
 /** Checks and returns the combinations that the flags request. @throws `RUNTIME_REQUEST`; errors of the sampler */
 export function cellsOf(
   flags: ListFlags,
   spec: ModelSpec,
   identity: string,
-  guide?: GuideModel,
+  { guide, tags }: CellOptions = {},
 ): readonly Cell[] {
   const { samplers = [defaultSampler(spec)], guidance: scales = [1], seed } = flags;
   const { steps = [undefined], spacing = [undefined] } = flags;
@@ -35,7 +43,8 @@ export function cellsOf(
         for (const guidance of scales) {
           const settings = { seed, sampler, steps: stepCount, spacing: rule, guidance };
           // With scale 1, a guide would be called without an effect.
-          cells.push(cellOf(settings, spec, identity, guidance === 1 ? undefined : guide));
+          const others = { guide: guidance === 1 ? undefined : guide, tags };
+          cells.push(cellOf(settings, spec, identity, others));
         }
       }
     }
@@ -51,19 +60,27 @@ interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'
 
 type Settings = Required<Pick<ModelSampleRequest, 'seed' | 'sampler' | 'steps' | 'spacing' | 'guidance'>>;
 
-function cellOf(settings: Settings, spec: ModelSpec, identity: string, guide?: GuideModel): Cell {
+function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, tags }: CellOptions): Cell {
   const names = spec.classes?.names ?? [];
-  const request = (images: readonly number[]): ModelSampleRequest => ({
-    ...settings,
-    guide,
-    images,
-    // Classes take turns: the class of image i is i modulo the number of classes.
-    ...(names.length === 0 ? {} : { class: images.map((image) => image % names.length) }),
-  });
-  const { images: _, classLabels: __, ...plan } = planSampling(toSampleRequest(spec, request([0])));
+  const request = (images: readonly number[]): ModelSampleRequest => {
+    const common = {
+      ...settings,
+      guide,
+      images,
+      // Classes take turns: the class of image i is i modulo the number of classes.
+      ...(names.length === 0 ? {} : { class: images.map((image) => image % names.length) }),
+    };
+    if (tags === undefined) return common;
+    const lists = images.map(tags.of);
+    // Without tags, the network is its own guide, and a request refuses other scales than 1 if no image has tags.
+    const isIdle = guide === undefined && images.length > 0 && lists.every((list) => list.length === 0);
+    return { ...common, tags: lists, ...(isIdle && { guidance: 1 }) };
+  };
+  const example = request([tags?.example ?? 0]);
+  const { images: _, classLabels: __, tags: ___, ...plan } = planSampling(toSampleRequest(spec, example));
   const calls = countPlanCalls(plan, planRows(plan));
   const key = createHash('sha256')
-    .update(JSON.stringify({ identity, plan, names, guide: guide?.sha256 }))
+    .update(JSON.stringify({ identity, plan, names, guide: guide?.sha256, tags: tags?.identity }))
     .digest('hex')
     .slice(0, 12);
   const spacing = typeof settings.spacing === 'string' ? settings.spacing : null;

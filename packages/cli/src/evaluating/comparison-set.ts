@@ -1,4 +1,4 @@
-import { BUNDLE_PATHS, type Bundle, readBundle } from '@isonoise/bundle';
+import { BUNDLE_PATHS, type Bundle, type ModelSpec, readBundle } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
 import {
   DATASET_NAMES,
@@ -9,13 +9,12 @@ import {
 } from '@isonoise/data/node';
 import { codeOf } from '@isonoise/error';
 import { bundleFiles } from '@isonoise/runtime-node';
-import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { colourOptions } from '../training/alpha-choice.ts';
-import { type PictureChoice, pictureOptions } from '../training/picture-choice.ts';
-import { loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
+import { pictureOptions } from '../training/picture-choice.ts';
+import { type FolderChoice, loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
 
 /** The images with which a model is compared. */
 export interface ComparisonSet {
@@ -45,24 +44,26 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
  * Loads the images. Held-out images are the test images of a known set, those that the training on a folder held
  * out, or else those of the folder's own test split.
  *
+ * @param spec the model; if it has tags, the images of a folder have those of them that their files name
  * @param split which images of a folder the training held out; null if none
- * @param pictures how the training made images from the files of a folder
+ * @param folder how the training made images from the files of a folder
  * @throws DataError; `CLI_USAGE` the images do not have the model's shape
  */
 export async function loadComparisonSet(
   name: string,
-  image: ImageShape,
+  { image, tags }: Pick<ModelSpec, 'image' | 'tags'>,
   split: TrainedSplit | null,
-  pictures: PictureChoice,
+  folder: FolderChoice,
   terminal: Terminal,
 ): Promise<ComparisonSet> {
   const known = isDatasetName(name);
   const { channels, height, width } = image;
   const size = loadedSize(split ?? { size: null, pad: null }, image);
   const images = {
-    ...pictureOptions(pictures, size),
-    // Images are compared by their pixels.
-    ignoreTags: true,
+    ...pictureOptions(folder, size),
+    ...(tags === undefined
+      ? { ignoreTags: true }
+      : { tagNames: tags.names, tagsFromNames: folder.tagsFromNames }),
     ...colourOptions({
       alpha: channels === 4 ? 'on' : 'off',
       grayscale: channels === 1,

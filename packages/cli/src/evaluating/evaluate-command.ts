@@ -12,6 +12,7 @@ const OF_IMAGES: Names = [
   'spacing',
   'guidance',
   'guide',
+  'tags',
   'count',
   'seed',
   'dataset',

@@ -17,6 +17,8 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly guidance?: readonly number[];
   /** Model that guides. Default: the model without a class. */
   readonly guide?: string;
+  /** Tags of all images. Default: those of the training images. */
+  readonly tags?: readonly string[];
   readonly count: number;
   readonly seed: string;
   readonly dataset?: string;

@@ -14,6 +14,7 @@ import { loadComparisonSet } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { defaultFeatures } from './default-features.ts';
 import { drawCell } from './draw-cell.ts';
+import { drawnTags } from './drawn-tags.ts';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
 import { measuring } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
@@ -35,7 +36,7 @@ import { comparePixels, type PixelComparison } from './pixel-facts.ts';
 import { headlineText, type ResultRow } from './report.ts';
 import { writeResults } from './results.ts';
 import { type DrawnRow, shownPairs } from './shown-pairs.ts';
-import { picturesOfModel, trainedSplit } from './trained-split.ts';
+import { folderOfModel, trainedSplit } from './trained-split.ts';
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
 export async function evaluateModel(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
@@ -61,24 +62,25 @@ async function measureImages(
     const { spec } = model;
     const path = flags.features ?? (await defaultFeatures(dataName, spec.image));
     network = await openFeatureNetwork(path, flags.output, spec.image, flags.threads);
-    const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, guide);
+    const loaded = await loadComparisonSet(
+      dataName,
+      spec,
+      trainedSplit(bundle),
+      folderOfModel(bundle),
+      terminal,
+    );
+    const { training } = loaded;
+    const tags = drawnTags(spec, flags, training, terminal);
+    const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, { guide, tags });
     terminal.note(
       `${terminal.colors.bold('isonoise evaluate')} ${spec.name}: ${plural(cells.length, 'combination')} of ${grouped(flags.count)} images, ` +
-        `compared with ${dataName} by ${path}${guide === undefined ? '' : `, guided by ${guide.spec.name}`}`,
+        `compared with ${dataName} by ${path}${guide === undefined ? '' : `, guided by ${guide.spec.name}`}${tags === undefined ? '' : `; tags: ${tags.text}`}`,
     );
     if (headlineOf(flags.count) === 'kid') {
       terminal.note(
         `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID is too high by an amount that depends on the number.`,
       );
     }
-    const loaded = await loadComparisonSet(
-      dataName,
-      spec.image,
-      trainedSplit(bundle),
-      picturesOfModel(bundle),
-      terminal,
-    );
-    const { training } = loaded;
     requireEnough(training);
     const heldOut = enoughHeldOut(loaded.heldOut, terminal);
     const featuresOf = (set: Dataset, from: FeatureNetwork): Promise<ImageFeatures> =>
@@ -115,10 +117,10 @@ async function measureImages(
       });
     }
     const pairs = pairsPicture(shownPairs(drawn, training), spec.image);
-    await writeResults(rows, { source, dataName, path, out, spec, flags, terminal, pairs });
+    await writeResults(rows, { source, dataName, path, out, spec, flags, terminal, pairs, tags });
     if (card !== null) {
       const about =
-        `${grouped(flags.count)} images, seed ${flags.seed}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
+        `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
         `by the features of \`${path}\`. The row "real" has as many held-out images.`;
       await writeCard(source, card, EVALUATION_SECTION, sectionOf(rows, about, measuring(source, flags)), {
         [PAIRS_PICTURE]: pairs,

@@ -69,7 +69,7 @@ beforeAll(async () => {
     ...['--config', at('power.json')],
   ]);
   expect(trained.code, trained.stderr).toBe(0);
-}, 60_000);
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 interface Document {

@@ -5,6 +5,7 @@ import { atomicWrite } from '../atomic-write.ts';
 import { count as grouped } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { PAIRS_PICTURE } from './card-section.ts';
+import type { DrawnTags } from './drawn-tags.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { copies } from './measure.ts';
 import { qualityPlot } from './quality-plot.ts';
@@ -21,17 +22,20 @@ export interface ResultsContext {
   readonly terminal: Terminal;
   /** The closest pairs, as SVG. */
   readonly pairs: string;
+  /** Undefined for models without tags. */
+  readonly tags: DrawnTags | undefined;
 }
 
 /** Writes the files of the results, and prints the table or the JSON. */
 export async function writeResults(rows: readonly ResultRow[], about: ResultsContext): Promise<void> {
-  const { source, dataName, path, out, spec, flags, terminal, pairs } = about;
+  const { source, dataName, path, out, spec, flags, terminal, pairs, tags } = about;
   const document = {
     model: source,
     dataset: dataName,
     features: path,
     output: flags.output,
     guide: flags.guide,
+    tags: tags?.text,
     seed: flags.seed,
     count: flags.count,
     rows: rows.map((row) => ({
@@ -43,11 +47,12 @@ export async function writeResults(rows: readonly ResultRow[], about: ResultsCon
     })),
   };
   const title = `${spec.name}: ${grouped(flags.count)} images, ${dataName}`;
+  const withTags = tags === undefined ? '' : `Tags of the drawn images: ${tags.text}.\n\n`;
   await mkdir(out, { recursive: true });
   await atomicWrite(join(out, 'results.json'), `${JSON.stringify(document, null, 2)}\n`);
   await atomicWrite(
     join(out, 'results.md'),
-    `# ${title}\n\n${markdownTable(rows)}\n\n${NOTATION}\n\n![Closest pairs](${PAIRS_PICTURE})\n`,
+    `# ${title}\n\n${withTags}${markdownTable(rows)}\n\n${NOTATION}\n\n![Closest pairs](${PAIRS_PICTURE})\n`,
   );
   await atomicWrite(join(out, 'quality.svg'), qualityPlot(rows, title));
   await atomicWrite(join(out, PAIRS_PICTURE), pairs);

@@ -84,14 +84,20 @@ export function splitOfRun({ heldOut, data, dataSha256, tags }: RunRecord): Trai
   if (heldOut === null) return null;
   const { images, limit } = heldOut;
   const { dataset, size, pad, background, limit: take } = data;
-  // The hash of a run with tags covers them, but images are compared without tags.
+  // The hash of a run with tags covers them, and files may name other tags now.
   const hash = tags == null ? dataSha256 : null;
   return { dataset, images, limit, size, pad, background, take, sha256: hash };
 }
 
-/** How the training of a model made images from the files of a folder. */
-export function picturesOfModel(bundle: Recorded | undefined): PictureChoice {
-  return readPictureChoice(bundle?.manifest.training.pictures) ?? EARLIER_PICTURES;
+/** How a training made images, and their tags, from the files of a folder. */
+export interface FolderChoice extends PictureChoice {
+  readonly tagsFromNames: boolean;
+}
+
+/** How the training of a model read a folder. */
+export function folderOfModel(bundle: Recorded | undefined): FolderChoice {
+  const { pictures, tagsFromNames = false } = bundle?.manifest.training ?? {};
+  return { ...(readPictureChoice(pictures) ?? EARLIER_PICTURES), tagsFromNames: tagsFromNames === true };
 }
 
 /** The size at which a folder is loaded, so that its images are those of the training; null keeps their size. */

@@ -69,6 +69,7 @@ export function trainingFacts({
     ...(record.from === null ? {} : { from: { name: record.from.name, sha256: record.from.sha256 } }),
     ...(split === null ? {} : { heldOut: heldOutFacts(split) }),
     ...(isDatasetName(record.data.dataset) ? {} : { pictures: picturesOf(record.data) }),
+    ...(record.tags !== null && record.data.tagsFromNames && { tagsFromNames: true }),
     ...(record.look === null || isDatasetName(record.data.dataset) ? {} : { look: { ...record.look } }),
   };
   const rows = {

@@ -44,6 +44,8 @@ export interface ImageFolderOptions {
   readonly tagsFromNames?: boolean;
   /** Minimum number of images with a tag; others are left out. Default 5. */
   readonly minTagCount?: number;
+  /** The tags, in the order of their numbers, such as those of a model. Default: those of enough images. */
+  readonly tagNames?: readonly string[];
   /** Number of images to take, from every class in turn; no others are decoded. Default: all. */
   readonly limit?: number;
   /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
@@ -134,6 +136,7 @@ export async function readImageFolder(
         atlas,
       }),
     minTagCount: options.minTagCount,
+    tagNames: options.tagNames,
     lanes: availableParallelism() + 1,
     skipBad: options.skipBad ?? false,
     ...(options.isChosen !== true && {

@@ -1,4 +1,12 @@
-import { type Answer, type Denoiser, splitAnswer } from '@isonoise/sampler';
+import {
+  type Answer,
+  type Condition,
+  conditionRows,
+  conditionWidth,
+  type Denoiser,
+  emptyLike,
+  splitAnswer,
+} from '@isonoise/sampler';
 import { evaluateError } from '../errors.ts';
 
 /** Images whose likelihood is measured. */
@@ -7,8 +15,8 @@ export interface LikelihoodImages {
   readonly x0: Float32Array;
   /** Number of each image, `[B]`. It selects the random numbers, so that an image does not depend on its batch. */
   readonly numbers: readonly number[];
-  /** Class of each image, `[B]`, for a conditional network. */
-  readonly labels?: Int32Array | undefined;
+  /** What each image shows, for a conditional network: its class, `[B]`, or its tags, `[B, K]`. */
+  readonly condition?: Condition | undefined;
 }
 
 /** Options of all calls of the network. */
@@ -30,10 +38,10 @@ export async function callNetwork(
   { denoise, signal, onCall }: CallOptions,
   x: Float32Array,
   t: Float32Array,
-  labels: Int32Array | undefined,
+  condition: Condition | undefined,
 ): Promise<Answer> {
   signal?.throwIfAborted();
-  const output = await denoise(x, t, labels);
+  const output = await denoise(x, t, condition);
   signal?.throwIfAborted();
   const answer = splitAnswer(output, x.length, t.length, 'likelihood');
   const bad = output.findIndex((value) => !Number.isFinite(value));
@@ -49,13 +57,28 @@ export async function callNetwork(
 }
 
 /** Checks the sizes of images. @returns number of values of an image @throws `EVALUATE_SHAPE` */
-export function imageSize({ x0, numbers, labels }: LikelihoodImages): number {
+export function imageSize({ x0, numbers, condition }: LikelihoodImages): number {
   const size = x0.length / numbers.length;
-  if (Number.isInteger(size) && size > 0 && (labels === undefined || labels.length === numbers.length))
-    return size;
+  const width = condition === undefined ? 1 : conditionWidth(condition, numbers.length);
+  if (Number.isInteger(size) && size > 0 && Number.isInteger(width) && width > 0) return size;
   throw evaluateError(
     'EVALUATE_SHAPE',
-    `likelihood: got ${x0.length} values, ${numbers.length} image numbers and ${labels?.length ?? 'no'} labels; ` +
-      'expected whole images, with one number and at most one label each.',
+    `likelihood: got ${x0.length} values, ${numbers.length} image numbers and ${condition?.length ?? 'no'} values of a condition; ` +
+      'expected whole images, with one number and the same size of condition each.',
   );
+}
+
+/** Returns the conditions of some images, in the given order. @param count number of all images */
+export function pickConditions(
+  condition: Condition | undefined,
+  count: number,
+  images: readonly number[],
+): Condition | undefined {
+  if (condition === undefined) return undefined;
+  const width = conditionWidth(condition, count);
+  const picked = emptyLike(condition, images.length * width);
+  images.forEach((image, k) => {
+    picked.set(conditionRows(condition, count, image, image + 1), k * width);
+  });
+  return picked;
 }

@@ -1,7 +1,13 @@
 import { fillBernoulli, fillUniforms } from '@isonoise/random';
 import { predictionCoefficients } from '@isonoise/sampler';
 import type { Level } from '@isonoise/schedule';
-import { type CallOptions, callNetwork, imageSize, type LikelihoodImages } from './call-network.ts';
+import {
+  type CallOptions,
+  callNetwork,
+  imageSize,
+  type LikelihoodImages,
+  pickConditions,
+} from './call-network.ts';
 import { HALF_BYTE } from './discretized-gaussian.ts';
 import { type FlowGridOptions, type FlowNode, flowGrid } from './flow-grid.ts';
 
@@ -105,7 +111,7 @@ interface Slopes {
 /** dx/dτ and its divergence, from the network at x ± a small step in a random direction. */
 async function slopes(x: Float64Array, { level }: FlowNode, stage: Stage): Promise<Slopes> {
   const { images, options, size } = stage;
-  const { numbers, labels } = images;
+  const { numbers, condition } = images;
   const length = (options.probe ?? PROBE) * level.sigma;
   const velocity = new Float64Array(x.length);
   const divergence = new Float64Array(numbers.length);
@@ -127,8 +133,8 @@ async function slopes(x: Float64Array, { level }: FlowNode, stage: Stage): Promi
       }
     }
     const t = new Float32Array(2 * (end - begin)).fill(level.t);
-    const twice =
-      labels === undefined ? undefined : Int32Array.from(t, (_, k) => labels[begin + (k >> 1)] as number);
+    const rows = Array.from(t, (_, k) => begin + (k >> 1));
+    const twice = pickConditions(condition, numbers.length, rows);
     const { prediction } = await callNetwork(options, pairs, t, twice);
     for (let b = begin; b < end; b++) {
       const at = 2 * (b - begin) * size;

@@ -105,7 +105,7 @@ describe('variationalBound', () => {
         return i % (2 * SIZE) < SIZE ? 0 * (times[image] as number) : -4 - (labels?.[image] as number);
       });
     const { terms, timesteps } = await variationalBound(
-      { ...images(2), labels: Int32Array.of(0, 3) },
+      { ...images(2), condition: Int32Array.of(0, 3) },
       {
         ...common,
         denoise,

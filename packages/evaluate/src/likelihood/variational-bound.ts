@@ -2,7 +2,13 @@ import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { DdpmVariance } from '@isonoise/sampler';
 import { qSample } from '@isonoise/schedule';
 import { boundTerms, priorTerm, type ReverseModel } from './bound-terms.ts';
-import { type CallOptions, callNetwork, imageSize, type LikelihoodImages } from './call-network.ts';
+import {
+  type CallOptions,
+  callNetwork,
+  imageSize,
+  type LikelihoodImages,
+  pickConditions,
+} from './call-network.ts';
 import type { Stratum } from './timestep-strata.ts';
 
 export interface BoundOptions extends CallOptions, ReverseModel {
@@ -31,7 +37,7 @@ export interface BoundTerms {
  */
 export async function variationalBound(images: LikelihoodImages, options: BoundOptions): Promise<BoundTerms> {
   const { schedule, strata, variances, batchSize } = options;
-  const { x0, numbers, labels } = images;
+  const { x0, numbers, condition } = images;
   const size = imageSize(images);
   const timesteps = chooseTimesteps(numbers, options);
   const terms = variances.map(() => new Float64Array(timesteps.length));
@@ -46,7 +52,7 @@ export async function variationalBound(images: LikelihoodImages, options: BoundO
       fillNormals(noise.subarray(k * size, (k + 1) * size), { ...stream, purpose: 'forwardNoise' });
     });
     const noisy = qSample(schedule, clean, t, noise);
-    const chosen = labels === undefined ? undefined : Int32Array.from(rows, (row) => labels[row] as number);
+    const chosen = pickConditions(condition, numbers.length, rows);
     const { prediction, variance } = await callNetwork(options, noisy, Float32Array.from(t), chosen);
     rows.forEach((_, k) => {
       const of = (array: Float32Array): Float32Array => array.subarray(k * size, (k + 1) * size);

@@ -1,14 +1,22 @@
+import { createHash } from 'node:crypto';
 import type { ModelSpec } from '@isonoise/bundle';
-import { type Dataset, normalize } from '@isonoise/data';
+import { type Dataset, normalize, tagsOfImage } from '@isonoise/data';
 import type { LikelihoodImages } from '@isonoise/evaluate';
+import { type Condition, tagRows } from '@isonoise/sampler';
 import { CliError } from '../../errors.ts';
 import { chosenRows } from '../measure.ts';
 
-/** Some images of a set, in a random order that every command repeats. */
-export interface BitsImages {
-  readonly count: number;
-  /** Whether the network gets the class of each image or no class; null for a network without classes. */
+/** Whether the network gets the classes or tags of each image, or none; null for a network without them. */
+export interface GivenConditions {
   readonly classes: 'given' | 'none' | null;
+  readonly tags: 'given' | 'none' | null;
+}
+
+/** Some images of a set, in a random order that every command repeats. */
+export interface BitsImages extends GivenConditions {
+  readonly count: number;
+  /** Identity of the tags of all images of the set; null if the network gets none. */
+  readonly tagsSha256: string | null;
   /** Images `first` … `end - 1`. */
   take(first: number, end: number): LikelihoodImages;
 }
@@ -16,29 +24,19 @@ export interface BitsImages {
 /**
  * Chooses images of a set, at most `count`.
  *
- * @throws `CLI_USAGE` the network needs a class, but its classes are not those of the set and it has no null class
+ * @throws `CLI_USAGE` the network needs classes or tags, but those of the set are not the model's
  */
-export function bitsImages(set: Dataset, { name, classes }: ModelSpec, count: number): BitsImages {
+export function bitsImages(set: Dataset, spec: ModelSpec, count: number): BitsImages {
   const rows = chosenRows(set.count, count);
   const size = set.pixels.length / set.count;
-  const { labels, classNames = [] } = set;
-  const isSame =
-    classes !== null &&
-    labels !== undefined &&
-    classes.names.length === classNames.length &&
-    classes.names.every((each, i) => each === classNames[i]);
-  const nullClass = classes?.nullClass ?? null;
-  if (classes !== null && !isSame && nullClass === null) {
-    throw new CliError(
-      'CLI_USAGE',
-      `--bits: the classes of ${set.name} are not those of ${name}, which has no null class; expected the same classes. ` +
-        'Name the set that the model was trained on with --dataset.',
-    );
-  }
-  const labelOf = (row: number): number => (isSame ? (labels?.[row] ?? 0) : (nullClass ?? 0));
+  const classes = classesOf(set, spec);
+  const tags = tagsOf(set, spec);
+  const conditionsOf = classes?.of ?? tags?.of;
   return {
     count: rows.length,
-    classes: classes === null ? null : isSame ? 'given' : 'none',
+    classes: classes?.kind ?? null,
+    tags: tags?.kind ?? null,
+    tagsSha256: tags?.sha256 ?? null,
     take(first, end) {
       const numbers = Array.from(rows.subarray(first, end));
       const pixels = new Uint8Array(numbers.length * size);
@@ -46,7 +44,59 @@ export function bitsImages(set: Dataset, { name, classes }: ModelSpec, count: nu
         pixels.set(set.pixels.subarray(row * size, (row + 1) * size), k * size);
       });
       const x0 = normalize(pixels);
-      return classes === null ? { x0, numbers } : { x0, numbers, labels: Int32Array.from(numbers, labelOf) };
+      return conditionsOf === undefined ? { x0, numbers } : { x0, numbers, condition: conditionsOf(numbers) };
     },
   };
+}
+
+interface Conditions {
+  readonly kind: 'given' | 'none';
+  /** Returns the conditions of images of the set. */
+  of(images: readonly number[]): Condition;
+}
+
+function classesOf(set: Dataset, { name, classes }: ModelSpec): Conditions | null {
+  if (classes === null) return null;
+  const { labels, classNames = [] } = set;
+  const { names, nullClass } = classes;
+  const isSame = names.length === classNames.length && names.every((each, i) => each === classNames[i]);
+  if (labels !== undefined && isSame) {
+    return { kind: 'given', of: (images) => Int32Array.from(images, (image) => labels[image] ?? 0) };
+  }
+  if (nullClass !== null) {
+    return { kind: 'none', of: (images) => new Int32Array(images.length).fill(nullClass) };
+  }
+  throw new CliError(
+    'CLI_USAGE',
+    `--bits: the classes of ${set.name} are not those of ${name}, which has no null class; expected the same classes. ` +
+      'Name the set that the model was trained on with --dataset.',
+  );
+}
+
+function tagsOf(
+  { name: set, tags }: Dataset,
+  { name, tags: known }: ModelSpec,
+): (Conditions & { readonly sha256: string | null }) | null {
+  if (known === undefined) return null;
+  const { length } = known.names;
+  if (tags !== undefined && tags.indices.length > 0) {
+    const { offsets, indices } = tags;
+    return {
+      kind: 'given',
+      of: (images) =>
+        tagRows(
+          images.map((image) => tagsOfImage(tags, image)),
+          length,
+        ),
+      sha256: createHash('sha256').update(offsets).update(indices).digest('hex'),
+    };
+  }
+  if (known.dropped) {
+    return { kind: 'none', of: (images) => new Float32Array(images.length * length), sha256: null };
+  }
+  throw new CliError(
+    'CLI_USAGE',
+    `--bits: the images of ${set} have none of the tags of ${name}, which was trained with the tags of every image; expected ` +
+      'images with tags. Name the set that the model was trained on with --dataset.',
+  );
 }

@@ -18,9 +18,12 @@ export const BITS_NOTATION =
   'Each value is the mean over the images ± its standard error. The variational bound and, because of dequantisation, the ODE give upper bounds.';
 
 /** `250 held-out images of mnist, given their classes` */
-export function bitsSubject({ images, split, dataset, classes }: BitsResult): string {
-  const given = { given: ', given their classes', none: ', without classes' };
-  return `${grouped(images)} ${split} images of ${dataset}${classes === null ? '' : given[classes]}`;
+export function bitsSubject({ images, split, dataset, ...given }: BitsResult): string {
+  const texts = (['classes', 'tags'] as const).map((what) => {
+    if (given[what] == null) return '';
+    return given[what] === 'given' ? `, given their ${what}` : `, without ${what}`;
+  });
+  return `${grouped(images)} ${split} images of ${dataset}${texts.join('')}`;
 }
 
 /** The measures as rows of a name and a value. */

@@ -1,5 +1,6 @@
 import { type MeanError, meanError, type Stratum } from '@isonoise/evaluate';
 import type { DdpmVariance } from '@isonoise/sampler';
+import type { GivenConditions } from './bits-images.ts';
 
 /** The terms of the variational bound of some images, as JSON. */
 export interface BoundChunk {
@@ -22,14 +23,12 @@ interface BoundResult {
 }
 
 /** The result, as JSON. */
-export interface BitsResult {
+export interface BitsResult extends GivenConditions {
   readonly model: string;
   readonly dataset: string;
   /** Whether the images were held out, or trained on. */
   readonly split: 'held-out' | 'training';
   readonly images: number;
-  /** Whether the network got the class of each image or no class; null for a network without classes. */
-  readonly classes: 'given' | 'none' | null;
   readonly seed: string;
   /** The variational bound; null if it was not measured. */
   readonly bound: {

@@ -22,7 +22,7 @@ import { dataHash } from '../data-features.ts';
 import { measuring } from '../evaluate-command.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
 import { withEvaluation } from '../evaluation.ts';
-import { picturesOfModel, trainedSplit } from '../trained-split.ts';
+import { folderOfModel, trainedSplit } from '../trained-split.ts';
 import { measuredChunks } from './bits-chunks.ts';
 import { BITS_METHODS, type BitsMethod } from './bits-flags.ts';
 import { type BitsImages, bitsImages } from './bits-images.ts';
@@ -42,9 +42,9 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     const strata = methods.includes('bound') ? strataOf(schedule, flags) : [];
     const { training, heldOut } = await loadComparisonSet(
       dataName,
-      model.spec.image,
+      model.spec,
       trainedSplit(bundle),
-      picturesOfModel(bundle),
+      folderOfModel(bundle),
       terminal,
     );
     if (heldOut === null) {
@@ -60,6 +60,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
       split: heldOut === null ? 'training' : 'held-out',
       images: images.count,
       classes: images.classes,
+      tags: images.tags,
       seed: flags.seed,
       bound: null,
       flow: null,
@@ -68,7 +69,13 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
       `${terminal.colors.bold('isonoise evaluate')} ${model.spec.name}: bits per dimension of ${bitsSubject(about)}`,
     );
     const work = { model, schedule, images, flags, out, signal: interrupt.signal };
-    const identity = { model: model.sha256, data: dataHash(set), classes: images.classes, seed: flags.seed };
+    const identity = {
+      model: model.sha256,
+      data: dataHash(set),
+      classes: images.classes,
+      seed: flags.seed,
+      ...(images.tags !== null && { tags: images.tagsSha256 }),
+    };
     const flow = flowOptions(work);
     const calls = { bound: strata.length, flow: flowCalls(flow) };
     const total = methods.reduce((sum, method) => sum + calls[method] * images.count, 0);
