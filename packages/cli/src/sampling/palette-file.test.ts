@@ -43,7 +43,11 @@ it.each([
   ['other text', 'hello\n', 'line 1 is "hello"'],
   ['two numbers', 'GIMP Palette\n1 2\n', 'line 2 is "1 2"; expected a colour such as 255 136 0. Correct'],
   ['a hexadecimal colour of GIMP', 'GIMP Palette\nff8800\n', 'line 2 is "ff8800"'],
-  ['a missing alpha', 'GIMP Palette\nChannels: RGBA\n1 2 3 Red\n', 'line 3 is "1 2 3 Red"; expected a colour such as 255 136 0 255'],
+  [
+    'a missing alpha',
+    'GIMP Palette\nChannels: RGBA\n1 2 3 Red\n',
+    'line 3 is "1 2 3 Red"; expected a colour such as 255 136 0 255',
+  ],
   ['text after the colours of JASC', 'JASC-PAL\n0100\n1\n1 2 3\nend\n', 'line 5 is "end"'],
   ['the palette of paint.net, whose alpha comes first', ';paint.net\nFF112233\n', 'line 1 is ";paint.net"'],
   ['a long line', 'x'.repeat(1000), `line 1 is "${'x'.repeat(40)}…"`],
