@@ -67,7 +67,7 @@ const entries = {
   ),
   sampler: optional(
     v.picklist(samplerNames),
-    `Default: ${DEFAULT_SAMPLER_HELP}. ${inverses.join(' and ')} take images to their noise and need start.`,
+    `Default: ${DEFAULT_SAMPLER_HELP}. ${inverses.join(' and ')} turn images into noise and need start.`,
   ),
   steps: optional(whole(1, BODY_LIMITS.steps), `Reverse steps. Default: ${describeDefaultSteps()}.`),
   spacing: optional(
@@ -90,11 +90,11 @@ const entries = {
         v.maxLength(BODY_LIMITS.images),
       ),
     ]),
-    'Names of tags of all images, or a list of names for each image. Upper and lower case are equal. Default: no tags.',
+    'Names of tags of all images, or a list of names for each image. Case is ignored. Default: no tags.',
   ),
   without: optional(
     v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags)),
-    `Names of tags that guidance leads away from. They need guidance, which is then ${NEGATIVE_GUIDANCE} by default.`,
+    `Names of negative tags: guidance moves images away from them. Guidance is then ${NEGATIVE_GUIDANCE} by default.`,
   ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),

@@ -21,7 +21,7 @@ export interface Golden {
   readonly seed: string;
   readonly sampler: string;
   readonly steps: number;
-  /** Settings that were given for the sampler: a value for each name. */
+  /** Explicit settings of the sampler, by name. */
   readonly settings: Readonly<Record<string, GoldenSetting>>;
   /** Class label; null if the image was drawn without a class. */
   readonly class: number | null;

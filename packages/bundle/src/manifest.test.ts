@@ -55,7 +55,7 @@ describe('the format version', () => {
     networkConfig: { ...parts.networkConfig, in_channels: 4 },
   };
 
-  it('is 2 for a model without alpha and tags, so that earlier versions read it', async () => {
+  it('is 2 for a model without alpha and tags, so that earlier versions can read it', async () => {
     const { manifest, spec } = await readBundle(await written());
     expect(manifest.formatVersion).toBe(2);
     expect(manifest).not.toHaveProperty('pixels');
@@ -71,7 +71,7 @@ describe('the format version', () => {
     expect(await resealBundle(files)).toMatchObject({ formatVersion: 3, pixels: 'premultiplied-rgba' });
   });
 
-  it('is rejected as 3 if the meaning of the channels is missing or does not fit their number', async () => {
+  it('cannot be 3 if the meaning of the channels is missing or does not fit their number', async () => {
     const none = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3 })));
     expect([none.code, none.message]).toEqual([
       'BUNDLE_FILE_INVALID',
@@ -82,7 +82,7 @@ describe('the format version', () => {
     expect(grey.message).toContain('pixels is premultiplied-rgba, but image.channels is 1; expected 4');
   });
 
-  it('is 3 for tags, which format 2 and models with classes do not have', async () => {
+  it('is 3 for a model with tags, which format 2 and models with classes cannot have', async () => {
     const tags = { names: ['cat'], counts: [5], dropped: true };
     expect(formatVersionFor({ tags })).toBe(3);
     const second = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { tags })));
@@ -94,7 +94,7 @@ describe('the format version', () => {
     ]);
   });
 
-  it('is rejected as 2 if the graph states a meaning of the channels', async () => {
+  it('cannot be 2 if the graph states the meaning of the channels', async () => {
     const files = memoryFiles();
     const { pixels: _, ...unsaid } = clear;
     const error = await failure(writeBundle(files, { ...clearParts, spec: unsaid }));

@@ -22,14 +22,17 @@ import {
 } from './spec.ts';
 
 /**
- * Format versions that can be read; the next is made when older readers would misread the new format. In version 1, the
- * manifest had no hash of itself. Version 3 has the meaning of the channels, and tags.
+ * Format versions that can be read. A new version is added when older readers would misread the new format.
+ * In version 1, the manifest does not have a hash of itself. Version 3 adds the meaning of the channels, and
+ * tags.
  */
 const READ_VERSIONS = [1, 2, 3] as const;
 
 type FormatVersion = (typeof READ_VERSIONS)[number];
 
-/** The version that a new manifest has: the earliest that can hold it, so that earlier versions of isonoise read it. */
+/**
+ * Returns the earliest version that can describe a model, so that earlier versions of isonoise can read it.
+ */
 export function formatVersionFor({ pixels, tags }: Pick<ModelSpec, 'pixels' | 'tags'>): 2 | 3 {
   return pixels === undefined && tags === undefined ? 2 : 3;
 }
@@ -177,8 +180,8 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
 }
 
 /**
- * Returns the largest number of bytes to read of a file. A longer file differs from its record for certain
- * and need not be hashed.
+ * Returns the largest number of bytes to read of a file. A longer file certainly differs from its record and
+ * need not be hashed.
  */
 export function mostBytes({ bytes }: FileRecord): number {
   // Changed line endings at most double a text file.

@@ -72,7 +72,7 @@ datasets:
     expect(unconditional).toContain('Calling that pipeline draws images');
     const conditional = modelCard(spec, {});
     expect(conditional).toContain('loads in `diffusers` by `DDPMPipeline.from_pretrained`');
-    expect(conditional).toContain('That pipeline cannot be called: it passes no class');
+    expect(conditional).toContain('That pipeline cannot be called: it does not pass a class');
     expect(conditional).not.toContain('also a `DDPMPipeline`');
   });
 });

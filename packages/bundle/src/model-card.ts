@@ -72,7 +72,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
 /** Maximum number of tags that a card lists. */
 const LISTED_TAGS = 60;
 
-/** The rows about classes or tags, and guidance by them. */
+/** The rows about classes or tags, and about guidance. */
 function describeConditions({ classes, tags }: ModelSpec): [string, string][] {
   if (tags === undefined) {
     return [
@@ -149,8 +149,8 @@ function usage(spec: ModelSpec): string {
 }
 
 /**
- * Describes how to use the model with `diffusers`. The DDPMPipeline of `diffusers` passes no labels, so it
- * cannot call a conditional UNet.
+ * Describes how to use the model with `diffusers`. The DDPMPipeline of `diffusers` does not pass labels, so
+ * it cannot call a conditional UNet.
  */
 function diffusersUse({ classes, tags }: ModelSpec): string[] {
   const loads =
@@ -158,8 +158,8 @@ function diffusersUse({ classes, tags }: ModelSpec): string[] {
   if (tags !== undefined) {
     return [
       loads,
-      'That pipeline cannot be called: its UNet needs tags, which `diffusers` does not have. Call its `unet` in a loop of your',
-      'own with `class_labels = rows @ E`. E is `tag_embedding.weight` of `unet/diffusion_pytorch_model.safetensors`, which',
+      'That pipeline cannot be called: its UNet needs tags, which `diffusers` does not have. Call its `unet` in your',
+      'own loop with `class_labels = rows @ E`. E is `tag_embedding.weight` of `unet/diffusion_pytorch_model.safetensors`, which',
       '`diffusers` reports as unused; a row of `rows` has 1/√n for each of the n tags of an image, in the order of',
       '`isonoise.json`, and zeros elsewhere.',
     ];
@@ -168,8 +168,8 @@ function diffusersUse({ classes, tags }: ModelSpec): string[] {
     ? [loads, 'Calling that pipeline draws images; for the same seed they are not those of isonoise.']
     : [
         loads,
-        'That pipeline cannot be called: it passes no class, and this UNet needs one. Call its `unet` with `class_labels`',
-        'in a loop of your own.',
+        'That pipeline cannot be called: it does not pass a class, but this UNet needs one. Call its `unet` in your own loop',
+        'with `class_labels`.',
       ];
 }
 
@@ -178,8 +178,8 @@ function yamlList(key: string, items: readonly string[]): string[] {
 }
 
 /**
- * Writes a YAML string. The text is plain if every reader takes it for a string; otherwise it is JSON, which
- * is valid YAML.
+ * Writes a YAML string: plain text if every reader parses it as a string, otherwise JSON, which is valid
+ * YAML.
  */
 function quote(text: string): string {
   const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);

@@ -148,14 +148,14 @@ describe('readBundle', () => {
       'betaStart is 1e-320; expected a number in',
     ],
     [
-      'a scheduler other than the one that the index names',
+      'a scheduler that differs from the one in the index',
       'scheduler/scheduler_config.json',
       { _class_name: 'DDIMScheduler' },
       'BUNDLE_INCONSISTENT',
       'model_index.json: scheduler is "DDPMScheduler"',
     ],
     [
-      'a spacing other than the one that the graph was exported with',
+      'a spacing that differs from the one in the graph',
       'scheduler/scheduler_config.json',
       { timestep_spacing: 'trailing' },
       'BUNDLE_INCONSISTENT',

@@ -5,7 +5,7 @@ import { schedulerMeaning } from './scheduler-meaning.ts';
 
 describe('parseSchedulerConfig', () => {
   it.each([
-    ['an end of DDIM in DDPM', { set_alpha_to_one: false }, 'set_alpha_to_one'],
+    ['a key of DDIM in DDPM', { set_alpha_to_one: false }, 'set_alpha_to_one'],
     ['the prediction type of old files', { predict_epsilon: false }, 'predict_epsilon'],
     ['timesteps of old files', { timestep_values: [1] }, 'timestep_values'],
     [
@@ -29,7 +29,11 @@ describe('parseSchedulerConfig', () => {
     ['an unknown class', { _class_name: 'ScoreSdeVeScheduler' }, '"ScoreSdeVeScheduler"'],
     ['a class that is a number', { _class_name: 1 }, '_class_name is 1'],
     ['a class that is a key of objects', { _class_name: 'constructor' }, '"constructor"; expected one of'],
-    ['levels of a user', { _class_name: 'IPNDMScheduler', trained_betas: [1, 0.5, 0] }, 'trained_betas'],
+    [
+      'levels chosen by the user',
+      { _class_name: 'IPNDMScheduler', trained_betas: [1, 0.5, 0] },
+      'trained_betas',
+    ],
     [
       'a prediction that is always v',
       { _class_name: 'IPNDMScheduler', prediction_type: 'epsilon' },
@@ -56,7 +60,7 @@ describe('parseSchedulerConfig', () => {
       'algorithm_type, solver_order, final_sigmas_type of DPMSolverMultistepScheduler are sde-dpmsolver, 3, zero; expected one of',
     ],
     [
-      'an end that diffusers does not take',
+      'an end that diffusers does not accept',
       { _class_name: 'DPMSolverSinglestepScheduler', algorithm_type: 'dpmsolver' },
       'dpmsolver, 2, zero; expected one of',
     ],
@@ -70,16 +74,24 @@ describe('parseSchedulerConfig', () => {
       { _class_name: 'SASolverScheduler', lambda_min_clipped: -5.1 },
       'lambda_min_clipped',
     ],
-    ['sigmas of flow', { _class_name: 'DEISMultistepScheduler', use_flow_sigmas: true }, 'use_flow_sigmas'],
-    ['sigmas of a user', { _class_name: 'EulerDiscreteScheduler', sigma_max: 80 }, 'sigma_max'],
-    ['a sampler of a note', { _isonoise: { sampler: 'dimm' } }, '_isonoise.sampler'],
-    ['a setting of a note', { _isonoise: { sampler: 'ddim', settings: { eta: 2 } } }, '_isonoise.settings'],
+    [
+      'sigmas of flow matching',
+      { _class_name: 'DEISMultistepScheduler', use_flow_sigmas: true },
+      'use_flow_sigmas',
+    ],
+    ['sigmas chosen by the user', { _class_name: 'EulerDiscreteScheduler', sigma_max: 80 }, 'sigma_max'],
+    ['an unknown sampler in a note', { _isonoise: { sampler: 'dimm' } }, '_isonoise.sampler'],
+    [
+      'a setting out of range in a note',
+      { _isonoise: { sampler: 'ddim', settings: { eta: 2 } } },
+      '_isonoise.settings',
+    ],
     [
       'a setting of another sampler in a note',
       { _isonoise: { sampler: 'lms', settings: { eta: 1 } } },
       'expected settings of the sampler',
     ],
-    ['an unknown key of a note', { _isonoise: { steeps: 3 } }, '_isonoise'],
+    ['an unknown key in a note', { _isonoise: { steeps: 3 } }, '_isonoise'],
   ])('rejects unsupported settings by name: %s, %j', (_what, config, name) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(name) }),

@@ -1,4 +1,4 @@
-// The tables of classes in the documents follow from the declarations.
+// The tables of classes in the documents must match the declarations.
 import { readFileSync } from 'node:fs';
 import { DEFAULT_SAMPLERS } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
@@ -12,6 +12,10 @@ const documentOf = (name: string): string =>
   readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
 
 const code = (text: unknown): string => `\`${String(text)}\``;
+
+/** The condition that a key has a value: `key` is `value`. */
+const isText = ([key, value]: readonly [key: string, value: unknown]): string =>
+  `${code(key)} is ${typeof value === 'string' ? code(value) : String(value)}`;
 
 const keysText = (keys: JsonObject): string =>
   Object.entries(keys)
@@ -50,7 +54,7 @@ function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly stri
       ? '`image`'
       : endsNoisy === 'always'
         ? '`timestep0`'
-        : `\`timestep0\` if ${keysText({ [endsNoisy[0]]: endsNoisy[1] })}, else \`image\``;
+        : `\`timestep0\` if ${isText(endsNoisy)}, else \`image\``;
   return [
     process === 'diffusion' ? timesteps : `${timesteps}, of the schedule \`${process}\``,
     // The grids of flow matching are refused: their keys must be false.

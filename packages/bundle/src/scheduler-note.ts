@@ -49,7 +49,7 @@ const settings = v.pipe(
   ),
 );
 
-/** Content of the note: the fields of a {@link SamplerChoice} that the keys do not express. */
+/** Schema of the note, which contains the fields of a {@link SamplerChoice} that the keys cannot express. */
 export const noteSchema: v.GenericSchema<unknown> = v.pipe(
   exactObject({
     sampler: v.exactOptional(v.nullable(v.picklist(samplerNames))),

@@ -55,12 +55,12 @@ describe('verifyBundle', () => {
     }
   });
 
-  it('lists what it cannot prove for format 1', async () => {
+  it('lists the facts that it cannot verify for format 1', async () => {
     expect((await verifyBundle(await written())).unproven).toEqual([]);
     const { ok, unproven } = await verifyBundle(await formatOne());
     expect(ok).toBe(true);
     expect(unproven).toEqual([
-      expect.stringContaining('has format 1, which has no hash of the manifest itself'),
+      expect.stringContaining('has format 1, which does not include a hash of the manifest itself'),
     ]);
     const dropped = await verifyBundle(await formatOne({ golden: null }));
     expect(dropped.unproven).toHaveLength(2);

@@ -31,7 +31,7 @@ export interface VerifyReport {
   readonly ok: boolean;
   readonly manifest: Manifest;
   readonly checks: readonly FileCheck[];
-  /** The contradiction between files, or the reason why a configuration is invalid; null if neither exists. */
+  /** The contradiction between files, or the reason why a configuration is invalid; null if all is well. */
   readonly contradiction: string | null;
   /** Facts that cannot be verified because of the bundle's format or a missing record; one sentence each. */
   readonly unproven: readonly string[];
@@ -90,13 +90,13 @@ function unprovenOf({ sha256, golden }: Manifest): readonly string[] {
   return [
     ...(sha256 === null
       ? [
-          `${BUNDLE_PATHS.manifest} has format 1, which has no hash of the manifest itself: its training facts and golden ` +
+          `${BUNDLE_PATHS.manifest} has format 1, which does not include a hash of the manifest itself: its training facts and golden ` +
             'record may have been changed or removed. Its description of the model was compared only with the metadata of ' +
             'model.onnx, if there is any',
         ]
       : []),
     ...(golden === null
-      ? ['the golden record is missing, so this machine cannot be compared with that of the exporter']
+      ? ['the golden record is missing, so this machine cannot be compared with the exporting machine']
       : []),
   ];
 }

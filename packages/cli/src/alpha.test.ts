@@ -59,7 +59,7 @@ describe.sequential('a folder with transparent parts', () => {
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('8 of 8 images have transparent parts: all get an alpha channel');
     expect(ended.stderr).toContain('sprites: 8 images 4x8x8, no classes');
-    // A quarter of each image has alpha 128: its mean is 32. The hidden white is not seen.
+    // A quarter of each image has alpha 128, so the mean of alpha is 32. The hidden white has no effect.
     expect(ended.stderr).toContain('values of 0 to 255, colours times alpha: red 0 to 35');
     expect(ended.stderr).toContain('alpha 0 to 128, mean 32.0');
     expect((await record('a')).data).toMatchObject({ alpha: 'on', background: null });
@@ -78,7 +78,7 @@ describe.sequential('a folder with transparent parts', () => {
     expect(white.stderr).toContain('red 127 to 255');
   });
 
-  it('is resumed with the same choice, and another one is refused', async () => {
+  it('is resumed with the same choice, and another choice is refused', async () => {
     const resumed = await isonoise([
       'train',
       '--name',
@@ -106,7 +106,7 @@ describe.sequential('a folder with transparent parts', () => {
     ]);
   });
 
-  it('becomes a model of format 3 whose single image is an RGBA file', async () => {
+  it('gives a model of format 3 that writes a single image as an RGBA file', async () => {
     const exported = await isonoise(['export-onnx', at('runs', 'a'), '--out', at('model'), '--samples', '2']);
     expect(exported.code, exported.stderr).toBe(0);
     const manifest = JSON.parse(await readFile(at('model', 'isonoise.json'), 'utf8')) as object;
@@ -139,7 +139,7 @@ describe.sequential('a folder with transparent parts', () => {
     expect([...(await sharp(png).raw().toBuffer())]).toEqual([...pixels]);
   });
 
-  it('is drawn as a sheet on a checkerboard, on a colour, or transparent', async () => {
+  it('gives a model that draws a sheet on a checkerboard, on a colour, or transparent', async () => {
     const sheet = async (...args: string[]) => {
       const out = at('sheet.png');
       const ended = await isonoise([
@@ -168,7 +168,7 @@ describe.sequential('a folder with transparent parts', () => {
     });
   });
 
-  it('is animated as an APNG with alpha, and as a GIF on a checkerboard', async () => {
+  it('gives a model that writes an APNG with alpha, and a GIF on a checkerboard', async () => {
     const animated = (name: string, ...args: string[]) =>
       isonoise(
         [
@@ -195,7 +195,7 @@ describe.sequential('a folder with transparent parts', () => {
     ]);
   });
 
-  it('measures its images by the features of pictures with alpha', async () => {
+  it('gives a model that is measured with the features of pictures with alpha', async () => {
     const ended = await isonoise(
       [
         'evaluate',
@@ -214,7 +214,7 @@ describe.sequential('a folder with transparent parts', () => {
   });
 });
 
-describe('other choices', () => {
+describe('options of transparency', () => {
   it('keep three channels for opaque images', async () => {
     const ended = await train('photos', 'p');
     expect(ended.code, ended.stderr).toBe(0);
@@ -241,7 +241,7 @@ describe('other choices', () => {
     }
   });
 
-  it('of a background are refused for a model without alpha', async () => {
+  it('for the background are refused for a model without alpha', async () => {
     const ended = await isonoise(['sample', 'models/mnist', '--background', 'black', '--out', at('m.png')]);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('expected a model with alpha')]);
   });

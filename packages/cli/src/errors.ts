@@ -48,7 +48,7 @@ export const ERROR_CODES = {
     advice: 'Run it again, or resume as the message says.',
   },
   CLI_UNKNOWN: {
-    meaning: 'An unexpected error occurred. It has no code of its own.',
+    meaning: 'An unexpected error without a code occurred.',
     advice: 'Report it with the output of DEBUG=isonoise.',
   },
 };

@@ -11,8 +11,8 @@ import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
  * Codes of wrong requests: a value out of range, a contradiction, a class or a step that the model does not
- * have, an output that cannot be written or would replace something. All other codes are failures: an input
- * is missing or damaged, the machine lacks something, the work failed.
+ * have, an output that cannot be written or would replace a file. All other codes are failures: a missing or
+ * damaged input, a missing part of the machine, or failed work.
  */
 const USAGE_CODES: readonly (
   | CliErrorCode

@@ -25,11 +25,10 @@ interface Ended {
 }
 
 interface ShellOptions {
-  /** Gets the standard error so far each time it grows. */
+  /** Called with the whole standard error each time it grows. */
   readonly onError?: (stderr: string, child: ChildProcess) => void;
-  /**
-   * Whether tsx compiles every module in a child process, which gets the signals too, as in a fresh checkout. Otherwise
-   * it uses its cache, which saves a second or two.
+  /* * Whether tsx compiles every module in a child process, as in a fresh checkout. This process gets the signals too.
+   * Otherwise tsx uses its cache, which saves a second or two.
    */
   readonly fresh?: boolean;
 }

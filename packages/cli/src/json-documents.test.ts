@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** The CPU, because not every machine has another provider. */
+/** All machines have this provider. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';

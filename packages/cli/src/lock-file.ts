@@ -20,7 +20,7 @@ export interface Lock {
 /**
  * Takes a lock: a file that only one process can create. The lock of a process that has died is taken over.
  *
- * @param what name of the thing that the lock protects, for the error message
+ * @param what name of the protected run or folder, for the error message
  * @throws `RUN_LOCKED` if the owner is alive, or cannot be checked because it runs on another machine
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
@@ -38,7 +38,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
     async release() {
       if (released) return;
       released = true;
-      // On a disk that became read-only the file stays; the next process finds that its owner is dead.
+      // On a disk that became read-only, the file remains; the next process finds that its owner is dead.
       await rm(path, { force: true }).catch((error: unknown) => {
         if (codeOf(error) !== 'EROFS') throw error;
       });

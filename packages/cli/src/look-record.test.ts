@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { coloursOf, isLookRecord, lookNote, lookRecord } from './look-record.ts';
 
-it('lookRecord writes colours that coloursOf reads', () => {
+it('lookRecord writes colours that coloursOf can read', () => {
   const palette = [
     [0, 0, 0, 0],
     [255, 136, 9, 255],

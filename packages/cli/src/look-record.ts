@@ -9,7 +9,7 @@ export interface LookRecord {
   readonly asymmetry: number;
 }
 
-/** Colours of a palette. A model may come from anywhere, and every pixel is compared with every colour. */
+/** Limit of the colours of a palette, because every pixel is compared with every colour. */
 const MOST_COLOURS = 256;
 /** Images that differ from their mirror images by at most this are symmetric. */
 const SYMMETRIC = 0.03;
@@ -43,7 +43,7 @@ export function coloursOf(palette: readonly string[]): readonly Rgba[] {
   });
 }
 
-/** What a user can do with the look of a set; null if nothing. */
+/** Advises options of `pnpm sample` that suit the look of a set; null if none does. */
 export function lookNote({ palette, asymmetry }: LookRecord): string | null {
   const options = [
     ...(palette === null || palette.length > PIXEL_ART
@@ -54,5 +54,5 @@ export function lookNote({ palette, asymmetry }: LookRecord): string | null {
   return options.length === 0 ? null : `pnpm sample can keep the look of the images: ${options.join(', ')}`;
 }
 
-/** Colours up to which a palette is suggested; sets with more are rarely meant to have few. */
+/** A palette is suggested up to this number of colours. Sets with more colours are rarely pixel art. */
 const PIXEL_ART = 64;

@@ -32,7 +32,7 @@ describe('refuseRun', () => {
       });
   });
 
-  it('accepts other paths, also a model inside a run', async () => {
+  it('accepts other paths, and a model inside a run', async () => {
     for (const path of [
       at('quick', 'exported'),
       at('empty'),

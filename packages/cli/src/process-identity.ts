@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { codeOf } from '@isonoise/error';
 
-/** Identifies a process of this machine, even after its number was reused. */
+/** Identifies a process of this machine, even if its number is reused later. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Start time in the system's units; null if unknown. */

@@ -18,12 +18,12 @@ Exit codes:
   0    done; also serve after Ctrl-C or SIGTERM
   1    failed: a file is missing or damaged, or the machine lacks something
   2    wrong usage: a value out of range, a contradiction, a class that the model does not have, an output that
-       cannot be written or would replace something
+       cannot be written or would replace a file
   129, 130, 141, 143
        stopped cleanly by a closed terminal (SIGHUP), Ctrl-C, a closed output pipe or SIGTERM: 128 + the signal's number
 
-Results go to standard output, everything else to standard error. With --json, standard output is one JSON document,
-also on failure: { "ok": false, "error": { code, message, exitCode } }. train prints one document per event, each on a line.
+Results go to standard output, everything else to standard error. With --json, standard output is one JSON document. If the
+command fails, it is { "ok": false, "error": { code, message, exitCode } }. train prints one document per event, each on a line.
 
 Environment: NO_COLOR disables colours; DEBUG=isonoise adds stack traces to errors.`;
 
@@ -35,7 +35,7 @@ export function createProgram(): Command {
     )
     .version(ownVersion(), '-V, --version', 'print the version of isonoise')
     .helpCommand(false)
-    // Options after a verb belong to the verb, also where a verb has verbs of its own (data icons).
+    // Options after a verb belong to this verb, even if it has subcommands (data icons).
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
@@ -72,7 +72,7 @@ function helpCommand(program: Command): Command {
 }
 
 /**
- * Checks that the working folder exists; without it Node reports a bare ENOENT later.
+ * Checks that the working folder exists. Without this check, Node would later report ENOENT without a path.
  *
  * @throws `CLI_WORKING_FOLDER_GONE`
  */

@@ -40,14 +40,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
     const exitCode = ended(code);
-    // If the command was stopped because its output was lost, that is the reason for the failure.
+    // If the command was stopped because its output was lost, the lost output is reported.
     const reason = error instanceof Interrupted ? (outputFailure() ?? error) : error;
     if (kind !== null) reportJson(reason, exitCode, kind);
     return exitCode;
   }
 }
 
-/** Returns the exit code. If any output was lost, it is the exit code of a failure. */
+/** Returns the exit code, which is that of a failure if any output was lost. */
 function ended(code: number): number {
   const lost = outputFailure();
   if (lost === null) return code;

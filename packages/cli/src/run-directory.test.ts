@@ -20,7 +20,7 @@ const openRunDirectory = async (folder: string): Promise<RunDirectory> =>
   (await claimRunDirectory(folder)).begin();
 
 describe('a run directory', () => {
-  it('stores its files, and can be opened for reading meanwhile', async () => {
+  it('stores its files, and can be opened for reading at the same time', async () => {
     const run = await openRunDirectory(path);
     await run.writeConfig(config);
     await run.store.put('step-00000001.safetensors', Uint8Array.of(1, 2));
@@ -47,7 +47,7 @@ describe('a run directory', () => {
     expect(await readdir(path)).not.toContain('lock');
   });
 
-  it('names the event file of each session after earlier ones, also when the clock was set back', async () => {
+  it('gives later sessions later names of event files, even if the clock was set back', async () => {
     const run = await openRunDirectory(path);
     for (const [session, now] of [2_000, 1_000.5, 2_001, 9_000].entries())
       await (await run.openEvents(now)).append(Uint8Array.of(session));
@@ -83,7 +83,7 @@ describe('a run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
-  it('is left unchanged if no run begins in it, and is removed if it was new', async () => {
+  it('is left unchanged if no run begins in it, or removed if it was new', async () => {
     const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
     expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
     await claimed.close();
@@ -133,13 +133,13 @@ describe('a run directory', () => {
     await (await openRunDirectory(path)).close();
   });
 
-  it('stays locked by a process on another machine, which cannot be checked', async () => {
+  it('remains locked by a process on another machine, which cannot be checked', async () => {
     await (await openRunDirectory(path)).close();
     await writeFile(join(path, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null }));
     await expect(claimRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
   });
 
-  it('refuses names outside the folder, and is not read without a valid config.json', async () => {
+  it('refuses names outside the folder, and cannot be read without a valid config.json', async () => {
     const run = await openRunDirectory(path);
     await expect(async () => run.store.get('../config.json')).rejects.toMatchObject({ code: 'RUN_FILE' });
     await expect(readRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
@@ -148,7 +148,7 @@ describe('a run directory', () => {
     await run.close();
   });
 
-  it('is reported with up to five runs beside it if it does not exist', async () => {
+  it('is reported as missing, with the names of up to five runs beside it', async () => {
     const folder = join(root, 'runs');
     const missing = join(folder, 'sprits');
     for (const name of ['notes', 'empty']) await mkdir(join(folder, name), { recursive: true });

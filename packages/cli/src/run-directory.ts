@@ -35,9 +35,8 @@ export interface RunFiles {
 export interface ClaimedRun extends RunFiles {
   /** Begins writing: creates missing folders and removes temporary files left by a crash. */
   begin(): Promise<RunDirectory>;
-  /**
-   * Releases the run; nothing may be written afterwards. Without a `begin`, the folder is
-   * left as it was before.
+  /* * Releases the run; nothing may be written afterwards. If `begin` was not called, the folder is restored to its earlier
+   * state.
    */
   close(): Promise<void>;
 }
@@ -138,7 +137,8 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * Opens a run for reading. The run may still be training.
  *
- * @param others what the caller accepts besides runs, for the error: `, or …`
+ * @param others end of the error's sentence about accepted paths, if the caller accepts more than runs: `, or
+ * …`
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
 export async function readRunDirectory(path: string, others = ''): Promise<RunFiles> {
@@ -154,7 +154,7 @@ export async function readRunDirectory(path: string, others = ''): Promise<RunFi
   return runFiles(path);
 }
 
-/** Largest number of runs that an error names. */
+/** Largest number of runs that are named in an error. */
 const MOST_NAMED = 5;
 
 /** Names the runs beside a path that does not exist, because its name may be mistyped. */

@@ -55,8 +55,9 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * Removes hover styles and data marks, because only a page with echarts can use them. Also removes the prefix
- * of ids. The prefix numbers the charts of a process, but ids only have to be unique within one file.
+ * Removes hover styles and data marks, which only a page with echarts can use. Also removes the prefix of
+ * ids, which depends on the number of earlier charts in the process. Ids only have to be unique within one
+ * file.
  */
 function still(svg: string): string {
   return svg

@@ -10,8 +10,8 @@ const SETUP =
 /**
  * Loads `@tensorflow/tfjs-node`, an optional dependency, and makes its backend `tensorflow` the current one.
  *
- * @returns the namespace of `@tensorflow/tfjs-core`, in the one instance that the networks of this repository
- *   use; they run on libtensorflow from now on, including gradients
+ * @returns the namespace of `@tensorflow/tfjs-core`, in the instance that the networks of this repository
+ *   use; from now on they run on libtensorflow, including gradients
  * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, the addon does
  *   not load, or this Node is too new for it; `cause` is the error of the import
  */

@@ -53,7 +53,7 @@ describe.sequential('training on a folder', () => {
     await expect(readFile(at('runs', 'r', 'config.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('leaves out bad files with --skip-bad, and writes data.png as the network sees the images', async () => {
+  it('leaves out bad files with --skip-bad, and writes data.png with the images as the network sees them', async () => {
     const ended = await train('--skip-bad');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('2 of 5 images cannot be used:');
@@ -128,7 +128,7 @@ describe.sequential('training with held-out images', () => {
   const record = async (): Promise<RunRecord> =>
     JSON.parse(await readFile(at('runs', 'held', 'run.json'), 'utf8')) as RunRecord;
 
-  it('reserves a tenth of 200 images, records them, and does not train on them', async () => {
+  it('holds out a tenth of 200 images, records them, and does not train on them', async () => {
     for (let i = 0; i < 200; i++) await put(`many/${i}.png`, halves(i, 255 - i));
     const ended = await train();
     expect(ended.code, ended.stderr).toBe(0);
@@ -142,7 +142,7 @@ describe.sequential('training with held-out images', () => {
     expect([count, files?.length]).toEqual([180, 180]);
   });
 
-  it('resumes with the same split, also after a held-out image was removed', async () => {
+  it('resumes with the same split, even after a held-out image was removed', async () => {
     const before = await record();
     const { files } = JSON.parse(await readFile(at('runs', 'held', 'data.json'), 'utf8')) as DataRecord;
     const held = Array.from({ length: 200 }, (_, i) => `${i}.png`).find(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** The CPU, because not every machine has another provider. */
+/** All machines have this provider. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';
@@ -30,7 +30,7 @@ const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...arg
 const drawn = (...args: string[]): string[] => sample('--out', at('x.png'), '--steps', '2', ...args);
 const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...args];
 
-/** Wrong commands, which are refused before the work begins, and a part of the message of each. */
+/** Wrong commands, each with a part of its message. They are refused before they start to work. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
   ['sample with an empty source', () => ['sample', ''], 'Expected a text that is not empty'],
@@ -62,7 +62,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['tags with an empty name', () => drawn('--tags', 'cat,,sun'), 'Expected names separated by commas'],
   ['tags of a model without tags', () => drawn('--tags', 'cat'), 'was trained without tags. Omit tags'],
   [
-    'tags to lead away from with guidance 1',
+    'negative tags with guidance 1',
     () => drawn('--without', 'cat', '--guidance', '1'),
     '--guidance 1 turns it off',
   ],
@@ -107,7 +107,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     '--variance: is not a setting of the sampler dpmpp-2m-sde',
   ],
   [
-    'a setting without the one that it needs',
+    'a setting without the setting that it depends on',
     () => drawn('--threshold-ratio', '0.9'),
     '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
   ],

@@ -1,6 +1,6 @@
 import { codeOf, IsonoiseError } from '@isonoise/error';
 
-/** The error codes of file systems in words. */
+/** Texts for the error codes of file systems. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
   EDQUOT: "the user's disk quota is used up",

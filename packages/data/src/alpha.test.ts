@@ -8,7 +8,7 @@ describe('premultiply', () => {
     expect([...premultiply(rgba)]).toEqual([128, 25, 2, 0, 0, 64, 128, 64]);
   });
 
-  it('drops the colour of transparent pixels, and keeps that of opaque ones', () => {
+  it('drops the colour of transparent pixels, and keeps the colour of opaque ones', () => {
     expect([...premultiply([200, 100, 50, 0])]).toEqual([0, 0, 0, 0]);
     expect([...premultiply([200, 100, 50, 255])]).toEqual([200, 100, 50, 255]);
   });

@@ -30,7 +30,7 @@ export function premultiply(rgba: ArrayLike<number>): Uint8Array {
   return planar;
 }
 
-/** Whether a pixel of `[H, W, 4]` lets the background through visibly. */
+/** Whether the background is visible through a pixel of `[H, W, 4]`. */
 export function isTransparent(rgba: ArrayLike<number>): boolean {
   for (let i = 3; i < rgba.length; i += 4) if ((rgba[i] as number) < OPAQUE) return true;
   return false;

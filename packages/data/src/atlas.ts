@@ -14,7 +14,7 @@ export interface AtlasGrid {
   readonly spacing?: number | undefined;
 }
 
-/** Cells of a picture, each of which becomes an object. */
+/** Largest number of cells of a picture; each cell becomes an object. */
 const MOST_CELLS = 2 ** 20;
 
 /** A cell of a picture. */

@@ -26,8 +26,8 @@ export function badFilesText(folder: string, bad: readonly DataError[], count: n
 }
 
 /**
- * @param advice how the caller's users leave the images out, such as `leave them out with --skip-bad`; undefined if the
- *   set may not change
+ * @param advice how a user can leave the images out, such as `leave them out with --skip-bad`; undefined if
+ *   the set must not change
  */
 export function badFilesError(
   folder: string,

@@ -32,7 +32,7 @@ describe('createBatches', () => {
     expect(new Set(epochs.map(String)).size).toBe(3);
   });
 
-  it('draws the same images whatever the batch size', () => {
+  it('draws the same images for every batch size', () => {
     expect(drawn(4, 5, 7)).toEqual(drawn(1, 5, 28));
     expect(drawn(14, 5, 2)).toEqual(drawn(1, 5, 28));
   });

@@ -31,7 +31,7 @@ export interface Batch {
 
 export interface Batches {
   readonly batchSize: number;
-  /** Steps in which each image is seen once on average: N / B, not rounded. */
+  /** Number of steps in which each image is used once on average: N / B, not rounded. */
   readonly stepsPerEpoch: number;
   /** The tags of the whole set; absent if it has none. */
   readonly tags?: TagTable | undefined;

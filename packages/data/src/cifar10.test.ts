@@ -22,7 +22,7 @@ describe('parseCifar10', () => {
   it.each([
     ['an empty file', new Uint8Array(), 'DATA_EMPTY', 'data_batch_1.bin: the file is empty'],
     [
-      'a cut-off record',
+      'a truncated record',
       joined(record(1, 0, 0, 0), Uint8Array.of(2, 3)),
       'DATA_TRUNCATED',
       '1 records of 3073 and 2 bytes',

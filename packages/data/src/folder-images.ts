@@ -12,7 +12,9 @@ import { type BuiltTags, buildTags, knownTags } from './tags.ts';
 export interface DecodedImage extends ImageFacts, ImagePixels {
   /** Size of an image. */
   readonly size: ImageSize;
-  /** For a picture that was cut into images: what follows its name in the name of each, and the number of empty cells. */
+  /**
+   * For a picture that was cut into images: the suffix of each image's name, and the number of empty cells.
+   */
   readonly cells?: { readonly names: readonly string[]; readonly empty: number } | undefined;
 }
 
@@ -39,8 +41,8 @@ export interface FolderImagesOptions {
   /** Whether unusable images are left out. */
   readonly skipBad: boolean;
   /**
-   * Advice on `skipBad` in messages, such as `leave them out with --skip-bad`. Default: no advice, for a set that may
-   * not change.
+   * Advice on `skipBad` in messages, such as `leave them out with --skip-bad`. Default: no advice, for a set
+   * that must not change.
    */
   readonly skipAdvice?: string | undefined;
   /** Advice on images of several sizes, such as `Give --size`. Default: no advice. */

@@ -17,11 +17,11 @@ export interface FolderLabels {
  * - With metadata, rows give the labels: strings become classes in code point order; integers are class indices
  *   (0 to the largest).
  * - Without metadata, the label is the first folder of each path below the base: `cats/1.png` has the label
- *   `cats`. If the base itself contains images, no image may have a label.
+ *   `cats`. If the base itself contains images, images in subfolders are not allowed.
  *
  * @param root prefix of the error messages
  * @param rows rows of `layout.metadata`
- * @param classes allowed classes, in index order; default: those that occur
+ * @param classes allowed classes, in index order; default: all classes that occur
  * @throws DataError `DATA_MISMATCH` if rows and files disagree, or only some images have labels; `DATA_LABEL` for a
  * label that is not in `classes`; `DATA_NOT_FOUND` for a row without an image
  */
@@ -71,7 +71,7 @@ export function labelImages(
   return { labels, classNames: names, warnings: rows === undefined ? oneClass(root, layout, names) : [] };
 }
 
-/** Warns if the only class looks like a folder around the class folders. */
+/** Warns if there is only one class and its folder seems to contain the class folders. */
 function oneClass(root: string, { base, images }: FolderLayout, names: readonly string[]): readonly string[] {
   const [only, second] = names;
   if (only === undefined || second !== undefined) return [];
@@ -101,7 +101,10 @@ function classNamesOf(labels: readonly (string | number | undefined)[]): readonl
   return labels.map(String).sort(byCodePoint);
 }
 
-/** Maps each image to the label of its row. Rows of other splits are skipped: their images are not read. */
+/**
+ * Maps each image to the label of its row. Rows of other splits are skipped, because their images are not
+ * read.
+ */
 function labelsOfRows(
   root: string,
   { images, base, metadata }: FolderLayout,

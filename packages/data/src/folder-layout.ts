@@ -14,7 +14,7 @@ export interface FolderLayout {
    * classes.
    */
   readonly metadata?: { readonly path: string; readonly kind: MetadataFile; readonly base: string };
-  /** How folders were interpreted. */
+  /** Notes about the interpretation of the folders. */
   readonly notes: readonly string[];
 }
 
@@ -84,7 +84,7 @@ function inward(
   const [train] = training;
   const onlySplits = rest.length === 0 && !loose;
   const [only] = loose || names.length > 1 ? [] : names;
-  // Archives often hold train/train/: the second is not a class.
+  // Archives often contain train/train/; the inner folder is not a class.
   if (only !== undefined && only === base.split('/').at(-2)) return { name: only, note: null };
   if (train !== undefined && training.length === 1 && onlySplits) {
     const left = heldOut.map((name) => `${base}${name}/ (${imageCount(tops.get(name) ?? 0)})`);

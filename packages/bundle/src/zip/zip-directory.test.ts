@@ -107,10 +107,10 @@ describe('readZipDirectory', () => {
     ['a text file', utf8('hello'.repeat(100))],
     ['half an archive', PLAIN.subarray(0, 60)],
     ['a directory at another position', Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5)],
-    ['fewer entries than its end counts', changed('end', 10, 2)],
-    ['more entries than its end counts', changed('end', 10, 0)],
+    ['fewer entries than its end states', changed('end', 10, 2)],
+    ['more entries than its end states', changed('end', 10, 0)],
     ['a name longer than its directory', changed('directory', 28, 6)],
-    ['a length of a name that is too short', changed('directory', 28, 4)],
+    ['a name length that is too short', changed('directory', 28, 4)],
   ])('rejects %s', async (_what, bytes) => {
     await expect(directoryOf(bytes)).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
   });

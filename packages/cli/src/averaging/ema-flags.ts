@@ -24,5 +24,5 @@ export interface EmaFlags extends MachineFlags {
   readonly json?: boolean;
 }
 
-/** The defaults of options that do not depend on the run; they are those of `evaluate`. */
+/** Defaults of the options that do not depend on the run, equal to those of `evaluate`. */
 export const EMA_DEFAULTS: Pick<EmaFlags, 'output' | 'cache' | 'batchSize' | 'provider'> = EVALUATE_DEFAULTS;

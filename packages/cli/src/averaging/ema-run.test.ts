@@ -59,7 +59,7 @@ interface Document {
   }[];
 }
 
-/** The weights of an exported model, and what its manifest says about the training. */
+/** The weights of an exported model, and the training facts of its manifest. */
 async function exported(path: string) {
   const files = await bundleFiles(path);
   const { manifest, networkConfig } = await readBundle(files);
@@ -96,7 +96,7 @@ describe.sequential('isonoise ema', () => {
     expect(await readFile(at('out', 'fid.svg'), 'utf8')).toContain('length of the average');
   });
 
-  it('draws no images for lengths that are already measured', async () => {
+  it('does not draw images for lengths that are already measured', async () => {
     const before = await readdir(at('out'), { recursive: true });
     const times = await Promise.all(before.map(async (name) => (await stat(at('out', name))).mtimeMs));
     const { code, stdout } = await isonoise(['ema', run(), ...measuring(), '--lengths', '0.2']);
@@ -172,7 +172,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
       length: 0.05,
       warnings: [
         expect.stringContaining(
-          'ema.json: length 0.08 was the best at step 12, but the checkpoint is of step 6; the average that the training used',
+          'ema.json: length 0.08 was the best at step 12, but this checkpoint has step 6; the average of the sample sheets',
         ),
       ],
     });
@@ -189,7 +189,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     }
   });
 
-  it('takes the guide from an earlier checkpoint if the run has an exponential average', async () => {
+  it('exports a guide from an earlier checkpoint if the run has an exponential average', async () => {
     const args = ['export-onnx', run('plain'), '--out', at('models', 'plain'), ...EXPORT, '--guide-from'];
     expect(await isonoise([...args, '6:0.1'])).toMatchObject({
       code: 2,

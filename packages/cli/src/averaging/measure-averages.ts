@@ -22,7 +22,7 @@ import type { Interrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { EmaFlags } from './ema-flags.ts';
 
-/** What all averages of a run have in common. */
+/** Data that all averages of a run share. */
 export interface AveragesWork {
   readonly network: Network;
   readonly spec: ModelSpec;

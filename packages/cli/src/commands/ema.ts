@@ -16,8 +16,8 @@ of them. From these, averages of other lengths are computed. The length is the s
 average gives to the steps, divided by the number of steps. This command draws images with each average, from the same noise,
 and measures FID. The best length is written to ema.json in the run, and export-onnx exports this average.
 
-The profile error is the relative distance between the profile of the computed average and that of its length. Features are
-those of pnpm evaluate. Drawn features are kept in --out, so that Ctrl-C loses little and a repeated command resumes.
+The profile error is the relative distance between the profile of the computed average and the exact profile of its length.
+Features are computed as in pnpm evaluate. They are kept in --out, so the same command resumes after Ctrl-C.
 
 Examples:
   pnpm train --dataset mnist --ema power

@@ -11,17 +11,18 @@ import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
 Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn or with the
-tags of the training images, and compares their features with those of the training images: FID and KID (lower is better), precision, recall, density, coverage, the share of
-images with the requested class, and whether the model copies training images. The row "real" is the same for test images,
-the best that a model can reach. Values of FID are comparable only for the same features and the same number of images.
+tags of the training images. Compares their features with those of the training images: FID and KID (lower is better),
+precision, recall, density, coverage, the share of images with the requested class, and whether the model copies training
+images. The row "real" has the measures of test images, which are the best that a model can reach. Values of FID are
+comparable only for the same features and the same number of images.
 
-Features come from models/<data set>-features, for folders from models/picture-features, or from any ONNX file whose input is
-the images [batch, channels, height, width] in [-1, 1]; an output named logits is used for the class.
+Features are computed by models/<data set>-features, or for folders by models/picture-features. --features names any other ONNX
+file whose input is images [batch, channels, height, width] in [-1, 1]. If it has an output logits, this gives the class.
 
 --bits measures how well a model predicts held-out images, in bits per dimension (lower is better): by the variational bound, with
-its terms by timestep, and by the probability-flow ODE. It needs no features.
+its terms by timestep, and by the probability-flow ODE. It does not need features.
 
-Drawn features are kept in --out, so that Ctrl-C loses little and a repeated command draws only what is missing.
+The features of drawn images are kept in --out. After Ctrl-C, the same command draws only the missing images.
 
 Examples:
   pnpm evaluate models/mnist

@@ -13,7 +13,7 @@ Before the folder appears, ONNX Runtime and tfjs run the network on the same ran
 tolerance, the export fails and nothing is written.
 
 A model can be exported again from its safetensors. This version of isonoise then writes a new graph; the weights stay
-the same, bit for bit, and the card is kept. After a killed export, the next one to the same folder cleans up.
+the same, bit for bit, and the card is kept. If an export is killed, the next export to the same folder removes its files.
 
 Examples:
   pnpm export-onnx runs/mnist --out models/mine
@@ -81,9 +81,10 @@ export function exportCommand(): Command {
     .option('--json', 'print the result as JSON')
     .optionsGroup('How the model is sampled by default:')
     .addOption(
-      new Option('--sampler <name>', 'sampler (default: none; isonoise chooses when it samples)').choices(
-        drawingSamplers,
-      ),
+      new Option(
+        '--sampler <name>',
+        'sampler (default: none, so isonoise chooses one when it samples)',
+      ).choices(drawingSamplers),
     )
     .option('--steps <n>', "reverse steps (default: the sampler's)", whole(1))
     .addOption(

@@ -18,7 +18,7 @@ export function threadsOption(): Option {
 }
 
 /**
- * Adds the options about the machine and the output, for the verbs that draw images.
+ * Adds the options of the machine and of the output, for the verbs that draw images.
  *
  * @param batchSize default of `--batch-size`
  */

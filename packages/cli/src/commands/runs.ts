@@ -29,7 +29,7 @@ export function runsCommand(): Command {
 
 function removeCommand(): Command {
   return new Command('rm')
-    .description('remove runs after confirmation; files that training did not write stay')
+    .description('remove runs after confirmation; files that training did not write are kept')
     .argument('<name...>', 'names of runs')
     .option('--runs <dir>', 'folder of the runs', nonEmpty, 'runs')
     .option('--yes', 'do not ask')

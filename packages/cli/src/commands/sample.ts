@@ -13,7 +13,7 @@ import { addDrawingOptions } from './machine-options.ts';
 const EXAMPLES = `
 --class 3 is the class named 3 if there is one, else class number 3, counted from 0; the output says which was drawn.
 --class all draws every class in turn; use --class-index for a class that is named "all".
-Guidance samples p(x)·p(class|x)^scale, which need not be a distribution for a scale below 0, so such scales are refused.
+Guided images follow p(x)·p(class|x)^scale. For a scale below 0 this need not be a distribution, so such scales are refused.
 An image depends only on the model, the seed, the number of the image and the settings, not on the images drawn with it.
 
 Examples:
@@ -41,7 +41,7 @@ export function sampleCommand(): Command {
     .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
     .option(
       '--count <n>',
-      'number of images (default: 16; 4 per class with --class all; those of --from)',
+      'number of images (default: 16; 4 per class with --class all; with --from, the number of its images)',
       whole(1),
     )
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
@@ -55,7 +55,11 @@ export function sampleCommand(): Command {
       'tags of the images, separated by commas, or all for every tag in turn, the most common first (default: none)',
       nameList,
     )
-    .option('--without <list>', 'tags that guidance leads away from, separated by commas', nameList)
+    .option(
+      '--without <list>',
+      'negative tags, separated by commas: guidance moves images away from them',
+      nameList,
+    )
     .addOption(
       new Option(
         '--sampler <name>',
@@ -102,7 +106,7 @@ export function sampleCommand(): Command {
     .option('--overwrite', 'replace images in the folder of --out')
     .option(
       '--atlas <file>',
-      'all images in one PNG without gaps, and their places in a .json file beside it',
+      'all images in one PNG without gaps, with their positions in a .json file beside it',
     )
     .option(
       '--columns <n>',

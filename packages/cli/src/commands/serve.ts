@@ -51,7 +51,7 @@ export function serveCommand(): Command {
     .option('--max-batch <n>', 'maximum number of images in one pass of the network', whole(1))
     .option(
       '--max-images <n>',
-      'maximum number of images in flight, a quarter of it reserved for small requests; further requests get 429',
+      'maximum number of images in flight, of which a quarter is reserved for small requests; further requests get 429',
       whole(1),
     )
     .option(

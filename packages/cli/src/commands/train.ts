@@ -61,13 +61,13 @@ export function trainCommand(): Command {
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
     .option(
       '--size <pixels>',
-      'folders: size that each image becomes: 32 for a square, or 64x32',
+      'folders: size of the training images: 32 for a square, or 64x32',
       imageSize(DATA_LIMITS.side),
     )
     .addOption(
       new Option(
         '--fit <how>',
-        'folders: how images become that size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling, seamless cuts parts that repeat (default: cover)',
+        'folders: how images are fitted to that size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling, seamless cuts parts that repeat (default: cover)',
       ).choices(FITS),
     )
     .addOption(
@@ -92,7 +92,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--background <colour>',
-      'folders: colour behind transparent parts, which are then not learned',
+      'folders: colour behind transparent parts; transparency is then not learned',
       colour,
     )
     .option('--pad <pixels>', 'pad each image with black to a square of this size', whole(1))
@@ -100,7 +100,7 @@ export function trainCommand(): Command {
     .option('--skip-bad', 'folders: leave out unusable images instead of stopping')
     .option(
       '--holdout <share>',
-      'folders: share of images kept for evaluation, not trained on; 0 for none (default: 0.1 of at least 200 images without a test folder)',
+      'folders: share of images held out for evaluation; 0 for none (default: 0.1 for at least 200 images without a test folder)',
       real(0, 0.9),
     )
     .addOption(
@@ -162,7 +162,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--minutes <n>',
-        'train for this time instead of a number of steps, over all sessions; the learning rate ends in time',
+        'train for this time, over all sessions, instead of a number of steps; the learning rate schedule is adapted',
       )
         .argParser(real(0.01, MOST_MINUTES))
         .conflicts('steps'),
@@ -175,7 +175,7 @@ export function trainCommand(): Command {
     )
     .option('--warmup <steps>', 'steps over which the rate rises', whole(0))
     .addOption(
-      new Option('--optimizer <kind>', 'optimizer; rates of presets are scaled to it').choices(
+      new Option('--optimizer <kind>', 'optimizer; the learning rates of presets are adapted to it').choices(
         OPTIMIZER_KINDS,
       ),
     )
@@ -207,7 +207,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--tileable',
-        'images repeat without a seam: convolutions continue them at the opposite edge',
+        'draw images that repeat without a seam: convolutions continue them at the opposite edge',
       ).conflicts('patch'),
     )
     .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))

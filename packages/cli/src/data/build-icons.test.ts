@@ -89,14 +89,14 @@ describe('data icons', () => {
     expect([mine.code, await readdir(at('mine'))]).toEqual([2, ['notes.txt']]);
   });
 
-  it('writes an alpha channel, and loads it as icons on white', async () => {
+  it('writes an alpha channel, which loading without alpha shows on white', async () => {
     expect((await icons('--background', 'transparent', '--size', '8', '--out', at('clear'))).code).toBe(0);
     expect((await icons('--size', '8', '--out', at('white'))).code).toBe(0);
     const [clear, white] = [await loadDataset(at('clear')), await loadDataset(at('white'))];
     expect(clear.dataset.pixels).toEqual(white.dataset.pixels);
   });
 
-  it('leaves nothing behind if an icon cannot be drawn', async () => {
+  it('does not leave files behind if an icon cannot be drawn', async () => {
     await mkdir(at('broken'));
     for (const [name, value] of Object.entries(SET))
       await writeFile(at('broken', name), JSON.stringify(value));

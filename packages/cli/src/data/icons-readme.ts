@@ -28,7 +28,7 @@ ${rows.join('\n')}
 ## Licences
 
 The authors in the table hold the rights to the drawings. The images are changed: each drawing was scaled to ${size}x${size} pixels.
-If you pass the images on, pass on this file, too, and state the licences as they require.
+If you redistribute the images, include this file and state the licences as they require.
 
 ${[...new Set(sets.map(({ licence }) => licence.spdx || licence.title))].map((id) => section(id, sets)).join('\n\n')}
 `;

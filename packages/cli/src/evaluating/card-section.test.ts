@@ -47,7 +47,7 @@ it('sectionOf says that a model copies if one of its rows does', () => {
   expect(sectionOf(alone, 'about', 'x')).not.toContain('Originality');
 });
 
-it('writeCard leaves a bundle that verifies, and changes nothing if a file cannot be written', async () => {
+it('writeCard leaves a valid bundle, and does not change any file if one cannot be written', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-card-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await cp(fileURLToPath(new URL('../../../../models/mnist', import.meta.url)), folder, { recursive: true });

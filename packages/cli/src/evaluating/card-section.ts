@@ -24,7 +24,7 @@ export async function readCard(model: string): Promise<string> {
   } catch (cause) {
     throw new CliError(
       'CLI_USAGE',
-      `--write: ${model} has no ${BUNDLE_PATHS.readme} that can be read; expected the folder of a model. Leave --write out.`,
+      `--write: ${model} does not contain a readable ${BUNDLE_PATHS.readme}; expected the folder of a model. Leave --write out.`,
       { cause },
     );
   }
@@ -53,7 +53,7 @@ export async function writeCard(
   await atomicWriteAll(new Map([...changed].map(([path, bytes]) => [join(model, path), bytes])));
 }
 
-/** Files of a bundle with changes that are kept in memory: `changes` gets what is written. */
+/** Files of a bundle; written files are kept in `changes` instead of being stored. */
 function withChanges(files: BundleFiles, changes: Map<string, Uint8Array>): BundleFiles {
   return {
     ...files,
@@ -68,7 +68,10 @@ export function withSection(card: string, title: string, section: string): strin
   return `${rest.trimEnd()}\n\n## ${title}\n\n${section}\n`;
 }
 
-/** Text of the section. @param about how the images were drawn and compared @param command the command line */
+/**
+ * Returns the text of the section. @param about how the images were drawn and compared @param command the
+ * command line
+ */
 export function sectionOf(rows: readonly ResultRow[], about: string, command: string): string {
   const drawn = rows.flatMap(({ cell, measures }) => (cell === null ? [] : [measures]));
   const shares = [
@@ -100,7 +103,7 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
   ].join('\n\n');
 }
 
-/** `at most 0.4 % by pixels`; nothing without held-out images. */
+/** `at most 0.4 % by pixels`; empty without held-out images. */
 function mostClose(kind: string, all: readonly Measures['originality'][]): readonly string[] {
   const shares = all.flatMap((each) => (each === null ? [] : [each.closeShare]));
   return shares.length === 0 ? [] : [`at most ${(100 * Math.max(...shares)).toFixed(1)} % by ${kind}`];

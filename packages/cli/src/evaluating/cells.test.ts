@@ -25,7 +25,7 @@ describe('cellsOf', () => {
       ['ddim 5 trailing, guidance 2', 10],
       ['ddim 10 trailing, guidance 1', 10],
       ['ddim 10 trailing, guidance 2', 20],
-      // Heun's method calls the network twice in each step but the last.
+      // Heun's method calls the network twice in each step except the last.
       ['heun 5 trailing, guidance 1', 9],
       ['heun 5 trailing, guidance 2', 18],
       ['heun 10 trailing, guidance 1', 19],
@@ -43,7 +43,7 @@ describe('cellsOf', () => {
     expect(unconditional?.request([4])).not.toHaveProperty('class');
   });
 
-  it('guides with another model unless the scale is 1', () => {
+  it('uses another model for guidance unless the scale is 1', () => {
     const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
     const guide = { spec, sha256: 'a'.repeat(64), denoise: async (x: Float32Array) => x };
     const [plain, guided] = cellsOf(flags, spec, 'model', { guide });
@@ -56,7 +56,7 @@ describe('cellsOf', () => {
     expect(new Set([guided?.folder, byClass?.folder, other?.folder]).size).toBe(3);
   });
 
-  it('gives each model, seed and setting a folder of its own, and repeats it for equal ones', () => {
+  it('gives each model, seed and setting a separate folder, and the same folder for equal ones', () => {
     const folder = (seed: string, identity: string) =>
       cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;
     expect(folder('1', 'model')).toMatch(/^ddim-50-g1-[0-9a-f]{12}$/);

@@ -93,7 +93,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     spacing,
     guidance,
     calls: calls.network + calls.guide,
-    // The key is a hash that covers the plan, and so the spacing, whether a flag or the model chose it.
+    // The key is a hash of the plan, which contains the spacing even if the model chose it.
     folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,
   };

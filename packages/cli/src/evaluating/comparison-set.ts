@@ -23,7 +23,7 @@ export interface ComparisonSet {
   readonly heldOut: Dataset | null;
 }
 
-/** Opens a model's files; undefined for an `.onnx` file, because no other files belong to it. */
+/** Opens a model's files; undefined for an `.onnx` file, which has no other files. */
 export async function openFiles(source: string): Promise<Bundle | undefined> {
   return source.endsWith('.onnx') ? undefined : readBundle(await bundleFiles(source));
 }
@@ -41,10 +41,11 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
 }
 
 /**
- * Loads the images. Held-out images are the test images of a known set, those that the training on a folder held
- * out, or else those of the folder's own test split.
+ * Loads the images. The held-out images of a known set are its test images. Those of a folder are the images
+ * that the training held out, or else those of the folder's own test split.
  *
- * @param spec the model; if it has tags, the images of a folder have those of them that their files name
+ * @param spec the model; if it has tags, the images of a folder get those of its tags that belong to their
+ * files
  * @param split which images of a folder the training held out; null if none
  * @param folder how the training made images from the files of a folder
  * @throws DataError; `CLI_USAGE` the images do not have the model's shape

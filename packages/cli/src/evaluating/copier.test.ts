@@ -10,7 +10,7 @@ import { openImageSearch } from './image-search.ts';
 
 const testdata = (name: string): string => fileURLToPath(new URL(`../../testdata/${name}`, import.meta.url));
 
-it('a model that was trained on few pictures until it copied them is flagged, by pixels and by features', async () => {
+it('a model that was trained on a few pictures until it copied them is flagged, by pixels and by features', async () => {
   const count = 60;
   const model = await loadModel(testdata('copier.onnx'), { provider: 'cpu', threads: 1 });
   let images: Float32Array = new Float32Array(0);

@@ -16,7 +16,7 @@ export function dataHash({ shape, pixels }: Dataset): string {
 }
 
 /**
- * The features of all images of a set, from the cache if they were computed before.
+ * Returns the features of all images of a set, from the cache if they were computed before.
  *
  * @throws the signal's reason
  */

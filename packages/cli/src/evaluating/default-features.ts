@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { isDatasetName } from '@isonoise/data/published';
 import type { ImageShape } from '@isonoise/schedule';
 
-/** The network for images that have none of their own: pictures of 16 to 64 pixels, with or without alpha. */
+/**
+ * The network for data sets without a separate one: it accepts pictures of 16 to 64 pixels, with or without
+ * alpha.
+ */
 const PICTURE_FEATURES = join('models', 'picture-features', 'model.onnx');
 
 /**
- * The network of features for a data set, if none is named: its own, `models/<data set>-features`. Folders, and known
- * sets in colour, have `models/picture-features` if they do not have their own.
+ * Returns the default network of features for a data set: `models/<data set>-features`. For folders, and for
+ * known sets in colour, it is `models/picture-features` if the data set does not have a network.
  *
  * @param dataName name of a known set, or a folder
  * @param image shape of the images

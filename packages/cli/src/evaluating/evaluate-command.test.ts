@@ -10,7 +10,7 @@ it('the commands to measure and to resume omit defaults', () => {
   expect(resuming('models/mnist', flags)).toBe(measuring('models/mnist', flags));
 });
 
-it('the command to measure names what affects the results; the one to resume adds files and machine', () => {
+it('the command to measure has the options that affect the results, and the command to resume adds files and machine', () => {
   const given: EvaluateFlags = {
     ...flags,
     samplers: ['ddim', 'unipc'],

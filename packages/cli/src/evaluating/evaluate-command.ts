@@ -20,10 +20,10 @@ const OF_IMAGES: Names = [
   'output',
 ];
 
-/** The same for bits per dimension. */
+/** The options that bits per dimension depend on. */
 const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMethods', 'seed', 'dataset'];
 
-/** What else a repeated command needs to find the files of the first one, and to run on the same machine. */
+/** Further options of the command to resume: the folders of its files, and the options of the machine. */
 const OF_MACHINE: Names = ['out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
 const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS };
@@ -38,7 +38,7 @@ const commandOf = (source: string, flags: EvaluateFlags, others: Names): string 
     ),
   ]);
 
-/** The command that measures the same, for the model card. */
+/** The command that repeats the measurement, for the model card. */
 export const measuring = (source: string, flags: EvaluateFlags): string => commandOf(source, flags, []);
 
 /** The command that resumes a stopped evaluation. */

@@ -15,7 +15,7 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly steps?: readonly number[];
   readonly spacing?: readonly Spacing[];
   readonly guidance?: readonly number[];
-  /** Model that guides. Default: the model without a class. */
+  /** Path of the guide. Default: the model itself without a class. */
   readonly guide?: string;
   /** Tags of all images. Default: those of the training images. */
   readonly tags?: readonly string[];

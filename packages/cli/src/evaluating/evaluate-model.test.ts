@@ -84,7 +84,7 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
   });
 
-  it('guides with another model; a model guided by itself draws the same images as without guidance', async () => {
+  it('uses another model for guidance, and a model guided by itself draws the same images as without guidance', async () => {
     const args = [...common, '--out', join(root, 'guided'), '--count', '10', '--steps', '2'];
     const guided = ['--guidance', '1,3', '--guide', join(root, 'small'), '--json', '--quiet'];
     const { code, stdout } = await isonoise([...args, ...guided]);
@@ -103,7 +103,7 @@ describe('isonoise evaluate', () => {
     }
   });
 
-  it('writes the measures into the card with --write, and the model stays valid', async () => {
+  it('writes the measures into the card with --write, and keeps the model valid', async () => {
     const model = join(root, 'small');
     const args = [
       ...common,

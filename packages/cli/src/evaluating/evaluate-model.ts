@@ -78,7 +78,7 @@ async function measureImages(
     );
     if (headlineOf(flags.count) === 'kid') {
       terminal.note(
-        `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID is too high by an amount that depends on the number.`,
+        `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID has a bias that depends on their number.`,
       );
     }
     requireEnough(training);
@@ -121,7 +121,7 @@ async function measureImages(
     if (card !== null) {
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
-        `by the features of \`${path}\`. The row "real" has as many held-out images.`;
+        `by the features of \`${path}\`. The row "real" has the same number of held-out images.`;
       await writeCard(source, card, EVALUATION_SECTION, sectionOf(rows, about, measuring(source, flags)), {
         [PAIRS_PICTURE]: pairs,
       });

@@ -15,7 +15,7 @@ import { resuming } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { modelOf } from './run-model.ts';
 
-/** What every kind of evaluation uses. */
+/** Data that every kind of evaluation uses. */
 export interface Evaluation {
   /** The model; for a run, its export. */
   readonly source: string;

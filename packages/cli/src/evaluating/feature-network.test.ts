@@ -36,7 +36,7 @@ describe('openFeatureNetwork', () => {
     expect(logits).toEqual(images.filter((__, i) => i % 16 < 3));
   });
 
-  it('has no class scores without an output of that name', async () => {
+  it('does not return class scores without an output of that name', async () => {
     const network = await openFeatureNetwork(await saved('bare', { classes: 0 }), 'pixels', shape, 1);
     expect((await network.run(images)).logits).toBeNull();
     await network.dispose();
@@ -63,7 +63,7 @@ describe('openFeatureNetwork', () => {
     await grey.dispose();
   });
 
-  it('does not convert images for other networks, and does not know their classes', async () => {
+  it('does not convert images for other networks, and does not read classes from them', async () => {
     const path = await saved('plain', { metadata: { 'isonoise.features.classes': 'a, b' } });
     const network = await openFeatureNetwork(path, 'pixels', shape, 1);
     expect(network.classNames).toBeNull();

@@ -10,7 +10,7 @@ import { toPictures } from './picture-input.ts';
 export interface FeatureNetwork {
   /** SHA-256 of the file and the name of the output. */
   readonly identity: string;
-  /** Names of its classes; null if the file does not state them. */
+  /** Names of the classes; null if the file does not state them. */
   readonly classNames: readonly string[] | null;
   /** @param images `[N, C, H, W]` in [−1, 1] */
   run(images: Float32Array): Promise<ImageFeatures>;
@@ -36,11 +36,11 @@ const LOGITS = 'logits';
 /** Keys of the metadata of feature networks, which `pnpm train-features` writes. */
 export const FEATURE_METADATA = {
   dataset: 'isonoise.features.dataset',
-  /** Names of the classes, as a list of JSON. */
+  /** Names of the classes, as a JSON list. */
   classes: 'isonoise.features.classes',
   input: 'isonoise.features.input',
 } as const;
-/** Value of `input` of networks to which images of any shape are converted, by {@link toPictures}. */
+/** Value of `input` of networks for pictures. {@link toPictures} converts images of any shape for them. */
 export const PICTURES_INPUT = 'premultiplied-rgba';
 /** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
@@ -136,7 +136,7 @@ export async function openFeatureNetwork(
   };
 }
 
-/** Class names in the metadata of a file; null if there are none, or they are not a list of texts. */
+/** Class names in the metadata of a file; null if they are missing or not a list of strings. */
 function classNamesOf(text: string | undefined): readonly string[] | null {
   if (text === undefined) return null;
   try {

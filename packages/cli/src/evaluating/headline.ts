@@ -1,7 +1,9 @@
 /** The measure that compares models best: FID, or KID if there are few images. */
 export type Headline = 'fid' | 'kid';
 
-/** Number of images from which FID is the headline. The bias of FID is proportional to 1/n; KID has none. */
+/**
+ * Number of images from which FID is the headline. The bias of FID is proportional to 1/n; KID is unbiased.
+ */
 export const ENOUGH_FOR_FID = 2000;
 
 export function headlineOf(count: number): Headline {

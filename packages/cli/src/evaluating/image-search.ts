@@ -85,7 +85,10 @@ export async function openImageSearch(
   };
 }
 
-/** A graph of |r|² − 2·q·r for a batch of queries, with the place and the value of the least one of each query. */
+/**
+ * Builds a graph that computes |r|² − 2·q·r for a batch of queries and returns, for each, the index and value
+ * of the minimum.
+ */
 function searchGraph(size: number, images: number): Uint8Array {
   return encodeModel({
     irVersion: 8,

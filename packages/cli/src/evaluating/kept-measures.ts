@@ -6,7 +6,7 @@ import { atomicWrite } from '../atomic-write.ts';
 import { dataHash } from './data-features.ts';
 import type { Measures } from './measure.ts';
 
-/** Changes whenever a measure is computed in another way, so that old files are not used. */
+/** Version of the computation. A change invalidates the files of earlier versions. */
 const VERSION = 4;
 
 /**

@@ -6,9 +6,8 @@ import { copies, measure, type PixelFacts, referenceOf } from './measure.ts';
 const WIDTH = 4;
 
 /**
- * Makes normals as features, and class scores that give image i the class i modulo 3.
- *
- * @param image separates sets
+ * Makes normally distributed features, and class scores that give image i the class i modulo 3.  @param image
+ * number of the random stream; another number gives another set
  */
 function normals(count: number, image: number): ImageFeatures {
   const features = new Float32Array(count * WIDTH);
@@ -30,7 +29,7 @@ const pixels: PixelFacts = {
 const classes = Array.from({ length: 150 }, (_, i) => i % 3);
 
 describe('measure', () => {
-  it('finds new images of the same distribution good and original', () => {
+  it('rates new images of the same distribution as good and original', () => {
     const measures = measure(normals(150, 2), reference, classes, pixels);
     expect(measures).toMatchObject({ images: 150, rightClass: 1, classScore: expect.closeTo(3, 5) });
     expect(measures.fid).toBeLessThan(0.3);
@@ -52,7 +51,7 @@ describe('measure', () => {
     expect(measure(normals(150, 2), reference, shifted, pixels).rightClass).toBe(0.8);
   });
 
-  it('has no originality without held-out images', () => {
+  it('does not return originality without held-out images', () => {
     const alone = referenceOf(training, null, 150);
     expect(measure(normals(150, 2), alone, null, pixels)).toMatchObject({
       originality: null,
@@ -75,14 +74,14 @@ describe('measure', () => {
     );
   });
 
-  it('also computes FID from as many drawn images as there are held-out ones', () => {
+  it('also computes FID from the same number of drawn images as held-out images', () => {
     const few = referenceOf(training, normals(60, 1), 150);
     const drawn = normals(150, 2);
     const { fid, fidOfRealCount } = measure(drawn, few, null);
     const first = { ...drawn, features: drawn.features.slice(0, 60 * WIDTH), logits: null };
     expect(fidOfRealCount).toBe(measure(first, few, null).fid);
     expect(fidOfRealCount).not.toBe(fid);
-    // As many held-out images as drawn ones
+    // The same number of held-out and drawn images
     expect(measure(drawn, reference, null)).toMatchObject({ fidOfRealCount: expect.closeTo(fid, 12) });
   });
 });

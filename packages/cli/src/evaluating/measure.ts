@@ -30,9 +30,8 @@ const MOST_FOR_KERNEL = 10_000;
 export interface Reference {
   readonly features: Features;
   readonly moments: Moments;
-  /**
-   * As many random rows of `features` as there are drawn images, or all rows if there are fewer. Measures that need
-   * sets of equal size use this sample.
+  /* * Random rows of `features`: the same number as drawn images, or all rows if there are fewer. Measures that need sets of
+   * equal size use this sample.
    */
   readonly sample: Features;
   /** At most {@link MOST_FOR_KERNEL} random rows of `features`, for KID. */
@@ -47,9 +46,8 @@ export interface Reference {
 export interface Measures {
   readonly images: number;
   readonly fid: number;
-  /**
-   * FID of only as many images as there are held-out ones, so that the two can be compared. Equals `fid` if there are at
-   * least as many held-out images. Null without held-out images.
+  /* * FID of the first drawn images, the same number as held-out images, so that it can be compared with FID of held-out
+   * images. Equals `fid` if there are at least as many held-out images. Null without held-out images.
    */
   readonly fidOfRealCount: number | null;
   /** Standard deviation of FID over sets of this number of images. */
@@ -75,16 +73,18 @@ export interface Measures {
   readonly originality: Originality | null;
   /** By the distance of the pixels. Null without held-out images, or if pixels were not compared. */
   readonly pixelOriginality: Originality | null;
-  /**
-   * Share of images whose nearest training image, by pixels, has the requested class. Null if the training images have
-   * no classes, or others than the model.
+  /* * Share of images whose nearest training image, by pixels, has the requested class. Null if the training images do not
+   * have the classes of the model.
    */
   readonly nearestClass: number | null;
   readonly pairs: ClosestPairs;
   readonly intervals: Intervals;
 }
 
-/** The 95 % confidence intervals of measures. Shares have Wilson's; null where the share is null. */
+/**
+ * The 95 % confidence intervals of measures. Those of shares are Wilson's intervals, or null if the share is
+ * null.
+ */
 interface Intervals {
   readonly fid: Interval;
   readonly kid: Interval;
@@ -139,7 +139,7 @@ export function chosenRows(total: number, count: number): Uint32Array {
   return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
 }
 
-/** 1 if all values are 0, so that it can be a divisor. */
+/** Returns the mean square; 1 if all values are 0, so that the result can be a divisor. */
 function meanSquare(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value * value, 0) / values.length || 1;
 }
@@ -153,7 +153,7 @@ function someRows(features: Features, count: number): Features {
  *
  * @param classes requested class of each image; null if the classes cannot be compared with those of the network and the
  *   training images
- * @param pixels what is known of the images from their pixels; null leaves out the measures that need it
+ * @param pixels facts that are computed from the pixels; null leaves out the measures that need them
  */
 export function measure(
   { features, width, logits }: ImageFeatures,
@@ -208,7 +208,7 @@ export function measure(
   };
 }
 
-/** FID of the first rows of a set. @param fid that of all rows */
+/** Returns FID of the first rows of a set. @param fid FID of all rows */
 function fidOfFirst(drawn: Features, count: number, fid: number, { moments }: Reference): number {
   if (count >= drawn.count || count < 2) return fid;
   const first = pickRows(

@@ -3,7 +3,7 @@ import { toPictures } from './picture-input.ts';
 
 const square = (side: number) => ({ height: side, width: side });
 
-it('toPictures keeps pixels of the same size, and adds opaque alpha to colour', () => {
+it('toPictures keeps pixels of the same size, and adds an opaque alpha channel to colour', () => {
   const images = Float32Array.from({ length: 2 * 3 * 4 }, (_, i) => i / 24);
   const pictures = toPictures(images, { channels: 3, ...square(2) }, square(2));
   expect(pictures.slice(0, 16)).toEqual(Float32Array.of(...images.slice(0, 12), 1, 1, 1, 1));
@@ -21,8 +21,9 @@ it('toPictures repeats grey, and keeps the alpha that an image has', () => {
   expect(toPictures(clear, { channels: 4, ...square(1) }, square(1))).toEqual(clear);
 });
 
-it('toPictures reduces by the weighted mean of the covered pixels', () => {
-  // 4 -> 2: the triangle around 0.5 has the weights 3/4, 3/4, 1/4 at 0, 1, 2; outside there is nothing.
+it('toPictures reduces images by the weighted mean of the covered pixels', () => {
+  // 4 -> 2: the triangle around 0.5 has the weights 3/4, 3/4, 1/4 at 0, 1, 2; positions outside have no
+  // weight.
   const row = toPictures(
     Float32Array.of(0, 0.7, 1, -1),
     { channels: 1, height: 1, width: 4 },
@@ -32,7 +33,7 @@ it('toPictures reduces by the weighted mean of the covered pixels', () => {
   expect(row[1]).toBeCloseTo((0.25 * 0.7 + 0.75 * 1 - 0.75 * 1) / 1.75, 6);
 });
 
-it('toPictures enlarges by whole factors by repeating pixels, and otherwise by linear interpolation', () => {
+it('toPictures enlarges images by repeating pixels for whole factors, and otherwise by linear interpolation', () => {
   const wide = (side: number) =>
     toPictures(Float32Array.of(0, 1), { channels: 1, height: 1, width: 2 }, { height: 1, width: side }).slice(
       0,
@@ -43,7 +44,7 @@ it('toPictures enlarges by whole factors by repeating pixels, and otherwise by l
   expect([...wide(3)].map((value) => value.toFixed(6))).toEqual(['0.000000', '0.500000', '1.000000']);
 });
 
-it('toPictures keeps a plain colour', () => {
+it('toPictures keeps a uniform colour', () => {
   const plain = toPictures(
     new Float32Array(3 * 48 * 48).fill(0.3),
     { channels: 3, ...square(48) },

@@ -6,8 +6,8 @@ import type { ImageShape } from '@isonoise/schedule';
  *
  * 1. Grey becomes red, green and blue. Images without alpha are opaque. Colours of images with alpha are expected to be
  *    premultiplied.
- * 2. Each channel is resized to the network's sides: by repeating pixels if a side of the image divides that of the network,
- *    so that small pictures stay sharp; otherwise with a triangle filter.
+ * 2. Each channel is resized to the network's sides. If a side of the image divides that of the network, pixels are
+ *    repeated, so that small pictures stay sharp. Otherwise a triangle filter is used.
  *
  * @param images `[N, C, H, W]` in [−1, 1]; C is 1 (grey), 3 (colour) or 4 (premultiplied colour and alpha)
  * @param to sides of the result
@@ -48,8 +48,8 @@ function tapsOf(from: number, to: number): Taps {
 }
 
 /**
- * Weights of a triangle filter whose width is that of the larger pixel: linear interpolation when it enlarges, and a
- * weighted mean of all covered pixels when it reduces.
+ * Returns the weights of a triangle filter as wide as the larger pixel. It interpolates linearly when it
+ * enlarges, and takes a weighted mean of all covered pixels when it reduces.
  */
 function triangleWeights(from: number, to: number): Taps {
   const ratio = from / to;

@@ -6,17 +6,17 @@ import { chosenRows, type PixelFacts } from './measure.ts';
 export interface PixelComparison {
   /** @param pixels `[N, C, H, W]` in 8 bits */
   factsOf(pixels: Uint8Array): Promise<PixelFacts>;
-  /** The same for the held-out images. @throws if there are none */
+  /** Returns the facts of the held-out images. @throws if there are none */
   factsOfHeldOut(heldOut: Dataset): Promise<PixelFacts>;
   dispose(): Promise<void>;
 }
 
 /**
- * Prepares comparisons by pixels. Distances of held-out images are computed at the first comparison and then kept, because
- * measures of earlier commands may make them unnecessary.
+ * Prepares comparisons by pixels. The distances of held-out images are computed at the first comparison and
+ * then kept. They are not computed earlier, because the measures may already be stored by an earlier command.
  *
  * @param heldOut real images that were not used in training; null if there are none
- * @param count number of drawn images; as many held-out ones are used
+ * @param count number of drawn images; the same number of held-out images is used
  */
 export async function comparePixels(
   training: Dataset,

@@ -105,8 +105,8 @@ function pointOf(calls: number, measures: Measures, headline: Headline): Point {
 }
 
 /**
- * Range of a logarithmic axis. An interval can end below 0, so the axis begins no lower than a third of the smallest
- * value.
+ * Range of a logarithmic axis. The lower end of an interval can be below 0. Therefore the axis begins at a
+ * third of the smallest value or above.
  */
 function logRange(points: readonly Point[]): Range {
   const shown = points.filter(({ value }) => value > 0);

@@ -11,8 +11,8 @@ export interface ResultRow {
 }
 
 /**
- * FID of a row divided by that of real images, both of the same number of images; null for the row of real images, and if
- * that row is missing.
+ * Returns FID of a row divided by FID of the same number of real images; null for the row of real images, and
+ * if that row is missing.
  */
 export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
   const real = rows.find((row) => row.cell === null);
@@ -88,7 +88,7 @@ export function terminalTable(rows: readonly ResultRow[]): string {
   return alignedColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES], rows));
 }
 
-/** All measures as a table of Markdown. */
+/** All measures as a Markdown table. */
 export function markdownTable(rows: readonly ResultRow[]): string {
   return markdownColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES_WITH_RANGES, ...MORE], rows));
 }

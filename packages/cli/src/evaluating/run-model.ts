@@ -20,7 +20,7 @@ export async function modelOf(
   if (write === true) {
     throw new CliError(
       'CLI_USAGE',
-      `--write: ${source} is a run, which has no model card; expected the folder of a model. Export the run first, or leave --write out.`,
+      `--write: ${source} is a run, which does not have a model card; expected the folder of a model. Export the run first, or leave --write out.`,
     );
   }
   const name = basename(resolve(source));

@@ -33,7 +33,7 @@ function recorded(pad: number | null) {
 }
 
 describe('splitAsTrained', () => {
-  it.each([null, 4])('splits a folder, padded to %s, as the training did', (pad) => {
+  it.each([null, 4])('splits a folder in the same way as the training, with padding %s', (pad) => {
     const { parts, split } = recorded(pad);
     // The folder may have moved.
     for (const name of ['my/photos', 'moved'])
@@ -41,33 +41,33 @@ describe('splitAsTrained', () => {
     expect(loadedSize(split, { width: 2, height: 2 })).toEqual(pad === null ? { width: 2, height: 2 } : null);
   });
 
-  it('divides a model of a version without SHA-256 by the number of its held-out images', () => {
+  it('recognises the folder by its number of held-out images if the model does not record a SHA-256', () => {
     const { parts, split } = recorded(null);
     expect(splitAsTrained('moved', folder, { ...split, sha256: null })).toEqual({ parts, note: null });
   });
 
-  it('says that held-out images are missing', () => {
+  it('reports missing held-out images', () => {
     const { split } = recorded(null);
     expect(splitAsTrained('photos', folder, { ...split, images: 13 }).note).toBe(
       'photos has 12 of the 13 held-out images of the training',
     );
   });
 
-  it('divides a folder of the same name that has changed, and says so', () => {
+  it('splits a folder of the same name that has changed, and reports the change', () => {
     const { split } = recorded(null);
     const pixels = folder.pixels.with(0, folder.pixels[0] === 0 ? 1 : 0);
     const { parts, note } = splitAsTrained('my/photos', { ...folder, pixels }, split);
     expect(parts?.limit).toBe(split.limit);
     expect(note).toContain('my/photos has changed since the training');
-    expect(note).toContain('which held out 12');
+    expect(note).toContain('the training held out 12');
   });
 
-  it('does not divide another folder', () => {
+  it('does not split another folder', () => {
     const { split } = recorded(null);
     const pixels = folder.pixels.map((value) => 255 - value);
     expect(splitAsTrained('others', { ...folder, pixels }, split)).toEqual({
       parts: null,
-      note: 'others does not have the images of the training, which were of my/photos; all its images are compared, and none is held out',
+      note: 'others does not contain the training images, which were in my/photos; all its images are compared, and none is held out',
     });
   });
 });

@@ -18,7 +18,7 @@ import {
 } from '../training/picture-choice.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
-/** Which images of a folder were held out of a training; a model records it. */
+/** The rule by which training held out images of a folder; a model records it. */
 export interface TrainedSplit {
   /** The folder, as it was named. */
   readonly dataset: string;
@@ -89,18 +89,21 @@ export function splitOfRun({ heldOut, data, dataSha256, tags }: RunRecord): Trai
   return { dataset, images, limit, size, pad, background, take, sha256: hash };
 }
 
-/** How a training made images, and their tags, from the files of a folder. */
+/** How training made images, and their tags, from the files of a folder. */
 export interface FolderChoice extends PictureChoice {
   readonly tagsFromNames: boolean;
 }
 
-/** How the training of a model read a folder. */
+/** Returns how the training of a model read a folder. */
 export function folderOfModel(bundle: Recorded | undefined): FolderChoice {
   const { pictures, tagsFromNames = false } = bundle?.manifest.training ?? {};
   return { ...(readPictureChoice(pictures) ?? EARLIER_PICTURES), tagsFromNames: tagsFromNames === true };
 }
 
-/** The size at which a folder is loaded, so that its images are those of the training; null keeps their size. */
+/**
+ * Returns the size at which a folder is loaded, so that its images equal the training images; null keeps
+ * their size.
+ */
 export function loadedSize(
   { size, pad }: Pick<TrainedSplit, 'size' | 'pad'>,
   { width, height }: ImageSize,
@@ -108,17 +111,18 @@ export function loadedSize(
   return pad === null ? { width, height } : sizeOf(size);
 }
 
-/** The images of a folder as a training divided them. */
+/** The images of a folder, split as in a training. */
 export interface DividedFolder {
   /** Null if no image is held out. */
   readonly parts: HeldOut | null;
-  /** What is different from the training, and which images are therefore used; null if they are the same. */
+  /** The differences from the training, and which images are therefore used; null without differences. */
   readonly note: string | null;
 }
 
 /**
- * Divides the images of a folder as the training did. A folder is that of the training if its training images are the
- * recorded ones, or if it has the recorded name; in this case, images may have changed since. Other folders are not divided.
+ * Splits the images of a folder in the same way as the training. This applies to a folder with the recorded
+ * training images, and to a folder with the recorded name, whose images may have changed since. Other folders
+ * are not split.
  *
  * @param name the folder, as it is named now
  */
@@ -139,13 +143,13 @@ export function splitAsTrained(
   if (name !== dataset) {
     return {
       parts: null,
-      note: `${name} does not have the images of the training, which were of ${dataset}; all its images are compared, and none is held out`,
+      note: `${name} does not contain the training images, which were in ${dataset}; all its images are compared, and none is held out`,
     };
   }
   return {
     parts,
     note:
       `${name} has changed since the training: images were added, removed or changed, or have other classes. ${found} of its images are ` +
-      `held out by the rule of the training, which held out ${images}`,
+      `held out by the rule of the training; the training held out ${images}`,
   };
 }

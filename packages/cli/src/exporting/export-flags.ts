@@ -28,7 +28,7 @@ export interface ExportFlags extends SamplerSettings {
   readonly sampler?: SamplerName;
   /** Default number of steps of the model. */
   readonly steps?: number;
-  /** Default: trailing; a model with a sampler of its own keeps its spacing. */
+  /** Default: trailing; a model that names a sampler keeps its spacing. */
   readonly spacing?: Spacing;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
   readonly sigmas?: SigmaGrid;

@@ -97,10 +97,10 @@ export interface ExportFacts {
   readonly recorded?: object | null;
 }
 
-/** Steps from which drawing the sheet takes much longer than the rest of the export. */
+/** From this number of steps on, drawing the sheet takes much longer than the rest of the export. */
 const MANY_STEPS = 100;
 
-/** Shows how far the sheet is; the bar begins with its first step. */
+/** Shows the progress of the sheet; the bar begins with the first step. */
 function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; stop(): void } {
   let bar: ReturnType<typeof createProgressBar> | undefined;
   let first = 0;

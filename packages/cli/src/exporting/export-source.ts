@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BUNDLE_PATHS, type ModelSpec } from '@isonoise/bundle';
 import type { ExportRequest, Precision } from '@isonoise/export';
 
-/** What is exported, from a run or from a model. */
+/** The content of an export, from a run or from a model. */
 export interface ExportSource
   extends Pick<ExportRequest, 'network' | 'networkConfig' | 'theta' | 'training' | 'card' | 'extra'> {
   readonly spec: ModelSpec;
@@ -18,7 +18,7 @@ export interface ExportSource
   readonly guide?: ExportSource | undefined;
 }
 
-/** Suffix of the folder and the name of a guide, after those of its model. */
+/** Suffix that is added to the folder and the name of a model to name its guide. */
 export const GUIDE_SUFFIX = '-guide';
 
 /** @returns whether `path` is a model (a folder or a `.zip`) and not a run */

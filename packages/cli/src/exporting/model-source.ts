@@ -21,11 +21,11 @@ import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
 /**
- * Sections of a card with measures of drawn images. They become invalid with another default sampler, spacing or
- * precision. Earlier versions wrote the section Quality.
+ * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing
+ * or the precision changes. Earlier versions wrote the section Quality.
  */
 const OF_IMAGES = ['Quality', EVALUATION_SECTION];
-/** Sections with measures of the network alone. They become invalid with another precision. */
+/** Sections with measures of the network alone. They become invalid if the precision changes. */
 const OF_NETWORK = [BITS_SECTION];
 /** Sections that the export writes. */
 const WRITTEN_AGAIN = ['Precision'];
@@ -91,7 +91,9 @@ export async function openModel(
   };
 }
 
-/** @returns the content of the card, which sections of `leave` were dropped, and the files that these show */
+/**
+ * @returns the content of the card, the dropped sections of `leave`, and the files that these sections show
+ */
 async function readCard(
   files: BundleFiles,
   manifest: Manifest,

@@ -35,7 +35,7 @@ describe('an export that cannot write', () => {
     expect((await isonoise(['verify', out, '--quiet'])).code).toBe(0);
   });
 
-  it('fails before the work if the folder cannot be created', async () => {
+  it('fails before it starts to work if the folder cannot be created', async () => {
     await writeFile(join(root, 'file'), '');
     const { code, stderr } = await isonoise([
       'export-onnx',

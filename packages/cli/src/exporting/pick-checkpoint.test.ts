@@ -11,7 +11,7 @@ const checkpoint = (step: number, best: number): Checkpoint => {
 };
 
 describe('pickCheckpoint', () => {
-  it('picks the latest checkpoint, the best, or the one at a step', async () => {
+  it('picks the latest checkpoint, the best one, or the one of a step', async () => {
     const store = memoryStore();
     for (const [step, best] of [
       [10, 10],

@@ -20,7 +20,7 @@ const REGISTER: Readonly<Record<Reference, () => Promise<unknown>>> = {
   cpu: loadTfjsCpu,
   async wasm() {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    // In Node the package does not find its .wasm files by itself.
+    // In Node, the package needs the path of its .wasm files.
     const root = dirname(
       createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
     );

@@ -136,7 +136,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['kept.txt']);
   });
 
-  it('leaves nothing behind if the process exits while the folder is filled', async () => {
+  it('does not leave files behind if the process exits while the folder is filled', async () => {
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       await replaceFolder(${JSON.stringify(join(root, 'm', 'a'))}, false, async () => process.exit(130));`;

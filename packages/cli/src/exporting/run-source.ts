@@ -79,8 +79,8 @@ export function guideFolder(out: string): string {
 }
 
 /**
- * Returns the configuration of a network for images of another size. The weights do not depend on the size, but only
- * networks without edges draw the same texture at every size.
+ * Returns the configuration of a network for images of another size. The weights do not depend on the size,
+ * but only networks with circular convolutions draw the same texture at every size.
  *
  * @throws `CLI_USAGE` for other networks
  */

@@ -24,8 +24,8 @@ export interface RunWeights {
 }
 
 /**
- * Returns the weights that the flags choose: those of the last step (`--raw`), the average of a length (`--ema`), the average
- * that `pnpm ema` kept, or the average that the training used for its samples.
+ * Returns the weights that the flags choose: the weights of the last step (`--raw`), the average of a length
+ * (`--ema`), the average that `pnpm ema` recorded, or the average of the sample sheets.
  *
  * @throws `CLI_USAGE`, `RUN_SNAPSHOT_NOT_FOUND`, `RUN_FILE`
  */
@@ -104,8 +104,8 @@ async function averageOf(
 function staleWarnings({ step, length }: EmaChoice, checkpoint: Checkpoint): readonly string[] {
   if (step === checkpoint.step) return [];
   return [
-    `ema.json: length ${length} was the best at step ${step}, but the checkpoint is of step ${checkpoint.step}; the average that ` +
-      'the training used for its samples is exported. Repeat pnpm ema, or choose a length with --ema',
+    `ema.json: length ${length} was the best at step ${step}, but this checkpoint has step ${checkpoint.step}; the average of ` +
+      'the sample sheets is exported instead. Repeat pnpm ema, or choose a length with --ema',
   ];
 }
 

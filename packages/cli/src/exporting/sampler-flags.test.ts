@@ -34,7 +34,7 @@ it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
   },
 );
 
-it('withSamplerFlags refuses a setting without the one that it needs, unless the model has that one', () => {
+it('withSamplerFlags refuses a setting without the setting that it depends on, unless the model has it', () => {
   expect(() => meaningWith({ thresholdRatio: 0.9 })).toThrow(
     '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
   );

@@ -13,7 +13,7 @@ import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 
 /**
- * Applies the flags about sampling to a model: their values become its defaults.
+ * Applies the sampling flags to a model: their values become the defaults of the model.
  *
  * @throws `CLI_USAGE` for a setting that the sampler does not have
  */

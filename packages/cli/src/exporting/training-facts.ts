@@ -9,7 +9,7 @@ import { PICTURE_FIELDS, type PictureChoice } from '../training/picture-choice.t
 import type { RunRecord } from '../training/run-record.ts';
 import type { RunWeights } from './run-weights.ts';
 
-/** How a model was trained, for its bundle. */
+/** Facts about the training of a model, for its bundle. */
 export interface TrainingFacts {
   /** For `isonoise.json`. */
   readonly manifest: JsonObject;
@@ -90,7 +90,7 @@ export function trainingFacts({
   return { manifest, rows };
 }
 
-/** Facts about the held-out images, from which an evaluation finds them again. */
+/** Facts by which an evaluation finds the held-out images. */
 function heldOutFacts({ dataset: _, ...facts }: TrainedSplit): JsonObject {
   return facts;
 }

@@ -2,7 +2,7 @@ import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Longest text of metadata that is printed; schedules may be written out in full. */
+/** Longest metadata value that is printed in full; schedules can be long. */
 const MOST_CHARACTERS = 120;
 
 /** Describes any ONNX file. @throws IsonoiseError */

@@ -51,7 +51,7 @@ describe('checkOutputFiles', () => {
     ['this folder', () => '.', 'names a folder'],
     ['the folder above', () => '..', 'names a folder'],
     ['a missing folder', () => `${at('none')}/`, 'names a folder'],
-    ['a file in a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
+    ['a file inside a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
     ['a file of the model', () => at('model', 'samples.png'), "is inside the model's folder"],
   ])('refuses %s', async (_what, path, message) => {
     await expect(checkOutputFiles([png(path())], [at('model')])).rejects.toMatchObject({ code: 'CLI_USAGE' });
@@ -93,7 +93,7 @@ describe('inputs of checkOutputFiles', () => {
     );
   });
 
-  it('may be missing, and may be devices', async () => {
+  it('may be missing, or may be devices', async () => {
     const outputs = [png(at('none.png')), { flag: '--npy', path: '/dev/null', format: 'NPY' } as const];
     await expect(checkOutputFiles(outputs, [at('none.png'), '/dev/null'])).resolves.toBeUndefined();
   });
@@ -117,7 +117,7 @@ describe('checkOutputFolder', () => {
     ['a file', () => at('without'), 'is a file'],
     ['this folder', () => '.', 'is the working folder or contains it'],
     ['a folder above', () => '../..', 'is the working folder or contains it'],
-    ['a folder in a file', () => at('file.png', 'm'), '/file.png is not a folder'],
+    ['a folder inside a file', () => at('file.png', 'm'), '/file.png is not a folder'],
     ['a broken link', () => at('dangling'), '/dangling is a broken link'],
     ['a folder behind a broken link', () => at('dangling', 'm'), '/dangling is a broken link'],
   ])('refuses %s for a model', async (_what, path, message) => {

@@ -11,7 +11,7 @@ const EXTENSIONS = {
   JSON: ['.json'],
 } as const;
 
-/** A file that an option tells a command to write. */
+/** An output file that an option names. */
 export interface OutputFile {
   /** `--out` */
   readonly flag: string;
@@ -23,7 +23,7 @@ export interface OutputFile {
 const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|a?png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
 
 /**
- * Checks before the work that the files can be written.
+ * Checks that the files can be written, before a command starts to work.
  *
  * @param inputs files that are read, and folders of models. No output may replace such a file or be written into
  *   such a folder
@@ -67,7 +67,7 @@ export async function checkOutputFiles(
   }
 }
 
-/** An input and its place. */
+/** An input and its location. */
 interface Source {
   readonly input: string;
   readonly place: Place;
@@ -91,7 +91,8 @@ function requireOutside(flag: string, path: string, output: Place, { input, plac
 }
 
 /**
- * Checks before the work that a folder can be written. The caller checks what it already contains.
+ * Checks that a folder can be written, before a command starts to work. The caller checks the content of the
+ * folder.
  *
  * @param model whether the folder is for a model; its name must then not look like a file name
  * @throws `CLI_USAGE`

@@ -6,7 +6,7 @@ import { codeOf } from '@isonoise/error';
 /** Limits of common file systems. */
 const MOST_BYTES = { name: 255, path: 4095 };
 
-/** What exists at a path. */
+/** A path, resolved and inspected. */
 export interface Place {
   /** The absolute path with all links resolved: equal for two paths of the same file. */
   readonly real: string;
@@ -16,7 +16,7 @@ export interface Place {
   readonly problem: string | null;
 }
 
-/** Inspects a path that is to be written. Changes nothing; missing folders are created later. */
+/** Inspects a path that will be written, without changing anything; missing folders are created later. */
 export async function inspectPlace(path: string): Promise<Place> {
   // An empty path becomes the working folder, which exists.
   const absolute = resolve(path);
@@ -41,7 +41,7 @@ export async function inspectPlace(path: string): Promise<Place> {
   return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
 }
 
-/** Checks lengths, which the file system would check only after the work. */
+/** Checks lengths now; the file system would report them only when the file is written. */
 function lengthProblem(path: string, missing: readonly string[]): string | null {
   const long = missing.find((name) => Buffer.byteLength(name) > MOST_BYTES.name);
   if (long !== undefined)

@@ -23,7 +23,7 @@ export interface RunSummary {
   readonly steps: number | null;
   /** Smoothed loss of the last step. */
   readonly loss: number | null;
-  /** At the pace of the last steps; null if it is not known, 0 if the run is done. */
+  /** Estimated from the pace of the last steps; null if it is not known, 0 if the run is done. */
   readonly secondsLeft: number | null;
   /** Path of the last sample sheet. */
   readonly sheet: string | null;
@@ -49,7 +49,7 @@ export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
   return runs;
 }
 
-/** Whether a folder contains a file or folder by which a run is known, even if it is broken. */
+/** Whether a folder contains a file or folder of a run. The run may be broken. */
 export async function isRunLike(path: string): Promise<boolean> {
   const names = await readdir(path).catch((): string[] => []);
   return ['config.json', 'run.json', 'metrics.jsonl', 'checkpoints', LOCK].some((name) =>
@@ -95,9 +95,9 @@ async function summarize(name: string, path: string): Promise<RunSummary> {
   }
 }
 
-/** Steps by which the pace is measured. */
+/** Number of steps from which the pace is computed. */
 const RECENT = 21;
-/** The end of metrics.jsonl that is read, in bytes; a line has about 200. */
+/** Number of bytes that are read at the end of metrics.jsonl; a line has about 200. */
 const TAIL = 2 ** 16;
 
 function secondsLeft(lines: readonly Metrics[], { steps, batchSize }: TrainConfig): number | null {

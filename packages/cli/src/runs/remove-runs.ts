@@ -25,10 +25,12 @@ interface Removable {
 }
 
 /**
- * `isonoise runs rm`: removes runs after confirmation. Files that training did not write stay, with their folder.
+ * `isonoise runs rm`: removes runs after confirmation. Files that training did not write are kept, with their
+ * folder.
  *
  * @param names of runs
- * @throws `CLI_USAGE` the removal is not confirmed, or cannot be asked for without a terminal; `RUN_NOT_FOUND`; `RUN_LOCKED`
+ * @throws `CLI_USAGE` the user does not confirm, or there is no terminal for the question; `RUN_NOT_FOUND`;
+ * `RUN_LOCKED`
  */
 export async function removeRuns(
   names: readonly string[],
@@ -92,7 +94,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   if (process.stdin.isTTY !== true) {
     throw new CliError(
       'CLI_USAGE',
-      `runs rm: asks before it removes ${list.join('; ')}; expected a terminal to ask on. Add --yes to remove without confirmation.`,
+      `runs rm: asks before it removes ${list.join('; ')}; expected a terminal for the question. Add --yes to remove without confirmation.`,
     );
   }
   for (const line of list) terminal.warn(line);
@@ -120,7 +122,7 @@ async function claimAll(runs: readonly Removable[]): Promise<readonly ClaimedRun
   return claimed;
 }
 
-/** @returns whether the folder was removed; it stays if it contains other files */
+/** @returns whether the folder was removed; it is kept if it contains other files */
 async function remove(run: ClaimedRun): Promise<boolean> {
   const { path } = run;
   try {

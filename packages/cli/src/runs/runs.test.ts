@@ -48,7 +48,7 @@ const list = async (): Promise<readonly RunSummary[]> =>
   (JSON.parse((await isonoise(['runs', '--runs', root, '--json'])).stdout) as { runs: RunSummary[] }).runs;
 
 describe.sequential('isonoise runs', () => {
-  it('says that a folder has no runs', async () => {
+  it('reports that a folder contains no runs', async () => {
     const empty = await isonoise(['runs', '--runs', at('nowhere')]);
     expect(empty).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('contains no runs') });
   });

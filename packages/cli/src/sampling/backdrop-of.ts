@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import { COLOUR_EXPECTED, colourOf, rgbOf } from '../terminal/colour.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** Parses what is behind images with alpha. */
+/** Parses the backdrop of images with alpha. */
 export function backdrop(text: string): Backdrop {
   if (text === 'checkerboard' || text === 'transparent') return text;
   const found = colourOf(text);
@@ -15,7 +15,7 @@ export function backdrop(text: string): Backdrop {
 /**
  * Returns the backdrop of the flags.
  *
- * @throws `CLI_USAGE` if the images have no alpha, so that nothing is behind them
+ * @throws `CLI_USAGE` if the images do not have alpha, so that a backdrop would have no effect
  */
 export function backdropOf({ background }: SampleFlags, channels: number): Backdrop | undefined {
   if (background === undefined || channels === 4) return background;

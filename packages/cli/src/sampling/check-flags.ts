@@ -74,7 +74,7 @@ function checkGuidance(flags: SampleFlags): void {
   }
   if (without !== undefined && (guidance === 1 || guide !== undefined)) {
     fail(
-      `--without: guidance by the tags leads away from them, but ${guide === undefined ? '--guidance 1 turns it off' : '--guide replaces it'}. ` +
+      `--without: needs guidance by the model's own tags, but ${guide === undefined ? '--guidance 1 turns it off' : '--guide replaces it'}. ` +
         `Leave out ${guide === undefined ? '--guidance' : '--guide'} or --without.`,
     );
   }
@@ -89,7 +89,7 @@ export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): rea
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];
   return [
-    // The images in a folder are checked once their names are known; here, an example stands for them.
+    // The images in a folder are checked once their names are known; here, an example name is checked.
     ...named('--out', isFolderName(out) ? join(out, 'image.png') : out, 'PNG'),
     ...named('--atlas', atlas, 'PNG'),
     ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'JSON'),

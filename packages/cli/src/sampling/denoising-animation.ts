@@ -2,16 +2,16 @@ import { extname } from 'node:path';
 import { type Backdrop, encodeApng, encodeGif, type Picture } from '@isonoise/picture';
 import { CliError } from '../errors.ts';
 
-/** Whether the name of an animation is that of an APNG, which keeps alpha. All other names are those of GIFs. */
+/** Whether the file name selects the format APNG, which keeps alpha. All other names select GIF. */
 const isApng = (path: string): boolean => ['.png', '.apng'].includes(extname(path).toLowerCase());
 
-/** Encodes the frames of a denoising in the format of the file name. */
+/** Encodes the frames of the denoising in the format that the file name selects. */
 export function encodeAnimation(path: string, frames: readonly Picture[]): Uint8Array<ArrayBuffer> {
   return isApng(path) ? encodeApng(frames) : encodeGif(frames);
 }
 
 /**
- * Returns what is behind the images of an animation. A GIF cannot hold alpha, so its images are on a checkerboard by default.
+ * Returns the backdrop of an animation. A GIF cannot hold alpha, so its default backdrop is a checkerboard.
  *
  * @param requested null if no backdrop was requested
  * @param backdrop of the sheet

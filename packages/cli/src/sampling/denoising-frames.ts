@@ -1,6 +1,6 @@
 import type { Picture } from '@isonoise/picture';
 
-/** Largest number of frames of an animation; more would make it larger without showing more. */
+/** Largest number of frames of an animation; more frames would hardly look different. */
 const MOST_FRAMES = 100;
 
 /** Keeps the frames of an animation: at most 100 pictures, evenly spaced, including the last one. */

@@ -10,7 +10,7 @@ import type { SampleFlags } from './sample-flags.ts';
 export type Finish = (images: Float32Array, shape: ImagesShape) => Float32Array;
 
 /**
- * Returns what `--symmetry` and `--palette` do to drawn images.
+ * Returns the function that applies `--symmetry` and `--palette` to drawn images.
  *
  * @param source the model
  * @throws `CLI_USAGE` if the palette cannot be read, or the model records none
@@ -31,14 +31,14 @@ export async function finishOf(
   };
 }
 
-/** A palette for images with alpha has a transparent colour. */
+/** Adds a transparent colour to the palette of images with alpha. */
 function withClear(colours: readonly PaletteColour[], [, channels]: ImagesShape): readonly PaletteColour[] {
   const hasClear = colours.some(([, , , alpha]) => alpha === 0);
   return channels !== 4 || hasClear ? colours : [...colours, [0, 0, 0, 0]];
 }
 
 async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {
-  // An .onnx file alone does not have the facts of the training.
+  // A single .onnx file does not contain the facts of the training.
   const bundle = source.endsWith('.onnx') ? undefined : await readBundle(await bundleFiles(source));
   const look: unknown = bundle?.manifest.training.look;
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);

@@ -25,7 +25,7 @@ async function drawn(name: string, ...args: readonly string[]): Promise<Uint8Arr
 const asked = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
 
 describe('pnpm sample --guide', () => {
-  it('changes the images, unless the model guides itself', async () => {
+  it('changes the images, unless the model is its own guide', async () => {
     const plain = await drawn('plain.npy', ...asked);
     const guided = await drawn('guided.npy', ...asked, '--guidance', '3', '--guide', weak);
     expect(guided).not.toEqual(plain);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('pnpm sample writes one PNG per image and an atlas, and replaces no image without --overwrite', async () => {
+it('pnpm sample writes one PNG per image and an atlas, and does not replace images without --overwrite', async () => {
   const out = `${path.join(folder, 'digits')}/`;
   const atlas = path.join(folder, 'all.png');
   const draw = [

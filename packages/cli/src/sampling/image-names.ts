@@ -4,10 +4,10 @@ import type { SamplingPlan } from '@isonoise/sampler';
 const MOST = 40;
 
 /**
- * Names the files of drawn images by number, seed and class: `0003-seed-7-cat.png`. The names of one run differ, because
- * their numbers do.
+ * Names the files of drawn images by number, seed and class: `0003-seed-7-cat.png`. The numbers make the
+ * names of a run unique.
  *
- * @param classNames by label; labels without a name, such as that of no class, are left out
+ * @param classNames by label; labels without a name, such as the null class, are left out
  */
 export function imageNames(
   { images, seed, classLabels }: Pick<SamplingPlan, 'images' | 'seed' | 'classLabels'>,

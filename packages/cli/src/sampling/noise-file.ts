@@ -12,8 +12,8 @@ import { optionWords } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
- * Adds a default for `--npy` if the sampler inverts. The result of such a sampler is noise, and a picture cannot hold
- * noise. The default is the name of the sheet with `.npy`.
+ * Adds a default for `--npy` if the sampler inverts: the name of the sheet with `.npy`. The result of such a
+ * sampler is noise, which a picture cannot hold.
  */
 export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleFlags {
   if (samplers[sampler].inverts === undefined || flags.npy !== undefined) return flags;
@@ -21,12 +21,12 @@ export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleF
   return { ...flags, npy: `${out.slice(0, out.length - extname(out).length)}.npy` };
 }
 
-/** Flags of the inversion itself; the command that draws the images again replaces or omits them. */
+/** Flags that apply only to the inversion; the command that redraws the images replaces or omits them. */
 const OF_INVERSION: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
 
 /**
- * The command that draws the images of an inversion again; null for other samplers. The command always gives the number
- * of steps, because the defaults of the two samplers may differ.
+ * Returns the command that redraws the images of an inversion; null for other samplers. The command always
+ * contains the number of steps, because the defaults of the two samplers may differ.
  *
  * @param names of the model's tags
  */
@@ -49,8 +49,8 @@ export function wayBack(
 }
 
 /**
- * The flags of a resumed plan; null if the images have several classes or different tags, because flags may not be able
- * to express them.
+ * Returns the flags of a resumed plan; null if the images have several classes or different tags, which flags
+ * cannot always express.
  */
 function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFlags> | null {
   const { steps, guidance, guidanceRescale, classLabels, nullClass, tags } = plan;

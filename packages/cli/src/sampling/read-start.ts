@@ -11,7 +11,7 @@ import { CliError } from '../errors.ts';
 export interface ReadStart {
   readonly start: NonNullable<ModelSampleRequest['start']>;
   readonly count: number;
-  /** Remarks for the user about how pictures were changed. */
+  /** Remarks for the user about changes to the pictures. */
   readonly notes: readonly string[];
 }
 
@@ -21,7 +21,7 @@ interface ReadFile {
 }
 
 /**
- * Reads the images that a run begins with: pictures, or the arrays that `--npy` writes.
+ * Reads the images with which a run begins: pictures, or arrays written by `--npy`.
  *
  * @throws `CLI_USAGE` a file does not have the model's shape, or is a picture for a sampler that begins with noise;
  *   or a file cannot be read
@@ -61,7 +61,7 @@ async function readArray(
   if (count === 0 || String(image) !== String([channels, height, width])) {
     fail(
       path,
-      `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}], as the model's images`,
+      `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}], like the model's images`,
     );
   }
   const wrong = wrongValue(data, samplers[sampler].inverts === undefined ? null : sampler);

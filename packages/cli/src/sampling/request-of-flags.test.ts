@@ -30,15 +30,15 @@ describe('requestOfFlags', () => {
     const resumed = flags({ resumeState: 'half.json' });
     expect(columnsOf(resumed, spec(['a', 'b', 'c']), [0, 1, 2, 0, 1, 2])).toBe(3);
     expect(columnsOf(resumed, spec(['a', 'b', 'c']), [1, 1, 1])).toBeUndefined();
-    // Images of the only class may have been drawn without --class all.
+    // With a single class, the images may have been drawn without --class all.
     expect(columnsOf(resumed, spec(['a']), [0, 0, 0])).toBeUndefined();
-    // Fewer images than classes leave no empty columns.
+    // With fewer images than classes, there are no empty columns.
     expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1])).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), [0, 1])).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
-  it('takes every class in turn for "all", even if a class is named "all"; --class-index chooses that class', () => {
+  it('takes every class in turn for "all", even if a class has this name and must be chosen by --class-index', () => {
     const model = spec(['some', 'all']);
     const all = flags({ class: 'all', count: 3 });
     expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);
@@ -51,7 +51,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('finds a class by its name or else by its number, and with --class-index only by its number', () => {
+  it('finds a class by its name, or else by its number, and only by its number with --class-index', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);
@@ -76,7 +76,7 @@ describe('tags of the flags', () => {
     tags: { names: ['face', 'cat', 'sun'], counts: [3, 2, 1], dropped: true },
   };
 
-  it('are those of all images, with the ones to lead away from', () => {
+  it('apply to all images, and so do the negative tags', () => {
     const given = flags({ tags: ['cat', 'sun'], without: ['face'] });
     expect(requestOfFlags(given, tagged)).toEqual({
       seed: '0',

@@ -10,8 +10,8 @@ const DEFAULT_COUNT = 16;
 /** Images of each class with `--class all`. */
 const OF_EACH_CLASS = 4;
 /**
- * `--class all` means every class in turn, even if a class has that name, so that scripts work in
- * the same way for every model.
+ * `--class all` means every class in turn, even if a class has this name, so that scripts work in the same
+ * way with every model.
  */
 const ALL = 'all';
 
@@ -61,7 +61,7 @@ export function requestOfFlags(
   };
 }
 
-/** The tags that the flags name: the same for all images, or every tag in turn. */
+/** Returns the tags that the flags choose: the same for all images, or every tag in turn. */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];
   if (tags?.join() !== ALL || known.length === 0) return tags;
@@ -69,7 +69,7 @@ function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): Mode
 }
 
 /**
- * Returns the single class that the flags name; null for no class and for all classes.
+ * Returns the single class that the flags choose; null for no class and for all classes.
  *
  * @throws `RUNTIME_REQUEST`
  */

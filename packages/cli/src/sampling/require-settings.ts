@@ -23,9 +23,10 @@ export function requireSettings(flags: SamplerSettings, sampler: SamplerName): v
 }
 
 /**
- * Checks that no flag contradicts another one, or the model: that each has an effect, and limits are in order.
+ * Checks that flags do not contradict each other or the model: each flag must have an effect, and lower
+ * limits must not exceed upper limits.
  *
- * @param usual the values of settings without a flag
+ * @param usual the values of settings that have no flag
  * @throws `CLI_USAGE`
  */
 export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usual: GivenSettings): void {

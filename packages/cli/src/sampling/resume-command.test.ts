@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { resuming } from './resume-command.ts';
 import { DRAWING_FLAGS, SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-it('the command to resume omits defaults and what the saved state contains', () => {
+it('the command to resume omits defaults and options that the saved state contains', () => {
   const flags: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     seed: '5',

@@ -2,7 +2,9 @@ import { commandLine } from '../command-line.ts';
 import { optionWords } from '../terminal/dashed.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-/** What a saved state does not contain: the guide, the files and pictures of the result, and the machine. */
+/**
+ * Options that a saved state does not contain: the guide, the output files, and the options of the machine.
+ */
 const NOT_SAVED: readonly (keyof SampleFlags)[] = [
   'guide',
   'out',

@@ -14,7 +14,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
-  /** Files with the images that the run begins with. */
+  /** Files with the images with which the run begins. */
   readonly from?: readonly string[];
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
@@ -36,7 +36,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly atlas?: string;
   readonly columns?: number;
   readonly scale?: number;
-  /** What is shown behind images with alpha. */
+  /** The backdrop of images with alpha. */
   readonly background?: Backdrop;
   /** `auto`, or a file with colours. */
   readonly palette?: string;

@@ -72,7 +72,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
         terminal,
       );
       const back = wayBack(source, flags, plan.plan, model.spec.tags?.names);
-      if (back !== null) terminal.note(`draw the images from their noise with: ${back}`);
+      if (back !== null) terminal.note(`to draw the images from their noise: ${back}`);
       if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLEARER);
     }
   } finally {
@@ -80,7 +80,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
   }
 }
 
-/** The names of the tags of each image, and of those that guidance leads away from; empty for models without tags. */
+/** The names of the tags of each image, and of the negative tags; empty for models without tags. */
 function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<string, unknown>> {
   if (tags === undefined) return {};
   const named = (list: readonly number[]): readonly unknown[] => list.map((tag) => spec.tags?.names[tag]);
@@ -90,7 +90,7 @@ function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<str
 /** Maximum number of tags that are listed. */
 const MOST_TAGS = 40;
 
-/** The tags of the images and those that guidance leads away from, as rows of a table. */
+/** The tags of the images and the negative tags, as rows of a table. */
 function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [string, string])[] {
   if (tags === undefined) return [];
   const text = (list: readonly number[]): string => list.map((tag) => spec.tags?.names[tag]).join(' + ');
@@ -105,7 +105,10 @@ function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [
 /** A remark that images without a class are often unclear. */
 const CLEARER = 'the images have no class; --class all draws clearer ones, every class in turn';
 
-/** Whether images were drawn from noise without a class, though guidance towards a class is possible. */
+/**
+ * Whether images were drawn from noise without a class, although the model can draw images of a class with
+ * guidance.
+ */
 function isWithoutClass({ guide }: SampleFlags, plan: SamplingPlan, { classes }: ModelSpec): boolean {
   const none = classes?.nullClass ?? null;
   if (none === null || guide !== undefined || plan.start !== 'noise') return false;

@@ -26,7 +26,7 @@ import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-
 import { requireEffect, requireSettings } from './require-settings.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** A checked plan of what is drawn with a model, and how it is placed on the sheet. */
+/** A checked plan: the images that are drawn, and their places on the sheet. */
 export interface SamplePlan {
   /** For `model.sample`. */
   readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
@@ -38,7 +38,7 @@ export interface SamplePlan {
     readonly gap: number;
     readonly backdrop: Backdrop;
   };
-  /** What is behind the images of an animation; null without one. */
+  /** The backdrop of the animation; null without an animation. */
   readonly animation: Backdrop | null;
   /** Null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
@@ -47,8 +47,8 @@ export interface SamplePlan {
 }
 
 /**
- * Makes the plan, and checks everything that depends on the model before it draws: the class, the steps, the
- * guidance, the sizes of the pictures.
+ * Makes the plan. It checks everything that depends on the model before images are drawn: the class, the
+ * steps, the guidance, the sizes of the pictures.
  *
  * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`; errors of the sampler
  */

@@ -19,7 +19,7 @@ import { dashed } from '../terminal/dashed.ts';
 /** Adds `--clip` and the options of the samplers' settings. */
 export function addSettingOptions(command: Command): void {
   for (const option of [clipOption(), ...settingOptions()]) command.addOption(option);
-  // commander replaces null, the value of `none`, by ''; no other text has this value.
+  // commander replaces null, the value of `none`, by ''. No other text is parsed as ''.
   command.hook('preAction', (_, acting) => {
     for (const name of ['clip', ...settingNames]) {
       if (acting.getOptionValue(name) === '') acting.setOptionValueWithSource(name, null, 'cli');
@@ -61,13 +61,13 @@ function clipOption(): Option {
   ).argParser((text) => parse(setting, text));
 }
 
-/** The option as help shows it: a boolean and its opposite share a line. */
+/** Returns an option as the help shows it: a boolean option and its opposite share a line. */
 export function optionTerm({ flags, long }: Option): string {
   const isPair = settingNames.some((name) => settingOf(name).kind === 'boolean' && dashed(name) === long);
   return isPair ? flags.replace(/^--/, '--[no-]') : flags;
 }
 
-/** The limits of a number; help shows choices by itself. */
+/** Describes the limits of a number; commander adds the choices of other options to the help. */
 function range(setting: Setting): string {
   return setting.kind === 'number' || setting.kind === 'integer' ? `${expectedOf(setting)}; ` : '';
 }

@@ -94,7 +94,7 @@ describe('pnpm sample --from', () => {
     expect(three.slice(2 * SIDE * SIDE)).not.toEqual(three.slice(0, SIDE * SIDE));
   });
 
-  it('says that a picture of another size was scaled and cropped', async () => {
+  it('reports that a picture of another size was scaled and cropped', async () => {
     const data = new Uint8Array(40 * 30);
     await writeFile(at('wide.png'), encodePng({ width: 40, height: 30, channels: 1, data }));
     const report = await sample(
@@ -110,7 +110,7 @@ describe('pnpm sample --from', () => {
     expect(report).toContain(`${at('wide.png')} has 40 x 30 pixels and was scaled and cropped to 28 x 28`);
   });
 
-  it('says that only the first frame of an animation was read', async () => {
+  it('reports that only the first frame of an animation was read', async () => {
     const frame = (grey: number): Picture => ({
       width: SIDE,
       height: SIDE,

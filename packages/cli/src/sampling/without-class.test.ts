@@ -13,10 +13,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it.each([
-  ['names guidance after images without a class', [], true],
-  ['does not name guidance after images of a class', ['--class', '3'], false],
-  ['does not name guidance if a model guides', ['--guide', MNIST, '--guidance', '2'], false],
-  ['does not name guidance if only the result is printed', ['--quiet'], false],
+  ['recommends a class after images without a class', [], true],
+  ['does not recommend a class after images of a class', ['--class', '3'], false],
+  ['does not recommend a class if another model is the guide', ['--guide', MNIST, '--guidance', '2'], false],
+  ['does not recommend a class if only the result is printed', ['--quiet'], false],
 ])('pnpm sample %s', async (_what, more, named) => {
   const drawn = ['sample', MNIST, '--provider', 'cpu', '--count', '1', '--steps', '2'];
   const { code, stdout, stderr } = await isonoise([...drawn, '--out', path.join(folder, 'a.png'), ...more]);

@@ -30,8 +30,8 @@ export async function requireNewFiles(folder: string, names: readonly string[]):
 }
 
 /**
- * Checks that the file beside an atlas is new, or describes an earlier atlas. Its name is not given on the command line:
- * `--atlas package.png` must not replace package.json.
+ * Checks that the JSON file beside an atlas is new, or describes an earlier atlas. Its name follows from the
+ * name of the atlas: `--atlas package.png` must not replace package.json.
  *
  * @throws `CLI_USAGE`
  */
@@ -41,7 +41,7 @@ export async function requireAtlasJson(atlas: string): Promise<void> {
   if (bytes === null || isAtlas(new TextDecoder().decode(bytes))) return;
   throw new CliError(
     'CLI_USAGE',
-    `--atlas ${atlas}: the places of the images are written to ${path}, which exists and does not describe an atlas; ` +
+    `--atlas ${atlas}: the positions of the images are written to ${path}, which exists and does not describe an atlas; ` +
       'expected a new file. Choose another name.',
   );
 }
@@ -56,7 +56,7 @@ function isAtlas(text: string): boolean {
   }
 }
 
-/** How drawn images become files. */
+/** Drawn images, and how they are written to files. */
 export interface ImageFiles {
   /** `[N, C, H, W]`. */
   readonly images: Float32Array;
@@ -65,7 +65,7 @@ export interface ImageFiles {
   readonly write: (path: string, data: Uint8Array | string) => Promise<void>;
 }
 
-/** Writes each image to a PNG file of its own. @param backdrop behind images with alpha */
+/** Writes each image to a separate PNG file. @param backdrop behind images with alpha */
 export async function writeImages(
   folder: string,
   { images, shape: [, channels, height, width], names, write }: ImageFiles,
@@ -79,7 +79,7 @@ export async function writeImages(
   }
 }
 
-/** Writes all images into one PNG file, and their places into a JSON file beside it. */
+/** Writes all images to one PNG file, and their positions to a JSON file beside it. */
 export async function writeAtlas(
   file: string,
   { images, shape, names, write }: ImageFiles,

@@ -23,7 +23,7 @@ export async function serveModels(
   flags: ServeFlags,
   terminal: Terminal,
 ): Promise<void> {
-  // Before models are opened, which takes long.
+  // This is checked before models are opened, which takes long.
   requireListenHost(flags.host);
   await requireFolders(flags);
   for (const bundle of bundles) await refuseRun('serve', bundle);
@@ -32,7 +32,7 @@ export async function serveModels(
     page: flags.page,
     bundles,
     log: createLog(flags.logLevel),
-    // A visit of the page requests many files, which would flood a terminal.
+    // Each visit of the page requests many files; logging them would flood a terminal.
     pageLogLevel: process.stdout.isTTY ? 'debug' : 'info',
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),

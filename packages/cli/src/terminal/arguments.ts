@@ -14,7 +14,7 @@ export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): (t
   };
 }
 
-/** The size of images: a number for a square, or text as `64x32`. */
+/** The size of images: a number for a square, or text such as `64x32`. */
 export function imageSize(most: number): (text: string) => number | string {
   return (text) => {
     const size = parseImageSize(text, most);
@@ -25,7 +25,7 @@ export function imageSize(most: number): (text: string) => number | string {
   };
 }
 
-/** The size of the cells of an atlas, as text with both sides: `16x16`. */
+/** The size of the cells of an atlas, as text with width and height: `16x16`. */
 export function cellSize(most: number): (text: string) => string {
   return (text) => {
     const size = parseImageSize(text, most);
@@ -89,7 +89,10 @@ export function seedDigits(text: string): string {
   throw new InvalidArgumentError('Expected a whole number from 0 to 18446744073709551615.');
 }
 
-/** A finite number above 0, or `none`. It is not null, which commander treats as a missing value. */
+/**
+ * A finite number above 0, or `none`. `none` is not replaced by null, because commander treats null as a
+ * missing value.
+ */
 export function positiveOrNone(text: string): number | 'none' {
   if (text === 'none') return text;
   const value = Number(text);

@@ -11,7 +11,7 @@ export function alignedColumns(lines: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** The same cells as a table of Markdown; the first line has the titles. */
+/** Formats cells as a Markdown table; the first line contains the titles. */
 export function markdownColumns([titles = [], ...lines]: readonly (readonly string[])[]): string {
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
   return [row(titles), row(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...lines.map(row)].join('\n');

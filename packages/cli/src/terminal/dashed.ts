@@ -1,5 +1,5 @@
 /**
- * The flag of an option: `--class-index` for `classIndex`.
+ * Returns the flag of an option: `--class-index` for `classIndex`.
  *
  * @param value the option's value; false gives the flag that turns it off, `--no-…`
  */
@@ -9,7 +9,7 @@ export function dashed(name: string, value?: unknown): string {
 }
 
 /**
- * The words of an option on a command line; none if it has its default.
+ * Returns the words of an option on a command line; none if the value is the default.
  *
  * @param value undefined if the option is not given; null means `none`
  */

@@ -19,7 +19,7 @@ describe('the formatting functions', () => {
     ]);
   });
 
-  it('write counts with their noun', () => {
+  it('write counts with a noun in the singular or plural', () => {
     expect([0, 1, 60_000].map((value) => plural(value, 'image'))).toEqual([
       '0 images',
       '1 image',

@@ -20,7 +20,7 @@ const REPEAT_MS = 500;
  * Listens for signals. The first one asks the command to stop cleanly, the second one ends the process at
  * once. SIGHUP never ends it at once, because a closed terminal sends it twice.
  *
- * @param onFirst tells the user what happens next
+ * @param onFirst called at the first signal, to print what happens next
  */
 export function listenForInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();

@@ -4,7 +4,7 @@ import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
-/** How long to wait for the handlers of signals: long enough for them to run, too short for a user to notice. */
+/** Time for the handlers of signals to run, too short for a user to notice. */
 const PENDING_MS = 100;
 
 /** Error codes of writes to a pipe whose reader has ended (`| head -1`) or to a closed terminal. */
@@ -30,7 +30,7 @@ export function guardProcess(): void {
   for (const stream of [process.stdout, process.stderr]) {
     let lost = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Later writes fail too.
+      // Only the first failure is handled; later writes fail too.
       if (lost) return;
       lost = true;
       if (!READER_GONE.has(error.code)) {
@@ -42,8 +42,8 @@ export function guardProcess(): void {
 }
 
 /**
- * Makes a process whose terminal was closed end by SIGHUP. At a normal exit, Node would try to restore the
- * mode of the terminal, and would abort because there is none. Shells report 129 in both cases.
+ * Makes the process end by SIGHUP if its terminal was closed. At a normal exit, Node would try to restore the
+ * mode of the closed terminal, and would abort. Shells report 129 for an end by SIGHUP, as for the exit code.
  */
 function endByHangup(): void {
   // Check at the start, because isatty does not recognize a closed terminal.
@@ -71,7 +71,7 @@ function stop(stream: NodeJS.WriteStream): void {
 }
 
 /**
- * Error for output that could not be written although its reader exists; the command has failed, even if it
+ * Error for output that could not be written although its reader exists. The command then fails, even if it
  * ends cleanly.
  */
 function outputLost(what: string, cause: Error): Error {

@@ -6,8 +6,8 @@ import { visible } from './visible.ts';
 const PLAIN_INTERVAL_MS = 5000;
 
 /**
- * Shows progress: as a bar on a terminal, as a line every few seconds in a file or a pipe,
- * not at all when quiet.
+ * Shows progress: as a bar on a terminal, or as a line every few seconds in a file or a pipe. With `quiet`,
+ * it shows nothing.
  */
 export interface ProgressBar {
   /** @param detail text after the bar: `loss 0.0312 · 71 images/s` */
@@ -23,7 +23,7 @@ export interface ProgressBar {
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
-  /** Work done before, such as the steps of a run that is resumed. Default 0. */
+  /** Earlier work, such as the steps of a run that is resumed. Default 0. */
   readonly done?: number;
   /** Milliseconds from any origin: `performance.now`. */
   readonly clock?: () => number;

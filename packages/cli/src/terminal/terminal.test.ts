@@ -33,7 +33,7 @@ describe('createTerminal', () => {
     expect(stderr.written).toEqual(['warning careful\n']);
   });
 
-  it('escapes control characters, but keeps line breaks, its own colours and valid JSON', () => {
+  it('escapes control characters, and keeps line breaks, its own colours and valid JSON', () => {
     const [stdout, stderr] = [stream(false), stream(true)];
     const terminal = createTerminal({ stdout, stderr, env: {} });
     terminal.out('a\x1b]0;title\x07\nb\x9b');

@@ -10,7 +10,7 @@ export type AlphaChoice = (typeof ALPHA_CHOICES)[number];
 interface Colours {
   readonly alpha: AlphaChoice;
   readonly grayscale: boolean;
-  /** Behind transparent parts, `#rrggbb`; null for white. */
+  /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
 }
 

@@ -37,18 +37,18 @@ describe('assembleConfig', () => {
     expect([clipNorm({}), clipNorm({ clipNorm: 2 }), clipNorm({ clipNorm: 'none' })]).toEqual([0.5, 2, null]);
   });
 
-  it('saves a short run ten times, and a long one as often as its preset says', () => {
+  it('saves a short run ten times, and a long one at the interval of its preset', () => {
     const every = (steps: number): number =>
       assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;
     expect([1, 200, 6000].map(every)).toEqual([1, 20, 250]);
   });
 
-  it('lets the file override the preset, and flags override the file', () => {
+  it('gives the file precedence over the preset, and flags precedence over the file', () => {
     const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, network: { layers_per_block: 2 } };
     const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
     const config = assembleConfig(given, labelled, file);
     expect(config).toMatchObject({ steps: 9, batchSize: 5, optimizer: { beta1: 0.8, learningRate: 0.5 } });
-    // At most a tenth of 9 steps, which is less than the warmup of the preset.
+    // The warmup is at most a tenth of 9 steps, which is less than the warmup of the preset.
     expect(config.learningRateSchedule.warmupSteps).toBe(0);
     expect(config.network).toMatchObject({
       layers_per_block: 2,
@@ -74,7 +74,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('makes the network of the reference implementation if the file names it', () => {
+  it('makes the network of the reference implementation if the file names this network', () => {
     const file = { network: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
     const config = assembleConfig(flags(), images(32, 32, ['cat', 'dog']), { ...file, labelDropout: 0 });
     expect(config.network).toMatchObject({
@@ -114,7 +114,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('lets the file repeat values that follow from the images, but not contradict them', () => {
+  it('allows the file to repeat values that follow from the images, but not to contradict them', () => {
     const { network } = assembleConfig(flags(), labelled);
     expect(assembleConfig(flags(), labelled, { network }).network).toEqual(network);
     const refused: readonly (readonly [object, string])[] = [
@@ -133,11 +133,11 @@ describe('resumedConfig', () => {
     labelled,
   );
 
-  it('equals the saved configuration to the byte without flags', () => {
+  it('returns exactly the saved configuration without flags', () => {
     expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
   });
 
-  it('applies flags without checking them, because the training loop does that', () => {
+  it('applies flags without checking them, because the training loop checks them', () => {
     expect(resumedConfig(flags({ steps: 5000 }), saved)).toEqual({ ...saved, steps: 5000 });
     expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).network).toMatchObject({
       block_out_channels: [8, 8, 8],

@@ -12,7 +12,7 @@ import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts
  *
  * @param file the content of `--config`
  * @param base the model of `--from`; null without it
- * @param measured the number of steps that fit into the minutes, once it is known
+ * @param measured the number of steps that fit into the minutes; undefined until it is known
  * @throws `TRAIN_CONFIG`, `TRAIN_BASE`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
  */
 export function assembleConfig(
@@ -48,14 +48,14 @@ export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Field
   // The images may have moved, but the configuration keeps the name that the run was begun with.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = withLength(mergeLayers({ ...saved }, fields, configOfFlags(flags)), flags);
-  // The network is kept as written, without defaults for fields that a later version adds. It is not
+  // The network is kept as it was saved, without defaults for fields of later versions. It is not
   // validated here, so that a changed network is reported as changed, not as invalid.
   return parseTrainConfig({ ...layers, network });
 }
 
 /**
- * Resolves minutes and steps, of which one may be in the file and the other in the flags. Plans of steps belong to
- * exactly one number of steps, and minutes make new ones.
+ * Resolves minutes and steps if one of them is in the file and the other in the flags. Plans of steps are
+ * dropped, because they are valid only for the earlier number of steps.
  */
 function withLength(layers: Fields, { steps, minutes }: TrainFlags): Fields {
   const { minutes: kept, stepPlans, ...rest } = layers;

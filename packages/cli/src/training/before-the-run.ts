@@ -3,8 +3,8 @@ import type { Interrupt } from '../terminal/interrupt.ts';
 import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
- * Runs work that comes before the first file of a run is written. After Ctrl-C there is nothing to save, and
- * any error is a consequence of the signal, because child processes get it too.
+ * Runs work that precedes the first written file of a run. After Ctrl-C there is nothing to save. Any error
+ * is then a consequence of the signal, because child processes get the signal too.
  *
  * @throws Interrupted; errors of `work`
  */
@@ -23,7 +23,7 @@ export async function beforeTheRun<T>(interrupt: Interrupt, work: () => Promise<
 
 function interrupted({ by }: Interrupt, cause?: unknown): Interrupted {
   return new Interrupted(
-    'stopped before the run began; nothing was written. Repeat the command to begin it.',
+    'stopped before the run began; nothing was written. Repeat the command to begin the run.',
     by,
     { cause },
   );

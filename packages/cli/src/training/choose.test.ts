@@ -38,7 +38,7 @@ const record: RunRecord = {
 };
 
 describe('the choices of data and engine', () => {
-  it('are those of the record when a run is resumed', () => {
+  it('are read from the record when a run is resumed', () => {
     expect(sameData({ runs: 'runs' }, record)).toEqual(record.data);
     expect(sameData({ runs: 'runs', size: 32 }, record)).toEqual(record.data);
     expect(chosenEngine({ runs: 'runs' }, record.engine)).toEqual(record.engine);

@@ -48,11 +48,11 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the recorded choice of images of a resumed run; flags may name another place for the images. The
- * hash of the images is compared once they are loaded.
+ * Returns the recorded choice of images of a resumed run; flags may give another path of the images. The hash
+ * of the images is compared once they are loaded.
  *
  * @param file the content of `--config`
- * @throws `CLI_USAGE` if a flag asks for other images
+ * @throws `CLI_USAGE` if a flag requests other images
  */
 export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = {}): DataChoice {
   const differing = (Object.keys(data) as (keyof DataChoice)[]).filter(
@@ -73,19 +73,21 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
 }
 
-/** Choices that may change: the place of the images, not the images. */
+/** Choices that may change, because they affect only the path of the images. */
 const MAY_MOVE: ReadonlySet<keyof DataChoice> = new Set(['dataset', 'dataDir']);
 
-/** The absolute path of the folder that a choice names; null for a known set in its default places. */
+/**
+ * Returns the absolute path of the folder that a choice names; null for a known set in its default locations.
+ */
 export function placeOf({ dataset, dataDir }: DataChoice): string | null {
   const folder = isDatasetName(dataset) ? dataDir : dataset;
   return folder === null ? null : resolve(folder);
 }
 
 /**
- * Returns the choice with the folder that was recorded when the run was begun, if it still exists. Otherwise
- * it returns the choice as typed, relative to the working folder. Thus a run can be resumed from another
- * working folder, and also after the run and its images were moved together.
+ * Returns the choice with the folder that was recorded when the run was begun, if this folder still exists.
+ * Otherwise returns the choice as typed, relative to the working folder. Thus a run can be resumed from
+ * another working folder, and after the run and its images were moved together.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;

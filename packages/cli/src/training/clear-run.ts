@@ -4,8 +4,8 @@ import { codeOf } from '@isonoise/error';
 
 /** Files that training writes; any other file in the folder of a run is kept. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
-  // config.json, which makes the folder a run, comes first, so that an interrupted removal does not leave a
-  // run to resume.
+  // config.json makes the folder a run. It is removed first, so that an interrupted removal does not leave a
+  // run that could be resumed.
   ['', /^config\.json$/],
   ['checkpoints', /^(step|averages)-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
@@ -15,7 +15,7 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   ],
 ];
 
-/** Whether training writes a file of this name. @param folder in the run, or an empty text */
+/** Whether training writes a file of this name. @param folder within the run; empty for the run itself */
 export function isWrittenFile(folder: string, name: string): boolean {
   return WRITTEN.some(([part, names]) => part === folder && names.test(name));
 }

@@ -31,11 +31,11 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
 }
 
 /**
- * Checks that a run is resumed with the images that it was begun with.
+ * Checks that a resumed run has the images with which it was begun.
  *
  * @param before the content of `run.json`
- * @returns a note about what could not be checked, if the run was begun by an earlier version that did not
- *   record the images; otherwise null
+ * @returns a note about missing checks, if an earlier version began the run and did not record the images;
+ * otherwise null
  * @throws `RUN_DATA_DIFFERS`
  */
 export async function requireSameImages(
@@ -106,7 +106,7 @@ function isShape(value: unknown): boolean {
   return [channels, height, width].every(isCount);
 }
 
-/** Null is allowed: a set may have no classes, labels or files. */
+/** Null is allowed, because a set may lack classes, labels or files. */
 function isListOf(type: 'string' | 'number', value: unknown, length?: number): boolean {
   if (value === null) return true;
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;

@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { EngineChoice } from './run-record.ts';
 
-/** Engines that train: ONNX Runtime, and the tfjs backends, each under its name in tfjs. */
+/** The engines for training: ONNX Runtime (null), and tfjs backends with their names in tfjs. */
 export const ENGINES = { onnxruntime: null, 'tfjs-node': 'tensorflow', 'tfjs:cpu': 'cpu' } as const;
 
 export type EngineName = keyof typeof ENGINES;

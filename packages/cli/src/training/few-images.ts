@@ -1,7 +1,7 @@
 import { plural } from '../terminal/format.ts';
 
 /**
- * Warns about a set that does not fill one batch. Such a set is often the wrong folder, and it is too small
+ * Warns about a set that does not fill one batch. Often the wrong folder was named. Such a set is too small
  * to learn from.
  *
  * @returns null if the images fill a batch

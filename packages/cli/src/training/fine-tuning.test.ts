@@ -37,7 +37,7 @@ const recordOf = async (run: string): Promise<RunRecord> =>
   JSON.parse(await readFile(at('runs', run, 'run.json'), 'utf8')) as RunRecord;
 
 describe.sequential('pnpm train --from', () => {
-  it('begins with the weights of a run on other images, and says what does not fit', async () => {
+  it('begins with the weights of a run on other images, and prints the parts that do not fit', async () => {
     const first = await train(
       '--dataset',
       at('first'),
@@ -73,7 +73,7 @@ describe.sequential('pnpm train --from', () => {
     });
   });
 
-  it('resumes without the first model, to the same bits', async () => {
+  it('resumes without the first model, with the same bits', async () => {
     const args = ['--from', at('runs', 'first'), '--dataset', at('second'), '--grayscale', ...TINY];
     const whole = await train(...args, '--steps', '4', '--checkpoint-every', '2', '--name', 'whole');
     expect(whole.code, whole.stderr).toBe(0);
@@ -106,7 +106,7 @@ describe.sequential('pnpm train --from', () => {
     const tuned = await train(...from, '--name', 'tuned');
     expect(tuned.code, tuned.stderr).toBe(0);
     expect(tuned.stderr).toContain('conv_in, conv_out: grey to colour');
-    // Without a checkpoint, the run begins with the model again.
+    // A run without a checkpoint loads the model again.
     const checkpoints = at('runs', 'tuned', 'checkpoints');
     const last = join(checkpoints, 'step-00000002.safetensors');
     const expected = await readFile(last);

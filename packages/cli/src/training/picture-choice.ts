@@ -11,7 +11,7 @@ import {
 import type { ImageFolderOptions } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 
-/** How the files of a folder become images. */
+/** Options that determine how images are made from the files of a folder. */
 export interface PictureChoice {
   /** Null for the default, `cover`. */
   readonly fit: Fit | null;
@@ -25,12 +25,12 @@ export interface PictureChoice {
   readonly atlasSpacing: number | null;
 }
 
-/** The size of images as it is recorded: the side of a square, or `64x32`. */
+/** The recorded size of images: the side of a square, or `64x32`. */
 export type SizeChoice = number | string;
 
 export const PICTURE_FIELDS = ['fit', 'kernel', 'atlas', 'atlasMargin', 'atlasSpacing'] as const;
 
-/** The choice of runs and models that did not record it. */
+/** The choice of earlier runs and models, which did not record it. */
 export const EARLIER_PICTURES: PictureChoice = {
   fit: null,
   kernel: 'lanczos',
@@ -48,7 +48,7 @@ export function pictureChoice(
   if (size === null && (fit !== null || kernel !== null))
     throw new CliError(
       'CLI_USAGE',
-      `--${fit === null ? `kernel ${kernel}` : `fit ${fit}`}: images keep their size; expected --size as well. Add --size, or leave it out.`,
+      `--${fit === null ? `kernel ${kernel}` : `fit ${fit}`}: images keep their size; expected --size too. Add --size, or leave it out.`,
     );
   if (atlas === null && (atlasMargin !== null || atlasSpacing !== null))
     throw new CliError(
@@ -74,12 +74,12 @@ export function pictureOptions(choice: PictureChoice, size: ImageSize | null): I
   };
 }
 
-/** The size that a choice means. */
+/** Converts a recorded size to width and height. */
 export function sizeOf(choice: SizeChoice | null): ImageSize | null {
   return choice === null ? null : (parseImageSize(String(choice), DATA_LIMITS.side) ?? null);
 }
 
-/** Reads the choice of a model; null if it recorded none. */
+/** Reads the choice of a model; null if the model did not record it. */
 export function readPictureChoice(value: unknown): PictureChoice | null {
   if (typeof value !== 'object' || value === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...value };

@@ -48,7 +48,10 @@ export interface RunPlan {
   /** Where the images came from, as text. */
   readonly source: string;
   readonly config: TrainConfig;
-  /** Makes the configuration for the number of steps that fit into its minutes; null if the number is known. */
+  /**
+   * Makes the configuration once the number of steps that fit into its minutes is known; null if steps are
+   * given.
+   */
   readonly configOf: ((steps: number) => TrainConfig) | null;
   readonly network: Network;
   /** Source of the initial weights besides the seed: a model, or the checkpoint of the run. */
@@ -56,7 +59,7 @@ export interface RunPlan {
   readonly record: RunRecord;
   readonly engine: KnownEngine;
   readonly data: DataRecord;
-  /** The network that measures the run; null if it is not measured. */
+  /** The network of the features that measure the run; null if it is not measured. */
   readonly features: RequestedFeatures | null;
 }
 
@@ -138,7 +141,8 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
 }
 
 /**
- * Opens the model from which the weights begin: that of `--from`, or, for a run without a checkpoint, that of its record.
+ * Opens the model with whose weights the run begins: the model of `--from`, or the recorded one if a resumed
+ * run does not have a checkpoint.
  */
 async function baseOf({ from }: TrainFlags, before: EarlierRun | undefined): Promise<BaseModel | null> {
   if (before === undefined) return from === undefined ? null : openBase(from);
@@ -156,12 +160,12 @@ function baseRecord(
   return { path, place: resolve(path), name, sha256, notes: fitWeights(config, network, base).notes };
 }
 
-/** The share that is held out by default: none of a known set or of a folder with its own split. */
+/** Returns the share that is held out by default; 0 for a known set and for a folder with its own split. */
 async function defaultShare(dataset: string, { count }: Dataset): Promise<number> {
   return isDatasetName(dataset) || (await heldOutFolder(dataset)) !== null ? 0 : defaultHoldout(count);
 }
 
-/** Divides images into those for training and held-out ones. @param rule null holds none out */
+/** Splits images into training images and held-out images. @param rule null holds no images out */
 function splitImages(images: Dataset, rule: HoldoutRule | null): HeldOut | null {
   return rule === null ? null : holdOut(images, rule, sha256);
 }
@@ -173,7 +177,7 @@ function heldOutRecord(split: HeldOut | null): RunRecord['heldOut'] {
 
 interface EarlierRun {
   readonly files: RunFiles;
-  /** Whether it has a checkpoint to resume from. */
+  /** Whether the run has a checkpoint. */
   readonly hasCheckpoint: boolean;
   readonly record: RunRecord;
   readonly choice: RunRecord['data'];

@@ -42,7 +42,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /CLI_ENGINE_UNAVAILABLE/,
     },
     {
-      title: 'an engine that is not installed, for a run that would be replaced',
+      title: 'an engine that is not installed, and --overwrite',
       args: ['--overwrite', '--dataset', 'PETS', '--quiet', '--engine', 'tfjs-node'],
       error: /CLI_TFJS_NODE_UNAVAILABLE/,
     },
@@ -74,7 +74,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /size: null in the run, 16 requested/,
     },
     {
-      title: 'a resumed run without classes',
+      title: 'a resumed run with --unconditional',
       args: ['--resume', '--unconditional'],
       error: /'--unconditional' cannot be used with option '--resume'/,
     },
@@ -106,7 +106,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => writeFile(path('twice.json'), '{"steps":1,"steps":2}'),
     },
     {
-      title: 'an invalid configuration, for a run that would be replaced',
+      title: 'an invalid configuration, and --overwrite',
       args: ['--overwrite', '--dataset', 'PETS', ...TINY, '--channels', '12,12'],
       error: /NETWORK_CONFIG/,
     },
@@ -175,7 +175,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => rename(join(images(), 'dog'), join(images(), 'hound')),
     },
     {
-      title: 'other images in another place',
+      title: 'other images in another folder',
       args: ['--resume', '--dataset', 'OTHER'],
       error: /RUN_DATA_DIFFERS/,
       before: () => drawImages(path('other'), 7),

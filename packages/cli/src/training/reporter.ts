@@ -30,7 +30,7 @@ export function createReporter({ bar, terminal, path, json, advice, memory }: Re
   const { colors } = terminal;
   const forecastOf = createForecasts();
   const samplesPath = (step: number): string => join(path, samplesName(step));
-  // A checkpoint is saved again, with the value, after its images were measured.
+  // After a measurement, the checkpoint is saved again, with the value.
   let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {

@@ -48,7 +48,7 @@ describe.sequential('a run with the same images', () => {
     }
   });
 
-  it('is resumed with a new place of the images, and records that place', async () => {
+  it('is resumed with a new path of the images, and records this path', async () => {
     await rename(images(), path('moved'));
     try {
       const lost = await resume('--steps', '3');

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { isDatasetName } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 
-/** Characters that some file system does not allow in a name, and control characters. */
+/** Control characters, and characters that some file systems do not allow in a name. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f/\\<>:"|?*]/u;
 /** Names of devices on Windows, with any extension. */
@@ -28,7 +28,7 @@ export function checkedRunName(name: string): string {
   throw new CliError(
     'CLI_USAGE',
     `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${LONGEST} characters that do not begin ` +
-      'with . or -, do not end with . or a space, and contain none of / \\ < > : " | ? *. Use --runs for another place.',
+      'with . or -, do not end with . or a space, and contain none of / \\ < > : " | ? *. Use --runs to choose another folder.',
   );
 }
 

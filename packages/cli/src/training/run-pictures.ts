@@ -23,8 +23,8 @@ export interface RunPicturesOptions {
 }
 
 /**
- * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint and at the end. The plot at the
- * end is needed if a run was killed just after its last checkpoint and then resumed.
+ * Writes `samples/step-….png` for each grid, and `loss.svg` at each checkpoint and at the end. The plot at
+ * the end is needed if a run is killed just after its last checkpoint and then resumed.
  */
 export function createRunPictures(
   run: RunDirectory,
@@ -50,7 +50,7 @@ export function createRunPictures(
     encodeSamples,
     async write(event) {
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
-      // A measurement is made after the checkpoint of its step, and followed by another one.
+      // A measurement follows the checkpoint of its step, and is itself followed by another checkpoint.
       if (event.type === 'quality') plotted = null;
       if (event.type !== 'checkpoint' && event.type !== 'done') return;
       if (event.step === plotted) return;

@@ -34,7 +34,7 @@ const features = () => ['--features', join(root, 'pixels.onnx')];
 
 describe('isonoise train --evaluate-every', () => {
   it('uses the features of pictures for images that are not digits, and fails if the named file is missing', async () => {
-    // They have no output of this name.
+    // This network does not have an output of this name.
     const { code, stderr } = await isonoise(train);
     const outputs = `the outputs of ${join('models', 'picture-features', 'model.onnx')} are features, logits`;
     expect([code, stderr]).toEqual([2, expect.stringContaining(outputs)]);
@@ -118,6 +118,6 @@ it('isonoise evaluate exports a run and measures the export', async () => {
   const written = await isonoise(['evaluate', run, ...how, ...out, '--write']);
   expect([written.code, written.stderr]).toEqual([
     2,
-    expect.stringContaining('is a run, which has no model card'),
+    expect.stringContaining('is a run, which does not have a model card'),
   ]);
 });

@@ -12,9 +12,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { FeaturesChoice } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** The features that measure a run, as chosen by flags or by an earlier part of the run. */
+/** The network of the features that measure a run, as chosen by flags or recorded by the run. */
 export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
-  /** Identity of the network that measured the run so far; null if none did. */
+  /** Identity of the network that measured the run so far; null if the run was not measured. */
   readonly before: string | null;
 };
 
@@ -79,7 +79,7 @@ export async function openRunQuality(
     const reference = momentsOf(toFeatures(features, width));
     return {
       features: { path, output, identity },
-      // Images are rounded to 8 bits, as `isonoise evaluate` does.
+      // Images are rounded to 8 bits, as in `isonoise evaluate`.
       measure: async ({ images }, stop) => {
         stop?.throwIfAborted();
         const drawn = await network.run(normalize(toPixels(images, dataset.shape)));

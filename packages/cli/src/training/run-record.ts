@@ -11,19 +11,19 @@ import { ALPHA_CHOICES, type AlphaChoice } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
 import { EARLIER_PICTURES, type PictureChoice, type SizeChoice } from './picture-choice.ts';
 
-/** How the images of a run were chosen. */
+/** The options that select the images of a run. */
 export interface DataChoice extends PictureChoice {
   /** A known set or a folder, as typed. */
   readonly dataset: string;
   readonly dataDir: string | null;
-  /** Size of the images; null if they keep theirs. */
+  /** Size of the images; null if they keep their size. */
   readonly size: SizeChoice | null;
   readonly grayscale: boolean;
   /** Whether images keep their transparency. A run records `on` or `off`. */
   readonly alpha: AlphaChoice;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
-  /** Side of the square that a margin pads to, in pixels. */
+  /** Side of the square to which images are padded, in pixels. */
   readonly pad: number | null;
   readonly limit: number | null;
   /** Whether unusable images were left out. */
@@ -69,15 +69,15 @@ export interface FeaturesChoice {
 interface BaseChoice {
   /** A model or a run, as typed. */
   readonly path: string;
-  /** The same as an absolute path. */
+  /** The same path, made absolute. */
   readonly place: string;
   readonly name: string;
   readonly sha256: string;
-  /** What did not fit as it was. */
+  /** Parts of the model that did not fit or had to be changed. */
   readonly notes: readonly string[];
 }
 
-/** `run.json`: how a run was begun, except its configuration. */
+/** `run.json`: the facts about the start of a run that its configuration does not contain. */
 export interface RunRecord {
   readonly data: DataChoice;
   readonly engine: EngineChoice;
@@ -89,7 +89,7 @@ export interface RunRecord {
   readonly classNames: readonly string[] | null;
   /** The tags and the number of training images with each; null without tags. */
   readonly tags: Omit<TagSpec, 'dropped'> | null;
-  /** Absolute path of the folder that the images came from; null if no folder was named. */
+  /** Absolute path of the folder of the images; null if no folder was named. */
   readonly place: string | null;
   /** Hash of images, labels and class names; null for runs of versions that did not record it. */
   readonly dataSha256: string | null;
@@ -148,8 +148,8 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
     throw trainError('RUN_FILE', `run ${run}: ${FILE} is not a record of a run. ${PUT_BACK}`);
-  // Earlier versions recorded fewer fields. If a choice is missing, it was not made; any other missing field
-  // is unknown.
+  // Earlier versions recorded fewer fields. A missing choice was not made; any other missing field is
+  // unknown.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
   if (isRunRecord(record, wrong)) return record;

@@ -46,8 +46,8 @@ interface Training {
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
   /**
-   * Writes the reply to Ctrl-C. The function is replaced once the run has begun and there is something to
-   * save.
+   * Prints the reply to Ctrl-C. It is replaced once the run has begun, because Ctrl-C then saves a
+   * checkpoint.
    */
   readonly notes: { stopping: () => void };
 }
@@ -140,7 +140,10 @@ function startOf(
   );
 }
 
-/** Share of the minutes of a run for its steps; the rest is for checkpoints and sample grids. The run corrects this. */
+/**
+ * Share of the minutes that is planned for steps; the rest is for checkpoints and sample grids. The run
+ * corrects the plan.
+ */
 const FOR_STEPS = 0.97;
 
 /** Plans the steps of a run with minutes, from the measured time of a step. */
@@ -159,7 +162,7 @@ async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine
   return { ...plan, config: configOf(Math.max(1, Math.floor((60 * config.minutes * FOR_STEPS) / perStep))) };
 }
 
-/** Advice about a run that begins. A preset is suggested only if the user left the choice to the command. */
+/** Returns the advice about a new run. A preset is suggested only if the user did not choose one. */
 function adviceOf({ plan: { dataset, config }, flags }: Training): readonly Advice[] {
   if (flags.resume === true) return [];
   const { preset, from, config: file } = flags;
@@ -172,7 +175,7 @@ function batchesOf({ dataset, config: { batchSize, seed, flip } }: RunPlan): Bat
   return createBatches(dataset, { batchSize, seed, flip });
 }
 
-/** Opens the network that measures the run; null if it is not measured. */
+/** Opens the network of the features that measure the run; null if it is not measured. */
 async function openQuality({ plan, terminal, interrupt }: Training): Promise<RunQuality | null> {
   const { features, dataset, engine } = plan;
   if (features === null) return null;

@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
     expect((await train('--resume', '--steps', '6')).code).toBe(0);
   });
 
-  it('advises to repeat the command if the run had not begun, which then works', async () => {
+  it('advises to repeat the command if the run had not begun, and the repeated command works', async () => {
     await mkdir(path());
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');

@@ -3,8 +3,8 @@ import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import { WriteError } from '../write-error.ts';
 
 /**
- * Runs work that writes to a run's folder. If a file cannot be written, the error says
- * which checkpoint is safe.
+ * Runs work that writes to a run's folder. If a file cannot be written, the error names the last good
+ * checkpoint.
  *
  * @throws `RUN_WRITE`; other errors of `work`
  */

@@ -33,7 +33,7 @@ export interface TrainFlags {
   readonly name?: string;
   readonly runs: string;
   readonly preset?: PresetName;
-  /** A model or a run to begin with. */
+  /** A model or a run with whose weights the new run begins. */
   readonly from?: string;
   readonly config?: string;
   readonly steps?: number;
@@ -86,7 +86,7 @@ export interface TrainFlags {
   readonly json?: boolean;
 }
 
-/** An object of the configuration with its `kind`, as a flag gives it. */
+/** An object of the configuration with its `kind`, as parsed from a flag. */
 type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
 
 /** The fields of a training configuration that flags set; a field whose flag was not given is undefined. */

@@ -36,7 +36,7 @@ describe.sequential('pnpm train --minutes', () => {
     expect(ended.stderr).toMatch(new RegExp(`done: ${step.toLocaleString('en-US')} steps?`));
   });
 
-  it('is repeated bit for bit with its config.json and its number of steps', async () => {
+  it('makes a run that its config.json and its number of steps repeat bit for bit', async () => {
     const file = at('runs', 'timed', 'config.json');
     const { steps, stepPlans } = await configOf('timed');
     const ended = await train(

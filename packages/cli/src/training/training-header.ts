@@ -12,7 +12,7 @@ import type { TrainFlags } from './train-flags.ts';
 export interface HeaderFacts {
   readonly path: string;
   readonly dataset: Dataset;
-  /** Where the images came from. */
+  /** The source of the images, as text. */
   readonly source: string;
   readonly config: TrainConfig;
   readonly record: RunRecord;
@@ -64,8 +64,8 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 const CHANNEL_NAMES = ['red', 'green', 'blue', 'alpha'] as const;
 
 /**
- * Range and mean of each channel. These values reveal wrongly decoded images. `data.png` in the run shows the
- * images.
+ * Returns the range and mean of each channel. These values reveal wrongly decoded images. `data.png` in the
+ * run shows the images.
  */
 function valuesLine(dataset: Dataset): string {
   const names = dataset.shape.channels === 1 ? ['grey'] : CHANNEL_NAMES;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { atomicWrite } from '../../atomic-write.ts';
 
-/** Changes whenever bits are computed in another way, so that old files are not used. */
+/** Version of the computation. A change invalidates the files of earlier versions. */
 const VERSION = 2;
 
 /** Images that are measured and saved together. Ctrl-C loses at most this number. */
@@ -36,7 +36,7 @@ export async function measuredChunks<T>(
   const chunks: T[] = [];
   for (let first = 0; first < count; first += CHUNK) {
     const end = Math.min(first + CHUNK, count);
-    // An incomplete chunk has a name of its own, because a command for more images measures the whole chunk.
+    // An incomplete chunk has another name, because a command for more images measures the whole chunk.
     const path = join(folder, `${String(first).padStart(7, '0')}-${end - first}.json`);
     const kept = await readFile(path, 'utf8').catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;

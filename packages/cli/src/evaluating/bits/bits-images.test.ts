@@ -21,7 +21,7 @@ const spec = (classes: ModelSpec['classes']): ModelSpec => ({
 const same = { count: 3, names: ['cat', 'dog'], nullClass: 2 };
 
 describe('bitsImages', () => {
-  it('chooses images with their numbers and classes; a shorter choice is the start of a longer one', () => {
+  it('chooses images with their numbers and classes, and a shorter list is the start of a longer one', () => {
     const [few, all] = [bitsImages(set, spec(same), 3), bitsImages(set, spec(same), 100)];
     expect([few.count, all.count, few.classes]).toEqual([3, 6, 'given']);
     const { x0, numbers, condition } = all.take(0, 6);

@@ -15,7 +15,7 @@ const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
 
 /** Note below the tables. */
 export const BITS_NOTATION =
-  'Each value is the mean over the images ± its standard error. The variational bound and, because of dequantisation, the ODE give upper bounds.';
+  'Each value is the mean over the images ± its standard error. Both measures are upper bounds; that of the ODE is one because of dequantisation.';
 
 /** `250 held-out images of mnist, given their classes` */
 export function bitsSubject({ images, split, dataset, ...given }: BitsResult): string {
@@ -49,7 +49,10 @@ export function bitsSection(result: BitsResult, command: string): string {
   ].join('\n\n');
 }
 
-/** Draws L_t against the timestep on logarithmic axes as an SVG. Timesteps count from 1 here, as 0 has no logarithm. */
+/**
+ * Draws L_t against the timestep on logarithmic axes as an SVG. Timesteps count from 1 here, because of the
+ * logarithm.
+ */
 export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string): string {
   const series = bound.variances.map(({ variance, curve }, i) => {
     const color = LINE_COLORS[i % LINE_COLORS.length] ?? INK;

@@ -94,7 +94,7 @@ describe('isonoise evaluate --bits', () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('has no variational bound')]);
   });
 
-  it('writes its own section of the card', async () => {
+  it('writes a separate section of the card', async () => {
     const args = command('small', 'both', '--bits-count', '12', '--bits-steps', '6', '--flow-steps', '3');
     expect((await isonoise([...args, '--write', '--quiet'])).code).toBe(0);
     const card = await readFile(join(root, 'small', 'README.md'), 'utf8');
@@ -136,7 +136,7 @@ describe('isonoise evaluate --bits', () => {
     expect(resumed.bound).toEqual(whole.bound);
   });
 
-  it('refuses options that only drawing has, and more timesteps than the model has', async () => {
+  it('refuses options that apply only to drawing, and more timesteps than the model has', async () => {
     const fails = async (...args: string[]) => {
       const { code, stderr } = await isonoise(command('small', 'refused', ...args));
       return [code, stderr] as const;

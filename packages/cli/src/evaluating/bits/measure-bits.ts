@@ -49,7 +49,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     );
     if (heldOut === null) {
       terminal.warn(
-        `${dataName} has no held-out images; the training images are measured, for which a model that memorises looks too good`,
+        `${dataName} has no held-out images, so the training images are measured; a model that memorises them looks too good`,
       );
     }
     const set = heldOut ?? training;
@@ -130,7 +130,7 @@ interface Work {
 interface Part extends Work {
   readonly identity: object;
   readonly progress: BitsProgress;
-  /** Images that the network computes for each image. */
+  /** Number of network calls for each image. */
   readonly calls: { readonly [K in BitsMethod]: number };
 }
 
