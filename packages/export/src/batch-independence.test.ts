@@ -76,6 +76,46 @@ const cases = [
     model: smallModel({ size: 16, widths: [32, 64], classes: 10 }),
   },
   { what: 'float32, tags', precision: 'float32', model: smallModel({ tags: 7 }) },
+  {
+    what: 'float32, mish, scale and shift, residual resampling',
+    precision: 'float32',
+    model: smallModel({
+      widths: [12, 20],
+      fields: {
+        act_fn: 'mish',
+        resnet_time_scale_shift: 'scale_shift',
+        down_block_types: ['ResnetDownsampleBlock2D', 'AttnDownBlock2D'],
+        up_block_types: ['AttnUpBlock2D', 'ResnetUpsampleBlock2D'],
+        attention_head_dim: 3,
+      },
+    }),
+  },
+  {
+    what: 'float32, skip blocks, Fourier features',
+    precision: 'float32',
+    model: smallModel({
+      channels: 3,
+      widths: [12, 20],
+      fields: {
+        time_embedding_type: 'fourier',
+        down_block_types: ['SkipDownBlock2D', 'SkipDownBlock2D'],
+        up_block_types: ['SkipUpBlock2D', 'SkipUpBlock2D'],
+      },
+    }),
+  },
+  {
+    what: 'float32, gelu, classes as learned timesteps',
+    precision: 'float32',
+    model: smallModel({
+      classes: 3,
+      fields: {
+        act_fn: 'gelu',
+        time_embedding_type: 'learned',
+        num_train_timesteps: 1000,
+        class_embed_type: 'timestep',
+      },
+    }),
+  },
   { what: 'float32, AwjulianiUNet', precision: 'float32', model: smallAwjuliani() },
   { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
 ] as const;

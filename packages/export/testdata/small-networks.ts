@@ -19,13 +19,15 @@ interface Choice {
   readonly tags?: number;
   /** Makes a network that also predicts variances. */
   readonly variance?: 'learned' | 'learned_range';
+  /** Further fields of the configuration. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Makes a U-Net with two levels and attention at the coarser one: all kinds of layers of a DDPM UNet2DModel.
  * A sine is added to the initial weights, because a layer whose weights are zero would hide its input.
  */
-export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, tags, variance }: Choice = {}): SmallModel {
+export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, tags, variance, fields }: Choice = {}): SmallModel {
   const config = parseUNet2DConfig({
     sample_size: size,
     in_channels: channels,
@@ -37,6 +39,7 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, 
     downsample_padding: 0,
     ...(classes === undefined ? {} : { num_class_embeds: classes + 1 }),
     ...(tags === undefined ? {} : { num_tags: tags }),
+    ...fields,
   });
   const model = withWeights(createUNet2D(config), JSON.parse(JSON.stringify(config)) as JsonObject, classes);
   if (variance === undefined) return model;

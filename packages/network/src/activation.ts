@@ -9,8 +9,16 @@ export type Activation = <T extends tf.Tensor>(x: T) => T;
 export const ACTIVATION_NAMES = ['silu', 'swish', 'mish', 'gelu', 'relu'] as const;
 export type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
-/** Mish: y = x · tanh(ln(1 + eˣ)). Source: Misra 2019, arXiv 1908.08681. */
-const mish: Activation = (x) => tf.mul(x, tf.tanh(tf.softplus(x)));
+/**
+ * Mish: y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). Unlike Softplus, Sigmoid rounds alike at
+ * all positions in ONNX Runtime, and nothing cancels.
+ *
+ * Source: Misra 2019, arXiv 1908.08681.
+ */
+const mish: Activation = (x) => {
+  const s = tf.sigmoid(tf.neg(x));
+  return tf.div(tf.mul(tf.mul(x, tf.sigmoid(x)), tf.add(s, 1)), tf.add(tf.square(s), 1));
+};
 
 export const activations: { readonly [N in ActivationName]: Activation } = {
   silu,

@@ -2,7 +2,9 @@ import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ACTIVATION_NAMES, activations } from './activation.ts';
 import { gelu } from './gelu.ts';
+import { resampling } from './resample.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -49,6 +51,22 @@ async function compareGradients(
 }
 
 describe('tfjs gradients on cpu equal central differences for', () => {
+  for (const name of ACTIVATION_NAMES) {
+    it(`the activation ${name}`, async () => {
+      const activation = (x: tf.Tensor4D): tf.Tensor => activations[name](tf.mul(x, 4));
+      // The second derivative is below 16 · 1.1 and the step 2⁻⁸; rounding adds 1e-6 / 2⁻⁸. Near the bend of relu, the
+      // difference is that of a smooth function nowhere; no value lies within the step of it.
+      expect(await compareGradients(activation, [1, 2, 3, 2], 2 ** -8)).toBeLessThan(2e-3);
+    });
+  }
+
+  for (const name of ['mean', 'nearest', 'firDown', 'firUp'] as const) {
+    it(`the resampling ${name}`, async () => {
+      // Linear in x, so only rounding remains.
+      expect(await compareGradients(resampling(name, false), [1, 4, 6, 2], 2 ** -5)).toBeLessThan(1e-4);
+    });
+  }
+
   // Max-pooling and resizing are linear in x within the step, so a large step does not add an error. The
   // remaining error is the rounding of float32 values of size 1: a few times 6e-8, divided by the step.
   it('2×2 max-pooling', async () => {

@@ -81,13 +81,24 @@ export function timeEncoding(
  * Source: Song et al. 2021, arXiv 2011.13456, appendix C; `GaussianFourierProjection` of diffusers.
  */
 export function fourierEncoding(timestep: tf.Tensor1D, frequencies: tf.Tensor1D): tf.Tensor2D {
-  const turns = tf.mul(tf.reshape(tf.log(timestep), [-1, 1]), tf.reshape(frequencies, [1, -1])); // [B, F]
+  // In ONNX Runtime, the last bit of a logarithm depends on its place in a vector of the CPU. Sixteen logarithms fill a vector,
+  // so that the first one does not depend on the batch.
+  const multiples = tf.tensor2d(
+    Array.from({ length: VECTOR }, (_, i) => 2 ** i),
+    [1, VECTOR],
+  );
+  const logs = tf.log(tf.mul(tf.reshape(timestep, [-1, 1]), multiples)); // [B, 16]
+  const log = tf.slice(logs, [0, 0], [-1, 1]); // [B, 1]
+  const turns = tf.mul(log, tf.reshape(frequencies, [1, -1])); // [B, F]
   const cosineOf = (phase: number): tf.Tensor2D => {
     const turn = tf.sub(turns, tf.floor(tf.add(turns, 0.5 + phase)));
     return cosineOfTurns(tf.add(turn, phase));
   };
   return tf.concat([cosineOf(-0.25), cosineOf(0)], 1);
 }
+
+/** Values in the longest vector of a CPU, that of AVX-512. */
+const VECTOR = 16;
 
 /** cos(2πu) for u in [−½, ½], by sums and products only, so that all devices get the same bits. */
 function cosineOfTurns(turn: tf.Tensor): tf.Tensor2D {
