@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { decodeSafetensors, encodeSafetensors, type JsonObject } from '@isonoise/bundle';
 import { type ImportedModel, importModel } from '@isonoise/import';
-import { createNetwork, parameterSize } from '@isonoise/network';
-import { type TensorSpec, trace } from '@isonoise/trace';
-import type * as tf from '@tensorflow/tfjs-core';
+import { createNetwork } from '@isonoise/network';
 import '@tensorflow/tfjs-backend-cpu';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { networkFields } from '../../packages/import/src/network-config.ts';
 import { uniforms, weightValues } from '../../packages/import/testdata/formula.ts';
 import { memoryFile } from '../../packages/import/testdata/memory-source.ts';
+import { relativeError, session } from './open-imported.ts';
 
 interface Case {
   readonly config: Readonly<Record<string, unknown>>;
@@ -48,52 +47,7 @@ async function imported(each: Case): Promise<Pick<ImportedModel, 'network' | 'th
   );
 }
 
-/** Traces a network for batches of two, and opens it in ONNX Runtime. */
-async function session({
-  network,
-  theta,
-}: Pick<ImportedModel, 'network' | 'theta'>): Promise<InferenceSession> {
-  const { channels, height, width } = network.imageShape;
-  const specs: TensorSpec[] = [
-    { name: 'sample', shape: [2, channels, height, width] },
-    { name: 'timestep', shape: [2] },
-    ...(network.numClassEmbeds === undefined
-      ? []
-      : [{ name: 'class_labels', shape: [2], dtype: 'int32' } as const]),
-    ...(network.numTags === undefined ? [] : [{ name: 'tags', shape: [2, network.numTags] }]),
-  ];
-  let offset = 0;
-  const constants = network.parameters.map((spec) => {
-    offset += parameterSize(spec);
-    return {
-      name: spec.name,
-      shape: spec.shape,
-      values: theta.subarray(offset - parameterSize(spec), offset),
-    };
-  });
-  const model = await trace(
-    (...inputs) =>
-      network.forward(inputs.slice(specs.length), {
-        sample: inputs[0] as tf.Tensor4D,
-        timestep: inputs[1] as tf.Tensor1D,
-        ...(network.numClassEmbeds === undefined ? {} : { classLabels: inputs[2] as tf.Tensor1D }),
-        ...(network.numTags === undefined ? {} : { tags: inputs[2] as tf.Tensor2D }),
-      }),
-    [...specs, ...constants],
-    { outputNames: ['y'] },
-  );
-  return InferenceSession.create(model, { intraOpNumThreads: 1 });
-}
-
 const float32 = (count: number, seed: number): Float32Array => Float32Array.from(uniforms(count, seed));
-
-/** Returns max |got − expected| / max |expected|; NaN if any value is NaN. */
-function relativeError(got: Float32Array, expected: Float32Array): number {
-  const largest = (values: Float32Array): number =>
-    values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  expect(got.length).toBe(expected.length);
-  return largest(got.map((value, i) => value - (expected[i] as number))) / largest(expected);
-}
 
 // The references were computed in float64 and rounded once; float32 sums through about twenty layers are off by up to
 // 2e-6.

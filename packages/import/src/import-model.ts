@@ -4,7 +4,8 @@ import { type ChooseOptions, chooseWeights, type FoundWeights } from './choose-w
 import { classesOf } from './class-names.ts';
 import { importError } from './errors.ts';
 import type { ModelFiles } from './find-model.ts';
-import { type ConfigOptions, networkFields } from './network-config.ts';
+import { interpretConfig } from './interpret-config.ts';
+import type { ConfigOptions } from './network-config.ts';
 import { readGroups } from './read-groups.ts';
 import { readJson } from './read-json.ts';
 import { readScheduler } from './scheduler.ts';
@@ -35,22 +36,28 @@ export interface ImportedModel {
 }
 
 /**
- * Reads a model of diffusers: its configuration, its scheduler and its weights. Nothing in the files is executed.
+ * Reads a model of diffusers, improved-diffusion or guided-diffusion: its configuration, its scheduler and its weights. Nothing in the files is executed.
  *
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`, `IMPORT_WEIGHTS`; `NETWORK_CONFIG` the configuration has values that are
  *   not supported; `BUNDLE_FILE_INVALID` the scheduler is not supported
  */
 export async function importModel(files: ModelFiles, options: ImportOptions): Promise<ImportedModel> {
-  const { fields, notes } = networkFields(
+  const {
+    fields,
+    notes,
+    scheduler: ownScheduler,
+    rename,
+  } = interpretConfig(
     await readJson(files.config),
     { size: options.size, classCount: options.classCount ?? namedClasses(options) },
     files.config.description,
   );
   const { network, config } = createNetwork(fields);
-  const { scheduler, notes: schedulerNotes } = await readScheduler(files.scheduler);
+  const { scheduler, notes: schedulerNotes } = await readScheduler(files.scheduler, ownScheduler);
   const stored = { parameters: network.parameters.filter(({ name }) => name !== VECTOR_WEIGHT) };
   const description = files.weights.map((file) => file.description).join(', ');
-  const chosen = chooseWeights(stored, await readGroups(files.weights), options, description);
+  const groups = (await readGroups(files.weights)).flatMap(rename);
+  const chosen = chooseWeights(stored, groups, options, description);
   const classes = classesOf(network.numClassEmbeds ?? null, options.classNames, options.nullClass);
   return {
     spec: {

@@ -8,11 +8,15 @@ const OLD_KEYS: readonly string[] = ['tensor_format', 'timestep_values', 'timest
 /**
  * Reads the scheduler of a model. A model without one gets the defaults of `DDPMScheduler`.
  *
+ * @param own scheduler of the configuration of the network; null if it has none
  * @throws `BUNDLE_FILE_INVALID` the class, a key or a value is not supported
  */
 export async function readScheduler(
   file: SourceFile | null,
+  own: JsonObject | null,
 ): Promise<{ readonly scheduler: SchedulerConfig; readonly notes: readonly string[] }> {
+  if (file === null && own !== null)
+    return { scheduler: parseSchedulerConfig(own, 'the options of the training script'), notes: [] };
   if (file === null) {
     return {
       scheduler: parseSchedulerConfig({}, 'DDPMScheduler'),
