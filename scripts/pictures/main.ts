@@ -5,7 +5,7 @@ import path from 'node:path';
 import { encodePng } from '@isonoise/picture';
 import { writeOutput } from '../../packages/cli/src/atomic-write.ts';
 import { reportFailure } from '../report-failure.ts';
-import { measureModelOfTextures } from './measure-seams.ts';
+import { measureModelOfTextures, type SeamsRow } from './measure-seams.ts';
 import { measureModelOfSprites, type SpritesRow } from './measure-sprites.ts';
 import { COMMANDS, type CommandName, type PicturesOptions, parseOptions } from './options.ts';
 import { drawSprite } from './sprites.ts';
@@ -25,8 +25,8 @@ Examples:
   pnpm export-onnx runs/sprites --out models/sprites
   pnpm pictures sprites models/sprites --out out/sprites
 
-  pnpm pictures draw-stones --out data/stones.png
-  pnpm train --dataset data/stones.png --size 64 --fit tile --tileable --preset textures --minutes 20
+  pnpm pictures draw-stones --side 1024 --out data/stones.png
+  pnpm train --dataset data/stones.png --size 64 --fit seamless --tileable --preset textures --minutes 20
   pnpm export-onnx runs/stones --out models/stones
   pnpm pictures seams models/stones`;
 
@@ -46,23 +46,9 @@ const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<
       (await measureModelOfSprites({ model, training: dataset, heldOut, seed, steps, out })).map(spritesRow),
     );
   },
-  async seams({ model, count, seed, steps, out }) {
+  async seams({ model, count, seed, steps, chromium, out }) {
     if (out !== undefined) await mkdir(out, { recursive: true });
-    const { ratio, ratioAtPeriod, rank, visible } = await measureModelOfTextures({
-      model,
-      count,
-      seed,
-      steps,
-      out,
-    });
-    console.table([
-      {
-        'edge ÷ inside': ratio.toFixed(3),
-        'edge ÷ inside at multiples of 4 pixels': ratioAtPeriod.toFixed(3),
-        rank: percent(rank),
-        'above 95 % of the inside': percent(visible),
-      },
-    ]);
+    console.table((await measureModelOfTextures({ model, count, seed, steps, chromium, out })).map(seamsRow));
   },
 };
 
@@ -79,6 +65,17 @@ function spritesRow({ images, share, asymmetry, copies, distance, accuracy }: Sp
     'other pixels': percent(distance),
     'test (features)': percent(accuracy.features),
     'test (pixels)': percent(accuracy.pixels),
+  };
+}
+
+function seamsRow({ runtime, ratio, ratioAtPeriod, rank, visible, difference }: SeamsRow) {
+  return {
+    runtime,
+    'edge ÷ inside': ratio.toFixed(3),
+    'edge ÷ inside at multiples of 4 pixels': ratioAtPeriod.toFixed(3),
+    rank: percent(rank),
+    'above 95 % of the inside': percent(visible),
+    'difference from Node': difference.toExponential(1),
   };
 }
 

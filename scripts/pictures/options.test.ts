@@ -12,6 +12,7 @@ describe('parseOptions', () => {
       steps: undefined,
       dataset: 'data/sprites',
       heldOut: 'data/sprites-held-out',
+      chromium: false,
       out: 'x',
     });
     expect(parseOptions(['seams', 'models/stones', '--count', '3'])).toMatchObject({

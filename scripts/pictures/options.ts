@@ -7,7 +7,8 @@ export const COMMANDS = {
   'draw-stones': 'draws a texture of stones into the picture --out, --side pixels wide',
   sprites:
     'measures the sprites that a model draws, against --dataset and --held-out; writes sheets to --out',
-  seams: 'measures the edges of --count textures that a model draws; writes a repeated one to --out',
+  seams:
+    'measures the edges of --count textures that a model draws, with --chromium also in Chromium; a repeated one into --out',
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -22,6 +23,8 @@ export interface PicturesOptions {
   readonly steps: number | undefined;
   readonly dataset: string;
   readonly heldOut: string;
+  /** Whether `seams` also draws in Chromium. */
+  readonly chromium: boolean;
   readonly out: string | undefined;
 }
 
@@ -32,6 +35,7 @@ const FLAGS = {
   steps: { type: 'string' },
   dataset: { type: 'string' },
   'held-out': { type: 'string' },
+  chromium: { type: 'boolean' },
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -78,6 +82,7 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
     steps: whole('steps', 1, 1000),
     dataset: values.dataset ?? 'data/sprites',
     heldOut: values['held-out'] ?? 'data/sprites-held-out',
+    chromium: values.chromium ?? false,
     out: values.out,
   };
 }
