@@ -21,7 +21,7 @@ ${Object.entries(COMMANDS)
 Examples:
   pnpm pictures draw-sprites --out data/sprites
   pnpm pictures draw-sprites --out data/sprites-held-out --seed 1
-  pnpm train --dataset data/sprites --preset sprites --minutes 10
+  pnpm train --dataset data/sprites --preset sprites
   pnpm export-onnx runs/sprites --out models/sprites
   pnpm pictures sprites models/sprites --out out/sprites
 
@@ -31,10 +31,13 @@ Examples:
   pnpm pictures seams models/stones`;
 
 const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<void> } = {
-  async 'draw-sprites'({ out = '', count, seed }) {
+  async 'draw-sprites'({ out = '', count, seed, palette }) {
     await mkdir(out, { recursive: true });
     for (let i = 0; i < count; i++)
-      await writeOutput(path.join(out, `${String(i).padStart(4, '0')}.png`), encodePng(drawSprite(seed, i)));
+      await writeOutput(
+        path.join(out, `${String(i).padStart(4, '0')}.png`),
+        encodePng(drawSprite(seed, i, palette)),
+      );
   },
   async 'draw-stones'({ out = '', side, seed }) {
     await mkdir(path.dirname(out), { recursive: true });
@@ -52,7 +55,7 @@ const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<
   },
 };
 
-function spritesRow({ images, share, asymmetry, copies, distance, accuracy }: SpritesRow) {
+function spritesRow({ images, share, asymmetry, copies, distance, accuracy, kid }: SpritesRow) {
   return {
     images,
     'palette only': percent(share.palette),
@@ -65,6 +68,7 @@ function spritesRow({ images, share, asymmetry, copies, distance, accuracy }: Sp
     'other pixels': percent(distance),
     'test (features)': percent(accuracy.features),
     'test (pixels)': percent(accuracy.pixels),
+    'KID × 1000': (1000 * kid).toFixed(1),
   };
 }
 

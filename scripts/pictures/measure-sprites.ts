@@ -1,10 +1,15 @@
+import path from 'node:path';
 import { normalize } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
-import { toFeatures, twoSampleTest } from '@isonoise/evaluate';
+import { type Features, kernelDistance, toFeatures, twoSampleTest } from '@isonoise/evaluate';
 import { contactSheet, encodePng, type ImagesShape, toPixels } from '@isonoise/picture';
 import { loadModel } from '@isonoise/runtime-node';
+import type { ImageShape } from '@isonoise/schedule';
 import { writeOutput } from '../../packages/cli/src/atomic-write.ts';
-import { openFeatureNetwork } from '../../packages/cli/src/evaluating/feature-network.ts';
+import {
+  type FeatureNetwork,
+  openFeatureNetwork,
+} from '../../packages/cli/src/evaluating/feature-network.ts';
 import { finishOf } from '../../packages/cli/src/sampling/finish-images.ts';
 import type { SampleFlags } from '../../packages/cli/src/sampling/sample-flags.ts';
 import { drawImages } from './draw-images.ts';
@@ -34,64 +39,70 @@ export interface SpritesRequest {
 
 export interface SpritesRow extends SpriteMeasures {
   readonly images: string;
-  /** Accuracy of the two-sample test between these images and the held-out ones, by features and by pixels. */
+  /** Accuracy of the two-sample test between these images and others, by features and by pixels. */
   readonly accuracy: { readonly features: number; readonly pixels: number };
+  /** Kernel distance between these images and others. */
+  readonly kid: number;
 }
 
 /** Measures the held-out images, and as many images that a model draws, finished in each way. */
 export async function measureModelOfSprites(request: SpritesRequest): Promise<readonly SpritesRow[]> {
   const model = await loadModel(request.model);
+  const { image } = model.spec;
+  const network = await openFeatureNetwork(FEATURES, 'features', image, undefined);
   try {
-    const { image } = model.spec;
-    const [training, heldOut] = await Promise.all(
-      [request.training, request.heldOut].map((folder) => read(folder, image.width)),
-    );
-    if (training === undefined || heldOut === undefined) throw new Error('measure: no images');
-    const network = await openFeatureNetwork(FEATURES, 'features', image, undefined);
-    const featuresOf = async ({ pixels }: Pictures) => {
-      const { features, width } = await network.run(normalize(pixels));
-      return toFeatures(features, width);
-    };
-    const plane = image.channels * image.height * image.width;
-    const rowOf = async (images: string, drawn: Pictures): Promise<SpritesRow> => ({
+    const training = await read(request.training, image);
+    const heldOut = await read(request.heldOut, image);
+    const rowOf = async (images: string, drawn: Pictures, others: Pictures): Promise<SpritesRow> => ({
       images,
       ...measureSprites(drawn, training),
-      accuracy: {
-        features: twoSampleTest(await featuresOf(drawn), await featuresOf(heldOut)).accuracy,
-        pixels: twoSampleTest(
-          toFeatures(normalize(drawn.pixels), plane),
-          toFeatures(normalize(heldOut.pixels), plane),
-        ).accuracy,
-      },
+      ...(await compare(drawn, others, network)),
     });
-
+    const rows = [await rowOf('held out, and training images', heldOut, training)];
     const drawn = await drawImages(model, heldOut.count, request);
     const shape: ImagesShape = [heldOut.count, image.channels, image.height, image.width];
-    const rows = [await rowOf('held out', heldOut)];
     for (const [name, flags] of Object.entries(FINISHES)) {
       const finish = await finishOf(request.model, flags);
       const finished = finish(drawn, shape);
       const pixels = toPixels(finished, image);
-      rows.push(await rowOf(name, { name, count: heldOut.count, shape: image, pixels }));
-      if (request.out !== undefined) {
-        const sheet = contactSheet(finished, shape, { columns: 15, scale: 4 });
-        await writeOutput(
-          `${request.out}/${name.replaceAll(/[^a-z]+/g, '-').replace(/^-/, '')}.png`,
-          encodePng(sheet),
-        );
-      }
+      rows.push(await rowOf(name, { name, count: heldOut.count, shape: image, pixels }, heldOut));
+      if (request.out === undefined) continue;
+      const sheet = contactSheet(finished, shape, { columns: 15, scale: 4 });
+      const file = `${name.replaceAll(/[^a-z]+/g, '-').replace(/^-/, '')}.png`;
+      await writeOutput(path.join(request.out, file), encodePng(sheet));
     }
-    await network.dispose();
     return rows;
   } finally {
+    await network.dispose();
     await model.dispose();
   }
 }
 
-async function read(folder: string, side: number): Promise<Pictures> {
-  return (
-    await loadDataset(folder, {
-      images: { size: { width: side, height: side }, channels: 4, ignoreTags: true },
-    })
-  ).dataset;
+/** Compares two sets by the features of a network, and by pixels. */
+async function compare(
+  a: Pictures,
+  b: Pictures,
+  network: FeatureNetwork,
+): Promise<Pick<SpritesRow, 'accuracy' | 'kid'>> {
+  const featuresOf = async ({ pixels }: Pictures): Promise<Features> => {
+    const { features, width } = await network.run(normalize(pixels));
+    return toFeatures(features, width);
+  };
+  const pixelsOf = ({ pixels, count }: Pictures): Features =>
+    toFeatures(normalize(pixels), pixels.length / count);
+  const [ofA, ofB] = [await featuresOf(a), await featuresOf(b)];
+  // The mean square of the features of real images, as in `pnpm evaluate`
+  const scale = ofB.values.reduce((sum, value) => sum + value * value, 0) / ofB.values.length;
+  return {
+    accuracy: {
+      features: twoSampleTest(ofA, ofB).accuracy,
+      pixels: twoSampleTest(pixelsOf(a), pixelsOf(b)).accuracy,
+    },
+    kid: kernelDistance(ofA, ofB, { scale }).value,
+  };
+}
+
+async function read(folder: string, { width, height }: ImageShape): Promise<Pictures> {
+  const images = { size: { width, height }, channels: 4, ignoreTags: true } as const;
+  return (await loadDataset(folder, { images })).dataset;
 }

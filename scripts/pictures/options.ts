@@ -1,9 +1,11 @@
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
+import { SPRITE_COLOURS, type SpritePalette } from './sprites.ts';
 
 /** What each command does, for the help. */
 export const COMMANDS = {
-  'draw-sprites': 'draws --count sprites of --seed into the folder --out',
+  'draw-sprites':
+    'draws --count sprites of --seed into the folder --out, in the colours --palette (day, night)',
   'draw-stones': 'draws a texture of stones into the picture --out, --side pixels wide',
   sprites:
     'measures the sprites that a model draws, against --dataset and --held-out; writes sheets to --out',
@@ -20,6 +22,7 @@ export interface PicturesOptions {
   readonly count: number;
   readonly seed: number;
   readonly side: number;
+  readonly palette: SpritePalette;
   readonly steps: number | undefined;
   readonly dataset: string;
   readonly heldOut: string;
@@ -32,6 +35,7 @@ const FLAGS = {
   count: { type: 'string' },
   seed: { type: 'string' },
   side: { type: 'string' },
+  palette: { type: 'string' },
   steps: { type: 'string' },
   dataset: { type: 'string' },
   'held-out': { type: 'string' },
@@ -39,6 +43,8 @@ const FLAGS = {
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
+
+const isPalette = (name: string): name is SpritePalette => Object.hasOwn(SPRITE_COLOURS, name);
 
 const isCommand = (name: string | undefined): name is CommandName =>
   name !== undefined && Object.hasOwn(COMMANDS, name);
@@ -73,12 +79,16 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
     const problem = `--${flag} is ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}.`;
     return wholeNumber(text, least, most) ?? fail(problem);
   };
+  const { palette = 'day' } = values;
   return {
     command,
     model,
     count: whole('count', 1, 100_000) ?? (command === 'seams' ? 64 : 150),
     seed: whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 0,
     side: whole('side', 36, 2048) ?? 512,
+    palette: isPalette(palette)
+      ? palette
+      : fail(`--palette is ${palette}; expected one of ${Object.keys(SPRITE_COLOURS).join(', ')}.`),
     steps: whole('steps', 1, 1000),
     dataset: values.dataset ?? 'data/sprites',
     heldOut: values['held-out'] ?? 'data/sprites-held-out',

@@ -25,7 +25,7 @@ describe('the sprites of a seed', () => {
         found.add(colour);
       }
     expect([...found].sort()).toEqual(
-      ['0,0,0,0', ...SPRITE_COLOURS.map((colour) => `${colour.join()},255`)].sort(),
+      ['0,0,0,0', ...SPRITE_COLOURS.day.map((colour) => `${colour.join()},255`)].sort(),
     );
   });
 
@@ -33,5 +33,9 @@ describe('the sprites of a seed', () => {
     expect(new Set(sprites.map(({ data }) => data.join())).size).toBe(150);
     expect(drawSprite(0, 149)).toEqual(sprites[149]);
     expect(drawSprite(1, 149)).not.toEqual(sprites[149]);
+    const [day, night] = [drawSprite(0, 7), drawSprite(0, 7, 'night')];
+    const alphas = ({ data }: typeof day) => data.filter((_, i) => i % 4 === 3);
+    expect(alphas(night)).toEqual(alphas(day));
+    expect(night).not.toEqual(day);
   });
 });

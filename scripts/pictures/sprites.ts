@@ -3,13 +3,23 @@ import { numbersOf } from './random-numbers.ts';
 
 /** Width and height of a sprite. */
 export const SPRITE_SIDE = 16;
-/** The outline comes first; the background is transparent. */
-export const SPRITE_COLOURS = [
-  [34, 32, 52],
-  [91, 110, 225],
-  [217, 87, 99],
-  [251, 242, 54],
-] as const;
+/** Colours of sprites by name. The outline comes first; the background is transparent. */
+export const SPRITE_COLOURS = {
+  day: [
+    [34, 32, 52],
+    [91, 110, 225],
+    [217, 87, 99],
+    [251, 242, 54],
+  ],
+  night: [
+    [203, 219, 252],
+    [63, 63, 116],
+    [34, 120, 90],
+    [118, 66, 138],
+  ],
+} as const;
+
+export type SpritePalette = keyof typeof SPRITE_COLOURS;
 
 /** Transparent pixels on every side. */
 const MARGIN = 2;
@@ -33,7 +43,7 @@ const SIDES = [
  *
  * Each half is a random mask, smoothed once by the majority of 3 × 3 pixels. Only its part at the axis is kept.
  */
-export function drawSprite(seed: number, image: number): Picture {
+export function drawSprite(seed: number, image: number, palette: SpritePalette = 'day'): Picture {
   const next = numbersOf(seed, image, 1000);
   let body = connected(smoothed(randomMask(next)));
   // A body that is too small has no room for eyes.
@@ -47,7 +57,7 @@ export function drawSprite(seed: number, image: number): Picture {
   const put = (y: number, x: number, colour: number): void => {
     const [row, column] = [MARGIN + y, MARGIN + x];
     for (const at of [column, SPRITE_SIDE - 1 - column])
-      data.set([...(SPRITE_COLOURS[colour] ?? []), 255], 4 * (row * SPRITE_SIDE + at));
+      data.set([...(SPRITE_COLOURS[palette][colour] ?? []), 255], 4 * (row * SPRITE_SIDE + at));
   };
   for (const [y, x] of pixels) {
     const isEdge = SIDES.some(([dy, dx]) => x + dx < COLUMNS && !isIn(body, y + dy, x + dx));
