@@ -31,7 +31,7 @@ export async function compareWithTfjs(
   scheduler: SchedulerConfig,
   weights: readonly SafeTensor[],
   backend: string,
-  batchSizes: readonly number[] = [1, 2, 5],
+  batchSizes: readonly number[] = batchSizesFor(network),
 ): Promise<Comparison> {
   const before = tf.engine().backendName as string | undefined;
   await startReference(backend);
@@ -53,6 +53,13 @@ export async function compareWithTfjs(
     tf.dispose(kept);
     if (before) await tf.setBackend(before);
   }
+}
+
+/** Pixels of an image from which the reference gets smaller batches: attention needs memory for the square of their number. */
+const MANY_PIXELS = 128 ** 2;
+
+function batchSizesFor({ imageShape: { height, width } }: Network): readonly number[] {
+  return height * width > MANY_PIXELS ? [1, 2] : [1, 2, 5];
 }
 
 /** Makes a registered backend the current one. @throws `EXPORT_REFERENCE` */

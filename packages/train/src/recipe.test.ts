@@ -120,3 +120,11 @@ it('recipe uses v-prediction for a sine schedule, and refuses other predictions'
     'prediction type epsilon does not fit schedule sine; expected v_prediction',
   );
 });
+
+it('recipe makes networks without attention for the preset textures', () => {
+  expect(recipe(images, 'textures', { network: { _class_name: 'TileableUNet2D' } }).network).toMatchObject({
+    add_attention: false,
+    down_block_types: ['DownBlock2D', 'DownBlock2D', 'DownBlock2D'],
+    up_block_types: ['UpBlock2D', 'UpBlock2D', 'UpBlock2D'],
+  });
+});

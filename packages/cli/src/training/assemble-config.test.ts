@@ -18,6 +18,7 @@ describe('assembleConfig', () => {
   it.each(PRESET_NAMES)('makes a complete configuration from the preset %s alone', (preset) => {
     const config = assembleConfig(flags({ preset }), labelled);
     const { network, train } = PRESETS[preset];
+    const lowest = network.add_attention === false ? '' : 'Attn';
     expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 1.5, ...train });
     expect(config.network).toMatchObject({
       ...network,
@@ -25,8 +26,8 @@ describe('assembleConfig', () => {
       in_channels: 3,
       out_channels: 3,
       num_class_embeds: 3,
-      down_block_types: ['DownBlock2D', 'DownBlock2D', 'AttnDownBlock2D'],
-      up_block_types: ['AttnUpBlock2D', 'UpBlock2D', 'UpBlock2D'],
+      down_block_types: ['DownBlock2D', 'DownBlock2D', `${lowest}DownBlock2D`],
+      up_block_types: [`${lowest}UpBlock2D`, 'UpBlock2D', 'UpBlock2D'],
     });
   });
 

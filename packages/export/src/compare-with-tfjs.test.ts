@@ -1,0 +1,36 @@
+import { toSchedulerConfig } from '@isonoise/bundle';
+import type { Network } from '@isonoise/network';
+import '@tensorflow/tfjs-backend-cpu';
+import { expect, it } from 'vitest';
+import { compareWithTfjs } from './compare-with-tfjs.ts';
+
+/** A network that returns its input. */
+const identity = (height: number, width: number): Network => ({
+  parameters: [],
+  imageShape: { channels: 1, height, width },
+  numClassEmbeds: undefined,
+  numTags: undefined,
+  dropoutUnits: 0,
+  forward: (_weights, { sample }) => sample.clone(),
+});
+
+it.each([
+  [128, 128, [1, 2, 5]],
+  // The reference must hold the attention of a whole batch.
+  [128, 129, [1, 2]],
+  [256, 256, [1, 2]],
+])(
+  'compareWithTfjs takes fewer images of more than 128×128 pixels: %i×%i',
+  async (height, width, batches) => {
+    const sizes: number[] = [];
+    const denoise = async (x: Float32Array, t: Float32Array): Promise<Float32Array> => {
+      sizes.push(t.length);
+      return x;
+    };
+    const scheduler = toSchedulerConfig({ kind: 'cosine', numTrainTimesteps: 100 });
+    const compared = await compareWithTfjs(denoise, identity(height, width), scheduler, [], 'cpu');
+    expect(sizes).toEqual(batches);
+    expect(compared).toMatchObject({ batchSizes: batches, largestDifference: 0 });
+    expect(compared.largestValue).toBeGreaterThan(3);
+  },
+);
