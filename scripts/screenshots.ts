@@ -28,7 +28,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async train(page) {
     await page.getByText('Network, seed and device').click();
     await page.getByLabel('Channels, finest level first').fill('8, 16');
-    await page.getByLabel('Steps', { exact: true }).fill('60');
+    await page.getByLabel('Number of steps', { exact: true }).fill('60');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.getByText('done, saved').waitFor();
   },

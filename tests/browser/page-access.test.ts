@@ -184,7 +184,7 @@ it('the Train tab unfolds the part of the form that has an invalid value', async
   await fold.click();
   await page.getByLabel('Channels, finest level first').fill('7');
   await fold.click();
-  await page.getByLabel('Steps', { exact: true }).press('Enter');
+  await page.getByLabel('Number of steps', { exact: true }).press('Enter');
   await page.getByText('Up to 5 multiples of 8').waitFor();
   expect(await page.evaluate('document.activeElement.value')).toBe('7');
   await context.close();

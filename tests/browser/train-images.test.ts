@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadDataset } from '@isonoise/data/node';
 import { encodePng } from '@isonoise/picture';
+import { loadModel } from '@isonoise/runtime-node';
 import { recordData } from '@isonoise/train';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { screenshot } from './page-scene.ts';
 import { TrainScene } from './train-page.ts';
 
 const FIELDS = { steps: 2, batchSize: 2, channels: '8, 8', threads: 1 };
@@ -52,7 +54,7 @@ const JPEG = Buffer.from(
 );
 
 describe('the Train tab', { timeout: 240_000 }, () => {
-  it('names all bad images at once, and leaves them out if that is chosen', async () => {
+  it('shows the images, and names the bad ones, which are left out', async () => {
     await put('mixed/cat/a.png', stripes(2));
     await put('mixed/cat/@eaDir/a.png/thumb.png', stripes(3));
     await put('mixed/dog/b.png', '');
@@ -65,20 +67,25 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'mixed'));
     await tab.fill(FIELDS);
     await tab.page.getByLabel('Scale to').fill(String(SIDE));
-    await tab.click('Train');
-    await tab.error.waitFor();
-    const said = (await tab.error.textContent()) ?? '';
+    await tab.see('2 images of 16 × 16, in colour');
+    const look = tab.page.getByRole('region', { name: 'The images' });
+    const said = (await look.textContent()) ?? '';
     for (const part of [
       'mixed: 3 of 5 images cannot be used:',
       'mixed/dog/b.png: the file is empty',
       'mixed/dog/c.png: is SVG by its content',
       'mixed/dog/d.jpg: the JPEG is cut off',
-      'choose "Leave them out"',
+      'They are left out.',
+      'Classes 2',
+      'cat 1',
+      'dog 1',
+      '2 images are few',
+      '2 steps are few',
     ])
       expect(said).toContain(part);
+    expect(said).not.toContain('--');
+    await screenshot(tab.page, 'train-images');
 
-    await tab.click('Close');
-    await tab.choose('Leave them out');
     await tab.click('Train');
     await tab.see('done, saved');
     const note = await tab.page.getByRole('note').first().textContent();
@@ -106,7 +113,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'faults'));
     await tab.fill(FIELDS);
     await tab.page.getByLabel('Scale to').fill(String(SIDE));
-    await tab.choose('Grey');
+    await tab.page.getByLabel('Colours').selectOption('Grey');
     await tab.click('Train');
     await tab.see('done, saved');
     const { dataset, warnings } = await loadDataset(path.join(folder, 'faults'), {
@@ -169,6 +176,75 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     expect(note).toContain('train/ is the training split; left out: test/ (1 image)');
     expect(note).toContain('64x16 to 16x16: 75 % is cropped');
     expect(await tab.record('splits')).toMatchObject({ images: 1, classNames: ['wide'] });
+    await tab.page.close();
+  });
+
+  it('reads rectangles of an atlas with tags as the command does, and exports a model with these tags', async () => {
+    // Two sheets of 2 × 2 cells of 6 × 3 pixels: pixel art, enlarged to 16 × 8.
+    const cells = (shade: number): Uint8Array =>
+      encodePng({
+        width: 12,
+        height: 6,
+        channels: 3,
+        data: Uint8Array.from({ length: 12 * 6 * 3 }, (_, i) => {
+          const [pixel, channel] = [Math.floor(i / 3), i % 3];
+          return pixel % 6 < 3 === (channel === 0) ? shade + 10 * Math.floor((pixel % 12) / 6) : 20;
+        }),
+      });
+    await put('tagged/a.png', cells(200));
+    await put('tagged/b.png', cells(120));
+    await put(
+      'tagged/metadata.jsonl',
+      '{"file_name": "a.png", "tags": ["bright", "flag"]}\n{"file_name": "b.png", "tags": ["flag"]}',
+    );
+    const pictures = path.join(folder, 'tagged');
+    const tab = await scene.open(context);
+    await tab.choose('Your images');
+    await tab.page.getByLabel('A folder of images').setInputFiles(pictures);
+    await tab.fill({ ...FIELDS, channels: '8, 8' });
+    await tab.page.getByLabel('Scale to').fill('16x8');
+    await tab.page.getByText('Fit, scaling, background and atlas').click();
+    await tab.page.getByLabel('Fit').selectOption('stretch');
+    await tab.page.getByLabel('Scaling').selectOption('nearest');
+    await tab.page.getByLabel('Cut atlases').fill('6x3');
+    await tab.see('8 images of 16 × 8, in colour');
+    const look = tab.page.getByRole('region', { name: 'The images' });
+    expect(await look.textContent()).toMatch(/Tags 1.*flag 8/);
+    await tab.click('Train');
+    await tab.see('done, saved');
+    const { dataset } = await loadDataset(pictures, {
+      images: {
+        size: { width: 16, height: 8 },
+        fit: 'stretch',
+        kernel: 'nearest',
+        atlas: { cell: { width: 6, height: 3 } },
+        channels: 'auto',
+      },
+    });
+    expect(dataset.tags?.names).toEqual(['flag']);
+    expect(await tab.record('tagged')).toMatchObject({
+      images: 8,
+      shape: { channels: 3, height: 8, width: 16 },
+      tags: { names: ['flag'], counts: [8] },
+      config: { network: { num_tags: 1, sample_size: [8, 16] } },
+      dataSha256: recordData(dataset).sha256,
+    });
+
+    // The stored images include the tags.
+    await tab.page.reload();
+    await tab.page.getByRole('button', { name: 'Open the run tagged' }).click();
+    await tab.see('done, saved');
+    await tab.click('Export the model');
+    await tab.see('Your model');
+    const [download] = await Promise.all([tab.page.waitForEvent('download'), tab.click('Download')]);
+    const zip = path.join(folder, download.suggestedFilename());
+    await download.saveAs(zip);
+    const model = await loadModel(zip);
+    expect(model.spec).toMatchObject({
+      image: { channels: 3, height: 8, width: 16 },
+      tags: { names: ['flag'], counts: [8], dropped: true },
+    });
+    await model.dispose();
     await tab.page.close();
   });
 });

@@ -58,7 +58,7 @@ export class TrainPage {
     const { page } = this;
     await page.getByText('Network, seed and device').click();
     const fields = [
-      ['Steps', steps],
+      ['Number of steps', steps],
       ['Images per step', batchSize],
       ['Channels, finest level first', channels],
       ['Threads', threads],

@@ -1,7 +1,8 @@
 export { isTransparent, premultiply } from './alpha.ts';
-export type { AtlasGrid } from './atlas.ts';
+export { type AtlasGrid, type CutPicture, cutAtlas, cutTiles } from './atlas.ts';
 export type { Batch, Batches, BatchOptions } from './batches.ts';
 export { createBatches } from './batches.ts';
+export { chooseKernel } from './choose-kernel.ts';
 export type { Cifar10Records } from './cifar10.ts';
 export { datasetFromCifar10 } from './cifar10.ts';
 export { MNIST_CLASSES } from './class-names.ts';
@@ -24,12 +25,23 @@ export { type RepairedJpeg, repairedJpeg } from './jpeg/index.ts';
 export { fromEachClass } from './limit.ts';
 export { DATA_LIMITS } from './limits.ts';
 export { type Look, lookOf, type Rgba } from './look.ts';
+export { coloursOf, isLookRecord, type LookRecord, lookRecord } from './look-record.ts';
 export type { NamedBytes } from './named-bytes.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';
-export { FITS, type Fit, isCutting, KERNELS, type Kernel } from './picture-fit.ts';
+export {
+  cutShare,
+  FITS,
+  type Fit,
+  fitRaster,
+  isCutting,
+  KERNELS,
+  type Kernel,
+  placement,
+} from './picture-fit.ts';
 export type { ChannelChoice, Channels } from './pixel-store.ts';
-export { planarOf, type SquareCut, squareCut } from './rgba.ts';
+export type { Raster } from './raster.ts';
+export { planarOf } from './rgba.ts';
 export type { Keep } from './subset.ts';
 export { subset } from './subset.ts';
 export { type TagTable, tagCounts, tagsOfImage } from './tags.ts';

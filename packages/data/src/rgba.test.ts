@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { planarOf, squareCut } from './rgba.ts';
+import { planarOf } from './rgba.ts';
 
 /** Opaque colours, spread over the RGB cube. */
 const COUNT = 4096;
@@ -31,9 +31,4 @@ describe('planarOf', () => {
     const greys = Uint8ClampedArray.from({ length: 1024 }, (_, i) => (i % 4 === 3 ? 255 : i >> 2));
     expect([...planarOf(greys, 1)]).toEqual(Array.from({ length: 256 }, (_, i) => i));
   });
-});
-
-it('squareCut returns the middle', () => {
-  expect(squareCut(30, 20)).toEqual({ left: 5, top: 0, side: 20 });
-  expect(squareCut(20, 31)).toEqual({ left: 0, top: 5.5, side: 20 });
 });

@@ -1,16 +1,3 @@
-/** The largest centred square of an image. */
-export interface SquareCut {
-  readonly left: number;
-  readonly top: number;
-  readonly side: number;
-}
-
-/** Returns the part of an image that stays visible when it is scaled until it covers a square. */
-export function squareCut(width: number, height: number): SquareCut {
-  const side = Math.min(width, height);
-  return { left: (width - side) / 2, top: (height - side) / 2, side };
-}
-
 /** sRGB 0..255 to linear light; source: IEC 61966-2-1. */
 const LINEAR: Float64Array = Float64Array.from({ length: 256 }, (_, value) => {
   const v = value / 255;

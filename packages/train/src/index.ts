@@ -9,7 +9,7 @@ export { snapshotSteps } from './averages/snapshot-store.ts';
 export { type BaseModel, bundleBase, runBase } from './base-model/base-model.ts';
 export { type BaseWeights, type FittedWeights, fitWeights } from './base-model/fit-weights.ts';
 export { beginRun, type RunBeginning } from './begin-run.ts';
-export { measurePace, type PaceOptions } from './budget/measure-pace.ts';
+export { measurePace, type PaceOptions, stepsIn } from './budget/measure-pace.ts';
 export type { StepPlans } from './budget/step-plans.ts';
 export { findChannelBlock } from './channel-block.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';

@@ -1,8 +1,8 @@
 import { readBundle } from '@isonoise/bundle';
+import { coloursOf, isLookRecord } from '@isonoise/data';
 import { type ImagesShape, mirrorLeft, type PaletteColour, snapToPalette } from '@isonoise/picture';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
-import { coloursOf, isLookRecord } from '../look-record.ts';
 import { readPalette } from './palette-file.ts';
 import type { SampleFlags } from './sample-flags.ts';
 

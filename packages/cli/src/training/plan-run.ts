@@ -7,6 +7,7 @@ import {
   type HoldoutRule,
   holdOut,
   lookOf,
+  lookRecord,
   tagCounts,
 } from '@isonoise/data';
 import { heldOutFolder, isDatasetName } from '@isonoise/data/node';
@@ -21,7 +22,7 @@ import {
   type TrainConfig,
 } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
-import { lookNote, lookRecord } from '../look-record.ts';
+import { lookNote } from '../look-note.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,12 +1,20 @@
 import { join } from 'node:path';
 import type { TagSpec } from '@isonoise/bundle';
-import { DATA_LIMITS, decodeText, FITS, HOLDOUT_KEY_LENGTH, KERNELS, parseImageSize } from '@isonoise/data';
+import {
+  DATA_LIMITS,
+  decodeText,
+  FITS,
+  HOLDOUT_KEY_LENGTH,
+  isLookRecord,
+  KERNELS,
+  type LookRecord,
+  parseImageSize,
+} from '@isonoise/data';
 import { NODE_PROVIDER_NAMES, type NodeProviderName } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { trainError } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
-import { isLookRecord, type LookRecord } from '../look-record.ts';
 import { ALPHA_CHOICES, type AlphaChoice } from './alpha-choice.ts';
 import type { Fields } from './config-file.ts';
 import { EARLIER_PICTURES, type PictureChoice, type SizeChoice } from './picture-choice.ts';

@@ -11,6 +11,7 @@ import {
   type QualityMeasure,
   type RunStart,
   scheduleWarning,
+  stepsIn,
   type TrainConfig,
   type TrainSink,
   trainError,
@@ -140,12 +141,6 @@ function startOf(
   );
 }
 
-/**
- * Share of the minutes that is planned for steps; the rest is for checkpoints and sample grids. The run
- * corrects the plan.
- */
-const FOR_STEPS = 0.97;
-
 /** Plans the steps of a run with minutes, from the measured time of a step. */
 async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine): Promise<RunPlan> {
   const { config, configOf, network } = plan;
@@ -159,7 +154,7 @@ async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine
     clock: () => performance.now(),
     signal: interrupt.signal,
   });
-  return { ...plan, config: configOf(Math.max(1, Math.floor((60 * config.minutes * FOR_STEPS) / perStep))) };
+  return { ...plan, config: configOf(stepsIn(config.minutes, perStep)) };
 }
 
 /** Returns the advice about a new run. A preset is suggested only if the user did not choose one. */

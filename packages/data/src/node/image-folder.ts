@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { AtlasGrid } from '../atlas.ts';
+import { chooseKernel } from '../choose-kernel.ts';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import { readFolderImages } from '../folder-images.ts';
@@ -15,7 +16,6 @@ import { METADATA_FILES } from '../metadata.ts';
 import { FITS, type Fit, isCutting, KERNELS, type Kernel } from '../picture-fit.ts';
 import type { ChannelChoice } from '../pixel-store.ts';
 import { subset } from '../subset.ts';
-import { chooseKernel } from './choose-kernel.ts';
 import { IMAGE_EXTENSIONS, listImages } from './list-images.ts';
 import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 

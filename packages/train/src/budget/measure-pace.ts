@@ -50,3 +50,14 @@ export async function measurePace(options: PaceOptions): Promise<number> {
   await engine.writeState(state);
   return seconds;
 }
+
+/**
+ * Share of the minutes that is planned for steps; the rest is for checkpoints and sample grids. The run
+ * corrects the plan.
+ */
+const FOR_STEPS = 0.97;
+
+/** Number of steps that fit into the minutes of a run, at least 1. */
+export function stepsIn(minutes: number, secondsPerStep: number): number {
+  return Math.max(1, Math.floor((60 * minutes * FOR_STEPS) / secondsPerStep));
+}

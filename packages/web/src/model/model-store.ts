@@ -94,6 +94,11 @@ function sourceOf(name: string): { readonly source: URL | readonly File[]; reado
   };
 }
 
+/** The address or the files of a model; undefined if it is not available. */
+export function sourceNamed(name: string): URL | readonly File[] | undefined {
+  return specNamed(name) === null ? undefined : sourceOf(name).source;
+}
+
 /** The open guide, with a key of its source, name and settings. */
 let guide: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 

@@ -55,6 +55,8 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
       weights: 'ema',
       engine,
       begun: record.begun,
+      ...(config.from === undefined ? {} : { from: { name: config.from.name, sha256: config.from.sha256 } }),
+      ...(record.look === undefined ? {} : { look: { ...record.look } }),
     },
     // The sheet has half as many images as the command's sheet, because a tab computes at a third of the command's
     // speed.
@@ -67,6 +69,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
         Time: `${duration(1000 * seconds)} in a browser, on ${engine}`,
         Loss: loss.smoothed?.toFixed(5) ?? 'unknown',
         Weights: describeAverage(config.ema),
+        ...(config.from === undefined ? {} : { 'Begun with': `the weights of ${config.from.name}` }),
         Seed: config.seed,
       },
     },

@@ -34,12 +34,13 @@ export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
           text="Choose images"
           label="Several images"
           pick="several"
-          accept="image/png,image/jpeg,image/webp,image/gif"
+          accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
           onFiles={pick}
         />
       </div>
       <p class="hint">
-        PNG, JPEG, WebP, GIF or AVIF of any size. Each subfolder is a class. The images stay on this device.
+        PNG, JPEG, WebP, GIF or AVIF of any size. Each subfolder is a class. Files that cannot be read are
+        left out. The images stay on this device.
       </p>
     </fieldset>
   );

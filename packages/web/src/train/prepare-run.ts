@@ -1,31 +1,43 @@
 import { type Batches, createBatches, type Dataset } from '@isonoise/data';
 import { createNetwork, type Network } from '@isonoise/network';
-import { beginRun, createOnnxRuntimeEngine, type Engine, type SessionFactory } from '@isonoise/train';
+import {
+  type BaseWeights,
+  beginRun,
+  createOnnxRuntimeEngine,
+  type Engine,
+  type SessionFactory,
+} from '@isonoise/train';
 import type { RunRecord } from './run-record.ts';
 import { createTabSession, engineError } from './tab-session.ts';
 
 /** Everything that the training loop needs besides storage; can be used for several trainings. */
 export interface PreparedRun {
-  readonly record: RunRecord;
   readonly network: Network;
   readonly batches: Batches;
   readonly engine: Engine;
   readonly createSession: SessionFactory;
 }
 
-/** Creates the network, traces its training step and prepares it in ONNX Runtime. Takes several seconds. */
-export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<PreparedRun> {
+/**
+ * Creates the network, traces its training step and prepares it in ONNX Runtime. Takes several seconds.
+ *
+ * @param base the model of `config.from`, or `checkpoint` if the run resumes from one
+ */
+export async function prepareRun(
+  record: Pick<RunRecord, 'config' | 'device'>,
+  dataset: Dataset,
+  base: BaseWeights | 'checkpoint' | undefined,
+): Promise<PreparedRun> {
   const { config, device } = record;
   const { batchSize, seed, flip } = config;
   const { network } = createNetwork(config.network);
   const createSession = await createTabSession(device);
   const engine = await createOnnxRuntimeEngine({
-    ...beginRun(config, network),
+    ...beginRun(config, network, base),
     createSession,
     device: deviceName(record),
   });
   return {
-    record,
     network,
     batches: createBatches(dataset, { batchSize, seed, flip }),
     engine: withErrorHints(engine, record),
@@ -34,12 +46,12 @@ export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<P
 }
 
 /** Describes the device of a run: `WebAssembly, 2 threads`. */
-export function deviceName({ device: { device, threads } }: RunRecord): string {
+export function deviceName({ device: { device, threads } }: Pick<RunRecord, 'device'>): string {
   return device === 'webgpu' ? 'WebGPU' : `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
 }
 
 /** Converts errors that ONNX Runtime throws during a step to errors with advice. */
-function withErrorHints(engine: Engine, { device: { device } }: RunRecord): Engine {
+function withErrorHints(engine: Engine, { device: { device } }: Pick<RunRecord, 'device'>): Engine {
   const explained = async <T>(result: Promise<T>): Promise<T> => {
     try {
       return await result;
@@ -50,6 +62,6 @@ function withErrorHints(engine: Engine, { device: { device } }: RunRecord): Engi
   return {
     ...engine,
     step: (feeds) => explained(engine.step(feeds)),
-    denoise: (x, t, labels) => explained(engine.denoise(x, t, labels)),
+    denoise: (x, t, condition) => explained(engine.denoise(x, t, condition)),
   };
 }

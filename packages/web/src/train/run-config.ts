@@ -1,5 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { recipe, type TrainConfig } from '@isonoise/train';
+import { type BaseModel, recipe, type TrainConfig } from '@isonoise/train';
 import type { TrainChoice } from './train-form.ts';
 
 /**
@@ -18,12 +18,14 @@ const WATCHED = {
 /**
  * Makes the configuration of a new run from the same recipe as the command.
  *
- * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `NETWORK_CONFIG`
+ * @param base the model to begin with; null for none
+ * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `TRAIN_BASE`, `NETWORK_CONFIG`
  */
-export function runConfig(choice: TrainChoice, dataset: Dataset): TrainConfig {
-  const { preset, steps, batchSize, seed, channels } = choice;
+export function runConfig(choice: TrainChoice, dataset: Dataset, base: BaseModel | null = null): TrainConfig {
+  const { preset, steps, minutes, batchSize, seed, channels } = choice;
   return recipe(dataset, preset, {
-    train: { ...WATCHED, steps, batchSize, seed },
-    network: { block_out_channels: channels },
+    train: { ...WATCHED, steps, ...(minutes !== null && { minutes }), batchSize, seed },
+    network: channels === null ? {} : { block_out_channels: channels },
+    base: base ?? undefined,
   });
 }

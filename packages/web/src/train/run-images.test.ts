@@ -3,10 +3,10 @@ import type { Dataset } from '@isonoise/data';
 import { memoryStorage } from '@isonoise/runtime-web';
 import { parseTrainConfig, recordData } from '@isonoise/train';
 import { expect, it } from 'vitest';
+import { DEFAULT_PICTURES, readPictures } from './picture-choice.ts';
 import { imageFacts, reloadImages } from './run-images.ts';
 import type { RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
-import { defaultForm, readForm } from './train-form.ts';
 
 const dataset: Dataset = {
   name: 'pets',
@@ -19,13 +19,13 @@ const dataset: Dataset = {
 const NO_MNIST = { images: '', labels: '' };
 
 function recorded(): RunRecord {
-  const read = readForm({ ...defaultForm(1), data: 'folder', size: '8', channels: '8' }, 1);
-  if (!('choice' in read)) throw new Error(JSON.stringify(read.problems));
+  const read = readPictures({ ...DEFAULT_PICTURES, size: '8' });
+  if (!('pictures' in read)) throw new Error(JSON.stringify(read.problems));
   return {
     name: 'pets',
     config: parseTrainConfig({ dataset: 'pets', network: {} }),
     device: { device: 'wasm', threads: 1 },
-    ...imageFacts(dataset, recordData(dataset), read.choice),
+    ...imageFacts(dataset, recordData(dataset), read.pictures),
     begun: '2030-01-01T00:00:00.000Z',
   };
 }

@@ -1,35 +1,43 @@
 import { sha256Hex } from '@isonoise/bundle';
-import type { Dataset, FolderImages } from '@isonoise/data';
+import { type Dataset, type FolderImages, lookOf, lookRecord, tagCounts } from '@isonoise/data';
 import { classDifferences, type DataRecord, dataDifferences, recordData, trainError } from '@isonoise/train';
 import { fetchMnist, type MnistAssets } from './embedded-mnist.ts';
 import { datasetFromFiles } from './image-files.ts';
+import type { PictureChoice } from './picture-choice.ts';
 import type { ImageOrigin, RunRecord } from './run-record.ts';
 import type { RunFiles } from './run-storage.ts';
-import type { TrainChoice } from './train-form.ts';
 import type { ChosenImages } from './training-protocol.ts';
 
 /** Reads the images of a new run, with notes and warnings about them. */
 export async function readImages(
   images: ChosenImages,
-  { size, colours, skipBad }: TrainChoice,
+  pictures: PictureChoice | null,
   mnist: MnistAssets,
   onProgress: (done: number, count: number) => void,
 ): Promise<FolderImages> {
-  if (images.kind === 'mnist') return { dataset: await fetchMnist(mnist), notes: [], warnings: [] };
+  if (images.kind === 'mnist' || pictures === null)
+    return { dataset: await fetchMnist(mnist), notes: [], warnings: [] };
   const { name, files } = images;
-  return datasetFromFiles(files, { name, size, channels: colours, skipBad, onProgress });
+  return datasetFromFiles(files, { name, pictures, onProgress });
 }
 
 /** Returns the fields of a run record that describe its images. */
 export function imageFacts(
   dataset: Dataset,
   { sha256: dataSha256 }: DataRecord,
-  { data, size, colours }: TrainChoice,
-): Pick<RunRecord, 'origin' | 'images' | 'shape' | 'classNames' | 'dataSha256'> {
-  const origin: ImageOrigin =
-    data === 'mnist' ? { kind: 'mnist' } : { kind: 'folder', size, channels: colours };
-  const { count: images, shape, classNames = null } = dataset;
-  return { origin, images, shape, classNames, dataSha256 };
+  pictures: PictureChoice | null,
+): Pick<RunRecord, 'origin' | 'images' | 'shape' | 'classNames' | 'tags' | 'look' | 'dataSha256'> {
+  const origin: ImageOrigin = pictures === null ? { kind: 'mnist' } : { kind: 'folder', pictures };
+  const { count: images, shape, classNames = null, tags } = dataset;
+  return {
+    origin,
+    images,
+    shape,
+    classNames,
+    ...(tags !== undefined && { tags: { names: tags.names, counts: tagCounts(tags) } }),
+    ...(pictures !== null && { look: lookRecord(lookOf(dataset)) }),
+    dataSha256,
+  };
 }
 
 /**

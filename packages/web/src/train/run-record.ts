@@ -1,5 +1,8 @@
+import type { TagSpec } from '@isonoise/bundle';
+import type { LookRecord } from '@isonoise/data';
 import type { ImageShape } from '@isonoise/schedule';
 import type { TrainConfig } from '@isonoise/train';
+import type { PictureChoice } from './picture-choice.ts';
 
 /** The device that computes the steps. The same device and number of threads give the same bits. */
 export interface DeviceChoice {
@@ -11,7 +14,13 @@ export interface DeviceChoice {
 /** Source of the images. */
 export type ImageOrigin =
   | { readonly kind: 'mnist' }
-  | { readonly kind: 'folder'; readonly size: number; readonly channels: 1 | 3 | 'auto' };
+  /** `pictures` is absent in runs of earlier versions. */
+  | { readonly kind: 'folder'; readonly pictures?: PictureChoice | undefined };
+
+/** A model to begin with: its address, or the files that the visitor opened. */
+export type BaseSource =
+  | { readonly kind: 'served'; readonly name: string; readonly url: string }
+  | { readonly kind: 'opened'; readonly name: string };
 
 /** Description of a run, written when it begins. */
 export interface RunRecord {
@@ -22,6 +31,12 @@ export interface RunRecord {
   readonly images: number;
   readonly shape: ImageShape;
   readonly classNames: readonly string[] | null;
+  /** Names of the tags, and the number of images with each; absent without tags. */
+  readonly tags?: Omit<TagSpec, 'dropped'> | undefined;
+  /** Colours and symmetry of the images. Absent for MNIST, and in runs of earlier versions. */
+  readonly look?: LookRecord | undefined;
+  /** Where the model is that the run begins with; absent without one. */
+  readonly base?: BaseSource | undefined;
   /** SHA-256 of images, labels and class names, checked on resume. Absent in runs of earlier versions. */
   readonly dataSha256?: string;
   /** SHA-256 of all pixels, in runs of earlier versions. */

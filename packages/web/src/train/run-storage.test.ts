@@ -9,7 +9,7 @@ const record: RunRecord = {
   name: 'cats',
   config,
   device: { device: 'wasm', threads: 1 },
-  origin: { kind: 'folder', size: 2, channels: 1 },
+  origin: { kind: 'folder' },
   images: 2,
   shape: { channels: 1, height: 2, width: 2 },
   classNames: ['a', 'b'],
@@ -77,6 +77,10 @@ describe('openRunStorage', () => {
     };
     await run.writeImages(dataset);
     expect(await run.readImages(record)).toEqual(dataset);
+    const tags = { names: ['red', 'round'], offsets: Uint32Array.of(0, 0, 2), indices: Uint16Array.of(0, 1) };
+    await run.writeImages({ ...dataset, tags });
+    const tagged = { ...record, tags: { names: tags.names, counts: [1, 1] } };
+    expect(await run.readImages(tagged)).toEqual({ ...dataset, tags });
   });
 
   it('removes only the named run', async () => {

@@ -1,4 +1,4 @@
-import type { Dataset } from '@isonoise/data';
+import type { Dataset, TagTable } from '@isonoise/data';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import {
   type CheckpointStore,
@@ -21,7 +21,7 @@ import type { RunRecord } from './run-record.ts';
  * | `<run>/metrics.jsonl`      | one line per step, up to the last checkpoint        |
  * | `<run>/checkpoints/<name>` | as written by `@isonoise/train`                     |
  * | `<run>/samples`            | the last samples: a line of JSON, then their bytes  |
- * | `<run>/pixels`, `labels`   | dropped images, which the page cannot read again    |
+ * | `<run>/pixels`, `labels`, `tags` | dropped images, which the page cannot read again |
  */
 export interface RunStorage {
   /** Names of all runs. */
@@ -121,15 +121,22 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
       return bytes === undefined ? null : decodeSamples(bytes);
     },
     writeSamples: (samples) => put('samples', encodeSamples(samples)),
-    async readImages({ config, images: count, shape, classNames }) {
-      const dataset = { name: config.dataset, count, shape, pixels: await get('pixels') };
+    async readImages({ config, images: count, shape, classNames, tags }) {
+      const dataset: Dataset = {
+        name: config.dataset,
+        count,
+        shape,
+        pixels: await get('pixels'),
+        ...(tags !== undefined && { tags: decodeTags(tags.names, count, await get('tags')) }),
+      };
       if (classNames === null) return dataset;
       const { buffer } = (await get('labels')).slice();
       return { ...dataset, labels: new Int32Array(buffer), classNames };
     },
-    async writeImages({ pixels, labels }) {
+    async writeImages({ pixels, labels, tags }) {
       await put('pixels', pixels);
       if (labels !== undefined) await put('labels', new Uint8Array(Int32Array.from(labels).buffer));
+      if (tags !== undefined) await put('tags', encodeTags(tags));
     },
   };
 }
@@ -169,4 +176,14 @@ function decodeSamples(whole: Uint8Array): StoredSamples {
     shape: ByteImages['shape'];
   };
   return { step, images: { bytes: whole.slice(end + 1), shape } };
+}
+
+/** Offsets and indices as 32-bit numbers, one after the other. */
+function encodeTags({ offsets, indices }: TagTable): Uint8Array {
+  return new Uint8Array(Uint32Array.from([...offsets, ...indices]).buffer);
+}
+
+function decodeTags(names: readonly string[], count: number, bytes: Uint8Array): TagTable {
+  const numbers = new Uint32Array(bytes.slice().buffer);
+  return { names, offsets: numbers.slice(0, count + 1), indices: Uint16Array.from(numbers.slice(count + 1)) };
 }

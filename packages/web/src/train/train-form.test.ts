@@ -7,12 +7,11 @@ describe('readForm', () => {
   it('accepts the default form', () => {
     expect(readForm(form, 8)).toEqual({
       choice: {
-        data: 'mnist',
-        size: 28,
-        colours: 1,
-        skipBad: false,
+        pictures: null,
+        name: null,
         preset: 'quick',
         steps: 1000,
+        minutes: null,
         batchSize: 32,
         seed: 0,
         channels: [16, 32, 48],
@@ -48,9 +47,22 @@ describe('readForm', () => {
 
   it('ignores fields that are not used', () => {
     expect(readForm({ ...form, size: 'x', threads: 'x', device: 'webgpu' }, 1)).toHaveProperty('choice');
-    expect(readForm({ ...form, data: 'folder', grayscale: true }, 8)).toMatchObject({
-      choice: { colours: 1, size: 32 },
+    expect(readForm({ ...form, minutes: 'x' }, 8)).toHaveProperty('choice');
+    expect(readForm({ ...form, length: 'minutes', steps: 'x' }, 8)).toMatchObject({
+      choice: { minutes: 20, steps: 1000 },
     });
+  });
+
+  it('leaves the network to the model that the run begins with', () => {
+    expect(readForm({ ...form, from: 'icons', channels: 'x', data: 'folder', size: '30' }, 8)).toMatchObject({
+      choice: { channels: null, pictures: { size: { width: 30, height: 30 } } },
+    });
+  });
+
+  it('requires that both sides of a rectangle can be halved', () => {
+    const wide = { ...form, data: 'folder', size: '64x32' } as const;
+    expect(readForm(wide, 8)).toMatchObject({ choice: { pictures: { size: { width: 64, height: 32 } } } });
+    expect(readForm({ ...wide, size: '64x30' }, 8)).toHaveProperty('problems.size');
   });
 });
 

@@ -1,16 +1,19 @@
 import { PRESETS, type PresetName } from '@isonoise/train/presets';
 import { plural } from '../text/format.ts';
+import { DEFAULT_PICTURES, type PictureChoice, type PictureFields, readPictures } from './picture-choice.ts';
 
 /** Values of the form; numbers are kept as typed. */
-export interface TrainForm {
+export interface TrainForm extends PictureFields {
   readonly data: 'mnist' | 'folder';
-  /** Side of the square images of a folder, in pixels. */
-  readonly size: string;
-  readonly grayscale: boolean;
-  /** Whether unreadable files of a folder are left out; else they stop the run. */
-  readonly skipBad: boolean;
+  /** Name of the run; `''` for that of the images. */
+  readonly name: string;
+  /** Name of the model to begin with; `''` for none. */
+  readonly from: string;
   readonly preset: PresetName;
+  /** Whether the run has a number of steps, or ends in time. */
+  readonly length: 'steps' | 'minutes';
   readonly steps: string;
+  readonly minutes: string;
   readonly batchSize: string;
   readonly seed: string;
   /** Channels of each level of the network, finest first: `16, 32, 48`. */
@@ -22,15 +25,17 @@ export interface TrainForm {
 
 /** The validated form. */
 export interface TrainChoice {
-  readonly data: 'mnist' | 'folder';
-  readonly size: number;
-  readonly colours: 1 | 'auto';
-  readonly skipBad: boolean;
+  /** How files become images; null for MNIST. */
+  readonly pictures: PictureChoice | null;
+  readonly name: string | null;
   readonly preset: PresetName;
   readonly steps: number;
+  /** Minutes of the run, instead of its steps; null for none. */
+  readonly minutes: number | null;
   readonly batchSize: number;
   readonly seed: number;
-  readonly channels: readonly number[];
+  /** Null for the network of the model to begin with. */
+  readonly channels: readonly number[] | null;
   readonly device: 'wasm' | 'webgpu';
   readonly threads: number;
 }
@@ -47,10 +52,12 @@ const MOST_LEVELS = 5;
 export function defaultForm(cores: number): TrainForm {
   return {
     data: 'mnist',
-    size: '32',
-    grayscale: false,
-    skipBad: false,
+    ...DEFAULT_PICTURES,
+    name: '',
+    from: '',
     ...presetFields('quick'),
+    length: 'steps',
+    minutes: '20',
     seed: '0',
     device: 'wasm',
     threads: String(Math.min(cores, MOST_THREADS)),
@@ -70,43 +77,56 @@ export function presetFields(
   };
 }
 
+type WholeField = 'steps' | 'minutes' | 'batchSize' | 'seed' | 'threads';
+
 /** Validates the form. @returns the choice, or the problems by field */
 export function readForm(
   form: TrainForm,
   cores: number,
 ): { readonly choice: TrainChoice } | { readonly problems: FormProblems } {
   const problems: { -readonly [K in keyof TrainForm]?: string } = {};
-  const whole = (field: 'size' | 'steps' | 'batchSize' | 'seed' | 'threads', least: number, most: number) => {
+  const whole = (field: WholeField, least: number, most: number): number => {
     const value = form[field].trim() === '' ? Number.NaN : Number(form[field]);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     problems[field] = `A whole number from ${least} to ${most.toLocaleString('en-US')}`;
     return Number.NaN;
   };
+  const read = form.data === 'folder' ? readPictures(form) : { pictures: null };
+  if ('problems' in read) Object.assign(problems, read.problems);
+  const isTimed = form.length === 'minutes';
   const choice: TrainChoice = {
-    data: form.data,
-    size: form.data === 'folder' ? whole('size', 8, 128) : 28,
-    colours: form.data === 'folder' && !form.grayscale ? 'auto' : 1,
-    skipBad: form.data === 'folder' && form.skipBad,
+    pictures: 'pictures' in read ? read.pictures : null,
+    name: form.name.trim() === '' ? null : form.name.trim(),
     preset: form.preset,
-    steps: whole('steps', 1, 1_000_000),
+    steps: isTimed ? (PRESETS[form.preset].train.steps ?? 1) : whole('steps', 1, 1_000_000),
+    minutes: isTimed ? whole('minutes', 1, 10_000) : null,
     batchSize: whole('batchSize', 1, 256),
     seed: whole('seed', 0, Number.MAX_SAFE_INTEGER),
-    channels: form.channels.split(',').map(Number),
+    channels: form.from === '' ? form.channels.split(',').map(Number) : null,
     device: form.device,
     threads: form.device === 'wasm' ? whole('threads', 1, cores) : 1,
   };
-  const groups = PRESETS[form.preset].network.norm_num_groups;
-  const { channels } = choice;
-  if (channels.length > MOST_LEVELS || !channels.every((width) => width >= groups && width % groups === 0)) {
-    problems.channels = `Up to ${MOST_LEVELS} multiples of ${groups}, with commas between: 16, 32, 48`;
-  }
-  const halvings = channels.length - 1;
-  const whatHalves = `the network halves images ${plural(halvings, 'time')}`;
-  if (problems.size === undefined && choice.size % 2 ** halvings !== 0) {
-    // MNIST has a fixed size and no field for it.
-    if (form.data === 'folder') problems.size = `A multiple of ${2 ** halvings}: ${whatHalves}`;
-    else
-      problems.channels ??= `Fewer levels: ${whatHalves}, and ${choice.size} pixels are not a multiple of ${2 ** halvings}`;
-  }
+  Object.assign(problems, networkProblems(form, choice, problems.size === undefined));
   return Object.keys(problems).length === 0 ? { choice } : { problems };
+}
+
+/** The problems of a network of one's own. A model to begin with brings its network, which the worker checks. */
+function networkProblems(
+  form: TrainForm,
+  { channels, pictures }: TrainChoice,
+  sizeKnown: boolean,
+): FormProblems {
+  if (channels === null) return {};
+  const groups = PRESETS[form.preset].network.norm_num_groups;
+  const halvings = channels.length - 1;
+  const factor = 2 ** halvings;
+  const whatHalves = `the network halves images ${plural(halvings, 'time')}`;
+  const { width, height } = pictures?.size ?? { width: 28, height: 28 };
+  const fits = width % factor === 0 && height % factor === 0;
+  if (channels.length > MOST_LEVELS || !channels.every((each) => each >= groups && each % groups === 0))
+    return { channels: `Up to ${MOST_LEVELS} multiples of ${groups}, with commas between: 16, 32, 48` };
+  if (!sizeKnown || fits) return {};
+  // MNIST has a fixed size and no field for it.
+  if (form.data === 'folder') return { size: `A multiple of ${factor}: ${whatHalves}` };
+  return { channels: `Fewer levels: ${whatHalves}, and ${width} pixels are not a multiple of ${factor}` };
 }

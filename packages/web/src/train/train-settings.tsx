@@ -1,24 +1,31 @@
 import { PRESET_NAMES } from '@isonoise/train/presets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { knownSpecs } from '../model/model-store.ts';
+import { loadCatalog } from '../server/catalog.ts';
+import { duration } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Field } from '../ui/field.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { CORES, changeSettings, settings, takeFolder } from './chosen-settings.ts';
+import { TextField } from '../ui/text-field.tsx';
+import { type FormState, formState } from './chosen-run.ts';
+import { changeSettings, settings, takeFolder } from './chosen-settings.ts';
 import { FolderDrop } from './folder-drop.tsx';
 import { HEADING } from './heading.ts';
-import { type FormProblems, presetFields, readForm } from './train-form.ts';
+import { looks } from './looks.ts';
+import { readPictures } from './picture-choice.ts';
+import { PictureFieldset } from './picture-fields.tsx';
+import { presetFields } from './train-form.ts';
 import { beginTraining } from './training-store.ts';
 
-type NumericField = 'size' | 'steps' | 'batchSize' | 'seed' | 'channels' | 'threads';
+type PlainField = 'name' | 'steps' | 'minutes' | 'batchSize' | 'seed' | 'channels' | 'threads';
 
 const PRESET_TEXTS = {
   quick: 'Quick: recognisable digits',
   base: 'Base: clean digits, in hours',
   large: 'Large: for a GPU',
-  sprites: 'Sprites',
+  sprites: 'Sprites: pixel art',
   icons: 'Icons',
   photos: 'Photos',
   textures: 'Textures',
@@ -28,33 +35,30 @@ const PRESET_TEXTS = {
 export function TrainSettings(): JSX.Element {
   const [asked, setAsked] = useState(false);
   const { form, folder } = settings.value;
-  const read = readForm(form, CORES);
-  const problems: FormProblems = 'problems' in read ? read.problems : {};
-  const needsFolder = form.data === 'folder' && folder === null;
+  const state = formState();
+  const { run, problems, needsFolder } = state;
+  useEffect(() => void loadCatalog(), []);
+  useLook(state);
 
   function onSubmit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     setAsked(true);
-    if (!('choice' in read)) showFirstProblem(event.currentTarget);
-    else if (!needsFolder) {
-      const own = form.data === 'folder' && folder !== null;
-      beginTraining(read.choice, own ? { kind: 'folder', ...folder } : { kind: 'mnist' });
+    if (Object.keys(problems).length > 0) showFirstProblem(event.currentTarget);
+    else if (run !== null) {
+      looks.clear();
+      beginTraining(run);
     }
   }
 
-  const numeric = (name: NumericField, label: string): JSX.Element => (
-    <Field label={label} error={problems[name] ?? null}>
-      {(control) => (
-        <input
-          {...control}
-          type="text"
-          inputMode={name === 'channels' ? 'text' : 'numeric'}
-          class="numbers"
-          value={form[name]}
-          onInput={(event) => changeSettings({ [name]: event.currentTarget.value })}
-        />
-      )}
-    </Field>
+  const plain = (name: PlainField, label: string, hint?: string): JSX.Element => (
+    <TextField
+      label={label}
+      hint={hint}
+      numeric={name !== 'name' && name !== 'channels'}
+      value={form[name]}
+      error={problems[name]}
+      onInput={(value) => changeSettings({ [name]: value })}
+    />
   );
 
   return (
@@ -81,43 +85,46 @@ export function TrainSettings(): JSX.Element {
               Drop or choose images before training.
             </p>
           ) : null}
-          <div class="pair">
-            {numeric('size', 'Scale to')}
-            <Choice
-              label="Colours"
-              value={form.grayscale ? 'grey' : 'colour'}
-              options={[
-                { value: 'colour', text: 'Colour' },
-                { value: 'grey', text: 'Grey' },
-              ]}
-              onChange={(value) => changeSettings({ grayscale: value === 'grey' })}
-            />
-          </div>
-          <Choice
-            label="Unreadable files"
-            value={form.skipBad ? 'skip' : 'stop'}
-            options={[
-              { value: 'stop', text: 'Stop and name them' },
-              { value: 'skip', text: 'Leave them out' },
-            ]}
-            onChange={(value) => changeSettings({ skipBad: value === 'skip' })}
-          />
+          <PictureFieldset problems={problems} />
         </>
       )}
+      <SelectField
+        label="Begin with"
+        hint={
+          form.from === ''
+            ? undefined
+            : 'Its network and noise schedule are used; classes and tags of the same name are kept.'
+        }
+        value={form.from}
+        error={problems.from}
+        options={[{ value: '', text: 'Nothing: random weights' }, ...baseOptions(form.from)]}
+        onChange={(from) => changeSettings({ from })}
+      />
       <SelectField
         label="Recipe"
         value={form.preset}
         options={PRESET_NAMES.map((value) => ({ value, text: PRESET_TEXTS[value] }))}
         onChange={(preset) => changeSettings(presetFields(preset))}
       />
+      <Choice
+        label="Length"
+        value={form.length}
+        options={[
+          { value: 'steps', text: 'Steps' },
+          { value: 'minutes', text: 'Minutes' },
+        ]}
+        onChange={(length) => changeSettings({ length })}
+      />
       <div class="pair">
-        {numeric('steps', 'Steps')}
-        {numeric('batchSize', 'Images per step')}
+        {form.length === 'steps' ? plain('steps', 'Number of steps') : plain('minutes', 'Number of minutes')}
+        {plain('batchSize', 'Images per step')}
       </div>
-      <Fold summary="Network, seed and device">
+      {form.length === 'steps' ? <TimeNeeded state={state} /> : null}
+      <Fold summary="Name, network, seed and device">
         <div class="stack">
-          {numeric('channels', 'Channels, finest level first')}
-          {numeric('seed', 'Seed')}
+          {plain('name', 'Name', 'That of the images if empty.')}
+          {form.from === '' ? plain('channels', 'Channels, finest level first') : null}
+          {plain('seed', 'Seed')}
           <Choice
             label="Device"
             value={form.device}
@@ -127,13 +134,59 @@ export function TrainSettings(): JSX.Element {
             ]}
             onChange={(device) => changeSettings({ device })}
           />
-          {form.device === 'wasm' ? numeric('threads', 'Threads') : null}
+          {form.device === 'wasm' ? plain('threads', 'Threads') : null}
         </div>
       </Fold>
       <Button kind="primary" submit>
         Train
       </Button>
     </form>
+  );
+}
+
+/** The models to begin with. One that is no longer available stays in the list, with its error. */
+function baseOptions(chosen: string): { value: string; text: string }[] {
+  const names = knownSpecs.value.map(({ name }) => name);
+  return [...new Set([...names, ...(chosen === '' ? [] : [chosen])])].map((name) => ({
+    value: name,
+    text: `The model ${name}`,
+  }));
+}
+
+/** Looks at the chosen images, and again when the form changes. */
+function useLook({ run, images }: FormState): void {
+  const { form, folder } = settings.value;
+  useEffect(() => {
+    if (images?.kind !== 'folder') {
+      looks.clear();
+      return;
+    }
+    const read = readPictures(form);
+    if ('pictures' in read) looks.look({ pictures: read.pictures, images, run });
+  }, [form, folder]);
+}
+
+/** Says how long a run will take, once the time of a step was measured. */
+function TimeNeeded({ state: { run } }: { readonly state: FormState }): JSX.Element {
+  const { pace, stage } = looks.state.value;
+  const steps = run?.choice.steps ?? 0;
+  const isKnown = pace !== null && run !== null;
+  return (
+    <div class="row">
+      <Button
+        resting={run === null || stage !== null}
+        onClick={() => {
+          if (run !== null) looks.measure(run);
+        }}
+      >
+        How long will it take?
+      </Button>
+      <p class="hint" role="status">
+        {isKnown
+          ? `About ${duration(1000 * pace.secondsPerStep * steps)}: ${duration(1000 * pace.secondsPerStep)} per step on this device.`
+          : ''}
+      </p>
+    </div>
   );
 }
 

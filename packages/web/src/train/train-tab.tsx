@@ -5,7 +5,9 @@ import { ErrorCard } from '../errors/error-card.tsx';
 import { dropHandler } from '../files/page-drop.ts';
 import { takeFolder } from './chosen-settings.ts';
 import { HEADING } from './heading.ts';
+import { ImageLookCard } from './image-look-card.tsx';
 import { KeptRunList } from './kept-run-list.tsx';
+import { looks } from './looks.ts';
 import { folderOf } from './picked-folder.ts';
 import { RunPanel } from './run-panel.tsx';
 import { TrainSettings } from './train-settings.tsx';
@@ -57,7 +59,7 @@ export function TrainTab(): JSX.Element {
         />
         {error === null ? null : <ErrorCard error={error} />}
       </div>
-      {phase === 'idle' ? <Introduction /> : <RunPanel view={view} />}
+      {phase === 'idle' ? <BeforeTheRun /> : <RunPanel view={view} />}
     </div>
   );
 }
@@ -71,6 +73,13 @@ function useFocusOnHeading(idle: boolean): void {
     if (before.current !== idle) document.getElementById(HEADING)?.focus();
     before.current = idle;
   }, [idle]);
+}
+
+/** What is known of the images, or else what training is. */
+function BeforeTheRun(): JSX.Element {
+  const state = looks.state.value;
+  const { stage, look, error } = state;
+  return (stage ?? look ?? error) ? <ImageLookCard state={state} /> : <Introduction />;
 }
 
 function Introduction(): JSX.Element {

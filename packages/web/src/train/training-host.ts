@@ -1,18 +1,42 @@
-import type { Dataset } from '@isonoise/data';
+import type { Dataset, FolderImages } from '@isonoise/data';
 import { packError } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
-import { createMetricsSink, recordData, type TrainEvent, train } from '@isonoise/train';
+import {
+  type BaseModel,
+  type BaseWeights,
+  createMetricsSink,
+  fitWeights,
+  measurePace,
+  recordData,
+  stepsIn,
+  type TrainConfig,
+  type TrainEvent,
+  train,
+  trainError,
+  trainingAdvice,
+} from '@isonoise/train';
+import { type ChosenBase, openBase, sourceOfBase } from './base-model.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
 import { exportRun } from './export-run.ts';
+import { lookAt } from './image-look.ts';
+import { inPageWords } from './page-words.ts';
+import type { PictureChoice } from './picture-choice.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { runConfig } from './run-config.ts';
 import { imageFacts, readImages, reloadImages } from './run-images.ts';
 import { withRunLock } from './run-lock.ts';
-import { freeName, type RunRecord } from './run-record.ts';
+import { type DeviceChoice, freeName, type RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
-import type { ProgressEvent, TrainingMessage, TrainingRequest } from './training-protocol.ts';
+import type { TrainChoice } from './train-form.ts';
+import type {
+  ChosenImages,
+  ChosenRun,
+  ProgressEvent,
+  TrainingMessage,
+  TrainingRequest,
+} from './training-protocol.ts';
 
 export interface TrainingHostOptions {
   readonly storage: ModelStorage;
@@ -22,7 +46,19 @@ export interface TrainingHostOptions {
   readonly clock: () => number;
 }
 
-type Begin = Extract<TrainingRequest, { type: 'begin' }>;
+/** A run that is about to begin: its images, configuration and initial weights. */
+interface Planned {
+  readonly found: FolderImages;
+  readonly base: BaseWeights | undefined;
+  readonly config: TrainConfig;
+  readonly device: DeviceChoice;
+}
+
+/** Prepared training of a run; a paused run stays in memory, ready to resume. */
+interface KnownRun {
+  readonly name: string;
+  readonly ready: PreparedRun;
+}
 
 /**
  * Handles the page's requests in the worker and reports progress and results. A paused run stays in memory, ready to
@@ -34,33 +70,114 @@ export function createTrainingHost(options: TrainingHostOptions): {
   const { storage, locks, send, clock } = options;
   const runs = openRunStorage(storage);
   let abort = new AbortController();
-  let prepared: PreparedRun | null = null;
+  let prepared: KnownRun | null = null;
+  let known: { readonly key: string; readonly images: FolderImages } | null = null;
 
   const stage = (text: string, done: number | null = null): void => send({ type: 'stage', text, done });
 
-  async function begin({ choice, images, mnist }: Begin): Promise<void> {
+  /** Reads images, unless they are those that were read last. */
+  async function read(
+    images: ChosenImages,
+    pictures: PictureChoice | null,
+    mnist: MnistAssets,
+  ): Promise<FolderImages> {
+    const key = JSON.stringify([pictures, keyOf(images)]);
+    if (known?.key === key) return known.images;
     stage('Reading the images');
-    const { dataset, notes, warnings } = await readImages(images, choice, mnist, (done, count) => {
+    const found = await readImages(images, pictures, mnist, (done, count) => {
       if (done % 16 === 0 || done === count) stage(`Reading images: ${done} of ${count}`, done / count);
     });
-    send({ type: 'remarks', remarks: [...warnings, ...notes] });
-    const config = runConfig(choice, dataset);
-    const { device, threads } = choice;
-    const name = freeName(dataset.name, await runs.list());
+    known = { key, images: found };
+    return found;
+  }
+
+  async function readBase(base: ChosenBase | null): Promise<BaseModel | null> {
+    if (base === null) return null;
+    stage(`Reading the model ${base.name}`);
+    return openBase(base);
+  }
+
+  /** Reads images and base of a run, and makes its configuration. */
+  async function plan({ choice, images, base: chosen, mnist }: ChosenRun): Promise<Planned> {
+    const found = await read(images, choice.pictures, mnist);
+    const { dataset } = found;
+    const model = await readBase(chosen);
+    const base =
+      model === null
+        ? undefined
+        : { model, classNames: dataset.classNames ?? null, tagNames: dataset.tags?.names ?? null };
+    return { found, base, config: runConfig(choice, dataset, model), device: deviceOf(choice) };
+  }
+
+  async function look({ pictures, images, run }: Extract<TrainingRequest, { type: 'look' }>): Promise<void> {
+    const found = await read(images, pictures, run?.mnist ?? NO_MNIST);
+    // Without a valid form there is no advice on settings.
+    const advice = run === null ? [] : adviceOn((await plan(run)).config, found.dataset, run.choice);
+    send({ type: 'look', look: lookAt(found, advice) });
+  }
+
+  async function measure(run: ChosenRun): Promise<void> {
+    const planned = await plan(run);
+    stage('Preparing the training step');
+    const ready = await prepareRun(planned, planned.found.dataset, planned.base);
+    try {
+      stage('Measuring the time of a step');
+      send({ type: 'pace', secondsPerStep: await paceOf(planned, ready) });
+    } finally {
+      await ready.engine.dispose();
+    }
+  }
+
+  const paceOf = ({ config }: Pick<Planned, 'config'>, ready: PreparedRun): Promise<number> =>
+    measurePace({ ...ready, config, clock, signal: abort.signal });
+
+  async function begin(run: ChosenRun): Promise<void> {
+    const { choice } = run;
+    const planned = await plan(run);
+    const { found, base } = planned;
+    const { dataset, notes, warnings } = found;
+    const remarks = [...warnings, ...notes].map(inPageWords);
+    send({ type: 'remarks', remarks });
+    const name = freeName(choice.name ?? dataset.name, await runs.list());
     const data = recordData(dataset);
-    const facts = imageFacts(dataset, data, choice);
-    const begun = new Date(clock()).toISOString();
-    const record: RunRecord = { name, config, device: { device, threads }, ...facts, begun };
     await withRunLock(locks, name, async () => {
-      const ready = await prepare(record, dataset);
+      const ready = await prepare(name, planned, dataset, base);
+      if (base !== undefined) {
+        const fitted = fitWeights(planned.config, ready.network, base).notes;
+        send({
+          type: 'remarks',
+          remarks: [...remarks, ...fitted.map((note) => `${base.model.name}: ${note}`)],
+        });
+      }
+      const record: RunRecord = {
+        name,
+        config: await timed(planned, ready, choice, dataset),
+        device: planned.device,
+        ...imageFacts(dataset, data, choice.pictures),
+        ...(run.base !== null && { base: sourceOfBase(run.base) }),
+        begun: new Date(clock()).toISOString(),
+      };
       // Remove files of an earlier run of this name that failed before its record was written.
       await runs.remove(name);
-      const run = runs.open(name);
-      if (choice.data === 'folder') await run.writeImages(dataset);
-      await run.writeDataRecord(data);
-      await run.writeRecord(record);
-      await runTraining(run, ready, false);
+      const files = runs.open(name);
+      if (choice.pictures !== null) await files.writeImages(dataset);
+      await files.writeDataRecord(data);
+      await files.writeRecord(record);
+      await runTraining(files, record, ready, false);
     });
+  }
+
+  /** Plans the steps of a run with minutes, from the measured time of a step. */
+  async function timed(
+    { config, base }: Planned,
+    ready: PreparedRun,
+    choice: TrainChoice,
+    dataset: Dataset,
+  ): Promise<TrainConfig> {
+    if (choice.minutes === null) return config;
+    stage('Measuring the time of a step');
+    const steps = stepsIn(choice.minutes, await paceOf({ config }, ready));
+    return runConfig({ ...choice, steps }, dataset, base?.model);
   }
 
   async function resume(name: string, mnist: MnistAssets): Promise<void> {
@@ -68,26 +185,56 @@ export function createTrainingHost(options: TrainingHostOptions): {
       const run = runs.open(name);
       const record = await run.readRecord();
       const again = (await run.lastStep()) > 0;
-      await runTraining(run, await reusePrepared(run, record, mnist), again);
+      await runTraining(run, record, await reusePrepared(run, record, again, mnist), again);
     });
   }
 
-  async function reusePrepared(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<PreparedRun> {
-    if (prepared?.record.name === record.name) return prepared;
+  async function reusePrepared(
+    run: RunFiles,
+    record: RunRecord,
+    again: boolean,
+    mnist: MnistAssets,
+  ): Promise<PreparedRun> {
+    if (prepared?.name === record.name) return prepared.ready;
     stage('Reading the images');
-    return prepare(record, await reloadImages(run, record, mnist));
+    const dataset = await reloadImages(run, record, mnist);
+    return prepare(record.name, record, dataset, again ? 'checkpoint' : await recordedBase(record, dataset));
   }
 
-  async function prepare(record: RunRecord, dataset: Dataset): Promise<PreparedRun> {
+  /** The base of a run without a checkpoint. @throws `TRAIN_BASE` if it was opened from files */
+  async function recordedBase(
+    { name, base }: RunRecord,
+    { classNames, tags }: Dataset,
+  ): Promise<BaseWeights | undefined> {
+    if (base === undefined) return undefined;
+    if (base.kind === 'served')
+      return { model: await openBase(base), classNames: classNames ?? null, tagNames: tags?.names ?? null };
+    throw trainError(
+      'TRAIN_BASE',
+      `run ${name}: it has no checkpoint, and its model ${base.name} was opened from files; expected a checkpoint. Begin a new run.`,
+    );
+  }
+
+  async function prepare(
+    name: string,
+    record: Pick<RunRecord, 'config' | 'device'>,
+    dataset: Dataset,
+    base: BaseWeights | 'checkpoint' | undefined,
+  ): Promise<PreparedRun> {
     stage('Preparing the training step');
-    await prepared?.engine.dispose();
+    await prepared?.ready.engine.dispose();
     prepared = null;
-    prepared = await prepareRun(record, dataset);
-    return prepared;
+    prepared = { name, ready: await prepareRun(record, dataset, base) };
+    return prepared.ready;
   }
 
-  async function runTraining(run: RunFiles, ready: PreparedRun, again: boolean): Promise<void> {
-    const { record, engine, network, batches } = ready;
+  async function runTraining(
+    run: RunFiles,
+    record: RunRecord,
+    ready: PreparedRun,
+    again: boolean,
+  ): Promise<void> {
+    const { engine, network, batches } = ready;
     send({ type: 'run', record, engine: engine.description });
     const events = train({
       config: record.config,
@@ -102,25 +249,31 @@ export function createTrainingHost(options: TrainingHostOptions): {
       clock,
     });
     for await (const event of events) {
-      await report(run, event);
+      if (event.type === 'plan') {
+        const { steps, stepPlans } = event;
+        const planned = { ...record, config: { ...record.config, steps, stepPlans } };
+        await run.writeRecord(planned);
+        send({ type: 'run', record: planned, engine: engine.description });
+      } else await report(run, event);
       // ONNX Runtime computes in this thread; yielding lets the `pause` message arrive.
       await yieldToMessages();
     }
   }
 
-  async function report(run: RunFiles, event: TrainEvent): Promise<void> {
+  async function report(run: RunFiles, event: Exclude<TrainEvent, { type: 'plan' }>): Promise<void> {
     if (event.type === 'samples') {
       const samples = { step: event.step, images: { bytes: toBytes(event.images), shape: event.shape } };
       await run.writeSamples(samples);
       send({ type: 'samples', samples });
-    } else if (event.type !== 'quality' && event.type !== 'plan')
-      send({ type: 'progress', event: sendable(event) });
+    } else if (event.type !== 'quality') send({ type: 'progress', event: sendable(event) });
   }
 
   const answers: {
     readonly [T in TrainingRequest['type']]: (request: TrainingRequest & { type: T }) => Promise<void>;
   } = {
     begin,
+    look,
+    measure,
     resume: ({ run, mnist }) => resume(run, mnist),
     pause: async () => abort.abort(),
     export: ({ run: name, tfjsWasm }) =>
@@ -143,4 +296,24 @@ export function createTrainingHost(options: TrainingHostOptions): {
 function sendable(event: Exclude<TrainEvent, { type: 'samples' | 'quality' | 'plan' }>): ProgressEvent {
   if (event.type !== 'begin') return event;
   return { ...event, damaged: event.damaged.map(({ name, error }) => `${name}: ${error.message}`) };
+}
+
+const NO_MNIST: MnistAssets = { images: '', labels: '' };
+
+const deviceOf = ({ device, threads }: TrainChoice): DeviceChoice => ({ device, threads });
+
+/** Identifies images by the names, sizes and times of their files. */
+function keyOf(images: ChosenImages): unknown {
+  if (images.kind === 'mnist') return images.kind;
+  return [images.name, ...images.files.map(({ path, file }) => `${path} ${file.size} ${file.lastModified}`)];
+}
+
+/** Advice on a run. A recipe is suggested only if the visitor left the default one. */
+function adviceOn(
+  config: TrainConfig,
+  dataset: Dataset,
+  { preset, channels }: TrainChoice,
+): readonly string[] {
+  const isChosen = preset !== 'quick' || channels === null;
+  return trainingAdvice(dataset, config, { isChosen }).map(({ text }) => inPageWords(text));
 }

@@ -1,7 +1,10 @@
 import type { PackedError } from '@isonoise/error';
 import type { BeginEvent, CheckpointEvent, EndEvent, StepEvent } from '@isonoise/train';
 import type { FolderFile } from '../files/dropped-files.ts';
+import type { ChosenBase } from './base-model.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
+import type { ImageLook } from './image-look.ts';
+import type { PictureChoice } from './picture-choice.ts';
 import type { RunRecord } from './run-record.ts';
 import type { StoredSamples } from './run-storage.ts';
 import type { TrainChoice } from './train-form.ts';
@@ -11,14 +14,28 @@ export type ChosenImages =
   | { readonly kind: 'mnist' }
   | { readonly kind: 'folder'; readonly name: string; readonly files: readonly FolderFile[] };
 
+/** A run that has not begun. */
+export interface ChosenRun {
+  readonly choice: TrainChoice;
+  readonly images: ChosenImages;
+  /** The model to begin with; null for none. */
+  readonly base: ChosenBase | null;
+  readonly mnist: MnistAssets;
+}
+
 /** Requests of the page to the training worker. Only `pause` may be sent while another request is handled. */
 export type TrainingRequest =
+  | (ChosenRun & { readonly type: 'begin' })
+  /** Reads images and describes them. */
   | {
-      readonly type: 'begin';
-      readonly choice: TrainChoice;
+      readonly type: 'look';
+      readonly pictures: PictureChoice;
       readonly images: ChosenImages;
-      readonly mnist: MnistAssets;
+      /** The run that the form describes, for advice; null while the form is invalid. */
+      readonly run: ChosenRun | null;
     }
+  /** Measures the time of a step of a run, without beginning it. */
+  | (ChosenRun & { readonly type: 'measure' })
   | { readonly type: 'resume'; readonly run: string; readonly mnist: MnistAssets }
   /** Ends the current training after the running step, with a checkpoint. */
   | { readonly type: 'pause' }
@@ -39,6 +56,8 @@ export type TrainingMessage =
   | { readonly type: 'remarks'; readonly remarks: readonly string[] }
   /** The stored record of the run, and a description of its engine. */
   | { readonly type: 'run'; readonly record: RunRecord; readonly engine: string }
+  | { readonly type: 'look'; readonly look: ImageLook }
+  | { readonly type: 'pace'; readonly secondsPerStep: number }
   | { readonly type: 'progress'; readonly event: ProgressEvent }
   | { readonly type: 'samples'; readonly samples: StoredSamples }
   | { readonly type: 'exported'; readonly model: ExportedModel }

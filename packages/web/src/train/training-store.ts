@@ -6,10 +6,10 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { announce } from '../ui/live-region.tsx';
 import { keepStorage } from './browser-storage.ts';
+import type { MnistAssets } from './embedded-mnist.ts';
 import { refreshRuns, storedRun } from './kept-runs.ts';
-import type { TrainChoice } from './train-form.ts';
 import { startTrainingWorker, type TrainingClient } from './training-client.ts';
-import type { ChosenImages, TrainingMessage, TrainingRequest } from './training-protocol.ts';
+import type { ChosenRun, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 import { IDLE, nextView, type TrainingView } from './training-view.ts';
 
 const current = signal<TrainingView>(IDLE);
@@ -19,17 +19,18 @@ export const training: ReadonlySignal<TrainingView> = current;
 
 let client: TrainingClient | null = null;
 
-const assets = { images: absolute(mnist.images), labels: absolute(mnist.labels) };
+/** The digits that come with the page. */
+export const assets: MnistAssets = { images: absolute(mnist.images), labels: absolute(mnist.labels) };
 
 /** Makes a URL absolute, because a worker resolves relative URLs against its own. */
 function absolute(url: string): string {
   return new URL(url, location.href).href;
 }
 
-export function beginTraining(choice: TrainChoice, images: ChosenImages): void {
+export function beginTraining(run: ChosenRun): void {
   void keepStorage();
   current.value = { ...IDLE, phase: 'preparing' };
-  send({ type: 'begin', choice, images, mnist: assets });
+  send({ type: 'begin', ...run });
 }
 
 /** Resumes the shown run. */

@@ -79,8 +79,12 @@ export function nextView(
     case 'run': {
       const { record, engine } = message;
       const known = run?.record.name === record.name ? run : storedView(record, 0, [], null).run;
-      return { ...view, stage: null, run: known && { ...known, engine } };
+      return { ...view, stage: null, run: known && { ...known, record, engine } };
     }
+    // Looks and measurements belong to the form.
+    case 'look':
+    case 'pace':
+      return view;
     case 'samples':
       return { ...view, run: run && { ...run, samples: message.samples } };
     case 'exported':

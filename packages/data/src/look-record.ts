@@ -1,5 +1,4 @@
-import type { Look, Rgba } from '@isonoise/data';
-import { plural } from './terminal/format.ts';
+import type { Look, Rgba } from './look.ts';
 
 /** Colours and symmetry of the training images, as runs and models record them. */
 export interface LookRecord {
@@ -11,8 +10,6 @@ export interface LookRecord {
 
 /** Limit of the colours of a palette, because every pixel is compared with every colour. */
 const MOST_COLOURS = 256;
-/** Images that differ from their mirror images by at most this are symmetric. */
-const SYMMETRIC = 0.03;
 
 export function lookRecord({ palette, asymmetry }: Look): LookRecord {
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
@@ -36,23 +33,10 @@ export function isLookRecord(value: unknown): value is LookRecord {
   );
 }
 
+/** The colours of a recorded palette, with straight channels. */
 export function coloursOf(palette: readonly string[]): readonly Rgba[] {
   return palette.map((colour) => {
     const at = (place: number): number => Number.parseInt(colour.slice(1 + 2 * place, 3 + 2 * place), 16);
     return [at(0), at(1), at(2), at(3)];
   });
 }
-
-/** Advises options of `pnpm sample` that suit the look of a set; null if none does. */
-export function lookNote({ palette, asymmetry }: LookRecord): string | null {
-  const options = [
-    ...(palette === null || palette.length > PIXEL_ART
-      ? []
-      : [`--palette auto (${plural(palette.length, 'colour')})`]),
-    ...(asymmetry > SYMMETRIC ? [] : ['--symmetry mirror']),
-  ];
-  return options.length === 0 ? null : `pnpm sample can keep the look of the images: ${options.join(', ')}`;
-}
-
-/** A palette is suggested up to this number of colours. Sets with more colours are rarely pixel art. */
-const PIXEL_ART = 64;

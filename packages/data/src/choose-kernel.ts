@@ -1,8 +1,8 @@
-import type { DecodedImage } from '../folder-images.ts';
-import type { ImageSize } from '../image-size.ts';
-import type { Kernel } from '../picture-fit.ts';
-import { isPixelArt } from '../pixel-art.ts';
-import type { Raster } from '../raster.ts';
+import type { DecodedImage } from './folder-images.ts';
+import type { ImageSize } from './image-size.ts';
+import type { Kernel } from './picture-fit.ts';
+import { isPixelArt } from './pixel-art.ts';
+import type { Raster } from './raster.ts';
 
 /** Numbers of files and images that are examined; they are spread evenly over the set. */
 const SAMPLE = { files: 16, images: 64 } as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { coloursOf, isLookRecord, lookNote, lookRecord } from './look-record.ts';
+import { coloursOf, isLookRecord, lookRecord } from './look-record.ts';
 
 it('lookRecord writes colours that coloursOf can read', () => {
   const palette = [
@@ -22,11 +22,4 @@ it.each([
   { palette: new Array(257).fill('#000000ff'), asymmetry: 0 },
 ])('isLookRecord refuses %j', (value) => {
   expect(isLookRecord(value)).toBe(false);
-});
-
-it('lookNote names the options that suit the set', () => {
-  expect(lookNote({ palette: ['#000000ff'], asymmetry: 0 })).toBe(
-    'pnpm sample can keep the look of the images: --palette auto (1 colour), --symmetry mirror',
-  );
-  expect(lookNote({ palette: null, asymmetry: 0.2 })).toBeNull();
 });

@@ -1,0 +1,45 @@
+import type { BundleFiles } from '@isonoise/bundle';
+import { pickedFiles } from '@isonoise/runtime-web';
+import { type BaseModel, bundleBase, trainError } from '@isonoise/train';
+import type { BaseSource } from './run-record.ts';
+
+/** The model that a run begins with, as the page sends it to the worker. */
+export type ChosenBase =
+  | Extract<BaseSource, { kind: 'served' }>
+  | (Extract<BaseSource, { kind: 'opened' }> & { readonly files: readonly File[] });
+
+/**
+ * Reads the model that a run begins with.
+ *
+ * @throws `TRAIN_BASE` the files cannot be fetched, or are a single ONNX file; errors of reading a bundle
+ */
+export async function openBase(base: ChosenBase): Promise<BaseModel> {
+  if (base.kind === 'served') return bundleBase(servedFiles(base.url));
+  const [first] = base.files;
+  if (first?.name.endsWith('.onnx') === true)
+    throw trainError(
+      'TRAIN_BASE',
+      `base model ${base.name}: is a single .onnx file, which has no weights to train; expected a model’s folder or .zip. Open those.`,
+    );
+  return bundleBase(await pickedFiles(base.files));
+}
+
+/** Reads the files of a bundle on a server. @param url its folder, with a trailing slash */
+function servedFiles(url: string): BundleFiles {
+  return {
+    description: url,
+    async read(path) {
+      const response = await fetch(new URL(path, url));
+      if (!response.ok)
+        throw trainError(
+          'TRAIN_BASE',
+          `base model: got HTTP ${response.status} for ${url}${path}; expected the file. Check that the server runs.`,
+        );
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}
+
+/** What a run records about its base; the files themselves stay with the visitor. */
+export const sourceOfBase = (base: ChosenBase): BaseSource =>
+  base.kind === 'served' ? base : { kind: 'opened', name: base.name };

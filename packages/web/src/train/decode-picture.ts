@@ -1,0 +1,153 @@
+import {
+  cutAtlas,
+  cutShare,
+  cutTiles,
+  type DecodedImage,
+  type Fit,
+  fitRaster,
+  type ImageSize,
+  isTransparent,
+  type Kernel,
+  placement,
+  planarOf,
+  premultiply,
+  type Raster,
+} from '@isonoise/data';
+import type { PictureChoice } from './picture-choice.ts';
+
+export interface PictureDecoderOptions extends Omit<PictureChoice, 'kernel' | 'tags'> {
+  readonly kernel: Kernel;
+}
+
+/**
+ * Creates a function that converts decoded files to images of one size, by the rules of the command. It closes the bitmap.
+ *
+ * 1. Transparent parts show the background, unless the result has an alpha channel.
+ * 2. With `atlas` or the fit `tile`, the picture is cut into images.
+ * 3. Each image becomes one of the given size. The canvas scales for `lanczos`; the other kernels work on pixels.
+ *
+ * @returns a function that throws DataError `DATA_FORMAT`, `DATA_LIMIT`
+ */
+export function createPictureDecoder(
+  options: PictureDecoderOptions,
+): (bitmap: ImageBitmap, file: string) => DecodedImage {
+  const { size, fit, kernel, colours, background, atlas } = options;
+  const isCut = atlas !== null || fit === 'tile';
+  const isWhole = isCut || kernel !== 'lanczos';
+  const canvas = createCanvas();
+  const read = (bitmap: ImageBitmap, on: string | null): Raster =>
+    isWhole
+      ? canvas.draw(bitmap, { width: bitmap.width, height: bitmap.height }, on)
+      : canvas.draw(bitmap, size, on, wholeFit(fit));
+  /** Reads pixels `[H, W, 4]`, with transparency if the image keeps it. */
+  const pixelsOf = (bitmap: ImageBitmap): { readonly raster: Raster; readonly hasAlpha: boolean } => {
+    const keeps = colours === 'auto' || colours === 'alpha';
+    const clear = keeps ? read(bitmap, null) : undefined;
+    if (clear !== undefined && (colours === 'alpha' || isTransparent(clear.data)))
+      return { raster: clear, hasAlpha: true };
+    return { raster: read(bitmap, `rgb(${background.join(' ')})`), hasAlpha: false };
+  };
+  const fitted = (image: Raster, hasAlpha: boolean): Raster => {
+    if (fit === 'tile' || sameSize(image, size)) return image;
+    if (kernel !== 'lanczos')
+      return fitRaster(image, size, fit, kernel, hasAlpha ? [0, 0, 0, 0] : [...background, 255]);
+    return canvas.scale(image, size, fit, hasAlpha ? null : `rgb(${background.join(' ')})`);
+  };
+  return (bitmap, file) => {
+    const original = { width: bitmap.width, height: bitmap.height };
+    const { raster, hasAlpha } = pixelsOf(bitmap);
+    bitmap.close();
+    const planes = (image: Raster): Uint8Array =>
+      hasAlpha
+        ? premultiply(image.data)
+        : planarOf(Uint8ClampedArray.from(image.data), colours === 'grey' ? 1 : 3);
+    const channels = hasAlpha ? 4 : colours === 'grey' ? 1 : 3;
+    if (isCut) {
+      const { cells, empty } = atlas === null ? cutTiles(raster, size, file) : cutAtlas(raster, atlas, file);
+      const images = cells.map(({ image }) => planes(fitted(image, hasAlpha)));
+      return {
+        channels,
+        pixels: joined(images),
+        size: { ...size },
+        original,
+        cut: 0,
+        cells: { names: cells.map(({ column, row }) => `#${column},${row}`), empty },
+      };
+    }
+    return {
+      channels,
+      pixels: planes(fitted(raster, hasAlpha)),
+      size: { ...size },
+      original,
+      cut: cutShare(original, placement(original, size, wholeFit(fit))),
+    };
+  };
+}
+
+/** The fit of a picture that is not cut into tiles. */
+const wholeFit = (fit: Fit): Exclude<Fit, 'tile'> => (fit === 'tile' ? 'cover' : fit);
+
+const sameSize = (a: ImageSize, b: ImageSize): boolean => a.width === b.width && a.height === b.height;
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+interface Canvas {
+  /** Draws an image and returns the pixels `[H, W, 4]`. @param on colour behind it; null for none @param fit default: its own size */
+  draw(
+    image: CanvasImageSource & ImageSize,
+    size: ImageSize,
+    on: string | null,
+    fit?: Exclude<Fit, 'tile'>,
+  ): Raster;
+  scale(image: Raster, size: ImageSize, fit: Exclude<Fit, 'tile'>, on: string | null): Raster;
+}
+
+function createCanvas(): Canvas {
+  const [target, source] = [contextOf(), contextOf()];
+  const draw: Canvas['draw'] = (image, { width, height }, on, fit) => {
+    resize(target, { width, height });
+    target.imageSmoothingQuality = 'high';
+    if (on !== null) {
+      target.fillStyle = on;
+      target.fillRect(0, 0, width, height);
+    }
+    const whole = { left: 0, top: 0, width: image.width, height: image.height };
+    const { from, to } =
+      fit === undefined ? { from: whole, to: whole } : placement(image, { width, height }, fit);
+    // Whole pixels, as in the command: an offset of half a pixel would blur an unscaled image.
+    const [left, top] = [Math.round(from.left), Math.round(from.top)];
+    target.drawImage(image, left, top, from.width, from.height, to.left, to.top, to.width, to.height);
+    const { data } = target.getImageData(0, 0, width, height);
+    return { width, height, channels: 4, data: new Uint8Array(data.buffer) };
+  };
+  return {
+    draw,
+    scale(image, size, fit, on) {
+      resize(source, image);
+      const data = Uint8ClampedArray.from(image.data);
+      source.putImageData(new ImageData(data, image.width, image.height), 0, 0);
+      return draw(source.canvas, size, on, fit);
+    },
+  };
+}
+
+/** Sets the size of a canvas, which also clears it. */
+function resize({ canvas }: OffscreenCanvasRenderingContext2D, { width, height }: ImageSize): void {
+  canvas.width = width;
+  canvas.height = height;
+}
+
+function contextOf(): OffscreenCanvasRenderingContext2D {
+  // Pixels are read back each time; a canvas on the GPU would be slower and round differently.
+  const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  if (context !== null) return context;
+  throw new TypeError('images: this browser has no canvas in workers; expected one. Use a current browser.');
+}

@@ -1,0 +1,19 @@
+/** Flags of the command line in notes and advice, and the words of the form for them. */
+const WORDS: readonly (readonly [flag: RegExp, words: string])[] = [
+  [
+    /, so they are scaled with --kernel nearest; choose another with --kernel/g,
+    ', so each pixel is scaled without smoothing',
+  ],
+  [/, or begin with a trained model \(--from\)/g, ', or begin with a trained model'],
+  [/, or leave them out \(--unconditional\)/g, ''],
+  [/Join classes, leave them out \(--unconditional\), or/g, 'Join classes, or'],
+  [/: --preset (\w+)/g, ': the recipe “$1”'],
+  [/: --size (\S+) has/g, ': the size $1 has'],
+  [/a smaller --size/g, 'a smaller size'],
+  [/with --minutes/g, 'with a number of minutes'],
+  [/ \(--(?:channels|min-tag-count|ignore-tags)\)/g, ''],
+];
+
+/** Rewrites a note or advice of the command for the page. */
+export const inPageWords = (text: string): string =>
+  WORDS.reduce((changed, [flag, words]) => changed.replace(flag, words), text);

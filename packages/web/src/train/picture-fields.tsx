@@ -1,0 +1,93 @@
+import type { JSX } from 'preact';
+import { Fold } from '../ui/fold.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { changeSettings, settings } from './chosen-settings.ts';
+import { COLOURS, FITS, KERNEL_CHOICES, type PictureFields, TAG_SOURCES } from './picture-choice.ts';
+import type { FormProblems } from './train-form.ts';
+
+type Texts<T extends string> = { readonly [K in T]: string };
+
+const FIT_TEXTS: Texts<PictureFields['fit']> = {
+  cover: 'Cover: crop to the middle',
+  contain: 'Contain: add bars',
+  stretch: 'Stretch',
+  tile: 'Tile: cut, without scaling',
+};
+const KERNEL_TEXTS: Texts<PictureFields['kernel']> = {
+  auto: 'Automatic',
+  nearest: 'Nearest: pixel art',
+  lanczos: 'Smooth: photographs',
+  area: 'Area: mean of pixels',
+};
+const COLOUR_TEXTS: Texts<PictureFields['colours']> = {
+  auto: 'Colour',
+  alpha: 'Colour with transparency',
+  opaque: 'Colour without transparency',
+  grey: 'Grey',
+};
+const TAG_TEXTS: Texts<PictureFields['tags']> = {
+  metadata: 'From metadata',
+  names: 'Words of file names',
+  none: 'None',
+};
+
+const optionsOf = <T extends string>(
+  names: readonly T[],
+  texts: Texts<T>,
+): readonly { readonly value: T; readonly text: string }[] =>
+  names.map((value) => ({ value, text: texts[value] }));
+
+/** Fields that say how files become images. */
+export function PictureFieldset({ problems }: { readonly problems: FormProblems }): JSX.Element {
+  const { form } = settings.value;
+  const text = (name: 'size' | 'background' | 'atlas', label: string, hint: string): JSX.Element => (
+    <TextField
+      label={label}
+      hint={hint}
+      value={form[name]}
+      error={problems[name]}
+      onInput={(value) => changeSettings({ [name]: value })}
+    />
+  );
+  return (
+    <>
+      {text('size', 'Scale to', 'Pixels, such as 32, or 64x32.')}
+      <SelectField
+        label="Colours"
+        hint={form.colours === 'auto' ? 'With transparency if an image is transparent.' : undefined}
+        value={form.colours}
+        options={optionsOf(COLOURS, COLOUR_TEXTS)}
+        onChange={(colours) => changeSettings({ colours })}
+      />
+      <SelectField
+        label="Tags"
+        value={form.tags}
+        options={optionsOf(TAG_SOURCES, TAG_TEXTS)}
+        onChange={(tags) => changeSettings({ tags })}
+      />
+      <Fold
+        summary="Fit, scaling, background and atlas"
+        needed={problems.background !== undefined || problems.atlas !== undefined}
+      >
+        <div class="stack">
+          <SelectField
+            label="Fit"
+            value={form.fit}
+            options={optionsOf(FITS, FIT_TEXTS)}
+            onChange={(fit) => changeSettings({ fit })}
+          />
+          <SelectField
+            label="Scaling"
+            hint={form.kernel === 'auto' ? 'Nearest for pixel art, otherwise smooth.' : undefined}
+            value={form.kernel}
+            options={optionsOf(KERNEL_CHOICES, KERNEL_TEXTS)}
+            onChange={(kernel) => changeSettings({ kernel })}
+          />
+          {text('background', 'Background', 'Behind transparent parts, such as #ff8800. White if empty.')}
+          {text('atlas', 'Cut atlases into cells of', 'Such as 16x16. If empty, a file is one image.')}
+        </div>
+      </Fold>
+    </>
+  );
+}
