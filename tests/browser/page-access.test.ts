@@ -128,6 +128,10 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   expect(await page.locator(`[id="${described}"]`).textContent()).toContain(
     'The model nobody is not available here.',
   );
+  // A link to a sampler that does not exist is not drawn with another one.
+  await page.goto(`${scene.url}#/sample?model=mnist&sampler=leapfrog&seed=3`);
+  await page.getByText('the sampler leapfrog. The form has defaults instead.').waitFor();
+  expect(await page.getByText('the initial noise of the seed').count()).toBe(1);
   // A link may request values that the model does not have, even in a folded part of the form.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&sampler=ddim&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();

@@ -94,6 +94,31 @@ describe('the Sample tab during one visit', () => {
     SLOW_MS,
   );
 
+  it('opens an image, goes to the next with the keyboard, and draws only this one', async () => {
+    const first = page.getByRole('button', { name: 'Image 0, 3' });
+    await first.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Image 1, 3').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await dialog.getByText('Image 2, 3').waitFor();
+    await screenshot(page, 'image');
+    const alone = await downloaded(page, 'Save as PNG');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Image 2, 3' }).click();
+    await press(page, 'Draw only this one');
+    await page.getByText('Only image 2 of the seed').waitFor();
+    await drawn(page);
+    expect(new URLSearchParams(page.url().split('?')[1]).get('images')).toBe('2');
+    expect(await downloaded(page, 'PNG')).toEqual(alone);
+    await press(page, 'All images');
+    await press(page, 'Generate');
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
+  });
+
   it(
     'uses the stored model after a reload and redraws the request in the address',
     async () => {

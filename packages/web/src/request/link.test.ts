@@ -1,5 +1,6 @@
+import { drawingSamplers } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
-import { formFromQuery, formToQuery } from './link.ts';
+import { formFromQuery, formToQuery, linkProblems } from './link.ts';
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
@@ -43,6 +44,7 @@ describe('link', () => {
       guidanceLow: '0.2',
       guidanceHigh: '5',
     });
+    forms.push({ ...DEFAULT_FORM, model: 'mnist', images: '3,17' });
     for (const clip of ['0.5', 'none']) forms.push({ ...DEFAULT_FORM, model: 'mnist', clip });
     for (const form of forms) expect(there(form)).toEqual(form);
   });
@@ -61,4 +63,29 @@ describe('link', () => {
       steps: 'x',
     });
   });
+});
+
+it.each([
+  ['model=m&seed=x&steps=0&class=cat&clip=y&images=a', []],
+  ['model=m&sampler=leapfrog&eta=0.5', ['the sampler leapfrog']],
+  ['model=m&spacing=odd', ['the spacing odd']],
+  ['model=m&sampler=ddim&order=2', ['order, which is not a setting of ddim']],
+  ['model=m&thresholding=maybe&sampler=ddim&eta=9', ['thresholding maybe']],
+  ['model=m&color=red', ['color, which is not a setting of dpmpp-2m-sde']],
+])('linkProblems of %j names what the form cannot show', (query, problems) => {
+  expect(linkProblems(new URLSearchParams(query))).toEqual(problems);
+});
+
+it('linkProblems accepts every link that the page writes', () => {
+  for (const sampler of drawingSamplers) {
+    const form = {
+      ...DEFAULT_FORM,
+      model: 'm',
+      guide: 'n',
+      guidanceLow: '1',
+      sampler,
+      ...settingTexts(sampler),
+    };
+    expect(linkProblems(formToQuery(form)), sampler).toEqual([]);
+  }
 });

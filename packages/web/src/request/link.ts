@@ -4,6 +4,9 @@ import {
   mapGuidanceSettings,
   mapSettings,
   readSetting,
+  type SettingName,
+  settingNames,
+  settingOf,
   settingsOf,
 } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
@@ -22,6 +25,7 @@ export function formToQuery(form: RequestForm): URLSearchParams {
     sampler: form.sampler,
     steps: form.steps,
   });
+  if (form.images !== '') query.set('images', form.images);
   if (form.class !== '') {
     query.set('class', form.class);
   }
@@ -54,8 +58,7 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
     ...mapSettings((setting, name) => {
       const given = settingsOf(sampler).includes(name) ? query.get(name) : null;
       if (given === null) return usual[name];
-      const isNumber = setting.kind === 'number' || setting.kind === 'integer';
-      return isNumber || readSetting(setting, given) !== undefined ? given : usual[name];
+      return isTyped(name) || readSetting(setting, given) !== undefined ? given : usual[name];
     }),
     ...mapGuidanceSettings((_, name) => query.get(name) ?? ''),
     guide: query.get('guide') ?? '',
@@ -64,9 +67,53 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
     class: query.get('class') ?? '',
     seed: text('seed'),
     count: text('count'),
+    images: text('images'),
     sampler,
     steps: text('steps'),
     guidance: text('guidance'),
     spacing: SPACINGS.find((name) => name === query.get('spacing')) ?? '',
   };
 }
+
+/** Parameters that every link may have. */
+const PLAIN = [
+  'model',
+  'seed',
+  'count',
+  'images',
+  'sampler',
+  'steps',
+  'class',
+  'guidance',
+  'guide',
+  'clip',
+  'spacing',
+];
+
+/**
+ * Names what a link asks for and {@link formFromQuery} replaces by defaults: samplers, settings and spacings that do not
+ * exist. The form itself reports other values that are not valid.
+ */
+export function linkProblems(query: URLSearchParams): readonly string[] {
+  const asked = query.get('sampler');
+  const sampler = drawingSamplers.find((name) => name === (asked ?? DEFAULT_FORM.sampler));
+  const problems: string[] = [];
+  if (sampler === undefined) problems.push(`the sampler ${asked}`);
+  const spacing = query.get('spacing');
+  if (spacing !== null && !SPACINGS.some((name) => name === spacing)) problems.push(`the spacing ${spacing}`);
+  const known = sampler === undefined ? settingNames : settingsOf(sampler);
+  for (const [name, value] of query) {
+    if (PLAIN.includes(name) || guidanceSettingNames.some((each) => each === name)) continue;
+    const setting = known.find((each) => each === name);
+    if (setting === undefined) {
+      // Settings of a sampler that does not exist are not named as well.
+      problems.push(`${name}${sampler === undefined ? '' : `, which is not a setting of ${sampler}`}`);
+    } else if (!isTyped(setting) && readSetting(settingOf(setting), value) === undefined)
+      problems.push(`${name} ${value}`);
+  }
+  return problems;
+}
+
+/** Whether the value of a setting is typed, so that the form shows a wrong one with its error. */
+const isTyped = (name: SettingName): boolean =>
+  settingOf(name).kind === 'number' || settingOf(name).kind === 'integer';

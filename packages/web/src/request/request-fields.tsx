@@ -2,6 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { drawingSamplers, samplers, samplerTexts } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { asSentence } from '../text/format.ts';
+import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { randomSeed } from './random-seed.ts';
@@ -78,12 +79,24 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
           <DiceIcon />
         </button>
       </div>
+      {form.images === '' ? null : (
+        <div class="row">
+          <p class={errors.images === undefined ? 'hint' : 'hint wrong'}>
+            {errors.images ??
+              `Only ${form.images.includes(',') ? 'images' : 'image'} ${form.images} of the seed`}
+          </p>
+          <Button kind="quiet" onClick={() => change({ images: '' })}>
+            All images
+          </Button>
+        </div>
+      )}
       <div class="pair">
         <TextField
           label="Images"
           numeric
           value={form.count}
           error={errors.count}
+          disabled={form.images !== ''}
           onInput={(count) => change({ count })}
         />
         <TextField

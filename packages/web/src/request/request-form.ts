@@ -43,6 +43,8 @@ export interface RequestForm extends SettingTexts, GuidanceTexts {
   readonly class: string;
   readonly seed: string;
   readonly count: string;
+  /** Numbers of single images of the seed, separated by commas; `''` for the first `count` images. */
+  readonly images: string;
   readonly sampler: SamplerName;
   readonly steps: string;
   readonly guidance: string;
@@ -59,6 +61,7 @@ export const DEFAULT_FORM: RequestForm = {
   class: ALL_CLASSES,
   seed: '7',
   count: '20',
+  images: '',
   sampler: DEFAULT_SAMPLERS.diffusion,
   steps: stepsFor(DEFAULT_SAMPLERS.diffusion, 1000),
   guidance: String(DEFAULT_GUIDANCE),
@@ -78,7 +81,6 @@ export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
 export type CheckedForm =
   | {
       readonly request: Omit<ModelSampleRequest, 'guide' | 'start'> & {
-        readonly count: number;
         readonly steps: number;
         /** Name of the guide, which the caller opens. */
         readonly guide?: string;
@@ -96,8 +98,10 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   const names = spec.classes?.names ?? [];
 
   if (!isSeed(form.seed)) errors.seed = 'A whole number from 0 to 2⁶⁴ − 1.';
-  const count = wholeNumber(form.count, MOST_IMAGES);
-  if (count === null) errors.count = `A whole number from 1 to ${MOST_IMAGES}.`;
+  const images = imagesOf(form);
+  const single = form.images !== '';
+  if (images === null && single) errors.images = `Up to ${MOST_IMAGES} different numbers, such as 3 or 3,5.`;
+  else if (images === null) errors.count = `A whole number from 1 to ${MOST_IMAGES}.`;
   const steps = wholeNumber(form.steps, T);
   if (steps === null) errors.steps = `A whole number from 1 to ${T}.`;
   const { settings, errors: settingErrors } = readSettings(form.sampler, form);
@@ -125,16 +129,15 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   if (tags !== null && tags.without.length > 0 && (guidance === 1 || form.guide !== ''))
     errors.guidance = 'Tags with a minus sign need guidance other than 1, without a guide.';
   if (tags === null && form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
-  if (count !== null && !fitsSheet(count, form, spec))
+  if (images !== null && !fitsSheet(images.length, form, spec))
     errors.count = 'More images than one picture can hold.';
 
-  if (count === null || steps === null || Object.keys(errors).length > 0) return { errors };
-  const label =
-    form.class === ALL_CLASSES ? Array.from({ length: count }, (_, i) => i % names.length) : chosen?.label;
+  if (images === null || steps === null || Object.keys(errors).length > 0) return { errors };
+  const label = form.class === ALL_CLASSES ? images.map((image) => image % names.length) : chosen?.label;
   return {
     request: {
       seed: form.seed,
-      count,
+      ...(single ? { images } : { count: images.length }),
       sampler: form.sampler,
       steps,
       ...(tags === null ? { class: label } : tags),
@@ -147,6 +150,19 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
       ...(typeof clip === 'number' ? { clip } : clip === null ? { clip: false } : {}),
     },
   };
+}
+
+/** Numbers of the images that a form asks for; null if they are not valid. */
+export function imagesOf({ count, images }: Pick<RequestForm, 'count' | 'images'>): readonly number[] | null {
+  if (images === '') {
+    const length = wholeNumber(count, MOST_IMAGES);
+    return length === null ? null : Array.from({ length }, (_, i) => i);
+  }
+  const numbers = images
+    .split(',')
+    .map((text) => (/^\s*\d{1,10}\s*$/.test(text) ? Number(text) : Number.NaN));
+  const isValid = numbers.every((number) => number < 2 ** 32) && new Set(numbers).size === numbers.length;
+  return isValid && numbers.length <= MOST_IMAGES ? numbers : null;
 }
 
 /**
@@ -198,7 +214,7 @@ function guideError({ guide }: RequestForm, spec: ModelSpec, find: FindSpec): Fo
 
 /** Images per row, as in `pnpm sample`: one column per class if all classes are drawn; else undefined. */
 export function columnsOf(form: RequestForm, { classes }: ModelSpec): number | undefined {
-  if (form.class !== ALL_CLASSES || classes === null) return undefined;
+  if (form.class !== ALL_CLASSES || form.images !== '' || classes === null) return undefined;
   return classColumns(Number(form.count), classes.names.length);
 }
 
@@ -235,6 +251,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
     spacing: form.spacing === '' || spacingsOf(spec).includes(form.spacing) ? form.spacing : '',
     model: spec.name,
     guide: form.model === spec.name ? form.guide : '',
+    images: form.model === spec.name ? form.images : '',
     class:
       spec.tags !== undefined
         ? tagError(form.class, spec) === undefined

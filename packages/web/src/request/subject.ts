@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import { specNamed } from '../model/model-store.ts';
-import { type CheckedForm, checkForm, columnsOf, type RequestForm } from './request-form.ts';
+import { type CheckedForm, checkForm, columnsOf, imagesOf, type RequestForm } from './request-form.ts';
 
 export type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
 
@@ -10,6 +10,8 @@ export interface Subject {
   readonly form: RequestForm;
   readonly spec: ModelSpec;
   readonly asked: AskedRequest;
+  /** Number of each image. */
+  readonly images: readonly number[];
   readonly shape: ImagesShape;
   readonly columns: number | undefined;
 }
@@ -18,8 +20,16 @@ export interface Subject {
 export function subjectOf(form: RequestForm): Subject | null {
   const spec = specNamed(form.model);
   const checked = spec === null ? null : checkForm(form, spec, specNamed);
-  if (spec === null || checked === null || !('request' in checked)) return null;
+  const images = imagesOf(form);
+  if (spec === null || checked === null || images === null || !('request' in checked)) return null;
   const { request: asked } = checked;
   const { channels, height, width } = spec.image;
-  return { form, spec, asked, shape: [asked.count, channels, height, width], columns: columnsOf(form, spec) };
+  return {
+    form,
+    spec,
+    asked,
+    images,
+    shape: [images.length, channels, height, width],
+    columns: columnsOf(form, spec),
+  };
 }

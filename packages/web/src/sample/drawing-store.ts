@@ -20,6 +20,8 @@ import { type FirstFrame, type Frame, StepRecorder } from './step-recorder.ts';
 /** The images that a run draws. */
 interface DrawnImages {
   readonly spec: ModelSpec;
+  /** Number of each image. */
+  readonly numbers: readonly number[];
   readonly shape: ImagesShape;
   readonly columns: number | undefined;
   /** Name of the model and the seed, for file names. */
@@ -88,14 +90,14 @@ export async function draw(): Promise<void> {
     // A re-exported model may have other classes or another image size.
     const subject = subjectOf(form);
     if (subject === null) return null;
-    const { asked, spec, shape, columns } = subject;
-    announce(`Drawing ${plural(asked.count, 'image')}`);
+    const { asked, images, spec, shape, columns } = subject;
+    announce(`Drawing ${plural(images.length, 'image')}`);
     const { guide: guideName, steps, ...rest } = asked;
     const guide = await guideNamed(guideName, signal);
-    const [count, channels, height, width] = shape;
-    const x = await firstNoise(parseSeed(rest.seed), count, channels * height * width);
+    const [, channels, height, width] = shape;
+    const x = await firstNoise(parseSeed(rest.seed), images, channels * height * width);
     return {
-      images: { spec, shape, columns, model: form.model, seed: form.seed, form, notes: [] },
+      images: { spec, numbers: images, shape, columns, model: form.model, seed: form.seed, form, notes: [] },
       model,
       request: { ...rest, steps, guide },
       first: { step: 0, t: null, x },

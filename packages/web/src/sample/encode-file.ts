@@ -25,7 +25,7 @@ export async function download(name: string, task: EncodeTask): Promise<void> {
 }
 
 /** Encodes a file in the worker. @throws Error with the encoder's reason */
-function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
+export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = prepareEncoder();
   const id = ++tasks;
   return new Promise((resolve, reject) => {

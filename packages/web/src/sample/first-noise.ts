@@ -5,18 +5,21 @@ import { initialNoise } from '@isonoise/sampler';
 const SLICE = 1 << 16;
 
 /**
- * Draws x_T of images 0 to count − 1, the same values as the sampler draws. Yields between slices, so that
- * the page is not blocked.
+ * Draws x_T of images, the same values as the sampler draws. Yields between slices, so that the page is not blocked.
  *
+ * @param images number of each image
  * @param size values per image
- * @returns `[count, size]`
+ * @returns `[images.length, size]`
  */
-export async function firstNoise(seed: bigint, count: number, size: number): Promise<Float32Array> {
-  const noise = new Float32Array(count * size);
+export async function firstNoise(
+  seed: bigint,
+  images: readonly number[],
+  size: number,
+): Promise<Float32Array> {
+  const noise = new Float32Array(images.length * size);
   const atOnce = Math.max(1, Math.floor(SLICE / size));
-  for (let first = 0; first < count; first += atOnce) {
-    const images = Array.from({ length: Math.min(atOnce, count - first) }, (_, i) => first + i);
-    noise.set(initialNoise(seed, images, size), first * size);
+  for (let first = 0; first < images.length; first += atOnce) {
+    noise.set(initialNoise(seed, images.slice(first, first + atOnce), size), first * size);
     await yieldToMessages();
   }
   return noise;

@@ -34,6 +34,12 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
     { seed: 7, sampler: 'dpmpp-3m', solverType: 'heun', steps: 12, spacing: 'karras', clip: 2 },
     { sampler: 'dpmpp-3m', solverType: 'heun', spacing: 'karras', clip: '2' },
   ],
+  ['other images than the first ones', { seed: 7, images: [4, 2] }, { images: '4,2' }],
+  [
+    'single images of all classes',
+    { seed: 7, images: [1, 5], class: [1, 2] },
+    { class: 'all', images: '1,5' },
+  ],
   ['no clip', { seed: 7, sampler: 'ddim', eta: 0.5, clip: false }, { eta: '0.5', clip: 'none' }],
   ['a default value that is given', { seed: 7, sampler: 'unipc', order: 2 }, { order: '2' }],
   [
@@ -53,7 +59,7 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
 });
 
 it.each<[what: string, request: PlannedModelRequest]>([
-  ['images other than the first ones', { seed: 7, images: [1, 2] }],
+  ['an image more than once', { seed: 7, images: [1, 1] }],
   ['classes in another order', { seed: 7, count: 3, class: [0, 0, 1] }],
   ['a list of times', { seed: 7, spacing: [900, 400, 10] }],
   ['given images', { seed: 7, sampler: 'ddim', start: { x: new Float32Array(12) } }],

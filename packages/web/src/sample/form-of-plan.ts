@@ -37,6 +37,7 @@ export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpe
     class: chosen,
     seed: plan.seed,
     count: String(plan.images.length),
+    images: plan.images.every((image, i) => image === i) ? '' : plan.images.join(','),
     sampler: plan.sampler,
     steps: String(plan.steps.length),
     guidance: String(plan.guidance),
@@ -82,7 +83,7 @@ function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined
  * Returns the text of the field for the class or tags; null if the field cannot express those of the plan.
  */
 function classOf(
-  { classLabels, nullClass, tags }: SamplingPlan,
+  { images, classLabels, nullClass, tags }: SamplingPlan,
   { classes, tags: known }: ModelSpec,
 ): string | null {
   if (tags !== undefined && known !== undefined) {
@@ -95,7 +96,8 @@ function classOf(
   if (label === undefined || classes === null) return '';
   const { names } = classes;
   if (others.every((other) => other === label)) return label === nullClass ? '' : classText(names, label);
-  return classLabels?.every((each, i) => each === i % names.length) === true ? ALL_CLASSES : null;
+  const inTurn = classLabels?.every((each, i) => each === (images[i] ?? i) % names.length);
+  return inTurn === true ? ALL_CLASSES : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { chosenSpec, specNamed } from '../model/model-store.ts';
-import { checkForm, columnsOf } from '../request/request-form.ts';
+import { checkForm, columnsOf, imagesOf } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { plural } from '../text/format.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
@@ -16,15 +16,15 @@ export function NoisePreview(): JSX.Element {
   const spec = chosenSpec.value;
   const form = request.value;
   const checked = spec === null ? null : checkForm(form, spec, specNamed);
-  const asked = checked !== null && 'request' in checked ? checked.request : null;
-  const count = Math.min(asked?.count ?? 0, MOST_PREVIEWED);
+  const isValid = checked !== null && 'request' in checked;
+  const numbers = (isValid ? imagesOf(form) : null)?.slice(0, MOST_PREVIEWED) ?? [];
+  const count = numbers.length;
   const noise = useMemo((): ByteImages | null => {
-    if (spec === null || asked === null) return null;
+    if (spec === null || count === 0) return null;
     const { channels, height, width } = spec.image;
-    const images = Array.from({ length: count }, (_, i) => i);
-    const x = initialNoise(BigInt(form.seed), images, channels * height * width);
+    const x = initialNoise(BigInt(form.seed), numbers, channels * height * width);
     return { bytes: toBytes(x), shape: [count, channels, height, width] };
-  }, [spec, form.seed, count]);
+  }, [spec, form.seed, numbers.join()]);
   if (noise === null || spec === null)
     return <p class="stage-empty">Choose a model and enter a valid request.</p>;
   const columns = columnsOf(form, spec);
@@ -33,6 +33,7 @@ export function NoisePreview(): JSX.Element {
       images={noise}
       label={`Initial noise of ${plural(count, 'image')}, seed ${form.seed}`}
       columns={columns}
+      fill
     />
   );
 }

@@ -41,6 +41,7 @@ export async function readRun(file: File): Promise<OpenedRun> {
     shown: form ?? fitForm(chosen, model.spec, specNamed(chosen.model)),
     images: {
       spec: model.spec,
+      numbers: plan.images,
       shape,
       columns,
       model: model.spec.name,

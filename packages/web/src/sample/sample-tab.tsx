@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { describeInAddress, route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { chosenSpec } from '../model/model-store.ts';
-import { formFromQuery, formToQuery } from '../request/link.ts';
+import { formFromQuery, formToQuery, linkProblems } from '../request/link.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { request } from '../request/request-store.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
+import { Note } from '../ui/note.tsx';
 import { cancel, draw, drawing } from './drawing-store.ts';
 import { RunButtons } from './run-buttons.tsx';
 import { beginDrawing, runFileFailure } from './run-files.ts';
@@ -15,7 +16,8 @@ import { Stage } from './stage.tsx';
 
 /** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
-  useOpenedLink();
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  useOpenedLink(setProblems);
   const now = drawing.value;
   const { status } = now;
   const failure = runFileFailure.value;
@@ -23,6 +25,7 @@ export function SampleTab(): JSX.Element {
   const images = useRef<HTMLDivElement>(null);
 
   function generate(): void {
+    setProblems([]);
     beginDrawing();
     void draw();
     bringIntoView(images.current);
@@ -40,6 +43,11 @@ export function SampleTab(): JSX.Element {
         <h2>Draw images</h2>
       </RequestPanel>
       <div class="stack" ref={images}>
+        {problems.length === 0 ? null : (
+          <Note title="This link asks for something that does not exist">
+            {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
+          </Note>
+        )}
         {failure === null ? null : <ErrorCard error={failure} />}
         {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
         <Stage />
@@ -49,8 +57,13 @@ export function SampleTab(): JSX.Element {
   );
 }
 
-/** Draws the request in the address at once when a link is opened or the page is reloaded. */
-function useOpenedLink(): void {
+/**
+ * Draws the request in the address at once when a link is opened or the page is reloaded. A link that asks for something
+ * that does not exist is only shown in the form.
+ *
+ * @param onProblems gets what does not exist
+ */
+function useOpenedLink(onProblems: (problems: readonly string[]) => void): void {
   const opened = route.value;
   const linked = opened.tab === 'sample' ? formFromQuery(opened.query) : null;
 
@@ -65,6 +78,9 @@ function useOpenedLink(): void {
       return;
     }
     request.value = linked;
+    const problems = linkProblems(opened.query);
+    onProblems(problems);
+    if (problems.length > 0) return;
     // The list of models may not be loaded yet.
     const stop = chosenSpec.subscribe((spec) => {
       if (spec === null || request.value !== linked) return;

@@ -1,5 +1,6 @@
-import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import type { ComponentProps, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
 import { modelState } from '../model/model-store.ts';
 import { request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
@@ -9,6 +10,7 @@ import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Downloads } from './downloads.tsx';
 import { drawing } from './drawing-store.ts';
+import { nameOfImage } from './image-name.ts';
 import { NoisePreview } from './noise-preview.tsx';
 import { Replay } from './replay.tsx';
 
@@ -19,6 +21,7 @@ export type View = 'estimate' | 'noisy';
 export function Stage(): JSX.Element {
   const [view, setView] = useState<View>('estimate');
   const [scrubbed, setScrubbed] = useState<{ readonly of: unknown; readonly index: number } | null>(null);
+  const [opened, setOpened] = useState<number | null>(null);
   const now = drawing.value;
   const begun = now.status === 'drawing' || now.status === 'cancelled' || now.status === 'done';
 
@@ -33,6 +36,9 @@ export function Stage(): JSX.Element {
             images={{ bytes: frame[view], shape: now.shape }}
             label={`${plural(now.shape[0], 'image')} of ${now.spec.name}, after step ${frame.step} of ${now.steps}`}
             columns={now.columns}
+            fill
+            labelOf={(i) => nameOfImage(now.numbers[i] ?? i, now.form, now.spec)}
+            onOpen={now.status === 'done' ? setOpened : undefined}
           />
         ) : (
           <NoisePreview />
@@ -51,8 +57,25 @@ export function Stage(): JSX.Element {
       ) : null}
       {begun ? now.notes.map((note) => <Note key={note}>{asSentence(note)}</Note>) : null}
       {now.status === 'done' ? <Downloads drawn={now} /> : null}
+      {now.status === 'done' && opened !== null ? (
+        <LazyViewer drawn={now} first={opened} onClose={() => setOpened(null)} />
+      ) : null}
     </section>
   );
+}
+
+type Viewer = typeof import('./image-viewer.tsx')['default'];
+
+/** The viewer; its code is loaded when an image is first opened. */
+function LazyViewer(props: ComponentProps<Viewer>): JSX.Element | null {
+  // The component is wrapped in an object, because a state setter would call a bare function.
+  const [loaded, setLoaded] = useState<{ readonly Viewer: Viewer } | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  useEffect(() => {
+    import('./image-viewer.tsx').then((module) => setLoaded({ Viewer: module.default }), setFailure);
+  }, []);
+  if (failure !== null) return <ErrorCard error={failure} />;
+  return loaded === null ? null : <loaded.Viewer {...props} />;
 }
 
 function StageProgress(): JSX.Element | null {

@@ -1,8 +1,11 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { fitColumns, fittedWidth } from './fit-columns.ts';
 import { type GridLayout, gridLayout } from './grid-layout.ts';
+import { ImageButtons } from './image-buttons.tsx';
 import { shrinkImage } from './shrink-image.ts';
 import { toRgba } from './to-rgba.ts';
+import { useBox } from './use-box.ts';
 
 /** A batch of images as 8-bit samples. */
 export interface ByteImages {
@@ -13,23 +16,40 @@ export interface ByteImages {
 
 interface ImageGridProps {
   readonly images: ByteImages;
-  /** Images per row; default ⌈√N⌉, as on a contact sheet. */
+  /** Images per row; default ⌈√N⌉, as on a contact sheet. With `fill`, the length of a series such as classes in turn. */
   readonly columns?: number | undefined;
+  /** Whether the number of columns is chosen so that the images are as large as possible. Default false. */
+  readonly fill?: boolean;
   /** Text alternative of the images. */
   readonly label: string;
+  /** Opens an image; the images are then buttons. */
+  readonly onOpen?: ((index: number) => void) | undefined;
+  /** Accessible name of an image as a button. */
+  readonly labelOf?: (index: number) => string;
 }
 
 /**
  * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one
  * canvas, because creating and painting a thousand canvases would block the page. Images with alpha lie on a checkerboard.
  */
-export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Element {
-  const layout = gridLayout(images.shape, columns);
+export function ImageGrid({
+  images,
+  columns,
+  fill = false,
+  label,
+  onOpen,
+  labelOf = String,
+}: ImageGridProps): JSX.Element {
+  const frame = useRef<HTMLDivElement>(null);
+  const box = useBox(frame);
+  const [count, channels, height, width] = images.shape;
+  const fitted = fill && box !== null ? fitColumns(count, { width, height }, box, columns) : columns;
+  const layout = gridLayout(images.shape, fitted);
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     const { cell, gap } = layout;
-    for (let n = 0; n < images.shape[0]; n++) {
+    for (let n = 0; n < count; n++) {
       const [column, row] = [n % layout.columns, Math.floor(n / layout.columns)];
       context?.putImageData(
         imageData(images, n, layout),
@@ -38,14 +58,21 @@ export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Eleme
       );
     }
   }, [images.bytes, layout.columns]);
+  const most =
+    box === null ? undefined : Math.floor(fittedWidth(count, { width, height }, box, layout.columns));
   return (
-    <div class="image-grid" role="img" aria-label={label}>
-      <canvas
-        class={images.shape[1] === 4 ? 'checkers' : ''}
-        ref={canvas}
-        width={layout.width}
-        height={layout.height}
-      />
+    <div class="image-grid" ref={frame}>
+      <div class="image-grid-images" style={fill && most !== undefined ? { maxWidth: `${most}px` } : {}}>
+        <canvas
+          role="img"
+          aria-label={label}
+          class={channels === 4 ? 'checkers' : ''}
+          ref={canvas}
+          width={layout.width}
+          height={layout.height}
+        />
+        {onOpen === undefined ? null : <ImageButtons {...{ count, layout, labelOf, onOpen }} />}
+      </div>
     </div>
   );
 }

@@ -1,0 +1,19 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { RequestForm } from '../request/request-form.ts';
+import { ALL_CLASSES, chosenClass } from '../request/request-form.ts';
+import { readTags } from '../request/tag-text.ts';
+
+/** Says what an image shows: its class or its tags; empty if it has none. */
+export function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
+  if (form === null || form.class === '') return '';
+  if (spec.tags !== undefined) return readTags(form.class).tags.join(', ');
+  const names = spec.classes?.names ?? [];
+  if (form.class === ALL_CLASSES) return names[image % names.length] ?? '';
+  return chosenClass(form, spec)?.name ?? '';
+}
+
+/** Names an image for people: `Image 3, cat`. Images count from 0, as in requests and file names. */
+export function nameOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
+  const subject = subjectOfImage(image, form, spec);
+  return subject === '' ? `Image ${image}` : `Image ${image}, ${subject}`;
+}

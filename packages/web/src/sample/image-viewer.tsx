@@ -1,0 +1,149 @@
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { change } from '../request/request-store.ts';
+import { Button } from '../ui/button.tsx';
+import { announce } from '../ui/live-region.tsx';
+import { toRgba } from '../ui/to-rgba.ts';
+import { type Drawing, draw } from './drawing-store.ts';
+import { download, encodeFile } from './encode-file.ts';
+import type { EncodeTask } from './encode-task.ts';
+import { nameOfImage } from './image-name.ts';
+import { beginDrawing } from './run-files.ts';
+import './image-viewer.css';
+
+interface ImageViewerProps {
+  readonly drawn: Extract<Drawing, { status: 'done' }>;
+  /** Position of the image that is opened first. */
+  readonly first: number;
+  readonly onClose: () => void;
+}
+
+/** Shows one image of a drawing, as large as the window allows, with sharp pixels. Arrow keys go to the others. */
+export default function ImageViewer({ drawn, first, onClose }: ImageViewerProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [at, setAt] = useState(first);
+  const [failure, setFailure] = useState<unknown>(null);
+  const { numbers, shape, form, spec, seed, model } = drawn;
+  const count = shape[0];
+  const number = numbers[at] ?? at;
+  const name = nameOfImage(number, form, spec);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const go = (index: number): void => {
+    if (index >= 0 && index < count) setAt(index);
+  };
+  const fileName = `${model}-seed${seed}-image${number}`;
+  const keys: Readonly<Record<string, number>> = {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    Home: 0,
+    End: count - 1,
+  };
+  function onKeyDown(event: TargetedKeyboardEvent<HTMLDialogElement>): void {
+    const next = keys[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    go(next);
+  }
+  function again(): void {
+    change({ ...(form ?? {}), images: String(number) });
+    onClose();
+    beginDrawing();
+    void draw();
+  }
+  const attempt = (act: () => Promise<void>): void => {
+    setFailure(null);
+    act().catch(setFailure);
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      class="image-viewer"
+      aria-label={name}
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        // The backdrop belongs to the dialog.
+        if (event.target === dialog.current) dialog.current?.close();
+      }}
+    >
+      <div class="image-viewer-content">
+        <LargeImage drawn={drawn} at={at} label={name} />
+        <p class="row spread">
+          <strong>{name}</strong>
+          <span class="quiet numbers">
+            seed {seed} · {at + 1} of {count} · {shape[3]} × {shape[2]}
+          </span>
+        </p>
+        <div class="row">
+          <Button resting={at === 0} onClick={() => go(at - 1)}>
+            Previous
+          </Button>
+          <Button resting={at === count - 1} onClick={() => go(at + 1)}>
+            Next
+          </Button>
+          {form === null || count === 1 ? null : <Button onClick={again}>Draw only this one</Button>}
+          <Button kind="primary" onClick={() => attempt(() => download(fileName, taskOf(drawn, at)))}>
+            Save as PNG
+          </Button>
+          <Button onClick={() => attempt(() => copy(taskOf(drawn, at)))}>Copy</Button>
+          <Button onClick={() => dialog.current?.close()}>Close</Button>
+        </div>
+        {failure === null ? null : <ErrorCard error={failure} />}
+      </div>
+    </dialog>
+  );
+}
+
+/** The file of one image, as `pnpm sample` writes a single image. */
+function taskOf(
+  { result, shape: [, channels, height, width] }: ImageViewerProps['drawn'],
+  at: number,
+): EncodeTask {
+  const size = channels * height * width;
+  return {
+    kind: 'png',
+    images: result.slice(at * size, (at + 1) * size),
+    shape: [1, channels, height, width],
+    columns: undefined,
+  };
+}
+
+async function copy(task: EncodeTask): Promise<void> {
+  if (!('clipboard' in navigator))
+    throw new Error('copy: the clipboard is not available to a page without HTTPS. Save the image instead.');
+  const file = encodeFile(task).then((bytes) => new Blob([bytes], { type: 'image/png' }));
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': file })]);
+  announce('Image copied');
+}
+
+interface LargeImageProps {
+  readonly drawn: ImageViewerProps['drawn'];
+  readonly at: number;
+  readonly label: string;
+}
+
+function LargeImage({ drawn: { shape, latest }, at, label }: LargeImageProps): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [, channels, height, width] = shape;
+  useLayoutEffect(() => {
+    const size = channels * height * width;
+    const rgba = toRgba(latest.noisy.subarray(at * size, (at + 1) * size), channels);
+    canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+  }, [latest, at]);
+  return (
+    <div class="stage">
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={label}
+        class={channels === 4 ? 'checkers' : ''}
+        style={{ aspectRatio: `${width} / ${height}` }}
+        width={width}
+        height={height}
+      />
+    </div>
+  );
+}

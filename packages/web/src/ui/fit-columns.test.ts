@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { fitColumns, fittedWidth } from './fit-columns.ts';
+
+const square = { width: 28, height: 28 };
+const wide = { width: 800, height: 600 };
+const phone = { width: 330, height: 500 };
+
+it.each([
+  [1, square, wide, 1],
+  [2, square, wide, 2],
+  [20, square, wide, 5],
+  [20, square, phone, 4],
+  [3, square, { width: 900, height: 300 }, 3],
+  [8, { width: 64, height: 32 }, wide, 2],
+])('fitColumns of %i images of %j in %j is %i', (count, image, box, columns) => {
+  expect(fitColumns(count, image, box)).toBe(columns);
+});
+
+it('fitColumns keeps classes in columns, or in equal parts of the series', () => {
+  expect(fitColumns(20, square, wide, 10)).toBe(5);
+  expect(fitColumns(20, square, phone, 10)).toBe(5);
+  expect(fitColumns(100, square, wide, 10)).toBe(10);
+  // Seven classes have no parts; a single column would be thin.
+  expect(fitColumns(14, square, wide, 7)).toBe(7);
+});
+
+it('fittedWidth fills the width, or the height', () => {
+  expect(fittedWidth(2, square, wide, 2)).toBe(800);
+  expect(fittedWidth(1, square, wide, 1)).toBe(600);
+});

@@ -1,0 +1,34 @@
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
+
+interface Box {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Share of the window's height that images may take. */
+const SHARE = 0.7;
+const LEAST = 280;
+
+/** Returns the box that images may fill: the width of an element, and most of the window's height. Null before it is known. */
+export function useBox(element: RefObject<HTMLElement | null>): Box | null {
+  const [box, setBox] = useState<Box | null>(null);
+  useLayoutEffect(() => {
+    const measure = (): void => {
+      const width = element.current?.clientWidth ?? 0;
+      // A hidden tab has no width; the last one is kept.
+      if (width === 0) return;
+      const height = Math.max(LEAST, Math.round(SHARE * innerHeight));
+      setBox((last) => (last?.width === width && last.height === height ? last : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (element.current !== null) observer.observe(element.current);
+    addEventListener('resize', measure);
+    return () => {
+      observer.disconnect();
+      removeEventListener('resize', measure);
+    };
+  }, []);
+  return box;
+}
