@@ -4,7 +4,7 @@ import { ALL_CLASSES, chosenClass } from '../request/request-form.ts';
 import { readTags } from '../request/tag-text.ts';
 
 /** Says what an image shows: its class or its tags; empty if it has none. */
-export function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
+function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
   if (form === null || form.class === '') return '';
   if (spec.tags !== undefined) return readTags(form.class).tags.join(', ');
   const names = spec.classes?.names ?? [];

@@ -11,11 +11,11 @@ import {
 
 /** How the colours of images are read: `auto` has alpha if an image is visibly transparent. */
 export const COLOURS = ['auto', 'alpha', 'opaque', 'grey'] as const;
-export type Colours = (typeof COLOURS)[number];
+type Colours = (typeof COLOURS)[number];
 
 /** Where the tags of images come from. */
 export const TAG_SOURCES = ['metadata', 'names', 'none'] as const;
-export type TagSource = (typeof TAG_SOURCES)[number];
+type TagSource = (typeof TAG_SOURCES)[number];
 
 export const KERNEL_CHOICES = ['auto', ...KERNELS] as const;
 export { FITS };
