@@ -1,5 +1,5 @@
 export { isTransparent, premultiply } from './alpha.ts';
-export { type AtlasGrid, type CutPicture, cutAtlas, cutTiles } from './atlas.ts';
+export { type AtlasGrid, type CutPicture, cutAtlas, cutSeamless, cutTiles } from './atlas.ts';
 export type { Batch, Batches, BatchOptions } from './batches.ts';
 export { createBatches } from './batches.ts';
 export { chooseKernel } from './choose-kernel.ts';
@@ -38,6 +38,7 @@ export {
   KERNELS,
   type Kernel,
   placement,
+  type ScalingFit,
 } from './picture-fit.ts';
 export type { ChannelChoice, Channels } from './pixel-store.ts';
 export type { Raster } from './raster.ts';

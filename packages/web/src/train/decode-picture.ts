@@ -1,17 +1,20 @@
 import {
   cutAtlas,
+  cutSeamless,
   cutShare,
   cutTiles,
   type DecodedImage,
   type Fit,
   fitRaster,
   type ImageSize,
+  isCutting,
   isTransparent,
   type Kernel,
   placement,
   planarOf,
   premultiply,
   type Raster,
+  type ScalingFit,
 } from '@isonoise/data';
 import type { PictureChoice } from './picture-choice.ts';
 
@@ -23,7 +26,7 @@ export interface PictureDecoderOptions extends Omit<PictureChoice, 'kernel' | 't
  * Creates a function that converts decoded files to images of one size, by the rules of the command. It closes the bitmap.
  *
  * 1. Transparent parts show the background, unless the result has an alpha channel.
- * 2. With `atlas` or the fit `tile`, the picture is cut into images.
+ * 2. With `atlas` or a fit that cuts, the picture is cut into images.
  * 3. Each image becomes one of the given size. The canvas scales for `lanczos`; the other kernels work on pixels.
  *
  * @returns a function that throws DataError `DATA_FORMAT`, `DATA_LIMIT`
@@ -32,7 +35,7 @@ export function createPictureDecoder(
   options: PictureDecoderOptions,
 ): (bitmap: ImageBitmap, file: string) => DecodedImage {
   const { size, fit, kernel, colours, background, atlas } = options;
-  const isCut = atlas !== null || fit === 'tile';
+  const isCut = atlas !== null || isCutting(fit);
   const isWhole = isCut || kernel !== 'lanczos';
   const canvas = createCanvas();
   const read = (bitmap: ImageBitmap, on: string | null): Raster =>
@@ -48,7 +51,7 @@ export function createPictureDecoder(
     return { raster: read(bitmap, `rgb(${background.join(' ')})`), hasAlpha: false };
   };
   const fitted = (image: Raster, hasAlpha: boolean): Raster => {
-    if (fit === 'tile' || sameSize(image, size)) return image;
+    if (isCutting(fit) || sameSize(image, size)) return image;
     if (kernel !== 'lanczos')
       return fitRaster(image, size, fit, kernel, hasAlpha ? [0, 0, 0, 0] : [...background, 255]);
     return canvas.scale(image, size, fit, hasAlpha ? null : `rgb(${background.join(' ')})`);
@@ -63,7 +66,10 @@ export function createPictureDecoder(
         : planarOf(Uint8ClampedArray.from(image.data), colours === 'grey' ? 1 : 3);
     const channels = hasAlpha ? 4 : colours === 'grey' ? 1 : 3;
     if (isCut) {
-      const { cells, empty } = atlas === null ? cutTiles(raster, size, file) : cutAtlas(raster, atlas, file);
+      const { cells, empty } =
+        atlas === null
+          ? (fit === 'seamless' ? cutSeamless : cutTiles)(raster, size, file)
+          : cutAtlas(raster, atlas, file);
       const images = cells.map(({ image }) => planes(fitted(image, hasAlpha)));
       return {
         channels,
@@ -84,8 +90,8 @@ export function createPictureDecoder(
   };
 }
 
-/** The fit of a picture that is not cut into tiles. */
-const wholeFit = (fit: Fit): Exclude<Fit, 'tile'> => (fit === 'tile' ? 'cover' : fit);
+/** The fit of a picture that is not cut. */
+const wholeFit = (fit: Fit): ScalingFit => (isCutting(fit) ? 'cover' : fit);
 
 const sameSize = (a: ImageSize, b: ImageSize): boolean => a.width === b.width && a.height === b.height;
 
@@ -101,13 +107,8 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 interface Canvas {
   /** Draws an image and returns the pixels `[H, W, 4]`. @param on colour behind it; null for none @param fit default: its own size */
-  draw(
-    image: CanvasImageSource & ImageSize,
-    size: ImageSize,
-    on: string | null,
-    fit?: Exclude<Fit, 'tile'>,
-  ): Raster;
-  scale(image: Raster, size: ImageSize, fit: Exclude<Fit, 'tile'>, on: string | null): Raster;
+  draw(image: CanvasImageSource & ImageSize, size: ImageSize, on: string | null, fit?: ScalingFit): Raster;
+  scale(image: Raster, size: ImageSize, fit: ScalingFit, on: string | null): Raster;
 }
 
 function createCanvas(): Canvas {

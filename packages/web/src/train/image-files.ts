@@ -3,6 +3,7 @@ import {
   type DecodedImage,
   emptyFolder,
   type FolderImages,
+  isCutting,
   listingOf,
   planFolder,
   readFolderImages,
@@ -59,7 +60,7 @@ export async function datasetFromFiles(
     decodeImage(fileOf(plan.storedPath(image)), `${name}/${image}`);
   const { size, fit, colours } = pictures;
   const { kernel, notes } =
-    pictures.kernel !== 'auto' || fit === 'tile'
+    pictures.kernel !== 'auto' || isCutting(fit)
       ? { kernel: pictures.kernel === 'auto' ? ('lanczos' as const) : pictures.kernel, notes: [] }
       : await chooseKernel(plan.images, (image) => original(image, bitmapOf, pictures), size);
   const decode = createPictureDecoder({ ...pictures, kernel });

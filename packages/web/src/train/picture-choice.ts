@@ -4,6 +4,7 @@ import {
   FITS,
   type Fit,
   type ImageSize,
+  isCutting,
   KERNELS,
   type Kernel,
   parseImageSize,
@@ -73,8 +74,8 @@ export function readPictures(
   if (background === undefined) problems.background = 'A colour such as #ff8800, or nothing for white';
   const cell = fields.atlas.trim() === '' ? null : parseImageSize(fields.atlas.trim(), DATA_LIMITS.side);
   if (cell === undefined) problems.atlas = 'The size of a cell, such as 16x16, or nothing';
-  else if (cell !== null && fields.fit === 'tile')
-    problems.atlas = 'Leave this empty: the fit “tile” cuts pictures too';
+  else if (cell !== null && isCutting(fields.fit))
+    problems.atlas = 'Leave this empty: the fit cuts pictures too';
   if (
     size === undefined ||
     background === undefined ||

@@ -13,6 +13,7 @@ const FIT_TEXTS: Texts<PictureFields['fit']> = {
   contain: 'Contain: add bars',
   stretch: 'Stretch',
   tile: 'Tile: cut, without scaling',
+  seamless: 'Seamless tile: repeats without a seam',
 };
 const KERNEL_TEXTS: Texts<PictureFields['kernel']> = {
   auto: 'Automatic',
