@@ -20,6 +20,7 @@ import { describe, expect, it } from 'vitest';
 import { cpuSession, type SmallModel, smallModel } from '../testdata/small-networks.ts';
 import { exportBundle } from './export-bundle.ts';
 import type { ExportRequest } from './export-request.ts';
+import { precisionOf } from './network-model.ts';
 
 // In Node the package cannot find its own .wasm files.
 const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
@@ -204,6 +205,45 @@ describe('exportBundle', () => {
     await exported();
     expect(tf.getBackend()).toBe('cpu');
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('exportBundle in int8', () => {
+  const model = smallModel({ widths: [32, 64], classes: 3 });
+
+  it('stores the weights in a quarter of the bytes, and its graph computes with exactly the rounded weights', async () => {
+    const { bundle, result } = await exported({ precision: 'int8' }, model);
+    const onnx = decodeModel(bundle.onnx);
+    expect([onnx.metadata['isonoise.precision'], precisionOf(bundle.onnx)]).toEqual(['int8', 'int8']);
+    expect(result.precision).toBe('int8');
+    const weight = onnx.graph.initializers.find(
+      ({ name }) => name === 'mid_block.resnets.0.conv1.weight.int8',
+    );
+    expect(weight).toMatchObject({ dataType: 'int8', dims: [64, 64, 3, 3] });
+    for (const name of [
+      'conv_in.weight',
+      'conv_out.weight',
+      'class_embedding.weight',
+      'mid_block.resnets.0.norm1.weight',
+    ])
+      expect(onnx.graph.initializers.find((each) => each.name === name)?.dataType, name).toBe('float32');
+    // All but 5 % of the weights have one byte; the structure of the graph has less than 60 kB.
+    expect(result.onnxBytes).toBeLessThan(0.3 * 4 * parameterCount(model.network.parameters) + 60_000);
+    // Two runtimes in float32 with the same weights.
+    expect(result.comparison.largestDifference).toBeLessThan(1e-5);
+  });
+
+  it('reports the drift from float32, and keeps the tolerance of float32 for the golden image', async () => {
+    const { bundle, result, files } = await exported({ precision: 'int8' }, model);
+    const { drift } = result;
+    // Weights are off by up to 1/254 of the largest of their row, and by 1/900 on average (uniform within ±1/254).
+    expect(drift?.prediction.largest).toBeGreaterThan(1e-4);
+    expect(drift?.prediction.largest).toBeLessThan(0.02 * Math.max(1, drift?.prediction.largestValue ?? 0));
+    expect(drift?.float32.largestDifference).toBeLessThan(1e-5);
+    const { prediction, image } = bundle.manifest.golden ?? {};
+    expect([prediction?.tolerance, image?.tolerance]).toEqual([1e-4, 1e-3]);
+    const card = new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme));
+    expect(card).toMatch(/## Precision\n\nMost weights of `unet\/model\.onnx` are stored in eight bits/);
   });
 });
 

@@ -12,14 +12,16 @@ import { type CheckedGraph, createCheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
 import { type Drift, drawGolden, measureDrift } from './golden-image.ts';
-import { namedWeights } from './network-model.ts';
+import { namedWeights, type Precision } from './network-model.ts';
 import { imagePng, sampleSheet } from './sample-sheet.ts';
 
 export interface ExportResult {
   readonly manifest: Manifest;
+  /** Precision of the written graph. */
+  readonly precision: Precision;
   /** Differences between the written graph and tfjs. */
   readonly comparison: Comparison;
-  /** Differences between float16 and float32; null for a float32 graph. */
+  /** Differences of a float16 or int8 graph from float32; null for a float32 graph. */
   readonly drift: Drift | null;
   readonly onnxBytes: number;
 }
@@ -28,7 +30,7 @@ export interface ExportResult {
  * Exports a trained network: traces it, checks that the file in ONNX Runtime gives the same outputs as the
  * network in tfjs, draws the golden image and a sheet of samples, and writes the bundle.
  *
- * For float16, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
+ * For float16 and int8, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
  * hide a wrong graph. The tolerance of the golden record then includes the measured difference that float16
  * makes.
  *
@@ -52,7 +54,8 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
 
     // 2. Golden record and samples
     const drift = graph === exact ? null : await measureDrift(graph, exact, spec);
-    const { golden, pixels } = await drawGolden(graph.denoise, spec, drift);
+    // All runtimes compute with the same int8 weights in float32, so their images are as close as those of float32.
+    const { golden, pixels } = await drawGolden(graph.denoise, spec, precision === 'float16' ? drift : null);
     const samples = await sampleSheet(graph.denoise, spec, request.sheet);
 
     // 3. Write
@@ -65,23 +68,34 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
       training: request.training ?? {},
       golden: { ...golden, pngSha256: sha256Hex(imagePng(pixels, spec)) },
       samples,
-      readme: modelCard(spec, drift === null ? card : { ...card, ...precisionNote(card, drift) }),
+      readme: modelCard(spec, drift === null ? card : { ...card, ...precisionNote(card, drift, precision) }),
       extra: request.extra ?? {},
     });
-    return { manifest, comparison: graph.comparison, drift, onnxBytes: graph.onnx.byteLength };
+    return { manifest, precision, comparison: graph.comparison, drift, onnxBytes: graph.onnx.byteLength };
   } finally {
     for (const { session } of graphs) await session.release();
   }
 }
 
+/** What the section Precision of the model card says about the graph. */
+const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string } = {
+  float16:
+    'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +
+    'output are float32, and so are the weights in safetensors.',
+  int8:
+    'Most weights of `unet/model.onnx` are stored in eight bits, with a scale for each output of a layer; all computations, ' +
+    'inputs and output are float32, and so are the weights in safetensors.',
+};
+
 /** Writes the section Precision of the model card. */
 function precisionNote(
   { sections }: ModelCardOptions,
   { prediction, image }: Drift,
+  precision: Precision,
 ): Partial<ModelCardOptions> {
+  if (precision === 'float32') return {};
   const text =
-    'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +
-    'output are float32, and so are the weights in safetensors. Compared with the same graph in float32, outputs differ ' +
+    `${PRECISION_TEXTS[precision]} Compared with the same graph in float32, outputs differ ` +
     `by at most ${prediction.largest.toExponential(1)} (values up to ${prediction.largestValue.toFixed(2)}), and the ` +
     `golden image by at most ${image.largest.toExponential(1)}, on average ${image.mean.toExponential(1)}, in [-1, 1].`;
   return { sections: { Precision: text, ...sections } };

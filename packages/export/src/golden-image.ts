@@ -5,13 +5,13 @@ import type { CheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
-/** Differences between a float16 graph and the float32 graph of the same network. */
+/** Differences between a float16 or int8 graph and the float32 graph of the same network. */
 export interface Drift {
   /** Comparison of the float32 graph with tfjs, which shows that the graph is correct. */
   readonly float32: Comparison;
-  /** Differences between the outputs of the float16 graph and tfjs. */
+  /** Differences between the outputs of the graph and tfjs with the exact weights. */
   readonly prediction: { readonly largest: number; readonly largestValue: number };
-  /** Differences between the golden images in float16 and float32, in the data range [-1, 1]. */
+  /** Differences between the golden images of the graph and in float32, in the data range [-1, 1]. */
   readonly image: { readonly largest: number; readonly mean: number };
 }
 
@@ -50,13 +50,17 @@ export function drawGolden(
 }
 
 /** Draws the golden image with both graphs and compares the results. */
-export async function measureDrift(half: CheckedGraph, exact: CheckedGraph, spec: ModelSpec): Promise<Drift> {
+export async function measureDrift(
+  graph: CheckedGraph,
+  exact: CheckedGraph,
+  spec: ModelSpec,
+): Promise<Drift> {
   const [got, expected] = [
-    await drawGolden(half.denoise, spec, null),
+    await drawGolden(graph.denoise, spec, null),
     await drawGolden(exact.denoise, spec, null),
   ];
   const differences = got.pixels.map((value, i) => Math.abs(value - (expected.pixels[i] ?? Number.NaN)));
-  const { largestDifference, largestValue } = half.comparison;
+  const { largestDifference, largestValue } = graph.drift;
   return {
     float32: exact.comparison,
     prediction: { largest: largestDifference, largestValue },

@@ -5,21 +5,27 @@ import {
   TENSOR_NAMES,
   toOnnxMetadata,
 } from '@isonoise/bundle';
-import { type Network, parameterCount, parameterSize } from '@isonoise/network';
-import { encodeModel, toFloat16 } from '@isonoise/onnx';
+import { type Network, type ParameterSpec, parameterCount, parameterSize } from '@isonoise/network';
+import { encodeModel, type Model, roundToInt8, toFloat16, toInt8Weights } from '@isonoise/onnx';
 import { type TensorSpec, traceModel } from '@isonoise/trace';
 import type * as tf from '@tensorflow/tfjs-core';
 import { exportError } from './errors.ts';
 
-/** Precision of `unet/model.onnx`; `float16` keeps normalizations and softmax in float32. */
-export type Precision = 'float32' | 'float16';
+const PRECISIONS = ['float32', 'float16', 'int8'] as const;
+
+/**
+ * Precision of `unet/model.onnx`. `float16` keeps normalizations and softmax in float32. `int8` stores large weights in
+ * eight bits and computes in float32.
+ */
+export type Precision = (typeof PRECISIONS)[number];
 
 /** Key of `metadata_props` that holds the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
 
 /** Precision of an exported graph according to its metadata; float32 for files without this entry. */
 export function precisionOf(onnx: Uint8Array): Precision {
-  return readOnnxMetadata(onnx)[PRECISION_KEY] === 'float16' ? 'float16' : 'float32';
+  const written = readOnnxMetadata(onnx)[PRECISION_KEY];
+  return PRECISIONS.find((precision) => precision === written) ?? 'float32';
 }
 
 /**
@@ -120,5 +126,40 @@ export async function traceNetwork(
     graphName: spec.name,
     metadata: { ...toOnnxMetadata(spec), [PRECISION_KEY]: precision },
   });
-  return encodeModel(precision === 'float16' ? toFloat16(model) : model);
+  return encodeModel(CONVERSIONS[precision](model, network));
+}
+
+/** Conversions of the float32 graph. */
+const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network) => Model } = {
+  float32: (model) => model,
+  float16: toFloat16,
+  int8: (model, network) =>
+    toInt8Weights(model, new Set(network.parameters.filter(isInt8).map(({ name }) => name))),
+};
+
+/** Smallest weight that is stored in eight bits; smaller ones would save nothing. */
+const LEAST_VALUES = 1024;
+/** The first and the last layer of a network, whose rounding errors reach every pixel. They are small. */
+const OUTER = /^(conv_in|conv_out)\./;
+
+/** Whether a weight of a convolution or a linear layer is stored in eight bits. Embeddings are not. */
+function isInt8(spec: ParameterSpec): boolean {
+  const isMatrix = spec.shape.length >= 2 && spec.initializer !== 'normal';
+  return isMatrix && parameterSize(spec) >= LEAST_VALUES && !OUTER.test(spec.name);
+}
+
+/**
+ * The weights that a graph of a precision computes with, if their rounding is known: those of int8, rounded to eight bits.
+ */
+export function effectiveWeights(
+  { parameters }: Pick<Network, 'parameters'>,
+  weights: readonly SafeTensor[],
+  precision: Precision,
+): readonly SafeTensor[] {
+  if (precision !== 'int8') return weights;
+  return weights.map((weight, i) => {
+    const spec = parameters[i];
+    if (spec === undefined || !isInt8(spec) || weight.dtype !== 'F32') return weight;
+    return { ...weight, data: roundToInt8(weight.data, spec.shape[0] ?? 1) };
+  });
 }

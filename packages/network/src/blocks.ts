@@ -82,7 +82,7 @@ export function resnetBlock(
   const offset = dropout?.reserve(units) ?? 0;
   const resized = resample === undefined ? undefined : resampling(resample, wrap);
 
-  return (weights, input, { time, dropoutKeep }) => {
+  return inTidy((weights, input, { time, dropoutKeep }) => {
     const x = resized ? resized(input) : input;
     const activated = activation(norm1(weights, input));
     let h = conv1(weights, resized ? resized(activated) : activated);
@@ -101,7 +101,7 @@ export function resnetBlock(
       h = tf.mul(h, scale);
     }
     return scaled(tf.add(shortcut ? shortcut(weights, x) : x, conv2(weights, h)), outputScale);
-  };
+  });
 }
 
 export interface AttentionOptions {
@@ -132,7 +132,7 @@ export function attentionBlock(
   const toOut = linear(parameters, `${name}.to_out.0`, inner, channels, 'zeros');
   const pixels = height * width;
 
-  return (weights, x) => {
+  return inTidy((weights, x) => {
     const normalized = normalize ? normalize(weights, x) : x;
     const rows = tf.reshape(normalized, [-1, channels]) as tf.Tensor2D; // [B, H, W, C] -> [B·H·W, C]
     const stacks = (y: tf.Tensor2D): tf.Tensor => toHeads(y, pixels, heads, perHead);
@@ -144,8 +144,14 @@ export function attentionBlock(
     const scores = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(perHead))); // [B·heads, H·W, H·W]
     const mixed = fromHeads(tf.matMul(scores, v), pixels, heads, perHead);
     return scaled(tf.add(x, tf.reshape(toOut(weights, mixed), [-1, height, width, channels])), outputScale);
-  };
+  });
 }
+
+/** Disposes of the intermediate tensors of a block at its end. Those of a large network do not fit into memory together. */
+const inTidy =
+  (block: Block): Block =>
+  (weights, x, inputs) =>
+    tf.tidy(() => block(weights, x, inputs));
 
 const scaled = (x: tf.Tensor4D, scale: number): tf.Tensor4D => (scale === 1 ? x : tf.div(x, scale));
 

@@ -25,5 +25,6 @@ export { stateSizes } from './state-sizes.ts';
 export type { TensorValues } from './tensor.ts';
 export { int64Vector, scalar, tensor } from './tensor.ts';
 export { toFloat16 } from './to-float16.ts';
+export { roundToInt8, toInt8Weights } from './to-int8.ts';
 export type { TensorArray } from './typed-array.ts';
 export { toStrings, toTypedArray } from './typed-array.ts';

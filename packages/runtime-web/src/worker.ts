@@ -17,6 +17,8 @@ serveModel<WebOpenOptions>(webPort(self), {
       executionProviders: [provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_FATAL,
+      // Weights of 8 bits become float32 when the model is loaded, instead of in every call.
+      extra: { session: { disable_quant_qdq: '1' } },
     });
     return { session, Tensor };
   },

@@ -7,6 +7,7 @@ import { addSettingOptions, optionTerm } from '../sampling/setting-options.ts';
 import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { averageLength, checkpointChoice } from './average-arguments.ts';
+import { precisionOption } from './precision-option.ts';
 
 const EXAMPLES = `
 Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the difference exceeds the
@@ -18,7 +19,8 @@ the same, bit for bit, and the card is kept. If an export is killed, the next ex
 Examples:
   pnpm export-onnx runs/mnist --out models/mine
   pnpm export-onnx runs/mnist --out models/mine --checkpoint best --force
-  pnpm export-onnx runs/mnist --out models/mine-fp16 --fp16
+  pnpm export-onnx runs/mnist --out models/mine-fp16 --precision fp16
+  pnpm export-onnx models/mine --out models/mine-int8 --precision int8
   pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw
   pnpm export-onnx runs/mnist --out models/mine --ema 0.075 --guide-from 450
   pnpm sample models/mine --guide models/mine-guide --guidance 2
@@ -63,8 +65,9 @@ export function exportCommand(): Command {
         .choices(['wasm', 'cpu', 'tensorflow'])
         .default('wasm'),
     )
-    .option('--fp16', 'products in float16, norms in float32: half the file size, for GPUs')
-    .option('--no-fp16', 'everything in float32 (default, except for a float16 model)')
+    .addOption(precisionOption())
+    .option('--fp16', 'the same as --precision fp16')
+    .option('--no-fp16', 'the same as --precision fp32')
     .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
     .option(
       '--sample-steps <n>',

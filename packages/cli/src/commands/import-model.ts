@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { ImportFlags } from '../importing/import-flags.ts';
 import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { precisionOption } from './precision-option.ts';
 
 const EXAMPLES = `
 A model is the folder of a pipeline of diffusers (unet/, scheduler/), a folder with config.json and weights, or a weights
@@ -52,8 +53,8 @@ export function importCommand(): Command {
         .choices(['wasm', 'cpu', 'tensorflow'])
         .default('wasm'),
     )
-    .option('--fp16', 'products in float16, norms in float32: half the file size, for GPUs')
-    .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
+    .addOption(precisionOption())
+    .option('--samples <n>', 'number of images in samples.png', whole(1), 4)
     .option(
       '--sample-steps <n>',
       "steps of samples.png, which take most of the time (default: those of the model's sampler)",

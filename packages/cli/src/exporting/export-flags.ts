@@ -1,3 +1,4 @@
+import type { Precision } from '@isonoise/export';
 import type { SamplerName, SamplerSettings } from '@isonoise/sampler';
 import type { SigmaGrid, Spacing } from '@isonoise/schedule';
 import type { CheckpointChoice } from './pick-checkpoint.ts';
@@ -22,7 +23,9 @@ export interface ExportFlags extends SamplerSettings {
   readonly ema?: number;
   /** Also exports a guide. */
   readonly guideFrom?: GuideSource;
-  /** Whether to export float16 instead of float32. Default: false for a run; a model keeps its precision. */
+  /** Precision of the graph. Default: float32 for a run; a model keeps its precision. */
+  readonly precision?: Precision;
+  /** Another name of `precision`: float16 if true, float32 if false; commander refuses both together. */
   readonly fp16?: boolean;
   /** Default sampler of the model. */
   readonly sampler?: SamplerName;
@@ -41,4 +44,12 @@ export interface ExportFlags extends SamplerSettings {
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
+}
+
+/** Returns the precision that the options request; undefined if none does. */
+export function requestedPrecision({
+  precision,
+  fp16,
+}: Pick<ExportFlags, 'precision' | 'fp16'>): Precision | undefined {
+  return precision ?? (fp16 === undefined ? undefined : fp16 ? 'float16' : 'float32');
 }

@@ -8,7 +8,7 @@ import { bytes, duration, plural, table } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkExport, requireSteps } from './check-export.ts';
-import type { ExportFlags } from './export-flags.ts';
+import { type ExportFlags, requestedPrecision } from './export-flags.ts';
 import { type ExportSource, GUIDE_SUFFIX, isModel } from './export-source.ts';
 import { openModel } from './model-source.ts';
 import { outputFiles } from './output-files.ts';
@@ -61,7 +61,7 @@ export async function exportSource(
   out: string,
   flags: ExportFlags,
   terminal: Terminal,
-  check?: (files: BundleFiles) => Promise<void>,
+  check?: (files: BundleFiles, result: ExportResult) => Promise<void>,
 ): Promise<ExportResult> {
   const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);
@@ -75,13 +75,13 @@ export async function exportSource(
       theta,
       createSession: createNodeSession({ provider: 'cpu', threads: null }),
       referenceBackend,
-      precision: flags.fp16 === undefined ? source.precision : flags.fp16 ? 'float16' : 'float32',
+      precision: requestedPrecision(flags) ?? source.precision,
       sheet: { count: flags.samples, steps: flags.sampleSteps, onStep: sheet.onStep },
       card,
       training,
       extra,
     }).finally(sheet.stop);
-    await check?.(files);
+    await check?.(files, result);
     return result;
   });
 }
@@ -122,7 +122,7 @@ function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; st
 
 /** Prints the result of an export. */
 export function report(
-  { comparison, drift, manifest, onnxBytes }: ExportResult,
+  { precision, comparison, drift, manifest, onnxBytes }: ExportResult,
   { out, json }: ExportFlags,
   terminal: Terminal,
   { seconds, step, guide, rows: more = [], ...others }: ExportFacts,
@@ -130,7 +130,19 @@ export function report(
   const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   if (json === true) {
     const { name, files } = manifest;
-    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files, guide, ...others });
+    terminal.json({
+      out,
+      name,
+      step,
+      seconds,
+      precision,
+      onnxBytes,
+      comparison,
+      drift,
+      files,
+      guide,
+      ...others,
+    });
     return;
   }
   const rows: [string, string][] =
@@ -138,10 +150,10 @@ export function report(
       ? [['checked', difference(comparison)]]
       : [
           ['float32', difference(drift.float32)],
-          ['float16', difference(comparison)],
+          [precision, difference(comparison)],
           [
             'drift',
-            `golden image, float16 against float32: ${drift.image.largest.toExponential(1)} at most, ` +
+            `golden image, ${precision} against float32: ${drift.image.largest.toExponential(1)} at most, ` +
               `${drift.image.mean.toExponential(1)} on average, in [-1, 1]`,
           ],
         ];

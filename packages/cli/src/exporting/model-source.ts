@@ -16,7 +16,7 @@ import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { BITS_SECTION, EVALUATION_SECTION } from '../evaluating/card-section.ts';
 import { dashed } from '../terminal/dashed.ts';
-import type { ExportFlags } from './export-flags.ts';
+import { type ExportFlags, requestedPrecision } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
@@ -60,7 +60,7 @@ export async function openModel(
   const precision = precisionOf(onnx);
   const changed = withSamplerFlags({ ...spec, name }, flags);
   const meaningOf = ({ scheduler }: ModelSpec): string => JSON.stringify(schedulerMeaning(scheduler));
-  const samePrecision = flags.fp16 === undefined || flags.fp16 === (precision === 'float16');
+  const samePrecision = (requestedPrecision(flags) ?? precision) === precision;
   const sameImages = samePrecision && meaningOf(changed) === meaningOf(spec);
   const { card, dropped, droppedFiles } = await readCard(files, manifest, [
     ...(sameImages ? [] : OF_IMAGES),

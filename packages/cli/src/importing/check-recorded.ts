@@ -8,12 +8,14 @@ import { createNodeSession } from '../node-session.ts';
  * Runs the written graph on inputs that Python recorded, and compares the outputs.
  *
  * @param files the bundle
+ * @param drift largest difference that a reduced precision makes; 0 for float32
  * @throws `IMPORT_DIFFERS`; errors of `readRecorded`
  */
 export async function checkRecorded(
   files: BundleFiles,
   spec: ModelSpec,
   source: SourceFile,
+  drift: number,
 ): Promise<ReturnType<typeof compareRecorded>> {
   const recorded = await readRecorded(source);
   const session = await createNodeSession({ provider: 'cpu', threads: null })(
@@ -22,7 +24,8 @@ export async function checkRecorded(
   try {
     const { Tensor } = await importOnnxRuntime();
     const denoise = createSessionDenoiser(session, contractOf(spec), Tensor);
-    return compareRecorded(await denoise(recorded.sample, recorded.timestep, recorded.classLabels), recorded);
+    const got = await denoise(recorded.sample, recorded.timestep, recorded.classLabels);
+    return compareRecorded(got, recorded, drift);
   } finally {
     await session.release();
   }

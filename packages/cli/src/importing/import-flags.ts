@@ -7,7 +7,7 @@ export interface ImportFlags
     | 'out'
     | 'name'
     | 'size'
-    | 'fp16'
+    | 'precision'
     | 'reference'
     | 'samples'
     | 'sampleSteps'

@@ -125,6 +125,20 @@ describe('import-model', () => {
     expect(stderr).toContain('the model has no scheduler; took the defaults of DDPMScheduler');
   });
 
+  it('writes weights of 8 bits, and a model of another precision if it is exported again', async () => {
+    const int8 = ['--precision', 'int8', ...FAST];
+    const imported = await isonoise(['import-model', at('pipeline'), '--out', at('int8'), ...int8]);
+    expect(JSON.parse(imported.stdout)).toMatchObject({ precision: 'int8', drift: { image: {} } });
+    const again = ['export-onnx', at('int8'), '--out', at('again'), ...FAST];
+    expect(JSON.parse((await isonoise(again)).stdout)).toMatchObject({ precision: 'int8' });
+    const exact = await isonoise([...again, '--force', '--precision', 'fp32']);
+    expect(JSON.parse(exact.stdout)).toMatchObject({ precision: 'float32', drift: null });
+    const both = await isonoise([...again, '--precision', 'int8', '--fp16']);
+    expect([both.code, both.stdout]).toEqual([2, expect.stringContaining('cannot be used with option')]);
+    const unknown = await isonoise([...again, '--precision', 'int4']);
+    expect([unknown.code, unknown.stdout]).toEqual([2, expect.stringContaining('Expected fp32, fp16, int8')]);
+  });
+
   it('refuses a path that does not exist, and a folder without a model', async () => {
     const nowhere = await isonoise(['import-model', at('nowhere'), '--out', at('x'), '--json']);
     expect(JSON.parse(nowhere.stdout)).toMatchObject({ error: { code: 'CLI_UNKNOWN_FILE' } });

@@ -50,8 +50,10 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
     flags.out,
     flags,
     terminal,
-    async (written) => {
-      if (files.recorded !== null) recorded = await checkRecorded(written, model.spec, files.recorded);
+    async (written, { drift }) => {
+      if (files.recorded === null) return;
+      const most = drift?.prediction.largest ?? 0;
+      recorded = await checkRecorded(written, model.spec, files.recorded, most);
     },
   );
   report(result, flags, terminal, {
