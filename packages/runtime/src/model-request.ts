@@ -53,6 +53,11 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
    */
   readonly start?: SampleRequest['start'];
   /**
+   * Pictures that the run changes, with `strength`, `mask` or both, instead of `start`. `count` defaults to their number;
+   * a single picture may be changed several times.
+   */
+  readonly edit?: SampleRequest['edit'];
+  /**
    * Scale of guidance, from 0 to 100; 1 turns it off. Default: {@link defaultGuidance}; with `without`,
    * {@link NEGATIVE_GUIDANCE}. Without `guide`, guidance needs a class or tags (classifier-free guidance).
    */
@@ -150,6 +155,7 @@ export function toSampleRequest(
     seed,
     images,
     start: request.start,
+    edit: request.edit,
     sampler,
     spacing,
     clip: request.clip ?? meaning.clip,
@@ -219,13 +225,14 @@ function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): v
 }
 
 /** Number of given images; 1 if none are given, or if their number is not whole, which the sampler then rejects. */
-function givenCount({ image }: ModelSpec, { start }: PlannedModelRequest): number {
-  const count = (start?.x.length ?? 0) / (image.channels * image.height * image.width);
+function givenCount({ image }: ModelSpec, { start, edit }: PlannedModelRequest): number {
+  const { length } = start?.x ?? edit?.image ?? [];
+  const count = length / (image.channels * image.height * image.width);
   return Number.isInteger(count) && count >= 1 ? count : 1;
 }
 
 /** The settings that determine the steps of a request. */
-export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler' | 'start'> &
+export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler' | 'start' | 'edit'> &
   SamplerSettings;
 
 /** Resolves the spacing and the number of steps of a request. For a list of times, the number has no default. */

@@ -24,7 +24,7 @@ export function samplingNotes(
   create?: CreateSchedule,
 ): readonly string[] {
   // Given images already have the noise level at which the run begins.
-  if (request.start !== undefined) return [];
+  if (request.start !== undefined || request.edit !== undefined) return [];
   const { steps, spacing } = spacingOf(scheduler, request);
   const schedule = toSchedule(scheduler, create);
   const [[first] = [0]] = spacedSteps(schedule, spacing, steps);

@@ -16,6 +16,7 @@ import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkTags } from './check-tags.ts';
 import { clipSetting } from './clip-setting.ts';
+import { checkInpainting } from './edit.ts';
 import { drawingSamplers, samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { expectedOf, isValueOf } from './setting.ts';
@@ -179,6 +180,9 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   }
 
   const steps = (isInverse ? checkTurned : checkSteps)(value.steps, timesOf(schedule), fail);
+  const inpainting = checkInpainting(value.inpainting, steps.length, fail);
+  if (inpainting !== undefined && start === 'noise')
+    return fail('start is "noise" in a run with a mask; expected "given".');
   const blind = pureNoiseProblem(schedule, predictionType, steps.flat());
   if (blind !== null) return fail(`${blind}. Use spacing leading, or a network with another prediction.`);
 
@@ -197,5 +201,6 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     ...checkGuidance(value, { classLabels, nullClass, tags }, fail),
     nullClass,
     ...(tags === undefined ? {} : { tags }),
+    ...(inpainting === undefined ? {} : { inpainting }),
   });
 }

@@ -23,13 +23,12 @@ export interface Churned {
  * schedule.
  */
 export function churn(
-  { schedule, levels }: Grid,
+  { schedule, levels, steps = levels.length - 1 }: Grid,
   at: Level,
   { sChurn, sTMin, sTMax, sNoise }: Churn,
 ): Churned {
   const s = at.sigma / at.alpha;
-  const gamma =
-    s < sTMin || (sTMax !== null && s > sTMax) ? 0 : Math.min(sChurn / (levels.length - 1), Math.SQRT2 - 1);
+  const gamma = s < sTMin || (sTMax !== null && s > sTMax) ? 0 : Math.min(sChurn / steps, Math.SQRT2 - 1);
   const noisiest = levelAt(schedule, schedule.numTrainTimesteps - 1);
   const lambda = Math.max(at.lambda - log(1 + gamma), noisiest.lambda);
   if (gamma === 0 || lambda >= at.lambda) return { level: at, rows: [] };

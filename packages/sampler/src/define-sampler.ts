@@ -8,6 +8,8 @@ export interface Grid {
   readonly schedule: Schedule;
   /** The start of each step, most noise first, then the end of the last; in reverse order for a sampler that inverts. */
   readonly levels: readonly Level[];
+  /** Number of steps of the run, if the levels are a part of it. Default: those of the levels. */
+  readonly steps?: number | undefined;
 }
 
 /** A row of the sampler table. */

@@ -37,7 +37,7 @@ export function checkGiven(
       `start.x has ${x.length} values; expected ${length} for ${images.length} images of [${channels}, ${height}, ${width}].`,
     );
   }
-  const wrong = wrongValue(x, steps[0]?.[0] === -1 ? sampler : null);
+  const wrong = wrongValue(x, steps[0]?.[0] === -1 ? `sampler "${sampler}"` : null);
   return wrong === null ? x : fail(`start.x[${wrong.index}] is ${wrong.found}; expected ${wrong.expected}.`);
 }
 
@@ -51,14 +51,14 @@ export interface WrongValue {
 /**
  * Finds the first value that a run cannot begin with.
  *
- * @param inverse the sampler, if it inverts and so begins with images; otherwise null
+ * @param taker what requires images without noise, such as a sampler that inverts; null if the images may be noisy
  */
-export function wrongValue(x: Float32Array, inverse: string | null): WrongValue | null {
-  const most = inverse === null ? MOST_NOISY : 1;
+export function wrongValue(x: Float32Array, taker: string | null): WrongValue | null {
+  const most = taker === null ? MOST_NOISY : 1;
   // The comparison is also false for NaN.
   const index = x.findIndex((value) => !(Math.abs(value) <= most));
   if (index < 0) return null;
-  const reason = inverse === null ? '' : `, because sampler "${inverse}" begins with images`;
+  const reason = taker === null ? '' : `, because ${taker} begins with images`;
   return {
     index,
     found: x[index] ?? Number.NaN,

@@ -14,6 +14,7 @@ export {
 } from './condition.ts';
 export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
+export { DEFAULT_STRENGTH, EDIT_LIMITS, type Edit, isStrength, STRENGTH_EXPECTED } from './edit.ts';
 export type { SamplerErrorCode } from './errors.ts';
 export { samplerError } from './errors.ts';
 export type { GivenStart, WrongValue } from './given-start.ts';
@@ -38,6 +39,7 @@ export {
 } from './guidance-settings.ts';
 export { type ClassGuidance, guided } from './guided.ts';
 export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';
+export { fillKnown, type KnownPixels } from './known-pixels.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';
 export { planRows } from './plan-rows.ts';

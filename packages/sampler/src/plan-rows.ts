@@ -1,9 +1,10 @@
-import { type CreateSchedule, createSchedule, levelsOf } from '@isonoise/schedule';
+import { type CreateSchedule, createSchedule, type Level, levelsOf } from '@isonoise/schedule';
+import { inpaintRows } from './inpaint-rows.ts';
 import type { Row } from './row.ts';
 import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-type RowsOf = Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps'>;
+type RowsOf = Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps' | 'inpainting'>;
 
 /**
  * The rows of plans that are in use. Checks, cost estimates and the run itself need the rows, and computing them each
@@ -22,9 +23,13 @@ export function planRows(plan: RowsOf, create: CreateSchedule = createSchedule):
 }
 
 function computeRows(
-  { sampler, schedule: config, settings, steps }: RowsOf,
+  { sampler, schedule: config, settings, steps, inpainting }: RowsOf,
   create: CreateSchedule,
 ): readonly Row[] {
   const schedule = create(config);
-  return samplers[sampler].rows({ schedule, levels: levelsOf(schedule, steps) }, settings);
+  const levels = levelsOf(schedule, steps);
+  const grid = { schedule, steps: steps.length };
+  const rowsOf = (part: readonly Level[]): readonly Row[] =>
+    samplers[sampler].rows({ ...grid, levels: part }, settings);
+  return inpainting === undefined ? rowsOf(levels) : inpaintRows(rowsOf, levels, inpainting);
 }

@@ -35,6 +35,9 @@ export interface PreparedRow {
   readonly learnedNoise: LearnedVariance | undefined;
   /** Whether the row uses each draw of normals, from draw 0. */
   readonly draws: readonly boolean[];
+  /** Number of draw 0 among the draws of the step. */
+  readonly firstDraw: number;
+  readonly known: Row['known'];
 }
 
 const NO_PREDICTION: PredictionCoefficients = {
@@ -46,7 +49,7 @@ const NO_PREDICTION: PredictionCoefficients = {
 
 /** Prepares a row. The prediction type is that of the network's output. */
 export function prepareRow(row: Row, predictionType: PredictionType): PreparedRow {
-  const { at, next, keep } = row;
+  const { at, next, keep, firstDraw = 0, known } = row;
   const prediction = row.at === null ? NO_PREDICTION : answerCoefficients(predictionType, row);
   const learnedNoise = row.at === null ? undefined : row.learnedNoise;
   return {
@@ -56,6 +59,8 @@ export function prepareRow(row: Row, predictionType: PredictionType): PreparedRo
     keep: keep?.map((terms) => sameArray(terms) ?? toSum(terms, prediction)),
     learnedNoise,
     draws: usedDraws(keep === undefined ? [next] : [next, ...keep], learnedNoise !== undefined),
+    firstDraw,
+    known,
   };
 }
 

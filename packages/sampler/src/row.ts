@@ -17,6 +17,10 @@ export interface Terms {
 interface RowEnd {
   /** False if the step continues in the next row. */
   readonly endsStep?: false;
+  /** Number of draw 0 among the draws of the step. Default 0; larger in rows that repeat earlier ones of the step. */
+  readonly firstDraw?: number;
+  /** Replaces the known pixels after this row, in a run with a mask: their level, and their draw of normals. */
+  readonly known?: { readonly at: Level; readonly draw: number };
 }
 
 /**

@@ -1,12 +1,13 @@
-import type { Level, PredictionType } from '@isonoise/schedule';
+import { CLEAN, type Level, type PredictionType } from '@isonoise/schedule';
 import { type Answer, checkedAnswer } from './answer.ts';
 import type { Condition } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
+import { fillKnown, type KnownPixels } from './known-pixels.ts';
 import type { NoiseSource } from './noise-source.ts';
 import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { Row } from './row.ts';
-import { createScratch, type Scratch, takePreparedRow } from './take-row.ts';
+import { createScratch, type Scratch, type TakenRow, takePreparedRow } from './take-row.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Options of a run, for all samplers. */
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly clip?: number | undefined;
   /** Dynamic thresholding of x_0 in each row, before clipping. Default: none. */
   readonly threshold?: Threshold | undefined;
+  /** The picture whose known pixels replace those of the images; required by rows that replace them. */
+  readonly known?: KnownPixels | undefined;
   /** Index of the first row to take; larger for a resumed run. Default 0. */
   readonly firstRow?: number | undefined;
   /** The memory before that row. Default: empty. */
@@ -125,17 +128,18 @@ export class RowRun {
         output: answer?.prediction ?? x,
         variance: answer?.variance,
         memory: this.#memory,
-        noise: drawNoise(row.draws, step, x.length, options),
+        noise: drawNoise(row, step, x.length, options),
         images: images.length,
       },
       this.#scratch,
     );
+    const x0 = row.known === undefined ? taken.x0 : replaceKnown(row.known, taken, step, options);
     const endsStep = this.#endsStep[this.#next] === true;
     this.#next++;
     if (endsStep) this.#step++;
     this.#x = taken.next;
     this.#memory = taken.memory;
-    return { step, endsStep, x: taken.next, x0: taken.x0, memory: taken.memory };
+    return { step, endsStep, x: taken.next, x0, memory: taken.memory };
   }
 }
 
@@ -145,17 +149,40 @@ function denoiserAt(network: Denoiser | LevelNetwork, level: Level): Denoiser {
 
 /** The normals of the draws that a row uses. A draw that it does not use has an empty array. */
 function drawNoise(
-  draws: readonly boolean[],
+  { draws, firstDraw }: PreparedRow,
   step: number,
   length: number,
-  { images, noise }: RunOptions,
+  options: RunOptions,
 ): readonly Float32Array[] {
+  return draws.map((isUsed, draw) =>
+    isUsed ? normalsOf(step, firstDraw + draw, length, options) : new Float32Array(0),
+  );
+}
+
+/** A draw of normals for all images. */
+function normalsOf(step: number, draw: number, length: number, { images, noise }: RunOptions): Float32Array {
   const size = length / images.length;
-  return draws.map((isUsed, draw) => {
-    const normals = new Float32Array(isUsed ? length : 0);
-    if (!isUsed) return normals;
-    for (const [b, image] of images.entries())
-      noise(normals.subarray(b * size, (b + 1) * size), image, step, draw);
-    return normals;
-  });
+  const normals = new Float32Array(length);
+  for (const [b, image] of images.entries())
+    noise(normals.subarray(b * size, (b + 1) * size), image, step, draw);
+  return normals;
+}
+
+/** Replaces the known pixels of the next images. @returns the estimates of x_0, with the known pixels */
+function replaceKnown(
+  { at, draw }: NonNullable<PreparedRow['known']>,
+  { next, x0 }: TakenRow,
+  step: number,
+  options: RunOptions,
+): Float32Array {
+  const { known, images } = options;
+  if (known === undefined)
+    throw new TypeError('runRows: known is missing; expected the picture of the mask.');
+  const { length } = next;
+  // Without noise, the normals are not read.
+  const normals = at.sigma === 0 ? next : normalsOf(step, draw, length, options);
+  fillKnown(next, images.length, known, at, normals);
+  const estimates = x0.slice();
+  fillKnown(estimates, images.length, known, CLEAN, estimates);
+  return estimates;
 }

@@ -3,11 +3,12 @@ import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { guidedNetwork } from './guided-network.ts';
+import type { KnownPixels } from './known-pixels.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
 import { planRows } from './plan-rows.ts';
 import { firstRowOf } from './row.ts';
 import { type FinishedRow, RowRun } from './run-rows.ts';
-import { givenImages, planSampling, type SampleRequest } from './sample-request.ts';
+import { givenArrays, planSampling, type SampleRequest } from './sample-request.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
 import { thresholdOf } from './threshold.ts';
@@ -26,6 +27,8 @@ export interface SamplingStart {
   readonly x?: Float32Array | undefined;
   /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`. Default: none. */
   readonly memory?: readonly Float32Array[] | undefined;
+  /** The picture and the mask; present exactly if the plan has `inpainting`. Not written to. */
+  readonly known?: KnownPixels | undefined;
   /** SHA-256 of the network's file, if known. */
   readonly model?: string | undefined;
   /** SHA-256 of the guide's file, if known. */
@@ -45,11 +48,10 @@ export function toSamplingStart(
   if ('from' in request) return checkSaved(request.from, create);
   const { model, guideModel } = request;
   const plan = planSampling(request);
-  const x = givenImages(plan, request);
   return {
     plan,
     nextStep: 0,
-    ...(x === undefined ? {} : { x }),
+    ...givenArrays(plan, request, create),
     ...(model === undefined ? {} : { model }),
     ...(guideModel === undefined ? {} : { guideModel }),
   };
@@ -93,7 +95,7 @@ export interface SamplingRun {
  */
 export function startSampling(
   denoise: Denoiser,
-  { plan, nextStep, x, memory }: SamplingStart,
+  { plan, nextStep, x, memory, known }: SamplingStart,
   { signal, guide, create = createSchedule }: RunContext = {},
 ): SamplingRun {
   const { clip, images } = plan;
@@ -105,6 +107,12 @@ export function startSampling(
       'sample: x is missing; expected the images that the run begins with.',
     );
   }
+  if ((known === undefined) !== (plan.inpainting === undefined)) {
+    throw samplerError(
+      'SAMPLER_REQUEST',
+      `sample: known is ${known === undefined ? 'missing' : 'present'}; expected the picture exactly if the plan has a mask.`,
+    );
+  }
   const network = guidedNetwork(denoise, plan, guide);
   const rows = planRows(plan, create);
   const run = new RowRun(network, x ?? initialNoise(seed, images, channels * height * width), rows, {
@@ -113,6 +121,7 @@ export function startSampling(
     images,
     firstRow: firstRowOf(rows, nextStep),
     memory,
+    known,
     condition: conditionOf(plan),
     ...(clip === null ? {} : { clip }),
     threshold: thresholdOf(plan.settings),

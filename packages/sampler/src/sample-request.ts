@@ -1,6 +1,7 @@
 import { showValue } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
 import {
+  type CreateSchedule,
   type ImageShape,
   type PredictionType,
   type Schedule,
@@ -12,6 +13,7 @@ import {
 import { checkPlan, PLAN_LIMITS, turned } from './check-plan.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Sampler } from './define-sampler.ts';
+import { type Edit, type EditedStart, planEdit, startEdit } from './edit.ts';
 import { samplerError } from './errors.ts';
 import { checkGiven, checkSkip, type GivenStart } from './given-start.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
@@ -44,6 +46,8 @@ export interface SampleRequest extends SamplerSettings {
    * one. A sampler that inverts requires them; they must then be images without noise.
    */
   readonly start?: GivenStart | undefined;
+  /** Pictures that the run changes, instead of `start`. Not for samplers that invert. */
+  readonly edit?: Edit | undefined;
   /**
    * Clips x_0 to [-clip, clip] in each step, after thresholding; false turns clipping off. Default 1, the range of the
    * data.
@@ -99,9 +103,15 @@ function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }:
   fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
 }
 
-/** The images that a request begins with, checked; undefined for noise. @throws `SAMPLER_REQUEST` */
-export const givenImages = (plan: SamplingPlan, { start }: SampleRequest): Float32Array | undefined =>
-  start === undefined ? undefined : checkGiven(start.x, plan, fail);
+/** The arrays that a request begins with, checked; none for noise. @throws `SAMPLER_REQUEST` */
+export function givenArrays(
+  plan: SamplingPlan,
+  { start, edit }: SampleRequest,
+  create?: CreateSchedule,
+): Partial<EditedStart> {
+  if (edit !== undefined) return startEdit(edit, plan, fail, create);
+  return start === undefined ? {} : { x: checkGiven(start.x, plan, fail) };
+}
 
 /** Returns the shift of the schedule if the sampler can replace it, so that the plan records it. */
 function shiftOf(sampler: SamplerName, schedule: Schedule): SamplerSettings {
@@ -149,9 +159,15 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const settings = checkSettings(sampler, { ...shiftOf(sampler, schedule), ...pickSettings(request) }, fail);
   const conflict = settingConflict(sampler, settings);
   if (conflict !== null) return fail(conflictText(conflict));
-  const { start } = request;
+  const { start, edit } = request;
   const reverse = stepsOf(request, row, settings, steps);
   const towards = row.inverts === undefined ? reverse : turned(reverse);
+  if (edit !== undefined && start !== undefined)
+    return fail('got start and edit; expected only one of them.');
+  if (edit !== undefined && row.inverts !== undefined)
+    return fail(`sampler "${sampler}" takes images to their noise; expected a sampler that draws, for edit.`);
+  const edited = edit === undefined ? undefined : planEdit(edit, towards.length, fail);
+  const skip = edited?.skip ?? (start === undefined ? 0 : checkSkip(start.skip ?? 0, towards.length, fail));
   return checkPlan(
     {
       shape: request.shape,
@@ -161,8 +177,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       images,
       sampler,
       settings,
-      steps: start === undefined ? towards : towards.slice(checkSkip(start.skip ?? 0, towards.length, fail)),
-      start: start === undefined ? 'noise' : 'given',
+      steps: towards.slice(skip),
+      start: start === undefined && edit === undefined ? 'noise' : 'given',
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,
@@ -171,6 +187,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       guidanceInterval: request.guidanceInterval,
       nullClass,
       tags: request.tags,
+      inpainting: edited?.inpainting,
     },
     fail,
   );

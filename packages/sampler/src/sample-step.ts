@@ -49,7 +49,7 @@ export function sampleStepsOf(
 }
 
 function toSampleStep(
-  { plan, model, guideModel }: SamplingStart,
+  { plan, known, model, guideModel }: SamplingStart,
   { index, x, x0, memory }: ReverseStep,
   times: Pick<Progress, 'elapsedMs' | 'remainingMs'> = {},
 ): SampleStep {
@@ -73,6 +73,7 @@ function toSampleStep(
       nextStep: step,
       x: x.slice(),
       ...(memory.length === 0 ? {} : { memory: memory.map((each) => each.slice()) }),
+      ...(known === undefined ? {} : { known }),
       ...(model === undefined ? {} : { model }),
       ...(guideModel === undefined ? {} : { guideModel }),
     }),

@@ -16,6 +16,14 @@ export interface PlannedTags {
   readonly without: readonly number[];
 }
 
+/** How a run with a mask makes the drawn pixels agree with the known ones (RePaint). */
+export interface Inpainting {
+  /** Number of times that each group of steps is taken; 1: the known pixels are only replaced. */
+  readonly resample: number;
+  /** Number of steps in a group. */
+  readonly jump: number;
+}
+
 /**
  * Everything that determines the images, except the network, as a JSON object in which no field is left to a default.
  */
@@ -55,4 +63,6 @@ export interface SamplingPlan {
   readonly nullClass: number | null;
   /** Present only for models with tags. */
   readonly tags?: PlannedTags | undefined;
+  /** Present only in runs with a mask. The picture and the mask are given beside the plan. */
+  readonly inpainting?: Inpainting | undefined;
 }

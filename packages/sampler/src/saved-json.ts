@@ -1,8 +1,9 @@
 import { isIsonoiseError, isTooDeep, showValue } from '@isonoise/error';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { samplerError } from './errors.ts';
+import type { KnownPixels } from './known-pixels.ts';
 import { checkSaved, requireSavable, type SavedSampling } from './saved-sampling.ts';
-import { valuesFromBase64, valuesToBase64 } from './values-base64.ts';
+import { bytesFromBase64, bytesToBase64, valuesFromBase64, valuesToBase64 } from './values-base64.ts';
 
 const FORMAT = 'isonoise-sampling';
 const VERSION = 1;
@@ -22,6 +23,8 @@ export interface SavedJson {
   readonly x: string;
   /** Arrays that the sampler keeps, each like `x`. */
   readonly memory?: readonly string[] | undefined;
+  /** Only in runs with a mask: the picture, like `x`, and the mask, `[B, H, W]`, one byte per pixel, in base64. */
+  readonly known?: { readonly image: string; readonly mask: string } | undefined;
 }
 
 /** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
@@ -36,7 +39,15 @@ function fail(problem: string): never {
  *
  * @throws `SAMPLER_REQUEST` for too many values
  */
-export function savedToJson({ plan, nextStep, x, memory, model, guideModel }: SavedSampling): SavedJson {
+export function savedToJson({
+  plan,
+  nextStep,
+  x,
+  memory,
+  known,
+  model,
+  guideModel,
+}: SavedSampling): SavedJson {
   requireSavable(plan);
   return {
     format: FORMAT,
@@ -47,6 +58,7 @@ export function savedToJson({ plan, nextStep, x, memory, model, guideModel }: Sa
     nextStep,
     x: valuesToBase64(x),
     memory: memory?.map(valuesToBase64),
+    known: known && { image: valuesToBase64(known.image), mask: bytesToBase64(known.mask) },
   };
 }
 
@@ -59,13 +71,27 @@ export function savedToJson({ plan, nextStep, x, memory, model, guideModel }: Sa
 export function savedFromJson(value: unknown, create?: CreateSchedule): SavedSampling {
   if (typeof value !== 'object' || value === null)
     return fail(`got ${value === null ? 'null' : typeof value}; expected an object.`);
-  const { format, version, plan, nextStep, x, memory, model, guideModel } = value as Record<string, unknown>;
+  const { format, version, plan, nextStep, x, memory, known, model, guideModel } = value as Record<
+    string,
+    unknown
+  >;
   if (format !== FORMAT) fail(`format is ${showValue(format)}; expected "${FORMAT}".`);
   if (version !== VERSION)
     fail(`version is ${showValue(version)}; expected ${VERSION}. Update isonoise to read newer versions.`);
   if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
   const values = valuesFromBase64('x', x, fail);
-  return checkSaved({ plan, nextStep, x: values, memory: decodeMemory(memory), model, guideModel }, create);
+  return checkSaved(
+    {
+      plan,
+      nextStep,
+      x: values,
+      memory: decodeMemory(memory),
+      known: decodeKnown(known),
+      model,
+      guideModel,
+    },
+    create,
+  );
 }
 
 /**
@@ -112,4 +138,14 @@ function decodeMemory(memory: unknown): readonly Float32Array[] | undefined {
     return fail(`memory is ${showValue(memory)}; expected a list of base64 of float32 values.`);
   }
   return memory.map((text, k) => valuesFromBase64(`memory[${k}]`, text, fail));
+}
+
+function decodeKnown(known: unknown): KnownPixels | undefined {
+  if (known === undefined) return undefined;
+  const { image, mask }: { image?: unknown; mask?: unknown } =
+    typeof known === 'object' && known !== null ? known : {};
+  if (typeof image !== 'string' || typeof mask !== 'string')
+    return fail(`known is ${showValue(known)}; expected the base64 of image and mask.`);
+  const bytes = bytesFromBase64(mask) ?? fail('known.mask is not base64; expected the base64 of bytes.');
+  return { image: valuesFromBase64('known.image', image, fail), mask: bytes };
 }

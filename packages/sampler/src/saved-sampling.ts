@@ -2,6 +2,7 @@ import { isIsonoiseError, showValue } from '@isonoise/error';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
+import { type KnownPixels, knownProblem } from './known-pixels.ts';
 import { planRows } from './plan-rows.ts';
 import { firstRowOf, memoryBefore, mostKept } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
@@ -15,6 +16,8 @@ export interface SavedSampling {
   readonly x: Float32Array;
   /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`; absent if it keeps none. */
   readonly memory?: readonly Float32Array[];
+  /** The picture and the mask of the run; absent without a mask. */
+  readonly known?: KnownPixels;
   /** SHA-256 of the network's file, lower-case hexadecimal; absent if the network is a function, and in old files. */
   readonly model?: string;
   /** SHA-256 of the guide's file, likewise; absent without a guide. */
@@ -53,7 +56,7 @@ export function checkSaved(parts: SavedSampling | Parts, create?: CreateSchedule
 const isChecked = (parts: SavedSampling | Parts): parts is SavedSampling => valid.has(parts);
 
 function checkParts(
-  { plan: unchecked, nextStep, x, memory, model, guideModel }: Parts,
+  { plan: unchecked, nextStep, x, memory, known, model, guideModel }: Parts,
   create: CreateSchedule | undefined,
 ): SavedSampling {
   const plan = savedPlan(unchecked);
@@ -80,6 +83,7 @@ function checkParts(
     nextStep,
     x,
     ...checkMemory(memory, plan, nextStep, expected, create),
+    ...checkKnown(known, plan),
     ...checkHash('model', model),
     ...checkHash('guideModel', guideModel),
   };
@@ -123,6 +127,16 @@ function checkMemory(
   return count === 0 ? {} : { memory: arrays };
 }
 
+/** Checks the picture and the mask of a run. */
+function checkKnown(known: unknown, plan: SamplingPlan): Pick<SavedSampling, 'known'> {
+  if (plan.inpainting === undefined)
+    return known === undefined ? {} : fail('known is present, but the plan has no mask; expected none.');
+  return isKnown(known, plan) ? { known } : fail(`known ${knownProblem(known, plan)}`);
+}
+
+const isKnown = (known: unknown, plan: SamplingPlan): known is KnownPixels =>
+  knownProblem(known, plan) === null;
+
 /** A run never saves NaN or infinity. If they were accepted here, a later error would blame the network. */
 function requireFinite(name: string, values: Float32Array): void {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
@@ -146,11 +160,14 @@ function savedPlan(plan: unknown): SamplingPlan {
 /** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` for too many values */
 export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): void {
   const { images, shape } = plan;
-  const arrays = 1 + mostKept(planRows(plan, create), 1, plan.steps.length);
+  const isMasked = plan.inpainting !== undefined;
+  const memory = mostKept(planRows(plan, create), 1, plan.steps.length);
+  const arrays = 1 + memory + (isMasked ? 1 : 0);
   const values = images.length * shape.channels * shape.height * shape.width;
   if (arrays * values <= MAX_SAVED_VALUES) return;
   const kept =
-    arrays === 1 ? '' : `, and sampler "${plan.sampler}" keeps ${arrays - 1} more arrays of that size`;
+    (memory === 0 ? '' : `, and sampler "${plan.sampler}" keeps ${memory} more arrays of that size`) +
+    (isMasked ? ', and the picture of the mask has that size' : '');
   throw samplerError(
     'SAMPLER_REQUEST',
     `saved sampling: the images have ${values} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +

@@ -5,7 +5,7 @@ export function valuesToBase64(values: Float32Array): string {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] as number, true);
-  return toBase64(bytes);
+  return bytesToBase64(bytes);
 }
 
 /**
@@ -24,7 +24,8 @@ export function valuesFromBase64(name: string, text: string, fail: Fail): Float3
   return values;
 }
 
-function toBase64(bytes: Uint8Array): string {
+/** Encodes bytes as base64. */
+export function bytesToBase64(bytes: Uint8Array): string {
   let binary = '';
   // The bytes are converted in pieces, because the number of arguments of a call is limited.
   for (let at = 0; at < bytes.length; at += 8192)

@@ -1,0 +1,341 @@
+import { CLEAN, createSchedule, levelAt, levelsOf, timestepPairs } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import type { Denoiser } from './denoiser.ts';
+import type { Edit } from './edit.ts';
+import { inpaintRows } from './inpaint-rows.ts';
+import { initialNoise } from './noise-source.ts';
+import type { Terms } from './row.ts';
+import { toSamplingStart } from './run-sampling.ts';
+import { sample } from './sample.ts';
+import type { SampleRequest } from './sample-request.ts';
+import type { SampleStep } from './sample-step.ts';
+import { samplers, samplersFor } from './sampler-table.ts';
+import type { Inpainting } from './sampling-plan.ts';
+import { decodeSampling, encodeSampling } from './saved-json.ts';
+
+const request: SampleRequest = {
+  shape: { channels: 2, height: 2, width: 3 },
+  schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),
+  predictionType: 'epsilon',
+  seed: 5,
+  images: 2,
+  steps: 5,
+};
+const network: Denoiser = async (x, t) =>
+  x.map((value, i) => Math.fround(Math.sin(value) * 0.4 + (t[Math.floor(i / 12)] ?? 0) / 300));
+const image = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i));
+const mask = Uint8Array.of(0, 1, 1, 0, 0, 1);
+
+async function steps(edit: Edit | undefined, more: Partial<SampleRequest> = {}): Promise<SampleStep[]> {
+  const found: SampleStep[] = [];
+  for await (const step of sample(network, { ...request, ...more, edit })) found.push(step);
+  return found;
+}
+
+const last = async (...of: Parameters<typeof steps>): Promise<Float32Array> =>
+  (await steps(...of)).at(-1)?.x ?? new Float32Array(0);
+
+describe('an edit with a strength', () => {
+  it('begins with the picture and the noise of the seed at the level of the strength', () => {
+    const { plan, x, known } = toSamplingStart({ ...request, edit: { image, strength: 0.6 } });
+    // Trailing: 5 steps from 99 to -1, of which the last three are taken.
+    expect(plan.steps).toEqual([
+      [59, 39],
+      [39, 19],
+      [19, -1],
+    ]);
+    expect(plan.start).toBe('given');
+    expect(known).toBeUndefined();
+    const { alpha, sigma } = levelAt(request.schedule, 59);
+    const noise = initialNoise(5n, [0, 1], 12);
+    expect(x).toEqual(noise.map((z, i) => alpha * (image[i % 12] ?? Number.NaN) + sigma * z));
+  });
+
+  it('has a strength of 0.6 by default, and takes all steps with strength 1', () => {
+    expect(toSamplingStart({ ...request, edit: { image } }).plan.steps.length).toBe(3);
+    expect(toSamplingStart({ ...request, edit: { image, strength: 1 } }).plan.steps.length).toBe(5);
+  });
+
+  it('gives each image a picture of its own, or variations of one', async () => {
+    const both = Float32Array.of(...image, ...image.map((value) => -value));
+    const several = await last({ image: both, strength: 0.4 });
+    const second = await last({ image: both.subarray(12), strength: 0.4 }, { images: [1] });
+    expect(several.slice(12)).toEqual(second);
+    const variations = await last({ image, strength: 0.4 });
+    expect(variations.slice(0, 12)).toEqual(several.slice(0, 12));
+    expect(variations.slice(12)).not.toEqual(variations.slice(0, 12));
+  });
+});
+
+describe('an edit with a mask', () => {
+  it.each(samplersFor('diffusion'))('keeps the known pixels bit for bit: %s', async (sampler) => {
+    for (const edit of [
+      { image, mask },
+      { image, mask, resample: 2 },
+      { image, mask, strength: 0.6 },
+    ]) {
+      const all = await steps(edit, { sampler });
+      for (const shown of [all.at(-1)?.x, all[0]?.preview]) {
+        for (const [i, value] of (shown ?? []).entries()) {
+          expect(Number.isFinite(value)).toBe(true);
+          if (mask[i % 6] === 0) expect(value).toBe(image[i % 12]);
+        }
+      }
+    }
+  });
+
+  it.each(samplersFor('diffusion'))(
+    'that covers everything gives the image of a run without an edit: %s',
+    async (sampler) => {
+      const everything = new Uint8Array(6).fill(1);
+      expect(await last({ image, mask: everything }, { sampler })).toEqual(
+        await last(undefined, { sampler }),
+      );
+    },
+  );
+
+  it('does not depend on the picture under the mask', async () => {
+    const other = image.map((value, i) => (mask[i % 6] === 1 ? -value : value));
+    expect(await last({ image, mask, resample: 2 })).toEqual(await last({ image: other, mask, resample: 2 }));
+  });
+
+  it('draws each image as if it were alone', async () => {
+    const masks = Uint8Array.of(...mask, 1, 0, 0, 0, 0, 0);
+    const edit = { image, mask: masks, resample: 3, jump: 2 };
+    const both = await last(edit);
+    const alone = await last({ ...edit, mask: masks.subarray(6) }, { images: [1] });
+    expect(both.slice(12)).toEqual(alone);
+  });
+
+  it.each(['ddpm', 'dpmpp-2m-sde', 'unipc', 'heun'] as const)(
+    'can be saved after each step and resumed with the same bits: %s',
+    async (sampler) => {
+      const whole = await steps({ image, mask, resample: 3, jump: 2 }, { sampler });
+      for (const step of whole.slice(0, -1)) {
+        const saved = decodeSampling(encodeSampling(step.save()));
+        expect(saved.plan.inpainting).toEqual({ resample: 3, jump: 2 });
+        expect(saved.known?.mask).toEqual(Uint8Array.of(...mask, ...mask));
+        let end: Float32Array = saved.x;
+        for await (const { x } of sample(network, { from: saved })) end = x;
+        expect(end).toEqual(whole.at(-1)?.x);
+      }
+    },
+  );
+
+  it('stops between the network calls of a step', async () => {
+    const stop = new AbortController();
+    let calls = 0;
+    const counting: Denoiser = (...call) => {
+      if (++calls === 3) stop.abort(new Error('enough'));
+      return network(...call);
+    };
+    const edit = { image, mask, resample: 50 };
+    const run = sample(counting, { ...request, edit, signal: stop.signal });
+    await expect(
+      (async () => {
+        for await (const _ of run) {
+          // Only the end matters.
+        }
+      })(),
+    ).rejects.toThrow('enough');
+    expect(calls).toBe(3);
+  });
+});
+
+describe('a saved run with a mask', () => {
+  const saved = async () => {
+    const [first] = await steps({ image, mask });
+    if (first === undefined) throw new Error('expected a step');
+    return first.save();
+  };
+
+  it.each([
+    ['without its picture', { known: undefined }, 'known is missing, or is not a picture and a mask'],
+    [
+      'with a mask of another size',
+      { known: { image: new Float32Array(24), mask } },
+      'known has a mask of 6 pixels',
+    ],
+    [
+      'with a picture outside the range',
+      { known: { image: new Float32Array(24).fill(2), mask: new Uint8Array(12) } },
+      'known has an image with values outside [-1, 1]',
+    ],
+    [
+      'with a mask of other values',
+      { known: { image: new Float32Array(24), mask: new Uint8Array(12).fill(2) } },
+      'known has a mask with values other than 0 and 1',
+    ],
+  ])('is refused %s', async (_what, change, message) => {
+    const run = { ...(await saved()), ...change };
+    expect(() => toSamplingStart({ from: run as Awaited<ReturnType<typeof saved>> })).toThrow(message);
+  });
+
+  it('is refused with a picture if its plan has no mask', async () => {
+    const { plan, ...rest } = await saved();
+    const { inpainting: _, ...other } = plan;
+    expect(() => toSamplingStart({ from: { ...rest, plan: other } })).toThrow(
+      'known is present, but the plan has no mask',
+    );
+  });
+});
+
+describe('an edit', () => {
+  it.each<[string, Edit, string]>([
+    ['with strength 0', { image, strength: 0 }, 'edit.strength is 0; expected a number above 0, at most 1.'],
+    ['with strength 2', { image, strength: 2 }, 'edit.strength is 2; expected a number above 0, at most 1.'],
+    ['with strength NaN', { image, strength: Number.NaN }, 'edit.strength is NaN'],
+    [
+      'of less than a step',
+      { image, strength: 0.05 },
+      'edit.strength 0.05 of 5 steps is less than half a step',
+    ],
+    [
+      'with a picture of another size',
+      { image: image.subarray(1) },
+      'edit.image has 11 values; expected 12 for [2, 2, 3], or 24 for 2 images.',
+    ],
+    ['with noise as picture', { image: image.map((value) => 9 * value) }, 'expected values in [-1, 1]'],
+    [
+      'with a mask of another size',
+      { image, mask: mask.subarray(2) },
+      'edit.mask has 4 values; expected 6 for [2, 3]',
+    ],
+    ['with an empty mask', { image, mask: new Uint8Array(6) }, 'edit.mask is 0 everywhere in image 0'],
+    [
+      'with a mask of grey levels',
+      { image, mask: mask.map((one) => 255 * one) },
+      'edit.mask[1] is 255; expected 0 or 1.',
+    ],
+    ['with resample without a mask', { image, resample: 2 }, 'edit has resample or jump without mask'],
+    ['with jump alone', { image, mask, jump: 2 }, 'edit.jump is 2 without resample'],
+    [
+      'with resample 0',
+      { image, mask, resample: 0 },
+      'resample is 0; expected a whole number from 1 to 100.',
+    ],
+    ['with groups of all steps', { image, mask, resample: 2, jump: 5 }, 'jump is 5, but the run has 5 steps'],
+  ])('is refused %s', (_what, edit, message) => {
+    expect(() => toSamplingStart({ ...request, edit })).toThrow(message);
+  });
+
+  it('is refused together with a start, and for samplers that invert', () => {
+    expect(() => toSamplingStart({ ...request, edit: { image }, start: { x: image } })).toThrow(
+      'got start and edit; expected only one of them.',
+    );
+    expect(() => toSamplingStart({ ...request, edit: { image }, sampler: 'ddim-inverse' })).toThrow(
+      'sampler "ddim-inverse" takes images to their noise; expected a sampler that draws, for edit.',
+    );
+  });
+});
+
+// Pairs of correlated normals side by side in one image; the first of each pair is known.
+describe('the drawn half of correlated pairs', () => {
+  const PAIRS = 1000;
+  const MEAN = [0.1, -0.2] as const;
+  const COVARIANCE = [0.09, 0.072, 0.09] as const;
+  const KNOWN = 0.4;
+  const [a, b, c] = COVARIANCE;
+  const conditional = { mean: MEAN[1] + (b / a) * (KNOWN - MEAN[0]), variance: c - (b * b) / a };
+  const schedule = createSchedule({ kind: 'linear' });
+
+  /** The exact ε: σ (α² Σ + σ²)⁻¹ (x − α μ). */
+  const exact: Denoiser = async (x, t) => {
+    const { alpha, sigma } = levelAt(schedule, t[0] ?? 0);
+    const [p, q, r] = [alpha ** 2 * a + sigma ** 2, alpha ** 2 * b, alpha ** 2 * c + sigma ** 2];
+    const determinant = p * r - q * q;
+    const out = new Float32Array(x.length);
+    for (let i = 0; i < x.length; i += 2) {
+      const [u, v] = [(x[i] as number) - alpha * MEAN[0], (x[i + 1] as number) - alpha * MEAN[1]];
+      out[i] = (sigma * (r * u - q * v)) / determinant;
+      out[i + 1] = (sigma * (p * v - q * u)) / determinant;
+    }
+    return out;
+  };
+
+  async function moments(sampler: SampleRequest['sampler'], steps: number, resample: number) {
+    const edit = {
+      image: new Float32Array(2 * PAIRS).fill(KNOWN),
+      mask: Uint8Array.from({ length: 2 * PAIRS }, (_, i) => i % 2),
+      resample,
+    };
+    let x = new Float32Array(0);
+    const shape = { channels: 1, height: 1, width: 2 * PAIRS };
+    const run = { shape, schedule, predictionType: 'epsilon', seed: 3, images: 1, clip: false } as const;
+    for await (const step of sample(exact, { ...run, sampler, steps, edit })) x = Float32Array.from(step.x);
+    const drawn = x.filter((_, i) => i % 2 === 1);
+    const mean = drawn.reduce((sum, value) => sum + value, 0) / PAIRS;
+    return { mean, variance: drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / PAIRS };
+  }
+
+  /** Follows the mean and the covariance of a pair through the rows of a run, in closed form. */
+  function followed(
+    steps: number,
+    inpainting: Inpainting,
+  ): { readonly mean: number; readonly variance: number } {
+    const pairs = timestepPairs({ spacing: 'trailing', steps, numTrainTimesteps: 1000 });
+    const levels = levelsOf(schedule, pairs);
+    const rows = inpaintRows(
+      (part) => samplers.ddpm.rows({ schedule, levels: part }, {}),
+      levels,
+      inpainting,
+    );
+    const { alpha, sigma } = levels[0] ?? CLEAN;
+    let [m, n] = [alpha * KNOWN, 0];
+    let [p, q, r] = [sigma ** 2, 0, 1];
+    for (const { at, next: terms, known } of rows) {
+      const next: Terms = terms;
+      const { x = 0, x0 = 0, noise: [z = 0] = [] } = next;
+      // x_0 = M x + k, with M = α Σ (α² Σ + σ²)⁻¹; the matrix has equal diagonals.
+      const level = at ?? CLEAN;
+      const [d, o] = [level.alpha ** 2 * a + level.sigma ** 2, level.alpha ** 2 * b];
+      const [M, N] = [a * d - b * o, b * d - a * o].map((each) => (level.alpha * each) / (d * d - o * o)) as [
+        number,
+        number,
+      ];
+      const [A, B] = [x + x0 * M, x0 * N];
+      const k = MEAN.map((mean, i) => x0 * (mean - level.alpha * (M * mean + N * (MEAN[1 - i] ?? 0)))) as [
+        number,
+        number,
+      ];
+      [m, n] = [A * m + B * n + k[0], B * m + A * n + k[1]];
+      [p, q, r] = [
+        A * A * p + 2 * A * B * q + B * B * r + z * z,
+        A * B * (p + r) + (A * A + B * B) * q,
+        B * B * p + 2 * A * B * q + A * A * r + z * z,
+      ];
+      if (known !== undefined) [m, p, q] = [known.at.alpha * KNOWN, known.at.sigma ** 2, 0];
+    }
+    return { mean: n, variance: r };
+  }
+
+  it('have the mean and variance that follow from the rows', async () => {
+    const sampled = await moments('ddpm', 20, 3);
+    const expected = followed(20, { resample: 3, jump: 1 });
+    // Three standard errors of 1000 pairs.
+    const deviation = Math.sqrt(expected.variance / PAIRS);
+    expect(Math.abs(sampled.mean - expected.mean)).toBeLessThan(3 * deviation);
+    expect(Math.abs(sampled.variance / expected.variance - 1)).toBeLessThan(3 * Math.sqrt(2 / PAIRS));
+  });
+
+  it('approach the conditional mean with resampling, and have about the conditional variance', () => {
+    const errorOf = (n: number, resample: number): number =>
+      Math.abs(followed(n, { resample, jump: 1 }).mean - conditional.mean);
+    expect(errorOf(250, 1)).toBeGreaterThan(0.08);
+    expect(errorOf(250, 25)).toBeLessThan(0.01);
+    // The variances of DDPM are too small for these data near the image, and each repeated step loses a little.
+    const { mean, variance } = followed(1000, { resample: 10, jump: 1 });
+    expect(Math.abs(mean - conditional.mean)).toBeLessThan(0.01);
+    expect(Math.abs(variance / conditional.variance - 1)).toBeLessThan(0.12);
+  });
+
+  it('come nearer to the conditional mean with resampling of a multistep sampler too', async () => {
+    const once = await moments('dpmpp-2m-sde', 20, 1);
+    const often = await moments('dpmpp-2m-sde', 20, 8);
+    expect(Math.abs(often.mean - conditional.mean)).toBeLessThan(
+      0.6 * Math.abs(once.mean - conditional.mean),
+    );
+    // Repeated extrapolation from predictions before a way back would multiply the variance.
+    expect(often.variance).toBeLessThan(1.5 * conditional.variance);
+  });
+});
