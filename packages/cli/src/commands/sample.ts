@@ -1,9 +1,17 @@
+import { FITS } from '@isonoise/data';
 import { DEFAULT_GUIDANCE_HELP, DEFAULT_SAMPLER_HELP, NEGATIVE_GUIDANCE } from '@isonoise/runtime';
-import { describeDefaultSteps, describeProcesses, samplerNames } from '@isonoise/sampler';
+import {
+  DEFAULT_STRENGTH,
+  describeDefaultSteps,
+  describeProcesses,
+  EDIT_LIMITS,
+  samplerNames,
+} from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { backdrop } from '../sampling/backdrop-of.ts';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
+import { parseStrength } from '../sampling/parse-strength.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
 import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
@@ -28,6 +36,8 @@ Examples:
   pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
   pnpm sample models/mnist --sampler ddim-inverse --from digit.png --class 3 --npy noise.npy
   pnpm sample models/mnist --sampler ddim --from noise.npy --class 3
+  pnpm sample models/mnist --init digit.png --strength 0.5 --class 8 --count 8
+  pnpm sample models/mnist --init digit.png --mask hole.png --resample 10
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json`;
 
@@ -41,7 +51,7 @@ export function sampleCommand(): Command {
     .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
     .option(
       '--count <n>',
-      'number of images (default: 16; 4 per class with --class all; with --from, the number of its images)',
+      'number of images (default: 16; 4 per class with --class all; with --from or --init, the number of its images)',
       whole(1),
     )
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
@@ -71,6 +81,35 @@ export function sampleCommand(): Command {
       'begin with these images instead of noise: pictures for samplers that invert, or a .npy file; repeat the option for several',
       (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
     )
+    .optionsGroup('Changing pictures:')
+    .option(
+      '--init <file>',
+      'change this picture instead of drawing from noise; repeat the option for several; --count draws variations of one',
+      (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
+    )
+    .option(
+      '--strength <s>',
+      `share of the steps that are taken, above 0 to 1: small values keep most of the picture (default: ${DEFAULT_STRENGTH}; with --mask, all steps, from noise)`,
+      parseStrength,
+    )
+    .option(
+      '--mask <file>',
+      'draw only the light, opaque parts of this picture again; the rest of --init stays as it is',
+      (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
+    )
+    .option(
+      '--resample <n>',
+      'take each step n times, so that the new parts fit the rest better (RePaint; default: 1)',
+      whole(1, EDIT_LIMITS.resample),
+    )
+    .option('--jump <n>', 'steps that --resample repeats together (default: 1)', whole(1, EDIT_LIMITS.jump))
+    .addOption(
+      new Option(
+        '--fit <how>',
+        'how pictures of another size become that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+      ).choices(FITS.filter((fit) => fit !== 'tile')),
+    )
+    .optionsGroup('Steps:')
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(
       '--spacing <rule>',

@@ -30,6 +30,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
   checkStart(flags);
+  checkEdit(flags);
   checkFinish(flags);
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
@@ -40,7 +41,13 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
       `--overwrite: --out ${flags.out} is a file, which is always replaced; expected a folder, ending with /. Leave it out.`,
     );
   }
-  const inputs = [source, ...(flags.guide === undefined ? [] : [flags.guide]), ...(flags.from ?? [])];
+  const inputs = [
+    source,
+    ...(flags.guide === undefined ? [] : [flags.guide]),
+    ...(flags.from ?? []),
+    ...(flags.init ?? []),
+    ...(flags.mask ?? []),
+  ];
   await checkOutputFiles(outputsOf(flags), inputs);
   if (flags.atlas !== undefined) await requireAtlasJson(flags.atlas);
 }
@@ -52,6 +59,35 @@ function checkStart({ from, count, sampler }: SampleFlags): void {
   if (from === undefined && sampler !== undefined && samplers[sampler].inverts !== undefined) {
     fail(`--sampler ${sampler}: begins with images. Add --from <file>, a picture or a .npy file of images.`);
   }
+}
+
+function checkEdit({
+  from,
+  init,
+  mask,
+  strength,
+  resample,
+  jump,
+  fit,
+  sampler,
+  symmetry,
+}: SampleFlags): void {
+  if (init !== undefined && from !== undefined)
+    fail('--init and --from: both are images to begin with; expected only one of them.');
+  for (const [name, value] of Object.entries({ strength, mask, resample, jump }))
+    if (value !== undefined && init === undefined)
+      fail(`${dashed(name)}: needs a picture. Add --init <file>, or leave it out.`);
+  if (fit !== undefined && init === undefined && from === undefined)
+    fail('--fit: needs a picture. Add --init <file>, or leave it out.');
+  if (init !== undefined && sampler !== undefined && samplers[sampler].inverts !== undefined)
+    fail(`--sampler ${sampler}: turns pictures into noise. Use --from <file> instead of --init.`);
+  for (const [name, value] of Object.entries({ resample, jump }))
+    if (value !== undefined && mask === undefined)
+      fail(`${dashed(name)}: needs a mask. Add --mask <file>, or leave it out.`);
+  if (jump !== undefined && (resample ?? 1) === 1)
+    fail('--jump: has no effect without --resample above 1. Add --resample, or leave it out.');
+  if (mask !== undefined && symmetry !== undefined)
+    fail('--symmetry: would change pixels that --mask keeps; expected only one of them.');
 }
 
 function checkFinish({ palette, symmetry, sampler }: SampleFlags): void {

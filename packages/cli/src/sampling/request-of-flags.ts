@@ -32,7 +32,7 @@ export function requestOfFlags(
   flags: SampleFlags,
   spec: ModelSpec,
   guide?: GuideModel,
-  given?: Pick<ReadStart, 'start' | 'count'>,
+  given?: Pick<ReadStart, 'given' | 'count'>,
 ): ModelSampleRequest {
   const names = spec.classes?.names ?? [];
   const all = flags.class === ALL;
@@ -45,7 +45,7 @@ export function requestOfFlags(
   return {
     seed: flags.seed ?? '0',
     count,
-    ...(given === undefined ? {} : { start: given.start }),
+    ...given?.given,
     ...(all ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
     ...(chosen === null ? {} : { class: chosen.label }),
     ...(tags === undefined ? {} : { tags }),

@@ -1,3 +1,4 @@
+import type { Fit } from '@isonoise/data';
 import type { Backdrop } from '@isonoise/picture';
 import {
   type GuidanceSettings,
@@ -16,6 +17,13 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly sampler?: SamplerName;
   /** Files with the images with which the run begins. */
   readonly from?: readonly string[];
+  /** Files with the pictures that the run changes. */
+  readonly init?: readonly string[];
+  readonly strength?: number;
+  readonly mask?: readonly string[];
+  readonly resample?: number;
+  readonly jump?: number;
+  readonly fit?: Exclude<Fit, 'tile'>;
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
@@ -63,6 +71,12 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'count',
   'sampler',
   'from',
+  'init',
+  'strength',
+  'mask',
+  'resample',
+  'jump',
+  'fit',
   'steps',
   'spacing',
   'sigmas',

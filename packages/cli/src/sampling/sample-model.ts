@@ -7,10 +7,13 @@ import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import {
   decodeSampling,
   encodeSampling,
+  fillKnown,
+  type SamplerName,
   type SampleStep,
   type SamplingPlan,
   type SavedSampling,
 } from '@isonoise/sampler';
+import { CLEAN, type ImageShape } from '@isonoise/schedule';
 import { writeOutput } from '../atomic-write.ts';
 import { stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
@@ -27,7 +30,8 @@ import { DenoisingFrames } from './denoising-frames.ts';
 import { finishOf } from './finish-images.ts';
 import { imageNames } from './image-names.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
-import { readStart } from './read-start.ts';
+import { readEdit } from './read-edit.ts';
+import { type ReadStart, readStart } from './read-start.ts';
 import { resuming } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
@@ -46,8 +50,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     const sampler = saved?.plan.sampler ?? requested.sampler ?? defaultSampler(model.spec);
     const flags = withNoiseFile(requested, sampler);
     if (flags !== requested) await checkFlags(source, flags);
-    const given =
-      flags.from === undefined ? undefined : await readStart(flags.from, model.spec.image, sampler);
+    const given = await readGiven(flags, model.spec.image, sampler);
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const plan = planSample(model, flags, saved, guide, given);
     const names = imageNames(plan.plan, model.spec.classes?.names ?? []);
@@ -64,7 +67,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
       await write(
-        { ...drawn, images: finish(drawn.last.x, plan.shape) },
+        { ...drawn, images: keepKnown(finish(drawn.last.x, plan.shape), plan) },
         model,
         flags,
         plan,
@@ -78,6 +81,25 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
   } finally {
     await Promise.all([model.dispose(), guide?.dispose()]);
   }
+}
+
+/** Reads the images that the run begins with, or changes; undefined for noise. */
+async function readGiven(
+  flags: SampleFlags,
+  shape: ImageShape,
+  sampler: SamplerName,
+): Promise<ReadStart | undefined> {
+  const { from, init, fit } = flags;
+  if (init !== undefined) return readEdit(init, flags, shape);
+  return from === undefined ? undefined : readStart(from, shape, sampler, { fit });
+}
+
+/** Restores the pixels that a mask keeps, after `--palette`. */
+function keepKnown(images: Float32Array, { known, shape: [count] }: SamplePlan): Float32Array {
+  if (known === undefined) return images;
+  const kept = images.slice();
+  fillKnown(kept, count, known, CLEAN, kept);
+  return kept;
 }
 
 /** The names of the tags of each image, and of the negative tags; empty for models without tags. */

@@ -12,12 +12,14 @@ import {
   usualSettings,
 } from '@isonoise/runtime';
 import {
+  type KnownPixels,
   requireGuide,
   requireSavable,
   type SamplingPlan,
   type SavedSampling,
   toSamplingStart,
 } from '@isonoise/sampler';
+import { CliError } from '../errors.ts';
 import { backdropOf } from './backdrop-of.ts';
 import { animationBackdrop } from './denoising-animation.ts';
 import { framesOf } from './denoising-frames.ts';
@@ -31,6 +33,8 @@ export interface SamplePlan {
   /** For `model.sample`. */
   readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
   readonly plan: SamplingPlan;
+  /** The picture of a mask. */
+  readonly known: KnownPixels | undefined;
   readonly shape: ImagesShape;
   readonly sheet: {
     readonly scale: number;
@@ -70,7 +74,7 @@ export function planSample(
     requireSameModel(saved, spec, model.sha256);
     requireGuide(saved.plan, guide);
   }
-  const { plan } = toSamplingStart(
+  const { plan, known } = toSamplingStart(
     request === undefined ? { from: saved as SavedSampling } : toSampleRequest(spec, request),
   );
   const { channels, height, width } = spec.image;
@@ -84,10 +88,14 @@ export function planSample(
   } = sheetSize(shape, { ...look, scale: flags.scale ?? look.scale, columns });
   if (flags.gif !== undefined)
     requirePictureFits('--gif: the frames have', across, down, framesOf(plan.steps.length));
+  if (plan.inpainting !== undefined && flags.symmetry !== undefined) {
+    throw new CliError('CLI_USAGE', '--symmetry: would change pixels that the mask keeps. Leave it out.');
+  }
   if (flags.saveState !== undefined) requireSavable(plan);
   return {
     what: request ?? { from: saved as SavedSampling, guide },
     plan,
+    known,
     shape,
     sheet: { scale: size.scale, columns: size.columns, gap: size.gap, backdrop: size.backdrop },
     animation:

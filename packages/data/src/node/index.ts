@@ -13,5 +13,5 @@ export type { LoadedDataset, LoadOptions } from './load-dataset.ts';
 export { loadDataset } from './load-dataset.ts';
 export type { DatasetName, PublishedFile, PublishedSet } from './published.ts';
 export { DATASET_NAMES, isDatasetName, PUBLISHED } from './published.ts';
-export { readPicture } from './read-picture.ts';
+export { type PictureOptions, readPicture } from './read-picture.ts';
 export type { SourceKind } from './sources.ts';

@@ -1,0 +1,81 @@
+import type { ImageShape } from '@isonoise/schedule';
+import {
+  failFile,
+  isArrayFile,
+  joinImages,
+  type NamedFile,
+  type ReadImages,
+  readArray,
+  readImage,
+  readMask,
+} from './read-images.ts';
+import type { ReadStart } from './read-start.ts';
+import type { SampleFlags } from './sample-flags.ts';
+
+/**
+ * Reads the pictures and masks of an edit.
+ *
+ * @param init files of pictures, or .npy files of images
+ * @throws `CLI_USAGE` a file cannot be read; a mask has another size than its picture; the numbers of pictures, masks and
+ *   images do not match
+ */
+export async function readEdit(
+  init: readonly string[],
+  { fit, strength, mask: masks = [], resample, jump, count: asked }: SampleFlags,
+  shape: ImageShape,
+): Promise<ReadStart> {
+  const files: ReadImages[] = [];
+  for (const path of init) {
+    const file = { flag: '--init', path };
+    files.push(
+      await (isArrayFile(path) ? readArray(file, shape, 'an edit') : readImage(file, shape, { fit })),
+    );
+  }
+  const image = joinImages(files);
+  const { channels, height, width } = shape;
+  const pictures = image.length / (channels * height * width);
+  const count = pictures === 1 ? (asked ?? 1) : pictures;
+  if (asked !== undefined && count !== asked) {
+    failFile(
+      { flag: '--init', path: init.join(' ') },
+      `has ${pictures} pictures, but --count is ${asked}; expected one picture, or one for each image`,
+    );
+  }
+  const read: Uint8Array[] = [];
+  for (const [k, path] of masks.entries()) {
+    const file = { flag: '--mask', path };
+    const { mask, original } = await readMask(file, shape, { fit });
+    requireSize(file, original, files[k]?.original ?? files[0]?.original ?? shape, shape);
+    read.push(mask);
+  }
+  if (read.length > 1 && read.length !== count) {
+    failFile(
+      { flag: '--mask', path: masks.join(' ') },
+      `has ${read.length} masks for ${count} images; expected one mask, or one for each image`,
+    );
+  }
+  const mask = read.length === 0 ? undefined : Uint8Array.from(read.flatMap((each) => [...each]));
+  return {
+    given: { edit: { image, strength, mask, resample, jump } },
+    count,
+    notes: files.flatMap(({ notes }) => notes),
+  };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Requires that a mask has the size of its picture, or that of the model. */
+function requireSize(file: NamedFile, size: Size, picture: Size, model: Size): void {
+  if (isSize(size, picture) || isSize(size, model)) return;
+  const other = isSize(picture, model) ? '' : `, or ${sizeText(model)}, that of the model`;
+  failFile(
+    file,
+    `has ${sizeText(size)} pixels; expected ${sizeText(picture)}, the size of the picture${other}`,
+  );
+}
+
+const isSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+const sizeText = ({ width, height }: Size): string => `${width} x ${height}`;

@@ -1,0 +1,123 @@
+import { normalize } from '@isonoise/data';
+import { type PictureOptions, readPicture } from '@isonoise/data/node';
+import { decodeNpy } from '@isonoise/picture';
+import { readRegularFile } from '@isonoise/runtime-node';
+import { wrongValue } from '@isonoise/sampler';
+import type { ImageShape } from '@isonoise/schedule';
+import { CliError } from '../errors.ts';
+
+/** Images of a file, in the size of the model. */
+export interface ReadImages {
+  /** `[count, C, H, W]`. */
+  readonly values: Float32Array;
+  /** Size of the picture before it was scaled. */
+  readonly original: { readonly width: number; readonly height: number };
+  /** Remarks for the user about how the picture was changed. */
+  readonly notes: readonly string[];
+}
+
+/** A file that an option names. */
+export interface NamedFile {
+  /** The option, such as `--from`. */
+  readonly flag: string;
+  readonly path: string;
+}
+
+/** Whether a file holds an array, not a picture. */
+export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
+
+/**
+ * Reads the images of a .npy file.
+ *
+ * @param taker what requires images without noise; null if the images may be noisy
+ * @throws `CLI_USAGE`
+ */
+export async function readArray(
+  file: NamedFile,
+  { channels, height, width }: ImageShape,
+  taker: string | null,
+): Promise<ReadImages> {
+  const { data, shape } = await reading(file, async () => decodeNpy(await readRegularFile(file.path)));
+  const [count, ...image] = shape;
+  if (count === 0 || String(image) !== String([channels, height, width])) {
+    failFile(
+      file,
+      `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}], like the model's images`,
+    );
+  }
+  const wrong = wrongValue(data, taker);
+  if (wrong !== null) failFile(file, `value ${wrong.index} is ${wrong.found}; expected ${wrong.expected}`);
+  return { values: data, original: { height, width }, notes: [] };
+}
+
+/** Reads a picture in the model's size. @throws `CLI_USAGE` */
+export async function readImage(
+  file: NamedFile,
+  { channels, height, width }: ImageShape,
+  options: PictureOptions = {},
+): Promise<ReadImages> {
+  if (channels !== 1 && channels !== 3 && channels !== 4)
+    return failFile(file, `is a picture, but the model has ${channels} channels; expected a .npy file`);
+  const {
+    pixels,
+    original,
+    cut,
+    frames = 1,
+  } = await reading(file, () => readPicture(file.path, channels, { height, width }, options));
+  const scaled = original.width !== width || original.height !== height;
+  const how = cut > 0 ? ' and cropped' : options.fit === 'contain' ? ' with bars' : '';
+  const { path } = file;
+  return {
+    values: normalize(pixels),
+    original,
+    notes: [
+      ...(frames > 1 ? [`${path} has ${frames} frames, of which only the first was read`] : []),
+      ...(scaled
+        ? [
+            `${path} has ${original.width} x ${original.height} pixels and was scaled${how} to ${width} x ${height}`,
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Reads a mask: 1 where the picture is opaque and brighter than mid-grey, `[H, W]`. @throws `CLI_USAGE` */
+export async function readMask(
+  file: NamedFile,
+  { height, width }: ImageShape,
+  options: Pick<PictureOptions, 'fit'>,
+): Promise<{ readonly mask: Uint8Array; readonly original: ReadImages['original'] }> {
+  const black = [0, 0, 0] as const;
+  const { pixels, original } = await reading(file, () =>
+    readPicture(file.path, 1, { height, width }, { ...options, background: black, kernel: 'nearest' }),
+  );
+  const mask = pixels.map((level) => (level >= 128 ? 1 : 0));
+  if (!mask.includes(1))
+    failFile(file, 'is dark everywhere; expected light pixels where the picture is drawn again');
+  return { mask, original };
+}
+
+/** Joins the images of several files. */
+export function joinImages(files: readonly ReadImages[]): Float32Array {
+  const joined = new Float32Array(files.reduce((sum, { values }) => sum + values.length, 0));
+  let at = 0;
+  for (const { values } of files) {
+    joined.set(values, at);
+    at += values.length;
+  }
+  return joined;
+}
+
+async function reading<T>({ flag, path }: NamedFile, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('CLI_USAGE', `${flag} ${path}: cannot be read: ${reason}`, { cause });
+  }
+}
+
+/** @throws `CLI_USAGE` */
+export function failFile({ flag, path }: NamedFile, problem: string): never {
+  throw new CliError('CLI_USAGE', `${flag} ${path}: ${problem}.`);
+}
