@@ -14,7 +14,7 @@ import { parseSpacing } from '../sampling/parse-spacing.ts';
 import { parseStrength } from '../sampling/parse-strength.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
-import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
+import { guidance, nameList, nameLists, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
@@ -30,6 +30,7 @@ Examples:
   pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
   pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/icons --tags "cat, heart" --without outline
+  pnpm sample models/icons --tags "cat; sun; house, red"
   pnpm sample models/sprites --palette auto --symmetry mirror --out sprites/
   pnpm sample models/mnist --class all --out digits/ --atlas digits.png
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
@@ -62,8 +63,9 @@ export function sampleCommand(): Command {
     )
     .option(
       '--tags <list>',
-      'tags of the images, separated by commas, or all for every tag in turn, the most common first (default: none)',
-      nameList,
+      'tags of the images, separated by commas; semicolons separate the tags of one image from those of the next, in turn; ' +
+        'all: every tag in turn, the most common first (default: none)',
+      nameLists,
     )
     .option(
       '--without <list>',

@@ -68,7 +68,7 @@ function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFl
     steps: steps.length,
     spacing: steps.map(([, t]) => t).reverse(),
     ...(label === undefined || label === nullClass ? {} : { classIndex: label }),
-    ...(first === undefined || first === '' ? {} : { tags: named(tags?.images[0]) }),
+    ...(first === undefined || first === '' ? {} : { tags: [named(tags?.images[0])] }),
     ...(tags === undefined || tags.without.length === 0 ? {} : { without: named(tags.without) }),
     ...(guidance === 1 ? {} : { guidance, guidanceRescale, ...interval }),
   };

@@ -77,7 +77,7 @@ describe('tags of the flags', () => {
   };
 
   it('apply to all images, and so do the negative tags', () => {
-    const given = flags({ tags: ['cat', 'sun'], without: ['face'] });
+    const given = flags({ tags: [['cat', 'sun']], without: ['face'] });
     expect(requestOfFlags(given, tagged)).toEqual({
       seed: '0',
       count: 16,
@@ -87,7 +87,13 @@ describe('tags of the flags', () => {
   });
 
   it('take turns for --tags all, the most common first', () => {
-    const request = requestOfFlags(flags({ tags: ['all'], count: 4 }), tagged);
+    const request = requestOfFlags(flags({ tags: [['all']], count: 4 }), tagged);
     expect(request.tags).toEqual([['face'], ['cat'], ['sun'], ['face']]);
+  });
+
+  it('take turns if there are several lists, four images of each by default', () => {
+    const lists = [['cat', 'sun'], ['face']];
+    expect(requestOfFlags(flags({ tags: lists, count: 3 }), tagged).tags).toEqual([...lists, lists[0]]);
+    expect(requestOfFlags(flags({ tags: lists }), tagged).count).toBe(8);
   });
 });

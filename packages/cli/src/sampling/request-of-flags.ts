@@ -7,8 +7,8 @@ import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
-/** Images of each class with `--class all`. */
-const OF_EACH_CLASS = 4;
+/** Images of each class with `--class all`, and of each list with several lists of tags. */
+const OF_EACH = 4;
 /**
  * `--class all` means every class in turn, even if a class has this name, so that scripts work in the same
  * way with every model.
@@ -39,7 +39,7 @@ export function requestOfFlags(
   if (all && names.length === 0) {
     throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes. Leave it out.`);
   }
-  const count = given?.count ?? flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
+  const count = given?.count ?? flags.count ?? defaultCount(flags, all ? names.length : 1);
   const tags = chosenTags(flags, spec, count);
   const chosen = chosenClass(flags, spec);
   return {
@@ -61,11 +61,18 @@ export function requestOfFlags(
   };
 }
 
-/** Returns the tags that the flags choose: the same for all images, or every tag in turn. */
+/** Returns the default number of images: some of each class or list of tags. */
+function defaultCount({ tags = [] }: SampleFlags, classes: number): number {
+  const inTurn = Math.max(classes, tags.length);
+  return inTurn > 1 ? OF_EACH * inTurn : DEFAULT_COUNT;
+}
+
+/** Returns the tags that the flags choose: the same for all images, or lists in turn. */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];
-  if (tags?.join() !== ALL || known.length === 0) return tags;
-  return Array.from({ length: count }, (_, i) => [known[i % known.length] ?? '']);
+  const lists = tags?.join() === ALL && known.length > 0 ? known.map((name) => [name]) : tags;
+  if (lists === undefined || lists.length === 1) return lists?.[0];
+  return Array.from({ length: count }, (_, i) => lists[i % lists.length] ?? []);
 }
 
 /**

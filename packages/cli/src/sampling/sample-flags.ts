@@ -32,8 +32,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly clip?: number | null;
   readonly class?: string;
   readonly classIndex?: number;
-  /** The single word `all` means every tag in turn. */
-  readonly tags?: readonly string[];
+  /** The tags of the images, in turn. The single word `all` means every tag of the model in turn. */
+  readonly tags?: readonly (readonly string[])[];
   readonly without?: readonly string[];
   readonly guidance?: number;
   readonly guide?: string;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   guidance,
   kindWith,
+  nameLists,
   nonEmpty,
   positiveOrNone,
   real,
@@ -17,6 +18,7 @@ describe('the parsers of arguments', () => {
     expect(real(0, 1)('0.5')).toBe(0.5);
     expect(real(-1)('-1e-3')).toBe(-0.001);
     expect(wholeList('32, 64,64')).toEqual([32, 64, 64]);
+    expect(nameLists('cat, heart; house')).toEqual([['cat', 'heart'], ['house']]);
     expect(seedDigits('18446744073709551615')).toBe('18446744073709551615');
     expect([positiveOrNone('none'), positiveOrNone('1')]).toEqual(['none', 1]);
     expect(whole(1, 1024)('1024')).toBe(1024);
@@ -40,6 +42,7 @@ describe('the parsers of arguments', () => {
       kindWith({ a: [], b: ['c'] }),
       ['', 'A', 'a:', 'a:1', 'b:x', 'b:', 'b: ', 'b:1:2', 'b:Infinity', 'toString', ':1'],
     ],
+    ['nameLists', nameLists, ['', 'cat;', ';', 'cat,;sun', 'cat,,sun']],
     ['guidance', guidance, ['', ' ', '-1', '-0', '100.5', '1e9', '1e308', 'Infinity', 'NaN', 'x']],
     ['nonEmpty', nonEmpty, ['', ' ']],
     ['webAddress', webAddress, ['', 'x', 'file:///a', 'ftp://a', 'http://']],

@@ -83,6 +83,11 @@ export function nameList(text: string): readonly string[] {
   throw new InvalidArgumentError('Expected names separated by commas, like "cat, heart".');
 }
 
+/** Lists of names, separated by semicolons, such as `cat; heart, red`. */
+export function nameLists(text: string): readonly (readonly string[])[] {
+  return text.split(';').map(nameList);
+}
+
 /** A seed from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number cannot represent all of them. */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;

@@ -11,10 +11,11 @@ export function dashed(name: string, value?: unknown): string {
 /**
  * Returns the words of an option on a command line; none if the value is the default.
  *
- * @param value undefined if the option is not given; null means `none`
+ * @param value undefined if the option is not given; null means `none`; the lists of a list are separated by semicolons
  */
 export function optionWords(name: string, value: unknown, usual?: unknown): readonly string[] {
   if (value === undefined || value === usual) return [];
   if (typeof value === 'boolean') return [dashed(name, value)];
+  if (Array.isArray(value) && value.some(Array.isArray)) return [dashed(name), value.join('; ')];
   return [dashed(name), value === null ? 'none' : String(value)];
 }
