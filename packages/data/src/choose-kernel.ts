@@ -6,21 +6,21 @@ import type { Raster } from './raster.ts';
 
 /** Numbers of files and images that are examined; they are spread evenly over the set. */
 const SAMPLE = { files: 16, images: 64 } as const;
-/** Share of the images that must be pixel art. */
+/** Minimum share of pixel art among the examined images. */
 const MOST_OF_THEM = 0.9;
 
 export interface ChosenKernel {
   readonly kernel: Kernel;
-  /** What was chosen, if it is not the usual kernel and images are scaled. */
+  /** A note about the choice if images are scaled and the kernel is not the usual one. */
   readonly notes: readonly string[];
 }
 
 /**
  * Chooses how the images of a set are scaled: `nearest` for pixel art, otherwise `lanczos`.
  *
- * @param decode decodes a file in its own size; undefined for a file that cannot be pixel art (a photograph) or has no
- *   pixels of its own (a drawing)
- * @param size the size that the images become
+ * @param decode decodes a file in its original size; returns a word for a file that cannot be pixel art (a
+ *   photograph) or does not consist of pixels (a drawing)
+ * @param size the size to which the images are scaled
  */
 export async function chooseKernel(
   files: readonly string[],

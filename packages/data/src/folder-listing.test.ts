@@ -11,7 +11,7 @@ describe('listingOf', () => {
   });
 });
 
-it('byCodePoint orders as UTF-8 does', () => {
+it('byCodePoint orders strings like their UTF-8 bytes', () => {
   const names = ['a', 'ab', 'B', 'z', 'é', '\uffff', '😀', '😀a', ''];
   const utf8 = [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   expect([...names].reverse().sort(byCodePoint)).toEqual(utf8);

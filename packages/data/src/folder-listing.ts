@@ -9,7 +9,7 @@ export interface FolderListing {
   readonly images: readonly string[];
   /** Files without an image extension. Names that begin with a dot are not listed. */
   readonly others: readonly string[];
-  /** Folders made by systems and programs; their files are left out. */
+  /** Folders that systems and programs create; their files are left out. */
   readonly system: readonly string[];
   /** Path in the file system for each path in composed form. */
   readonly stored: ReadonlyMap<string, string>;

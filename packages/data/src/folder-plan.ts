@@ -23,7 +23,7 @@ export interface FolderPlan {
 export interface FolderPlanOptions {
   /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
   readonly labels?: boolean | undefined;
-  /** Allowed classes, in index order. Default: those that occur. */
+  /** Allowed classes, in index order. Default: all classes that occur. */
   readonly classes?: readonly string[] | undefined;
   /** Whether `tags` and `text` of the metadata are ignored. Default false. */
   readonly ignoreTags?: boolean | undefined;
@@ -68,7 +68,7 @@ export async function planFolder(
   const warnings = source === null ? labelled.warnings : [];
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
-  // A class may be missing without these images, so they cause a warning and not only a note.
+  // Without these images, a class may be missing, so a warning is given and not only a note.
   const unread = others.filter((path) => path.startsWith(layout.base) && OTHER_FORMATS.test(path));
   const notes = [
     ...layout.notes,

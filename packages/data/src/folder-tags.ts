@@ -3,12 +3,12 @@ import { DATA_LIMITS } from './limits.ts';
 import type { MetadataRow } from './metadata.ts';
 import { cleanTags, wordsOf, wordsOfFile } from './tag-words.ts';
 
-/** Where the tags of a folder's images come from. */
+/** The source of the tags of a folder's images. */
 export type TagSource = 'tags' | 'text' | 'names';
 
 /**
- * Decides where tags come from: the words of file names if they are chosen, else the column `tags` of the metadata, else
- * its column `text`.
+ * Decides the source of the tags: the words of file names if they are chosen, else the column `tags` of the
+ * metadata, else its column `text`.
  *
  * @returns null without tags
  */

@@ -31,7 +31,7 @@ function split(dataset: Dataset, rule: Parameters<typeof holdOut>[1]): HeldOut {
 const filesOf = ({ files = [] }: Dataset): readonly string[] => files.toSorted();
 
 describe('holdOut', () => {
-  it('holds out the given share, and keeps each image on one side, with its class', () => {
+  it('holds out the given share, and puts each image on one side, with its class', () => {
     const set = images(1586);
     const { training, heldOut, keys } = split(set, { share: 0.1 });
     expect([training.count, heldOut.count, keys.length]).toEqual([1427, 159, 159]);
@@ -60,7 +60,7 @@ describe('holdOut', () => {
     );
   });
 
-  it('keeps each image on its side when images are added, if the limit of the earlier split is given', () => {
+  it('keeps each image on its side if images are added and the limit of the earlier split is given', () => {
     const before = split(images(400), { share: 0.1 });
     const after = split(images(900), { limit: before.limit });
     expect(filesOf(after.training)).toEqual(expect.arrayContaining([...filesOf(before.training)]));
@@ -80,10 +80,10 @@ describe('holdOut', () => {
     expect([copies(training), copies(heldOut)].sort((a, b) => a - b)).toEqual([0, 50]);
   });
 
-  it('puts copies in different classes on one side, also if one of them must stay in training', () => {
+  it('puts copies in different classes on one side, even if one of them must be trained on', () => {
     const set = images(120, 60);
     const keyOf = ({ pixels }: Dataset, i: number): string => sha256(pixels.slice(4 * i, 4 * i + 4));
-    // The images of the last class are copies of the image of class 0 that need not stay in training.
+    // The images of the last class are copies of the image of class 0 that may be held out.
     const [copied = 0] = [0, 60].sort((a, b) => (keyOf(set, a) < keyOf(set, b) ? -1 : 1));
     for (const copy of [59, 119]) set.pixels.set(set.pixels.slice(4 * copied, 4 * copied + 4), 4 * copy);
     const { training, heldOut } = split(set, { share: 0.99 });
@@ -94,12 +94,12 @@ describe('holdOut', () => {
     expect(new Set(training.labels).size).toBe(60);
   });
 
-  it('leaves an image of each class in training', () => {
+  it('leaves at least one image of each class for training', () => {
     const { training } = split(images(120, 60), { share: 0.9 });
     expect(new Set(training.labels).size).toBe(60);
   });
 
-  it('holds nothing out for a share of 0, or of less than half an image, and refuses other shares', () => {
+  it('returns null for a share of 0 or of less than half an image, and refuses other shares', () => {
     const set = images(8);
     expect(holdOut(set, { share: 0 }, sha256)).toBeNull();
     expect(holdOut(set, { share: 0.05 }, sha256)).toBeNull();

@@ -4,7 +4,10 @@ import { subset } from './subset.ts';
 
 /** Share of a folder's images that is held out by default. */
 const DEFAULT_SHARE = 0.1;
-/** Number of images from which on some are held out by default. A tenth of fewer images would be too few to judge a model. */
+/**
+ * From this number of images on, some are held out by default. A tenth of fewer images is too few to judge a
+ * model.
+ */
 const ENOUGH_IMAGES = 200;
 
 /** The share of images that is held out by default: 10 % of at least 200 images. */
@@ -30,8 +33,8 @@ export interface HeldOut {
 export type HoldoutRule = { readonly share: number } | { readonly limit: string };
 
 /**
- * Divides a set into images for training and held-out images. Equal images give equal splits, whatever their order. At
- * least one image of each class stays in training.
+ * Splits a set into images for training and held-out images. The split does not depend on the order of the
+ * images. At least one image of each class is kept for training.
  *
  * @param rule with a share in [0, 1), the images with the smallest keys are held out
  * @param sha256 hashes bytes to hexadecimal digits

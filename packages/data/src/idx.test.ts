@@ -44,9 +44,9 @@ describe('parseIdx', () => {
   it.each([
     ['an empty file', new Uint8Array(), 'DATA_EMPTY', 'f: the file is empty'],
     ['three bytes', Uint8Array.of(0, 0, 8), 'DATA_TRUNCATED', 'f: 3 bytes'],
-    ['a cut-off header', images.subarray(0, 9), 'DATA_TRUNCATED', 'byte 9 of its 16-byte header'],
+    ['a truncated header', images.subarray(0, 9), 'DATA_TRUNCATED', 'byte 9 of its 16-byte header'],
     [
-      'cut-off pixels',
+      'truncated pixels',
       images.subarray(0, 21),
       'DATA_TRUNCATED',
       '21 bytes; expected 22, as the header says 2 x 1 x 3',

@@ -8,7 +8,7 @@ interface Signature {
   readonly at?: number;
   /** Null for formats that are not supported. */
   readonly kind: ImageKind | null;
-  /** What to do with such a file. Default: convert it. */
+  /** Advice for such a file. Default: convert it. */
   readonly remedy?: string;
 }
 
@@ -108,7 +108,7 @@ function markup(bytes: Uint8Array): Pick<Signature, 'format' | 'kind'> | undefin
   return undefined;
 }
 
-/** Whether a tag of SVG is in the first kilobytes. */
+/** Whether the first kilobytes contain an SVG tag. */
 function hasElement(bytes: Uint8Array): boolean {
   return /<(?:[\w-]+:)?svg[\s/>]/i.test(new TextDecoder().decode(bytes.subarray(0, 64 * HEAD)));
 }

@@ -16,7 +16,7 @@ export interface ImageFacts {
   readonly hasText?: boolean | undefined;
 }
 
-/** Losing more than half of the area is rarely intended. Photographs (3:2, 16:9) lose less. */
+/** Share of the cropped area above which a warning is given. Photographs (3:2, 16:9) lose less. */
 const STRONG_CUT = 0.5;
 /** Number of names in a warning. */
 const NAMED = 5;
@@ -28,8 +28,8 @@ const MOST_BITS = 14;
 const QUARTER = 63;
 
 /**
- * Collects what a user should know before training: blank images, strong crops, copies, and value ranges that make
- * images nearly black or white.
+ * Collects warnings for the user: blank images, strong crops, copies, and value ranges that make images
+ * nearly black or white.
  *
  * @param facts facts of each image, in set order
  * @throws DataError `DATA_FORMAT` if all images have 16-bit samples of at most 8 bits: all would be black
@@ -142,7 +142,7 @@ function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const found = [...facts.keys()].filter((i) => (facts[i]?.frames ?? 1) > 1);
   if (found.length === 0) return null;
   const files = found.length === 1 ? '1 file' : `${found.length} files`;
-  return `only the first picture is used of ${files} with several: ${named(dataset, found)}`;
+  return `${files} with several pictures: only the first is used: ${named(dataset, found)}`;
 }
 
 function texts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {

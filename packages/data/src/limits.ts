@@ -13,7 +13,7 @@ export const DATA_LIMITS: {
   readonly tagLength: number;
 } = {
   /**
-   * Images in one set: 13 times as many as the 1.28 million of ImageNet-1k. The limit stops a header that claims
+   * Images in one set: 13 times the 1.28 million of ImageNet-1k. The limit stops a header that claims
    * billions.
    */
   images: 2 ** 24,
@@ -26,7 +26,7 @@ export const DATA_LIMITS: {
   pixelBytes: 2 ** 31 - 1,
   /** Classes of a set. */
   classes: 2 ** 16,
-  /** Tags of a set. A step of training gets a number for each tag and image. */
+  /** Tags of a set. A training step gets a number for each tag of each image. */
   tags: 2 ** 14,
   /** Characters of a tag. */
   tagLength: 100,

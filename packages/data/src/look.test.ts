@@ -19,7 +19,7 @@ describe('lookOf', () => {
     expect(lookOf(set(1, 2, 7, 7)).palette).toEqual([[7, 7, 7, 255]]);
   });
 
-  it('returns straight colours of premultiplied ones', () => {
+  it('converts premultiplied colours to straight ones', () => {
     // Half-transparent red, and a transparent pixel.
     expect(lookOf(set(4, 2, 128, 0, 0, 0, 0, 0, 128, 0)).palette).toEqual([
       [0, 0, 0, 0],
@@ -27,7 +27,7 @@ describe('lookOf', () => {
     ]);
   });
 
-  it('has no palette for more than 256 colours', () => {
+  it('returns null instead of a palette for more than 256 colours', () => {
     const values = Array.from({ length: 257 }, (_, i) => i % 256);
     expect(lookOf(set(1, 257, ...values)).palette).toHaveLength(256);
     const blue = Array(257).fill(0).with(256, 1);

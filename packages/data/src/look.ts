@@ -1,6 +1,6 @@
 import type { Dataset } from './dataset.ts';
 
-/** Properties of a set that drawn images can be made to have exactly. */
+/** Colours and symmetry of a set. Drawn images can be changed so that they have exactly these. */
 export interface Look {
   /** Colours of all images, the most common first: `[red, green, blue, alpha]`, straight; null if there are more than 256. */
   readonly palette: readonly Rgba[] | null;
@@ -10,7 +10,7 @@ export interface Look {
 
 export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
-/** Colours of a palette file; pixel art has fewer. */
+/** Largest number of colours of a palette; pixel art has fewer. */
 const MOST_COLOURS = 256;
 
 /** Collects the colours of a set and measures how much its images differ from their mirror images. */

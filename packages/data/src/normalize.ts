@@ -1,4 +1,4 @@
-/** Float of each byte: `x / 127.5 − 1`, rounded once to float32. Batches look floats up in this table. */
+/** The float of each byte: `x / 127.5 − 1`, rounded once to float32. Batches use this table. */
 export const NORMALIZED: Float32Array = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
 
 /**

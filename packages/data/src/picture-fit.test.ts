@@ -25,7 +25,7 @@ describe('placement', () => {
     });
   });
 
-  it('by cover takes a part whose edges are between pixels if the size requires it', () => {
+  it('by cover takes a part with edges between pixels if the size requires this', () => {
     expect(placement({ width: 5, height: 2 }, { width: 4, height: 4 }, 'cover').from).toEqual({
       left: 1.5,
       top: 0,

@@ -2,7 +2,7 @@ import type { ImageSize } from './image-size.ts';
 import { type Raster, resample } from './raster.ts';
 
 /**
- * How an image becomes an image of the chosen size:
+ * How an image is brought to the chosen size:
  * - `cover`: scaled until it covers the size, then cropped to the middle
  * - `contain`: scaled until it is within the size; bars fill the rest
  * - `stretch`: scaled in each direction separately
@@ -34,7 +34,10 @@ export interface Part extends ImageSize {
   readonly top: number;
 }
 
-/** Which part of an image is shown, and where on the result; the rest of the result shows the background. */
+/**
+ * The part of an image that is shown, and its place on the result. The rest of the result shows the
+ * background.
+ */
 export interface Placement {
   readonly from: Part;
   readonly to: Part;

@@ -31,7 +31,7 @@ function disc(size: number): Raster {
 }
 
 describe('isPixelArt', () => {
-  it('is true for few colours with hard edges, also when each pixel is drawn as a square', () => {
+  it('is true for few colours with hard edges, even if each pixel is drawn as a square', () => {
     expect(isPixelArt(face)).toBe(true);
     expect(isPixelArt(resample(face, { width: 160, height: 160 }, 'nearest'))).toBe(true);
   });

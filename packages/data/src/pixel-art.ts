@@ -2,11 +2,14 @@ import { type Raster, resample } from './raster.ts';
 
 /** Maximum number of colours of pixel art, and minimum number of pixels per colour. */
 const COLOURS = { most: 64, pixelsEach: 4 } as const;
-/** Largest side of pixel art in its own pixels. A larger drawing in few colours is a line drawing or a diagram. */
+/**
+ * Largest side of pixel art, in unmagnified pixels. A larger drawing in few colours is a line drawing or a
+ * diagram.
+ */
 const MOST_PIXELS = 128;
-/** Largest share of soft pixels among those at edges. Antialiased edges have more. */
+/** Largest share of soft pixels among the pixels at edges. Antialiased edges have a larger share. */
 const MOST_SOFT = 0.25;
-/** Difference from which two neighbours make an edge. */
+/** Smallest difference between two neighbours that counts as an edge. */
 const EDGE = 48;
 
 /**
@@ -56,7 +59,10 @@ function colourAt({ channels, data }: Raster, i: number): number {
   return colour;
 }
 
-/** Counts the pixels between two neighbours that differ, and those whose value is between them. */
+/**
+ * Counts the pixels whose two neighbours differ, and among them the pixels with a value between the
+ * neighbours.
+ */
 function countEdges(image: Raster): { readonly edges: number; readonly soft: number } {
   const { width, height } = image;
   let [edges, soft] = [0, 0];
@@ -74,7 +80,7 @@ function countEdges(image: Raster): { readonly edges: number; readonly soft: num
   return { edges, soft };
 }
 
-/** Largest difference of two pixels in a channel; colours count as far as they are visible. */
+/** Largest difference of two pixels in a channel; colours are weighted by alpha. */
 function distance(image: Raster, a: number, b: number): number {
   let most = 0;
   for (let c = 0; c < image.channels; c++)
@@ -82,7 +88,7 @@ function distance(image: Raster, a: number, b: number): number {
   return most;
 }
 
-/** Whether a pixel differs from both neighbours and has no value outside theirs. */
+/** Whether a pixel differs from both neighbours, and all its values are between theirs. */
 function isBetween(image: Raster, before: number, at: number, after: number): boolean {
   if (distance(image, before, at) === 0 || distance(image, at, after) === 0) return false;
   for (let c = 0; c < image.channels; c++) {

@@ -23,8 +23,8 @@ export interface PixelStoreOptions {
 }
 
 /**
- * Collects the pixels of images in one array. If all images had 3 channels so far and one with alpha arrives, the earlier
- * ones get an opaque alpha channel.
+ * Collects the pixels of images in one array. If the first image with alpha follows images with 3 channels,
+ * the earlier images get an opaque alpha channel.
  */
 export class PixelStore {
   readonly #options: PixelStoreOptions;

@@ -10,31 +10,31 @@ const grey = (width: number, ...data: readonly number[]): Raster => ({
 const values = ({ data }: Raster): readonly number[] => [...data];
 
 describe('resample', () => {
-  it('repeats pixels exactly when nearest enlarges by a whole factor', () => {
+  it('repeats pixels exactly if nearest enlarges an image by a whole factor', () => {
     expect(values(resample(grey(2, 1, 2, 3, 4), { width: 4, height: 4 }, 'nearest'))).toEqual([
       1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4,
     ]);
   });
 
-  it('takes the pixel under the centre when nearest shrinks', () => {
+  it('takes the pixel under the centre if nearest reduces an image', () => {
     // Centres of three pixels over nine are at 1.5, 4.5 and 7.5.
     expect(values(resample(grey(9, 0, 1, 2, 3, 4, 5, 6, 7, 8), { width: 3, height: 1 }, 'nearest'))).toEqual([
       1, 4, 7,
     ]);
   });
 
-  it('averages the covered area, with parts of pixels by their share', () => {
+  it('averages the covered area, with parts of pixels weighted by their share', () => {
     // 3 -> 2: the first pixel covers all of 0 and half of 90: (0 + 45) / 1.5 = 30.
     expect(values(resample(grey(3, 0, 90, 240), { width: 2, height: 1 }, 'area'))).toEqual([30, 190]);
   });
 
-  it('keeps the mean of an image that area shrinks by a whole factor', () => {
+  it('keeps the mean of an image that area reduces by a whole factor', () => {
     expect(
       values(resample(grey(4, 0, 40, 80, 120, 8, 48, 88, 128), { width: 2, height: 1 }, 'area')),
     ).toEqual([24, 104]);
   });
 
-  it('interpolates linearly when area enlarges', () => {
+  it('interpolates linearly if area enlarges an image', () => {
     expect(values(resample(grey(2, 0, 100), { width: 4, height: 1 }, 'area'))).toEqual([0, 25, 75, 100]);
   });
 

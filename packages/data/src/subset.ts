@@ -6,7 +6,8 @@ import { tagsOfImages } from './tags.ts';
 export type Keep = (index: number, label: number | undefined) => boolean;
 
 /**
- * Returns some images of a set, in their order. All classes and tags are kept, even if no image of one is left.
+ * Returns some images of a set, in their order. All classes and tags are kept, even those that the images do
+ * not have.
  *
  * @param select number of images from the beginning (1 to N; pixels are a view, not a copy), or a predicate.
  * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` if no image is kept.

@@ -41,16 +41,16 @@ describe('requireSelfContained', () => {
   });
 });
 
-it('requireSelfContained takes time in proportion to the length of a document', () => {
+it('requireSelfContained takes time proportional to the length of a document', () => {
   const spaces = ' '.repeat(1e6);
   const before = performance.now();
   requireSelfContained(bytes(`<rect fill="url(${spaces}#g)"/><rect fill='url("${spaces}#g")'/>`), 'a.svg');
-  // It takes milliseconds; in proportion to the square of the length, it would take hours.
+  // It takes milliseconds. In quadratic time, it would take hours.
   expect(performance.now() - before).toBeLessThan(2000);
 });
 
 describe('hasText', () => {
-  it('finds elements of text, not names that begin alike', () => {
+  it('finds text elements, but not elements whose names begin with "text"', () => {
     expect(hasText(bytes('<text>hello</text>'))).toBe(true);
     expect(hasText(bytes('<textPathology/><path d="M0 0"/>'))).toBe(false);
   });

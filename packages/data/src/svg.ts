@@ -6,18 +6,19 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly what: string }[] 
   { pattern: /<(?:[\w-]+:)?foreignObject\b/i, what: 'HTML (foreignObject)' },
   { pattern: /<!ENTITY\s+(?:%\s+)?[^\s>]+\s+(?:SYSTEM|PUBLIC)\b/i, what: 'an entity of another file' },
   { pattern: /<\?xml-stylesheet\b|@import\b/i, what: 'a style sheet of another file' },
-  // White space is matched in one way only: a document may consist of it.
+  // The pattern matches white space in one way only, because a document may contain millions of spaces.
   { pattern: /url\((?!\s*(?:["']\s*)?(?:#|data:))/i, what: 'a reference to another file' },
 ];
 
-/** Elements whose references are drawn. References of links (`<a>`) are not. */
+/** Elements whose references are drawn, unlike those of links (`<a>`). */
 const DRAWN =
   /<(?:[\w-]+:)?(?:image|use|feImage|pattern|linearGradient|radialGradient|filter|tref|mpath|textPath)\b[^>]*/gi;
 const REFERENCE = /\s(?:xlink:)?href\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/gi;
 
 /**
- * Checks that an SVG document can be drawn from its own content. References to other files are refused: they would
- * be missing in the picture, and a data set must not make the reader open other files or addresses.
+ * Checks that an SVG document can be drawn from its own content. References to other files are refused: their
+ * content would be missing in the picture, and a data set must not make the reader open other files or
+ * addresses.
  *
  * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT`
@@ -53,7 +54,7 @@ function otherFile(text: string): string | undefined {
   return undefined;
 }
 
-/** Whether an SVG document has text, whose look depends on the fonts of the machine. */
+/** Whether an SVG document contains text, whose appearance depends on the fonts of the machine. */
 export function hasText(bytes: Uint8Array): boolean {
   return /<(?:[\w-]+:)?text\b/i.test(new TextDecoder().decode(bytes));
 }

@@ -1,11 +1,11 @@
-/** Words that describe nothing by themselves. */
+/** Words that do not describe an image by themselves. */
 const FILLERS: ReadonlySet<string> = new Set(
   'a an and are as at by for from in into is it its of on or the their this to with'.split(' '),
 );
 
 /**
- * Returns the different words of a text, in order and in lower case. Words that describe nothing (`the`, `with`) and
- * numbers are left out: `IMG_0012 Cat with hat` -> `img`, `cat`, `hat`.
+ * Returns the words of a text, each once, in order and in lower case. Fillers (`the`, `with`) and numbers are
+ * left out: `IMG_0012 Cat with hat` -> `img`, `cat`, `hat`.
  */
 export function wordsOf(text: string): readonly string[] {
   const words = text
@@ -21,8 +21,8 @@ export function wordsOfFile(path: string): readonly string[] {
 }
 
 /**
- * Cleans the names of an image's tags: lower case, single spaces, composed letters, each once. A comma separates tags,
- * because it does so on the command line.
+ * Cleans the names of an image's tags: lower case, single spaces, composed letters, each name once. Names are
+ * split at commas, as on the command line.
  */
 export function cleanTags(names: readonly string[]): readonly string[] {
   const cleaned = names.flatMap((name) =>

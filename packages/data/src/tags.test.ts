@@ -10,7 +10,7 @@ import { buildTags, type TagTable, tagCounts, tagsOfImage } from './tags.ts';
 const lists = [['red', 'disc'], ['red'], [], ['blue', 'disc', 'rare'], ['red', 'blue']];
 
 describe('buildTags', () => {
-  it('orders tags by their number of images, leaves out rare ones, and reports what it left out', () => {
+  it('orders tags by their number of images, leaves out rare tags, and reports them', () => {
     const { table, notes } = buildTags(lists, 2, 'set');
     expect(table?.names).toEqual(['red', 'blue', 'disc']);
     expect([...(table?.offsets ?? [])]).toEqual([0, 2, 3, 3, 5, 7]);
@@ -22,7 +22,7 @@ describe('buildTags', () => {
     ]);
   });
 
-  it('uses tags of 5 images by default, and gives a note instead of a table if there are none', () => {
+  it('uses tags with at least 5 images by default, and returns a note instead of a table if there are none', () => {
     expect(buildTags(lists, undefined, 'set')).toEqual({
       notes: [
         'tags: each of the 4 tags belongs to fewer than 5 images, so the images are used without tags (--min-tag-count)',
@@ -80,7 +80,7 @@ describe('tags of a folder', () => {
     expect(found.classNames).toEqual(['Animals', 'Food']);
   });
 
-  it('come from the words of "text", and need no classes', async () => {
+  it('come from the words of "text", and do not need classes', async () => {
     const found = await plan({
       'a.png': '',
       'metadata.jsonl': jsonl({ file_name: 'a.png', text: 'A red cat' }),

@@ -2,13 +2,13 @@ import { DataError } from './errors.ts';
 import { byCodePoint } from './folder-listing.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-/** The tags of a set of images: words that describe an image, any number for each. */
+/** The tags of a set: words that describe images. Each image has any number of tags. */
 export interface TagTable {
-  /** Names of the tags 0, 1, …: the most common first, equally common ones in code point order. */
+  /** Names of the tags 0, 1, …, the most common first; equally common tags are in code point order. */
   readonly names: readonly string[];
   /** The tags of image i are `indices` from `offsets[i]` to before `offsets[i + 1]`, `[N + 1]`. */
   readonly offsets: Uint32Array;
-  /** Tags of all images, each image's in ascending order. */
+  /** Tags of all images; those of each image are in ascending order. */
   readonly indices: Uint16Array;
 }
 
@@ -38,7 +38,7 @@ export function tagsOfImages(table: TagTable, images: readonly number[]): TagTab
 export interface BuiltTags {
   /** Absent if no tag is common enough. */
   readonly table?: TagTable;
-  /** What was left out. */
+  /** Notes about tags that were left out. */
   readonly notes: readonly string[];
 }
 
@@ -46,8 +46,8 @@ export interface BuiltTags {
  * Makes the table of a set. Tags of too few images are left out.
  *
  * @param lists names of the tags of each image, without repeated ones
- * @param least minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given and no tag is
- *   common enough, this is an error
+ * @param least minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given, at least
+ *   one tag must be common enough
  * @param place prefix of error messages
  * @throws DataError `DATA_LABEL` no tag is common enough; `DATA_LIMIT` too many tags
  */

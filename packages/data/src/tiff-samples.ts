@@ -24,8 +24,9 @@ const MAX_VALUES = 16;
 const MAX_ENTRIES = 4096;
 
 /**
- * Finds samples of the first picture of a TIFF that the decoder would misread. The decoder uses samples of
- * unknown meaning as transparency or drops them. It also reads YCbCr as RGB, and does not correct inverted floats.
+ * Finds samples in the first picture of a TIFF that the decoder would misread. The decoder interprets samples
+ * of unknown meaning as transparency, or drops them. It also reads YCbCr as RGB, and does not correct
+ * inverted floats.
  *
  * @returns a description of such samples; undefined if there are none, or if the file is damaged (the decoder reports
  *   damage)

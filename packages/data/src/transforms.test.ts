@@ -76,7 +76,7 @@ describe('padTo', () => {
     expect(() => padTo(three, 1)).toThrow(
       'side is 1; expected an integer from 2 to 4096, as images of three are 2x1',
     );
-    // Refused before memory is allocated.
+    // These are refused before memory is allocated.
     expect(() => padTo(three, 100_000)).toThrow('side is 100000; expected an integer from 2 to 4096');
     const many = { ...three, count: 60_000 };
     expect(() => padTo(many, 4096)).toThrow('need 1006632960000 bytes; the limit is 2147483647 bytes');

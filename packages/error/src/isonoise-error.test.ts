@@ -10,7 +10,7 @@ const failure = async (specifier: string): Promise<unknown> =>
   );
 
 describe('IsonoiseError', () => {
-  it('has a code, message, cause and name, and prints no internals', () => {
+  it('has a code, message, cause and name, and does not print internals', () => {
     const cause = new Error('below');
     const error = new IsonoiseError('DATA_FORMAT', 'read x: not a PNG.', { cause });
     expect([error.name, error.code, error.message, error.cause]).toEqual([
@@ -34,7 +34,7 @@ describe('isIsonoiseError', () => {
     expect([new Subclass('A_B', 'x'), error].map(isIsonoiseError)).toEqual([true, true]);
   });
 
-  it("is false for Node's errors, whatever their code, and for other values", async () => {
+  it("is false for Node's errors with any code, and for other values", async () => {
     const missing = await failure('node:there-is-no-such-module');
     expect(codeOf(missing)).toMatch(/^ERR_/);
     const others = [

@@ -4,7 +4,7 @@ import { IsonoiseError } from './isonoise-error.ts';
 export interface ErrorEntry {
   /** One sentence that says what went wrong. */
   readonly meaning: string;
-  /** What to do about it. */
+  /** One sentence that says what the user can do. */
   readonly advice: string;
 }
 
@@ -12,8 +12,8 @@ export interface ErrorEntry {
  * Function that makes the errors of one package.
  *
  * @typeParam Prefix prefix of its codes; a union if there are several
- * @typeParam Table its `ERROR_CODES`; a code that is not in the table, or has another prefix, does not
- *   compile
+ * @typeParam Table its `ERROR_CODES`; the compiler rejects a code that is not in the table or has another
+ * prefix
  */
 export type MakeError<Prefix extends string, Table extends Readonly<Record<keyof Table, ErrorEntry>>> = <
   Code extends keyof Table & `${Prefix}_${string}`,

@@ -11,7 +11,7 @@ export interface PackedError {
   readonly code?: string;
   readonly stack?: string;
   readonly cause?: PackedError;
-  /** Whether isonoise threw it on purpose. */
+  /** Whether isonoise threw the error on purpose. */
   readonly own: boolean;
   /** Other fields whose values JSON preserves, such as `file` of a DataError or `syscall` of a Node error. */
   readonly fields: Readonly<Record<string, unknown>>;

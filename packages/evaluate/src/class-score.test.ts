@@ -4,7 +4,7 @@ import { classScore } from './class-score.ts';
 
 it('classScore equals a calculation with SciPy', () => {
   const score = classScore(Float32Array.from(reference.probabilities), reference.classes);
-  // Rows of float32 sum to 1 only within 1e-7; SciPy divides by the sum.
+  // In float32, rows sum to 1 only within 1e-7. SciPy divides by the sum.
   expect(score).toBeCloseTo(reference.classScore, 6);
 });
 
@@ -14,7 +14,7 @@ it('classScore is the number of classes for certain, evenly spread classes, and 
   expect(classScore(Float32Array.of(1, 0, 1, 0), 2)).toBeCloseTo(1, 12);
 });
 
-it('classScore rejects logits and rows that are cut off', () => {
+it('classScore rejects logits and incomplete rows', () => {
   expect(() => classScore(Float32Array.of(0.5, 0.5, 3, -3), 2)).toThrow('a probability of image 1 is 3');
   expect(() => classScore(Float32Array.of(0.5, 0.5, 1), 2)).toThrow('got 3 probabilities for 2 classes');
 });

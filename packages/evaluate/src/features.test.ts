@@ -7,7 +7,7 @@ it('toFeatures counts rows and keeps the values', () => {
   expect(set).toEqual({ count: 3, width: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6) });
 });
 
-it('toFeatures rejects rows that are cut off, empty sets and values that are not finite', () => {
+it('toFeatures rejects incomplete rows, empty sets and values that are not finite', () => {
   for (const values of [new Float32Array(5), new Float32Array(0)]) {
     expect(() => toFeatures(values, 2)).toThrow(`got ${values.length} values for rows of 2`);
   }

@@ -31,14 +31,14 @@ describe('frechetDistance', () => {
     expect(frechetDistance(a, b)).toBeCloseTo(5 + 6 - 2 * traceOfRoot, 12);
   });
 
-  it('is 0 between a set and itself, also with fewer images than features', () => {
+  it('is 0 between a set and itself, even with fewer images than features', () => {
     expect(frechetDistance(momentsOf(real), momentsOf(real))).toBeCloseTo(0, 10);
     const few = momentsOf(gaussian(20, 32, 0));
     // The zero eigenvalues have errors of about 1e-15, and the result contains their square roots.
     expect(frechetDistance(few, few)).toBeCloseTo(0, 6);
   });
 
-  it('of large samples of two Gaussians approaches the distance of the Gaussians', () => {
+  it('approaches the distance of two Gaussians for large samples of them', () => {
     const distance = frechetDistance(
       momentsOf(gaussian(20_000, 8, 0)),
       momentsOf(gaussian(20_000, 8, 1, 0.5, 2)),
@@ -60,7 +60,7 @@ describe('frechetEstimate', () => {
     expect(distance).toBe(frechetDistance(momentsOf(real), momentsOf(drawn)));
   });
 
-  it('estimates the deviation over repeated draws from a known Gaussian', () => {
+  it('estimates the standard deviation over repeated draws from a known Gaussian', () => {
     const width = 6;
     const standard = moments(
       new Array(width).fill(0),
@@ -89,7 +89,7 @@ describe('frechetEstimate', () => {
     }
   });
 
-  it('overestimates the deviation by about √2 if both distributions are equal', () => {
+  it('overestimates the standard deviation by about √2 if both distributions are equal', () => {
     const standard = moments([0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0, 1]);
     const draws = Array.from({ length: 60 }, (_, i) => frechetEstimate(standard, gaussian(400, 3, i)));
     const average = draws.reduce((sum, { distance }) => sum + distance, 0) / 60;

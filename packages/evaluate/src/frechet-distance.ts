@@ -4,13 +4,13 @@ import type { Features } from './features.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
 /**
- * The squared Fréchet distance between two Gaussians with these moments; FID if the features are those of a
- * classifier.
+ * Returns the squared Fréchet distance between two Gaussians with these moments. For features of a
+ * classifier, it is FID.
  *
  * d² = |μ₁ − μ₂|² + tr S₁ + tr S₂ − 2 tr √(S₁ S₂)
  *
- * @returns a number ≥ 0, except for rounding errors. For singular covariances, the errors are about 1e-7 of
- *   tr S₁: zero eigenvalues have errors of 1e-15, and the result contains their square roots
+ * @returns a number ≥ 0, up to rounding errors. For singular covariances, the errors are about 1e-7 of tr S₁,
+ *   because zero eigenvalues have errors of 1e-15 and the result contains their square roots
  * @throws `EVALUATE_SHAPE` the moments have different widths
  *
  * Sources: Dowson & Landau 1982; Heusel et al. 2017, arXiv 1706.08500, eq. (6).
@@ -19,7 +19,7 @@ export function frechetDistance(a: Moments, b: Moments): number {
   return distanceOf(a, b, productOf(a, b));
 }
 
-/** A Fréchet distance between fixed moments and those of a sample. */
+/** A Fréchet distance between fixed moments and the moments of a sample. */
 export interface FrechetEstimate {
   readonly distance: number;
   /** Standard deviation of the distance over samples of this size. */
@@ -27,17 +27,18 @@ export interface FrechetEstimate {
 }
 
 /**
- * The Fréchet distance of a set to fixed moments, with its standard deviation by the delta method: the distance is
- * linearized at the moments of the set, and the deviation is that of a mean of N independent terms.
+ * Returns the Fréchet distance of a set to fixed moments, with its standard deviation by the delta method.
+ * The distance is linearized at the moments of the set. The linearized distance is a mean of N independent
+ * terms, whose standard deviation is returned.
  *
- * An image with features x adds 2 (μ₂ − μ₁)·z + zᵀ (I − T) z to the linearized distance, with z = x − μ₂ and the matrix
- * T = R (Rᵀ S₂ R)^(−1/2) Rᵀ, S₁ = R Rᵀ, of the optimal transport from the second Gaussian to the first.
+ * The term of an image with features x is 2 (μ₂ − μ₁)·z + zᵀ (I − T) z, with z = x − μ₂. The matrix T = R (Rᵀ
+ * S₂ R)^(−1/2) Rᵀ, with S₁ = R Rᵀ, is the optimal transport from the second Gaussian to the first.
  *
- * The deviation describes how much the distance varies between sets of N images. It does not include two
- * other errors: the distance of N images is larger than that of infinitely many images, by an amount proportional
- * to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), and the fixed moments are those of a sample, too. If
- * both distributions are almost equal, the deviation is too large, by a factor of up to √2, because the distance is then
- * quadratic in the errors of the moments.
+ * The standard deviation describes how much the distance varies between sets of N images. It does not include
+ * two other errors. First, the distance has a bias proportional to 1/N (Chong & Forsyth 2020, arXiv
+ * 1911.07023). Second, the fixed moments are those of a sample, too. If both distributions are almost equal,
+ * the standard deviation is too large by a factor of up to √2, because the distance is then quadratic in the
+ * errors of the moments.
  *
  * @param fixed μ₁ and S₁
  * @param sample N rows
@@ -70,8 +71,8 @@ export function frechetEstimate(fixed: Moments, sample: Features): FrechetEstima
 }
 
 /**
- * Rᵀ S₂ R as eigenvalues and eigenvectors, with S₁ = R Rᵀ. It has the eigenvalues of S₁ S₂ and is symmetric, so
- * symmetric decompositions suffice and no imaginary parts arise.
+ * Eigenvalues and eigenvectors of Rᵀ S₂ R, with S₁ = R Rᵀ. This matrix has the eigenvalues of S₁ S₂ and is
+ * symmetric, so a symmetric decomposition suffices, without imaginary parts.
  */
 interface Product {
   /** Rᵀ, `[K, K]`. */
@@ -114,7 +115,7 @@ function distanceOf(a: Moments, b: Moments, { values }: Product): number {
   return distance - 2 * values.reduce((sum, value) => sum + root(value), 0);
 }
 
-/** Eigenvalues below this share of the largest one are zero up to rounding. */
+/** Eigenvalues below this share of the largest eigenvalue count as zero. */
 const RELATIVE_ZERO = 1e-12;
 
 /** R (Rᵀ S₂ R)^(−1/2) Rᵀ; directions without variance are left out. */
@@ -130,7 +131,9 @@ function squareOf({ mean, covariance }: Moments): Matrix {
   return Matrix.from1DArray(mean.length, mean.length, covariance);
 }
 
-/** Root of an eigenvalue; rounding can make those of a singular matrix slightly negative. */
+/**
+ * Returns the root of an eigenvalue. Rounding can make eigenvalues of a singular matrix slightly negative.
+ */
 function root(value: number): number {
   return Math.sqrt(Math.max(value, 0));
 }

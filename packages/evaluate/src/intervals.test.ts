@@ -17,6 +17,6 @@ it('shareInterval stays within [0, 1]', () => {
   }
 });
 
-it('normalInterval has 1.96 deviations on each side', () => {
+it('normalInterval has 1.96 standard deviations on each side', () => {
   expect(normalInterval(1, 0.5)).toEqual([expect.closeTo(0.02, 4), expect.closeTo(1.98, 4)]);
 });

@@ -1,12 +1,12 @@
-/** Quantile 0.975 of the standard normal distribution: intervals hold with probability 95 %. */
+/** Quantile 0.975 of the standard normal distribution, for intervals with a probability of 95 %. */
 const QUANTILE = 1.959963984540054;
 
 /** The ends of a confidence interval. */
 export type Interval = readonly [low: number, high: number];
 
 /**
- * Wilson's 95 % interval of a share. It stays within [0, 1] and also holds for shares near 0 and 1, where the interval
- * share ± 1.96 √(share (1 − share) / n) is too short.
+ * Returns Wilson's 95 % interval of a share. It is within [0, 1]. It is also valid for shares near 0 and 1,
+ * where the interval share ± 1.96 √(share (1 − share) / n) is too short.
  *
  * @param share in [0, 1]
  * @param count number of independent images, at least 1
@@ -22,7 +22,7 @@ export function shareInterval(share: number, count: number): Interval {
   return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
 }
 
-/** The 95 % interval of an estimate that is approximately normal. */
+/** Returns the 95 % interval of an estimate that is approximately normally distributed. */
 export function normalInterval(estimate: number, deviation: number): Interval {
   return [estimate - QUANTILE * deviation, estimate + QUANTILE * deviation];
 }

@@ -11,14 +11,14 @@ describe('kernelDistance', () => {
     expect(kernelDistance(drawn, real).value).toBeCloseTo(reference.mmd, 8);
   });
 
-  it('equals a calculation by hand for rows of one feature', () => {
+  it('equals a hand calculation for rows of one feature', () => {
     const a = toFeatures(Float32Array.of(0, 1, 1), 1);
     const b = toFeatures(Float32Array.of(2, -1, 0), 1);
     // Within a: (0·1 + 1)³ twice and 2³; within b: (−1)³, 1 and 1; between: 3 × 1, then 27, 0 and 1 twice.
     expect(kernelDistance(a, b).value).toBeCloseTo(10 / 3 + 1 / 3 - (2 * (3 + 28 + 28)) / 9, 12);
   });
 
-  it('estimates the deviation as a jackknife that leaves out each row in turn', () => {
+  it('estimates the standard deviation by a jackknife that leaves out each row in turn', () => {
     const without = (set: typeof real, row: number) =>
       pickRows(
         set,
@@ -36,7 +36,7 @@ describe('kernelDistance', () => {
     expect(deviation / Math.sqrt(ofReal + ofDrawn)).toBeCloseTo(1, 8);
   });
 
-  it('estimates the deviation over repeated draws, and is near 0 for two samples of the same distribution', () => {
+  it('estimates the standard deviation over repeated draws, and is near 0 for two samples of the same distribution', () => {
     const repeats = 40;
     for (const mean of [0, 0.4]) {
       const draws = Array.from({ length: repeats }, (_, i) =>

@@ -16,12 +16,13 @@ export interface KernelDistance {
 }
 
 /**
- * The kernel distance (KID) between two sets: the squared maximum mean discrepancy with the kernel
- * k(x, y) = (x·y / (K·scale) + 1)³, by its unbiased estimator, the means of the kernel within each set, without its
- * diagonal, minus twice the mean between the sets.
+ * Returns the kernel distance (KID) between two sets: the squared maximum mean discrepancy with the kernel
+ * k(x, y) = (x·y / (K·scale) + 1)³. The unbiased estimator is the sum of the two means of the kernel within a
+ * set, without the diagonal, minus twice the mean between the sets.
  *
- * All pairs are used. The mean over random subsets, which is common, estimates the same number with a larger error. The
- * deviation is computed by a jackknife over the rows of both sets, from the sums of the kernel over each row.
+ * All pairs are used. The mean over random subsets, which is common, estimates the same number with a larger
+ * error. The standard deviation is computed by a jackknife over the rows of both sets, from the sums of the
+ * kernel over each row.
  *
  * @throws `EVALUATE_SHAPE` different widths, or a set with fewer than three rows
  *
@@ -65,14 +66,16 @@ function jackknifeVariance(estimates: Float64Array): number {
   return ((count - 1) / count) * estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-/** Sums of the kernel over all pairs of different rows of a set: of each row, and of all. */
+/** Sums the kernel over all pairs of different rows of a set: for each row, and in total. */
 function within(set: Features, unit: number): { readonly rows: Float64Array; readonly sum: number } {
   const rows = new Float64Array(set.count);
   for (let i = 1; i < set.count; i++) addKernels(set, i, set, i, unit, rows, rows);
   return { rows, sum: total(rows) };
 }
 
-/** Sums of the kernel between two sets: of each row of the first, of each row of the second, and of all. */
+/**
+ * Sums the kernel between two sets: for each row of the first set, for each row of the second, and in total.
+ */
 function betweenSums(
   a: Features,
   b: Features,

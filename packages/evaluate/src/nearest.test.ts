@@ -9,7 +9,7 @@ it('nearestRows finds the same rows and distances as scikit-learn', () => {
   for (const [i, value] of reference.nearestDistances.entries()) expect(distances[i]).toBeCloseTo(value, 12);
 });
 
-it('nearestRows takes the first of equal rows', () => {
+it('nearestRows returns the first of equal rows', () => {
   const { rows, distances } = nearestRows(
     toFeatures(Float32Array.of(1), 1),
     toFeatures(Float32Array.of(3, 2, 0), 1),

@@ -4,7 +4,7 @@ import type { Features } from './features.ts';
 const STRIDE = 16;
 
 /**
- * |x_i − y_j|² of row i of one set and row j of another set of the same width.
+ * Returns |x_i − y_j|² of row i of one set and row j of another set of the same width.
  *
  * @param limit if the sum reaches it, the result may be a partial sum that is at least the limit. Default:
  *   none
@@ -31,7 +31,7 @@ export function squaredDistance(
 }
 
 /**
- * Squared distance of each row to its k-th nearest other row of the same set, `[N]`.
+ * Returns the squared distance of each row to its k-th nearest other row of the same set, `[N]`.
  *
  * @param k from 1 to N − 1
  */

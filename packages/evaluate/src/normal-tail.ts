@@ -10,23 +10,24 @@ export function normalTail(z: number): number {
   return x < SWITCH ? (1 - erfSeries(x)) / 2 : (Math.exp(-x * x) / SQRT_PI) * (fraction(x) / 2);
 }
 
-/** log P(Z ≥ z) of a standard normal Z. It stays finite where P itself is 0 in float64. */
+/** log P(Z ≥ z) of a standard normal Z. It is finite even where P itself is 0 in float64. */
 function logNormalTail(z: number): number {
   const x = z / Math.SQRT2;
   return x < SWITCH ? Math.log(normalTail(z)) : -x * x + Math.log(fraction(x) / (2 * SQRT_PI));
 }
 
 /**
- * log P(a ≤ Z ≤ b) of a standard normal Z, without cancellation, so it is accurate for narrow intervals and far from 0.
+ * Returns log P(a ≤ Z ≤ b) of a standard normal Z. It avoids cancellation, so it is accurate for narrow
+ * intervals and far from 0.
  *
  * @param a may be −∞
  * @param b above a; may be ∞
  */
 export function logNormalInterval(a: number, b: number): number {
   if (b < 0) return logNormalInterval(-b, -a);
-  // 1. Around 0, the masses on both sides are added.
+  // 1. If the interval contains 0, add the probabilities on both sides.
   if (a <= 0) return Math.log(centralMass(-a) + centralMass(b));
-  // 2. Near 0, erf is accurate and its values can be subtracted; further out, the tails can.
+  // 2. Near 0, subtract values of erf, which is accurate there. 3. Further out, subtract the tails.
   if (b / Math.SQRT2 < SWITCH / 2) return Math.log(centralMass(b) - centralMass(a));
   const tail = logNormalTail(a);
   return b === Number.POSITIVE_INFINITY ? tail : tail + Math.log(-Math.expm1(logNormalTail(b) - tail));

@@ -1,10 +1,10 @@
 import { evaluateError } from './errors.ts';
 
-/** Quantile of the distances of the held-out images below which a distance counts as close. */
+/** A distance below this quantile of the held-out images' distances counts as close. */
 const CLOSE_QUANTILE = 0.01;
 /**
- * A model whose share of close images is at least this is flagged as copying. If a model does not copy, about 1 % of
- * its images are close.
+ * If at least this share of a model's images is close, the model is flagged as copying. If a model does not
+ * copy, about 1 % of its images are close.
  */
 const COPYING_SHARE = 0.1;
 
@@ -22,12 +22,12 @@ export interface Originality {
 }
 
 /**
- * Compares how far drawn images are from their nearest training image with how far held-out images of the
- * same kind are. If the model has memorised training images, drawn images are much closer to training images than
+ * Compares the distances of drawn images to their nearest training images with the distances of held-out
+ * images. If the model has memorised training images, drawn images are much closer to training images than
  * held-out images are.
  *
  * @param drawn distance of each drawn image to its nearest training image
- * @param heldOut the same for real images that were not used in training
+ * @param heldOut distance of each held-out image to its nearest training image
  * @throws `EVALUATE_SHAPE` one of them is empty
  */
 export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>): Originality {
@@ -50,7 +50,7 @@ export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>
   };
 }
 
-/** Quantile by linear interpolation, as NumPy's default. @param share in [0, 1] */
+/** Returns a quantile by linear interpolation, the default of NumPy. @param share in [0, 1] */
 function quantile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   const at = share * (sorted.length - 1);

@@ -7,7 +7,7 @@ import { densityCoverage, precisionRecall } from './precision-recall.ts';
 const line = (...values: number[]) => toFeatures(Float32Array.from(values), 1);
 
 describe('precisionRecall', () => {
-  it('equals that of scikit-learn', () => {
+  it('equals a calculation with scikit-learn', () => {
     const { precision, recall } = reference;
     expect(precisionRecall(real, drawn)).toEqual({ precision, recall });
   });
@@ -32,7 +32,7 @@ describe('precisionRecall', () => {
 });
 
 describe('densityCoverage', () => {
-  it('equals that of scikit-learn', () => {
+  it('equals a calculation with scikit-learn', () => {
     const { density, coverage } = densityCoverage(real, drawn);
     expect(density).toBeCloseTo(reference.density, 12);
     expect(coverage).toBe(reference.coverage);
@@ -40,7 +40,8 @@ describe('densityCoverage', () => {
 
   it('returns density 1 and coverage 1 − 2⁻ᵏ for two large samples of the same distribution', () => {
     const { density, coverage } = densityCoverage(gaussian(1000, 2, 0), gaussian(1000, 2, 1));
-    // A drawn image is among the k nearest of a real one with probability 1/2 each (Naeem et al. 2020, eq. 10).
+    // Each of the k nearest images of a real image is a drawn one with probability 1/2 (Naeem et al. 2020,
+    // eq. 10).
     expect(Math.abs(density - 1)).toBeLessThan(0.1);
     expect(Math.abs(coverage - (1 - 2 ** -5))).toBeLessThan(0.03);
   });

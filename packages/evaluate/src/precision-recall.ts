@@ -2,16 +2,16 @@ import { type Features, requireComparable } from './features.ts';
 import { kthNearest, squaredDistance } from './nearest.ts';
 
 export interface PrecisionRecall {
-  /** Quality: share of the drawn images that lie in the manifold of the real ones. */
+  /** Quality: share of the drawn images in the manifold of the real images. */
   readonly precision: number;
-  /** Variety: share of the real images that lie in the manifold of the drawn ones. */
+  /** Variety: share of the real images in the manifold of the drawn images. */
   readonly recall: number;
 }
 
 /**
- * Precision and recall. The manifold of a set is the union of balls around its rows; a ball reaches to the k-th
- * nearest other row.
- * Both depend on the numbers of images, which should be equal.
+ * Returns precision and recall. The manifold of a set is the union of balls around its rows; the radius of a
+ * ball is the distance to the k-th nearest other row. Both measures depend on the numbers of images, which
+ * should be equal.
  *
  * @param k default 3
  * @throws `EVALUATE_SHAPE` different widths, or not more than k rows
@@ -26,7 +26,9 @@ export function precisionRecall(real: Features, drawn: Features, k = 3): Precisi
   };
 }
 
-/** Share of the queries that lie in a ball around a row of the set. @param radii squared, `[M]` */
+/**
+ * Returns the share of the queries that are in a ball around a row of the set. @param radii squared, `[M]`
+ */
 function shareInside(queries: Features, set: Features, radii: Float64Array): number {
   let inside = 0;
   for (let i = 0; i < queries.count; i++) {
@@ -41,15 +43,15 @@ function shareInside(queries: Features, set: Features, radii: Float64Array): num
 }
 
 export interface DensityCoverage {
-  /** Mean number of balls of real images that a drawn image lies in, divided by k; may exceed 1. */
+  /** Mean number of balls that contain a drawn image, divided by k; may exceed 1. */
   readonly density: number;
   /** Share of the real images whose ball contains a drawn image. */
   readonly coverage: number;
 }
 
 /**
- * Density and coverage, which outliers of the real set affect less than they affect precision and recall: every ball
- * is around a real image, and density counts the balls.
+ * Returns density and coverage. Outliers of the real set affect them less than precision and recall, because
+ * every ball is around a real image, and density counts the balls.
  *
  * @param k default 5
  * @throws `EVALUATE_SHAPE` different widths, or not more than k rows

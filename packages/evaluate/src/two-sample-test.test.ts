@@ -26,7 +26,8 @@ describe('twoSampleTest', () => {
 
   it('counts an image that is equally near to both sets as one half', () => {
     const line = (...values: number[]) => toFeatures(Float32Array.from(values), 1);
-    // 0 is as far from 1 of its set as from −1 of the other; 1 is nearest to 0, −1 to 0, −3 to −1.
+    // 0 is equally far from 1, in its own set, and from −1, in the other set. 1 is nearest to 0, −1 to 0, and
+    // −3 to −1.
     expect(twoSampleTest(line(0, 1), line(-1, -3)).accuracy).toBe((0.5 + 1 + 0 + 1) / 4);
   });
 });

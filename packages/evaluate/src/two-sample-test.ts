@@ -4,9 +4,9 @@ import { normalTail } from './normal-tail.ts';
 
 export interface TwoSampleTest {
   /**
-   * Share of all images whose nearest other image belongs to the same set. It is about 1/2 if the sets have the
-   * same distribution and nearer to 1 the more they differ. It is below 1/2 if the sets contain copies of each other's
-   * images.
+   * Share of all images whose nearest other image belongs to the same set. It is about 1/2 if the sets have
+   * the same distribution, and approaches 1 if they differ. It is below 1/2 if the sets contain copies of
+   * each other's images.
    */
   readonly accuracy: number;
   /** Probability that the accuracy is at least as high if both sets have the same distribution. */
@@ -17,10 +17,11 @@ export interface TwoSampleTest {
  * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts one half if its
  * nearest images in the two sets are equally far away.
  *
- * If both sets have the same distribution, the accuracy is approximately normal with mean 1/2 and variance
- * 1/(4(N + M)). The images are classified by each other and so are not independent, which makes the p-value approximate.
+ * If both sets have the same distribution, the accuracy is approximately normally distributed with mean 1/2
+ * and variance 1/(4(N + M)). The p-value is approximate, because the images classify each other and are
+ * therefore not independent.
  *
- * @param a N rows; both sets should have the same number
+ * @param a N rows; both sets should have the same number of rows
  * @throws `EVALUATE_SHAPE` different widths or fewer than two rows
  *
  * Source: Lopez-Paz & Oquab 2017, arXiv 1610.06545, section 3.
@@ -42,7 +43,7 @@ function nearerToOwn(own: Features, other: Features): number {
   return hits;
 }
 
-/** Squared distance to the nearest row of a set, not counting one given row. */
+/** Returns the squared distance to the nearest row of a set, without one given row. */
 function least(query: Features, i: number, set: Features, except: number): number {
   let result = Number.POSITIVE_INFINITY;
   for (let j = 0; j < set.count; j++) {

@@ -28,7 +28,7 @@ function inputs({ spec }: SmallModel) {
   );
   const tags = spec.tags?.names.length;
   const labels = spec.classes ? Int32Array.from(t, (value) => value % (spec.classes?.count ?? 1)) : undefined;
-  // The images have up to four tags; the first has none.
+  // The images have up to four tags; the first image has no tags.
   const rows =
     tags === undefined
       ? undefined
@@ -39,7 +39,7 @@ function inputs({ spec }: SmallModel) {
   return { x, t, condition: rows ?? labels, size };
 }
 
-/** ε of the given images, computed in one batch. */
+/** Computes ε of the given images in one batch. */
 async function together(
   denoise: Denoiser,
   model: SmallModel,
@@ -62,7 +62,7 @@ function pickRows(condition: Condition, images: readonly number[]): Condition {
 
 const all = Array.from({ length: COUNT }, (_, i) => i);
 
-/** The same numbers in a fixed shuffled order. */
+/** The image numbers in a fixed, shuffled order. */
 const shuffled = all.map((i) => (i * 7 + 3) % COUNT);
 
 const cases = [

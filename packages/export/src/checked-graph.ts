@@ -23,7 +23,7 @@ export const EXPORT_TOLERANCE: { readonly [P in Precision]: number } = {
   int8: 1e-4,
 };
 
-/** A graph that was found equal to the network. */
+/** A graph whose outputs were found equal to those of the network. */
 export interface CheckedGraph {
   /** Bytes of the ONNX file. */
   readonly onnx: Uint8Array;

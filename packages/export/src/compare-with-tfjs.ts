@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { exportError } from './errors.ts';
 
 export interface Comparison {
-  /** Batch sizes that were tried. */
+  /** Batch sizes of the comparison. */
   readonly batchSizes: readonly number[];
   /** tfjs backend of the reference. */
   readonly backend: string;
@@ -17,7 +17,7 @@ export interface Comparison {
 }
 
 /**
- * Runs the exported model and the network itself, eagerly in tfjs, on the same random inputs.
+ * Compares the exported model with the network itself, which runs eagerly in tfjs, on the same random inputs.
  *
  * @param denoise the exported model in ONNX Runtime
  * @param scheduler determines the times that the network gets

@@ -1,7 +1,8 @@
 import type { ModelSpec } from '@isonoise/bundle';
 
 /**
- * Class and guidance scale of the images that an export draws; empty for a model without classes.
+ * Returns the class and the guidance scale of the images that an export draws; empty for a model without
+ * classes.
  *
  * @param guidance scale, if the model supports guidance
  * @param choose returns a class, or one for each image, given the number of classes
@@ -17,7 +18,7 @@ export function drawnClasses<C>(
 }
 
 /**
- * Tags and guidance scale of the images that an export draws; empty for a model without tags.
+ * Returns the tags and the guidance scale of the images that an export draws; empty for a model without tags.
  *
  * @param guidance scale, if the model supports guidance
  * @param choose returns tags, or tags for each image, given their names

@@ -22,7 +22,7 @@ import { exportBundle } from './export-bundle.ts';
 import type { ExportRequest } from './export-request.ts';
 import { precisionOf } from './network-model.ts';
 
-// In Node the package cannot find its own .wasm files.
+// In Node, the package needs the path of its .wasm files.
 const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
 setWasmPaths(join(dirname(wasm), 'dist') + sep);
 setThreadsCount(1);
@@ -125,7 +125,7 @@ describe('exportBundle', () => {
     await session.release();
   });
 
-  it('calls the network only at times of its training, also with a schedule whose times are in [0, 1]', async () => {
+  it('calls the network only at times of its training, even with a schedule whose times are in [0, 1]', async () => {
     const model = smallModel({ classes: 3 });
     const spec = { ...model.spec, scheduler: toSchedulerConfig({ kind: 'sine', numTrainTimesteps: 100 }) };
     const times: number[] = [];
@@ -284,7 +284,7 @@ describe('exportBundle in float16', () => {
     await session.release();
   });
 
-  it('rejects a weight out of range of float16 by name, and writes nothing', async () => {
+  it('rejects a weight that is out of the range of float16, names it, and writes nothing', async () => {
     const model = smallModel();
     const theta = model.theta.slice();
     theta[0] = 65505;

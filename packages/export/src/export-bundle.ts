@@ -27,8 +27,9 @@ export interface ExportResult {
 }
 
 /**
- * Exports a trained network: traces it, checks that the file in ONNX Runtime gives the same outputs as the
- * network in tfjs, draws the golden image and a sheet of samples, and writes the bundle.
+ * Exports a trained network in four steps. It traces the network, and checks that the file in ONNX Runtime
+ * gives the same outputs as the network in tfjs. It draws the golden image and a sheet of samples. It writes
+ * the bundle.
  *
  * For float16 and int8, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
  * hide a wrong graph. The tolerance of the golden record then includes the measured difference that float16

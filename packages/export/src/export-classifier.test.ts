@@ -45,7 +45,7 @@ it('exportClassifier rejects weights of another classifier', async () => {
   await expect(exportClassifier({ ...request, theta })).rejects.toMatchObject({ code: 'EXPORT_WEIGHTS' });
 });
 
-it('exportClassifier rejects a graph that computes something else', async () => {
+it('exportClassifier rejects a graph that gives other outputs than the classifier', async () => {
   const other = { ...request, theta: request.theta.map((value) => 1.01 * value) };
   const onnx = await exportClassifier(other);
   const createSession = () => cpuSession(onnx);

@@ -24,7 +24,7 @@ export interface ClassifierExport {
   readonly referenceBackend: string;
 }
 
-/** Outputs, in the order of the graph. */
+/** Names of the outputs, in the order of the graph. */
 const OUTPUTS = [CLASSIFIER_TENSORS.features, CLASSIFIER_TENSORS.logits] as const;
 
 /** Batch sizes of the check. */

@@ -17,13 +17,16 @@ export interface Drift {
 
 /** Request of the golden image: few steps, so that any runtime can check itself quickly. */
 const GOLDEN = { seed: 0, sampler: 'ddim', steps: 10 } as const;
-/** Independent of the default, so that an export of an earlier version has the same golden image. */
+/**
+ * Guidance of the golden image. It is independent of the default, so that golden images of earlier exports do
+ * not change.
+ */
 const GUIDANCE = 2;
 
 /**
- * Two runtimes round float16 in different places, so they differ from each other about as much as each of
- * them differs from float32. The tolerance is four times the drift of this network, and at least the
- * tolerance of float32.
+ * Two runtimes round float16 in different places. The difference between them is about as large as the
+ * difference between each of them and float32. The tolerance is four times the drift of this network, and at
+ * least the tolerance of float32.
  */
 const DRIFT_FACTOR = 4;
 const FLOAT32_TOLERANCE = { prediction: 1e-4, image: 1e-3 };

@@ -22,14 +22,14 @@ export type Precision = (typeof PRECISIONS)[number];
 /** Key of `metadata_props` that holds the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
 
-/** Precision of an exported graph according to its metadata; float32 for files without this entry. */
+/** Returns the precision of an exported graph from its metadata; float32 for files without this entry. */
 export function precisionOf(onnx: Uint8Array): Precision {
   const written = readOnnxMetadata(onnx)[PRECISION_KEY];
   return PRECISIONS.find((precision) => precision === written) ?? 'float32';
 }
 
 /**
- * Weights by parameter: views, not copies, of the flat vector `[P]` of training.
+ * Returns the weights by parameter, as views of the flat vector `[P]` of training.
  * @throws `EXPORT_WEIGHTS` the length of the vector is not the network's number of parameters
  */
 export function namedWeights(
@@ -41,7 +41,7 @@ export function namedWeights(
     throw exportError(
       'EXPORT_WEIGHTS',
       `export: found ${theta.length} weights; expected ${expected}, the number of parameters of the network. The ` +
-        'checkpoint belongs to another configuration: export it with the one that it was trained with.',
+        'checkpoint belongs to another configuration: export it with the configuration of its training.',
     );
   }
   let offset = 0;
@@ -90,9 +90,10 @@ const MOST_LISTED = 10;
  * Traces a trained network into one ONNX file.
  *
  * @param weights in the order of the network's parameters; they become initializers with the same names
- * @returns bytes of a model with inputs sample `[batch, C, H, W]`, timestep `[batch]` and, if the network has
- *   classes, class_labels int32 `[batch]`, or, if it has tags, tags float32 `[batch, K]`; output out_sample; `metadata_props` with everything needed to
- *   sample from the file alone. Inputs and output are float32 in either precision.
+ * @returns bytes of a model with the inputs sample `[batch, C, H, W]` and timestep `[batch]`, and the output
+ *   out_sample. With classes, it also has the input class_labels, int32 `[batch]`; with tags, tags, float32
+ *   `[batch, K]`. The other inputs and the output are float32 in both precisions. `metadata_props` contain
+ *   everything that sampling needs.
  * @throws IsonoiseError; `ONNX_FLOAT16_RANGE` a weight does not fit into float16
  */
 export async function traceNetwork(

@@ -3,7 +3,7 @@ import type { Denoiser, SampleStep } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
 import { sampleSheet } from './sample-sheet.ts';
 
-/** Predicts its input as the noise; the test checks only the size of the sheet. */
+/** Returns its input as the predicted noise; the test checks only the size of the sheet. */
 const allNoise: Denoiser = async (x) => x;
 
 /** Width and height in the first chunk of a PNG. */
@@ -27,8 +27,8 @@ it('sampleSheet reports each step', async () => {
 });
 
 it.each([
-  ['28 × 28 at twice their size', 28, 28, [3 * (56 + 2) + 2, 56 + 2 + 2]],
-  ['64 × 32 at their size', 64, 32, [3 * (64 + 2) + 2, 32 + 2 + 2]],
+  ['28 × 28 at twice the size', 28, 28, [3 * (56 + 2) + 2, 56 + 2 + 2]],
+  ['64 × 32 at the original size', 64, 32, [3 * (64 + 2) + 2, 32 + 2 + 2]],
 ] as const)('sampleSheet draws images of %s', async (_, width, height, size) => {
   const spec: ModelSpec = {
     name: 'noise',

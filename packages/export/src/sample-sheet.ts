@@ -4,10 +4,10 @@ import { toSampleRequest } from '@isonoise/runtime';
 import { DEFAULT_GUIDANCE, type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
-/** How a sheet is drawn. The numbers of images and steps determine how long this takes. */
+/** Options of a sample sheet. The numbers of images and steps determine the time for drawing it. */
 export interface SheetOptions {
   readonly count: number;
-  /** Default: that of the model's sampler. */
+  /** Default: the number of steps of the model's sampler. */
   readonly steps?: number | undefined;
   /** Called after each step. */
   readonly onStep?: ((step: SampleStep) => void) | undefined;

@@ -12,7 +12,10 @@ import type { ModelSource, WebRuntimeOptions } from '@isonoise/runtime-web';
 export interface LoadOptions
   extends Omit<NodeRuntimeOptions, 'provider'>,
     Omit<WebRuntimeOptions, 'provider'> {
-  /** `cpu` and `cuda` in Node, `wasm` in a page, `webgpu` in both; `auto` (default): the fastest that works. */
+  /**
+   * `cpu` and `cuda` in Node, `wasm` in a page, `webgpu` in both. The default, `auto`, selects the fastest
+   * that works.
+   */
   readonly provider?: NodeRuntimeOptions['provider'] | WebRuntimeOptions['provider'];
 }
 

@@ -13,7 +13,7 @@ interface CommonOptions {
 }
 type CommonLoadModel = (source: string | URL | node.Bundle, options?: CommonOptions) => Promise<node.Model>;
 
-describe('the entries for Node and for browsers', () => {
+describe('the entry points for Node and for browsers', () => {
   it('export the same names', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
   });

@@ -16,7 +16,7 @@ export interface BlockContext {
   /** Whether the time projection scales and shifts the second norm; otherwise it is added before this norm. */
   readonly scaleShift: boolean;
   readonly dropout: DropoutPlan | undefined;
-  /** Whether images continue at their opposite edges. */
+  /** Whether convolutions continue images at their opposite edges. */
   readonly wrap: boolean;
 }
 

@@ -34,7 +34,7 @@ it('createClassifier makes LeNet with 106,986 weights for MNIST', () => {
   expect(features).toBe(64);
 });
 
-it('createClassifier rejects sides that cannot be halved twice, and images that are too small', () => {
+it('createClassifier rejects images whose sides cannot be halved twice or are too small', () => {
   for (const side of [30, 8]) {
     const make = () => createClassifier({ imageShape: { channels: 1, height: 28, width: side }, classes: 2 });
     expect(make).toThrow(`the images are 28×${side}; expected sides that are multiples of 4 and at least 12`);

@@ -5,7 +5,7 @@ import { ParameterList, type ParameterSpec, type Weights } from './parameters.ts
 import { configError } from './parse-config.ts';
 
 /**
- * A small classifier, whose last hidden layer gives features of images.
+ * A small classifier. Its last hidden layer computes features of images.
  *
  * Letters: B images, C channels, H height, W width, K features.
  */
@@ -20,7 +20,8 @@ export interface Classifier {
    * Computes features and class scores.
    *
    * @param images `[B, C, H, W]` in [−1, 1]
-   * @returns tensors that the caller disposes of; run it in `tf.tidy`, because intermediate tensors are kept
+   * @returns tensors that the caller disposes of. Run it in `tf.tidy`, because it does not dispose of
+   *   intermediate tensors
    */
   forward(weights: Weights, images: tf.Tensor4D): ClassifierOutputs;
 }

@@ -15,7 +15,10 @@ export interface ConfiguredNetwork {
 
 interface Architecture {
   readonly create: (fields: unknown) => ConfiguredNetwork;
-  /** How often every network of this architecture halves the images; undefined if the configuration decides. */
+  /**
+   * Number of times that every network of this architecture halves the images; undefined if it depends on the
+   * configuration.
+   */
   readonly halvings?: number;
 }
 
@@ -51,7 +54,8 @@ function architectureOf(name: unknown): Architecture {
 }
 
 /**
- * How often every network of an architecture halves the images; 0 if the configuration decides.
+ * Returns the number of times that every network of an architecture halves the images; 0 if it depends on the
+ * configuration.
  *
  * @throws `NETWORK_CONFIG` the name is unknown
  */

@@ -61,8 +61,8 @@ describe('initial values of UNet2DModel, as in Ho et al.', () => {
       expect(largest(data)).toBeLessThanOrEqual(Math.fround(bound));
       // The maximum of n ≥ 432 uniform draws is below 0.96 of the bound with probability 1 in 4e7.
       expect(largest(data)).toBeGreaterThan(0.96 * bound);
-      // The mean is 0 with deviation bound/√(3n), the mean square bound²/3 with relative deviation √(4/5n).
-      // The tolerance is five deviations.
+      // The mean is 0 with standard deviation bound/√(3n). The mean square is bound²/3 with relative standard
+      // deviation √(4/5n). The tolerance is five standard deviations.
       const mean = data.reduce((sum, value) => sum + value, 0) / n;
       const square = data.reduce((sum, value) => sum + value * value, 0) / n;
       expect(Math.abs(mean)).toBeLessThan((5 * bound) / Math.sqrt(3 * n));
@@ -73,11 +73,12 @@ describe('initial values of UNet2DModel, as in Ho et al.', () => {
   it('are standard normal in class embeddings', () => {
     const data = values.get('class_embedding.weight') as Float32Array;
     const square = data.reduce((sum, value) => sum + value * value, 0) / data.length;
-    // The mean square is 1 with deviation √(2/n), n = 2560. The tolerance is five deviations.
+    // The mean square is 1 with standard deviation √(2/n), n = 2560. The tolerance is five standard
+    // deviations.
     expect(Math.abs(square - 1)).toBeLessThan(5 * Math.sqrt(2 / data.length));
   });
 
-  it('are the same for the same seed, and different for another', () => {
+  it('are the same for the same seed, and different for another seed', () => {
     const again = start(unet2d, 7).get('conv_in.weight') as Float32Array;
     expect(again).toEqual(values.get('conv_in.weight'));
     const other = start(unet2d, 8).get('conv_in.weight') as Float32Array;

@@ -56,8 +56,8 @@ export function conv(
 }
 
 /**
- * Runs a convolution with given pads. tfjs-node does not support explicit padding in gradients. If the pads
- * equal those of the mode `same`, this mode is used; otherwise the image is padded first.
+ * Runs a convolution with given pads. tfjs-node does not support explicit padding in gradients. If the mode
+ * `same` has these pads, it is used; otherwise the image is padded first.
  */
 function padded(
   x: tf.Tensor4D,
@@ -99,7 +99,7 @@ export function linear(
   return (weights, x) => tf.add(tf.matMul(x, weight(weights) as tf.Tensor2D, false, true), bias(weights));
 }
 
-/** Initializer of a bias: PyTorch uses the same bound as for the weight, and Ho et al. use zero. */
+/** Returns the initializer of a bias. PyTorch uses the same bound as for the weight; Ho et al. use zero. */
 function biasOf(initializer: Initializer, fanIn: number): { initializer: Initializer; fanIn?: number } {
   return initializer === 'torchUniform' ? { initializer, fanIn } : { initializer: 'zeros' };
 }

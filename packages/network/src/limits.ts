@@ -1,6 +1,6 @@
 /**
- * Limits of a network. The weights of a larger one would not fit into a file, or creating it would take too
- * long.
+ * Limits of a network. The weights of a larger network would not fit into a file, or creating it would take
+ * too long.
  */
 export const NETWORK_LIMITS: Readonly<
   Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'tags' | 'timesteps' | 'parameters', number>
@@ -15,7 +15,7 @@ export const NETWORK_LIMITS: Readonly<
   layers: 64,
   /** Rows of the class embedding: the classes of a data set, and one for "no class". */
   classes: 2 ** 16 + 1,
-  /** Rows of the tag embedding. A step of training gets a number for each row and image. */
+  /** Rows of the tag embedding. A training step gets a number for each row and image. */
   tags: 2 ** 14,
   timesteps: 2 ** 20,
   /**

@@ -25,8 +25,8 @@ const conditional = createNetwork({ ...fields, num_class_embeds: 3 }).network;
 const awjuliani = createNetwork({ _class_name: 'AwjulianiUNet', sample_size: 8, base_channels: 2 }).network;
 
 /**
- * Random weights, also for parameters whose initial values are zero; `factor` scales the
- * values by parameter name.
+ * Makes random weights, even for parameters whose initial values are zero; `factor` scales the values by
+ * parameter name.
  */
 function weightsOf(specs: readonly ParameterSpec[], factor: (name: string) => number = () => 1): tf.Tensor[] {
   const theta = initialParameters(
@@ -129,7 +129,7 @@ describe('dropout', () => {
     expect(asBool).toEqual(asNumber);
   });
 
-  it('does not change the mean over a mask and its complement in a block', async () => {
+  it('does not change the mean of the outputs for a mask and for its complement in a block', async () => {
     // A residual block is linear in its mask, and at p = 1/2 a mask and its complement have
     // the mean 1 after scaling.
     const parameters = new ParameterList();
@@ -216,7 +216,7 @@ describe('a network', () => {
 });
 
 describe('add_attention', () => {
-  it('set to false, leaves the middle without attention and keeps all other parameters', () => {
+  it('removes the attention of the middle if it is false, and keeps all other parameters', () => {
     const without = createNetwork({ ...fields, add_attention: false });
     expect(without.config).toMatchObject({ add_attention: false });
     expect(without.network.parameters).toEqual(
@@ -225,7 +225,7 @@ describe('add_attention', () => {
     expect(plain.parameters.length - without.network.parameters.length).toBe(10);
   });
 
-  it('set to false, does not restrict the width of the coarsest level', () => {
+  it('does not restrict the width of the coarsest level if it is false', () => {
     const narrow = { ...fields, attention_head_dim: 9 };
     expect(() => createNetwork(narrow)).toThrow('expected at least attention_head_dim 9');
     expect(createNetwork({ ...narrow, add_attention: false }).network.parameters.length).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { NETWORK_LIMITS } from './limits.ts';
 import { configError } from './parse-config.ts';
 
-/** Initialization of a parameter; fan sizes are computed from its shape. */
+/** Initialization of a parameter. Its fan-in and fan-out are computed from its shape. */
 export type Initializer = 'zeros' | 'ones' | 'fanAverage' | 'torchUniform' | 'normal';
 
 /** One learned tensor, in PyTorch's layout: convolutions `[out, in, kh, kw]`, linear layers `[out, in]`. */
@@ -11,7 +11,9 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
-  /** Fan-in: number of inputs per output. It sets the bound of `torchUniform`. Default: computed from the shape. */
+  /**
+   * Number of inputs per output, which sets the bound of `torchUniform`. Default: computed from the shape.
+   */
   readonly fanIn?: number;
 }
 

@@ -10,8 +10,8 @@ interface Conditions {
 }
 
 /**
- * Checks the optional inputs of a network: class labels are required if it has classes and otherwise not
- * allowed, and likewise tags; a dropout mask is allowed only if it has dropout.
+ * Checks the optional inputs of a network. Class labels are required for a network with classes and rejected
+ * otherwise, and so are tags. A dropout mask is allowed only for a network with dropout.
  *
  * @throws `NETWORK_INPUT`
  */

@@ -34,7 +34,7 @@ async function outputOf(network: Network, image: tf.Tensor4D, isTransposed: bool
 }
 
 describe('a network for rectangles', () => {
-  it('is the transpose of that for transposed images', async () => {
+  it('is the transpose of the network for transposed images', async () => {
     const create = (sample_size: readonly number[]) => createNetwork({ ...fields, sample_size }).network;
     const [wide, tall] = [create([4, 12]), create([12, 4])];
     expect(wide.imageShape).toEqual({ channels: 1, height: 4, width: 12 });
@@ -45,7 +45,7 @@ describe('a network for rectangles', () => {
     );
     const expected = await outputOf(wide, image, false);
     const got = await outputOf(tall, tf.transpose(image, swapped([0, 1])), true);
-    // Sums are in another order; the values are about 1.
+    // The sums have another order. The values are about 1.
     for (const [i, value] of expected.entries()) expect(Math.abs((got[i] ?? 0) - value)).toBeLessThan(1e-5);
   });
 
@@ -57,7 +57,7 @@ describe('a network for rectangles', () => {
     expect(await outputOf(network, tf.zeros([1, 1, 4, 12]), false)).toHaveLength(48);
   });
 
-  it('takes two equal sides as the side of a square', () => {
+  it('treats two equal sides as the side of a square', () => {
     expect(createNetwork({ ...fields, sample_size: [8, 8] }).config).toMatchObject({ sample_size: 8 });
     expect(createNetwork({ ...fields, sample_size: [8, 16] }).config).toMatchObject({ sample_size: [8, 16] });
   });

@@ -24,7 +24,9 @@ const tagged = createNetwork({ ...fields, num_tags: K }).network;
 const conditional = createNetwork({ ...fields, num_class_embeds: 2 }).network;
 const EMBEDDING = 'tag_embedding.weight';
 
-/** Values of a parameter; those that begin as zeros get values too, so that every path contributes. */
+/**
+ * Values of each parameter. Parameters that begin as zeros get values too, so that every path contributes.
+ */
 function valuesOf(network: Network): Map<string, Float32Array> {
   const specs = network.parameters.map((spec) =>
     spec.name.endsWith('_embedding.weight')
@@ -73,7 +75,7 @@ describe('a network with tags', () => {
       expect(Math.abs((got[i] as number) - value)).toBeLessThan(1e-5);
   });
 
-  it('has the gradient of central differences for the embedding, and none for tags that no image has', () => {
+  it('has the gradient of central differences for the embedding, and a zero gradient for unused tags', () => {
     const values = valuesOf(tagged);
     const embedding = values.get(EMBEDDING) as Float32Array;
     const loss = (changed: tf.Tensor): tf.Scalar => {
@@ -109,7 +111,7 @@ describe('a network with tags', () => {
     expect(added.map(parameterSize)).toEqual([48]);
   });
 
-  it('refuses rows of another width, missing rows, and rows for a network without tags', () => {
+  it('refuses rows of another width, missing rows, and rows if it has no tags', () => {
     const weights = tensorsOf(tagged, valuesOf(tagged));
     expect(() => tagged.forward(weights, inputs())).toThrow(/found no tags; expected a row of 3 numbers/);
     expect(() => tagged.forward(weights, { ...inputs(), tags: tf.zeros([B, 2]) })).toThrow(
@@ -126,7 +128,7 @@ describe('a network with tags', () => {
 });
 
 describe('a configuration with num_tags', () => {
-  it('has the class embedding "identity" of diffusers, and one without has no num_tags', () => {
+  it('has the class embedding "identity" of diffusers, and num_tags is absent without tags', () => {
     expect(createNetwork({ ...fields, num_tags: 3 }).config).toMatchObject({
       num_tags: 3,
       class_embed_type: 'identity',
@@ -136,7 +138,7 @@ describe('a configuration with num_tags', () => {
     expect(createNetwork(fields).config).not.toHaveProperty('num_tags');
   });
 
-  it('cannot have classes, and is needed for "identity"', () => {
+  it('cannot have classes, and is required for "identity"', () => {
     expect(() => createNetwork({ ...fields, num_tags: 3, num_class_embeds: 2 })).toThrow(
       /num_tags is 3 and num_class_embeds 2; expected only one/,
     );

@@ -7,7 +7,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** The formula in float64. */
+/** Computes the formula in float64. */
 function exact(t: number, features: number, flip: boolean, shift: number): number[] {
   const half = Math.floor(features / 2);
   const angles = Array.from(

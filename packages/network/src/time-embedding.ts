@@ -6,9 +6,9 @@ export interface TimeEncodingOptions {
 }
 
 /**
- * Each frequency is split into a coarse part of this many significant bits and a small rest. The product of the coarse
- * part with the whole part of a timestep below 2¹¹ is exact in float32. Without this split, large angles are rounded:
- * at t = 999, float32 has steps of 6e-5 radians.
+ * Number of significant bits of the coarse part of a frequency. Each frequency is split into a coarse part
+ * and a small rest. The product of the coarse part and the whole part of a timestep below 2¹¹ is exact in
+ * float32. Without this split, large angles would be rounded: at t = 999, float32 has steps of 6e-5 radians.
  */
 const COARSE_BITS = 13;
 
@@ -23,8 +23,8 @@ const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770
  * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
  * 10000^(−k / (features/2 − freqShift)), within 5e-7 for t below 2048, whole or fractional.
  *
- * It uses only sums, products and floors. All runtimes round these alike, so all get the same bits. The accuracy of
- * sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
+ * It uses only sums, products and floors. All runtimes round these in the same way, so all get the same bits.
+ * The accuracy of sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
  *
  * @param timestep `[B]`, zero-based
  * @param features length of the encoding; if it is odd, the last feature is zero

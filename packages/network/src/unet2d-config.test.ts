@@ -202,7 +202,7 @@ describe('the configuration of UNet2DModel', () => {
       'norm_num_groups is null; expected a number',
     ],
     [
-      'an attention of the middle that is neither on nor off',
+      'a value of add_attention that is not a boolean',
       { add_attention: 'off' },
       'add_attention: got "off"; expected boolean',
     ],

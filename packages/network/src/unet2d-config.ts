@@ -16,8 +16,9 @@ import {
 } from './unet2d-blocks.ts';
 
 /**
- * The class name of a `UNet2DModel` for tiles: convolutions continue the image at its opposite edges, so drawn images
- * repeat without a seam. diffusers has no class of this name, so it refuses such a model instead of drawing seams.
+ * The class name of a `UNet2DModel` for tiles: convolutions continue the image at its opposite edges, so
+ * drawn images repeat without a seam. diffusers does not have this class, so it refuses such a model instead
+ * of drawing seams.
  */
 export const TILEABLE_UNET = 'TileableUNet2D';
 

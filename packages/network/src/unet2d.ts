@@ -49,7 +49,8 @@ const save: Stage = (_weights, x, _inputs, { skips }) => {
 
 /**
  * Makes the U-Net of DDPM with the layers, order and names of `UNet2DModel` in `diffusers`, so that weights
- * can be exchanged without conversion. `TileableUNet2D` differs only in its padding: images continue at their opposite edges.
+ * can be exchanged without conversion. `TileableUNet2D` differs only in its padding, which continues images
+ * at their opposite edges.
  *
  * Source: Ho et al. 2020, arXiv 2006.11239, appendix B; Song et al. 2021, arXiv 2011.13456, for skip blocks and Fourier
  * features.

@@ -35,7 +35,7 @@ const fields = {
   up_block_types: ['AttnUpBlock2D', 'UpBlock2D'],
 };
 
-/** Moves an image around its edges. */
+/** Shifts an image in a circle: pixels that leave at one edge return at the opposite edge. */
 function rolled(image: Float32Array, down: number, right: number): Float32Array {
   return image.map((_, i) => {
     const [y, x] = [Math.floor(i / 12), i % 12];
@@ -63,12 +63,13 @@ describe('TileableUNet2D', () => {
   };
 
   it.each([0, 1] as const)(
-    'has no edges: a moved image has the moved output, with downsample_padding %i',
+    'shifts its output in the same way as its input, with downsample_padding %i',
     (padding) => {
       const name = { _class_name: 'TileableUNet2D', downsample_padding: padding };
       const { network, config } = createNetwork({ ...fields, ...name });
       expect(config).toMatchObject(name);
-      // Two levels halve the image once, so the output follows moves by two pixels. Sums are in another order.
+      // With two levels, the image is halved once, so shifts by two pixels are preserved. The sums have
+      // another order.
       expect(difference(network, 2, 4)).toBeLessThan(1e-5);
       expect(difference(network, 6, 10)).toBeLessThan(1e-5);
       const plain = createNetwork({ ...fields, downsample_padding: padding }).network;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Extends images by copies of their opposite edges, so that a convolution sees a plane of repeated images.
+ * Extends images by copies of their opposite edges, as if the plane were filled with copies of the image.
  *
  * @param pads pixels at top, left, bottom and right, at most the height or width
  * @returns `[B, top + H + bottom, left + W + right, C]`
@@ -13,7 +13,10 @@ export function wrapEdges(
   return extended(extended(x, 1, top, bottom), 2, left, right);
 }
 
-/** Slices and a concatenation, because ONNX Runtime does not have the mode `wrap` of Pad on every device. */
+/**
+ * Uses slices and a concatenation, because ONNX Runtime does not support the mode `wrap` of Pad on every
+ * device.
+ */
 function extended(x: tf.Tensor4D, axis: 1 | 2, before: number, after: number): tf.Tensor4D {
   if (before === 0 && after === 0) return x;
   const length = x.shape[axis];

@@ -69,8 +69,10 @@ export function withSection(card: string, title: string, section: string): strin
 }
 
 /**
- * Returns the text of the section. @param about how the images were drawn and compared @param command the
- * command line
+ * Returns the text of the section.
+ *
+ * @param about how the images were drawn and compared
+ * @param command the command line
  */
 export function sectionOf(rows: readonly ResultRow[], about: string, command: string): string {
   const drawn = rows.flatMap(({ cell, measures }) => (cell === null ? [] : [measures]));

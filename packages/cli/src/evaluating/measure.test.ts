@@ -6,8 +6,9 @@ import { copies, measure, type PixelFacts, referenceOf } from './measure.ts';
 const WIDTH = 4;
 
 /**
- * Makes normally distributed features, and class scores that give image i the class i modulo 3.  @param image
- * number of the random stream; another number gives another set
+ * Makes normally distributed features, and class scores that give image i the class i modulo 3.
+ *
+ * @param image number of the random stream; another number gives another set
  */
 function normals(count: number, image: number): ImageFeatures {
   const features = new Float32Array(count * WIDTH);

@@ -61,7 +61,7 @@ it('parseIconSet reads names, licence, groups and characters, and leaves out hid
   ]);
 });
 
-it('parseIconSet finds the skin tones of mirrored icons, too', () => {
+it('parseIconSet also finds the skin tones of mirrored icons', () => {
   const toned = parse().icons.filter(({ hasSkinTone }) => hasSkinTone);
   expect(toned.map(({ name }) => name)).toEqual(['hand-dark', 'hand-dark-left']);
 });
@@ -78,7 +78,7 @@ it('parseIconSet adds up the rotations of a chain of aliases, and takes the size
   ]);
   expect(shapes).toContainEqual(['cat', 0, 10, 20, false, false, 0]);
   expect(shapes).toContainEqual(['hand-left', 3, 12, 20, true, false, 0]);
-  // Mirrored twice is not mirrored.
+  // Two reflections cancel each other.
   expect(shapes).toContainEqual(['hand-up', 3, 12, 7, false, false, 3]);
 });
 

@@ -48,7 +48,7 @@ export const ICON_SET_FILES = {
 /** Files that a set may lack. */
 const OPTIONAL: ReadonlySet<string> = new Set([ICON_SET_FILES.groups, ICON_SET_FILES.characters]);
 
-/** Names of icons and sets. They become file names, so nothing else is accepted. */
+/** Accepted names of icons and sets. They are strict because they become file names. */
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Limit of the icons of a set, which stops an endless list. The largest set of Iconify has 15,000. */
 const MAX_ICONS = 100_000;

@@ -25,8 +25,8 @@ export function iconSvg(icon: Icon, side: number): string {
 }
 
 /**
- * Whether an icon consists of shapes only. Texts depend on the fonts of the machine, and references on other files, so
- * the same icon could have other pixels elsewhere.
+ * Whether an icon consists of shapes only. Texts depend on the fonts of the machine, and references depend on
+ * other files. With either, the pixels of an icon could differ between machines.
  */
 export function isSelfContained({ body }: Icon): boolean {
   return !/<(text|image|foreignObject|script|style)\b|<!|href\s*=\s*(["'])(?!#)|url\(\s*["']?(?!["'#])/i.test(
@@ -34,7 +34,9 @@ export function isSelfContained({ body }: Icon): boolean {
   );
 }
 
-/** Different words of an icon's name, in order: `cat-with-tears-of-joy` -> `cat`, `tears`, `joy`. */
+/**
+ * Returns the words of an icon's name, each once, in order: `cat-with-tears-of-joy` -> `cat`, `tears`, `joy`.
+ */
 export function tagsOf({ name }: Icon): readonly string[] {
   return wordsOf(name);
 }

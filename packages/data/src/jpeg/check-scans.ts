@@ -6,7 +6,7 @@ import {
 } from './entropy-reader.ts';
 import { type Frame, type JpegFile, jpegFault, type Scan } from './jpeg-file.ts';
 
-/** Limit of width times height. Stops a small header that claims gigabytes. */
+/** Limit of width times height. It stops a small header that claims gigabytes. */
 const MAX_PIXELS = 2 ** 27;
 
 /** Blocks of one component. */
@@ -26,10 +26,10 @@ interface Plane {
 }
 
 /**
- * Walks through all Huffman codes of a repaired JPEG as a decoder does, but produces no pixels.
+ * Reads all Huffman codes of a repaired JPEG in the same way as a decoder, without producing pixels.
  *
- * Surplus data after the last block of a scan is accepted, as viewers skip it. For arithmetic-coded and lossless files
- * only the end marker is checked: decoders read their missing data as zeros.
+ * Surplus data after the last block of a scan is accepted, because viewers skip it. For arithmetic-coded and
+ * lossless files, only the end marker is checked.
  *
  * @throws `DATA_FORMAT` for data that ends too early, invalid codes, and a file without an end marker whose coefficients
  * are incomplete or cannot be counted

@@ -26,7 +26,7 @@ export function readHuffmanTables(payload: Uint8Array, tables: Map<number, Huffm
   }
 }
 
-/** Reader of one scan's entropy-coded bits, most significant first; 0xFF 0x00 is the byte 0xFF. */
+/** Reads the entropy-coded bits of one scan, the most significant first; 0xFF 0x00 is the byte 0xFF. */
 export interface EntropyReader {
   symbol(table: HuffmanTable): number;
   /** @param count 0 to 16 */

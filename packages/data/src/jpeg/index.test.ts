@@ -14,7 +14,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** A file of every kind that cameras and programs write. The content is noise, so the data is dense. */
+/** One file of each kind that cameras and programs write. The content is noise, so that the data is dense. */
 async function files(): Promise<readonly (readonly [kind: string, bytes: Uint8Array])[]> {
   const next = numbers(1);
   const noise = Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, () => 256 * next());
@@ -46,7 +46,7 @@ function check(bytes: Uint8Array): void {
 }
 
 describe('a sound JPEG', () => {
-  it('is not changed, whatever its kind', async () => {
+  it('is not changed, for every kind of JPEG', async () => {
     for (const [kind, bytes] of await files()) {
       const jpeg = repairedJpeg(bytes, 'a.jpg');
       expect(jpeg.bytes, kind).toBe(bytes);
@@ -123,14 +123,14 @@ describe('an arithmetic-coded JPEG', () => {
     expect((await decoded(bytes)).length).toBe(16 * 16 * 3);
   });
 
-  it('is refused wherever it is cut off, because decoders read missing data as zeros', () => {
+  it('is refused at every length if it is cut off, because decoders read missing data as zeros', () => {
     for (let length = 30; length < ARITHMETIC.length; length++)
       expect(() => check(ARITHMETIC.subarray(0, length)), `${length} bytes`).toThrow('is cut off');
   });
 });
 
 describe('a damaged JPEG', () => {
-  it('is refused wherever it is cut off, with an end marker and without', async () => {
+  it('is refused at every length if it is cut off, with and without an end marker', async () => {
     for (const [kind, bytes] of await files())
       for (let part = 1; part < 40; part++) {
         const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 40));
@@ -175,7 +175,8 @@ describe('a damaged JPEG', () => {
         expect(() => check(damaged), `${kind}, ${n}: ${warning}`).toThrow(DataError);
       }
     }
-    // Some damaged files still contain valid codes and give no warning, so this counts those that give one.
+    // Some damaged files still contain valid codes and do not cause a warning, so the files with a warning
+    // are counted.
     expect(warned).toBeGreaterThan(20);
   });
 

@@ -27,7 +27,8 @@ const FRAMES: Readonly<Record<number, FrameKind>> = {
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /**
- * Reads the markers of a JPEG file and repairs faults of cameras and old tools that every viewer ignores:
+ * Reads the markers of a JPEG file and repairs these faults, which cameras and old tools make and every
+ * viewer ignores:
  *
  * - a JFIF version that does not exist
  * - scan parameters of a sequential file other than 0, 63, 0
@@ -122,7 +123,7 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** Returns the repaired payload of a segment, or `payload` itself if it has no fault. */
+/** Returns the repaired payload of a segment, or `payload` itself if it is correct. */
 function repairSegment(marker: number, payload: Uint8Array, frame: Frame | undefined): Uint8Array {
   const beginsWith = (text: string): boolean =>
     [...text].every((char, i) => payload[i] === char.charCodeAt(0));

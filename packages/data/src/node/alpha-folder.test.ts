@@ -47,10 +47,10 @@ describe('decodeImage', () => {
     expect([...pixels]).toEqual([50, 50, 50, 50, 50, 50, 128, 255]);
   });
 
-  it('reads an opaque image with an alpha channel as one without', async () => {
+  it('reads an opaque image with an alpha channel like an image without one', async () => {
     const values = [1, 2, 3, 255, 4, 5, 6, 252];
     const { pixels, channels } = await decodeImage(await rgba(2, values).png().toBuffer(), 'a', keep);
-    // Alpha 252 over white: 4 + 251·3/255 is 6.95; the flattened pixels are those that earlier versions gave.
+    // Alpha 252 over white: 4 + 251·3/255 is 6.95; the flattened pixels equal those of earlier versions.
     const flat = await decodeImage(await rgba(2, values).png().toBuffer(), 'a', { ...keep, channels: 3 });
     expect(channels).toBe(3);
     expect([...pixels]).toEqual([...flat.pixels]);

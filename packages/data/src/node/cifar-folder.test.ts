@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('CIFAR-10', () => {
-  it('is the same set from the archive, its folder, the unpacked files and their parent', async () => {
+  it('is read as the same set from the archive, its folder, the unpacked files and their parent folder', async () => {
     const places = [
       archive,
       join(root, 'packed'),

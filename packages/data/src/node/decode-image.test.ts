@@ -35,7 +35,7 @@ describe('samples', () => {
     expect(await pixels(colour, { channels: 3 })).toEqual([0, 51, 128, 102, 255, 153]);
   });
 
-  it('of 32-bit floats with opacity show the background', async () => {
+  it('of 32-bit floats with an alpha channel show the background', async () => {
     const clear = tiffFile('f32', [0.2, 0.4, 0.6, 1, 0.2, 0.4, 0.6, 0], 2, 4);
     expect(await pixels(clear, { channels: 3, background: [9, 8, 7] })).toEqual([51, 9, 102, 8, 153, 7]);
   });
@@ -115,7 +115,7 @@ describe('samples', () => {
     });
   });
 
-  it('of 1 bit, palettes and grey with opacity are read as viewers show them', async () => {
+  it('of 1 bit, of palettes and of grey with alpha are read as viewers show them', async () => {
     const squares = Uint8Array.of(0, 255, 255, 0);
     const grey = sharp(squares, { raw: { width: 2, height: 2, channels: 1 } });
     const oneBit = await grey.clone().toColourspace('b-w').tiff({ bitdepth: 1 }).toBuffer();
@@ -127,28 +127,28 @@ describe('samples', () => {
     expect(await pixels(await clear.png().toBuffer(), { background: [7, 7, 7] })).toEqual([10, 7, 20, 7]);
   });
 
-  it('of CMYK become the colours of sRGB', async () => {
+  it('of CMYK are converted to sRGB', async () => {
     const [red, , blue] = [0, 1, 2].map((c) => ({ r: c === 0 ? 230 : 20, g: 20, b: c === 2 ? 230 : 20 }));
     for (const background of [red, blue]) {
       const image = sharp({ create: { width: 2, height: 2, channels: 3, background: background ?? {} } });
       const cmyk = await image.toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer();
       expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
       const [r = 0, , , , , , , , b = 0] = await pixels(cmyk, { channels: 3 });
-      // Inks cannot reproduce screen colours exactly, but the dominant colour stays.
+      // Inks cannot reproduce screen colours exactly, but the dominant colour is preserved.
       expect(r > b + 80).toBe(background === red);
     }
   });
 });
 
 describe('a file', () => {
-  it('is read by its content, whatever its name', async () => {
+  it('is read by its content, independent of its name', async () => {
     const webp = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
       .webp()
       .toBuffer();
     expect((await decodeImage(webp, 'a.png', plain)).size).toEqual({ width: 2, height: 2 });
   });
 
-  it('that is not a JPEG is read despite faults that viewers accept', async () => {
+  it('of other formats than JPEG is read despite faults that viewers accept', async () => {
     const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();

@@ -39,7 +39,7 @@ const SMALL_JPEG = 65_536;
 type Open = () => Sharp;
 
 export interface DecodeOptions {
-  /** 4 keeps transparency, `auto` keeps it if it is visible; others show the background. */
+  /** 4 keeps transparency, and `auto` keeps it if it is visible. Other values show the background. */
   readonly channels: ChannelChoice;
   /** Colour shown in transparent parts, `[red, green, blue]`, 0..255. */
   readonly background: readonly [number, number, number];
@@ -71,7 +71,8 @@ const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
  * 3. EXIF orientation is applied.
  * 4. Transparent parts show the background, unless the result has an alpha channel.
  * 5. With `atlas`, the picture is cut into images.
- * 6. With `fit`, each image becomes one of the given size, by premultiplied colours. An SVG is drawn at that size.
+ * 6. With `fit`, each image is brought to the given size, with premultiplied colours. An SVG is drawn at that
+ * size.
  * 7. Colours become sRGB or its grey; 16 bits become 8. With an alpha channel, colours are premultiplied.
  *
  * @param content bytes of the file
@@ -173,7 +174,7 @@ interface ReadRaster {
   readonly channels: Channels;
 }
 
-/** Reads the pixels of an upright image, with or without its transparency; one that is not cut is scaled. */
+/** Reads the pixels of an upright image, with or without its transparency, and scales it unless it is cut. */
 async function read(
   openUpright: () => Promise<Sharp>,
   file: string,
@@ -182,7 +183,7 @@ async function read(
 ): Promise<ReadRaster> {
   const { channels, background, size, fit, kernel = 'lanczos' } = options;
   const rasterOf = async (image: Sharp, space: 'srgb' | 'b-w', expected: Channels): Promise<Raster> => {
-    // Lanczos is the decoder's; the other kernels work on decoded pixels.
+    // The decoder itself scales with Lanczos; the other kernels are applied to decoded pixels.
     const byDecoder = kernel === 'lanczos' && !isCut(options);
     const scaled =
       byDecoder && size !== undefined && fit !== undefined && !isCutting(fit)

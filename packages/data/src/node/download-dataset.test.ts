@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DownloadOptions, downloadDataset } from './download-dataset.ts';
 import type { PublishedSet } from './published.ts';
 
-/** 300 kB: more than one socket chunk. No part equals another. */
+/** 300 kB, which is more than one socket chunk. All parts differ. */
 const CONTENT = Buffer.from(Uint32Array.from({ length: 75_000 }, (_, i) => Math.imul(i, 2654435761)).buffer);
 const SET: PublishedSet = {
   title: '',
@@ -25,14 +25,14 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 const startOf = (request: IncomingMessage): number =>
   Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
 
-/** A correct server. */
+/** Answers correctly, with the whole file or the requested range. */
 const whole: Answer = (request, response) => {
   const from = startOf(request);
   const range = { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` };
   response.writeHead(from > 0 ? 206 : 200, from > 0 ? range : {});
   response.end(CONTENT.subarray(from));
 };
-/** Ignores ranges: sends the whole file each time. */
+/** Ignores ranges and sends the whole file each time. */
 const withoutRanges: Answer = (_, response) => response.end(CONTENT);
 /** Sends some of the requested bytes and breaks the connection. */
 const breaksAfter =
@@ -94,16 +94,16 @@ describe('downloadDataset', () => {
     expect(await files()).toEqual(['set.bin']);
   });
 
-  it('resumes after each broken connection while bytes arrive', async () => {
+  it('resumes after each broken connection that delivered bytes', async () => {
     answers = [...new Array(6).fill(breaksAfter(40_000)), whole];
     await download({ attempts: 2 });
     expect(await isWhole()).toBe(true);
     expect(requests).toEqual([undefined, ...[1, 2, 3, 4, 5, 6].map((k) => `bytes=${40_000 * k}-`)]);
   });
 
-  it('resumes an aborted run in the next run', async () => {
+  it('resumes an aborted download in the next call', async () => {
     const control = new AbortController();
-    // The server sends a part, then nothing more, and leaves the connection open.
+    // The server sends a part and then leaves the connection open without sending more.
     answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
     const onProgress = ({ received }: { received: number }) => {
       if (received === 100_000) control.abort(new Error('Ctrl-C'));

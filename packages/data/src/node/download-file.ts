@@ -130,7 +130,8 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
         await file.writeFile(chunk);
         onBytes?.(received);
       }
-      // Flush to disk before the file gets its final name: a crash leaves either no file or a whole one.
+      // Flush to disk before the file gets its final name, so that a crash never leaves an incomplete file
+      // under this name.
       await file.sync();
       if (received < expected.bytes) throw new Error(`the connection ended at byte ${received}`);
     } finally {

@@ -58,7 +58,7 @@ describe('unusable files', () => {
     );
   });
 
-  it('include files that are not regular, and no read waits for a pipe', async () => {
+  it('include files that are not regular, and reading does not wait for a pipe', async () => {
     await picture('good.png');
     execFileSync('mkfifo', [join(root, 'pipe.png')]);
     execFileSync('ln', ['-s', '/dev/zero', join(root, 'device.png')]);
@@ -104,7 +104,7 @@ describe('warnings about images', () => {
     ]);
   });
 
-  it('are given for 12 bits in 16; 8 bits in 16 are an error', async () => {
+  it('are given for 12-bit values in 16 bits, while 8-bit values in 16 bits are an error', async () => {
     const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
     await put('a.tif', tiffFile('u16', ramp(4095), 4));
     expect((await readImageFolder(root)).warnings).toEqual([
@@ -129,7 +129,7 @@ describe('warnings about images', () => {
     const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
     await put('a.gif', await gif.toBuffer());
     expect((await readImageFolder(root)).warnings).toEqual([
-      'only the first picture is used of 1 file with several: a.gif',
+      '1 file with several pictures: only the first is used: a.gif',
     ]);
   });
 });

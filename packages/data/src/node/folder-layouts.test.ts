@@ -81,7 +81,7 @@ describe('splits above the classes', () => {
     expect((await readImageFolder(root)).dataset.classNames).toEqual(names.toSorted());
   });
 
-  it('may hold images without classes', async () => {
+  it('may contain images without classes', async () => {
     await picture('Train/1.png', 50);
     await picture('Test/1.png', 60);
     const { dataset } = await readImageFolder(root);
@@ -193,7 +193,7 @@ describe('metadata', () => {
     ]);
   });
 
-  it('with tags needs no labels; tags of too few images give a note', async () => {
+  it('with tags does not need labels, and tags of too few images give a note', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
     expect(await readImageFolder(root)).toMatchObject({
@@ -267,7 +267,7 @@ describe('other files', () => {
 });
 
 describe('a limit', () => {
-  it('takes images from every class in turn, and decodes no others', async () => {
+  it('takes images from every class in turn, and does not decode other images', async () => {
     for (const name of ['cat', 'dog'])
       for (let i = 0; i < 6; i++) {
         if (i < 3) await picture(`${name}/${i}.png`, 10 + i + (name === 'cat' ? 0 : 50));
@@ -288,7 +288,7 @@ describe('a limit', () => {
 });
 
 describe('images of unsupported formats', () => {
-  it('give a warning, as their class may be missing', async () => {
+  it('give a warning, because their class may be missing', async () => {
     await picture('cat/1.png');
     await put('dog/1.bmp', 'BM');
     await put('dog/2.HEIC', 'x');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { splitFolders } from '../split-folders.ts';
 
 /**
- * Returns the folder of the held-out images of a folder that has its own split, such as `train` and `test`; null if it
- * has none, or is a picture. Of several, one that is named after tests is chosen.
+ * Returns the folder of the held-out images of a folder that has its own split, such as `train` and `test`;
+ * null without a split, or for a picture. Of several such folders, one that is named after tests is chosen.
  */
 export async function heldOutFolder(folder: string): Promise<string | null> {
   if ((await stat(folder)).isFile()) return null;

@@ -22,8 +22,9 @@ export interface IdxSet {
 }
 
 /**
- * Reads one split of a folder with MNIST's file names, plain or gzipped. The layouts of torchvision (`MNIST/raw/`),
- * Kaggle (`train-images.idx3-ubyte`, or a folder of the file's name) and Windows' unpackers are found, too.
+ * Reads one split of a folder with MNIST's file names, plain or gzipped. The layouts of torchvision
+ * (`MNIST/raw/`), Kaggle (`train-images.idx3-ubyte`, or a folder with the name of the file) and unpackers for
+ * Windows are recognized, too.
  *
  * @throws DataError `DATA_NOT_FOUND` naming the missing file; errors of `datasetFromIdx`.
  */

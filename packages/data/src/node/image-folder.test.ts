@@ -60,7 +60,7 @@ describe('images', () => {
     expect(dataset.shape).toEqual({ channels: 3, height: 16, width: 8 });
   });
 
-  it('become grey with one channel, and transparency shows the background', async () => {
+  it('become grey with one channel, and transparent parts show the background', async () => {
     const clear = {
       create: { width: 2, height: 2, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
     } as const;
@@ -153,7 +153,7 @@ describe('folders', () => {
     await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
   });
 
-  it('give classes by their subfolders, and other files are left out with a note', async () => {
+  it('give classes by their subfolders, and leave out other files with a note', async () => {
     await picture('dog/1.png', [2, 0, 0]);
     await picture('cat/deep/2.png', [1, 0, 0]);
     await picture('cat/1.png', [0, 0, 0]);
@@ -176,7 +176,7 @@ describe('folders', () => {
     expect([dataset.count, dataset.labels]).toEqual([2, undefined]);
   });
 
-  it('keep the order of given classes, and other labels are refused', async () => {
+  it('keep the order of given classes, and are refused for other labels', async () => {
     await picture('cat/1.png', [1, 0, 0]);
     await picture('dog/1.png', [1, 0, 0]);
     const { dataset } = await readImageFolder(root, { classes: ['dog', 'bird', 'cat'] });
@@ -194,7 +194,7 @@ describe('folders', () => {
     );
   });
 
-  it('stop being read on abort', async () => {
+  it('are no longer read after an abort', async () => {
     await picture('a.png', [0, 0, 0]);
     await expect(readImageFolder(root, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
       'stop',
@@ -211,7 +211,7 @@ describe('metadata.jsonl', () => {
     await picture('sub/b.png', [2, 0, 0]);
   });
 
-  it('gives labels by name, sorted, whatever the order of its rows', async () => {
+  it('gives labels by name, sorted, independent of the order of its rows', async () => {
     await rows(
       { file_name: 'sub/b.png', label: 'ant', comment: 'ignored' },
       { file_name: 'a.png', label: 'bee' },
@@ -223,7 +223,7 @@ describe('metadata.jsonl', () => {
     expect(notes).toEqual([]);
   });
 
-  it('gives labels by index: classes without an image exist', async () => {
+  it('gives labels by index, including classes without an image', async () => {
     await rows({ file_name: 'a.png', label: 3 }, { file_name: 'sub/b.png', label: 0 });
     const { dataset } = await readImageFolder(root);
     expect(dataset.classNames).toEqual(['0', '1', '2', '3']);

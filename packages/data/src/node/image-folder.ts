@@ -20,7 +20,10 @@ import { IMAGE_EXTENSIONS, listImages } from './list-images.ts';
 import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
 export interface ImageFolderOptions {
-  /** Size that each image becomes; a number is the side of a square. Default: sizes are kept, and must be equal. */
+  /**
+   * Size of the images of the set; a number is the side of a square. Default: sizes are kept, and must be
+   * equal.
+   */
   readonly size?: number | ImageSize;
   /** How images become that size. Default `cover`. */
   readonly fit?: Fit;
@@ -36,7 +39,7 @@ export interface ImageFolderOptions {
   readonly background?: readonly [number, number, number];
   /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
   readonly labels?: boolean;
-  /** Allowed classes, in index order. Default: those that occur. */
+  /** Allowed classes, in index order. Default: all classes that occur. */
   readonly classes?: readonly string[];
   /** Whether `tags` and `text` of the metadata are ignored. Default false. */
   readonly ignoreTags?: boolean;
@@ -46,11 +49,14 @@ export interface ImageFolderOptions {
   readonly minTagCount?: number;
   /** The tags, in the order of their numbers, such as those of a model. Default: those of enough images. */
   readonly tagNames?: readonly string[];
-  /** Number of images to take, from every class in turn; no others are decoded. Default: all. */
+  /** Number of images to take, from every class in turn; other images are not decoded. Default: all. */
   readonly limit?: number;
   /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
   readonly skipBad?: boolean;
-  /** Whether the set is fixed, as for a resumed run: errors then suggest no option that changes it. Default false. */
+  /**
+   * Whether the set is fixed, as for a resumed run. Errors then do not suggest options that change it.
+   * Default false.
+   */
   readonly isChosen?: boolean;
   readonly signal?: AbortSignal;
   /** Receives the number of images read so far. */
@@ -59,9 +65,9 @@ export interface ImageFolderOptions {
 
 export interface ReadImageFolder {
   readonly dataset: Dataset;
-  /** What was left out, and how folders were interpreted. */
+  /** Notes about images that were left out, and about the interpretation of folders. */
   readonly notes: readonly string[];
-  /** What a user should check before training on these images. */
+  /** Warnings that a user should check before training on these images. */
   readonly warnings: readonly string[];
 }
 

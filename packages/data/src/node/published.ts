@@ -27,9 +27,9 @@ export interface PublishedSet {
 export type DatasetName = 'mnist' | 'fashion-mnist' | 'cifar10';
 
 export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
-  // The page of LeCun, Cortes and Burges no longer serves the files. This address is the mirror from which
-  // TensorFlow and Keras download. The hashes are those that the loaders of PyTorch, Ruby and Rust contain; the sizes are those of the original
-  // page.
+  // The page of LeCun, Cortes and Burges does not serve the files any more. This address is the mirror from
+  // which TensorFlow and Keras download. The hashes are those that the loaders of PyTorch, Ruby and Rust
+  // contain; the sizes are those of the original page.
   mnist: {
     title: 'MNIST, handwritten digits, 28x28 grey, 60,000 + 10,000',
     homepage: 'http://yann.lecun.com/exdb/mnist/',

@@ -12,16 +12,16 @@ export const MAX_IMAGE_BYTES: number = 2 ** 30;
 /** Limit of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
 /**
- * Limit of a gzip file after decompression, which may make it a thousand times as long. The published sets have at
- * most 184 MB.
+ * Limit of the decompressed length of a gzip file, which may be a thousand times the compressed length. The
+ * published sets have at most 184 MB.
  */
 const MAX_UNPACKED_BYTES = 2 ** 28;
 /** Number of decompressed bytes passed to {@link PromisedBytes}. */
 const HEAD_BYTES = 16;
 
 /**
- * Returns the decompressed length of a file, from its first bytes (at least 16 if it has them) or from its published
- * format. Without this limit, a small gzip file could fill the memory.
+ * Returns the decompressed length of a file, from its first bytes (16 or more, if the file is long enough) or
+ * from its published format. Without this limit, a small gzip file could fill the memory.
  *
  * @throws DataError if the header is not in the expected format
  */
@@ -40,7 +40,7 @@ export async function readBytes(file: string, promised: PromisedBytes): Promise<
   return isGzip(bytes) ? decompress(bytes, file, promised) : bytes;
 }
 
-/** Like {@link readBytes}, but returns the file name, too. @throws DataError as `readBytes` */
+/** Reads a file as {@link readBytes} does, and also returns its name. @throws DataError as `readBytes` */
 export async function readNamedBytes(fileName: string, promised: PromisedBytes): Promise<NamedBytes> {
   return { fileName, bytes: await readBytes(fileName, promised) };
 }

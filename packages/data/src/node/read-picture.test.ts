@@ -23,14 +23,14 @@ it('readPicture keeps the bytes of a picture of the given size', async () => {
   expect([original, cut]).toEqual([{ width: 4, height: 2 }, 0]);
 });
 
-it('readPicture crops the middle of a wider picture, and makes three channels of grey', async () => {
+it('readPicture crops a wider picture to its middle, and converts grey to three channels', async () => {
   const { pixels, size, cut } = await readPicture(at('grey.png'), 3, { width: 2, height: 2 });
   expect(size).toEqual({ width: 2, height: 2 });
   expect([...pixels]).toEqual([10, 20, 10, 20, 10, 20, 10, 20, 10, 20, 10, 20]);
   expect(cut).toBe(0.5);
 });
 
-it('readPicture refuses files that are not pictures, with their name', async () => {
+it('readPicture refuses files that are not pictures, and names them', async () => {
   const size = { width: 2, height: 2 };
   await expect(readPicture(at('text.png'), 1, size)).rejects.toMatchObject({ code: 'DATA_FORMAT' });
   await expect(readPicture(at('none.png'), 1, size)).rejects.toThrow('none.png');

@@ -3,8 +3,8 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 
 /**
- * Opens a regular file for reading. Other kinds are refused: opening a FIFO waits for a writer, and a device may be
- * endless.
+ * Opens a regular file for reading. Other kinds are refused, because opening a FIFO waits for a writer, and a
+ * device may be endless.
  *
  * @throws DataError `DATA_NOT_FOUND` if it cannot be read; `DATA_FORMAT` if it is not a regular file
  */
@@ -13,8 +13,8 @@ export async function openRegularFile(
 ): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     requireRegular(path, await stat(path));
-    // The path may name another file by now, so the check is repeated after opening. O_NONBLOCK keeps `open` from
-    // waiting for a FIFO.
+    // The path may name another file by now, so the check is repeated after opening. With O_NONBLOCK, `open`
+    // does not wait for a FIFO.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();

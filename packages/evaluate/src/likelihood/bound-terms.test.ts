@@ -13,7 +13,7 @@ const VARIANCES: readonly DdpmVariance[] = [
   'learnedLog',
 ];
 
-/** Our terms of a case of the reference, by variance. */
+/** Our terms for a case of the reference, by variance. */
 function termsOf({
   kind,
   prediction,
@@ -56,7 +56,7 @@ describe('boundTerms', () => {
     },
   );
 
-  it('differs from improved-diffusion at t = 0 only because that approximates the normal distribution function', () => {
+  it('differs from improved-diffusion only at t = 0, where improved-diffusion approximates the normal distribution function', () => {
     for (const reference of cases.filter(({ t, clip }) => t === 0 && clip)) {
       const [, term = Number.NaN] = termsOf(reference)[0] ?? [];
       // Its probabilities have an error of up to 3e-4, and are at least 1e-12, which is 40 bits.
@@ -64,7 +64,7 @@ describe('boundTerms', () => {
     }
   });
 
-  it('refuses a learned variance that the network does not return, and a variance that is not positive', () => {
+  it('refuses a learned variance if the network does not return variances or returns one that is not positive', () => {
     const model = {
       schedule: createSchedule({ kind: 'linear' }),
       predictionType: 'epsilon',

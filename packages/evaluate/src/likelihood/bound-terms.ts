@@ -3,7 +3,7 @@ import { type DiffusionSchedule, levelAt, log, type PredictionType } from '@ison
 import { evaluateError } from '../errors.ts';
 import { discretizedLogLikelihood } from './discretized-gaussian.ts';
 
-/** What determines the reverse steps p(x_{t-1} | x_t), given the output of the network. */
+/** The data that determine the reverse steps p(x_{t-1} | x_t), given the output of the network. */
 export interface ReverseModel {
   readonly schedule: DiffusionSchedule;
   readonly predictionType: PredictionType;
@@ -23,7 +23,7 @@ export interface BoundArrays {
 /** Log variance of a reverse step, from the network's output for the variance of a value. */
 type LogVariance = (schedule: DiffusionSchedule, t: number, output: number) => number;
 
-/** As in the code of Ho et al., rules that use β̃ take β̃_1 in place of β̃_0 = 0. */
+/** Log variances by rule. As in the code of Ho et al., β̃_1 replaces β̃_0, which is 0. */
 const LOG_VARIANCES: { readonly [K in DdpmVariance]: LogVariance } = {
   fixedSmall: (schedule, t) => schedule.posteriorLogVarianceClipped[t] as number,
   fixedLarge: (schedule, t) =>
@@ -45,7 +45,7 @@ const LOG_VARIANCES: { readonly [K in DdpmVariance]: LogVariance } = {
 };
 
 /**
- * Term L_t of the variational bound of one image, in bits per dimension, for each variance.
+ * Returns the term L_t of the variational bound of one image, in bits per dimension, for each variance.
  *
  * - t ≥ 1: KL(q(x_{t-1} | x_t, x_0) ‖ p(x_{t-1} | x_t))
  * - t = 0: −log p(x_0 | x_1) in the notation of the paper, integrated over the intervals of the bytes
@@ -79,8 +79,8 @@ export function boundTerms(
 }
 
 /**
- * Term L_T of the variational bound of one image, in bits per dimension: KL(q(x_T | x_0) ‖ N(0, I)). The network does
- * not affect it.
+ * Returns the term L_T of the variational bound of one image, in bits per dimension: KL(q(x_T | x_0) ‖ N(0,
+ * I)). It does not depend on the network.
  */
 export function priorTerm(
   { numTrainTimesteps: T, alphaBars, oneMinusAlphaBars }: DiffusionSchedule,
@@ -122,12 +122,18 @@ function logVariances(
   return (i) => rule(schedule, t, outputs[i] as number);
 }
 
-/** −log of the probability of a byte, in nats. At t = 0 the mean of the reverse step is the estimate of x_0. */
+/**
+ * Returns −log of the probability of a byte, in nats. At t = 0 the mean of the reverse step is the estimate
+ * of x_0.
+ */
 function decoderTerm(x0: number, estimate: number, logVariance: number): number {
   return -discretizedLogLikelihood(x0, estimate, Math.exp(logVariance / 2));
 }
 
-/** KL divergence of two normal distributions in nats. The terms of x_t in the two means are equal and cancel. */
+/**
+ * Returns the KL divergence of two normal distributions, in nats. The terms of x_t in the two means are equal
+ * and cancel.
+ */
 function divergence(
   { schedule }: ReverseModel,
   t: number,

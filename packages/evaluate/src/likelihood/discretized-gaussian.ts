@@ -4,8 +4,9 @@ import { logNormalInterval } from '../normal-tail.ts';
 export const HALF_BYTE: number = 1 / 255;
 
 /**
- * Log probability, in nats, that a normal value falls into the interval of a byte: x ± 1/255. The intervals of black and
- * white extend to −∞ and ∞, so that the probabilities of all bytes sum to 1.
+ * Returns the log probability, in nats, that a normally distributed value is in the interval of a byte, x ±
+ * 1/255. The intervals of black and white extend to −∞ and ∞, so that the probabilities of all bytes sum to
+ * 1.
  *
  * @param x a byte scaled to [-1, 1]
  *

@@ -5,8 +5,9 @@ import { evaluateError } from '../errors.ts';
 export interface FlowNode {
   readonly level: Level;
   /**
-   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε: the angle with α = cos τ and σ = sin τ if α² + σ² = 1, σ itself
-   * for flow matching. The right side is the network's v, or velocity, and stays bounded at both ends.
+   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε. If α² + σ² = 1, τ is the angle with α = cos τ and σ =
+   * sin τ; for flow matching, τ is σ. The right side of the ODE is the network's v, or velocity, and is
+   * bounded at both ends.
    */
   readonly time: number;
 }
@@ -21,15 +22,16 @@ export interface FlowGridOptions {
 }
 
 /**
- * Smallest σ at which the ODE begins, an eighth of the interval of a byte. The divergence is estimated by finite
- * differences whose length is a share of σ; with less noise, rounding to float32 would swamp them. Sine schedules
- * begin at 2.5e-6.
+ * Smallest σ at which the ODE begins, an eighth of the interval of a byte. The divergence is estimated by
+ * finite differences whose length is a share of σ. At a smaller σ, for example at the 2.5e-6 where sine
+ * schedules begin, the differences would be smaller than the rounding errors of float32.
  */
 const LEAST_SIGMA = 1e-3;
 
 /**
- * Chooses the times of the probability-flow ODE, from little noise to the last timestep, evenly spaced in log τ. Near
- * the image this is evenly spaced in log(α/σ), where the terms of all noise levels have about the same size.
+ * Chooses the times of the probability-flow ODE, from little noise to the last timestep, evenly spaced in log
+ * τ. Near the image, they are thus evenly spaced in log(α/σ), so that the terms of all noise levels have
+ * about the same size.
  *
  * @throws `EVALUATE_SHAPE` fewer than two times are left, or whole times of a sine schedule are requested
  */
@@ -69,7 +71,7 @@ function timeOf({ process }: Schedule, { alpha, sigma }: Level): number {
   return process === 'flow' ? sigma : Math.atan2(sigma, alpha);
 }
 
-/** λ = log(α/σ) at a time; the reverse of {@link timeOf}. */
+/** λ = log(α/σ) at a time; the inverse of {@link timeOf}. */
 function lambdaOf({ process }: Schedule, time: number): number {
   return process === 'flow' ? Math.log((1 - time) / time) : -Math.log(Math.tan(time));
 }
@@ -84,8 +86,8 @@ function rounded(schedule: Schedule, level: Level): Level {
   if (schedule.process === 'sine') {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      'probability flow: the network takes only whole times, but the times of a sine schedule are from 0 to 1; expected a ' +
-        'network that takes fractional times. Export the model again.',
+      'probability flow: the network accepts only whole times, but the times of a sine schedule are from 0 to 1; expected a ' +
+        'network that accepts fractional times. Export the model again.',
     );
   }
   const t = Math.round(level.t);

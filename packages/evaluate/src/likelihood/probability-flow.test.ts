@@ -10,7 +10,10 @@ const data: GaussianData = { means: [0, 0.3, -0.5, 0.1], deviations: [0.2, 0.4, 
 const size = data.means.length;
 const images = { x0: Float32Array.of(0.1, 0.5, -0.45, 0.9, -0.3, 0.1, -0.55, -0.7), numbers: [0, 6] };
 
-/** The exact result: each value keeps its number of deviations from the mean along the ODE. */
+/**
+ * The exact result. Along the ODE, the distance of a value from the mean, in standard deviations, does not
+ * change.
+ */
 function exactBits(schedule: Schedule, index: number, last: number): number {
   const uniforms = new Float32Array(size);
   fillUniforms(uniforms, {
@@ -62,7 +65,7 @@ describe('flowBits', () => {
     },
   );
 
-  it('visits only whole timesteps if wholeTimes is set, and makes as many calls as flowCalls returns', async () => {
+  it('visits only whole timesteps if wholeTimes is set, and makes the number of calls that flowCalls returns', async () => {
     const schedule = createSchedule({ kind: 'linear' });
     const options = {
       schedule,
@@ -84,7 +87,7 @@ describe('flowBits', () => {
     expect([...seen].every(Number.isInteger)).toBe(true);
     expect(calls).toBe(flowCalls(options));
     expect(calls).toBeLessThan(4 * 60);
-    // The steps near the image are large: there are few whole timesteps.
+    // The steps near the image are large, because there are few whole timesteps.
     expect(Math.abs((bits[0] as number) - exactBits(schedule, 0, 999))).toBeLessThan(0.05);
   });
 
@@ -94,7 +97,7 @@ describe('flowBits', () => {
     const options = { schedule, predictionType: 'v_prediction', seed: SEED, batchSize: 4, steps: 9 } as const;
     await expect(flowBits(images, { ...options, denoise, wholeTimes: true })).rejects.toMatchObject({
       code: 'EVALUATE_SHAPE',
-      message: expect.stringContaining('expected a network that takes fractional times'),
+      message: expect.stringContaining('expected a network that accepts fractional times'),
     });
   });
 
@@ -122,7 +125,8 @@ describe('flowBits', () => {
       x.map((_, k) => {
         const { alpha, sigma } = levelAt(schedule, t[k >> 1] as number);
         const [a, b] = [x[k] as number, x[k ^ 1] as number];
-        // Values with deviation 0.5 and correlation 0.8: the sum has the variance 0.45, the difference 0.05.
+        // For values with standard deviation 0.5 and correlation 0.8, the sum has the variance 0.45 and the
+        // difference 0.05.
         const part = (value: number, variance: number): number =>
           (sigma * value) / (alpha ** 2 * variance + sigma ** 2);
         return part(a + b, 0.45) / 2 + part(a - b, 0.05) / 2;

@@ -26,16 +26,16 @@ export interface FlowOptions extends CallOptions, FlowGridOptions {
  */
 const PROBE = 0.01;
 
-/** Number of images that the network computes for each image: two differences in each of two stages of a step. */
+/** Returns the number of network calls for each image: two for each of the two stages of a step. */
 export function flowCalls(options: FlowGridOptions): number {
   return 4 * (flowGrid(options).length - 1);
 }
 
 /**
- * Estimates −log₂ p(x_0) of images in bits per dimension by the probability-flow ODE. A byte becomes a number by uniform
- * dequantisation, so that the result is an upper bound on average. The divergence is estimated with one random
- * direction of ±1 at each stage (Hutchinson), by central differences, since a graph has no gradients. The estimate is
- * unbiased up to their error.
+ * Estimates −log₂ p(x_0) of images in bits per dimension by the probability-flow ODE. Bytes are converted to
+ * numbers by uniform dequantisation, so that the result is an upper bound on average. The divergence is
+ * estimated with one random direction of ±1 at each stage (Hutchinson), by central differences, because a
+ * graph does not provide gradients. Apart from the error of the differences, the estimate is unbiased.
  *
  * @returns `[B]`
  * @throws `EVALUATE_SHAPE`, `EVALUATE_NON_FINITE`, `SAMPLER_OUTPUT`; errors of the network; the signal's reason
@@ -80,7 +80,7 @@ export async function flowBits(images: LikelihoodImages, options: FlowOptions): 
   });
 }
 
-/** Adds to each byte the uniform distribution over its interval. */
+/** Adds to each byte a uniformly distributed number within its interval. */
 function dequantized({ x0, numbers }: LikelihoodImages, size: number, seed: number | bigint): Float64Array {
   const uniforms = new Float32Array(size);
   const x = new Float64Array(x0.length);

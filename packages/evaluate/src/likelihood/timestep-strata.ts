@@ -1,6 +1,6 @@
 import { evaluateError } from '../errors.ts';
 
-/** A range of timesteps. Each image is evaluated at one of them, chosen at random. */
+/** A range of timesteps. Each image is evaluated at one timestep of the range, chosen at random. */
 export interface Stratum {
   readonly first: number;
   readonly count: number;
@@ -13,8 +13,9 @@ export interface Stratum {
 const GROWTH = 2;
 
 /**
- * Divides the timesteps 0 … T - 1 into strata. The sum over strata of count · L_t, with one random t from each, is an
- * unbiased estimate of the sum of all L_t. Timestep 0, whose term is the largest, is always a stratum of its own.
+ * Divides the timesteps 0 … T - 1 into strata. The sum over strata of count · L_t, with one random t from
+ * each, is an unbiased estimate of the sum of all L_t. Timestep 0, whose term is the largest, is always a
+ * separate stratum.
  *
  * @param count number of strata, from 2 to T, or 1 if T is 1; T evaluates all timesteps
  * @throws `EVALUATE_SHAPE`
@@ -30,7 +31,7 @@ export function timestepStrata(T: number, count: number): readonly Stratum[] {
   const strata: Stratum[] = [{ first: 0, count: 1 }];
   let first = 1;
   for (let k = 1; k < count; k++) {
-    // At least one timestep for this stratum and for each that follows.
+    // Leaves at least one timestep for this stratum and for each of the following ones.
     const end = Math.round(1 + (T - 1) * (k / (count - 1)) ** GROWTH);
     const next = Math.min(Math.max(end, first + 1), T - (count - 1 - k));
     strata.push({ first, count: next - first });

@@ -16,7 +16,10 @@ const data = {
 const all = timestepStrata(T, T);
 const common = { schedule, clip: Number.POSITIVE_INFINITY, seed: 3, batchSize: 64 } as const;
 
-/** Images with half of their values one deviation above the mean and half below: they have the moments of the data. */
+/**
+ * Images with the moments of the data: half of their values are one standard deviation above the mean, half
+ * below.
+ */
 function images(count: number): { readonly x0: Float32Array; readonly numbers: readonly number[] } {
   const x0 = Float32Array.from({ length: count * SIZE }, (_, i) => 0.2 + (i % 2 === 0 ? 0.5 : -0.5));
   return { x0, numbers: Array.from({ length: count }, (_, i) => i) };
@@ -51,7 +54,8 @@ describe('variationalBound', () => {
         ];
         logVariances.forEach((logVariance, v) => {
           const found = meanError(Array.from({ length: count }, (_, b) => terms[v]?.[b * T + t] as number));
-          // The squares of 1000 values have a deviation of √2 of their mean: 4.5 %. This is 4 times that.
+          // The mean of 1000 squares has a relative standard deviation of √(2/1000) = 4.5 %. The tolerance is
+          // four times that.
           expect(Math.abs(found.mean / bits(t, square, logVariance) - 1)).toBeLessThan(0.18);
         });
       }
@@ -82,7 +86,7 @@ describe('variationalBound', () => {
     expect(few.error / few.mean).toBeLessThan(0.02);
   });
 
-  it('does not depend on the batch, and chooses other timesteps for other images', async () => {
+  it('does not depend on the batch, and chooses different timesteps for different images', async () => {
     const options = {
       ...common,
       denoise: gaussianDenoiser(schedule, 'epsilon', data),
@@ -97,7 +101,7 @@ describe('variationalBound', () => {
     expect(both.timesteps.slice(0, 5)).not.toEqual(second.timesteps);
   });
 
-  it('passes the class of each image to the network, and takes variances from its output', async () => {
+  it('passes the class of each image to the network, and reads variances from its output', async () => {
     // The prediction is x_0 = 0, and log σ² is -4 minus the class.
     const denoise: Denoiser = async (x, times, labels) =>
       Float32Array.from({ length: 2 * x.length }, (_, i) => {

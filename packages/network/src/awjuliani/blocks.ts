@@ -41,7 +41,7 @@ export function doubleConv(
   };
 }
 
-/** Halves height and width by 2×2 max-pooling, then two double convolutions. */
+/** Halves height and width by 2×2 max-pooling, then applies two double convolutions. */
 export function down(
   parameters: ParameterList,
   name: string,
@@ -53,7 +53,10 @@ export function down(
   return (weights, x) => second(weights, first(weights, tf.maxPool(x, 2, 2, 'valid')));
 }
 
-/** Doubles height and width bilinearly, concatenates the skip connection, then two double convolutions. */
+/**
+ * Doubles height and width bilinearly, concatenates the skip connection, then applies two double
+ * convolutions.
+ */
 export function up(
   parameters: ParameterList,
   name: string,
@@ -72,7 +75,8 @@ export function up(
 }
 
 /**
- * Self-attention over the pixels with four heads, then a feed-forward part, each with a residual connection.
+ * Makes self-attention over the pixels with four heads, and then a feed-forward part, each with a residual
+ * connection.
  *
  * @param size height and width of the image
  */
@@ -82,7 +86,7 @@ export function selfAttention(
   channels: number,
   size: number,
 ): Block {
-  // Query, key and value share one matrix with three times as many rows; PyTorch initializes it with Xavier's
+  // Query, key and value share one matrix of three times the height. PyTorch initializes it with Xavier's
   // bound for the whole matrix.
   const inWeight = parameters.add({
     name: `${name}.mha.in_proj_weight`,

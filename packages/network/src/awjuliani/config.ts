@@ -23,18 +23,18 @@ export interface AwjulianiConfig {
   /** Channels of x_t and of the output. Default 1. */
   readonly in_channels: number;
   /**
-   * Channels at full size, an even number. The three smaller sizes have 2, 4 and 4 times as many. Default 64,
-   * as in the reference.
+   * Channels at full size, an even number. The three smaller sizes have 2, 4 and 4 times this number. Default
+   * 64, as in the reference.
    */
   readonly base_channels: number;
   /**
-   * Number of noise levels in the reference's training. The network gets timesteps unchanged, so this number
-   * does not change it; it only documents the purpose of the network. Default 1000.
+   * Number of noise levels in the reference's training. It does not affect the network, which gets timesteps
+   * unchanged; it only documents the training. Default 1000.
    */
   readonly t_range: number;
   /**
-   * Always null, and `dropout` is 0: the reference supports neither classes nor dropout, but
-   * training reads these fields.
+   * Always null, as `dropout` is always 0. The reference does not support classes or dropout, but training
+   * reads these fields.
    */
   readonly num_class_embeds: null;
   readonly dropout: 0;

@@ -4,12 +4,12 @@ import { configError } from '../parse-config.ts';
 import { type Sides, sampleSizeOf, scaleSides, sidesOf } from '../sides.ts';
 import { parseUNet2DConfig, type UNet2DConfig } from '../unet2d-config.ts';
 
-/** The class name of the architecture. diffusers has no class of this name, so it refuses such a model. */
+/** The class name of the architecture. diffusers does not have this class and refuses such a model. */
 export const PATCHED_UNET = 'PatchedUNet2D';
 
 /**
- * A U-Net over patches of pixels: the fields of `UNet2DModel`, and `patch_size`. `sample_size`, `in_channels`
- * and `out_channels` are those of the images.
+ * Configuration of a U-Net over patches of pixels: the fields of `UNet2DModel`, and `patch_size`.
+ * `sample_size`, `in_channels` and `out_channels` are those of the images.
  */
 export interface PatchedConfig extends Omit<UNet2DConfig, '_class_name'> {
   readonly _class_name: typeof PATCHED_UNET;
@@ -67,7 +67,7 @@ export function parsePatchedConfig(input: unknown): PatchedConfig {
   };
 }
 
-/** The sides that a configuration gives; null if they are not numbers, which the inner network refuses. */
+/** Returns the sides in a configuration; null if they are not numbers, which the inner network refuses. */
 function sidesGiven(size: unknown): Sides | null {
   if (typeof size === 'number') return { height: size, width: size };
   if (!Array.isArray(size) || size.length !== 2) return null;
@@ -75,7 +75,10 @@ function sidesGiven(size: unknown): Sides | null {
   return typeof height === 'number' && typeof width === 'number' ? { height, width } : null;
 }
 
-/** Checks the size of the images in pixels, so that no message has the size in patches. */
+/**
+ * Checks the size of the images in pixels. Otherwise messages of the inner network would state sizes in
+ * patches.
+ */
 function sizeProblem(
   given: unknown,
   { height, width }: Sides,

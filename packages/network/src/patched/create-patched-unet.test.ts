@@ -39,7 +39,7 @@ describe('PatchedUNet2D', () => {
       ),
     );
     const images = Float32Array.from({ length: B * C * H * H }, (_, i) => Math.sin(i * i));
-    // Place of each pixel among the patches, by its definition.
+    // The position of each pixel among the patches, by definition.
     const placeOf = (b: number, c: number, y: number, x: number): number => {
       const channel = (c * p + (y % p)) * p + (x % p);
       return ((b * C * p * p + channel) * (H / p) + Math.floor(y / p)) * (H / p) + Math.floor(x / p);

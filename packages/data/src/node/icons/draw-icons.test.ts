@@ -46,7 +46,7 @@ describe('drawIcons', () => {
     ]);
   });
 
-  it('centres drawings that are not square, and mirrors and turns aliases', async () => {
+  it('centres drawings that are not square, and mirrors and rotates aliases', async () => {
     const wide = icon('wide', '<path d="M0 0h4v2H0z"/>', { height: 2 });
     const icons = [
       wide,
@@ -91,7 +91,7 @@ describe('drawIcons', () => {
     expect(toned.icons.map(({ file }) => file)).toEqual(['tiny/left.png', 'tiny/toned.png']);
   });
 
-  it('describes each image, with the group Other for icons without one if others have one', async () => {
+  it('describes each image, with the group Other for icons without a group if other icons have groups', async () => {
     const icons = [
       icon('red-left', RED_LEFT, { group: 'Shapes', characters: ['25e7'] }),
       icon('dot', '<path d="M0 0h1v1z"/>'),
@@ -121,7 +121,7 @@ describe('drawIcons', () => {
     );
   });
 
-  it('rejects bad sizes, two sets with the same name, malformed SVG and sets without icons; stops on abort', async () => {
+  it('rejects bad sizes, two sets with the same name, malformed SVG and sets without icons, and stops on abort', async () => {
     const set = setOf([icon('left', RED_LEFT)]);
     for (const size of [0, 1.5, 5000])
       await expect(drawIcons([set], { ...OPTIONS, size })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });

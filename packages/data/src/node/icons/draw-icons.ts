@@ -11,7 +11,7 @@ export interface DrawIconsOptions {
   /** Width and height of the images in pixels. */
   readonly size: number;
   readonly background: IconBackground;
-  /** Whether variants of emoji in skin tones are drawn too. */
+  /** Whether the skin tone variants of emoji are drawn too. */
   readonly skinTones: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
@@ -46,13 +46,13 @@ export interface DrawnIcons {
   readonly leftOut: { readonly copies: number; readonly blank: number; readonly notSelfContained: number };
 }
 
-/** Label of icons without a group in sets of which some have groups. */
+/** Label of icons without a group if other icons have groups. */
 const NO_GROUP = 'Other';
 
 /**
- * Draws the icons of sets as square images. Only the content of the sets is used: no other file, font or address. Icons
- * with the same pixels as an earlier one are left out, as are blank ones. The result is the same for every number of
- * cores.
+ * Draws the icons of sets as square images. Only the content of the sets is used, without other files, fonts
+ * or addresses. Blank icons, and icons with the same pixels as an earlier one, are left out. The result does
+ * not depend on the number of cores.
  *
  * @throws DataError `DATA_ARGUMENT`; `DATA_FORMAT` if an icon is not SVG, `DATA_EMPTY`, `DATA_MISMATCH` for
  * two sets with the same name; the signal's reason on abort

@@ -12,7 +12,7 @@ import { ICON_PACKAGES, ICON_SET_NAMES, isIconSetName } from './published-icons.
 export interface IconSetOptions {
   /** Folder of downloaded packages. */
   readonly directory: string;
-  /** Address of the npm registry. Default: the one that npm is configured with. */
+  /** Address of the npm registry. Default: the configured registry of npm. */
   readonly registry?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;

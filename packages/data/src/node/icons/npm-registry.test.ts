@@ -14,20 +14,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** This environment without settings of npm, and with these. */
+/** This environment with these settings of npm and no others. */
 const withSettings = (settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name))),
   ...settings,
 });
 
 describe('npmRegistry', () => {
-  it('is the registry of the scope, or else that of all packages, from the .npmrc of the user', async () => {
+  it('returns the registry of the scope, or else of all packages, from the .npmrc of the user', async () => {
     const env = withSettings({ npm_config_userconfig: join(folder, 'npmrc') });
     expect(await npmRegistry('@iconify-json', env)).toBe('https://icons.example/');
     expect(await npmRegistry('@other', env)).toBe('https://mirror.example/npm/');
   });
 
-  it('is the environment variable, which npm prefers to its files', async () => {
+  it('returns the environment variable, which has precedence over the files of npm', async () => {
     const env = withSettings({
       npm_config_userconfig: join(folder, 'npmrc'),
       npm_config_registry: 'http://127.0.0.1:4873/',
