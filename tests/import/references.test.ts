@@ -27,6 +27,13 @@ const options = ({ config, size: [height, width] }: Case) => ({
   classCount: 5,
 });
 
+/** A scheduler that has times only where the network is defined. */
+const scheduler = ({ config }: Case) => ({
+  _class_name: 'DDPMScheduler',
+  timestep_spacing: 'trailing',
+  num_train_timesteps: config.time_embedding_type === 'learned' ? config.num_train_timesteps : 1000,
+});
+
 /** Imports a configuration with weights by formula, from a safetensors file with the names of diffusers. */
 async function imported(each: Case): Promise<Pick<ImportedModel, 'network' | 'theta'>> {
   const { fields } = networkFields(each.config as JsonObject, options(each), 'config.json');
@@ -39,7 +46,7 @@ async function imported(each: Case): Promise<Pick<ImportedModel, 'network' | 'th
     {
       config: memoryFile(new TextEncoder().encode(JSON.stringify(each.config)), 'config.json'),
       weights: [memoryFile(encodeSafetensors(tensors), 'weights.safetensors')],
-      scheduler: null,
+      scheduler: memoryFile(new TextEncoder().encode(JSON.stringify(scheduler(each))), 'scheduler.json'),
       recorded: null,
       notes: [],
     },

@@ -8,7 +8,7 @@ import { interpretConfig } from './interpret-config.ts';
 import type { ConfigOptions } from './network-config.ts';
 import { readGroups } from './read-groups.ts';
 import { readJson } from './read-json.ts';
-import { readScheduler } from './scheduler.ts';
+import { checkTimes, readScheduler } from './scheduler.ts';
 
 export interface ImportOptions extends ChooseOptions, ConfigOptions {
   /** Name of the model. */
@@ -54,6 +54,9 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
   );
   const { network, config } = createNetwork(fields);
   const { scheduler, notes: schedulerNotes } = await readScheduler(files.scheduler, ownScheduler);
+  // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
+  const networkConfig = JSON.parse(JSON.stringify(config)) as JsonObject;
+  checkTimes(networkConfig, scheduler);
   const stored = { parameters: network.parameters.filter(({ name }) => name !== VECTOR_WEIGHT) };
   const description = files.weights.map((file) => file.description).join(', ');
   const groups = (await readGroups(files.weights)).flatMap(rename);
@@ -70,8 +73,7 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
       ...(network.numTags === undefined ? {} : { tags: vectorTags(network.numTags) }),
     },
     network,
-    // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
-    networkConfig: JSON.parse(JSON.stringify(config)) as JsonObject,
+    networkConfig,
     theta: await readTheta(network, chosen.found, description, options.onProgress),
     weights: chosen.found.label,
     notes: [...files.notes, ...notes, ...schedulerNotes, ...chosen.notes],

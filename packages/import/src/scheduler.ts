@@ -1,4 +1,11 @@
-import { type JsonObject, parseSchedulerConfig, type SchedulerConfig } from '@isonoise/bundle';
+import {
+  type JsonObject,
+  parseSchedulerConfig,
+  type SchedulerConfig,
+  schedulerMeaning,
+  schedulerProcess,
+} from '@isonoise/bundle';
+import { importError } from './errors.ts';
 import { readJson } from './read-json.ts';
 import type { SourceFile } from './source.ts';
 
@@ -30,4 +37,32 @@ export async function readScheduler(
     Object.entries(given).filter(([key]) => !OLD_KEYS.includes(key)),
   );
   return { scheduler: parseSchedulerConfig(config, file.description), notes: [] };
+}
+
+/**
+ * Checks that the network is defined at the times of the scheduler.
+ *
+ * @param config of the network, with all defaults
+ * @throws `IMPORT_UNKNOWN_MODEL`
+ */
+export function checkTimes(config: JsonObject, scheduler: SchedulerConfig): void {
+  const { time_embedding_type: type, num_train_timesteps: rows } = config;
+  const isDiscrete = schedulerProcess(scheduler) === 'diffusion';
+  if (type === 'learned' && !(isDiscrete && scheduler.num_train_timesteps <= Number(rows))) {
+    throw importError(
+      'IMPORT_UNKNOWN_MODEL',
+      `import: the network has a learned row for each of ${Number(rows)} timesteps, and the scheduler is ` +
+        `${scheduler._class_name} with ${scheduler.num_train_timesteps}; expected whole timesteps below the number of rows. ` +
+        'Name the scheduler of the training with --scheduler.',
+    );
+  }
+  const { spacing } = schedulerMeaning(scheduler);
+  if (type === 'fourier' && isDiscrete && spacing !== 'trailing') {
+    throw importError(
+      'IMPORT_UNKNOWN_MODEL',
+      'import: the network divides its output by t (time_embedding_type fourier), and the timesteps of ' +
+        `${scheduler._class_name} end at 0; expected times above 0. Name another scheduler with --scheduler, such as one with ` +
+        'timestep_spacing trailing.',
+    );
+  }
 }
