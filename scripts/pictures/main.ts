@@ -26,7 +26,7 @@ Examples:
   pnpm pictures sprites models/sprites --out out/sprites
 
   pnpm pictures draw-stones --side 1024 --out data/stones.png
-  pnpm train --dataset data/stones.png --size 64 --fit seamless --tileable --preset textures --minutes 20
+  pnpm train --dataset data/stones.png --size 64 --fit seamless --tileable --preset textures
   pnpm export-onnx runs/stones --out models/stones
   pnpm pictures seams models/stones`;
 
