@@ -33,7 +33,8 @@ export const modelCalls: ModelCalls = {
     const { provider, notes } = model;
     return { id, provider, notes, milliseconds: performance.now() - began, files } satisfies LoadedModel;
   },
-  denoise: (id, x, t, labels) => modelOf(id).denoise(x, t, labels),
+  // The browser gets null for an argument that is undefined.
+  denoise: (id, x, t, labels) => modelOf(id).denoise(x, t, labels ?? undefined),
   async sample(id, request) {
     const watch = watchLongTasks();
     const began = performance.now();
