@@ -99,11 +99,11 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   sprites: {
     description:
-      'pixel art of 16 to 32 pixels, from about 100 pictures; three minutes on two cores for 16 pixels',
+      'pixel art of 16 to 32 pixels, from about 100 pictures; two minutes on two cores for 16 pixels',
     network: { block_out_channels: [32, 64, 64], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
-      steps: 1000,
+      steps: 600,
       ...GUIDABLE,
       optimizer: { kind: MUON, learningRate: 2e-3 },
       learningRateSchedule: { kind: 'cosine', warmupSteps: 50 },

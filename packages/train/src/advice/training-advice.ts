@@ -37,10 +37,10 @@ const FEW_STEPS_SMALL = 500;
 /** Largest side of these pictures. */
 const TINY_SIDE = 16;
 /**
- * With more passes over the images than this, a model begins to repeat them. Of 150 sprites drawn after 107, 213 and 320 passes, 0, 1
- * and 21 were copies (docs/your-own-pictures.md).
+ * With more passes over the images than this, a model begins to repeat them. Of 150 sprites drawn after 107, 213 and 320 passes, 0, 1 to
+ * 4, and 21 were copies (docs/your-own-pictures.md).
  */
-const MOST_PASSES = 200;
+const MOST_PASSES = 150;
 /** Colours of pixel art, in all images together. */
 const MOST_COLOURS = 64;
 /** Largest side of images that may be pixel art or icons. */
@@ -67,7 +67,7 @@ export function trainingAdvice(
   return [
     fewImages(dataset, config),
     ...ofClasses(dataset, config),
-    fewSteps(config),
+    fewSteps(dataset, config),
     repeatedPixels(dataset),
     openEdges(dataset, config),
     manyPasses(dataset, config),
@@ -112,11 +112,16 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
   ];
 }
 
-function fewSteps({ steps, minutes, from, network }: TrainConfig): Advice | null {
+function fewSteps(
+  { count }: Dataset,
+  { steps, minutes, from, network, batchSize }: TrainConfig,
+): Advice | null {
   const isTiny = largestSide(network.sample_size) <= TINY_SIDE;
   const fewest = isTiny ? FEW_STEPS_SMALL : FEW_STEPS;
+  // More steps would be too many passes over a small set.
+  const enough = Math.min(fewest, (MOST_PASSES * count) / batchSize - 1);
   // A model that was trained before needs fewer steps.
-  if (steps >= fewest || from !== undefined) return null;
+  if (steps >= enough || from !== undefined) return null;
   const side = isTiny ? '' : 'a smaller --size, ';
   const found =
     minutes === undefined
