@@ -69,7 +69,7 @@ describe.sequential('the isonoise command', () => {
   });
 
   it('overwrites a run with --overwrite, trains to the end, and writes all files of a run', async () => {
-    // Of a link in a run, the target stays.
+    // If the run contains a link, only the link is removed.
     await rename(at('runs', 'tiny', 'checkpoints'), at('elsewhere'));
     const before = await readdir(at('elsewhere'));
     await symlink(at('elsewhere'), at('runs', 'tiny', 'checkpoints'));

@@ -78,8 +78,8 @@ export function cutTiles(picture: Raster, tile: ImageSize, file: string): CutPic
 }
 
 /**
- * Cuts a picture into tiles that repeat without a seam. Each is made of a part that is larger than a tile, so neighbouring parts
- * overlap.
+ * Cuts a picture into tiles that repeat without a seam. Each tile is made from a part of the picture that is
+ * larger than the tile, so neighbouring parts overlap.
  *
  * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT` if the picture is smaller than a part; `DATA_LIMIT` for too many tiles

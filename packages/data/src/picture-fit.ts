@@ -7,7 +7,7 @@ import { type Raster, resample } from './raster.ts';
  * - `contain`: scaled until it is within the size; bars fill the rest
  * - `stretch`: scaled in each direction separately
  * - `tile`: cut into images of this size, without scaling
- * - `seamless`: the same, and each image repeats without a seam
+ * - `seamless`: cut like `tile`, and each image repeats without a seam
  */
 export const FITS = ['cover', 'contain', 'stretch', 'tile', 'seamless'] as const;
 export type Fit = (typeof FITS)[number];

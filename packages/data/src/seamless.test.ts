@@ -40,13 +40,13 @@ function corner({ width, channels, data }: Raster, side: number): Raster {
 
 describe('closeEdges', () => {
   it.each([1, 3] as const)(
-    'makes edges that differ as little as the inside, with %i channels',
+    'makes opposite edges as similar as neighbouring pixels inside, with %i channels',
     (channels) => {
       const part = waves(20, 20, channels);
       const closed = closeEdges(part, { width: 16, height: 16 });
       expect(closed).toMatchObject({ width: 16, height: 16, channels });
       expect(seamOf(corner(part, 16))).toBeGreaterThan(1.4);
-      // Waves that do not fit are never closed entirely.
+      // Waves whose length does not fit cannot be closed exactly.
       expect(seamOf(closed)).toBeLessThan(1.25);
     },
   );
@@ -57,7 +57,7 @@ describe('closeEdges', () => {
     expect([...closed.data]).toEqual(Array.from({ length: 64 }, (_, i) => (i % 8) * 30 + Math.floor(i / 8)));
   });
 
-  it('has only pixels of the part, and all of those outside the strips in their places', () => {
+  it('uses only pixels of the part, and keeps the pixels outside the strips at their positions', () => {
     const part = waves(20, 15);
     const closed = closeEdges(part, { width: 16, height: 12 });
     const known = new Set(part.data);

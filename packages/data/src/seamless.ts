@@ -1,7 +1,7 @@
 import type { ImageSize } from './image-size.ts';
 import type { Raster } from './raster.ts';
 
-/** Share of a side by which a part of a picture is larger than the image that it becomes. */
+/** Share of a side by which a part of a picture is larger than the image that is made from it. */
 const OVERLAP = 1 / 4;
 
 /** Size of the part of a picture from which {@link closeEdges} makes an image of a size. */
@@ -24,7 +24,7 @@ export function closeEdges(part: Raster, size: ImageSize): Raster {
   return transposed(closeSides(transposed(wide), size.height, true));
 }
 
-/** Closes the left and right edges. @param repeats whether the upper and lower edges fit already */
+/** Closes the left and right edges. @param repeats whether the upper and lower edges already fit together */
 function closeSides(image: Raster, width: number, repeats: boolean): Raster {
   const { channels, height } = image;
   const overlap = image.width - width;
@@ -55,8 +55,9 @@ function differences({ channels, height, width: stride, data }: Raster, width: n
 }
 
 /**
- * Finds the cut with the least sum of differences on both of its sides. It has one place, 0 to overlap, in each row, which
- * differs by at most 1 from that in the next row. Pixels before the place come from beyond the right edge.
+ * Finds the cut with the smallest sum of differences on both of its sides. The cut has one position in each
+ * row, from 0 to overlap. The positions in neighbouring rows differ by at most 1. Pixels before the position
+ * come from beyond the right edge.
  *
  * @param repeats whether the first row follows the last one
  */
@@ -75,7 +76,10 @@ interface Cut {
   readonly cost: number;
 }
 
-/** The best cut by dynamic programming. @param start its place in the first row, near which it also ends; null for any */
+/**
+ * Finds the best cut by dynamic programming. @param start its position in the first row, near which it also
+ * ends; null for any
+ */
 function cutFrom(costs: readonly Float64Array[], start: number | null): Cut {
   const far = (x: number, most: number): boolean => start !== null && Math.abs(x - start) > most;
   const sums = [
@@ -97,7 +101,7 @@ function cutFrom(costs: readonly Float64Array[], start: number | null): Cut {
   return { cut, cost };
 }
 
-/** The place with the least sum among x and its neighbours; x if they are equal. */
+/** Returns the position with the smallest sum among x and its neighbours; x if they are equal. */
 function bestNear(sums: Float64Array, x: number): number {
   const at = (place: number): number => sums[place] ?? Number.POSITIVE_INFINITY;
   return [x - 1, x + 1].reduce((best, place) => (at(place) < at(best) ? place : best), x);

@@ -63,7 +63,9 @@ export async function createCheckedGraph(
   }
 }
 
-/** Pixels from which five images take minutes in tfjs, and may not fit into the memory of WASM. */
+/**
+ * From this number of pixels on, five images take minutes in tfjs, and may not fit into the memory of WASM.
+ */
 const MANY_PIXELS = 128 ** 2;
 
 /** Batch sizes to try: at least two, to test the symbolic batch. */

@@ -16,7 +16,7 @@ const identity = (height: number, width: number): Network => ({
 
 it.each([
   [128, 128, [1, 2, 5]],
-  // The reference must hold the attention of a whole batch.
+  // The attention of a whole batch must fit into the memory of the reference.
   [128, 129, [1, 2]],
   [256, 256, [1, 2]],
 ])(

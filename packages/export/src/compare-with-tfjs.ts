@@ -55,7 +55,10 @@ export async function compareWithTfjs(
   }
 }
 
-/** Pixels of an image from which the reference gets smaller batches: attention needs memory for the square of their number. */
+/**
+ * From this number of pixels on, batches of the reference are smaller, because the memory of attention grows
+ * with its square.
+ */
 const MANY_PIXELS = 128 ** 2;
 
 function batchSizesFor({ imageShape: { height, width } }: Network): readonly number[] {

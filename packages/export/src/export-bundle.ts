@@ -39,7 +39,7 @@ export interface ExportResult {
  *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
  */
 export async function exportBundle(files: BundleFiles, asked: ExportRequest): Promise<ExportResult> {
-  // The new graph encodes fractional times, also for a model whose old graph does not, unless its network cannot.
+  // The new graph encodes fractional times if its network can, even if the old graph of the model does not.
   const { fractionalTimes: _, ...rest } = asked.spec;
   const spec: ModelSpec = asked.network.wholeTimes ? rest : { ...rest, fractionalTimes: true };
   const request: ExportRequest = { ...asked, spec };
@@ -78,7 +78,7 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
   }
 }
 
-/** What the section Precision of the model card says about the graph. */
+/** Texts about the graph for the section Precision of the model card. */
 const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string } = {
   float16:
     'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +

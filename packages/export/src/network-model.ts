@@ -138,7 +138,10 @@ const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network)
     toInt8Weights(model, new Set(network.parameters.filter(isInt8).map(({ name }) => name))),
 };
 
-/** Smallest weight that is stored in eight bits; smaller ones would save nothing. */
+/**
+ * Smallest number of values of a weight that is stored in eight bits; for smaller weights, the gain is
+ * negligible.
+ */
 const LEAST_VALUES = 1024;
 /** The first and the last layer of a network, whose rounding errors reach every pixel. They are small. */
 const OUTER = /^(conv_in|conv_out)\./;
@@ -150,7 +153,8 @@ function isInt8(spec: ParameterSpec): boolean {
 }
 
 /**
- * The weights that a graph of a precision computes with, if their rounding is known: those of int8, rounded to eight bits.
+ * Returns the weights with which a graph of a precision computes, if their rounding is known: for int8, the
+ * weights rounded to eight bits.
  */
 export function effectiveWeights(
   { parameters }: Pick<Network, 'parameters'>,

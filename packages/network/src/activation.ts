@@ -10,8 +10,8 @@ export const ACTIVATION_NAMES = ['silu', 'swish', 'mish', 'gelu', 'relu'] as con
 export type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 /**
- * Mish: y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). Unlike Softplus, Sigmoid rounds alike at
- * all positions in ONNX Runtime, and nothing cancels.
+ * Mish: y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). Unlike Softplus, Sigmoid
+ * rounds in the same way at all positions in ONNX Runtime. The formula avoids cancellation.
  *
  * Source: Misra 2019, arXiv 1908.08681.
  */

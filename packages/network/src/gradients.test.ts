@@ -54,8 +54,8 @@ describe('tfjs gradients on cpu equal central differences for', () => {
   for (const name of ACTIVATION_NAMES) {
     it(`the activation ${name}`, async () => {
       const activation = (x: tf.Tensor4D): tf.Tensor => activations[name](tf.mul(x, 4));
-      // The second derivative is below 16 · 1.1 and the step 2⁻⁸; rounding adds 1e-6 / 2⁻⁸. Near the bend of relu, the
-      // difference is that of a smooth function nowhere; no value lies within the step of it.
+      // The second derivative is below 16 · 1.1 and the step is 2⁻⁸; rounding adds 1e-6 / 2⁻⁸. The bend of
+      // relu has no effect, because none of the values is within a step of it.
       expect(await compareGradients(activation, [1, 2, 3, 2], 2 ** -8)).toBeLessThan(2e-3);
     });
   }

@@ -18,7 +18,9 @@ export interface Network {
   readonly numTags?: number | undefined;
   /** Number of units subject to dropout in one image; 0 without dropout. */
   readonly dropoutUnits: number;
-  /** Present if the network is defined for whole timesteps only, such as one with a learned row for each. */
+  /**
+   * Present if the network accepts only whole timesteps, for example because it has a learned row for each.
+   */
   readonly wholeTimes?: true;
   /**
    * Computes the output for noisy images.

@@ -25,7 +25,8 @@ export function resampling(name: ResampleName, wrap: boolean): Resample {
     case 'firDown':
       return (x) => filtered(x, [1, 3, 3, 1], 2, wrap);
     case 'firUp':
-      // Zeros between the pixels and four times the filter: the same as repeated pixels and the filter (1, 2, 1)/4.
+      // Inserting zeros between the pixels and applying four times the filter equals repeating pixels and
+      // applying (1, 2, 1)/4.
       return (x) => filtered(upsampleNearest(x), [1, 2, 1], 1, wrap);
   }
 }

@@ -69,7 +69,7 @@ export function timeEncoding(
 }
 
 /**
- * Fourier features of noise levels: sines, then cosines, of 2π·w·ln t.
+ * Returns Fourier features of noise levels: sines, then cosines, of 2π·w·ln t.
  *
  * Angles reach thousands of radians, so the logarithm's rounding (2⁻²²) gives errors of up to 1e-4. PyTorch has
  * the same errors.
@@ -81,8 +81,8 @@ export function timeEncoding(
  * Source: Song et al. 2021, arXiv 2011.13456, appendix C; `GaussianFourierProjection` of diffusers.
  */
 export function fourierEncoding(timestep: tf.Tensor1D, frequencies: tf.Tensor1D): tf.Tensor2D {
-  // In ONNX Runtime, the last bit of a logarithm depends on its place in a vector of the CPU. Sixteen logarithms fill a vector,
-  // so that the first one does not depend on the batch.
+  // In ONNX Runtime, the last bit of a logarithm depends on its position in a vector of the CPU. Sixteen
+  // logarithms fill a vector, so that the first one does not depend on the batch.
   const multiples = tf.tensor2d(
     Array.from({ length: VECTOR }, (_, i) => 2 ** i),
     [1, VECTOR],

@@ -167,12 +167,12 @@ describe('the configuration of UNet2DModel', () => {
       'mid_block_type: got "UNetMidBlock2DCrossAttn"; expected "UNetMidBlock2D"',
     ],
     [
-      'a scale of the middle of zero',
+      'a scale factor of 0 for the middle',
       { mid_block_scale_factor: 0 },
       'mid_block_scale_factor: got 0; expected >0',
     ],
     [
-      'classes by their numbers without their count',
+      'classes encoded like timesteps without their number',
       { class_embed_type: 'timestep' },
       'class_embed_type is timestep; expected num_class_embeds',
     ],
@@ -197,7 +197,7 @@ describe('the configuration of UNet2DModel', () => {
       'up_block_types has another block after a skip block',
     ],
     [
-      'blocks with groups without their number',
+      'blocks with group norms without a number of groups',
       { norm_num_groups: null },
       'norm_num_groups is null; expected a number',
     ],
@@ -261,7 +261,7 @@ describe('the configuration of UNet2DModel', () => {
     ]);
   });
 
-  it('leaves out the rest of heads that do not divide the channels, as diffusers does', () => {
+  it('rounds the number of heads down if their width does not divide the channels, as diffusers does', () => {
     const { network } = createNetwork({ ...small, attention_head_dim: 5 });
     const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
     expect(shapes.get('mid_block.attentions.0.to_q.weight')).toEqual([15, 16]);

@@ -30,7 +30,7 @@ const channels = count(NETWORK_LIMITS.channels);
  */
 const TAGGED = 'identity';
 
-/** Fields that usual DDPM models leave at their defaults. Saved files have them last. */
+/** Fields that have their default values in usual DDPM models. In saved files, they come last. */
 const rest = {
   act_fn: v.optional(v.picklist(ACTIVATION_NAMES), 'silu'),
   time_embedding_type: v.optional(v.picklist(TIME_TYPES), 'positional'),
@@ -98,8 +98,8 @@ export interface UNet2DConfig {
   /** Type of each level, coarsest first. */
   readonly up_block_types: readonly UpBlockName[];
   /**
-   * Channels of an attention head; null means one head over all channels, as in Ho et al. If it does not divide the
-   * channels, the rest of the division is left out. Default null.
+   * Channels of an attention head; null means one head over all channels, as in Ho et al. If it does not
+   * divide the channels, the number of heads is rounded down. Default null.
    */
   readonly attention_head_dim: number | null;
   /** Groups of GroupNorm; null only if all blocks are skip blocks, which have groups of their own. Default 8. */
@@ -148,7 +148,7 @@ export interface UNet2DConfig {
   readonly downsample_type: 'conv' | 'resnet';
   /** How `AttnUpBlock2D` doubles its features; other blocks do not use this field. Default `conv`. */
   readonly upsample_type: 'conv' | 'resnet';
-  /** null: no middle. */
+  /** Type of the middle; null for a network without a middle. */
   readonly mid_block_type: 'UNetMidBlock2D' | null;
   /** Each result in the middle is divided by this number. Default 1. */
   readonly mid_block_scale_factor: number;
@@ -159,8 +159,8 @@ export interface UNet2DConfig {
   /** Features of the time embedding. Default: four times the channels of the finest level. */
   readonly time_embedding_dim: number | null;
   /**
-   * `identity` for a network with tags. `timestep` encodes the number of a class as if it were a timestep; a row for each
-   * class otherwise.
+   * `identity` for a network with tags. `timestep` encodes the number of a class as if it were a timestep.
+   * Otherwise each class has a row.
    */
   readonly class_embed_type: typeof TAGGED | 'timestep' | null;
 }

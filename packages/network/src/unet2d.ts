@@ -29,7 +29,7 @@ import {
 } from './unet2d-blocks.ts';
 import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-config.ts';
 
-/** What the stages of the U-Net pass on besides the image of features. */
+/** Data that the stages of the U-Net pass on besides the features. */
 interface Passed {
   /** Skip connections. */
   readonly skips: tf.Tensor4D[];
@@ -39,7 +39,7 @@ interface Passed {
   drawn: tf.Tensor4D | undefined;
 }
 
-/** A stage of the U-Net: transforms the features, and may change what is passed on. */
+/** A stage of the U-Net. It transforms the features, and may change the other data that are passed on. */
 type Stage = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs, passed: Passed) => tf.Tensor4D;
 
 const save: Stage = (_weights, x, _inputs, { skips }) => {
@@ -212,7 +212,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
       : { groups: config.norm_num_groups ?? SKIP_ATTENTION_GROUPS };
   }
 
-  /** Makes the stages that halve the features; `size` is already that of the result. */
+  /** Makes the stages that halve the features; `size` is the size of the result. */
   function downStages(kind: BlockKind, name: string, out: number): Stage[] {
     if (kind.resize === 'skip') {
       const options = { ...norms(kind, out, out), resample: 'firDown', alwaysShortcut: true } as const;
@@ -234,7 +234,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
       : [downsample(context, place, out, config.downsample_padding)];
   }
 
-  /** Makes the block that doubles the features; `size` is already that of the result. */
+  /** Makes the block that doubles the features; `size` is the size of the result. */
   function upBlock(kind: BlockKind, name: string, out: number): Block {
     if (kind.resize === 'skip') {
       const options = { ...norms(kind, out, out), resample: 'firUp', alwaysShortcut: true } as const;

@@ -41,7 +41,7 @@ export interface ZipArchive {
   read(start: number, end: number): Promise<Uint8Array>;
   /** Name in errors. */
   readonly description: string;
-  /** What is expected, for errors. Default: a .zip of a model's folder. */
+  /** Description of the expected file, for errors. Default: a .zip of a model's folder. */
   readonly expected?: string | undefined;
 }
 

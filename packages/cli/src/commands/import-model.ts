@@ -7,7 +7,8 @@ import { precisionOption } from './precision-option.ts';
 
 const EXAMPLES = `
 A model is the folder of a pipeline of diffusers (unet/, scheduler/), a folder with config.json and weights, or a weights
-file: safetensors, or a checkpoint of PyTorch (.bin, .pt, .ckpt). Missing keys of the configuration get the defaults of diffusers. Nothing in a file is executed.
+file: safetensors, or a checkpoint of PyTorch (.bin, .pt, .ckpt). Missing keys of the configuration get the defaults of diffusers. The command does not
+execute anything in the files.
 
 Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the model has a file
 recorded.safetensors, the output that Python recorded is compared too (docs/import.md).
@@ -33,7 +34,7 @@ export function importCommand(): Command {
     )
     .option(
       '--weights <name>',
-      'which weights of a checkpoint with several (default: an average, or the only ones)',
+      'set of weights, for a checkpoint with several sets (default: an average if there is one)',
       nonEmpty,
     )
     .option('--ignore-unused', 'leave out tensors that the network does not have (default: an error)')

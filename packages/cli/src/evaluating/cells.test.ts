@@ -74,7 +74,7 @@ describe('cellsOf', () => {
     const [plain, guided] = cellsOf(flags, tagged, 'model', { tags });
     expect([plain?.calls, guided?.calls]).toEqual([5, 10]);
     expect(guided?.request([0, 1, 2])).toMatchObject({ guidance: 2, tags: lists });
-    // Guidance cannot lead away from "no tags" to itself.
+    // Without tags, guidance would have no effect.
     expect(guided?.request([0, 3])).toMatchObject({ guidance: 1, tags: [[], []] });
     const [other] = cellsOf(flags, tagged, 'model', { tags: { ...tags, identity: 'b' } });
     expect(plain?.folder).not.toBe(other?.folder);

@@ -20,10 +20,10 @@ export interface Cell {
   request(images: readonly number[]): ModelSampleRequest;
 }
 
-/** What else images are drawn with. */
+/** Further inputs of the drawn images. */
 export interface CellOptions {
   readonly guide?: GuideModel | undefined;
-  /** Needed for models with tags. */
+  /** Tags of the images; required for models with tags. */
   readonly tags?: DrawnTags | undefined;
 }
 
@@ -72,7 +72,8 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     };
     if (tags === undefined) return common;
     const lists = images.map(tags.of);
-    // Without tags, the network is its own guide, and a request refuses other scales than 1 if no image has tags.
+    // Without tags, the network would be its own guide. A request refuses scales other than 1 if none of the
+    // images has tags.
     const isIdle = guide === undefined && images.length > 0 && lists.every((list) => list.length === 0);
     return { ...common, tags: lists, ...(isIdle && { guidance: 1 }) };
   };

@@ -6,7 +6,7 @@ import { drawnTags } from './drawn-tags.ts';
 
 const known: NonNullable<ModelSpec['tags']> = { names: ['red', 'disc'], counts: [3, 2], dropped: true };
 const spec = { name: 'shapes', tags: known };
-/** Images with the tags red; red, disc; none; disc. */
+/** Four images: with the tag red, with red and disc, without tags, and with disc. */
 const training: Dataset = {
   name: 'folder',
   count: 4,
@@ -35,7 +35,7 @@ describe('drawnTags', () => {
     expect(tags?.text).toBe('those of the training images');
   });
 
-  it('gives each seed an order of its own, and repeats it', () => {
+  it('uses a different order for each seed, and the same order for the same seed', () => {
     const identity = (seed: string) => drawnTags(spec, { seed }, training, terminal)?.identity;
     expect(identity('1')).toBe(identity('1'));
     expect(new Set(['1', '2', '3', '4', '18446744073709551615'].map(identity)).size).toBeGreaterThan(1);

@@ -11,7 +11,7 @@ export interface DrawnTags {
   of(image: number): readonly string[];
   /** Number of an image with tags; 0 if all images are drawn without tags. */
   readonly example: number;
-  /** Where the tags come from, for reports. */
+  /** The source of the tags, for reports. */
   readonly text: string;
   /** Identity of the tags of all images, for files of earlier commands. */
   readonly identity: string;
@@ -25,10 +25,12 @@ export interface TagFlags {
 }
 
 /**
- * Chooses the tags of drawn images: those of all training images, in a random order that depends on the seed and repeats.
- * Measures compare drawn images with training images, so both need the same distribution of tags.
+ * Chooses the tags of drawn images. By default, image i gets the tags of the i-th training image in a random
+ * order, which depends on the seed and is repeated. Measures compare drawn images with training images, so
+ * both need the same distribution of tags.
  *
- * @returns undefined for models without tags, unless the flags name tags, which a request then refuses
+ * @returns undefined for models without tags. If the flags name tags for such a model, they are returned, and
+ *   the request refuses them
  * @throws `CLI_USAGE` the network needs tags, but the images have none
  */
 export function drawnTags(
@@ -41,7 +43,7 @@ export function drawnTags(
   if (known === undefined) return undefined;
   const lists = tagLists(known, training);
   if (lists.some((list) => list.length > 0)) {
-    // Image 2 is the stream of the images that are chosen for comparisons.
+    // The stream of image 2 is used for images that are chosen for comparisons.
     const order = permutation(lists.length, { seed: BigInt(seed), image: 3, step: 0, purpose: 'dataOrder' });
     const shuffled = Array.from(order, (row) => lists[row] ?? []);
     return {

@@ -84,7 +84,7 @@ async function evaluated(...args: string[]): Promise<Document> {
 }
 
 describe.sequential('isonoise evaluate of a model with tags', () => {
-  it('draws with the tags of the training images, each once, and the same when repeated', async () => {
+  it('draws with the tags of each training image once, and draws the same images when repeated', async () => {
     const first = await evaluated(at('small'), '--dataset', at('images'), ...drawing('first'));
     expect(first.tags).toBe('those of the training images');
     const again = await evaluated(at('small'), '--dataset', at('images'), ...drawing('again'));
@@ -137,7 +137,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     );
   });
 
-  it('of a run reads the tags from file names if the run did, and the exported model records it', async () => {
+  it('of a run reads the tags from file names if the run did, and the exported model records this', async () => {
     const { tags } = await evaluated(run(), ...drawing('of-run'));
     expect(tags).toBe('those of the training images');
     const manifest = JSON.parse(await readFile(at('of-run', 'model', 'isonoise.json'), 'utf8')) as object;
@@ -166,7 +166,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     expect(JSON.parse(stdout)).toMatchObject({ classes: null, tags: 'given', images: 4 });
   });
 
-  it('ema draws with the tags of the training images, and records it', async () => {
+  it('ema draws with the tags of the training images, and records this', async () => {
     const lengths = ['--lengths', '0.1', '--json', '--quiet'];
     const { code, stdout, stderr } = await isonoise(['ema', run(), ...drawing('ema'), ...lengths]);
     expect(code, stderr).toBe(0);

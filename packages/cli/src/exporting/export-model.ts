@@ -52,7 +52,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
 }
 
 /**
- * Writes a model: its folder appears when it is complete and checked.
+ * Writes a model. Its folder appears only when it is complete and checked.
  *
  * @param check checks the files before the folder gets its final name; may reject
  */
@@ -86,7 +86,7 @@ export async function exportSource(
   });
 }
 
-/** Facts of an export that its result does not have. */
+/** Facts about an export that its result does not contain. */
 export interface ExportFacts {
   readonly seconds: number;
   readonly step: number | null;

@@ -20,7 +20,7 @@ export interface ImportFlags
   readonly config?: string;
   /** Configuration of the scheduler. Default: that of the model. */
   readonly scheduler?: string;
-  /** Which weights of a checkpoint are taken. */
+  /** The set of weights, for a checkpoint with several sets. */
   readonly weights?: string;
   readonly ignoreUnused?: boolean;
   /** Text file with a name on each line. */

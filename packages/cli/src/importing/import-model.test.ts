@@ -99,7 +99,7 @@ describe('import-model', () => {
     expect((await readFile(at('drawn.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('writes nothing if the output differs from the one that Python recorded', async () => {
+  it('does not write files if the output differs from the one that Python recorded', async () => {
     await writePipeline('changed', 'scale-shift-resnets');
     const path = at('changed/unet/diffusion_pytorch_model.safetensors');
     const { tensors } = decodeSafetensors(await readFile(path));
@@ -112,7 +112,7 @@ describe('import-model', () => {
     expect(await readdir(root)).not.toContain('no-model');
   });
 
-  it('imports a weights file with the configuration that is named', async () => {
+  it('imports a weights file with the named configuration', async () => {
     const { config, weights } = await reference('grey');
     await writeFile(at('grey.json'), JSON.stringify(config));
     await writeFile(at('grey.safetensors'), encodeSafetensors(weights));

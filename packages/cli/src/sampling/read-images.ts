@@ -12,7 +12,7 @@ export interface ReadImages {
   readonly values: Float32Array;
   /** Size of the picture before it was scaled. */
   readonly original: { readonly width: number; readonly height: number };
-  /** Remarks for the user about how the picture was changed. */
+  /** Remarks for the user about changes to the picture. */
   readonly notes: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 /**
  * Reads the images of a .npy file.
  *
- * @param taker what requires images without noise; null if the images may be noisy
+ * @param taker name of the feature that requires images without noise; null if the images may be noisy
  * @throws `CLI_USAGE`
  */
 export async function readArray(

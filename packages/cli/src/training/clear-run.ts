@@ -21,8 +21,8 @@ export function isWrittenFile(folder: string, name: string): boolean {
 }
 
 /**
- * Removes the files of an earlier run before a new one begins in its place. Of a link, only the link is removed, because its
- * target may belong to others.
+ * Removes the files of an earlier run before a new one begins in its place. If a file is a link, only the
+ * link is removed, because its target may belong to others.
  *
  * @param run a run's folder that this process has locked
  */

@@ -6,7 +6,10 @@ import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
 /** How a picture is read. */
 export interface PictureOptions {
-  /** How it becomes an image of the size. Default `cover`: scaled until it covers the size, then cropped to the middle. */
+  /**
+   * How the picture is brought to the size. Default `cover`: it is scaled until it covers the size, and
+   * cropped to its middle.
+   */
   readonly fit?: Exclude<Fit, 'tile'> | undefined;
   /** Default `lanczos`. */
   readonly kernel?: Kernel | undefined;

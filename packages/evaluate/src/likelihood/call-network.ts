@@ -15,7 +15,7 @@ export interface LikelihoodImages {
   readonly x0: Float32Array;
   /** Number of each image, `[B]`. It selects the random numbers, so that an image does not depend on its batch. */
   readonly numbers: readonly number[];
-  /** What each image shows, for a conditional network: its class, `[B]`, or its tags, `[B, K]`. */
+  /** Condition of each image, for a conditional network: its class, `[B]`, or its tags, `[B, K]`. */
   readonly condition?: Condition | undefined;
 }
 

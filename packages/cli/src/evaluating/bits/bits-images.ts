@@ -24,7 +24,7 @@ export interface BitsImages extends GivenConditions {
 /**
  * Chooses images of a set, at most `count`.
  *
- * @throws `CLI_USAGE` the network needs classes or tags, but those of the set are not the model's
+ * @throws `CLI_USAGE` the network needs classes or tags, but the set does not have those of the model
  */
 export function bitsImages(set: Dataset, spec: ModelSpec, count: number): BitsImages {
   const rows = chosenRows(set.count, count);
