@@ -20,3 +20,15 @@ export function describeInAddress(tab: TabName, query: URLSearchParams): void {
   // `route` stays unchanged, because here the address follows the page and no tab needs to be opened.
   history.replaceState(history.state, '', formatRoute({ tab, query }));
 }
+
+/**
+ * Writes what a tab shows into the address, as a new entry of the browser's history, so that Back returns to what was
+ * shown before. An address without a request is replaced.
+ */
+export function rememberInAddress(tab: TabName, query: URLSearchParams): void {
+  const address = formatRoute({ tab, query });
+  if (location.hash === address) return;
+  const before = parseRoute(location.hash);
+  if (before.tab === tab && before.query.size > 0) history.pushState(null, '', address);
+  else history.replaceState(history.state, '', address);
+}

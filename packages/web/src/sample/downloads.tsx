@@ -42,6 +42,8 @@ export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
         )}
         <Button onClick={() => save({ kind: 'png', images: result, shape, columns })}>PNG</Button>
         <Button
+          // An earlier drawing has no steps; drawing it again makes them.
+          resting={frames.length < 2}
           onClick={() =>
             save({ kind: 'gif', frames: frames.slice(1).map(({ noisy }) => noisy), shape, columns })
           }

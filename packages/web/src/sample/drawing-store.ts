@@ -1,10 +1,10 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { ImagesShape } from '@isonoise/picture';
+import { type ImagesShape, toBytes } from '@isonoise/picture';
 import { parseSeed } from '@isonoise/random';
 import type { Model, ModelResumeRequest, ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { describeInAddress } from '../app/navigation.ts';
+import { describeInAddress, rememberInAddress } from '../app/navigation.ts';
 import { guideNamed, modelNamed } from '../model/model-store.ts';
 import { syncWithServer } from '../model/sync-with-server.ts';
 import { formToQuery } from '../request/link.ts';
@@ -84,7 +84,7 @@ interface Run {
 export async function draw(): Promise<void> {
   const form = request.value;
   if (subjectOf(form) === null) return;
-  describeInAddress('sample', formToQuery(form));
+  rememberInAddress('sample', formToQuery(form));
   await start(draw, async (signal) => {
     const model = await currentModel(form.model, signal);
     // A re-exported model may have other classes or another image size.
@@ -157,6 +157,32 @@ async function start(
   } finally {
     if (running === run) running = null;
   }
+}
+
+/** A drawing that was finished earlier. */
+export interface EarlierDrawing extends DrawnImages {
+  readonly form: RequestForm;
+  readonly steps: number;
+  readonly elapsedMs: number;
+  readonly provider: ProviderChoice;
+}
+
+/**
+ * Shows a drawing that was finished earlier, with its request in the form and in the address. Cancels a run in progress.
+ *
+ * @param result the images; null shows only the request
+ * @returns the state of the images; null without them
+ */
+export function show(earlier: EarlierDrawing, result: Float32Array | null): Drawing | null {
+  running?.abort();
+  running = null;
+  request.value = earlier.form;
+  rememberInAddress('sample', formToQuery(earlier.form));
+  if (result === null) return null;
+  const bytes = toBytes(result);
+  const frame: Frame = { step: earlier.steps, t: null, noisy: bytes, estimate: bytes };
+  state.value = { ...earlier, status: 'done', frames: [frame], latest: frame, result };
+  return state.value;
 }
 
 /** Cancels the run after the current step; the images drawn so far stay. */

@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { describeInAddress, route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { drawingOfVisit, keepDrawings, showKept } from '../history/drawings.ts';
+import { HistoryStrip } from '../history/history-strip.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { formFromQuery, formToQuery, linkProblems } from '../request/link.ts';
@@ -13,6 +15,8 @@ import { cancel, draw, drawing } from './drawing-store.ts';
 import { RunButtons } from './run-buttons.tsx';
 import { beginDrawing, runFileFailure } from './run-files.ts';
 import { Stage } from './stage.tsx';
+
+keepDrawings();
 
 /** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
@@ -51,6 +55,7 @@ export function SampleTab(): JSX.Element {
         {failure === null ? null : <ErrorCard error={failure} />}
         {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
         <Stage />
+        <HistoryStrip />
         <ModelFacts />
       </div>
     </div>
@@ -85,7 +90,9 @@ function useOpenedLink(onProblems: (problems: readonly string[]) => void): void 
     const stop = chosenSpec.subscribe((spec) => {
       if (spec === null || request.value !== linked) return;
       queueMicrotask(() => stop());
-      void draw();
+      // Back and Forward show what was drawn in this visit.
+      const kept = drawingOfVisit(opened.query);
+      void (kept === undefined ? draw() : showKept(kept));
     });
     return stop;
   }, [opened]);

@@ -45,7 +45,7 @@ export function Stage(): JSX.Element {
         )}
       </div>
       <StageProgress />
-      {begun ? (
+      {begun && now.frames.length > 1 ? (
         <Replay
           frames={now.frames}
           shown={frame ?? now.latest}
@@ -98,7 +98,8 @@ function StageProgress(): JSX.Element | null {
   const details = {
     drawing: () => `${rate} · ${duration(now.status === 'drawing' ? now.remainingMs : 0)} left`,
     cancelled: () => 'cancelled',
-    done: () => `${rate} · ${duration(now.elapsedMs)}`,
+    // An earlier drawing has no steps.
+    done: () => (taken === 0 ? duration(now.elapsedMs) : `${rate} · ${duration(now.elapsedMs)}`),
   };
   return (
     <ProgressBar

@@ -1,0 +1,70 @@
+import { toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelStorage, memoryStorage } from '@isonoise/runtime-web';
+import { expect, it } from 'vitest';
+import { DEFAULT_FORM } from '../request/request-form.ts';
+import { createHistoryStore, type HistoryStore } from './history-store.ts';
+import type { KeptDrawing } from './kept-drawing.ts';
+
+const drawing = (time: number): KeptDrawing => ({
+  id: `drawing ${time}`,
+  time,
+  form: { ...DEFAULT_FORM, model: 'points', seed: String(time) },
+  model: 'points',
+  spec: {
+    name: 'points',
+    image: { channels: 1, height: 1, width: 2 },
+    dataRange: [-1, 1],
+    scheduler: toSchedulerConfig({ kind: 'linear' }),
+    classes: null,
+  },
+  seed: String(time),
+  numbers: [0],
+  shape: [1, 1, 1, 2],
+  columns: null,
+  notes: [],
+  steps: 2,
+  elapsedMs: 1,
+  provider: { name: 'wasm', reason: 'a test' },
+  thumbnail: { bytes: Uint8Array.of(10, 13), shape: [1, 1, 1, 2] },
+});
+const values = (time: number): Float32Array => Float32Array.of(time / 10, -0.5);
+const seeds = ({ entries }: HistoryStore): readonly string[] => entries.value.map(({ seed }) => seed);
+
+it('createHistoryStore keeps drawings for the next visit, the newest first', async () => {
+  const storage = memoryStorage();
+  const first = createHistoryStore(storage);
+  for (const time of [1, 2]) await first.add(drawing(time), values(time));
+  expect(seeds(first)).toEqual(['2', '1']);
+
+  const next = createHistoryStore(storage);
+  await next.load();
+  expect(next.entries.value).toEqual([drawing(2), drawing(1)]);
+  expect(await next.valuesOf('drawing 1')).toEqual(values(1));
+  expect([first, next].map((store) => store.isOfThisVisit('drawing 1'))).toEqual([true, false]);
+  await next.remove('drawing 2');
+  expect(await next.valuesOf('drawing 2')).toBeUndefined();
+  await next.clear();
+  expect([seeds(next), await storage.keys('')]).toEqual([[], []]);
+});
+
+it.each([
+  ['entries', { entries: 2, bytes: 1e9 }],
+  // A drawing of two values has eight bytes.
+  ['bytes', { entries: 9, bytes: 20 }],
+] as const)('createHistoryStore removes the oldest drawings beyond its limit of %s', async (_, limits) => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage, limits);
+  for (const time of [1, 2, 3]) await store.add(drawing(time), values(time));
+  expect(seeds(store)).toEqual(['3', '2']);
+  expect(await storage.keys('facts/')).toEqual(['facts/drawing 2', 'facts/drawing 3']);
+});
+
+it('createHistoryStore keeps drawings while the page is open if the browser stores nothing', async () => {
+  const refuse = (): Promise<never> => Promise.reject(new DOMException('no storage', 'SecurityError'));
+  const forbidden: ModelStorage = { get: refuse, put: refuse, delete: refuse, keys: refuse };
+  const store = createHistoryStore(forbidden);
+  await store.load();
+  await store.add(drawing(1), values(1));
+  expect([seeds(store), store.isTemporary.value]).toEqual([['1'], true]);
+  expect(await store.valuesOf('drawing 1')).toEqual(values(1));
+});

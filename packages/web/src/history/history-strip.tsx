@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import { plural } from '../text/format.ts';
+import { Button } from '../ui/button.tsx';
+import { ImageGrid } from '../ui/image-grid.tsx';
+import { announce } from '../ui/live-region.tsx';
+import { history, showKept, shownId } from './drawings.ts';
+import type { KeptDrawing } from './kept-drawing.ts';
+import './history.css';
+
+/** Shows the drawings of earlier requests, the newest first. */
+export function HistoryStrip(): JSX.Element | null {
+  const entries = history.entries.value;
+  if (entries.length === 0) return null;
+  const current = shownId();
+  function clear(): void {
+    const kept = history.isTemporary.value ? 'in this page' : 'in this browser';
+    if (!confirm(`Delete ${plural(entries.length, 'drawing')} that are kept ${kept}? Downloaded files stay.`))
+      return;
+    void history.clear();
+    announce('The drawings were deleted');
+  }
+  return (
+    <section class="card" aria-label="Earlier drawings">
+      <div class="row spread">
+        <h2>
+          Earlier drawings <span class="quiet numbers">{entries.length}</span>
+        </h2>
+        <Button kind="quiet" onClick={clear}>
+          Delete all
+        </Button>
+      </div>
+      <ul class="history">
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <Entry entry={entry} isShown={entry.id === current} />
+          </li>
+        ))}
+      </ul>
+      {history.isTemporary.value ? (
+        <p class="hint">This browser does not store them: they are kept until this page is closed.</p>
+      ) : null}
+    </section>
+  );
+}
+
+function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isShown: boolean }): JSX.Element {
+  const { thumbnail, model, seed, shape } = entry;
+  const what = `${model}, seed ${seed}, ${plural(shape[0], 'image')}`;
+  return (
+    <button
+      type="button"
+      aria-label={`Show again: ${what}`}
+      aria-current={isShown}
+      title={what}
+      onClick={() => void showKept(entry)}
+    >
+      <span aria-hidden="true">
+        <ImageGrid images={thumbnail} label="" />
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { ImagesShape } from '@isonoise/picture';
+import type { ProviderChoice } from '@isonoise/runtime';
+import type { RequestForm } from '../request/request-form.ts';
+import type { ByteImages } from '../ui/image-grid.tsx';
+
+/** A finished drawing without its values. Plain JSON. */
+export interface KeptFacts {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly form: RequestForm;
+  readonly model: string;
+  readonly spec: ModelSpec;
+  readonly seed: string;
+  readonly numbers: readonly number[];
+  readonly shape: ImagesShape;
+  /** Null for the default. */
+  readonly columns: number | null;
+  readonly notes: readonly string[];
+  readonly steps: number;
+  readonly elapsedMs: number;
+  readonly provider: ProviderChoice;
+}
+
+/** A finished drawing of an earlier request. */
+export interface KeptDrawing extends KeptFacts {
+  /** The first images. */
+  readonly thumbnail: ByteImages;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Encodes facts and thumbnail as a line of JSON and the bytes. */
+export function encodeKept({ thumbnail, ...facts }: KeptDrawing): Uint8Array {
+  const head = encoder.encode(`${JSON.stringify({ version: 1, facts, thumbnail: thumbnail.shape })}\n`);
+  const whole = new Uint8Array(head.length + thumbnail.bytes.length);
+  whole.set(head);
+  whole.set(thumbnail.bytes, head.length);
+  return whole;
+}
+
+/** @returns null for an entry of another version */
+export function decodeKept(whole: Uint8Array): KeptDrawing | null {
+  const end = whole.indexOf('\n'.charCodeAt(0));
+  const head = JSON.parse(decoder.decode(whole.subarray(0, end))) as {
+    readonly version: number;
+    readonly facts: KeptFacts;
+    readonly thumbnail: ByteImages['shape'];
+  };
+  if (head.version !== 1) return null;
+  return { ...head.facts, thumbnail: { bytes: whole.slice(end + 1), shape: head.thumbnail } };
+}
