@@ -24,6 +24,32 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+it('an opened model is in the list after a reload, and can be removed', async () => {
+  const file = path.join(folder, 'own.onnx');
+  await writeFile(file, convDenoiser({ spec: { ...TINY, name: 'own' }, width: 8, depth: 2 }));
+  const page = await openTab('sample');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.getByLabel('A model as .zip or .onnx').setInputFiles(file);
+  const model = page.getByLabel('Model', { exact: true });
+  await model.and(page.locator(':has(option[value=own])')).waitFor();
+  expect(await model.inputValue()).toBe('own');
+  // The address of a drawing names the model, so the reloaded page draws with it again.
+  await page.getByLabel('Steps', { exact: true }).fill('2');
+  await press(page, 'Generate');
+  await drawn(page);
+  const before = await downloaded(page, 'PNG');
+  await page.reload();
+  await drawn(page);
+  expect(await model.inputValue()).toBe('own');
+  expect(await downloaded(page, 'PNG')).toEqual(before);
+
+  await page.getByText('Use a model of your own').click();
+  await press(page, 'Remove the model own');
+  await page.locator('option[value=own]').and(page.getByText('not available')).waitFor({ state: 'attached' });
+  await page.reload();
+  await page.getByText('The model own is not available here.').waitFor();
+}, 240_000);
+
 async function openTab(tab: string): Promise<Page> {
   const page = await (await scene.visitor()).newPage();
   await page.goto(`${scene.url}#/${tab}`);

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { picked } from '../model/model-store.ts';
+import { picked, specNamed } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
@@ -85,5 +85,5 @@ function isOnlyHere(): boolean {
   const known = catalog.value;
   const { model } = request.value;
   const served = known.state === 'ready' && known.models.some(({ name }) => name === model);
-  return picked.value?.spec.name === model && !served;
+  return specNamed(model) !== null && !served;
 }

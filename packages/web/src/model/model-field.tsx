@@ -5,19 +5,25 @@ import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog, loadCatalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
+import { bytes as inBytes } from '../text/format.ts';
+import { Button } from '../ui/button.tsx';
 import { Fold } from '../ui/fold.tsx';
+import { announce } from '../ui/live-region.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { FilePicker } from './file-picker.tsx';
-import { chosenSpec, knownSpecs, picked } from './model-store.ts';
+import { chosenSpec, knownSpecs, picked, removeModel, shelf } from './model-store.ts';
 
 /** Selects a model of the server or the visitor. */
 export function ModelField(): JSX.Element {
   const known = catalog.value;
-  const own = picked.value?.spec;
+  const own = new Set([picked.value?.spec, ...shelf.models.value.map(({ spec }) => spec)]);
   const specs = knownSpecs.value;
   const { model } = request.value;
 
-  useEffect(() => void loadCatalog(), []);
+  useEffect(() => {
+    void loadCatalog();
+    if (!shelf.isLoaded.value) void shelf.load();
+  }, []);
   useEffect(() => {
     const [first] = specs;
     // Read again: the choice may have changed since this render.
@@ -30,11 +36,12 @@ export function ModelField(): JSX.Element {
     // The visitor's model hides a server model of the same name.
     return {
       value: name,
-      text: `${name} · ${image.width} × ${image.height}${colour}${spec === own ? ' · yours' : ''}`,
+      text: `${name} · ${image.width} × ${image.height}${colour}${own.has(spec) ? ' · yours' : ''}`,
     };
   });
   // A link may name an unavailable model: report it instead of silently replacing it.
-  const missing = model !== '' && chosenSpec.value === null && known.state !== 'loading';
+  const isKnown = known.state !== 'loading' && shelf.isLoaded.value;
+  const missing = model !== '' && chosenSpec.value === null && isKnown;
   if (missing) options.unshift({ value: model, text: `${model} · not available` });
   const none = known.state !== 'loading' && specs.length === 0;
   if (options.length === 0) options.push({ value: model, text: none ? 'none available' : 'loading…' });
@@ -59,8 +66,35 @@ export function ModelField(): JSX.Element {
         </>
       ) : null}
       <Fold summary="Use a model of your own" needed={known.state === 'failed' || none}>
-        <FilePicker />
+        <div class="stack">
+          <FilePicker />
+          <OwnModels />
+        </div>
       </Fold>
     </div>
+  );
+}
+
+/** The visitor's models that this browser keeps, with buttons to remove them. */
+function OwnModels(): JSX.Element | null {
+  const models = shelf.models.value;
+  if (models.length === 0) return null;
+  function remove(name: string): void {
+    if (!confirm(`Remove the model ${name} from this browser? Files on your disk stay.`)) return;
+    void removeModel(name).then(() => announce(`Removed ${name}`));
+  }
+  return (
+    <ul class="own-models" aria-label="Your models in this browser">
+      {models.map(({ spec: { name }, bytes }) => (
+        <li key={name} class="row spread">
+          <span>
+            <strong>{name}</strong> <span class="quiet numbers">{inBytes(bytes)}</span>
+          </span>
+          <Button kind="quiet" label={`Remove the model ${name}`} onClick={() => remove(name)}>
+            Remove
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,11 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { Model } from '@isonoise/runtime';
-import type { WebProviderName } from '@isonoise/runtime-web';
+import { indexedDbStorage, type WebProviderName } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { type LoadSummary, LoadTally, NOTHING_LOADED } from './load-progress.ts';
+import { createModelShelf, type ModelShelf } from './model-shelf.ts';
 import { SharedLoad } from './shared-load.ts';
 
 /** Settings for running a model. */
@@ -41,12 +42,27 @@ export const picked = signal<PickedModel | null>(null);
 const state = signal<ModelState>({ status: 'none' });
 export const modelState: ReadonlySignal<ModelState> = state;
 
+/** The models that the visitor opened or trained, also in earlier visits. */
+export const shelf: ModelShelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now);
+
+/**
+ * Finds a model of the visitor. The one that was opened last hides a server model of the same name; for the others, it is
+ * the other way round, so that the server's model can be used after a reload.
+ */
+function ownNamed(name: string): PickedModel | undefined {
+  if (picked.value?.spec.name === name) return picked.value;
+  return servedModel(name) === undefined
+    ? shelf.models.value.find(({ spec }) => spec.name === name)
+    : undefined;
+}
+
 /** Spec of the model that the form names, loaded or not; null if it is not available. */
 export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => specNamed(request.value.model));
 
 /** Returns the spec of the named model, loaded or not; null if it is not available. */
 export function specNamed(name: string): ModelSpec | null {
-  if (picked.value?.spec.name === name) return picked.value.spec;
+  const own = ownNamed(name);
+  if (own !== undefined) return own.spec;
   // The loaded model is more recent than the catalog.
   const here = servedHere(name)?.model.spec;
   // The name of the bundle may differ from that of its folder on the server.
@@ -58,13 +74,15 @@ export function specNamed(name: string): ModelSpec | null {
  */
 export const knownSpecs: ReadonlySignal<readonly ModelSpec[]> = computed(() => {
   const served = catalog.value.state === 'ready' ? catalog.value.models.map(({ spec }) => spec) : [];
-  const own = picked.value?.spec;
-  return own === undefined ? served : [own, ...served.filter(({ name }) => name !== own.name)];
+  const own = picked.value === null ? [] : [picked.value.spec];
+  const hidden = new Set(own.map(({ name }) => name));
+  const shown = [...own, ...served.filter(({ name }) => !hidden.has(name))];
+  const names = new Set(shown.map(({ name }) => name));
+  return [...shown, ...shelf.models.value.map(({ spec }) => spec).filter(({ name }) => !names.has(name))];
 });
 
 /** Returns the hash of the named model's network; undefined if it is not known. */
-export const hashNamed = (name: string): string | undefined =>
-  picked.value?.spec.name === name ? picked.value.sha256 : servedModel(name)?.sha256;
+export const hashNamed = (name: string): string | undefined => (ownNamed(name) ?? servedModel(name))?.sha256;
 
 /** Returns the name of the model whose network has this hash; null if no such model is available. */
 export function nameOfHash(sha256: string): string | null {
@@ -87,7 +105,7 @@ export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
 
 /** Finds the source of a model, and a key for it. @throws RangeError if the model is not available */
 function sourceOf(name: string): { readonly source: URL | readonly File[]; readonly key: string } {
-  const files = picked.value?.spec.name === name ? picked.value.files : undefined;
+  const files = ownNamed(name)?.files;
   return {
     source: files ?? servedAddress(name),
     key: `${files === undefined ? 'served' : 'picked'} ${name}`,
@@ -159,6 +177,7 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
   );
   const before = chosenSpec.value;
   picked.value = { spec: model.spec, sha256: model.sha256, files };
+  void shelf.add(picked.value);
   request.value = fitForm(request.value, model.spec, before);
   // The load is now stored under the model's name.
   if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
@@ -229,4 +248,11 @@ function servedAddress(name: string): URL {
 
 function keyOf(name: string): string {
   return `${name} ${JSON.stringify(settings.value)}`;
+}
+
+/** Removes a model of the visitor from the list, and from the browser. */
+export async function removeModel(name: string): Promise<void> {
+  if (picked.value?.spec.name === name) picked.value = null;
+  if (loaded?.key === keyOf(`picked ${name}`)) markModelOutdated();
+  await shelf.remove(name);
 }

@@ -63,14 +63,14 @@ export function ImageGrid({
   return (
     <div class="image-grid" ref={frame}>
       <div class="image-grid-images" style={fill && most !== undefined ? { maxWidth: `${most}px` } : {}}>
-        <canvas
-          role="img"
-          aria-label={label}
-          class={channels === 4 ? 'checkers' : ''}
-          ref={canvas}
-          width={layout.width}
-          height={layout.height}
-        />
+        <div role="img" aria-label={label}>
+          <canvas
+            class={channels === 4 ? 'checkers' : ''}
+            ref={canvas}
+            width={layout.width}
+            height={layout.height}
+          />
+        </div>
         {onOpen === undefined ? null : <ImageButtons {...{ count, layout, labelOf, onOpen }} />}
       </div>
     </div>

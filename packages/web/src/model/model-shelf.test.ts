@@ -1,0 +1,52 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelStorage, memoryStorage } from '@isonoise/runtime-web';
+import { expect, it } from 'vitest';
+import { createModelShelf, type ModelShelf } from './model-shelf.ts';
+
+const spec = (name: string): ModelSpec => ({
+  name,
+  image: { channels: 1, height: 1, width: 2 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: null,
+});
+const files = (text: string): readonly File[] => [new File([text], 'own/unet/model.onnx')];
+const names = ({ models }: ModelShelf): readonly string[] => models.value.map(({ spec: { name } }) => name);
+
+it('createModelShelf keeps models for the next visit, the last first, and removes them', async () => {
+  const storage = memoryStorage();
+  let time = 0;
+  const first = createModelShelf(storage, () => ++time);
+  for (const name of ['cats', 'cats/2', 'dogs'])
+    expect(await first.add({ spec: spec(name), sha256: 'ab', files: files(name) })).toBe(true);
+  expect(await first.add({ spec: spec('cats'), sha256: 'cd', files: files('other') })).toBe(true);
+  expect(names(first)).toEqual(['cats', 'dogs', 'cats/2']);
+
+  const next = createModelShelf(storage, () => 0);
+  await next.load();
+  expect([names(next), next.isLoaded.value]).toEqual([names(first), true]);
+  const [cats] = next.models.value;
+  expect(cats).toMatchObject({ spec: spec('cats'), sha256: 'cd', bytes: 5 });
+  expect(cats?.files.map(({ name }) => name)).toEqual(['own/unet/model.onnx']);
+  expect(await cats?.files[0]?.text()).toBe('other');
+  for (const name of names(next)) await next.remove(name);
+  expect([names(next), await storage.keys('')]).toEqual([[], []]);
+});
+
+it('createModelShelf keeps models while the page is open if the browser stores nothing', async () => {
+  const refuse = (): Promise<never> => Promise.reject(new DOMException('no storage', 'SecurityError'));
+  const forbidden: ModelStorage = { get: refuse, put: refuse, delete: refuse, keys: refuse };
+  const shelf = createModelShelf(forbidden, () => 0);
+  await shelf.load();
+  expect(await shelf.add({ spec: spec('cats'), sha256: undefined, files: files('x') })).toBe(false);
+  expect([names(shelf), shelf.isLoaded.value]).toEqual([['cats'], true]);
+});
+
+it('createModelShelf does not list a model whose files are incomplete', async () => {
+  const storage = memoryStorage();
+  await createModelShelf(storage, () => 0).add({ spec: spec('cats'), sha256: 'ab', files: files('x') });
+  await storage.delete('file/cats/0');
+  const next = createModelShelf(storage, () => 0);
+  await next.load();
+  expect(names(next)).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { ModelStorage } from '@isonoise/runtime-web';
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+/** A model of the visitor: opened from files, or trained here. */
+export interface ShelvedModel {
+  readonly spec: ModelSpec;
+  /** SHA-256 of the network. */
+  readonly sha256: string | undefined;
+  readonly files: readonly File[];
+  /** Bytes of all files. */
+  readonly bytes: number;
+}
+
+/**
+ * The visitor's models. They are kept in the browser, under these keys, in which names are encoded as in a URL:
+ *
+ * | key                    | value                                             |
+ * | ---------------------- | ------------------------------------------------- |
+ * | `model/<name>`         | JSON: spec, hash, and the name of each file        |
+ * | `file/<name>/<number>` | the bytes of a file                               |
+ */
+export interface ModelShelf {
+  /** The model that was added last is the first. */
+  readonly models: ReadonlySignal<readonly ShelvedModel[]>;
+  /** Whether the stored models have been read. */
+  readonly isLoaded: ReadonlySignal<boolean>;
+  load(): Promise<void>;
+  /** Adds a model, instead of one of the same name. @returns whether it is stored for the next visit */
+  add(model: Omit<ShelvedModel, 'bytes'>): Promise<boolean>;
+  remove(name: string): Promise<void>;
+}
+
+interface StoredModel {
+  readonly version: 1;
+  readonly time: number;
+  readonly spec: ModelSpec;
+  readonly sha256?: string;
+  readonly files: readonly string[];
+}
+
+/** A name may contain slashes. */
+const factsKey = (name: string): string => `model/${encodeURIComponent(name)}`;
+const fileKey = (name: string, number: number | ''): string => `file/${encodeURIComponent(name)}/${number}`;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Creates the shelf. If the browser stores nothing, models stay as long as the page is open.
+ *
+ * @param storage in which keys of the shelf are the only ones
+ * @param now milliseconds since 1970
+ */
+export function createModelShelf(storage: ModelStorage, now: () => number): ModelShelf {
+  const models = signal<readonly ShelvedModel[]>([]);
+  const isLoaded = signal(false);
+  const others = (name: string): readonly ShelvedModel[] =>
+    models.value.filter(({ spec }) => spec.name !== name);
+
+  async function forget(name: string): Promise<void> {
+    // The description is deleted first, so that a partly removed model is not listed.
+    await storage.delete(factsKey(name));
+    for (const key of await storage.keys(fileKey(name, ''))) await storage.delete(key);
+  }
+
+  async function read(key: string): Promise<{ readonly time: number; readonly model: ShelvedModel } | null> {
+    const bytes = await storage.get(key);
+    if (bytes === undefined) return null;
+    const stored = JSON.parse(decoder.decode(bytes)) as StoredModel;
+    if (stored.version !== 1) return null;
+    const files: File[] = [];
+    for (const [i, path] of stored.files.entries()) {
+      const content = await storage.get(fileKey(stored.spec.name, i));
+      if (content === undefined) return null;
+      files.push(new File([content.slice()], path));
+    }
+    const { time, spec, sha256 } = stored;
+    return { time, model: { spec, sha256, files, bytes: sizeOf(files) } };
+  }
+
+  return {
+    models,
+    isLoaded,
+    async load() {
+      try {
+        const found = await Promise.all((await storage.keys('model/')).map(read));
+        const stored = found.filter((each) => each !== null).sort((a, b) => b.time - a.time);
+        const here = new Set(models.value.map(({ spec }) => spec.name));
+        models.value = [
+          ...models.value,
+          ...stored.map(({ model }) => model).filter(({ spec }) => !here.has(spec.name)),
+        ];
+      } catch {
+        // Private windows forbid storage.
+      }
+      isLoaded.value = true;
+    },
+    async add({ spec, sha256, files }) {
+      const { name } = spec;
+      models.value = [{ spec, sha256, files, bytes: sizeOf(files) }, ...others(name)];
+      try {
+        await forget(name);
+        for (const [i, file] of files.entries())
+          await storage.put(fileKey(name, i), new Uint8Array(await file.arrayBuffer()));
+        const stored: StoredModel = {
+          version: 1,
+          time: now(),
+          spec,
+          ...(sha256 !== undefined && { sha256 }),
+          files: files.map((file) => file.webkitRelativePath || file.name),
+        };
+        await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
+        return true;
+      } catch {
+        // A full disk, or a private window: the model stays in memory.
+        await forget(name).catch(() => {});
+        return false;
+      }
+    },
+    async remove(name) {
+      models.value = others(name);
+      await forget(name).catch(() => {});
+    },
+  };
+}
+
+const sizeOf = (files: readonly File[]): number => files.reduce((sum, { size }) => sum + size, 0);
