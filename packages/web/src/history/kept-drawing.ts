@@ -5,7 +5,7 @@ import type { RequestForm } from '../request/request-form.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 
 /** A finished drawing without its values. Plain JSON. */
-export interface KeptFacts {
+interface KeptFacts {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;

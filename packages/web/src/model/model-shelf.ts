@@ -3,7 +3,7 @@ import type { ModelStorage } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
 
 /** A model of the visitor: opened from files, or trained here. */
-export interface ShelvedModel {
+interface ShelvedModel {
   readonly spec: ModelSpec;
   /** SHA-256 of the network. */
   readonly sha256: string | undefined;
