@@ -27,8 +27,9 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 }
 
 /**
- * `isonoise verify`: checks that every file of a model is the exported one, and that the model gives the same
- * results on this machine as on the exporting machine. With `quiet`, only a JSON report is printed.
+ * `isonoise verify`: checks that the files of a model have not changed since the export, and that the model
+ * gives the same results on this machine as on the exporting machine. With `quiet`, only a JSON report is
+ * printed.
  *
  * @throws `CLI_VERIFY_FAILED` naming each problem, after the report
  */
@@ -55,7 +56,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
     golden,
   };
   if (flags.json === true) {
-    // A failed report is printed once, with the error.
+    // If there are problems, the JSON document of the error contains the report.
     if (problems.length === 0) terminal.json(document);
   } else if (!terminal.quiet) {
     const { green, red } = terminal.outColors;

@@ -30,7 +30,7 @@ export function createReporter({ bar, terminal, path, json, advice, memory }: Re
   const { colors } = terminal;
   const forecastOf = createForecasts();
   const samplesPath = (step: number): string => join(path, samplesName(step));
-  // After a measurement, the checkpoint is saved again, with the value.
+  // After a measurement of FID, the same checkpoint is saved again, now with the value of FID.
   let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
