@@ -6,19 +6,35 @@ import type { SamplingPlan } from './sampling-plan.ts';
 
 type RowsOf = Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps' | 'inpainting'>;
 
-/**
- * The rows of plans that are in use. Checks, cost estimates and the run itself need the rows, and computing them each
- * time would slow down short runs.
- */
+/** The rows of plans that are in use, because a plan is looked up several times in a run. */
 const known = new WeakMap<RowsOf, readonly Row[]>();
 
 /**
- * Computes the rows of a plan, in order. The rows of one plan object are computed only once, because plans never
- * change.
+ * The rows of recent plans, by what they depend on; the latest last. Runs with other seeds, classes or numbers of images
+ * have the same rows, and computing them can take longer than a network call.
  */
+const recent = new Map<string, readonly Row[]>();
+
+/** Limits of {@link recent}: number of plans, rows of each, and characters of each key, which contains the schedule. */
+const MOST_PLANS = 8;
+const MOST_ROWS = 1000;
+const MOST_CHARACTERS = 2 ** 17;
+
+/** Computes the rows of a plan, in order. They must not be changed: plans with equal settings share them. */
 export function planRows(plan: RowsOf, create: CreateSchedule = createSchedule): readonly Row[] {
-  const rows = known.get(plan) ?? computeRows(plan, create);
+  const rows = known.get(plan) ?? recentRows(plan, create);
   known.set(plan, rows);
+  return rows;
+}
+
+function recentRows(plan: RowsOf, create: CreateSchedule): readonly Row[] {
+  const { sampler, schedule, settings, steps } = plan;
+  const key = JSON.stringify([sampler, settings, steps, schedule]);
+  const rows = recent.get(key) ?? computeRows(plan, create);
+  recent.delete(key);
+  if (rows.length <= MOST_ROWS && key.length <= MOST_CHARACTERS) recent.set(key, rows);
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_PLANS && oldest !== undefined) recent.delete(oldest);
   return rows;
 }
 

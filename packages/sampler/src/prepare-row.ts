@@ -47,6 +47,18 @@ const NO_PREDICTION: PredictionCoefficients = {
   epsFromOutput: 0,
 };
 
+/** The prepared rows of lists that several runs share. */
+const prepared = new WeakMap<readonly Row[], Map<PredictionType, readonly PreparedRow[]>>();
+
+/** {@link prepareRow} for all rows of a run. The rows of a list are prepared once. */
+export function prepareRows(rows: readonly Row[], predictionType: PredictionType): readonly PreparedRow[] {
+  const byType = prepared.get(rows) ?? new Map<PredictionType, readonly PreparedRow[]>();
+  const known = byType.get(predictionType) ?? rows.map((row) => prepareRow(row, predictionType));
+  byType.set(predictionType, known);
+  prepared.set(rows, byType);
+  return known;
+}
+
 /** Prepares a row. The prediction type is that of the network's output. */
 export function prepareRow(row: Row, predictionType: PredictionType): PreparedRow {
   const { at, next, keep, firstDraw = 0, known } = row;

@@ -5,7 +5,7 @@ import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { fillKnown, type KnownPixels } from './known-pixels.ts';
 import type { NoiseSource } from './noise-source.ts';
-import { type PreparedRow, prepareRow } from './prepare-row.ts';
+import { type PreparedRow, prepareRows } from './prepare-row.ts';
 import type { Row } from './row.ts';
 import { createScratch, type Scratch, type TakenRow, takePreparedRow } from './take-row.ts';
 import type { Threshold } from './threshold.ts';
@@ -91,7 +91,7 @@ export class RowRun {
     }
     this.#network = network;
     this.#options = options;
-    this.#rows = rows.map((row) => prepareRow(row, options.predictionType));
+    this.#rows = prepareRows(rows, options.predictionType);
     this.#endsStep = rows.map(({ endsStep }) => endsStep !== false);
     this.#scratch = createScratch(x.length);
     this.#next = firstRow;

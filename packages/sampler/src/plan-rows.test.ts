@@ -1,0 +1,50 @@
+import { createSchedule } from '@isonoise/schedule';
+import { expect, it } from 'vitest';
+import { planRows } from './plan-rows.ts';
+import { planSampling, type SampleRequest } from './sample-request.ts';
+
+const request: SampleRequest = {
+  shape: { channels: 1, height: 1, width: 2 },
+  schedule: createSchedule({ kind: 'linear' }),
+  predictionType: 'epsilon',
+  seed: 1,
+  images: 1,
+  sampler: 'unipc',
+  steps: 12,
+};
+const rowsOf = (changes: Partial<SampleRequest> = {}) => planRows(planSampling({ ...request, ...changes }));
+
+it('plans that differ only in seed, images and class share their rows', () => {
+  const rows = rowsOf();
+  expect(rows).toHaveLength(12);
+  expect(rowsOf({ seed: 2, images: 3, classLabels: 1 })).toBe(rows);
+});
+
+it.each<[string, Partial<SampleRequest>]>([
+  ['sampler', { sampler: 'dpmpp-2m' }],
+  ['setting', { order: 3 }],
+  ['number of steps', { steps: 11 }],
+  ['spacing', { spacing: 'leading' }],
+  ['schedule', { schedule: createSchedule({ kind: 'cosine' }) }],
+])('plans that differ in their %s have rows of their own', (_what, changes) => {
+  const [rows, other] = [rowsOf(), rowsOf(changes)];
+  expect(other).not.toEqual(rows);
+  expect(rowsOf()).toBe(rows);
+  expect(rowsOf(changes)).toBe(other);
+});
+
+it('the rows of recent plans are kept, at most eight', () => {
+  const rows = rowsOf({ steps: 2 });
+  for (let steps = 3; steps <= 9; steps++) rowsOf({ steps });
+  expect(rowsOf({ steps: 2 })).toBe(rows);
+  for (let steps = 3; steps <= 10; steps++) rowsOf({ steps });
+  const again = rowsOf({ steps: 2 });
+  expect(again).not.toBe(rows);
+  expect(again).toEqual(rows);
+});
+
+it('long lists of rows are not kept', () => {
+  const schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 1500 });
+  const long = { schedule, sampler: 'ddim', steps: 1001 } as const;
+  expect(rowsOf(long)).not.toBe(rowsOf(long));
+});
