@@ -26,21 +26,24 @@ export function createNativeGuard(): NativeGuard {
 /**
  * Runs `call` unless the guard is closed. The worker uses this function.
  *
+ * @param call must not throw, but return a rejected promise
  * @throws `RUNTIME_DISPOSED` the guard is closed
  */
-export async function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Promise<T> {
-  // Because the worker counts before it checks, either it sees the closed guard or the main thread sees the call.
-  Atomics.add(guard, UNDER_WAY, 1);
-  try {
-    if (Atomics.load(guard, CLOSED) === 1) {
-      throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.');
-    }
-    return await call();
-  } finally {
+export function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Promise<T> {
+  const end = (): void => {
     Atomics.sub(guard, UNDER_WAY, 1);
     // The main thread waits only after it has closed the guard, and not if it sees that the count has changed.
     if (Atomics.load(guard, CLOSED) === 1) Atomics.notify(guard, UNDER_WAY);
-  }
+  };
+  // Because the worker counts before it checks, either it sees the closed guard or the main thread sees the call.
+  Atomics.add(guard, UNDER_WAY, 1);
+  const result =
+    Atomics.load(guard, CLOSED) === 1
+      ? Promise.reject(runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.'))
+      : call();
+  // The promise of the call itself is returned: each further promise takes time between two calls.
+  result.then(end, end);
+  return result;
 }
 
 /** Closes the guard: no further native call begins. The main thread uses this function. */

@@ -15,7 +15,7 @@ import {
   samplers,
   withoutIdle,
 } from '@isonoise/sampler';
-import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
+import type { CreateSchedule, Schedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { defaultGuidance } from './default-guidance.ts';
 import { defaultSampler } from './default-sampler.ts';
@@ -126,7 +126,7 @@ export function toSampleRequest(
   }
   const { scheduler } = spec;
   const meaning = schedulerMeaning(scheduler);
-  const schedule = toSchedule(scheduler, create);
+  const schedule = scheduleOf(scheduler, create);
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
   const tags = resolveTags(spec, request, number);
@@ -173,6 +173,17 @@ export function toSampleRequest(
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
   return full;
+}
+
+/** The schedules of scheduler configurations, which do not change. */
+const schedules = new WeakMap<ModelSpec['scheduler'], Schedule>();
+
+/** Returns the schedule of a model. One that was made by `createSchedule` is kept with the configuration. */
+function scheduleOf(scheduler: ModelSpec['scheduler'], create: CreateSchedule | undefined): Schedule {
+  if (create !== undefined) return toSchedule(scheduler, create);
+  const schedule = schedules.get(scheduler) ?? toSchedule(scheduler);
+  schedules.set(scheduler, schedule);
+  return schedule;
 }
 
 /** Requires what classifier-free guidance needs of a model with classes. */

@@ -47,6 +47,7 @@ export type { PredictionCoefficients } from './prediction.ts';
 export { predictionCoefficients } from './prediction.ts';
 export type { LearnedVariance, NetworkRow, PlainRow, Row, Terms } from './row.ts';
 export { countCalls, mostKept, rowsOfSteps } from './row.ts';
+export type { RowArrays } from './row-sums.ts';
 export type { FinishedRow, RunOptions } from './run-rows.ts';
 export { runRows } from './run-rows.ts';
 export type {
@@ -109,7 +110,7 @@ export {
   settingNames,
   settingOf,
 } from './settings.ts';
-export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
+export type { OutputMeaning, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';
 export { bytesFromBase64, valuesFromBase64 } from './values-base64.ts';

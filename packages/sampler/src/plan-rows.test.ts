@@ -33,6 +33,15 @@ it.each<[string, Partial<SampleRequest>]>([
   expect(rowsOf(changes)).toBe(other);
 });
 
+it('plans that differ in their inpainting have rows of their own', () => {
+  const plan = planSampling(request);
+  const rowsWith = (resample: number) => planRows({ ...plan, inpainting: { resample, jump: 2 } });
+  const [once, twice] = [rowsWith(1), rowsWith(2)];
+  expect(once).not.toEqual(planRows(plan));
+  expect(twice.length).toBeGreaterThan(once.length);
+  expect(rowsWith(2)).toBe(twice);
+});
+
 it('the rows of recent plans are kept, at most eight', () => {
   const rows = rowsOf({ steps: 2 });
   for (let steps = 3; steps <= 9; steps++) rowsOf({ steps });

@@ -4,7 +4,10 @@ import type { Row } from './row.ts';
 import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-type RowsOf = Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps' | 'inpainting'>;
+/** The fields of a plan that its rows depend on. */
+const FIELDS = ['sampler', 'settings', 'steps', 'inpainting', 'schedule'] as const;
+
+type RowsOf = Pick<SamplingPlan, (typeof FIELDS)[number]>;
 
 /** The rows of plans that are in use, because a plan is looked up several times in a run. */
 const known = new WeakMap<RowsOf, readonly Row[]>();
@@ -28,8 +31,7 @@ export function planRows(plan: RowsOf, create: CreateSchedule = createSchedule):
 }
 
 function recentRows(plan: RowsOf, create: CreateSchedule): readonly Row[] {
-  const { sampler, schedule, settings, steps } = plan;
-  const key = JSON.stringify([sampler, settings, steps, schedule]);
+  const key = JSON.stringify(FIELDS.map((field) => plan[field]));
   const rows = recent.get(key) ?? computeRows(plan, create);
   recent.delete(key);
   if (rows.length <= MOST_ROWS && key.length <= MOST_CHARACTERS) recent.set(key, rows);

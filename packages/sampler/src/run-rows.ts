@@ -7,7 +7,8 @@ import { fillKnown, type KnownPixels } from './known-pixels.ts';
 import type { NoiseSource } from './noise-source.ts';
 import { type PreparedRow, prepareRows } from './prepare-row.ts';
 import type { Row } from './row.ts';
-import { createScratch, type Scratch, type TakenRow, takePreparedRow } from './take-row.ts';
+import { createScratch, type Scratch } from './row-sums.ts';
+import { type TakenRow, takePreparedRow } from './take-row.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Options of a run, for all samplers. */
@@ -109,14 +110,39 @@ export class RowRun {
   async take(): Promise<FinishedRow | undefined> {
     const row = this.#rows[this.#next];
     if (row === undefined) return undefined;
+    return this.#finish(row, row.at === null ? undefined : await this.#call(row.at));
+  }
+
+  /**
+   * {@link take} for the rows up to the end of a step. It has a loop of its own, because each promise between two network
+   * calls takes time.
+   *
+   * @returns the last row of the step; undefined after the last step
+   */
+  async takeStep(): Promise<FinishedRow | undefined> {
+    for (;;) {
+      const row = this.#rows[this.#next];
+      if (row === undefined) return undefined;
+      const done = this.#finish(row, row.at === null ? undefined : await this.#call(row.at));
+      if (done.endsStep) return done;
+    }
+  }
+
+  /** Calls the network at a level. */
+  #call(at: Level): Promise<Float32Array> {
+    const { images, condition, signal } = this.#options;
+    signal?.throwIfAborted();
+    const times = new Float32Array(images.length).fill(at.t);
+    return denoiserAt(this.#network, at)(this.#x, times, condition);
+  }
+
+  /** @param output of the network; undefined for a row without a call */
+  #finish(row: PreparedRow, output: Float32Array | undefined): FinishedRow {
     const options = this.#options;
-    const { images, condition, signal } = options;
+    const { images, signal } = options;
     const [x, step] = [this.#x, this.#step];
     let answer: Answer | undefined;
-    if (row.at !== null) {
-      signal?.throwIfAborted();
-      const times = new Float32Array(images.length).fill(row.at.t);
-      const output = await denoiserAt(this.#network, row.at)(x, times, condition);
+    if (row.at !== null && output !== undefined) {
       signal?.throwIfAborted();
       answer = checkedAnswer(output, x.length, images.length, row.at.t);
     }

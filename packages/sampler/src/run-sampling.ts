@@ -70,10 +70,7 @@ export interface RunContext {
 /**
  * A finished step. Its arrays are inputs of later steps, which do not change them; callers must not change them either.
  */
-export interface ReverseStep extends Pick<FinishedRow, 'x' | 'x0' | 'memory'> {
-  /** Index of the step, from 0. */
-  readonly index: number;
-}
+export type ReverseStep = Pick<FinishedRow, 'step' | 'x' | 'x0' | 'memory'>;
 
 /** The steps of a run, taken one at a time. */
 export interface SamplingRun {
@@ -127,13 +124,7 @@ export function startSampling(
     threshold: thresholdOf(plan.settings),
     signal,
   });
-  return {
-    async takeStep() {
-      let row = await run.take();
-      while (row !== undefined && !row.endsStep) row = await run.take();
-      return row && { index: row.step, x: row.x, x0: row.x0, memory: row.memory };
-    },
-  };
+  return { takeStep: () => run.takeStep() };
 }
 
 /**

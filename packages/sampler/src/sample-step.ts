@@ -43,14 +43,14 @@ export function sampleStepsOf(
   return (done, elapsedMs) => {
     if (elapsedMs === undefined) return toSampleStep(start, done);
     costs ??= costBefore(plan, planRows(plan, create));
-    const [first = 0, now = 0, all = 0] = [costs[nextStep], costs[done.index + 1], costs.at(-1)];
+    const [first = 0, now = 0, all = 0] = [costs[nextStep], costs[done.step + 1], costs.at(-1)];
     return toSampleStep(start, done, { elapsedMs, remainingMs: (elapsedMs / (now - first)) * (all - now) });
   };
 }
 
 function toSampleStep(
   { plan, known, model, guideModel }: SamplingStart,
-  { index, x, x0, memory }: ReverseStep,
+  { step: index, x, x0, memory }: ReverseStep,
   times: Pick<Progress, 'elapsedMs' | 'remainingMs'> = {},
 ): SampleStep {
   const { clip } = plan;

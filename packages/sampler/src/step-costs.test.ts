@@ -78,7 +78,7 @@ describe('the remaining time of a run', () => {
     const start = { ...toSamplingStart({ ...request, sampler: 'heun' }), nextStep: 3 };
     const x = new Float32Array(4);
     const toStep = sampleStepsOf(start);
-    expect(toStep({ index: 3, x, x0: x, memory: [] }, 20)).toMatchObject({ step: 4, remainingMs: 10 });
-    expect(toStep({ index: 3, x, x0: x, memory: [] })).not.toHaveProperty('remainingMs');
+    expect(toStep({ step: 3, x, x0: x, memory: [] }, 20)).toMatchObject({ step: 4, remainingMs: 10 });
+    expect(toStep({ step: 3, x, x0: x, memory: [] })).not.toHaveProperty('remainingMs');
   });
 });

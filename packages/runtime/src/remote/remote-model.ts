@@ -124,7 +124,7 @@ export class RemoteModel<Options = undefined> {
         const { elapsedMs, ...arrays } = await this.#busyUntil(inbox.take());
         taken++;
         if (taken % STEPS_GRANTED === 0) this.#postIfRunning({ id, kind: 'more', steps: STEPS_GRANTED });
-        yield toSampleStep({ index, ...arrays }, elapsedMs);
+        yield toSampleStep({ step: index, ...arrays }, elapsedMs);
       }
     } finally {
       signal?.removeEventListener('abort', abort);

@@ -36,7 +36,7 @@ export class ThreadSampling {
     try {
       const { takeStep } = startSampling(batched(denoise, batchSize, signal), start, { signal });
       for (let step = await takeStep(); step !== undefined; step = await takeStep()) {
-        const { index, x, x0, memory } = step;
+        const { step: index, x, x0, memory } = step;
         if (this.#room === 0) await this.#moreRoom();
         if (signal.aborted) return;
         this.#room--;

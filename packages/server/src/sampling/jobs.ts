@@ -180,7 +180,7 @@ async function* stepsOf(
   try {
     for await (const taken of runSampling(denoise, start, { signal, guide, create: recentSchedule })) {
       yield toSampleStep(taken, performance.now() - began);
-      if (taken.index + 1 === end) return;
+      if (taken.step + 1 === end) return;
     }
   } catch (error) {
     throw ownCode(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;
