@@ -1,8 +1,8 @@
 import { showValue } from '@isonoise/error';
-import type { Fail } from './check-plan.ts';
 import { INTERVAL_EXPECTED, isGuidanceInterval } from './guidance-interval.ts';
 import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
 import { isRescale, RESCALE_EXPECTED } from './guidance-settings.ts';
+import type { Fail } from './plan-limits.ts';
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 
 const GUIDED_BY: readonly GuidedBy[] = ['noClass', 'network'];

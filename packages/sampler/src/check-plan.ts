@@ -17,21 +17,10 @@ import { checkSettings } from './check-settings.ts';
 import { checkTags } from './check-tags.ts';
 import { clipSetting } from './clip-setting.ts';
 import { checkInpainting } from './edit.ts';
+import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import { drawingSamplers, samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { expectedOf, isValueOf } from './setting.ts';
-
-/** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
-export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'tags', number>> = Object.freeze({
-  /** Images per run. */
-  images: 1 << 20,
-  /** Channels, height, width. */
-  side: 1 << 16,
-  /** float32 values of all images of a run, and of all rows of their tags: 4 GiB each. */
-  values: 1 << 30,
-  /** Tags of a model. Data sets, networks and bundles have the same limit. */
-  tags: 1 << 14,
-});
 
 /** Names of the processes, for error messages. */
 const PROCESS_TEXT: Readonly<Record<ScheduleProcess, string>> = {
@@ -39,8 +28,6 @@ const PROCESS_TEXT: Readonly<Record<ScheduleProcess, string>> = {
   flow: 'flow matching',
   sine: 'the schedule sine',
 };
-
-export type Fail = (problem: string) => never;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

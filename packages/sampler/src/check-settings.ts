@@ -1,5 +1,5 @@
 import { showValue } from '@isonoise/error';
-import type { Fail } from './check-plan.ts';
+import type { Fail } from './plan-limits.ts';
 import { type SamplerName, settingsOf } from './sampler-table.ts';
 import { expectedOf, isValueOf } from './setting.ts';
 import { type GivenSettings, pickSettings, settingOf } from './settings.ts';

@@ -1,5 +1,5 @@
 import { showValue } from '@isonoise/error';
-import { type Fail, PLAN_LIMITS } from './check-plan.ts';
+import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import type { PlannedTags } from './sampling-plan.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { showValue } from '@isonoise/error';
 import { type CreateSchedule, createSchedule, levelsOf, type TimestepPair } from '@isonoise/schedule';
-import type { Fail } from './check-plan.ts';
 import type { KnownPixels } from './known-pixels.ts';
 import { initialNoise } from './noise-source.ts';
+import type { Fail } from './plan-limits.ts';
 import type { Inpainting, SamplingPlan } from './sampling-plan.ts';
 
 /** A change of pictures: of whole pictures with `strength`, of a part with `mask`, or both. */

@@ -1,5 +1,5 @@
 import { showValue } from '@isonoise/error';
-import type { Fail } from './check-plan.ts';
+import type { Fail } from './plan-limits.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
 /** Images that a run begins with instead of noise. */

@@ -1,7 +1,6 @@
 export type { Answer } from './answer.ts';
 export { splitAnswer } from './answer.ts';
 export type { ConditionGuidance, Guidance, NetworkGuidance } from './apply-guidance.ts';
-export { PLAN_LIMITS } from './check-plan.ts';
 export { checkSettings } from './check-settings.ts';
 export { clipSetting } from './clip-setting.ts';
 export {
@@ -42,6 +41,7 @@ export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.
 export { fillKnown, type KnownPixels } from './known-pixels.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';
+export { PLAN_LIMITS } from './plan-limits.ts';
 export { planRows } from './plan-rows.ts';
 export type { PredictionCoefficients } from './prediction.ts';
 export { predictionCoefficients } from './prediction.ts';

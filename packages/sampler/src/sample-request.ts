@@ -10,13 +10,14 @@ import {
   type TimestepPair,
   timestepPairs,
 } from '@isonoise/schedule';
-import { checkPlan, PLAN_LIMITS, turned } from './check-plan.ts';
+import { checkPlan, turned } from './check-plan.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Sampler } from './define-sampler.ts';
 import { type Edit, type EditedStart, planEdit, startEdit } from './edit.ts';
 import { samplerError } from './errors.ts';
 import { checkGiven, checkSkip, type GivenStart } from './given-start.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
+import { PLAN_LIMITS } from './plan-limits.ts';
 import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
 import type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
 import { conflictText, settingConflict } from './setting-relations.ts';

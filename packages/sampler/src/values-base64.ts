@@ -1,4 +1,4 @@
-import type { Fail } from './check-plan.ts';
+import type { Fail } from './plan-limits.ts';
 
 /** Encodes float32 values, little-endian, as base64. */
 export function valuesToBase64(values: Float32Array): string {

@@ -1,0 +1,14 @@
+/** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
+export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'tags', number>> = Object.freeze({
+  /** Images per run. */
+  images: 1 << 20,
+  /** Channels, height, width. */
+  side: 1 << 16,
+  /** float32 values of all images of a run, and of all rows of their tags: 4 GiB each. */
+  values: 1 << 30,
+  /** Tags of a model. Data sets, networks and bundles have the same limit. */
+  tags: 1 << 14,
+});
+
+/** Throws the error of a plan that is checked. */
+export type Fail = (problem: string) => never;
