@@ -76,6 +76,7 @@ it(
     const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
     await page.goto(`${server.url}#/sample`);
     const panel = page.locator('form.request-panel');
+    await panel.getByLabel('Model', { exact: true }).selectOption('small');
     await panel.getByLabel('Tags').fill('tag 0, -tag 1');
     // The tag is added by its button.
     await panel.getByRole('button', { name: /^tag 2/ }).click();
