@@ -7,5 +7,11 @@ export {
 export { ANSWER_HEADERS } from './headers.ts';
 export type { ModelList, ModelSummary } from './model-summary.ts';
 export { type ResumeBody, resumeBodyFields, resumeBodySchema, savedRunSchema } from './resume-body.ts';
-export { type SampleBody, type StartJson, sampleBodyFields, sampleBodySchema } from './sample-body.ts';
+export {
+  type EditJson,
+  type SampleBody,
+  type StartJson,
+  sampleBodyFields,
+  sampleBodySchema,
+} from './sample-body.ts';
 export type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';

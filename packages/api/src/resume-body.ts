@@ -27,6 +27,13 @@ export const savedRunSchema: v.GenericSchema<SavedJson> = v.looseObject({
   nextStep: v.pipe(v.number(), v.integer(), v.minValue(0), v.description('Number of steps done.')),
   x: values,
   memory: v.exactOptional(v.array(values)),
+  known: optional(
+    v.looseObject({
+      image: values,
+      mask: v.pipe(v.string(), v.description('[count, H, W], one byte per pixel, as base64.')),
+    }),
+    'Only in runs with a mask: the picture, and the mask, which is 1 where it is drawn again.',
+  ),
 });
 
 const entries = {

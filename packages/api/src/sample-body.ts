@@ -4,7 +4,14 @@ import {
   type ModelSampleRequest,
   NEGATIVE_GUIDANCE,
 } from '@isonoise/runtime';
-import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
+import {
+  DEFAULT_STRENGTH,
+  describeDefaultSteps,
+  drawingSamplers,
+  EDIT_LIMITS,
+  GUIDANCE_RANGE,
+  samplerNames,
+} from '@isonoise/sampler';
 import * as v from 'valibot';
 import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts';
 import { BODY_LIMITS, field, name, optional, values, whole } from './fields.ts';
@@ -15,9 +22,13 @@ import { spacingSchema } from './spacing-schema.ts';
  * Body of `POST /v1/sample`: the options of `model.sample` as JSON, the model name, and the response format.
  * The same body gives the same images on every server and device with the same model.
  */
-export interface SampleBody extends AnswerFields, Omit<ModelSampleRequest, 'seed' | 'guide' | 'start'> {
+export interface SampleBody
+  extends AnswerFields,
+    Omit<ModelSampleRequest, 'seed' | 'guide' | 'start' | 'edit'> {
   /** Images to begin with instead of the noise of the seed; `count` defaults to their number. */
   readonly start?: StartJson | undefined;
+  /** Pictures that the run changes, instead of `start`; `count` defaults to their number. */
+  readonly edit?: EditJson | undefined;
   /** Integer in [0, 2⁶⁴). Values above 2⁵³ − 1 must be strings of decimal digits. */
   readonly seed: number | string;
 }
@@ -32,16 +43,57 @@ export interface StartJson {
   readonly skip?: number | undefined;
 }
 
+/** Pictures to change, as JSON: either `x` or `png`, with `strength`, `mask` or both. */
+export interface EditJson {
+  /** float32, little-endian, `[count, C, H, W]` in [-1, 1], as base64. */
+  readonly x?: string | undefined;
+  /** PNG files of the model's image size, each as base64 or as a data URL. */
+  readonly png?: string | readonly string[] | undefined;
+  /** Share of the steps that are taken. */
+  readonly strength?: number | undefined;
+  /** PNG files of the model's image size: opaque, light pixels are drawn again; the others stay as they are. */
+  readonly mask?: string | readonly string[] | undefined;
+  /** Number of times that each group of steps is taken. */
+  readonly resample?: number | undefined;
+  /** Number of steps in a group. */
+  readonly jump?: number | undefined;
+}
+
 const png = v.string();
+const pngs = v.union([png, v.pipe(v.array(png), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]);
 
 const startSchema: v.GenericSchema<StartJson> = v.strictObject({
   x: v.exactOptional(values),
   png: optional(
-    v.union([png, v.pipe(v.array(png), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]),
+    pngs,
     'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
       'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that begin with images.',
   ),
   skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps that are skipped. Default 0.'),
+});
+
+const editSchema: v.GenericSchema<EditJson> = v.strictObject({
+  x: v.exactOptional(values),
+  png: optional(
+    pngs,
+    'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
+      'image size of the model, 8 bits per sample, and no transparency unless the model has alpha.',
+  ),
+  strength: optional(
+    v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+    'Share of the steps that are taken: small values keep most of the picture. ' +
+      `Default: ${DEFAULT_STRENGTH}; with mask, all steps, from noise.`,
+  ),
+  mask: optional(
+    pngs,
+    'PNG files of the image size of the model, one for all images or one for each. Light, opaque pixels are drawn again; the ' +
+      'others stay as they are, bit for bit.',
+  ),
+  resample: optional(
+    whole(1, EDIT_LIMITS.resample),
+    'Times that each group of steps is taken, so that the new pixels fit the others better (RePaint). Needs mask. Default 1.',
+  ),
+  jump: optional(whole(1, EDIT_LIMITS.jump), 'Steps in a group. Needs resample. Default 1.'),
 });
 
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
@@ -111,6 +163,11 @@ const entries = {
     startSchema,
     'Images to begin with instead of the noise of the seed, as x or png: noise from an inversion, images for an inversion, ' +
       'or noisy images. Their number is the default of count.',
+  ),
+  edit: optional(
+    editSchema,
+    'Pictures to change, as x or png, instead of start: with a strength, or a part of them with a mask. Their number is the ' +
+      'default of count; a single picture can be changed several times.',
   ),
   ...guidanceEntries,
   ...settingEntries,

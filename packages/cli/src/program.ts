@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { importCommand } from './commands/import-model.ts';
 import { infoCommand } from './commands/info.ts';
+import { interpolateCommand, invertCommand } from './commands/pictures.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -44,6 +45,8 @@ export function createProgram(): Command {
     exportCommand,
     importCommand,
     sampleCommand,
+    interpolateCommand,
+    invertCommand,
     serveCommand,
     verifyCommand,
     evaluateCommand,

@@ -17,6 +17,8 @@ export {
   verifyGolden,
 } from './golden-check.ts';
 export { fitsAsGuide } from './guide-fits.ts';
+export { type Interpolation, interpolate } from './interpolate.ts';
+export { type Inversion, type InvertOptions, invert } from './invert.ts';
 export { requireKnownOptions } from './known-options.ts';
 export { createModel, type DenoiserHandle, type Model, type ModelResumeRequest } from './model.ts';
 export {

@@ -110,6 +110,7 @@ export {
   settingNames,
   settingOf,
 } from './settings.ts';
+export { slerp } from './slerp.ts';
 export type { OutputMeaning, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';

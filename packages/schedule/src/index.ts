@@ -1,4 +1,4 @@
-export { exp, log } from './elementary.ts';
+export { exp, log, quarterTurnsOf, sinQuarterTurns } from './elementary.ts';
 export { type ScheduleErrorCode, scheduleError } from './errors.ts';
 export type { FlowSchedule } from './flow-schedule.ts';
 export type { ImageShape } from './image-shape.ts';

@@ -44,6 +44,17 @@ const START_RULES: readonly Json[] = [
   having(['start', 'sampler'], { start: having(['png']), sampler: { enum: drawingSamplers } }),
 ];
 
+/** Rules between the fields of `edit`. */
+const EDIT_RULES: readonly Json[] = [
+  having(['start', 'edit']),
+  having(['edit'], { edit: having(['x', 'png']) }),
+  having(['edit'], { edit: { not: { anyOf: [having(['x']), having(['png'])] } } }),
+  having(['edit'], { edit: { ...having(['resample']), not: having(['mask']) } }),
+  having(['edit'], {
+    edit: { ...having(['jump']), not: having(['resample'], { resample: { minimum: 2 } }) },
+  }),
+];
+
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
 /** Rules between fields of a request as JSON Schema, except rules that depend on the model. */
@@ -52,6 +63,7 @@ export const BODY_RULES: Json = {
     anyOf: [
       having(['count', 'images']),
       ...START_RULES,
+      ...EDIT_RULES,
       ...settingNames.flatMap(foreignSetting),
       // The samplers that invert begin with images, and a PNG cannot hold their noise.
       { ...having(['sampler'], { sampler: { enum: inverses } }), not: having(['start', 'format']) },

@@ -133,6 +133,44 @@ describe('GET /v1/openapi.json', () => {
           },
           required: ['start', 'sampler'],
         },
+        { properties: { start: {}, edit: {} }, required: ['start', 'edit'] },
+        {
+          properties: { edit: { properties: { x: {}, png: {} }, required: ['x', 'png'] } },
+          required: ['edit'],
+        },
+        {
+          properties: {
+            edit: {
+              not: {
+                anyOf: [
+                  { properties: { x: {} }, required: ['x'] },
+                  { properties: { png: {} }, required: ['png'] },
+                ],
+              },
+            },
+          },
+          required: ['edit'],
+        },
+        {
+          properties: {
+            edit: {
+              properties: { resample: {} },
+              required: ['resample'],
+              not: { properties: { mask: {} }, required: ['mask'] },
+            },
+          },
+          required: ['edit'],
+        },
+        {
+          properties: {
+            edit: {
+              properties: { jump: {} },
+              required: ['jump'],
+              not: { properties: { resample: { minimum: 2 } }, required: ['resample'] },
+            },
+          },
+          required: ['edit'],
+        },
         // Every sampler has the settings that are left out here.
         ...settingNames
           .filter((each) => without(each).length > 0)

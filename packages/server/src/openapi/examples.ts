@@ -40,6 +40,16 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
       format: 'float32',
     },
   },
+  edit: {
+    summary: 'Four variations of a picture, here a black one',
+    value: {
+      model: 'mnist',
+      seed: 7,
+      class: 3,
+      count: 4,
+      edit: { png: `data:image/png;base64,${BLACK}`, strength: 0.8 },
+    },
+  },
   saved: {
     summary: 'A run that is stopped after five steps and saved',
     value: { model: 'mnist', seed: 7, sampler: 'unipc', steps: 10, format: 'saved', stopAfter: 5 },

@@ -1,7 +1,7 @@
 import type { StartJson } from '@isonoise/api';
 import type { ModelSpec } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
-import { decodePng, imageOfPng } from '@isonoise/picture';
+import { type DecodedPng, decodePng, imageOfPng } from '@isonoise/picture';
 import { defaultSampler } from '@isonoise/runtime';
 import {
   bytesFromBase64,
@@ -28,55 +28,71 @@ interface Fitting {
  */
 export function givenStart({ x, png, skip }: StartJson, fitting: Fitting): GivenStart {
   if (x !== undefined && png !== undefined) invalid('start has x and png; expected only one of them.');
-  if (png !== undefined) return { x: valuesOfPngs(typeof png === 'string' ? [png] : png, fitting), skip };
+  if (png !== undefined) {
+    requireInverse(fitting);
+    return { x: valuesOfPngs('start', listOf(png), fitting), skip };
+  }
   if (x === undefined) return invalid('start has neither x nor png; expected one of them.');
   return { x: valuesFromBase64('start.x', x, invalid), skip };
 }
 
-function invalid(problem: string): never {
+export function invalid(problem: string): never {
   throw new ServerError('BODY_INVALID', problem);
 }
 
 /** Decodes PNG files of the model's image size. @returns `[count, C, H, W]` in [-1, 1] */
-function valuesOfPngs(
+export function valuesOfPngs(
+  name: string,
   files: readonly string[],
-  { spec, sampler = defaultSampler(spec), arrayBytes }: Fitting,
+  { spec, arrayBytes }: Pick<Fitting, 'spec' | 'arrayBytes'>,
 ): Float32Array {
   const { channels, height, width } = spec.image;
-  if (samplers[sampler].inverts === undefined) {
-    invalid(
-      `start.png has pictures, but sampler ${sampler} begins with noise; expected start.x, or a sampler that takes images to ` +
-        'their noise, such as ddim-inverse.',
-    );
-  }
   if (channels !== 1 && channels !== 3 && channels !== 4)
-    return invalid(`start.png has pictures, but ${spec.name} has ${channels} channels; expected start.x.`);
+    return invalid(
+      `${name}.png has pictures, but ${spec.name} has ${channels} channels; expected ${name}.x.`,
+    );
   const each = channels * height * width;
   const bytes = base64Length(files.length * each);
   if (bytes > arrayBytes) {
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `start.png has ${files.length} pictures of ${width} × ${height} pixels, which would take ${bytes} bytes as start.x; ` +
+      `${name}.png has ${files.length} pictures of ${width} × ${height} pixels, which would take ${bytes} bytes as ${name}.x; ` +
         `expected at most ${arrayBytes} per request. Send fewer pictures.`,
     );
   }
   const values = new Float32Array(files.length * each);
-  for (const [k, file] of files.entries())
-    values.set(decoding(`start.png[${k}]`, file, { height, width }, channels), k * each);
+  for (const [k, file] of files.entries()) {
+    const image = decoding(`${name}.png[${k}]`, file, { height, width }, (png) => imageOfPng(png, channels));
+    values.set(image, k * each);
+  }
   return values;
 }
 
-function decoding(
+/** Pictures are not noise, with which most samplers begin. */
+function requireInverse({ spec, sampler = defaultSampler(spec) }: Fitting): void {
+  if (samplers[sampler].inverts !== undefined) return;
+  invalid(
+    `start.png has pictures, but sampler ${sampler} begins with noise; expected start.x, or a sampler that takes images to ` +
+      'their noise, such as ddim-inverse. To change pictures, use edit.',
+  );
+}
+
+/** One file, or a list. */
+export const listOf = (files: string | readonly string[]): readonly string[] =>
+  typeof files === 'string' ? [files] : files;
+
+/** Decodes the PNG file of a field. */
+export function decoding<T>(
   name: string,
   text: string,
   size: { readonly height: number; readonly width: number },
-  channels: 1 | 3 | 4,
-): Float32Array {
+  convert: (png: DecodedPng) => T,
+): T {
   const bytes = bytesFromBase64(withoutPrefix(name, text));
   if (bytes === null)
     return invalid(`${name} is not base64; expected a PNG file as base64 or as a data URL.`);
   try {
-    return imageOfPng(decodePng(bytes, size), channels);
+    return convert(decodePng(bytes, size));
   } catch (cause) {
     if (!isIsonoiseError(cause)) throw cause;
     const problem = cause.message.replace(/^(decodePng|imageOfPng): /, '');

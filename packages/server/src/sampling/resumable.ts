@@ -27,7 +27,10 @@ export function requireResumable(
   const isStream = body.format !== 'saved';
   const rows = planRows(plan, recentSchedule);
   const kept = mostKept(rows, isStream ? nextStep + 1 : end, isStream ? steps.length - 1 : end);
-  const arrays = (1 + kept) * base64Length(values);
+  // A run with a mask contains the picture, and a byte for each pixel of the mask.
+  const pixels = images.length * shape.height * shape.width;
+  const known = plan.inpainting === undefined ? 0 : base64Length(values) + base64Length(pixels / 4);
+  const arrays = (1 + kept) * base64Length(values) + known;
   if (arrays > arrayBytes) {
     throw new ServerError(
       'BUDGET_EXCEEDED',

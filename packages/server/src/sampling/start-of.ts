@@ -10,6 +10,7 @@ import { type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sa
 import type { BodyLimits } from '../http/read-body.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checked } from './checked.ts';
+import { givenEdit } from './given-edit.ts';
 import { givenStart } from './given-start.ts';
 import { recentSchedule } from './recent-schedules.ts';
 
@@ -44,13 +45,16 @@ function sampled(
   guide: Priced | undefined,
   { arrayBytes }: BodyLimits,
 ): RequestStart {
-  const { guide: _, start: given, ...fields } = body;
+  const { guide: _, start: given, edit, ...fields } = body;
   const { sampler } = fields;
-  const asked: PlannedModelRequest =
-    given === undefined ? fields : { ...fields, start: givenStart(given, { spec, sampler, arrayBytes }) };
+  const asked: PlannedModelRequest = {
+    ...fields,
+    ...(given === undefined ? {} : { start: givenStart(given, { spec, sampler, arrayBytes }) }),
+    ...(edit === undefined ? {} : { edit: givenEdit(edit, { spec, arrayBytes }) }),
+  };
   const request = guide === undefined ? asked : { ...asked, guide };
   const start = checked(() =>
-    toSamplingStart({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }),
+    toSamplingStart({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }, recentSchedule),
   );
   return {
     start,

@@ -1,0 +1,66 @@
+import { FITS } from '@isonoise/data';
+import { samplerNames, samplers } from '@isonoise/sampler';
+import { Command, Option } from 'commander';
+import type { InterpolateFlags, PictureFlags } from '../sampling/picture-flags.ts';
+import { nameList, nonEmpty, whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+import { addDrawingOptions } from './machine-options.ts';
+
+const inverses = samplerNames.filter((name) => samplers[name].inverts !== undefined);
+const BATCH = 64;
+
+/** Creates the verb `isonoise invert`. */
+export function invertCommand(): Command {
+  const command = new Command('invert')
+    .description('turn pictures into the noise from which a model draws them, and measure the error')
+    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
+    .argument('<pictures...>', 'pictures, or .npy files of images');
+  return addDrawingOptions(addPictureOptions(command, 'noise as .npy', 'noise.npy'), BATCH)
+    .addHelpText('after', '\nExample:\n  pnpm invert models/mnist digit.png --class 3 --out noise.npy')
+    .action(async (model: string, pictures: readonly string[], flags: PictureFlags) => {
+      const { invertPictures } = await import('../sampling/invert-pictures.ts');
+      await invertPictures(model, pictures, flags, processTerminal(flags.quiet));
+    });
+}
+
+/** Creates the verb `isonoise interpolate`. */
+export function interpolateCommand(): Command {
+  const command = new Command('interpolate')
+    .description(
+      'draw images between two pictures: both become noise, and images are drawn from the noise between',
+    )
+    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
+    .argument('<pictures...>', 'two pictures, or a .npy file of two images')
+    .option('--count <n>', 'number of images, the pictures included', whole(2, 1000), 8)
+    .option('--gif <file>', 'an animation there and back: GIF, or APNG if the name ends with .png');
+  return addDrawingOptions(
+    addPictureOptions(command, 'sheet of the images as PNG', 'interpolation.png'),
+    BATCH,
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  pnpm interpolate models/mnist three.png eight.png --count 8 --gif between.gif',
+    )
+    .action(async (model: string, pictures: readonly string[], flags: InterpolateFlags) => {
+      const { interpolatePictures } = await import('../sampling/invert-pictures.ts');
+      await interpolatePictures(model, pictures, flags, processTerminal(flags.quiet));
+    });
+}
+
+/** Adds the options that both verbs share. */
+function addPictureOptions(command: Command, what: string, out: string): Command {
+  return command
+    .option('--class <which>', 'class of the pictures by name or number (default: none)', nonEmpty)
+    .option('--tags <list>', 'tags of the pictures, separated by commas (default: none)', nameList)
+    .addOption(
+      new Option('--sampler <name>', 'sampler that inverts').choices(inverses).default('dpmpp-2m-inverse'),
+    )
+    .option('--steps <n>', 'steps in each direction; more steps have a smaller error', whole(1), 50)
+    .addOption(
+      new Option(
+        '--fit <how>',
+        'how pictures of another size become that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+      ).choices(FITS.filter((fit) => fit !== 'tile')),
+    )
+    .option('--out <file>', what, out);
+}

@@ -1,0 +1,124 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodePng, encodePng } from '@isonoise/picture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Scene } from '../../../../tests/support/served.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
+const SIDE = 28;
+const scene = new Scene();
+const at = (name: string): string => path.join(scene.folder, name);
+
+/** A vertical bar on black. */
+const bar = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - 14) < 2 ? 240 : 0));
+/** The lower half. */
+const hole = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i >= (SIDE * SIDE) / 2 ? 255 : 0));
+
+const grey = (name: string, data: Uint8Array, width = SIDE): Promise<void> =>
+  writeFile(at(name), encodePng({ width, height: data.length / width, channels: 1, data }));
+
+beforeAll(async () => {
+  await scene.build();
+  await grey('bar.png', bar);
+  await grey('hole.png', hole);
+  await grey('dark.png', new Uint8Array(SIDE * SIDE));
+  await grey('small.png', new Uint8Array(14 * 7).fill(255), 14);
+});
+afterAll(() => scene.remove());
+
+const run = (...args: readonly string[]) =>
+  isonoise(['sample', MNIST, '--provider', 'cpu', '--init', at('bar.png'), ...args]);
+
+async function pixels(name: string): Promise<Uint8Array> {
+  const { readFile } = await import('node:fs/promises');
+  return decodePng(await readFile(at(name)), { width: SIDE, height: SIDE }).data;
+}
+
+describe('pnpm sample --init', () => {
+  it('draws the light parts of a mask again and keeps the bytes of the rest', async () => {
+    const out = `${at('masked')}/`;
+    const { code, stderr } = await run(
+      '--mask',
+      at('hole.png'),
+      '--resample',
+      '2',
+      '--steps',
+      '4',
+      '--out',
+      out,
+    );
+    expect(code, stderr).toBe(0);
+    const drawn = await pixels('masked/0000-seed-0.png');
+    expect(drawn.slice(0, drawn.length / 2)).toEqual(bar.slice(0, bar.length / 2));
+    expect(drawn.slice(drawn.length / 2)).not.toEqual(bar.slice(bar.length / 2));
+  });
+
+  it('draws variations of one picture, which remain nearer to it with a smaller strength', async () => {
+    const distances: number[] = [];
+    for (const strength of ['0.2', '0.9']) {
+      const out = `${at(`changed-${strength}`)}/`;
+      const { code, stdout, stderr } = await run(
+        '--strength',
+        strength,
+        '--steps',
+        '10',
+        '--count',
+        '2',
+        '--out',
+        out,
+      );
+      expect(code, stderr).toBe(0);
+      expect(stdout).toContain('images   2 in ');
+      const drawn = await pixels(`changed-${strength}/0001-seed-0.png`);
+      distances.push(drawn.reduce((sum, level, i) => sum + Math.abs(level - (bar[i] ?? 0)), 0));
+    }
+    expect(distances[0]).toBeLessThan(0.7 * (distances[1] ?? 0));
+  });
+
+  it.each([
+    [['--mask', 'dark.png'], 'is dark everywhere; expected light pixels where the picture is drawn again.'],
+    [['--mask', 'small.png'], 'has 14 x 7 pixels; expected 28 x 28, the size of the picture.'],
+    [['--strength', '0'], 'Expected a number above 0, at most 1.'],
+    [['--strength', '2'], 'Expected a number above 0, at most 1.'],
+    [['--resample', '2'], '--resample: needs a mask. Add --mask <file>, or leave it out.'],
+    [['--sampler', 'ddim-inverse'], '--sampler ddim-inverse: turns pictures into noise. Use --from <file>'],
+    [['--mask', 'hole.png', '--symmetry', 'mirror'], '--symmetry: would change pixels that --mask keeps'],
+  ])('refuses %j', async (flags, message) => {
+    const { code, stderr } = await run(...flags.map((word) => (word.endsWith('.png') ? at(word) : word)));
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('pnpm interpolate and pnpm invert', () => {
+  it('draw both pictures at the ends, and report their error', async () => {
+    const args = [at('bar.png'), at('hole.png'), '--provider', 'cpu', '--steps', '20', '--json'];
+    const between = await isonoise([
+      'interpolate',
+      MNIST,
+      ...args,
+      '--count',
+      '3',
+      '--out',
+      at('between.png'),
+      '--gif',
+      at('between.gif'),
+    ]);
+    expect(between.code, between.stderr).toBe(0);
+    const { images, errors } = JSON.parse(between.stdout) as { images: number; errors: number[] };
+    expect(images).toBe(3);
+    const noise = await isonoise(['invert', MNIST, ...args, '--out', at('noise.npy')]);
+    expect(noise.code, noise.stderr).toBe(0);
+    // The same runs have the same error.
+    expect((JSON.parse(noise.stdout) as { errors: number[] }).errors).toEqual(errors);
+    // The bar is like a digit, so 20 steps find its noise well.
+    expect(errors[0]).toBeLessThan(0.2);
+  });
+
+  it('refuse another number of pictures', async () => {
+    const { code, stderr } = await isonoise(['interpolate', MNIST, at('bar.png'), '--provider', 'cpu']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('interpolate: got 1 pictures; expected two.');
+  });
+});

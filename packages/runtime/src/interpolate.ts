@@ -1,0 +1,40 @@
+import { slerp } from '@isonoise/sampler';
+import { runtimeError } from './errors.ts';
+import { type InvertOptions, invert, lastOf, requestOf } from './invert.ts';
+import type { Model } from './model.ts';
+
+/** Images between two pictures. */
+export interface Interpolation {
+  /** `[count, C, H, W]`, from the first picture to the second. */
+  readonly images: Float32Array;
+  /** Error of each picture, as that of an inversion. */
+  readonly errors: readonly number[];
+}
+
+/**
+ * Draws images between two pictures: both are turned into noise, and the images are drawn from the noise between the two
+ * ({@link slerp}). An image depends on the pictures and its share, not on the number of images.
+ *
+ * @param pictures both, `[2, C, H, W]` in [-1, 1]
+ * @param count number of images, at least 2; the first and the last are the pictures as they are drawn again
+ * @throws `RUNTIME_REQUEST` the count is out of range; errors of `invert`
+ */
+export async function interpolate(
+  model: Pick<Model, 'sample'>,
+  pictures: Float32Array,
+  count: number,
+  options: InvertOptions = {},
+): Promise<Interpolation> {
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw runtimeError(
+      'RUNTIME_REQUEST',
+      `interpolate: count is ${count}; expected a whole number, at least 2, for both pictures.`,
+    );
+  }
+  const { noise, sampler, errors } = await invert(model, pictures, 2, options);
+  const size = noise.length / 2;
+  const x = new Float32Array(count * size);
+  for (let k = 0; k < count; k++)
+    x.set(slerp(noise.subarray(0, size), noise.subarray(size), k / (count - 1)), k * size);
+  return { images: await lastOf(model, { ...requestOf(options), sampler, start: { x } }), errors };
+}

@@ -1,0 +1,87 @@
+import { drawingSampler, type SamplerName, samplers } from '@isonoise/sampler';
+import type { ClassChoice } from './class-choice.ts';
+import { runtimeError } from './errors.ts';
+import type { Model } from './model.ts';
+
+/** Options of an inversion. The class or the tags should be those of the pictures. */
+export interface InvertOptions {
+  /** Class of all pictures. */
+  readonly class?: ClassChoice | undefined;
+  /** Tags of all pictures. */
+  readonly tags?: readonly string[] | undefined;
+  /** Steps in each direction. Default 50. */
+  readonly steps?: number | undefined;
+  /** A sampler that inverts. Default `dpmpp-2m-inverse`. */
+  readonly sampler?: SamplerName | undefined;
+  readonly batchSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The noise of pictures. */
+export interface Inversion {
+  /** The noise from which `sampler` draws the pictures, `[count, C, H, W]`. */
+  readonly noise: Float32Array;
+  /** The sampler that draws the pictures from the noise. */
+  readonly sampler: SamplerName;
+  /** The pictures as this sampler draws them from the noise, `[count, C, H, W]`. */
+  readonly drawn: Float32Array;
+  /** Root mean square difference of each picture from its drawn copy, for values in [-1, 1]. */
+  readonly errors: readonly number[];
+}
+
+/**
+ * Turns pictures into the noise from which a deterministic sampler draws them, draws them again, and measures the error.
+ *
+ * @param pictures `[count, C, H, W]` in [-1, 1]
+ * @throws `RUNTIME_REQUEST` the sampler does not invert; errors of `model.sample`
+ */
+export async function invert(
+  model: Pick<Model, 'sample'>,
+  pictures: Float32Array,
+  count: number,
+  options: InvertOptions = {},
+): Promise<Inversion> {
+  const { sampler: inverse = 'dpmpp-2m-inverse' } = options;
+  if (samplers[inverse].inverts === undefined) {
+    throw runtimeError(
+      'RUNTIME_REQUEST',
+      `invert: sampler is "${inverse}"; expected a sampler that inverts, such as ddim-inverse.`,
+    );
+  }
+  const request = requestOf(options);
+  const noise = await lastOf(model, { ...request, sampler: inverse, start: { x: pictures } });
+  const sampler = drawingSampler(inverse);
+  const drawn = await lastOf(model, { ...request, sampler, start: { x: noise } });
+  const size = pictures.length / count;
+  const errors = Array.from({ length: count }, (_, k) => {
+    let sum = 0;
+    for (let i = k * size; i < (k + 1) * size; i++)
+      sum += ((drawn[i] as number) - (pictures[i] as number)) ** 2;
+    return Math.sqrt(sum / size);
+  });
+  return { noise, sampler, drawn, errors };
+}
+
+/** Steps in each direction if the options give none. */
+const USUAL_STEPS = 50;
+
+/** The part of a request that both directions share. */
+interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize'> {
+  readonly seed: number;
+  readonly batchSize?: number;
+}
+
+/** Makes the shared part of the requests. */
+export function requestOf({ sampler: _, batchSize, ...asked }: InvertOptions): SharedRequest {
+  return { steps: USUAL_STEPS, ...asked, seed: 0, ...(batchSize === undefined ? {} : { batchSize }) };
+}
+
+/** The result of a run. */
+export async function lastOf(
+  model: Pick<Model, 'sample'>,
+  request: Parameters<Model['sample']>[0],
+): Promise<Float32Array> {
+  let x = new Float32Array(0);
+  for await (const step of model.sample(request)) x = Float32Array.from(step.x);
+  return x;
+}

@@ -1,0 +1,92 @@
+import path from 'node:path';
+import type { ApiError } from '@isonoise/api';
+import { encodePng } from '@isonoise/picture';
+import type { Model, ModelSampleRequest } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
+
+const scene = new Scene();
+let served: Served;
+/** The same model without a server. */
+let model: Model | undefined;
+
+beforeAll(async () => {
+  await scene.build();
+  served = await scene.serve();
+  model = await loadModel(path.join(scene.folder, 'models/conv'), { provider: 'cpu', threads: 1 });
+});
+afterAll(async () => {
+  await scene.stopServers();
+  await model?.dispose();
+  await scene.remove();
+});
+
+async function drawnAlone(request: ModelSampleRequest): Promise<Float32Array> {
+  let x = new Float32Array();
+  for await (const step of model?.sample(request) ?? []) x = new Float32Array(step.x);
+  return x;
+}
+
+const pngOf = (data: Uint8Array, width = 5): string =>
+  Buffer.from(encodePng({ width, height: data.length / width, channels: 1, data })).toString('base64');
+const grey = Uint8Array.from({ length: 30 }, (_, i) => (41 * i) % 256);
+const image = Float32Array.from(grey, (level) => Math.fround(level / 127.5 - 1));
+const mask = Uint8Array.from({ length: 30 }, (_, i) => (i % 5 < 2 ? 1 : 0));
+const [picture, hole] = [pngOf(grey), pngOf(mask.map((one) => 255 * one))];
+const body = { model: 'conv', seed: 7, steps: 6, class: 1, count: 2, format: 'float32' } as const;
+const asked = { seed: 7, steps: 6, class: 1, count: 2 } as const;
+
+describe('POST /v1/sample with edit', () => {
+  it('changes pictures with a strength, as the library does', async () => {
+    const drawn = await floatsOf(await served.sample({ ...body, edit: { png: picture, strength: 0.5 } }));
+    expect(drawn).toEqual(await drawnAlone({ ...asked, edit: { image, strength: 0.5 } }));
+  });
+
+  it('changes parts of pictures with a mask, also beside other requests, and keeps the rest', async () => {
+    const settings = { resample: 3, jump: 2 };
+    const edit = { png: picture, mask: hole, ...settings };
+    const [drawn, second] = await Promise.all(
+      [{}, { images: [1], count: undefined }].map(async (more) =>
+        floatsOf(await served.sample({ ...body, edit, ...more })),
+      ),
+    );
+    expect(drawn).toEqual(await drawnAlone({ ...asked, edit: { image, mask, ...settings } }));
+    expect(second).toEqual(drawn?.slice(30));
+    for (const [i, value] of (drawn ?? []).entries())
+      if (mask[i % 30] === 0) expect(value).toBe(image[i % 30]);
+  });
+
+  it('can be stopped with a mask and resumed', async () => {
+    const request = { ...body, edit: { png: picture, mask: hole, resample: 2 } };
+    const whole = await floatsOf(await served.sample(request));
+    const from = await (await served.sample({ ...request, format: 'saved', stopAfter: 2 })).json();
+    const rest = await served.get('/v1/resume', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ model: 'conv', from, format: 'float32' }),
+    });
+    expect(await floatsOf(rest)).toEqual(whole);
+  });
+
+  it.each<[fields: object, message: string]>([
+    [{ edit: {} }, 'edit has neither x nor png; expected one of them'],
+    [{ edit: { png: picture, x: 'AAAA' } }, 'edit has x and png; expected only one of them'],
+    [{ edit: { png: picture, strength: 0 } }, 'edit.strength is 0; expected >0'],
+    [{ edit: { png: picture, strength: 2 } }, 'edit.strength is 2; expected <=1'],
+    [{ edit: { png: picture, resample: 2 } }, 'edit has resample or jump without mask'],
+    [{ edit: { png: picture, mask: pngOf(new Uint8Array(30)) } }, 'edit.mask is 0 everywhere in image 0'],
+    [{ edit: { png: picture, mask: pngOf(grey, 6) } }, 'edit.mask[0] has 6 × 5 pixels; expected 5 × 6'],
+    [{ edit: { png: pngOf(grey, 6) } }, 'edit.png[0] has 6 × 5 pixels; expected 5 × 6'],
+    [{ edit: { png: picture }, start: { x: 'AAAAAA==' } }, 'got start and edit; expected only one of them'],
+    [
+      { edit: { png: picture }, sampler: 'ddim-inverse' },
+      'takes images to their noise; expected a sampler that draws',
+    ],
+  ])('refuses %j', async (fields, message) => {
+    const answer = await served.sample({ ...body, ...fields });
+    const { error } = (await answer.json()) as ApiError;
+    expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
+    expect(error.message).toContain(message);
+  });
+});

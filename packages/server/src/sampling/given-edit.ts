@@ -1,0 +1,39 @@
+import type { EditJson } from '@isonoise/api';
+import type { ModelSpec } from '@isonoise/bundle';
+import { maskOfPng } from '@isonoise/picture';
+import { type Edit, valuesFromBase64 } from '@isonoise/sampler';
+import { decoding, invalid, listOf, valuesOfPngs } from './given-start.ts';
+
+/** What the pictures of an edit must fit. */
+interface Fitting {
+  readonly spec: ModelSpec;
+  /** Maximum length of arrays in a body. Pictures have the same limit, as if they were sent as values. */
+  readonly arrayBytes: number;
+}
+
+/**
+ * Reads the pictures and masks that a body changes. The sampler checks their numbers and the values.
+ *
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` the pictures have too many pixels
+ */
+export function givenEdit({ x, png, mask, ...settings }: EditJson, fitting: Fitting): Edit {
+  if (x !== undefined && png !== undefined) invalid('edit has x and png; expected only one of them.');
+  const image =
+    png !== undefined
+      ? valuesOfPngs('edit', listOf(png), fitting)
+      : valuesFromBase64(
+          'edit.x',
+          x ?? invalid('edit has neither x nor png; expected one of them.'),
+          invalid,
+        );
+  return { ...settings, image, mask: mask === undefined ? undefined : masksOfPngs(listOf(mask), fitting) };
+}
+
+/** @returns `[count, H, W]` */
+function masksOfPngs(files: readonly string[], { spec }: Fitting): Uint8Array {
+  const { height, width } = spec.image;
+  const masks = files.map((file, k) => decoding(`edit.mask[${k}]`, file, { height, width }, maskOfPng));
+  const joined = new Uint8Array(masks.length * height * width);
+  for (const [k, mask] of masks.entries()) joined.set(mask, k * height * width);
+  return joined;
+}
