@@ -29,8 +29,8 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     }
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
-  checkStart(flags);
   checkEdit(flags);
+  checkStart(flags);
   checkFinish(flags);
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
