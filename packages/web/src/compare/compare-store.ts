@@ -123,8 +123,10 @@ async function drawHere(model: Model, asked: AskedRequest, signal: AbortSignal):
 }
 
 async function drawThere(model: string, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
+  // The form of this tab does not change pictures.
+  const { edit: _, ...drawing } = asked;
   const body = {
-    ...asked,
+    ...drawing,
     model,
     seed: String(asked.seed),
     previewEvery: Math.ceil(asked.steps / PREVIEWS),
