@@ -6,7 +6,7 @@ export interface Series extends Pick<DrawRequest, 'sampler' | 'steps'> {
 }
 
 export interface Effort {
-  /** Images of DDIM with 50 steps. */
+  /** Number of images that DDIM draws with 50 steps. */
   readonly seeds: number;
   /** A trial run with few steps. */
   readonly quick: boolean;

@@ -10,7 +10,7 @@ export interface ModelSummary {
   readonly spec: ModelSpec;
   /** SHA-256 of the network's file, in lower-case hexadecimal; saved runs of the model contain it. */
   readonly sha256: string;
-  /** Bytes of the whole bundle. */
+  /** Size of the whole bundle in bytes. */
   readonly bytes: number;
   /** Provider that runs the model; null until the first request loads it. */
   readonly provider: ProviderChoice | null;

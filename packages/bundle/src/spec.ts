@@ -6,7 +6,10 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 import { predictsVariances } from './scheduler-meaning.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
-/** Meaning of channels that does not follow from their number: red, green and blue scaled by alpha, and alpha. */
+/**
+ * What the channels mean, if their number alone does not say it. `premultiplied-rgba`: red, green and blue, each
+ * multiplied by alpha, then alpha.
+ */
 export type PixelMeaning = 'premultiplied-rgba';
 
 /** Number of channels of each meaning. */
@@ -35,7 +38,7 @@ export interface TagSpec {
   readonly names: readonly string[];
   /** Number of training images with each tag. */
   readonly counts: readonly number[];
-  /** Whether training dropped all tags of some images, so that images without tags and guidance are possible. */
+  /** Whether training dropped all tags of some images. Guidance and sampling without tags both need this. */
   readonly dropped: boolean;
 }
 
@@ -45,7 +48,7 @@ export interface ModelSpec {
   readonly image: ImageShape;
   /** What the channels mean. If absent, 1 channel is grey and 3 are red, green and blue. */
   readonly pixels?: PixelMeaning | undefined;
-  /** Values of black and white in the data of the network. */
+  /** Values that stand for black and white in the data of the network. */
   readonly dataRange: readonly [number, number];
   /** The schedule and the prediction type, in the keys of `diffusers`. */
   readonly scheduler: SchedulerConfig;
@@ -85,7 +88,7 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   ),
 );
 
-/** Characters of the name of a tag. Data sets have the same limit. */
+/** Maximum length of the name of a tag, in characters. Data sets have the same limit. */
 const TAG_LENGTH = 100;
 
 export const tagsSchema: v.GenericSchema<TagSpec> = v.pipe(

@@ -27,7 +27,8 @@ interface Ended {
 interface ShellOptions {
   /** Called with the whole standard error each time it grows. */
   readonly onError?: (stderr: string, child: ChildProcess) => void;
-  /* * Whether tsx compiles every module in a child process, as in a fresh checkout. This process gets the signals too.
+  /**
+   * Whether tsx compiles every module in a child process, as in a fresh checkout. This process gets the signals too.
    * Otherwise tsx uses its cache, which saves a second or two.
    */
   readonly fresh?: boolean;

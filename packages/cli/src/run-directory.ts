@@ -35,7 +35,8 @@ export interface RunFiles {
 export interface ClaimedRun extends RunFiles {
   /** Begins writing: creates missing folders and removes temporary files left by a crash. */
   begin(): Promise<RunDirectory>;
-  /* * Releases the run; nothing may be written afterwards. If `begin` was not called, the folder is restored to its earlier
+  /**
+   * Releases the run; nothing may be written afterwards. If `begin` was not called, the folder is restored to its earlier
    * state.
    */
   close(): Promise<void>;

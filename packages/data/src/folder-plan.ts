@@ -8,7 +8,7 @@ import { decodeText } from './text.ts';
 
 /** The images of a folder that make up a set, before any is decoded. */
 export interface FolderPlan {
-  /** Paths in set order, in Unicode's composed form. */
+  /** Paths in the order of the data set, in Unicode's composed form. */
   readonly images: readonly string[];
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];

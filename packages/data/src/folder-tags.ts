@@ -27,7 +27,7 @@ export function tagSourceOf(
 /**
  * Returns the tags of each image. The class of an image is one of its tags, unless classes are numbers.
  *
- * @param images paths in set order
+ * @param images paths in the order of the data set
  * @param rowOf row of an image in the metadata
  * @param classOf name of the class of an image
  * @throws DataError `DATA_FORMAT` a row has tags or a text of another type, or too long a tag

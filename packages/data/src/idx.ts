@@ -24,9 +24,9 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 
 interface IdxHeader {
   readonly dims: readonly number[];
-  /** Bytes of the header. */
+  /** Size of the header in bytes. */
   readonly header: number;
-  /** Bytes of the whole file. */
+  /** Size of the whole file in bytes. */
   readonly total: number;
 }
 

@@ -31,7 +31,7 @@ const QUARTER = 63;
  * Collects warnings for the user: blank images, strong crops, copies, and value ranges that make images
  * nearly black or white.
  *
- * @param facts facts of each image, in set order
+ * @param facts facts of each image, in the order of the data set
  * @throws DataError `DATA_FORMAT` if all images have 16-bit samples of at most 8 bits: all would be black
  */
 export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): readonly string[] {

@@ -1,10 +1,10 @@
 /**
- * Selects at most `limit` images. Classes take turns, and each gives its images in set order. Without labels, the
- * first images are selected.
+ * Selects at most `limit` images. Classes take turns; within a class, images are selected in the order of the data
+ * set. Without labels, the first images are selected.
  *
  * @param labels `[N]`, class of each image
- * @param limit number of images to keep, at least 1
- * @returns indices in ascending order: the kept images stay in set order
+ * @param limit maximum number of selected images, at least 1
+ * @returns indices in ascending order: the selected images keep the order of the data set
  */
 export function fromEachClass(
   count: number,

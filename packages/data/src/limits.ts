@@ -22,13 +22,13 @@ export const DATA_LIMITS: {
    * U-Nets.
    */
   side: 4096,
-  /** Bytes of all pixels of a set. On every platform, typed arrays and file reads support this length. */
+  /** Size of all pixels of a set in bytes. On every platform, typed arrays and file reads support this length. */
   pixelBytes: 2 ** 31 - 1,
   /** Classes of a set. */
   classes: 2 ** 16,
   /** Tags of a set. A training step gets a number for each tag of each image. */
   tags: 2 ** 14,
-  /** Characters of a tag. */
+  /** Length of a tag, in characters. */
   tagLength: 100,
 };
 

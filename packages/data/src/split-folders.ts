@@ -1,7 +1,7 @@
 /** A folder name that contains the word for a split. */
 interface SplitName {
   readonly training: boolean;
-  /** The name with `*` for the word: `seg_*` for `seg_train`. */
+  /** The name with `*` in place of the word: `seg_*` for `seg_train`. */
   readonly frame: string;
   /** Whether the name consists only of the word. */
   readonly plain: boolean;
@@ -20,7 +20,7 @@ const HELD_OUT: readonly string[] = [
   'pred',
   'prediction',
 ];
-/** `train`, `test1`, `training_set`, `seg_train`, `train-images`. */
+/** Matches `train`, `test1`, `training_set`, `seg_train`, `train-images`. */
 const NAME = new RegExp(
   `^(?<before>(?:.*[ _.-])?)(?<word>${[...TRAINING, ...HELD_OUT].join('|')})\\d*(?<behind>(?:[ _.-].*)?)$`,
   'i',

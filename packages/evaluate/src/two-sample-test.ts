@@ -9,12 +9,12 @@ export interface TwoSampleTest {
    * each other's images.
    */
   readonly accuracy: number;
-  /** Probability that the accuracy is at least as high if both sets have the same distribution. */
+  /** Probability of an accuracy of at least this value if both sets have the same distribution. */
   readonly pValue: number;
 }
 
 /**
- * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts one half if its
+ * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts as one half if its
  * nearest images in the two sets are equally far away.
  *
  * If both sets have the same distribution, the accuracy is approximately normally distributed with mean 1/2
@@ -43,7 +43,7 @@ function nearerToOwn(own: Features, other: Features): number {
   return hits;
 }
 
-/** Returns the squared distance to the nearest row of a set, without one given row. */
+/** Returns the squared distance to the nearest row of a set other than row `except`. */
 function least(query: Features, i: number, set: Features, except: number): number {
   let result = Number.POSITIVE_INFINITY;
   for (let j = 0; j < set.count; j++) {

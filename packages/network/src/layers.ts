@@ -150,7 +150,7 @@ export function embedding(
   return (weights, labels) => tf.gather(table(weights) as tf.Tensor2D, labels);
 }
 
-/** Weighted sum of embeddings: rows of weights, `[rows, tags] -> [rows, features]`. */
+/** Weighted sums of the tag embeddings, one sum for each row of weights, `[rows, tags] -> [rows, K]`. */
 export function weightedEmbedding(
   parameters: ParameterList,
   name: string,

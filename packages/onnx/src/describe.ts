@@ -37,9 +37,9 @@ export interface ModelSummary {
    * and do not count.
    */
   readonly parameterCount: number;
-  /** Bytes of all initializers, including external ones. */
+  /** Size of all initializers in bytes, including external ones. */
   readonly initializerBytes: number;
-  /** Bytes of initializers by element type. */
+  /** Size of the initializers in bytes, by element type. */
   readonly bytesByType: Readonly<Partial<Record<DataType, number>>>;
   /** Data files beside the model. */
   readonly externalFiles: readonly string[];

@@ -82,7 +82,7 @@ describe('stateSizes', () => {
     expect(sizeOf([each], initializers)).toEqual(expected);
   });
 
-  it('infers shapes after a split, and after constants in nodes', () => {
+  it('infers shapes after Split and Constant nodes', () => {
     const split: Node = { ...node('Split', ['x', 'parts'], { axis: attr.int(1) }), outputs: ['a', 'b'] };
     const parts: Node = {
       ...node('Constant', [], { value: attr.tensor(int64Vector('', [1, 2])) }),
@@ -95,13 +95,13 @@ describe('stateSizes', () => {
     expect(sizeOf([node('MatMul', ['x', 'w'])], [weights(8, 4)])).toBeUndefined();
   });
 
-  it('does not infer shapes of unknown operators, or computed shapes', () => {
+  it('does not infer shapes of unknown operators, or shapes that the graph computes', () => {
     expect(sizeOf([node('Shape', ['x'])])).toBeUndefined();
     expect(sizeOf([node('Reshape', ['x', 'x'])])).toBeUndefined();
     expect(sizeOf([{ ...node('Sigmoid', ['x']), domain: 'other' }])).toBeUndefined();
   });
 
-  it('makes the convolutions and products of the shipped model countable', async () => {
+  it('infers the shapes that `countFlops` needs for the shipped model', async () => {
     const file = new URL('../../../models/mnist/unet/model.onnx', import.meta.url);
     const { graph } = decodeModel(await readFile(file));
     const one = countFlops(stateSizes(graph, 1));

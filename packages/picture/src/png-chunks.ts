@@ -25,7 +25,7 @@ export interface PngParts {
 }
 
 const SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Bytes of a chunk besides its content: length, type, checksum. */
+/** Size of a chunk in bytes without its content: length, type, checksum. */
 const FRAME = 12;
 const HEAD_BYTES = 13;
 /** Maximum number of chunks. Encoders write pieces of 8 KiB or more, so this is enough for 512 MiB. */

@@ -51,7 +51,7 @@ export interface NoiseStream {
   /** Step (of sampling or training) or epoch, uint32; 0 if there is none. */
   readonly step: number;
   readonly purpose: Purpose;
-  /** For several draws of one step: integer in [0, 2²⁴). Default 0. */
+  /** Index of the draw, for steps with several draws: integer in [0, 2²⁴). Default 0. */
   readonly draw?: number | undefined;
 }
 

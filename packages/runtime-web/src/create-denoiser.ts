@@ -27,7 +27,7 @@ export interface WebRuntimeOptions {
   readonly threads?: number | undefined;
   /** URLs of ONNX Runtime's files. Default: the files that the bundler finds in `onnxruntime-web`. */
   readonly assets?: OrtAssets | undefined;
-  /** Called often while the files of an address are loaded. */
+  /** Called often while files are loaded from a URL. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Storage of model files. `default`: the browser's database; false: files are not stored. */
   readonly cache?: 'default' | false | ModelStorage | undefined;
@@ -49,8 +49,8 @@ const PROVIDERS: readonly string[] = ['auto', 'webgpu', 'wasm'];
 /**
  * Loads a model in a Web Worker, so that neither loading nor sampling blocks the page.
  *
- * @param source address of a bundle's folder or of an `.onnx` file exported by isonoise, relative to the
- *   page; files from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Files of an address are
+ * @param source URL of a bundle's folder or of an `.onnx` file exported by isonoise, relative to the
+ *   page; files from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Files from a URL are
  *   stored in the browser and verified by their SHA-256.
  * @returns a handle with `notes` for the user; the caller must call `dispose`
  * @throws `BUNDLE_…` the bundle is missing (`BUNDLE_FILE_MISSING`), incomplete or damaged

@@ -10,7 +10,7 @@ const rowsOf = (name: 'euler' | 'heun', settings: Parameters<typeof samplers.eul
 const ratioOf = ({ alpha, sigma }: Level = CLEAN): number => sigma / alpha;
 
 describe('churn', () => {
-  it('raises s by 1 + γ with noise before the network call, as Algorithm 2 does', () => {
+  it('multiplies s by 1 + γ, by adding noise, before the network call, as Algorithm 2 does', () => {
     const [raise, call] = rowsOf('euler', { sChurn: 1, sNoise: 1.1 });
     const at = levelAt(schedule, 800);
     if (raise?.at !== null || call === undefined || call.at === null) throw new Error('expected two rows');

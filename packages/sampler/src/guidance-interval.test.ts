@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isGuidanceInterval, isInInterval } from './guidance-interval.ts';
 
 describe('isGuidanceInterval', () => {
-  it('accepts two rising limits, and null for no limit', () => {
+  it('accepts two increasing limits, and null for no limit', () => {
     for (const value of [
       [0, 1],
       [0.2, 5.42],
@@ -24,7 +24,7 @@ describe('isGuidanceInterval', () => {
 describe('isInInterval', () => {
   const noise = (ratio: number) => ({ alpha: 0.5, sigma: 0.5 * ratio });
 
-  it('leaves out the lower limit and includes the upper one', () => {
+  it('excludes the lower limit and includes the upper one', () => {
     expect([0.25, 0.5, 1, 2, 4].map((ratio) => isInInterval([0.5, 2], noise(ratio)))).toEqual([
       false,
       false,

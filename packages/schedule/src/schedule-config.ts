@@ -32,7 +32,7 @@ export interface ConstantConfig {
   readonly kind: 'constant';
   /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
-  /** In [2⁻⁵³, 1). Default 0.02. */
+  /** β, in [2⁻⁵³, 1). Default 0.02. */
   readonly beta?: number;
 }
 

@@ -5,7 +5,7 @@ import type { TrainConfig } from './train-config.ts';
 
 /** The names that a model knows. */
 export interface ModelNames {
-  /** In the order of the labels; null without classes. */
+  /** Names of the classes, in the order of the labels; null without classes. */
   readonly classNames: readonly string[] | null;
   /** Names of the tags and the numbers of images that have them; null without tags. */
   readonly tags?: Omit<TagSpec, 'dropped'> | null | undefined;

@@ -29,7 +29,7 @@ export interface ObjectiveOptions {
   readonly noiseCandidates?: number | undefined;
   /** Probability that an image is trained with the null class, for classifier-free guidance. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
-  /** For networks with tags. */
+  /** How tags are trained; only for networks with tags. */
   readonly tags?: TagObjective | undefined;
   /** Number of units, D, and the probability that a unit is dropped, for networks with dropout. */
   readonly dropout?: { readonly probability: number; readonly units: number };

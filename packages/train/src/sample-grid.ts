@@ -46,7 +46,7 @@ export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<
   return draw(engine, options, { first: 0, count: sampleCount, guidance, tagsOf });
 }
 
-/** Images of one call of the network. */
+/** Number of images in one call of the network. */
 const BATCH = 50;
 
 /**

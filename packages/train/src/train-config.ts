@@ -26,7 +26,7 @@ export interface TrainConfig {
   readonly from?: BaseIdentity | undefined;
   /**
    * Minutes of the whole run, over all its sessions. Then `steps` is a plan that changes with the measured pace, so that the
-   * run ends in time. Default: none; the run has exactly `steps` steps.
+   * run lasts about this long. Default: none; the run has exactly `steps` steps.
    */
   readonly minutes?: number | undefined;
   /** How `steps` changed during a run with `minutes`. Together with `steps`, it repeats the run exactly. */

@@ -17,7 +17,7 @@ import { samplersSheet } from './sheet.ts';
 import { CALLS, EXACT_STEPS, rowOf, secondsLeft, squaresOf, tableOf } from './summary.ts';
 
 const MODEL = 'models/mnist';
-/** Images of a cell. The standard error of a share of 95 % is 3.1 %. */
+/** Number of images in a cell. The standard error of a share of 95 % is 3.1 %. */
 const IMAGES = 50;
 /** Number of images that are drawn and judged at a time. */
 const PART = 50;

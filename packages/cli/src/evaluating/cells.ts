@@ -42,7 +42,7 @@ export function cellsOf(
       for (const rule of spacing) {
         for (const guidance of scales) {
           const settings = { seed, sampler, steps: stepCount, spacing: rule, guidance };
-          // With scale 1, a guide would be called without an effect.
+          // With scale 1, calls of a guide would have no effect.
           const others = { guide: guidance === 1 ? undefined : guide, tags };
           cells.push(cellOf(settings, spec, identity, others));
         }

@@ -30,8 +30,9 @@ const MOST_FOR_KERNEL = 10_000;
 export interface Reference {
   readonly features: Features;
   readonly moments: Moments;
-  /* * Random rows of `features`: the same number as drawn images, or all rows if there are fewer. Measures that need sets of
-   * equal size use this sample.
+  /**
+   * Random rows of `features`: as many as there are drawn images, or all rows if there are fewer. Measures that need
+   * sets of equal size use this sample.
    */
   readonly sample: Features;
   /** At most {@link MOST_FOR_KERNEL} random rows of `features`, for KID. */
@@ -46,8 +47,9 @@ export interface Reference {
 export interface Measures {
   readonly images: number;
   readonly fid: number;
-  /* * FID of the first drawn images, the same number as held-out images, so that it can be compared with FID of held-out
-   * images. Equals `fid` if there are at least as many held-out images. Null without held-out images.
+  /**
+   * FID of the first n drawn images, where n is the number of held-out images, for comparison with the FID of the
+   * held-out images. Equals `fid` if at most n images are drawn. Null without held-out images.
    */
   readonly fidOfRealCount: number | null;
   /** Standard deviation of FID over sets of this number of images. */
@@ -69,12 +71,13 @@ export interface Measures {
    * classes or its classes cannot be compared with the network's.
    */
   readonly rightClass: number | null;
-  /** By the distance of the features. Null without held-out images. */
+  /** Originality by the distances of features. Null without held-out images. */
   readonly originality: Originality | null;
-  /** By the distance of the pixels. Null without held-out images, or if pixels were not compared. */
+  /** Originality by the distances of pixels. Null without held-out images, or if pixels were not compared. */
   readonly pixelOriginality: Originality | null;
-  /* * Share of images whose nearest training image, by pixels, has the requested class. Null if the training images do not
-   * have the classes of the model.
+  /**
+   * Share of images whose nearest training image, by pixels, has the requested class. Null if the training images do
+   * not have the classes of the model.
    */
   readonly nearestClass: number | null;
   readonly pairs: ClosestPairs;
@@ -106,7 +109,7 @@ export interface PixelFacts {
   readonly labels: ArrayLike<number> | null;
 }
 
-/** Whether images are copies, by their features or by their pixels. */
+/** Whether images are copies, judged by their features or by their pixels. */
 export function copies({ originality, pixelOriginality }: Measures): boolean {
   return originality?.copies === true || pixelOriginality?.copies === true;
 }

@@ -11,7 +11,7 @@ import type { RunWeights } from './run-weights.ts';
 
 /** Facts about the training of a model, for its bundle. */
 export interface TrainingFacts {
-  /** For `isonoise.json`. */
+  /** The facts that `isonoise.json` records. */
   readonly manifest: JsonObject;
   /** Rows of the model card. */
   readonly rows: Readonly<Record<string, string | number>>;

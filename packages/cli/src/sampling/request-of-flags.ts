@@ -7,7 +7,7 @@ import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
-/** Images of each class with `--class all`, and of each list with several lists of tags. */
+/** Number of images of each class with `--class all`, and of each list with several lists of tags. */
 const OF_EACH = 4;
 /**
  * `--class all` means every class in turn, even if a class has this name, so that scripts work in the same

@@ -30,10 +30,10 @@ import type { SampleFlags } from './sample-flags.ts';
 
 /** A checked plan: the images that are drawn, and their places on the sheet. */
 export interface SamplePlan {
-  /** For `model.sample`. */
+  /** The request for `model.sample`. */
   readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
   readonly plan: SamplingPlan;
-  /** The picture of a mask. */
+  /** The masked picture and its mask; undefined without a mask. */
   readonly known: KnownPixels | undefined;
   readonly shape: ImagesShape;
   readonly sheet: {
@@ -51,8 +51,8 @@ export interface SamplePlan {
 }
 
 /**
- * Makes the plan. It checks everything that depends on the model before images are drawn: the class, the
- * steps, the guidance, the sizes of the pictures.
+ * Makes the plan. Before images are drawn, checks everything that depends on the model: the class, the steps,
+ * the guidance, the sizes of the pictures.
  *
  * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`; errors of the sampler
  */

@@ -21,7 +21,7 @@ describe('addSettingOptions', () => {
     expect(await flagsOf(dashed(name), '7')).toEqual({ [name]: 7 });
   });
 
-  it('returns only the settings of given options', async () => {
+  it('returns settings only for the given options', async () => {
     expect(nullable).toEqual(['sTMax', 'originalSteps']);
     expect(await flagsOf()).toEqual({});
     expect(await flagsOf('--no-predict-x0', '--bh', 'bh1')).toEqual({ predictX0: false, bh: 'bh1' });

@@ -32,7 +32,7 @@ export interface IconSet {
   readonly version: string;
   readonly author: { readonly name: string; readonly url: string };
   readonly licence: { readonly title: string; readonly spdx: string; readonly url: string };
-  /** In code point order of their names; hidden icons, and aliases that look like their original, are left out. */
+  /** Icons in code point order of their names, without hidden icons and aliases that look like their original. */
   readonly icons: readonly Icon[];
 }
 

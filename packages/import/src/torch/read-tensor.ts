@@ -14,7 +14,7 @@ const BYTES: Readonly<Record<string, number>> = {
   BOOL: 1,
 };
 
-/** Bytes of an element. */
+/** Size of an element in bytes; 0 for an unknown type. */
 export const bytesOf = (dtype: string): number => BYTES[dtype] ?? 0;
 
 /**

@@ -1,6 +1,6 @@
 /** A waiting call. */
 export interface Waiting {
-  /** Images of the call that are not computed yet; at least 1. */
+  /** Number of images of the call that are not computed yet; at least 1. */
   readonly images: number;
   /** Images that its request still needs to send through the network, including these. */
   readonly passes: number;

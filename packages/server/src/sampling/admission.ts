@@ -5,7 +5,7 @@ import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
 /** Resources that a request needs. */
 export interface Ask {
-  /** Images of the request, with guided images counted twice. */
+  /** Number of images of the request, with guided images counted twice. */
   readonly places: number;
   /** Floating-point operations of all steps. */
   readonly flops: number;
@@ -15,7 +15,7 @@ export interface Ask {
 
 /** The work of a request for one network. */
 export interface NetworkShare {
-  /** Images of the request in each call. */
+  /** Number of images of the request in each call. */
   readonly images: number;
   /** Kept up to date by the network's batcher. */
   readonly claim: Claim;

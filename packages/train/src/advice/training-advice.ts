@@ -51,7 +51,7 @@ const OPEN_EDGES = 1.5;
 const NAMED = 5;
 
 export interface AdviceOptions {
-  /** Whether the user chose a preset or a model to begin with; then none is suggested. Default false. */
+  /** Whether the user chose a preset or a model to start from; then none is suggested. Default false. */
   readonly isChosen?: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface ReconstructedAverage {
 }
 
 export interface Reconstruction {
-  /** In the order of the requested lengths. */
+  /** The averages, in the order of the requested lengths. */
   readonly averages: readonly ReconstructedAverage[];
   /** Snapshots that could not be used, with the reasons. The caller should report them. */
   readonly damaged: readonly DamagedCheckpoint[];

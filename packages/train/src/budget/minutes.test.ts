@@ -61,7 +61,7 @@ describe('a run with minutes', () => {
     ['slower from the middle', 100, (step: number) => (step < 50 ? 0.6 : 1.8)],
     ['faster from the middle', 100, (step: number) => (step < 50 ? 0.6 : 0.2)],
     ['slow at the last steps', 100, (step: number) => (step < 90 ? 0.6 : 2)],
-  ])('ends in time on a machine that is %s', async (_title, planned, secondsOf) => {
+  ])('lasts as long as requested on a machine that is %s', async (_title, planned, secondsOf) => {
     const { events, steps, seconds, config: last } = await run(timed(1, planned), secondsOf);
     // Within one step, or two percent if it ends early
     const step = secondsOf(steps);

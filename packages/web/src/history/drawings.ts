@@ -7,7 +7,7 @@ import type { KeptDrawing } from './kept-drawing.ts';
 /** Drawings of earlier requests, which are kept in this browser. */
 export const history: HistoryStore = createHistoryStore(indexedDbStorage('isonoise-history'));
 
-/** Images of a thumbnail. */
+/** Number of images in a thumbnail. */
 const SHOWN = 4;
 
 /** Drawings that came from the history, by their state. */

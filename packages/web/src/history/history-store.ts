@@ -29,7 +29,7 @@ export interface HistoryStore {
 
 export interface HistoryLimits {
   readonly entries: number;
-  /** Bytes of all values. */
+  /** Size of all values in bytes. */
   readonly bytes: number;
 }
 

@@ -8,7 +8,7 @@ interface ShelvedModel {
   /** SHA-256 of the network. */
   readonly sha256: string | undefined;
   readonly files: readonly File[];
-  /** Bytes of all files. */
+  /** Size of all files in bytes. */
   readonly bytes: number;
 }
 

@@ -42,7 +42,7 @@ function imagesOf({ data }: TrainForm, folder: PickedFolder | null): ChosenImage
   return folder === null ? null : { kind: 'folder', ...folder };
 }
 
-/** The model to begin with; null for none, undefined if it is not available. */
+/** The model that the run starts from; null for none, undefined if it is not available. */
 function baseNamed(name: string): ChosenBase | null | undefined {
   if (name === '') return null;
   const source = sourceNamed(name);

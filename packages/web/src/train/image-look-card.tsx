@@ -49,7 +49,7 @@ function Look({ look }: { readonly look: ImageLook }): JSX.Element {
   );
 }
 
-/** Most names that are listed; sets of icons have hundreds of tags. */
+/** Maximum number of names in a list; sets of icons have hundreds of tags. */
 const LISTED = 40;
 
 function Counts({

@@ -17,7 +17,7 @@ export interface ImageLook {
   readonly classes: readonly NamedCount[] | null;
   /** The most common first; null without tags. */
   readonly tags: readonly NamedCount[] | null;
-  /** Bytes of all pixels. */
+  /** Size of all pixels in bytes. */
   readonly bytes: number;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
@@ -25,7 +25,7 @@ export interface ImageLook {
   readonly advice: readonly string[];
 }
 
-/** Most thumbnails: three rows of eight. */
+/** Maximum number of thumbnails: three rows of eight. */
 const MOST = 24;
 
 /** Describes a set of images. */

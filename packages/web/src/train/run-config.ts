@@ -18,7 +18,7 @@ const WATCHED = {
 /**
  * Makes the configuration of a new run from the same recipe as the command.
  *
- * @param base the model to begin with; null for none
+ * @param base the model that the run starts from; null for none
  * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `TRAIN_BASE`, `NETWORK_CONFIG`
  */
 export function runConfig(choice: TrainChoice, dataset: Dataset, base: BaseModel | null = null): TrainConfig {

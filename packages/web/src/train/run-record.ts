@@ -17,7 +17,7 @@ export type ImageOrigin =
   /** `pictures` is absent in runs of earlier versions. */
   | { readonly kind: 'folder'; readonly pictures?: PictureChoice | undefined };
 
-/** A model to begin with: its address, or the files that the visitor opened. */
+/** A model that a run starts from: its URL, or the files that the visitor opened. */
 export type BaseSource =
   | { readonly kind: 'served'; readonly name: string; readonly url: string }
   | { readonly kind: 'opened'; readonly name: string };

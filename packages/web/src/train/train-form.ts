@@ -5,12 +5,12 @@ import { DEFAULT_PICTURES, type PictureChoice, type PictureFields, readPictures 
 /** Values of the form; numbers are kept as typed. */
 export interface TrainForm extends PictureFields {
   readonly data: 'mnist' | 'folder';
-  /** Name of the run; `''` for that of the images. */
+  /** Name of the run; if `''`, the run is named after the images. */
   readonly name: string;
-  /** Name of the model to begin with; `''` for none. */
+  /** Name of the model that the run starts from; `''` for none. */
   readonly from: string;
   readonly preset: PresetName;
-  /** Whether the run has a number of steps, or ends in time. */
+  /** Whether the run is limited by its number of steps or by its duration. */
   readonly length: 'steps' | 'minutes';
   readonly steps: string;
   readonly minutes: string;
@@ -30,11 +30,11 @@ export interface TrainChoice {
   readonly name: string | null;
   readonly preset: PresetName;
   readonly steps: number;
-  /** Minutes of the run, instead of its steps; null for none. */
+  /** Duration of the run; null if it is limited by `steps`. */
   readonly minutes: number | null;
   readonly batchSize: number;
   readonly seed: number;
-  /** Null for the network of the model to begin with. */
+  /** Null if the run starts from a model, whose network it takes over. */
   readonly channels: readonly number[] | null;
   readonly device: 'wasm' | 'webgpu';
   readonly threads: number;
@@ -110,7 +110,10 @@ export function readForm(
   return Object.keys(problems).length === 0 ? { choice } : { problems };
 }
 
-/** The problems of a network of one's own. A model to begin with brings its network, which the worker checks. */
+/**
+ * Finds problems of a network that the form describes. If the run starts from a model, the worker checks the
+ * network of that model instead.
+ */
 function networkProblems(
   form: TrainForm,
   { channels, pictures }: TrainChoice,

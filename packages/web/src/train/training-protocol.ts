@@ -18,7 +18,7 @@ export type ChosenImages =
 export interface ChosenRun {
   readonly choice: TrainChoice;
   readonly images: ChosenImages;
-  /** The model to begin with; null for none. */
+  /** The model that the run starts from; null for none. */
   readonly base: ChosenBase | null;
   readonly mnist: MnistAssets;
 }
