@@ -44,7 +44,7 @@ export async function interleave<K extends string>(
   >;
 }
 
-/** The best and the median of some times. */
+/** The best and the median of several times. */
 export function timingOf(times: readonly number[]): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   return { best: sorted[0] ?? Number.NaN, median: sorted[sorted.length >> 1] ?? Number.NaN, times };

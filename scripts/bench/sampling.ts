@@ -9,7 +9,7 @@ import { type SessionRuns, withTimedRuns } from './session-runs.ts';
 import { tfjsForward } from './tfjs-forward.ts';
 import { networkFeeds, workload } from './workload.ts';
 
-/** Samplers that are timed: the plainest, and the one with the most arrays in memory, whose rows take longest. */
+/** The timed samplers: the simplest, and the one that needs the most arrays in memory and the most time for a row. */
 const DRAWINGS = [{ sampler: 'ddim' }, { sampler: 'unipc', order: 3 }] as const;
 
 type Drawing = (typeof DRAWINGS)[number] & { readonly batch: number };
@@ -50,7 +50,7 @@ async function exportedBundle(): ReturnType<typeof readBundle> {
 
 /**
  * The share of the time of `model.sample` that the model's thread did not spend in `session.run`. The time outside
- * includes what happens once in a run: checks, the plan and its rows, the initial noise, the thread's first and last
+ * includes what happens once per run: checks, the plan and its rows, the initial noise, the thread's first and last
  * message.
  */
 async function outsideShare(
@@ -88,7 +88,8 @@ async function outsideShare(
     insides.push(inside);
     outsides.push(total - inside);
   }
-  // The parts are compared by their best times. The share of a single run is smallest if other work slows its network.
+  // The share is computed from the best times. The smallest share of a single run would be too small, because other
+  // work may have slowed the network in that run.
   const [inside, outside] = [timingOf(insides), timingOf(outsides)];
   const share = outside.best / (outside.best + inside.best);
   const median = outside.median / (outside.median + inside.median);

@@ -21,7 +21,7 @@ describe('unmetConditions', () => {
 
   it.each<[string, Partial<RepositoryState>, string]>([
     ['another branch', { branch: 'next' }, 'the branch is next; expected main. Switch to it.'],
-    ['no branch', { branch: '' }, 'the branch is none (detached HEAD); expected main. Switch to it.'],
+    ['a detached HEAD', { branch: '' }, 'the branch is none (detached HEAD); expected main. Switch to it.'],
     [
       'changed files',
       { changed: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
@@ -38,7 +38,7 @@ describe('unmetConditions', () => {
       'CHANGELOG.md has no section for 1.2.3; expected one. Run pnpm release version.',
     ],
     [
-      'no tag',
+      'a missing tag',
       { tags: [] },
       'tags of this commit: none; expected v1.2.3. Run git tag v1.2.3 on the commit of the release.',
     ],
@@ -48,7 +48,7 @@ describe('unmetConditions', () => {
       'tags of this commit: v1.2.2; expected v1.2.3. Run git tag v1.2.3 on the commit of the release.',
     ],
     [
-      'no account',
+      'a missing account',
       { account: undefined },
       'npm whoami gave no account; expected one that may publish. Run npm login.',
     ],

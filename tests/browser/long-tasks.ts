@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** An event of a trace of Chromium. */
+/** An event in a trace that Chromium wrote. */
 interface TraceEvent {
   readonly name: string;
   readonly pid: number;
@@ -11,7 +11,7 @@ interface TraceEvent {
 }
 
 /**
- * Measures the longest task on the threads of pages during an action. A long task would block the page.
+ * Measures the longest task on the main threads of pages during an action. A long task blocks the page.
  *
  * @param during the action
  * @returns the processor time of the longest task in milliseconds. The time that the thread waited for a core, which

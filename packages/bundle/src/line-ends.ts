@@ -1,7 +1,7 @@
 /** Paths of text files, whose line endings git (`core.autocrlf`) and editors may change. */
 const TEXT = /(^|\/)\.gitattributes$|\.(json|md|txt|csv|svg|ya?ml)$/;
 
-/** Note for a bundle in which the line endings of text files differ from the export. */
+/** Note for a bundle whose text files have other line endings than in the export. */
 export function lineEndsNote(paths: readonly string[]): string {
   return (
     `${paths.join(', ')}: the line endings differ from the export (LF became CRLF, or CRLF became LF, as git does ` +

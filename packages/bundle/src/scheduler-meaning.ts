@@ -6,10 +6,10 @@ import { isVarianceType, VARIANCES } from './scheduler-keys.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { samplerChoice } from './scheduler-sampling.ts';
 
-/** The sampling settings that a scheduler configuration of any class stands for, besides its schedule. */
+/** What a scheduler configuration of any class means: sampling settings, prediction type and name of the schedule. */
 export interface SchedulerMeaning extends SamplerChoice {
   readonly predictionType: PredictionType;
-  /** Offset of the spacing `leading`, used if the spacing is given as a name without variants. */
+  /** Offset of the timesteps if `spacing` is the name `leading`. A spacing with variants contains its own offset. */
   readonly offset: number;
   /** Kind of DDPM's σ²; null if the configuration has none. */
   readonly variance: DdpmVariance | null;
@@ -36,7 +36,7 @@ function modelMeaning(scheduler: SchedulerConfig): Pick<SchedulerMeaning, 'predi
   return { predictionType: scheduler.prediction_type, schedule: scheduler.beta_schedule };
 }
 
-/** The process of a model. */
+/** The process of the schedule. */
 export const schedulerProcess = ({
   _class_name: name,
 }: Pick<SchedulerConfig, '_class_name'>): ScheduleProcess => schedulerClass(name).process;

@@ -56,7 +56,7 @@ describe('parseIdx', () => {
     ['PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'DATA_FORMAT', 'magic number 0x89504e47'],
     ['floats', idx(0xd03, [1, 1, 1], [0, 0, 0, 0]), 'DATA_FORMAT', '32-bit floats'],
     ['two dimensions', idx(0x802, [1, 1], [0]), 'DATA_FORMAT', 'found 2 dimensions'],
-    ['no images', idx(0x803, [0, 28, 28], []), 'DATA_EMPTY', '0 x 28 x 28'],
+    ['zero images', idx(0x803, [0, 28, 28], []), 'DATA_EMPTY', '0 x 28 x 28'],
     ['a count of four billion', idx(0x801, [0xffffffff], []), 'DATA_LIMIT', '4294967295 images'],
     ['huge images', idx(0x803, [1, 65535, 1], []), 'DATA_LIMIT', '4096 per side'],
     ['too many bytes', idx(0x803, [1000, 4096, 4096], []), 'DATA_LIMIT', '16777216000 bytes'],

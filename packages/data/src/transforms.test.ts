@@ -115,7 +115,7 @@ describe('describeDataset', () => {
 
 describe('checkedDataset', () => {
   it.each<[string, Partial<Dataset>, string]>([
-    ['no images', { count: 0 }, 'DATA_EMPTY'],
+    ['zero images', { count: 0 }, 'DATA_EMPTY'],
     ['two channels', { shape: { channels: 2, height: 1, width: 1 } }, 'DATA_MISMATCH'],
     ['another number of pixels', { pixels: new Uint8Array(5) }, 'DATA_MISMATCH'],
     ['too few labels', { labels: Uint8Array.of(1, 0) }, 'DATA_MISMATCH'],

@@ -1,8 +1,8 @@
 import { endOfJsonString } from './json-string.ts';
 
 /**
- * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code that validates the value
- * or quotes it in an error recurses.
+ * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code recurses when it validates the
+ * value or quotes it in an error.
  *
  * @param json text that `JSON.parse` accepts
  * @param most the deepest nesting that is accepted

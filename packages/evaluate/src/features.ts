@@ -41,7 +41,7 @@ export function toFeatures(values: Float32Array, width: number): Features {
   return { count, width, values };
 }
 
-/** Returns the given rows of a set as a new set. @param rows numbers of rows in [0, N) */
+/** Returns the given rows of a set as a new set. @param rows row numbers, in [0, N) */
 export function pickRows({ width, values }: Features, rows: ArrayLike<number>): Features {
   const picked = new Float32Array(rows.length * width);
   for (let i = 0; i < rows.length; i++) {

@@ -15,7 +15,7 @@ export const ERROR_CODES = {
     advice: 'Get the file again.',
   },
   ONNX_MALFORMED: {
-    meaning: 'The bytes are protobuf, but not as ONNX defines it.',
+    meaning: 'The protobuf fields are invalid or do not follow the ONNX format.',
     advice: 'Get the file again.',
   },
   ONNX_LIMIT: {
@@ -31,7 +31,7 @@ export const ERROR_CODES = {
     advice: 'Load the external data, or get its file again.',
   },
   ONNX_UNKNOWN_SIZE: {
-    meaning: 'The operations cannot be counted, because the graph does not contain a size.',
+    meaning: 'The operations cannot be counted, because the size of a value is unknown.',
     advice: 'State the shapes in valueInfos, as trace does on request.',
   },
   ONNX_SHAPE: {

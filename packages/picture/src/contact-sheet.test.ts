@@ -93,7 +93,7 @@ describe('contactSheet', () => {
   it.each([
     ['too few values', [2, 1, 2, 2], {}, 'PICTURE_SHAPE'],
     ['two channels', [1, 2, 1, 2], {}, 'PICTURE_SHAPE'],
-    ['no images', [0, 1, 2, 2], {}, 'PICTURE_SHAPE'],
+    ['zero images', [0, 1, 2, 2], {}, 'PICTURE_SHAPE'],
     ['scale 1.5', [1, 1, 2, 2], { scale: 1.5 }, 'PICTURE_OPTION'],
     ['a colour of 300', [1, 4, 1, 1], { backdrop: [0, 0, 300] }, 'PICTURE_OPTION'],
     ['background 256', [1, 1, 2, 2], { background: 256 }, 'PICTURE_OPTION'],

@@ -25,7 +25,7 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         t.subarray(from, to),
         condition && conditionRows(condition, images, from, to),
       );
-      // An output with variances has twice the values of its images.
+      // An output with variances has twice as many values as its images.
       output ??= new Float32Array(part.length === 2 * batchSize * size ? 2 * x.length : x.length);
       const each = output.length / images;
       if (part.length !== (to - from) * each) {

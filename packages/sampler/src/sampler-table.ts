@@ -24,8 +24,8 @@ import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 /**
- * All samplers by name, in the order of help and forms. A new sampler is a file and a row here. The types are written
- * out, because `isolatedDeclarations` requires it.
+ * All samplers by name, in the order in which help and forms list them. Adding a sampler takes a file and a row in this
+ * table. The types are written out, because `isolatedDeclarations` requires it.
  */
 export const samplers = {
   ddpm: ddpm as Sampler,
@@ -82,7 +82,7 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
   sine: 'ipndm',
 });
 
-/** Returns the sampler that draws: for a sampler that inverts, the inverted one; otherwise the sampler itself. */
+/** Returns the sampler to draw with: the one that the given sampler inverts; the given one if it inverts none. */
 export function drawingSampler(name: SamplerName, settings: SamplerSettings = {}): SamplerName {
   const inverted = samplers[name].inverts?.(settings);
   return samplerNames.find((each) => each === inverted) ?? name;
@@ -104,7 +104,7 @@ export const samplersFor = (
   names: readonly SamplerName[] = drawingSamplers,
 ): readonly SamplerName[] => names.filter((name) => (samplers[name].process ?? process) === process);
 
-/** Lists the samplers that accept a setting in one line, for help. */
+/** Lists in one line, for help, the samplers that accept a setting. */
 export function describeTakers(setting: SettingName, names: readonly SamplerName[] = samplerNames): string {
   const takers = samplersWith(setting, names);
   return takers.length === names.length ? 'all samplers' : takers.join(', ');

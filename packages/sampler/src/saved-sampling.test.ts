@@ -120,7 +120,7 @@ describe('encodeSampling, decodeSampling', () => {
       /strictly decreasing/,
     ],
     ['steps that are not pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
-    ['no steps', broken((v) => (v.plan.steps = [])), /steps is empty; expected at least one pair/],
+    ['empty steps', broken((v) => (v.plan.steps = [])), /steps is empty; expected at least one pair/],
     [
       'steps that are not numbers',
       broken(

@@ -17,7 +17,7 @@ describe('sameBytes', () => {
     expect(sameBytes(bytes, view.subarray(1))).toBe(false);
   });
 
-  it('distinguishes 0 from −0 and two kinds of NaN', () => {
+  it('distinguishes 0 from −0, and NaNs with different bits', () => {
     const raw = (...words: number[]): Uint8Array => new Uint8Array(Uint32Array.from(words).buffer);
     expect(sameBytes(raw(0), raw(0x80000000))).toBe(false);
     expect(sameBytes(raw(0x7fc00000), raw(0x7fc00001))).toBe(false);

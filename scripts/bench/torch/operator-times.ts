@@ -1,4 +1,4 @@
-/** An event of a profile of ONNX Runtime. Source: onnxruntime, "Profiling tools". */
+/** An event in a profile that ONNX Runtime wrote. Source: onnxruntime, "Profiling tools". */
 interface ProfileEvent {
   readonly cat?: string;
   readonly name?: string;

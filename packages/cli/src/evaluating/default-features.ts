@@ -10,7 +10,7 @@ import type { ImageShape } from '@isonoise/schedule';
 const PICTURE_FEATURES = join('models', 'picture-features', 'model.onnx');
 
 /**
- * Returns the default network of features for a data set: `models/<data set>-features`. For folders, and for
+ * Returns the default feature network of a data set: `models/<data set>-features`. For folders, and for
  * known sets in colour, it is `models/picture-features` if the data set does not have a network.
  *
  * @param dataName name of a known set, or a folder

@@ -42,7 +42,7 @@ describe('openFeatureNetwork', () => {
     await network.dispose();
   });
 
-  it('converts images of any shape for a network of pictures, and reads its classes', async () => {
+  it('converts images of any shape for a picture network, and reads its classes', async () => {
     const metadata = {
       'isonoise.features.input': 'premultiplied-rgba',
       'isonoise.features.classes': '["a","b","c"]',

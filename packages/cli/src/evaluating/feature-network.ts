@@ -46,7 +46,7 @@ export const PICTURES_INPUT = 'premultiplied-rgba';
 const BATCH = 100;
 
 /**
- * Opens an ONNX file as a network of features. Networks of pictures accept images of any shape.
+ * Opens an ONNX file as a feature network. Picture networks accept images of any shape.
  *
  * @param output name of the output with the features
  * @throws `CLI_UNKNOWN_FILE` the file does not exist; `CLI_USAGE` the network does not accept images of this shape, or

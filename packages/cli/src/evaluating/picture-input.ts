@@ -1,7 +1,7 @@
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * Converts images of any shape to the input of a network of pictures: premultiplied red, green and blue, and alpha, all
+ * Converts images of any shape to the input of a picture network: premultiplied red, green and blue, and alpha, all
  * from −1 (nothing) to 1.
  *
  * 1. Grey becomes red, green and blue. Images without alpha are opaque. Colours of images with alpha are expected to be

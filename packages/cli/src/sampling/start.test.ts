@@ -69,7 +69,7 @@ describe('pnpm sample --from', () => {
       ['--guidance-low', '0.5', '--solver-type', 'heun', '--no-lower-order-final'],
       '--steps 4 --sigmas karras --solver-type heun --no-lower-order-final --class-index 3 --guidance 2 --guidance-low 0.5\n',
     ],
-    ['no class', ['--steps', '3'], [], '--steps 3\n'],
+    ['steps without a class', ['--steps', '3'], [], '--steps 3\n'],
   ])('repeats %s in the command that draws the picture again', async (_what, first, more, settings) => {
     const inversion = ['--sampler', 'dpmpp-2m-inverse', '--from', at('digit.png'), ...first, ...more];
     const report = await sample(...inversion, '--out', at('inverse.png'));

@@ -60,7 +60,7 @@ export interface RunPlan {
   readonly record: RunRecord;
   readonly engine: KnownEngine;
   readonly data: DataRecord;
-  /** The network of the features that measure the run; null if it is not measured. */
+  /** The network whose features measure the run's quality; null if the run is not measured. */
   readonly features: RequestedFeatures | null;
 }
 

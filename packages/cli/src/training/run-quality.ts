@@ -12,14 +12,14 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { FeaturesChoice } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** The network of the features that measure a run, as chosen by flags or recorded by the run. */
+/** The network whose features measure a run's quality, as chosen by flags or recorded by the run. */
 export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
   /** Identity of the network that measured the run so far; null if the run was not measured. */
   readonly before: string | null;
 };
 
 /**
- * Chooses the network of the features of a run.
+ * Chooses the network whose features measure a run's quality.
  *
  * @returns null if the run is not measured
  * @throws `CLI_USAGE` a network is named, but the run is not measured
@@ -51,7 +51,7 @@ export interface RunQuality {
 }
 
 /**
- * Opens the network of the features, and prepares the training images for comparisons.
+ * Opens the network that computes the features, and prepares the training images for comparisons.
  *
  * @throws `CLI_USAGE` the network does not fit the images, or is not the one that measured the run so far; the
  *   signal's reason

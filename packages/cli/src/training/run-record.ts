@@ -63,7 +63,7 @@ interface HeldOutRecord {
   readonly keys: string;
 }
 
-/** The network of the features that measure a run. */
+/** The network whose features measure a run's quality. */
 export interface FeaturesChoice {
   /** ONNX file, as typed. */
   readonly path: string;

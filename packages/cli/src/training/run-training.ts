@@ -58,7 +58,7 @@ interface Training {
  *
  * Everything is checked before the first file is written, so a refused command leaves the run unchanged.
  *
- * @throws Interrupted after a stopped run was saved; errors of reading, training and writing
+ * @throws Interrupted after a stopped run was saved; errors while reading, training or writing
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
   const notes: Training['notes'] = {
@@ -141,7 +141,7 @@ function startOf(
   );
 }
 
-/** Plans the steps of a run with minutes, from the measured time of a step. */
+/** Plans the steps of a run whose length is given in minutes, from the measured time per step. */
 async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine): Promise<RunPlan> {
   const { config, configOf, network } = plan;
   if (configOf === null || config.minutes === undefined) return plan;
@@ -170,7 +170,7 @@ function batchesOf({ dataset, config: { batchSize, seed, flip } }: RunPlan): Bat
   return createBatches(dataset, { batchSize, seed, flip });
 }
 
-/** Opens the network of the features that measure the run; null if it is not measured. */
+/** Opens the network whose features measure the run's quality; null if the run is not measured. */
 async function openQuality({ plan, terminal, interrupt }: Training): Promise<RunQuality | null> {
   const { features, dataset, engine } = plan;
   if (features === null) return null;

@@ -13,7 +13,7 @@ const text = (...parts: (string | number[])[]): Uint8Array =>
     parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)),
   );
 
-/** Plain values, for comparison. */
+/** Converts to plain values, for comparison. */
 function plain(value: PickleValue<never>): unknown {
   if (value instanceof PickleDict)
     return new Map([...value.entries].map(([key, item]) => [plain(key), plain(item)]));
@@ -69,7 +69,7 @@ describe('unpickle', () => {
       text('ccollections\nOrderedDict\n)', [0x81], '.'),
       'found the step 0x81 (NEWOBJ)',
     ],
-    ['an unknown step', text([0xff]), 'found the step 0xff'],
+    ['an unknown opcode', text([0xff]), 'found the step 0xff'],
     ['attributes of a list', text(']}b.'), 'attributes are set in a value that is not a dictionary'],
     ['a value that was not stored', text('h', [9], '.'), 'the memo has no value 9'],
     ['an empty stack', text('.'), 'a value is missing'],
@@ -83,7 +83,7 @@ describe('unpickle', () => {
     ],
     ['a number of a megabyte', text([0x8b, 0, 0, 16, 0], '.'), 'a number has 1048576 bytes'],
     ['text that is not UTF-8', text([0x8c, 1, 0xff], '.'), 'text that is not UTF-8'],
-    ['no end', text('N'), 'the pickle is cut off'],
+    ['a missing end', text('N'), 'the pickle is cut off'],
   ];
   for (const [title, bytes, message] of hostile) {
     it(`refuses ${title}`, () => {

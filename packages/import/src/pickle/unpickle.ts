@@ -17,18 +17,18 @@ export interface PickleWorld<Made> {
 /** @throws `IMPORT_PICKLE` */
 export type Fail = (problem: string) => never;
 
-/** Largest number of steps. A state dict has about forty for each tensor. */
+/** Maximum number of opcodes. A state dict has about forty for each tensor. */
 const MOST_STEPS = 4_000_000;
-/** Largest number of a pickle, in bytes: numbers of more than 64 bits do not occur in checkpoints. */
+/** Maximum size of an integer, in bytes. Integers of more than 64 bits do not occur in checkpoints. */
 const MOST_NUMBER_BYTES = 16;
 
 /**
- * Reads a pickle: a program for a machine with a stack. It runs only the steps that build numbers, texts, lists and
- * dictionaries. Functions are looked up in a table by their names, so that nothing of the file is executed.
+ * Reads a pickle: a program for a stack machine. It runs only the opcodes that build numbers, texts, lists and
+ * dictionaries. Functions are looked up by name in a table of ours, so that the file cannot run other code.
  *
  * @param description location of the pickle, for errors
- * @throws `IMPORT_PICKLE` the pickle is damaged, or needs a step or a name that is not known
- * Source: `pickletools.py` of CPython, which describes every step.
+ * @throws `IMPORT_PICKLE` the pickle is damaged, or needs an unknown opcode or name
+ * Source: `pickletools.py` of CPython, which describes every opcode.
  */
 export function unpickle<Made>(
   bytes: Uint8Array,
@@ -39,7 +39,7 @@ export function unpickle<Made>(
   return machine.run();
 }
 
-/** Beginning of the items that a later step collects. */
+/** Marks the beginning of the items that a later opcode collects. */
 const MARK = Symbol('mark');
 
 class Machine<Made> {
@@ -152,7 +152,7 @@ class Machine<Made> {
     return Number.isSafeInteger(number) ? number : signed;
   }
 
-  /** The steps by their codes, in the order of pickletools. */
+  /** What each opcode does, in the order of pickletools. */
   readonly #steps: Readonly<Record<number, () => void>> = {
     74: () => this.#push(this.#reader.i32()), // BININT
     75: () => this.#push(this.#reader.u8()), // BININT1
@@ -217,7 +217,7 @@ class Machine<Made> {
 
 const STOP = 0x2e;
 
-/** Names of steps that are refused because they make objects of classes. */
+/** Names of opcodes that are refused because they create objects of classes. */
 const REFUSED: Readonly<Record<number, string>> = {
   105: 'INST',
   111: 'OBJ',

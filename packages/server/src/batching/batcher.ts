@@ -122,7 +122,7 @@ export class Batcher {
         elapsedMs: ended - this.#since,
       });
       this.#since = ended;
-      // An output with variances has twice the values of its image.
+      // An output with variances has twice as many values as its image.
       for (const part of parts) this.#give(part, output, output.length / images);
     } catch (reason) {
       for (const { call } of parts) call.reject(reason);

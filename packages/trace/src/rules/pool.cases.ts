@@ -47,7 +47,10 @@ const negative = (image: readonly number[]): ReturnType<typeof values> => {
   return { ...made, values: made.values.map((x) => x - 2) };
 };
 
-/** dx of an average over the pixels in each window. tfjs wrongly divides by the whole window. */
+/**
+ * dx of an average over the pixels of the image in each window. tfjs wrongly divides by the size of the window, which
+ * includes padding.
+ */
 function averageGradient(window: Window, dy: readonly number[]): number[] {
   const [batch, height, width, channels] = window.image;
   const info = tf.backend_util.computePool2DInfo(

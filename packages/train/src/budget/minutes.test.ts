@@ -48,7 +48,7 @@ async function run(settings: TrainConfig, secondsOf: (step: number) => number) {
   };
 }
 
-describe('a run with minutes', () => {
+describe('a run whose length is given in minutes', () => {
   it('keeps its steps if the pace is as planned', async () => {
     const { events, steps } = await run(timed(1, 100), () => 0.6);
     expect(steps).toBe(100);

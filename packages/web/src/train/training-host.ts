@@ -167,7 +167,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     });
   }
 
-  /** Plans the steps of a run with minutes, from the measured time of a step. */
+  /** Plans the steps of a run whose length is given in minutes, from the measured time per step. */
   async function timed(
     { config, base }: Planned,
     ready: PreparedRun,
