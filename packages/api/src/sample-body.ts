@@ -25,7 +25,7 @@ import { spacingSchema } from './spacing-schema.ts';
 export interface SampleBody
   extends AnswerFields,
     Omit<ModelSampleRequest, 'seed' | 'guide' | 'start' | 'edit'> {
-  /** Images to begin with instead of the noise of the seed; `count` defaults to their number. */
+  /** Images to start from instead of the noise of the seed; `count` defaults to their number. */
   readonly start?: StartJson | undefined;
   /** Pictures that the run changes, instead of `start`; `count` defaults to their number. */
   readonly edit?: EditJson | undefined;
@@ -33,7 +33,7 @@ export interface SampleBody
   readonly seed: number | string;
 }
 
-/** Images to begin with, as JSON: either `x` or `png`. */
+/** Images to start from, as JSON: either `x` or `png`. */
 export interface StartJson {
   /** float32, little-endian, `[count, C, H, W]`, as base64: the noise that an inversion returned, or images in [-1, 1]. */
   readonly x?: string | undefined;
@@ -161,7 +161,7 @@ const entries = {
   ),
   start: optional(
     startSchema,
-    'Images to begin with instead of the noise of the seed, as x or png: noise from an inversion, images for an inversion, ' +
+    'Images to start from instead of the noise of the seed, as x or png: noise from an inversion, images for an inversion, ' +
       'or noisy images. Their number is the default of count.',
   ),
   edit: optional(

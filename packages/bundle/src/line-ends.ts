@@ -4,8 +4,8 @@ const TEXT = /(^|\/)\.gitattributes$|\.(json|md|txt|csv|svg|ya?ml)$/;
 /** Note for a bundle whose text files have other line endings than in the export. */
 export function lineEndsNote(paths: readonly string[]): string {
   return (
-    `${paths.join(', ')}: the line endings differ from the export (LF became CRLF, or CRLF became LF, as git does ` +
-    'with core.autocrlf, or an editor); everything else is the same. To restore the exact files, set ' +
+    `${paths.join(', ')}: the line endings differ from the export (git with core.autocrlf, or an editor, converted ` +
+    'LF to CRLF or CRLF to LF); everything else is the same. To restore the exact files, set ' +
     'git config core.autocrlf false and check them out again.'
   );
 }

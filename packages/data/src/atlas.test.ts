@@ -26,7 +26,7 @@ const pixel = { width: 1, height: 1 };
 describe('cutAtlas', () => {
   it('refuses pictures with more than 2²⁰ cells', () => {
     expect(() => cutAtlas(large, { cell: pixel }, 'a.png')).toThrow(
-      'a.png: has 1049600 images of 1x1; the limit is 1048576 in a picture',
+      'a.png: has 1049600 images of 1x1; the limit is 1048576 per picture',
     );
     expect(() => cutTiles(large, pixel, 'a.png')).toThrow('has 1049600 images');
   });

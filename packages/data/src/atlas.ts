@@ -126,7 +126,7 @@ function cut(
   if (rows * columns > MOST_CELLS)
     throw new DataError(
       'DATA_LIMIT',
-      `${file}: has ${rows * columns} images of ${width}x${height}; the limit is ${MOST_CELLS} in a picture. ` +
+      `${file}: has ${rows * columns} images of ${width}x${height}; the limit is ${MOST_CELLS} per picture. ` +
         'Use a larger size.',
       { file },
     );

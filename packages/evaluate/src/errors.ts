@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   },
   EVALUATE_NON_FINITE: {
     meaning: 'A feature or probability is NaN or infinite.',
-    advice: 'Check the images and the network of the features.',
+    advice: 'Check the images and the network that computes the features.',
   },
 };
 

@@ -24,7 +24,7 @@ it('requireComparable rejects different widths and small sets', () => {
   const wide = toFeatures(new Float32Array(6), 3);
   expect(() => requireComparable('KID', set, wide, 2)).toThrow('KID: the sets have 2 and 3 features');
   expect(() => requireComparable('KID', set, set, 4)).toThrow(
-    'KID: the number of images of the smaller set is 3; expected at least 4',
+    'KID: the smaller set has 3 images; expected at least 4',
   );
   expect(() => requireComparable('KID', set, set, 3)).not.toThrow();
 });

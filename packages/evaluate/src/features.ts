@@ -69,7 +69,7 @@ export function requireComparable(operation: string, a: Features, b: Features, l
   if (smaller < least) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `${operation}: the number of images of the smaller set is ${smaller}; expected at least ${least}. Use more images.`,
+      `${operation}: the smaller set has ${smaller} images; expected at least ${least}. Use more images.`,
     );
   }
 }

@@ -69,7 +69,7 @@ describe('kernelDistance', () => {
 
   it('rejects two images', () => {
     expect(() => kernelDistance(real, toFeatures(new Float32Array(12), 6))).toThrow(
-      'the number of images of the smaller set is 2; expected at least 3',
+      'the smaller set has 2 images; expected at least 3',
     );
   });
 });

@@ -114,7 +114,7 @@ export function norm(
 ): Layer<tf.Tensor4D> {
   if (groups < 1 || channels % groups !== 0) {
     throw configError([
-      `${name} has ${channels} channels and ${groups} groups; expected a multiple of the groups`,
+      `${name} has ${channels} channels and ${groups} groups; expected a multiple of the number of groups`,
     ]);
   }
   const gamma = parameters.add({ name: `${name}.weight`, shape: [channels], initializer: 'ones' });

@@ -5,7 +5,7 @@ import type { TensorData } from './model.ts';
 export function tensorViolations(tensor: TensorData, what: string): string[] {
   const { dataType, dims, raw, strings, external } = tensor;
   if (!Object.hasOwn(dataTypes, dataType))
-    return [`${what} has the element type '${dataType}'; expected one of ONNX`];
+    return [`${what} has the element type '${dataType}'; expected an ONNX element type`];
   if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
     return [`${what} has the dimensions [${dims}]; expected whole numbers ≥ 0`];
   }

@@ -10,7 +10,7 @@ export function valueInfoViolations(info: ValueInfo, what: string, typed: boolea
     return typed && typeInRest(info) === undefined ? [`${what} lacks a type; expected one`] : [];
   }
   if (!Object.hasOwn(dataTypes, dataType))
-    return [`${what} has the element type '${dataType}'; expected one of ONNX`];
+    return [`${what} has the element type '${dataType}'; expected an ONNX element type`];
   const violations = (shape ?? []).flatMap((size, axis) =>
     size === null || (typeof size === 'number' ? isSize(size) : isSymbol(size))
       ? []

@@ -48,7 +48,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
   /**
-   * Images to begin with instead of the noise of the seed, for example from a picture file. `count` defaults to their
+   * Images to start from instead of the noise of the seed, for example from a picture file. `count` defaults to their
    * number.
    */
   readonly start?: SampleRequest['start'];

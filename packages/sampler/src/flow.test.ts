@@ -233,6 +233,6 @@ describe('a request that mixes flow matching and diffusion', () => {
 
 it('describeProcesses lists the samplers that only flow matching supports, and those that it does not', () => {
   expect(describeProcesses()).toBe(
-    'flow-euler, flow-heun only for flow matching; ddpm, pndm, lcm, tcd not for it',
+    'flow-euler, flow-heun only for flow matching; ddpm, pndm, lcm, tcd not for flow matching',
   );
 });

@@ -112,13 +112,13 @@ export function describeTakers(setting: SettingName, names: readonly SamplerName
 
 /**
  * Lists in one line, for help, the samplers that support only one process: "flow-euler, … only for flow matching;
- * ddpm, … not for it".
+ * ddpm, … not for flow matching".
  */
 export function describeProcesses(): string {
   const [flow, diffusion] = [samplersFor('flow'), samplersFor('diffusion')];
   const without = (names: readonly SamplerName[], others: readonly SamplerName[]): string =>
     names.filter((name) => !others.includes(name)).join(', ');
-  return `${without(flow, diffusion)} only for flow matching; ${without(diffusion, flow)} not for it`;
+  return `${without(flow, diffusion)} only for flow matching; ${without(diffusion, flow)} not for flow matching`;
 }
 
 /** Lists the default numbers of steps in one line, for help: "all for ddpm; 50 for ddim, …". */

@@ -49,7 +49,7 @@ export function emaCommand(): Command {
     .option('--dataset <name>', 'data set or folder of images (default: that of the run)', nonEmpty)
     .option(
       '--features <file>',
-      'ONNX network of the features (default: models/<data set>-features/model.onnx)',
+      'ONNX network that computes the features (default: models/<data set>-features/model.onnx)',
       nonEmpty,
     )
     .option('--output <name>', 'output of that network to use', nonEmpty, EMA_DEFAULTS.output)

@@ -65,7 +65,7 @@ export function evaluateCommand(): Command {
     )
     .option(
       '--features <file>',
-      'network of the features (default: models/<data set>-features/model.onnx; for folders models/picture-features)',
+      'network that computes the features (default: models/<data set>-features/model.onnx; for folders models/picture-features)',
       nonEmpty,
     )
     .option('--output <name>', 'output of that network to use', nonEmpty, EVALUATE_DEFAULTS.output)

@@ -132,7 +132,7 @@ export function trainCommand(): Command {
     .option('--evaluate-count <n>', 'images of a measurement (default: 300)', whole(2))
     .option(
       '--features <file>',
-      'network of the features (default: models/picture-features; for 28x28 grey images models/mnist-features)',
+      'network that computes the features (default: models/picture-features; for 28x28 grey images models/mnist-features)',
       nonEmpty,
     )
     .option('--features-output <name>', 'output of that network (default: features)', nonEmpty)

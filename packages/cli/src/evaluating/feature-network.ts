@@ -153,7 +153,7 @@ async function readNetwork(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new CliError(
       'CLI_UNKNOWN_FILE',
-      `--features ${path}: the file cannot be read; expected an ONNX network of features. ` +
+      `--features ${path}: the file cannot be read; expected an ONNX network that computes features. ` +
         'Train one for a known data set with pnpm train-features, or name another file.',
       { cause },
     );

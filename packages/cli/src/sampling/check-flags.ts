@@ -73,7 +73,7 @@ function checkEdit({
   symmetry,
 }: SampleFlags): void {
   if (init !== undefined && from !== undefined)
-    fail('--init and --from: both give the images to begin with; expected only one of them.');
+    fail('--init and --from: both give the images to start from; expected only one of them.');
   for (const [name, value] of Object.entries({ strength, mask, resample, jump }))
     if (value !== undefined && init === undefined)
       fail(`${dashed(name)}: needs a picture. Add --init <file>, or leave it out.`);

@@ -67,9 +67,9 @@ describe('unpickle', () => {
     [
       'an object of a class',
       text('ccollections\nOrderedDict\n)', [0x81], '.'),
-      'found the step 0x81 (NEWOBJ)',
+      'found the opcode 0x81 (NEWOBJ)',
     ],
-    ['an unknown opcode', text([0xff]), 'found the step 0xff'],
+    ['an unknown opcode', text([0xff]), 'found the opcode 0xff'],
     ['attributes of a list', text(']}b.'), 'attributes are set in a value that is not a dictionary'],
     ['a value that was not stored', text('h', [9], '.'), 'the memo has no value 9'],
     ['an empty stack', text('.'), 'a value is missing'],

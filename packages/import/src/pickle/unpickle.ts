@@ -61,10 +61,10 @@ class Machine<Made> {
       if (code === STOP) return this.#pop();
       const run = this.#steps[code];
       if (run === undefined)
-        this.#fail(`found the step 0x${code.toString(16).padStart(2, '0')}${nameOf(code)}`);
+        this.#fail(`found the opcode 0x${code.toString(16).padStart(2, '0')}${nameOf(code)}`);
       run();
     }
-    return this.#fail(`it has more than ${MOST_STEPS} steps`);
+    return this.#fail(`it has more than ${MOST_STEPS} opcodes`);
   }
 
   readonly #push = (value: PickleValue<Made>): void => void this.#stack.push(value);

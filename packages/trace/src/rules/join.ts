@@ -69,7 +69,11 @@ export const joinRules: RuleTable<JoinKernels> = {
   Pack: (tracer, pieces, { axis }) => {
     const [{ shape, dtype } = tracer.fill(0, [], 'float32')] = pieces;
     for (const piece of pieces) {
-      tf.util.assertShapesMatch([...shape], [...piece.shape], 'all tensors of a stack must have one shape: ');
+      tf.util.assertShapesMatch(
+        [...shape],
+        [...piece.shape],
+        'all tensors of a stack must have the same shape: ',
+      );
       tf.util.assert(
         piece.dtype === dtype,
         () => `a stack of ${dtype} and ${piece.dtype}; expected one type`,

@@ -127,7 +127,7 @@ function networkProblems(
   const { width, height } = pictures?.size ?? { width: 28, height: 28 };
   const fits = width % factor === 0 && height % factor === 0;
   if (channels.length > MOST_LEVELS || !channels.every((each) => each >= groups && each % groups === 0))
-    return { channels: `Up to ${MOST_LEVELS} multiples of ${groups}, with commas between: 16, 32, 48` };
+    return { channels: `Up to ${MOST_LEVELS} multiples of ${groups}, separated by commas: 16, 32, 48` };
   if (!sizeKnown || fits) return {};
   // MNIST has a fixed size and no field for it.
   if (form.data === 'folder') return { size: `A multiple of ${factor}: ${whatHalves}` };
