@@ -45,7 +45,7 @@ export function Stage(): JSX.Element {
         )}
       </div>
       <StageProgress />
-      {begun && now.frames.length > 1 ? (
+      {begun && !(now.status === 'done' && now.frames.length === 1) ? (
         <Replay
           frames={now.frames}
           shown={frame ?? now.latest}
