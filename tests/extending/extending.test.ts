@@ -78,7 +78,10 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     'optimizer sgd > stores its slots in a checkpoint',
     'sgd, rate',
   ],
-  'A provider': ['Core ML is available only on macOS, and the reason names the other system', 'coreml: onnxruntime-node has Core ML'],
+  'A provider': [
+    'Core ML is available only on macOS, and the reason names the other system',
+    'coreml: onnxruntime-node has Core ML',
+  ],
 };
 
 describe('docs/extending.md', () => {

@@ -27,7 +27,9 @@ describe('precisionRecall', () => {
   });
 
   it('rejects sets of k images', () => {
-    expect(() => precisionRecall(line(0, 1, 2), line(0, 1, 2))).toThrow('is 3; expected at least 4');
+    expect(() => precisionRecall(line(0, 1, 2), line(0, 1, 2))).toThrow(
+      'the smaller set has 3 images; expected at least 4',
+    );
   });
 });
 
