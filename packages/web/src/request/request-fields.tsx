@@ -55,7 +55,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
               ? []
               : [{ value: form.class, text: `${form.class} · not available` }]),
             ...(needsClass ? [] : [{ value: '', text: 'Any (without a class)' }]),
-            ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, one per column' }]),
+            ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, in turn' }]),
             ...names.map((name, label) => ({ value: classText(names, label), text: name })),
           ]}
           onChange={(name) => change({ class: name })}
