@@ -4,7 +4,7 @@ import { channelsOf, isOpenAi, openAiFields, openAiScheduler, parseOpenAi } from
 import { renameOpenAi } from './openai/openai-weights.ts';
 import type { TensorGroup } from './stored-tensor.ts';
 
-/** What a configuration says, whoever wrote it. */
+/** Content of a configuration, regardless of the program that wrote it. */
 interface Interpreted {
   /** Fields for `createNetwork`. */
   readonly fields: JsonObject;

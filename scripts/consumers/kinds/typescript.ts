@@ -35,6 +35,7 @@ import { loadModel as loadInNode } from 'isonoise/node';
 
 export const model: Model = await loadModel('models/mnist', { provider: 'cpu', verifyHashes: false, threads: 1 });
 export const exact: Model = await loadInNode('models/mnist', { provider: 'cuda' });
+// Compiling asserts that the next line is an error.
 // @ts-expect-error: an option of pages, which the types of isonoise/node reject
 await loadInNode('models/mnist', { cache: false });
 `;
@@ -49,6 +50,7 @@ const options: LoadOptions = {
 };
 export const model: Model = await loadModel('/models/mnist', options);
 export const exact: Model = await loadInPage([new File([], 'model.onnx')], { provider: 'webgpu' });
+// Compiling asserts that the next line is an error.
 // @ts-expect-error: misspelt
 await loadModel('/models/mnist', { onprogress: () => {} });
 for await (const { preview } of model.sample({ seed: 7, count: 4 })) preview.fill(0);

@@ -32,7 +32,7 @@ describe('requestOfFlags', () => {
     expect(columnsOf(resumed, spec(['a', 'b', 'c']), [1, 1, 1])).toBeUndefined();
     // With a single class, the images may have been drawn without --class all.
     expect(columnsOf(resumed, spec(['a']), [0, 0, 0])).toBeUndefined();
-    // With fewer images than classes, there are no empty columns.
+    // Fewer images than classes do not leave empty columns.
     expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1])).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), [0, 1])).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();

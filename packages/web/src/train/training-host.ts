@@ -111,7 +111,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
 
   async function look({ pictures, images, run }: Extract<TrainingRequest, { type: 'look' }>): Promise<void> {
     const found = await read(images, pictures, run?.mnist ?? NO_MNIST);
-    // Without a valid form there is no advice on settings.
+    // Advice on settings needs a valid form.
     const advice = run === null ? [] : adviceOn((await plan(run)).config, found.dataset, run.choice);
     send({ type: 'look', look: lookAt(found, advice) });
   }
