@@ -15,6 +15,9 @@ type ScriptErrorCode =
   | 'BENCH_CELL'
   /** The file that a report is written into lacks its markers. */
   | 'BENCH_REPORT_FILE'
+  /** The quiz needs other images, or other answers. */
+  | 'PICTURES_TAGS'
+  | 'PICTURES_ANSWERS'
   /** A runtime is missing: its device, driver, library or browser. */
   | 'PARITY_ABSENT'
   /** Chromium is not installed, or not at `CHROMIUM_PATH`. */

@@ -8,6 +8,7 @@ import { reportFailure } from '../report-failure.ts';
 import { measureModelOfTextures, type SeamsRow } from './measure-seams.ts';
 import { measureModelOfSprites, type SpritesRow } from './measure-sprites.ts';
 import { COMMANDS, type CommandName, type PicturesOptions, parseOptions } from './options.ts';
+import { type QuizScore, scoreQuiz, writeQuiz } from './recognition.ts';
 import { drawSprite } from './sprites.ts';
 import { drawStones } from './stones.ts';
 
@@ -28,7 +29,10 @@ Examples:
   pnpm pictures draw-stones --side 1024 --out data/stones.png
   pnpm train --dataset data/stones.png --size 64 --fit seamless --tileable --preset textures
   pnpm export-onnx runs/stones --out models/stones
-  pnpm pictures seams models/stones`;
+  pnpm pictures seams models/stones
+
+  pnpm pictures quiz models/icons --dataset data/icons --out out/quiz
+  pnpm pictures score out/quiz`;
 
 const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<void> } = {
   async 'draw-sprites'({ out = '', count, seed, palette }) {
@@ -53,7 +57,17 @@ const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<
     if (out !== undefined) await mkdir(out, { recursive: true });
     console.table((await measureModelOfTextures({ model, count, seed, steps, chromium, out })).map(seamsRow));
   },
+  async quiz({ model, dataset, count, seed, steps, out = '' }) {
+    await writeQuiz({ model, dataset, count, seed, steps, out });
+  },
+  async score({ model }) {
+    console.table([quizRow(await scoreQuiz(model))]);
+  },
 };
+
+function quizRow({ real, drawn, ratio }: QuizScore) {
+  return { real: percent(real), drawn: percent(drawn), 'drawn ÷ real': ratio.toFixed(2) };
+}
 
 function spritesRow({ images, share, asymmetry, copies, distance, accuracy, kid }: SpritesRow) {
   return {

@@ -25,11 +25,13 @@ describe('parseOptions', () => {
 
   it.each([
     [[], 'got no command'],
-    [['paint'], 'got paint; expected one of draw-sprites, draw-stones, sprites, seams'],
+    [['paint'], 'got paint; expected one of draw-sprites, draw-stones, sprites, seams, quiz, score'],
     [['draw-sprites'], '--out is missing'],
     [['draw-sprites', 'x', '--out', 'y'], 'got x; expected only flags'],
     [['draw-sprites', '--out', 'x', '--palette', 'dusk'], '--palette is dusk; expected one of day, night.'],
     [['sprites'], 'got no model; expected the folder of a model'],
+    [['score'], 'got no model; expected the folder of a quiz'],
+    [['quiz', 'x'], '--out is missing'],
     [['seams', 'x', '--count', '1e3'], '--count is "1e3"; expected a whole number'],
     [['seams', 'x', '--colour', '3'], "Unknown option '--colour'"],
   ])('refuses %j', (args, message) => {

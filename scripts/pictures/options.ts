@@ -11,13 +11,15 @@ export const COMMANDS = {
     'measures the sprites that a model draws, against --dataset and --held-out; writes sheets to --out',
   seams:
     'measures the edges of --count textures that a model draws, with --chromium also in Chromium; a repeated one into --out',
+  quiz: 'writes a quiz into --out: --count held-out images of --dataset, and images that a model draws for the same tags',
+  score: 'compares answers.json in the folder of a quiz with its key',
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
 
 export interface PicturesOptions {
   readonly command: CommandName;
-  /** Folder of a model; empty for commands that draw without one. */
+  /** Folder of a model, or of a quiz; empty for commands that draw without a model. */
   readonly model: string;
   readonly count: number;
   readonly seed: number;
@@ -30,6 +32,8 @@ export interface PicturesOptions {
   readonly chromium: boolean;
   readonly out: string | undefined;
 }
+
+const DEFAULT_COUNTS: { readonly [C in CommandName]?: number } = { seams: 64, quiz: 100 };
 
 const FLAGS = {
   count: { type: 'string' },
@@ -69,9 +73,9 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
   const draws = command.startsWith('draw-');
   if (draws !== (model === '') || more.length > 0)
     fail(
-      `${command}: got ${positionals.slice(1).join(', ') || 'no model'}; expected ${draws ? 'only flags' : 'the folder of a model'}.`,
+      `${command}: got ${positionals.slice(1).join(', ') || 'no model'}; expected ${draws ? 'only flags' : `the folder of a ${command === 'score' ? 'quiz' : 'model'}`}.`,
     );
-  if (draws && values.out === undefined)
+  if ((draws || command === 'quiz') && values.out === undefined)
     fail(`${command}: --out is missing; expected the folder or picture to write.`);
   const whole = (flag: 'count' | 'seed' | 'side' | 'steps', least: number, most: number) => {
     const text = values[flag];
@@ -83,14 +87,14 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
   return {
     command,
     model,
-    count: whole('count', 1, 100_000) ?? (command === 'seams' ? 64 : 150),
+    count: whole('count', 1, 100_000) ?? DEFAULT_COUNTS[command] ?? 150,
     seed: whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 0,
     side: whole('side', 36, 2048) ?? 512,
     palette: isPalette(palette)
       ? palette
       : fail(`--palette is ${palette}; expected one of ${Object.keys(SPRITE_COLOURS).join(', ')}.`),
     steps: whole('steps', 1, 1000),
-    dataset: values.dataset ?? 'data/sprites',
+    dataset: values.dataset ?? (command === 'quiz' ? 'data/icons' : 'data/sprites'),
     heldOut: values['held-out'] ?? 'data/sprites-held-out',
     chromium: values.chromium ?? false,
     out: values.out,

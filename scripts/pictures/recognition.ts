@@ -1,0 +1,153 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Dataset, normalize, tagsOfImage } from '@isonoise/data';
+import { contactSheet, encodePng } from '@isonoise/picture';
+import { loadModel } from '@isonoise/runtime-node';
+import { writeOutput } from '../../packages/cli/src/atomic-write.ts';
+import { loadComparisonSet, openFiles } from '../../packages/cli/src/evaluating/comparison-set.ts';
+import { folderOfModel, trainedSplit } from '../../packages/cli/src/evaluating/trained-split.ts';
+import { processTerminal } from '../../packages/cli/src/terminal/terminal.ts';
+import { scriptError } from '../script-error.ts';
+import { numbersOf } from './random-numbers.ts';
+import { makeQuiz, type Question, scoreAnswers } from './tag-quiz.ts';
+
+/** Pictures of a sheet: one row. */
+const COLUMNS = 10;
+
+/** Each pixel becomes a square with this side. */
+const SCALE = 4;
+
+export interface QuizRequest {
+  readonly model: string;
+  /** Folder of the images of the training. */
+  readonly dataset: string;
+  readonly count: number;
+  /** Seed of the choice of pictures and tags. The images are drawn with the seeds 0 to count − 1. */
+  readonly seed: number;
+  /** Sampling steps; undefined for the default of the sampler. */
+  readonly steps: number | undefined;
+  readonly out: string;
+}
+
+/**
+ * Writes a quiz: which of ten tags does a picture show? `real-00.png`, … are held-out pictures, and `drawn-00.png`, …
+ * pictures that the model draws for the same tags; each sheet has ten. `questions.json` has the choices and `key.json`
+ * the right answers.
+ *
+ * @throws `PICTURES_TAGS` the model or its images do not have tags, or the training held out too few images
+ */
+export async function writeQuiz({
+  model: name,
+  dataset,
+  count,
+  seed,
+  steps,
+  out,
+}: QuizRequest): Promise<void> {
+  const model = await loadModel(name);
+  try {
+    const files = await openFiles(name);
+    const { heldOut } = await loadComparisonSet(
+      dataset,
+      model.spec,
+      trainedSplit(files),
+      folderOfModel(files),
+      processTerminal(),
+    );
+    const all = heldOut === null ? [] : taggedImages(heldOut);
+    const names = model.spec.tags?.names ?? [];
+    if (all.length < count || heldOut === null)
+      throw scriptError(
+        'PICTURES_TAGS',
+        `quiz: ${dataset} has ${all.length} held-out images with tags of ${name}; expected at least ${count}. ` +
+          'Name a model that was trained on a folder of images with tags, or lower --count.',
+      );
+    const next = numbersOf(seed, 0, 1000 * count + all.length);
+    const chosen = shuffled(all, next).slice(0, count);
+    const quiz = makeQuiz(chosen, names, next);
+    await mkdir(out, { recursive: true });
+    const json = (file: string, value: unknown) =>
+      writeOutput(path.join(out, file), Buffer.from(`${JSON.stringify(value, null, 1)}\n`));
+    await json(
+      'questions.json',
+      quiz.map(({ choices }) => choices),
+    );
+    await json('key.json', quiz);
+    const { channels, height, width } = model.spec.image;
+    const size = channels * height * width;
+    const write = async (kind: string, images: Float32Array) => {
+      for (let at = 0; at < count; at += COLUMNS) {
+        const shown = Math.min(COLUMNS, count - at);
+        const row = images.subarray(at * size, (at + shown) * size);
+        const sheet = contactSheet(row, [shown, channels, height, width], {
+          columns: COLUMNS,
+          scale: SCALE,
+          backdrop: [255, 255, 255],
+          background: 255,
+        });
+        await writeOutput(
+          path.join(out, `${kind}-${String(at / COLUMNS).padStart(2, '0')}.png`),
+          encodePng(sheet),
+        );
+      }
+    };
+    const pixels = new Uint8Array(count * size);
+    for (const [i, { image }] of chosen.entries())
+      pixels.set(heldOut.pixels.subarray(image * size, (image + 1) * size), i * size);
+    await write('real', normalize(pixels));
+    const drawn = new Float32Array(count * size);
+    for (const [i, { choices, right }] of quiz.entries())
+      for await (const { x } of model.sample({
+        seed: i,
+        images: [0],
+        steps,
+        tags: [choices[right] as string],
+      }))
+        drawn.set(x, i * size);
+    await write('drawn', drawn);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Shares of right answers to a quiz. */
+export interface QuizScore {
+  readonly real: number;
+  readonly drawn: number;
+  /** Share of the drawn pictures ÷ share of the real ones. */
+  readonly ratio: number;
+}
+
+/** Compares `answers.json` in the folder of a quiz, `{ real: number[], drawn: number[] }`, with the key. */
+export async function scoreQuiz(folder: string): Promise<QuizScore> {
+  const read = async (file: string): Promise<unknown> =>
+    JSON.parse(await readFile(path.join(folder, file), 'utf8'));
+  const key = (await read('key.json')) as readonly Question[];
+  const answers = (await read('answers.json')) as Readonly<Record<'real' | 'drawn', readonly number[]>>;
+  const real = scoreAnswers(key, answers.real);
+  const drawn = scoreAnswers(key, answers.drawn);
+  return { real, drawn, ratio: drawn / real };
+}
+
+interface TaggedImage {
+  readonly image: number;
+  readonly tags: readonly string[];
+}
+
+function taggedImages({ count, tags: table }: Dataset): readonly TaggedImage[] {
+  if (table === undefined) return [];
+  return Array.from({ length: count }, (_, image) => ({
+    image,
+    tags: Array.from(tagsOfImage(table, image), (tag) => table.names[tag] as string),
+  })).filter(({ tags }) => tags.length > 0);
+}
+
+/** Fisher–Yates. */
+function shuffled<T>(values: readonly T[], next: () => number): readonly T[] {
+  const all = [...values];
+  for (let i = all.length - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [all[i], all[j]] = [all[j] as T, all[i] as T];
+  }
+  return all;
+}

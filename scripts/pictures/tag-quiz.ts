@@ -1,0 +1,63 @@
+import { scriptError } from '../script-error.ts';
+import type { NextNumber } from './random-numbers.ts';
+
+/** Tags from which the reader of a quiz chooses, per picture. */
+export const CHOICES = 10;
+
+/** One picture of a quiz. */
+export interface Question {
+  /** Names of tags, in the order in which the reader sees them. */
+  readonly choices: readonly string[];
+  /** Index of the right tag. */
+  readonly right: number;
+}
+
+/** Tags of a picture: what a question can ask, and what must not be a wrong choice. */
+export interface Tagged {
+  readonly tags: readonly string[];
+}
+
+/**
+ * Makes a question for each picture: one of its own tags and nine others, in random order. None of the others is a tag
+ * of the picture.
+ *
+ * @param names all tags, at least {@link CHOICES} more than any picture has
+ * @param next numbers in [0, 1); a question takes at most a few hundred
+ */
+export function makeQuiz(
+  pictures: readonly Tagged[],
+  names: readonly string[],
+  next: NextNumber,
+): readonly Question[] {
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T;
+  return pictures.map(({ tags }) => {
+    const own = pick(tags);
+    const others = new Set<string>();
+    while (others.size < CHOICES - 1) {
+      const name = pick(names);
+      if (!tags.includes(name)) others.add(name);
+    }
+    const right = Math.floor(next() * CHOICES);
+    const choices = [...others];
+    choices.splice(right, 0, own);
+    return { choices, right };
+  });
+}
+
+/**
+ * Computes the share of right answers.
+ *
+ * @param answers index of the chosen tag, per question
+ * @throws `PICTURES_ANSWERS` another number of answers, or an answer that is not an index
+ */
+export function scoreAnswers(questions: readonly Question[], answers: readonly number[]): number {
+  const isIndex = (answer: number) => Number.isInteger(answer) && answer >= 0 && answer < CHOICES;
+  const wrong = answers.find((answer) => !isIndex(answer));
+  if (answers.length !== questions.length || wrong !== undefined)
+    throw scriptError(
+      'PICTURES_ANSWERS',
+      `score: got ${answers.length} answers${wrong === undefined ? '' : `, one of them ${wrong}`}; expected ${questions.length} ` +
+        `whole numbers from 0 to ${CHOICES - 1}, the positions of the chosen tags.`,
+    );
+  return questions.filter(({ right }, i) => answers[i] === right).length / questions.length;
+}
