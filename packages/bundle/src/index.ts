@@ -11,6 +11,7 @@ export { fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
 export {
   type Bundle,
+  type BundleWeights,
   type ReadBundleOptions,
   readBundle,
   readBundleFile,
@@ -21,6 +22,7 @@ export { readModelCard } from './read-model-card.ts';
 export { decodeSafetensors } from './safetensors/decode.ts';
 export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';
+export { FLOAT_TYPES, isFloatType, toFloat32 } from './safetensors/float-values.ts';
 export type { SafeTensor, SafeTensorsFile } from './safetensors/tensor.ts';
 export { type SchedulerSettings, toSchedulerConfig, withSampler } from './schedule-mapping.ts';
 export type { SchedulerClassName } from './scheduler-classes.ts';

@@ -7,7 +7,8 @@ import { type FileRecord, type Manifest, mostBytes, parseManifest } from './mani
 import { checkOnnxMetadata } from './onnx-agreement.ts';
 import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
-import type { SafeTensorsFile } from './safetensors/tensor.ts';
+import { toFloat32 } from './safetensors/float-values.ts';
+import type { SafeTensor, SafeTensorsFile } from './safetensors/tensor.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { sha256Hex } from './sha256.ts';
@@ -111,13 +112,32 @@ export async function readBundleFile(
   return (await checkFile(path, found, record, sha256Hex)).bytes;
 }
 
+/** The weights of a bundle. */
+export interface BundleWeights extends SafeTensorsFile {
+  /** Whether the file stores all weights as float16. */
+  readonly half: boolean;
+}
+
 /**
- * Reads the weights of a bundle and verifies their SHA-256. Sampling does not need this file.
+ * Reads the weights of a bundle and verifies their SHA-256. Sampling does not need this file. Float16 weights are
+ * converted to float32, exactly.
  *
  * @throws IsonoiseError as {@link readBundle} and `decodeSafetensors`
  */
-export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
-  return decodeSafetensors(await readBundleFile(files, manifest, BUNDLE_PATHS.weights));
+export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<BundleWeights> {
+  const { tensors, metadata } = decodeSafetensors(
+    await readBundleFile(files, manifest, BUNDLE_PATHS.weights),
+  );
+  const all = [...tensors.values()];
+  return {
+    tensors: new Map(all.map((tensor) => [tensor.name, inFloat32(tensor)])),
+    metadata,
+    half: all.length > 0 && all.every(({ dtype }) => dtype === 'F16'),
+  };
+}
+
+function inFloat32(tensor: SafeTensor): SafeTensor {
+  return tensor.dtype === 'F16' ? { ...tensor, dtype: 'F32', data: toFloat32(tensor) } : tensor;
 }
 
 function recordOf(manifest: Manifest, path: string): FileRecord {

@@ -12,7 +12,7 @@ import { type CheckedGraph, createCheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
 import { type Drift, drawGolden, measureDrift } from './golden-image.ts';
-import { namedWeights, type Precision } from './network-model.ts';
+import { halfWeights, namedWeights, type Precision } from './network-model.ts';
 import { imagePng, sampleSheet } from './sample-sheet.ts';
 
 export interface ExportResult {
@@ -45,6 +45,7 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
   const request: ExportRequest = { ...asked, spec };
   const { network, precision = 'float32' } = request;
   const weights = namedWeights(network, request.theta);
+  const stored = request.halfWeights === true ? halfWeights(weights) : weights;
   const graphs: CheckedGraph[] = [];
   try {
     // 1. Trace and check float32, and then the requested precision
@@ -65,11 +66,16 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
       spec,
       networkConfig: request.networkConfig,
       onnx: graph.onnx,
-      weights,
+      weights: stored,
       training: request.training ?? {},
       golden: { ...golden, pngSha256: sha256Hex(imagePng(pixels, spec)) },
       samples,
-      readme: modelCard(spec, drift === null ? card : { ...card, ...precisionNote(card, drift, precision) }),
+      readme: modelCard(
+        spec,
+        drift === null
+          ? card
+          : { ...card, ...precisionNote(card, drift, precision, request.halfWeights === true) },
+      ),
       extra: request.extra ?? {},
     });
     return { manifest, precision, comparison: graph.comparison, drift, onnxBytes: graph.onnx.byteLength };
@@ -82,10 +88,10 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
 const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string } = {
   float16:
     'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +
-    'output are float32, and so are the weights in safetensors.',
+    'output are float32.',
   int8:
     'Most weights of `unet/model.onnx` are stored in eight bits, with a scale for each output of a layer; all computations, ' +
-    'inputs and output are float32, and so are the weights in safetensors.',
+    'inputs and output are float32.',
 };
 
 /** Writes the section Precision of the model card. */
@@ -93,10 +99,11 @@ function precisionNote(
   { sections }: ModelCardOptions,
   { prediction, image }: Drift,
   precision: Precision,
+  half: boolean,
 ): Partial<ModelCardOptions> {
   if (precision === 'float32') return {};
   const text =
-    `${PRECISION_TEXTS[precision]} Compared with the same graph in float32, outputs differ ` +
+    `${PRECISION_TEXTS[precision]} The weights in safetensors are ${half ? 'float16' : 'float32'}. Compared with the same graph in float32, outputs differ ` +
     `by at most ${prediction.largest.toExponential(1)} (values up to ${prediction.largestValue.toFixed(2)}), and the ` +
     `golden image by at most ${image.largest.toExponential(1)}, on average ${image.mean.toExponential(1)}, in [-1, 1].`;
   return { sections: { Precision: text, ...sections } };

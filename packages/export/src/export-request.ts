@@ -16,8 +16,10 @@ export interface ExportRequest {
   readonly createSession: (model: Uint8Array) => Promise<InferenceSession>;
   /** tfjs backend for the check: `wasm` is fast, `cpu` is always available. */
   readonly referenceBackend: string;
-  /** Precision of `unet/model.onnx`. The safetensors always contain float32 weights. Default float32. */
+  /** Precision of `unet/model.onnx`. Default float32. */
   readonly precision?: Precision | undefined;
+  /** Whether the safetensors contain float16 weights, with half the file size. Default false: float32. */
+  readonly halfWeights?: boolean | undefined;
   /** Any JSON for the manifest: dataset, steps, loss, time, command. */
   readonly training?: JsonObject | undefined;
   /** Contents of the model card. */

@@ -6,7 +6,14 @@ import {
   toOnnxMetadata,
 } from '@isonoise/bundle';
 import { type Network, type ParameterSpec, parameterCount, parameterSize } from '@isonoise/network';
-import { encodeModel, type Model, roundToInt8, toFloat16, toInt8Weights } from '@isonoise/onnx';
+import {
+  encodeModel,
+  type Model,
+  roundToInt8,
+  toFloat16,
+  toFloat16Array,
+  toInt8Weights,
+} from '@isonoise/onnx';
 import { type TensorSpec, traceModel } from '@isonoise/trace';
 import type * as tf from '@tensorflow/tfjs-core';
 import { exportError } from './errors.ts';
@@ -49,6 +56,28 @@ export function namedWeights(
     const data = theta.subarray(offset, offset + parameterSize(spec));
     offset += data.length;
     return { name: spec.name, dtype: 'F32', shape: spec.shape, data };
+  });
+}
+
+/** Largest finite float16. */
+const MAX_FLOAT16 = 65_504;
+
+/**
+ * Rounds float32 weights to float16.
+ *
+ * @throws `EXPORT_WEIGHTS` a weight is too large for float16
+ */
+export function halfWeights(weights: readonly SafeTensor[]): readonly SafeTensor[] {
+  return weights.map((tensor) => {
+    if (tensor.dtype !== 'F32') return tensor;
+    const large = tensor.data.find((value) => Math.abs(value) > MAX_FLOAT16);
+    if (large !== undefined)
+      throw exportError(
+        'EXPORT_WEIGHTS',
+        `export: ${tensor.name} has the weight ${large}; expected at most ${MAX_FLOAT16}, the largest float16. ` +
+          'Export the weights in float32.',
+      );
+    return { ...tensor, dtype: 'F16', data: toFloat16Array(tensor.data) };
   });
 }
 

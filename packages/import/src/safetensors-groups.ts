@@ -1,6 +1,5 @@
-import { decodeSafetensors, type SafeTensor } from '@isonoise/bundle';
+import { decodeSafetensors, FLOAT_TYPES, isFloatType, type SafeTensor, toFloat32 } from '@isonoise/bundle';
 import { importError } from './errors.ts';
-import { FLOAT_TYPES, isFloatType, toFloat32 } from './float-values.ts';
 import type { SourceFile } from './source.ts';
 import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
 

@@ -68,6 +68,14 @@ export function exportCommand(): Command {
     .addOption(precisionOption())
     .option('--fp16', 'the same as --precision fp16')
     .option('--no-fp16', 'the same as --precision fp32')
+    .option(
+      '--half-weights',
+      'store the safetensors, from which --from and another export begin, in float16, with half the file size',
+    )
+    .option(
+      '--no-half-weights',
+      'store the safetensors in float32 (default for a run; a model keeps its type)',
+    )
     .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
     .option(
       '--sample-steps <n>',

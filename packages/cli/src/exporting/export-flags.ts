@@ -27,6 +27,8 @@ export interface ExportFlags extends SamplerSettings {
   readonly precision?: Precision;
   /** Another name of `precision`: float16 if true, float32 if false; commander refuses both together. */
   readonly fp16?: boolean;
+  /** Whether the safetensors contain float16 weights. Default: float32 for a run; a model keeps its type. */
+  readonly halfWeights?: boolean;
   /** Default sampler of the model. */
   readonly sampler?: SamplerName;
   /** Default number of steps of the model. */

@@ -76,6 +76,7 @@ export async function exportSource(
       createSession: createNodeSession({ provider: 'cpu', threads: null }),
       referenceBackend,
       precision: requestedPrecision(flags) ?? source.precision,
+      halfWeights: flags.halfWeights ?? source.halfWeights,
       sheet: { count: flags.samples, steps: flags.sampleSteps, onStep: sheet.onStep },
       card,
       training,

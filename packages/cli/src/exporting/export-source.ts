@@ -9,6 +9,8 @@ export interface ExportSource
   readonly spec: ModelSpec;
   /** Precision if no flag gives one. */
   readonly precision: Precision;
+  /** Whether the safetensors contain float16 weights if no flag says so. Default false. */
+  readonly halfWeights?: boolean;
   /** Describes the weights, for the report. */
   readonly weights: string;
   /** Steps of training; null if unknown. */

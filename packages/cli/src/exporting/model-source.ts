@@ -56,7 +56,7 @@ export async function openModel(
   const files = await bundleFiles(path);
   const { spec, manifest, networkConfig, onnx, notes } = await readBundle(files);
   const { network } = createNetwork(networkConfig);
-  const { tensors } = await readWeights(files, manifest);
+  const { tensors, half } = await readWeights(files, manifest);
   const precision = precisionOf(onnx);
   const changed = withSamplerFlags({ ...spec, name }, flags);
   const meaningOf = ({ scheduler }: ModelSpec): string => JSON.stringify(schedulerMeaning(scheduler));
@@ -72,6 +72,7 @@ export async function openModel(
     networkConfig,
     theta: flatWeights(network, tensors),
     precision,
+    halfWeights: half,
     training: manifest.training,
     card: {
       ...card,

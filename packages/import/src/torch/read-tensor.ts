@@ -1,4 +1,4 @@
-import { isFloatType, toFloat32 } from '../float-values.ts';
+import { isFloatType, toFloat32 } from '@isonoise/bundle';
 import type { TensorView } from './torch-world.ts';
 
 const BYTES: Readonly<Record<string, number>> = {

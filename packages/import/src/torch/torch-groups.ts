@@ -1,6 +1,5 @@
-import { type ZipEntries, type ZipLimits, zipEntries } from '@isonoise/bundle';
+import { FLOAT_TYPES, type ZipEntries, type ZipLimits, zipEntries } from '@isonoise/bundle';
 import { importError } from '../errors.ts';
-import { FLOAT_TYPES } from '../float-values.ts';
 import { unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
 import type { StoredTensor, TensorGroup } from '../stored-tensor.ts';

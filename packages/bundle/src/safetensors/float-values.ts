@@ -1,4 +1,4 @@
-import type { SafeTensor } from '@isonoise/bundle';
+import type { SafeTensor } from './tensor.ts';
 
 /** Element types of weights, in the names of safetensors. */
 export const FLOAT_TYPES = ['F32', 'F16', 'BF16', 'F64'] as const;
