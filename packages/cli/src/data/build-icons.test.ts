@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadDataset } from '@isonoise/data/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import { imageLicences } from '../exporting/image-licences.ts';
 
 const SET = {
   'icons.json': {
@@ -40,6 +41,17 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('data icons', () => {
+  it('gives the authors and licences to the card of a model', async () => {
+    const out = at('for-card');
+    expect((await icons('--out', out)).code).toBe(0);
+    const text = await imageLicences(out);
+    expect(text).toContain('| [A. Author](https://author.example) | MIT License |');
+    expect(text).toContain('Permission is hereby granted, free of charge');
+    // A heading would end the section of the card.
+    expect(text).not.toMatch(/^#/m);
+    expect(await imageLicences(root)).toBeNull();
+  });
+
   it('draws a folder that can be trained on, with groups as classes and the licences', async () => {
     const { code, stdout } = await icons('--size', '16', '--json');
     expect(code).toBe(0);

@@ -11,6 +11,7 @@ import { sizeOf } from '../training/picture-choice.ts';
 import { type RunRecord, readRunRecord } from '../training/run-record.ts';
 import type { ExportFlags } from './export-flags.ts';
 import { type ExportSource, GUIDE_SUFFIX } from './export-source.ts';
+import { imageLicences, LICENCES_SECTION } from './image-licences.ts';
 import { pickCheckpoint } from './pick-checkpoint.ts';
 import { guideWeights, type RunWeights, runWeights } from './run-weights.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
@@ -39,6 +40,7 @@ export async function openRun(
     checkpoint,
     metrics: await run.metrics.read(),
     lossCurve: await readRegularFile(join(path, 'loss.svg')).catch(() => null),
+    licences: isDatasetName(record.data.dataset) ? null : await imageLicences(record.data.dataset),
   };
   const weights = await runWeights(run, checkpoint, flags);
   const model = sourceOf(opened, weights, checkpoint.step, name);
@@ -101,11 +103,13 @@ interface OpenedRun {
   readonly checkpoint: Checkpoint;
   readonly metrics: string;
   readonly lossCurve: Uint8Array | null;
+  /** Authors and licences of the images; null if unknown. */
+  readonly licences: string | null;
 }
 
 /** @param step of the weights */
 function sourceOf(
-  { flags, command, record, checkpoint, metrics, lossCurve }: OpenedRun,
+  { flags, command, record, checkpoint, metrics, lossCurve, licences }: OpenedRun,
   weights: RunWeights,
   step: number,
   name: string,
@@ -133,7 +137,10 @@ function sourceOf(
       ...(isDatasetName(dataset) ? { datasets: [dataset] } : {}),
       training: facts.rows,
       command: `${record.command}\n${command}`,
-      ...(lossCurve === null ? {} : { sections: { 'Loss curve': '![Loss against steps](loss.svg)' } }),
+      sections: {
+        ...(lossCurve !== null && { 'Loss curve': '![Loss against steps](loss.svg)' }),
+        ...(licences !== null && { [LICENCES_SECTION]: licences }),
+      },
     },
     ...(lossCurve === null ? {} : { extra: { 'loss.svg': lossCurve } }),
     step,
