@@ -2,9 +2,10 @@ import { IsonoiseError } from '@isonoise/error';
 
 /** Codes of the repository's commands. Only those of packages are listed in docs/errors.md. */
 type ScriptErrorCode =
-  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'PICTURES' | 'RELEASE' | 'FEATURES'}_USAGE`
+  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'EXAMPLES' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'PICTURES' | 'RELEASE' | 'FEATURES'}_USAGE`
   | `CONSUMERS_${'NOT_BUILT' | 'COMMAND' | 'PAGE' | 'UNEXPECTED'}`
   | `RELEASE_${'CHANGESET' | 'CHANGELOG' | 'NOTHING' | 'VERSIONS' | 'CONDITIONS' | 'PROBLEMS' | 'COMMAND'}`
+  | `EXAMPLES_${'COMMAND' | 'DIFFERENCE'}`
   /** A data set cannot judge a model's images. */
   | 'BENCH_JUDGE'
   /** A fault of a parser that an input revealed: see `attempt`. */

@@ -1,0 +1,89 @@
+// Compares with the vectors of docs/formats.md, which docs/examples/python/vectors.py computes with numpy.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fillBernoulli, fillNormals, fillUniforms } from './draw.ts';
+import { permutation, uniformIntegers } from './integers.ts';
+import { naturalLog } from './log.ts';
+import { fillWords, type NoiseStream, type Purpose, purposes } from './noise-stream.ts';
+import { normalQuantile } from './normal-quantile.ts';
+import { type PhiloxCounter, type PhiloxKey, philox4x32 } from './philox.ts';
+
+interface Stream {
+  readonly seed: string;
+  readonly image: number;
+  readonly step: number;
+  readonly purpose: number;
+  readonly draw: number;
+}
+
+interface Vectors {
+  readonly philox: readonly { counter: PhiloxCounter; key: PhiloxKey; words: readonly number[] }[];
+  readonly words: readonly (Stream & { words: readonly number[] })[];
+  readonly log: readonly (readonly [x: number, log: number])[];
+  readonly normalsOfWords: readonly (readonly [word: number, normal: number])[];
+  readonly normals: readonly (Stream & { count: number; first: readonly number[]; sha256: string })[];
+  readonly uniforms: Stream & { values: readonly number[] };
+  readonly decisions: Stream & { probability: number; values: readonly number[] };
+  readonly integers: readonly (Stream & { below: number; values: readonly number[] })[];
+  readonly permutation: Stream & { order: readonly number[] };
+}
+
+const vectors: Vectors = JSON.parse(
+  readFileSync(new URL('../../../docs/examples/testdata/vectors.json', import.meta.url), 'utf8'),
+);
+
+function streamOf({ seed, purpose, ...numbers }: Stream): NoiseStream {
+  const name = (Object.keys(purposes) as Purpose[]).find((each) => purposes[each] === purpose);
+  if (name === undefined) throw new Error(`purpose ${purpose} is unknown`);
+  const { image, step, draw } = numbers;
+  return { seed: BigInt(seed), image, step, draw, purpose: name };
+}
+
+/** Returns the values after a fill. */
+function filled<T>(out: T, fill: (out: T) => void): T {
+  fill(out);
+  return out;
+}
+
+describe('the vectors of docs/formats.md', () => {
+  it('has the words of Philox, also for streams', () => {
+    for (const { counter, key, words } of vectors.philox)
+      expect([...philox4x32(counter, key)]).toEqual(words);
+    for (const { words, ...stream } of vectors.words) {
+      expect([...filled(new Uint32Array(words.length), (out) => fillWords(out, streamOf(stream)))]).toEqual(
+        words,
+      );
+    }
+  });
+
+  it('has the logarithms and the normals of single words', () => {
+    for (const [x, log] of vectors.log) expect(naturalLog(x)).toBe(log);
+    for (const [word, normal] of vectors.normalsOfWords) {
+      expect(Math.fround(normalQuantile((word - 2147483647.5) / 2 ** 32))).toBe(normal);
+    }
+  });
+
+  it.each(vectors.normals)('has the normals of a stream: $seed $image $step $purpose $draw', (each) => {
+    const normals = filled(new Float32Array(each.count), (out) => fillNormals(out, streamOf(each)));
+    expect([...normals.subarray(0, each.first.length)]).toEqual(each.first);
+    // Typed arrays are little-endian on every machine that Node supports.
+    expect(createHash('sha256').update(normals).digest('hex')).toBe(each.sha256);
+  });
+
+  it('has uniforms, decisions, integers and a permutation', () => {
+    const { uniforms, decisions, permutation: order } = vectors;
+    const values = filled(new Float32Array(uniforms.values.length), (out) =>
+      fillUniforms(out, streamOf(uniforms)),
+    );
+    expect([...values]).toEqual(uniforms.values);
+    const kept = filled(new Uint8Array(decisions.values.length), (out) =>
+      fillBernoulli(out, decisions.probability, streamOf(decisions)),
+    );
+    expect([...kept]).toEqual(decisions.values);
+    for (const { below, values: drawn, ...stream } of vectors.integers) {
+      expect([...uniformIntegers(drawn.length, below, streamOf(stream))]).toEqual(drawn);
+    }
+    expect([...permutation(order.order.length, streamOf(order))]).toEqual(order.order);
+  });
+});

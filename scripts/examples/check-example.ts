@@ -1,0 +1,57 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodePng } from '@isonoise/picture';
+import { scriptError } from '../script-error.ts';
+import type { Drawing, Example, NormalCase } from './example.ts';
+
+/** Width and height of the images of models/mnist. */
+const SIZE = { width: 28, height: 28 };
+
+/** Bytes of the pixels of images in a folder, ordered by file name. */
+export async function pixelsIn(folder: string): Promise<readonly Uint8Array[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
+  return Promise.all(
+    names.map(async (name) => decodePng(await readFile(path.join(folder, name)), SIZE).data),
+  );
+}
+
+/**
+ * Compares the normals of an example with the vectors, and its images with those of `pnpm sample`, pixel by pixel.
+ *
+ * @throws `EXAMPLES_DIFFERENCE` the first difference
+ */
+export async function checkExample(
+  example: Example,
+  folder: string,
+  {
+    vectors,
+    drawing,
+    images,
+  }: { vectors: readonly NormalCase[]; drawing: Drawing; images: readonly Uint8Array[] },
+): Promise<void> {
+  const hashes = await example.normals(vectors, folder);
+  for (const [index, { sha256, ...stream }] of vectors.entries()) {
+    if (hashes[index] === sha256) continue;
+    throw scriptError(
+      'EXAMPLES_DIFFERENCE',
+      `examples: normals of ${JSON.stringify(stream)} have SHA-256 ${hashes[index]}; expected ${sha256}.`,
+    );
+  }
+  const out = path.join(folder, 'images');
+  await example.draw(drawing, out, folder);
+  const drawn = await pixelsIn(out);
+  if (drawn.length !== images.length) {
+    throw scriptError(
+      'EXAMPLES_DIFFERENCE',
+      `examples: got ${drawn.length} images; expected ${images.length}.`,
+    );
+  }
+  for (const [index, image] of images.entries()) {
+    const different = image.filter((value, i) => drawn[index]?.[i] !== value).length;
+    if (different === 0 && drawn[index]?.length === image.length) continue;
+    throw scriptError(
+      'EXAMPLES_DIFFERENCE',
+      `examples: ${different} of ${image.length} pixels of image ${index} differ; expected those of pnpm sample.`,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { scriptError } from '../script-error.ts';
+
+/** A stream of normals in the test vectors. */
+export interface NormalCase {
+  readonly seed: string;
+  readonly image: number;
+  readonly step: number;
+  readonly purpose: number;
+  readonly draw: number;
+  readonly count: number;
+  /** SHA-256 of the normals as little-endian float32. */
+  readonly sha256: string;
+}
+
+/** The images that all examples draw, with the sampler ddim. */
+export interface Drawing {
+  readonly model: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly label: number;
+  readonly guidance: number;
+  readonly count: number;
+}
+
+/** An example in another language. */
+export interface Example {
+  readonly title: string;
+  /** Prepares the example in an empty folder. @returns what is not installed, with advice; undefined if nothing is missing */
+  prepare(folder: string): Promise<string | undefined>;
+  /** @returns the SHA-256 of each stream of normals, as little-endian float32 */
+  normals(streams: readonly NormalCase[], folder: string): Promise<readonly string[]>;
+  /** Draws images as `0.png`, `1.png`, … in the folder `out`. */
+  draw(drawing: Drawing, out: string, folder: string): Promise<void>;
+}
+
+/** Folder of the examples. */
+export const EXAMPLES: string = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
+
+/** Streams of vectors as arguments of an example: seed,image,step,purpose,draw,count. */
+export const streamArguments = (streams: readonly NormalCase[]): readonly string[] =>
+  streams.map(({ seed, image, step, purpose, draw, count }) =>
+    [seed, image, step, purpose, draw, count].join(','),
+  );
+
+/** The lines of a text, without the last line end. */
+export const linesOf = (output: string): readonly string[] => output.trim().split(/\r?\n/);
+
+/** Result of a command. */
+interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a command to its end. @returns undefined if the command is not installed */
+export async function tryCommand(command: string, args: readonly string[]): Promise<Ran | undefined> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  const [output, errors] = [text(child.stdout), text(child.stderr)];
+  try {
+    const [code] = await ended;
+    return { code, output: await output, errors: await errors };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Runs a command that must succeed. @returns its output @throws `EXAMPLES_COMMAND` */
+export async function command(name: string, args: readonly string[]): Promise<string> {
+  const ran = await tryCommand(name, args);
+  if (ran?.code === 0) return ran.output;
+  const found =
+    ran === undefined
+      ? 'is not installed'
+      : `ended with ${ran.code}: ${`${ran.output}${ran.errors}`.trim().slice(-2000)}`;
+  throw scriptError(
+    'EXAMPLES_COMMAND',
+    `examples: ${name} ${args.join(' ').slice(0, 200)} ${found}; expected exit code 0.`,
+  );
+}

@@ -1,0 +1,109 @@
+// `pnpm examples`: runs the examples in other languages, and compares them with the test vectors and with `pnpm sample`.
+
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseFlags } from '../parse-flags.ts';
+import { reportFailure } from '../report-failure.ts';
+import { scriptError } from '../script-error.ts';
+import { checkExample, pixelsIn } from './check-example.ts';
+import { command, type Drawing, EXAMPLES, type Example, type NormalCase } from './example.ts';
+import { javaExample } from './java.ts';
+import { pythonExample } from './python.ts';
+
+const HELP = `pnpm examples [name…] [--python path]
+
+Runs the examples of docs/examples: Python (numpy, onnxruntime) and Java (com.microsoft.onnxruntime, by Maven). Each must
+make the normals of the test vectors bit for bit, and draw models/mnist to the same 8-bit pixels as pnpm sample. An example
+whose language or library is not installed is named, not run.
+
+  --python path   interpreter (default: python3)
+
+Examples:
+  pnpm examples
+  pnpm examples python --python ~/venv/bin/python`;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const DRAWING: Drawing = {
+  model: path.join(root, 'models/mnist'),
+  seed: 7,
+  steps: 20,
+  label: 3,
+  guidance: 1.5,
+  count: 4,
+};
+
+/** Draws with `pnpm sample`. @returns the pixels of each image */
+async function ourPixels(folder: string): Promise<readonly Uint8Array[]> {
+  const { model, seed, steps, label, guidance, count } = DRAWING;
+  await command(process.execPath, [
+    ...['--conditions=@isonoise/source', '--import', 'tsx', path.join(root, 'packages/cli/src/main.ts')],
+    ...['sample', model, '--seed', `${seed}`, '--sampler', 'ddim', '--steps', `${steps}`, '--quiet'],
+    ...['--class-index', `${label}`, '--guidance', `${guidance}`, '--count', `${count}`, '--provider', 'cpu'],
+    ...['--out', `${folder}/`],
+  ]);
+  return pixelsIn(folder);
+}
+
+/** @returns whether no example failed */
+async function runExamples(examples: ReadonlyMap<string, Example>): Promise<boolean> {
+  const { normals: vectors }: { normals: readonly NormalCase[] } = JSON.parse(
+    await readFile(path.join(EXAMPLES, 'testdata/vectors.json'), 'utf8'),
+  );
+  const work = await mkdtemp(path.join(tmpdir(), 'isonoise-examples-'));
+  const counts = { ok: 0, absent: 0, failed: 0 };
+  try {
+    const images = await ourPixels(path.join(work, 'isonoise'));
+    for (const [name, example] of examples) {
+      const folder = path.join(work, name);
+      await mkdir(folder);
+      try {
+        const absent = await example.prepare(folder);
+        if (absent !== undefined) {
+          counts.absent++;
+          console.log(`absent  ${name}: ${absent}`);
+          continue;
+        }
+        await checkExample(example, folder, { vectors, drawing: DRAWING, images });
+        counts.ok++;
+        console.log(
+          `ok      ${name}: ${example.title}: ${vectors.length} streams of normals, ${images.length} images`,
+        );
+      } catch (error) {
+        counts.failed++;
+        console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  console.log(
+    `${counts.ok} of ${examples.size} examples drew the images of pnpm sample; ${counts.absent} absent, ${counts.failed} failed`,
+  );
+  return counts.failed === 0;
+}
+
+try {
+  const { values, positionals } = parseFlags(
+    process.argv.slice(2),
+    { python: { type: 'string' }, help: { type: 'boolean' } },
+    (reason, cause) => scriptError('EXAMPLES_USAGE', `examples: ${reason}`, { cause }),
+  );
+  const all = { python: pythonExample(values.python ?? 'python3'), java: javaExample };
+  const unknown = positionals.filter((name) => !Object.hasOwn(all, name));
+  if (unknown.length > 0) {
+    throw scriptError(
+      'EXAMPLES_USAGE',
+      `examples: got ${unknown.join(', ')}; expected names among ${Object.keys(all).join(', ')}.`,
+    );
+  }
+  const chosen = Object.entries(all).filter(
+    ([name]) => positionals.length === 0 || positionals.includes(name),
+  );
+  if (values.help) console.log(HELP);
+  else if (!(await runExamples(new Map(chosen)))) process.exitCode = 1;
+} catch (error) {
+  reportFailure(error, HELP);
+}

@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { command, EXAMPLES, type Example, linesOf, streamArguments, tryCommand } from './example.ts';
+
+// Python would write its byte code beside the scripts.
+const script = (name: string): readonly string[] => ['-B', path.join(EXAMPLES, 'python', name)];
+
+/** The example in Python, which needs numpy and onnxruntime. */
+export const pythonExample = (python: string): Example => ({
+  title: 'Python with numpy and onnxruntime',
+  async prepare() {
+    const ran = await tryCommand(python, ['-c', 'import numpy, onnxruntime']);
+    if (ran === undefined) return `${python} is not installed; name an interpreter with --python`;
+    if (ran.code === 0) return undefined;
+    return `${linesOf(ran.errors).at(-1)} (${python} -m pip install numpy onnxruntime)`;
+  },
+  async normals(streams) {
+    return linesOf(await command(python, [...script('vectors.py'), ...streamArguments(streams)]));
+  },
+  async draw({ model, seed, steps, label, guidance, count }, out) {
+    await command(python, [
+      ...script('sample.py'),
+      path.join(model, 'unet/model.onnx'),
+      ...['--seed', `${seed}`, '--steps', `${steps}`, '--label', `${label}`],
+      ...['--guidance', `${guidance}`, '--count', `${count}`, '--out', out],
+    ]);
+  },
+});
