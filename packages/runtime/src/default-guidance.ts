@@ -7,14 +7,14 @@ interface Asked {
   readonly classLabels: number | readonly number[] | undefined;
   /** The tags of each image; undefined for models without tags. */
   readonly tags: readonly (readonly number[])[] | undefined;
-  /** Whether the request begins with given images. */
+  /** Whether the request begins with given images. Those of an edit do not count. */
   readonly isGiven: boolean;
 }
 
 /**
  * Returns the scale of guidance for requests that name none: that of isonoise for images of a class or with tags that
- * are drawn from noise, if the network was also trained without them; else 1. Given images are not guided: inversions and
- * the way back from their noise must have the same scale, and only 1 inverts well.
+ * are drawn from noise or from an edited picture, if the network was also trained without them; else 1. Runs that begin
+ * with given images are not guided: inversions and the way back from their noise must have the same scale, and only 1 inverts well.
  */
 export function defaultGuidance(
   { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,
@@ -29,4 +29,4 @@ export function defaultGuidance(
 }
 
 /** Describes {@link defaultGuidance} in a line, for help. */
-export const DEFAULT_GUIDANCE_HELP: string = `${DEFAULT_GUIDANCE} for images of a class or with tags that are drawn from noise, if the model was also trained without them; else 1`;
+export const DEFAULT_GUIDANCE_HELP: string = `${DEFAULT_GUIDANCE} for images of a class or with tags that are drawn from noise or changed, if the model was also trained without them; else 1`;

@@ -1,7 +1,6 @@
-import { slerp } from '@isonoise/sampler';
+import { PLAN_LIMITS, slerp } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
-import { type InvertOptions, invert, lastOf, requestOf } from './invert.ts';
-import type { Model } from './model.ts';
+import { type InvertModel, type InvertOptions, invert, lastOf, requestOf } from './invert.ts';
 
 /** Images between two pictures. */
 export interface Interpolation {
@@ -17,22 +16,30 @@ export interface Interpolation {
  *
  * @param pictures both, `[2, C, H, W]` in [-1, 1]
  * @param count number of images, at least 2; the first and the last are the pictures as they are drawn again
- * @throws `RUNTIME_REQUEST` the count is out of range; errors of `invert`
+ * @throws `RUNTIME_REQUEST` the count is out of range, or there are not two pictures of the model's shape; errors of
+ *   `invert`
  */
 export async function interpolate(
-  model: Pick<Model, 'sample'>,
+  model: InvertModel,
   pictures: Float32Array,
   count: number,
   options: InvertOptions = {},
 ): Promise<Interpolation> {
-  if (!(Number.isInteger(count) && count >= 2)) {
+  if (!(Number.isInteger(count) && count >= 2 && count <= PLAN_LIMITS.images)) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `interpolate: count is ${count}; expected a whole number, at least 2, for both pictures.`,
+      `interpolate: count is ${count}; expected a whole number from 2, for both pictures, to ${PLAN_LIMITS.images}.`,
     );
   }
-  const { noise, sampler, errors } = await invert(model, pictures, 2, options);
-  const size = noise.length / 2;
+  const { channels, height, width } = model.spec.image;
+  const size = channels * height * width;
+  if (pictures.length !== 2 * size) {
+    throw runtimeError(
+      'RUNTIME_REQUEST',
+      `interpolate: the pictures have ${pictures.length} values; expected ${2 * size} for two pictures of [${channels}, ${height}, ${width}].`,
+    );
+  }
+  const { noise, sampler, errors } = await invert(model, pictures, options);
   const x = new Float32Array(count * size);
   for (let k = 0; k < count; k++)
     x.set(slerp(noise.subarray(0, size), noise.subarray(size), k / (count - 1)), k * size);

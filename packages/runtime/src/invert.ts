@@ -29,18 +29,30 @@ export interface Inversion {
   readonly errors: readonly number[];
 }
 
+/** The parts of a model that inversions use. */
+export type InvertModel = Pick<Model, 'sample' | 'spec'>;
+
 /**
  * Turns pictures into the noise from which a deterministic sampler draws them, draws them again, and measures the error.
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
- * @throws `RUNTIME_REQUEST` the sampler does not invert; errors of `model.sample`
+ * @throws `RUNTIME_REQUEST` the sampler does not invert, or the pictures do not have the model's shape; errors of
+ *   `model.sample`
  */
 export async function invert(
-  model: Pick<Model, 'sample'>,
+  model: InvertModel,
   pictures: Float32Array,
-  count: number,
   options: InvertOptions = {},
 ): Promise<Inversion> {
+  const { channels, height, width } = model.spec.image;
+  const size = channels * height * width;
+  const count = pictures.length / size;
+  if (!(Number.isInteger(count) && count >= 1)) {
+    throw runtimeError(
+      'RUNTIME_REQUEST',
+      `invert: the pictures have ${pictures.length} values; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
+    );
+  }
   const { sampler: inverse = 'dpmpp-2m-inverse' } = options;
   if (samplers[inverse].inverts === undefined) {
     throw runtimeError(
@@ -52,7 +64,6 @@ export async function invert(
   const noise = await lastOf(model, { ...request, sampler: inverse, start: { x: pictures } });
   const sampler = drawingSampler(inverse);
   const drawn = await lastOf(model, { ...request, sampler, start: { x: noise } });
-  const size = pictures.length / count;
   const errors = Array.from({ length: count }, (_, k) => {
     let sum = 0;
     for (let i = k * size; i < (k + 1) * size; i++)
@@ -72,16 +83,21 @@ interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize'> {
 }
 
 /** Makes the shared part of the requests. */
-export function requestOf({ sampler: _, batchSize, ...asked }: InvertOptions): SharedRequest {
-  return { steps: USUAL_STEPS, ...asked, seed: 0, ...(batchSize === undefined ? {} : { batchSize }) };
+export function requestOf({
+  sampler: _,
+  batchSize,
+  steps = USUAL_STEPS,
+  ...asked
+}: InvertOptions): SharedRequest {
+  return { ...asked, steps, seed: 0, ...(batchSize === undefined ? {} : { batchSize }) };
 }
 
 /** The result of a run. */
 export async function lastOf(
-  model: Pick<Model, 'sample'>,
+  model: InvertModel,
   request: Parameters<Model['sample']>[0],
 ): Promise<Float32Array> {
-  let x = new Float32Array(0);
-  for await (const step of model.sample(request)) x = Float32Array.from(step.x);
-  return x;
+  let x: Float32Array = new Float32Array(0);
+  for await (const step of model.sample(request)) ({ x } = step);
+  return x.slice();
 }
