@@ -56,6 +56,14 @@ describe('chooseWeights', () => {
     );
   });
 
+  it('refuses a file with more sets than can be compared in a short time', () => {
+    const sets = (count: number) => Array.from({ length: count }, (_, i) => prefixed(`n${i}.`));
+    const message = 'it.safetensors has more than 100 sets of weights with conv_in.weight; expected fewer.';
+    expect(() => choose(sets(101).map((set, i) => group(set, `g${i}`)))).toThrow(message);
+    expect(() => choose([group(Object.assign({}, ...sets(101)))])).toThrow(message);
+    expect(choose([group(Object.assign({}, ...sets(100)))], { weights: 'n7' }).found.label).toBe('n7');
+  });
+
   it('lists what is missing, of another shape and left over', () => {
     const wrong = {
       'conv_in.weight': tensor(4, 1, 3, 3),

@@ -1,7 +1,7 @@
 import type { Network } from '@isonoise/network';
 import { importError } from './errors.ts';
 import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
-import { prefixesOf, presentName } from './weight-names.ts';
+import { MOST_SETS, prefixesOf, presentName } from './weight-names.ts';
 
 /** Weights of a network that were found in a file. */
 export interface FoundWeights {
@@ -31,7 +31,8 @@ const MOST_LISTED = 10;
  *
  * @param description location of the file, for errors
  * @returns the weights, and notes about what was left out
- * @throws `IMPORT_WEIGHTS` no set, or more than one, has all weights; the message lists what is missing and left over
+ * @throws `IMPORT_WEIGHTS` no set, or more than one, has all weights; the message lists what is missing and left over; or
+ *   there are more than {@link MOST_SETS} sets
  */
 export function chooseWeights(
   network: Pick<Network, 'parameters'>,
@@ -39,7 +40,7 @@ export function chooseWeights(
   options: ChooseOptions,
   description: string,
 ): { readonly found: FoundWeights; readonly notes: readonly string[] } {
-  const candidates = groups.flatMap((group) => candidatesOf(network, group));
+  const candidates = candidatesOf(network, groups, description);
   const named =
     options.weights === undefined ? candidates : candidates.filter(({ label }) => label === options.weights);
   if (named.length === 0) throw nothingFound(candidates, groups, options, description);
@@ -78,11 +79,28 @@ const COUNTERS = /(^|\.)(num_batches_tracked|num_updates|optimization_step|step|
 
 function candidatesOf(
   { parameters }: Pick<Network, 'parameters'>,
-  { path, tensors }: TensorGroup,
-): FoundWeights[] {
+  groups: readonly TensorGroup[],
+  description: string,
+): readonly FoundWeights[] {
   const [first] = parameters;
   if (first === undefined) return [];
-  const prefixes = prefixesOf([...tensors.keys()].map(presentName), first.name);
+  const found = groups.map(({ tensors }) => prefixesOf([...tensors.keys()].map(presentName), first.name));
+  const sets = found.reduce((sum, prefixes) => sum + prefixes.length, 0);
+  if (sets > MOST_SETS) {
+    throw importError(
+      'IMPORT_WEIGHTS',
+      `import: ${description} has more than ${MOST_SETS} sets of weights with ${first.name}; expected fewer. Save the weights ` +
+        'of one network.',
+    );
+  }
+  return groups.flatMap((group, i) => weightsOf(parameters, group, found[i] ?? []));
+}
+
+function weightsOf(
+  parameters: Network['parameters'],
+  { path, tensors }: TensorGroup,
+  prefixes: readonly string[],
+): readonly FoundWeights[] {
   return prefixes.map((prefix) => {
     const inside = new Map<string, StoredTensor>();
     const origin = new Map<string, string>();

@@ -1,7 +1,7 @@
 import { decodeSafetensors, FLOAT_TYPES, isFloatType, type SafeTensor, toFloat32 } from '@isonoise/bundle';
 import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
-import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
+import { addShardTensor, type StoredTensor, type TensorGroup } from './stored-tensor.ts';
 
 /**
  * Reads the tensors of safetensors files, which together form one model.
@@ -13,16 +13,7 @@ export async function safetensorsGroup(files: readonly SourceFile[]): Promise<Te
   const tensors = new Map<string, StoredTensor>();
   for (const file of files) {
     const decoded = decodeSafetensors(await file.read(0, file.size));
-    for (const [name, tensor] of decoded.tensors) {
-      if (tensors.has(name)) {
-        throw importError(
-          'IMPORT_FILE',
-          `import: ${file.description} has the tensor ${JSON.stringify(name)}, which another shard also has; expected ` +
-            'each tensor once. Get the files again.',
-        );
-      }
-      tensors.set(name, stored(tensor, file));
-    }
+    for (const [name, tensor] of decoded.tensors) addShardTensor(tensors, name, stored(tensor, file), file);
   }
   return { path: '', tensors };
 }

@@ -1,3 +1,6 @@
+import { importError } from './errors.ts';
+import type { SourceFile } from './source.ts';
+
 /** A tensor of a weights file. It is read when it is needed. */
 export interface StoredTensor {
   readonly shape: readonly number[];
@@ -16,4 +19,25 @@ export interface TensorGroup {
   readonly path: string;
   /** Tensors by name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/**
+ * Adds a tensor of a shard to those of its model.
+ *
+ * @throws `IMPORT_FILE` another shard has a tensor of that name
+ */
+export function addShardTensor(
+  tensors: Map<string, StoredTensor>,
+  name: string,
+  tensor: StoredTensor,
+  file: SourceFile,
+): void {
+  if (tensors.has(name)) {
+    throw importError(
+      'IMPORT_FILE',
+      `import: ${file.description} has the tensor ${JSON.stringify(name)}, which another shard also has; expected ` +
+        'each tensor once. Get the files again.',
+    );
+  }
+  tensors.set(name, tensor);
 }

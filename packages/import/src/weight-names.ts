@@ -16,13 +16,21 @@ export function presentName(name: string): string {
 }
 
 /**
+ * Largest number of sets of weights in a file. Each is compared with all weights of a network, so that a hostile file with
+ * more sets would take hours.
+ */
+export const MOST_SETS = 100;
+
+/**
  * Finds the prefixes of the names of complete networks, such as `module.` of data-parallel training or `ema_model.`.
  *
  * @param first name of a weight that every network has
+ * @returns the prefixes; the search ends after one more than {@link MOST_SETS}
  */
 export function prefixesOf(names: Iterable<string>, first: string): readonly string[] {
   const prefixes: string[] = [];
   for (const name of names) {
+    if (prefixes.length > MOST_SETS) break;
     if (name === first) prefixes.push('');
     else if (name.endsWith(`.${first}`)) prefixes.push(name.slice(0, -first.length));
   }

@@ -30,7 +30,7 @@ export async function invertPictures(
     [{ flag: '--out', path: out, format: 'NPY' }],
     terminal,
     async (model, pictures, shape) => {
-      const { noise, sampler, errors } = await invert(model, pictures, shape[0], requestOf(flags));
+      const { noise, sampler, errors } = await invert(model, pictures, requestOf(flags));
       await write(out, encodeNpy(noise, shape));
       if (flags.json === true) {
         terminal.json({ out, images: shape[0], sampler, steps: flags.steps, errors });

@@ -5,6 +5,9 @@ import { TensorView, type TorchValue } from './torch-world.ts';
 /** Depth of dictionaries in which tensors are searched. Optimizer states are deeper than models. */
 const MOST_DEPTH = 4;
 
+const shapesOf = (tensors: Iterable<{ readonly shape: readonly number[] }>): string =>
+  Array.from(tensors, ({ shape }) => shape.join()).join(';');
+
 /**
  * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and each list of tensors that has
  * the shapes of such a dictionary, in its order. `EMAModel` of diffusers stores an average as such a list.
@@ -18,7 +21,9 @@ export function findGroups(
   const seen = new Set<TorchValue>();
 
   visit(root, '', 0);
-  return [...groups, ...lists.flatMap(named)];
+  // A lookup takes the same time for any number of dictionaries; a hostile file may have hundreds of thousands.
+  const dictionaries = new Map(groups.toReversed().map((group) => [shapesOf(group.tensors.values()), group]));
+  return [...groups, ...lists.flatMap((list) => named(list, dictionaries))];
 
   function visit(value: TorchValue, path: string, depth: number): void {
     // A value may contain itself.
@@ -40,14 +45,11 @@ export function findGroups(
   }
 
   /** Names the tensors of a list by the first dictionary that has the same shapes in the same order. */
-  function named({ path, tensors: list }: (typeof lists)[number]): readonly TensorGroup[] {
-    const same = groups.find(({ tensors }) => {
-      const shapes = [...tensors.values()];
-      return (
-        shapes.length === list.length &&
-        shapes.every(({ shape }, i) => shape.join() === list[i]?.shape.join())
-      );
-    });
+  function named(
+    { path, tensors: list }: (typeof lists)[number],
+    dictionaries: ReadonlyMap<string, TensorGroup>,
+  ): readonly TensorGroup[] {
+    const same = dictionaries.get(shapesOf(list));
     if (same === undefined) return [];
     const names = [...same.tensors.keys()];
     const entries = list.map((tensor, i): [string, StoredTensor] => {

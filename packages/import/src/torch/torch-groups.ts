@@ -2,7 +2,7 @@ import { FLOAT_TYPES, type ZipEntries, type ZipLimits, zipEntries } from '@isono
 import { importError } from '../errors.ts';
 import { unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
-import type { StoredTensor, TensorGroup } from '../stored-tensor.ts';
+import { addShardTensor, type StoredTensor, type TensorGroup } from '../stored-tensor.ts';
 import { findGroups } from './find-groups.ts';
 import { bytesOf, tensorValues } from './read-tensor.ts';
 import { type Storage, type TensorView, torchWorld } from './torch-world.ts';
@@ -18,13 +18,16 @@ const MOST_PICKLE_BYTES = 2 ** 26;
  *
  * @param files one file, or the shards of a model
  * @throws `IMPORT_PICKLE` the pickle is damaged or refers to more than tensors; `IMPORT_FILE` it is not a checkpoint of
- *   PyTorch; `BUNDLE_FILE_INVALID` the archive is damaged
+ *   PyTorch, or two shards have the same tensor; `BUNDLE_FILE_INVALID` the archive is damaged
  */
 export async function torchGroups(files: readonly SourceFile[]): Promise<readonly TensorGroup[]> {
-  const all: TensorGroup[] = [];
-  for (const file of files) all.push(...(await groupsOf(file)));
-  if (files.length === 1) return all;
-  return [{ path: '', tensors: new Map(all.flatMap(({ tensors }) => [...tensors])) }];
+  const [only, another] = files;
+  if (only !== undefined && another === undefined) return groupsOf(only);
+  const tensors = new Map<string, StoredTensor>();
+  for (const file of files)
+    for (const group of await groupsOf(file))
+      for (const [name, tensor] of group.tensors) addShardTensor(tensors, name, tensor, file);
+  return [{ path: '', tensors }];
 }
 
 async function groupsOf(file: SourceFile): Promise<readonly TensorGroup[]> {

@@ -52,7 +52,7 @@ const MOST_DIMENSIONS = 64;
 /** What the pickle of a checkpoint may refer to. */
 export const torchWorld: PickleWorld<TorchMade> = {
   functions: new Map<string, (args: readonly TorchValue[], fail: Fail) => TorchValue>([
-    ['collections.OrderedDict', () => new PickleDict()],
+    ['collections.OrderedDict', orderedDict],
     ['torch._utils._rebuild_tensor_v2', rebuildTensor],
     ['torch._utils._rebuild_tensor', rebuildTensor],
     ['torch._utils._rebuild_parameter', ([data = null]) => data],
@@ -76,6 +76,11 @@ export const torchWorld: PickleWorld<TorchMade> = {
     return new Storage(dtype, key, count);
   },
 };
+
+/** Python 3 sets the items of the dictionary after it is made. */
+function orderedDict(args: readonly TorchValue[], fail: Fail): TorchValue {
+  return args.length === 0 ? new PickleDict() : fail('an OrderedDict is made with items, as by Python 2');
+}
 
 function rebuildTensor(args: readonly TorchValue[], fail: Fail): TensorView {
   const [storage, offset, size, stride] = args;

@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
+import type { StoredTensor } from '../stored-tensor.ts';
+import { findGroups } from './find-groups.ts';
+import { Storage, TensorView, type TorchMade } from './torch-world.ts';
+
+const storage = new Storage('F32', '0', 100);
+const view = (...shape: number[]): TensorView =>
+  new TensorView(
+    storage,
+    0,
+    shape,
+    shape.map(() => 1),
+  );
+const stored = ({ shape }: TensorView): StoredTensor => ({
+  shape,
+  dtype: 'F32',
+  read: async () => new Float32Array(),
+});
+
+function dictOf(
+  entries: Iterable<readonly [string, TensorView | PickleDict<TorchMade> | PickleList<TorchMade>]>,
+) {
+  const dict = new PickleDict<TorchMade>();
+  for (const [key, value] of entries) dict.entries.set(key, value);
+  return dict;
+}
+function listOf(...tensors: TensorView[]): PickleList<TorchMade> {
+  const list = new PickleList<TorchMade>();
+  list.items.push(...tensors);
+  return list;
+}
+
+it('names the tensors of a list by the first dictionary with the same shapes in the same order', () => {
+  const root = dictOf([
+    ['other', dictOf([['x', view(3, 2)]])],
+    [
+      'first',
+      dictOf([
+        ['a', view(2, 3)],
+        ['b', view(4)],
+      ]),
+    ],
+    [
+      'second',
+      dictOf([
+        ['c', view(2, 3)],
+        ['d', view(4)],
+      ]),
+    ],
+    ['average', listOf(view(2, 3), view(4))],
+    ['turned', listOf(view(4), view(2, 3))],
+    ['joined', listOf(view(2), view(3, 4))],
+  ]);
+  expect(findGroups(root, stored).map(({ path, tensors }) => [path, [...tensors.keys()]])).toEqual([
+    ['other', ['x']],
+    ['first', ['a', 'b']],
+    ['second', ['c', 'd']],
+    ['average', ['a', 'b']],
+  ]);
+});
+
+it('looks up the shapes of each list once, so that a file of many lists is read in seconds', () => {
+  const count = 20_000;
+  const each = (make: (i: number) => readonly [string, PickleDict<TorchMade> | PickleList<TorchMade>]) =>
+    Array.from({ length: count }, (_, i) => make(i));
+  const root = dictOf([
+    ...each((i) => [`d${i}`, dictOf([['a', view(5)]])]),
+    ...each((i) => [`l${i}`, listOf(view(6))]),
+  ]);
+  // Comparing each list with each dictionary would take ten minutes, and the test would time out.
+  expect(findGroups(root, stored).length).toBe(count);
+});
