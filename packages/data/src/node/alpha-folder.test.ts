@@ -93,6 +93,16 @@ describe('a folder', () => {
     ]);
   });
 
+  it('gives the same pixels with an alpha channel by choice and by auto, if an alpha is almost opaque', async () => {
+    await tree.put('a.png', await rgba(2, [10, 20, 30, 252, 40, 50, 60, 255]).png().toBuffer());
+    await tree.put('b.png', await rgba(2, PAIR).png().toBuffer());
+    const auto = await readImageFolder(tree.root, { channels: 'auto' });
+    const chosen = await readImageFolder(tree.root, { channels: 4 });
+    expect([...chosen.dataset.pixels]).toEqual([...auto.dataset.pixels]);
+    // 10·252/255 + 255·3/255 is 12.9 over white; the decoder rounds down.
+    expect([...chosen.dataset.pixels.subarray(0, 8)]).toEqual([12, 40, 22, 50, 32, 60, 255, 255]);
+  });
+
   it('without transparency keeps three channels, with the same pixels as before', async () => {
     await tree.put('a.png', await opaque().png().toBuffer());
     const auto = await readImageFolder(tree.root, { channels: 'auto' });

@@ -134,7 +134,9 @@ export async function readImageFolder(
     size,
     decode: async (image, known) =>
       decodeImage(await contentOf(image), join(root, image), {
-        channels,
+        // An image whose alpha is invisible is made opaque with 4 as with `auto`, so that a resumed run, which records
+        // that `auto` found transparency, gets the same pixels.
+        channels: channels === 4 ? 'auto' : channels,
         background,
         size: known,
         fit,
