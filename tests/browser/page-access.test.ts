@@ -17,7 +17,7 @@ import { fillRequest, PageScene, press, screenshot } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
 const SLOW_MS = 240_000;
-const TABS = ['sample', 'compare', 'train', 'inspect'] as const;
+const TABS = ['sample', 'edit', 'compare', 'train', 'inspect'] as const;
 
 const scene = new PageScene();
 beforeAll(() => scene.open(), SETUP_MS);
@@ -96,7 +96,7 @@ it('the tabs are one stop of the Tab key, and arrow keys move between them', asy
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('tab-sample');
   for (const [key, tab] of [
-    ['ArrowRight', 'compare'],
+    ['ArrowRight', 'edit'],
     ['End', 'inspect'],
     ['ArrowRight', 'sample'],
     ['ArrowLeft', 'inspect'],

@@ -15,7 +15,7 @@ describe('route', () => {
   });
 
   it('is formatted as the text from which it was parsed', () => {
-    for (const hash of ['#/train', '#/sample?seed=18446744073709551615&count=4']) {
+    for (const hash of ['#/train', '#/edit', '#/sample?seed=18446744073709551615&count=4']) {
       expect(formatRoute(parseRoute(hash))).toBe(hash);
     }
   });

@@ -1,5 +1,5 @@
 /** The tabs of the page, in display order. */
-export const TAB_NAMES = ['sample', 'compare', 'train', 'inspect'] as const;
+export const TAB_NAMES = ['sample', 'edit', 'compare', 'train', 'inspect'] as const;
 
 export type TabName = (typeof TAB_NAMES)[number];
 

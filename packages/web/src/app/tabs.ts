@@ -9,6 +9,7 @@ interface Tab {
 
 export const tabs: { readonly [K in TabName]: Tab } = {
   sample: { label: 'Sample', load: async () => (await import('../sample/sample-tab.tsx')).SampleTab },
+  edit: { label: 'Edit', load: async () => (await import('../edit/edit-tab.tsx')).EditTab },
   compare: { label: 'Compare', load: async () => (await import('../compare/compare-tab.tsx')).CompareTab },
   train: { label: 'Train', load: async () => (await import('../train/train-tab.tsx')).TrainTab },
   inspect: { label: 'Inspect', load: async () => (await import('../inspect/inspect-tab.tsx')).InspectTab },

@@ -1,6 +1,7 @@
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import { formToQuery } from '../request/link.ts';
-import { type Drawing, draw, drawing, show } from '../sample/drawing-store.ts';
+import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
+import { draw, drawing, show } from '../sample/drawing-store.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
 
@@ -51,9 +52,7 @@ export function drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined 
   );
 }
 
-function keptOf(
-  now: Extract<Drawing, { status: 'done' }> & { readonly form: KeptDrawing['form'] },
-): KeptDrawing {
+function keptOf(now: DoneDrawing & { readonly form: KeptDrawing['form'] }): KeptDrawing {
   const { form, model, spec, seed, numbers, shape, columns = null, notes, steps, elapsedMs, provider } = now;
   const time = Date.now();
   const [count, channels, height, width] = shape;

@@ -14,7 +14,7 @@ import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { type FormErrors, spacingsOf } from './request-form.ts';
-import { change, request } from './request-store.ts';
+import { change, type FormSignal } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
 import { shownSettings } from './setting-texts.ts';
 
@@ -28,6 +28,7 @@ function fittingSetting(name: SettingName, spec: ModelSpec | null): Setting {
 }
 
 interface AdvancedFieldsProps {
+  readonly source: FormSignal;
   readonly spec: ModelSpec | null;
   readonly errors: FormErrors;
 }
@@ -35,8 +36,8 @@ interface AdvancedFieldsProps {
 const MOST_THREADS = 8;
 
 /** Settings that are rarely changed: the device, threads, spacing and the sampler's settings. */
-export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Element {
-  const form = request.value;
+export function AdvancedFields({ source, spec, errors }: AdvancedFieldsProps): JSX.Element {
+  const form = source.value;
   const names = settingsOf(form.sampler);
   const meaning = spec === null ? null : schedulerMeaning(spec.scheduler);
   const usual = spec === null ? samplers[form.sampler].settings : usualSettings(spec, form.sampler);
@@ -76,7 +77,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
             },
             ...(spec === null ? SPACINGS : spacingsOf(spec)).map((value) => ({ value, text: value })),
           ]}
-          onChange={(spacing) => change({ spacing })}
+          onChange={(spacing) => change({ spacing }, source)}
         />
         {shownSettings(form.sampler, form, usual).map((name) => (
           <SettingField
@@ -85,7 +86,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
             value={form[name]}
             usual={usual[name]}
             error={errors[name]}
-            onChange={(text) => change({ [name]: text })}
+            onChange={(text) => change({ [name]: text }, source)}
           />
         ))}
         <SettingField
@@ -93,7 +94,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           value={form.clip}
           usual={meaning?.clip === false ? null : meaning?.clip}
           error={errors.clip}
-          onChange={(clip) => change({ clip })}
+          onChange={(clip) => change({ clip }, source)}
         />
       </div>
     </Fold>

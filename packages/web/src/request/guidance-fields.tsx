@@ -6,17 +6,18 @@ import { knownSpecs } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { canGuide, type FormErrors } from './request-form.ts';
-import { change, request } from './request-store.ts';
+import { change, type FormSignal } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
 
 interface GuidanceFieldsProps {
+  readonly source: FormSignal;
   readonly spec: ModelSpec | null;
   readonly errors: FormErrors;
 }
 
 /** The fields of the guide and of all guidance settings except the scale. */
-export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Element {
-  const form = request.value;
+export function GuidanceFields({ source, spec, errors }: GuidanceFieldsProps): JSX.Element {
+  const form = source.value;
   const names = ['guide', ...guidanceSettingNames] as const;
   const guides = spec === null ? [] : knownSpecs.value.filter((each) => isOtherGuide(spec, each));
   const isListed = form.guide === '' || guides.some(({ name }) => name === form.guide);
@@ -36,7 +37,7 @@ export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Eleme
             ...(isListed ? [] : [{ value: form.guide, text: form.guide }]),
             ...guides.map(({ name }) => ({ value: name, text: name })),
           ]}
-          onChange={(guide) => change({ guide })}
+          onChange={(guide) => change({ guide }, source)}
         />
         {spec !== null && canGuide(form, spec)
           ? guidanceSettingNames.map((name) => (
@@ -46,7 +47,7 @@ export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Eleme
                 value={form[name]}
                 usual={describeGuidanceDefault(name)}
                 error={errors[name]}
-                onChange={(text) => change({ [name]: text })}
+                onChange={(text) => change({ [name]: text }, source)}
               />
             ))
           : null}

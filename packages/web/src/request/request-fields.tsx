@@ -14,18 +14,19 @@ import {
   type FormErrors,
   samplersOf,
 } from './request-form.ts';
-import { change, request } from './request-store.ts';
+import { change, type FormSignal } from './request-store.ts';
 import { settingTexts } from './setting-texts.ts';
 import { TagField } from './tag-field.tsx';
 
 interface RequestFieldsProps {
+  readonly source: FormSignal;
   readonly spec: ModelSpec | null;
   readonly errors: FormErrors;
 }
 
 /** The main settings of a request. */
-export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element {
-  const form = request.value;
+export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX.Element {
+  const form = source.value;
   const names = spec?.classes?.names ?? [];
   const chosen = spec === null ? null : chosenClass(form, spec);
   const needsClass = spec?.classes?.nullClass === null;
@@ -41,7 +42,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
           known={spec.tags}
           value={form.class}
           error={errors.class}
-          onChange={(tags) => change({ class: tags })}
+          onChange={(tags) => change({ class: tags }, source)}
         />
       ) : names.length === 0 && errors.class === undefined ? null : (
         <SelectField
@@ -58,7 +59,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
             ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, in turn' }]),
             ...names.map((name, label) => ({ value: classText(names, label), text: name })),
           ]}
-          onChange={(name) => change({ class: name })}
+          onChange={(name) => change({ class: name }, source)}
         />
       )}
       <div class="with-button">
@@ -67,14 +68,14 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
           numeric
           value={form.seed}
           error={errors.seed}
-          onInput={(seed) => change({ seed })}
+          onInput={(seed) => change({ seed }, source)}
         />
         <button
           type="button"
           class="icon-button"
           aria-label="Random seed"
           title="Random seed"
-          onClick={() => change({ seed: randomSeed((words) => crypto.getRandomValues(words)) })}
+          onClick={() => change({ seed: randomSeed((words) => crypto.getRandomValues(words)) }, source)}
         >
           <DiceIcon />
         </button>
@@ -85,7 +86,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
             {errors.images ??
               `Only ${form.images.includes(',') ? 'images' : 'image'} ${form.images} of the seed`}
           </p>
-          <Button kind="quiet" onClick={() => change({ images: '' })}>
+          <Button kind="quiet" onClick={() => change({ images: '' }, source)}>
             All images
           </Button>
         </div>
@@ -97,14 +98,14 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
           value={form.count}
           error={errors.count}
           disabled={form.images !== ''}
-          onInput={(count) => change({ count })}
+          onInput={(count) => change({ count }, source)}
         />
         <TextField
           label="Steps"
           numeric
           value={form.steps}
           error={errors.steps}
-          onInput={(steps) => change({ steps })}
+          onInput={(steps) => change({ steps }, source)}
         />
       </div>
       <SelectField
@@ -113,11 +114,14 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         value={form.sampler}
         options={offered.map((value) => ({ value, text: samplerTexts[value].title }))}
         onChange={(sampler) =>
-          change({
-            sampler,
-            steps: String(samplers[sampler].defaultSteps(T)),
-            ...settingTexts(sampler),
-          })
+          change(
+            {
+              sampler,
+              steps: String(samplers[sampler].defaultSteps(T)),
+              ...settingTexts(sampler),
+            },
+            source,
+          )
         }
       />
       <TextField
@@ -126,7 +130,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         value={form.guidance}
         error={errors.guidance}
         disabled={spec === null || !canGuide(form, spec)}
-        onInput={(guidance) => change({ guidance })}
+        onInput={(guidance) => change({ guidance }, source)}
       />
     </>
   );

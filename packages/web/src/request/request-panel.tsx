@@ -7,9 +7,11 @@ import { AdvancedFields } from './advanced-fields.tsx';
 import { GuidanceFields } from './guidance-fields.tsx';
 import { RequestFields } from './request-fields.tsx';
 import { checkForm, notesOf } from './request-form.ts';
-import { request } from './request-store.ts';
+import { type FormSignal, request } from './request-store.ts';
 
 interface RequestPanelProps {
+  /** Default: the form that Sample and Compare share. */
+  readonly source?: FormSignal;
   /** Label of the submit button. */
   readonly action: string;
   readonly busy: boolean;
@@ -17,21 +19,25 @@ interface RequestPanelProps {
   readonly onCancel: () => void;
   /** Further buttons beside Cancel. */
   readonly actions?: ComponentChildren;
+  /** Content between the model and the other fields. */
+  readonly afterModel?: ComponentChildren;
   /** Content above the fields. */
   readonly children?: ComponentChildren;
 }
 
 /** Shows the request form with its submit and cancel buttons. */
 export function RequestPanel({
+  source = request,
   action,
   busy,
   onSubmit,
   onCancel,
   actions,
+  afterModel,
   children,
 }: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
-  const checked = spec === null ? null : checkForm(request.value, spec, specNamed);
+  const checked = spec === null ? null : checkForm(source.value, spec, specNamed);
   const errors = checked !== null && 'errors' in checked ? checked.errors : {};
   const usable = checked !== null && 'request' in checked;
   return (
@@ -46,12 +52,13 @@ export function RequestPanel({
     >
       {children}
       <ModelField />
-      <RequestFields spec={spec} errors={errors} />
-      <GuidanceFields spec={spec} errors={errors} />
-      <AdvancedFields spec={spec} errors={errors} />
+      {afterModel}
+      <RequestFields source={source} spec={spec} errors={errors} />
+      <GuidanceFields source={source} spec={spec} errors={errors} />
+      <AdvancedFields source={source} spec={spec} errors={errors} />
       {spec === null
         ? null
-        : notesOf(request.value, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
+        : notesOf(source.value, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
       <div class="row actions">
         <Button kind="primary" submit disabled={!usable} resting={busy}>
           {action}

@@ -1,10 +1,13 @@
 import { type Signal, signal } from '@preact/signals';
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 
-/** The request form, shared by Sample and Compare. */
-export const request: Signal<RequestForm> = signal(DEFAULT_FORM);
+/** A form that fields read and change. */
+export type FormSignal = Signal<RequestForm>;
 
-/** Updates the given fields. */
-export function change(fields: Partial<RequestForm>): void {
-  request.value = { ...request.value, ...fields };
+/** The request form, shared by Sample and Compare. */
+export const request: FormSignal = signal(DEFAULT_FORM);
+
+/** Updates the given fields of a form; by default of {@link request}. */
+export function change(fields: Partial<RequestForm>, form: FormSignal = request): void {
+  form.value = { ...form.value, ...fields };
 }

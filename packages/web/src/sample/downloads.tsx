@@ -5,16 +5,14 @@ import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
-import type { Drawing } from './drawing-store.ts';
+import type { DoneDrawing } from './drawing.ts';
 import { download } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 
-type Done = Extract<Drawing, { status: 'done' }>;
-
 /** Buttons to download the images as files and to copy a link that draws them again. */
-export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
+export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
-  const [copied, setCopied] = useState<Done | null>(null);
+  const [copied, setCopied] = useState<DoneDrawing | null>(null);
   const { form, model, seed, shape, columns, result, frames } = drawn;
 
   function save(task: EncodeTask): void {

@@ -1,26 +1,29 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { editPicture } from '../edit/handoff.ts';
+import { layersOf } from '../edit/layer-values.ts';
+import { isPaintable } from '../edit/layers.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { change } from '../request/request-store.ts';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { toRgba } from '../ui/to-rgba.ts';
-import { type Drawing, draw } from './drawing-store.ts';
+import type { DoneDrawing } from './drawing.ts';
 import { download, encodeFile } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 import { nameOfImage } from './image-name.ts';
-import { beginDrawing } from './run-files.ts';
 import './image-viewer.css';
 
 interface ImageViewerProps {
-  readonly drawn: Extract<Drawing, { status: 'done' }>;
+  readonly drawn: DoneDrawing;
   /** Position of the image that is opened first. */
   readonly first: number;
   readonly onClose: () => void;
+  /** Draws one image of the request alone. */
+  readonly onAgain?: ((number: number) => void) | undefined;
 }
 
 /** Shows one image of a drawing, as large as the window allows, with sharp pixels. Arrow keys go to the others. */
-export default function ImageViewer({ drawn, first, onClose }: ImageViewerProps): JSX.Element {
+export default function ImageViewer({ drawn, first, onClose, onAgain }: ImageViewerProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [at, setAt] = useState(first);
   const [failure, setFailure] = useState<unknown>(null);
@@ -46,11 +49,13 @@ export default function ImageViewer({ drawn, first, onClose }: ImageViewerProps)
     event.preventDefault();
     go(next);
   }
-  function again(): void {
-    change({ ...(form ?? {}), images: String(number) });
+  function edit(vary: boolean): void {
+    const [, channels, height, width] = shape;
+    if (!isPaintable(channels)) return;
+    const size = channels * height * width;
+    const values = drawn.result.subarray(at * size, (at + 1) * size);
     onClose();
-    beginDrawing();
-    void draw();
+    editPicture({ layers: layersOf(values, { width, height }, channels), form: drawn.form, vary });
   }
   const attempt = (act: () => Promise<void>): void => {
     setFailure(null);
@@ -84,11 +89,28 @@ export default function ImageViewer({ drawn, first, onClose }: ImageViewerProps)
           <Button resting={at === count - 1} onClick={() => go(at + 1)}>
             Next
           </Button>
-          {form === null || count === 1 ? null : <Button onClick={again}>Draw only this one</Button>}
+          {onAgain === undefined || form === null || count === 1 ? null : (
+            <Button
+              onClick={() => {
+                onClose();
+                onAgain(number);
+              }}
+            >
+              Draw only this one
+            </Button>
+          )}
           <Button kind="primary" onClick={() => attempt(() => download(fileName, taskOf(drawn, at)))}>
             Save as PNG
           </Button>
           <Button onClick={() => attempt(() => copy(taskOf(drawn, at)))}>Copy</Button>
+          {isPaintable(shape[1]) ? (
+            <>
+              <Button onClick={() => edit(false)}>Edit</Button>
+              <Button label="Variations of this image" onClick={() => edit(true)}>
+                Variations
+              </Button>
+            </>
+          ) : null}
           <Button onClick={() => dialog.current?.close()}>Close</Button>
         </div>
         {failure === null ? null : <ErrorCard error={failure} />}

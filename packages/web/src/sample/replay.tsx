@@ -9,6 +9,8 @@ interface ReplayProps {
   readonly frames: readonly Frame[];
   readonly shown: Frame;
   readonly steps: number;
+  /** Names the frame before the first step. */
+  readonly beginning: string;
   readonly view: View;
   readonly onView: (view: View) => void;
   readonly onScrub: (index: number) => void;
@@ -18,7 +20,7 @@ interface ReplayProps {
  * Shows controls to scrub through the recorded steps, and to choose between the estimate and the noisy
  * images.
  */
-export function Replay({ frames, shown, steps, view, onView, onScrub }: ReplayProps): JSX.Element {
+export function Replay({ frames, shown, steps, beginning, view, onView, onScrub }: ReplayProps): JSX.Element {
   const at = frames.findLastIndex(({ step }) => step <= shown.step);
   return (
     <div class="replay">
@@ -27,7 +29,7 @@ export function Replay({ frames, shown, steps, view, onView, onScrub }: ReplayPr
         value={at}
         min={0}
         max={Math.max(frames.length - 1, 1)}
-        text={shown.t === null ? 'noise' : `step ${shown.step} of ${steps}, from t = ${timestep(shown.t)}`}
+        text={shown.t === null ? beginning : `step ${shown.step} of ${steps}, from t = ${timestep(shown.t)}`}
         onInput={onScrub}
       />
       <Choice<View>

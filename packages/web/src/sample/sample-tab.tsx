@@ -8,10 +8,12 @@ import { ModelFacts } from '../model/model-facts.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { formFromQuery, formToQuery, linkProblems } from '../request/link.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
-import { request } from '../request/request-store.ts';
+import { change, request } from '../request/request-store.ts';
+import { subjectOf } from '../request/subject.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
 import { cancel, draw, drawing } from './drawing-store.ts';
+import { NoisePreview } from './noise-preview.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { beginDrawing, runFileFailure } from './run-files.ts';
 import { Stage } from './stage.tsx';
@@ -35,6 +37,13 @@ export function SampleTab(): JSX.Element {
     bringIntoView(images.current);
   }
 
+  function again(number: number): void {
+    if (now.status !== 'done') return;
+    change({ ...now.form, images: String(number) });
+    beginDrawing();
+    void draw();
+  }
+
   return (
     <div class="workbench">
       <RequestPanel
@@ -54,7 +63,16 @@ export function SampleTab(): JSX.Element {
         )}
         {failure === null ? null : <ErrorCard error={failure} />}
         {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
-        <Stage />
+        <Stage
+          now={now}
+          before={<NoisePreview />}
+          hint={
+            subjectOf(request.value) === null
+              ? null
+              : 'This is the initial noise of the seed. Generate turns it into images.'
+          }
+          onAgain={again}
+        />
         <HistoryStrip />
         <ModelFacts />
       </div>

@@ -2,27 +2,35 @@ import type { ComponentProps, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { modelState } from '../model/model-store.ts';
-import { request } from '../request/request-store.ts';
-import { subjectOf } from '../request/subject.ts';
 import { asSentence, bytes, duration, plural } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Downloads } from './downloads.tsx';
-import { drawing } from './drawing-store.ts';
+import type { Drawing } from './drawing.ts';
 import { nameOfImage } from './image-name.ts';
-import { NoisePreview } from './noise-preview.tsx';
 import { Replay } from './replay.tsx';
 
 /** Which images of a step to show: the estimate of the finished images, or the noisy images. */
 export type View = 'estimate' | 'noisy';
 
-/** Shows the initial noise, then each step, then a replay of the whole run. */
-export function Stage(): JSX.Element {
+interface StageProps {
+  readonly now: Drawing;
+  /** Shown before the first step. */
+  readonly before: JSX.Element;
+  /** Explains what is shown before the first run. */
+  readonly hint: string | null;
+  /** Names the frame before the first step. Default `noise`. */
+  readonly beginning?: string;
+  /** Draws one image of the request alone; without it, the dialog of an image does not offer this. */
+  readonly onAgain?: ((number: number) => void) | undefined;
+}
+
+/** Shows each step of a run, then a replay of the whole run. */
+export function Stage({ now, before, hint, beginning = 'noise', onAgain }: StageProps): JSX.Element {
   const [view, setView] = useState<View>('estimate');
   const [scrubbed, setScrubbed] = useState<{ readonly of: unknown; readonly index: number } | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
-  const now = drawing.value;
   const begun = now.status === 'drawing' || now.status === 'cancelled' || now.status === 'done';
 
   // A scrubber position is valid only for the run in which the visitor chose it.
@@ -41,15 +49,16 @@ export function Stage(): JSX.Element {
             onOpen={now.status === 'done' ? setOpened : undefined}
           />
         ) : (
-          <NoisePreview />
+          before
         )}
       </div>
-      <StageProgress />
+      <StageProgress now={now} hint={hint} />
       {begun && !(now.status === 'done' && now.frames.length === 1) ? (
         <Replay
           frames={now.frames}
           shown={frame ?? now.latest}
           steps={now.steps}
+          beginning={beginning}
           view={view}
           onView={setView}
           onScrub={(at) => setScrubbed({ of: now.frames, index: at })}
@@ -58,7 +67,7 @@ export function Stage(): JSX.Element {
       {begun ? now.notes.map((note) => <Note key={note}>{asSentence(note)}</Note>) : null}
       {now.status === 'done' ? <Downloads drawn={now} /> : null}
       {now.status === 'done' && opened !== null ? (
-        <LazyViewer drawn={now} first={opened} onClose={() => setOpened(null)} />
+        <LazyViewer drawn={now} first={opened} onClose={() => setOpened(null)} onAgain={onAgain} />
       ) : null}
     </section>
   );
@@ -78,8 +87,7 @@ function LazyViewer(props: ComponentProps<Viewer>): JSX.Element | null {
   return loaded === null ? null : <loaded.Viewer {...props} />;
 }
 
-function StageProgress(): JSX.Element | null {
-  const now = drawing.value;
+function StageProgress({ now, hint }: Pick<StageProps, 'now' | 'hint'>): JSX.Element | null {
   const model = modelState.value;
   if (now.status === 'preparing' || model.status === 'loading') {
     if (model.status !== 'loading') return <ProgressBar label="Preparing" value={null} />;
@@ -89,8 +97,7 @@ function StageProgress(): JSX.Element | null {
     return <ProgressBar label={from} value={loaded / total} detail={`${bytes(loaded)} of ${bytes(total)}`} />;
   }
   if (now.status === 'none' || now.status === 'failed') {
-    if (subjectOf(request.value) === null) return null;
-    return <p class="hint">This is the initial noise of the seed. Generate turns it into images.</p>;
+    return hint === null ? null : <p class="hint">{hint}</p>;
   }
   const { step } = now.latest;
   const taken = step - (now.frames[0]?.step ?? 0);

@@ -1,0 +1,98 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { saveFile } from '../sample/save-file.ts';
+import { Button } from '../ui/button.tsx';
+import { FileButton } from '../ui/file-button.tsx';
+import { Fold } from '../ui/fold.tsx';
+import { Note } from '../ui/note.tsx';
+import { Board, describe } from './board.tsx';
+import { ZOOMS, type Zoom } from './board-scale.ts';
+import { InkBar } from './ink-bar.tsx';
+import { hasMask, type Layers } from './layers.ts';
+import type { PaintStore } from './paint-store.ts';
+import { maskFile, pictureFile } from './save-layers.ts';
+import { toolKey } from './shortcuts.ts';
+import { ToolBar } from './tool-bar.tsx';
+
+interface CanvasCardProps {
+  readonly store: PaintStore;
+  readonly spec: ModelSpec;
+  readonly layers: Layers;
+  /** Says how an opened picture was changed; null for nothing. */
+  readonly note: string | null;
+  readonly onFile: (file: File) => void;
+}
+
+/** The picture to edit with its tools. */
+export function CanvasCard({ store, spec, layers, note, onFile }: CanvasCardProps): JSX.Element {
+  const [zoom, setZoom] = useState<Zoom>(1);
+  const [grid, setGrid] = useState(true);
+  const helpId = useId();
+  const masked = hasMask(layers);
+  const name = `${spec.name}-${layers.width}x${layers.height}`;
+
+  function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
+    const { target, key } = event;
+    if (target instanceof HTMLInputElement) return;
+    const at = ZOOMS.indexOf(zoom);
+    if (key === '+' || key === '-') setZoom(ZOOMS[at + (key === '+' ? 1 : -1)] ?? zoom);
+    else if (key === '#') setGrid(!grid);
+    else if (!toolKey(store, event)) return;
+    event.preventDefault();
+  }
+
+  return (
+    <section class="card canvas-card" aria-label="The picture" onKeyDown={onKeyDown}>
+      <div class="row spread">
+        <h2>The picture</h2>
+        <div class="row">
+          <FileButton
+            text="Open picture"
+            label="A picture to edit"
+            accept="image/*"
+            onFiles={([file]) => onFile(file)}
+          />
+          <Button onClick={() => store.clear()}>Blank</Button>
+        </div>
+      </div>
+      {note === null ? null : <Note>{note}</Note>}
+      <div class="canvas-work">
+        <ToolBar store={store} zoom={zoom} grid={grid} onZoom={setZoom} onGrid={setGrid} />
+        <div class="stage">
+          <Board store={store} layers={layers} zoom={zoom} grid={grid} helpId={helpId} />
+        </div>
+      </div>
+      <p class="hint numbers board-status" aria-hidden="true">
+        {describe(store)}
+      </p>
+      <InkBar store={store} layers={layers} />
+      <div class="row canvas-buttons">
+        <Button kind="quiet" onClick={() => store.changeMask('opposite')}>
+          Invert mask
+        </Button>
+        <Button kind="quiet" resting={!masked} onClick={() => store.changeMask('none')}>
+          Clear mask
+        </Button>
+        <Button kind="quiet" onClick={() => saveFile(`${name}.png`, 'image/png', pictureFile(layers))}>
+          Save picture
+        </Button>
+        <Button
+          kind="quiet"
+          resting={!masked}
+          onClick={() => saveFile(`${name}-mask.png`, 'image/png', maskFile(layers))}
+        >
+          Save mask
+        </Button>
+      </div>
+      <Fold summary="Keys">
+        <p class="hint" id={helpId}>
+          Arrow keys move the cursor on the canvas, five pixels with Shift. Space uses the tool; hold it and
+          move to draw a line. B paints, E erases, G fills, I picks a colour, M masks, U erases the mask. [
+          and ] change the brush, + and − the zoom, # the grid. Ctrl+Z undoes, Ctrl+Y redoes, Ctrl+V pastes a
+          picture.
+        </p>
+      </Fold>
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import type { GuideModel, Model, ModelSampleRequest } from '@isonoise/runtime';
+import type { ReadonlySignal } from '@preact/signals';
+import type { FormSignal } from '../request/request-store.ts';
+import type { Subject } from '../request/subject.ts';
+import type { Runner } from '../sample/runner.ts';
+import { type EditFields, readEdit } from './edit-fields.ts';
+import { valuesOf } from './layer-values.ts';
+import { hasMask, type Layers } from './layers.ts';
+
+/** What an edit store needs of the page. */
+export interface EditParts {
+  readonly layers: ReadonlySignal<Layers | null>;
+  readonly form: FormSignal;
+  readonly fields: ReadonlySignal<EditFields>;
+  readonly runner: Runner;
+  /** Checks the form; null if it is invalid. */
+  readonly subjectOf: (form: FormSignal['value']) => Subject | null;
+  readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
+  readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;
+}
+
+/** Draws changes of the picture on the canvas. */
+export interface EditStore {
+  /**
+   * Draws the request. Does nothing without a picture, or if the form or the settings are invalid; they then show why.
+   *
+   * @param which `first` draws only the first image, for previews while painting
+   */
+  draw(which?: 'all' | 'first'): Promise<void>;
+}
+
+export function createEditStore(parts: EditParts): EditStore {
+  const { layers, form, fields, runner, subjectOf, openModel, openGuide } = parts;
+  async function draw(which: 'all' | 'first' = 'all'): Promise<void> {
+    const picture = layers.value;
+    const subject = subjectOf(form.value);
+    if (picture === null || subject === null || !fits(picture, subject)) return;
+    const read = readEdit(fields.value, hasMask(picture), subject.asked.steps);
+    if ('errors' in read) return;
+    await runner.start(
+      () => draw(which),
+      async (signal) => {
+        const model = await openModel(subject.form.model, signal);
+        const { guide: guideName, count: _, images: __, class: label, ...rest } = subject.asked;
+        const guide = await openGuide(guideName, signal);
+        const numbers = which === 'first' ? subject.images.slice(0, 1) : subject.images;
+        const image = valuesOf(picture);
+        const [, channels, height, width] = subject.shape;
+        const request: ModelSampleRequest = {
+          ...rest,
+          images: numbers,
+          class: Array.isArray(label) ? label.slice(0, numbers.length) : label,
+          guide,
+          edit: { image, mask: hasMask(picture) ? picture.mask : undefined, ...read.edit },
+        };
+        return {
+          images: {
+            spec: subject.spec,
+            numbers,
+            shape: [numbers.length, channels, height, width],
+            columns: undefined,
+            model: subject.form.model,
+            seed: subject.form.seed,
+            form: null,
+            notes: [],
+          },
+          model,
+          request,
+          first: { step: 0, t: null, x: repeated(image, numbers.length) },
+          steps: read.steps,
+        };
+      },
+    );
+  }
+  return { draw };
+}
+
+/** Whether a picture has the shape of the model's images. */
+function fits({ width, height, channels }: Layers, { spec: { image } }: Subject): boolean {
+  return image.width === width && image.height === height && image.channels === channels;
+}
+
+function repeated(values: Float32Array, count: number): Float32Array {
+  const all = new Float32Array(count * values.length);
+  for (let i = 0; i < count; i++) all.set(values, i * values.length);
+  return all;
+}

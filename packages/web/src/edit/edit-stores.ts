@@ -1,0 +1,67 @@
+import { effect, type Signal, signal } from '@preact/signals';
+import { currentModel } from '../model/current-model.ts';
+import { chosenSpec, guideNamed } from '../model/model-store.ts';
+import { DEFAULT_FORM, fitForm } from '../request/request-form.ts';
+import { change, type FormSignal, request } from '../request/request-store.ts';
+import { subjectOf } from '../request/subject.ts';
+import { prepareEncoder } from '../sample/encode-file.ts';
+import { createRunner } from '../sample/runner.ts';
+import { announce } from '../ui/live-region.tsx';
+import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
+import { createEditStore } from './edit-store.ts';
+import type { Handoff } from './handoff.ts';
+import { isPaintable } from './layers.ts';
+import { createPaintStore } from './paint-store.ts';
+
+/** The request of the Edit tab. Its model is that of the whole page. */
+export const editForm: FormSignal = signal({ ...DEFAULT_FORM, class: '', count: '4' });
+export const editFields: Signal<EditFields> = signal(DEFAULT_EDIT);
+export const paintStore = createPaintStore();
+export const editRunner = createRunner({
+  begin: prepareEncoder,
+  announce,
+  clock: () => performance.now(),
+});
+export const editStore = createEditStore({
+  layers: paintStore.layers,
+  form: editForm,
+  fields: editFields,
+  runner: editRunner,
+  subjectOf,
+  openModel: currentModel,
+  openGuide: guideNamed,
+});
+
+export function changeEdit(fields: Partial<EditFields>): void {
+  editFields.value = { ...editFields.value, ...fields };
+}
+
+// The form and the canvas follow the chosen model.
+let before = chosenSpec.value;
+effect(() => {
+  const spec = chosenSpec.value;
+  if (spec === null) return;
+  if (editForm.peek().model !== spec.name) editForm.value = fitForm(editForm.peek(), spec, before);
+  before = spec;
+  if (isPaintable(spec.image.channels)) paintStore.fit(spec.image, spec.image.channels);
+});
+
+/** Strength of variations: enough for another image of the same kind. */
+const VARIATION = 0.5;
+
+/** Puts a picture of another part of the page on the canvas, with the settings that drew it. */
+export function takeHandoff({ layers, form, vary }: Handoff): void {
+  if (form !== null) {
+    request.value = { ...request.value, model: form.model };
+    const { count, images: _, ...settings } = form;
+    change({ ...settings, class: form.class === 'all' ? '' : form.class, images: '' }, editForm);
+    const spec = chosenSpec.value;
+    if (spec !== null) editForm.value = fitForm(editForm.value, spec, spec);
+  }
+  paintStore.open(layers);
+  announce('The picture is on the canvas');
+  if (!vary) return;
+  changeEdit({ strength: VARIATION });
+  change({ count: '8' }, editForm);
+  void editStore.draw();
+}

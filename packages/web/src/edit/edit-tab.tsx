@@ -1,0 +1,118 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { route } from '../app/navigation.ts';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { chosenSpec } from '../model/model-store.ts';
+import { RequestPanel } from '../request/request-panel.tsx';
+import { subjectOf } from '../request/subject.ts';
+import { Stage } from '../sample/stage.tsx';
+import { bringIntoView } from '../ui/bring-into-view.ts';
+import { announce } from '../ui/live-region.tsx';
+import { Note } from '../ui/note.tsx';
+import { CanvasCard } from './canvas-card.tsx';
+import { readEdit } from './edit-fields.ts';
+import { EditOptions } from './edit-options.tsx';
+import {
+  changeEdit,
+  editFields,
+  editForm,
+  editRunner,
+  editStore,
+  paintStore,
+  takeHandoff,
+} from './edit-stores.ts';
+import { handoff } from './handoff.ts';
+import { hasMask, isPaintable } from './layers.ts';
+import { openPicture } from './open-picture.ts';
+import { historyKey } from './shortcuts.ts';
+import { useDroppedPicture } from './use-dropped-picture.ts';
+import { useLive } from './use-live.ts';
+import './edit.css';
+
+/** Changes a picture: as a whole, or a masked part of it. */
+export function EditTab(): JSX.Element {
+  const [note, setNote] = useState<string | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  const results = useRef<HTMLDivElement>(null);
+  const spec = chosenSpec.value;
+  const layers = paintStore.layers.value;
+  const now = editRunner.drawing.value;
+  const isOpen = route.value.tab === 'edit';
+  const busy = now.status === 'preparing' || now.status === 'drawing';
+  const masked = layers !== null && hasMask(layers);
+  const subject = subjectOf(editForm.value);
+  const read = subject === null ? null : readEdit(editFields.value, masked, subject.asked.steps);
+
+  function open(file: File): void {
+    setFailure(null);
+    setNote(null);
+    if (spec === null || !isPaintable(spec.image.channels)) return;
+    openPicture(file, spec.image, spec.image.channels)
+      .then((opened) => {
+        paintStore.open(opened.layers);
+        setNote(opened.note);
+        announce(opened.note ?? `${file.name} is on the canvas`);
+      })
+      .catch(setFailure);
+  }
+  useDroppedPicture(isOpen, open);
+  useLive(isOpen);
+  useEffect(() => {
+    const { value } = handoff;
+    if (value === null || !isOpen) return;
+    handoff.value = null;
+    setNote(null);
+    setFailure(null);
+    takeHandoff(value);
+  }, [handoff.value, isOpen]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'text';
+      if (!isTyping && historyKey(paintStore, event)) event.preventDefault();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [isOpen]);
+
+  const unpaintable = spec !== null && !isPaintable(spec.image.channels);
+  return (
+    <div class="edit-bench">
+      <div class="stack">
+        {failure === null ? null : <ErrorCard error={failure} />}
+        {unpaintable ? (
+          <Note title="This model cannot be painted for">
+            Its images have {spec.image.channels} channels; expected 1, 3 or 4. Choose another model.
+          </Note>
+        ) : null}
+        {spec === null || layers === null || unpaintable ? null : (
+          <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open} />
+        )}
+      </div>
+      <RequestPanel
+        source={editForm}
+        action="Draw"
+        busy={busy}
+        onSubmit={() => {
+          void editStore.draw();
+          bringIntoView(results.current);
+        }}
+        onCancel={() => editRunner.cancel()}
+        afterModel={
+          <EditOptions fields={editFields.value} read={read} isMasked={masked} onChange={changeEdit} />
+        }
+      >
+        <h2>Change it</h2>
+      </RequestPanel>
+      <div class="stack" ref={results}>
+        {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
+        <Stage
+          now={now}
+          before={<p class="stage-empty">Paint or open a picture, then press Draw.</p>}
+          hint={null}
+          beginning="the picture"
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { blankLayers, colourAt, fittingColour, hasMask } from './layers.ts';
+
+it('blankLayers makes black, white and transparent pictures without a mask', () => {
+  const size = { width: 2, height: 1 };
+  expect(colourAt(blankLayers(size, 1), { x: 1, y: 0 })).toEqual([0, 0, 0, 255]);
+  expect(colourAt(blankLayers(size, 3), { x: 1, y: 0 })).toEqual([255, 255, 255, 255]);
+  expect(colourAt(blankLayers(size, 4), { x: 1, y: 0 })).toEqual([0, 0, 0, 0]);
+  expect(hasMask(blankLayers(size, 4))).toBe(false);
+});
+
+// ITU-R BT.709: pure red has the luminance 0.2126, which is the sRGB level 127; pure green 0.7152, level 220.
+it('fittingColour makes greys, and removes transparency where pictures have none', () => {
+  expect(fittingColour([255, 0, 0, 9], 1)).toEqual([127, 127, 127, 255]);
+  expect(fittingColour([0, 255, 0, 255], 1)).toEqual([220, 220, 220, 255]);
+  expect(fittingColour([1, 2, 3, 9], 3)).toEqual([1, 2, 3, 255]);
+  expect(fittingColour([1, 2, 3, 9], 4)).toEqual([1, 2, 3, 9]);
+});

@@ -1,0 +1,67 @@
+import { planarOf } from '@isonoise/data';
+
+/** A colour as bytes; straight, so the colour does not depend on alpha. */
+export type Colour = readonly [red: number, green: number, blue: number, alpha: number];
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A pixel of a picture; column and row begin with 0. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Channels of images that can be painted: grey, colour, or colour with alpha. */
+export type PaintChannels = 1 | 3 | 4;
+
+/** Whether images with this number of channels can be painted. */
+export const isPaintable = (channels: number): channels is PaintChannels =>
+  channels === 1 || channels === 3 || channels === 4;
+
+/** A picture to edit, and the part of it that is drawn again. Layers never change; each edit makes new ones. */
+export interface Layers extends Size {
+  readonly channels: PaintChannels;
+  /** Straight `[H, W, 4]`. Grey pictures have three equal colours; only pictures with alpha are transparent. */
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** 1 where the picture is drawn again, `[H, W]`. */
+  readonly mask: Uint8Array<ArrayBuffer>;
+}
+
+/** The colour of an empty picture: black for grey ones, white for colours, or transparent. */
+export function blankColour(channels: PaintChannels): Colour {
+  if (channels === 4) return [0, 0, 0, 0];
+  return channels === 1 ? [0, 0, 0, 255] : [255, 255, 255, 255];
+}
+
+export function blankLayers({ width, height }: Size, channels: PaintChannels): Layers {
+  const pixels = new Uint8ClampedArray(4 * width * height);
+  const colour = blankColour(channels);
+  for (let i = 0; i < pixels.length; i += 4) pixels.set(colour, i);
+  return { width, height, channels, pixels, mask: new Uint8Array(width * height) };
+}
+
+export const isInside = ({ width, height }: Size, { x, y }: Point): boolean =>
+  x >= 0 && y >= 0 && x < width && y < height;
+
+/** The colour of a pixel inside the picture. */
+export function colourAt({ pixels, width }: Layers, { x, y }: Point): Colour {
+  const at = 4 * (y * width + x);
+  const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(at, at + 4);
+  return [red, green, blue, alpha];
+}
+
+/** Returns the colour that a picture can have: a grey of equal luminance, or one without transparency. */
+export function fittingColour([red, green, blue, alpha]: Colour, channels: PaintChannels): Colour {
+  if (channels === 4) return [red, green, blue, alpha];
+  if (channels === 3) return [red, green, blue, 255];
+  const [grey = 0] = planarOf(Uint8ClampedArray.of(red, green, blue, 255), 1);
+  return [grey, grey, grey, 255];
+}
+
+export const sameColour = (a: Colour, b: Colour): boolean => a.every((level, c) => level === b[c]);
+
+/** Whether any pixel is drawn again. */
+export const hasMask = ({ mask }: Layers): boolean => mask.includes(1);

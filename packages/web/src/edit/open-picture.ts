@@ -1,0 +1,43 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { decodeImage } from '../files/decode-image.ts';
+import { createPictureDecoder } from '../train/decode-picture.ts';
+import { layersOfBytes } from './layer-values.ts';
+import type { Layers, PaintChannels } from './layers.ts';
+
+/** A picture of a file in the size of the model. */
+export interface OpenedPicture {
+  readonly layers: Layers;
+  /** Says how the picture was changed; null if it was not. */
+  readonly note: string | null;
+}
+
+/** Colours of training pictures that have these channels. */
+const COLOURS = { 1: 'grey', 3: 'opaque', 4: 'alpha' } as const;
+
+/**
+ * Reads a picture and fits it to a model as in training: it is scaled until it covers the size, and cropped to its middle.
+ *
+ * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`, `DATA_NOT_FOUND`, `DATA_LIMIT`
+ */
+export async function openPicture(
+  file: File,
+  { width, height }: ModelSpec['image'],
+  channels: PaintChannels,
+): Promise<OpenedPicture> {
+  const decode = createPictureDecoder({
+    size: { width, height },
+    fit: 'cover',
+    kernel: 'lanczos',
+    colours: COLOURS[channels],
+    background: [255, 255, 255],
+    atlas: null,
+  });
+  const { pixels, original, cut } = decode(await decodeImage(file, file.name), file.name);
+  const isScaled = original.width !== width || original.height !== height;
+  return {
+    layers: layersOfBytes(pixels, { width, height }, channels),
+    note: isScaled
+      ? `${file.name} has ${original.width} × ${original.height} pixels. It was scaled${cut > 0 ? ' and cropped' : ''} to ${width} × ${height}, as pictures are in training.`
+      : null,
+  };
+}

@@ -1,0 +1,145 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import {
+  blankLayers,
+  type Colour,
+  colourAt,
+  fittingColour,
+  isInside,
+  type Layers,
+  type PaintChannels,
+  type Point,
+  type Size,
+} from './layers.ts';
+import { line } from './line.ts';
+import { changeMask, eraser, fill, type Ink, paint } from './paint.ts';
+import { advance, redo, type Timeline, timeline, undo } from './undo.ts';
+
+export type Tool = 'paint' | 'erase' | 'fill' | 'pick' | 'mask' | 'unmask';
+
+/** The picture that is edited, the tools, and what can be undone. */
+export interface PaintStore {
+  /** Null until the model is known. */
+  readonly layers: ReadonlySignal<Layers | null>;
+  readonly canUndo: ReadonlySignal<boolean>;
+  readonly canRedo: ReadonlySignal<boolean>;
+  readonly tool: Signal<Tool>;
+  readonly colour: Signal<Colour>;
+  /** Side of the brush in pixels of the picture. */
+  readonly side: Signal<number>;
+  /** The pixel that keys act on, and that the pointer is over. */
+  readonly cursor: Signal<Point>;
+  /** Whether a stroke has begun and not ended. */
+  readonly isDrawing: ReadonlySignal<boolean>;
+  /** Begins a stroke of the tool at a pixel; the tools without strokes act at once. */
+  begin(at: Point): void;
+  /** Continues the stroke to a pixel in a straight line. */
+  moveTo(at: Point): void;
+  /** Ends the stroke, which becomes one step to undo. */
+  end(): void;
+  changeMask(how: 'all' | 'none' | 'opposite'): void;
+  /** Replaces the picture, as one step to undo. A picture of another shape cannot be undone to the former one. */
+  open(layers: Layers): void;
+  /** Begins a blank picture of this shape, unless the current one has it. */
+  fit(size: Size, channels: PaintChannels): void;
+  clear(): void;
+  undo(): void;
+  redo(): void;
+}
+
+export function createPaintStore(): PaintStore {
+  const history = signal<Timeline<Layers> | null>(null);
+  /** The layers during a stroke. */
+  const stroke = signal<{ readonly layers: Layers; readonly last: Point; readonly ink: Ink } | null>(null);
+  const tool = signal<Tool>('paint');
+  const colour = signal<Colour>([255, 255, 255, 255]);
+  const side = signal(2);
+  const cursor = signal<Point>({ x: 0, y: 0 });
+  const layers = computed(() => stroke.value?.layers ?? history.value?.now ?? null);
+
+  const push = (next: Layers): void => {
+    const { value } = history;
+    history.value = value === null ? timeline(next) : advance(value, next);
+  };
+  const act = (change: (now: Layers) => Layers): void => {
+    end();
+    const now = history.value?.now;
+    if (now === undefined) return;
+    const next = change(now);
+    if (next !== now) push(next);
+  };
+  const inkOf = (now: Layers): Ink => {
+    if (tool.value === 'erase') return eraser(now);
+    if (tool.value === 'mask' || tool.value === 'unmask') return { mask: tool.value === 'mask' ? 1 : 0 };
+    return { colour: fittingColour(colour.value, now.channels) };
+  };
+  function end(): void {
+    const { value } = stroke;
+    if (value === null) return;
+    push(value.layers);
+    stroke.value = null;
+  }
+
+  return {
+    layers,
+    tool,
+    colour,
+    side,
+    cursor,
+    canUndo: computed(() => (history.value?.past.length ?? 0) > 0),
+    canRedo: computed(() => (history.value?.future.length ?? 0) > 0),
+    isDrawing: computed(() => stroke.value !== null),
+    begin(at) {
+      end();
+      const now = history.value?.now;
+      if (now === undefined) return;
+      if (tool.value === 'pick') {
+        if (isInside(now, at)) {
+          const [red, green, blue, alpha] = colourAt(now, at);
+          // A transparent pixel has no colour to paint with.
+          if (alpha > 0) colour.value = [red, green, blue, alpha];
+          tool.value = 'paint';
+        }
+        return;
+      }
+      const ink = inkOf(now);
+      if (tool.value === 'fill') act((before) => fill(before, at, ink));
+      else stroke.value = { layers: paint(now, [at], side.value, ink), last: at, ink };
+    },
+    moveTo(at) {
+      const { value } = stroke;
+      if (value === null || (at.x === value.last.x && at.y === value.last.y)) return;
+      const points = line(value.last, at);
+      stroke.value = { ...value, layers: paint(value.layers, points, side.value, value.ink), last: at };
+    },
+    end,
+    changeMask: (how) => act((now) => changeMask(now, how)),
+    open(next) {
+      end();
+      const now = history.value?.now;
+      if (now !== undefined && hasShape(now, next, next.channels)) push(next);
+      else history.value = timeline(next);
+      colour.value = fittingColour(colour.value, next.channels);
+    },
+    fit(size, channels) {
+      const now = history.value?.now;
+      if (now !== undefined && hasShape(now, size, channels)) return;
+      stroke.value = null;
+      history.value = timeline(blankLayers(size, channels));
+      colour.value = channels === 1 ? [255, 255, 255, 255] : [0, 0, 0, 255];
+      cursor.value = { x: Math.floor(size.width / 2), y: Math.floor(size.height / 2) };
+      side.value = Math.max(1, Math.round(Math.min(size.width, size.height) / 14));
+    },
+    clear: () => act((now) => blankLayers(now, now.channels)),
+    undo() {
+      end();
+      if (history.value !== null) history.value = undo(history.value);
+    },
+    redo() {
+      end();
+      if (history.value !== null) history.value = redo(history.value);
+    },
+  };
+}
+
+const hasShape = (layers: Layers, { width, height }: Size, channels: PaintChannels): boolean =>
+  layers.width === width && layers.height === height && layers.channels === channels;

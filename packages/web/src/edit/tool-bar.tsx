@@ -1,0 +1,103 @@
+import type { JSX } from 'preact';
+import { ZOOMS, type Zoom } from './board-scale.ts';
+import type { PaintStore, Tool } from './paint-store.ts';
+import { TOOL_KEYS } from './shortcuts.ts';
+import { type IconName, ToolIcon } from './tool-icons.tsx';
+
+const TOOL_TEXTS: { readonly [K in Tool]: string } = {
+  paint: 'Paint',
+  erase: 'Erase',
+  fill: 'Fill',
+  pick: 'Pick a colour',
+  mask: 'Mask: mark what is drawn again',
+  unmask: 'Erase the mask',
+};
+
+interface ToolBarProps {
+  readonly store: PaintStore;
+  readonly zoom: Zoom;
+  readonly grid: boolean;
+  readonly onZoom: (zoom: Zoom) => void;
+  readonly onGrid: (grid: boolean) => void;
+}
+
+/** Buttons for the tools, undoing, zoom and the pixel grid. */
+export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JSX.Element {
+  const at = ZOOMS.indexOf(zoom);
+  const [closer, further] = [ZOOMS[at + 1], ZOOMS[at - 1]];
+  return (
+    <div class="tool-bar" role="toolbar" aria-label="Tools">
+      {(Object.keys(TOOL_KEYS) as Tool[]).map((tool) => (
+        <IconButton
+          key={tool}
+          icon={tool}
+          label={TOOL_TEXTS[tool]}
+          keys={TOOL_KEYS[tool].toUpperCase()}
+          pressed={store.tool.value === tool}
+          onClick={() => {
+            store.tool.value = tool;
+          }}
+        />
+      ))}
+      <span class="tool-gap" />
+      <IconButton
+        icon="undo"
+        label="Undo"
+        keys="Ctrl+Z"
+        resting={!store.canUndo.value}
+        onClick={store.undo}
+      />
+      <IconButton
+        icon="redo"
+        label="Redo"
+        keys="Ctrl+Y"
+        resting={!store.canRedo.value}
+        onClick={store.redo}
+      />
+      <span class="tool-gap" />
+      <IconButton
+        icon="zoom-in"
+        label="Zoom in"
+        keys="+"
+        resting={closer === undefined}
+        onClick={() => onZoom(closer ?? zoom)}
+      />
+      <IconButton
+        icon="zoom-out"
+        label="Zoom out"
+        keys="−"
+        resting={further === undefined}
+        onClick={() => onZoom(further ?? zoom)}
+      />
+      <IconButton icon="grid" label="Pixel grid" keys="#" pressed={grid} onClick={() => onGrid(!grid)} />
+    </div>
+  );
+}
+
+interface IconButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  /** Keys that do the same, for the tooltip. */
+  readonly keys: string;
+  /** Whether a button that stays pressed is pressed; undefined for other buttons. */
+  readonly pressed?: boolean;
+  /** Whether pressing has no effect now. The button keeps the focus. */
+  readonly resting?: boolean;
+  readonly onClick: () => void;
+}
+
+function IconButton({ icon, label, keys, pressed, resting = false, onClick }: IconButtonProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={`${label} (${keys})`}
+      aria-pressed={pressed}
+      aria-disabled={resting || undefined}
+      onClick={resting ? undefined : onClick}
+    >
+      <ToolIcon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,30 @@
+import { effect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { editFields, editForm, editStore, paintStore } from './edit-stores.ts';
+
+/** Wait after a change, so that a quick series of strokes is drawn once. */
+const PAUSE_MS = 200;
+
+/** While the tab is open and live drawing is on, draws the first image after each change of picture, mask and settings. */
+export function useLive(isOpen: boolean): void {
+  useEffect(() => {
+    if (!isOpen) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let seen: unknown = null;
+    const stop = effect(() => {
+      const { live } = editFields.value;
+      const key = [paintStore.layers.value, editFields.value, editForm.value] as const;
+      const isStroke = paintStore.isDrawing.value;
+      clearTimeout(timer);
+      if (!live || isStroke || key[0] === null || key[0] === seen) return;
+      timer = setTimeout(() => {
+        seen = key[0];
+        void editStore.draw('first');
+      }, PAUSE_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [isOpen]);
+}

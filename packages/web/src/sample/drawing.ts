@@ -1,0 +1,58 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { ImagesShape } from '@isonoise/picture';
+import type { ProviderChoice } from '@isonoise/runtime';
+import type { SavedSampling } from '@isonoise/sampler';
+import type { RequestForm } from '../request/request-form.ts';
+import type { Frame } from './step-recorder.ts';
+
+/** The images that a run draws. */
+export interface DrawnImages {
+  readonly spec: ModelSpec;
+  /** Number of each image. */
+  readonly numbers: readonly number[];
+  readonly shape: ImagesShape;
+  readonly columns: number | undefined;
+  /** Name of the model and the seed, for file names. */
+  readonly model: string;
+  readonly seed: string;
+  /** The request; null for a saved run that the form cannot describe. */
+  readonly form: RequestForm | null;
+  readonly notes: readonly string[];
+}
+
+interface Drawn extends DrawnImages {
+  /** Recorded steps; the first is the initial noise, or the state of a saved run. */
+  readonly frames: readonly Frame[];
+  /** The latest step, recorded or not. */
+  readonly latest: Frame;
+  readonly steps: number;
+  readonly elapsedMs: number;
+}
+
+/** A run with steps left. */
+interface Unfinished extends Drawn {
+  /** Saves the run after its latest step. */
+  readonly save: () => SavedSampling;
+}
+
+export type Drawing =
+  | { readonly status: 'none' }
+  /** The model is being loaded. */
+  | { readonly status: 'preparing' }
+  | (Unfinished & { readonly status: 'drawing'; readonly remainingMs: number })
+  | (Unfinished & { readonly status: 'cancelled' })
+  | (Drawn & {
+      readonly status: 'done';
+      /** `[N, C, H, W]` in [-1, 1]. */
+      readonly result: Float32Array;
+      readonly provider: ProviderChoice;
+    })
+  | {
+      readonly status: 'failed';
+      readonly error: unknown;
+      /** Draws again. */
+      readonly retry: () => Promise<void>;
+    };
+
+/** A drawing with finished images. */
+export type DoneDrawing = Extract<Drawing, { status: 'done' }>;

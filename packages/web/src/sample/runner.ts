@@ -1,0 +1,95 @@
+import type { Model, ModelResumeRequest, ModelSampleRequest } from '@isonoise/runtime';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { duration, plural } from '../text/format.ts';
+import type { Drawing, DrawnImages } from './drawing.ts';
+import { type FirstFrame, StepRecorder } from './step-recorder.ts';
+
+/** Everything that a run needs. */
+export interface Run {
+  readonly images: DrawnImages;
+  readonly model: Model;
+  readonly request: ModelSampleRequest | ModelResumeRequest;
+  readonly first: FirstFrame;
+  readonly steps: number;
+}
+
+/** What a runner needs of the page. */
+export interface RunnerParts {
+  /** Called when a run begins, for example to load what finished images need. */
+  readonly begin: () => void;
+  /** Tells screen readers about an event. */
+  readonly announce: (text: string) => void;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Performs one run at a time and shows its state. */
+export interface Runner {
+  readonly drawing: ReadonlySignal<Drawing>;
+  /**
+   * Prepares and performs a run. Cancels a run in progress.
+   *
+   * @param prepare returns null if the request became invalid
+   */
+  start(retry: () => Promise<void>, prepare: (signal: AbortSignal) => Promise<Run | null>): Promise<void>;
+  /** Cancels the run after the current step; the images drawn so far stay. */
+  cancel(): void;
+  /** Cancels the run and shows another state. */
+  show(drawing: Drawing): void;
+}
+
+export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
+  const state = signal<Drawing>({ status: 'none' });
+  let running: AbortController | null = null;
+
+  async function drawSteps(run: Run, signal: AbortSignal): Promise<void> {
+    const { images, model, first, request } = run;
+    const recorder = new StepRecorder(first, run.steps);
+    for await (const step of model.sample({ ...request, signal, clock })) {
+      const { steps, elapsedMs = 0, remainingMs = 0, save } = step;
+      const latest = recorder.add(step);
+      const drawn = { ...images, frames: recorder.frames, latest, steps, elapsedMs };
+      // The last step of a cancelled run may still arrive.
+      signal.throwIfAborted();
+      if (step.step < steps) state.value = { ...drawn, status: 'drawing', remainingMs, save };
+      else {
+        state.value = { ...drawn, status: 'done', result: step.x, provider: model.provider };
+        announce(`Done: ${plural(images.shape[0], 'image')} in ${duration(elapsedMs)}`);
+      }
+    }
+  }
+
+  return {
+    drawing: state,
+    async start(retry, prepare) {
+      running?.abort();
+      const run = new AbortController();
+      running = run;
+      state.value = { status: 'preparing' };
+      begin();
+      try {
+        const prepared = await prepare(run.signal);
+        if (prepared === null) state.value = { status: 'none' };
+        else await drawSteps(prepared, run.signal);
+      } catch (error) {
+        if (running !== run) return;
+        state.value = run.signal.aborted ? cancelled(state.value) : { status: 'failed', error, retry };
+        if (run.signal.aborted) announce('Cancelled');
+      } finally {
+        if (running === run) running = null;
+      }
+    },
+    cancel() {
+      running?.abort();
+    },
+    show(drawing) {
+      running?.abort();
+      running = null;
+      state.value = drawing;
+    },
+  };
+}
+
+function cancelled(before: Drawing): Drawing {
+  return before.status === 'drawing' ? { ...before, status: 'cancelled' } : { status: 'none' };
+}

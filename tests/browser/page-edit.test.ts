@@ -1,0 +1,231 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { decodeNpy, decodePng, encodePng, imageOfPng, toBytes } from '@isonoise/picture';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dropFiles } from './drop-files.ts';
+import { downloaded, drawn, fillRequest, PageScene, press, screenshot } from './page-scene.ts';
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+const SETUP_MS = 240_000;
+const SLOW_MS = 240_000;
+/** Two images, so that both depend on their own noise. */
+const REQUEST = { seed: '136', count: '2', class: '3', guidance: '2', steps: '10' } as const;
+const DIGIT = { width: 28, height: 28 };
+
+const scene = new PageScene();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-edit-'));
+  await scene.open();
+}, SETUP_MS);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Opens the Edit tab with models/mnist and a small request. */
+async function openEdit(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${scene.url}#/edit`);
+  await board(page).waitFor();
+  await fillRequest(page, REQUEST);
+  return page;
+}
+
+const board = (page: Page): Locator => page.getByRole('application');
+
+/** Draws a line with the mouse between two pixels. */
+async function dragLine(
+  page: Page,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Promise<void> {
+  const box = await board(page).boundingBox();
+  if (box === null) throw new Error('the canvas is not visible');
+  const place = ([x, y]: readonly [number, number]) =>
+    [box.x + ((x + 0.5) / DIGIT.width) * box.width, box.y + ((y + 0.5) / DIGIT.height) * box.height] as const;
+  await page.mouse.move(...place(from));
+  await page.mouse.down();
+  await page.mouse.move(...place(to), { steps: 4 });
+  await page.mouse.up();
+}
+
+/** Draws the request with `pnpm sample` on the CPU of Node. */
+async function commandLine(name: string, flags: readonly string[]): Promise<Buffer> {
+  const out = path.join(folder, name);
+  const request = Object.entries(REQUEST).flatMap(([flag, value]) => [`--${flag}`, value]);
+  await promisify(execFile)(
+    process.execPath,
+    [
+      ...['--conditions=@isonoise/source', '--import', 'tsx', 'packages/cli/src/main.ts', 'sample'],
+      ...['models/mnist', ...request, ...flags, '--provider', 'cpu', '--quiet', '--out', out],
+    ],
+    { cwd: REPOSITORY },
+  );
+  return readFile(out);
+}
+
+async function saved(page: Page, button: 'Save picture' | 'Save mask', name: string): Promise<string> {
+  const file = path.join(folder, name);
+  await writeFile(file, await downloaded(page, button));
+  return file;
+}
+
+it(
+  'a scribble drawn with the mouse becomes the same PNG as with the command line, byte for byte',
+  async () => {
+    const context = await scene.visitor();
+    const page = await openEdit(context);
+    await dragLine(page, [8, 7], [18, 7]);
+    await dragLine(page, [18, 7], [12, 21]);
+    const picture = await saved(page, 'Save picture', 'scribble.png');
+    const before = imageOfPng(decodePng(await readFile(picture), DIGIT), 1);
+    expect(before.filter((value) => value === 1).length).toBeGreaterThan(30);
+    await press(page, 'Draw');
+    await drawn(page);
+    await screenshot(page, 'edit');
+    const node = await commandLine('scribble-drawn.png', ['--init', picture, '--strength', '0.6']);
+    expect(await downloaded(page, 'PNG')).toEqual(node);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'a hole painted with the keyboard is filled as with the command line, and the rest stays as it is',
+  async () => {
+    const context = await scene.visitor();
+    const page = await openEdit(context);
+    await board(page).focus();
+    const keys = async (...names: readonly string[]): Promise<void> => {
+      for (const name of names) await page.keyboard.press(name);
+    };
+    const lineTo = async (...names: readonly string[]): Promise<void> => {
+      await page.keyboard.down('Space');
+      await keys(...names);
+      await page.keyboard.up('Space');
+    };
+    // The cursor begins in the middle, at 14, 14.
+    await keys('Shift+ArrowUp', 'Shift+ArrowLeft');
+    await lineTo('Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowDown', 'Shift+ArrowDown');
+    await keys('m', ']', ']', ']', ']');
+    await lineTo('Shift+ArrowLeft');
+    await page
+      .getByText(/masked/)
+      .first()
+      .waitFor();
+    await page.getByLabel('Resampling').fill('2');
+    const picture = await saved(page, 'Save picture', 'keys.png');
+    const mask = await saved(page, 'Save mask', 'keys-mask.png');
+    await page.getByRole('button', { name: 'Draw', exact: true }).press('Enter');
+    await drawn(page);
+    const node = await commandLine('keys-drawn.png', ['--init', picture, '--mask', mask, '--resample', '2']);
+    expect(await downloaded(page, 'PNG')).toEqual(node);
+
+    const { data } = decodeNpy(await downloaded(page, /NumPy/));
+    const known = imageOfPng(decodePng(await readFile(picture), DIGIT), 1);
+    const drawnAgain = imageOfPng(decodePng(await readFile(mask), DIGIT), 1);
+    expect(drawnAgain.filter((value) => value === 1).length).toBeGreaterThan(20);
+    known.forEach((value, i) => {
+      if (drawnAgain[i] !== 1) expect([data[i], data[784 + i]]).toEqual([value, value]);
+    });
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'strokes are undone and redone, and a blank picture too',
+  async () => {
+    const context = await scene.visitor();
+    const page = await openEdit(context);
+    const blank = await downloaded(page, 'Save picture');
+    await dragLine(page, [3, 3], [20, 20]);
+    const one = await downloaded(page, 'Save picture');
+    expect(one).not.toEqual(blank);
+    await press(page, 'Blank');
+    expect(await downloaded(page, 'Save picture')).toEqual(blank);
+    await page.keyboard.press('Control+z');
+    expect(await downloaded(page, 'Save picture')).toEqual(one);
+    await press(page, 'Undo');
+    expect(await downloaded(page, 'Save picture')).toEqual(blank);
+    await page.keyboard.press('Control+y');
+    expect(await downloaded(page, 'Save picture')).toEqual(one);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+/** Script that pastes a PNG file, whose bytes are given in base64. */
+const PASTE = `(base64) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
+  dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+}`;
+
+it(
+  'a pasted, dropped or opened picture is fitted, and the page says so; a file that is not a picture is refused',
+  async () => {
+    const context = await scene.visitor();
+    const page = await openEdit(context);
+    // Left quarter white, middle grey 77, right quarter white: fitting crops to the grey middle.
+    const data = Uint8Array.from({ length: 56 * 28 }, (_, i) => (i % 56 < 14 || i % 56 >= 42 ? 255 : 77));
+    const wide = encodePng({ width: 56, height: 28, channels: 1, data });
+    await page.evaluate(`(${PASTE})('${Buffer.from(wide).toString('base64')}')`);
+    await page
+      .getByText(
+        'pasted.png has 56 × 28 pixels. It was scaled and cropped to 28 × 28, as pictures are in training.',
+      )
+      .first()
+      .waitFor();
+    const fitted = decodePng(await downloaded(page, 'Save picture'), DIGIT).data;
+    expect(new Set(fitted)).toEqual(new Set([77]));
+
+    const exact = encodePng({ ...DIGIT, channels: 1, data: data.slice(0, 784).fill(33) });
+    await writeFile(path.join(folder, 'exact.png'), exact);
+    await dropFiles(board(page), [path.join(folder, 'exact.png')]);
+    await expect
+      .poll(async () => new Set(decodePng(await downloaded(page, 'Save picture'), DIGIT).data))
+      .toEqual(new Set([33]));
+
+    const text = { name: 'letter.png', mimeType: 'image/png', buffer: Buffer.from('Dear reader') };
+    await page.getByLabel('A picture to edit').setInputFiles(text);
+    await page.getByRole('alert').getByText('letter.png').waitFor();
+    expect(new Set(decodePng(await downloaded(page, 'Save picture'), DIGIT).data)).toEqual(new Set([33]));
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'an image of a drawing goes to the canvas, and its variations are drawn',
+  async () => {
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    await page.getByLabel('Model', { exact: true }).selectOption('tiny');
+    await page.getByRole('textbox', { name: 'Images' }).fill('2');
+    await page.getByLabel('Steps', { exact: true }).fill('3');
+    await press(page, 'Generate');
+    await drawn(page);
+    const { data } = decodeNpy(await downloaded(page, /NumPy/));
+    await page.getByRole('button', { name: 'Image 1' }).click();
+    await press(page, 'Edit');
+    await board(page).waitFor();
+    await board(page).and(page.getByLabel('Canvas, 8 × 6 pixels')).waitFor();
+    const picture = decodePng(await downloaded(page, 'Save picture'), { width: 8, height: 6 });
+    expect(toBytes(imageOfPng(picture, 3))).toEqual(toBytes(data.slice(144)));
+
+    await page.locator('#tab-sample').click();
+    await page.getByRole('button', { name: 'Image 0' }).click();
+    await press(page, /^Variations/);
+    const panel = page.locator('[role=tabpanel]:visible');
+    await panel.getByRole('img', { name: /^8 images of tiny, after step/ }).waitFor({ timeout: SLOW_MS });
+    await context.close();
+  },
+  SLOW_MS,
+);
