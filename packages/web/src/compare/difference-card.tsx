@@ -40,6 +40,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
           images={{ bytes: amplified, shape }}
           label={`Difference of the images, amplified ${gain} times; black means equal`}
           columns={columns}
+          fill
         />
       </div>
       <Slider

@@ -29,6 +29,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
             images={{ bytes: shown, shape }}
             label={`${title}: ${shape[0]} images after step ${step} of ${steps}`}
             columns={columns}
+            fill
           />
         )}
       </div>

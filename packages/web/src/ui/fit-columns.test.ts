@@ -24,6 +24,12 @@ it('fitColumns keeps classes in columns, or in equal parts of the series', () =>
   expect(fitColumns(14, square, wide, 7)).toBe(7);
 });
 
+it('fitColumns makes images large if there are at most as many as classes', () => {
+  expect(fitColumns(4, square, wide, 4)).toBe(2);
+  expect(fitColumns(10, square, wide, 10)).toBe(4);
+  expect(fitColumns(6, square, wide, 6)).toBe(3);
+});
+
 it('fittedWidth fills the width, or the height', () => {
   expect(fittedWidth(2, square, wide, 2)).toBe(800);
   expect(fittedWidth(1, square, wide, 1)).toBe(600);

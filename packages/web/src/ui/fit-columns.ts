@@ -12,7 +12,8 @@ interface Size {
 export function fitColumns(count: number, image: Size, box: Size, cycle?: number): number {
   let best = { columns: 1, side: 0, empty: 0 };
   for (let columns = 1; columns <= count; columns++) {
-    if (cycle !== undefined && cycle % columns !== 0) continue;
+    // A series that is shown at most once has no columns to keep.
+    if (cycle !== undefined && count > cycle && cycle % columns !== 0) continue;
     const rows = Math.ceil(count / columns);
     const side = scaleOf(count, image, box, columns);
     const empty = rows * columns - count;
