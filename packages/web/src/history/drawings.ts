@@ -2,6 +2,7 @@ import { indexedDbStorage } from '@isonoise/runtime-web';
 import { formToQuery } from '../request/link.ts';
 import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
 import { draw, drawing, show } from '../sample/drawing-store.ts';
+import type { Favourites } from '../sample/favourites.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
 
@@ -31,8 +32,25 @@ function keep(now: Drawing): void {
 /** The kept drawing that is on screen; null if none is. */
 export const shownId = (): string | null => shown.get(drawing.value) ?? null;
 
+/** The marked images of the drawing on screen; undefined if it is not kept. */
+export function favouritesOnScreen(): Favourites | undefined {
+  const id = shownId();
+  const entry = history.entries.value.find((each) => each.id === id);
+  if (entry === undefined) return undefined;
+  return {
+    marked: entry.favourites ?? [],
+    toggle: (position) => void history.toggleFavourite(entry.id, position),
+  };
+}
+
 /** Shows a kept drawing again; draws it if its images are no longer there. */
-export async function showKept({ id, thumbnail: _, columns, ...facts }: KeptDrawing): Promise<void> {
+export async function showKept({
+  id,
+  thumbnail: _,
+  favourites: __,
+  columns,
+  ...facts
+}: KeptDrawing): Promise<void> {
   const result = await history.valuesOf(id);
   if (result === undefined) {
     await history.remove(id);

@@ -59,6 +59,20 @@ it.each([
   expect(await storage.keys('facts/')).toEqual(['facts/drawing 2', 'facts/drawing 3']);
 });
 
+it('createHistoryStore keeps favourites for the next visit, and removes their drawings last', async () => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage, { entries: 2, bytes: 1e9 });
+  await store.add(drawing(1), values(1));
+  await store.toggleFavourite('drawing 1', 3);
+  await store.toggleFavourite('drawing 1', 0);
+  await store.toggleFavourite('drawing 1', 3);
+  for (const time of [2, 3]) await store.add(drawing(time), values(time));
+  expect(seeds(store)).toEqual(['3', '1']);
+  const next = createHistoryStore(storage);
+  await next.load();
+  expect(next.entries.value.map(({ favourites }) => favourites)).toEqual([undefined, [0]]);
+});
+
 it('createHistoryStore keeps drawings while the page is open if the browser stores nothing', async () => {
   const refuse = (): Promise<never> => Promise.reject(new DOMException('no storage', 'SecurityError'));
   const forbidden: ModelStorage = { get: refuse, put: refuse, delete: refuse, keys: refuse };

@@ -23,6 +23,8 @@ export interface HistoryStore {
   valuesOf(id: string): Promise<Float32Array | undefined>;
   /** Whether a drawing was made in this visit. */
   isOfThisVisit(id: string): boolean;
+  /** Marks an image of a drawing as a favourite, or removes the mark. Drawings with favourites are removed last. */
+  toggleFavourite(id: string, position: number): Promise<void>;
   remove(id: string): Promise<void>;
   clear(): Promise<void>;
 }
@@ -34,6 +36,9 @@ export interface HistoryLimits {
 }
 
 const LIMITS: HistoryLimits = { entries: 40, bytes: 100e6 };
+
+/** Whether images of a drawing are favourites. */
+export const hasFavourites = ({ favourites = [] }: KeptDrawing): boolean => favourites.length > 0;
 
 /** @param storage in which keys of the history are the only ones */
 export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits = LIMITS): HistoryStore {
@@ -60,11 +65,12 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
   /** Returns the newest drawings within the limits, and the others. */
   const split = (all: readonly KeptDrawing[]): readonly [readonly KeptDrawing[], readonly KeptDrawing[]] => {
     let bytes = 0;
-    const kept = all.slice(0, limits.entries).filter(({ shape }) => {
+    const byWorth = all.toSorted((a, b) => Number(hasFavourites(b)) - Number(hasFavourites(a)));
+    const worth = byWorth.slice(0, limits.entries).filter(({ shape }) => {
       bytes += 4 * shape.reduce((product, n) => product * n, 1);
       return bytes <= limits.bytes;
     });
-    return [kept, all.filter((each) => !kept.includes(each))];
+    return [all.filter((each) => worth.includes(each)), all.filter((each) => !worth.includes(each))];
   };
 
   return {
@@ -102,6 +108,17 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       return bytes === undefined ? undefined : new Float32Array(bytes.slice().buffer);
     },
     isOfThisVisit: (id) => values.has(id),
+    async toggleFavourite(id, position) {
+      const entry = entries.value.find((each) => each.id === id);
+      if (entry === undefined) return;
+      const before = entry.favourites ?? [];
+      const favourites = before.includes(position)
+        ? before.filter((each) => each !== position)
+        : [...before, position].toSorted((a, b) => a - b);
+      const changed = { ...entry, favourites };
+      entries.value = entries.value.map((each) => (each === entry ? changed : each));
+      await attempt(() => storage.put(`facts/${id}`, encodeKept(changed)), undefined);
+    },
     async remove(id) {
       entries.value = entries.value.filter((each) => each.id !== id);
       await forget(id);

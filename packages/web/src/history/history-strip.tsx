@@ -1,20 +1,29 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { plural } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { history, showKept, shownId } from './drawings.ts';
+import { hasFavourites } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
 import './history.css';
 
 /** Shows the drawings of earlier requests, the newest first. */
 export function HistoryStrip(): JSX.Element | null {
+  const [onlyFavourites, setOnlyFavourites] = useState(false);
   const entries = history.entries.value;
   if (entries.length === 0) return null;
   const current = shownId();
+  const hasAny = entries.some(hasFavourites);
+  const shown = onlyFavourites && hasAny ? entries.filter(hasFavourites) : entries;
   function clear(): void {
     const kept = history.isTemporary.value ? 'in this page' : 'in this browser';
-    if (!confirm(`Delete ${plural(entries.length, 'drawing')} that are kept ${kept}? Downloaded files stay.`))
+    if (
+      !confirm(
+        `Delete ${plural(entries.length, 'drawing')} that are kept ${kept}${hasAny ? ', with the favourites' : ''}? Downloaded files stay.`,
+      )
+    )
       return;
     void history.clear();
     announce('The drawings were deleted');
@@ -25,12 +34,19 @@ export function HistoryStrip(): JSX.Element | null {
         <h2>
           Earlier drawings <span class="quiet numbers">{entries.length}</span>
         </h2>
-        <Button kind="quiet" onClick={clear}>
-          Delete all
-        </Button>
+        <div class="row">
+          {hasAny ? (
+            <Button kind="quiet" pressed={onlyFavourites} onClick={() => setOnlyFavourites(!onlyFavourites)}>
+              {onlyFavourites ? '★ Only favourites' : '☆ Only favourites'}
+            </Button>
+          ) : null}
+          <Button kind="quiet" onClick={clear}>
+            Delete all
+          </Button>
+        </div>
       </div>
       <ul class="history">
-        {entries.map((entry) => (
+        {shown.map((entry) => (
           <li key={entry.id}>
             <Entry entry={entry} isShown={entry.id === current} />
           </li>
@@ -45,7 +61,8 @@ export function HistoryStrip(): JSX.Element | null {
 
 function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isShown: boolean }): JSX.Element {
   const { thumbnail, model, seed, shape } = entry;
-  const what = `${model}, seed ${seed}, ${plural(shape[0], 'image')}`;
+  const marked = entry.favourites?.length ?? 0;
+  const what = `${model}, seed ${seed}, ${plural(shape[0], 'image')}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
   return (
     <button
       type="button"
@@ -57,6 +74,11 @@ function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isSho
       <span aria-hidden="true">
         <ImageGrid images={thumbnail} label="" />
       </span>
+      {marked === 0 ? null : (
+        <span class="history-star" aria-hidden="true">
+          ★
+        </span>
+      )}
     </button>
   );
 }

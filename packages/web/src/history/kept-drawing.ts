@@ -21,6 +21,8 @@ interface KeptFacts {
   readonly steps: number;
   readonly elapsedMs: number;
   readonly provider: ProviderChoice;
+  /** Positions of the images that the visitor marked; older entries do not have this field. */
+  readonly favourites?: readonly number[] | undefined;
 }
 
 /** A finished drawing of an earlier request. */

@@ -1,16 +1,18 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { editPicture } from '../edit/handoff.ts';
 import { layersOf } from '../edit/layer-values.ts';
 import { isPaintable } from '../edit/layers.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
-import { toRgba } from '../ui/to-rgba.ts';
 import type { DoneDrawing } from './drawing.ts';
 import { download, encodeFile } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
+import type { Favourites } from './favourites.ts';
 import { nameOfImage } from './image-name.ts';
+import { LargeImage } from './large-image.tsx';
+import { type PinnedImage, pinned } from './pinned-image.ts';
 import './image-viewer.css';
 
 interface ImageViewerProps {
@@ -18,12 +20,20 @@ interface ImageViewerProps {
   /** Position of the image that is opened first. */
   readonly first: number;
   readonly onClose: () => void;
+  /** The marked images; without them, images cannot be marked. */
+  readonly favourites?: Favourites | undefined;
   /** Draws one image of the request alone. */
   readonly onAgain?: ((number: number) => void) | undefined;
 }
 
 /** Shows one image of a drawing, as large as the window allows, with sharp pixels. Arrow keys go to the others. */
-export default function ImageViewer({ drawn, first, onClose, onAgain }: ImageViewerProps): JSX.Element {
+export default function ImageViewer({
+  drawn,
+  first,
+  onClose,
+  onAgain,
+  favourites,
+}: ImageViewerProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [at, setAt] = useState(first);
   const [failure, setFailure] = useState<unknown>(null);
@@ -36,6 +46,15 @@ export default function ImageViewer({ drawn, first, onClose, onAgain }: ImageVie
   const go = (index: number): void => {
     if (index >= 0 && index < count) setAt(index);
   };
+  const size = shape[1] * shape[2] * shape[3];
+  const bytes = useMemo(() => drawn.latest.noisy.subarray(at * size, (at + 1) * size), [drawn.latest, at]);
+  const shown: PinnedImage = {
+    bytes,
+    shape: [shape[1], shape[2], shape[3]],
+    caption: `${name} of ${model}, seed ${seed}`,
+  };
+  const beside = pinned.value;
+  const isFavourite = favourites?.marked.includes(at) === true;
   const fileName = `${model}-seed${seed}-image${number}`;
   const keys: Readonly<Record<string, number>> = {
     ArrowLeft: at - 1,
@@ -52,7 +71,6 @@ export default function ImageViewer({ drawn, first, onClose, onAgain }: ImageVie
   function edit(vary: boolean): void {
     const [, channels, height, width] = shape;
     if (!isPaintable(channels)) return;
-    const size = channels * height * width;
     const values = drawn.result.subarray(at * size, (at + 1) * size);
     onClose();
     editPicture({ layers: layersOf(values, { width, height }, channels), form: drawn.form, vary });
@@ -75,7 +93,18 @@ export default function ImageViewer({ drawn, first, onClose, onAgain }: ImageVie
       }}
     >
       <div class="image-viewer-content">
-        <LargeImage drawn={drawn} at={at} label={name} />
+        <div class={beside === null ? '' : 'image-pair'}>
+          {beside === null ? null : (
+            <figure>
+              <LargeImage {...beside} label={`Pinned: ${beside.caption}`} />
+              <figcaption class="hint">{beside.caption}</figcaption>
+            </figure>
+          )}
+          <figure>
+            <LargeImage {...shown} label={name} />
+            {beside === null ? null : <figcaption class="hint">{shown.caption}</figcaption>}
+          </figure>
+        </div>
         <p class="row spread">
           <strong>{name}</strong>
           <span class="quiet numbers">
@@ -111,6 +140,21 @@ export default function ImageViewer({ drawn, first, onClose, onAgain }: ImageVie
               </Button>
             </>
           ) : null}
+          {favourites === undefined ? null : (
+            <Button label="Favourite" pressed={isFavourite} onClick={() => favourites.toggle(at)}>
+              {isFavourite ? '★ Favourite' : '☆ Favourite'}
+            </Button>
+          )}
+          <Button
+            label={
+              beside === null ? 'Pin: show this image beside others' : 'Unpin the image that is shown beside'
+            }
+            onClick={() => {
+              pinned.value = beside === null ? shown : null;
+            }}
+          >
+            {beside === null ? 'Pin' : 'Unpin'}
+          </Button>
           <Button onClick={() => dialog.current?.close()}>Close</Button>
         </div>
         {failure === null ? null : <ErrorCard error={failure} />}
@@ -139,33 +183,4 @@ async function copy(task: EncodeTask): Promise<void> {
   const file = encodeFile(task).then((bytes) => new Blob([bytes], { type: 'image/png' }));
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': file })]);
   announce('Image copied');
-}
-
-interface LargeImageProps {
-  readonly drawn: ImageViewerProps['drawn'];
-  readonly at: number;
-  readonly label: string;
-}
-
-function LargeImage({ drawn: { shape, latest }, at, label }: LargeImageProps): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [, channels, height, width] = shape;
-  useLayoutEffect(() => {
-    const size = channels * height * width;
-    const rgba = toRgba(latest.noisy.subarray(at * size, (at + 1) * size), channels);
-    canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
-  }, [latest, at]);
-  return (
-    <div class="stage">
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={label}
-        class={channels === 4 ? 'checkers' : ''}
-        style={{ aspectRatio: `${width} / ${height}` }}
-        width={width}
-        height={height}
-      />
-    </div>
-  );
 }

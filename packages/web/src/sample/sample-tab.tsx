@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { describeInAddress, route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { drawingOfVisit, keepDrawings, showKept } from '../history/drawings.ts';
+import { drawingOfVisit, favouritesOnScreen, keepDrawings, showKept } from '../history/drawings.ts';
 import { HistoryStrip } from '../history/history-strip.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { chosenSpec } from '../model/model-store.ts';
@@ -71,6 +71,7 @@ export function SampleTab(): JSX.Element {
               ? null
               : 'This is the initial noise of the seed. Generate turns it into images.'
           }
+          favourites={favouritesOnScreen()}
           onAgain={again}
         />
         <HistoryStrip />

@@ -8,6 +8,7 @@ import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Downloads } from './downloads.tsx';
 import type { Drawing } from './drawing.ts';
+import type { Favourites } from './favourites.ts';
 import { nameOfImage } from './image-name.ts';
 import { Replay } from './replay.tsx';
 
@@ -22,12 +23,21 @@ interface StageProps {
   readonly hint: string | null;
   /** Names the frame before the first step. Default `noise`. */
   readonly beginning?: string;
+  /** The marked images; without them, images cannot be marked. */
+  readonly favourites?: Favourites | undefined;
   /** Draws one image of the request alone; without it, the dialog of an image does not offer this. */
   readonly onAgain?: ((number: number) => void) | undefined;
 }
 
 /** Shows each step of a run, then a replay of the whole run. */
-export function Stage({ now, before, hint, beginning = 'noise', onAgain }: StageProps): JSX.Element {
+export function Stage({
+  now,
+  before,
+  hint,
+  beginning = 'noise',
+  favourites,
+  onAgain,
+}: StageProps): JSX.Element {
   const [view, setView] = useState<View>('estimate');
   const [scrubbed, setScrubbed] = useState<{ readonly of: unknown; readonly index: number } | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
@@ -67,7 +77,13 @@ export function Stage({ now, before, hint, beginning = 'noise', onAgain }: Stage
       {begun ? now.notes.map((note) => <Note key={note}>{asSentence(note)}</Note>) : null}
       {now.status === 'done' ? <Downloads drawn={now} /> : null}
       {now.status === 'done' && opened !== null ? (
-        <LazyViewer drawn={now} first={opened} onClose={() => setOpened(null)} onAgain={onAgain} />
+        <LazyViewer
+          drawn={now}
+          first={opened}
+          onClose={() => setOpened(null)}
+          favourites={favourites}
+          onAgain={onAgain}
+        />
       ) : null}
     </section>
   );
@@ -110,7 +126,7 @@ function StageProgress({ now, hint }: Pick<StageProps, 'now' | 'hint'>): JSX.Ele
   };
   return (
     <ProgressBar
-      label={`Step ${step} of ${now.steps}`}
+      label={`${now.isLead ? 'First image: step' : 'Step'} ${step} of ${now.steps}`}
       value={step / now.steps}
       detail={details[now.status]()}
     />

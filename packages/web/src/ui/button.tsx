@@ -13,6 +13,8 @@ interface ButtonProps {
    * is pressed.
    */
   readonly resting?: boolean;
+  /** Whether a button that stays pressed is pressed. */
+  readonly pressed?: boolean;
   /** Accessible name and tooltip, if the text is not sufficient. */
   readonly label?: string;
 }
@@ -24,6 +26,7 @@ export function Button({
   submit,
   disabled,
   resting = false,
+  pressed,
   label,
 }: ButtonProps): JSX.Element {
   return (
@@ -33,6 +36,7 @@ export function Button({
       disabled={disabled ?? false}
       aria-disabled={resting || undefined}
       aria-label={label}
+      aria-pressed={pressed}
       title={label}
       onClick={resting ? refuse : onClick}
     >

@@ -1,0 +1,13 @@
+import { type Signal, signal } from '@preact/signals';
+
+/** An image that is shown beside others. */
+export interface PinnedImage {
+  /** `[C, H, W]`, 8-bit samples. */
+  readonly bytes: Uint8Array;
+  readonly shape: readonly [channels: number, height: number, width: number];
+  /** Its number, class, model and seed. */
+  readonly caption: string;
+}
+
+/** The image that the dialog shows beside the opened one; null for none. */
+export const pinned: Signal<PinnedImage | null> = signal(null);
