@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { printable } from '@isonoise/bundle/printable';
 import { createServer, serve } from '@isonoise/server';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { launchChromium } from './lab/chromium.ts';
 import { reportFailure } from './report-failure.ts';
@@ -18,6 +18,17 @@ const PATIENCE_MS = 15 * 60_000;
 /** Actions in each tab before its picture is taken. */
 const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async sample(page) {
+    await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
+  },
+  async edit(page) {
+    const canvas = page.getByRole('application');
+    await stroke(page, canvas, [
+      [8, 8],
+      [18, 7],
+      [14, 13],
+      [11, 21],
+    ]);
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
   },
   async compare(page) {
@@ -36,6 +47,23 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByLabel('The image').first().waitFor();
   },
 };
+
+/** Draws a line with the mouse through pixels of a canvas of 28 × 28 pixels. */
+async function stroke(
+  page: Page,
+  canvas: Locator,
+  pixels: readonly (readonly [number, number])[],
+): Promise<void> {
+  const box = await canvas.boundingBox();
+  if (box === null) throw new Error('screenshots: the canvas is not visible; expected a visible one.');
+  for (const [i, [x, y]] of pixels.entries()) {
+    await page.mouse.move(box.x + ((x + 0.5) / 28) * box.width, box.y + ((y + 0.5) / 28) * box.height, {
+      steps: 8,
+    });
+    if (i === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+}
 
 const ADDRESSES: Readonly<Record<string, string>> = {
   sample: '#/sample?model=mnist&seed=7&count=20&class=all',

@@ -15,6 +15,8 @@ export interface EditParts {
   readonly runner: Runner;
   /** Checks the form; null if it is invalid. */
   readonly subjectOf: (form: FormSignal['value']) => Subject | null;
+  /** Kept when no files are being opened; null if none are. */
+  readonly filesOpened: () => Promise<void> | null;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
   readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;
 }
@@ -30,16 +32,27 @@ export interface EditStore {
 }
 
 export function createEditStore(parts: EditParts): EditStore {
-  const { layers, form, fields, runner, subjectOf, openModel, openGuide } = parts;
-  async function draw(which: 'all' | 'first' = 'all'): Promise<void> {
+  const { layers, form, fields, runner, subjectOf, filesOpened, openModel, openGuide } = parts;
+  /** The picture and the checked settings; null if they do not fit together. */
+  const ready = () => {
     const picture = layers.value;
     const subject = subjectOf(form.value);
-    if (picture === null || subject === null || !fits(picture, subject)) return;
+    if (picture === null || subject === null || !fits(picture, subject)) return null;
     const read = readEdit(fields.value, hasMask(picture), subject.asked.steps);
-    if ('errors' in read) return;
+    return 'errors' in read ? null : { picture, subject, read };
+  };
+  async function draw(which: 'all' | 'first' = 'all'): Promise<void> {
+    const waits = filesOpened();
+    if (waits === null && ready() === null) return;
     await runner.start(
       () => draw(which),
       async (signal) => {
+        // Files that are being opened will be the model of the form.
+        if (waits !== null) await waits;
+        signal.throwIfAborted();
+        const now = ready();
+        if (now === null) return null;
+        const { picture, subject, read } = now;
         const model = await openModel(subject.form.model, signal);
         const { guide: guideName, count: _, images: __, class: label, ...rest } = subject.asked;
         const guide = await openGuide(guideName, signal);

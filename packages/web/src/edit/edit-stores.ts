@@ -1,6 +1,6 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { currentModel } from '../model/current-model.ts';
-import { chosenSpec, guideNamed } from '../model/model-store.ts';
+import { chosenSpec, filesOpened, guideNamed } from '../model/model-store.ts';
 import { DEFAULT_FORM, fitForm } from '../request/request-form.ts';
 import { change, type FormSignal, request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
@@ -28,6 +28,7 @@ export const editStore = createEditStore({
   fields: editFields,
   runner: editRunner,
   subjectOf,
+  filesOpened,
   openModel: currentModel,
   openGuide: guideNamed,
 });

@@ -168,8 +168,28 @@ export function markModelOutdated(): void {
   if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
 }
 
+/** The opening of files that is in progress; null if none is. */
+let opening: Promise<void> | null = null;
+
+/** Returns a promise that is kept when no files are being opened; null if none are. It is never broken. */
+export const filesOpened = (): Promise<void> | null => opening;
+
 /** Opens files that were dropped, picked or trained here, and selects them as the model. */
 export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
+  const opened = selectFiles(files);
+  const settled = opened.then(
+    () => {},
+    () => {},
+  );
+  opening = settled;
+  try {
+    return await opened;
+  } finally {
+    if (opening === settled) opening = null;
+  }
+}
+
+async function selectFiles(files: readonly File[]): Promise<ModelSpec> {
   const model = await load(
     files,
     `picked ${files.map((file) => file.name).join()}`,

@@ -1,11 +1,11 @@
 import { toBytes } from '@isonoise/picture';
 import { parseSeed } from '@isonoise/random';
-import type { ProviderChoice } from '@isonoise/runtime';
+import type { ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { ReadonlySignal } from '@preact/signals';
 import { describeInAddress, rememberInAddress } from '../app/navigation.ts';
 import { currentModel } from '../model/current-model.ts';
-import { guideNamed } from '../model/model-store.ts';
+import { filesOpened, guideNamed } from '../model/model-store.ts';
 import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
@@ -20,6 +20,12 @@ import type { Frame } from './step-recorder.ts';
 
 const runner = createRunner({ begin: prepareEncoder, announce, clock: () => performance.now() });
 
+/**
+ * Number of images from which the first one is drawn ahead, so that a picture is there at once. It is drawn again with the
+ * others, which costs at most an eighth of the time, so that the run can be saved and replayed as a whole.
+ */
+const LEAD_FROM = 8;
+
 /** What the Sample tab draws. */
 export const drawing: ReadonlySignal<Drawing> = runner.drawing;
 
@@ -28,10 +34,15 @@ export const cancel = (): void => runner.cancel();
 
 /** Draws the request of the form and cancels a run in progress. Does nothing if the form is invalid. */
 export async function draw(): Promise<void> {
-  const form = request.value;
-  if (subjectOf(form) === null) return;
-  rememberInAddress('sample', formToQuery(form));
+  const waits = filesOpened();
+  if (waits === null && subjectOf(request.value) === null) return;
   await runner.start(draw, async (signal) => {
+    // Files that are being opened will be the model of the form.
+    if (waits !== null) await waits;
+    signal.throwIfAborted();
+    const form = request.value;
+    if (subjectOf(form) === null) return null;
+    rememberInAddress('sample', formToQuery(form));
     const model = await currentModel(form.model, signal);
     // A re-exported model may have other classes or another image size.
     const subject = subjectOf(form);
@@ -46,10 +57,17 @@ export async function draw(): Promise<void> {
       images: { spec, numbers: images, shape, columns, model: form.model, seed: form.seed, form, notes: [] },
       model,
       request: { ...rest, steps, guide },
+      lead: images.length < LEAD_FROM ? undefined : firstOf({ ...rest, steps, guide }, images),
       first: { step: 0, t: null, x },
       steps,
     };
   });
+}
+
+/** The request of the first image alone. */
+function firstOf(request: ModelSampleRequest, images: readonly number[]): ModelSampleRequest {
+  const { count: _, class: label, ...rest } = request;
+  return { ...rest, images: images.slice(0, 1), class: Array.isArray(label) ? label.slice(0, 1) : label };
 }
 
 /** A saved run that was read and checked. */
@@ -105,7 +123,14 @@ export function show(earlier: EarlierDrawing, result: Float32Array | null): Draw
   }
   const bytes = toBytes(result);
   const frame: Frame = { step: earlier.steps, t: null, noisy: bytes, estimate: bytes };
-  const state: Drawing = { ...earlier, status: 'done', frames: [frame], latest: frame, result };
+  const state: Drawing = {
+    ...earlier,
+    status: 'done',
+    isLead: false,
+    frames: [frame],
+    latest: frame,
+    result,
+  };
   runner.show(state);
   return state;
 }

@@ -27,12 +27,14 @@ interface Drawn extends DrawnImages {
   readonly latest: Frame;
   readonly steps: number;
   readonly elapsedMs: number;
+  /** Whether the first image is drawn alone, ahead of the others. */
+  readonly isLead: boolean;
 }
 
 /** A run with steps left. */
 interface Unfinished extends Drawn {
-  /** Saves the run after its latest step. */
-  readonly save: () => SavedSampling;
+  /** Saves the run after its latest step; null while only the first image is drawn. */
+  readonly save: (() => SavedSampling) | null;
 }
 
 export type Drawing =

@@ -6,13 +6,14 @@ import { openRun, saveRun } from './run-files.ts';
 
 /** Buttons to save the run in progress, and to resume a saved one. */
 export function RunButtons(): JSX.Element {
-  const { status } = drawing.value;
+  const { value } = drawing;
+  const canSave = (value.status === 'drawing' || value.status === 'cancelled') && value.save !== null;
   return (
     <>
       <Button
         label="Save run to a file, to resume it here, on the command line or on a server"
         onClick={() => void saveRun()}
-        resting={status !== 'drawing' && status !== 'cancelled'}
+        resting={!canSave}
       >
         Save run
       </Button>

@@ -29,6 +29,7 @@ export async function saveRun(): Promise<void> {
   const { value } = drawing;
   if (value.status !== 'drawing' && value.status !== 'cancelled') return;
   const { model, seed, latest, save } = value;
+  if (save === null) return;
   failure.value = null;
   try {
     await download(`${model}-seed${seed}-step${latest.step}`, { kind: 'json', saved: save() });

@@ -1,14 +1,17 @@
+import { toBytes } from '@isonoise/picture';
 import type { Model, ModelResumeRequest, ModelSampleRequest } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { duration, plural } from '../text/format.ts';
 import type { Drawing, DrawnImages } from './drawing.ts';
-import { type FirstFrame, StepRecorder } from './step-recorder.ts';
+import { type FirstFrame, type Frame, StepRecorder } from './step-recorder.ts';
 
 /** Everything that a run needs. */
 export interface Run {
   readonly images: DrawnImages;
-  readonly model: Model;
+  readonly model: Pick<Model, 'sample' | 'provider'>;
   readonly request: ModelSampleRequest | ModelResumeRequest;
+  /** The first image alone, which is drawn and shown ahead of the others. */
+  readonly lead?: ModelSampleRequest | undefined;
   readonly first: FirstFrame;
   readonly steps: number;
 }
@@ -42,13 +45,46 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
   const state = signal<Drawing>({ status: 'none' });
   let running: AbortController | null = null;
 
+  /** Draws the image that is drawn ahead. @returns its 8-bit samples; null if there is none */
+  async function drawLead(
+    { images, model, lead }: Run,
+    frames: readonly Frame[],
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null> {
+    const [noise] = frames;
+    if (lead === undefined || noise === undefined) return null;
+    let result: Uint8Array | null = null;
+    for await (const { step, steps, t, x, preview, elapsedMs = 0, remainingMs = 0 } of model.sample({
+      ...lead,
+      signal,
+      clock,
+    })) {
+      signal.throwIfAborted();
+      result = toBytes(x);
+      const latest = {
+        step,
+        t,
+        noisy: withFirst(noise.noisy, result),
+        estimate: withFirst(noise.noisy, toBytes(preview)),
+      };
+      state.value = {
+        ...images,
+        ...{ status: 'drawing', isLead: true, frames, latest, steps, elapsedMs, remainingMs, save: null },
+      };
+    }
+    return result;
+  }
+
   async function drawSteps(run: Run, signal: AbortSignal): Promise<void> {
     const { images, model, first, request } = run;
     const recorder = new StepRecorder(first, run.steps);
+    const lead = await drawLead(run, recorder.frames, signal);
     for await (const step of model.sample({ ...request, signal, clock })) {
       const { steps, elapsedMs = 0, remainingMs = 0, save } = step;
-      const latest = recorder.add(step);
-      const drawn = { ...images, frames: recorder.frames, latest, steps, elapsedMs };
+      const frame = recorder.add(step);
+      // The first image stays finished on screen; the recorded steps show how it became so.
+      const latest = step.step < steps ? { ...frame, estimate: withFirst(frame.estimate, lead) } : frame;
+      const drawn = { ...images, frames: recorder.frames, latest, steps, elapsedMs, isLead: false };
       // The last step of a cancelled run may still arrive.
       signal.throwIfAborted();
       if (step.step < steps) state.value = { ...drawn, status: 'drawing', remainingMs, save };
@@ -88,6 +124,14 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       state.value = drawing;
     },
   };
+}
+
+/** Replaces the first image of a batch. */
+function withFirst(batch: Uint8Array<ArrayBuffer>, first: Uint8Array | null): Uint8Array<ArrayBuffer> {
+  if (first === null) return batch;
+  const changed = batch.slice();
+  changed.set(first);
+  return changed;
 }
 
 function cancelled(before: Drawing): Drawing {

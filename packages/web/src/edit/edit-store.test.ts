@@ -1,0 +1,82 @@
+import { toSchedulerConfig } from '@isonoise/bundle';
+import type { Model, ModelSampleRequest } from '@isonoise/runtime';
+import { signal } from '@preact/signals';
+import { expect, it } from 'vitest';
+import { checkForm, DEFAULT_FORM, imagesOf, type RequestForm } from '../request/request-form.ts';
+import type { Subject } from '../request/subject.ts';
+import type { Run, Runner } from '../sample/runner.ts';
+import { DEFAULT_EDIT } from './edit-fields.ts';
+import { createEditStore } from './edit-store.ts';
+import { blankLayers, type Layers } from './layers.ts';
+import { changeMask } from './paint.ts';
+
+const spec = {
+  name: 'points',
+  image: { channels: 1, height: 2, width: 2 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: { names: ['a', 'b'], count: 3, nullClass: 2 },
+} as const;
+
+function subjectOf(form: RequestForm): Subject | null {
+  const checked = checkForm(form, spec);
+  const images = imagesOf(form);
+  if (images === null || !('request' in checked)) return null;
+  return { form, spec, asked: checked.request, images, shape: [images.length, 1, 2, 2], columns: undefined };
+}
+
+/** Draws with these layers, and returns the run that was prepared; null if none began. */
+async function runOf(layers: Layers | null, which: 'all' | 'first' = 'all', form = {}): Promise<Run | null> {
+  let prepared: Run | null = null;
+  const runner: Runner = {
+    drawing: signal({ status: 'none' }),
+    async start(_, prepare) {
+      prepared = await prepare(new AbortController().signal);
+    },
+    cancel() {},
+    show() {},
+  };
+  const store = createEditStore({
+    layers: signal(layers),
+    form: signal({ ...DEFAULT_FORM, model: 'points', class: 'all', count: '3', steps: '10', ...form }),
+    fields: signal(DEFAULT_EDIT),
+    runner,
+    subjectOf,
+    filesOpened: () => null,
+    openModel: async () => ({}) as Model,
+    openGuide: async () => undefined,
+  });
+  await store.draw(which);
+  return prepared;
+}
+
+function requestOf(run: Run | null): ModelSampleRequest {
+  if (run === null || 'from' in run.request) throw new Error('no run began; expected a request');
+  return run.request;
+}
+
+const picture = blankLayers(spec.image, 1);
+
+it('createEditStore asks for each image with the picture and the strength', async () => {
+  const run = await runOf(picture);
+  const { edit, images, class: labels } = requestOf(run);
+  expect([images, labels]).toEqual([
+    [0, 1, 2],
+    [0, 1, 0],
+  ]);
+  expect(edit).toEqual({ image: Float32Array.of(-1, -1, -1, -1), mask: undefined, strength: 0.6 });
+  expect([run?.steps, run?.first.x.length]).toEqual([6, 12]);
+});
+
+it('createEditStore draws masked parts from noise, and only the first image for a preview', async () => {
+  const run = await runOf(changeMask(picture, 'all'), 'first');
+  const { edit, images, class: labels } = requestOf(run);
+  expect([images, labels, run?.images.shape]).toEqual([[0], [0], [1, 1, 2, 2]]);
+  expect(edit).toEqual({ image: Float32Array.of(-1, -1, -1, -1), mask: Uint8Array.of(1, 1, 1, 1) });
+});
+
+it('createEditStore draws nothing without a picture of the size of the model, or with a wrong request', async () => {
+  expect(await runOf(null)).toBeNull();
+  expect(await runOf(blankLayers({ width: 3, height: 2 }, 1))).toBeNull();
+  expect(await runOf(picture, 'all', { seed: 'x' })).toBeNull();
+});

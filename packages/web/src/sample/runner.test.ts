@@ -1,0 +1,107 @@
+import { toSchedulerConfig } from '@isonoise/bundle';
+import type { Model, ModelResumeRequest, ModelSampleRequest } from '@isonoise/runtime';
+import type { SampleStep } from '@isonoise/sampler';
+import { effect } from '@preact/signals';
+import { expect, it } from 'vitest';
+import type { Drawing } from './drawing.ts';
+import { createRunner, type Run, type Runner } from './runner.ts';
+
+const STEPS = 2;
+const spec = {
+  name: 'points',
+  image: { channels: 1, height: 1, width: 1 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: null,
+} as const;
+
+const save = (): never => {
+  throw new Error('not used here');
+};
+
+/** Images of one pixel. After step s, image i has the value (i + 1)·s / 10; the last step is the result. */
+async function* sample(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
+  const { images = [] } = request as ModelSampleRequest;
+  for (let step = 1; step <= STEPS; step++) {
+    const x = Float32Array.from(images, (image) => ((image + 1) * step) / 10);
+    yield { step, steps: STEPS, t: STEPS - step, x, preview: x, save };
+  }
+}
+
+const model: Pick<Model, 'sample' | 'provider'> = { sample, provider: { name: 'wasm', reason: 'a test' } };
+
+const runOf = (lead: boolean): Run => ({
+  images: {
+    spec,
+    numbers: [0, 1],
+    shape: [2, 1, 1, 1],
+    columns: undefined,
+    model: 'points',
+    seed: '1',
+    form: null,
+    notes: [],
+  },
+  model,
+  request: { seed: 1, images: [0, 1] },
+  lead: lead ? { seed: 1, images: [0] } : undefined,
+  first: { step: 0, t: null, x: Float32Array.of(-1, -1) },
+  steps: STEPS,
+});
+
+function runner(): { readonly runner: Runner; readonly seen: Drawing[]; readonly told: string[] } {
+  const told: string[] = [];
+  const made = createRunner({ begin: () => {}, announce: (text) => told.push(text), clock: () => 0 });
+  const seen: Drawing[] = [];
+  effect(() => {
+    seen.push(made.drawing.value);
+  });
+  return { runner: made, seen, told };
+}
+
+/** The state as text: status, step, and the estimate in levels. */
+const show = (drawing: Drawing): string =>
+  'latest' in drawing
+    ? `${drawing.status}${drawing.isLead ? ' lead' : ''} ${drawing.latest.step}: ${drawing.latest.estimate.join()}`
+    : drawing.status;
+const retry = async (): Promise<void> => {};
+
+it('createRunner shows each step, and the result', async () => {
+  const { runner: made, seen, told } = runner();
+  await made.start(retry, async () => runOf(false));
+  // Levels: floor((x + 1)·127.5 + 0.5), so 0.1 becomes 140, 0.2 becomes 153 and 0.4 becomes 179.
+  expect(seen.map(show)).toEqual(['none', 'preparing', 'drawing 1: 140,153', 'done 2: 153,179']);
+  expect(told).toEqual(['Done: 2 images in 0.0 s']);
+});
+
+it('createRunner shows the image that is drawn ahead until the others are done, and gives the same result', async () => {
+  const { runner: made, seen } = runner();
+  await made.start(retry, async () => runOf(true));
+  expect(seen.map(show)).toEqual([
+    'none',
+    'preparing',
+    'drawing lead 1: 140,0',
+    'drawing lead 2: 153,0',
+    'drawing 1: 153,153',
+    'done 2: 153,179',
+  ]);
+  const done = made.drawing.value;
+  if (done.status !== 'done') throw new Error(`the state is ${done.status}; expected done`);
+  expect([...done.result].map((value) => value.toFixed(1))).toEqual(['0.2', '0.4']);
+  expect(done.frames.map(({ step, estimate }) => `${step}: ${estimate.join()}`)).toEqual([
+    '0: 0,0',
+    '1: 140,153',
+    '2: 153,179',
+  ]);
+});
+
+it('createRunner keeps the images of a cancelled run, and shows errors', async () => {
+  const { runner: made, told } = runner();
+  const stop = effect(() => {
+    if (made.drawing.value.status === 'drawing') made.cancel();
+  });
+  await made.start(retry, async () => runOf(false));
+  stop();
+  expect([show(made.drawing.value), told]).toEqual(['cancelled 1: 140,153', ['Cancelled']]);
+  await made.start(retry, () => Promise.reject(new Error('no model')));
+  expect(made.drawing.value).toEqual({ status: 'failed', error: new Error('no model'), retry });
+});
