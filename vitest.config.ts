@@ -27,9 +27,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     pool: 'forks',
-    testTimeout: 60_000,
-    // Hooks also train and export small models.
-    hookTimeout: 60_000,
+    // Limits for a machine that does other work too: a test may start several commands, and a hook may train and export small
+    // models.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
     // Hides tfjs's advice in Node to use another backend: tests use its JavaScript backend on purpose.
     onConsoleLog: (text) => !text.includes('you are running TensorFlow.js in Node.js'),
     projects: [
