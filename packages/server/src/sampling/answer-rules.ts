@@ -1,6 +1,7 @@
 import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
-import { type SamplingStart, samplers } from '@isonoise/sampler';
+import { samplers } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
+import type { PlannedStart } from './start-of.ts';
 
 function fail(problem: string): never {
   throw new ServerError('BODY_INVALID', problem);
@@ -12,7 +13,7 @@ function fail(problem: string): never {
  * @returns the number of steps that are done when the request ends
  * @throws ServerError `BODY_INVALID`
  */
-export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: SamplingStart): number {
+export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: PlannedStart): number {
   const { format = DEFAULT_FORMAT, stopAfter, saveEvery } = body;
   const { length } = plan.steps;
   const left = length - nextStep;

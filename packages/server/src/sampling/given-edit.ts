@@ -2,7 +2,7 @@ import type { EditJson } from '@isonoise/api';
 import type { ModelSpec } from '@isonoise/bundle';
 import { maskOfPng } from '@isonoise/picture';
 import { type Edit, valuesFromBase64 } from '@isonoise/sampler';
-import { decoding, invalid, listOf, valuesOfPngs } from './given-start.ts';
+import { decoding, invalid, listOf, requireRoom, valuesOfPngs } from './given-start.ts';
 
 /** What the pictures of an edit must fit. */
 interface Fitting {
@@ -30,8 +30,9 @@ export function givenEdit({ x, png, mask, ...settings }: EditJson, fitting: Fitt
 }
 
 /** @returns `[count, H, W]` */
-function masksOfPngs(files: readonly string[], { spec }: Fitting): Uint8Array {
-  const { height, width } = spec.image;
+function masksOfPngs(files: readonly string[], fitting: Fitting): Uint8Array {
+  const { height, width } = fitting.spec.image;
+  requireRoom('edit.mask', files.length, fitting, 1 / 4);
   const masks = files.map((file, k) => decoding(`edit.mask[${k}]`, file, { height, width }, maskOfPng));
   const joined = new Uint8Array(masks.length * height * width);
   for (const [k, mask] of masks.entries()) joined.set(mask, k * height * width);

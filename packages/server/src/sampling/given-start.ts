@@ -52,20 +52,36 @@ export function valuesOfPngs(
       `${name}.png has pictures, but ${spec.name} has ${channels} channels; expected ${name}.x.`,
     );
   const each = channels * height * width;
-  const bytes = base64Length(files.length * each);
-  if (bytes > arrayBytes) {
-    throw new ServerError(
-      'BUDGET_EXCEEDED',
-      `${name}.png has ${files.length} pictures of ${width} × ${height} pixels, which would take ${bytes} bytes as ${name}.x; ` +
-        `expected at most ${arrayBytes} per request. Send fewer pictures.`,
-    );
-  }
+  requireRoom(`${name}.png`, files.length, { spec, arrayBytes }, channels, ` as ${name}.x`);
   const values = new Float32Array(files.length * each);
   for (const [k, file] of files.entries()) {
     const image = decoding(`${name}.png[${k}]`, file, { height, width }, (png) => imageOfPng(png, channels));
     values.set(image, k * each);
   }
   return values;
+}
+
+/**
+ * Requires that decoded pictures do not take more memory than the arrays of a body: a PNG file can be a thousand times smaller.
+ *
+ * @param values float32 values that a pixel takes; a quarter for one byte
+ * @throws ServerError `BUDGET_EXCEEDED`
+ */
+export function requireRoom(
+  name: string,
+  count: number,
+  { spec, arrayBytes }: Pick<Fitting, 'spec' | 'arrayBytes'>,
+  values: number,
+  as = '',
+): void {
+  const { height, width } = spec.image;
+  const bytes = base64Length(count * values * height * width);
+  if (bytes <= arrayBytes) return;
+  throw new ServerError(
+    'BUDGET_EXCEEDED',
+    `${name} has ${count} pictures of ${width} × ${height} pixels, which would take ${bytes} bytes${as}; ` +
+      `expected at most ${arrayBytes} per request. Send fewer pictures.`,
+  );
 }
 
 /** Pictures are not noise, with which most samplers begin. */

@@ -1,10 +1,11 @@
 import type { ResumeBody, SampleBody } from '@isonoise/api';
-import { mostKept, planRows, requireSavable, type SamplingStart, savedToJson } from '@isonoise/sampler';
+import { mostKept, planRows, requireSavable, savedToJson } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import type { BodyLimits } from '../http/read-body.ts';
 import { base64Length } from './base64-length.ts';
 import { checked } from './checked.ts';
 import { recentSchedule } from './recent-schedules.ts';
+import type { PlannedStart } from './start-of.ts';
 
 /** The options of a request to resume a saved run, at their longest. */
 const OPTIONS = { format: 'float32', previewEvery: 1e5, saveEvery: 1e5, stopAfter: 1e5 };
@@ -17,7 +18,7 @@ const OPTIONS = { format: 'float32', previewEvery: 1e5, saveEvery: 1e5, stopAfte
  */
 export function requireResumable(
   body: SampleBody | ResumeBody,
-  { plan, nextStep, model, guideModel }: SamplingStart,
+  { plan, nextStep, model, guideModel }: PlannedStart,
   end: number,
   { arrayBytes, bodyBytes }: BodyLimits,
 ): void {

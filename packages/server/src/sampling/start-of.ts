@@ -6,7 +6,7 @@ import {
   toResumedStart,
   toSampleRequest,
 } from '@isonoise/runtime';
-import { type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sampler';
+import { planSampling, type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sampler';
 import type { BodyLimits } from '../http/read-body.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checked } from './checked.ts';
@@ -17,9 +17,17 @@ import { recentSchedule } from './recent-schedules.ts';
 /** The parts of a model that determine whether and at what cost it can draw a request. */
 export type Priced = Pick<CatalogEntry, 'spec' | 'flops' | 'sha256'>;
 
+/** A start without its arrays. */
+export type PlannedStart = Pick<SamplingStart, 'plan' | 'nextStep' | 'model' | 'guideModel'>;
+
 /** The start of a checked request. */
 interface RequestStart {
-  readonly start: SamplingStart;
+  readonly planned: PlannedStart;
+  /**
+   * Checks the given arrays and makes those of the run. Called after the budget was checked, because a small body can ask for
+   * changes of one picture that take gigabytes.
+   */
+  readonly begin: () => SamplingStart;
   /** Number of the class, if all images have the same; null without a class or with several. */
   readonly label: number | null;
   readonly notes: readonly string[];
@@ -52,13 +60,13 @@ function sampled(
     ...(given === undefined ? {} : { start: givenStart(given, { spec, sampler, arrayBytes }) }),
     ...(edit === undefined ? {} : { edit: givenEdit(edit, { spec, arrayBytes }) }),
   };
-  const request = guide === undefined ? asked : { ...asked, guide };
-  const start = checked(() =>
-    toSamplingStart({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }, recentSchedule),
-  );
+  const full = guide === undefined ? asked : { ...asked, guide };
+  const request = checked(() => ({ ...toSampleRequest(spec, full, recentSchedule), model: sha256 }));
+  const plan = checked(() => planSampling(request));
   return {
-    start,
-    label: body.class === undefined ? null : commonLabel(start.plan.classLabels),
+    planned: { plan, nextStep: 0, model: request.model, guideModel: request.guideModel },
+    begin: () => checked(() => toSamplingStart(request, recentSchedule)),
+    label: body.class === undefined ? null : commonLabel(plan.classLabels),
     notes: samplingNotes(spec, asked, recentSchedule),
   };
 }
@@ -70,7 +78,12 @@ function resumed(body: ResumeBody, { spec, sha256 }: Priced, guide: Priced | und
   });
   const { classLabels, nullClass } = start.plan;
   const label = commonLabel(classLabels);
-  return { start, label: label === nullClass ? null : label, notes: resumedNotes(from) };
+  return {
+    planned: start,
+    begin: () => start,
+    label: label === nullClass ? null : label,
+    notes: resumedNotes(from),
+  };
 }
 
 /** The label of all images; null if they have several or none. */

@@ -94,3 +94,23 @@ it('workOf prices guidance only inside its interval', () => {
   expect(inside).toBeLessThan(10);
   expect(passes).toEqual({ network: 3 * (10 + inside), guide: 0 });
 });
+
+describe('changes of a picture', () => {
+  const large = ofShape([3, 512, 512]);
+  const edit = { x: Buffer.alloc(4 * 3 * 512 * 512).toString('base64') };
+
+  it('are priced before the arrays of their images are made and checked', () => {
+    // The arrays of 1300 images would take 8 GiB.
+    const wrong = { x: Buffer.from(new Float32Array(3 * 512 * 512).fill(2).buffer).toString('base64') };
+    const ask = (count: number) => workOf({ ...body, count, edit: wrong, format: 'float32' }, large, LIMITS);
+    expect(() => ask(1300)).toThrow(/^1300 images of \[3, 512, 512\] are \d+ bytes; expected at most/);
+    expect(() => ask(1)).toThrow('edit.image[0] is 2; expected values in [-1, 1]');
+  });
+
+  it('have masks of a limited size', () => {
+    const mask = Array.from({ length: 100 }, () => 'AAAA');
+    expect(() => workOf({ ...body, edit: { ...edit, mask } }, large, LIMITS)).toThrow(
+      'edit.mask has 100 pictures of 512 × 512 pixels, which would take 34952536 bytes; expected at most 16777216 per request',
+    );
+  });
+});

@@ -51,13 +51,13 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   const { budget } = limits;
   const { format = DEFAULT_FORMAT } = body;
   const { flops: each } = own;
-  const { start, label, notes } = startOf(body, own, guide, limits);
-  const { plan, nextStep } = start;
+  const { planned, begin, label, notes } = startOf(body, own, guide, limits);
+  const { plan, nextStep } = planned;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
   const steps = plan.steps.length;
-  const end = endOf(body, start);
-  if (format === 'saved' || body.saveEvery !== undefined) requireResumable(body, start, end, limits);
+  const end = endOf(body, planned);
+  if (format === 'saved' || body.saveEvery !== undefined) requireResumable(body, planned, end, limits);
   const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
   const perImage = countPlanCalls(plan, rows);
   const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);
@@ -75,7 +75,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
         `${Math.floor(budget / each)} per request for this model (${each} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
     );
   }
-  return { start, shape, steps, end, places, passes, flops, class: label, notes };
+  return { start: begin(), shape, steps, end, places, passes, flops, class: label, notes };
 }
 
 /** How a request becomes smaller. */
