@@ -38,6 +38,7 @@ export {
   KERNELS,
   type Kernel,
   placement,
+  SCALING_FITS,
   type ScalingFit,
 } from './picture-fit.ts';
 export type { ChannelChoice, Channels } from './pixel-store.ts';

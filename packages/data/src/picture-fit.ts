@@ -19,6 +19,9 @@ export type ScalingFit = Exclude<Fit, CuttingFit>;
 
 export const isCutting = (fit: Fit | undefined): fit is CuttingFit => fit === 'tile' || fit === 'seamless';
 
+/** The fits of a single picture. */
+export const SCALING_FITS: readonly ScalingFit[] = FITS.filter((fit): fit is ScalingFit => !isCutting(fit));
+
 /**
  * How pixels are computed when an image is scaled:
  * - `nearest`: the nearest pixel, so no new colours appear

@@ -1,4 +1,4 @@
-import { FITS } from '@isonoise/data';
+import { SCALING_FITS } from '@isonoise/data';
 import { samplerNames, samplers } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import type { InterpolateFlags, PictureFlags } from '../sampling/picture-flags.ts';
@@ -60,7 +60,7 @@ function addPictureOptions(command: Command, what: string, out: string): Command
       new Option(
         '--fit <how>',
         'how pictures of another size become that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
-      ).choices(FITS.filter((fit) => fit !== 'tile')),
+      ).choices(SCALING_FITS),
     )
     .option('--out <file>', what, out);
 }

@@ -1,4 +1,4 @@
-import { FITS } from '@isonoise/data';
+import { SCALING_FITS } from '@isonoise/data';
 import { DEFAULT_GUIDANCE_HELP, DEFAULT_SAMPLER_HELP, NEGATIVE_GUIDANCE } from '@isonoise/runtime';
 import {
   DEFAULT_STRENGTH,
@@ -52,7 +52,7 @@ export function sampleCommand(): Command {
     .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
     .option(
       '--count <n>',
-      'number of images (default: 16; 4 per class with --class all; with --from or --init, the number of its images)',
+      'number of images (default: 16; 4 per class with --class all; with --from or --init, the number of its images, or one per class or list of tags for a single picture of --init)',
       whole(1),
     )
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
@@ -109,7 +109,7 @@ export function sampleCommand(): Command {
       new Option(
         '--fit <how>',
         'how pictures of another size become that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
-      ).choices(FITS.filter((fit) => fit !== 'tile')),
+      ).choices(SCALING_FITS),
     )
     .optionsGroup('Steps:')
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))

@@ -76,9 +76,20 @@ describe('pnpm sample --init', () => {
     expect(distances[0]).toBeLessThan(0.7 * (distances[1] ?? 0));
   });
 
+  it('changes one picture into every class in turn with --class all', async () => {
+    const out = `${at('all')}/`;
+    const { code, stderr } = await run('--class', 'all', '--steps', '1', '--strength', '1', '--out', out);
+    expect(code, stderr).toBe(0);
+    const { readdir } = await import('node:fs/promises');
+    expect((await readdir(out)).sort()).toEqual(
+      Array.from({ length: 10 }, (_, i) => `000${i}-seed-0-${i}.png`),
+    );
+  });
+
   it.each([
     [['--mask', 'dark.png'], 'is dark everywhere; expected light pixels where the picture is drawn again.'],
     [['--mask', 'small.png'], 'has 14 x 7 pixels; expected 28 x 28, the size of the picture.'],
+    [['--fit', 'seamless'], "argument 'seamless' is invalid. Allowed choices are cover, contain, stretch."],
     [['--strength', '0'], 'Expected a number above 0, at most 1.'],
     [['--strength', '2'], 'Expected a number above 0, at most 1.'],
     [['--resample', '2'], '--resample: needs a mask. Add --mask <file>, or leave it out.'],
@@ -106,6 +117,8 @@ describe('pnpm interpolate and pnpm invert', () => {
       at('between.gif'),
     ]);
     expect(between.code, between.stderr).toBe(0);
+    // Three runs of 20 steps.
+    expect(between.stderr).toContain('interpolate 60/60');
     const { images, errors } = JSON.parse(between.stdout) as { images: number; errors: number[] };
     expect(images).toBe(3);
     const noise = await isonoise(['invert', MNIST, ...args, '--out', at('noise.npy')]);
@@ -119,6 +132,6 @@ describe('pnpm interpolate and pnpm invert', () => {
   it('refuse another number of pictures', async () => {
     const { code, stderr } = await isonoise(['interpolate', MNIST, at('bar.png'), '--provider', 'cpu']);
     expect(code).toBe(2);
-    expect(stderr).toContain('interpolate: got 1 pictures; expected two.');
+    expect(stderr).toContain('interpolate: got 1 picture; expected two.');
   });
 });

@@ -8,7 +8,8 @@ import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseRun } from '../model-path.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
-import { table } from '../terminal/format.ts';
+import { duration, plural, table } from '../terminal/format.ts';
+import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writing } from '../write-error.ts';
 import { animationBackdrop, encodeAnimation } from './denoising-animation.ts';
@@ -24,6 +25,7 @@ export async function invertPictures(
 ): Promise<void> {
   const { out } = flags;
   await withPictures(
+    { verb: 'invert', runs: 2 },
     source,
     files,
     flags,
@@ -59,41 +61,53 @@ export async function interpolatePictures(
     { flag: '--out', path: out, format: 'PNG' },
     ...(gif === undefined ? [] : [{ flag: '--gif', path: gif, format: 'GIF or APNG' as const }]),
   ];
-  await withPictures(source, files, flags, outputs, terminal, async (model, pictures, [given, ...image]) => {
-    if (given !== 2)
-      throw new CliError('CLI_USAGE', `interpolate: got ${given} pictures; expected two. Name two files.`);
-    const { images, errors } = await interpolate(model, pictures, count, requestOf(flags));
-    await write(out, encodePng(contactSheet(images, [count, ...image], { columns: count })));
-    if (gif !== undefined) {
-      const [channels] = image;
-      const backdrop = animationBackdrop(
-        gif,
-        channels,
-        null,
-        channels === 4 ? 'transparent' : 'checkerboard',
+  const work = { verb: 'interpolate', runs: 3 };
+  await withPictures(
+    work,
+    source,
+    files,
+    flags,
+    outputs,
+    terminal,
+    async (model, pictures, [given, ...image]) => {
+      if (given !== 2)
+        throw new CliError(
+          'CLI_USAGE',
+          `interpolate: got ${plural(given, 'picture')}; expected two. Name two files.`,
+        );
+      const { images, errors } = await interpolate(model, pictures, count, requestOf(flags));
+      await write(out, encodePng(contactSheet(images, [count, ...image], { columns: count })));
+      if (gif !== undefined) {
+        const [channels] = image;
+        const backdrop = animationBackdrop(
+          gif,
+          channels,
+          null,
+          channels === 4 ? 'transparent' : 'checkerboard',
+        );
+        const size = images.length / count;
+        const frames = Array.from({ length: count }, (_, k) =>
+          contactSheet(images.subarray(k * size, (k + 1) * size), [1, ...image], {
+            gap: 0,
+            scale: 4,
+            backdrop,
+          }),
+        );
+        // There and back, without either end twice.
+        await write(gif, encodeAnimation(gif, [...frames, ...frames.slice(1, -1).reverse()]));
+      }
+      if (flags.json === true) {
+        terminal.json({ out, gif, images: count, sampler: flags.sampler, steps: flags.steps, errors });
+        return;
+      }
+      terminal.out(
+        table([
+          ['images', `${count} in ${out}${gif === undefined ? '' : `, ${gif}`}`],
+          ['error', errorText(errors)],
+        ]),
       );
-      const size = images.length / count;
-      const frames = Array.from({ length: count }, (_, k) =>
-        contactSheet(images.subarray(k * size, (k + 1) * size), [1, ...image], {
-          gap: 0,
-          scale: 4,
-          backdrop,
-        }),
-      );
-      // There and back, without either end twice.
-      await write(gif, encodeAnimation(gif, [...frames, ...frames.slice(1, -1).reverse()]));
-    }
-    if (flags.json === true) {
-      terminal.json({ out, gif, images: count, sampler: flags.sampler, steps: flags.steps, errors });
-      return;
-    }
-    terminal.out(
-      table([
-        ['images', `${count} in ${out}${gif === undefined ? '' : `, ${gif}`}`],
-        ['error', errorText(errors)],
-      ]),
-    );
-  });
+    },
+  );
 }
 
 const errorText = (errors: readonly number[]): string =>
@@ -107,18 +121,61 @@ const requestOf = ({ sampler, steps, tags, batchSize, class: chosen }: PictureFl
   ...(chosen === undefined ? {} : { class: chosen }),
 });
 
+/** The part of a model that draws. */
+type Drawing = Pick<Model, 'sample'>;
+
+/** The verb, and its number of runs through all steps. */
+interface PictureWork {
+  readonly verb: string;
+  readonly runs: number;
+}
+
+/** A model whose runs show their progress together. */
+interface Watched extends Drawing {
+  /** Ends the bar. */
+  stop(): void;
+}
+
+function watched(model: Drawing, { verb, runs }: PictureWork, terminal: Terminal): Watched {
+  const began = performance.now();
+  let bar: ReturnType<typeof createProgressBar> | undefined;
+  let before = 0;
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    async *sample(request) {
+      for await (const step of model.sample(request)) {
+        const total = runs * step.steps;
+        const done = before + step.step;
+        bar ??= createProgressBar(terminal, { label: verb, total });
+        const left = ((performance.now() - began) / done) * (total - done);
+        bar.update(done, `${duration(left / 1000)} left`);
+        if (step.step === step.steps) before = done;
+        // The results are printed below the finished bar.
+        if (done === total) stop();
+        yield step;
+      }
+    },
+    stop,
+  };
+}
+
 /** Opens the model, reads the pictures, and closes the model after use. */
 async function withPictures(
+  work: PictureWork,
   source: string,
   files: readonly string[],
   flags: PictureFlags,
   outputs: readonly OutputFile[],
   terminal: Terminal,
-  use: (model: Model, pictures: Float32Array, shape: ImagesShape) => Promise<void>,
+  use: (model: Drawing, pictures: Float32Array, shape: ImagesShape) => Promise<void>,
 ): Promise<void> {
   await checkOutputFiles(outputs, [source, ...files]);
   await refuseRun('sample', source);
   const model = await loadModel(source, runtimeOptions(flags));
+  let shown: Watched | undefined;
   try {
     const read: ReadImages[] = [];
     for (const path of files) {
@@ -133,8 +190,14 @@ async function withPictures(
     const pictures = joinImages(read);
     const { channels, height, width } = model.spec.image;
     const count = pictures.length / (channels * height * width);
-    await use(model, pictures, [count, channels, height, width]);
+    const { name, reason } = model.provider;
+    terminal.note(
+      `${terminal.colors.bold(`isonoise ${work.verb}`)} ${model.spec.name} on ${name} (${reason})`,
+    );
+    shown = watched(model, work, terminal);
+    await use(shown, pictures, [count, channels, height, width]);
   } finally {
+    shown?.stop();
     await model.dispose();
   }
 }

@@ -1,4 +1,4 @@
-import type { Fit } from '@isonoise/data';
+import type { ScalingFit } from '@isonoise/data';
 import type { SamplerName } from '@isonoise/sampler';
 import type { MachineFlags } from '../machine-flags.ts';
 
@@ -8,7 +8,7 @@ export interface PictureFlags extends MachineFlags {
   readonly tags?: readonly string[];
   readonly sampler: SamplerName;
   readonly steps: number;
-  readonly fit?: Exclude<Fit, 'tile'>;
+  readonly fit?: ScalingFit;
   readonly batchSize: number;
   readonly out: string;
   readonly json?: boolean;

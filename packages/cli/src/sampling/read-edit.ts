@@ -16,6 +16,7 @@ import type { SampleFlags } from './sample-flags.ts';
  * Reads the pictures and masks of an edit.
  *
  * @param init files of pictures, or .npy files of images
+ * @param variations default number of images if there is one picture
  * @throws `CLI_USAGE` a file cannot be read; a mask has another size than its picture; the numbers of pictures, masks and
  *   images do not match
  */
@@ -23,6 +24,7 @@ export async function readEdit(
   init: readonly string[],
   { fit, strength, mask: masks = [], resample, jump, count: asked }: SampleFlags,
   shape: ImageShape,
+  variations: number,
 ): Promise<ReadStart> {
   const files: ReadImages[] = [];
   for (const path of init) {
@@ -34,7 +36,7 @@ export async function readEdit(
   const image = joinImages(files);
   const { channels, height, width } = shape;
   const pictures = image.length / (channels * height * width);
-  const count = pictures === 1 ? (asked ?? 1) : pictures;
+  const count = pictures === 1 ? (asked ?? variations) : pictures;
   if (asked !== undefined && count !== asked) {
     failFile(
       { flag: '--init', path: init.join(' ') },

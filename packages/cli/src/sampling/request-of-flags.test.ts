@@ -1,6 +1,6 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
-import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
+import { chosenClass, columnsOf, imagesOfOneTurn, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const spec = (names: readonly string[] | null): ModelSpec => ({
@@ -36,6 +36,16 @@ describe('requestOfFlags', () => {
     expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1])).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), [0, 1])).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
+  });
+
+  it('has one image for each class or list of tags in a turn', () => {
+    const tags = { names: ['cat', 'sun'], counts: [3, 2], dropped: true };
+    const tagged = { ...spec(null), tags };
+    expect(imagesOfOneTurn(flags({ class: 'all' }), spec(['a', 'b', 'c']))).toBe(3);
+    expect(imagesOfOneTurn(flags({ class: 'b' }), spec(['a', 'b', 'c']))).toBe(1);
+    expect(imagesOfOneTurn(flags(), tagged)).toBe(1);
+    expect(imagesOfOneTurn(flags({ tags: [['cat', 'sun'], ['cat'], []] }), tagged)).toBe(3);
+    expect(imagesOfOneTurn(flags({ tags: [['all']] }), tagged)).toBe(2);
   });
 
   it('takes every class in turn for "all", even if a class has this name and must be chosen by --class-index', () => {

@@ -67,6 +67,14 @@ function defaultCount({ tags = [] }: SampleFlags, classes: number): number {
   return inTurn > 1 ? OF_EACH * inTurn : DEFAULT_COUNT;
 }
 
+/** Returns the number of images that show each class or list of tags of the flags once. */
+export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: ModelSpec): number {
+  if (flags.class === ALL) return Math.max(1, classes?.names.length ?? 0);
+  const { tags = [] } = flags;
+  const isAll = tags.join() === ALL && known !== undefined;
+  return Math.max(1, isAll ? Math.min(DEFAULT_COUNT, known.names.length) : tags.length);
+}
+
 /** Returns the tags that the flags choose: the same for all images, or lists in turn. */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];

@@ -1,4 +1,4 @@
-import type { Fit } from '@isonoise/data';
+import type { ScalingFit } from '@isonoise/data';
 import type { Backdrop } from '@isonoise/picture';
 import {
   type GuidanceSettings,
@@ -23,7 +23,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly mask?: readonly string[];
   readonly resample?: number;
   readonly jump?: number;
-  readonly fit?: Exclude<Fit, 'tile'>;
+  readonly fit?: ScalingFit;
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */

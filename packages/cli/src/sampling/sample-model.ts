@@ -13,7 +13,7 @@ import {
   type SamplingPlan,
   type SavedSampling,
 } from '@isonoise/sampler';
-import { CLEAN, type ImageShape } from '@isonoise/schedule';
+import { CLEAN } from '@isonoise/schedule';
 import { writeOutput } from '../atomic-write.ts';
 import { stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
@@ -32,6 +32,7 @@ import { imageNames } from './image-names.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readEdit } from './read-edit.ts';
 import { type ReadStart, readStart } from './read-start.ts';
+import { imagesOfOneTurn } from './request-of-flags.ts';
 import { resuming } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
@@ -50,7 +51,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     const sampler = saved?.plan.sampler ?? requested.sampler ?? defaultSampler(model.spec);
     const flags = withNoiseFile(requested, sampler);
     if (flags !== requested) await checkFlags(source, flags);
-    const given = await readGiven(flags, model.spec.image, sampler);
+    const given = await readGiven(flags, model.spec, sampler);
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const plan = planSample(model, flags, saved, guide, given);
     const names = imageNames(plan.plan, model.spec.classes?.names ?? []);
@@ -86,12 +87,12 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
 /** Reads the images that the run begins with, or changes; undefined for noise. */
 async function readGiven(
   flags: SampleFlags,
-  shape: ImageShape,
+  spec: ModelSpec,
   sampler: SamplerName,
 ): Promise<ReadStart | undefined> {
   const { from, init, fit } = flags;
-  if (init !== undefined) return readEdit(init, flags, shape);
-  return from === undefined ? undefined : readStart(from, shape, sampler, { fit });
+  if (init !== undefined) return readEdit(init, flags, spec.image, imagesOfOneTurn(flags, spec));
+  return from === undefined ? undefined : readStart(from, spec.image, sampler, { fit });
 }
 
 /** Restores the pixels that a mask keeps, after `--palette`. */

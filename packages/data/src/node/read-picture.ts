@@ -1,6 +1,6 @@
 import type { DecodedImage } from '../folder-images.ts';
 import type { ImageSize } from '../image-size.ts';
-import type { Fit, Kernel } from '../picture-fit.ts';
+import type { Kernel, ScalingFit } from '../picture-fit.ts';
 import type { Channels } from '../pixel-store.ts';
 import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
@@ -10,7 +10,7 @@ export interface PictureOptions {
    * How the picture is brought to the size. Default `cover`: it is scaled until it covers the size, and
    * cropped to its middle.
    */
-  readonly fit?: Exclude<Fit, 'tile'> | undefined;
+  readonly fit?: ScalingFit | undefined;
   /** Default `lanczos`. */
   readonly kernel?: Kernel | undefined;
   /** Colour of transparent parts, without an alpha channel. Default white. */
