@@ -214,6 +214,11 @@ describe('an edit', () => {
       { image, mask, resample: 0 },
       'resample is 0; expected a whole number from 1 to 100.',
     ],
+    [
+      'with repeats of a single step',
+      { image, mask, strength: 0.2, resample: 2 },
+      'resample is 2, but the run has one step; expected at least 2 steps',
+    ],
     ['with groups of all steps', { image, mask, resample: 2, jump: 5 }, 'jump is 5, but the run has 5 steps'],
   ])('is refused %s', (_what, edit, message) => {
     expect(() => toSamplingStart({ ...request, edit })).toThrow(message);

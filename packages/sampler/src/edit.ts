@@ -90,6 +90,12 @@ export function checkInpainting(value: unknown, steps: number, fail: Fail): Inpa
       ? number
       : fail(`${name} is ${showValue(number)}; expected a whole number from 1 to ${EDIT_LIMITS[name]}.`);
   const checked = { resample: whole('resample', resample), jump: whole('jump', jump) };
+  if (checked.resample > 1 && steps === 1) {
+    return fail(
+      `resample is ${checked.resample}, but the run has one step; expected at least 2 steps, because the first group is taken once. ` +
+        'Use more steps, or omit resample.',
+    );
+  }
   if (checked.resample > 1 && checked.jump >= steps) {
     return fail(
       `jump is ${checked.jump}, but the run has ${steps} steps; expected at most ${steps - 1}, because the first group is taken once. ` +
