@@ -102,7 +102,7 @@ function recipeLines(config: TrainConfig, images: number): string {
       : `FID of ${plural(config.evaluateCount, 'image')} every ${plural(config.evaluateEvery, 'step')}, `;
   return [
     `${config.minutes === undefined ? '' : `${config.minutes} min: about `}${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
-    `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
+    `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${plural(learningRateSchedule.warmupSteps, 'warmup step')}, ` +
       `clip ${optimizer.clipNorm ?? 'none'}, ${describeAverage(ema)}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, weighting ${describe(weighting)}, ` +
       `loss ${describe(objective.loss)}, timesteps ${describe(objective.timesteps)}, ` +

@@ -78,7 +78,7 @@ const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
  * @param content bytes of the file
  * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT` if the file is corrupt, cut off, not an image or has unsupported samples;
- * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `fit`
+ * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `fit`; `DATA_LIMIT` for more than 2²⁷ pixels
  */
 export async function decodeImage(
   content: Uint8Array,
@@ -310,13 +310,20 @@ function unreadSamples(file: string, { depth }: Metadata, range: string): DataEr
   );
 }
 
-/** @throws DataError `DATA_FORMAT` */
+/** @throws DataError `DATA_FORMAT`; `DATA_LIMIT` too many pixels */
 async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     // The decoder repeats itself: the first line is enough.
-    const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0];
+    const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0] ?? '';
+    if (/exceeds pixel limit/i.test(reason)) {
+      throw new DataError(
+        'DATA_LIMIT',
+        `${file}: has more than ${MAX_INPUT_PIXELS} pixels; expected at most that. Scale it down.`,
+        { file, cause },
+      );
+    }
     throw new DataError(
       'DATA_FORMAT',
       `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP, GIF, AVIF or SVG, or a TIFF of 8-bit, ` +

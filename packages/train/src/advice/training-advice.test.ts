@@ -85,6 +85,9 @@ describe('trainingAdvice', () => {
   });
 
   it('finds a budget that is too small for the size', () => {
+    expect(adviceOf(images(200, { side: 32 }), { steps: 30, minutes: 1 })[0]?.text).toContain(
+      '1 minute is about 30 steps of this network',
+    );
     expect(adviceOf(images(200, { side: 32 }), { steps: 300, minutes: 20 })[0]?.text).toBe(
       '20 minutes are about 300 steps of this network: below about 1000 steps, pictures are often unclear. ' +
         'Take a smaller --size, a smaller network (--channels) or more minutes',

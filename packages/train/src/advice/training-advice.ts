@@ -126,7 +126,7 @@ function fewSteps(
   const found =
     minutes === undefined
       ? `${steps} steps are few`
-      : `${minutes} minutes are about ${steps} steps of this network`;
+      : `${minutes === 1 ? '1 minute is' : `${minutes} minutes are`} about ${steps} steps of this network`;
   const more = minutes === undefined ? 'more steps' : 'more minutes';
   return {
     code: 'few-steps',
