@@ -24,6 +24,22 @@ describe('IsonoiseError', () => {
   });
 });
 
+describe('the message of an IsonoiseError', () => {
+  const messageOf = (text: string): string => new IsonoiseError('DATA_FORMAT', text).message;
+
+  it('keeps words of 1,000 characters, and shortens longer ones', () => {
+    const name = 'x'.repeat(1000);
+    expect(messageOf(`the tensor ${name} is missing.`)).toBe(`the tensor ${name} is missing.`);
+    expect(messageOf(`the tensor ${name}y is missing.`)).toBe(
+      `the tensor ${'x'.repeat(250)}… (1001 characters) is missing.`,
+    );
+  });
+
+  it('has at most 20,000 characters', () => {
+    expect(messageOf('word '.repeat(1e6))).toHaveLength(20_001);
+  });
+});
+
 describe('isIsonoiseError', () => {
   it('is true for a subclass and for an error of a second copy of the class', async () => {
     class Subclass extends IsonoiseError {}

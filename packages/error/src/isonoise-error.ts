@@ -1,15 +1,31 @@
 /** Marks our errors. Registered globally, because a program may contain several copies of this package. */
 const BRAND = Symbol.for('isonoise.error');
 
+/** Longest word of a message, in characters. Names in hostile files can have millions. */
+const MOST_WORD = 1000;
+/** Longest message, in characters. */
+const MOST_MESSAGE = 20_000;
+
+/** Shortens words and messages that nobody could read. */
+function shortened(message: string): string {
+  if (message.length <= MOST_WORD) return message;
+  const words = message.replace(
+    /\S{1001,}/g,
+    (word) => `${word.slice(0, MOST_WORD / 4)}… (${word.length} characters)`,
+  );
+  return words.length <= MOST_MESSAGE ? words : `${words.slice(0, MOST_MESSAGE)}…`;
+}
+
 /**
- * Error that isonoise throws on purpose. The message says what was found, what was expected and what to do.
+ * Error that isonoise throws on purpose. The message says what was found, what was expected and what to do. Words of more
+ * than 1,000 characters and messages of more than 20,000 are shortened.
  */
 export class IsonoiseError<Code extends string = string> extends Error {
   /** Stable code, for programs; docs/errors.md lists all codes. */
   readonly code: Code;
 
   constructor(code: Code, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(shortened(message), options);
     this.code = code;
     // These properties are not enumerable, so that `console.log(error)` shows only the code and other fields.
     Object.defineProperty(this, 'name', { value: 'IsonoiseError', configurable: true, writable: true });
