@@ -20,7 +20,7 @@ export interface Recorded {
  * @throws `IMPORT_FILE` a tensor is missing or of another type; errors of `decodeSafetensors`
  */
 export async function readRecorded(file: SourceFile): Promise<Recorded> {
-  const { tensors } = decodeSafetensors(await file.read(0, file.size));
+  const { tensors } = decodeSafetensors(await file.read(0, file.size), `import: ${file.description}`);
   const floats = (name: string): Float32Array => {
     const data = tensors.get(name)?.data;
     if (data instanceof Float32Array) return data;

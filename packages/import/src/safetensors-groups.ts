@@ -12,7 +12,7 @@ import { addShardTensor, type StoredTensor, type TensorGroup } from './stored-te
 export async function safetensorsGroup(files: readonly SourceFile[]): Promise<TensorGroup> {
   const tensors = new Map<string, StoredTensor>();
   for (const file of files) {
-    const decoded = decodeSafetensors(await file.read(0, file.size));
+    const decoded = decodeSafetensors(await file.read(0, file.size), `import: ${file.description}`);
     for (const [name, tensor] of decoded.tensors) addShardTensor(tensors, name, stored(tensor, file), file);
   }
   return { path: '', tensors };

@@ -16,6 +16,7 @@ import {
  * tensors cover the data exactly, without holes, overlaps or trailing bytes.
  *
  * @param bytes the whole file
+ * @param description location of the file, for errors
  * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. The data are
  *   always aligned if {@link encodeSafetensors} or the current upstream serializer wrote the file, and
  *   `bytes` starts at offset 0 of its buffer. Do not change `bytes` while the tensors are in use.
@@ -25,7 +26,17 @@ import {
  * @throws `BUNDLE_SAFETENSORS_TENSOR` if an element type is not supported
  * Source: format description of the `safetensors` project.
  */
-export function decodeSafetensors(bytes: Uint8Array): SafeTensorsFile {
+export function decodeSafetensors(bytes: Uint8Array, description?: string): SafeTensorsFile {
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    if (description === undefined || !isIsonoiseError(cause)) throw cause;
+    const code = cause.code as BundleErrorCode;
+    throw bundleError(code, cause.message.replace(/^decodeSafetensors/, description), { cause });
+  }
+}
+
+function decode(bytes: Uint8Array): SafeTensorsFile {
   requireLittleEndian('decodeSafetensors');
   const { header, start } = readHeader(bytes);
   const metadata = readMetadata(header.get(METADATA_KEY));

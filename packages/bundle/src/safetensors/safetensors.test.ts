@@ -188,3 +188,12 @@ describe('encodeSafetensors', () => {
     expect(String(error)).toContain(text);
   });
 });
+
+it('an error names the file, if it is known', () => {
+  expect(() => decodeSafetensors(new Uint8Array(3), 'import: it.safetensors')).toThrow(
+    expect.objectContaining({
+      code: 'BUNDLE_SAFETENSORS_INVALID',
+      message: expect.stringMatching(/^import: it\.safetensors: got 3 bytes/),
+    }),
+  );
+});

@@ -46,7 +46,7 @@ async function readTensors(
     if (isMissing(error)) return null;
     throw error;
   }
-  const { tensors } = decodeSafetensors(bytes);
+  const { tensors } = decodeSafetensors(bytes, `evaluate: ${path}`);
   const stored = tensors.get('features');
   const logits = tensors.get('logits');
   if (!(stored?.data instanceof Float32Array)) return null;

@@ -18,7 +18,7 @@ export async function describePath(path: string): Promise<Description> {
   if (found.isFile() && !/\.(safetensors|onnx)$/.test(path)) throw unknown(path);
   const bytes = await readRegularFile(path);
   if (path.endsWith('.safetensors'))
-    return (await import('./safetensors-info.ts')).describeSafetensors(bytes);
+    return (await import('./safetensors-info.ts')).describeSafetensors(bytes, path);
   return (await import('./onnx-info.ts')).describeOnnx(bytes);
 }
 

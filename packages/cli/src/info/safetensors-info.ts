@@ -11,8 +11,8 @@ const MOST_TENSORS = 12;
  *
  * @throws IsonoiseError
  */
-export function describeSafetensors(file: Uint8Array): Description {
-  const { tensors, metadata } = decodeSafetensors(file);
+export function describeSafetensors(file: Uint8Array, path: string): Description {
+  const { tensors, metadata } = decodeSafetensors(file, `info: ${path}`);
   if (metadata.format === 'isonoise-checkpoint') return describeCheckpoint(file);
   const list = [...tensors.values()].map(({ name, dtype, shape, data }) => ({
     name,
