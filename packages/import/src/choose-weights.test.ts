@@ -86,16 +86,16 @@ describe('chooseWeights', () => {
   it('refuses tensors that are left over, or leaves them out with a note', () => {
     const more = [group({ ...whole, 'extra.weight': tensor(1), num_updates: tensor() })];
     expect(() => choose(more)).toThrow(
-      'has 1 tensors that the network of the configuration does not have: extra.weight',
+      'has 1 tensor that the network of the configuration does not have: extra.weight',
     );
     expect(choose(more, { ignoreUnused: true }).notes).toEqual([
-      'left out 1 tensors that the network does not have: extra.weight',
+      'left out 1 tensor that the network does not have: extra.weight',
     ]);
   });
 
   it('refuses a file of another model', () => {
     expect(() => choose([group({ 'encoder.weight': tensor(1) })])).toThrow(
-      'has 1 tensors (encoder.weight); expected the weights of a UNet2DModel of diffusers',
+      'has 1 tensor (encoder.weight); expected the weights of a UNet2DModel of diffusers',
     );
     expect(() => choose([])).toThrow('has 0 tensors (none)');
   });

@@ -58,7 +58,7 @@ export function chooseWeights(
   if (found.unused.length > 0 && options.ignoreUnused !== true) {
     throw importError(
       'IMPORT_WEIGHTS',
-      `import: ${description} has ${found.unused.length} tensors that the network of the configuration does not have: ` +
+      `import: ${description} has ${tensorCount(found.unused)} that the network of the configuration does not have: ` +
         `${listed(found.unused)}; expected only its weights. Correct the configuration, or leave them out with ` +
         '--ignore-unused.',
     );
@@ -68,7 +68,7 @@ export function chooseWeights(
       ? [`took the weights ${quoted(found.label)}; --weights chooses others: ${labels(complete)}`]
       : []),
     ...(found.unused.length > 0
-      ? [`left out ${found.unused.length} tensors that the network does not have: ${listed(found.unused)}`]
+      ? [`left out ${tensorCount(found.unused)} that the network does not have: ${listed(found.unused)}`]
       : []),
   ];
   return { found, notes };
@@ -157,7 +157,7 @@ function nothingFound(
   const names = groups.flatMap(({ tensors }) => [...tensors.keys()]);
   return importError(
     'IMPORT_WEIGHTS',
-    `import: ${description} has ${names.length} tensors (${listed(names) || 'none'}); expected the weights of a ` +
+    `import: ${description} has ${tensorCount(names)} (${listed(names) || 'none'}); expected the weights of a ` +
       'UNet2DModel of diffusers, such as conv_in.weight. Name the weights file of such a model.',
   );
 }
@@ -177,6 +177,8 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
   );
 }
 
+const tensorCount = ({ length }: readonly string[]): string =>
+  `${length} tensor${length === 1 ? '' : 's'}`;
 const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
 const labels = (sets: readonly FoundWeights[]): string => sets.map(({ label }) => quoted(label)).join(', ');
 const listed = (names: readonly string[]): string =>
