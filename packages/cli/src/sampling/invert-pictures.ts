@@ -122,7 +122,7 @@ const requestOf = ({ sampler, steps, tags, batchSize, class: chosen }: PictureFl
 });
 
 /** The part of a model that draws. */
-type Drawing = Pick<Model, 'sample'>;
+type Drawing = Pick<Model, 'sample' | 'spec'>;
 
 /** The verb, and its number of runs through all steps. */
 interface PictureWork {
@@ -145,6 +145,7 @@ function watched(model: Drawing, { verb, runs }: PictureWork, terminal: Terminal
     bar = undefined;
   };
   return {
+    spec: model.spec,
     async *sample(request) {
       for await (const step of model.sample(request)) {
         const total = runs * step.steps;
