@@ -177,8 +177,7 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
   );
 }
 
-const tensorCount = ({ length }: readonly string[]): string =>
-  `${length} tensor${length === 1 ? '' : 's'}`;
+const tensorCount = ({ length }: readonly string[]): string => `${length} tensor${length === 1 ? '' : 's'}`;
 const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
 const labels = (sets: readonly FoundWeights[]): string => sets.map(({ label }) => quoted(label)).join(', ');
 const listed = (names: readonly string[]): string =>
