@@ -82,3 +82,28 @@ it('createHistoryStore keeps drawings while the page is open if the browser stor
   expect([seeds(store), store.isTemporary.value]).toEqual([['1'], true]);
   expect(await store.valuesOf('drawing 1')).toEqual(values(1));
 });
+
+it('createHistoryStore leaves nothing behind if the storage is full', async () => {
+  const storage = memoryStorage();
+  const full: ModelStorage = {
+    ...storage,
+    put: (key, bytes) =>
+      key.startsWith('values/')
+        ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
+        : storage.put(key, bytes),
+  };
+  const store = createHistoryStore(full);
+  await store.add(drawing(1), values(1));
+  expect([seeds(store), store.isTemporary.value, await storage.keys('')]).toEqual([['1'], true, []]);
+});
+
+it('createHistoryStore removes damaged entries with their values, and keeps the others', async () => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage);
+  for (const time of [1, 2]) await store.add(drawing(time), values(time));
+  await storage.put('facts/drawing 1', Uint8Array.of(123, 10));
+  const next = createHistoryStore(storage);
+  await next.load();
+  expect([seeds(next), next.isTemporary.value]).toEqual([['2'], false]);
+  expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
+});

@@ -58,8 +58,8 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
   const forget = async (id: string): Promise<void> => {
     values.delete(id);
     await attempt(async () => {
-      await storage.delete(`facts/${id}`);
       await storage.delete(`values/${id}`);
+      await storage.delete(`facts/${id}`);
     }, undefined);
   };
   /** Returns the newest drawings within the limits, and the others. */
@@ -82,7 +82,14 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
         keys.map((key) =>
           attempt(async () => {
             const bytes = await storage.get(key);
-            return bytes === undefined ? null : decodeKept(bytes);
+            if (bytes === undefined) return null;
+            try {
+              return decodeKept(bytes);
+            } catch {
+              // A damaged entry takes space, but cannot be shown or removed.
+              await forget(key.slice('facts/'.length));
+              return null;
+            }
           }, null),
         ),
       );
@@ -96,10 +103,13 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       entries.value = kept;
       for (const { id } of others) await forget(id);
       if (!kept.includes(drawing)) return;
-      await attempt(async () => {
-        await storage.put(`values/${drawing.id}`, new Uint8Array(Float32Array.from(drawn).buffer));
+      const isStored = await attempt(async () => {
+        // Facts come first and go last: values without facts could not be found, and would take space for ever.
         await storage.put(`facts/${drawing.id}`, encodeKept(drawing));
-      }, undefined);
+        await storage.put(`values/${drawing.id}`, new Uint8Array(Float32Array.from(drawn).buffer));
+        return true;
+      }, false);
+      if (!isStored) await attempt(() => storage.delete(`facts/${drawing.id}`), undefined);
     },
     async valuesOf(id) {
       const here = values.get(id);

@@ -50,3 +50,13 @@ it('createModelShelf does not list a model whose files are incomplete', async ()
   await next.load();
   expect(names(next)).toEqual([]);
 });
+
+it('createModelShelf lists the other models if the description of one is damaged', async () => {
+  const storage = memoryStorage();
+  const first = createModelShelf(storage, () => 0);
+  for (const name of ['cats', 'dogs']) await first.add({ spec: spec(name), sha256: 'ab', files: files('x') });
+  await storage.put('model/cats', Uint8Array.of(123));
+  const next = createModelShelf(storage, () => 0);
+  await next.load();
+  expect(names(next)).toEqual(['dogs']);
+});

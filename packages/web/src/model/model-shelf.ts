@@ -79,12 +79,15 @@ export function createModelShelf(storage: ModelStorage, now: () => number): Mode
     return { time, model: { spec, sha256, files, bytes: sizeOf(files) } };
   }
 
+  /** Returns null for a model that cannot be read, so that the others are still listed. */
+  const readOrNull = (key: string): ReturnType<typeof read> => read(key).catch(() => null);
+
   return {
     models,
     isLoaded,
     async load() {
       try {
-        const found = await Promise.all((await storage.keys('model/')).map(read));
+        const found = await Promise.all((await storage.keys('model/')).map(readOrNull));
         const stored = found.filter((each) => each !== null).sort((a, b) => b.time - a.time);
         const here = new Set(models.value.map(({ spec }) => spec.name));
         models.value = [
