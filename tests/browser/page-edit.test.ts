@@ -214,6 +214,15 @@ it(
     await drawn(page);
     const { data } = decodeNpy(await downloaded(page, /NumPy/));
     await page.getByRole('button', { name: 'Image 1' }).click();
+    await press(page, 'Favourite');
+    await press(page, /^Pin:/);
+    await page.keyboard.press('ArrowLeft');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('img', { name: 'Pinned: Image 1 of tiny, seed 7' }).waitFor();
+    await dialog.getByRole('img', { name: 'Image 0', exact: true }).waitFor();
+    await screenshot(page, 'pair');
+    await press(page, /^Unpin/);
+    await page.keyboard.press('ArrowRight');
     await press(page, 'Edit');
     await board(page).waitFor();
     await board(page).and(page.getByLabel('Canvas, 8 × 6 pixels')).waitFor();
@@ -221,10 +230,33 @@ it(
     expect(toBytes(imageOfPng(picture, 3))).toEqual(toBytes(data.slice(144)));
 
     await page.locator('#tab-sample').click();
+    const strip = page.getByRole('region', { name: 'Earlier drawings' });
+    await strip.getByRole('button', { name: 'Show again: tiny, seed 7, 2 images, 1 favourite' }).waitFor();
+    await press(page, /Only favourites/);
+    await strip.getByRole('button', { name: /Only favourites/, pressed: true }).waitFor();
+    expect(await strip.getByRole('button', { name: /^Show again/ }).count()).toBe(1);
     await page.getByRole('button', { name: 'Image 0' }).click();
     await press(page, /^Variations/);
     const panel = page.locator('[role=tabpanel]:visible');
     await panel.getByRole('img', { name: /^8 images of tiny, after step/ }).waitFor({ timeout: SLOW_MS });
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'Generate waits for a model whose files are being opened',
+  async () => {
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    await page.getByLabel('Model', { exact: true }).selectOption('mnist');
+    await page.getByRole('textbox', { name: 'Steps' }).fill('2');
+    await page
+      .getByLabel('A model as .zip or .onnx')
+      .setInputFiles(path.join(scene.tinyModel, 'unet/model.onnx'));
+    await press(page, 'Generate');
+    await drawn(page);
+    await page.getByRole('img', { name: /^20 images of tiny, after step/ }).waitFor();
     await context.close();
   },
   SLOW_MS,
