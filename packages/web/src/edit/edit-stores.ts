@@ -1,11 +1,13 @@
-import { effect, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { currentModel } from '../model/current-model.ts';
 import { chosenSpec, filesOpened, guideNamed } from '../model/model-store.ts';
 import { DEFAULT_FORM, fitForm } from '../request/request-form.ts';
 import { change, type FormSignal, request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
+import type { Drawing } from '../sample/drawing.ts';
 import { prepareEncoder } from '../sample/encode-file.ts';
 import { createRunner } from '../sample/runner.ts';
+import type { ByteImages } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
 import { createEditStore } from './edit-store.ts';
@@ -33,8 +35,20 @@ export const editStore = createEditStore({
   openGuide: guideNamed,
 });
 
+/** The latest images of the Edit tab; null before the first run. */
+export const lastImages: ReadonlySignal<ByteImages | null> = latestOf(editRunner.drawing);
+
 export function changeEdit(fields: Partial<EditFields>): void {
   editFields.value = { ...editFields.value, ...fields };
+}
+
+/** Keeps the images of a runner when its next run begins. */
+function latestOf(drawing: ReadonlySignal<Drawing>): ReadonlySignal<ByteImages | null> {
+  const latest = signal<ByteImages | null>(null);
+  drawing.subscribe((now) => {
+    if ('latest' in now) latest.value = { bytes: now.latest.estimate, shape: now.shape };
+  });
+  return latest;
 }
 
 // The form and the canvas follow the chosen model.
@@ -55,7 +69,7 @@ export function takeHandoff({ layers, form, vary }: Handoff): void {
   if (form !== null) {
     request.value = { ...request.value, model: form.model };
     const { count, images: _, ...settings } = form;
-    change({ ...settings, class: form.class === 'all' ? '' : form.class, images: '' }, editForm);
+    change({ ...settings, images: '' }, editForm);
     const spec = chosenSpec.value;
     if (spec !== null) editForm.value = fitForm(editForm.value, spec, spec);
   }

@@ -5,8 +5,10 @@ import { ErrorCard } from '../errors/error-card.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { subjectOf } from '../request/subject.ts';
+import type { Drawing } from '../sample/drawing.ts';
 import { Stage } from '../sample/stage.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
+import { ImageGrid } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { Note } from '../ui/note.tsx';
 import { CanvasCard } from './canvas-card.tsx';
@@ -18,6 +20,7 @@ import {
   editForm,
   editRunner,
   editStore,
+  lastImages,
   paintStore,
   takeHandoff,
 } from './edit-stores.ts';
@@ -106,13 +109,16 @@ export function EditTab(): JSX.Element {
       </RequestPanel>
       <div class="stack" ref={results}>
         {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
-        <Stage
-          now={now}
-          before={<p class="stage-empty">Paint or open a picture, then press Draw.</p>}
-          hint={null}
-          beginning="the picture"
-        />
+        <Stage now={now} before={<Before drawing={now} />} hint={null} beginning="the picture" />
       </div>
     </div>
   );
+}
+
+/** Shows the images of the last run until the next one has its first step, so that live drawing does not flicker. */
+function Before({ drawing }: { readonly drawing: Drawing }): JSX.Element {
+  const last = lastImages.value;
+  if (drawing.status !== 'preparing' || last === null)
+    return <p class="stage-empty">Paint or open a picture, then press Draw.</p>;
+  return <ImageGrid images={last} label="The images of the last run" fill />;
 }

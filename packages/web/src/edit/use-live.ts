@@ -10,15 +10,15 @@ export function useLive(isOpen: boolean): void {
   useEffect(() => {
     if (!isOpen) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let seen: unknown = null;
+    let seen: readonly unknown[] = [];
     const stop = effect(() => {
       const { live } = editFields.value;
-      const key = [paintStore.layers.value, editFields.value, editForm.value] as const;
+      const key = [paintStore.layers.value, editFields.value, editForm.value];
       const isStroke = paintStore.isDrawing.value;
       clearTimeout(timer);
-      if (!live || isStroke || key[0] === null || key[0] === seen) return;
+      if (!live || isStroke || key.every((value, i) => value === seen[i])) return;
       timer = setTimeout(() => {
-        seen = key[0];
+        seen = key;
         void editStore.draw('first');
       }, PAUSE_MS);
     });

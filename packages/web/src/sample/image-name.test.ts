@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { expect, it } from 'vitest';
 import { DEFAULT_FORM } from '../request/request-form.ts';
-import { nameOfImage } from './image-name.ts';
+import { classOfImage, nameOfImage } from './image-name.ts';
 
 const pets: ModelSpec = {
   name: 'pets',
@@ -27,4 +27,10 @@ it.each([
 
 it('nameOfImage has only the number if the form cannot describe the run', () => {
   expect(nameOfImage(4, null, pets)).toBe('Image 4');
+});
+
+it('classOfImage is the class of one image in a form that a link can hold', () => {
+  expect(classOfImage(4, { ...DEFAULT_FORM, class: 'all' }, pets)).toBe('dog');
+  expect(classOfImage(4, { ...DEFAULT_FORM, class: 'fish' }, pets)).toBe('fish');
+  expect(classOfImage(4, { ...DEFAULT_FORM, class: 'heart, -red' }, icons)).toBe('heart, -red');
 });

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { RequestForm } from '../request/request-form.ts';
-import { ALL_CLASSES, chosenClass } from '../request/request-form.ts';
+import { ALL_CLASSES, chosenClass, classText } from '../request/request-form.ts';
 import { readTags } from '../request/tag-text.ts';
 
 /** Says what an image shows: its class or its tags; empty if it has none. */
@@ -10,6 +10,12 @@ function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec
   const names = spec.classes?.names ?? [];
   if (form.class === ALL_CLASSES) return names[image % names.length] ?? '';
   return chosenClass(form, spec)?.name ?? '';
+}
+
+/** The class of an image as the form names it; the form's own text if all images have the same class or tags. */
+export function classOfImage(image: number, form: RequestForm, { classes }: ModelSpec): string {
+  const names = classes?.names ?? [];
+  return form.class === ALL_CLASSES && names.length > 0 ? classText(names, image % names.length) : form.class;
 }
 
 /** Names an image for people: `Image 3, cat`. Images count from 0, as in requests and file names. */

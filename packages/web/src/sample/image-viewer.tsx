@@ -10,7 +10,7 @@ import type { DoneDrawing } from './drawing.ts';
 import { download, encodeFile } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 import type { Favourites } from './favourites.ts';
-import { nameOfImage } from './image-name.ts';
+import { classOfImage, nameOfImage } from './image-name.ts';
 import { LargeImage } from './large-image.tsx';
 import { type PinnedImage, pinned } from './pinned-image.ts';
 import './image-viewer.css';
@@ -73,7 +73,8 @@ export default function ImageViewer({
     if (!isPaintable(channels)) return;
     const values = drawn.result.subarray(at * size, (at + 1) * size);
     onClose();
-    editPicture({ layers: layersOf(values, { width, height }, channels), form: drawn.form, vary });
+    const request = form === null ? null : { ...form, class: classOfImage(number, form, spec) };
+    editPicture({ layers: layersOf(values, { width, height }, channels), form: request, vary });
   }
   const attempt = (act: () => Promise<void>): void => {
     setFailure(null);
