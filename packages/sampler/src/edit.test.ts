@@ -2,9 +2,10 @@ import { CLEAN, createSchedule, levelAt, levelsOf, timestepPairs } from '@isonoi
 import { describe, expect, it } from 'vitest';
 import type { Denoiser } from './denoiser.ts';
 import type { Edit } from './edit.ts';
-import { inpaintRows } from './inpaint-rows.ts';
+import { countVisits, inpaintRows } from './inpaint-rows.ts';
 import { initialNoise } from './noise-source.ts';
-import type { Terms } from './row.ts';
+import { planRows } from './plan-rows.ts';
+import { countCalls, type Terms } from './row.ts';
 import { toSamplingStart } from './run-sampling.ts';
 import { sample } from './sample.ts';
 import type { SampleRequest } from './sample-request.ts';
@@ -91,6 +92,22 @@ describe('an edit with a mask', () => {
       expect(await last({ image, mask: everything }, { sampler })).toEqual(
         await last(undefined, { sampler }),
       );
+    },
+  );
+
+  it.each(samplersFor('diffusion'))(
+    'takes its steps as often as countVisits says, or calls more: %s',
+    (sampler) => {
+      for (const edit of [
+        { image, mask },
+        { image, mask, resample: 3 },
+        { image, mask, resample: 3, jump: 2 },
+      ]) {
+        const { plan } = toSamplingStart({ ...request, sampler, edit });
+        const calls = countCalls(planRows(plan));
+        expect(countVisits(plan)).toBeLessThanOrEqual(calls);
+        if (sampler === 'ddim') expect(countVisits(plan)).toBe(calls);
+      }
     },
   );
 

@@ -38,6 +38,7 @@ export {
 } from './guidance-settings.ts';
 export { type ClassGuidance, guided } from './guided.ts';
 export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';
+export { countVisits } from './inpaint-rows.ts';
 export { fillKnown, type KnownPixels } from './known-pixels.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';

@@ -3,7 +3,7 @@
 // noise leads back from its end to its beginning, so that the drawn pixels come to agree with the known ones.
 import { CLEAN, type Level } from '@isonoise/schedule';
 import type { Row, Terms } from './row.ts';
-import type { Inpainting } from './sampling-plan.ts';
+import type { Inpainting, SamplingPlan } from './sampling-plan.ts';
 import { renoise, X } from './terms.ts';
 
 /**
@@ -24,7 +24,7 @@ export function inpaintRows(
   { resample, jump }: Inpainting,
 ): readonly Row[] {
   const steps = levels.length - 1;
-  const once = resample === 1 ? steps : steps - (Math.ceil(steps / jump) - 1) * jump;
+  const once = stepsOnce(steps, { resample, jump });
   const begins = [0, ...Array.from({ length: (steps - once) / jump }, (_, k) => once + k * jump)];
   const groups = begins.map((begin, k) => {
     const end = begins[k + 1] ?? steps;
@@ -52,6 +52,20 @@ export function inpaintRows(
     });
     return [...repeats.flat(), ...rows.flatMap((_rows, step) => visit(step, 0, true))];
   });
+}
+
+/** Number of steps that are taken once, at the beginning of a run. */
+const stepsOnce = (steps: number, { resample, jump }: Inpainting): number =>
+  resample === 1 ? steps : steps - (Math.ceil(steps / jump) - 1) * jump;
+
+/**
+ * Number of times that the steps of a plan are taken, each with at least one network call. Unlike the rows, it is known at
+ * once.
+ */
+export function countVisits({ steps, inpainting }: Pick<SamplingPlan, 'steps' | 'inpainting'>): number {
+  if (inpainting === undefined) return steps.length;
+  const once = stepsOnce(steps.length, inpainting);
+  return once + (steps.length - once) * inpainting.resample;
 }
 
 /** The rows of each step. */

@@ -1,4 +1,5 @@
 import { IsonoiseError } from '@isonoise/error';
+import { encodePng } from '@isonoise/picture';
 import type { SamplerName } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
@@ -105,6 +106,20 @@ describe('changes of a picture', () => {
     const ask = (count: number) => workOf({ ...body, count, edit: wrong, format: 'float32' }, large, LIMITS);
     expect(() => ask(1300)).toThrow(/^1300 images of \[3, 512, 512\] are \d+ bytes; expected at most/);
     expect(() => ask(1)).toThrow('edit.image[0] is 2; expected values in [-1, 1]');
+  });
+
+  it('that repeat their steps too often are refused without the rows of the run', () => {
+    const side = ofShape([1, 8, 8]);
+    const white = { width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(255) } as const;
+    const mask = Buffer.from(encodePng(white)).toString('base64');
+    const given = { x: Buffer.alloc(256).toString('base64'), mask, resample: 100 };
+    const ask = (budget: number) =>
+      workOf({ ...body, steps: 100, sampler: 'ddim', edit: given }, side, { ...LIMITS, budget });
+    // The first step is taken once, the others a hundred times.
+    expect(ask(9901).flops).toBe(9901);
+    expect(() => ask(9900)).toThrow(
+      '1 image × at least 9901 network calls of 100 steps are too many; expected at most 9900 passes',
+    );
   });
 
   it('have masks of a limited size', () => {

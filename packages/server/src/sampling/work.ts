@@ -4,6 +4,7 @@ import {
   type CallCounts,
   countCalls,
   countPlanCalls,
+  countVisits,
   planRows,
   rowsOfSteps,
   type SamplingStart,
@@ -58,6 +59,15 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   const steps = plan.steps.length;
   const end = endOf(body, planned);
   if (format === 'saved' || body.saveEvery !== undefined) requireResumable(body, planned, end, limits);
+  const isRepeated = plan.inpainting !== undefined && nextStep === 0 && end === steps;
+  // The rows of a run that repeats its steps can take a second, so a request far above the budget is refused without them.
+  if (isRepeated && count * countVisits(plan) * each > budget) {
+    throw new ServerError(
+      'BUDGET_EXCEEDED',
+      `${imagesText(count)} × at least ${countVisits(plan)} network calls of ${steps} steps are too many; expected at most ` +
+        `${Math.floor(budget / each)} passes per request for this model (${each} operations each). ${ADVICE.sample}`,
+    );
+  }
   const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
   const perImage = countPlanCalls(plan, rows);
   const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);
@@ -71,12 +81,14 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
     const counted = describeCalls(end - nextStep, countCalls(rows), perImage);
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${count} images × ${counted} are ${describePasses(passes, flops / each)}; expected at most ` +
+      `${imagesText(count)} × ${counted} are ${describePasses(passes, flops / each)}; expected at most ` +
         `${Math.floor(budget / each)} per request for this model (${each} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
     );
   }
   return { start: begin(), shape, steps, end, places, passes, flops, class: label, notes };
 }
+
+const imagesText = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
 
 /** How a request becomes smaller. */
 const ADVICE = {
@@ -114,7 +126,7 @@ function checkSize([count, ...image]: Work['shape'], tags: number): void {
   const rows = tags === 0 ? '' : ` with rows of ${tags} tags`;
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `${count} images of [${image.join(', ')}]${rows} are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ` +
+    `${imagesText(count)} of [${image.join(', ')}]${rows} are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ` +
       'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.',
   );
 }
