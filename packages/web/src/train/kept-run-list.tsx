@@ -20,13 +20,24 @@ export function KeptRunList(props: KeptRunListProps): JSX.Element | null {
   useEffect(() => void refreshRuns(), []);
   const kept = keptRuns.value;
   if (kept.state === 'failed') return <ErrorCard error={kept.error} onRetry={() => void refreshRuns()} />;
-  if (kept.state === 'unknown' || kept.runs.length === 0) return null;
+  if (kept.state === 'unknown' || kept.runs.length + kept.damaged.length === 0) return null;
   return (
     <div class="card">
       <h2>Runs in this browser</h2>
       <ul class="kept-runs">
         {kept.runs.map((run) => (
           <KeptRunItem key={run.record.name} run={run} {...props} />
+        ))}
+        {kept.damaged.map(({ name, error }) => (
+          <li key={name} class="row spread">
+            <span>
+              <strong>{name}</strong>{' '}
+              <span class="quiet">
+                cannot be read: {error instanceof Error ? error.message : String(error)}
+              </span>
+            </span>
+            <DeleteButton name={name} {...props} />
+          </li>
         ))}
       </ul>
     </div>
@@ -43,11 +54,6 @@ function KeptRunItem({
 }: KeptRunListProps & { readonly run: KeptRun }): JSX.Element {
   const { name, config } = record;
   const shown = name === current;
-  function onDelete(): void {
-    if (!confirm(`Delete the run ${name} with its checkpoints and loss curve? Downloaded files stay.`))
-      return;
-    deleteRun(name).then(() => onDeleted(name), onError);
-  }
   return (
     <li class="row spread">
       <span>
@@ -65,10 +71,32 @@ function KeptRunItem({
         >
           {shown ? 'Open' : finished ? 'View' : 'Resume…'}
         </Button>
-        <Button kind="quiet" disabled={busy && shown} label={`Delete the run ${name}`} onClick={onDelete}>
-          Delete
-        </Button>
+        <DeleteButton {...{ name, current, busy, onDeleted, onError }} />
       </span>
     </li>
+  );
+}
+
+function DeleteButton({
+  name,
+  current,
+  busy,
+  onDeleted,
+  onError,
+}: Omit<KeptRunListProps, 'onOpen'> & { readonly name: string }): JSX.Element {
+  function onDelete(): void {
+    if (!confirm(`Delete the run ${name} with its checkpoints and loss curve? Downloaded files stay.`))
+      return;
+    deleteRun(name).then(() => onDeleted(name), onError);
+  }
+  return (
+    <Button
+      kind="quiet"
+      disabled={busy && name === current}
+      label={`Delete the run ${name}`}
+      onClick={onDelete}
+    >
+      Delete
+    </Button>
   );
 }

@@ -1,15 +1,19 @@
 import { memoryStorage } from '@isonoise/runtime-web';
 import { noLossYet, parseTrainConfig, saveCheckpoint } from '@isonoise/train';
 import { expect, it } from 'vitest';
-import { keptRun } from './kept-run.ts';
+import { keptRun, readRuns } from './kept-run.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
 
 const config = parseTrainConfig({ dataset: 'cats', unet: {}, steps: 4, sampleEvery: 2 });
 
-async function runAt(step: number, sampled: number | null): Promise<RunFiles> {
-  const run = openRunStorage(memoryStorage()).open('cats');
+async function runAt(
+  step: number,
+  sampled: number | null,
+  { name = 'cats', storage = memoryStorage(), begun = '2030-01-01T00:00:00.000Z' } = {},
+): Promise<RunFiles> {
+  const run = openRunStorage(storage).open(name);
   await run.writeRecord({
-    name: 'cats',
+    name,
     config,
     device: { device: 'wasm', threads: 1 },
     origin: { kind: 'mnist' },
@@ -17,7 +21,7 @@ async function runAt(step: number, sampled: number | null): Promise<RunFiles> {
     shape: { channels: 1, height: 1, width: 1 },
     classNames: null,
     dataSha256: '0',
-    begun: '2030-01-01T00:00:00.000Z',
+    begun,
   });
   const vector = () => Float32Array.of(step);
   const state = { theta: vector(), m: vector(), v: vector(), ema: vector() };
@@ -39,3 +43,27 @@ it.each([
     expect(await keptRun(await runAt(step, sampled))).toMatchObject({ step, finished });
   },
 );
+
+it('readRuns lists runs, the newest first, and those that cannot be read', async () => {
+  const storage = memoryStorage();
+  await runAt(3, 2, { name: 'old', storage });
+  await runAt(3, 2, { name: 'new', storage, begun: '2031-01-01T00:00:00.000Z' });
+  await storage.put('broken/run.json', Uint8Array.of(123));
+  const { runs, damaged } = await readRuns(openRunStorage(storage));
+  expect(runs.map(({ record: { name } }) => name)).toEqual(['new', 'old']);
+  expect(damaged).toEqual([{ name: 'broken', error: expect.any(SyntaxError) }]);
+});
+
+it('readRuns leaves out a run that another tab deletes at the same time', async () => {
+  const storage = memoryStorage();
+  await runAt(3, 2, { storage });
+  const runs = openRunStorage(storage);
+  const open = (name: string): RunFiles => ({
+    ...runs.open(name),
+    readRecord: async () => {
+      await runs.remove(name);
+      return runs.open(name).readRecord();
+    },
+  });
+  expect(await readRuns({ ...runs, open })).toEqual({ runs: [], damaged: [] });
+});

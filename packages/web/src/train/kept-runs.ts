@@ -1,29 +1,26 @@
 import { parseMetrics } from '@isonoise/train';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { trainingStorage } from './browser-storage.ts';
-import { type KeptRun, keptRun } from './kept-run.ts';
+import { readRuns, type StoredRuns } from './kept-run.ts';
 import { withRunLock } from './run-lock.ts';
 import { openRunStorage } from './run-storage.ts';
 import { storedView, type TrainingView } from './training-view.ts';
 
 type KeptRuns =
   | { readonly state: 'unknown' }
-  | { readonly state: 'known'; readonly runs: readonly KeptRun[] }
+  | ({ readonly state: 'known' } & StoredRuns)
   | { readonly state: 'failed'; readonly error: unknown };
 
 const storage = openRunStorage(trainingStorage());
 const current = signal<KeptRuns>({ state: 'unknown' });
 
-/** All runs stored in this browser, newest first. */
+/** All runs stored in this browser. */
 export const keptRuns: ReadonlySignal<KeptRuns> = current;
 
 /** Reloads the list of stored runs. */
 export async function refreshRuns(): Promise<void> {
   try {
-    const names = await storage.list();
-    const runs = await Promise.all(names.map((name) => keptRun(storage.open(name))));
-    runs.sort((a, b) => b.record.begun.localeCompare(a.record.begun));
-    current.value = { state: 'known', runs };
+    current.value = { state: 'known', ...(await readRuns(storage)) };
   } catch (error) {
     current.value = { state: 'failed', error };
   }
