@@ -41,6 +41,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
           label={`Difference of the images, amplified ${gain} times; black means equal`}
           columns={columns}
           fill
+          share={0.45}
         />
       </div>
       <Slider

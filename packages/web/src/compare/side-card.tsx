@@ -30,6 +30,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
             label={`${title}: ${shape[0]} images after step ${step} of ${steps}`}
             columns={columns}
             fill
+            share={0.45}
           />
         )}
       </div>

@@ -26,8 +26,13 @@ it('fitColumns keeps classes in columns, or in equal parts of the series', () =>
 
 it('fitColumns makes images large if there are at most as many as classes', () => {
   expect(fitColumns(4, square, wide, 4)).toBe(2);
-  expect(fitColumns(10, square, wide, 10)).toBe(4);
+  expect(fitColumns(10, square, wide, 10)).toBe(5);
   expect(fitColumns(6, square, wide, 6)).toBe(3);
+});
+
+it('fitColumns avoids empty places unless the images would be much smaller', () => {
+  expect(fitColumns(3, square, wide)).toBe(3);
+  expect(fitColumns(7, square, wide)).toBe(4);
 });
 
 it('fittedWidth fills the width, or the height', () => {

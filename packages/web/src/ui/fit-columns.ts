@@ -3,25 +3,26 @@ interface Size {
   readonly height: number;
 }
 
+/** Smallest share of the largest size that images may have, so that rows have no empty places. */
+const FULL_ROWS = 0.75;
+
 /**
- * Chooses the number of images per row with which they are largest in a box. Of several such numbers, the one with the
- * fewest empty places is chosen, then the widest.
+ * Chooses the number of images per row with which they are largest in a box. Rows without empty places are preferred if the
+ * images are almost as large with them. Of several such numbers, the widest is chosen.
  *
  * @param cycle length of a series that images repeat, such as classes in turn; rows are then the series or equal parts of it
  */
 export function fitColumns(count: number, image: Size, box: Size, cycle?: number): number {
-  let best = { columns: 1, side: 0, empty: 0 };
+  let largest = { columns: 1, side: 0 };
+  let full = { columns: 1, side: 0 };
   for (let columns = 1; columns <= count; columns++) {
     // A series that is shown at most once has no columns to keep.
     if (cycle !== undefined && count > cycle && cycle % columns !== 0) continue;
-    const rows = Math.ceil(count / columns);
     const side = scaleOf(count, image, box, columns);
-    const empty = rows * columns - count;
-    const isLarger = side > best.side * (1 + 1e-9);
-    const isAsLarge = side > best.side * (1 - 1e-9);
-    if (isLarger || (isAsLarge && empty <= best.empty)) best = { columns, side, empty };
+    if (side > largest.side * (1 - 1e-9)) largest = { columns, side };
+    if (count % columns === 0 && side > full.side * (1 - 1e-9)) full = { columns, side };
   }
-  return best.columns;
+  return full.side >= FULL_ROWS * largest.side ? full.columns : largest.columns;
 }
 
 /** Width of all columns at the scale at which the images fill the box. */

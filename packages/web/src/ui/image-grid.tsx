@@ -5,7 +5,7 @@ import { type GridLayout, gridLayout } from './grid-layout.ts';
 import { ImageButtons } from './image-buttons.tsx';
 import { shrinkImage } from './shrink-image.ts';
 import { toRgba } from './to-rgba.ts';
-import { useBox } from './use-box.ts';
+import { MOST_HEIGHT, useBox } from './use-box.ts';
 
 /** A batch of images as 8-bit samples. */
 export interface ByteImages {
@@ -20,6 +20,8 @@ interface ImageGridProps {
   readonly columns?: number | undefined;
   /** Whether the number of columns is chosen so that the images are as large as possible. Default false. */
   readonly fill?: boolean;
+  /** Share of the window's height that the images take at most. Default {@link MOST_HEIGHT}. */
+  readonly share?: number;
   /** Text alternative of the images. */
   readonly label: string;
   /** Opens an image; the images are then buttons. */
@@ -36,12 +38,13 @@ export function ImageGrid({
   images,
   columns,
   fill = false,
+  share = MOST_HEIGHT,
   label,
   onOpen,
   labelOf = String,
 }: ImageGridProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
-  const box = useBox(frame);
+  const box = useBox(frame, share);
   const [count, channels, height, width] = images.shape;
   const fitted = fill && box !== null ? fitColumns(count, { width, height }, box, columns) : columns;
   const layout = gridLayout(images.shape, fitted);
