@@ -197,6 +197,13 @@ it(
     await page.getByLabel('A picture to edit').setInputFiles(text);
     await page.getByRole('alert').getByText('letter.png').waitFor();
     expect(new Set(decodePng(await downloaded(page, 'Save picture'), DIGIT).data)).toEqual(new Set([33]));
+
+    // The picture stays when a model of another size and with colours is chosen.
+    await page.getByLabel('Model', { exact: true }).selectOption('tiny');
+    await page.getByLabel('Canvas, 8 × 6 pixels').waitFor();
+    const levels = async (): Promise<Set<number>> =>
+      new Set(decodePng(await downloaded(page, 'Save picture'), { width: 8, height: 6 }).data);
+    await expect.poll(levels).toEqual(new Set([33]));
     await context.close();
   },
   SLOW_MS,

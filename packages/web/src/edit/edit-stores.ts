@@ -12,7 +12,8 @@ import { announce } from '../ui/live-region.tsx';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
 import { createEditStore } from './edit-store.ts';
 import type { Handoff } from './handoff.ts';
-import { isPaintable } from './layers.ts';
+import { isBlank, isPaintable } from './layers.ts';
+import { refitPicture } from './open-picture.ts';
 import { createPaintStore } from './paint-store.ts';
 
 /** The request of the Edit tab. Its model is that of the whole page. */
@@ -58,7 +59,17 @@ effect(() => {
   if (spec === null) return;
   if (editForm.peek().model !== spec.name) editForm.value = fitForm(editForm.peek(), spec, before);
   before = spec;
-  if (isPaintable(spec.image.channels)) paintStore.fit(spec.image, spec.image.channels);
+  const { channels } = spec.image;
+  if (!isPaintable(channels)) return;
+  const painted = paintStore.layers.peek();
+  if (!paintStore.fit(spec.image, channels) || painted === null || isBlank(painted)) return;
+  const blank = paintStore.layers.peek();
+  void refitPicture(painted, spec, channels).then((layers) => {
+    // Another model or picture may have been chosen meanwhile.
+    if (paintStore.layers.peek() !== blank) return;
+    paintStore.open(layers);
+    announce(`The picture was fitted to ${layers.width} × ${layers.height}`);
+  });
 });
 
 /** Strength of variations: enough for another image of the same kind. */

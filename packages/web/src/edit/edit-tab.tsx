@@ -32,6 +32,8 @@ import { useDroppedPicture } from './use-dropped-picture.ts';
 import { useLive } from './use-live.ts';
 import './edit.css';
 
+const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.';
+
 /** Changes a picture: as a whole, or a masked part of it. */
 export function EditTab(): JSX.Element {
   const [note, setNote] = useState<string | null>(null);
@@ -58,7 +60,10 @@ export function EditTab(): JSX.Element {
       })
       .catch(setFailure);
   }
-  useDroppedPicture(isOpen, open);
+  useDroppedPicture(isOpen, open, () => {
+    setNote(NO_PICTURE);
+    announce(NO_PICTURE);
+  });
   useLive(isOpen);
   useEffect(() => {
     const { value } = handoff;

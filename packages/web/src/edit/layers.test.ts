@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blankLayers, colourAt, fittingColour, hasMask } from './layers.ts';
+import { blankLayers, colourAt, fittingColour, hasMask, isBlank } from './layers.ts';
 
 it('blankLayers makes black, white and transparent pictures without a mask', () => {
   const size = { width: 2, height: 1 };
@@ -7,6 +7,14 @@ it('blankLayers makes black, white and transparent pictures without a mask', () 
   expect(colourAt(blankLayers(size, 3), { x: 1, y: 0 })).toEqual([255, 255, 255, 255]);
   expect(colourAt(blankLayers(size, 4), { x: 1, y: 0 })).toEqual([0, 0, 0, 0]);
   expect(hasMask(blankLayers(size, 4))).toBe(false);
+  expect(([1, 3, 4] as const).map((channels) => isBlank(blankLayers(size, channels)))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(isBlank({ ...blankLayers(size, 1), pixels: Uint8ClampedArray.of(0, 0, 0, 255, 1, 1, 1, 255) })).toBe(
+    false,
+  );
 });
 
 // ITU-R BT.709: pure red has the luminance 0.2126, which is the sRGB level 127; pure green 0.7152, level 220.

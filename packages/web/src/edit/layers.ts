@@ -43,6 +43,12 @@ export function blankLayers({ width, height }: Size, channels: PaintChannels): L
   return { width, height, channels, pixels, mask: new Uint8Array(width * height) };
 }
 
+/** Whether a picture has only the colour of an empty one. */
+export const isBlank = ({ pixels, channels }: Layers): boolean => {
+  const colour = blankColour(channels);
+  return pixels.every((level, i) => level === colour[i % 4]);
+};
+
 export const isInside = ({ width, height }: Size, { x, y }: Point): boolean =>
   x >= 0 && y >= 0 && x < width && y < height;
 

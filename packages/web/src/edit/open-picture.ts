@@ -2,7 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { decodeImage } from '../files/decode-image.ts';
 import { createPictureDecoder } from '../train/decode-picture.ts';
 import { layersOfBytes } from './layer-values.ts';
-import type { Layers, PaintChannels } from './layers.ts';
+import type { Layers, PaintChannels, Size } from './layers.ts';
 
 /** A picture of a file in the size of the model. */
 export interface OpenedPicture {
@@ -24,14 +24,7 @@ export async function openPicture(
   { width, height }: ModelSpec['image'],
   channels: PaintChannels,
 ): Promise<OpenedPicture> {
-  const decode = createPictureDecoder({
-    size: { width, height },
-    fit: 'cover',
-    kernel: 'lanczos',
-    colours: COLOURS[channels],
-    background: [255, 255, 255],
-    atlas: null,
-  });
+  const decode = decoderOf({ width, height }, channels);
   const { pixels, original, cut } = decode(await decodeImage(file, file.name), file.name);
   const isScaled = original.width !== width || original.height !== height;
   return {
@@ -40,4 +33,28 @@ export async function openPicture(
       ? `${file.name} has ${original.width} × ${original.height} pixels. It was scaled${cut > 0 ? ' and cropped' : ''} to ${width} × ${height}, as pictures are in training.`
       : null,
   };
+}
+
+/** Fits a picture of the canvas to another model, in the same way. Its mask is lost. */
+export async function refitPicture(
+  { pixels, width, height }: Layers,
+  { image }: Pick<ModelSpec, 'image'>,
+  channels: PaintChannels,
+): Promise<Layers> {
+  const bitmap = await createImageBitmap(new ImageData(pixels, width, height));
+  return layersOfBytes(decoderOf(image, channels)(bitmap, 'the picture').pixels, image, channels);
+}
+
+function decoderOf(
+  { width, height }: Size,
+  channels: PaintChannels,
+): ReturnType<typeof createPictureDecoder> {
+  return createPictureDecoder({
+    size: { width, height },
+    fit: 'cover',
+    kernel: 'lanczos',
+    colours: COLOURS[channels],
+    background: [255, 255, 255],
+    atlas: null,
+  });
 }

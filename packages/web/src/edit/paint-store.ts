@@ -39,8 +39,8 @@ export interface PaintStore {
   changeMask(how: 'all' | 'none' | 'opposite'): void;
   /** Replaces the picture, as one step to undo. A picture of another shape cannot be undone to the former one. */
   open(layers: Layers): void;
-  /** Begins a blank picture of this shape, unless the current one has it. */
-  fit(size: Size, channels: PaintChannels): void;
+  /** Begins a blank picture of this shape, unless the current one has it. @returns whether a blank one began */
+  fit(size: Size, channels: PaintChannels): boolean;
   clear(): void;
   undo(): void;
   redo(): void;
@@ -122,12 +122,13 @@ export function createPaintStore(): PaintStore {
     },
     fit(size, channels) {
       const now = history.value?.now;
-      if (now !== undefined && hasShape(now, size, channels)) return;
+      if (now !== undefined && hasShape(now, size, channels)) return false;
       stroke.value = null;
       history.value = timeline(blankLayers(size, channels));
       colour.value = channels === 1 ? [255, 255, 255, 255] : [0, 0, 0, 255];
       cursor.value = { x: Math.floor(size.width / 2), y: Math.floor(size.height / 2) };
       side.value = Math.max(1, Math.round(Math.min(size.width, size.height) / 14));
+      return true;
     },
     clear: () => act((now) => blankLayers(now, now.channels)),
     undo() {

@@ -17,16 +17,21 @@ export const eraser = ({ channels }: Pick<Layers, 'channels'>): Ink => ({ colour
 
 /** Applies a brush at each point. @param side of the brush, in pixels */
 export function paint(layers: Layers, points: readonly Point[], side: number, ink: Ink): Layers {
-  const changed = { pixels: layers.pixels.slice(), mask: layers.mask.slice() };
+  // Layers share what does not change, because many of them are kept to undo.
+  const isMask = 'mask' in ink;
+  const [pixels, mask] = [
+    isMask ? layers.pixels : layers.pixels.slice(),
+    isMask ? layers.mask.slice() : layers.mask,
+  ];
   for (const point of points) {
     for (const pixel of brushPixels(point, side)) {
       if (!isInside(layers, pixel)) continue;
       const at = pixel.y * layers.width + pixel.x;
-      if ('mask' in ink) changed.mask[at] = ink.mask;
-      else changed.pixels.set(ink.colour, 4 * at);
+      if ('mask' in ink) mask[at] = ink.mask;
+      else pixels.set(ink.colour, 4 * at);
     }
   }
-  return { ...layers, ...changed };
+  return { ...layers, pixels, mask };
 }
 
 /** Fills the connected pixels of the same colour, or, for the mask, the same part of the mask. */

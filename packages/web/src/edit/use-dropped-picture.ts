@@ -6,10 +6,18 @@ import { announce } from '../ui/live-region.tsx';
 /**
  * While the tab is open, takes pictures that are dropped on the page or pasted. Other dropped files are opened as a model,
  * as on the other tabs.
+ *
+ * @param onNoPicture called if what is pasted is not a picture
  */
-export function useDroppedPicture(isOpen: boolean, onPicture: (file: File) => void): void {
+export function useDroppedPicture(
+  isOpen: boolean,
+  onPicture: (file: File) => void,
+  onNoPicture: () => void,
+): void {
   const latest = useRef(onPicture);
   latest.current = onPicture;
+  const latestRefusal = useRef(onNoPicture);
+  latestRefusal.current = onNoPicture;
   useEffect(() => {
     if (!isOpen) return;
     dropHandler.value = async (files) => {
@@ -26,8 +34,7 @@ export function useDroppedPicture(isOpen: boolean, onPicture: (file: File) => vo
     const onPaste = ({ clipboardData }: ClipboardEvent): void => {
       const picture = [...(clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
       if (picture !== undefined) latest.current(picture);
-      else if (!isTextField(document.activeElement))
-        announce('The clipboard has no picture; copy one, then paste it again');
+      else if (!isTextField(document.activeElement)) latestRefusal.current();
     };
     addEventListener('paste', onPaste);
     return () => {
