@@ -149,7 +149,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   },
   unipc: {
     title: 'UniPC',
-    summary: 'predictor and corrector with one call per step; the default, for 5 to 20 steps',
+    summary: 'predictor and corrector with one call per step; for 5 to 20 steps',
     source: 'Zhao et al. 2023',
   },
   'sa-solver': {
