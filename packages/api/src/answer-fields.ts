@@ -27,6 +27,8 @@ export interface AnswerFields {
    * one step must remain.
    */
   readonly stopAfter?: number | undefined;
+  /** For png: whether the file contains the request. Default true. */
+  readonly metadata?: boolean | undefined;
 }
 
 export const modelEntry: v.GenericSchema<string> = field(name, 'A model name from GET /v1/models.');
@@ -37,6 +39,7 @@ export const answerEntries: {
   readonly previewEvery: v.ExactOptionalSchema<v.GenericSchema<number>, undefined>;
   readonly saveEvery: v.ExactOptionalSchema<v.GenericSchema<number>, undefined>;
   readonly stopAfter: v.ExactOptionalSchema<v.GenericSchema<number>, undefined>;
+  readonly metadata: v.ExactOptionalSchema<v.GenericSchema<boolean>, undefined>;
 } = {
   format: optional(
     v.picklist(['png', 'float32', 'stream', 'saved']),
@@ -53,5 +56,9 @@ export const answerEntries: {
   stopAfter: optional(
     whole(1, BODY_LIMITS.steps),
     'Required if format is saved, otherwise not allowed: steps to take before the run is saved. At least one must remain.',
+  ),
+  metadata: optional(
+    v.boolean(),
+    'For png: whether the file contains the request, as a text that pnpm sample --like and the page read. Default true.',
   ),
 };

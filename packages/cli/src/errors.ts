@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   },
   CLI_UNKNOWN_FILE: {
     meaning: 'The path is not a file or folder that the command understands.',
-    advice: 'Name a model, a run, an .onnx or a .safetensors file.',
+    advice: 'Name a model, a run, an .onnx, a .safetensors or a drawn .png file.',
   },
   CLI_VERIFY_FAILED: {
     meaning: 'The model fails its own checks.',

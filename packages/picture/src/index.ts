@@ -15,6 +15,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from './npy.ts';
 export type { ImagesShape, Picture } from './picture.ts';
 export { PICTURE_LIMITS, requirePictureFits } from './picture-limits.ts';
 export { encodePng, type PngOptions } from './png.ts';
+export { readPngText } from './png-text.ts';
 export { type SheetLook, sheetLook } from './sheet-look.ts';
 export { sheetScale } from './sheet-scale.ts';
 export { type SheetSize, sheetSize } from './sheet-size.ts';

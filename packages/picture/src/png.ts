@@ -5,7 +5,7 @@ import { requireFilled } from './require-filled.ts';
 
 export interface PngOptions {
   /** `tEXt` entries, such as the seed: keyword (1 to 79 characters) → text, both in Latin-1. Default none. */
-  readonly text?: Readonly<Record<string, string>>;
+  readonly text?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

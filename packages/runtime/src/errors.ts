@@ -26,6 +26,11 @@ export const ERROR_CODES = {
     meaning: 'A request, option or path is not valid for this model or this platform.',
     advice: 'Correct what the message names.',
   },
+  RUNTIME_RECORD: {
+    meaning:
+      'A PNG file does not contain the request of its images, or it is damaged, too long or of a newer version.',
+    advice: 'Use the file as isonoise wrote it; many programs and websites remove such texts.',
+  },
   RUNTIME_WORKER: {
     meaning: "The model's thread could not be started, or ended unexpectedly.",
     advice: 'Retry; load the model again if it does not recover.',

@@ -17,6 +17,15 @@ export {
   verifyGolden,
 } from './golden-check.ts';
 export { fitsAsGuide } from './guide-fits.ts';
+export { type Given, type GivenArrays, givenOf } from './image-given.ts';
+export {
+  decodeImageRecord,
+  encodeImageRecord,
+  IMAGE_RECORD,
+  type ImageRecord,
+  imageRecord,
+  recordOfImage,
+} from './image-record.ts';
 export { type Interpolation, interpolate } from './interpolate.ts';
 export { type Inversion, type InvertOptions, invert } from './invert.ts';
 export { requireKnownOptions } from './known-options.ts';
@@ -35,6 +44,7 @@ export {
   type ProviderChoice,
 } from './provider.ts';
 export type { ProviderName } from './provider-names.ts';
+export { startOfRecord } from './record-start.ts';
 export type { Port } from './remote/port.ts';
 export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';

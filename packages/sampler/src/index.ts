@@ -1,6 +1,7 @@
 export type { Answer } from './answer.ts';
 export { splitAnswer } from './answer.ts';
 export type { ConditionGuidance, Guidance, NetworkGuidance } from './apply-guidance.ts';
+export { checkPlan } from './check-plan.ts';
 export { checkSettings } from './check-settings.ts';
 export { clipSetting } from './clip-setting.ts';
 export {
@@ -13,7 +14,14 @@ export {
 } from './condition.ts';
 export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
-export { DEFAULT_STRENGTH, EDIT_LIMITS, type Edit, isStrength, STRENGTH_EXPECTED } from './edit.ts';
+export {
+  DEFAULT_STRENGTH,
+  EDIT_LIMITS,
+  type Edit,
+  isStrength,
+  STRENGTH_EXPECTED,
+  startEdit,
+} from './edit.ts';
 export type { SamplerErrorCode } from './errors.ts';
 export { samplerError } from './errors.ts';
 export type { GivenStart, WrongValue } from './given-start.ts';

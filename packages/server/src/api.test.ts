@@ -7,8 +7,8 @@ import {
   modelListSchema,
   streamEventSchemas,
 } from '@isonoise/api';
-import { contactSheet, encodePng } from '@isonoise/picture';
-import { type Model, type ModelSampleRequest, runtimeError } from '@isonoise/runtime';
+import { contactSheet, decodePng, encodePng, readPngText } from '@isonoise/picture';
+import { decodeImageRecord, type Model, type ModelSampleRequest, runtimeError } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -112,9 +112,15 @@ describe('POST /v1/sample', () => {
   it('returns one image pixel for pixel', async () => {
     const { sample } = shared;
     const one = { ...request, count: 1 };
-    const answer = await sample({ model: 'conv', ...one });
-    const expected = encodePng(contactSheet(await drawnAlone(one), [1, 1, 6, 5], { gap: 0 }));
-    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(expected);
+    const answer = await sample({ model: 'conv', ...one, metadata: false });
+    const sheet = contactSheet(await drawnAlone(one), [1, 1, 6, 5], { gap: 0 });
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(encodePng(sheet));
+
+    const recorded = new Uint8Array(await (await sample({ model: 'conv', ...one })).arrayBuffer());
+    expect(decodePng(recorded, sheet)).toEqual(sheet);
+    const record = decodeImageRecord(readPngText(recorded, 'isonoise', 1e5), 'the answer');
+    expect(record.plan).toMatchObject({ seed: String(one.seed), images: [0] });
+    expect(record.model).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('returns the little-endian float32 of the same request without a server, bit for bit', async () => {

@@ -10,12 +10,13 @@ Examples:
   pnpm info models/mnist
   pnpm info runs/mnist
   pnpm info runs/mnist/checkpoints/step-00000500.safetensors
+  pnpm info samples.png
   pnpm info anything.onnx --json`;
 
 /** Creates the verb `isonoise info`. */
 export function infoCommand(): Command {
   return new Command('info')
-    .description('describe a model, a run, a checkpoint or any ONNX or safetensors file')
+    .description('describe a model, a run, a checkpoint, a drawn picture, or any ONNX or safetensors file')
     .argument('<path>', 'file or folder', nonEmpty)
     .option('--json', 'print everything as JSON')
     .addHelpText('after', EXAMPLES)

@@ -40,7 +40,8 @@ Examples:
   pnpm sample models/mnist --init digit.png --strength 0.5 --class 8 --count 8
   pnpm sample models/mnist --init digit.png --mask hole.png --resample 10
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
-  pnpm sample models/mnist --resume-state half.json`;
+  pnpm sample models/mnist --resume-state half.json
+  pnpm sample models/mnist --like samples.png --out again.png`;
 
 /** Creates the verb `isonoise sample`. */
 export function sampleCommand(): Command {
@@ -145,6 +146,7 @@ export function sampleCommand(): Command {
       SAMPLE_DEFAULTS.out,
     )
     .option('--overwrite', 'replace images in the folder of --out')
+    .option('--no-metadata', 'leave the request out of PNG files (default: they contain it)')
     .option(
       '--atlas <file>',
       'all images in one PNG without gaps, with their positions in a .json file beside it',
@@ -180,7 +182,12 @@ export function sampleCommand(): Command {
     )
     .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
-    .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty);
+    .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty)
+    .option(
+      '--like <file>',
+      'draw the request in this PNG again; pictures that it began with are given with --init, --mask or --from',
+      nonEmpty,
+    );
   return addDrawingOptions(command, SAMPLE_DEFAULTS.batchSize)
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: SampleFlags) => {

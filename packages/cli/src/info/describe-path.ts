@@ -15,7 +15,8 @@ export async function describePath(path: string): Promise<Description> {
   });
   if (found.isDirectory()) return describeFolder(path);
   if (path.endsWith('.zip')) return (await import('./bundle-info.ts')).describeBundle(path);
-  if (found.isFile() && !/\.(safetensors|onnx)$/.test(path)) throw unknown(path);
+  if (found.isFile() && !/\.(safetensors|onnx|png)$/.test(path)) throw unknown(path);
+  if (path.endsWith('.png')) return (await import('./png-info.ts')).describePng(path);
   const bytes = await readRegularFile(path);
   if (path.endsWith('.safetensors'))
     return (await import('./safetensors-info.ts')).describeSafetensors(bytes, path);
@@ -34,6 +35,6 @@ function unknown(path: string): CliError {
   return new CliError(
     'CLI_UNKNOWN_FILE',
     `info: the kind of ${path} is unknown; expected a model (a folder with isonoise.json, or a .zip), a run (a folder ` +
-      'with run.json), an .onnx or a .safetensors file.',
+      'with run.json), an .onnx, a .safetensors or a .png file that isonoise wrote.',
   );
 }

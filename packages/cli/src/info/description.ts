@@ -1,6 +1,6 @@
 /** The description of a file or folder, as rows of text and as JSON. */
 export interface Description {
-  /** `bundle`, `run`, `checkpoint`, `safetensors`, `onnx`. */
+  /** `bundle`, `run`, `checkpoint`, `safetensors`, `onnx`, `picture`. */
   readonly kind: string;
   readonly rows: readonly Row[];
   readonly json: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import { requireSettings } from './require-settings.ts';
-import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
+import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
 import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
 
 /**
@@ -20,13 +20,16 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
   // Checks the options of the sheet for the smallest image; the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
+  const given = (names: readonly (keyof SampleFlags)[]): string =>
+    names.flatMap((name) => (flags[name] === undefined ? [] : [dashed(name, flags[name])])).join(', ');
   if (resumeState !== undefined) {
-    const extra = DRAWING_FLAGS.filter((flag) => flags[flag] !== undefined).map((flag) =>
-      dashed(flag, flags[flag]),
-    );
-    if (extra.length > 0) {
-      fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
-    }
+    const extra = given([...DRAWING_FLAGS, 'like']);
+    if (extra !== '') fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra}.`);
+  }
+  if (flags.like !== undefined) {
+    const extra = given(LIKE_FLAGS);
+    if (extra !== '')
+      fail(`--like: the request in the picture determines what is drawn. Leave out ${extra}.`);
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
   checkEdit(flags);
@@ -47,6 +50,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     ...(flags.from ?? []),
     ...(flags.init ?? []),
     ...(flags.mask ?? []),
+    ...(flags.like === undefined ? [] : [flags.like]),
   ];
   await checkOutputFiles(outputsOf(flags), inputs);
   if (flags.atlas !== undefined) await requireAtlasJson(flags.atlas);
@@ -100,7 +104,7 @@ function checkFinish({ palette, symmetry, sampler }: SampleFlags): void {
 }
 
 function checkGuidance(flags: SampleFlags): void {
-  const { guidance, guide, resumeState, tags, without } = flags;
+  const { guidance, guide, resumeState, like, tags, without } = flags;
   const hasClass = flags.class !== undefined || flags.classIndex !== undefined;
   const hasTags = tags !== undefined || without !== undefined;
   if (guidance !== undefined && guidance !== 1 && !hasClass && !hasTags && guide === undefined) {
@@ -114,7 +118,8 @@ function checkGuidance(flags: SampleFlags): void {
         `Leave out ${guide === undefined ? '--guidance' : '--guide'} or --without.`,
     );
   }
-  if (guidance !== undefined || resumeState !== undefined || without !== undefined) return;
+  if (guidance !== undefined || without !== undefined) return;
+  if (resumeState !== undefined || like !== undefined) return;
   for (const name of ['guide', ...guidanceSettingNames] as const) {
     if (flags[name] !== undefined) fail(`${dashed(name)}: needs a scale. Add --guidance, or leave it out.`);
   }

@@ -37,7 +37,10 @@ export function wayBack(
   names: readonly string[] = [],
 ): string | null {
   const drawing = drawingSampler(plan.sampler, plan.settings);
-  const of = given.resumeState === undefined ? { steps: plan.steps.length } : flagsOf(plan, names);
+  const of =
+    given.resumeState === undefined && given.like === undefined
+      ? { steps: plan.steps.length }
+      : flagsOf(plan, names);
   if (drawing === plan.sampler || given.npy === undefined || of === null) return null;
   const flags: SampleFlags = { ...given, ...of };
   const own = settingsOf(drawing);

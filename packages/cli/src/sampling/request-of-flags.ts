@@ -104,6 +104,6 @@ export function columnsOf(
 ): number | undefined {
   if (flags.columns !== undefined || classes === null || labels === null) return flags.columns;
   const { length } = classes.names;
-  if (flags.resumeState !== undefined) return columnsOfLabels(labels, length);
+  if (flags.resumeState !== undefined || flags.like !== undefined) return columnsOfLabels(labels, length);
   return flags.class === ALL ? classColumns(labels.length, length) : undefined;
 }

@@ -9,6 +9,7 @@ const NOT_SAVED: readonly (keyof SampleFlags)[] = [
   'guide',
   'out',
   'overwrite',
+  'metadata',
   'atlas',
   'background',
   'palette',

@@ -41,6 +41,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   /** A file, or a folder if it ends with a slash. */
   readonly out: string;
   readonly overwrite?: boolean;
+  /** Whether PNG files contain the request. Default true. */
+  readonly metadata?: boolean;
   readonly atlas?: string;
   readonly columns?: number;
   readonly scale?: number;
@@ -54,12 +56,17 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly saveState?: string;
   readonly stopAfter?: number;
   readonly resumeState?: string;
+  /** A PNG file with the request to draw again. */
+  readonly like?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 /** The defaults of options that do not depend on the model. */
 export const SAMPLE_DEFAULTS = { out: 'samples.png', batchSize: 64, provider: 'auto' } as const;
+
+/** Flags that give the pictures of a run. A request in a picture only names them by their SHA-256. */
+const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', 'fit'];
 
 /**
  * Flags that determine the images. They are refused with a saved state, which already determines the images.
@@ -89,3 +96,8 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'guidance',
   ...guidanceSettingNames,
 ];
+
+/** Flags that are refused with `--like`: the picture determines the images, except the pictures that they began with. */
+export const LIKE_FLAGS: readonly (keyof SampleFlags)[] = DRAWING_FLAGS.filter(
+  (flag) => !PICTURE_FLAGS.includes(flag),
+);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ModelSpec } from '@isonoise/bundle';
 import { type Backdrop, contactSheet, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
-import { defaultSampler, type Model, showClass } from '@isonoise/runtime';
+import { defaultSampler, type GivenArrays, type Model, showClass } from '@isonoise/runtime';
 import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import {
   decodeSampling,
@@ -29,6 +29,7 @@ import { encodeAnimation } from './denoising-animation.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
 import { finishOf } from './finish-images.ts';
 import { imageNames } from './image-names.ts';
+import { likeNotes, readRecord, recordTexts, startOfLike } from './image-record.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readEdit } from './read-edit.ts';
 import { type ReadStart, readStart } from './read-start.ts';
@@ -44,14 +45,18 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
   await refuseRun('sample', source);
   const finish = await finishOf(source, requested);
   if (requested.guide !== undefined) await refuseRun('sample', requested.guide);
-  const saved = requested.resumeState === undefined ? undefined : await readState(requested.resumeState);
+  const { resumeState, like } = requested;
+  const state = resumeState === undefined ? undefined : await readState(resumeState);
+  const record = like === undefined ? undefined : await readRecord(like, `--like ${like}`);
   const model = await loadModel(source, runtimeOptions(requested));
   let guide: Model | undefined;
   try {
-    const sampler = saved?.plan.sampler ?? requested.sampler ?? defaultSampler(model.spec);
+    const sampler = (state ?? record)?.plan.sampler ?? requested.sampler ?? defaultSampler(model.spec);
     const flags = withNoiseFile(requested, sampler);
     if (flags !== requested) await checkFlags(source, flags);
     const given = await readGiven(flags, model.spec, sampler);
+    const saved =
+      like === undefined || record === undefined ? state : startOfLike(record, like, model, given?.given);
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const plan = planSample(model, flags, saved, guide, given);
     const names = imageNames(plan.plan, model.spec.classes?.names ?? []);
@@ -63,12 +68,13 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
       `${terminal.colors.bold('isonoise sample')} ${model.spec.name}${what}${guide === undefined ? '' : `, guided by ${guide.spec.name}`} on ${name} (${reason})`,
     );
     for (const note of model.notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
-    for (const note of plan.notes) terminal.warn(note);
+    for (const note of [...plan.notes, ...(record === undefined ? [] : likeNotes(record))])
+      terminal.warn(note);
     const drawn = await draw(model, flags, plan, terminal);
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
       await write(
-        { ...drawn, images: keepKnown(finish(drawn.last.x, plan.shape), plan) },
+        { ...drawn, images: keepKnown(finish(drawn.last.x, plan.shape), plan), given: given?.given ?? {} },
         model,
         flags,
         plan,
@@ -189,7 +195,14 @@ function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number)
 }
 
 async function write(
-  { last, frames, seconds, stepsDone, images: x }: Drawn & { readonly images: Float32Array },
+  {
+    last,
+    frames,
+    seconds,
+    stepsDone,
+    images: x,
+    given,
+  }: Drawn & { readonly images: Float32Array; readonly given: GivenArrays },
   { provider, spec }: Model,
   flags: SampleFlags,
   plan: SamplePlan,
@@ -197,13 +210,14 @@ async function write(
   terminal: Terminal,
 ): Promise<void> {
   const { out, atlas, gif, npy, saveState } = flags;
-  const imageFiles = { images: x, shape: plan.shape, names, write: writeFileAt };
+  const texts = recordTexts(last.save(), flags, given);
+  const imageFiles = { images: x, shape: plan.shape, names, texts, write: writeFileAt };
   if (isFolderName(out))
     await writeImages(out, imageFiles, {
       scale: flags.scale ?? 1,
       backdrop: flags.background ?? 'transparent',
     });
-  else await writeFileAt(out, encodePng(sheet(x, plan)));
+  else await writeFileAt(out, encodePng(sheet(x, plan), { text: texts?.all }));
   if (atlas !== undefined) await writeAtlas(atlas, imageFiles, plan.sheet.columns);
   if (gif !== undefined) await writeFileAt(gif, encodeAnimation(gif, frames.frames));
   if (npy !== undefined) await writeFileAt(npy, encodeNpy(x, plan.shape));

@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
+import type { RecordTexts } from './image-record.ts';
 
 /** Whether `--out` names a folder, which gets one file for each image. */
 export const isFolderName = (out: string): boolean => /[/\\]$/.test(out);
@@ -62,30 +63,32 @@ export interface ImageFiles {
   readonly images: Float32Array;
   readonly shape: ImagesShape;
   readonly names: readonly string[];
+  /** The requests that the files contain; undefined for none. */
+  readonly texts: RecordTexts | undefined;
   readonly write: (path: string, data: Uint8Array | string) => Promise<void>;
 }
 
 /** Writes each image to a separate PNG file. @param backdrop behind images with alpha */
 export async function writeImages(
   folder: string,
-  { images, shape: [, channels, height, width], names, write }: ImageFiles,
+  { images, shape: [, channels, height, width], names, texts, write }: ImageFiles,
   { scale, backdrop }: { readonly scale: number; readonly backdrop: Backdrop },
 ): Promise<void> {
   const size = channels * height * width;
   for (const [n, name] of names.entries()) {
     const one = images.subarray(n * size, (n + 1) * size);
     const picture = contactSheet(one, [1, channels, height, width], { gap: 0, scale, backdrop });
-    await write(join(folder, name), encodePng(picture));
+    await write(join(folder, name), encodePng(picture, { text: texts?.one(n) }));
   }
 }
 
 /** Writes all images to one PNG file, and their positions to a JSON file beside it. */
 export async function writeAtlas(
   file: string,
-  { images, shape, names, write }: ImageFiles,
+  { images, shape, names, texts, write }: ImageFiles,
   columns: number,
 ): Promise<void> {
   const { picture, json } = packAtlas(images, shape, names, basename(file), columns);
-  await write(file, encodePng(picture));
+  await write(file, encodePng(picture, { text: texts?.all }));
   await write(atlasJson(file), json);
 }

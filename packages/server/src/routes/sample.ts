@@ -9,6 +9,7 @@ import {
   sampleBodyFields,
   sampleBodySchema,
 } from '@isonoise/api';
+import { imageRecord } from '@isonoise/runtime';
 import { encodeSampling, type SampleStep } from '@isonoise/sampler';
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
@@ -47,14 +48,14 @@ export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: S
       checkType(context);
       const body = await readBody(context.req.raw, limits, memory, (bytes) => parsed(kind, bytes));
       const job = await jobs.begin(body, context.req.raw.signal);
-      const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0 } = body;
+      const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0, metadata = true } = body;
       const done = (outcome: string): void => {
         const { shape, steps, end, start } = job.work;
         const [images] = shape;
         if (outcome === 'done' && end === steps) metrics.images.inc({ model }, images);
         context.get('log').info({ model, images, steps: end - start.nextStep, format, outcome }, 'sampled');
       };
-      return ANSWERS[format](job, { previewEvery, saveEvery }, context, done);
+      return ANSWERS[format](job, { previewEvery, saveEvery, metadata }, context, done);
     });
   };
   add('/v1/sample', SAMPLE);
@@ -73,15 +74,17 @@ function parsed<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array): T {
 
 type Answer = (
   job: Job,
-  stream: Pick<StepStreamOptions, 'previewEvery' | 'saveEvery'>,
+  options: Pick<StepStreamOptions, 'previewEvery' | 'saveEvery'> & { readonly metadata: boolean },
   context: Context<Environment>,
   done: (outcome: string) => void,
 ) => Response | Promise<Response>;
 
 const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
-  png: async (job, _stream, context, done) => {
+  png: async (job, { metadata }, context, done) => {
     const { last, headers } = await finish(job, done);
-    return context.body(pngOf(last.x, job.work.shape), 200, { ...headers, 'Content-Type': 'image/png' });
+    const { shape, start, given } = job.work;
+    const record = metadata ? imageRecord(start, { given }) : undefined;
+    return context.body(pngOf(last.x, shape, record), 200, { ...headers, 'Content-Type': 'image/png' });
   },
   float32: async (job, _stream, context, done) => {
     const { last, headers } = await finish(job, done);
@@ -95,13 +98,13 @@ const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
     const { last, headers } = await finish(job, done);
     return context.body(encodeSampling(last.save()), 200, { ...headers, 'Content-Type': 'application/json' });
   },
-  stream: (job, stream, context, done) => {
+  stream: (job, { previewEvery, saveEvery }, context, done) => {
     const requestId = context.get('requestId');
     const disconnect = (): void => {
       context.set('cutOff', true);
       context.env?.outgoing?.destroy();
     };
-    const events = stepStream(job, { ...stream, requestId, disconnect, onEnd: done });
+    const events = stepStream(job, { previewEvery, saveEvery, requestId, disconnect, onEnd: done });
     return context.body(events, 200, {
       ...headersOf(job),
       'Content-Type': 'text/event-stream; charset=utf-8',

@@ -6,16 +6,23 @@ import {
   sheetScale,
   sheetSize,
 } from '@isonoise/picture';
+import { encodeImageRecord, IMAGE_RECORD, type ImageRecord } from '@isonoise/runtime';
 
 /**
  * Encodes one image pixel for pixel. Several images become the same sheet as in `pnpm sample`, byte for byte. Images with
  * alpha keep it, as in `pnpm sample --background transparent`.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
+ * @param record the request that the file contains; undefined for none
  * @returns a PNG file
  */
-export function pngOf(x: Float32Array, shape: ImagesShape): Uint8Array<ArrayBuffer> {
-  return encodePng(contactSheet(x, shape, layoutOf(shape)));
+export function pngOf(
+  x: Float32Array,
+  shape: ImagesShape,
+  record: ImageRecord | undefined,
+): Uint8Array<ArrayBuffer> {
+  const text = record && { [IMAGE_RECORD.keyword]: encodeImageRecord(record) };
+  return encodePng(contactSheet(x, shape, layoutOf(shape)), { text });
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { ResumeBody, SampleBody } from '@isonoise/api';
 import {
+  type Given,
+  givenOf,
   type PlannedModelRequest,
   resumedNotes,
   samplingNotes,
@@ -31,6 +33,8 @@ interface RequestStart {
   /** Number of the class, if all images have the same; null without a class or with several. */
   readonly label: number | null;
   readonly notes: readonly string[];
+  /** Names the pictures that the run began with or changed; undefined for noise, and for resumed runs. */
+  readonly given: () => Given | undefined;
 }
 
 /**
@@ -63,9 +67,11 @@ function sampled(
   const full = guide === undefined ? asked : { ...asked, guide };
   const request = checked(() => ({ ...toSampleRequest(spec, full, recentSchedule), model: sha256 }));
   const plan = checked(() => planSampling(request));
+  const { channels, height, width } = spec.image;
   return {
     planned: { plan, nextStep: 0, model: request.model, guideModel: request.guideModel },
     begin: () => checked(() => toSamplingStart(request, recentSchedule)),
+    given: () => givenOf(asked, channels * height * width, height * width),
     label: body.class === undefined ? null : commonLabel(plan.classLabels),
     notes: samplingNotes(spec, asked, recentSchedule),
   };
@@ -81,6 +87,7 @@ function resumed(body: ResumeBody, { spec, sha256 }: Priced, guide: Priced | und
   return {
     planned: start,
     begin: () => start,
+    given: () => undefined,
     label: label === nullClass ? null : label,
     notes: resumedNotes(from),
   };

@@ -1,5 +1,6 @@
 import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
+import type { Given } from '@isonoise/runtime';
 import {
   type CallCounts,
   countCalls,
@@ -34,6 +35,8 @@ export interface Work {
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
+  /** The pictures that the run began with or changed, if they are known. */
+  readonly given: Given | undefined;
   /** Number of images that the network and its guide process, over all steps of the request. */
   readonly passes: CallCounts;
   /** Floating-point operations of all passes. */
@@ -52,7 +55,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   const { budget } = limits;
   const { format = DEFAULT_FORMAT } = body;
   const { flops: each } = own;
-  const { planned, begin, label, notes } = startOf(body, own, guide, limits);
+  const { planned, begin, label, notes, given } = startOf(body, own, guide, limits);
   const { plan, nextStep } = planned;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
@@ -85,7 +88,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
         `${Math.floor(budget / each)} per request for this model (${each} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
     );
   }
-  return { start: begin(), shape, steps, end, places, passes, flops, class: label, notes };
+  return { start: begin(), shape, steps, end, places, passes, flops, class: label, notes, given: given() };
 }
 
 const imagesText = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;

@@ -1,0 +1,43 @@
+import { encodeImageRecord, type ImageRecord } from '@isonoise/runtime';
+import { readRecord } from '../sampling/image-record.ts';
+import { plural } from '../terminal/format.ts';
+import type { Description, Row } from './description.ts';
+
+/** Largest number of image numbers and labels that are listed. */
+const MOST = 16;
+
+/** Describes the request in a PNG file. @throws `CLI_USAGE`, `RUNTIME_RECORD`, `PICTURE_PNG_MALFORMED` */
+export async function describePng(path: string): Promise<Description> {
+  const record = await readRecord(path);
+  return {
+    kind: 'picture',
+    rows: rowsOf(record),
+    json: JSON.parse(encodeImageRecord(record)) as Readonly<Record<string, unknown>>,
+  };
+}
+
+function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readonly Row[] {
+  const { images, seed, sampler, steps, settings, classLabels, tags, guidance, shape } = plan;
+  const [first] = steps;
+  const last = steps.at(-1);
+  return [
+    ['file', 'PNG with its request; draw it again with pnpm sample <model> --like'],
+    ['model', model ?? 'not recorded'],
+    ...(guideModel === undefined ? [] : [['guide', guideModel] as const]),
+    ['images', `${listed(images)} of seed ${seed}, ${shape.width} x ${shape.height}`],
+    ...(classLabels === null ? [] : [['classes', listed(classLabels)] as const]),
+    ...(tags === undefined
+      ? []
+      : [['tags', listed(tags.images.map((list) => list.join(' + ') || 'none'))] as const]),
+    ['sampler', `${sampler}, ${plural(steps.length, 'step')} from ${first?.[0]} to ${last?.[1]}`],
+    ['settings', Object.keys(settings).length === 0 ? 'none' : JSON.stringify(settings)],
+    ['guidance', String(guidance)],
+    ...(given === undefined ? [] : [['began with', [...given.images, ...(given.masks ?? [])]] as const]),
+    ...(finish === undefined ? [] : [['then changed', finish.join(', ')] as const]),
+  ];
+}
+
+function listed(values: readonly (number | string)[]): string {
+  const more = values.length - MOST;
+  return `${values.slice(0, MOST).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

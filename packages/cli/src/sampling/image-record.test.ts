@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { encodePng, readPngText } from '@isonoise/picture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Scene } from '../../../../tests/support/served.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
+const SIDE = 28;
+const SLOW_MS = 240_000;
+const scene = new Scene();
+const at = (name: string): string => path.join(scene.folder, name);
+const bar = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - 14) < 2 ? 240 : 0));
+
+beforeAll(async () => {
+  await scene.build();
+  await writeFile(at('bar.png'), encodePng({ width: SIDE, height: SIDE, channels: 1, data: bar }));
+});
+afterAll(() => scene.remove());
+
+async function sample(...args: readonly string[]): Promise<string> {
+  const { code, stderr } = await isonoise(['sample', MNIST, '--provider', 'cpu', ...args]);
+  expect(code, stderr).toBe(0);
+  return stderr;
+}
+const refused = async (...args: readonly string[]): Promise<string> => {
+  const { code, stderr } = await isonoise(['sample', MNIST, '--provider', 'cpu', ...args]);
+  expect(code).not.toBe(0);
+  return stderr;
+};
+
+describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
+  it('draws a sheet and single images of it again, byte for byte', async () => {
+    await sample('--class', 'all', '--count', '3', '--steps', '2', '--seed', '5', '--out', at('sheet.png'));
+    await sample('--like', at('sheet.png'), '--out', at('again.png'));
+    expect(await readFile(at('again.png'))).toEqual(await readFile(at('sheet.png')));
+
+    await sample('--like', at('sheet.png'), '--out', `${at('each')}/`);
+    await sample('--like', at('each/0002-seed-5-2.png'), '--out', `${at('one')}/`);
+    const one = await readFile(at('one/0002-seed-5-2.png'));
+    expect(one).toEqual(await readFile(at('each/0002-seed-5-2.png')));
+  });
+
+  it('needs the pictures of an edit', async () => {
+    await sample('--init', at('bar.png'), '--count', '1', '--steps', '4', '--out', at('changed.png'));
+    await sample('--like', at('changed.png'), '--init', at('bar.png'), '--out', at('changed-again.png'));
+    expect(await readFile(at('changed-again.png'))).toEqual(await readFile(at('changed.png')));
+    expect(await refused('--like', at('changed.png'), '--out', at('x.png'))).toContain('SHA-256');
+  });
+
+  it('refuses pictures without a request, and other flags for the images', async () => {
+    expect(await refused('--like', at('bar.png'), '--out', at('x.png'))).toContain('contains no request');
+    expect(await refused('--like', at('bar.png'), '--seed', '1', '--out', at('x.png'))).toContain(
+      'Leave out --seed.',
+    );
+  });
+
+  it('draws the same pixels without the request with --no-metadata', async () => {
+    await sample('--count', '1', '--steps', '1', '--out', at('with.png'));
+    await sample('--count', '1', '--steps', '1', '--no-metadata', '--out', at('without.png'));
+    const [recorded, plain] = [await readFile(at('with.png')), await readFile(at('without.png'))];
+    expect(readPngText(plain, 'isonoise', 1e6)).toBeUndefined();
+    const text = readPngText(recorded, 'isonoise', 1e6) ?? '';
+    expect(recorded.length - plain.length).toBe(12 + 'isonoise\0'.length + text.length);
+    const { stdout } = await isonoise(['info', at('with.png'), '--json']);
+    expect(JSON.parse(stdout)).toEqual({ kind: 'picture', ...(JSON.parse(text) as object) });
+  });
+});

@@ -1,0 +1,87 @@
+import { type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
+import {
+  decodeImageRecord,
+  encodeImageRecord,
+  type GivenArrays,
+  givenOf,
+  IMAGE_RECORD,
+  type ImageRecord,
+  imageRecord,
+  type Model,
+  recordOfImage,
+  startOfRecord,
+} from '@isonoise/runtime';
+import { readRegularFile } from '@isonoise/runtime-node';
+import type { SavedSampling } from '@isonoise/sampler';
+import { CliError } from '../errors.ts';
+import type { SampleFlags } from './sample-flags.ts';
+
+/** Texts of PNG files with the request of their images; undefined with `--no-metadata`. */
+export interface RecordTexts {
+  /** The text of a sheet. */
+  readonly all: Readonly<Record<string, string>>;
+  /** The text of a single image. @param at its position in the run */
+  one(at: number): Readonly<Record<string, string>>;
+}
+
+/** Makes the texts of a finished run. @param arrays the pictures that it began with or changed */
+export function recordTexts(
+  run: SavedSampling,
+  { metadata, palette, symmetry }: Pick<SampleFlags, 'metadata' | 'palette' | 'symmetry'>,
+  arrays: GivenArrays,
+): RecordTexts | undefined {
+  if (metadata === false) return undefined;
+  const { channels, height, width } = run.plan.shape;
+  const finish = [
+    ...(palette === undefined ? [] : ['palette' as const]),
+    ...(symmetry === undefined ? [] : ['symmetry' as const]),
+  ];
+  const given = givenOf(arrays, channels * height * width, height * width);
+  const record = imageRecord(run, { given, finish });
+  const text = (of: ImageRecord): Record<string, string> => ({
+    [IMAGE_RECORD.keyword]: encodeImageRecord(of),
+  });
+  return { all: text(record), one: (at) => text(recordOfImage(record, at)) };
+}
+
+/** Reads the request in a PNG file. @throws `CLI_USAGE` the file cannot be read; `RUNTIME_RECORD` */
+export async function readRecord(path: string, name: string = path): Promise<ImageRecord> {
+  const bytes = await readRegularFile(path).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('CLI_USAGE', `${name}: cannot be read: ${reason}`, { cause });
+  });
+  const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
+  return decodeImageRecord(text, name);
+}
+
+/**
+ * Makes the start of the run that a picture records.
+ *
+ * @param arrays the pictures that the flags give
+ * @throws `CLI_USAGE` the model is another one; `RUNTIME_RECORD`; `PICTURE_TOO_LARGE`
+ */
+export function startOfLike(
+  record: ImageRecord,
+  path: string,
+  { sha256, spec }: Model,
+  arrays: GivenArrays | undefined,
+): SavedSampling {
+  if (record.model !== undefined && sha256 !== undefined && record.model !== sha256) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--like ${path}: was drawn with a network of SHA-256 ${record.model}; ${spec.name} has ${sha256}. Use the model that drew it.`,
+    );
+  }
+  const { images, shape } = record.plan;
+  const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
+  // A forged request may ask for more images than fit in memory.
+  sheetSize(all, sheetLook(all));
+  return startOfRecord(record, `--like ${path}`, arrays);
+}
+
+/** Remarks about what the request in a picture does not determine. */
+export function likeNotes({ finish }: ImageRecord): readonly string[] {
+  const flags = (finish ?? []).map((name) => `--${name}`);
+  if (flags.length === 0) return [];
+  return [`the images of --like were changed after drawing; add ${flags.join(' and ')} to change them again`];
+}

@@ -1,0 +1,40 @@
+import { crc32 } from './crc32.ts';
+import { pictureError } from './errors.ts';
+import { readPngParts } from './png-chunks.ts';
+
+/** Bytes of a chunk before its content: length and type; and after it: the checksum. */
+const [BEFORE, AFTER] = [8, 4];
+
+/**
+ * Reads a text of a PNG file that {@link encodePng} wrote with `text` (chunk `tEXt`). The pixels are not decoded.
+ *
+ * @param keyword of the text
+ * @param most maximum length of the text in characters
+ * @returns undefined if the file has no such text
+ * @throws `PICTURE_PNG_MALFORMED` the file is not a PNG, its text is damaged, longer than `most`, or there are several
+ */
+export function readPngText(file: Uint8Array, keyword: string, most: number): string | undefined {
+  const head = Uint8Array.from([...keyword, '\0'], (letter) => letter.charCodeAt(0));
+  const found = readPngParts(file).chunks.filter(({ type, start }) => {
+    if (type !== 'tEXt') return false;
+    return head.every((byte, i) => file[start + BEFORE + i] === byte);
+  });
+  const [first, ...others] = found;
+  if (first === undefined) return undefined;
+  if (others.length > 0) fail(`has ${found.length} texts "${keyword}"; expected one.`);
+  const content = file.subarray(first.start + BEFORE + head.length, first.end - AFTER);
+  if (content.length > most)
+    fail(`has a text "${keyword}" of ${content.length} characters; expected at most ${most}.`);
+  const checksum = new DataView(file.buffer, file.byteOffset + first.end - AFTER, AFTER).getUint32(0);
+  if (checksum !== crc32(file.subarray(first.start + 4, first.end - AFTER)))
+    fail(`has a text "${keyword}" whose checksum is wrong; expected an undamaged file. Get the file again.`);
+  let text = '';
+  // The bytes are converted in pieces, because the number of arguments of a call is limited.
+  for (let at = 0; at < content.length; at += 8192)
+    text += String.fromCharCode(...content.subarray(at, at + 8192));
+  return text;
+}
+
+function fail(problem: string): never {
+  throw pictureError('PICTURE_PNG_MALFORMED', `readPngText: ${problem}`);
+}

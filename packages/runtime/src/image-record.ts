@@ -1,0 +1,152 @@
+import { isIsonoiseError, isTooDeep, showValue } from '@isonoise/error';
+import { checkPlan, type SamplingPlan, type SamplingStart } from '@isonoise/sampler';
+import { runtimeError } from './errors.ts';
+import { checkGivenNames, type Given, givenOfImage } from './image-given.ts';
+
+/** Changes of finished images that a plan does not describe. */
+const FINISHES = ['palette', 'symmetry'] as const;
+
+/** The request of drawn images, as PNG files contain it (docs/formats.md). */
+export interface ImageRecord {
+  /** SHA-256 of the network's file; absent if it is unknown. */
+  readonly model?: string | undefined;
+  /** SHA-256 of the guide's file; only if a second network guided the run. */
+  readonly guideModel?: string | undefined;
+  readonly plan: SamplingPlan;
+  /** Absent if the run began with noise alone, or was resumed and its pictures are not known. */
+  readonly given?: Given | undefined;
+  /** How the finished images were changed; absent if they were not. */
+  readonly finish?: readonly (typeof FINISHES)[number][] | undefined;
+}
+
+/** Keyword of the PNG text that has the record; its format and version; its maximum length in characters. */
+export const IMAGE_RECORD: {
+  readonly keyword: string;
+  readonly format: string;
+  readonly version: number;
+  readonly most: number;
+} = { keyword: 'isonoise', format: 'isonoise-images', version: 1, most: 1 << 22 };
+
+/** Limit of nesting, so that recursive checks do not overflow the stack. A record has five levels. */
+const MAX_DEPTH = 16;
+
+function fail(problem: string): never {
+  throw runtimeError('RUNTIME_RECORD', `image record: ${problem}`);
+}
+
+/** Makes the record of a run from its start or its saved state. */
+export function imageRecord(
+  { plan, model, guideModel }: Pick<SamplingStart, 'plan' | 'model' | 'guideModel'>,
+  { given, finish }: Pick<ImageRecord, 'given' | 'finish'> = {},
+): ImageRecord {
+  return {
+    plan,
+    ...(model === undefined ? {} : { model }),
+    ...(guideModel === undefined ? {} : { guideModel }),
+    ...(given === undefined ? {} : { given }),
+    ...(finish === undefined || finish.length === 0 ? {} : { finish }),
+  };
+}
+
+/** Returns the record of a single image of a run. @param at its position in the run */
+export function recordOfImage(record: ImageRecord, at: number): ImageRecord {
+  const { plan, given } = record;
+  const { images, classLabels, tags } = plan;
+  const one = <T>(list: readonly T[]): readonly T[] => list.slice(at, at + 1);
+  return {
+    ...record,
+    plan: {
+      ...plan,
+      images: one(images),
+      classLabels: classLabels === null ? null : one(classLabels),
+      ...(tags === undefined ? {} : { tags: { ...tags, images: one(tags.images) } }),
+    },
+    ...(given === undefined ? {} : { given: givenOfImage(given, at) }),
+  };
+}
+
+/**
+ * Encodes a record as canonical JSON: keys in alphabetical order, no spaces. Equal requests have equal texts.
+ *
+ * @throws `RUNTIME_RECORD` the text would be too long
+ */
+export function encodeImageRecord(record: ImageRecord): string {
+  const { format, version, most } = IMAGE_RECORD;
+  const text = JSON.stringify(sorted({ format, version, ...record }));
+  if (text.length <= most) return text;
+  return fail(
+    `the request has ${text.length} characters; expected at most ${most}. Leave it out of the PNG, or draw fewer images.`,
+  );
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
+}
+
+/**
+ * Decodes the text of {@link encodeImageRecord}, which may be of unknown origin. Only known fields are copied.
+ *
+ * @param text undefined if the file has none
+ * @param name of the file in errors
+ * @throws `RUNTIME_RECORD` no text, not JSON, another format or version, a field out of range
+ */
+export function decodeImageRecord(text: string | undefined, name: string): ImageRecord {
+  if (text === undefined) {
+    const problem = `${name}: contains no request of isonoise; expected a PNG that isonoise wrote.`;
+    throw runtimeError(
+      'RUNTIME_RECORD',
+      `${problem} Use the original file: many programs and websites remove texts from pictures.`,
+    );
+  }
+  try {
+    return parseRecord(text);
+  } catch (cause) {
+    if (!isIsonoiseError(cause)) throw cause;
+    const problem = cause.message.replace(/^image record: /, '');
+    throw runtimeError('RUNTIME_RECORD', `${name}: the request in the picture: ${problem}`, { cause });
+  }
+}
+
+function parseRecord(text: string): ImageRecord {
+  const { format, version, most } = IMAGE_RECORD;
+  if (text.length > most) fail(`has ${text.length} characters; expected at most ${most}.`);
+  if (isTooDeep(text, MAX_DEPTH)) fail(`is nested deeper than ${MAX_DEPTH}; expected the text of isonoise.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw runtimeError('RUNTIME_RECORD', 'is not JSON; expected the text that isonoise wrote.', { cause });
+  }
+  if (typeof value !== 'object' || value === null) return fail(`is ${showValue(value)}; expected an object.`);
+  const fields: { [K in keyof ImageRecord | 'format' | 'version']?: unknown } = value;
+  if (fields.format !== format) fail(`format is ${showValue(fields.format)}; expected "${format}".`);
+  if (fields.version !== version) {
+    fail(
+      `version is ${showValue(fields.version)}; expected ${version}. Update isonoise to read newer versions.`,
+    );
+  }
+  const plan = checkPlan(fields.plan, fail);
+  const given = checkGivenNames(fields.given, plan.images.length, fail);
+  if (given !== undefined && plan.start === 'noise')
+    fail('given is present, but the run began with noise; expected none.');
+  if (given !== undefined && (given.masks === undefined) !== (plan.inpainting === undefined))
+    fail('given.masks and plan.inpainting do not agree; expected both or none.');
+  const model = hash('model', fields.model);
+  const guideModel = hash('guideModel', fields.guideModel);
+  return imageRecord({ plan, model, guideModel }, { given, finish: checkFinish(fields.finish) });
+}
+
+function hash(name: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value))) return value;
+  return fail(`${name} is ${showValue(value)}; expected a SHA-256 in lower-case hexadecimal.`);
+}
+
+function checkFinish(value: unknown): ImageRecord['finish'] {
+  if (value === undefined) return undefined;
+  const known = FINISHES.filter((name) => Array.isArray(value) && value.includes(name));
+  if (Array.isArray(value) && value.length === known.length) return known;
+  return fail(`finish is ${showValue(value)}; expected some of ${FINISHES.join(', ')}.`);
+}
