@@ -7,7 +7,7 @@ export { type JsonObject, type JsonValue, parseJsonObject } from './json.ts';
 export { lineEndsNote, otherLineEnds } from './line-ends.ts';
 export { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 export { type ModelCardOptions, modelCard } from './model-card.ts';
-export { fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
+export { toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
 export {
   type Bundle,
@@ -42,6 +42,7 @@ export {
 export type { SamplerChoice } from './scheduler-note.ts';
 export { spacingText } from './scheduler-spacing.ts';
 export { sha256Hex } from './sha256.ts';
+export { type OnnxFile, readOnnxFile, toSingleFile } from './single-file.ts';
 export { spacingRuleSchema } from './spacing-schema.ts';
 export type { ClassSpec, ModelSpec, PixelMeaning, TagSpec } from './spec.ts';
 export { outputChannels, pixelsOf } from './spec.ts';

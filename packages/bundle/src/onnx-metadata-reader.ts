@@ -1,9 +1,9 @@
 import { bundleError } from './errors.ts';
 
 // Field numbers of onnx.proto: ModelProto.metadata_props, StringStringEntryProto.key and .value.
-const METADATA_PROPS = 14;
-const KEY = 1;
-const VALUE = 2;
+export const METADATA_PROPS = 14;
+export const PROP_KEY = 1;
+export const PROP_VALUE = 2;
 
 /**
  * Reads `metadata_props` of an ONNX file and skips everything else, including weights, so no session and no
@@ -19,8 +19,8 @@ export function readOnnxMetadata(bytes: Uint8Array): Record<string, string> {
     let key = '';
     let value = '';
     for (const { number, content } of fieldsOf(field.content)) {
-      if (number === KEY && content) key = text(content);
-      if (number === VALUE && content) value = text(content);
+      if (number === PROP_KEY && content) key = text(content);
+      if (number === PROP_VALUE && content) value = text(content);
     }
     entries.push([key, value]);
   }

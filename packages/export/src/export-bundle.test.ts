@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import {
   BUNDLE_PATHS,
-  fromOnnxMetadata,
   memoryFiles,
   readBundle,
-  readOnnxMetadata,
+  readOnnxFile,
   readWeights,
   toSchedulerConfig,
 } from '@isonoise/bundle';
@@ -108,7 +107,7 @@ describe('exportBundle', () => {
     const { tags } = model.spec;
     expect(bundle.manifest.tags).toEqual(tags);
     expect(bundle.manifest.golden).toMatchObject({ class: null, tags: [0], guidance: 2 });
-    expect(fromOnnxMetadata(readOnnxMetadata(bundle.onnx)).tags).toEqual(tags);
+    expect((await readOnnxFile(bundle.onnx)).spec.tags).toEqual(tags);
     const { inputs } = decodeModel(bundle.onnx).graph;
     expect(inputs.map(({ name }) => name)).toEqual(['sample', 'timestep', 'tags']);
     const card = new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme));

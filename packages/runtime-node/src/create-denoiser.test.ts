@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BundleParts, readBundle, writeBundle } from '@isonoise/bundle';
+import { type BundleParts, readBundle, toSingleFile, writeBundle } from '@isonoise/bundle';
 import { createModel, type DenoiserHandle, type Model, makeGolden } from '@isonoise/runtime';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ afterEach(async () => {
 afterAll(async () => {
   await cpu.dispose();
   await rm(directory, { recursive: true });
-  for (const ending of ['.zip', '-folder.onnx', '-folder.zip'])
+  for (const ending of ['.zip', '-folder.onnx', '-folder.zip', '-one.onnx'])
     await rm(`${directory}${ending}`, { recursive: true, force: true });
 });
 
@@ -116,12 +116,15 @@ describe('createDenoiser', () => {
     const folders = [`${directory}-folder.onnx`, `${directory}-folder.zip`];
     for (const folder of folders) await cp(directory, folder, { recursive: true });
     const expected = await cpu.denoise(x, t, labels);
+    const one = `${directory}-one.onnx`;
+    await writeFile(one, toSingleFile(bundle));
     for (const source of [
       ...folders,
       pathToFileURL(directory).href,
       zip,
       pathToFileURL(zip),
       pathToFileURL(onnx),
+      one,
       bundle,
     ]) {
       const { denoise, spec } = await open(source, { provider: 'cpu' });

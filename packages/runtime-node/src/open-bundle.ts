@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  type Bundle,
-  fromOnnxMetadata,
-  type Golden,
-  type ModelSpec,
-  readBundle,
-  readOnnxMetadata,
-} from '@isonoise/bundle';
+import { type Bundle, type Golden, type ModelSpec, readBundle, readOnnxFile } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { runtimeError } from '@isonoise/runtime';
 import { bundleFiles, noModel } from './bundle-files.ts';
@@ -41,28 +34,18 @@ export async function openBundle(source: string | URL | Bundle, verifyHashes: bo
   // A folder may have any name, even one that ends with .onnx.
   const isFolder = (await stat(location).catch(() => null))?.isDirectory() === true;
   if (location.endsWith('.onnx') && !isFolder) {
-    const onnx = await readOnnx(location);
-    return opened(fromOnnxMetadata(readOnnxMetadata(onnx)), null, onnx, []);
+    const { training: _, ...model } = await readOnnxFile(await readOnnx(location), sha256Of);
+    return { ...model, notes: [] };
   }
   return openedBundle(await readBundle(await bundleFiles(location), { verifyHashes }));
 }
 
+/** The SHA-256 of the ONNX file is computed from the bytes, because the hash in the manifest may not have been verified. */
 function openedBundle({ spec, manifest, onnx, notes }: Bundle): OpenedModel {
-  return opened(spec, manifest.golden, onnx, notes);
+  return { spec, golden: manifest.golden, onnx, notes, sha256: sha256Of(onnx) };
 }
 
-/**
- * Adds the SHA-256 of the ONNX file. It is computed from the bytes, because the hash in the manifest may not have
- * been verified.
- */
-function opened(
-  spec: ModelSpec,
-  golden: Golden | null,
-  onnx: Uint8Array,
-  notes: readonly string[],
-): OpenedModel {
-  return { spec, golden, onnx, notes, sha256: createHash('sha256').update(onnx).digest('hex') };
-}
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 function toPath(source: string | URL): string {
   if (typeof source === 'string' && !/^[a-z][a-z\d+.-]+:\/\//i.test(source)) return source;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromOnnxMetadata, readOnnxMetadata } from '@isonoise/bundle';
+import { readOnnxFile, toSingleFile } from '@isonoise/bundle';
 import { checkModel, countFlops, decodeModel, describeModel, encodeModel, toFloat16 } from '@isonoise/onnx';
 import { decomposeLayerNorm } from '@isonoise/onnx/decompose-layer-norm';
 import { FuzzRandom } from '../random.ts';
@@ -16,6 +16,7 @@ const testdata = (name: string): Uint8Array =>
  */
 const models = [
   smallOnnx,
+  toSingleFile({ manifest: { golden: null, training: { steps: 1 } }, onnx: smallOnnx }),
   testdata('kitchen-sink.onnx'),
   testdata('control-flow.onnx'),
   testdata('tensors.onnx'),
@@ -29,7 +30,7 @@ const READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   flops: (bytes) => countFlops(decodeModel(bytes).graph),
   float16: (bytes) => toFloat16(decodeModel(bytes)),
   norms: decomposeLayerNorm,
-  metadata: (bytes) => fromOnnxMetadata(readOnnxMetadata(bytes)),
+  metadata: readOnnxFile,
 };
 const readers = Object.keys(READERS);
 

@@ -25,6 +25,7 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --ema 0.075 --guide-from 450
   pnpm sample models/mine --guide models/mine-guide --guidance 2
   pnpm export-onnx models/mnist --out models/fast --sampler dpmpp-2m --steps 12 --sigmas karras
+  pnpm export-onnx runs/mnist --out models/mine --single-file mine.onnx
   pnpm export-onnx models/mnist --out models/mnist --force
 
 The sampler is written to scheduler_config.json as its class of diffusers, so that diffusers samples in the same way.
@@ -85,6 +86,11 @@ export function exportCommand(): Command {
     .option(
       '--license <id>',
       "licence in the card: apache-2.0, cc-by-4.0, … (default: none, or the model's)",
+      nonEmpty,
+    )
+    .option(
+      '--single-file <file>',
+      'also write the model as one .onnx file: network, schedule, classes and golden record, without the safetensors',
       nonEmpty,
     )
     .option('--force', 'replace an existing model')

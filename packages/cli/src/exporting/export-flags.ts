@@ -43,6 +43,8 @@ export interface ExportFlags extends SamplerSettings {
   readonly samples: number;
   readonly sampleSteps?: number;
   readonly license?: string;
+  /** File that the model is also written to, with everything that sampling needs. */
+  readonly singleFile?: string;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;

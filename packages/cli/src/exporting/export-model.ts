@@ -1,9 +1,12 @@
 import { basename, resolve } from 'node:path';
-import type { BundleFiles } from '@isonoise/bundle';
+import { BUNDLE_PATHS, type BundleFiles, readBundleFile, toSingleFile } from '@isonoise/bundle';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
+import { nodeFiles } from '@isonoise/runtime-node';
 import type { SampleStep } from '@isonoise/sampler';
+import { atomicWrite } from '../atomic-write.ts';
 import { commandLine } from '../command-line.ts';
 import { createNodeSession } from '../node-session.ts';
+import { checkOutputFiles } from '../outputs/check-outputs.ts';
 import { bytes, duration, plural, table } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -26,6 +29,10 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   const name = flags.name ?? basename(resolve(flags.out));
   const model = await isModel(path);
   await checkExport(path, flags, name, model);
+  if (flags.singleFile !== undefined) {
+    const file = { flag: '--single-file', path: flags.singleFile, format: 'ONNX' } as const;
+    await checkOutputFiles([file], [path, flags.out]);
+  }
   if (flags.guideFrom !== undefined) {
     await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, model);
   }
@@ -44,11 +51,25 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
   const result = await exportSource(source, flags.out, flags, terminal);
+  const rows = await writeSingleFile(result, flags);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
     step: source.step,
+    rows,
     guide: guide && { out: guide.out, step: guide.step, files: guide.result.manifest.files },
   });
+}
+
+/** Writes the file of `--single-file`. @returns rows for the report */
+async function writeSingleFile(
+  { manifest }: ExportResult,
+  { out, singleFile }: ExportFlags,
+): Promise<readonly (readonly [string, string])[]> {
+  if (singleFile === undefined) return [];
+  const onnx = await readBundleFile(nodeFiles(out), manifest, BUNDLE_PATHS.onnx);
+  const file = toSingleFile({ manifest, onnx });
+  await atomicWrite(singleFile, file);
+  return [['single file', `${singleFile}: ${bytes(file.length)}`]];
 }
 
 /**

@@ -9,6 +9,7 @@ const EXTENSIONS = {
   'GIF or APNG': ['.gif', '.png', '.apng'],
   NPY: ['.npy'],
   JSON: ['.json'],
+  ONNX: ['.onnx'],
 } as const;
 
 /** An output file that an option names. */

@@ -1,4 +1,5 @@
-import { readBundle } from '@isonoise/bundle';
+import { readFile } from 'node:fs/promises';
+import { readBundle, readOnnxFile } from '@isonoise/bundle';
 import { coloursOf, isLookRecord } from '@isonoise/data';
 import { type ImagesShape, mirrorLeft, type PaletteColour, snapToPalette } from '@isonoise/picture';
 import { bundleFiles } from '@isonoise/runtime-node';
@@ -38,9 +39,10 @@ function withClear(colours: readonly PaletteColour[], [, channels]: ImagesShape)
 }
 
 async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {
-  // A single .onnx file does not contain the facts of the training.
-  const bundle = source.endsWith('.onnx') ? undefined : await readBundle(await bundleFiles(source));
-  const look: unknown = bundle?.manifest.training.look;
+  const training = source.endsWith('.onnx')
+    ? (await readOnnxFile(await readFile(source))).training
+    : (await readBundle(await bundleFiles(source))).manifest.training;
+  const look: unknown = training.look;
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);
   throw new CliError(
     'CLI_USAGE',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { BUNDLE_PATHS, parseManifest, toSingleFile } from '@isonoise/bundle';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   answer,
@@ -39,6 +39,19 @@ describe('openSource', () => {
       const { spec, sha256 } = await openSource(source, base, context());
       expect({ image: spec.image, sha256 }).toEqual({ image: folder.spec.image, sha256: folder.sha256 });
     }
+  });
+
+  it('opens a model in one file, with the golden record and the identity of its bundle', async () => {
+    const read = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, MODEL)));
+    const manifest = parseManifest(read(BUNDLE_PATHS.manifest));
+    server.files.set('one.onnx', toSingleFile({ manifest, onnx: read(BUNDLE_PATHS.onnx) }));
+    const folder = await openSource('mnist', server.url.href, context());
+    const one = await openSource('one.onnx', server.url.href, context());
+    expect({ golden: one.golden, sha256: one.sha256 }).toEqual({
+      golden: folder.golden,
+      sha256: folder.sha256,
+    });
+    expect(Buffer.compare(one.onnx, folder.onnx)).toBe(0);
   });
 
   it('rejects with URL and reason if a single ONNX file is missing', async () => {

@@ -1,11 +1,4 @@
-import {
-  BUNDLE_PATHS,
-  type Bundle,
-  fromOnnxMetadata,
-  type Golden,
-  type ModelSpec,
-  readOnnxMetadata,
-} from '@isonoise/bundle';
+import { BUNDLE_PATHS, type Bundle, type Golden, type ModelSpec, readOnnxFile } from '@isonoise/bundle';
 import { sha256Hex } from '../sha256.ts';
 
 /** A model from any source, ready to run. */
@@ -23,8 +16,12 @@ export function openedBundle({ spec, manifest, onnx }: Bundle): OpenedModel {
   return { spec, golden: manifest.golden, onnx, sha256 };
 }
 
-/** Converts an ONNX file to an opened model. @throws `BUNDLE_METADATA` the file was not exported by isonoise */
-export async function openedOnnx(onnx: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
-  const spec = fromOnnxMetadata(readOnnxMetadata(onnx));
-  return { spec, golden: null, onnx, sha256: await sha256Hex(onnx) };
+/**
+ * Converts an ONNX file to an opened model.
+ *
+ * @throws the errors of `readOnnxFile`, such as `BUNDLE_METADATA` if the file was not exported by isonoise
+ */
+export async function openedOnnx(file: Uint8Array): Promise<OpenedModel> {
+  const { training: _, ...model } = await readOnnxFile(file, sha256Hex);
+  return model;
 }

@@ -1,0 +1,142 @@
+// A model in one file: the bytes of `unet/model.onnx`, followed by one more entry of `metadata_props`, which holds what the
+// other files of the bundle say. Protobuf reads a message with fields appended as one message, so every reader of ONNX
+// accepts the file, and the original bytes are its beginning.
+import * as v from 'valibot';
+import type { Sha256 } from './check-file.ts';
+import { bundleError } from './errors.ts';
+import { BUNDLE_PATHS } from './files.ts';
+import { type Golden, goldenSchema, sha256Schema } from './golden.ts';
+import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts';
+import type { FileRecord, Manifest } from './manifest.ts';
+import { fromOnnxMetadata } from './onnx-metadata.ts';
+import { METADATA_PROPS, PROP_KEY, PROP_VALUE, readOnnxMetadata } from './onnx-metadata-reader.ts';
+import { exactObject, parseWith, positiveWhole } from './schema.ts';
+import { sha256Hex } from './sha256.ts';
+import type { ModelSpec } from './spec.ts';
+
+/** Key of the last entry. */
+const KEY = 'isonoise.bundle';
+
+/** Value of the last entry. */
+interface SingleFileRecord {
+  readonly version: 1;
+  /** The bytes before the entry: those of `unet/model.onnx`. */
+  readonly onnx: FileRecord;
+  readonly golden: Golden | null;
+  /** Facts of the training, as in the manifest. */
+  readonly training: JsonObject;
+}
+
+const recordSchema: v.GenericSchema<unknown, SingleFileRecord> = exactObject({
+  version: v.literal(1),
+  onnx: exactObject({ sha256: sha256Schema, bytes: positiveWhole }),
+  golden: v.nullable(goldenSchema),
+  training: v.custom<JsonObject>(isJsonObject, 'expected an object'),
+});
+
+/** A model that was read from one ONNX file. */
+export interface OnnxFile {
+  readonly spec: ModelSpec;
+  /** Null for a file that is only `unet/model.onnx`. */
+  readonly golden: Golden | null;
+  /** Empty for a file that is only `unet/model.onnx`. */
+  readonly training: JsonObject;
+  /** The bytes of `unet/model.onnx`, without what was appended: a view of the file. */
+  readonly onnx: Uint8Array;
+  /** SHA-256 of `onnx`: the same as that of the bundle, so saved states and comparisons fit both. */
+  readonly sha256: string;
+}
+
+/**
+ * Makes one file of a bundle, for sampling. It contains everything but the safetensors, the card and the pictures.
+ *
+ * @returns bytes of an ONNX file that begins with those of `unet/model.onnx`
+ */
+export function toSingleFile({
+  manifest: { golden, training },
+  onnx,
+}: {
+  readonly manifest: Pick<Manifest, 'golden' | 'training'>;
+  readonly onnx: Uint8Array;
+}): Uint8Array<ArrayBuffer> {
+  const record: SingleFileRecord = {
+    version: 1,
+    onnx: { sha256: sha256Hex(onnx), bytes: onnx.length },
+    golden,
+    training,
+  };
+  const entry = entryOf(JSON.stringify(record));
+  const file = new Uint8Array(onnx.length + entry.length);
+  file.set(onnx);
+  file.set(entry, onnx.length);
+  return file;
+}
+
+/**
+ * Reads an ONNX file that isonoise exported: one of {@link toSingleFile}, or `unet/model.onnx` of a bundle.
+ *
+ * @param sha256 hash function, for platforms that can hash asynchronously
+ * @throws `BUNDLE_HASH_MISMATCH` the network differs from the exported one; `BUNDLE_METADATA` the file is not one of
+ *   isonoise, or has something besides the entry after the network; `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`,
+ *   `BUNDLE_INCONSISTENT` as `fromOnnxMetadata`
+ */
+export async function readOnnxFile(file: Uint8Array, sha256: Sha256 = sha256Hex): Promise<OnnxFile> {
+  const whole = readOnnxMetadata(file);
+  const text = Object.hasOwn(whole, KEY) ? whole[KEY] : undefined;
+  if (text === undefined) {
+    return {
+      spec: fromOnnxMetadata(whole),
+      golden: null,
+      training: {},
+      onnx: file,
+      sha256: await sha256(file),
+    };
+  }
+  const where = `model metadata ${KEY}`;
+  const record = parseWith(recordSchema, parseJsonObject(new TextEncoder().encode(text), where), where);
+  const { bytes, sha256: expected } = record.onnx;
+  // Anything else after the network could replace parts of it.
+  if (!isEqual(file.subarray(bytes), entryOf(text))) {
+    throw bundleError(
+      'BUNDLE_METADATA',
+      `${where}: onnx.bytes is ${bytes} of ${file.length}; expected this entry alone after as many bytes. The file was ` +
+        'changed or truncated: get it again, or export it again with --single-file.',
+    );
+  }
+  const onnx = file.subarray(0, bytes);
+  const found = await sha256(onnx);
+  if (found !== expected) {
+    throw bundleError(
+      'BUNDLE_HASH_MISMATCH',
+      `${BUNDLE_PATHS.onnx}: SHA-256 of the first ${bytes} bytes is ${found}; expected ${expected}. The file was changed or ` +
+        'damaged: get it again.',
+    );
+  }
+  const { golden, training } = record;
+  return { spec: fromOnnxMetadata(readOnnxMetadata(onnx)), golden, training, onnx, sha256: found };
+}
+
+/** The bytes of an entry of `metadata_props` with our key. */
+function entryOf(value: string): Uint8Array {
+  const [key, text] = [KEY, value].map((each) => new TextEncoder().encode(each)) as [Uint8Array, Uint8Array];
+  const content = [...fieldHead(PROP_KEY, key.length), ...key, ...fieldHead(PROP_VALUE, text.length)];
+  const head = fieldHead(METADATA_PROPS, content.length + text.length);
+  const entry = new Uint8Array(head.length + content.length + text.length);
+  entry.set(head);
+  entry.set(content, head.length);
+  entry.set(text, head.length + content.length);
+  return entry;
+}
+
+/** Number and length of a field with length-delimited content. */
+const fieldHead = (number: number, length: number): readonly number[] => [number * 8 + 2, ...varint(length)];
+
+function varint(value: number): readonly number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80);
+  return [...bytes, rest];
+}
+
+const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
