@@ -14,12 +14,18 @@ export interface Recorded {
   readonly output: Float32Array;
 }
 
+/** What recorded inputs must fit. */
+interface RecordedFor {
+  readonly image: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly classes: { readonly count: number } | null;
+}
+
 /**
  * Reads recorded inputs and outputs: a safetensors file with `sample`, `timestep`, `class_labels` and `out_sample`.
  *
- * @throws `IMPORT_FILE` a tensor is missing or of another type; errors of `decodeSafetensors`
+ * @throws `IMPORT_FILE` a tensor is missing, of another type, or does not fit the model; errors of `decodeSafetensors`
  */
-export async function readRecorded(file: SourceFile): Promise<Recorded> {
+export async function readRecorded(file: SourceFile, { image, classes }: RecordedFor): Promise<Recorded> {
   const { tensors } = decodeSafetensors(await file.read(0, file.size), `import: ${file.description}`);
   const floats = (name: string): Float32Array => {
     const data = tensors.get(name)?.data;
@@ -30,12 +36,38 @@ export async function readRecorded(file: SourceFile): Promise<Recorded> {
     );
   };
   const labels = tensors.get('class_labels')?.data;
-  return {
+  const recorded = {
     sample: floats('sample'),
     timestep: floats('timestep'),
     classLabels: labels === undefined ? undefined : Int32Array.from(labels, Number),
     output: floats('out_sample'),
   };
+  const { sample, timestep, classLabels } = recorded;
+  const check = (isRight: boolean, problem: string): void => {
+    if (isRight) return;
+    throw importError('IMPORT_FILE', `import: ${file.description}: ${problem}. Record it again.`);
+  };
+  const images = timestep.length;
+  const values = images * image.channels * image.height * image.width;
+  // Without images, every output would agree.
+  check(images > 0, 'timestep is empty; expected at least one time');
+  check(
+    sample.length === values,
+    `sample has ${sample.length} values; expected ${values} for ${images} times and images of ` +
+      `[${image.channels}, ${image.height}, ${image.width}]`,
+  );
+  check(
+    sample.every(Number.isFinite) && timestep.every(Number.isFinite),
+    'sample or timestep has NaN or infinite values; expected finite ones',
+  );
+  if (classes !== null) {
+    check(
+      classLabels?.length === images && classLabels.every((label) => label >= 0 && label < classes.count),
+      `class_labels is ${classLabels === undefined ? 'missing' : `[${classLabels.slice(0, 8).join(', ')}]`}; expected ${images} ` +
+        `labels from 0 to ${classes.count - 1}`,
+    );
+  }
+  return recorded;
 }
 
 /** Largest accepted difference from a recorded output, relative to its largest value. PyTorch computes in float32. */

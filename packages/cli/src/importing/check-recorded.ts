@@ -17,7 +17,7 @@ export async function checkRecorded(
   source: SourceFile,
   drift: number,
 ): Promise<ReturnType<typeof compareRecorded>> {
-  const recorded = await readRecorded(source);
+  const recorded = await readRecorded(source, spec);
   const session = await createNodeSession({ provider: 'cpu', threads: null })(
     await files.read(BUNDLE_PATHS.onnx),
   );
