@@ -2,7 +2,7 @@ import { IsonoiseError } from '@isonoise/error';
 
 /** Codes of the repository's commands. Only those of packages are listed in docs/errors.md. */
 type ScriptErrorCode =
-  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'EXAMPLES' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'PICTURES' | 'RELEASE' | 'FEATURES'}_USAGE`
+  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'EXAMPLES' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'PICTURES' | 'RELEASE' | 'FEATURES' | 'SITE'}_USAGE`
   | `CONSUMERS_${'NOT_BUILT' | 'COMMAND' | 'PAGE' | 'UNEXPECTED'}`
   | `RELEASE_${'CHANGESET' | 'CHANGELOG' | 'NOTHING' | 'VERSIONS' | 'CONDITIONS' | 'PROBLEMS' | 'COMMAND'}`
   | `EXAMPLES_${'COMMAND' | 'DIFFERENCE'}`

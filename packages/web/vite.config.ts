@@ -3,6 +3,7 @@ import { preact } from '@preact/preset-vite';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { compressCopies } from './vite-compress.ts';
 import { mnistSubset } from './vite-mnist-subset.ts';
+import { serviceWorker } from './vite-service-worker.ts';
 
 /** Address of `pnpm serve` during development. */
 const server = process.env.ISONOISE_SERVER ?? 'http://127.0.0.1:4173';
@@ -22,8 +23,18 @@ const output = { minify: { compress: false, mangle: true } };
 /** Compressed copies, reused between builds. Turbo caches only whole builds. */
 const COMPRESSED = fileURLToPath(new URL('node_modules/.cache/compressed', import.meta.url));
 
+/** Compiled alone, because a service worker has a fixed name at the root of the page. */
+const SERVICE_WORKER = fileURLToPath(new URL('src/offline/service-worker.ts', import.meta.url));
+
 export default defineConfig({
-  plugins: [preact({ reactAliasesEnabled: false }), mnistSubset(), compressCopies(COMPRESSED)],
+  // The page may be in any folder of a site.
+  base: './',
+  plugins: [
+    preact({ reactAliasesEnabled: false }),
+    mnistSubset(),
+    serviceWorker(SERVICE_WORKER),
+    compressCopies(COMPRESSED),
+  ],
   resolve: {
     // Resolve our packages to their source, and keep ONNX Runtime's files separate so that the threads of
     // ONNX Runtime find these files.

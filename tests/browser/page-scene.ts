@@ -116,10 +116,10 @@ export class PageScene {
     return `${this.#plain.url.replace('127.0.0.1', 'plain.test')}/`;
   }
 
-  /** Creates a visitor with separate storage. */
+  /** Creates a visitor with separate storage. Service workers are blocked, because they hide requests from tests. */
   async visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     if (this.#browser === undefined) throw new Error('PageScene: call open first.');
-    return this.#browser.newContext({ acceptDownloads: true, ...options });
+    return this.#browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...options });
   }
 
   async close(): Promise<void> {

@@ -31,7 +31,7 @@ it('the page loads the files for its first picture compressed to less than half 
   await drawn(page);
 
   const codings = new Map<string, string>();
-  let [sent, plain] = [0, 0];
+  let [sent, plain, ofModels] = [0, 0, 0];
   for (const request of requests.filter((each) => each.url().startsWith(scene.url))) {
     const response = await request.response();
     if (response === null || response.status() !== 200) continue;
@@ -42,6 +42,7 @@ it('the page loads the files for its first picture compressed to less than half 
     );
     const { responseBodySize } = await request.sizes();
     sent += responseBodySize;
+    if (pathname.startsWith('/models/')) ofModels += responseBodySize;
     plain += pathname.startsWith('/v1/') ? responseBodySize : await plainLength(request.url());
   }
   await context.close();
@@ -51,4 +52,6 @@ it('the page loads the files for its first picture compressed to less than half 
   // Compression reduces WebAssembly from 14 MB to 2.7 MB, and the model from 3.6 MB to 3.2 MB.
   expect(plain).toBeGreaterThan(17e6);
   expect(sent).toBeLessThan(0.45 * plain);
+  console.info(`until the first picture: ${sent - ofModels} bytes of the page, ${ofModels} of the model`);
+  expect(sent - ofModels).toBeLessThan(4.3e6);
 });

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { App } from './app/app.tsx';
 import { applyTheme } from './app/theme.ts';
 import { listenForDrops } from './files/page-drop.ts';
+import { registerServiceWorker } from './offline/register.ts';
 import './styles/index.css';
 
 const root = document.getElementById('app');
@@ -11,4 +12,5 @@ if (root === null)
   );
 applyTheme();
 listenForDrops();
+registerServiceWorker();
 render(<App />, root);

@@ -2,14 +2,14 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { dropFailure } from '../files/drop-failure.ts';
+import { VersionNote } from '../offline/version-note.tsx';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { IsolationNote } from './isolation-note.tsx';
 import logo from './logo.svg?url';
 import { route } from './navigation.ts';
-import { TAB_NAMES } from './route.ts';
 import { TabBar } from './tab-bar.tsx';
 import { TabPanel } from './tab-panel.tsx';
-import { tabs } from './tabs.ts';
+import { tabNames, tabs } from './tabs.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 export function App(): JSX.Element {
@@ -30,9 +30,10 @@ export function App(): JSX.Element {
         <ThemeToggle />
       </header>
       <main>
+        <VersionNote />
         <IsolationNote />
         {failedDrop === null ? null : <ErrorCard error={failedDrop.error} />}
-        {TAB_NAMES.map((name) => (
+        {tabNames.map((name) => (
           <TabPanel key={name} name={name} open={name === tab} />
         ))}
       </main>

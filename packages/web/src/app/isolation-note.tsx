@@ -1,9 +1,18 @@
 import type { JSX } from 'preact';
 import { Note } from '../ui/note.tsx';
+import { isolatesItself, isSite } from './site.ts';
+
+/** How a static site gets more threads. */
+const MORE_THREADS = isolatesItself
+  ? 'This browser does not let the page isolate itself from other sites, which more threads need: private windows, pages without HTTPS and ?isolation=off prevent it.'
+  : 'For more threads, the host must send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.';
 
 /** Explains that WebAssembly runs on one thread because the page is not cross-origin isolated. */
 export function IsolationNote(): JSX.Element | null {
   if (crossOriginIsolated) return null;
+  if (isSite) {
+    return <Note title="One thread only">WebAssembly runs on a single thread here. {MORE_THREADS}</Note>;
+  }
   return (
     <Note title="One thread only">
       This page is not cross-origin isolated, so WebAssembly runs on a single thread. Serve it with{' '}

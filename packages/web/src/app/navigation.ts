@@ -1,13 +1,14 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { formatRoute, parseRoute, type Route, type TabName } from './route.ts';
+import { isSite } from './site.ts';
 
-const current = signal<Route>(parseRoute(location.hash));
+const current = signal<Route>(parseRoute(location.hash, isSite));
 
 /** The current route, which follows the address. */
 export const route: ReadonlySignal<Route> = current;
 
 addEventListener('hashchange', () => {
-  current.value = parseRoute(location.hash);
+  current.value = parseRoute(location.hash, isSite);
 });
 
 /** Opens a tab: a new entry in the browser's history. */
@@ -28,7 +29,7 @@ export function describeInAddress(tab: TabName, query: URLSearchParams): void {
 export function rememberInAddress(tab: TabName, query: URLSearchParams): void {
   const address = formatRoute({ tab, query });
   if (location.hash === address) return;
-  const before = parseRoute(location.hash);
+  const before = parseRoute(location.hash, isSite);
   if (before.tab === tab && before.query.size > 0) history.pushState(null, '', address);
   else history.replaceState(history.state, '', address);
 }

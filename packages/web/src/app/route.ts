@@ -11,11 +11,13 @@ export interface Route {
 
 /**
  * Parses the hash of an address: `#/compare?seed=7`.
+ *
+ * @param isSite whether the page is a static site, which has no tab `compare`
  * @returns the tab in the hash, or the first tab if the hash names no known tab
  */
-export function parseRoute(hash: string): Route {
+export function parseRoute(hash: string, isSite = false): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const tab = TAB_NAMES.find((name) => name === path) ?? TAB_NAMES[0];
+  const tab = TAB_NAMES.find((name) => name === path && !(isSite && name === 'compare')) ?? TAB_NAMES[0];
   return { tab, query: new URLSearchParams(query) };
 }
 

@@ -1,8 +1,8 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { goTo } from './navigation.ts';
-import { TAB_NAMES, type TabName } from './route.ts';
-import { tabs } from './tabs.ts';
+import type { TabName } from './route.ts';
+import { tabNames, tabs } from './tabs.ts';
 
 /** Index of the tab that a key moves to; -1 means the last tab. */
 const MOVES: Readonly<Record<string, (at: number) => number>> = {
@@ -24,7 +24,7 @@ export function TabBar({ current }: { readonly current: TabName }): JSX.Element 
     const move = MOVES[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    const next = TAB_NAMES.at(move(TAB_NAMES.indexOf(current)) % TAB_NAMES.length);
+    const next = tabNames.at(move(tabNames.indexOf(current)) % tabNames.length);
     if (next === undefined) return;
     goTo(next);
     list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
@@ -32,7 +32,7 @@ export function TabBar({ current }: { readonly current: TabName }): JSX.Element 
 
   return (
     <div class="tab-bar" role="tablist" aria-label="Parts of this page" ref={list} onKeyDown={onKeyDown}>
-      {TAB_NAMES.map((name) => (
+      {tabNames.map((name) => (
         <button
           key={name}
           type="button"

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
-import type { TabName } from './route.ts';
+import { TAB_NAMES, type TabName } from './route.ts';
+import { isSite } from './site.ts';
 
 /** A tab's label and its lazily loaded component. */
 interface Tab {
@@ -14,3 +15,8 @@ export const tabs: { readonly [K in TabName]: Tab } = {
   train: { label: 'Train', load: async () => (await import('../train/train-tab.tsx')).TrainTab },
   inspect: { label: 'Inspect', load: async () => (await import('../inspect/inspect-tab.tsx')).InspectTab },
 };
+
+/** The tabs that the page has. A static site has no server to compare with. */
+export const tabNames: readonly TabName[] = isSite
+  ? TAB_NAMES.filter((name) => name !== 'compare')
+  : TAB_NAMES;

@@ -37,11 +37,15 @@ function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTra
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-/** On every tab, a single JSON file is a saved run, unless it is the manifest of a model. */
+/**
+ * On every tab, a single JSON file is a saved run, unless it is the manifest of a model. Where no other handler takes
+ * pictures, a single PNG file is a request.
+ */
 function savedRunOf(files: readonly FolderFile[]): File | undefined {
   const [first, ...others] = files;
   if (first === undefined || others.length > 0 || first.path === 'isonoise.json') return undefined;
-  return /^[^/]+\.json$/i.test(first.path) ? first.file : undefined;
+  const kinds = dropHandler.value === null ? /^[^/]+\.(json|png)$/i : /^[^/]+\.json$/i;
+  return kinds.test(first.path) ? first.file : undefined;
 }
 
 async function openRun(file: File): Promise<void> {

@@ -49,16 +49,17 @@ export async function showKept({
   thumbnail: _,
   favourites: __,
   columns,
+  record = null,
   ...facts
 }: KeptDrawing): Promise<void> {
   const result = await history.valuesOf(id);
   if (result === undefined) {
     await history.remove(id);
-    show({ ...facts, columns: columns ?? undefined }, null);
+    show({ ...facts, record, columns: columns ?? undefined }, null);
     await draw();
     return;
   }
-  const state = show({ ...facts, columns: columns ?? undefined }, result);
+  const state = show({ ...facts, record, columns: columns ?? undefined }, result);
   if (state !== null) shown.set(state, id);
 }
 
@@ -71,14 +72,15 @@ export function drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined 
 }
 
 function keptOf(now: DoneDrawing & { readonly form: KeptDrawing['form'] }): KeptDrawing {
-  const { form, model, spec, seed, numbers, shape, columns = null, notes, steps, elapsedMs, provider } = now;
+  const { form, model, spec, seed, numbers, shape, columns = null } = now;
+  const { notes, steps, elapsedMs, provider, record } = now;
   const time = Date.now();
   const [count, channels, height, width] = shape;
   const images = Math.min(count, SHOWN);
   return {
     id: `${time}-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
     time,
-    ...{ form, model, spec, seed, numbers, shape, columns, notes, steps, elapsedMs, provider },
+    ...{ form, model, spec, seed, numbers, shape, columns, notes, steps, elapsedMs, provider, record },
     thumbnail: {
       bytes: now.latest.noisy.slice(0, images * channels * height * width),
       shape: [images, channels, height, width],

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
-import type { ProviderChoice } from '@isonoise/runtime';
+import type { ImageRecord, ProviderChoice } from '@isonoise/runtime';
 import type { RequestForm } from '../request/request-form.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 
@@ -21,6 +21,8 @@ interface KeptFacts {
   readonly steps: number;
   readonly elapsedMs: number;
   readonly provider: ProviderChoice;
+  /** The request, for PNG files; absent in drawings of earlier versions. */
+  readonly record?: ImageRecord | null;
   /** Positions of the images that the visitor marked; older entries do not have this field. */
   readonly favourites?: readonly number[] | undefined;
 }

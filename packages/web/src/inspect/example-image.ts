@@ -1,5 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { sheetScale } from '@isonoise/picture';
+import { pageUrl } from '../app/site.ts';
 import { decodeImage } from '../files/decode-image.ts';
 import { drawing } from '../sample/drawing-store.ts';
 import { catalog } from '../server/catalog.ts';
@@ -23,7 +24,7 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
     catalog.value.state === 'ready' && catalog.value.models.find(({ name }) => name === spec.name);
   // The sheet of a model with alpha shows its images on a checkerboard.
   if (!served || channels === 4) return [];
-  const response = await fetch(new URL(`${served.url}samples.png`, new URL('/', location.href)));
+  const response = await fetch(pageUrl(`${served.url}samples.png`));
   if (!response.ok) return [];
   const sheet = await pixelsOf(await response.blob());
   return sheetRegions(sheet, spec.image, sheetScale(height, width)).map((region) =>

@@ -2,6 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import type { Model } from '@isonoise/runtime';
 import { indexedDbStorage, type WebProviderName } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { hasWebGpu, pageUrl } from '../app/site.ts';
 import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
@@ -147,10 +148,13 @@ export async function guideNamed(name: string | undefined, signal: AbortSignal):
   return current.load.wait(signal);
 }
 
+/** The chosen provider. A site without the files of WebGPU has only one. */
+const chosenProvider = (): RuntimeSettings['provider'] => (hasWebGpu ? settings.value.provider : 'wasm');
+
 async function loadGuide(source: URL | readonly File[], signal: AbortSignal): Promise<Model> {
   const { loadModel } = await import('isonoise');
-  const { provider, threads } = settings.value;
-  return loadModel(source, { provider, ...(threads === null ? {} : { threads }), signal });
+  const { threads } = settings.value;
+  return loadModel(source, { provider: chosenProvider(), ...(threads === null ? {} : { threads }), signal });
 }
 
 /** SHA-256 of a loaded server model's files; null if it is not loaded or not from the server. */
@@ -233,9 +237,9 @@ async function replace(
       () => {},
     );
     const { loadModel } = await import('isonoise');
-    const { provider, threads } = settings.value;
+    const { threads } = settings.value;
     const model = await loadModel(source, {
-      provider,
+      provider: chosenProvider(),
       ...(threads === null ? {} : { threads }),
       onProgress(progress) {
         summary = tally.add(progress);
@@ -263,7 +267,7 @@ function servedAddress(name: string): URL {
     throw new RangeError(
       `model: ${name} is not available here; expected a model of the list. Choose another, or open its files.`,
     );
-  return new URL(model.url, new URL('/', location.href));
+  return pageUrl(model.url);
 }
 
 function keyOf(name: string): string {

@@ -10,6 +10,7 @@ import {
 } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
+import { hasWebGpu } from '../app/site.ts';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -53,7 +54,7 @@ export function AdvancedFields({ source, spec, errors }: AdvancedFieldsProps): J
           options={[
             { value: 'auto', text: 'The fastest' },
             { value: 'wasm', text: 'CPU (WebAssembly)' },
-            { value: 'webgpu', text: 'GPU (WebGPU)' },
+            ...(hasWebGpu ? [{ value: 'webgpu' as const, text: 'GPU (WebGPU)' }] : []),
           ]}
           onChange={(chosen) => {
             settings.value = { ...settings.value, provider: chosen };

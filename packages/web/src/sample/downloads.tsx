@@ -8,12 +8,13 @@ import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
 import { download } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
+import { keepsRequest, keptRecord } from './png-request.ts';
 
 /** Buttons to download the images as files and to copy a link that draws them again. */
 export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
   const [copied, setCopied] = useState<DoneDrawing | null>(null);
-  const { form, model, seed, shape, columns, result, frames } = drawn;
+  const { form, model, seed, shape, columns, result, frames, record } = drawn;
 
   function save(task: EncodeTask): void {
     setFailure(null);
@@ -38,7 +39,11 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
             {copied === drawn ? 'Link copied' : 'Copy link'}
           </Button>
         )}
-        <Button onClick={() => save({ kind: 'png', images: result, shape, columns })}>PNG</Button>
+        <Button
+          onClick={() => save({ kind: 'png', images: result, shape, columns, record: keptRecord(record) })}
+        >
+          PNG
+        </Button>
         <Button
           // An earlier drawing has no steps; drawing it again makes them.
           resting={frames.length < 2}
@@ -55,6 +60,16 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
           NPY
         </Button>
       </div>
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={keepsRequest.value}
+          onChange={({ currentTarget }) => {
+            keepsRequest.value = currentTarget.checked;
+          }}
+        />
+        PNG files contain the request: dropped here, they are drawn again
+      </label>
       {form === null ? null : (
         <p class="hint">
           The link draws these images on any device that has the model. Between devices, a pixel may differ by

@@ -1,6 +1,6 @@
 import { toBytes } from '@isonoise/picture';
 import { parseSeed } from '@isonoise/random';
-import type { ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
+import type { ImageRecord, ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { ReadonlySignal } from '@preact/signals';
 import { describeInAddress, rememberInAddress } from '../app/navigation.ts';
@@ -106,6 +106,7 @@ export interface EarlierDrawing extends DrawnImages {
   readonly steps: number;
   readonly elapsedMs: number;
   readonly provider: ProviderChoice;
+  readonly record: ImageRecord | null;
 }
 
 /**

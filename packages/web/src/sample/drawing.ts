@@ -1,6 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
-import type { ProviderChoice } from '@isonoise/runtime';
+import type { ImageRecord, ProviderChoice } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { RequestForm } from '../request/request-form.ts';
 import type { Frame } from './step-recorder.ts';
@@ -45,6 +45,8 @@ export type Drawing =
   | (Unfinished & { readonly status: 'cancelled' })
   | (Drawn & {
       readonly status: 'done';
+      /** The request, for PNG files; null for drawings that an earlier version kept. */
+      readonly record: ImageRecord | null;
       /** `[N, C, H, W]` in [-1, 1]. */
       readonly result: Float32Array;
       readonly provider: ProviderChoice;

@@ -8,7 +8,7 @@ const images = Float32Array.from({ length: 768 }, (_, i) => Math.sin(i) * 1.1);
 
 it('encode png draws the same sheet as the command line', () => {
   const sheet = contactSheet(images, shape, { scale: 2, columns: 3 });
-  expect(encode({ kind: 'png', images, shape, columns: 3 })).toEqual(encodePng(sheet));
+  expect(encode({ kind: 'png', images, shape, columns: 3, record: null })).toEqual(encodePng(sheet));
 });
 
 it('encode gif makes the same animation from 8-bit frames as from float values', () => {
@@ -22,7 +22,7 @@ it('encode gif makes the same animation from 8-bit frames as from float values',
 it('encode keeps the alpha of a single image in a PNG, and shows it on a checkerboard in a GIF', () => {
   const one = [1, 4, 8, 8] as const;
   const clear = images.subarray(0, 256);
-  expect(encode({ kind: 'png', images: clear, shape: one, columns: undefined })).toEqual(
+  expect(encode({ kind: 'png', images: clear, shape: one, columns: undefined, record: null })).toEqual(
     encodePng(contactSheet(clear, one, { gap: 0, backdrop: 'transparent' })),
   );
   expect(encode({ kind: 'gif', frames: [toBytes(clear)], shape: one, columns: undefined })).toEqual(

@@ -6,6 +6,7 @@ import {
   type ImagesShape,
   sheetLook,
 } from '@isonoise/picture';
+import { encodeImageRecord, IMAGE_RECORD, type ImageRecord } from '@isonoise/runtime';
 import { encodeSampling, type SavedSampling } from '@isonoise/sampler';
 
 /** A file to encode: images, laid out as a contact sheet as by `pnpm sample`, or a saved run. */
@@ -16,6 +17,8 @@ export type EncodeTask =
       readonly images: Float32Array;
       readonly shape: ImagesShape;
       readonly columns: number | undefined;
+      /** The request that the file contains; null for none. */
+      readonly record: ImageRecord | null;
     }
   | {
       readonly kind: 'gif';
@@ -34,7 +37,11 @@ export function encode(task: EncodeTask): Uint8Array<ArrayBuffer> {
   const { shape, columns } = task;
   // A GIF cannot hold alpha.
   const options = { ...sheetLook(shape, task.kind === 'gif' ? 'checkerboard' : undefined), columns };
-  if (task.kind === 'png') return encodePng(contactSheet(task.images, shape, options));
+  if (task.kind === 'png') {
+    const text =
+      task.record === null ? undefined : { [IMAGE_RECORD.keyword]: encodeImageRecord(task.record) };
+    return encodePng(contactSheet(task.images, shape, options), { text });
+  }
   return encodeGif(task.frames.map((frame) => contactSheet(fromBytes(frame), shape, options)));
 }
 

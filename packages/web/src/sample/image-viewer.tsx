@@ -1,3 +1,4 @@
+import { recordOfImage } from '@isonoise/runtime';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { editPicture } from '../edit/handoff.ts';
@@ -13,6 +14,7 @@ import type { Favourites } from './favourites.ts';
 import { classOfImage, nameOfImage } from './image-name.ts';
 import { LargeImage } from './large-image.tsx';
 import { type PinnedImage, pinned } from './pinned-image.ts';
+import { keptRecord } from './png-request.ts';
 import './image-viewer.css';
 
 interface ImageViewerProps {
@@ -166,7 +168,7 @@ export default function ImageViewer({
 
 /** The file of one image, as `pnpm sample` writes a single image. */
 function taskOf(
-  { result, shape: [, channels, height, width] }: ImageViewerProps['drawn'],
+  { result, shape: [, channels, height, width], record }: ImageViewerProps['drawn'],
   at: number,
 ): EncodeTask {
   const size = channels * height * width;
@@ -175,6 +177,7 @@ function taskOf(
     images: result.slice(at * size, (at + 1) * size),
     shape: [1, channels, height, width],
     columns: undefined,
+    record: keptRecord(record === null ? null : recordOfImage(record, at)),
   };
 }
 

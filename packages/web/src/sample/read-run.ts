@@ -1,6 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { columnsOfLabels, type ImagesShape, sheetLook, sheetSize } from '@isonoise/picture';
-import { resumedNotes, toResumedStart } from '@isonoise/runtime';
+import { columnsOfLabels, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
+import {
+  decodeImageRecord,
+  IMAGE_RECORD,
+  resumedNotes,
+  startOfRecord,
+  toResumedStart,
+} from '@isonoise/runtime';
 import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
 import { webError } from '../errors.ts';
 import { hashNamed, nameOfHash, specNamed } from '../model/model-store.ts';
@@ -11,18 +17,36 @@ import type { OpenedRun } from './drawing-store.ts';
 import { formOfPlan } from './form-of-plan.ts';
 
 /**
- * Reads a saved run, finds its model and guide by their hashes, and checks that they fit.
+ * Reads a saved run, or the request in a PNG file, finds its model and guide by their hashes, and checks that they fit.
  *
- * @throws `SAMPLER_SAVED`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
+ * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
 export async function readRun(file: File): Promise<OpenedRun> {
-  const saved = decodeSampling(await textOf(file), file.name);
-  const { plan, nextStep } = saved;
-  const { length: steps } = plan.steps;
-  if (nextStep === steps) {
-    const problem = `${file.name}: all ${steps} steps of the saved run are done; expected a run with steps left.`;
-    throw webError('RUN_FINISHED', `${problem} Save a run before its last step.`);
-  }
+  return openSaved(file, isPng(file) ? await savedOfPng(file) : await savedOfJson(file));
+}
+
+/** The run that begins with the request in a PNG file. */
+async function savedOfPng(file: File): Promise<SavedSampling> {
+  const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
+  const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
+  const record = decodeImageRecord(text, file.name);
+  const { images, shape } = record.plan;
+  const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
+  // A forged request may ask for more images than fit in memory.
+  sheetSize(all, sheetLook(all));
+  return startOfRecord(record, file.name);
+}
+
+async function savedOfJson(file: File): Promise<SavedSampling> {
+  const saved = decodeSampling(await reading(file, () => file.text()), file.name);
+  const { length: steps } = saved.plan.steps;
+  if (saved.nextStep < steps) return saved;
+  const problem = `${file.name}: all ${steps} steps of the saved run are done; expected a run with steps left.`;
+  throw webError('RUN_FINISHED', `${problem} Save a run before its last step.`);
+}
+
+async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
+  const { plan } = saved;
   await loadCatalog();
   const chosen = request.value;
   const model = await modelOf(file, 'model', saved.model, chosen.model);
@@ -52,9 +76,11 @@ export async function readRun(file: File): Promise<OpenedRun> {
   };
 }
 
-async function textOf(file: File): Promise<string> {
+const isPng = ({ name }: File): boolean => /\.png$/i.test(name);
+
+async function reading<T>(file: File, read: () => Promise<T>): Promise<T> {
   try {
-    return await file.text();
+    return await read();
   } catch (cause) {
     const problem = `${file.name}: cannot be read (${String(cause)}). Choose the saved run again.`;
     throw samplerError('SAMPLER_SAVED', problem, { cause });

@@ -19,8 +19,8 @@ export function RunButtons(): JSX.Element {
       </Button>
       <FileButton
         text="Open run"
-        label="A saved run as .json"
-        accept=".json,application/json"
+        label="A saved run as .json, or a PNG with its request"
+        accept=".json,.png,application/json,image/png"
         onFiles={([file]) => void openRun(file)}
       />
     </>

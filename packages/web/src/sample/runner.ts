@@ -1,5 +1,13 @@
 import { toBytes } from '@isonoise/picture';
-import type { Model, ModelResumeRequest, ModelSampleRequest } from '@isonoise/runtime';
+import {
+  givenOf,
+  type ImageRecord,
+  imageRecord,
+  type Model,
+  type ModelResumeRequest,
+  type ModelSampleRequest,
+} from '@isonoise/runtime';
+import type { SavedSampling } from '@isonoise/sampler';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { duration, plural } from '../text/format.ts';
 import type { Drawing, DrawnImages } from './drawing.ts';
@@ -89,7 +97,8 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       signal.throwIfAborted();
       if (step.step < steps) state.value = { ...drawn, status: 'drawing', remainingMs, save };
       else {
-        state.value = { ...drawn, status: 'done', result: step.x, provider: model.provider };
+        const record = recordOf(save(), run);
+        state.value = { ...drawn, status: 'done', result: step.x, provider: model.provider, record };
         announce(`Done: ${plural(images.shape[0], 'image')} in ${duration(elapsedMs)}`);
       }
     }
@@ -132,6 +141,14 @@ function withFirst(batch: Uint8Array<ArrayBuffer>, first: Uint8Array | null): Ui
   const changed = batch.slice();
   changed.set(first);
   return changed;
+}
+
+/** The request of finished images, for PNG files. */
+function recordOf(saved: SavedSampling, { images, request }: Run): ImageRecord {
+  const [, channels, height, width] = images.shape;
+  const pixels = height * width;
+  const given = 'from' in request ? undefined : givenOf(request, channels * pixels, pixels);
+  return imageRecord(saved, { given });
 }
 
 function cancelled(before: Drawing): Drawing {

@@ -1,6 +1,7 @@
 import type { ApiError } from '@isonoise/api';
 import { IsonoiseError } from '@isonoise/error';
 import { signal } from '@preact/signals';
+import { isSite, pageUrl } from '../app/site.ts';
 import { webError } from '../errors.ts';
 
 /** API key for the `Authorization` header, entered by the visitor if required. Kept only in memory. */
@@ -9,7 +10,7 @@ export const apiKey = signal('');
 /**
  * Sends a request to the server that the page came from.
  *
- * @param path absolute path, such as `/v1/models`
+ * @param path such as `/v1/models`; `/` is the folder of the page
  * @returns the response, if successful
  * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the server's own code
  */
@@ -18,12 +19,14 @@ export async function callServer(path: string, init: RequestInit = {}): Promise<
   if (apiKey.value !== '') headers.set('Authorization', `Bearer ${apiKey.value}`);
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers });
+    response = await fetch(pageUrl(path.slice(1)), { ...init, headers });
   } catch (cause) {
     init.signal?.throwIfAborted();
     throw webError(
       'SERVER_UNREACHABLE',
-      `${path}: the server did not answer. Check that it runs (pnpm serve) and that this device is online.`,
+      isSite
+        ? `${path}: the site did not answer. Check that this device is online.`
+        : `${path}: the server did not answer. Check that it runs (pnpm serve) and that this device is online.`,
       { cause },
     );
   }

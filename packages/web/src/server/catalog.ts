@@ -1,5 +1,6 @@
 import type { ModelList, ModelSummary } from '@isonoise/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isSite } from '../app/site.ts';
 import { callServer } from './call-server.ts';
 
 /** State of the server's list of models. */
@@ -22,7 +23,7 @@ export function loadCatalog({ again = false }: { readonly again?: boolean } = {}
 async function fetchCatalog(): Promise<void> {
   if (current.value.state !== 'ready') current.value = { state: 'loading' };
   try {
-    const list = (await (await callServer('/v1/models')).json()) as ModelList;
+    const list = (await (await callServer(isSite ? '/models/index.json' : '/v1/models')).json()) as ModelList;
     current.value = { state: 'ready', models: list.models.map(named) };
   } catch (error) {
     if (current.value.state !== 'ready') current.value = { state: 'failed', error };

@@ -1,6 +1,7 @@
 import { PRESET_NAMES } from '@isonoise/train/presets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { hasWebGpu } from '../app/site.ts';
 import { knownSpecs } from '../model/model-store.ts';
 import { loadCatalog } from '../server/catalog.ts';
 import { duration } from '../text/format.ts';
@@ -130,7 +131,7 @@ export function TrainSettings(): JSX.Element {
             value={form.device}
             options={[
               { value: 'wasm', text: 'WebAssembly' },
-              { value: 'webgpu', text: 'WebGPU' },
+              ...(hasWebGpu ? [{ value: 'webgpu' as const, text: 'WebGPU' }] : []),
             ]}
             onChange={(device) => changeSettings({ device })}
           />

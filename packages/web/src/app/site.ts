@@ -1,0 +1,22 @@
+/**
+ * What a static site of `pnpm build:site` offers; null if the page comes from a server of isonoise. The site's index.html
+ * has `<meta name="isonoise-site" content="wasm isolate">`, with one word for each part.
+ */
+const words = 'document' in globalThis ? siteWords() : null;
+
+function siteWords(): readonly string[] | null {
+  const content = document.querySelector('meta[name="isonoise-site"]')?.getAttribute('content');
+  return content?.split(' ') ?? null;
+}
+
+/** Whether the page is a static site, without a server that draws. */
+export const isSite: boolean = words !== null;
+
+/** Whether the files of WebGPU are there. */
+export const hasWebGpu: boolean = words === null || words.includes('webgpu');
+
+/** Whether the service worker isolates the page from other origins, which threads need. */
+export const isolatesItself: boolean = words?.includes('isolate') ?? false;
+
+/** Returns the address of a path relative to the folder of the page. */
+export const pageUrl = (path: string): URL => new URL(path, new URL('.', location.href));

@@ -1,0 +1,74 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { isolatesItself, pageUrl } from '../app/site.ts';
+
+/** Wait after loading before files are kept, so that the first picture has the whole network. */
+const KEEP_AFTER_MS = 4000;
+/** Interval at which a page that stays open looks for a new version. */
+const LOOK_EVERY_MS = 60 * 60 * 1000;
+/** Entry of the session storage of a page that was reloaded to be isolated. */
+const RELOADED = 'isonoise-isolated';
+
+const waiting = signal<ServiceWorker | null>(null);
+
+/** The service worker of a new version; null if there is none. */
+export const newVersion: ReadonlySignal<ServiceWorker | null> = waiting;
+
+/** Starts the new version and reloads the page with it. */
+export function useNewVersion(): void {
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+  waiting.value?.postMessage('activate');
+}
+
+/**
+ * Registers the service worker, which makes the page work offline. Without HTTPS, and in private windows of some
+ * browsers, there are no service workers; the page then works only online.
+ */
+export function registerServiceWorker(): void {
+  // The development server has no service worker.
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) return;
+  addEventListener('load', () => {
+    start().catch((reason: unknown) => console.info('The page does not work offline:', reason));
+  });
+}
+
+async function start(): Promise<void> {
+  const registration = await navigator.serviceWorker.register(pageUrl('service-worker.js'));
+  const look = (worker: ServiceWorker | null): void => {
+    // Without a controller, this is the first version.
+    if (worker?.state === 'installed' && navigator.serviceWorker.controller !== null) waiting.value = worker;
+  };
+  look(registration.waiting);
+  registration.addEventListener('updatefound', () => {
+    const { installing } = registration;
+    installing?.addEventListener('statechange', () => look(installing));
+  });
+  const update = (): void => void registration.update().catch(() => {});
+  setInterval(update, LOOK_EVERY_MS);
+  addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') update();
+  });
+  const { active } = await navigator.serviceWorker.ready;
+  if (isolatesItself && reloadToIsolate()) return;
+  navigator.serviceWorker.addEventListener('message', ({ data }) => {
+    if (data === 'kept') document.documentElement.dataset.offline = 'ready';
+  });
+  setTimeout(() => active?.postMessage('keep'), KEEP_AFTER_MS);
+}
+
+/**
+ * Reloads the page once, so that the service worker can isolate it. `?isolation=off` in the address prevents it.
+ *
+ * @returns whether the page is reloaded
+ */
+function reloadToIsolate(): boolean {
+  if (crossOriginIsolated || new URLSearchParams(location.search).get('isolation') === 'off') return false;
+  try {
+    if (sessionStorage.getItem(RELOADED) !== null) return false;
+    sessionStorage.setItem(RELOADED, '');
+  } catch {
+    // Without storage, the page might reload forever.
+    return false;
+  }
+  location.reload();
+  return true;
+}

@@ -1,0 +1,14 @@
+import type { JSX } from 'preact';
+import { Button } from '../ui/button.tsx';
+import { newVersion, useNewVersion } from './register.ts';
+
+/** Says that a new version of the page is there. The visitor chooses when to load it. */
+export function VersionNote(): JSX.Element | null {
+  if (newVersion.value === null) return null;
+  return (
+    <div class="note row spread" role="status">
+      There is a new version of this page.
+      <Button onClick={useNewVersion}>New version: reload</Button>
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+import type { ImageRecord } from '@isonoise/runtime';
+import { type Signal, signal } from '@preact/signals';
+
+/** Whether PNG files contain the request of their images. */
+export const keepsRequest: Signal<boolean> = signal(true);
+
+/** The record that a PNG file gets; null if it gets none. */
+export const keptRecord = (record: ImageRecord | null): ImageRecord | null =>
+  keepsRequest.value ? record : null;

@@ -1,0 +1,54 @@
+// `pnpm build:site`: writes a static site that draws with chosen models.
+import path from 'node:path';
+import { parseFlags } from '../parse-flags.ts';
+import { reportFailure } from '../report-failure.ts';
+import { scriptError } from '../script-error.ts';
+import { buildSite, HOST_LIMIT } from './build-site.ts';
+
+const HELP = `pnpm build:site [--models folder]... [--out folder] [--webgpu] [--no-isolation]
+
+Writes a static site: the page with these models. Any file host can serve it from any folder, without a server of isonoise.
+Visitors draw, train and inspect on their own devices; the site also works offline after the first visit.
+
+  --models folder   a model of the site; repeat the option for several (default: models/mnist)
+  --out folder      where to write (default: out/site)
+  --webgpu          also drawing on GPUs: adds a file of 27 MB, which some hosts do not accept
+  --no-isolation    do not isolate the page with its service worker. Without headers of the host, WebAssembly then runs on
+                    one thread.
+
+The service worker isolates the page from other sites, because browsers require it for threads, and reloads it once.
+A visitor can prevent it with ?isolation=off in the address.
+
+Examples:
+  pnpm build:site && npx serve out/site
+  pnpm build:site --models models/mnist --models models/icons --webgpu`;
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+
+try {
+  const { values } = parseFlags(
+    process.argv.slice(2),
+    {
+      models: { type: 'string', multiple: true, default: ['models/mnist'] },
+      out: { type: 'string', default: 'out/site' },
+      webgpu: { type: 'boolean', default: false },
+      'no-isolation': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    (reason, cause) => scriptError('SITE_USAGE', `site: ${reason}`, { cause }),
+  );
+  if (values.help) console.log(HELP);
+  else {
+    const page = path.join(REPOSITORY, 'packages/web/dist');
+    const { models, out, webgpu, 'no-isolation': noIsolation } = values;
+    const { files } = await buildSite({ page, models, out, wasmOnly: !webgpu, isolate: !noIsolation });
+    const bytes = [...files.values()].reduce((sum, each) => sum + each, 0);
+    console.log(`${out}: ${files.size} files, ${megabytes(bytes)} uncompressed. Try it: npx serve ${out}`);
+    for (const [name, size] of files)
+      if (size > HOST_LIMIT)
+        console.log(`${name} has ${megabytes(size)}; some hosts accept only ${megabytes(HOST_LIMIT)}`);
+  }
+} catch (error) {
+  reportFailure(error, HELP);
+}
