@@ -93,6 +93,12 @@ export function EditTab(): JSX.Element {
             Its images have {spec.image.channels} channels; expected 1, 3 or 4. Choose another model.
           </Note>
         ) : null}
+        {spec === null ? (
+          <section class="card" aria-label="The picture">
+            <h2>The picture</h2>
+            <p class="quiet">The canvas has the size of a model’s images. Choose a model first.</p>
+          </section>
+        ) : null}
         {spec === null || layers === null || unpaintable ? null : (
           <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open} />
         )}
