@@ -22,6 +22,7 @@ beforeAll(async () => {
   await scene.build();
   await grey('bar.png', bar);
   await grey('hole.png', hole);
+  await writeFile(at('empty.png'), '');
   await grey('dark.png', new Uint8Array(SIDE * SIDE));
   await grey('small.png', new Uint8Array(14 * 7).fill(255), 14);
 });
@@ -88,6 +89,7 @@ describe('pnpm sample --init', () => {
 
   it.each([
     [['--mask', 'dark.png'], 'is dark everywhere; expected light pixels where the picture is drawn again.'],
+    [['--mask', 'empty.png'], 'empty.png: cannot be read: the file is empty; expected an image'],
     [['--mask', 'small.png'], 'has 14 x 7 pixels; expected 28 x 28, the size of the picture.'],
     [['--fit', 'seamless'], "argument 'seamless' is invalid. Allowed choices are cover, contain, stretch."],
     [['--strength', '0'], 'Expected a number above 0, at most 1.'],

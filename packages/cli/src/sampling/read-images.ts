@@ -113,7 +113,9 @@ async function reading<T>({ flag, path }: NamedFile, read: () => Promise<T>): Pr
     return await read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('CLI_USAGE', `${flag} ${path}: cannot be read: ${reason}`, { cause });
+    // The reader names the file as well.
+    const own = reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason;
+    throw new CliError('CLI_USAGE', `${flag} ${path}: cannot be read: ${own}`, { cause });
   }
 }
 
