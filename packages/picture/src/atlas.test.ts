@@ -25,7 +25,7 @@ describe('packAtlas', () => {
     const half = new Float32Array(4).fill(0);
     const { picture, json } = packAtlas(half, [1, 4, 1, 1], ['a.png'], 'all.png', 2);
     expect(picture).toMatchObject({ width: 2, height: 1, channels: 4 });
-    // Premultiplied 128 of alpha 128 is 255.
+    // Premultiplied 128 with alpha 128 is straight 255.
     expect([...picture.data]).toEqual([255, 255, 255, 128, 0, 0, 0, 0]);
     expect(JSON.parse(json).meta.format).toBe('RGBA8888');
   });

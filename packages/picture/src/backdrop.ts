@@ -2,8 +2,8 @@
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
- * What is behind images with alpha. `transparent` keeps the alpha channel; with the others, the picture is opaque. Images
- * without alpha hide it.
+ * The background behind images with alpha. `transparent` keeps the alpha channel; with the others, the picture is
+ * opaque. Images without alpha hide it.
  */
 export type Backdrop = 'checkerboard' | 'transparent' | Rgb;
 

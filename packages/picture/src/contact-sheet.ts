@@ -14,7 +14,7 @@ export interface ContactSheetOptions {
   readonly scale?: number | undefined;
   /** Grey of the gaps and of empty cells, 0 to 255; default 0. A backdrop that is transparent or a colour fills them instead. */
   readonly background?: number | undefined;
-  /** What is behind images with alpha; default a checkerboard. */
+  /** The background behind images with alpha; default a checkerboard. */
   readonly backdrop?: Backdrop | undefined;
 }
 
@@ -68,8 +68,8 @@ interface Painter {
   /**
    * Returns a sample of the sheet.
    *
-   * @param value of the image in the same channel
-   * @param x pixels of the sheet from the left of the image
+   * @param value value of the image in the same channel
+   * @param x position in pixels of the sheet from the left edge of the image
    */
   readonly paint: (value: number, alpha: number, channel: number, x: number, y: number) => number;
 }

@@ -75,7 +75,7 @@ describe('decodePng', () => {
     expect(() => decodePng(png(1), { width: 3, height: 5 })).toThrow(
       expect.objectContaining({
         code: 'PICTURE_SHAPE',
-        message: 'decodePng: has 5 × 3 pixels; expected 3 × 5. Scale it first.',
+        message: 'decodePng: the file has 5 × 3 pixels; expected 3 × 5. Scale it first.',
       }),
     );
   });

@@ -28,7 +28,8 @@ const PIECE = 4096;
  * ignored.
  *
  * @param size the size that the picture must have
- * @throws `PICTURE_SHAPE` another size; `PICTURE_PNG_UNSUPPORTED` another kind of PNG; `PICTURE_PNG_MALFORMED`
+ * @throws `PICTURE_SHAPE` another size; `PICTURE_PNG_UNSUPPORTED` a PNG that is not as described above;
+ *   `PICTURE_PNG_MALFORMED`
  */
 export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'height'>): DecodedPng {
   const parts = readPngParts(file);
@@ -38,7 +39,7 @@ export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'he
     const expected = `${size.width} × ${size.height}`;
     throw pictureError(
       'PICTURE_SHAPE',
-      `decodePng: has ${width} × ${height} pixels; expected ${expected}. Scale it first.`,
+      `decodePng: the file has ${width} × ${height} pixels; expected ${expected}. Scale it first.`,
     );
   }
   const types = new Set(parts.chunks.map(({ type }) => type));
@@ -70,14 +71,14 @@ function supported({ depth, colourType, isInterlaced }: PngHead, types: Readonly
 function unsupported(problem: string): never {
   throw pictureError(
     'PICTURE_PNG_UNSUPPORTED',
-    `decodePng: ${problem}; expected a still PNG with 8 bits per sample, without interlace. Save it again as such a PNG.`,
+    `decodePng: the file ${problem}; expected a still PNG with 8 bits per sample, without interlace. Save it again as such a PNG.`,
   );
 }
 
 const malformed = (cause: unknown): Error =>
   pictureError(
     'PICTURE_PNG_MALFORMED',
-    `decodePng: is damaged (${cause instanceof Error ? cause.message : String(cause)}); expected a whole PNG. Get the file again.`,
+    `decodePng: the file is damaged (${cause instanceof Error ? cause.message : String(cause)}); expected a whole PNG. Get the file again.`,
     { cause },
   );
 

@@ -32,7 +32,7 @@ const HEAD_BYTES = 13;
 const MAX_CHUNKS = 65_536;
 
 const fail = (problem: string): never => {
-  throw pictureError('PICTURE_PNG_MALFORMED', `decodePng: ${problem}`);
+  throw pictureError('PICTURE_PNG_MALFORMED', `decodePng: the file ${problem}`);
 };
 
 /** Lists the chunks of a PNG file up to IEND (ISO/IEC 15948). @throws `PICTURE_PNG_MALFORMED` */

@@ -13,7 +13,7 @@ describe('sheetLook', () => {
     expect(sheetLook([2, 4, 64, 32])).toEqual({ ...sheet, scale: 1 });
   });
 
-  it('follows a requested backdrop', () => {
+  it('uses the requested backdrop', () => {
     expect(sheetLook([1, 4, 32, 32], [9, 9, 9])).toEqual({ scale: 2, gap: 2, backdrop: [9, 9, 9] });
     expect(sheetLook([4, 4, 32, 32], 'transparent')).toMatchObject({ gap: 2, backdrop: 'transparent' });
   });

@@ -6,7 +6,7 @@ import { bundleError } from '@isonoise/bundle';
  * Reads a regular file. Pipes and devices are rejected, because a read might never end and opening a device
  * can have side effects.
  *
- * @param mostBytes greatest length; a longer file is rejected before it is read. Default: no limit
+ * @param mostBytes maximum length; a longer file is rejected before it is read. Default: no limit
  * @returns the bytes in a separate buffer
  * @throws `BUNDLE_FILE_INVALID` it is not a regular file, or too long; errors of `node:fs`
  */

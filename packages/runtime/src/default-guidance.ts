@@ -1,8 +1,8 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { DEFAULT_GUIDANCE } from '@isonoise/sampler';
 
-/** What a request asks a model to show. */
-interface Asked {
+/** The parts of a request that determine its default guidance. */
+interface RequestParts {
   /** The label of all images or of each one; undefined for models without classes. */
   readonly classLabels: number | readonly number[] | undefined;
   /** The tags of each image; undefined for models without tags. */
@@ -13,12 +13,13 @@ interface Asked {
 
 /**
  * Returns the scale of guidance for requests that name none: that of isonoise for images of a class or with tags that
- * are drawn from noise or from an edited picture, if the network was also trained without them; else 1. Runs that begin
- * with given images are not guided: inversions and the way back from their noise must have the same scale, and only 1 inverts well.
+ * are drawn from noise or from an edited picture, if the network was also trained without them; else 1. Runs that
+ * begin with given images are not guided: inversions and the drawing from their noise need the same scale, and only
+ * scale 1 inverts well.
  */
 export function defaultGuidance(
   { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,
-  { classLabels, tags = [], isGiven }: Asked,
+  { classLabels, tags = [], isGiven }: RequestParts,
 ): number {
   if (isGiven) return 1;
   const nullClass = classes?.nullClass ?? null;
@@ -28,5 +29,5 @@ export function defaultGuidance(
   return hasClass || hasTags ? DEFAULT_GUIDANCE : 1;
 }
 
-/** Describes {@link defaultGuidance} in a line, for help. */
+/** Describes {@link defaultGuidance} in one line of help. */
 export const DEFAULT_GUIDANCE_HELP: string = `${DEFAULT_GUIDANCE} for images of a class or with tags that are drawn from noise or changed, if the model was also trained without them; else 1`;

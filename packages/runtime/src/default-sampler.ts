@@ -18,7 +18,7 @@ export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): Sam
   return spacing === 'trailing' ? DEFAULT_SAMPLERS.diffusion : MANY_STEPS;
 }
 
-/** Describes {@link defaultSampler} in a line, for help. */
+/** Describes {@link defaultSampler} in one line of help. */
 export const DEFAULT_SAMPLER_HELP: string =
   `the model's; without one ${DEFAULT_SAMPLERS.diffusion}, ${DEFAULT_SAMPLERS.flow} for flow matching, ${DEFAULT_SAMPLERS.sine} for the schedule sine, and ${MANY_STEPS} if ` +
   'the spacing is not trailing';

@@ -37,7 +37,7 @@ export interface GoldenRequest extends SamplerSettings {
   readonly sampler: SamplerName;
   readonly steps: number;
   readonly class?: number;
-  /** Numbers of tags. */
+  /** Numbers of the tags. */
   readonly tags?: readonly number[];
   readonly guidance?: number;
   /** Time that the network gets for the recorded prediction. Default: that of the middle timestep of the training. */

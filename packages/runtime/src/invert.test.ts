@@ -101,14 +101,14 @@ describe('interpolate', () => {
       expect(images[6 + i]).toBeCloseTo(factor * ((a[i] as number) + (b[i] as number)), 2);
   });
 
-  it('draws an image for a share, whatever the number of images', async () => {
+  it('draws the same image for the same share, whatever the number of images', async () => {
     const { model } = recorded();
     const three = await interpolate(model, pictures, 3, { steps: 5 });
     const five = await interpolate(model, pictures, 5, { steps: 5 });
     expect(three.images.subarray(6, 12)).toEqual(five.images.subarray(12, 18));
   });
 
-  it('refuses other numbers of pictures and of images', async () => {
+  it('refuses all but two pictures, and invalid numbers of images', async () => {
     const { model } = recorded();
     await expect(interpolate(model, new Float32Array(24), 3)).rejects.toThrow(
       'interpolate: the pictures have 24 values; expected 12 for two pictures of [1, 2, 3].',

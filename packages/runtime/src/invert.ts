@@ -74,7 +74,7 @@ export async function invert(
 }
 
 /** Steps in each direction if the options give none. */
-const USUAL_STEPS = 50;
+const DEFAULT_STEPS = 50;
 
 /** The part of a request that both directions share. */
 interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize'> {
@@ -82,17 +82,17 @@ interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize'> {
   readonly batchSize?: number;
 }
 
-/** Makes the shared part of the requests. */
+/** Returns the part of a request that both directions share. */
 export function requestOf({
   sampler: _,
   batchSize,
-  steps = USUAL_STEPS,
-  ...asked
+  steps = DEFAULT_STEPS,
+  ...shared
 }: InvertOptions): SharedRequest {
-  return { ...asked, steps, seed: 0, ...(batchSize === undefined ? {} : { batchSize }) };
+  return { ...shared, steps, seed: 0, ...(batchSize === undefined ? {} : { batchSize }) };
 }
 
-/** The result of a run. */
+/** Runs a request and returns the images of the last step. */
 export async function lastOf(
   model: InvertModel,
   request: Parameters<Model['sample']>[0],

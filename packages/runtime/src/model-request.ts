@@ -77,15 +77,15 @@ export interface GuideModel {
   readonly denoise: Denoiser;
 }
 
-/** A request for which a plan is made. The guide of such a request need not be open. */
+/** A request that is only planned, so its guide need not be open. */
 export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
   readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }
 
 /**
- * Scale of guidance for requests that name tags to lead away from, but no scale. The guided output is negative + g (tags −
- * negative). `DEFAULT_GUIDANCE` was measured for guidance away from no class. Here g = 1 ignores the negative tags, and
- * g = 2 subtracts their whole output once: 2 tags − negative. Other scales were not measured.
+ * Scale of guidance for requests that name tags to steer away from, but no scale. The guided output is negative + g
+ * (tags − negative). `DEFAULT_GUIDANCE` was measured for guidance away from "no class". Here g = 1 ignores the negative
+ * tags, and g = 2 subtracts their whole output once: 2 tags − negative. Other scales were not measured.
  */
 export const NEGATIVE_GUIDANCE = 2;
 
@@ -186,7 +186,7 @@ function scheduleOf(scheduler: ModelSpec['scheduler'], create: CreateSchedule | 
   return schedule;
 }
 
-/** Requires what classifier-free guidance needs of a model with classes. */
+/** Checks that classifier-free guidance is possible with a model that has classes. */
 function requireGuidable(nullClass: number | null, chosen: ModelSampleRequest['class'], scale: number): void {
   if (scale === 1 || (nullClass !== null && chosen !== undefined)) return;
   fail(
@@ -196,7 +196,7 @@ function requireGuidable(nullClass: number | null, chosen: ModelSampleRequest['c
   );
 }
 
-/** Requires what drawing and classifier-free guidance need of a model with tags. */
+/** Checks that drawing and classifier-free guidance are possible with a model that has tags. */
 function requireTags(
   { name, tags: known }: ModelSpec,
   { images, without }: PlannedTags,

@@ -6,7 +6,7 @@ import { runtimeError } from './errors.ts';
 /**
  * Requires that the graphs of models encode every time of a plan exactly.
  *
- * @param plan makes the plan; called only if a graph is exact for whole timesteps only
+ * @param plan creates the plan; called only if a graph is exact for whole timesteps only
  * @throws `RUNTIME_REQUEST` a time is fractional although a graph is exact for whole timesteps only
  */
 export function requireTimes(

@@ -6,7 +6,7 @@ import type { PlannedModelRequest } from './model-request.ts';
 import { requireTimes } from './require-times.ts';
 import { requireSameModel } from './same-model.ts';
 
-/** Remarks about a saved run; it may be of a version that did not record the model. */
+/** Notes about a saved run. Older versions did not record the model of a run. */
 export const resumedNotes = ({ model }: Pick<SavedSampling, 'model'>): readonly string[] =>
   model === undefined
     ? [

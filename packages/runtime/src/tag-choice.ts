@@ -10,7 +10,7 @@ import { nearestNames } from './nearest-names.ts';
 export interface TagRequest {
   /** Tags of all images, or a list for each image. Default: no tags. */
   readonly tags?: readonly string[] | readonly (readonly string[])[] | undefined;
-  /** Tags that guidance leads away from. Default: none, and guidance leads away from images without tags. */
+  /** Tags that guidance steers away from. Default: none, and guidance steers away from images without tags. */
   readonly without?: readonly string[] | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface Answer {
  * prediction and then the variances (Nichol & Dhariwal 2021).
  *
  * @param length number of values of the images
- * @param operation for the error
+ * @param operation name of the operation, for the error
  * @throws `SAMPLER_OUTPUT` the length is neither that of the images nor twice that
  */
 export function splitAnswer(output: Float32Array, length: number, images: number, operation: string): Answer {

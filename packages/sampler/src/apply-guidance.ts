@@ -13,7 +13,9 @@ export interface GuidanceStrength {
 
 /** Classifier-free guidance: the guide is the network itself without the class or tags, or with negative tags. */
 export interface ConditionGuidance extends GuidanceStrength {
-  /** The condition of one image that guidance leads away from: the label of "no class" in training, or a row of tags. */
+  /**
+   * The condition of one image that guidance steers away from: the label of "no class" in training, or a row of tags.
+   */
   readonly away: Condition;
 }
 
@@ -53,10 +55,10 @@ type CallBoth = (
 ) => Promise<readonly [network: Float32Array, guide: Float32Array]>;
 
 function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
-  const what = away instanceof Int32Array ? 'label' : 'row of tags';
+  const noun = away instanceof Int32Array ? 'label' : 'row of tags';
   return async (x, t, condition) => {
     if (condition === undefined) {
-      throw samplerError('SAMPLER_REQUEST', `guided: got no ${what}s; expected one for each image.`);
+      throw samplerError('SAMPLER_REQUEST', `guided: got no ${noun}s; expected one for each image.`);
     }
     // [conditional; unconditional], `[2B, …]`
     const n = x.length;
@@ -65,7 +67,7 @@ function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
       // Images without a label would silently be drawn as "no class".
       throw samplerError(
         'SAMPLER_REQUEST',
-        `guided: got ${condition.length / away.length} ${what}s for ${B} images; expected one per image.`,
+        `guided: got ${condition.length / away.length} ${noun}s for ${B} images; expected one per image.`,
       );
     }
     const x2 = new Float32Array(2 * n);

@@ -42,7 +42,7 @@ export function checkGuidance(
   }
   if (tags !== undefined && tags.without.length > 0 && (guidance === 1 || guidedBy !== 'noClass')) {
     return fail(
-      `tags.without has ${tags.without.length} tags, but nothing leads away from them; expected a guidance other than 1, ` +
+      `tags.without has ${tags.without.length} tags, but no guidance steers away from them; expected a guidance other than 1, ` +
         'without a guide. Set guidance.',
     );
   }

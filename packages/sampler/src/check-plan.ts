@@ -55,15 +55,15 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
 }
 
 /** Reverses the order of steps, and swaps start and end of each step. */
-export const turned = (steps: readonly TimestepPair[]): readonly TimestepPair[] =>
+export const reversedSteps = (steps: readonly TimestepPair[]): readonly TimestepPair[] =>
   Object.freeze(steps.map(([t, tPrev]) => Object.freeze([tPrev, t] as const)).reverse());
 
 /** Checks the steps of a sampler that inverts. They are the steps of a sampling run in reverse order. */
-function checkTurned(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
+function checkReversedSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
   const backward = Array.isArray(value)
     ? value.map((each) => (Array.isArray(each) ? [...each].reverse() : each))
     : value;
-  return turned(
+  return reversedSteps(
     checkSteps(Array.isArray(backward) ? backward.reverse() : backward, times, (problem) =>
       fail(`in reverse order, because the sampler inverts, ${problem}`),
     ),
@@ -166,7 +166,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     );
   }
 
-  const steps = (isInverse ? checkTurned : checkSteps)(value.steps, timesOf(schedule), fail);
+  const steps = (isInverse ? checkReversedSteps : checkSteps)(value.steps, timesOf(schedule), fail);
   const inpainting = checkInpainting(value.inpainting, steps.length, fail);
   if (inpainting !== undefined && start === 'noise')
     return fail('start is "noise" in a run with a mask; expected "given".');

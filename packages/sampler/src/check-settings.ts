@@ -7,7 +7,7 @@ import { type GivenSettings, pickSettings, settingOf } from './settings.ts';
 /**
  * Checks the settings of a sampler: their names and values.
  *
- * @param value an object of unknown origin, such as a saved run
+ * @param value untrusted settings, such as those of a saved run
  * @param fail throws the caller's error with the given problem
  * @returns a frozen copy
  */

@@ -10,7 +10,7 @@ const rowsOf = (name: 'euler' | 'heun', settings: Parameters<typeof samplers.eul
 const ratioOf = ({ alpha, sigma }: Level = CLEAN): number => sigma / alpha;
 
 describe('churn', () => {
-  it('multiplies s by 1 + γ, by adding noise, before the network call, as Algorithm 2 does', () => {
+  it('adds noise before the network call, which multiplies s by 1 + γ, as in Algorithm 2', () => {
     const [raise, call] = rowsOf('euler', { sChurn: 1, sNoise: 1.1 });
     const at = levelAt(schedule, 800);
     if (raise?.at !== null || call === undefined || call.at === null) throw new Error('expected two rows');

@@ -1,5 +1,5 @@
 /**
- * What each image of a batch shows, for a conditional network: its class, int32 `[B]`, or the row of its tags,
+ * The condition of each image of a batch, for a conditional network: its class, int32 `[B]`, or the row of its tags,
  * float32 `[B, K]` ({@link writeTagRow}).
  */
 export type Condition = Int32Array | Float32Array;
@@ -18,7 +18,7 @@ export function conditionRows<C extends Condition>(
   return condition.subarray(from * width, to * width) as C;
 }
 
-/** Returns an array of the kind of a condition, filled with zeros. */
+/** Returns an array of zeros with the type of a condition. */
 export const emptyLike = (condition: Condition, length: number): Condition =>
   condition instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
 

@@ -41,7 +41,7 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** Makes a row of the table. It adds the common settings, and applies defaults before it calls the function. */
+/** Creates a row of the table. It adds the common settings, and applies defaults before it calls the function. */
 export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
   const fill = (given: SamplerSettings) => fillSettings(sampler.settings, given);
   const { inverts, times, rows, ...described } = sampler;

@@ -351,7 +351,7 @@ describe('the drawn half of correlated pairs', () => {
     expect(Math.abs(variance / conditional.variance - 1)).toBeLessThan(0.12);
   });
 
-  it('come nearer to the conditional mean with resampling of a multistep sampler too', async () => {
+  it('come closer to the conditional mean if a multistep sampler resamples', async () => {
     const once = await moments('dpmpp-2m-sde', 20, 1);
     const often = await moments('dpmpp-2m-sde', 20, 8);
     expect(Math.abs(often.mean - conditional.mean)).toBeLessThan(

@@ -5,7 +5,7 @@ import { initialNoise } from './noise-source.ts';
 import type { Fail } from './plan-limits.ts';
 import type { Inpainting, SamplingPlan } from './sampling-plan.ts';
 
-/** A change of pictures: of whole pictures with `strength`, of a part with `mask`, or both. */
+/** A change to pictures: to whole pictures with `strength`, to a part with `mask`, or both. */
 export interface Edit {
   /** One picture for all images, `[C, H, W]`, or one for each, `[B, C, H, W]`, in [-1, 1]. */
   readonly image: Float32Array;
@@ -22,7 +22,7 @@ export interface Edit {
   readonly jump?: number | undefined;
 }
 
-/** Limits of the numbers of {@link Edit}, and of the steps that resampling makes of a run. */
+/** Limits of the numbers of an {@link Edit}, and of the total steps with resampling. */
 export const EDIT_LIMITS: Readonly<Record<'resample' | 'jump' | 'visits', number>> = Object.freeze({
   resample: 100,
   jump: 1000,
@@ -68,7 +68,7 @@ export function planEdit(edit: Edit, n: number, fail: Fail): PlannedEdit {
 const strengthOf = ({ strength, mask }: Edit): number | undefined =>
   strength ?? (mask === undefined ? DEFAULT_STRENGTH : undefined);
 
-/** Number of steps that a strength takes of n. */
+/** Returns how many of n steps a strength takes. */
 function stepsOfStrength(strength: unknown, n: number, fail: Fail): number {
   if (!isStrength(strength))
     return fail(`edit.strength is ${showValue(strength)}; expected ${STRENGTH_EXPECTED}.`);
@@ -79,7 +79,7 @@ function stepsOfStrength(strength: unknown, n: number, fail: Fail): number {
   );
 }
 
-/** Checks the part of a plan about a mask. */
+/** Checks the field `inpainting` of a plan. */
 export function checkInpainting(value: unknown, steps: number, fail: Fail): Inpainting | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null)
@@ -110,15 +110,15 @@ export function checkInpainting(value: unknown, steps: number, fail: Fail): Inpa
   return Object.freeze(checked);
 }
 
-/** The arrays with which an edit begins. */
+/** The arrays that an edit begins with. */
 export interface EditedStart {
   readonly x: Float32Array;
   readonly known?: KnownPixels;
 }
 
 /**
- * Makes the images with which an edit begins: α picture + σ z at the first level of the plan. z is the initial noise of the
- * seed. With a mask and without a strength, the drawn pixels are z.
+ * Makes the images that an edit begins with: α picture + σ z at the first level of the plan. z is the initial noise
+ * of the seed. With a mask and without a strength, the drawn pixels are z.
  */
 export function startEdit(
   edit: Edit,

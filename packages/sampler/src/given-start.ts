@@ -51,7 +51,7 @@ export interface WrongValue {
 /**
  * Finds the first value that a run cannot begin with.
  *
- * @param taker what requires images without noise, such as a sampler that inverts; null if the images may be noisy
+ * @param taker name of the sampler or option that requires images without noise; null if the images may be noisy
  */
 export function wrongValue(x: Float32Array, taker: string | null): WrongValue | null {
   const most = taker === null ? MOST_NOISY : 1;

@@ -14,7 +14,7 @@ describe('isGuidanceInterval', () => {
       expect(isGuidanceInterval(value)).toBe(true);
   });
 
-  it('refuses everything else', () => {
+  it('refuses other values', () => {
     const wrong = [null, 1, [1], [1, 1], [2, 1], [-1, 1], [-0, 1], [0, 1, 2], ['0', 1], [0, Number.NaN]];
     for (const value of [...wrong, [0, Number.POSITIVE_INFINITY], [1, undefined]])
       expect(isGuidanceInterval(value)).toBe(false);

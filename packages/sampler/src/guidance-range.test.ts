@@ -14,7 +14,7 @@ describe('guidance', () => {
   });
 
   it.each(REFUSED.filter((value) => typeof value === 'number'))(
-    'of %s is refused by a request and by the guided network',
+    'of %s is refused by planSampling and by guided',
     (guidance) => {
       const request = {
         shape: { channels: 1, height: 1, width: 1 },

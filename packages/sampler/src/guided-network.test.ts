@@ -109,7 +109,7 @@ describe('guidance by a second network', () => {
     expect(ofGuide.length).toBeLessThan(15);
   });
 
-  it('is refused without its guide, and so is a guide without it', async () => {
+  it('requires a guide, and other runs refuse one', async () => {
     const refused = expect.objectContaining({ code: 'SAMPLER_REQUEST' });
     await expect(all({ ...request, ...guided })).rejects.toThrow(refused);
     await expect(all({ ...request, guide: network(0.5) })).rejects.toThrow(refused);

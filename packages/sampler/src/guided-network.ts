@@ -23,20 +23,23 @@ export function guidedNetwork(
 ): Denoiser | LevelNetwork {
   requireGuide(plan, guide);
   const { guidance, guidanceRescale: rescale, guidanceInterval } = plan;
-  const away = guide === undefined ? awayFrom(plan) : { guide };
+  const away = guide === undefined ? avoidedCondition(plan) : { guide };
   if (away === null) return denoise;
   const network = applyGuidance(denoise, { guidance, rescale, ...away });
   if (guidanceInterval === null || guidance === 1) return network;
   return { at: (level) => (isInInterval(guidanceInterval, level) ? network : denoise) };
 }
 
-/** What classifier-free guidance leads away from: "no class", or the negative tags; null if the model has neither. */
-function awayFrom({ nullClass, tags }: GuidedPlan): { readonly away: Condition } | null {
+/**
+ * Returns the condition that classifier-free guidance steers away from: "no class", or the negative tags; null if the
+ * model has neither.
+ */
+function avoidedCondition({ nullClass, tags }: GuidedPlan): { readonly away: Condition } | null {
   if (tags !== undefined) return { away: tagRows([tags.without], tags.count) };
   return nullClass === null ? null : { away: Int32Array.of(nullClass) };
 }
 
-/** Checks that a run has a guide exactly if its plan needs one. @throws `SAMPLER_REQUEST` */
+/** Checks that a run has a guide if and only if its plan needs one. @throws `SAMPLER_REQUEST` */
 export function requireGuide({ guidedBy }: Pick<SamplingPlan, 'guidedBy'>, guide: unknown): void {
   if ((guidedBy === 'network') === (guide !== undefined)) return;
   throw samplerError(
@@ -54,8 +57,8 @@ export interface CallCounts {
 }
 
 /**
- * Counts what each network computes for an image. An image guided by the null class or by negative tags counts twice in a
- * call.
+ * Counts the images that each network computes for one image drawn. An image guided by the null class or by negative
+ * tags counts twice in a call.
  */
 export function countPlanCalls(
   { guidance, guidedBy, guidanceInterval }: GuidedPlan,

@@ -15,7 +15,7 @@ export interface ClassGuidance extends GuidanceStrength {
  *
  * - With `nullClass`: classifier-free guidance (Ho & Salimans 2022), with the scale of Imagen and diffusers. It calls
  *   the network once, with twice the batch, and needs labels.
- * - With `away`: the same for a network with tags. `away` is the row of tags that guidance leads away from.
+ * - With `away`: the same for a network with tags. `away` is the row of tags that guidance steers away from.
  * - With `guide`: autoguidance (Karras et al. 2024). It calls both networks at the same time, with or without labels.
  *
  * The relation is linear, so it holds for ε, x_0 and v alike. Variances are not guided: the result has those of the

@@ -47,7 +47,7 @@ function answers(): Denoiser {
   return async () => Float32Array.from(inputs.answers[call++] ?? []);
 }
 
-/** The event whose noise each draw of a run has, by step and draw. */
+/** Maps each draw of a run, `step draw`, to the event that has its noise. */
 function eventsOf(rows: readonly Row[]): ReadonlyMap<string, number> {
   const events = new Map<string, number>();
   let [step, event] = [0, 0];
@@ -102,7 +102,7 @@ describe.each(repaint)(
 );
 
 describe.each(img2img)('img2img of diffusers with $sampler over $timesteps', (run) => {
-  it('begins with the same noisy picture, and gives the same images', async () => {
+  it('begins with the same noisy picture, and draws the same images', async () => {
     const schedule = createSchedule({ kind: 'linear' });
     const steps = timestepPairs({ spacing: run.timesteps, numTrainTimesteps: 1000 });
     const grid = { schedule, levels: levelsOf(schedule, steps) };

@@ -3,7 +3,7 @@ import { createSchedule, levelsOf, type PredictionType, timestepPairs } from '@i
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';
 import { mixtureEps } from '../testdata/mixture.ts';
-import { turned } from './check-plan.ts';
+import { reversedSteps } from './check-plan.ts';
 import { drawingSampler, type SamplerName, samplerNames, samplers } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
@@ -40,7 +40,7 @@ function roundTrip(
       start,
       answer: (_, { alpha, sigma }, x) => x.map((value) => answerOf(predictionType, alpha, sigma, value)),
     }).at(-1) ?? start;
-  const noise = course(inverse, turned(steps), START);
+  const noise = course(inverse, reversedSteps(steps), START);
   return { noise, returned: course(back, steps, noise) };
 }
 
@@ -112,7 +112,7 @@ it('an inversion that ends at pure noise returns ε', () => {
   const flow = createSchedule({ kind: 'flow' });
   const steps = timestepPairs({ spacing: [999, 600, 200], numTrainTimesteps: 1000, continuous: true });
   for (const name of inverses) {
-    const rows = samplers[name].rows({ schedule: flow, levels: levelsOf(flow, turned(steps)) }, {});
+    const rows = samplers[name].rows({ schedule: flow, levels: levelsOf(flow, reversedSteps(steps)) }, {});
     const found = followRows(rows, {
       predictionType: 'flow',
       start: START,

@@ -37,7 +37,7 @@ export function fillKnown(
   }
 }
 
-/** Describes what is wrong with a picture and its mask, of unknown origin; null if nothing is. */
+/** Finds a problem in a picture and its mask, which may come from a file; null if there is none. */
 export function knownProblem(
   known: unknown,
   { images, shape }: { readonly images: readonly number[]; readonly shape: ImageShape },

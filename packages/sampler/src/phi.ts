@@ -13,7 +13,8 @@ const INVERSE_FACTORIALS: readonly number[] = Array.from(
 );
 
 /**
- * The functions of exponential integrators: φ_0(z) = e^z, φ_k(z) = (φ_{k-1}(z) - 1/(k-1)!) / z, so φ_k(0) = 1/k!.
+ * Computes the functions of exponential integrators: φ_0(z) = e^z, φ_k(z) = (φ_{k-1}(z) - 1/(k-1)!) / z, so φ_k(0) =
+ * 1/k!.
  *
  * Near 0 the recurrence cancels, so the series Σ zⁿ / (n + k)! is summed there.
  *

@@ -2,7 +2,7 @@
 export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'tags', number>> = Object.freeze({
   /** Images per run. */
   images: 1 << 20,
-  /** Channels, height, width. */
+  /** The number of channels, the height and the width. */
   side: 1 << 16,
   /** float32 values of all images of a run, and of all rows of their tags: 4 GiB each. */
   values: 1 << 30,

@@ -7,14 +7,14 @@ import type { SamplingPlan } from './sampling-plan.ts';
 /** The fields of a plan that its rows depend on. */
 const FIELDS = ['sampler', 'settings', 'steps', 'inpainting', 'schedule'] as const;
 
-type RowsOf = Pick<SamplingPlan, (typeof FIELDS)[number]>;
+type RowFields = Pick<SamplingPlan, (typeof FIELDS)[number]>;
 
 /** The rows of plans that are in use, because a plan is looked up several times in a run. */
-const known = new WeakMap<RowsOf, readonly Row[]>();
+const known = new WeakMap<RowFields, readonly Row[]>();
 
 /**
- * The rows of recent plans, by what they depend on; the latest last. Runs with other seeds, classes or numbers of images
- * have the same rows, and computing them can take longer than a network call.
+ * The rows of recent plans, by the fields that they depend on; the latest last. Runs with other seeds, classes or
+ * numbers of images have the same rows, and computing them can take longer than a network call.
  */
 const recent = new Map<string, readonly Row[]>();
 
@@ -24,13 +24,13 @@ const MOST_ROWS = 1000;
 const MOST_CHARACTERS = 2 ** 17;
 
 /** Computes the rows of a plan, in order. They must not be changed: plans with equal settings share them. */
-export function planRows(plan: RowsOf, create: CreateSchedule = createSchedule): readonly Row[] {
+export function planRows(plan: RowFields, create: CreateSchedule = createSchedule): readonly Row[] {
   const rows = known.get(plan) ?? recentRows(plan, create);
   known.set(plan, rows);
   return rows;
 }
 
-function recentRows(plan: RowsOf, create: CreateSchedule): readonly Row[] {
+function recentRows(plan: RowFields, create: CreateSchedule): readonly Row[] {
   const key = JSON.stringify(FIELDS.map((field) => plan[field]));
   const rows = recent.get(key) ?? computeRows(plan, create);
   recent.delete(key);
@@ -41,7 +41,7 @@ function recentRows(plan: RowsOf, create: CreateSchedule): readonly Row[] {
 }
 
 function computeRows(
-  { sampler, schedule: config, settings, steps, inpainting }: RowsOf,
+  { sampler, schedule: config, settings, steps, inpainting }: RowFields,
   create: CreateSchedule,
 ): readonly Row[] {
   const schedule = create(config);

@@ -41,7 +41,7 @@ interface Part {
   readonly values: Float32Array | Float64Array;
 }
 
-/** Adds up a sum whose estimates of x_0 are in the scratch buffer. */
+/** Computes a sum whose estimates of x_0 are in the scratch buffer. */
 export function addUp(
   sum: Sum,
   arrays: FullArrays,
@@ -91,7 +91,7 @@ export function required(name: string, arrays: readonly Float32Array[], index: n
   return values;
 }
 
-/** Adds up a sum without parts. Also writes the rounded estimates to `x0`. */
+/** Computes a sum without parts. Also writes the rounded estimates to `x0`. */
 export function addAnswer(
   { fromX0, fromX, fromOutput }: Sum,
   { x0FromX, x0FromOutput }: PredictionCoefficients,
@@ -147,7 +147,7 @@ export function addAnswerAndParts(
   return addRest(out, parts, sums);
 }
 
-/** Adds the parts after the fourth to the sums, and rounds them. Fewer parts need nothing. */
+/** Adds the parts after the fourth to the sums, and rounds them. Does nothing if there are at most four parts. */
 function addRest(out: Float32Array, parts: readonly Part[], sums: Float64Array): Float32Array {
   for (let p = 4; p < parts.length; p++) {
     const { factor, values } = parts[p] as Part;

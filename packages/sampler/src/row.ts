@@ -65,7 +65,7 @@ export function memoryBefore(rows: readonly Row[], row: number): number {
   return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
 }
 
-/** The largest number of arrays in the memory after a step, over the steps of which `least` to `most` are done. */
+/** The largest number of arrays in the memory between two steps, while `least` to `most` steps are done. */
 export function mostKept(rows: readonly Row[], least: number, most: number): number {
   let [done, kept, result] = [0, 0, 0];
   for (const { keep, endsStep } of rows) {

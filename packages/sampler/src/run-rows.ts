@@ -136,7 +136,7 @@ export class RowRun {
     return denoiserAt(this.#network, at)(this.#x, times, condition);
   }
 
-  /** @param output of the network; undefined for a row without a call */
+  /** @param output the network's output; undefined for a row without a call */
   #finish(row: PreparedRow, output: Float32Array | undefined): FinishedRow {
     const options = this.#options;
     const { images, signal } = options;

@@ -27,7 +27,7 @@ export interface SamplingStart {
   readonly x?: Float32Array | undefined;
   /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`. Default: none. */
   readonly memory?: readonly Float32Array[] | undefined;
-  /** The picture and the mask; present exactly if the plan has `inpainting`. Not written to. */
+  /** The picture and the mask; present if and only if the plan has `inpainting`. Not written to. */
   readonly known?: KnownPixels | undefined;
   /** SHA-256 of the network's file, if known. */
   readonly model?: string | undefined;
@@ -38,7 +38,7 @@ export interface SamplingStart {
 /**
  * Checks a request and applies defaults.
  *
- * @param create makes the schedule of a saved run; default: `createSchedule`
+ * @param create creates the schedule of a saved run; default: `createSchedule`
  * @throws `SAMPLER_REQUEST`, `SAMPLER_SAVED`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
 export function toSamplingStart(
@@ -107,7 +107,7 @@ export function startSampling(
   if ((known === undefined) !== (plan.inpainting === undefined)) {
     throw samplerError(
       'SAMPLER_REQUEST',
-      `sample: known is ${known === undefined ? 'missing' : 'present'}; expected the picture exactly if the plan has a mask.`,
+      `sample: known is ${known === undefined ? 'missing' : 'present'}; expected the picture if and only if the plan has a mask.`,
     );
   }
   const network = guidedNetwork(denoise, plan, guide);

@@ -10,7 +10,7 @@ import {
   type TimestepPair,
   timestepPairs,
 } from '@isonoise/schedule';
-import { checkPlan, turned } from './check-plan.ts';
+import { checkPlan, reversedSteps } from './check-plan.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Sampler } from './define-sampler.ts';
 import { type Edit, type EditedStart, planEdit, startEdit } from './edit.ts';
@@ -43,8 +43,8 @@ export interface SampleRequest extends SamplerSettings {
    */
   readonly spacing?: SpacingChoice | undefined;
   /**
-   * Given images with which the run begins instead of the noise of the seed, at the first level of the grid or a later
-   * one. A sampler that inverts requires them; they must then be images without noise.
+   * Images that the run begins with instead of the noise of the seed, at the first level of the grid or a later one.
+   * A sampler that inverts requires them; they must then be images without noise.
    */
   readonly start?: GivenStart | undefined;
   /** Pictures that the run changes, instead of `start`. Not for samplers that invert. */
@@ -133,9 +133,9 @@ function stepsOf(
 ): readonly TimestepPair[] {
   const { schedule, spacing } = request;
   const { numTrainTimesteps } = schedule;
-  const usual = schedule.process === 'flow' ? 'linspace' : 'trailing';
+  const defaultSpacing = schedule.process === 'flow' ? 'linspace' : 'trailing';
   const own = n === undefined ? null : (times?.(numTrainTimesteps, n, settings) ?? null);
-  if (own === null) return spacedSteps(schedule, spacing ?? usual, n);
+  if (own === null) return spacedSteps(schedule, spacing ?? defaultSpacing, n);
   const steps = timestepPairs({ spacing: own, numTrainTimesteps });
   const given = spacing === undefined ? steps : spacedSteps(schedule, spacing, n);
   if (given.length === n && given.every(([t], i) => t === own[i])) return steps;
@@ -143,7 +143,7 @@ function stepsOf(
 }
 
 /**
- * Makes the plan of a request, with defaults applied.
+ * Creates the plan of a request, with defaults applied.
  *
  * @throws `SAMPLER_REQUEST`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
@@ -162,13 +162,13 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   if (conflict !== null) return fail(conflictText(conflict));
   const { start, edit } = request;
   const reverse = stepsOf(request, row, settings, steps);
-  const towards = row.inverts === undefined ? reverse : turned(reverse);
+  const runSteps = row.inverts === undefined ? reverse : reversedSteps(reverse);
   if (edit !== undefined && start !== undefined)
     return fail('got start and edit; expected only one of them.');
   if (edit !== undefined && row.inverts !== undefined)
     return fail(`sampler "${sampler}" takes images to their noise; expected a sampler that draws, for edit.`);
-  const edited = edit === undefined ? undefined : planEdit(edit, towards.length, fail);
-  const skip = edited?.skip ?? (start === undefined ? 0 : checkSkip(start.skip ?? 0, towards.length, fail));
+  const edited = edit === undefined ? undefined : planEdit(edit, runSteps.length, fail);
+  const skip = edited?.skip ?? (start === undefined ? 0 : checkSkip(start.skip ?? 0, runSteps.length, fail));
   return checkPlan(
     {
       shape: request.shape,
@@ -178,7 +178,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       images,
       sampler,
       settings,
-      steps: towards.slice(skip),
+      steps: runSteps.slice(skip),
       start: start === undefined && edit === undefined ? 'noise' : 'given',
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),

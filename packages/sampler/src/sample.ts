@@ -21,7 +21,8 @@ export interface SampleContext {
  * runtime.
  *
  * @param denoise the network; guidance is applied here
- * @param request a request, or a saved run to resume; a `guide` exactly if the run is guided by a second network
+ * @param request a request, or a saved run to resume; with a `guide` if and only if the run is guided by a second
+ *   network
  * @throws IsonoiseError for an invalid request, at the first step; the signal's reason on abort
  */
 export async function* sample(

@@ -37,7 +37,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   'euler-ancestral': {
     title: 'Euler ancestral',
     summary:
-      "Euler's method with fresh noise in each step; better than euler without guidance, from 12 steps on",
+      "Euler's method with fresh noise in each step; better than euler without guidance, for 12 steps or more",
     source: 'k-diffusion, sample_euler_ancestral',
   },
   heun: {
@@ -83,7 +83,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   },
   'dpmpp-2m-sde': {
     title: 'DPM-Solver++ 2M SDE',
-    summary: 'second order with fresh noise in each step; from 10 steps on',
+    summary: 'second order with fresh noise in each step; for 10 steps or more',
     source: 'k-diffusion, sample_dpmpp_2m_sde',
   },
   'dpmpp-3m-sde': {

@@ -12,7 +12,7 @@ export interface PlannedTags {
   readonly count: number;
   /** Tags of each image, `[B]`; an image may have none. */
   readonly images: readonly (readonly number[])[];
-  /** Tags that guidance leads away from. */
+  /** Tags that guidance steers away from. */
   readonly without: readonly number[];
 }
 

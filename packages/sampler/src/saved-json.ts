@@ -65,7 +65,7 @@ export function savedToJson({
 /**
  * Decodes the object of {@link savedToJson}, bit for bit.
  *
- * @param value JSON of unknown origin; its nesting must be limited, because parts of it may be quoted in an error
+ * @param value untrusted JSON; its nesting must be limited, because parts of it may be quoted in an error
  * @throws `SAMPLER_SAVED`: another format or version, a field out of range
  */
 export function savedFromJson(value: unknown, create?: CreateSchedule): SavedSampling {
@@ -104,7 +104,7 @@ export const encodeSampling = (saved: SavedSampling): string => JSON.stringify(s
 /**
  * Decodes the text of {@link encodeSampling}, bit for bit.
  *
- * @param name of the text in errors, such as that of its file
+ * @param name name of the text in errors, such as that of its file
  * @throws `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
  */
 export function decodeSampling(text: string, name?: string): SavedSampling {

@@ -20,7 +20,7 @@ export interface SavedSampling {
   readonly known?: KnownPixels;
   /** SHA-256 of the network's file, lower-case hexadecimal; absent if the network is a function, and in old files. */
   readonly model?: string;
-  /** SHA-256 of the guide's file, likewise; absent without a guide. */
+  /** SHA-256 of the guide's file, also in lower-case hexadecimal; absent without a guide. */
   readonly guideModel?: string;
 }
 
@@ -31,7 +31,7 @@ function fail(problem: string): never {
   throw samplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
 }
 
-/** The parts of a saved run, of unknown origin. */
+/** The parts of a saved run, which may come from a file. */
 type Parts = { readonly [K in keyof SavedSampling]: unknown };
 
 /**
@@ -43,7 +43,8 @@ const valid = new WeakSet<Parts>();
 /**
  * Checks that the parts of a saved run are valid and agree.
  *
- * @returns a frozen run, whose arrays are those of the parts and must not be changed; `parts` itself if it is one
+ * @returns a frozen run, whose arrays are those of the parts and must not be changed; `parts` itself if it was
+ *   already checked
  * @throws `SAMPLER_SAVED`
  */
 export function checkSaved(parts: SavedSampling | Parts, create?: CreateSchedule): SavedSampling {

@@ -22,13 +22,13 @@ export interface SettingConflict {
   readonly otherValue: SettingValue;
 }
 
-/** Whether a value of a setting turns off what the setting is for. */
+/** Whether a value turns off the effect of a setting. */
 export const isOff = (value: SettingValue | undefined): boolean => value === false || value === 0;
 
 /**
  * Finds a given setting that contradicts another one.
  *
- * @param given settings of the sampler, with valid values. A default may be given without effect
+ * @param given settings of the sampler, with valid values. A setting without effect may be given its default
  * @param usual values of settings that are not given, if they are not the sampler's defaults
  */
 export function settingConflict(

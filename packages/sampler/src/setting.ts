@@ -73,11 +73,11 @@ export function expectedOf(setting: Setting, none: 'none' | 'null' = NO_NUMBER):
 }
 
 function expectedNumber({ kind, least, above, most }: NumberSetting): string {
-  const what = kind === 'number' ? 'a number' : 'a whole number';
-  if (above !== undefined) return `${what} above ${above}${most === undefined ? '' : `, at most ${most}`}`;
-  if (least !== undefined && most !== undefined) return `${what} from ${least} to ${most}`;
-  if (least !== undefined) return `${what}, at least ${least}`;
-  return most === undefined ? what : `${what}, at most ${most}`;
+  const noun = kind === 'number' ? 'a number' : 'a whole number';
+  if (above !== undefined) return `${noun} above ${above}${most === undefined ? '' : `, at most ${most}`}`;
+  if (least !== undefined && most !== undefined) return `${noun} from ${least} to ${most}`;
+  if (least !== undefined) return `${noun}, at least ${least}`;
+  return most === undefined ? noun : `${noun}, at most ${most}`;
 }
 
 /** Whether a value is valid for a setting. −0 is not valid, because JSON cannot represent it. */

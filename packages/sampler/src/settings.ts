@@ -189,7 +189,7 @@ export type SettingValues = { readonly [K in SettingName]: ValueOf<(typeof sampl
 /** Settings of a sampler, as a JSON object. An absent setting has the default of the sampler. */
 export type SamplerSettings = { readonly [K in SettingName]?: SettingValues[K] | undefined };
 
-/** Settings without those that are not given. */
+/** The settings that were given. */
 export type GivenSettings = Partial<SettingValues>;
 
 export type DdpmVariance = SettingValues['variance'];

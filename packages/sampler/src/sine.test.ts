@@ -20,7 +20,7 @@ describe('samplers for a sine schedule', () => {
     );
   });
 
-  it('return data of one image exactly', () => {
+  it('return the only image of a data set exactly', () => {
     const image = Float64Array.of(-1, -0.5, 0, 0.3, 1);
     for (const name of samplersFor('sine')) {
       const found = followRows(rowsFor(name, 7), {

@@ -30,7 +30,7 @@ describe('slerp', () => {
     expect(lengthOf(a.map((x, i) => (x + (b[i] ?? 0)) / 2)) / lengthOf(a)).toBeLessThan(0.8);
   });
 
-  it('returns both ends bit for bit, and copes with equal arrays and zeros', () => {
+  it('returns both ends bit for bit, and accepts equal arrays and zeros', () => {
     const [a, b] = [initialNoise(1, [0], 6), initialNoise(2, [0], 6)];
     expect(slerp(a, b, 0)).toEqual(a);
     expect(slerp(a, b, 1)).toEqual(b);

@@ -81,7 +81,7 @@ interface RowSums {
   sumOf(sum: Sum, added?: Float64Array): Float32Array;
 }
 
-/** The sums of a row whose estimates of x_0 are computed before, because all values of an image are needed for them. */
+/** The sums of a row whose estimates of x_0 are computed first, because each needs all values of an image. */
 function sumsOfEstimates(
   { at, prediction }: PreparedRow,
   meaning: OutputMeaning,

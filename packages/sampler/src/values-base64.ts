@@ -11,7 +11,7 @@ export function valuesToBase64(values: Float32Array): string {
 /**
  * The inverse of {@link valuesToBase64}.
  *
- * @param name of the values in errors
+ * @param name name of the values in errors
  * @param fail throws the caller's error with the given problem
  */
 export function valuesFromBase64(name: string, text: string, fail: Fail): Float32Array {

@@ -37,13 +37,13 @@ export async function receiveRest(
 
   const { status } = response;
   if (status === 206 && continues(response, file)) {
-    await pour(response, file, signal, onBytes);
+    await appendBody(response, file, signal, onBytes);
   } else if (status === 200) {
     // The answer is the whole file: at the start, if the server does not support ranges, or if the file has
     // changed.
     await file.reset();
     file.etag = tagOfPlainFile(response);
-    await pour(response, file, signal, onBytes);
+    await appendBody(response, file, signal, onBytes);
   } else {
     await response.body?.cancel();
     if (status === 206 || status === 416) {
@@ -84,7 +84,7 @@ function isCompressed(headers: Headers): boolean {
   return (headers.get('Content-Encoding') ?? 'identity') !== 'identity';
 }
 
-async function pour(
+async function appendBody(
   response: Response,
   file: PartialFile,
   signal: AbortSignal | undefined,

@@ -17,7 +17,7 @@ interface GpuAdapter {
 export interface GpuFacts {
   /** `vendor/architecture`; a part that the browser does not disclose is `unknown`. */
   readonly name: string;
-  /** Whether the adapter is software on the CPU, for tests and as a last resort. */
+  /** Whether the adapter is software that runs on the CPU. */
   readonly isSoftware: boolean;
 }
 

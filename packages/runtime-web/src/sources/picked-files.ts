@@ -30,7 +30,7 @@ export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> 
   return zipFiles({ size: first.size, read, description: first.name }, inflate);
 }
 
-/** Reads the files of a bundle, which may be in a folder among others. */
+/** Finds the bundle among the chosen files, which may include other folders. */
 function folderFiles(files: readonly File[]): BundleFiles {
   const contents = new Map(files.map((file) => [file.webkitRelativePath || file.name, file]));
   const description = 'the files';

@@ -213,7 +213,7 @@ describe('loadRemoteBundle', () => {
     expect(asked(ONNX)[0]?.range).toMatch(/^bytes=[1-9]/);
   });
 
-  it('rejects content that differs from the manifest, and stores nothing of it', async () => {
+  it('rejects content that differs from the manifest, and does not store it', async () => {
     server.trick(ONNX, lie);
     await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
     expect(await storage.keys('partial/')).toEqual([]);
