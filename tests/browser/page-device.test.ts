@@ -63,7 +63,9 @@ it(
       await page.getByLabel('Runs on').selectOption(device);
       await press(page, 'Generate');
       const facts = page.locator('.facts:visible').getByText(`${PROVIDERS[device]} · requested`);
-      const failure = page.getByRole('alert').getByText('This device cannot run the model that way');
+      const failure = page
+        .getByRole('alert')
+        .getByText('This device cannot run the model on the chosen provider');
       await facts.or(failure).waitFor({ timeout: SLOW_MS });
       if (await failure.isVisible()) return (await page.getByRole('alert').textContent()) ?? '';
       await drawn(page);

@@ -32,7 +32,7 @@ async function sample(...args: string[]): Promise<void> {
 }
 
 /** Resumes a saved run on the server. */
-async function resumeThere(name: string, fields: object): Promise<Buffer> {
+async function resumeOnServer(name: string, fields: object): Promise<Buffer> {
   const from = JSON.parse(await readFile(at(name), 'utf8'));
   const answer = await fetch(`${scene.url}v1/resume`, {
     method: 'POST',
@@ -55,7 +55,7 @@ beforeAll(async () => {
     at('done.json'),
   );
   await sample(...REQUEST, '--out', at('x.png'), '--stop-after', '100', '--save-state', at('cli.json'));
-  await writeFile(at('server.json'), await resumeThere('cli.json', { format: 'saved', stopAfter: 50 }));
+  await writeFile(at('server.json'), await resumeOnServer('cli.json', { format: 'saved', stopAfter: 50 }));
 }, SETUP_MS);
 afterAll(async () => {
   await scene.close();
@@ -99,7 +99,7 @@ it(
     expect(Math.max(...differences)).toBeLessThan(1e-4);
     expect(await readFile(at('end.png'))).toEqual(await readFile(at('whole.png')));
     // The server can also finish the run that the page saved.
-    expect(await resumeThere('page.json', {})).toEqual(await readFile(at('whole.png')));
+    expect(await resumeOnServer('page.json', {})).toEqual(await readFile(at('whole.png')));
     await context.close();
   },
   SLOW_MS,

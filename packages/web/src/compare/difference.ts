@@ -16,7 +16,7 @@ export interface Difference {
  * Measures the difference of two batches of images.
  *
  * @param a `[N, C, H, W]` in [-1, 1]
- * @param b of the same shape
+ * @param b images of the same shape
  * @param channels C
  * @param pixels H · W
  * @throws RangeError if the lengths differ

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { boardScale, pixelAt } from './board-scale.ts';
 
-it('boardScale makes pixels of whole size, and shrinks pictures that are too large', () => {
+it('boardScale gives pixels a whole size, and shrinks pictures that are too large', () => {
   expect(boardScale({ width: 28, height: 28 }, { width: 350, height: 400 }, 1)).toBe(12);
   expect(boardScale({ width: 28, height: 28 }, { width: 350, height: 400 }, 2)).toBe(24);
   expect(boardScale({ width: 8, height: 6 }, { width: 400, height: 60 }, 1)).toBe(10);
   expect(boardScale({ width: 200, height: 100 }, { width: 100, height: 100 }, 1)).toBe(0.5);
 });
 
-it('pixelAt finds the pixel under the pointer, also outside of the picture', () => {
+it('pixelAt finds the pixel under the pointer, even outside the picture', () => {
   const box = { left: 10, top: 20, width: 80, height: 60 };
   const size = { width: 8, height: 6 };
   expect(pixelAt(size, box, { clientX: 10, clientY: 20 })).toEqual({ x: 0, y: 0 });

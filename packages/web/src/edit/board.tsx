@@ -17,12 +17,12 @@ interface BoardProps {
   readonly helpId: string;
 }
 
-/** Smallest pixels, in CSS pixels, between which lines are drawn. */
+/** Smallest scale, in CSS pixels per pixel, at which the grid is drawn. */
 const LEAST_GRID = 5;
-/** Height that the board takes at most. */
+/** Maximum height of the board in CSS pixels. */
 const MOST_HEIGHT = 560;
 
-/** The canvas to paint on. A pointer or the keys paint; the mask lies over the picture. */
+/** Shows the canvas, on which the pointer or the keys paint. The mask is drawn over the picture. */
 export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const board = useRef<HTMLDivElement>(null);
@@ -70,7 +70,7 @@ export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.El
         role="application"
         aria-label={`Canvas, ${width} × ${height} pixels`}
         aria-describedby={helpId}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is painted on with the keys of its description.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys in its description paint on the canvas.
         tabIndex={0}
         style={{ width: `${width * scale}px`, height: `${height * scale}px` }}
         onPointerDown={onPointerDown}
@@ -94,7 +94,7 @@ export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.El
   );
 }
 
-/** The frame of the brush at the cursor. */
+/** Frames the pixels that the brush covers at the cursor. */
 function Cursor({ store, scale }: { readonly store: PaintStore; readonly scale: number }): JSX.Element {
   const { x, y } = store.cursor.value;
   const side = ['fill', 'pick'].includes(store.tool.value) ? 1 : store.side.value;

@@ -14,7 +14,7 @@ function shape(side: number): string {
     .join(' ');
 }
 
-it('brushPixels gives squares, then discs', () => {
+it('brushPixels returns squares for small sides, and discs for larger ones', () => {
   expect(shape(1)).toBe('....#....');
   expect(shape(2)).toBe('...##.... ...##....');
   expect(shape(3)).toBe('...###... ...###... ...###...');

@@ -4,10 +4,10 @@ import type { Point } from './layers.ts';
 export const MOST_BRUSH = 16;
 
 /**
- * The pixels that a brush covers at a pixel. Brushes of 1 and 2 pixels are squares, larger ones are discs. A brush with
- * an even side reaches one pixel further to the left and to the top.
+ * Returns the pixels that a brush covers when it is at a pixel. Brushes of 1 and 2 pixels are squares, larger ones
+ * are discs. A brush with an even side reaches one pixel further to the left and to the top.
  *
- * @param side in pixels, 1 to {@link MOST_BRUSH}
+ * @param side side of the brush in pixels, 1 to {@link MOST_BRUSH}
  */
 export function brushPixels({ x, y }: Point, side: number): readonly Point[] {
   const first = -Math.floor(side / 2);

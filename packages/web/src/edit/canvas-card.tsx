@@ -19,12 +19,12 @@ interface CanvasCardProps {
   readonly store: PaintStore;
   readonly spec: ModelSpec;
   readonly layers: Layers;
-  /** Says how an opened picture was changed; null for nothing. */
+  /** How an opened picture was changed; null if it was not. */
   readonly note: string | null;
   readonly onFile: (file: File) => void;
 }
 
-/** The picture to edit with its tools. */
+/** Shows the picture to edit, and its tools. */
 export function CanvasCard({ store, spec, layers, note, onFile }: CanvasCardProps): JSX.Element {
   const [zoom, setZoom] = useState<Zoom>(1);
   const [grid, setGrid] = useState(true);
@@ -89,8 +89,8 @@ export function CanvasCard({ store, spec, layers, note, onFile }: CanvasCardProp
         <p class="hint" id={helpId}>
           Arrow keys move the cursor on the canvas, five pixels with Shift. Space uses the tool; hold it and
           move to draw a line. B paints, E erases, G fills, I picks a colour, M masks, U erases the mask. [
-          and ] change the brush, + and − the zoom, # the grid. Ctrl+Z undoes, Ctrl+Y redoes, Ctrl+V pastes a
-          picture.
+          and ] change the size of the brush, + and − zoom, and # toggles the grid. Ctrl+Z undoes, Ctrl+Y
+          redoes, Ctrl+V pastes a picture.
         </p>
       </Fold>
     </section>

@@ -4,7 +4,7 @@ import { EDIT_LIMITS, type Edit } from '@isonoise/sampler';
 export interface EditFields {
   /** Share of the steps that are taken, above 0 and at most 1. */
   readonly strength: number;
-  /** What happens to the masked part: it is drawn from noise, or changed with the strength. */
+  /** How the masked part is drawn: from noise, or by changing it with the strength. */
   readonly masked: 'new' | 'changed';
   readonly resample: string;
   readonly jump: string;
@@ -28,8 +28,8 @@ export type ReadEdit =
 /**
  * Checks the settings of an edit.
  *
- * @param isMasked whether a part of the picture is masked; the other settings have no effect without
- * @param steps of the request
+ * @param isMasked whether a part of the picture is masked; otherwise only the strength has an effect
+ * @param steps number of steps of the request
  * @returns also the number of steps that are taken
  */
 export function readEdit(fields: EditFields, isMasked: boolean, steps: number): ReadEdit {

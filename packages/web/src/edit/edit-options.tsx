@@ -11,7 +11,7 @@ interface EditOptionsProps {
   readonly onChange: (fields: Partial<EditFields>) => void;
 }
 
-/** How much is changed, and how the masked part is drawn. */
+/** Fields for how much is changed, and how the masked part is drawn. */
 export function EditOptions({ fields, read, isMasked, onChange }: EditOptionsProps): JSX.Element {
   const errors = read !== null && 'errors' in read ? read.errors : {};
   const repeats = Number(fields.resample) > 1;
@@ -40,7 +40,7 @@ export function EditOptions({ fields, read, isMasked, onChange }: EditOptionsPro
             onInput={(strength) => onChange({ strength })}
           />
           <p class={errors.strength === undefined ? 'hint' : 'hint wrong'}>
-            {errors.strength ?? 'Low keeps the picture; 100 % keeps almost nothing of it.'}
+            {errors.strength ?? 'Low values keep most of the picture; 100 % keeps almost nothing.'}
           </p>
         </div>
       )}
@@ -49,7 +49,7 @@ export function EditOptions({ fields, read, isMasked, onChange }: EditOptionsPro
           <TextField
             label="Resampling"
             numeric
-            hint="More blends better, and takes longer."
+            hint="Higher numbers blend better but take longer."
             value={fields.resample}
             error={errors.resample}
             onInput={(resample) => onChange({ resample })}

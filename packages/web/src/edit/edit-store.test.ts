@@ -57,7 +57,7 @@ function requestOf(run: Run | null): ModelSampleRequest {
 
 const picture = blankLayers(spec.image, 1);
 
-it('createEditStore asks for each image with the picture and the strength', async () => {
+it('createEditStore requests each image with the picture and the strength', async () => {
   const run = await runOf(picture);
   const { edit, images, class: labels } = requestOf(run);
   expect([images, labels]).toEqual([
@@ -75,7 +75,7 @@ it('createEditStore draws masked parts from noise, and only the first image for 
   expect(edit).toEqual({ image: Float32Array.of(-1, -1, -1, -1), mask: Uint8Array.of(1, 1, 1, 1) });
 });
 
-it('createEditStore draws nothing without a picture of the size of the model, or with a wrong request', async () => {
+it('createEditStore draws nothing without a picture of the right size, or if the request is invalid', async () => {
   expect(await runOf(null)).toBeNull();
   expect(await runOf(blankLayers({ width: 3, height: 2 }, 1))).toBeNull();
   expect(await runOf(picture, 'all', { seed: 'x' })).toBeNull();

@@ -7,7 +7,7 @@ import { type EditFields, readEdit } from './edit-fields.ts';
 import { valuesOf } from './layer-values.ts';
 import { hasMask, type Layers } from './layers.ts';
 
-/** What an edit store needs of the page. */
+/** The parts of the page that an edit store uses. */
 export interface EditParts {
   readonly layers: ReadonlySignal<Layers | null>;
   readonly form: FormSignal;
@@ -15,7 +15,7 @@ export interface EditParts {
   readonly runner: Runner;
   /** Checks the form; null if it is invalid. */
   readonly subjectOf: (form: FormSignal['value']) => Subject | null;
-  /** Kept when no files are being opened; null if none are. */
+  /** Resolves once no files are being opened; null if none are being opened now. */
   readonly filesOpened: () => Promise<void> | null;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
   readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;

@@ -75,7 +75,7 @@ effect(() => {
 /** Strength of variations: enough for another image of the same kind. */
 const VARIATION = 0.5;
 
-/** Puts a picture of another part of the page on the canvas, with the settings that drew it. */
+/** Puts a picture from another part of the page on the canvas, with the settings that drew it. */
 export function takeHandoff({ layers, form, vary }: Handoff): void {
   if (form !== null) {
     request.value = { ...request.value, model: form.model };

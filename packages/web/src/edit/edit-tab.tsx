@@ -34,7 +34,7 @@ import './edit.css';
 
 const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.';
 
-/** Changes a picture: as a whole, or a masked part of it. */
+/** The tab that changes a picture: all of it, or a masked part. */
 export function EditTab(): JSX.Element {
   const [note, setNote] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
@@ -89,7 +89,7 @@ export function EditTab(): JSX.Element {
       <div class="stack">
         {failure === null ? null : <ErrorCard error={failure} />}
         {unpaintable ? (
-          <Note title="This model cannot be painted for">
+          <Note title="Pictures cannot be edited with this model">
             Its images have {spec.image.channels} channels; expected 1, 3 or 4. Choose another model.
           </Note>
         ) : null}

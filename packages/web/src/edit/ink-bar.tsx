@@ -7,7 +7,7 @@ import { type Colour, fittingColour, type Layers, sameColour } from './layers.ts
 import type { PaintStore } from './paint-store.ts';
 import { paletteOf } from './palette.ts';
 
-/** The colour and the size of the brush. */
+/** Controls for the colour and the size of the brush. */
 export function InkBar({
   store,
   layers,
@@ -21,7 +21,7 @@ export function InkBar({
   const palette = useMemo(() => paletteOf(layers), [isDrawing ? null : layers]);
   const choose = (next: Colour): void => {
     store.colour.value = fittingColour(next, layers.channels);
-    // A chosen colour is meant to be painted with.
+    // Choosing a colour selects the paint tool, unless the fill tool is selected.
     if (store.tool.value !== 'fill') store.tool.value = 'paint';
   };
   return (

@@ -14,12 +14,15 @@ it.each([1, 3, 4] as const)('valuesOf is the inverse of layersOf with %i channel
   expect(valuesOf(layersOf(values, size, channels))).toEqual(values);
 });
 
-it.each([1, 3, 4] as const)('valuesOf equals what is read from a PNG file with %i channels', (channels) => {
-  const layers = layersOfBytes(samples(channels), size, channels);
-  const channelsOfFile = channels === 1 ? 1 : channels;
-  const data = Uint8Array.from(layers.pixels).filter((_, i) =>
-    channels === 1 ? i % 4 === 0 : channels === 3 ? i % 4 !== 3 : true,
-  );
-  const png = decodePng(encodePng({ ...size, channels: channelsOfFile, data }), size);
-  expect(valuesOf(layers)).toEqual(imageOfPng(png, channels));
-});
+it.each([1, 3, 4] as const)(
+  'valuesOf returns the values that a PNG file of the picture has with %i channels',
+  (channels) => {
+    const layers = layersOfBytes(samples(channels), size, channels);
+    const channelsOfFile = channels === 1 ? 1 : channels;
+    const data = Uint8Array.from(layers.pixels).filter((_, i) =>
+      channels === 1 ? i % 4 === 0 : channels === 3 ? i % 4 !== 3 : true,
+    );
+    const png = decodePng(encodePng({ ...size, channels: channelsOfFile, data }), size);
+    expect(valuesOf(layers)).toEqual(imageOfPng(png, channels));
+  },
+);

@@ -1,6 +1,6 @@
 import { planarOf } from '@isonoise/data';
 
-/** A colour as bytes; straight, so the colour does not depend on alpha. */
+/** A colour as bytes. It is straight: red, green and blue are not multiplied by alpha. */
 export type Colour = readonly [red: number, green: number, blue: number, alpha: number];
 
 export interface Size {
@@ -21,10 +21,13 @@ export type PaintChannels = 1 | 3 | 4;
 export const isPaintable = (channels: number): channels is PaintChannels =>
   channels === 1 || channels === 3 || channels === 4;
 
-/** A picture to edit, and the part of it that is drawn again. Layers never change; each edit makes new ones. */
+/** A picture to edit, and the part of it that is drawn again. Layers never change; each edit creates new ones. */
 export interface Layers extends Size {
   readonly channels: PaintChannels;
-  /** Straight `[H, W, 4]`. Grey pictures have three equal colours; only pictures with alpha are transparent. */
+  /**
+   * Straight colours and alpha, `[H, W, 4]`. Grey pictures have three equal colours; only pictures with alpha are
+   * transparent.
+   */
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
   /** 1 where the picture is drawn again, `[H, W]`. */
   readonly mask: Uint8Array<ArrayBuffer>;
@@ -59,7 +62,7 @@ export function colourAt({ pixels, width }: Layers, { x, y }: Point): Colour {
   return [red, green, blue, alpha];
 }
 
-/** Returns the colour that a picture can have: a grey of equal luminance, or one without transparency. */
+/** Converts a colour to one that the picture can have: a grey of equal luminance, or one without transparency. */
 export function fittingColour([red, green, blue, alpha]: Colour, channels: PaintChannels): Colour {
   if (channels === 4) return [red, green, blue, alpha];
   if (channels === 3) return [red, green, blue, 255];

@@ -1,7 +1,7 @@
 import type { Point } from './layers.ts';
 
 /**
- * The pixels of a line from one pixel to another, both included.
+ * Returns the pixels of a line from one pixel to another, both included.
  * Source: Bresenham 1965.
  */
 export function line(from: Point, to: Point): readonly Point[] {

@@ -4,10 +4,10 @@ import { createPictureDecoder } from '../train/decode-picture.ts';
 import { layersOfBytes } from './layer-values.ts';
 import type { Layers, PaintChannels, Size } from './layers.ts';
 
-/** A picture of a file in the size of the model. */
+/** A picture from a file, at the model's size. */
 export interface OpenedPicture {
   readonly layers: Layers;
-  /** Says how the picture was changed; null if it was not. */
+  /** How the picture was changed; null if it was not. */
   readonly note: string | null;
 }
 

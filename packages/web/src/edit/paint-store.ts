@@ -16,7 +16,7 @@ import { advance, redo, type Timeline, timeline, undo } from './undo.ts';
 
 export type Tool = 'paint' | 'erase' | 'fill' | 'pick' | 'mask' | 'unmask';
 
-/** The picture that is edited, the tools, and what can be undone. */
+/** The picture being edited, the tools, and the undo history. */
 export interface PaintStore {
   /** Null until the model is known. */
   readonly layers: ReadonlySignal<Layers | null>;
@@ -37,9 +37,9 @@ export interface PaintStore {
   /** Ends the stroke, which becomes one step to undo. */
   end(): void;
   changeMask(how: 'all' | 'none' | 'opposite'): void;
-  /** Replaces the picture, as one step to undo. A picture of another shape cannot be undone to the former one. */
+  /** Replaces the picture, as one step to undo. If its shape differs, the former picture cannot be restored. */
   open(layers: Layers): void;
-  /** Begins a blank picture of this shape, unless the current one has it. @returns whether a blank one began */
+  /** Begins a blank picture of this shape, unless the current picture already has it. @returns whether it began one */
   fit(size: Size, channels: PaintChannels): boolean;
   clear(): void;
   undo(): void;

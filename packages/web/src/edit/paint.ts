@@ -9,13 +9,13 @@ import {
   sameColour,
 } from './layers.ts';
 
-/** What a brush does: a colour for the picture, or 1 and 0 for the mask. */
+/** The effect of a brush: a colour in the picture, or a value in the mask. */
 export type Ink = { readonly colour: Colour } | { readonly mask: 0 | 1 };
 
 /** The ink that erases a picture. */
 export const eraser = ({ channels }: Pick<Layers, 'channels'>): Ink => ({ colour: blankColour(channels) });
 
-/** Applies a brush at each point. @param side of the brush, in pixels */
+/** Applies a brush at each point. @param side side of the brush in pixels */
 export function paint(layers: Layers, points: readonly Point[], side: number, ink: Ink): Layers {
   // Layers share what does not change, because many of them are kept to undo.
   const isMask = 'mask' in ink;
@@ -34,7 +34,7 @@ export function paint(layers: Layers, points: readonly Point[], side: number, in
   return { ...layers, pixels, mask };
 }
 
-/** Fills the connected pixels of the same colour, or, for the mask, the same part of the mask. */
+/** Fills the connected pixels of the same colour; for the mask, those with the same value of the mask. */
 export function fill(layers: Layers, from: Point, ink: Ink): Layers {
   if (!isInside(layers, from)) return layers;
   const { width, mask } = layers;
@@ -55,7 +55,7 @@ export function fill(layers: Layers, from: Point, ink: Ink): Layers {
   return paint(layers, found, 1, ink);
 }
 
-/** Makes the mask the whole picture, nothing, or its opposite. */
+/** Masks the whole picture or nothing, or inverts the mask. */
 export function changeMask(layers: Layers, how: 'all' | 'none' | 'opposite'): Layers {
   const mask = layers.mask.map((value) => (how === 'opposite' ? 1 - value : how === 'all' ? 1 : 0));
   return { ...layers, mask };

@@ -24,8 +24,8 @@ const BASIC: { readonly [C in PaintChannels]: readonly Colour[] } = {
 };
 
 /**
- * The colours to paint with: some basic ones, then the most frequent ones of the picture. Colours that differ by less than
- * 24 levels in every channel are one colour.
+ * Returns the colours to paint with: some basic ones, then the most frequent ones of the picture. Colours that differ
+ * by less than 24 levels in every channel count as one.
  */
 export function paletteOf({ pixels, channels }: Layers): readonly Colour[] {
   const counts = new Map<number, number>();

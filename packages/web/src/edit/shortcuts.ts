@@ -24,7 +24,7 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
 /** The part of a keyboard event that shortcuts use. */
 export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>;
 
-/** Undoes and redoes. @returns whether the key did so */
+/** Undoes or redoes a step. @returns whether the key does this */
 export function historyKey(store: PaintStore, { key, shiftKey, ctrlKey, metaKey, altKey }: Key): boolean {
   if (!(ctrlKey || metaKey) || altKey) return false;
   const letter = key.toLowerCase();
@@ -34,7 +34,7 @@ export function historyKey(store: PaintStore, { key, shiftKey, ctrlKey, metaKey,
   return true;
 }
 
-/** Chooses tools and sizes of the brush. @returns whether the key did so */
+/** Chooses a tool or the size of the brush. @returns whether the key does this */
 export function toolKey(store: PaintStore, { key, ctrlKey, metaKey, altKey }: Key): boolean {
   if (ctrlKey || metaKey || altKey) return false;
   const letter = key.toLowerCase();
@@ -49,7 +49,7 @@ export function toolKey(store: PaintStore, { key, ctrlKey, metaKey, altKey }: Ke
 /**
  * Moves the cursor of the focused canvas, and uses the tool with Space or Enter; while Space is down, arrow keys draw.
  *
- * @returns whether the key did so
+ * @returns whether the key does this
  */
 export function cursorKey(
   store: PaintStore,

@@ -9,7 +9,7 @@ const TOOL_TEXTS: { readonly [K in Tool]: string } = {
   erase: 'Erase',
   fill: 'Fill',
   pick: 'Pick a colour',
-  mask: 'Mask: mark what is drawn again',
+  mask: 'Mask: mark the part to draw again',
   unmask: 'Erase the mask',
 };
 
@@ -77,11 +77,11 @@ export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JS
 interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
-  /** Keys that do the same, for the tooltip. */
+  /** The keyboard shortcut, for the tooltip. */
   readonly keys: string;
   /** Whether a button that stays pressed is pressed; undefined for other buttons. */
   readonly pressed?: boolean;
-  /** Whether pressing has no effect now. The button keeps the focus. */
+  /** Whether the button has no effect now. It keeps the focus. */
   readonly resting?: boolean;
   readonly onClick: () => void;
 }

@@ -18,7 +18,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A line drawing for a button. */
+/** Shows the icon of a button. */
 export function ToolIcon({ name }: { readonly name: IconName }): JSX.Element {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true">

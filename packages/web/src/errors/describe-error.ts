@@ -11,7 +11,7 @@ export interface ErrorDescription {
 
 /** Titles by the prefix of the code; the first matching prefix is used. */
 const TITLES: readonly (readonly [prefix: string, title: string])[] = [
-  ['RUNTIME_PROVIDER', 'This device cannot run the model that way'],
+  ['RUNTIME_PROVIDER', 'This device cannot run the model on the chosen provider'],
   ['RUNTIME_REQUEST', 'The model cannot draw that'],
   ['RUNTIME_CONTRACT', 'This is not a model that can be sampled'],
   ['BUNDLE_', 'The model’s files are not valid'],

@@ -37,10 +37,10 @@ export interface HistoryLimits {
 
 const LIMITS: HistoryLimits = { entries: 40, bytes: 100e6 };
 
-/** Whether images of a drawing are favourites. */
+/** Whether a drawing has favourite images. */
 export const hasFavourites = ({ favourites = [] }: KeptDrawing): boolean => favourites.length > 0;
 
-/** @param storage in which keys of the history are the only ones */
+/** @param storage a storage that contains only keys of the history */
 export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits = LIMITS): HistoryStore {
   const entries = signal<readonly KeptDrawing[]>([]);
   const isTemporary = signal(false);
@@ -104,7 +104,8 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       for (const { id } of others) await forget(id);
       if (!kept.includes(drawing)) return;
       const isStored = await attempt(async () => {
-        // Facts come first and go last: values without facts could not be found, and would take space for ever.
+        // Facts are written first and deleted last, because values without facts could not be found and would take
+        // space forever.
         await storage.put(`facts/${drawing.id}`, encodeKept(drawing));
         await storage.put(`values/${drawing.id}`, new Uint8Array(Float32Array.from(drawn).buffer));
         return true;

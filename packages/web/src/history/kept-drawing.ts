@@ -29,7 +29,7 @@ interface KeptFacts {
 
 /** A finished drawing of an earlier request. */
 export interface KeptDrawing extends KeptFacts {
-  /** The first images. */
+  /** The first images, as 8-bit samples. */
   readonly thumbnail: ByteImages;
 }
 

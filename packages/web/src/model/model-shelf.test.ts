@@ -13,7 +13,7 @@ const spec = (name: string): ModelSpec => ({
 const files = (text: string): readonly File[] => [new File([text], 'own/unet/model.onnx')];
 const names = ({ models }: ModelShelf): readonly string[] => models.value.map(({ spec: { name } }) => name);
 
-it('createModelShelf keeps models for the next visit, the last first, and removes them', async () => {
+it('createModelShelf keeps models for the next visit, the latest first, and removes them', async () => {
   const storage = memoryStorage();
   let time = 0;
   const first = createModelShelf(storage, () => ++time);

@@ -26,7 +26,7 @@ export interface ModelShelf {
   /** Whether the stored models have been read. */
   readonly isLoaded: ReadonlySignal<boolean>;
   load(): Promise<void>;
-  /** Adds a model, instead of one of the same name. @returns whether it is stored for the next visit */
+  /** Adds a model, which replaces one of the same name. @returns whether it is stored for the next visit */
   add(model: Omit<ShelvedModel, 'bytes'>): Promise<boolean>;
   remove(name: string): Promise<void>;
 }
@@ -49,7 +49,7 @@ const decoder = new TextDecoder();
 /**
  * Creates the shelf. If the browser stores nothing, models stay as long as the page is open.
  *
- * @param storage in which keys of the shelf are the only ones
+ * @param storage storage that contains only the keys of the shelf
  * @param now milliseconds since 1970
  */
 export function createModelShelf(storage: ModelStorage, now: () => number): ModelShelf {

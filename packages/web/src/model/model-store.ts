@@ -175,7 +175,10 @@ export function markModelOutdated(): void {
 /** The opening of files that is in progress; null if none is. */
 let opening: Promise<void> | null = null;
 
-/** Returns a promise that is kept when no files are being opened; null if none are. It is never broken. */
+/**
+ * Returns a promise that resolves once no files are being opened, and never rejects; null if none are being opened
+ * now.
+ */
 export const filesOpened = (): Promise<void> | null => opening;
 
 /** Opens files that were dropped, picked or trained here, and selects them as the model. */

@@ -14,7 +14,7 @@ import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
 /**
- * Encodes a request for the address. The link contains every field that affects the images, so it gives the
+ * Encodes a request as the query of a link. The link contains every field that affects the images, so it gives the
  * same images even if defaults change. The device is left out, because it does not affect the images.
  */
 export function formToQuery(form: RequestForm): URLSearchParams {
@@ -43,22 +43,22 @@ export function formToQuery(form: RequestForm): URLSearchParams {
 }
 
 /**
- * Decodes the request of an address. Missing fields and unknown names get defaults; numbers are kept as text,
+ * Decodes the request in the query of a link. Missing fields and unknown names get defaults; numbers are kept as text,
  * for the form to check.
  *
- * @returns null if the address does not name a model
+ * @returns null if the link does not name a model
  */
 export function formFromQuery(query: URLSearchParams): RequestForm | null {
   const model = query.get('model');
   if (model === null) return null;
   const text = (name: keyof RequestForm): string => query.get(name) ?? DEFAULT_FORM[name];
   const sampler = drawingSamplers.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler;
-  const usual = settingTexts(sampler);
+  const defaults = settingTexts(sampler);
   return {
     ...mapSettings((setting, name) => {
       const given = settingsOf(sampler).includes(name) ? query.get(name) : null;
-      if (given === null) return usual[name];
-      return isTyped(name) || readSetting(setting, given) !== undefined ? given : usual[name];
+      if (given === null) return defaults[name];
+      return isTyped(name) || readSetting(setting, given) !== undefined ? given : defaults[name];
     }),
     ...mapGuidanceSettings((_, name) => query.get(name) ?? ''),
     guide: query.get('guide') ?? '',
@@ -91,14 +91,14 @@ const PLAIN = [
 ];
 
 /**
- * Names what a link asks for and {@link formFromQuery} replaces by defaults: samplers, settings and spacings that do not
- * exist. The form itself reports other values that are not valid.
+ * Names the unknown samplers, settings and spacings of a link, which {@link formFromQuery} replaces by defaults. The
+ * form itself reports other values that are not valid.
  */
 export function linkProblems(query: URLSearchParams): readonly string[] {
-  const asked = query.get('sampler');
-  const sampler = drawingSamplers.find((name) => name === (asked ?? DEFAULT_FORM.sampler));
+  const requested = query.get('sampler');
+  const sampler = drawingSamplers.find((name) => name === (requested ?? DEFAULT_FORM.sampler));
   const problems: string[] = [];
-  if (sampler === undefined) problems.push(`the sampler ${asked}`);
+  if (sampler === undefined) problems.push(`the sampler ${requested}`);
   const spacing = query.get('spacing');
   if (spacing !== null && !SPACINGS.some((name) => name === spacing)) problems.push(`the spacing ${spacing}`);
   const known = sampler === undefined ? settingNames : settingsOf(sampler);
@@ -106,7 +106,7 @@ export function linkProblems(query: URLSearchParams): readonly string[] {
     if (PLAIN.includes(name) || guidanceSettingNames.some((each) => each === name)) continue;
     const setting = known.find((each) => each === name);
     if (setting === undefined) {
-      // Settings of a sampler that does not exist are not named as well.
+      // If the sampler is unknown, only names that no sampler has are problems.
       problems.push(`${name}${sampler === undefined ? '' : `, which is not a setting of ${sampler}`}`);
     } else if (!isTyped(setting) && readSetting(settingOf(setting), value) === undefined)
       problems.push(`${name} ${value}`);
@@ -114,6 +114,6 @@ export function linkProblems(query: URLSearchParams): readonly string[] {
   return problems;
 }
 
-/** Whether the value of a setting is typed, so that the form shows a wrong one with its error. */
+/** Whether the value of a setting is typed. The form then shows an invalid value with its error. */
 const isTyped = (name: SettingName): boolean =>
   settingOf(name).kind === 'number' || settingOf(name).kind === 'integer';

@@ -17,7 +17,7 @@ interface RequestPanelProps {
   readonly busy: boolean;
   readonly onSubmit: () => void;
   readonly onCancel: () => void;
-  /** Further buttons beside Cancel. */
+  /** Additional buttons beside Cancel. */
   readonly actions?: ComponentChildren;
   /** Content between the model and the other fields. */
   readonly afterModel?: ComponentChildren;

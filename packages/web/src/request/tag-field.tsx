@@ -20,7 +20,7 @@ export function TagField({ known, value, error, onChange }: TagFieldProps): JSX.
     <>
       <TextField
         label="Tags"
-        hint="Separated by commas; -name leads away from a tag."
+        hint="Separated by commas. A minus sign, as in -cat, steers away from a tag."
         value={value}
         error={error}
         onInput={onChange}

@@ -3,7 +3,7 @@ import { codeOf } from '@isonoise/error';
 import { chooseTags } from '@isonoise/runtime';
 import { asSentence } from '../text/format.ts';
 
-/** Tags as the form writes them: `cat, heart, -outline`. Guidance leads away from those with a minus sign. */
+/** Tags as the form writes them: `cat, heart, -outline`. Guidance steers away from those with a minus sign. */
 export interface TagLists {
   readonly tags: readonly string[];
   readonly without: readonly string[];
@@ -33,7 +33,7 @@ export function toggleTag(text: string, name: string): string {
   return tagText({ tags: isThere ? others(tags) : [...tags, name], without: others(without) });
 }
 
-/** Whether a model knows all tags of a text. @returns the error for the form; undefined if it does */
+/** Checks that a model knows all tags of a text. @returns the error for the form; undefined if it does */
 export function tagError(text: string, spec: ModelSpec): string | undefined {
   const { tags, without } = readTags(text);
   try {

@@ -45,7 +45,7 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
           PNG
         </Button>
         <Button
-          // An earlier drawing has no steps; drawing it again makes them.
+          // An earlier drawing has no steps until it is drawn again.
           resting={frames.length < 2}
           onClick={() =>
             save({ kind: 'gif', frames: frames.slice(1).map(({ noisy }) => noisy), shape, columns })

@@ -21,7 +21,7 @@ import type { Frame } from './step-recorder.ts';
 const runner = createRunner({ begin: prepareEncoder, announce, clock: () => performance.now() });
 
 /**
- * Number of images from which the first one is drawn ahead, so that a picture is there at once. It is drawn again with the
+ * Number of images from which the first one is drawn ahead, so that a picture appears early. It is drawn again with the
  * others, which costs at most an eighth of the time, so that the run can be saved and replayed as a whole.
  */
 const LEAD_FROM = 8;

@@ -19,7 +19,10 @@ export function prepareEncoder(): Worker {
   return worker;
 }
 
-/** Encodes a file and offers it as a download. @param name without extension @throws Error as {@link encodeFile} */
+/**
+ * Encodes a file and offers it as a download. @param name name of the file without its extension @throws Error as
+ * {@link encodeFile}
+ */
 export async function download(name: string, task: EncodeTask): Promise<void> {
   saveFile(`${name}.${task.kind}`, TYPES[task.kind], await encodeFile(task));
 }

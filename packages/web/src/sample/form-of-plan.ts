@@ -21,10 +21,10 @@ import { type SettingTexts, settingTexts } from '../request/setting-texts.ts';
 import { tagText } from '../request/tag-text.ts';
 
 /**
- * Finds the form that makes a plan. A plan has the steps themselves, so each spacing is tried; the form is returned only
- * if its request makes an equal plan.
+ * Finds the form whose request gives a plan. A plan contains the steps instead of their spacing, so each spacing is
+ * tried.
  *
- * @returns null if no form makes the plan
+ * @returns null if no form gives the plan
  */
 export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpec): RequestForm | null {
   const chosen = classOf(plan, spec);
@@ -61,7 +61,7 @@ export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpe
   return null;
 }
 
-/** The plan that a form makes; null if the form is invalid. */
+/** Returns the plan of a form; null if the form is invalid. */
 function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined): SamplingPlan | null {
   const checked = checkForm(form, spec, (name) => (name === guide?.name ? guide : null));
   if (!('request' in checked)) return null;

@@ -3,7 +3,7 @@ import type { RequestForm } from '../request/request-form.ts';
 import { ALL_CLASSES, chosenClass, classText } from '../request/request-form.ts';
 import { readTags } from '../request/tag-text.ts';
 
-/** Says what an image shows: its class or its tags; empty if it has none. */
+/** Returns the class or the tags of an image; empty if it has none. */
 function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
   if (form === null || form.class === '') return '';
   if (spec.tags !== undefined) return readTags(form.class).tags.join(', ');

@@ -7,7 +7,7 @@ interface LargeImageProps extends Pick<PinnedImage, 'bytes' | 'shape'> {
   readonly label: string;
 }
 
-/** One image as large as its place allows, with sharp pixels. */
+/** Shows one image as large as possible, with sharp pixels. */
 export function LargeImage({ bytes, shape: [channels, height, width], label }: LargeImageProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {

@@ -94,7 +94,7 @@ async function reading<T>(file: File, read: () => Promise<T>): Promise<T> {
  */
 async function modelOf(
   file: File,
-  what: 'model' | 'guide',
+  role: 'model' | 'guide',
   sha256: SavedSampling['model'],
   chosen: string,
 ): Promise<{ readonly spec: ModelSpec; readonly sha256: string | undefined }> {
@@ -103,8 +103,8 @@ async function modelOf(
   if (spec !== null) return { spec, sha256: sha256 ?? hashNamed(spec.name) };
   const problem =
     sha256 === undefined
-      ? `the saved run does not record its ${what}, and no ${what} is chosen here; expected one. Choose the ${what}`
-      : `the ${what} of the saved run is not on this page; expected the one with the SHA-256 ${sha256}. Open the files of that model`;
+      ? `the saved run does not record its ${role}, and no ${role} is chosen here; expected one. Choose the ${role}`
+      : `the ${role} of the saved run is not on this page; expected the one with the SHA-256 ${sha256}. Open the files of that model`;
   throw webError('RUN_MODEL_MISSING', `${file.name}: ${problem}, then open the run again.`);
 }
 

@@ -24,13 +24,13 @@ export interface Run {
   readonly steps: number;
 }
 
-/** What a runner needs of the page. */
+/** The parts of the page that a runner uses. */
 export interface RunnerParts {
-  /** Called when a run begins, for example to load what finished images need. */
+  /** Called when a run begins, for example to load the code that finished images need. */
   readonly begin: () => void;
   /** Tells screen readers about an event. */
   readonly announce: (text: string) => void;
-  /** Milliseconds. */
+  /** Returns milliseconds from any origin. */
   readonly clock: () => number;
 }
 
@@ -90,7 +90,7 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
     for await (const step of model.sample({ ...request, signal, clock })) {
       const { steps, elapsedMs = 0, remainingMs = 0, save } = step;
       const frame = recorder.add(step);
-      // The first image stays finished on screen; the recorded steps show how it became so.
+      // The first image stays finished on screen; the recorded steps show how it was drawn.
       const latest = step.step < steps ? { ...frame, estimate: withFirst(frame.estimate, lead) } : frame;
       const drawn = { ...images, frames: recorder.frames, latest, steps, elapsedMs, isLead: false };
       // The last step of a cancelled run may still arrive.

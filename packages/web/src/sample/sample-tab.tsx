@@ -57,7 +57,7 @@ export function SampleTab(): JSX.Element {
       </RequestPanel>
       <div class="stack" ref={images}>
         {problems.length === 0 ? null : (
-          <Note title="This link asks for something that does not exist">
+          <Note title="This link contains unknown settings">
             {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
           </Note>
         )}
@@ -82,10 +82,10 @@ export function SampleTab(): JSX.Element {
 }
 
 /**
- * Draws the request in the address at once when a link is opened or the page is reloaded. A link that asks for something
- * that does not exist is only shown in the form.
+ * Draws the request in the address at once when a link is opened or the page is reloaded. A link with an unknown
+ * sampler, setting or spacing is only shown in the form.
  *
- * @param onProblems gets what does not exist
+ * @param onProblems gets the unknown samplers, settings and spacings of the link
  */
 function useOpenedLink(onProblems: (problems: readonly string[]) => void): void {
   const opened = route.value;

@@ -3,7 +3,7 @@ import { parseSchedulerConfig } from '@isonoise/bundle';
 import { expect, it } from 'vitest';
 import { named } from './catalog.ts';
 
-it('a model of the server has the name of its folder, by which requests choose it', () => {
+it('a model of the server has the name of its folder, which requests use to choose it', () => {
   const model: ModelSummary = {
     name: 'earlier',
     url: 'models/earlier/',

@@ -19,7 +19,7 @@ export async function openBase(base: ChosenBase): Promise<BaseModel> {
   if (first?.name.endsWith('.onnx') === true)
     throw trainError(
       'TRAIN_BASE',
-      `base model ${base.name}: is a single .onnx file, which has no weights to train; expected a model’s folder or .zip. Open those.`,
+      `base model ${base.name} is a single .onnx file, which has no weights to train; expected a model’s folder or .zip. Open those.`,
     );
   return bundleBase(await pickedFiles(base.files));
 }
@@ -40,6 +40,6 @@ function servedFiles(url: string): BundleFiles {
   };
 }
 
-/** What a run records about its base; the files themselves stay with the visitor. */
+/** Returns the description of a base that a run records; the files themselves stay with the visitor. */
 export const sourceOfBase = (base: ChosenBase): BaseSource =>
   base.kind === 'served' ? base : { kind: 'opened', name: base.name };

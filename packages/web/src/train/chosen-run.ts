@@ -6,7 +6,7 @@ import { type FormProblems, readForm, type TrainForm } from './train-form.ts';
 import type { ChosenImages, ChosenRun } from './training-protocol.ts';
 import { assets } from './training-store.ts';
 
-/** What the form describes: a run, or what is still wrong or missing. */
+/** The run that the form describes, or the problems of the form. */
 export interface FormState {
   readonly run: ChosenRun | null;
   readonly problems: FormProblems;

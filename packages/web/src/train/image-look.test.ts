@@ -1,6 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 import { expect, it } from 'vitest';
-import { lookAt } from './image-look.ts';
+import { describeImages } from './image-look.ts';
 
 const dataset: Dataset = {
   name: 'pets',
@@ -11,8 +11,8 @@ const dataset: Dataset = {
   classNames: ['cat', 'dog'],
 };
 
-it('lookAt counts classes, and shows images from the whole set', () => {
-  const look = lookAt({ dataset, notes: ['a note'], warnings: [] }, ['advice']);
+it('describeImages counts classes, and takes thumbnails from the whole set', () => {
+  const look = describeImages({ dataset, notes: ['a note'], warnings: [] }, ['advice']);
   expect(look).toMatchObject({
     count: 50,
     bytes: 100,
@@ -29,14 +29,14 @@ it('lookAt counts classes, and shows images from the whole set', () => {
   expect([...look.thumbnails.bytes.slice(0, 2), ...look.thumbnails.bytes.slice(-2)]).toEqual([0, 1, 94, 95]);
 });
 
-it('lookAt counts tags, the most common first', () => {
+it('describeImages counts tags, the most common first', () => {
   const { labels, classNames, ...rest } = dataset;
   const tags = {
     names: ['red', 'round'],
     offsets: Uint32Array.from({ length: 51 }, (_, i) => Math.min(i, 3)),
     indices: Uint16Array.of(0, 1, 0),
   };
-  expect(lookAt({ dataset: { ...rest, tags }, notes: [], warnings: [] }, [])).toMatchObject({
+  expect(describeImages({ dataset: { ...rest, tags }, notes: [], warnings: [] }, [])).toMatchObject({
     classes: null,
     tags: [
       { name: 'red', count: 2 },

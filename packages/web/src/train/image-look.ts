@@ -7,7 +7,7 @@ export interface NamedCount {
   readonly count: number;
 }
 
-/** What the page shows of images before a run begins. */
+/** The facts about images that the page shows before a run begins. */
 export interface ImageLook {
   readonly count: number;
   readonly shape: Dataset['shape'];
@@ -26,10 +26,13 @@ export interface ImageLook {
 }
 
 /** Maximum number of thumbnails: three rows of eight. */
-const MOST = 24;
+const MOST_THUMBNAILS = 24;
 
 /** Describes a set of images. */
-export function lookAt({ dataset, notes, warnings }: FolderImages, advice: readonly string[]): ImageLook {
+export function describeImages(
+  { dataset, notes, warnings }: FolderImages,
+  advice: readonly string[],
+): ImageLook {
   const { count, shape, pixels, labels, classNames, tags } = dataset;
   return {
     count,
@@ -52,7 +55,7 @@ export function lookAt({ dataset, notes, warnings }: FolderImages, advice: reado
 }
 
 function thumbnailsOf({ count, shape: { channels, height, width }, pixels }: Dataset): ByteImages {
-  const shown = Math.min(count, MOST);
+  const shown = Math.min(count, MOST_THUMBNAILS);
   const size = channels * height * width;
   const bytes = new Uint8Array(shown * size);
   for (let i = 0; i < shown; i++) {

@@ -76,7 +76,7 @@ it('createLookStore reads images once after several changes, and keeps the worke
   expect(workers.map(({ sent, closed }) => [sent.length, closed])).toEqual([[2, false]]);
 });
 
-it('createLookStore gives up a look that is outdated', () => {
+it('createLookStore abandons an outdated look', () => {
   const { store, workers, pass } = scene();
   store.look(request);
   pass();

@@ -4,7 +4,7 @@ import type { ImageLook } from './image-look.ts';
 import type { TrainingClient } from './training-client.ts';
 import type { ChosenRun, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
-/** What is known of images and settings before a run begins. */
+/** Facts about images and settings, known before a run begins. */
 export interface LookState {
   /** Current activity; null if there is none. */
   readonly stage: { readonly text: string; readonly done: number | null } | null;
@@ -39,7 +39,7 @@ export interface LookStoreOptions {
   readonly later: (act: () => void) => () => void;
 }
 
-/** Creates the store of looks. A look that is outdated before it is finished is given up with its worker. */
+/** Creates the store of looks. A look that is outdated before it is finished is abandoned together with its worker. */
 export function createLookStore({ start, later }: LookStoreOptions): LookStore {
   const state = signal(NOTHING);
   let worker: TrainingClient | null = null;

@@ -16,7 +16,7 @@ const WATCHED = {
 } as const;
 
 /**
- * Makes the configuration of a new run from the same recipe as the command.
+ * Creates the configuration of a new run from the same recipe as the command.
  *
  * @param base the model that the run starts from; null for none
  * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `TRAIN_BASE`, `NETWORK_CONFIG`

@@ -35,7 +35,7 @@ export interface RunRecord {
   readonly tags?: Omit<TagSpec, 'dropped'> | undefined;
   /** Colours and symmetry of the images. Absent for MNIST, and in runs of earlier versions. */
   readonly look?: LookRecord | undefined;
-  /** Where the model is that the run begins with; absent without one. */
+  /** Source of the model that the run begins with; absent if there is none. */
   readonly base?: BaseSource | undefined;
   /** SHA-256 of images, labels and class names, checked on resume. Absent in runs of earlier versions. */
   readonly dataSha256?: string;

@@ -154,7 +154,7 @@ function baseOptions(chosen: string): { value: string; text: string }[] {
   }));
 }
 
-/** Looks at the chosen images, and again when the form changes. */
+/** Inspects the chosen images, and inspects them again when the form changes. */
 function useLook({ run, images }: FormState): void {
   const { form, folder } = settings.value;
   useEffect(() => {

@@ -75,7 +75,7 @@ function useFocusOnHeading(idle: boolean): void {
   }, [idle]);
 }
 
-/** What is known of the images, or else what training is. */
+/** Shows the facts about the images or, without images, an introduction to training. */
 function BeforeTheRun(): JSX.Element {
   const state = looks.state.value;
   const { stage, look, error } = state;

@@ -20,7 +20,7 @@ import {
 import { type ChosenBase, openBase, sourceOfBase } from './base-model.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
 import { exportRun } from './export-run.ts';
-import { lookAt } from './image-look.ts';
+import { describeImages } from './image-look.ts';
 import { inPageWords } from './page-words.ts';
 import type { PictureChoice } from './picture-choice.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -97,7 +97,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     return openBase(base);
   }
 
-  /** Reads images and base of a run, and makes its configuration. */
+  /** Reads the images and the base of a run, and creates its configuration. */
   async function plan({ choice, images, base: chosen, mnist }: ChosenRun): Promise<Planned> {
     const found = await read(images, choice.pictures, mnist);
     const { dataset } = found;
@@ -113,7 +113,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     const found = await read(images, pictures, run?.mnist ?? NO_MNIST);
     // Advice on settings needs a valid form.
     const advice = run === null ? [] : adviceOn((await plan(run)).config, found.dataset, run.choice);
-    send({ type: 'look', look: lookAt(found, advice) });
+    send({ type: 'look', look: describeImages(found, advice) });
   }
 
   async function measure(run: ChosenRun): Promise<void> {

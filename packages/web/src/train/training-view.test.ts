@@ -16,13 +16,14 @@ const record: RunRecord = {
   begun: '2030-01-01T00:00:00.000Z',
 };
 
-type Told = Exclude<TrainingMessage, { type: 'failed' }>;
-const after = (view: TrainingView, ...messages: Told[]): TrainingView => messages.reduce(nextView, view);
-const progress = (event: ProgressEvent): Told => ({ type: 'progress', event });
-const run: Told = { type: 'run', record, engine: 'onnxruntime' };
-const begin = (step: number): Told =>
+type HandledMessage = Exclude<TrainingMessage, { type: 'failed' }>;
+const after = (view: TrainingView, ...messages: HandledMessage[]): TrainingView =>
+  messages.reduce(nextView, view);
+const progress = (event: ProgressEvent): HandledMessage => ({ type: 'progress', event });
+const run: HandledMessage = { type: 'run', record, engine: 'onnxruntime' };
+const begin = (step: number): HandledMessage =>
   progress({ type: 'begin', time: 0, step, steps: 4, resumedFrom: null, damaged: [] });
-const step = (number: number): Told =>
+const step = (number: number): HandledMessage =>
   progress({
     type: 'step',
     time: 0,
@@ -35,9 +36,9 @@ const step = (number: number): Told =>
     imagesPerSecond: 8,
     secondsLeft: 3,
   });
-const saved = (number: number): Told =>
+const saved = (number: number): HandledMessage =>
   progress({ type: 'checkpoint', time: 0, step: number, name: '', best: true, removed: [] });
-const end = (type: 'done' | 'stopped', number: number): Told =>
+const end = (type: 'done' | 'stopped', number: number): HandledMessage =>
   progress({ type, time: 0, step: number, steps: 4, checkpoint: '' });
 const line = (number: number) => ({
   step: number,
@@ -87,9 +88,9 @@ describe('nextView', () => {
   });
 
   it('keeps the phase pausing until the worker has stopped', () => {
-    const asked: TrainingView = { ...after({ ...IDLE, phase: 'preparing' }, run), phase: 'pausing' };
-    expect(after(asked, begin(0), step(1)).phase).toBe('pausing');
-    expect(after(asked, begin(0), step(1), end('stopped', 1)).phase).toBe('paused');
+    const pausing: TrainingView = { ...after({ ...IDLE, phase: 'preparing' }, run), phase: 'pausing' };
+    expect(after(pausing, begin(0), step(1)).phase).toBe('pausing');
+    expect(after(pausing, begin(0), step(1), end('stopped', 1)).phase).toBe('paused');
   });
 
   it('drops an exported model after the next training step', () => {

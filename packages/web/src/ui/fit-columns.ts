@@ -3,12 +3,12 @@ interface Size {
   readonly height: number;
 }
 
-/** Smallest share of the largest size that images may have, so that rows have no empty places. */
+/** Smallest acceptable size of images in rows without empty places, as a share of the largest possible size. */
 const FULL_ROWS = 0.75;
 
 /**
- * Chooses the number of images per row with which they are largest in a box. Rows without empty places are preferred if the
- * images are almost as large with them. Of several such numbers, the widest is chosen.
+ * Chooses the number of images per row that makes them as large as possible in a box. Rows without empty places are
+ * preferred if the images are almost as large with them. If several numbers qualify, the largest is chosen.
  *
  * @param cycle length of a series that images repeat, such as classes in turn; rows are then the series or equal parts of it
  */

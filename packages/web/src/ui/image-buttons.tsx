@@ -21,8 +21,8 @@ const MOVES: Readonly<Record<string, (at: number, columns: number, count: number
 };
 
 /**
- * A button over each image of a grid. All are one stop of the Tab key; arrow keys move between them. The buttons are made
- * once for each grid and not at each step of a drawing.
+ * Shows a button over each image of a grid. The buttons are a single tab stop; arrow keys move between them. They are
+ * created once for each grid, not at each step of a drawing.
  */
 export function ImageButtons({ count, layout, labelOf, onOpen }: ImageButtonsProps): JSX.Element {
   const list = useRef<HTMLFieldSetElement>(null);

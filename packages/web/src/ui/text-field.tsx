@@ -6,7 +6,7 @@ interface TextFieldProps {
   readonly hint?: string | undefined;
   readonly value: string;
   readonly error?: string | undefined;
-  /** What an empty field means. */
+  /** Text in the empty field, which tells the default. */
   readonly placeholder?: string | undefined;
   readonly disabled?: boolean;
   /** Whether phones show a numeric keyboard. */
