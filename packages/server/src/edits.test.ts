@@ -43,7 +43,7 @@ describe('POST /v1/sample with edit', () => {
     expect(drawn).toEqual(await drawnAlone({ ...asked, edit: { image, strength: 0.5 } }));
   });
 
-  it('changes parts of pictures with a mask, also beside other requests, and keeps the rest', async () => {
+  it('changes the masked parts of pictures and keeps the rest, even while other requests run', async () => {
     const settings = { resample: 3, jump: 2 };
     const edit = { png: picture, mask: hole, ...settings };
     const [drawn, second] = await Promise.all(

@@ -10,7 +10,7 @@ export const body: {
   readonly format: 'float32';
 } = { model: 'conv', seed: 7, steps: 3, format: 'float32' };
 
-/** Its JSON. */
+/** The JSON of {@link body}. */
 export const text: string = JSON.stringify(body);
 
 /** The head of a request. */

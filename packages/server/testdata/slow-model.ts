@@ -4,7 +4,10 @@ import { createDenoiser } from '@isonoise/runtime-node';
 import type { Served } from '../../../tests/support/served.ts';
 import type { ServerOptions } from '../src/create-server.ts';
 
-/** A real model whose passes take at least 20 ms, so that a test can act during them; and its passes. */
+/**
+ * Returns an `open` for a real model whose passes take at least 20 ms, so that a test can act during them, and the
+ * number of images of each pass.
+ */
 export function slow(): Required<Pick<ServerOptions, 'open'>> & { readonly passes: number[] } {
   const passes: number[] = [];
   return {

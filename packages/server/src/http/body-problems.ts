@@ -3,7 +3,7 @@ import type { BaseIssue } from 'valibot';
 import { expectedText, innermost, receivedText } from './readable-issue.ts';
 
 /**
- * Describes what is wrong with a body, with the field names of the client.
+ * Describes the problems of a body, with the field names of the client.
  *
  * @param fields all fields that a body may have
  * @returns `images[1] is -1; expected >=0`, …
@@ -46,7 +46,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   resumeState: 'from in POST /v1/resume',
 };
 
-/** What to use instead of an unknown field. */
+/** Names the field to use instead of an unknown one, or all fields. */
 function expectedFields(path: string, fields: readonly string[]): string {
   const other = Object.hasOwn(OTHER_NAMES, path) ? OTHER_NAMES[path] : undefined;
   return other === undefined ? `; expected ${fields.join(', ')}` : `; expected ${other}`;

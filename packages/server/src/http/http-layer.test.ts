@@ -110,8 +110,8 @@ describe('the HTTP layer', () => {
 
   it('answers Expect: 100-continue with 100', async () => {
     const { listening } = await scene.serve();
-    const asked = post(`Content-Length: ${text.length}`, 'Expect: 100-continue');
-    const answers = await sendRaw(listening.port, asked, text);
+    const request = post(`Content-Length: ${text.length}`, 'Expect: 100-continue');
+    const answers = await sendRaw(listening.port, request, text);
     expect(answers.map(({ status }) => status)).toEqual([100, 200]);
   });
 

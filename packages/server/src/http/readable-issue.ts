@@ -24,7 +24,7 @@ export function receivedText({ received }: BaseIssue<unknown>): string {
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }
 
-/** What an issue expects, in words. */
+/** Describes in words what an issue expects. */
 export function expectedText({ type, expected, message }: BaseIssue<unknown>): string {
   // Some issues of actions have no `expected`, only a message. The message about a pattern describes the pattern.
   if (type === 'regex' || expected === null) return ACTIONS[type] ?? message;

@@ -19,7 +19,7 @@ interface Slot<M> {
 }
 
 /**
- * Open models by key. A model is opened at its first request and closed when enough other models were used
+ * Holds open models by key. A model is opened at its first request and closed when enough other models were used
  * more recently.
  */
 export class ModelPool<M extends { close(): Promise<void> }> {

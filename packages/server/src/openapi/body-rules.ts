@@ -40,7 +40,7 @@ export const RESUME_RULES: Json = { not: { anyOf: ANSWER_RULES } };
 const START_RULES: readonly Json[] = [
   having(['start'], { start: having(['x', 'png']) }),
   having(['start'], { start: { not: { anyOf: [having(['x']), having(['png'])] } } }),
-  // A picture is not noise, with which these samplers begin.
+  // These samplers begin with noise, and a picture is not noise.
   having(['start', 'sampler'], { start: having(['png']), sampler: { enum: drawingSamplers } }),
 ];
 

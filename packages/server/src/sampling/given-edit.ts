@@ -4,7 +4,7 @@ import { maskOfPng } from '@isonoise/picture';
 import { type Edit, valuesFromBase64 } from '@isonoise/sampler';
 import { decoding, invalid, listOf, requireRoom, valuesOfPngs } from './given-start.ts';
 
-/** What the pictures of an edit must fit. */
+/** The model and the limits that the pictures of an edit must fit. */
 interface Fitting {
   readonly spec: ModelSpec;
   /** Maximum length of arrays in a body. Pictures have the same limit, as if they were sent as values. */

@@ -13,7 +13,7 @@ import {
 import { ServerError } from '../errors.ts';
 import { base64Length } from './base64-length.ts';
 
-/** What the images of a request must fit. */
+/** The model and the limits that the images of a request must fit. */
 interface Fitting {
   readonly spec: ModelSpec;
   readonly sampler: SamplerName | undefined;
@@ -64,7 +64,7 @@ export function valuesOfPngs(
 /**
  * Requires that decoded pictures do not take more memory than the arrays of a body: a PNG file can be a thousand times smaller.
  *
- * @param values float32 values that a pixel takes; a quarter for one byte
+ * @param values number of float32 values per pixel; 1/4 means one byte
  * @throws ServerError `BUDGET_EXCEEDED`
  */
 export function requireRoom(
@@ -84,7 +84,7 @@ export function requireRoom(
   );
 }
 
-/** Pictures are not noise, with which most samplers begin. */
+/** Checks that the sampler begins with images. Most samplers begin with noise, and pictures are not noise. */
 function requireInverse({ spec, sampler = defaultSampler(spec) }: Fitting): void {
   if (samplers[sampler].inverts !== undefined) return;
   invalid(
@@ -111,7 +111,7 @@ export function decoding<T>(
     return convert(decodePng(bytes, size));
   } catch (cause) {
     if (!isIsonoiseError(cause)) throw cause;
-    const problem = cause.message.replace(/^(decodePng|imageOfPng): /, '');
+    const problem = cause.message.replace(/^(decodePng: the file|imageOfPng:) /, '');
     const isOfPixel = problem.startsWith('the pixel');
     throw new ServerError('BODY_INVALID', `${name}${isOfPixel ? ':' : ''} ${problem}`, { cause });
   }

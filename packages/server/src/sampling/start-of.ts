@@ -26,11 +26,11 @@ export type PlannedStart = Pick<SamplingStart, 'plan' | 'nextStep' | 'model' | '
 interface RequestStart {
   readonly planned: PlannedStart;
   /**
-   * Checks the given arrays and makes those of the run. Called after the budget was checked, because a small body can ask for
-   * changes of one picture that take gigabytes.
+   * Checks the given arrays and creates those of the run. Called after the budget was checked, because a small body can
+   * request so many changes of one picture that they take gigabytes.
    */
   readonly begin: () => SamplingStart;
-  /** Number of the class, if all images have the same; null without a class or with several. */
+  /** Number of the class if all images have the same class; otherwise null. */
   readonly label: number | null;
   readonly notes: readonly string[];
   /** Names the pictures that the run began with or changed; undefined for noise, and for resumed runs. */

@@ -14,7 +14,7 @@ export interface Member {
   readonly leastMs: number;
 }
 
-/** A rejected request and when it returns. */
+/** A rejected request, which is expected to return. */
 export interface ReturningRequest extends Member {
   /** Milliseconds from now. */
   readonly at: number;
@@ -38,20 +38,20 @@ export interface QueueState {
  * @returns whole seconds for `Retry-After`, at least 1
  */
 export function secondsUntilRoom(asker: Member, { inside, expected, fits, longestS }: QueueState): number {
-  const play = new Play(fits);
-  for (const member of inside) play.enter(member);
+  const queue = new SimulatedQueue(fits);
+  for (const member of inside) queue.enter(member);
   const returning = [...expected].sort((a, b) => a.at - b.at);
   for (let second = 1; second < longestS; second++) {
     while ((returning[0]?.at ?? Number.POSITIVE_INFINITY) <= 1000 * second)
-      play.arrive(returning.shift() as ReturningRequest);
-    play.runTo(1000 * second);
-    if (fits(asker, play.taken)) return second;
+      queue.arrive(returning.shift() as ReturningRequest);
+    queue.runTo(1000 * second);
+    if (fits(asker, queue.taken)) return second;
   }
   return longestS;
 }
 
 /** Simulates the queue. The simulated network serves one request at a time. */
-class Play {
+class SimulatedQueue {
   readonly #fits: QueueState['fits'];
   #now = 0;
   /** Running requests, sorted so that the request with the least remaining work is the last one. */
@@ -76,8 +76,8 @@ class Play {
     this.#count(member, 1);
     const { workMs } = member;
     const at = this.#running.findIndex(({ left }) => left <= workMs);
-    const guest = { member, left: workMs, least: this.#now + member.leastMs };
-    this.#running.splice(at < 0 ? this.#running.length : at, 0, guest);
+    const entry = { member, left: workMs, least: this.#now + member.leastMs };
+    this.#running.splice(at < 0 ? this.#running.length : at, 0, entry);
   }
 
   arrive(request: ReturningRequest): void {

@@ -100,7 +100,7 @@ describe('changes of a picture', () => {
   const large = ofShape([3, 512, 512]);
   const edit = { x: Buffer.alloc(4 * 3 * 512 * 512).toString('base64') };
 
-  it('are priced before the arrays of their images are made and checked', () => {
+  it('are priced before the arrays of their images are created and checked', () => {
     // The arrays of 1300 images would take 8 GiB.
     const wrong = { x: Buffer.from(new Float32Array(3 * 512 * 512).fill(2).buffer).toString('base64') };
     const ask = (count: number) => workOf({ ...body, count, edit: wrong, format: 'float32' }, large, LIMITS);

@@ -31,7 +31,7 @@ export interface Work {
   readonly end: number;
   /** Number of places that the request takes, out of `maxImages`; guided images take two. */
   readonly places: number;
-  /** Number of the class, if all images have the same; null without a class or with several. */
+  /** Number of the class if all images have the same class; otherwise null. */
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
@@ -93,7 +93,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
 
 const imagesText = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
 
-/** How a request becomes smaller. */
+/** Advice on making a request smaller. */
 const ADVICE = {
   sample:
     'Request fewer images or steps, or split the request with `images`: image i of a seed is the same in every request.',
