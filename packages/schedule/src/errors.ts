@@ -3,7 +3,7 @@ import { type MakeError, makeError } from '@isonoise/error';
 /** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   SCHEDULE_CONFIG: {
-    meaning: 'The configuration of a noise schedule is not valid, or leaves nothing of the image.',
+    meaning: 'The configuration of a noise schedule is not valid, or it leaves no trace of the image.',
     advice: 'Correct the field that the message names.',
   },
   SCHEDULE_TIMESTEP: {

@@ -7,7 +7,7 @@ export const ERROR_CODES = {
     advice: 'Correct the field named in the message.',
   },
   TRAIN_BASE: {
-    meaning: 'The model that a training begins with is missing, is another one, or does not fit.',
+    meaning: 'The base model of a training is missing, is not the expected one, or does not fit.',
     advice: 'Name the model as the message says, or choose another one.',
   },
   TRAIN_IMAGES: {
@@ -27,7 +27,7 @@ export const ERROR_CODES = {
     advice: 'Import the package of the backend, or choose another engine.',
   },
   RUN_CHECKPOINT_DAMAGED: {
-    meaning: 'A checkpoint is truncated, changed or not of this format.',
+    meaning: 'A checkpoint is truncated, was changed, or has another format.',
     advice: 'Use an earlier checkpoint.',
   },
   RUN_CHECKPOINT_VERSION: {
@@ -35,7 +35,7 @@ export const ERROR_CODES = {
     advice: 'Update isonoise.',
   },
   RUN_CHECKPOINT_NOT_FOUND: {
-    meaning: 'The run has no such checkpoint, or none at all.',
+    meaning: 'The run does not have the requested checkpoint, or has no checkpoints.',
     advice: 'Choose one of the steps that the message lists, or train first.',
   },
   RUN_SNAPSHOT_NOT_FOUND: {
