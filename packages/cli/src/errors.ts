@@ -35,6 +35,18 @@ export const ERROR_CODES = {
     meaning: 'A file could not be written; existing files are unchanged.',
     advice: 'Free disk space or correct the permissions, as the message says; then run the command again.',
   },
+  CLI_PULL_FETCH: {
+    meaning: 'A server does not give a file of a model.',
+    advice: 'Check the address and the network; run the command again to continue.',
+  },
+  CLI_PULL_DIFFERS: {
+    meaning: 'A fetched file has another length or SHA-256 than expected.',
+    advice: 'Run the command again; ask the owner of the model if the file still differs.',
+  },
+  CLI_PULL_LIMIT: {
+    meaning: 'A model on a server is larger than allowed.',
+    advice: 'Allow more with --most-gigabytes, or check the address.',
+  },
   CLI_WORKING_FOLDER_GONE: {
     meaning: 'The working folder was removed.',
     advice: 'Change to a folder that exists, and run the command again.',

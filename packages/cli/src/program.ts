@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export-onnx.ts';
 import { importCommand } from './commands/import-model.ts';
 import { infoCommand } from './commands/info.ts';
 import { interpolateCommand, invertCommand } from './commands/pictures.ts';
+import { pullCommand } from './commands/pull.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     trainCommand,
     exportCommand,
     importCommand,
+    pullCommand,
     sampleCommand,
     interpolateCommand,
     invertCommand,

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Download, download } from './download.ts';
+
+const CONTENT = Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * 7 + (i >> 8)) % 256));
+const OTHER = Buffer.from(CONTENT.map((byte) => byte ^ 1));
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+let folder: string;
+let server: Server;
+let handlers: Handler[];
+let ranges: (string | undefined)[];
+
+/** Answers each request with the next handler, and repeats the last one. */
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-pull-'));
+  handlers = [];
+  ranges = [];
+  server = createServer((request, response) => {
+    ranges.push(request.headers.range);
+    const handler = handlers.length > 1 ? handlers.shift() : handlers[0];
+    handler?.(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Serves a version of the file, with ranges and a strong ETag; breaks the connection after `most` bytes. */
+const serve =
+  (
+    content: Buffer,
+    { most = Number.POSITIVE_INFINITY, etag = `"${sha256(content).slice(0, 8)}"` } = {},
+  ): Handler =>
+  (request, response) => {
+    const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const condition = request.headers['if-range'];
+    const start = asked !== null && (condition === undefined || condition === etag) ? Number(asked[1]) : 0;
+    if (start >= content.length) {
+      response.writeHead(416).end();
+      return;
+    }
+    response.writeHead(start === 0 ? 200 : 206, {
+      'content-length': content.length - start,
+      ...(etag === '' ? {} : { etag }),
+      ...(start === 0 ? {} : { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }),
+    });
+    const body = content.subarray(start, Math.min(content.length, start + most));
+    if (body.length === content.length - start) response.end(body);
+    else response.write(body, () => setTimeout(() => response.destroy(), 400));
+  };
+
+const answer =
+  (status: number, headers: Record<string, string> = {}, body = ''): Handler =>
+  (_, response) =>
+    response.writeHead(status, headers).end(body);
+
+function fetchIt(asked: Partial<Download> = {}, signal?: AbortSignal): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  return download(
+    {
+      url: new URL(`http://127.0.0.1:${port}/file`),
+      file: path.join(folder, 'file'),
+      mostBytes: 1e6,
+      ...asked,
+    },
+    { retryMs: 1, stallMs: 20_000, signal },
+  );
+}
+
+const saved = (): Promise<Buffer> => readFile(path.join(folder, 'file'));
+const RECORD = { sha256: sha256(CONTENT), bytes: CONTENT.length };
+
+describe('download', () => {
+  it('continues after each broken connection, and compares the SHA-256', async () => {
+    handlers = [serve(CONTENT, { most: 20_000 })];
+    expect(await fetchIt({ expected: RECORD })).toBe(RECORD.sha256);
+    expect(await saved()).toEqual(CONTENT);
+    expect(ranges[0]).toBeUndefined();
+    expect(ranges.slice(1).every((range) => range?.startsWith('bytes='))).toBe(true);
+    await expect(stat(path.join(folder, 'file.part'))).rejects.toThrow('ENOENT');
+  });
+
+  it('keeps the part when it is stopped, and a later call continues with it', async () => {
+    const controller = new AbortController();
+    handlers = [
+      (request, response) => {
+        serve(CONTENT, { most: 20_000 })(request, response);
+        setTimeout(() => controller.abort(new Error('stopped')), 250);
+      },
+    ];
+    await expect(fetchIt({ expected: RECORD }, controller.signal)).rejects.toThrow();
+    handlers = [serve(CONTENT)];
+    ranges = [];
+    await fetchIt({ expected: RECORD });
+    expect(ranges).toEqual(['bytes=20000-']);
+    expect(await saved()).toEqual(CONTENT);
+  });
+
+  it.each([
+    ['with an ETag', '"v"'],
+    ['without one', ''],
+  ])('begins again if the file changed between two connections: %s', async (_, etag) => {
+    const expected = { sha256: sha256(OTHER), bytes: OTHER.length };
+    handlers = [serve(CONTENT, { most: 20_000, etag }), serve(OTHER, etag === '' ? { etag } : {})];
+    expect(await fetchIt({ expected })).toBe(expected.sha256);
+    expect(await saved()).toEqual(OTHER);
+  });
+
+  it('never joins two versions without a hash', async () => {
+    handlers = [serve(CONTENT, { most: 20_000, etag: '' }), serve(OTHER, { etag: '' })];
+    await fetchIt();
+    expect(await saved()).toEqual(OTHER);
+    expect(ranges).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['another content', serve(OTHER), 'CLI_PULL_DIFFERS', /SHA-256 [0-9a-f]{64}; expected/],
+    ['another length', serve(CONTENT.subarray(1)), 'CLI_PULL_DIFFERS', /got 49999 bytes; expected 50000/],
+    ['HTTP 404', answer(404), 'CLI_PULL_FETCH', /HTTP 404/],
+    ['HTTP 403', answer(403), 'CLI_PULL_FETCH', /HTTP 403/],
+    ['HTTP 503 each time', answer(503), 'CLI_PULL_FETCH', /5 times in a row .*HTTP 503/],
+    [
+      'a length above that of the content',
+      answer(200, { 'content-length': '50000' }, 'short'),
+      'CLI_PULL_FETCH',
+      /times in a row/,
+    ],
+    ['a partial answer without a range', answer(206, {}, 'x'), 'CLI_PULL_FETCH', /times in a row/],
+  ])('refuses %s', async (_, handler, code, message) => {
+    handlers = [handler];
+    await expect(fetchIt({ expected: RECORD })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    await expect(saved()).rejects.toThrow('ENOENT');
+  });
+
+  it('stops at the limit, whether the server states the length or not', async () => {
+    for (const handler of [serve(CONTENT), ((_, response) => response.end(CONTENT)) satisfies Handler]) {
+      handlers = [handler];
+      await expect(fetchIt({ mostBytes: 1000 })).rejects.toMatchObject({ code: 'CLI_PULL_LIMIT' });
+    }
+  });
+
+  it('ignores a part whose record is damaged or of another address', async () => {
+    for (const record of ['{', 'null', '{"url":"http://other/","validator":null}']) {
+      await writeFile(path.join(folder, 'file.part'), OTHER.subarray(0, 100));
+      await writeFile(path.join(folder, 'file.part.json'), record);
+      handlers = [serve(CONTENT)];
+      ranges = [];
+      expect(await fetchIt({ expected: RECORD })).toBe(RECORD.sha256);
+      expect(ranges).toEqual([undefined]);
+      await rm(path.join(folder, 'file'));
+    }
+  });
+});

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { BUNDLE_PATHS, memoryFiles, readBundle, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { zipSync } from 'fflate';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTerminal } from '../terminal/terminal.ts';
+import { pullModel } from './pull-model.ts';
+
+let files: Map<string, Uint8Array>;
+let whole: ReadonlyMap<string, Uint8Array>;
+let server: Server;
+let folder: string;
+
+beforeAll(async () => {
+  const bundle = memoryFiles();
+  const data = Float32Array.from({ length: 5000 }, (_, i) => i);
+  await writeBundle(bundle, {
+    spec: {
+      name: 'digits',
+      image: { channels: 1, height: 8, width: 8 },
+      dataRange: [-1, 1],
+      scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
+      classes: null,
+    },
+    networkConfig: { _class_name: 'UNet2DModel', sample_size: 8, in_channels: 1 },
+    // A model of ONNX that has only its version.
+    onnx: Uint8Array.of(8, 8),
+    weights: [{ name: 'conv_in.weight', dtype: 'F32', shape: [data.length], data }],
+    readme: '# digits\n',
+  });
+  const paths = await bundle.list();
+  whole = new Map(await Promise.all(paths.map(async (each) => [each, await bundle.read(each)] as const)));
+  server = createServer((request, response) => {
+    const content = files.get((request.url ?? '').replace(/^\/models\//, ''));
+    response.writeHead(content === undefined ? 404 : 200, { etag: '"1"' }).end(content);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(async () => {
+  files = new Map([...whole].map(([each, bytes]) => [`digits/${each}`, bytes]));
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-pull-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function pull(from: string, flags: { readonly sha256?: string; readonly mostGigabytes?: number } = {}) {
+  let printed = '';
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      printed += String(chunk);
+      done();
+    },
+  });
+  const terminal = createTerminal({
+    stdout,
+    stderr: new Writable({ write: (_, __, done) => done() }),
+    env: {},
+  });
+  const { port } = server.address() as AddressInfo;
+  const out = path.join(folder, 'out');
+  await pullModel(
+    `http://127.0.0.1:${port}/models/${from}`,
+    { out, json: true, mostGigabytes: 1, ...flags },
+    terminal,
+  );
+  return { out, printed: JSON.parse(printed) as { kind: string; files: Record<string, string> } };
+}
+
+describe('pullModel', () => {
+  it('fetches the folder of a bundle, and leaves nothing beside it', async () => {
+    const { out, printed } = await pull('digits');
+    const bundle = await readBundle(nodeFiles(out));
+    expect(bundle.manifest.name).toBe('digits');
+    expect(printed).toMatchObject({ kind: 'bundle', files: { [BUNDLE_PATHS.onnx]: expect.any(String) } });
+    for (const [each, bytes] of whole)
+      expect(await readFile(path.join(out, each))).toEqual(Buffer.from(bytes));
+    expect(await readdir(folder)).toEqual(['out']);
+  });
+
+  it('fetches a .zip', async () => {
+    files = new Map([['digits.zip', zipSync(Object.fromEntries(whole), { level: 0 })]]);
+    const { out } = await pull('digits.zip');
+    expect((await readBundle(nodeFiles(out))).manifest.name).toBe('digits');
+    expect(await readdir(folder)).toEqual(['out']);
+  });
+
+  it('fetches the files of a model of diffusers that are there', async () => {
+    const weights = BUNDLE_PATHS.weights;
+    const paths = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig, BUNDLE_PATHS.scheduler, weights];
+    for (const each of whole.keys()) if (!paths.some((path) => path === each)) files.delete(`digits/${each}`);
+    const { out, printed } = await pull('digits');
+    expect(printed.kind).toBe('diffusers');
+    expect(Object.keys(printed.files).sort()).toEqual([...paths].sort());
+    expect(await readFile(path.join(out, weights))).toEqual(Buffer.from(whole.get(weights) ?? []));
+  });
+
+  it('continues after a file was missing, with the files that are there', async () => {
+    const onnx = files.get(`digits/${BUNDLE_PATHS.onnx}`) ?? new Uint8Array();
+    files.delete(`digits/${BUNDLE_PATHS.onnx}`);
+    await expect(pull('digits')).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
+    files.set(`digits/${BUNDLE_PATHS.onnx}`, onnx);
+    // The files before it in the manifest are not asked for again.
+    files.delete(`digits/${BUNDLE_PATHS.networkConfig}`);
+    expect((await readBundle(nodeFiles((await pull('digits')).out))).manifest.name).toBe('digits');
+  });
+
+  it('refuses a changed file, another SHA-256, a large model and an address without a model', async () => {
+    await expect(pull('digits', { mostGigabytes: 1e-6 })).rejects.toMatchObject({ code: 'CLI_PULL_LIMIT' });
+    await expect(pull('nothing')).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
+    files.set('digits.zip', zipSync(Object.fromEntries(whole), { level: 0 }));
+    await expect(pull('digits.zip', { sha256: '0'.repeat(64) })).rejects.toMatchObject({
+      code: 'CLI_PULL_DIFFERS',
+    });
+    files.set('digits/README.md', new Uint8Array(whole.get('README.md')?.length ?? 0));
+    await expect(pull('digits')).rejects.toMatchObject({ code: 'CLI_PULL_DIFFERS' });
+    await expect(
+      pullModel(
+        'ftp://x/y',
+        { mostGigabytes: 1 },
+        createTerminal({ stdout: process.stdout, stderr: process.stderr, env: {} }),
+      ),
+    ).rejects.toMatchObject({ code: 'CLI_USAGE' });
+  });
+});
