@@ -1,4 +1,4 @@
-import { LEAST_IMAGES } from '../../packages/cli/src/evaluating/evaluate-flags.ts';
+import { MIN_IMAGES } from '../../packages/cli/src/evaluating/evaluate-flags.ts';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
 import { DATA_SET_NAMES, type DataSetName } from './data-sets.ts';
@@ -74,7 +74,7 @@ export function parseOptions(args: readonly string[]): RecipesOptions {
         ? quick
           ? 100
           : 1000
-        : number('count', values.count, LEAST_IMAGES, 1_000_000),
+        : number('count', values.count, MIN_IMAGES, 1_000_000),
     folder: values.folder ?? '.cache/recipes',
     out: values.out ?? (quick || chosen || only !== undefined ? undefined : 'docs'),
     measure,

@@ -92,7 +92,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     expect(note).toContain('3 of 5 images cannot be used');
     expect(note).toContain('They are left out.');
     expect(note).toContain('left out files that are not supported images: notes.txt');
-    expect(note).toContain('left out folders of the system: cat/@eaDir');
+    expect(note).toContain('left out system folders: cat/@eaDir');
     expect(await tab.record('mixed')).toMatchObject({ images: 2, classNames: ['cat', 'dog'] });
     await tab.page.close();
   });

@@ -4,7 +4,7 @@ import { BODY_LIMITS, field, name, optional, whole } from './fields.ts';
 /** Format of a response: a PNG sheet, the values, a stream of steps, or a saved run. */
 export type SampleFormat = 'png' | 'float32' | 'stream' | 'saved';
 
-/** Format of the response if a request gives none. */
+/** Format of the response if the request does not name one. */
 export const DEFAULT_FORMAT: SampleFormat = 'png';
 
 /** The fields that all bodies share: the networks, and how the server responds. */

@@ -21,7 +21,7 @@ const values = v.pipe(
 
 const provider = v.object({
   name: v.picklist(PROVIDER_NAMES),
-  reason: v.pipe(v.string(), v.description('Reason for this choice, as text for the user.')),
+  reason: v.pipe(v.string(), v.description('Reason for this choice, to be shown to the user.')),
 });
 
 const spec = v.object({
@@ -30,7 +30,7 @@ const spec = v.object({
   pixels: v.pipe(
     v.optional(v.literal('premultiplied-rgba')),
     v.description(
-      'What the channels mean: red, green and blue times alpha, and alpha. Absent: 1 channel is grey, 3 are red, green and blue.',
+      'Meaning of the channels: red, green and blue, each multiplied by alpha, and alpha. If absent, 1 channel is grey, and 3 are red, green and blue.',
     ),
   ),
   dataRange: v.strictTuple([v.number(), v.number()]),
@@ -56,7 +56,7 @@ const spec = v.object({
   fractionalTimes: v.pipe(
     v.optional(v.literal(true)),
     v.description(
-      'Whether timesteps may be fractional; grids of sigmas need this. Absent: only whole timesteps are allowed.',
+      'Whether timesteps may be fractional, as grids of sigmas require. If absent, only whole timesteps are allowed.',
     ),
   ),
 });

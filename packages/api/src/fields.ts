@@ -16,15 +16,15 @@ export const BODY_LIMITS: {
   nameLength: 200,
 };
 
-/** Schema of an integer from `smallest` to `largest`. */
+/** Returns the schema of an integer from `smallest` to `largest`. */
 export const whole = (smallest: number, largest: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.integer(), v.minValue(smallest), v.maxValue(largest));
 
-/** A field of a body; the API document contains `description`. */
+/** Returns the schema of a field; the API document shows its `description`. */
 export const field = <T>(schema: v.GenericSchema<T>, description: string): v.GenericSchema<T> =>
   v.pipe(schema, v.description(description));
 
-/** A field that may be absent. */
+/** Returns the schema of an optional field. */
 export const optional = <T>(
   schema: v.GenericSchema<T>,
   description: string,

@@ -16,7 +16,7 @@ export interface ModelSummary {
   readonly provider: ProviderChoice | null;
   /** Floating-point operations per image and evaluation. */
   readonly flops: number;
-  /** Largest allowed product of count and network calls per image in one request; guided images count twice. */
+  /** Maximum product of count and network calls per image in one request; guided images count twice. */
   readonly budget: number;
 }
 

@@ -4,8 +4,8 @@ import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts
 import { field, name, optional, values } from './fields.ts';
 
 /**
- * Body of `POST /v1/resume`: a saved run as JSON, the names of its model and its guide, and the response format. The run
- * ends with the same bits as a run that never stopped.
+ * Body of `POST /v1/resume`: a saved run as JSON, the names of its model and its guide, and the response format. The
+ * resumed run gives the same bits as a run that was never interrupted.
  */
 export interface ResumeBody extends AnswerFields {
   /** A saved run of the command line, the library, the page or this server. */

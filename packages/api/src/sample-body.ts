@@ -27,7 +27,7 @@ export interface SampleBody
     Omit<ModelSampleRequest, 'seed' | 'guide' | 'start' | 'edit'> {
   /** Images to start from instead of the noise of the seed; `count` defaults to their number. */
   readonly start?: StartJson | undefined;
-  /** Pictures that the run changes, instead of `start`; `count` defaults to their number. */
+  /** Pictures to change, instead of `start`; `count` defaults to their number. */
   readonly edit?: EditJson | undefined;
   /** Integer in [0, 2⁶⁴). Values above 2⁵³ − 1 must be strings of decimal digits. */
   readonly seed: number | string;
@@ -35,11 +35,14 @@ export interface SampleBody
 
 /** Images to start from, as JSON: either `x` or `png`. */
 export interface StartJson {
-  /** float32, little-endian, `[count, C, H, W]`, as base64: the noise that an inversion returned, or images in [-1, 1]. */
+  /**
+   * float32, little-endian, `[count, C, H, W]`, as base64: the noise that an inversion returned, or images in [-1,
+   * 1].
+   */
   readonly x?: string | undefined;
   /** PNG files of the model's image size, each as base64 or as a data URL, for a sampler that begins with images. */
   readonly png?: string | readonly string[] | undefined;
-  /** Number of steps that are skipped. Default 0. */
+  /** Number of steps to skip. Default 0. */
   readonly skip?: number | undefined;
 }
 
@@ -49,11 +52,11 @@ export interface EditJson {
   readonly x?: string | undefined;
   /** PNG files of the model's image size, each as base64 or as a data URL. */
   readonly png?: string | readonly string[] | undefined;
-  /** Share of the steps that are taken. */
+  /** Share of the steps to take. */
   readonly strength?: number | undefined;
   /** PNG files of the model's image size: opaque, light pixels are drawn again; the others stay as they are. */
   readonly mask?: string | readonly string[] | undefined;
-  /** Number of times that each group of steps is taken. */
+  /** Number of times to take each group of steps. */
   readonly resample?: number | undefined;
   /** Number of steps in a group. */
   readonly jump?: number | undefined;
@@ -69,7 +72,7 @@ const startSchema: v.GenericSchema<StartJson> = v.strictObject({
     'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
       'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that begin with images.',
   ),
-  skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps that are skipped. Default 0.'),
+  skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps to skip. Default 0.'),
 });
 
 const editSchema: v.GenericSchema<EditJson> = v.strictObject({
@@ -81,7 +84,7 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   ),
   strength: optional(
     v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
-    'Share of the steps that are taken: small values keep most of the picture. ' +
+    'Share of the steps to take: small values keep most of the picture. ' +
       `Default: ${DEFAULT_STRENGTH}; with mask, all steps, from noise.`,
   ),
   mask: optional(
@@ -91,9 +94,9 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   ),
   resample: optional(
     whole(1, EDIT_LIMITS.resample),
-    'Times that each group of steps is taken, so that the new pixels fit the others better (RePaint). Needs mask. Default 1.',
+    'Number of times to take each group of steps, so that the new pixels fit the others better (RePaint). Requires mask. Default 1.',
   ),
-  jump: optional(whole(1, EDIT_LIMITS.jump), 'Steps in a group. Needs resample. Default 1.'),
+  jump: optional(whole(1, EDIT_LIMITS.jump), 'Number of steps in a group. Requires resample. Default 1.'),
 });
 
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
@@ -150,7 +153,7 @@ const entries = {
   ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
-    'Scale of guidance, 0 to 100. It needs class, tags or guide. Without guide, guidance doubles the cost of an image; with guide, it adds the cost ' +
+    'Scale of guidance, 0 to 100. Requires class, tags or guide. Without guide, guidance doubles the cost of an image; with guide, it adds the cost ' +
       `of the guide. 1 turns it off. Default: ${DEFAULT_GUIDANCE_HELP}.`,
   ),
   guide: optional(

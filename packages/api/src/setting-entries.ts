@@ -55,7 +55,7 @@ type GuidanceEntries = {
 
 /** The settings of guidance as fields of a body. */
 export const guidanceEntries: GuidanceEntries = mapGuidanceSettings((setting, name) => {
-  const description = asText(setting, `Needs guidance. Default: ${describeGuidanceDefault(name)}.`);
+  const description = asText(setting, `Requires guidance. Default: ${describeGuidanceDefault(name)}.`);
   return v.exactOptional(v.pipe(numberSchema(setting), v.description(description)));
 });
 

@@ -3,7 +3,7 @@ import { SPACINGS, type SpacingChoice } from '@isonoise/schedule';
 import * as v from 'valibot';
 
 /**
- * Schema of a request's spacing: a name, a rule with its options, or a list of times.
+ * Returns the schema of a request's spacing: a name, a rule with its options, or a list of times.
  *
  * @param longest maximum length of the list, and maximum of each time
  */

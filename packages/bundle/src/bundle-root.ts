@@ -2,8 +2,8 @@ import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { printable } from './printable.ts';
 
-/** Largest number of paths named in an error. */
-const MOST_NAMED = 10;
+/** Maximum number of paths named in an error. */
+const MAX_NAMED = 10;
 
 /**
  * Finds the root of the bundle among files: the folder that contains the manifest, at any depth. If there are
@@ -21,7 +21,7 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
   const outermost = Math.min(...manifests.map(depth));
   const [found, another] = manifests.filter((path) => depth(path) === outermost);
   if (found !== undefined && another === undefined) return found.slice(0, -manifest.length);
-  const named = (found === undefined ? all : manifests).slice(0, MOST_NAMED).map((path) => printable(path));
+  const named = (found === undefined ? all : manifests).slice(0, MAX_NAMED).map((path) => printable(path));
   throw bundleError(
     'BUNDLE_FILE_MISSING',
     found === undefined

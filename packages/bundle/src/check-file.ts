@@ -8,13 +8,13 @@ export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
 export interface CheckedFile {
   /** The bytes as exported, including line endings. */
   readonly bytes: Uint8Array;
-  /** Whether the line endings of the file found differ from the export. */
+  /** Whether the line endings of the file differ from the export. */
   readonly otherLineEnds: boolean;
 }
 
 /** A file that does not match its record in the manifest. */
 export interface Difference {
-  /** SHA-256 of the file found. */
+  /** SHA-256 of the file as it is now. */
   readonly sha256: string;
 }
 

@@ -47,7 +47,7 @@ export function isBundlePath(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-/** Bundle files in memory: for tests, for dropped files, or to build a bundle before storing it. */
+/** Creates bundle files in memory: for tests, for dropped files, or to build a bundle before storing it. */
 export function memoryFiles(entries: Iterable<readonly [string, Uint8Array]> = []): Required<BundleFiles> {
   const files = new Map(entries);
   return {

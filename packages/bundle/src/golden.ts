@@ -3,7 +3,7 @@ import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
 /** First values of a tensor, row-major, with the tolerance for other runtimes. */
 export interface GoldenValues {
-  /** The first values; there are min(16, channels · height · width). */
+  /** The first min(16, channels · height · width) values. */
   readonly values: readonly number[];
   /** Largest accepted absolute difference. */
   readonly tolerance: number;
@@ -44,7 +44,7 @@ export const sha256Schema: v.GenericSchema<string> = v.pipe(
   v.regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
 );
 
-/** Largest number of values stored per tensor. */
+/** Maximum number of values stored per tensor. */
 export const GOLDEN_VALUES = 16;
 
 const values = v.pipe(v.array(finite), v.minLength(1), v.maxLength(GOLDEN_VALUES));

@@ -17,10 +17,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The text that Python writes for infinite numbers, outside of strings. */
+/** Matches strings, which are skipped, and the text that Python writes for infinite numbers. */
 const INFINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b/g;
 
-/** Replaces infinite numbers of Python by JSON numbers that are too large for float64, which are parsed as infinite. */
+/**
+ * Replaces Python's infinite numbers with JSON numbers that are too large for float64 and are therefore parsed as
+ * infinite.
+ */
 const withoutInfinity = (text: string): string =>
   text.replace(INFINITE, (found) =>
     found.startsWith('"') ? found : found.startsWith('-') ? '-1e999' : '1e999',
@@ -41,7 +44,7 @@ export function parseJsonObject(
   if (bytes.length > MAX_JSON_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: got ${bytes.length} bytes; expected JSON of at most ${MAX_JSON_BYTES}. Check that this is the right file.`,
+      `${path}: got ${bytes.length} bytes; expected JSON of at most ${MAX_JSON_BYTES} bytes. Check that this is the right file.`,
     );
   }
   let text: string;
@@ -82,7 +85,7 @@ export function encodeJson(value: object, path: string): Uint8Array {
       if (typeof item === 'number' && !Number.isFinite(item)) {
         throw bundleError(
           'BUNDLE_FILE_INVALID',
-          `${path}: ${key} is ${item}; expected a finite number, because JSON cannot hold others.`,
+          `${path}: ${key} is ${item}; expected a finite number, because JSON cannot represent others.`,
         );
       }
       return item;

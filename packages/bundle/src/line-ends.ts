@@ -1,7 +1,7 @@
 /** Paths of text files, whose line endings git (`core.autocrlf`) and editors may change. */
 const TEXT = /(^|\/)\.gitattributes$|\.(json|md|txt|csv|svg|ya?ml)$/;
 
-/** Note for a bundle whose text files have other line endings than in the export. */
+/** Writes the note that the line endings of text files differ from the export. */
 export function lineEndsNote(paths: readonly string[]): string {
   return (
     `${paths.join(', ')}: the line endings differ from the export (git with core.autocrlf, or an editor, converted ` +
@@ -23,7 +23,7 @@ export function otherLineEnds(path: string, bytes: Uint8Array): readonly Uint8Ar
 
 const [LF, CR] = [0x0a, 0x0d];
 
-/** Converts CRLF to LF; keeps single CRs. */
+/** Converts CRLF to LF; keeps CRs without an LF. */
 function withoutReturns(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes.filter((byte, i) => !(byte === CR && bytes[i + 1] === LF)));
 }

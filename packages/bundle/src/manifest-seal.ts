@@ -23,7 +23,7 @@ export function sealManifest(content: object): { readonly bytes: Uint8Array; rea
  *
  * @param bytes a manifest that was already parsed, and is therefore valid JSON in UTF-8
  * @throws `BUNDLE_FILE_INVALID` if the hash is missing at the end
- * @throws `BUNDLE_HASH_MISMATCH` if the content has another hash
+ * @throws `BUNDLE_HASH_MISMATCH` if the content has a different hash
  */
 export function checkSeal(bytes: Uint8Array): void {
   const text = withoutSpace(new TextDecoder().decode(bytes));

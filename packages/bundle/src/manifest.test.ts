@@ -35,7 +35,7 @@ describe('the manifest', () => {
     expect(await files.list()).toEqual([]);
   });
 
-  it.each(['toString', 'constructor', 'theirs'])('cannot have a key %s', async (key) => {
+  it.each(['toString', 'constructor', 'theirs'])('cannot have the key %s', async (key) => {
     const error = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { [key]: 1 })));
     expect(error.code).toBe('BUNDLE_FILE_INVALID');
     expect(error.message).toContain(`${key}: unknown key; allowed are format, formatVersion, name`);
@@ -43,15 +43,15 @@ describe('the manifest', () => {
 });
 
 describe('the format version', () => {
-  const clear: ModelSpec = {
+  const transparent: ModelSpec = {
     ...parts.spec,
     image: { channels: 4, height: 8, width: 8 },
     pixels: 'premultiplied-rgba',
   };
-  const clearParts = {
+  const transparentParts = {
     ...parts,
-    spec: clear,
-    onnx: onnxOf(clear),
+    spec: transparent,
+    onnx: onnxOf(transparent),
     networkConfig: { ...parts.networkConfig, in_channels: 4 },
   };
 
@@ -64,10 +64,10 @@ describe('the format version', () => {
 
   it('is 3 for a model with alpha, which is read with the meaning of its channels', async () => {
     const files = memoryFiles();
-    await writeBundle(files, clearParts);
+    await writeBundle(files, transparentParts);
     const { manifest, spec } = await readBundle(files);
     expect(manifest).toMatchObject({ formatVersion: 3, pixels: 'premultiplied-rgba' });
-    expect(spec).toMatchObject(clear);
+    expect(spec).toMatchObject(transparent);
     expect(await resealBundle(files)).toMatchObject({ formatVersion: 3, pixels: 'premultiplied-rgba' });
   });
 
@@ -96,8 +96,8 @@ describe('the format version', () => {
 
   it('cannot be 2 if the graph states the meaning of the channels', async () => {
     const files = memoryFiles();
-    const { pixels: _, ...unsaid } = clear;
-    const error = await failure(writeBundle(files, { ...clearParts, spec: unsaid }));
+    const { pixels: _, ...withoutPixels } = transparent;
+    const error = await failure(writeBundle(files, { ...transparentParts, spec: withoutPixels }));
     expect(error.code).toBe('BUNDLE_INCONSISTENT');
     expect(error.message).toContain('pixels: absent; unet/model.onnx says "premultiplied-rgba"');
   });

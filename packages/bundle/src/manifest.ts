@@ -50,7 +50,7 @@ export interface Manifest {
   readonly formatVersion: FormatVersion;
   readonly name: string;
   readonly image: ImageShape;
-  /** What the channels mean; absent in formats 1 and 2. */
+  /** Meaning of the channels; absent in formats 1 and 2. */
   readonly pixels?: PixelMeaning | undefined;
   readonly dataRange: readonly [number, number];
   readonly predictionType: PredictionType;
@@ -125,7 +125,7 @@ export function checkManifestContent(value: ManifestContent): ManifestContent {
 
 /**
  * Checks relations between fields: format 3 has `pixels` or `tags`, a model has classes or tags but not both, and the
- * image has the channels that its pixels mean.
+ * number of channels fits `pixels`.
  *
  * @throws `BUNDLE_FILE_INVALID`
  */
@@ -167,7 +167,7 @@ export interface ParseManifestOptions {
 export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseManifestOptions = {}): Manifest {
   const value = parseJsonObject(bytes, BUNDLE_PATHS.manifest);
   const version = READ_VERSIONS.find((each) => each === value.formatVersion);
-  // The version is checked first; otherwise, every field of another version would be reported as invalid.
+  // The version is checked first; otherwise, every field of an unsupported version would be reported as invalid.
   if (value.format === 'isonoise-bundle' && version === undefined) {
     throw bundleError(
       'BUNDLE_VERSION',
@@ -180,7 +180,7 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
 }
 
 /**
- * Returns the largest number of bytes to read of a file. A longer file certainly differs from its record and
+ * Returns the largest number of bytes to read from a file. A longer file certainly differs from its record and
  * need not be hashed.
  */
 export function mostBytes({ bytes }: FileRecord): number {

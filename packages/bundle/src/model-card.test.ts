@@ -71,7 +71,7 @@ datasets:
     const unconditional = modelCard({ ...spec, classes: null }, {});
     expect(unconditional).toContain('Calling that pipeline draws images');
     const conditional = modelCard(spec, {});
-    expect(conditional).toContain('loads in `diffusers` by `DDPMPipeline.from_pretrained`');
+    expect(conditional).toContain('loads in `diffusers` with `DDPMPipeline.from_pretrained`');
     expect(conditional).toContain('That pipeline cannot be called: it does not pass a class');
     expect(conditional).not.toContain('also a `DDPMPipeline`');
   });

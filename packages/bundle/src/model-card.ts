@@ -49,7 +49,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   const facts: [string, string | number][] = [
     ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
     ...describePixels(spec),
-    ['Network answers', describeAnswer(spec)],
+    ['Network predicts', describePrediction(spec)],
     ['Schedule', describeSchedule(spec)],
     ['Timesteps', `spacing ${spacingText(schedulerMeaning(spec.scheduler).spacing)}`],
     ...describeSampler(spec),
@@ -72,7 +72,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
 /** Maximum number of tags that a card lists. */
 const LISTED_TAGS = 60;
 
-/** The rows about classes or tags, and about guidance. */
+/** Returns the rows about classes or tags, and about guidance. */
 function describeConditions({ classes, tags }: ModelSpec): [string, string][] {
   if (tags === undefined) {
     return [
@@ -97,12 +97,12 @@ const PREDICTIONS = {
   flow: 'the velocity ε − x0',
 } as const;
 
-function describeAnswer({ scheduler }: ModelSpec): string {
+function describePrediction({ scheduler }: ModelSpec): string {
   const prediction = PREDICTIONS[schedulerMeaning(scheduler).predictionType];
   return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
 }
 
-/** The table row with the meaning of the channels; empty if it follows from their number. */
+/** Returns the table row with the meaning of the channels; empty if it follows from their number. */
 function describePixels({ pixels }: ModelSpec): [string, string][] {
   if (pixels === undefined) return [];
   return [
@@ -113,7 +113,7 @@ function describePixels({ pixels }: ModelSpec): [string, string][] {
   ];
 }
 
-/** The table row with the default sampler of a model; none if the model has no default sampler. */
+/** Returns the table row with the default sampler of a model; none if the model has no default sampler. */
 function describeSampler({ scheduler }: ModelSpec): [string, string][] {
   const { sampler, steps } = schedulerMeaning(scheduler);
   if (sampler === null) return [];
@@ -154,7 +154,7 @@ function usage(spec: ModelSpec): string {
  */
 function diffusersUse({ classes, tags }: ModelSpec): string[] {
   const loads =
-    'The folder loads in `diffusers` by `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
+    'The folder loads in `diffusers` with `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
   if (tags !== undefined) {
     return [
       loads,
@@ -165,7 +165,7 @@ function diffusersUse({ classes, tags }: ModelSpec): string[] {
     ];
   }
   return classes === null
-    ? [loads, 'Calling that pipeline draws images; for the same seed they are not those of isonoise.']
+    ? [loads, 'Calling that pipeline draws images; for the same seed, they differ from those of isonoise.']
     : [
         loads,
         'That pipeline cannot be called: it does not pass a class, but this UNet needs one. Call its `unet` in your own loop',

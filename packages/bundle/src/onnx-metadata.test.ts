@@ -27,12 +27,12 @@ describe('ONNX metadata', () => {
   });
 
   it('contains the meaning of the channels only if the spec has it', () => {
-    const clear: ModelSpec = {
+    const transparent: ModelSpec = {
       ...spec,
       image: { channels: 4, height: 16, width: 8 },
       pixels: 'premultiplied-rgba',
     };
-    expect(fromOnnxMetadata(toOnnxMetadata(clear))).toEqual(clear);
+    expect(fromOnnxMetadata(toOnnxMetadata(transparent))).toEqual(transparent);
     expect(toOnnxMetadata(spec)).not.toHaveProperty('isonoise.pixels');
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.pixels': '"rgba"' })).toThrow(
       /isonoise.pixels/,
@@ -40,9 +40,7 @@ describe('ONNX metadata', () => {
   });
 
   it('is rejected if keys are missing, invalid or contradictory', () => {
-    expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(
-      /got the keys author; missing are isonoise.version/,
-    );
+    expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(/got the keys author; missing: isonoise.version/);
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.version': '2' })).toThrow(/reads 1/);
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{}' })).toThrow(/channels/);
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{' })).toThrow(
@@ -55,7 +53,7 @@ describe('ONNX metadata', () => {
   });
 });
 
-/** Bytes of a protobuf field, written by hand from the encoding guide. */
+/** Returns the bytes of a protobuf field, written by hand from the encoding guide. */
 const field = (number: number, content: readonly number[]): number[] => [
   number * 8 + 2,
   content.length,

@@ -36,7 +36,7 @@ const TAGS = 'isonoise.tags';
 /** Key that only graphs with an exact encoding of fractional times have. Older graphs do not have this key. */
 const FRACTIONAL_TIMES = 'isonoise.fractional_times';
 
-/** The part of a spec that only the graph itself can state. */
+/** Returns the part of a spec that only the graph itself can state. */
 export function fractionalTimesOf(
   metadata: Readonly<Record<string, string>>,
 ): Pick<ModelSpec, 'fractionalTimes'> {
@@ -69,7 +69,7 @@ export function isOurMetadata(metadata: Readonly<Record<string, string>>): boole
  *
  * @param metadata `metadata_props` of a model; foreign keys are ignored
  * @throws `BUNDLE_METADATA` listing missing keys, or if a value is not JSON
- * @throws `BUNDLE_VERSION` if the metadata has another version
+ * @throws `BUNDLE_VERSION` if the metadata has a different version
  * @throws `BUNDLE_FILE_INVALID` if a value is invalid
  * @throws `BUNDLE_INCONSISTENT` if two values contradict each other
  */
@@ -79,7 +79,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     const got = Object.keys(metadata).join(', ') || 'none';
     throw bundleError(
       'BUNDLE_METADATA',
-      `model metadata: got the keys ${got}; missing are ${missing.join(', ')}. A single ONNX file can be sampled only ` +
+      `model metadata: got the keys ${got}; missing: ${missing.join(', ')}. A single ONNX file can be sampled only ` +
         'if isonoise exported it. Open its bundle, or export it again.',
     );
   }

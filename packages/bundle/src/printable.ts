@@ -4,7 +4,7 @@
  * direction, which reorder text.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression must match control characters.
-const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
  * Escapes untrusted text for printing: names of files, classes, nodes and tensors, metadata, messages of
@@ -14,12 +14,12 @@ const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-
  * @returns `text` with each control character as `\xhh` or `\uhhhh`
  */
 export function printable(text: string, keep = ''): string {
-  return text.replace(ACTING, (character) => (keep.includes(character) ? character : escaped(character)));
+  return text.replace(UNSAFE, (character) => (keep.includes(character) ? character : escaped(character)));
 }
 
 /** Escapes control characters in JSON text without changing its values; white space between tokens stays. */
 export function printableJson(json: string): string {
-  return json.replace(ACTING, (character) =>
+  return json.replace(UNSAFE, (character) =>
     // JSON escapes these characters inside strings, so unescaped ones are between tokens.
     '\n\r\t'.includes(character) ? character : `\\u${hex(character, 4)}`,
   );

@@ -78,7 +78,7 @@ describe('readBundle', () => {
       'this isonoise reads 1, 2 and 3',
     ],
     [
-      'a path out of the folder',
+      'a path outside the folder',
       'isonoise.json',
       { files: { '../x': { sha256: 'a'.repeat(64), bytes: 1 } } },
       'BUNDLE_FILE_INVALID',
@@ -92,28 +92,28 @@ describe('readBundle', () => {
       'files has no record of model_index.json',
     ],
     [
-      'another prediction type',
+      'a different prediction type',
       'isonoise.json',
       { predictionType: 'sample' },
       'BUNDLE_INCONSISTENT',
       'epsilon',
     ],
     [
-      'another image size',
+      'a different image size',
       'unet/config.json',
       { sample_size: [8, 9] },
       'BUNDLE_INCONSISTENT',
       'sample_size (width): got 9; expected 8',
     ],
     [
-      'another number of classes',
+      'a different number of classes',
       'unet/config.json',
       { num_class_embeds: 10 },
       'BUNDLE_INCONSISTENT',
       'num_class_embeds: got 10',
     ],
     [
-      'another pipeline',
+      'an unsupported pipeline',
       'model_index.json',
       { _class_name: 'StableDiffusionPipeline' },
       'BUNDLE_FILE_INVALID',
@@ -168,8 +168,8 @@ describe('readBundle', () => {
       'BUNDLE_INCONSISTENT',
       'unet/model.onnx says {"count":3,"names":["zero","one"],"nullClass":2}',
     ],
-    ['another name', 'isonoise.json', { name: 'others' }, 'BUNDLE_INCONSISTENT', 'name: "others"'],
-    ['another range', 'isonoise.json', { dataRange: [0, 1] }, 'BUNDLE_INCONSISTENT', 'dataRange: [0,1]'],
+    ['a different name', 'isonoise.json', { name: 'others' }, 'BUNDLE_INCONSISTENT', 'name: "others"'],
+    ['a different range', 'isonoise.json', { dataRange: [0, 1] }, 'BUNDLE_INCONSISTENT', 'dataRange: [0,1]'],
   ])('rejects %s', async (_name, path, change, code, text) => {
     const error = await failure(readBundle(await changed(path, change)));
     expect(error.code).toBe(code);

@@ -44,13 +44,13 @@ export const SAMPLING_PATHS: readonly string[] = [
 ];
 
 /**
- * Reads a bundle and checks it: every file exists with the length and SHA-256 of the manifest, and the
+ * Reads a bundle and checks it: every file exists and has the length and SHA-256 that the manifest gives, and the
  * configurations agree with the metadata of `model.onnx`. A text file that differs only in line endings is
  * restored, and a note says so.
  *
  * @throws `BUNDLE_FILE_MISSING` if a file or its record in the manifest is missing
  * @throws `BUNDLE_HASH_MISMATCH` if a file differs from the exported one
- * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` if a configuration is invalid or has another version
+ * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` if a configuration is invalid or has an unsupported version
  * @throws `BUNDLE_INCONSISTENT` if two files contradict each other
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
@@ -69,7 +69,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
       if (checked.otherLineEnds) otherLineEnds.push(path);
       bytes = checked.bytes;
     }
-    // Other files were read only for their hash; free their memory.
+    // The other files were read only to check their hashes, so they are not kept.
     if (SAMPLING_PATHS.includes(path)) contents.set(path, bytes);
   }
   const get = (path: string): Uint8Array => contents.get(path) as Uint8Array;

@@ -5,7 +5,7 @@ import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 /**
  * Reads a file of a bundle.
  *
- * @param mostBytes largest length that the manifest or the format allows
+ * @param mostBytes maximum length that the manifest or the format allows
  * @throws IsonoiseError of `files` unchanged; any other error as the cause of `BUNDLE_FILE_MISSING`
  */
 export async function readFile(files: BundleFiles, path: string, mostBytes?: number): Promise<Uint8Array> {

@@ -16,8 +16,8 @@ export interface Link {
   readonly key: string;
   readonly setting: SettingName;
   /**
-   * Returns the setting's value. It is undefined if no setting corresponds to `value`, which the keys of the
-   * class then reject.
+   * Returns the setting's value; undefined if no setting corresponds to `value`, in which case the keys of the class
+   * reject it.
    */
   readonly read: (value: JsonValue) => JsonValue | undefined;
   readonly write: (value: JsonValue) => JsonValue | undefined;
@@ -50,7 +50,7 @@ export interface SchedulerClass {
   readonly isNeutral?: true;
 }
 
-/** A key that has the values of a setting. */
+/** Returns a key that has the values of a setting. */
 export const same = (key: string, setting: SettingName): Link => ({
   key,
   setting,
@@ -59,7 +59,7 @@ export const same = (key: string, setting: SettingName): Link => ({
   write: (value) => value ?? undefined,
 });
 
-/** A key that corresponds to a setting whose values have other names. */
+/** Returns a key that corresponds to a setting whose values have different names. */
 export function renamed(
   key: string,
   setting: SettingName,

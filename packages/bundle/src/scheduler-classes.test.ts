@@ -11,7 +11,7 @@ import { toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
 interface Files {
   readonly versions: Readonly<Record<string, string>>;
-  /** What `save_config` of each class writes. */
+  /** Files that `save_config` of each class writes. */
   readonly files: Readonly<Record<string, readonly string[]>>;
 }
 const { versions, files } = JSON.parse(
@@ -21,14 +21,14 @@ const { versions, files } = JSON.parse(
 const parse = (text: string): SchedulerConfig =>
   parseSchedulerConfig(parseJsonObject(new TextEncoder().encode(text), 'test', 'python'), 'test');
 
-/** A configuration after it was written to a file and read. */
+/** Returns a configuration after it was written to a file and read. */
 const stored = (scheduler: SchedulerConfig): SchedulerConfig => parse(JSON.stringify(scheduler));
 
 const cases = Object.entries(files).flatMap(([name, texts]) =>
   texts.map((text, index) => ({ name, index, text })),
 );
 
-/** Sampler, settings that are not its defaults, spacing, and the clipping of each file. */
+/** For each file: the sampler, the settings that differ from its defaults, the spacing and the clipping. */
 const MEANINGS: Readonly<
   Record<string, readonly (readonly [string | null, object, string, number | false])[]>
 > = {
@@ -136,42 +136,45 @@ const MEANINGS: Readonly<
   ],
 };
 
-describe('the files of diffusers', () => {
+describe('configurations written by diffusers', () => {
   it('exist for each supported class', () => {
     expect(versions.diffusers).toBe('0.42.1');
     expect(new Set(Object.keys(files))).toEqual(new Set(schedulerClassNames));
   });
 
-  it.each(cases)('of $name, number $index, are read with all keys', ({ text }) => {
+  it.each(cases)('are read with all keys: $name, file $index', ({ text }) => {
     // -Infinity is not JSON; it is the default and is dropped.
     const { lambda_min_clipped: _, ...keys } = JSON.parse(text.replace('-Infinity', 'null'));
     expect(parse(text)).toEqual(keys);
   });
 
-  it.each(schedulerClassNames)('of %s contain the defaults that we use for absent keys', (name) => {
+  it.each(schedulerClassNames)('contain the defaults that we use for absent keys: %s', (name) => {
     const { _diffusers_version: _, ...written } = parse(files[name]?.[0] ?? '');
     expect(parseSchedulerConfig({ _class_name: name }, 'test')).toEqual(written);
   });
 
   it.each(cases)(
-    'of $name, number $index, are read as a sampler, its settings and a spacing',
+    'are read as a sampler, its settings and a spacing: $name, file $index',
     ({ name, index, text }) => {
       const { sampler, settings, spacing, clip } = schedulerMeaning(parse(text));
       expect([sampler, settings, spacingText(spacing), clip]).toEqual(MEANINGS[name]?.[index]);
     },
   );
 
-  it.each(cases)('of $name, number $index, are written again from what was read', ({ text }) => {
-    const scheduler = parse(text);
-    const { sampler, settings, spacing, clip, steps } = schedulerMeaning(scheduler);
-    const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;
-    const written = stored(withSampler(scheduler, { sampler, settings, spacing, clip, steps }));
-    expect(written).toMatchObject(
-      // euler of DPMSolverMultistepScheduler is written as EulerDiscreteScheduler, whose grids are the same.
-      sampler === 'euler' && keys._class_name !== 'EulerDiscreteScheduler' ? {} : keys,
-    );
-    expect(schedulerMeaning(written)).toEqual(schedulerMeaning(scheduler));
-  });
+  it.each(cases)(
+    'are written again with the same keys after they were read: $name, file $index',
+    ({ text }) => {
+      const scheduler = parse(text);
+      const { sampler, settings, spacing, clip, steps } = schedulerMeaning(scheduler);
+      const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;
+      const written = stored(withSampler(scheduler, { sampler, settings, spacing, clip, steps }));
+      expect(written).toMatchObject(
+        // euler of DPMSolverMultistepScheduler is written as EulerDiscreteScheduler, whose grids are the same.
+        sampler === 'euler' && keys._class_name !== 'EulerDiscreteScheduler' ? {} : keys,
+      );
+      expect(schedulerMeaning(written)).toEqual(schedulerMeaning(scheduler));
+    },
+  );
 
   it('give the timesteps of diffusers', () => {
     const timesteps = (name: string, steps: number): readonly number[] =>

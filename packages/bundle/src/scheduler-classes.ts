@@ -75,7 +75,7 @@ export const REFUSED_CLASSES: Readonly<Record<string, Refusal>> = {
   EDMDPMSolverMultistepScheduler: EDM,
 };
 
-/** The declaration of a class. */
+/** Returns the declaration of a class. */
 export const schedulerClass = (name: SchedulerClassName): SchedulerClass => SCHEDULER_CLASSES[name];
 
 /** Finds the class that has a sampler, and the keys that select it. */

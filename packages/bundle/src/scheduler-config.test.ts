@@ -19,10 +19,10 @@ describe('parseSchedulerConfig', () => {
       { _class_name: 'HeunDiscreteScheduler', rescale_betas_zero_snr: true },
       'rescale_betas_zero_snr',
     ],
-    ['a setting of another class', { solver_order: 2 }, 'solver_order'],
-    ['sigmas of another rule', { use_karras_sigmas: true }, 'use_karras_sigmas'],
+    ['a setting of a different class', { solver_order: 2 }, 'solver_order'],
+    ['a grid of sigmas in a class without grids', { use_karras_sigmas: true }, 'use_karras_sigmas'],
     [
-      'a key of another class',
+      'a grid of sigmas in PNDMScheduler',
       { _class_name: 'PNDMScheduler', use_karras_sigmas: true },
       'use_karras_sigmas',
     ],
@@ -35,7 +35,7 @@ describe('parseSchedulerConfig', () => {
       'trained_betas',
     ],
     [
-      'a prediction that is always v',
+      'a prediction type for a class that always predicts v',
       { _class_name: 'IPNDMScheduler', prediction_type: 'epsilon' },
       'prediction_type',
     ],
@@ -87,7 +87,7 @@ describe('parseSchedulerConfig', () => {
       '_isonoise.settings',
     ],
     [
-      'a setting of another sampler in a note',
+      'a setting of a different sampler in a note',
       { _isonoise: { sampler: 'lms', settings: { eta: 1 } } },
       'expected settings of the sampler',
     ],

@@ -52,7 +52,7 @@ export interface SineSchedulerConfig extends JsonObject {
 const DEFAULT_CLASS: SchedulerClassName = 'DDPMScheduler';
 
 /**
- * Parses scheduler settings. Absent keys get the defaults of the class of diffusers. Unknown classes, keys and values are
+ * Parses scheduler settings. Absent keys get the defaults of the diffusers class. Unknown classes, keys and values are
  * rejected with an error that names them. Invalid betas are rejected too.
  *
  * @param value parsed JSON

@@ -13,7 +13,7 @@ const documentOf = (name: string): string =>
 
 const code = (text: unknown): string => `\`${String(text)}\``;
 
-/** The condition that a key has a value: `key` is `value`. */
+/** Returns the condition that a key has a value: `key` is `value`. */
 const isText = ([key, value]: readonly [key: string, value: unknown]): string =>
   `${code(key)} is ${typeof value === 'string' ? code(value) : String(value)}`;
 
@@ -22,7 +22,9 @@ const keysText = (keys: JsonObject): string =>
     .map(([key, value]) => `${code(key)} ${String(value)}`)
     .join(', ');
 
-/** The samplers of a class: one, one for each value of a key, or a list with the keys that choose among them. */
+/**
+ * Returns the samplers of a class: one, one for each value of a key, or a list with the keys that choose among them.
+ */
 function samplersText({ process, modes, isNeutral }: SchedulerClass): string {
   if (isNeutral === true)
     return `the default of isonoise${process === 'diffusion' ? '' : `, ${code(DEFAULT_SAMPLERS[process])}`}`;
@@ -38,7 +40,7 @@ function samplersText({ process, modes, isNeutral }: SchedulerClass): string {
 
 const allTrue = (keys: object): JsonObject => Object.fromEntries(Object.keys(keys).map((key) => [key, true]));
 
-/** The timesteps, the grid of sigmas and the end of the runs of a class. */
+/** Returns the timesteps, the grid of sigmas and the end of the runs of a class. */
 function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly string[] {
   const { rule, fractional, omitLast, within, endsNoisy } = spacing;
   const ruled =
@@ -63,7 +65,7 @@ function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly stri
   ];
 }
 
-/** The table of a document whose header begins with the given titles. */
+/** Returns the table of a document whose header begins with the given titles. */
 function tableOf(document: string, header: readonly string[]): string {
   const start = new RegExp(String.raw`^\| ${header.join(String.raw` +\| `)} +\|$`);
   const lines = document.split('\n');
@@ -72,7 +74,7 @@ function tableOf(document: string, header: readonly string[]): string {
   return lines.slice(first, after).join('\n');
 }
 
-it('docs/formats.md has the samplers of each scheduler class', () => {
+it('docs/formats.md lists the samplers of each scheduler class', () => {
   const rows = schedulerClassNames.map((name) => [
     name === 'DDPMScheduler' ? `${code(name)} (also without \`_class_name\`)` : code(name),
     samplersText(schedulerClass(name)),
@@ -86,7 +88,7 @@ it('docs/formats.md names each class that is rejected', () => {
   expect(Object.keys(REFUSED_CLASSES).filter((name) => !document.includes(code(name)))).toEqual([]);
 });
 
-it('docs/samplers.md has the spacing of each scheduler class', () => {
+it('docs/samplers.md lists the spacing of each scheduler class', () => {
   const groups = new Map<string, string[]>();
   for (const name of schedulerClassNames) {
     const key = JSON.stringify(spacingTexts(schedulerClass(name)));

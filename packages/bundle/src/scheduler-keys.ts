@@ -42,18 +42,18 @@ export const NOT_SAMPLE = ['epsilon', 'v_prediction'] as const;
 
 const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
 
-/** Keys of the prediction type. */
+/** Returns the keys of the prediction type. */
 export const prediction = (types: readonly PredictionType[] = predictionsOfDiffusion): v.ObjectEntries => ({
   prediction_type: v.optional(v.picklist(types), 'epsilon'),
 });
 
-/** Keys of the timesteps. */
+/** Returns the keys of the timesteps. */
 export const timesteps = (rule: 'leading' | 'linspace'): v.ObjectEntries => ({
   timestep_spacing: v.optional(v.picklist(TIMESTEP_RULES), rule),
   steps_offset: v.optional(whole, 0),
 });
 
-/** A key whose only supported value is its default. Other values would change the images. */
+/** Returns a key whose only supported value is its default. Other values would change the images. */
 export const only = (value: string | number | boolean): v.GenericSchema =>
   v.optional(v.literal(value), value);
 
@@ -88,7 +88,7 @@ export const isVarianceType = (value: unknown): value is VarianceType =>
 
 export const variances: v.GenericSchema = v.picklist(Object.keys(VARIANCES));
 
-/** Keys of the clipping of x_0. */
+/** Returns the keys for clipping x_0. */
 export const clipping = (isOn: boolean): v.ObjectEntries => ({
   clip_sample: flag(isOn),
   clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),

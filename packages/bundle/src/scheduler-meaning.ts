@@ -6,7 +6,7 @@ import { isVarianceType, VARIANCES } from './scheduler-keys.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { samplerChoice } from './scheduler-sampling.ts';
 
-/** What a scheduler configuration of any class means: sampling settings, prediction type and name of the schedule. */
+/** Meaning of a scheduler configuration of any class: sampling settings, prediction type and name of the schedule. */
 export interface SchedulerMeaning extends SamplerChoice {
   readonly predictionType: PredictionType;
   /** Offset of the timesteps if `spacing` is the name `leading`. A spacing with variants contains its own offset. */

@@ -55,7 +55,7 @@ function changes(sampler: SamplerName, settings: GivenSettings): GivenSettings {
 const pick = (settings: GivenSettings, isPicked: (name: SettingName) => boolean): GivenSettings =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => isPicked(name as SettingName)));
 
-/** Settings that belong to the model and not to a sampler. */
+/** Returns the settings that belong to the model, not to a sampler. */
 export const ofModel = (settings: GivenSettings): GivenSettings =>
   pick(settings, (name) => settingOf(name).fromModel === true);
 
@@ -106,7 +106,7 @@ function sorted(value: unknown): unknown {
  * Chooses the class and keys for a way of sampling. Settings that the keys cannot express go into the note
  * `_isonoise`.
  *
- * @param process of the schedule
+ * @param process process of the schedule
  * @param describes whether a class has the keys that the model needs; if not, the class of models without a chosen
  *   sampler is used
  */

@@ -19,7 +19,7 @@ const GRID_KEYS = {
 
 const gridKeys = Object.entries(GRID_KEYS);
 
-/** The grids of sigmas that a file selects; diffusers rejects more than one. */
+/** Returns the grids of sigmas that a file selects; diffusers rejects more than one. */
 export const gridsOf = (config: JsonObject): readonly (readonly [key: string, grid: SigmaGrid])[] =>
   gridKeys.filter(([key]) => config[key] === true);
 
@@ -52,7 +52,10 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
   return Object.keys(chosen).length === 1 ? chosen.rule : withOffset(chosen, config);
 }
 
-/** A rule with variants has its own offset; the name `leading` alone uses the offset of the model. */
+/**
+ * Adds the configuration's offset to the rule `leading`, because a rule with variants does not use the model's offset,
+ * as the name `leading` alone does.
+ */
 function withOffset<S extends SpacedTimesteps | SpacingRule>(spacing: S, { steps_offset }: JsonObject): S {
   return spacing.rule === 'leading' ? { ...spacing, offset: whole(steps_offset) } : spacing;
 }

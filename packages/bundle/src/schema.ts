@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
 
-/** Schema of an object with exactly these keys. The error for an unknown key lists the allowed ones. */
+/** Returns the schema of an object with exactly these keys. The error for an unknown key lists the allowed keys. */
 export function exactObject<const E extends v.ObjectEntries>(
   entries: E,
 ): v.StrictObjectSchema<E, v.ErrorMessage<v.StrictObjectIssue>> {

@@ -7,7 +7,7 @@ import { predictsVariances } from './scheduler-meaning.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
 /**
- * What the channels mean, if their number alone does not say it. `premultiplied-rgba`: red, green and blue, each
+ * Meaning of the channels, if it does not follow from their number. `premultiplied-rgba`: red, green and blue, each
  * multiplied by alpha, then alpha.
  */
 export type PixelMeaning = 'premultiplied-rgba';
@@ -46,7 +46,7 @@ export interface TagSpec {
 export interface ModelSpec {
   readonly name: string;
   readonly image: ImageShape;
-  /** What the channels mean. If absent, 1 channel is grey and 3 are red, green and blue. */
+  /** Meaning of the channels. If absent, 1 channel is grey and 3 are red, green and blue. */
   readonly pixels?: PixelMeaning | undefined;
   /** Values that stand for black and white in the data of the network. */
   readonly dataRange: readonly [number, number];
@@ -105,7 +105,7 @@ export const tagsSchema: v.GenericSchema<TagSpec> = v.pipe(
   v.check(({ names }) => new Set(names).size === names.length, 'expected different names'),
 );
 
-/** Number of output channels: those of the image, or twice as many if the network predicts variances. */
+/** Returns the number of output channels: those of the image, or twice as many if the network predicts variances. */
 export const outputChannels = ({ image, scheduler }: Pick<ModelSpec, 'image' | 'scheduler'>): number =>
   predictsVariances(scheduler) ? 2 * image.channels : image.channels;
 

@@ -37,7 +37,7 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
   const ramp = { numTrainTimesteps, betaStart: scheduler.beta_start, betaEnd: scheduler.beta_end };
   if (betas !== null && betas.length !== numTrainTimesteps) {
     refuse(
-      `trained_betas has ${betas.length} values; expected ${numTrainTimesteps}, the number of num_train_timesteps.`,
+      `trained_betas has ${betas.length} values; expected ${numTrainTimesteps}, the value of num_train_timesteps.`,
     );
   }
   const byName = {
@@ -62,7 +62,7 @@ export function toSchedule(scheduler: SchedulerConfig, create: CreateSchedule = 
 }
 
 /**
- * Returns the time that a network gets at a timestep of its training: the timestep itself for diffusion, T · σ for flow
+ * Returns the time that a network receives at a training timestep: the timestep itself for diffusion, T · σ for flow
  * matching, and a number in [0, 1] for a sine schedule.
  *
  * @throws `SCHEDULE_CONFIG`; `SCHEDULE_TIMESTEP`

@@ -59,15 +59,15 @@ export async function verifyBundle(files: BundleFiles): Promise<VerifyReport> {
       checks.push({ path, status: 'missing', expected, cause });
     }
   }
-  const whole = checks.every(({ status }) => status === 'ok' || status === 'line-ends');
+  const intact = checks.every(({ status }) => status === 'ok' || status === 'line-ends');
   for (const path of (await files.list?.()) ?? []) {
     if (path !== BUNDLE_PATHS.manifest && !Object.hasOwn(manifest.files, path)) {
       checks.push({ path, status: 'unlisted' });
     }
   }
-  const contradiction = whole ? await findContradiction(files) : null;
+  const contradiction = intact ? await findContradiction(files) : null;
   return {
-    ok: whole && contradiction === null,
+    ok: intact && contradiction === null,
     manifest,
     checks,
     contradiction,

@@ -40,8 +40,8 @@ describe('writeBundle', () => {
   });
 
   it.each<[string, Partial<BundleParts>, string]>([
-    ['a graph of another model', { onnx: onnxOf({ ...spec, classes: null }) }, 'BUNDLE_INCONSISTENT'],
-    ['a number that JSON cannot hold', { training: { loss: Number.NaN } }, 'BUNDLE_FILE_INVALID'],
+    ['a graph of a different model', { onnx: onnxOf({ ...spec, classes: null }) }, 'BUNDLE_INCONSISTENT'],
+    ['a number that JSON cannot represent', { training: { loss: Number.NaN } }, 'BUNDLE_FILE_INVALID'],
     [
       'an extra file with the path of a bundle file',
       { extra: { 'unet/model.onnx': Uint8Array.of(1) } },

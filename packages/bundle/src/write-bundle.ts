@@ -106,8 +106,8 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
 
 /**
  * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited
- * model card. The new manifest lists the files of the old one and those that are added. The content of the files is
- * not checked here.
+ * model card. The new manifest lists the files of the old manifest and the added files. The content of the files is
+ * not checked.
  *
  * @param added paths of files that were written after the bundle, such as a picture that the card shows
  * @returns the new manifest
@@ -140,7 +140,7 @@ function recordOf(bytes: Uint8Array): FileRecord {
   return { sha256: sha256Hex(bytes), bytes: bytes.length };
 }
 
-/** Content of `model_index.json`, which names the diffusers class of each folder. */
+/** Returns the content of `model_index.json`, which names the diffusers class of each folder. */
 function modelIndex(networkConfig: JsonObject, spec: ModelSpec): JsonObject {
   return {
     _class_name: 'DDPMPipeline',

@@ -29,7 +29,10 @@ export const golden: Golden = {
   image: { values: [0.25], tolerance: 1e-4 },
   pngSha256: null,
 };
-/** A model.onnx that contains only the IR version, 8, and the metadata of a spec. The protobuf is written by hand. */
+/**
+ * Returns a model.onnx that contains only the IR version, 8, and the metadata of a spec. The protobuf is written by
+ * hand.
+ */
 export function onnxOf(described: ModelSpec): Uint8Array {
   const field = (number: number, content: readonly number[]): number[] => {
     const { length } = content;
@@ -61,14 +64,14 @@ export const parts: BundleParts = {
   extra: { 'plots/loss.svg': Uint8Array.of(1) },
 };
 
-/** The bundle of {@link parts}, in memory. */
+/** Returns the bundle of {@link parts}, in memory. */
 export async function written(): Promise<Required<BundleFiles>> {
   const files = memoryFiles();
   await writeBundle(files, parts);
   return files;
 }
 
-/** {@link written} with one JSON file changed and resealed, so that only the change itself is detected. */
+/** Returns {@link written} with one JSON file changed and resealed, so that only the change itself is detected. */
 export async function changed(path: string, change: Record<string, unknown>): Promise<Required<BundleFiles>> {
   const files = await written();
   const json: object = parseJsonObject(await files.read(path), path);
@@ -82,7 +85,7 @@ export async function changed(path: string, change: Record<string, unknown>): Pr
   return files;
 }
 
-/** {@link written} with a manifest of format 1, which has no hash of itself. */
+/** Returns {@link written} with a manifest of format 1, which has no hash of itself. */
 export async function formatOne(change: Record<string, unknown> = {}): Promise<Required<BundleFiles>> {
   const files = await written();
   const { sha256: _, ...content } = parseJsonObject(await files.read('isonoise.json'), 'isonoise.json');

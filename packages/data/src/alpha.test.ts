@@ -8,12 +8,12 @@ describe('premultiply', () => {
     expect([...premultiply(rgba)]).toEqual([128, 25, 2, 0, 0, 64, 128, 64]);
   });
 
-  it('drops the colour of transparent pixels, and keeps the colour of opaque ones', () => {
+  it('drops the colours of transparent pixels, and keeps the colours of opaque pixels', () => {
     expect([...premultiply([200, 100, 50, 0])]).toEqual([0, 0, 0, 0]);
     expect([...premultiply([200, 100, 50, 255])]).toEqual([200, 100, 50, 255]);
   });
 
-  it('never gives a colour larger than alpha', () => {
+  it('never returns a colour larger than alpha', () => {
     for (let alpha = 0; alpha <= 255; alpha++)
       expect([...premultiply([255, 255, 255, alpha])]).toEqual([alpha, alpha, alpha, alpha]);
   });

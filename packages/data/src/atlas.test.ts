@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { cutAtlas, cutTiles } from './atlas.ts';
 import type { Raster } from './raster.ts';
 
-/** A picture whose cells of 2×2 have the values 1 and 2, 3 and 4, …; pixels between and around them are 9. */
+/**
+ * Draws a picture whose 2×2 cells contain the values 1 and 2, 3 and 4, …; the pixels between and around the cells are
+ * 9.
+ */
 function sheet(columns: number, rows: number, margin = 0, spacing = 0): Raster {
   const side = (count: number): number => 2 * margin + count * 2 + (count - 1) * spacing;
   const [width, height] = [side(columns), side(rows)];
@@ -52,7 +55,7 @@ describe('cutAtlas', () => {
     );
   });
 
-  it('leaves out cells of a single colour and cells that are transparent, and counts them', () => {
+  it('leaves out and counts cells of a single colour and transparent cells', () => {
     const data = Uint8Array.of(5, 5, 1, 2, 5, 5, 1, 2);
     const picture: Raster = { width: 4, height: 2, channels: 1, data };
     expect(cutAtlas(picture, { cell }, 'a.png')).toMatchObject({ cells: [{ column: 1, row: 0 }], empty: 1 });
@@ -62,7 +65,7 @@ describe('cutAtlas', () => {
     expect(cutAtlas(withAlpha, { cell }, 'a.png')).toMatchObject({ cells: [{ column: 1 }], empty: 1 });
   });
 
-  it('refuses a grid that does not fill the picture, and names one that does', () => {
+  it('refuses a grid that does not fill the picture, and suggests one that does', () => {
     expect(() => cutAtlas(sheet(3, 2, 0, 1), { cell }, 'a.png')).toThrow(
       'a.png: the picture is 8x5, which is not a whole number of cells of 2x2; expected a grid that fills it. ' +
         'It would fit with a spacing of 1.',

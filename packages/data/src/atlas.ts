@@ -4,7 +4,7 @@ import { sizeText } from './image-size.ts';
 import { crop, type Raster } from './raster.ts';
 import { closeEdges, sizeWithOverlap } from './seamless.ts';
 
-/** The grid of a picture that holds several images in cells of one size. */
+/** The grid of a picture that contains several images in cells of one size. */
 export interface AtlasGrid {
   /** Size of a cell. */
   readonly cell: ImageSize;
@@ -14,8 +14,8 @@ export interface AtlasGrid {
   readonly spacing?: number | undefined;
 }
 
-/** Largest number of cells of a picture; each cell becomes an object. */
-const MOST_CELLS = 2 ** 20;
+/** Maximum number of cells in a picture; each cell becomes an object. */
+const MAX_CELLS = 2 ** 20;
 
 /** A cell of a picture. */
 interface Cell {
@@ -45,14 +45,14 @@ export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPic
     cellsAlong(picture.height, cell.height, margin, spacing),
   ];
   if (columns === undefined || rows === undefined) {
-    const other = otherGrid(picture, cell);
+    const fitting = fittingGrid(picture, cell);
     throw new DataError(
       'DATA_FORMAT',
       `${file}: the picture is ${picture.width}x${picture.height}, which is not a whole number of cells of ` +
         `${cell.width}x${cell.height}${gridText(margin, spacing)}; expected a grid that fills it. ` +
-        (other === undefined
+        (fitting === undefined
           ? 'Give the size of a cell, the margin and the spacing.'
-          : `It would fit with${gridText(other.margin, other.spacing)}.`),
+          : `It would fit with${gridText(fitting.margin, fitting.spacing)}.`),
       { file },
     );
   }
@@ -106,7 +106,7 @@ function cutParts(picture: Raster, tile: ImageSize, part: ImageSize, file: strin
   return { cells: cut(picture, part, columns, rows, { margin: 0, spacing, file }), empty: 0 };
 }
 
-/** @throws DataError `DATA_LIMIT` for more than {@link MOST_CELLS} */
+/** @throws DataError `DATA_LIMIT` for more than {@link MAX_CELLS} */
 function cut(
   picture: Raster,
   { width, height }: ImageSize,
@@ -118,15 +118,15 @@ function cut(
     file,
   }: {
     readonly margin: number;
-    /** Below 0 for cells that overlap. */
+    /** Negative if cells overlap. */
     readonly spacing: { readonly x: number; readonly y: number };
     readonly file: string;
   },
 ): readonly Cell[] {
-  if (rows * columns > MOST_CELLS)
+  if (rows * columns > MAX_CELLS)
     throw new DataError(
       'DATA_LIMIT',
-      `${file}: has ${rows * columns} images of ${width}x${height}; the limit is ${MOST_CELLS} per picture. ` +
+      `${file}: has ${rows * columns} images of ${width}x${height}; the limit is ${MAX_CELLS} per picture. ` +
         'Use a larger size.',
       { file },
     );
@@ -137,7 +137,9 @@ function cut(
   });
 }
 
-/** Number of cells that fill a length; undefined if pixels are left. Spacing after the last cell is allowed. */
+/**
+ * Returns the number of cells that fill a length; undefined if pixels remain. Spacing after the last cell is allowed.
+ */
 function cellsAlong(length: number, cell: number, margin: number, spacing: number): number | undefined {
   const free = length - 2 * margin;
   const count = Math.floor((free + spacing) / (cell + spacing));
@@ -145,8 +147,8 @@ function cellsAlong(length: number, cell: number, margin: number, spacing: numbe
   return count >= 1 && (rest === -spacing || rest === 0) ? count : undefined;
 }
 
-/** The smallest margin and spacing with which the cells fill the picture. */
-function otherGrid(
+/** Returns the smallest margin and spacing with which the cells fill the picture. */
+function fittingGrid(
   { width, height }: ImageSize,
   cell: ImageSize,
 ): { readonly margin: number; readonly spacing: number } | undefined {

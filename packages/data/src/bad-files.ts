@@ -1,10 +1,10 @@
 import { DataError, type DataErrorCode } from './errors.ts';
 
-/** Number of bad files whose names are listed; the others are only counted. */
-const NAMED = 20;
+/** Maximum number of bad files that are listed; any others are only counted. */
+const MAX_LISTED = 20;
 
 /** Codes of errors that concern a single image. */
-const OF_ONE_FILE: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
+const SINGLE_IMAGE_CODES: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
   'DATA_FORMAT',
   'DATA_EMPTY',
   'DATA_LIMIT',
@@ -14,13 +14,13 @@ const OF_ONE_FILE: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
 
 /** Whether an error concerns a single image, which could be left out. */
 export function isBadFile(error: unknown): error is DataError {
-  return error instanceof DataError && OF_ONE_FILE.has(error.code);
+  return error instanceof DataError && SINGLE_IMAGE_CODES.has(error.code);
 }
 
-/** Makes the message `folder: 2 of 3 images cannot be used`, followed by a line for each of the first 20. */
+/** Returns the message `folder: 2 of 3 images cannot be used`, followed by a line for each of the first 20 images. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
-  const lines = bad.slice(0, NAMED).map(({ message }) => `  ${message}`);
-  const more = bad.length - NAMED;
+  const lines = bad.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
+  const more = bad.length - MAX_LISTED;
   if (more > 0) lines.push(`  and ${more} more`);
   return `${folder}: ${bad.length} of ${count} image${count === 1 ? '' : 's'} cannot be used:\n${lines.join('\n')}`;
 }

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createBatches } from './batches.ts';
 import type { Dataset } from './dataset.ts';
 
-/** Image i has the pixels 10i, 10i + 1, … and class i mod 2, so every value identifies its origin. */
+/**
+ * Makes a set in which image i has the pixels 10i, 10i + 1, … and class i mod 2, so every value identifies its
+ * origin.
+ */
 function numbered(count: number, channels = 1): Dataset {
   const values = channels * 2 * 3;
   return {
@@ -18,7 +21,7 @@ function numbered(count: number, channels = 1): Dataset {
 /** Converts [−1, 1] back to bytes. */
 const bytes = (images: Float32Array): number[] => Array.from(images, (x) => Math.round((x + 1) * 127.5));
 
-/** Joined indices of the first steps. */
+/** Returns the indices of the first steps, joined. */
 function drawn(batchSize: number, seed: number | bigint, steps: number, count = 7): number[] {
   const batches = createBatches(numbered(count), { batchSize, seed });
   return Array.from({ length: steps }, (_, step) => Array.from(batches.batch(step).indices)).flat();

@@ -6,7 +6,7 @@ import { type TagTable, tagsOfImage } from './tags.ts';
 
 /** Letters: N images in the set, B images in a batch, C channels, H height, W width. */
 export interface BatchOptions {
-  /** B. If it exceeds N, a batch holds some images more than once. */
+  /** B. If it exceeds N, a batch contains some images more than once. */
   readonly batchSize: number;
   /** Integer in [0, 2⁶⁴). Seed and step together determine a batch. */
   readonly seed: number | bigint;
@@ -33,11 +33,11 @@ export interface Batches {
   readonly batchSize: number;
   /** Number of steps in which each image is used once on average: N / B, not rounded. */
   readonly stepsPerEpoch: number;
-  /** The tags of the whole set; absent if it has none. */
+  /** The tags of the whole set; absent if the set has none. */
   readonly tags?: TagTable | undefined;
   /**
    * Returns the batch of a zero-based step. It does not depend on earlier calls, so a resumed run needs only its
-   * step.
+   * step number.
    *
    * @throws DataError `DATA_ARGUMENT` for a step that is not a non-negative safe integer.
    */

@@ -4,14 +4,14 @@ import type { Kernel } from './picture-fit.ts';
 import { isPixelArt } from './pixel-art.ts';
 import type { Raster } from './raster.ts';
 
-/** Numbers of files and images that are examined; they are spread evenly over the set. */
+/** Maximum number of files to examine, evenly spread over the set, and of images to examine in each. */
 const SAMPLE = { files: 16, images: 64 } as const;
 /** Minimum share of pixel art among the examined images. */
-const MOST_OF_THEM = 0.9;
+const MIN_ART_SHARE = 0.9;
 
 export interface ChosenKernel {
   readonly kernel: Kernel;
-  /** A note about the choice if images are scaled and the kernel is not the usual one. */
+  /** A note about the choice if images are scaled and the kernel is not `lanczos`. */
   readonly notes: readonly string[];
 }
 
@@ -49,13 +49,13 @@ export async function chooseKernel(
       isScaled ||= raster.width !== size.width || raster.height !== size.height;
     }
   }
-  if (images === 0 || art < MOST_OF_THEM * images) return { kernel: 'lanczos', notes: [] };
+  if (images === 0 || art < MIN_ART_SHARE * images) return { kernel: 'lanczos', notes: [] };
   const note =
     'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose another with --kernel';
   return { kernel: 'nearest', notes: isScaled ? [note] : [] };
 }
 
-/** `[K, C, H, W]` -> K times `[H, W, C]`. */
+/** Separates the images of a file, `[K, C, H, W]` -> K times `[H, W, C]`. */
 function rasters({ pixels, size: { width, height }, cells }: DecodedImage): readonly Raster[] {
   const count = cells?.names.length ?? 1;
   const channels = pixels.length / (count * width * height) === 1 ? 1 : 3;

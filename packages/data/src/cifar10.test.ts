@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { datasetFromCifar10, parseCifar10 } from './cifar10.ts';
 
-/** A record with constant red, green and blue planes. */
+/** Returns a record with constant red, green and blue planes. */
 function record(label: number, red: number, green: number, blue: number): Uint8Array {
   const bytes = new Uint8Array(3073);
   bytes[0] = label;
@@ -34,7 +34,7 @@ describe('parseCifar10', () => {
       'label 10 at record 1',
     ],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8), 'DATA_FORMAT', 'gzip'],
-  ])('refuses %s and names the file', (_, bytes, code, message) => {
+  ])('refuses %s, and names the file', (_, bytes, code, message) => {
     expect(() => parseCifar10(bytes, 'data_batch_1.bin')).toThrow(
       expect.objectContaining({ code, file: 'data_batch_1.bin', message: expect.stringContaining(message) }),
     );

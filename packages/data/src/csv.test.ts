@@ -4,7 +4,7 @@ import { parseCsv } from './csv.ts';
 const fields = (text: string) => parseCsv(text, 'a.csv').map((record) => record.fields);
 
 describe('parseCsv', () => {
-  it('reads every kind of line end, with and without a final one', () => {
+  it('reads every kind of line ending, with and without one at the end of the file', () => {
     const rows = [
       ['a', 'b'],
       ['1', ''],
@@ -13,7 +13,7 @@ describe('parseCsv', () => {
       expect(fields(text)).toEqual(rows);
   });
 
-  it('reads commas, quotes and line ends in quoted fields', () => {
+  it('reads commas, quotes and line endings in quoted fields', () => {
     expect(fields('"a, ""b""","c\nd",e\n')).toEqual([['a, "b"', 'c\nd', 'e']]);
     expect(fields('"",x')).toEqual([['', 'x']]);
   });
@@ -23,10 +23,10 @@ describe('parseCsv', () => {
   });
 
   it.each([
-    ['a,"b', 'a.csv:1: a quoted field without a closing quote'],
+    ['a,"b', 'a.csv:1: a quoted field has no closing quote'],
     ['a\n"b"c', 'a.csv:2: "c" in a field'],
     ['a\nb"c', 'a.csv:2: "\\"" in a field'],
-  ])('refuses %j and names the line', (text, message) => {
+  ])('refuses %j, and names the line', (text, message) => {
     expect(() => parseCsv(text, 'a.csv')).toThrow(message);
   });
 });

@@ -7,8 +7,8 @@ export interface CsvRecord {
 }
 
 /**
- * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line ends, and
- * double quotes written twice.
+ * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line endings and
+ * doubled double quotes.
  *
  * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT`
@@ -17,7 +17,7 @@ export interface CsvRecord {
 export function parseCsv(text: string, file: string): readonly CsvRecord[] {
   const records: CsvRecord[] = [];
   let fields: string[] = [];
-  let [line, begun, at] = [1, 1, 0];
+  let [line, firstLine, at] = [1, 1, 0];
   const fail = (found: string): DataError =>
     new DataError(
       'DATA_FORMAT',
@@ -28,7 +28,7 @@ export function parseCsv(text: string, file: string): readonly CsvRecord[] {
     );
   const plainEnd = /[,"\r\n]/g;
   const endRecord = (): void => {
-    if (fields.length > 1 || fields[0] !== '') records.push({ fields, line: begun });
+    if (fields.length > 1 || fields[0] !== '') records.push({ fields, line: firstLine });
     fields = [];
   };
   while (at < text.length) {
@@ -36,7 +36,7 @@ export function parseCsv(text: string, file: string): readonly CsvRecord[] {
     if (text[at] === '"') {
       for (at++; ; ) {
         const quote = text.indexOf('"', at);
-        if (quote < 0) throw fail('a quoted field without a closing quote');
+        if (quote < 0) throw fail('a quoted field has no closing quote');
         const part = text.slice(at, quote);
         field += part;
         line += part.split('\n').length - 1;
@@ -60,7 +60,7 @@ export function parseCsv(text: string, file: string): readonly CsvRecord[] {
     } else if (next === '\r' || next === '\n') at += text.startsWith('\r\n', at) ? 2 : 1;
     else if (next !== undefined) throw fail(`${JSON.stringify(next)} in a field`);
     endRecord();
-    begun = ++line;
+    firstLine = ++line;
   }
   return records;
 }

@@ -5,7 +5,7 @@ import { checkTags, type TagTable } from './tags.ts';
 
 /**
  * A whole set of images in memory, one byte per value; only batches are converted to floats.
- * Immutable by convention: nothing in this package writes to `pixels` or `labels` of a given set.
+ * Immutable by convention: nothing in this package writes to the `pixels` or `labels` of a set that it receives.
  */
 export interface Dataset {
   readonly name: string;

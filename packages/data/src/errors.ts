@@ -53,7 +53,7 @@ export interface DataErrorOptions {
 }
 
 /**
- * The class of every error that this package throws on purpose. The message says what was found, what was
+ * The class of every error that this package throws deliberately. The message says what was found, what was
  * expected and what to do.
  */
 export class DataError extends IsonoiseError<DataErrorCode> {

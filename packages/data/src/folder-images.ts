@@ -8,7 +8,7 @@ import { checkLimits } from './limits.ts';
 import { type ChannelChoice, type ImagePixels, PixelStore } from './pixel-store.ts';
 import { type BuiltTags, buildTags, knownTags } from './tags.ts';
 
-/** A decoded file of a folder, ready for the set. A picture of several images has the pixels `[K, C, H, W]`. */
+/** A decoded file of a folder, ready for the set. The pixels of a picture with several images are `[K, C, H, W]`. */
 export interface DecodedImage extends ImageFacts, ImagePixels {
   /** Size of an image. */
   readonly size: ImageSize;
@@ -27,14 +27,14 @@ export interface FolderImagesOptions {
   /** Size of all images. Default: the size of the first image, which all others must then have. */
   readonly size?: ImageSize | undefined;
   /**
-   * Decodes one image. If `size` is given, the result has that size. The function may scale images of other
-   * sizes; otherwise it rejects them with DataError `DATA_MISMATCH`. The result has the channels above; with `auto`, it
-   * has 4 if the image is visibly transparent, else 3.
+   * Decodes one image. If `size` is given, the result has that size. The function may scale images of other sizes;
+   * otherwise it rejects them with DataError `DATA_MISMATCH`. The result has the number of channels given by
+   * `channels`; with `auto`, it has 4 if the image is visibly transparent, otherwise 3.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
   /** Minimum number of images with a tag; default 5. */
   readonly minTagCount?: number | undefined;
-  /** The tags, in the order of their numbers. Default: those of enough images. */
+  /** The tags, in the order of their numbers. Default: the tags that enough images have. */
   readonly tagNames?: readonly string[] | undefined;
   /** Number of images decoded concurrently. */
   readonly lanes: number;

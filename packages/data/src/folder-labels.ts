@@ -7,7 +7,7 @@ export interface FolderLabels {
   /** `[N]`; absent if the images have no labels. */
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** Warnings that the labels may not be those that the user intended. */
+  /** Warnings that the labels may not be what the user intended. */
   readonly warnings: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface FolderLabels {
  *   `cats`. If the base itself contains images, images in subfolders are not allowed.
  *
  * @param root prefix of the error messages
- * @param rows rows of `layout.metadata`
+ * @param rows the rows of `layout.metadata`
  * @param classes allowed classes, in index order; default: all classes that occur
  * @throws DataError `DATA_MISMATCH` if rows and files disagree, or only some images have labels; `DATA_LABEL` for a
  * label that is not in `classes`; `DATA_NOT_FOUND` for a row without an image
@@ -68,11 +68,19 @@ export function labelImages(
       );
     return label;
   });
-  return { labels, classNames: names, warnings: rows === undefined ? oneClass(root, layout, names) : [] };
+  return {
+    labels,
+    classNames: names,
+    warnings: rows === undefined ? oneClassWarnings(root, layout, names) : [],
+  };
 }
 
 /** Warns if there is only one class and its folder seems to contain the class folders. */
-function oneClass(root: string, { base, images }: FolderLayout, names: readonly string[]): readonly string[] {
+function oneClassWarnings(
+  root: string,
+  { base, images }: FolderLayout,
+  names: readonly string[],
+): readonly string[] {
   const [only, second] = names;
   if (only === undefined || second !== undefined) return [];
   const below = base.length + only.length + 1;
@@ -118,7 +126,7 @@ function labelsOfRows(
     if (!present.has(path))
       throw new DataError(
         'DATA_NOT_FOUND',
-        `${where}: ${fileName} is not in ${root}; expected an image of it.`,
+        `${where}: ${fileName} is not in ${root}; expected an image of this name.`,
         {
           file: `${root}/${path}`,
         },

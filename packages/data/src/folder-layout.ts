@@ -5,7 +5,7 @@ import { splitFolders } from './split-folders.ts';
 
 /** Layout of a folder of images. */
 export interface FolderLayout {
-  /** Folder that holds the set, with a trailing `/`: `train/`; '' for the folder itself. */
+  /** Folder that contains the set, with a trailing `/`: `train/`; '' for the given folder itself. */
   readonly base: string;
   /** Images in `base`. */
   readonly images: readonly string[];
@@ -19,7 +19,7 @@ export interface FolderLayout {
 }
 
 /**
- * Finds the training images and their metadata. Folders may be splits (`train/`, `test/`), also inside outer folders,
+ * Finds the training images and their metadata. Folders may be splits (`train/`, `test/`), even inside outer folders,
  * as in Hugging Face's ImageFolder and Kaggle's archives.
  *
  * @param folder prefix of the error messages
@@ -29,7 +29,7 @@ export interface FolderLayout {
 export function folderLayout(folder: string, listing: FolderListing): FolderLayout {
   const { images, others } = listing;
   const notes: string[] = [];
-  // The folders from the given one down to the one that holds the set: '', 'archive/', 'archive/train/'.
+  // The path from the given folder down to the folder that contains the set: '', 'archive/', 'archive/train/'.
   const bases = [''];
   let base = '';
   for (;;) {
@@ -66,9 +66,9 @@ export function folderLayout(folder: string, listing: FolderListing): FolderLayo
 }
 
 /**
- * Finds the subfolder of `base` that holds the set.
+ * Finds the subfolder of `base` that contains the set.
  *
- * @returns its name and a note for the user; null if `base` itself holds the set
+ * @returns its name and a note for the user; null if `base` itself contains the set
  */
 function inward(
   folder: string,
@@ -105,8 +105,9 @@ function inward(
     );
   if (only === undefined) return null;
   const inside = `${base}${only}/`;
-  const holds = (place: string): boolean => METADATA_FILES.some((kind) => others.includes(place + kind));
-  if (holds(inside) && !holds(base))
+  const hasMetadata = (place: string): boolean =>
+    METADATA_FILES.some((kind) => others.includes(place + kind));
+  if (hasMetadata(inside) && !hasMetadata(base))
     return { name: only, note: `${inside} was read: it holds the images and their metadata` };
   const below = topFolders(inBase.map((path) => path.slice(only.length + 1)));
   const splits = splitFolders([...below.keys()]);

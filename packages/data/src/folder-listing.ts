@@ -1,6 +1,6 @@
 import { DataError } from './errors.ts';
 
-/** Contents of a folder, by file name. */
+/** The files in a folder, classified by name. */
 export interface FolderListing {
   /**
    * Paths of images, relative to the folder and with `/`. They are in Unicode's composed form (NFC) and in code point
@@ -11,7 +11,7 @@ export interface FolderListing {
   readonly others: readonly string[];
   /** Folders that systems and programs create; their files are left out. */
   readonly system: readonly string[];
-  /** Path in the file system for each path in composed form. */
+  /** The path in the file system for each path in composed form. */
   readonly stored: ReadonlyMap<string, string>;
 }
 
@@ -35,7 +35,7 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** Whether a folder is hidden or made by a system. Nothing in it is read. */
+/** Whether a folder is hidden or was made by a system. Nothing in such a folder is read. */
 export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || SYSTEM_FOLDERS.has(name.toLowerCase());
 }
@@ -82,7 +82,7 @@ export function listingOf(
   };
 }
 
-/** Compares by code point. JavaScript's own order is by UTF-16 unit, which sorts U+FFFF after larger code points. */
+/** Compares by code point. JavaScript itself compares UTF-16 units, which sorts U+FFFF after larger code points. */
 export function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [left, right] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];
@@ -93,7 +93,7 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Image names in formats that not every reader of folders supports. */
+/** Names of images in formats that not every folder reader supports. */
 export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|tiff?)$/i;
 
 /** Advice for a folder without images, by the names of its files. */
@@ -114,24 +114,24 @@ const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [OTHER_FORMATS, 'convert the images to PNG'],
 ];
 
-/** @param expected names of the readable formats, for the message */
+/** Makes the error for a folder without images. @param expected names of the readable formats */
 export function emptyFolder(folder: string, others: readonly string[], expected: string): DataError {
-  const held = others.length === 0 ? 'no files' : few(others);
+  const contents = others.length === 0 ? 'no files' : few(others);
   const help = HELP.find(([names]) => others.some((path) => names.test(path)))?.[1];
   return new DataError(
     'DATA_EMPTY',
-    `${folder}: no images (${expected}); it holds ${held}${help === undefined ? '' : `; ${help}`}`,
+    `${folder}: no images (${expected}); it holds ${contents}${help === undefined ? '' : `; ${help}`}`,
     { file: folder },
   );
 }
 
-/** `1 image`, `4 images` */
+/** Formats a number of images: `1 image`, `4 images`. */
 export function imageCount(count: number): string {
   return `${count} ${count === 1 ? 'image' : 'images'}`;
 }
 
-/** `a, b, c and 4 more` */
-export function few(items: readonly string[], most = 3): string {
-  const more = items.length - most;
-  return items.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+/** Lists the first items and counts the others: `a, b, c and 4 more`. */
+export function few(items: readonly string[], max = 3): string {
+  const more = items.length - max;
+  return items.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -6,7 +6,7 @@ import { fromEachClass } from './limit.ts';
 import { METADATA_FILES, parseMetadata } from './metadata.ts';
 import { decodeText } from './text.ts';
 
-/** The images of a folder that make up a set, before any is decoded. */
+/** The images of a folder that make up a set, before any of them is decoded. */
 export interface FolderPlan {
   /** Paths in the order of the data set, in Unicode's composed form. */
   readonly images: readonly string[];
@@ -27,14 +27,14 @@ export interface FolderPlanOptions {
   readonly classes?: readonly string[] | undefined;
   /** Whether `tags` and `text` of the metadata are ignored. Default false. */
   readonly ignoreTags?: boolean | undefined;
-  /** Whether the words of file names are the tags. Default false. */
+  /** Whether the words in file names are the tags. Default false. */
   readonly tagsFromNames?: boolean | undefined;
   /** Number of images to take, from every class in turn. Default: all. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Decides which images of a folder are taken, and their order and labels.
+ * Decides which images of a folder to take, and in which order and with which labels.
  *
  * @param folder prefix of the error messages
  * @param readFile reads a file of the folder by its stored path
@@ -68,12 +68,12 @@ export async function planFolder(
   const warnings = source === null ? labelled.warnings : [];
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
-  // Without these images, a class may be missing, so a warning is given and not only a note.
+  // Without these images, a class may be missing, so this is a warning, not a note.
   const unread = others.filter((path) => path.startsWith(layout.base) && OTHER_FORMATS.test(path));
   const notes = [
     ...layout.notes,
     ...(others.length === 0 ? [] : [`left out files that are not supported images: ${few(others)}`]),
-    ...(listing.system.length === 0 ? [] : [`left out folders of the system: ${few(listing.system)}`]),
+    ...(listing.system.length === 0 ? [] : [`left out system folders: ${few(listing.system)}`]),
   ];
   const taken = fromEachClass(layout.images.length, labels, options.limit ?? layout.images.length);
   const images = taken.map((i) => layout.images[i] ?? '');

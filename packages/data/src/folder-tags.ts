@@ -7,10 +7,10 @@ import { cleanTags, wordsOf, wordsOfFile } from './tag-words.ts';
 export type TagSource = 'tags' | 'text' | 'names';
 
 /**
- * Decides the source of the tags: the words of file names if they are chosen, else the column `tags` of the
- * metadata, else its column `text`.
+ * Decides the source of the tags: the words in file names if they are chosen, otherwise the column `tags` of the
+ * metadata, otherwise its column `text`.
  *
- * @returns null without tags
+ * @returns null if there are no tags
  */
 export function tagSourceOf(
   rows: readonly MetadataRow[] | undefined,
@@ -30,7 +30,7 @@ export function tagSourceOf(
  * @param images paths in the order of the data set
  * @param rowOf row of an image in the metadata
  * @param classOf name of the class of an image
- * @throws DataError `DATA_FORMAT` a row has tags or a text of another type, or too long a tag
+ * @throws DataError `DATA_FORMAT` a row has tags or text of the wrong type, or a tag that is too long
  */
 export function tagImages(
   source: TagSource,

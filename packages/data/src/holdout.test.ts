@@ -7,7 +7,7 @@ import { subset } from './subset.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Random images of two rows of pixels, with names and with classes in turn. */
+/** Makes random images of two rows of pixels, with names and with classes in turn. */
 function images(count: number, classes = 4): Dataset {
   const words = new Uint32Array(count);
   fillWords(words, { seed: 5, image: 0, step: 0, purpose: 'dataOrder' });
@@ -60,7 +60,7 @@ describe('holdOut', () => {
     );
   });
 
-  it('keeps each image on its side if images are added and the limit of the earlier split is given', () => {
+  it('keeps each image on its side if images are added and the limit of the earlier split is passed', () => {
     const before = split(images(400), { share: 0.1 });
     const after = split(images(900), { limit: before.limit });
     expect(filesOf(after.training)).toEqual(expect.arrayContaining([...filesOf(before.training)]));
@@ -80,10 +80,10 @@ describe('holdOut', () => {
     expect([copies(training), copies(heldOut)].sort((a, b) => a - b)).toEqual([0, 50]);
   });
 
-  it('puts copies in different classes on one side, even if one of them must be trained on', () => {
+  it('puts copies in different classes on one side, even if one copy must be trained on', () => {
     const set = images(120, 60);
     const keyOf = ({ pixels }: Dataset, i: number): string => sha256(pixels.slice(4 * i, 4 * i + 4));
-    // The images of the last class are copies of the image of class 0 that may be held out.
+    // Both images of the last class are copies of the class 0 image that may be held out.
     const [copied = 0] = [0, 60].sort((a, b) => (keyOf(set, a) < keyOf(set, b) ? -1 : 1));
     for (const copy of [59, 119]) set.pixels.set(set.pixels.slice(4 * copied, 4 * copied + 4), 4 * copy);
     const { training, heldOut } = split(set, { share: 0.99 });
@@ -99,7 +99,7 @@ describe('holdOut', () => {
     expect(new Set(training.labels).size).toBe(60);
   });
 
-  it('returns null for a share of 0 or of less than half an image, and refuses other shares', () => {
+  it('returns null for a share of 0 or of less than half an image, and refuses shares outside [0, 1)', () => {
     const set = images(8);
     expect(holdOut(set, { share: 0 }, sha256)).toBeNull();
     expect(holdOut(set, { share: 0.05 }, sha256)).toBeNull();
@@ -109,6 +109,6 @@ describe('holdOut', () => {
   });
 });
 
-it('defaultHoldout is a tenth of at least 200 images', () => {
+it('defaultHoldout is a tenth for 200 or more images, otherwise 0', () => {
   expect([199, 200, 1586].map(defaultHoldout)).toEqual([0, 0.1, 0.1]);
 });

@@ -5,20 +5,21 @@ import { subset } from './subset.ts';
 /** Share of a folder's images that is held out by default. */
 const DEFAULT_SHARE = 0.1;
 /**
- * From this number of images on, some are held out by default. A tenth of fewer images is too few to judge a
+ * Minimum size of a set of which images are held out by default. A tenth of a smaller set is too few images to judge a
  * model.
  */
-const ENOUGH_IMAGES = 200;
+const MIN_IMAGES = 200;
 
-/** The share of images that is held out by default: 10 % of at least 200 images. */
-export const defaultHoldout = (count: number): number => (count >= ENOUGH_IMAGES ? DEFAULT_SHARE : 0);
+/** Returns the share of images that is held out by default: 10 % of at least 200 images. */
+export const defaultHoldout = (count: number): number => (count >= MIN_IMAGES ? DEFAULT_SHARE : 0);
 
-/** Hexadecimal digits of a key. */
+/** Number of hexadecimal digits in a key. */
 export const HOLDOUT_KEY_LENGTH = 16;
 
 /**
- * A set without its held-out images. An image is held out if its key is at most `limit`. Its key is a hash of its
- * pixels, so copies of an image are on one side, and images that are added or renamed later do not move others.
+ * A set that is split into training images and held-out images. An image is held out if its key is at most `limit`.
+ * Its key is a hash of its pixels, so all copies of an image are on one side, and adding or renaming images later
+ * does not move others.
  */
 export interface HeldOut {
   readonly training: Dataset;
@@ -71,7 +72,10 @@ export function holdOut(
   };
 }
 
-/** The largest key of each class. Images with these keys are never held out, nor are their copies in other classes. */
+/**
+ * Returns the largest key of each class. Images with these keys, and their copies in other classes, are never held
+ * out.
+ */
 function lastKeys(keys: readonly string[], labels: Dataset['labels']): ReadonlySet<string> {
   const last = new Map<number, string>();
   for (const [i, key] of keys.entries()) {

@@ -12,7 +12,7 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** Types by the third byte of the magic number. Images and labels are unsigned bytes. */
+/** Data types by the third byte of the magic number. Images and labels are unsigned bytes. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   8: 'unsigned bytes',
   9: 'signed bytes',
@@ -126,11 +126,11 @@ export function datasetFromIdx(options: {
         'The two files are not of the same set.',
       { file: labels.fileName },
     );
-  const worst = classes.data.findIndex((label) => label >= classNames.length);
-  if (worst >= 0)
+  const invalid = classes.data.findIndex((label) => label >= classNames.length);
+  if (invalid >= 0)
     throw new DataError(
       'DATA_LABEL',
-      `${labels.fileName}: label ${classes.data[worst]} at image ${worst}; expected 0 to ${classNames.length - 1} ` +
+      `${labels.fileName}: label ${classes.data[invalid]} at image ${invalid}; expected 0 to ${classNames.length - 1} ` +
         `for ${name}.`,
       { file: labels.fileName },
     );

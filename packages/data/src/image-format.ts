@@ -3,7 +3,7 @@ import { DataError } from './errors.ts';
 /** A format recognized by its first bytes. */
 interface Signature {
   readonly format: string;
-  /** Bytes at `at`; `null` matches any byte. */
+  /** Bytes at the offset `at`; `null` matches any byte. */
   readonly bytes: readonly (number | null)[];
   readonly at?: number;
   /** Null for formats that are not supported. */

@@ -9,18 +9,18 @@ export type SizeText = `${number}` | `${number}x${number}`;
 /**
  * Reads a size.
  *
- * @param most largest width and height
- * @returns undefined if the text is not a size, or a side is not in 1 to `most`
+ * @param max maximum width and height
+ * @returns undefined if the text is not a size, or a side is not in 1 to `max`
  */
-export function parseImageSize(text: string, most: number): ImageSize | undefined {
+export function parseImageSize(text: string, max: number): ImageSize | undefined {
   const { width, height = width } =
     /^(?<width>\d{1,9})(?:[x×](?<height>\d{1,9}))?$/iu.exec(text)?.groups ?? {};
   const sides = [Number(width), Number(height)] as const;
-  if (width === undefined || sides.some((side) => side < 1 || side > most)) return undefined;
+  if (width === undefined || sides.some((side) => side < 1 || side > max)) return undefined;
   return { width: sides[0], height: sides[1] };
 }
 
-/** `32` for a square, otherwise `64x32`. */
+/** Formats a size: `32` for a square, otherwise `64x32`. */
 export function sizeText({ width, height }: ImageSize): SizeText {
   return width === height ? `${width}` : `${width}x${height}`;
 }

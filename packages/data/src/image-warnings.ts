@@ -8,7 +8,7 @@ export interface ImageFacts {
   readonly original: { readonly width: number; readonly height: number };
   /** Part of the area that was cropped, 0..1. */
   readonly cut: number;
-  /** Largest sample; only for 16-bit images. */
+  /** Largest sample; absent unless the image has 16 bits per sample. */
   readonly largest16?: number | undefined;
   /** Number of pictures in the file; the first is used. */
   readonly frames?: number | undefined;
@@ -16,23 +16,23 @@ export interface ImageFacts {
   readonly hasText?: boolean | undefined;
 }
 
-/** Share of the cropped area above which a warning is given. Photographs (3:2, 16:9) lose less. */
-const STRONG_CUT = 0.5;
-/** Number of names in a warning. */
-const NAMED = 5;
+/** Maximum share of the area that is cropped without a warning. Photographs (3:2, 16:9) lose less. */
+const MAX_CUT = 0.5;
+/** Maximum number of names in a warning. */
+const MAX_NAMES = 5;
 /**
  * 16-bit samples that use at most this many bits cover at most a quarter of the range, so they look almost black.
  */
-const MOST_BITS = 14;
+const MAX_DARK_BITS = 14;
 /** End of the lowest quarter of the 8-bit range. */
 const QUARTER = 63;
 
 /**
- * Collects warnings for the user: blank images, strong crops, copies, and value ranges that make images
+ * Collects warnings for the user about blank images, strong crops, copies, and value ranges that make images
  * nearly black or white.
  *
  * @param facts facts of each image, in the order of the data set
- * @throws DataError `DATA_FORMAT` if all images have 16-bit samples of at most 8 bits: all would be black
+ * @throws DataError `DATA_FORMAT` if all images have 16-bit samples that use at most 8 bits, because all would be black
  */
 export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): readonly string[] {
   const deep = deepRange(dataset, facts);
@@ -54,11 +54,11 @@ function nameOf({ files }: Dataset, index: number): string {
 function named(dataset: Dataset, indices: readonly number[]): string {
   return few(
     indices.map((index) => nameOf(dataset, index)),
-    NAMED,
+    MAX_NAMES,
   );
 }
 
-/** `1 of 20 images`, `1 of 1 image`. */
+/** Formats a share: `1 of 20 images`, `1 of 1 image`. */
 const share = (found: number, count: number): string => `${found} of ${count} image${count === 1 ? '' : 's'}`;
 
 function valuesOf({ channels, height, width }: Dataset['shape']): number {
@@ -86,7 +86,7 @@ function blank(dataset: Dataset): string | null {
 }
 
 function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
-  const found = [...facts.keys()].filter((i) => (facts[i]?.cut ?? 0) > STRONG_CUT);
+  const found = [...facts.keys()].filter((i) => (facts[i]?.cut ?? 0) > MAX_CUT);
   if (found.length === 0) return null;
   const worst = found.reduce((a, b) => ((facts[b]?.cut ?? 0) > (facts[a]?.cut ?? 0) ? b : a));
   const { original: { width, height } = { width: 0, height: 0 }, cut = 0 } = facts[worst] ?? {};
@@ -99,7 +99,7 @@ function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   );
 }
 
-/** Reports images whose pixels equal those of an earlier one. */
+/** Reports images whose pixels equal those of an earlier image. */
 function copies(dataset: Dataset): string | null {
   const { count, pixels, shape, labels, classNames } = dataset;
   const values = valuesOf(shape);
@@ -120,10 +120,10 @@ function copies(dataset: Dataset): string | null {
   const across =
     first === undefined
       ? ''
-      : `; ${crossing.length} of them ${crossing.length === 1 ? 'is' : 'are'} in another class, such as ${nameOf(dataset, first.copy)} ` +
+      : `; ${crossing.length} of them ${crossing.length === 1 ? 'is' : 'are'} in a different class, such as ${nameOf(dataset, first.copy)} ` +
         `(${classOf(first.copy)}) and ${nameOf(dataset, first.of)} (${classOf(first.of)})`;
   const are = pairs.length === 1 ? 'is a copy of another' : 'are copies of others';
-  return `${share(pairs.length, count)} ${are}: ${few(names, NAMED)}${across}`;
+  return `${share(pairs.length, count)} ${are}: ${few(names, MAX_NAMES)}${across}`;
 }
 
 /** Hashes bytes with 32-bit FNV-1a. If two hashes are equal, the caller compares the bytes. */
@@ -159,7 +159,7 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
   const deep = [...facts.keys()].filter((i) => facts[i]?.largest16 !== undefined);
   const largest = deep.reduce((most, i) => Math.max(most, facts[i]?.largest16 ?? 0), 0);
   const bits = Math.ceil(Math.log2(largest + 1));
-  if (deep.length === 0 || bits === 0 || bits > MOST_BITS) return null;
+  if (deep.length === 0 || bits === 0 || bits > MAX_DARK_BITS) return null;
   const have = deep.length === 1 ? 'has' : 'have';
   const found = `${share(deep.length, dataset.count)} ${have} 16-bit samples of 0 to ${largest}, ${bits} bits of 16: `;
   const advice = `Multiply the samples by ${2 ** (16 - bits)} to use the whole range.`;

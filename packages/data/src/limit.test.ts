@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromEachClass } from './limit.ts';
 
 describe('fromEachClass', () => {
-  it('takes images from every class in turn and keeps the order of the set', () => {
+  it('takes images from every class in turn, and keeps the order of the set', () => {
     expect(fromEachClass(12, [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1], 6)).toEqual([0, 1, 2, 6, 7, 8]);
     expect(fromEachClass(12, [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1], 5)).toEqual([0, 1, 2, 6, 7]);
     expect(fromEachClass(5, [2, 0, 1, 0, 2], 3)).toEqual([0, 1, 2]);

@@ -4,7 +4,7 @@
  *
  * @param labels `[N]`, class of each image
  * @param limit maximum number of selected images, at least 1
- * @returns indices in ascending order: the selected images keep the order of the data set
+ * @returns indices in ascending order, so that the selected images keep the order of the data set
  */
 export function fromEachClass(
   count: number,

@@ -13,20 +13,20 @@ export const DATA_LIMITS: {
   readonly tagLength: number;
 } = {
   /**
-   * Images in one set: 13 times the 1.28 million of ImageNet-1k. The limit stops a header that claims
+   * Images in a set: 13 times the 1.28 million of ImageNet-1k. The limit guards against headers that claim
    * billions.
    */
   images: 2 ** 24,
   /**
-   * Width and height of an image. The limit stops a huge picture and is far above the training sizes of pixel
+   * Width and height of an image. The limit guards against huge pictures, and is far above the training sizes of pixel
    * U-Nets.
    */
   side: 4096,
-  /** Size of all pixels of a set in bytes. On every platform, typed arrays and file reads support this length. */
+  /** Size of all pixels of a set in bytes. Typed arrays and file reads support this length on every platform. */
   pixelBytes: 2 ** 31 - 1,
-  /** Classes of a set. */
+  /** Classes in a set. */
   classes: 2 ** 16,
-  /** Tags of a set. A training step gets a number for each tag of each image. */
+  /** Tags in a set. A training step receives a number for each tag of each image. */
   tags: 2 ** 14,
   /** Length of a tag, in characters. */
   tagLength: 100,

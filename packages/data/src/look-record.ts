@@ -4,12 +4,12 @@ import type { Look, Rgba } from './look.ts';
 export interface LookRecord {
   /** Colours as `#rrggbbaa`, the most common first; null if there are more than 256. */
   readonly palette: readonly string[] | null;
-  /** Mean difference between an image and its mirror image, of values in [−1, 1]. */
+  /** Mean difference between the values of an image and of its mirror image, in [−1, 1]. */
   readonly asymmetry: number;
 }
 
-/** Limit of the colours of a palette, because every pixel is compared with every colour. */
-const MOST_COLOURS = 256;
+/** Maximum number of colours in a palette; every pixel is compared with every colour. */
+const MAX_COLOURS = 256;
 
 export function lookRecord({ palette, asymmetry }: Look): LookRecord {
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
@@ -19,7 +19,7 @@ export function lookRecord({ palette, asymmetry }: Look): LookRecord {
   };
 }
 
-/** Whether a value of a JSON file is a record. */
+/** Whether a value from a JSON file is a record. */
 export function isLookRecord(value: unknown): value is LookRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { palette, asymmetry }: Partial<Record<keyof LookRecord, unknown>> = value;
@@ -28,12 +28,12 @@ export function isLookRecord(value: unknown): value is LookRecord {
     (palette === null ||
       (Array.isArray(palette) &&
         palette.length > 0 &&
-        palette.length <= MOST_COLOURS &&
+        palette.length <= MAX_COLOURS &&
         palette.every((colour) => typeof colour === 'string' && /^#[0-9a-f]{8}$/.test(colour))))
   );
 }
 
-/** The colours of a recorded palette, with straight channels. */
+/** Returns the colours of a recorded palette, with straight channels. */
 export function coloursOf(palette: readonly string[]): readonly Rgba[] {
   return palette.map((colour) => {
     const at = (place: number): number => Number.parseInt(colour.slice(1 + 2 * place, 3 + 2 * place), 16);

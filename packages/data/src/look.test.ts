@@ -19,7 +19,7 @@ describe('lookOf', () => {
     expect(lookOf(set(1, 2, 7, 7)).palette).toEqual([[7, 7, 7, 255]]);
   });
 
-  it('converts premultiplied colours to straight ones', () => {
+  it('converts premultiplied colours to straight colours', () => {
     // Half-transparent red, and a transparent pixel.
     expect(lookOf(set(4, 2, 128, 0, 0, 0, 0, 0, 128, 0)).palette).toEqual([
       [0, 0, 0, 0],

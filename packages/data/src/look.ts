@@ -1,17 +1,20 @@
 import type { Dataset } from './dataset.ts';
 
-/** Colours and symmetry of a set. Drawn images can be changed so that they have exactly these. */
+/** Colours and symmetry of a set. Drawn images can be changed to have exactly these colours and this symmetry. */
 export interface Look {
-  /** Colours of all images, the most common first: `[red, green, blue, alpha]`, straight; null if there are more than 256. */
+  /**
+   * Colours of all images, the most common first: `[red, green, blue, alpha]`, straight; null if there are more than
+   * 256.
+   */
   readonly palette: readonly Rgba[] | null;
-  /** Mean difference between an image and its mirror image, of values in [−1, 1]; 0 for a symmetric set. */
+  /** Mean difference between the values of an image and of its mirror image, in [−1, 1]; 0 for a symmetric set. */
   readonly asymmetry: number;
 }
 
 export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
-/** Largest number of colours of a palette; pixel art has fewer. */
-const MOST_COLOURS = 256;
+/** Maximum number of colours in a palette; pixel art has fewer. */
+const MAX_COLOURS = 256;
 
 /** Collects the colours of a set and measures how much its images differ from their mirror images. */
 export function lookOf(dataset: Dataset): Look {
@@ -28,7 +31,7 @@ function paletteOf({ count, shape, pixels }: Dataset): readonly Rgba[] | null {
       for (let c = 0; c < channels; c++)
         colour = colour * 256 + (pixels[(n * channels + c) * plane + i] as number);
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
-      if (counts.size > MOST_COLOURS) return null;
+      if (counts.size > MAX_COLOURS) return null;
     }
   // Equally common colours are ordered by value, so that the palette does not depend on the order of images.
   const colours = [...counts].sort(([a, many], [b, more]) => more - many || a - b);

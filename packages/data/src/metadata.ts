@@ -2,21 +2,21 @@ import { parseCsv } from './csv.ts';
 import { DataError } from './errors.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-/** Limit of a metadata file's length: 64 characters per image at the limit of images. */
+/** Maximum length of a metadata file: 64 characters for each image of the largest set. */
 const MAX_LENGTH = 64 * DATA_LIMITS.images;
 
 export interface MetadataRow {
-  /** Relative to the folder of the metadata, with `/`, in Unicode's composed form (NFC). */
+  /** Path relative to the folder of the metadata, with `/`, in Unicode's composed form (NFC). */
   readonly fileName: string;
   readonly label?: string | number;
-  /** Values of the columns `tags` and `text`, of any type: they are checked when they are used. */
+  /** Values of the columns `tags` and `text`, of any type. The values are checked when they are used. */
   readonly tags?: unknown;
   readonly text?: unknown;
   /** Position of the row, for messages: `…/metadata.jsonl:3`. */
   readonly where: string;
 }
 
-/** A row of a file, before any check. */
+/** An unchecked row of a file. */
 interface RawRow {
   readonly value: unknown;
   readonly where: string;
@@ -34,9 +34,10 @@ export type MetadataFile = 'metadata.jsonl' | 'metadata.csv';
 export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as MetadataFile[];
 
 /**
- * Parses `metadata.jsonl` (one JSON object per line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a line
- * of column names, then one row per image). The label is a string, an integer or absent, and has the same type in all
- * rows. In CSV, labels are integers if all of them consist of digits. `tags` and `text` are kept; other keys are ignored.
+ * Parses `metadata.jsonl` (one JSON object per line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a
+ * line of column names, then one row per image). The label is a string, an integer or absent, and has the same type
+ * in all rows. In CSV, labels are integers if all of them consist of digits. `tags` and `text` are kept; other keys
+ * are ignored.
  *
  * @param kind file name, which decides the format
  * @param file prefix of every error message
@@ -53,11 +54,11 @@ export function parseMetadata(text: string, file: string, kind: MetadataFile): r
   const lines = new Map<string, string>();
   for (const raw of READERS[kind](text, file)) {
     const row = checkedRow(raw, file);
-    const before = lines.get(row.fileName);
-    if (before !== undefined)
+    const earlier = lines.get(row.fileName);
+    if (earlier !== undefined)
       throw new DataError(
         'DATA_FORMAT',
-        `${row.where}: ${row.fileName} is already in ${before}; expected one row per image.`,
+        `${row.where}: ${row.fileName} is already in ${earlier}; expected one row per image.`,
         { file },
       );
     lines.set(row.fileName, row.where);

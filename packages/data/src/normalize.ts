@@ -1,4 +1,4 @@
-/** The float of each byte: `x / 127.5 − 1`, rounded once to float32. Batches use this table. */
+/** The float for each byte x: `x / 127.5 − 1`, rounded once to float32. Batches use this table. */
 export const NORMALIZED: Float32Array = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
 
 /**

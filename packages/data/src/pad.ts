@@ -4,7 +4,7 @@ import { checkLimits, DATA_LIMITS } from './limits.ts';
 
 /**
  * Puts each image in the middle of a square. For example, digits of 28×28, which a U-Net can halve twice,
- * become 32×32, which it can halve five times. If the margin is odd, the larger half is at the bottom and
+ * become 32×32, which it can halve five times. If the margin is odd, the larger part is at the bottom and
  * right.
  *
  * @param side new width and height, at least the width and height of the images.

@@ -2,12 +2,12 @@ import type { ImageSize } from './image-size.ts';
 import { type Raster, resample } from './raster.ts';
 
 /**
- * How an image is brought to the chosen size:
+ * How an image is fitted to the chosen size:
  * - `cover`: scaled until it covers the size, then cropped to the middle
  * - `contain`: scaled until it is within the size; bars fill the rest
  * - `stretch`: scaled in each direction separately
  * - `tile`: cut into images of this size, without scaling
- * - `seamless`: cut like `tile`, and each image repeats without a seam
+ * - `seamless`: cut into images of this size that repeat without a seam
  */
 export const FITS = ['cover', 'contain', 'stretch', 'tile', 'seamless'] as const;
 export type Fit = (typeof FITS)[number];
@@ -25,7 +25,7 @@ export const SCALING_FITS: readonly ScalingFit[] = FITS.filter((fit): fit is Sca
 /**
  * How pixels are computed when an image is scaled:
  * - `nearest`: the nearest pixel, so no new colours appear
- * - `lanczos`: Lanczos 3, the sharpest for photographs
+ * - `lanczos`: Lanczos 3, which is the sharpest for photographs
  * - `area`: the mean of the covered area, without ringing
  */
 export const KERNELS = ['nearest', 'lanczos', 'area'] as const;
@@ -38,7 +38,7 @@ export interface Part extends ImageSize {
 }
 
 /**
- * The part of an image that is shown, and its place on the result. The rest of the result shows the
+ * The part of an image that is shown, and its position in the result. The rest of the result shows the
  * background.
  */
 export interface Placement {
@@ -46,7 +46,7 @@ export interface Placement {
   readonly to: Part;
 }
 
-/** Places an image of one size on another. */
+/** Returns how an image of one size is placed in a result of a different size. */
 export function placement(original: ImageSize, size: ImageSize, fit: ScalingFit): Placement {
   const whole = { left: 0, top: 0 };
   if (fit === 'stretch') return { from: { ...whole, ...original }, to: { ...whole, ...size } };
@@ -59,15 +59,15 @@ export function placement(original: ImageSize, size: ImageSize, fit: ScalingFit)
     };
   }
   const scale = Math.min(across, down);
-  const side = (length: number, most: number): number =>
-    Math.min(most, Math.max(1, Math.round(length * scale)));
+  const side = (length: number, max: number): number =>
+    Math.min(max, Math.max(1, Math.round(length * scale)));
   const { left, top, ...shown } = centred(
     { width: side(original.width, size.width), height: side(original.height, size.height) },
     size,
   );
   return {
     from: { ...whole, ...original },
-    // Bars have whole pixels; the larger one is at the bottom or right.
+    // Bars have whole pixels; the larger bar is at the bottom or right.
     to: { ...shown, left: Math.floor(left), top: Math.floor(top) },
   };
 }
@@ -81,7 +81,7 @@ const centred = (part: ImageSize, whole: ImageSize): Part => ({
 /**
  * Scales an image to a size.
  *
- * @param background value of each channel in bars, 0..255
+ * @param background value of each channel in the bars, 0..255
  */
 export function fitRaster(
   image: Raster,
@@ -103,7 +103,7 @@ export function fitRaster(
   return { ...size, channels, data };
 }
 
-/** Share of the area of an image that is not shown, 0..1. */
+/** Returns the share of the area of an image that is not shown, 0..1. */
 export function cutShare(original: ImageSize, { from }: Placement): number {
   return 1 - (from.width * from.height) / (original.width * original.height);
 }

@@ -20,7 +20,7 @@ const face: Raster = {
   ),
 };
 
-/** A disc with antialiased edges, drawn at a size. */
+/** Draws a disc with antialiased edges in an image of the given size. */
 function disc(size: number): Raster {
   const data = new Uint8Array(size * size).fill(255);
   for (let i = 0; i < data.length; i++) {

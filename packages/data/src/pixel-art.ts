@@ -1,16 +1,16 @@
 import { type Raster, resample } from './raster.ts';
 
 /** Maximum number of colours of pixel art, and minimum number of pixels per colour. */
-const COLOURS = { most: 64, pixelsEach: 4 } as const;
+const COLOURS = { max: 64, minPixelsEach: 4 } as const;
 /**
- * Largest side of pixel art, in unmagnified pixels. A larger drawing in few colours is a line drawing or a
+ * Maximum side of pixel art, in unmagnified pixels. A larger drawing in few colours is a line drawing or a
  * diagram.
  */
-const MOST_PIXELS = 128;
-/** Largest share of soft pixels among the pixels at edges. Antialiased edges have a larger share. */
-const MOST_SOFT = 0.25;
-/** Smallest difference between two neighbours that counts as an edge. */
-const EDGE = 48;
+const MAX_SIDE = 128;
+/** Maximum share of soft pixels among the pixels at edges. Antialiased edges have a larger share. */
+const MAX_SOFT_SHARE = 0.25;
+/** Minimum difference between two neighbours that counts as an edge. */
+const MIN_EDGE = 48;
 
 /**
  * Whether an image is pixel art: few colours and hard edges. Each pixel may be drawn as a square of several pixels.
@@ -21,13 +21,13 @@ export function isPixelArt(image: Raster): boolean {
   const native = withoutMagnification(image);
   if (native === undefined) return false;
   const colours = new Set<number>();
-  const most = Math.min(COLOURS.most, Math.floor((native.width * native.height) / COLOURS.pixelsEach));
+  const max = Math.min(COLOURS.max, Math.floor((native.width * native.height) / COLOURS.minPixelsEach));
   for (let i = 0; i < native.width * native.height; i++) {
     colours.add(colourAt(native, i));
-    if (colours.size > most) return false;
+    if (colours.size > max) return false;
   }
   const { edges, soft } = countEdges(native);
-  return soft <= MOST_SOFT * edges;
+  return soft <= MAX_SOFT_SHARE * edges;
 }
 
 /** Returns the image with one pixel per square; undefined if it is larger than pixel art. */
@@ -42,7 +42,7 @@ function withoutMagnification(image: Raster): Raster | undefined {
       factor = greatestDivisor(factor, y);
   }
   const size = { width: width / factor, height: height / factor };
-  if (Math.max(size.width, size.height) > MOST_PIXELS) return undefined;
+  if (Math.max(size.width, size.height) > MAX_SIDE) return undefined;
   return factor === 1 ? image : resample(image, size, 'nearest');
 }
 
@@ -50,7 +50,7 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** The colour of pixel `i` as a number; all invisible pixels have the same number. */
+/** Returns the colour of pixel `i` as a number; all invisible pixels have the same number. */
 function colourAt({ channels, data }: Raster, i: number): number {
   const hasAlpha = channels === 2 || channels === 4;
   if (hasAlpha && data[(i + 1) * channels - 1] === 0) return -1;
@@ -60,14 +60,14 @@ function colourAt({ channels, data }: Raster, i: number): number {
 }
 
 /**
- * Counts the pixels whose two neighbours differ, and among them the pixels with a value between the
+ * Counts the pixels whose two neighbours differ, and among them the pixels whose value is between those of their
  * neighbours.
  */
 function countEdges(image: Raster): { readonly edges: number; readonly soft: number } {
   const { width, height } = image;
   let [edges, soft] = [0, 0];
   const visit = (before: number, at: number, after: number): void => {
-    if (distance(image, before, after) < EDGE) return;
+    if (distance(image, before, after) < MIN_EDGE) return;
     edges++;
     if (isBetween(image, before, at, after)) soft++;
   };
@@ -80,12 +80,12 @@ function countEdges(image: Raster): { readonly edges: number; readonly soft: num
   return { edges, soft };
 }
 
-/** Largest difference of two pixels in a channel; colours are weighted by alpha. */
+/** Returns the largest difference between two pixels in any channel; colours are weighted by alpha. */
 function distance(image: Raster, a: number, b: number): number {
-  let most = 0;
+  let largest = 0;
   for (let c = 0; c < image.channels; c++)
-    most = Math.max(most, Math.abs(visible(image, a, c) - visible(image, b, c)));
-  return most;
+    largest = Math.max(largest, Math.abs(visible(image, a, c) - visible(image, b, c)));
+  return largest;
 }
 
 /** Whether a pixel differs from both neighbours, and all its values are between theirs. */
@@ -98,7 +98,7 @@ function isBetween(image: Raster, before: number, at: number, after: number): bo
   return true;
 }
 
-/** A value of a pixel, multiplied by its alpha. */
+/** Returns the value of a pixel in a channel, multiplied by the pixel's alpha. */
 function visible({ channels, data }: Raster, pixel: number, channel: number): number {
   const value = data[pixel * channels + channel] as number;
   const hasAlpha = channels === 2 || channels === 4;

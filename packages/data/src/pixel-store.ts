@@ -1,10 +1,10 @@
 import { withOpaqueAlpha } from './alpha.ts';
 import type { ImageSize } from './image-size.ts';
 
-/** Channels of images: 1 grey; 3 red, green, blue; 4 premultiplied red, green, blue, and alpha. */
+/** Number of channels of an image: 1 for grey; 3 for red, green and blue; 4 for premultiplied colour and alpha. */
 export type Channels = 1 | 3 | 4;
 
-/** Channels of a set. With `auto`, a set of colour images has 4 if one of them is visibly transparent, else 3. */
+/** Channels of a set. With `auto`, a set has 4 channels if any of its images is visibly transparent, otherwise 3. */
 export type ChannelChoice = Channels | 'auto';
 
 /** The pixels of one image, `[C, H, W]`, or of several, `[K, C, H, W]`. */
@@ -14,7 +14,7 @@ export interface ImagePixels {
 }
 
 export interface PixelStoreOptions {
-  /** Expected number of images; more make the store grow. */
+  /** Expected number of images; the store grows if there are more. */
   readonly capacity: number;
   readonly channels: ChannelChoice;
   readonly size: ImageSize;
@@ -24,7 +24,7 @@ export interface PixelStoreOptions {
 
 /**
  * Collects the pixels of images in one array. If the first image with alpha follows images with 3 channels,
- * the earlier images get an opaque alpha channel.
+ * the earlier images receive an opaque alpha channel.
  */
 export class PixelStore {
   readonly #options: PixelStoreOptions;
@@ -64,7 +64,7 @@ export class PixelStore {
     return this.#pixels.length / (this.#channels * this.#plane);
   }
 
-  /** Makes room for at least `count` images. It doubles the room, so that pixels are copied rarely. */
+  /** Makes room for at least `count` images. The room is at least doubled, so that pixels are rarely copied. */
   #grow(count: number): void {
     const capacity = Math.max(count, 2 * this.#count);
     this.#options.check(this.#channels, capacity);
@@ -73,7 +73,7 @@ export class PixelStore {
     this.#pixels.set(before);
   }
 
-  /** `[N, C, H, W]` of the images added. */
+  /** Returns the pixels of all added images, `[N, C, H, W]`. */
   get pixels(): Uint8Array<ArrayBuffer> {
     const used = this.#count * this.#channels * this.#plane;
     return used === this.#pixels.length ? this.#pixels : this.#pixels.slice(0, used);

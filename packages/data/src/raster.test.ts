@@ -23,7 +23,7 @@ describe('resample', () => {
     ]);
   });
 
-  it('averages the covered area, with parts of pixels weighted by their share', () => {
+  it('averages the covered area, and weights partly covered pixels by their share', () => {
     // 3 -> 2: the first pixel covers all of 0 and half of 90: (0 + 45) / 1.5 = 30.
     expect(values(resample(grey(3, 0, 90, 240), { width: 2, height: 1 }, 'area'))).toEqual([30, 190]);
   });
@@ -50,7 +50,7 @@ describe('resample', () => {
 });
 
 describe('crop', () => {
-  it('copies the rows of the part', () => {
+  it('copies the rows of the given part', () => {
     const image = grey(3, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     expect(values(crop(image, { left: 1, top: 1, width: 2, height: 2 }))).toEqual([5, 6, 8, 9]);
   });

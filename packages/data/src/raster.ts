@@ -9,7 +9,7 @@ export interface Raster extends ImageSize {
   readonly data: Uint8Array;
 }
 
-/** Pixels along one axis that make up a pixel of the result, and their shares; the shares sum to 1. */
+/** The pixels along one axis that make up a pixel of the result, and their shares, which sum to 1. */
 interface Taps {
   readonly first: number;
   readonly shares: readonly number[];
@@ -22,7 +22,7 @@ interface Taps {
  * - `area`: the mean over the new pixel, or linear interpolation in a direction that is enlarged. Colours are weighted
  *   by alpha, so transparent pixels do not tint their neighbours
  *
- * @param from part of the image; default the whole image
+ * @param from part of the image. Default: the whole image
  */
 export function resample(
   image: Raster,

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { planarOf } from './rgba.ts';
 
-/** Opaque colours, spread over the RGB cube. */
+/** Number of opaque colours, spread over the RGB cube. */
 const COUNT = 4096;
 const rgba = Uint8ClampedArray.from({ length: 4 * COUNT }, (_, i) =>
   i % 4 === 3 ? 255 : (Math.imul(i, 2654435761) >>> 16) & 255,
@@ -13,7 +13,7 @@ describe('planarOf', () => {
     expect([...planarOf(Uint8ClampedArray.of(1, 2, 3, 255, 4, 5, 6, 255), 3)]).toEqual([1, 4, 2, 5, 3, 6]);
   });
 
-  it('makes the same grey as sharp, within one level, because libvips rounds intermediate values', async () => {
+  it('computes the same grey as sharp, to within one level, because libvips rounds intermediate values', async () => {
     const raw = { width: 64, height: 64, channels: 4 } as const;
     const expected = await sharp(Buffer.from(rgba), { raw })
       .removeAlpha()

@@ -1,10 +1,10 @@
-/** sRGB 0..255 to linear light; source: IEC 61966-2-1. */
+/** Linear light for each sRGB value 0..255. Source: IEC 61966-2-1. */
 const LINEAR: Float64Array = Float64Array.from({ length: 256 }, (_, value) => {
   const v = value / 255;
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 });
 
-/** Luminance of red, green and blue; source: ITU-R BT.709. */
+/** Luminance of red, green and blue. Source: ITU-R BT.709. */
 const [RED, GREEN, BLUE] = [0.2126, 0.7152, 0.0722];
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Raster } from './raster.ts';
 import { closeEdges, sizeWithOverlap } from './seamless.ts';
 
-/** A picture of waves whose length does not divide a side of 16 pixels. */
+/** Draws waves whose length does not divide a side of 16 pixels. */
 function waves(width: number, height: number, channels: 1 | 3 = 1): Raster {
   const data = Uint8Array.from({ length: width * height * channels }, (_, i) => {
     const [x, y] = [Math.floor(i / channels) % width, Math.floor(i / channels / width)];
@@ -11,7 +11,7 @@ function waves(width: number, height: number, channels: 1 | 3 = 1): Raster {
   return { width, height, channels, data };
 }
 
-/** Mean difference across the edges of repeated images ÷ mean difference of neighbours inside. */
+/** Returns the mean difference across the edges of a repeated image, relative to that between neighbours inside it. */
 function seamOf({ width, height, channels, data }: Raster): number {
   const [edge, inside]: [number[], number[]] = [[], []];
   const add = (isEdge: boolean, a: number, b: number): void => {
@@ -29,7 +29,7 @@ function seamOf({ width, height, channels, data }: Raster): number {
   return mean(edge) / mean(inside);
 }
 
-/** The upper left part of a picture. */
+/** Returns the upper left part of a picture. */
 function corner({ width, channels, data }: Raster, side: number): Raster {
   const out = Uint8Array.from(
     { length: side * side * channels },
@@ -51,7 +51,7 @@ describe('closeEdges', () => {
     },
   );
 
-  it('keeps a texture that repeats with the size of the image', () => {
+  it('keeps a texture whose period is the size of the image', () => {
     const data = Uint8Array.from({ length: 100 }, (_, i) => ((i % 10) % 8) * 30 + (Math.floor(i / 10) % 8));
     const closed = closeEdges({ width: 10, height: 10, channels: 1, data }, { width: 8, height: 8 });
     expect([...closed.data]).toEqual(Array.from({ length: 64 }, (_, i) => (i % 8) * 30 + Math.floor(i / 8)));

@@ -1,19 +1,20 @@
 import type { ImageSize } from './image-size.ts';
 import type { Raster } from './raster.ts';
 
-/** Share of a side by which a part of a picture is larger than the image that is made from it. */
+/** Amount by which a part of a picture is larger than the image made from it, as a share of the image's side. */
 const OVERLAP = 1 / 4;
 
-/** Size of the part of a picture from which {@link closeEdges} makes an image of a size. */
+/** Returns the size of the part from which {@link closeEdges} makes an image of the given size. */
 export function sizeWithOverlap({ width, height }: ImageSize): ImageSize {
   const longer = (side: number): number => side + Math.max(1, Math.round(OVERLAP * side));
   return { width: longer(width), height: longer(height) };
 }
 
 /**
- * Makes an image that repeats without a seam from a larger part of a texture. The strip beyond the right edge continues the
- * image, so it may replace a part of the strip at the left edge, up to a line along which the two strips differ least; and
- * likewise at the lower and upper edges. Nothing is blended, so the image stays as sharp as the texture.
+ * Makes an image that repeats without a seam from a larger part of a texture. The strip beyond the right edge
+ * continues the image, so it may replace a part of the strip at the left edge, up to the line along which the two
+ * strips differ least. The lower and upper edges are treated likewise. Nothing is blended, so the image stays as
+ * sharp as the texture.
  *
  * Source: the minimum error boundary cut of Efros & Freeman 2001, "Image Quilting for Texture Synthesis and Transfer".
  *
@@ -41,7 +42,10 @@ function closeSides(image: Raster, width: number, repeats: boolean): Raster {
   return { width, height, channels, data };
 }
 
-/** Squared differences between the strip at the left edge and the one beyond the right edge, `[H][overlap]`. */
+/**
+ * Returns the squared differences between the strip at the left edge and the strip beyond the right edge,
+ * `[H][overlap]`.
+ */
 function differences({ channels, height, width: stride, data }: Raster, width: number, overlap: number) {
   return Array.from({ length: height }, (_, y) =>
     Float64Array.from({ length: overlap }, (__, x) => {
@@ -59,15 +63,15 @@ function differences({ channels, height, width: stride, data }: Raster, width: n
  * row, from 0 to overlap. The positions in neighbouring rows differ by at most 1. Pixels before the position
  * come from beyond the right edge.
  *
- * @param repeats whether the first row follows the last one
+ * @param repeats whether the first row follows the last row
  */
 function bestCut(rows: readonly Float64Array[], repeats: boolean): readonly number[] {
-  const places = (rows[0]?.length ?? 0) + 1;
+  const positions = (rows[0]?.length ?? 0) + 1;
   const costs = rows.map((row) =>
-    Float64Array.from({ length: places }, (_, x) => (row[x - 1] ?? 0) + (row[x] ?? 0)),
+    Float64Array.from({ length: positions }, (_, x) => (row[x - 1] ?? 0) + (row[x] ?? 0)),
   );
   if (!repeats) return cutFrom(costs, null).cut;
-  const all = Array.from({ length: places }, (_, start) => cutFrom(costs, start));
+  const all = Array.from({ length: positions }, (_, start) => cutFrom(costs, start));
   return all.reduce((best, each) => (each.cost < best.cost ? each : best)).cut;
 }
 
@@ -77,20 +81,20 @@ interface Cut {
 }
 
 /**
- * Finds the best cut by dynamic programming. @param start its position in the first row, near which it also
- * ends; null for any
+ * Finds the best cut by dynamic programming. @param start position of the cut in the first row, near which it must also
+ * end; null for any position
  */
 function cutFrom(costs: readonly Float64Array[], start: number | null): Cut {
-  const far = (x: number, most: number): boolean => start !== null && Math.abs(x - start) > most;
+  const isFar = (x: number, max: number): boolean => start !== null && Math.abs(x - start) > max;
   const sums = [
-    Float64Array.from(costs[0] ?? [], (cost, x) => (far(x, 0) ? Number.POSITIVE_INFINITY : cost)),
+    Float64Array.from(costs[0] ?? [], (cost, x) => (isFar(x, 0) ? Number.POSITIVE_INFINITY : cost)),
   ];
   for (const row of costs.slice(1)) {
     const above = sums.at(-1) as Float64Array;
     sums.push(row.map((cost, x) => cost + (above[bestNear(above, x)] as number)));
   }
   const end = sums.at(-1) as Float64Array;
-  const allowed = end.map((sum, x) => (far(x, 1) ? Number.POSITIVE_INFINITY : sum));
+  const allowed = end.map((sum, x) => (isFar(x, 1) ? Number.POSITIVE_INFINITY : sum));
   let x = allowed.indexOf(Math.min(...allowed));
   const cost = allowed[x] as number;
   const cut = [x];
@@ -101,7 +105,7 @@ function cutFrom(costs: readonly Float64Array[], start: number | null): Cut {
   return { cut, cost };
 }
 
-/** Returns the position with the smallest sum among x and its neighbours; x if they are equal. */
+/** Returns the position with the smallest sum among x and its neighbours; x if the sums are equal. */
 function bestNear(sums: Float64Array, x: number): number {
   const at = (place: number): number => sums[place] ?? Number.POSITIVE_INFINITY;
   return [x - 1, x + 1].reduce((best, place) => (at(place) < at(best) ? place : best), x);

@@ -34,8 +34,8 @@ export interface SplitFolders {
 }
 
 /**
- * Separates splits from other folders. A name that contains more than the word (`seg_train`, `test1`) is a split only if
- * a training and a held-out folder share its pattern: `bullet_train` alone is a class.
+ * Separates splits from other folders. A name that contains more than the word (`seg_train`, `test1`) is a split only
+ * if a training folder and a held-out folder share its pattern. `bullet_train` alone is a class.
  */
 export function splitFolders(names: readonly string[]): SplitFolders {
   const split = new Map<string, SplitName>();

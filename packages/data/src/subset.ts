@@ -6,7 +6,7 @@ import { tagsOfImages } from './tags.ts';
 export type Keep = (index: number, label: number | undefined) => boolean;
 
 /**
- * Returns some images of a set, in their order. All classes and tags are kept, even those that the images do
+ * Returns selected images of a set, in their order. All classes and tags are kept, even those that the images do
  * not have.
  *
  * @param select number of images from the beginning (1 to N; pixels are a view, not a copy), or a predicate.

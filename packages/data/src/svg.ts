@@ -1,6 +1,6 @@
 import { DataError } from './errors.ts';
 
-/** Parts of an SVG document that depend on other files or on code, with the text of the message. */
+/** Parts of an SVG document that depend on other files or on code, with their descriptions for the message. */
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /<(?:[\w-]+:)?script\b/i, what: 'a script' },
   { pattern: /<(?:[\w-]+:)?foreignObject\b/i, what: 'HTML (foreignObject)' },
@@ -10,7 +10,7 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly what: string }[] 
   { pattern: /url\((?!\s*(?:["']\s*)?(?:#|data:))/i, what: 'a reference to another file' },
 ];
 
-/** Elements whose references are drawn, unlike those of links (`<a>`). */
+/** Elements whose references are drawn, unlike the references of links (`<a>`). */
 const DRAWN =
   /<(?:[\w-]+:)?(?:image|use|feImage|pattern|linearGradient|radialGradient|filter|tref|mpath|textPath)\b[^>]*/gi;
 const REFERENCE = /\s(?:xlink:)?href\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/gi;
@@ -25,7 +25,7 @@ const REFERENCE = /\s(?:xlink:)?href\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']
  */
 export function requireSelfContained(bytes: Uint8Array, file: string): void {
   const text = withoutComments(new TextDecoder().decode(bytes));
-  const found = FORBIDDEN.find(({ pattern }) => pattern.test(text))?.what ?? otherFile(text);
+  const found = FORBIDDEN.find(({ pattern }) => pattern.test(text))?.what ?? externalReference(text);
   if (found === undefined) return;
   throw new DataError(
     'DATA_FORMAT',
@@ -45,7 +45,7 @@ function withoutComments(text: string): string {
   }
 }
 
-function otherFile(text: string): string | undefined {
+function externalReference(text: string): string | undefined {
   for (const [element] of text.matchAll(DRAWN))
     for (const { groups } of element.matchAll(REFERENCE)) {
       const target = (groups?.double ?? groups?.single ?? '').trim();

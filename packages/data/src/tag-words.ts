@@ -1,4 +1,4 @@
-/** Words that do not describe an image by themselves. */
+/** Words that say nothing about an image by themselves. */
 const FILLERS: ReadonlySet<string> = new Set(
   'a an and are as at by for from in into is it its of on or the their this to with'.split(' '),
 );

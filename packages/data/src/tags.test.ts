@@ -39,14 +39,14 @@ describe('buildTags', () => {
   });
 });
 
-describe('words of tags', () => {
+describe('the words of tags', () => {
   it('are lower-case words without fillers and numbers, each once', () => {
     expect(wordsOf('A Cat with the HAT, 2 cats & a cat')).toEqual(['cat', 'hat', 'cats']);
     expect(wordsOfFile('animals/IMG_0012-crème_brûlée.v2.png')).toEqual(['img', 'crème', 'brûlée', 'v2']);
     expect(wordsOfFile('a/007.png')).toEqual([]);
   });
 
-  it('are cleaned names: lower case, single spaces, split at commas', () => {
+  it('are cleaned: lower case, single spaces, split at commas', () => {
     expect(cleanTags(['  Smileys &  Emotion', 'red,Blue', 'RED', ''])).toEqual([
       'smileys & emotion',
       'red',
@@ -66,7 +66,7 @@ function plan(files: Readonly<Record<string, string>>, options?: FolderPlanOptio
 
 const jsonl = (...rows: readonly object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
 
-describe('tags of a folder', () => {
+describe('the tags of a folder', () => {
   it('come from the lists of metadata.jsonl, and the class is one of them', async () => {
     const found = await plan({
       'a.png': '',
@@ -109,7 +109,7 @@ describe('tags of a folder', () => {
     await expect(plan(files)).rejects.toThrow(/metadata\.jsonl:1: tags is \[1\]; expected a list of strings/);
   });
 
-  it('have at most 100 characters', async () => {
+  it('are refused above 100 characters', async () => {
     const files = { 'a.png': '', 'metadata.jsonl': jsonl({ file_name: 'a.png', tags: ['x'.repeat(101)] }) };
     await expect(plan(files)).rejects.toThrow(/has 101 characters; expected at most 100/);
   });

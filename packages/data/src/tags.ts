@@ -6,13 +6,13 @@ import { DATA_LIMITS } from './limits.ts';
 export interface TagTable {
   /** Names of the tags 0, 1, …, the most common first; equally common tags are in code point order. */
   readonly names: readonly string[];
-  /** The tags of image i are `indices` from `offsets[i]` to before `offsets[i + 1]`, `[N + 1]`. */
+  /** `[N + 1]`. The tags of image i are the `indices` from `offsets[i]` up to, but not including, `offsets[i + 1]`. */
   readonly offsets: Uint32Array;
   /** Tags of all images; those of each image are in ascending order. */
   readonly indices: Uint16Array;
 }
 
-/** Minimum number of images with a tag, by default. A network learns little about a rarer one. */
+/** Minimum number of images with a tag, by default. A network learns little about rarer tags. */
 export const MIN_TAG_COUNT = 5;
 
 /** Returns the tags of an image, in ascending order: a view, not a copy. */
@@ -45,18 +45,18 @@ export interface BuiltTags {
 /**
  * Makes the table of a set. Tags of too few images are left out.
  *
- * @param lists names of the tags of each image, without repeated ones
- * @param least minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given, at least
+ * @param lists names of the tags of each image, without repetitions
+ * @param givenMinCount minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given, at least
  *   one tag must be common enough
  * @param place prefix of error messages
  * @throws DataError `DATA_LABEL` no tag is common enough; `DATA_LIMIT` too many tags
  */
 export function buildTags(
   lists: readonly (readonly string[])[],
-  least: number | undefined,
+  givenMinCount: number | undefined,
   place: string,
 ): BuiltTags {
-  const minCount = least ?? MIN_TAG_COUNT;
+  const minCount = givenMinCount ?? MIN_TAG_COUNT;
   const counts = new Map<string, number>();
   for (const list of lists) for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
   const names = [...counts]
@@ -65,7 +65,7 @@ export function buildTags(
     .map(([name]) => name);
   if (names.length === 0) {
     const none = `each of the ${counts.size} tags belongs to fewer than ${minCount} images`;
-    if (least === undefined)
+    if (givenMinCount === undefined)
       return { notes: [`tags: ${none}, so the images are used without tags (--min-tag-count)`] };
     throw new DataError(
       'DATA_LABEL',
@@ -120,7 +120,7 @@ export function checkTags(name: string, count: number, { names, offsets, indices
     throw new DataError(
       'DATA_MISMATCH',
       `${name}: the tags have ${offsets.length} offsets up to ${offsets.at(-1)} for ${count} images and ${indices.length} ` +
-        'tags; expected one per image and a last one, in ascending order.',
+        'tags; expected one per image and one for the end, in ascending order.',
     );
   const wrong = indices.find((tag) => tag >= names.length);
   if (wrong !== undefined)

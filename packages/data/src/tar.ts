@@ -2,8 +2,8 @@ import { DataError } from './errors.ts';
 
 const BLOCK = 512;
 /**
- * Largest number of entries in an archive. The limit stops millions of empty entries; CIFAR-10's archive has
- * 8.
+ * Maximum number of entries in an archive, to guard against millions of empty entries. CIFAR-10's archive has
+ * 8 entries.
  */
 const MAX_ENTRIES = 10_000;
 

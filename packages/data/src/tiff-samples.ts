@@ -19,13 +19,13 @@ const [WHITE_IS_ZERO, YCBCR] = [0, 6];
 const [OLD_JPEG, JPEG] = [6, 7];
 const FLOAT = 3;
 const UNSPECIFIED = 0;
-/** Limits of values per tag and of entries per directory. Supported images have fewer. */
+/** Maximum number of values per tag, and of entries per directory. Supported images have fewer. */
 const MAX_VALUES = 16;
 const MAX_ENTRIES = 4096;
 
 /**
- * Finds samples in the first picture of a TIFF that the decoder would misread. The decoder interprets samples
- * of unknown meaning as transparency, or drops them. It also reads YCbCr as RGB, and does not correct
+ * Finds samples in the first picture of a TIFF that the decoder would misread. The decoder takes samples
+ * of unknown meaning for transparency, or drops them. It also reads YCbCr as RGB, and does not correct
  * inverted floats.
  *
  * @returns a description of such samples; undefined if there are none, or if the file is damaged (the decoder reports
@@ -41,8 +41,8 @@ export function misreadTiff(bytes: Uint8Array): string | undefined {
   if (extra > 1 || unknown > 0)
     return `${samples} samples per pixel, ${Math.max(unknown, extra - 1)} of them without a declared meaning`;
   const [compression = 1] = tags.compression;
-  const whole = (tags.subsampling[0] ?? 2) === 1 && (tags.subsampling[1] ?? 2) === 1;
-  if (photometric === YCBCR && whole && compression !== JPEG && compression !== OLD_JPEG)
+  const isFullSize = (tags.subsampling[0] ?? 2) === 1 && (tags.subsampling[1] ?? 2) === 1;
+  if (photometric === YCBCR && isFullSize && compression !== JPEG && compression !== OLD_JPEG)
     return 'YCbCr at full resolution without JPEG compression';
   if (photometric === WHITE_IS_ZERO && tags.format[0] === FLOAT) return 'floats in which 0 is white';
   return undefined;

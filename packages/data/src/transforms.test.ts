@@ -21,7 +21,7 @@ describe('normalize', () => {
     expect(Array.from(floats)).toEqual([-1, Math.fround(51 / 127.5 - 1), 1]);
   });
 
-  it('keeps all 256 values distinct and recoverable by rounding', () => {
+  it('keeps all 256 values distinct, and rounding recovers them', () => {
     const floats = normalize(Uint8Array.from({ length: 256 }, (_, i) => i));
     expect(Array.from(floats, (x) => Math.round((x + 1) * 127.5))).toEqual(
       Array.from({ length: 256 }, (_, i) => i),
@@ -59,7 +59,7 @@ describe('subset', () => {
 });
 
 describe('padTo', () => {
-  it('puts each image in the middle, with the larger half of an odd margin at the bottom and right', () => {
+  it('puts each image in the middle, with the larger part of an odd margin at the bottom and right', () => {
     const padded = padTo(subset(three, 2), 3, { fill: 9 });
     expect(padded.shape).toEqual({ channels: 1, height: 3, width: 3 });
     expect(Array.from(padded.pixels)).toEqual([9, 9, 9, 1, 2, 9, 9, 9, 9, 9, 9, 9, 3, 4, 9, 9, 9, 9]);
@@ -92,7 +92,7 @@ describe('describeDataset', () => {
       shape: three.shape,
       bytes: 6,
       mean: 3.5,
-      // Variance of 1…6 is (36 − 1) / 12.
+      // The variance of 1…6 is (36 − 1) / 12.
       std: Math.sqrt(35 / 12),
       channels: [{ least: 1, most: 6, mean: 3.5 }],
       classes: [
@@ -117,7 +117,7 @@ describe('checkedDataset', () => {
   it.each<[string, Partial<Dataset>, string]>([
     ['zero images', { count: 0 }, 'DATA_EMPTY'],
     ['two channels', { shape: { channels: 2, height: 1, width: 1 } }, 'DATA_MISMATCH'],
-    ['another number of pixels', { pixels: new Uint8Array(5) }, 'DATA_MISMATCH'],
+    ['the wrong number of pixels', { pixels: new Uint8Array(5) }, 'DATA_MISMATCH'],
     ['too few labels', { labels: Uint8Array.of(1, 0) }, 'DATA_MISMATCH'],
     ['a label out of range', { labels: Int32Array.of(1, 0, -1) }, 'DATA_LABEL'],
   ])('refuses %s', (_, part, code) => {

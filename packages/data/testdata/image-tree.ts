@@ -7,7 +7,7 @@ import sharp from 'sharp';
 export interface ImageTree {
   readonly root: string;
   put(path: string, content: string | Uint8Array): Promise<void>;
-  /** A PNG of two colours: `red` and green. */
+  /** Writes a PNG of two colours: `red` and green. */
   picture(path: string, red?: number, width?: number, height?: number): Promise<void>;
   remove(): Promise<void>;
 }

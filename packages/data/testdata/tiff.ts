@@ -1,4 +1,7 @@
-/** Formats of samples. Source: TIFF 6.0, sections 8 ("BitsPerSample") and 19 ("SampleFormat": 1 unsigned, 2 signed, 3 float). */
+/**
+ * Sample formats. Source: TIFF 6.0, sections 8 ("BitsPerSample") and 19 ("SampleFormat": 1 unsigned, 2 signed, 3
+ * float).
+ */
 const FORMATS = {
   u8: { bits: 8, format: 1, write: (view: DataView, at: number, v: number) => view.setUint8(at, v) },
   u16: { bits: 16, format: 1, write: (view: DataView, at: number, v: number) => view.setUint16(at, v, true) },
@@ -13,11 +16,11 @@ const FORMATS = {
 export type SampleFormat = keyof typeof FORMATS;
 
 /**
- * Writes an uncompressed TIFF file of one strip.
+ * Encodes an uncompressed TIFF file with one strip.
  *
  * @param values samples, `[H, W, C]`
- * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any number with matching `declared` tags
- * @param declared values that replace those of the tags PhotometricInterpretation, ExtraSamples and YCbCrSubSampling
+ * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any other number with matching `declared` tags
+ * @param declared values for the tags PhotometricInterpretation, ExtraSamples and YCbCrSubSampling
  */
 export function tiffFile(
   format: SampleFormat,
@@ -41,7 +44,7 @@ export function tiffFile(
     [258, 3, repeated(bits)],
     [259, 3, [1]],
     [262, 3, [photometric]],
-    [273, 4, [0]], // the strip's place, filled in below
+    [273, 4, [0]], // the offset of the strip, filled in below
     [277, 3, [channels]],
     [278, 4, [height]],
     [279, 4, [(values.length * bits) / 8]],

@@ -5,7 +5,7 @@ describe('findDuplicateKey', () => {
   it.each([
     ['{"a":1,"a":2}', 'a'],
     ['[{"x":{"b":1,"c":{},"b":[]}}]', 'b'],
-    // Keys are compared without escapes.
+    // Escapes are resolved before keys are compared.
     [String.raw`{"seed":1,"\u0073eed":2}`, 'seed'],
     [String.raw`{"a\"":1,"a\"":2}`, 'a"'],
   ])('finds the key that occurs twice in %s', (json, key) => {

@@ -1,24 +1,24 @@
 /** Marks our errors. Registered globally, because a program may contain several copies of this package. */
 const BRAND = Symbol.for('isonoise.error');
 
-/** Longest word of a message, in characters. Names in hostile files can have millions. */
-const MOST_WORD = 1000;
-/** Longest message, in characters. */
-const MOST_MESSAGE = 20_000;
+/** Maximum length of a word in a message, in characters. Names in hostile files can have millions. */
+const MAX_WORD = 1000;
+/** Maximum length of a message, in characters. */
+const MAX_MESSAGE = 20_000;
 
 /** Shortens words and messages that nobody could read. */
 function shortened(message: string): string {
-  if (message.length <= MOST_WORD) return message;
+  if (message.length <= MAX_WORD) return message;
   const words = message.replace(
     /\S{1001,}/g,
-    (word) => `${word.slice(0, MOST_WORD / 4)}… (${word.length} characters)`,
+    (word) => `${word.slice(0, MAX_WORD / 4)}… (${word.length} characters)`,
   );
-  return words.length <= MOST_MESSAGE ? words : `${words.slice(0, MOST_MESSAGE)}…`;
+  return words.length <= MAX_MESSAGE ? words : `${words.slice(0, MAX_MESSAGE)}…`;
 }
 
 /**
- * Error that isonoise throws on purpose. The message says what was found, what was expected and what to do. Words of more
- * than 1,000 characters and messages of more than 20,000 are shortened.
+ * An error that isonoise throws deliberately. The message says what was found, what was expected and what to do. Words
+ * of more than 1,000 characters and messages of more than 20,000 are shortened.
  */
 export class IsonoiseError<Code extends string = string> extends Error {
   /** Stable code, for programs; docs/errors.md lists all codes. */
@@ -34,8 +34,8 @@ export class IsonoiseError<Code extends string = string> extends Error {
 }
 
 /**
- * Returns whether isonoise threw this error on purpose. Unlike `instanceof`, it recognises errors made by
- * another copy of this package. Errors of Node and other libraries may have codes, but not the brand.
+ * Whether isonoise threw this error deliberately. Unlike `instanceof`, it recognises errors from
+ * a different copy of this package. Errors of Node and other libraries may have codes, but not the brand.
  */
 export function isIsonoiseError(error: unknown): error is IsonoiseError {
   return error instanceof Error && BRAND in error;

@@ -5,17 +5,17 @@ import { endOfJsonString } from './json-string.ts';
  * value or quotes it in an error.
  *
  * @param json text that `JSON.parse` accepts
- * @param most the deepest nesting that is accepted
- * @returns whether the text is nested deeper than `most`
+ * @param maxDepth the deepest nesting that is accepted
+ * @returns whether the text is nested deeper than `maxDepth`
  */
-export function isTooDeep(json: string, most: number): boolean {
+export function isTooDeep(json: string, maxDepth: number): boolean {
   let depth = 0;
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
     if (character === '"') at = endOfJsonString(json, at) - 1;
     else if (character === '{' || character === '[') depth++;
     else if (character === '}' || character === ']') depth--;
-    if (depth > most) return true;
+    if (depth > maxDepth) return true;
   }
   return false;
 }

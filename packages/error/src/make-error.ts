@@ -23,7 +23,7 @@ export type MakeError<Prefix extends string, Table extends Readonly<Record<keyof
   options?: ErrorOptions,
 ) => IsonoiseError<Code>;
 
-/** Implementation of every {@link MakeError}. */
+/** Implements every {@link MakeError}. */
 export function makeError<Code extends string>(
   code: Code,
   message: string,

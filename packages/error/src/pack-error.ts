@@ -2,7 +2,7 @@ import { codeOf } from './code-of.ts';
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 
 /**
- * An error as an object that JSON can hold. Structured clone of the error itself would lose its code, fields and
+ * An error as an object that JSON can represent. Structured clone of the error itself would lose its code, fields and
  * class.
  */
 export interface PackedError {
@@ -17,7 +17,7 @@ export interface PackedError {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Longest chain of causes; longer ones, such as cycles, are truncated. */
+/** Maximum length of a chain of causes; longer chains, such as cycles, are truncated. */
 const MAX_CAUSES = 8;
 
 /** Converts an error to data that `postMessage`, IPC and JSON preserve. */

@@ -1,7 +1,7 @@
 import { evaluateError } from './errors.ts';
 
 /**
- * A score like the Inception score, computed from the class probabilities of any classifier: exp(mean over
+ * Returns a score like the Inception score, computed from the class probabilities of any classifier: exp(mean over
  * images of KL(p(y|x) ‖ p(y))). It is 1 if all images get the same probabilities, and the number of classes
  * if the classifier is certain about each image and the classes are equally frequent.
  *

@@ -54,11 +54,11 @@ export function pickRows({ width, values }: Features, rows: ArrayLike<number>): 
 /**
  * Checks that two sets can be compared.
  *
- * @param operation for the message
- * @param least smallest number of rows that each set must have
+ * @param operation name of the operation, for the message
+ * @param minRows minimum number of rows of each set
  * @throws `EVALUATE_SHAPE`
  */
-export function requireComparable(operation: string, a: Features, b: Features, least: number): void {
+export function requireComparable(operation: string, a: Features, b: Features, minRows: number): void {
   if (a.width !== b.width) {
     throw evaluateError(
       'EVALUATE_SHAPE',
@@ -66,10 +66,10 @@ export function requireComparable(operation: string, a: Features, b: Features, l
     );
   }
   const smaller = Math.min(a.count, b.count);
-  if (smaller < least) {
+  if (smaller < minRows) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `${operation}: the smaller set has ${smaller} images; expected at least ${least}. Use more images.`,
+      `${operation}: the smaller set has ${smaller} images; expected at least ${minRows}. Use more images.`,
     );
   }
 }

@@ -38,7 +38,7 @@ describe('frechetDistance', () => {
     expect(frechetDistance(few, few)).toBeCloseTo(0, 6);
   });
 
-  it('approaches the distance of two Gaussians for large samples of them', () => {
+  it('approaches the distance between two Gaussians for large samples from them', () => {
     const distance = frechetDistance(
       momentsOf(gaussian(20_000, 8, 0)),
       momentsOf(gaussian(20_000, 8, 1, 0.5, 2)),

@@ -27,7 +27,7 @@ export interface FrechetEstimate {
 }
 
 /**
- * Returns the Fréchet distance of a set to fixed moments, with its standard deviation by the delta method.
+ * Returns the Fréchet distance from a set to fixed moments, with its standard deviation by the delta method.
  * The distance is linearized at the moments of the set. The linearized distance is a mean of N independent
  * terms, whose standard deviation is returned.
  *
@@ -36,7 +36,7 @@ export interface FrechetEstimate {
  *
  * The standard deviation describes how much the distance varies between sets of N images. It does not include
  * two other errors. First, the distance has a bias proportional to 1/N (Chong & Forsyth 2020, arXiv
- * 1911.07023). Second, the fixed moments are those of a sample, too. If both distributions are almost equal,
+ * 1911.07023). Second, the fixed moments come from a sample, too. If both distributions are almost equal,
  * the standard deviation is too large by a factor of up to √2, because the distance is then quadratic in the
  * errors of the moments.
  *
@@ -44,8 +44,8 @@ export interface FrechetEstimate {
  * @param sample N rows
  * @throws `EVALUATE_SHAPE` different widths, or fewer than two rows
  *
- * Sources: Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6 (the delta method); Takatsu 2011,
- *   Wasserstein geometry of Gaussian measures (the derivative).
+ * Sources: Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6 (the delta method);
+ *   Takatsu 2011, Wasserstein geometry of Gaussian measures (the derivative).
  */
 export function frechetEstimate(fixed: Moments, sample: Features): FrechetEstimate {
   const moments = momentsOf(sample);
@@ -118,12 +118,12 @@ function distanceOf(a: Moments, b: Moments, { values }: Product): number {
 /** Eigenvalues below this share of the largest eigenvalue count as zero. */
 const RELATIVE_ZERO = 1e-12;
 
-/** R (Rᵀ S₂ R)^(−1/2) Rᵀ; directions without variance are left out. */
+/** Returns R (Rᵀ S₂ R)^(−1/2) Rᵀ; directions without variance are left out. */
 function transportOf({ half, values, vectors }: Product): Matrix {
-  const least = RELATIVE_ZERO * Math.max(...values);
+  const smallest = RELATIVE_ZERO * Math.max(...values);
   const turned = vectors.transpose().mmul(half); // Uᵀ Rᵀ
   const scaled = turned.clone();
-  for (const [k, value] of values.entries()) scaled.mulRow(k, value > least ? 1 / Math.sqrt(value) : 0);
+  for (const [k, value] of values.entries()) scaled.mulRow(k, value > smallest ? 1 / Math.sqrt(value) : 0);
   return turned.transpose().mmul(scaled);
 }
 

@@ -8,7 +8,7 @@ export type Interval = readonly [low: number, high: number];
  * Returns Wilson's 95 % interval of a share. It is within [0, 1]. It is also valid for shares near 0 and 1,
  * where the interval share ± 1.96 √(share (1 − share) / n) is too short.
  *
- * @param share in [0, 1]
+ * @param share a number in [0, 1]
  * @param count number of independent images, at least 1
  *
  * Source: Wilson 1927, Journal of the American Statistical Association 22, p. 209.

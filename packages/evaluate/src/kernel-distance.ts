@@ -9,7 +9,7 @@ export interface KernelDistanceOptions {
 }
 
 export interface KernelDistance {
-  /** Estimate of MMD²; below 0 by chance for two sets of one distribution. */
+  /** Estimate of MMD²; it may be below 0 by chance if both sets come from the same distribution. */
   readonly value: number;
   /** Standard deviation of the estimate over sets of these sizes. */
   readonly deviation: number;
@@ -59,7 +59,7 @@ export function kernelDistance(
   };
 }
 
-/** (n − 1)/n Σ (θ₍ᵢ₎ − mean)² */
+/** Returns the jackknife variance, (n − 1)/n Σ (θ₍ᵢ₎ − mean)². */
 function jackknifeVariance(estimates: Float64Array): number {
   const count = estimates.length;
   const mean = estimates.reduce((sum, value) => sum + value, 0) / count;
@@ -88,8 +88,8 @@ function betweenSums(
 }
 
 /**
- * Adds k(x_i, y_j), for the first `count` rows y_j, to the sums of row i and of row j. The loop takes four rows y_j at a time, so
- * that x_i is read once for all four; this doubles the speed.
+ * Adds k(x_i, y_j), for the first `count` rows y_j, to the sums of row i and of row j. The loop takes four rows y_j
+ * at a time, so that x_i is read once for all four; this doubles the speed.
  */
 function addKernels(
   a: Features,

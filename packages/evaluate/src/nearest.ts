@@ -31,9 +31,9 @@ export function squaredDistance(
 }
 
 /**
- * Returns the squared distance of each row to its k-th nearest other row of the same set, `[N]`.
+ * Returns the squared distance from each row to its k-th nearest other row of the same set, `[N]`.
  *
- * @param k from 1 to N − 1
+ * @param k an integer from 1 to N − 1
  */
 export function kthNearest(set: Features, k: number): Float64Array {
   const kept = Array.from({ length: set.count }, () => new Float64Array(k).fill(Number.POSITIVE_INFINITY));

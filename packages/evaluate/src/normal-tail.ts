@@ -3,14 +3,14 @@ const SWITCH = 2;
 /** Terms of the continued fraction; its error at SWITCH is below 1e-20. */
 const FRACTION_TERMS = 100;
 
-/** P(Z ≥ z) of a standard normal Z, to about 13 digits. */
+/** Returns P(Z ≥ z) of a standard normal Z, to about 13 digits. */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z);
   const x = z / Math.SQRT2;
   return x < SWITCH ? (1 - erfSeries(x)) / 2 : (Math.exp(-x * x) / SQRT_PI) * (fraction(x) / 2);
 }
 
-/** log P(Z ≥ z) of a standard normal Z. It is finite even where P itself is 0 in float64. */
+/** Returns log P(Z ≥ z) of a standard normal Z. It is finite even where P itself is 0 in float64. */
 function logNormalTail(z: number): number {
   const x = z / Math.SQRT2;
   return x < SWITCH ? Math.log(normalTail(z)) : -x * x + Math.log(fraction(x) / (2 * SQRT_PI));
@@ -33,7 +33,7 @@ export function logNormalInterval(a: number, b: number): number {
   return b === Number.POSITIVE_INFINITY ? tail : tail + Math.log(-Math.expm1(logNormalTail(b) - tail));
 }
 
-/** P(0 ≤ Z ≤ z) for z ≥ 0. */
+/** Returns P(0 ≤ Z ≤ z) for z ≥ 0. */
 function centralMass(z: number): number {
   const x = z / Math.SQRT2;
   return x < SWITCH ? erfSeries(x) / 2 : 0.5 - normalTail(z);
@@ -41,7 +41,7 @@ function centralMass(z: number): number {
 
 const SQRT_PI = Math.sqrt(Math.PI);
 
-/** erf(x) = 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1)). Source: Abramowitz & Stegun 1964, 7.1.6. */
+/** Computes erf(x) = 2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1)). Source: Abramowitz & Stegun 1964, 7.1.6. */
 function erfSeries(x: number): number {
   let term = x;
   let sum = x;
@@ -53,7 +53,8 @@ function erfSeries(x: number): number {
 }
 
 /**
- * √π e^(x²) erfc(x) = 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))). Source: Abramowitz & Stegun 1964, 7.1.14.
+ * Computes √π e^(x²) erfc(x) = 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))). Source: Abramowitz & Stegun 1964,
+ * 7.1.14.
  */
 function fraction(x: number): number {
   let denominator = x;

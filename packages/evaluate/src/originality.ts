@@ -9,9 +9,9 @@ const CLOSE_QUANTILE = 0.01;
 const COPYING_SHARE = 0.1;
 
 export interface Originality {
-  /** Median distance of the drawn images to their nearest training image. */
+  /** Median distance from the drawn images to their nearest training image. */
   readonly drawnMedian: number;
-  /** Median distance of the held-out images to their nearest training image. */
+  /** Median distance from the held-out images to their nearest training image. */
   readonly heldOutMedian: number;
   /** The distance below which an image is close to a training image: the 1 % quantile of the held-out images. */
   readonly closeDistance: number;
@@ -22,12 +22,12 @@ export interface Originality {
 }
 
 /**
- * Compares the distances of drawn images to their nearest training images with the distances of held-out
+ * Compares the distances from drawn images to their nearest training images with the distances from held-out
  * images. If the model has memorised training images, drawn images are much closer to training images than
  * held-out images are.
  *
- * @param drawn distance of each drawn image to its nearest training image
- * @param heldOut distance of each held-out image to its nearest training image
+ * @param drawn distance from each drawn image to its nearest training image
+ * @param heldOut distance from each held-out image to its nearest training image
  * @throws `EVALUATE_SHAPE` one of them is empty
  */
 export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>): Originality {
@@ -50,7 +50,7 @@ export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>
   };
 }
 
-/** Returns a quantile by linear interpolation, the default of NumPy. @param share in [0, 1] */
+/** Returns a quantile by linear interpolation, the default of NumPy. @param share a number in [0, 1] */
 function quantile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   const at = share * (sorted.length - 1);

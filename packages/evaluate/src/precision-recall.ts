@@ -14,7 +14,7 @@ export interface PrecisionRecall {
  * should be equal.
  *
  * @param k default 3
- * @throws `EVALUATE_SHAPE` different widths, or not more than k rows
+ * @throws `EVALUATE_SHAPE` different widths, or at most k rows
  *
  * Source: Kynkäänniemi et al. 2019, arXiv 1904.06991, eq. (1) and (2).
  */
@@ -54,7 +54,7 @@ export interface DensityCoverage {
  * every ball is around a real image, and density counts the balls.
  *
  * @param k default 5
- * @throws `EVALUATE_SHAPE` different widths, or not more than k rows
+ * @throws `EVALUATE_SHAPE` different widths, or at most k rows
  *
  * Source: Naeem et al. 2020, arXiv 2002.09797, eq. (4) and (5).
  */

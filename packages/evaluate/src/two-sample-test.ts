@@ -14,8 +14,8 @@ export interface TwoSampleTest {
 }
 
 /**
- * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts as one half if its
- * nearest images in the two sets are equally far away.
+ * Runs a classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts as one
+ * half if its nearest images in the two sets are equally far away.
  *
  * If both sets have the same distribution, the accuracy is approximately normally distributed with mean 1/2
  * and variance 1/(4(N + M)). The p-value is approximate, because the images classify each other and are

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Features, toFeatures } from '../src/features.ts';
 
-/** What make_reference.py writes: two sets of features, and results of SciPy and scikit-learn. */
+/** Output of make_reference.py: two sets of features, and results of SciPy and scikit-learn. */
 interface Reference {
   readonly width: number;
   readonly real: readonly number[];

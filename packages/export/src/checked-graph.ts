@@ -8,8 +8,8 @@ import type { ExportRequest } from './export-request.ts';
 import { effectiveWeights, type Precision, traceNetwork } from './network-model.ts';
 
 /**
- * Largest accepted difference between ONNX Runtime and tfjs, relative to the largest output (at least 1), for images of up
- * to 128 × 128 pixels.
+ * Largest accepted difference between ONNX Runtime and tfjs, relative to the largest output (at least 1), for images
+ * of up to 128 × 128 pixels.
  *
  * - float32: the two runtimes sum in different orders and differ by a few 1e-6. A difference of 1e-4, about
  *   thirty times as large, means that the graph is wrong.
@@ -24,7 +24,7 @@ export const EXPORT_TOLERANCE: { readonly [P in Precision]: number } = {
   int8: 1e-4,
 };
 
-/** A graph whose outputs were found equal to those of the network. */
+/** A graph whose outputs match those of the network. */
 export interface CheckedGraph {
   /** Bytes of the ONNX file. */
   readonly onnx: Uint8Array;
@@ -64,18 +64,19 @@ export async function createCheckedGraph(
 }
 
 /**
- * From this number of pixels on, five images take minutes in tfjs, and may not fit into the memory of WASM.
+ * Images with at least this many pixels are compared in smaller batches: five of them take minutes in tfjs, and may
+ * not fit into the memory of WASM.
  */
 const MANY_PIXELS = 128 ** 2;
 
-/** Batch sizes to try: at least two, to test the symbolic batch. */
+/** Returns the batch sizes to try: at least two, to test the symbolic batch. */
 function batchSizesFor({ imageShape: { height, width } }: ExportRequest['network']): readonly number[] {
   return height * width < MANY_PIXELS ? [1, 2, 5] : [1, 2];
 }
 
 /**
- * Factor of the tolerance for large images. tfjs sums the values of a norm one after another, and the rounding error of the
- * sum grows with the square root of their number: 1.1e-4 was measured for 256 × 256 pixels.
+ * Returns the factor of the tolerance for large images. tfjs sums the values of a norm one after another, and the
+ * rounding error of the sum grows with the square root of their number: 1.1e-4 was measured for 256 × 256 pixels.
  */
 const sizeFactor = ({ imageShape: { height, width } }: ExportRequest['network']): number =>
   Math.max(1, Math.sqrt((height * width) / MANY_PIXELS));

@@ -20,7 +20,7 @@ export interface Comparison {
  * Compares the exported model with the network itself, which runs eagerly in tfjs, on the same random inputs.
  *
  * @param denoise the exported model in ONNX Runtime
- * @param scheduler determines the times that the network gets
+ * @param scheduler determines the times that the network receives
  * @param backend a registered tfjs backend, `wasm` or `cpu`
  * @param batchSizes several sizes, to test the symbolic batch
  * @throws `EXPORT_REFERENCE` the backend could not be started
@@ -56,8 +56,8 @@ export async function compareWithTfjs(
 }
 
 /**
- * From this number of pixels on, batches of the reference are smaller, because the memory of attention grows
- * with its square.
+ * Images with more pixels than this are compared in smaller batches, because the memory that attention uses grows with
+ * the square of the number.
  */
 const MANY_PIXELS = 128 ** 2;
 

@@ -4,7 +4,7 @@ import type { ModelSpec } from '@isonoise/bundle';
  * Returns the class and the guidance scale of the images that an export draws; empty for a model without
  * classes.
  *
- * @param guidance scale, if the model supports guidance
+ * @param guidance guidance scale to use if the model supports guidance
  * @param choose returns a class, or one for each image, given the number of classes
  */
 export function drawnClasses<C>(
@@ -20,7 +20,7 @@ export function drawnClasses<C>(
 /**
  * Returns the tags and the guidance scale of the images that an export draws; empty for a model without tags.
  *
- * @param guidance scale, if the model supports guidance
+ * @param guidance guidance scale to use if the model supports guidance
  * @param choose returns tags, or tags for each image, given their names
  */
 export function drawnTags<T>(

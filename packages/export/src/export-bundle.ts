@@ -27,9 +27,8 @@ export interface ExportResult {
 }
 
 /**
- * Exports a trained network in four steps. It traces the network, and checks that the file in ONNX Runtime
- * gives the same outputs as the network in tfjs. It draws the golden image and a sheet of samples. It writes
- * the bundle.
+ * Exports a trained network: traces it, checks that the file in ONNX Runtime gives the same outputs as the network
+ * in tfjs, draws the golden image and a sheet of samples, and writes the bundle.
  *
  * For float16 and int8, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
  * hide a wrong graph. The tolerance of the golden record then includes the measured difference that float16
@@ -38,11 +37,11 @@ export interface ExportResult {
  * @throws `EXPORT_DIFFERS` the file and the network give different outputs; `EXPORT_WEIGHTS`;
  *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
  */
-export async function exportBundle(files: BundleFiles, asked: ExportRequest): Promise<ExportResult> {
+export async function exportBundle(files: BundleFiles, requested: ExportRequest): Promise<ExportResult> {
   // The new graph encodes fractional times if its network can, even if the old graph of the model does not.
-  const { fractionalTimes: _, ...rest } = asked.spec;
-  const spec: ModelSpec = asked.network.wholeTimes ? rest : { ...rest, fractionalTimes: true };
-  const request: ExportRequest = { ...asked, spec };
+  const { fractionalTimes: _, ...rest } = requested.spec;
+  const spec: ModelSpec = requested.network.wholeTimes ? rest : { ...rest, fractionalTimes: true };
+  const request: ExportRequest = { ...requested, spec };
   const { network, precision = 'float32' } = request;
   const weights = namedWeights(network, request.theta);
   const stored = request.halfWeights === true ? halfWeights(weights) : weights;
@@ -84,7 +83,7 @@ export async function exportBundle(files: BundleFiles, asked: ExportRequest): Pr
   }
 }
 
-/** Texts about the graph for the section Precision of the model card. */
+/** Texts about the graph for the "Precision" section of the model card. */
 const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string } = {
   float16:
     'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +
@@ -94,7 +93,7 @@ const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string }
     'inputs and output are float32.',
 };
 
-/** Writes the section Precision of the model card. */
+/** Writes the "Precision" section of the model card. */
 function precisionNote(
   { sections }: ModelCardOptions,
   { prediction, image }: Drift,

@@ -11,7 +11,7 @@ export interface Drift {
   readonly float32: Comparison;
   /** Differences between the outputs of the graph and tfjs with the exact weights. */
   readonly prediction: { readonly largest: number; readonly largestValue: number };
-  /** Differences between the golden images of the graph and in float32, in the data range [-1, 1]. */
+  /** Differences between the golden images of the two graphs, in the data range [-1, 1]. */
   readonly image: { readonly largest: number; readonly mean: number };
 }
 

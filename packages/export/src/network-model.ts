@@ -48,7 +48,7 @@ export function namedWeights(
     throw exportError(
       'EXPORT_WEIGHTS',
       `export: found ${theta.length} weights; expected ${expected}, the number of parameters of the network. The ` +
-        'checkpoint belongs to another configuration: export it with the configuration of its training.',
+        'checkpoint belongs to a different configuration: export it with the configuration of its training.',
     );
   }
   let offset = 0;
@@ -85,7 +85,7 @@ export function halfWeights(weights: readonly SafeTensor[]): readonly SafeTensor
  * Joins named weights, such as those of `unet/diffusion_pytorch_model.safetensors`, into the flat vector
  * `[P]`: the inverse of {@link namedWeights}.
  *
- * @throws `EXPORT_WEIGHTS` weights are missing, unknown, or of another shape or type; the message lists them
+ * @throws `EXPORT_WEIGHTS` weights are missing, unknown, or of a different shape or type; the message lists them
  */
 export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeTensor>): Float32Array {
   const theta = new Float32Array(parameterCount(network.parameters));
@@ -106,22 +106,22 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
     'EXPORT_WEIGHTS',
     `export: the weights do not fit the network of unet/config.json (${problems.length} problems):\n` +
       `${problems
-        .slice(0, MOST_LISTED)
+        .slice(0, MAX_LISTED)
         .map((line) => `  ${line}`)
         .join('\n')}\nExport with the configuration that the weights were trained with.`,
   );
 }
 
 /** Maximum number of weights that an error lists. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 /**
  * Traces a trained network into one ONNX file.
  *
- * @param weights in the order of the network's parameters; they become initializers with the same names
+ * @param weights weights in the order of the network's parameters; they become initializers with the same names
  * @returns bytes of a model with the inputs sample `[batch, C, H, W]` and timestep `[batch]`, and the output
  *   out_sample. With classes, it also has the input class_labels, int32 `[batch]`; with tags, tags, float32
- *   `[batch, K]`. The other inputs and the output are float32 in both precisions. `metadata_props` contain
+ *   `[batch, K]`. The other inputs and the output are float32 at every precision. `metadata_props` contain
  *   everything that sampling needs.
  * @throws IsonoiseError; `ONNX_FLOAT16_RANGE` a weight does not fit into float16
  */
@@ -168,21 +168,21 @@ const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network)
 };
 
 /**
- * Smallest number of values of a weight that is stored in eight bits; for smaller weights, the gain is
+ * Minimum number of values of a weight that is stored in eight bits; for smaller weights, the gain is
  * negligible.
  */
-const LEAST_VALUES = 1024;
+const MIN_VALUES = 1024;
 /** The first and the last layer of a network, whose rounding errors reach every pixel. They are small. */
 const OUTER = /^(conv_in|conv_out)\./;
 
 /** Whether a weight of a convolution or a linear layer is stored in eight bits. Embeddings are not. */
 function isInt8(spec: ParameterSpec): boolean {
   const isMatrix = spec.shape.length >= 2 && spec.initializer !== 'normal';
-  return isMatrix && parameterSize(spec) >= LEAST_VALUES && !OUTER.test(spec.name);
+  return isMatrix && parameterSize(spec) >= MIN_VALUES && !OUTER.test(spec.name);
 }
 
 /**
- * Returns the weights with which a graph of a precision computes, if their rounding is known: for int8, the
+ * Returns the weights that a graph of the given precision computes with, if their rounding is known: for int8, the
  * weights rounded to eight bits.
  */
 export function effectiveWeights(

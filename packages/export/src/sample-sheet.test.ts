@@ -6,7 +6,7 @@ import { sampleSheet } from './sample-sheet.ts';
 /** Returns its input as the predicted noise; the test checks only the size of the sheet. */
 const allNoise: Denoiser = async (x) => x;
 
-/** Width and height in the first chunk of a PNG. */
+/** Returns the width and the height in the first chunk of a PNG. */
 function sizeOf(png: Uint8Array): number[] {
   const view = new DataView(png.buffer, png.byteOffset);
   return [view.getUint32(16), view.getUint32(20)];

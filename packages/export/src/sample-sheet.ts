@@ -4,7 +4,7 @@ import { toSampleRequest } from '@isonoise/runtime';
 import { DEFAULT_GUIDANCE, type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
-/** Options of a sample sheet. The numbers of images and steps determine the time for drawing it. */
+/** Options of a sample sheet. The numbers of images and steps determine how long it takes to draw. */
 export interface SheetOptions {
   readonly count: number;
   /** Default: the number of steps of the model's sampler. */
@@ -16,7 +16,7 @@ export interface SheetOptions {
 /** The default sheet on a model card. */
 const SHEET = { seed: 7, count: 20, columns: 10 } as const;
 
-/** Draws a sheet of samples as PNG: classes or tags in turn, with guidance if the model supports it. */
+/** Draws a sheet of samples as a PNG: classes or tags in turn, with guidance if the model supports it. */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,

@@ -24,7 +24,7 @@ interface Choice {
 }
 
 /**
- * Makes a U-Net with two levels and attention at the coarser one: all kinds of layers of a DDPM UNet2DModel.
+ * Makes a U-Net with two levels and attention at the coarser one: every kind of layer of a DDPM UNet2DModel.
  * A sine is added to the initial weights, because a layer whose weights are zero would hide its input.
  */
 export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, tags, variance, fields }: Choice = {}): SmallModel {
@@ -81,7 +81,7 @@ function tagsOf({ numTags }: Network): Pick<ModelSpec, 'tags'> {
   return { tags: { names, counts: names.map((_, i) => 9 + numTags - i), dropped: true } };
 }
 
-/** A session on the CPU provider with ONNX Runtime's default optimizations. */
+/** Returns a session on the CPU provider with ONNX Runtime's default optimizations. */
 export function cpuSession(model: Uint8Array, threads = 2): Promise<InferenceSession> {
   return InferenceSession.create(model, {
     executionProviders: ['cpu'],

@@ -5,12 +5,12 @@ import { gelu } from './gelu.ts';
 /** An elementwise function; the result has the shape of x. */
 export type Activation = <T extends tf.Tensor>(x: T) => T;
 
-/** Names of activations, as in diffusers. `swish` is another name of `silu`. */
+/** Names of activations, as in diffusers. `swish` is an alias of `silu`. */
 export const ACTIVATION_NAMES = ['silu', 'swish', 'mish', 'gelu', 'relu'] as const;
 export type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 /**
- * Mish: y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). Unlike Softplus, Sigmoid
+ * Computes Mish, y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). Unlike Softplus, Sigmoid
  * rounds in the same way at all positions in ONNX Runtime. The formula avoids cancellation.
  *
  * Source: Misra 2019, arXiv 1908.08681.

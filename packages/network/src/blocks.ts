@@ -36,9 +36,9 @@ export interface BlockInputs {
 export type Block = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs) => tf.Tensor4D;
 
 export interface ResnetOptions {
-  /** Groups of the first norm. */
+  /** Number of groups in the first norm. */
   readonly groups: number;
-  /** Groups of the second norm. Default: those of the first. */
+  /** Number of groups in the second norm. Default: the same as in the first. */
   readonly groupsOut?: number;
   /** The sum of input and result is divided by this number. Default 1. */
   readonly outputScale?: number;
@@ -49,11 +49,11 @@ export interface ResnetOptions {
 }
 
 /**
- * Makes a residual block: norm, activation and convolution; the time projection is added; norm, activation, dropout and
- * convolution; the input is added. The last convolution is initialized to zero, so that the block starts as
- * the identity (Ho et al. 2020, appendix B).
+ * Makes a residual block: norm, activation and convolution; addition of the time projection; norm, activation,
+ * dropout and convolution; addition of the input. The last convolution is initialized to zero, so that the block
+ * starts as the identity (Ho et al. 2020, appendix B).
  *
- * @param sides of the result
+ * @param sides height and width of the result
  */
 export function resnetBlock(
   context: BlockContext,
@@ -105,13 +105,13 @@ export function resnetBlock(
 }
 
 export interface AttentionOptions {
-  /** Groups of the norm; null for none. */
+  /** Number of groups in the norm; null for no norm. */
   readonly groups: number | null;
   /** The sum of input and result is divided by this number. Default 1. */
   readonly outputScale?: number;
 }
 
-/** Makes self-attention over the pixels; the input is added to the result. */
+/** Makes self-attention over the pixels, to whose result the input is added. */
 export function attentionBlock(
   context: BlockContext,
   name: string,
@@ -121,7 +121,7 @@ export function attentionBlock(
 ): Block {
   const { parameters, epsilon, headChannels } = context;
   const perHead = headChannels ?? channels;
-  // Heads that do not divide the channels leave a narrower layer, as in diffusers.
+  // If the width of a head does not divide the channels, the layer is narrower, as in diffusers.
   const heads = Math.floor(channels / perHead);
   const inner = heads * perHead;
   const normalize =
@@ -147,7 +147,9 @@ export function attentionBlock(
   });
 }
 
-/** Disposes of the intermediate tensors of a block at its end. Those of a large network do not fit into memory together. */
+/**
+ * Disposes of the intermediate tensors when a block ends. The tensors of a large network would not all fit in memory.
+ */
 const inTidy =
   (block: Block): Block =>
   (weights, x, inputs) =>
@@ -155,21 +157,21 @@ const inTidy =
 
 const scaled = (x: tf.Tensor4D, scale: number): tf.Tensor4D => (scale === 1 ? x : tf.div(x, scale));
 
-/** `[B·P, heads·c] -> [B·heads, P, c]`. */
+/** Separates the heads, `[B·P, heads·c] -> [B·heads, P, c]`. */
 export function toHeads(x: tf.Tensor2D, pixels: number, heads: number, perHead: number): tf.Tensor3D {
   if (heads === 1) return tf.reshape(x, [-1, pixels, perHead]);
   const split = tf.transpose(tf.reshape(x, [-1, pixels, heads, perHead]), [0, 2, 1, 3]);
   return tf.reshape(split, [-1, pixels, perHead]);
 }
 
-/** `[B·heads, P, c] -> [B·P, heads·c]`. */
+/** Joins the heads, `[B·heads, P, c] -> [B·P, heads·c]`. */
 export function fromHeads(x: tf.Tensor, pixels: number, heads: number, perHead: number): tf.Tensor2D {
   if (heads === 1) return tf.reshape(x, [-1, perHead]);
   const joined = tf.transpose(tf.reshape(x, [-1, heads, pixels, perHead]), [0, 2, 1, 3]);
   return tf.reshape(joined, [-1, heads * perHead]);
 }
 
-/** Halves height and width by a stride-2 convolution. */
+/** Halves height and width with a stride-2 convolution. */
 export function downsample(context: BlockContext, name: string, channels: number, padding: 0 | 1): Block {
   return conv(context.parameters, `${name}.conv`, channels, channels, {
     kernel: 3,

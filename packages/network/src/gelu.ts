@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Exact GELU: y = x · Φ(x) = x/2 · (1 + erf(x/√2)), elementwise.
+ * Computes the exact GELU, y = x · Φ(x) = x/2 · (1 + erf(x/√2)), elementwise.
  *
  * @param x any shape
  * Source: Hendrycks & Gimpel 2016, arXiv 1606.08415.

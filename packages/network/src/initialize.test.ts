@@ -5,7 +5,7 @@ import { initialParameters } from './initialize.ts';
 import type { Network } from './network.ts';
 import { parameterSize } from './parameters.ts';
 
-/** Initial values by name. */
+/** Returns the initial values by name. */
 function start(network: Network, seed: number): Map<string, Float32Array> {
   const theta = initialParameters(network.parameters, seed);
   let offset = 0;
@@ -33,7 +33,7 @@ const unet2d = createNetwork({
 describe('initial values of UNet2DModel, as in Ho et al.', () => {
   const values = start(unet2d, 7);
 
-  it('are zero in the last layer of each block and in the last layer', () => {
+  it('are zero in the last layer of each block and of the network', () => {
     const zero = [...values].filter(([name]) => /(conv2|to_out\.0|conv_out)\.(weight|bias)$/.test(name));
     // Weight and bias of 8 residual blocks, 4 attention blocks (down 1, middle 1, up 2) and conv_out.
     expect(zero).toHaveLength(2 * (8 + 4 + 1));
@@ -78,7 +78,7 @@ describe('initial values of UNet2DModel, as in Ho et al.', () => {
     expect(Math.abs(square - 1)).toBeLessThan(5 * Math.sqrt(2 / data.length));
   });
 
-  it('are the same for the same seed, and different for another seed', () => {
+  it('are the same for the same seed, and differ for a different seed', () => {
     const again = start(unet2d, 7).get('conv_in.weight') as Float32Array;
     expect(again).toEqual(values.get('conv_in.weight'));
     const other = start(unet2d, 8).get('conv_in.weight') as Float32Array;

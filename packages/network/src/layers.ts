@@ -24,7 +24,7 @@ export interface ConvOptions {
   readonly initializer?: Initializer;
 }
 
-/** Convolution, `[B, H, W, in] -> [B, H', W', out]`. */
+/** Creates a convolution, `[B, H, W, in] -> [B, H', W', out]`. */
 export function conv(
   parameters: ParameterList,
   name: string,
@@ -81,7 +81,7 @@ function padded(
   return convolve(tf.pad(x, border) as tf.Tensor4D, 'valid');
 }
 
-/** Linear layer over the last axis, `[rows, in] -> [rows, out]`. */
+/** Creates a linear layer over the last axis, `[rows, in] -> [rows, out]`. */
 export function linear(
   parameters: ParameterList,
   name: string,
@@ -104,7 +104,7 @@ function biasOf(initializer: Initializer, fanIn: number): { initializer: Initial
   return initializer === 'torchUniform' ? { initializer, fanIn } : { initializer: 'zeros' };
 }
 
-/** Group normalization with learned scale and shift. */
+/** Creates a group normalization with learned scale and shift. */
 export function norm(
   parameters: ParameterList,
   name: string,
@@ -124,7 +124,7 @@ export function norm(
 }
 
 /**
- * Layer normalization of each row to mean 0 and variance 1, with learned scale and shift; `[rows, K] ->
+ * Creates a layer normalization of each row to mean 0 and variance 1, with learned scale and shift; `[rows, K] ->
  * [rows, K]`. It uses the kernel of `norm`: a row is an image of one pixel whose channels form one group.
  *
  * Source: Ba et al. 2016, arXiv 1607.06450.
@@ -139,7 +139,7 @@ export function layerNorm(
   return (weights, x) => tf.reshape(normalize(weights, tf.reshape(x, [-1, 1, 1, features])), [-1, features]);
 }
 
-/** A learned vector for each class, `[B] -> [B, K]`. */
+/** Creates a learned vector for each class, `[B] -> [B, K]`. */
 export function embedding(
   parameters: ParameterList,
   name: string,
@@ -150,7 +150,7 @@ export function embedding(
   return (weights, labels) => tf.gather(table(weights) as tf.Tensor2D, labels);
 }
 
-/** Weighted sums of the tag embeddings, one sum for each row of weights, `[rows, tags] -> [rows, K]`. */
+/** Creates weighted sums of the tag embeddings, one sum for each row of weights, `[rows, tags] -> [rows, K]`. */
 export function weightedEmbedding(
   parameters: ParameterList,
   name: string,

@@ -15,7 +15,7 @@ export const NETWORK_LIMITS: Readonly<
   layers: 64,
   /** Rows of the class embedding: the classes of a data set, and one for "no class". */
   classes: 2 ** 16 + 1,
-  /** Rows of the tag embedding. A training step gets a number for each row and image. */
+  /** Rows of the tag embedding. A training step receives a number for each row and image. */
   tags: 2 ** 14,
   timesteps: 2 ** 20,
   /**

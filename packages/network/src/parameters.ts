@@ -58,12 +58,12 @@ export class ParameterList {
   }
 }
 
-/** Number of values in one parameter. */
+/** Returns the number of values in one parameter. */
 export function parameterSize({ shape }: ParameterSpec): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Number of values in all parameters. */
+/** Returns the number of values in all parameters. */
 export function parameterCount(specs: readonly ParameterSpec[]): number {
   return specs.reduce((sum, spec) => sum + parameterSize(spec), 0);
 }

@@ -2,9 +2,9 @@ import type { IsonoiseError } from '@isonoise/error';
 import * as v from 'valibot';
 import { networkError } from './errors.ts';
 
-/** Schema of a count: a whole number from 1 to `most`. */
-export const count = (most: number): v.GenericSchema<number> =>
-  v.pipe(v.number(), v.integer('a whole number'), v.minValue(1), v.maxValue(most));
+/** Returns the schema of a count: a whole number from 1 to `max`. */
+export const count = (max: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.integer('a whole number'), v.minValue(1), v.maxValue(max));
 
 type StrictSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 

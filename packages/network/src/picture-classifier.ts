@@ -14,7 +14,7 @@ const STAGES = [
   [96, 3, 2],
   [64, 3, 2],
 ] as const;
-/** Channels that are normalized together. */
+/** Number of channels that are normalized together. */
 const GROUP = 8;
 
 export interface PictureClassifierConfig {
@@ -25,7 +25,7 @@ export interface PictureClassifierConfig {
 
 /**
  * Makes a classifier of pictures in colour, 32×32 with alpha: four convolutions with group normalization and ReLU, a
- * hidden layer and the class scores. It uses strides instead of pooling, so that every pixel counts.
+ * hidden layer and the class scores. It uses strides instead of pooling, so that every pixel contributes.
  *
  * Its input is `[B, 4, 32, 32]` in [−1, 1]: premultiplied red, green and blue, and alpha. −1 is 0, so a transparent
  * pixel is −1 in all channels.

@@ -45,7 +45,7 @@ describe('a network for rectangles', () => {
     );
     const expected = await outputOf(wide, image, false);
     const got = await outputOf(tall, tf.transpose(image, swapped([0, 1])), true);
-    // The sums have another order. The values are about 1.
+    // The sums are computed in a different order. The values are about 1.
     for (const [i, value] of expected.entries()) expect(Math.abs((got[i] ?? 0) - value)).toBeLessThan(1e-5);
   });
 

@@ -20,7 +20,7 @@ const COARSE_BITS = 13;
 const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770498500541, 39.4724912751712];
 
 /**
- * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
+ * Computes the sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
  * 10000^(−k / (features/2 − freqShift)), within 5e-7 for t below 2048, whole or fractional.
  *
  * It uses only sums, products and floors. All runtimes round these in the same way, so all get the same bits.
@@ -97,10 +97,10 @@ export function fourierEncoding(timestep: tf.Tensor1D, frequencies: tf.Tensor1D)
   return tf.concat([cosineOf(-0.25), cosineOf(0)], 1);
 }
 
-/** Values in the longest vector of a CPU, that of AVX-512. */
+/** Number of float32 values in the longest vector of a CPU, that of AVX-512. */
 const VECTOR = 16;
 
-/** cos(2πu) for u in [−½, ½], by sums and products only, so that all devices get the same bits. */
+/** Computes cos(2πu) for u in [−½, ½] with sums and products only, so that all devices return the same bits. */
 function cosineOfTurns(turn: tf.Tensor): tf.Tensor2D {
   // cos(2πu) = sin(2π(¼ − |u|))
   const z = tf.sub(0.25, tf.abs(turn));

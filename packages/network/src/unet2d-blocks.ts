@@ -47,7 +47,7 @@ export const UP_BLOCKS: Readonly<Record<UpBlockName, BlockKind>> = {
 export const DOWN_BLOCK_NAMES: readonly DownBlockName[] = Object.keys(DOWN_BLOCKS) as DownBlockName[];
 export const UP_BLOCK_NAMES: readonly UpBlockName[] = Object.keys(UP_BLOCKS) as UpBlockName[];
 
-/** Number of groups in the norms of skip blocks. It does not depend on the configuration. */
+/** Returns the number of groups in the norms of skip blocks. It does not depend on the configuration. */
 export const skipGroups = (channels: number): number => Math.min(Math.floor(channels / 4), 32);
 
 /** Groups of the attention of skip blocks. */

@@ -20,7 +20,7 @@ function messageOf(config: unknown): string {
 }
 
 describe('the configuration of UNet2DModel', () => {
-  it('gets defaults, and parses its own output unchanged', () => {
+  it('receives defaults, and does not change when it is parsed again', () => {
     const { config } = createNetwork(small);
     expect(config).toMatchObject({
       ...small,
@@ -39,7 +39,7 @@ describe('the configuration of UNet2DModel', () => {
     expect(createNetwork(config).config).toEqual(config);
   });
 
-  it('gets the defaults of diffusers only if diffusers wrote the file', () => {
+  it('receives the defaults of diffusers only if diffusers wrote the file', () => {
     const theirs = { _class_name: 'UNet2DModel', _diffusers_version: '0.35.0' };
     // The values are those in the signature of UNet2DModel.__init__ in diffusers 0.35.0.
     expect(parseUNet2DConfig({ ...theirs, sample_size: 32 })).toEqual({

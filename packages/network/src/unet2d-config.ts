@@ -25,8 +25,8 @@ export const TILEABLE_UNET = 'TileableUNet2D';
 const channels = count(NETWORK_LIMITS.channels);
 
 /**
- * In diffusers, the type of a class embedding that adds given vectors. The caller multiplies the rows of tags by the tag
- * embedding.
+ * In diffusers, the type of a class embedding that adds given vectors. The caller multiplies the rows of tags by the
+ * tag embedding.
  */
 const TAGGED = 'identity';
 
@@ -48,9 +48,9 @@ const rest = {
 /**
  * Schema of the U-Net configuration, with the field names of `UNet2DModel` in `diffusers`. The defaults are
  * also those of `diffusers`, except five that suit small grey images: in_channels, out_channels,
- * layers_per_block, attention_head_dim and norm_num_groups. In files of `diffusers`, missing fields get
- * {@link DIFFUSERS_DEFAULTS}, so a file means the same here and in `diffusers`. Unknown keys are rejected,
- * because an ignored field would give a network other than the requested one.
+ * layers_per_block, attention_head_dim and norm_num_groups. In files of `diffusers`, missing fields receive
+ * {@link DIFFUSERS_DEFAULTS}, so a file has the same meaning in isonoise and in `diffusers`. Unknown keys are
+ * rejected, because the network would differ from the requested one if a field were ignored.
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.picklist(['UNet2DModel', TILEABLE_UNET]), 'UNet2DModel'),
@@ -127,8 +127,8 @@ export interface UNet2DConfig {
    */
   readonly num_class_embeds: number | null;
   /**
-   * Rows of the tag embedding. A network has either classes or tags. Default: no tags; configurations without tags do not
-   * have this field, which diffusers does not know.
+   * Rows of the tag embedding. A network has either classes or tags. Default: no tags; configurations without tags do
+   * not have this field, which diffusers does not know.
    */
   readonly num_tags?: number;
   /** Rows of a learned time encoding; other encodings do not use this field. Default null. */
@@ -195,14 +195,14 @@ export function parseUNet2DConfig(input: unknown): UNet2DConfig {
   return tags == null ? config : { ...config, class_embed_type: TAGGED, num_tags: tags };
 }
 
-/** True for a file of diffusers, because only the `save_config` of diffusers writes the version. */
+/** Whether diffusers wrote the file: only its `save_config` writes the version. */
 function isOfDiffusers(input: unknown): input is object {
   return typeof input === 'object' && input !== null && '_diffusers_version' in input;
 }
 
 type ParsedFields = v.InferOutput<typeof schema>;
 
-/** Problems in the relations between classes and tags. */
+/** Returns the problems in the relations between classes and tags. */
 function conditionProblems({
   num_class_embeds: classes,
   num_tags: tags = null,
@@ -219,7 +219,7 @@ function conditionProblems({
   ];
 }
 
-/** Problems of skip blocks, which resample the image itself. */
+/** Returns the problems of skip blocks, which resample the image itself. */
 function skipProblems({
   in_channels,
   out_channels,
@@ -248,7 +248,7 @@ function skipProblems({
   ];
 }
 
-/** Problems of the encoding of timesteps. */
+/** Returns the problems of the encoding of timesteps. */
 function timeProblems(config: ParsedFields): string[] {
   const { time_embedding_type: type, num_train_timesteps: rows, freq_shift: shift } = config;
   if (type === 'learned' && rows === null)
@@ -261,7 +261,7 @@ function timeProblems(config: ParsedFields): string[] {
   ];
 }
 
-/** Problems of the norms and the attention of a level. */
+/** Returns the problems of the norms and the attention of a level. */
 function levelProblems(config: ParsedFields, level: number): string[] {
   const { block_out_channels: channels, down_block_types: down, up_block_types: up } = config;
   const { norm_num_groups: groups, attention_head_dim: head } = config;
@@ -288,7 +288,7 @@ function levelProblems(config: ParsedFields, level: number): string[] {
   ];
 }
 
-/** Problems in the relations between fields. */
+/** Returns the problems in the relations between fields. */
 function relations(config: ParsedFields): string[] {
   const { block_out_channels: channels, down_block_types: down, up_block_types: up } = config;
   const problems = conditionProblems(config);

@@ -269,7 +269,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
   }
 }
 
-/** The two linear layers after an encoding, `[B, features] -> [B, K]`. */
+/** Creates the two linear layers after an encoding, `[B, features] -> [B, K]`. */
 function timeLayers(
   parameters: ParameterList,
   name: string,
@@ -281,7 +281,7 @@ function timeLayers(
   return (weights, encoded) => linear2(weights, silu(linear1(weights, encoded)));
 }
 
-/** The embedding of classes: a row for each, or the encoding of their numbers as if these were timesteps. */
+/** Creates the embedding of classes: a row for each, or the encoding of their numbers as if these were timesteps. */
 function classLayers(
   parameters: ParameterList,
   { num_class_embeds: classes, class_embed_type: type }: UNet2DConfig,

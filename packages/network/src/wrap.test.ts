@@ -68,8 +68,8 @@ describe('TileableUNet2D', () => {
       const name = { _class_name: 'TileableUNet2D', downsample_padding: padding };
       const { network, config } = createNetwork({ ...fields, ...name });
       expect(config).toMatchObject(name);
-      // With two levels, the image is halved once, so shifts by two pixels are preserved. The sums have
-      // another order.
+      // With two levels, the image is halved once, so shifts by two pixels are preserved. The sums are
+      // computed in a different order.
       expect(difference(network, 2, 4)).toBeLessThan(1e-5);
       expect(difference(network, 6, 10)).toBeLessThan(1e-5);
       const plain = createNetwork({ ...fields, downsample_padding: padding }).network;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Extends images by copies of their opposite edges, as if the plane were filled with copies of the image.
+ * Extends images with copies of their opposite edges, as if the plane were tiled with the image.
  *
  * @param pads pixels at top, left, bottom and right, at most the height or width
  * @returns `[B, top + H + bottom, left + W + right, C]`
@@ -14,7 +14,7 @@ export function wrapEdges(
 }
 
 /**
- * Uses slices and a concatenation, because ONNX Runtime does not support the mode `wrap` of Pad on every
+ * Extends one axis with slices and a concatenation, because ONNX Runtime does not support Pad's mode `wrap` on every
  * device.
  */
 function extended(x: tf.Tensor4D, axis: 1 | 2, before: number, after: number): tf.Tensor4D {

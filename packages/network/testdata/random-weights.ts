@@ -3,7 +3,7 @@ import { initialParameters } from '../src/initialize.ts';
 import type { ParameterSpec } from '../src/parameters.ts';
 import { parameterSize } from '../src/parameters.ts';
 
-/** The initial weights of a network as tensors. */
+/** Returns the initial weights of a network as tensors. */
 export function initialWeights(parameters: readonly ParameterSpec[]): tf.Tensor[] {
   const theta = initialParameters(parameters, 1);
   let offset = 0;

@@ -23,7 +23,7 @@ const byCode = new Map(
   Object.entries(attributeTypes).map(([type, { code }]) => [code, type as AttributeType]),
 );
 
-/** The attribute type with this number; undefined if `AttributeValue` does not have it. */
+/** Returns the attribute type with this number; undefined if `AttributeValue` does not have it. */
 export function attributeTypeOf(code: number): AttributeType | undefined {
   return byCode.get(code);
 }

@@ -13,7 +13,7 @@ export function attributeViolations(name: string, attribute: AttributeValue, wha
   if (!Object.hasOwn(attributeTypes, attribute.type))
     return [`${what} has the unknown type '${attribute.type}'`];
   const wrong = (expected: string): string[] => [
-    `${what} is of type '${attribute.type}' but has another value; expected ${expected}`,
+    `${what} is of type '${attribute.type}', but its value does not fit; expected ${expected}`,
   ];
   switch (attribute.type) {
     case 'int':
@@ -25,9 +25,9 @@ export function attributeViolations(name: string, attribute: AttributeValue, wha
     case 'floats':
       return attribute.value.every(isFloat32) ? [] : wrong('a list of float32');
     case 'string':
-      return isText(attribute.value) ? [] : wrong('well-formed text');
+      return isText(attribute.value) ? [] : wrong('a well-formed string');
     case 'strings':
-      return attribute.value.every(isText) ? [] : wrong('a list of well-formed texts');
+      return attribute.value.every(isText) ? [] : wrong('a list of well-formed strings');
     case 'tensor':
       return tensorViolations(attribute.value, `the tensor of ${what}`);
     case 'tensors':

@@ -10,7 +10,7 @@ import type { Graph, Node, ValueInfo } from './model.ts';
 import { contractOf } from './operator-contract.ts';
 import { initializersInRest } from './rest.ts';
 
-/** State of a check of a model's graphs. */
+/** The state of a check of a model's graphs. */
 export interface GraphCheck {
   readonly irVersion: number;
   readonly violations: string[];
@@ -22,7 +22,7 @@ export interface GraphCheck {
 }
 
 /**
- * Values in scope, with their makers and known facts. A subgraph also sees the
+ * The values in scope, with their makers and known facts. A subgraph also sees the
  * values of the graphs around it.
  */
 class Scope {
@@ -168,7 +168,7 @@ function learnFromNode(
   if (contract === undefined) return;
   const { violations, outputTypes } = checkOperator(node, what, contract, (name) => facts.typeOf(name));
   violations.forEach(report);
-  // Do not infer shapes of an invalid node: they would be wrong.
+  // Shapes inferred for an invalid node would be wrong, so they are not inferred.
   const shapes = violations.length > 0 || version < SHAPES_SINCE ? [] : shapesOf(node, what, facts, report);
   node.outputs.forEach((name, i) => {
     if (name !== '') facts.learn(name, outputTypes[i], shapes[i]);

@@ -1,5 +1,5 @@
 /**
- * True if runtimes accept this name: not empty, without control characters and without unpaired surrogates,
+ * Whether runtimes accept this name: not empty, without control characters and without unpaired surrogates,
  * which UTF-8 cannot encode. docs/IR.md of ONNX requires C identifiers, but exporters write names such as
  * '/down/conv.1:0', which runtimes accept.
  */

@@ -54,10 +54,10 @@ export function checkOperator(
   return { violations, outputTypes };
 }
 
-/** The declared input or output at an index; a variadic last one covers all further indices. */
-function parameterAt(parameters: readonly Parameter[], place: number): Parameter | undefined {
+/** Returns the declared input or output at an index; a variadic last parameter covers all further indices. */
+function parameterAt(parameters: readonly Parameter[], index: number): Parameter | undefined {
   const last = parameters.at(-1);
-  return parameters[place] ?? (last?.option === 'variadic' ? last : undefined);
+  return parameters[index] ?? (last?.option === 'variadic' ? last : undefined);
 }
 
 function countViolations(
@@ -69,16 +69,11 @@ function countViolations(
   const last = parameters.at(-1);
   const variadic = last?.option === 'variadic' ? last : undefined;
   const required = parameters.findLastIndex(({ option }) => option === 'required') + 1;
-  const least =
-    variadic === undefined ? required : Math.max(required, parameters.length - 1 + variadic.least);
-  const most = variadic === undefined ? parameters.length : Number.POSITIVE_INFINITY;
-  if (names.length < least || names.length > most) {
+  const min = variadic === undefined ? required : Math.max(required, parameters.length - 1 + variadic.least);
+  const max = variadic === undefined ? parameters.length : Number.POSITIVE_INFINITY;
+  if (names.length < min || names.length > max) {
     const expected =
-      most === least
-        ? `${least}`
-        : most < Number.POSITIVE_INFINITY
-          ? `${least} to ${most}`
-          : `at least ${least}`;
+      max === min ? `${min}` : max < Number.POSITIVE_INFINITY ? `${min} to ${max}` : `at least ${min}`;
     return [`${has} ${names.length} ${kind}s; expected ${expected}`];
   }
   return names.flatMap((name, i) => {
@@ -111,7 +106,7 @@ function attributeViolations(
   return [...given, ...missing];
 }
 
-/** Element type in an attribute of the node, as in Cast. */
+/** Returns the element type in an attribute of the node, as in Cast. */
 function statedType({ attributes = {} }: Node): DataType | undefined {
   const { to, dtype } = attributes;
   const stated = to ?? dtype;

@@ -31,7 +31,7 @@ function isSize(size: number): boolean {
 }
 
 /**
- * True for a name and for an expression of names, which exported models contain ('2*s0 + 1'), but not for a
+ * Returns true for a name and for an expression of names, which exported models contain ('2*s0 + 1'), but not for a
  * number in quotes.
  */
 function isSymbol(text: string): boolean {

@@ -118,7 +118,7 @@ describe('checkModel', () => {
       /initializer 'w' has the dimensions \[-1\]/,
     ],
     [
-      'a default of another type',
+      'a default of a different type',
       modelOf({ initializers: [scalar('w', 'float32', 1), scalar('x', 'int8', 1)] }),
       /'x' int8\[\] is the default of an input float32\[n,2\]; expected the type and shape of the input/,
     ],
@@ -182,7 +182,7 @@ describe('checkModel', () => {
     [
       'an int attribute with a fraction',
       modelOf({ nodes: [node(['x'], ['z'], { attributes: { axis: attr.int(0.5) } })] }),
-      "attribute 'axis' of node 0 'make z' (Op) is of type 'int' but has another value; expected an int64",
+      "attribute 'axis' of node 0 'make z' (Op) is of type 'int', but its value does not fit; expected an int64",
     ],
     [
       'a bad tensor in an attribute',
@@ -283,7 +283,7 @@ describe('checkModel', () => {
       "node 0 'make z' (Relu) has the attribute 'alpha'; expected an attribute of its operator",
     ],
     [
-      'an attribute of another type',
+      'an attribute of the wrong type',
       standard('Concat', ['x'], ['z'], { axis: attr.ints([0]) }),
       "attribute 'axis' of node 0 'make z' (Concat) is of type 'ints'; expected 'int'",
     ],

@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 import { isUnknownOperator } from './operator-contract.ts';
 import { canonicalDomain } from './operator-name.ts';
 
-/** An error with the first ten violations, one per line, and the number of the others. */
+/** Returns an error with the first ten violations, one per line, and the number of the others. */
 function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MODEL'> {
   const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
   const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
@@ -21,8 +21,9 @@ const newestIrVersion = 14;
 /**
  * Checks a model.
  *
- * - Structure, as docs/IR.md of ONNX requires it: each value is made once and before it is read
- *   (subgraphs see the graphs around them), and graph outputs are made. Names and dimensions are valid. Tensors have the length of their dimensions, and attributes have values of their type. All domains in use have an operator set.
+ * - Structure, as docs/IR.md of ONNX requires it: each value is made once and before it is read (subgraphs see the
+ *   graphs around them), and graph outputs are made. Names and dimensions are valid. Tensors have the length of their
+ *   dimensions, and attributes have values of their type. All domains in use have an operator set.
  * - Nodes of the standard operator set 17, and of other sets in which the operator is the same. The checks cover the
  *   numbers and element types of inputs and outputs, the attributes, and, for operators that `inferShapes` supports,
  *   the shapes.
@@ -36,7 +37,7 @@ export function checkModel(model: Model): void {
   if (violations.length > 0) throw invalid(violations);
 }
 
-/** The violations that `checkModel` would report; empty for a valid model. */
+/** Returns the violations that `checkModel` would report; empty for a valid model. */
 export function findViolations(model: Model): string[] {
   const { irVersion, opsets, graph } = model;
   const violations: string[] = [];

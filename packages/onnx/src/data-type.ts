@@ -76,13 +76,13 @@ export const dataTypes: Readonly<Record<DataType, DataTypeEntry>> = {
 
 const byCode = new Map(Object.entries(dataTypes).map(([name, { code }]) => [code, name as DataType]));
 
-/** The element type with this `TensorProto.DataType` number; undefined for an unknown number. */
+/** Returns the element type with this `TensorProto.DataType` number; undefined for an unknown number. */
 export function dataTypeOf(code: number): DataType | undefined {
   return byCode.get(code);
 }
 
 /**
- * Bytes of one element in `raw`.
+ * Returns the number of bytes of one element in `raw`.
  * @throws ONNX_BAD_VALUE for strings and for types of less than 8 bits, which share bytes
  */
 export function elementSize(dataType: DataType): number {
@@ -97,13 +97,13 @@ export function elementSize(dataType: DataType): number {
   return bits / 8;
 }
 
-/** Product of the dimensions; 1 for a scalar, whose `dims` is empty. */
+/** Returns the product of the dimensions; 1 for a scalar, whose `dims` is empty. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
 
 /**
- * Number of bytes of a tensor in `raw`; types under 8 bits are packed and the last byte is padded.
+ * Returns the number of bytes of a tensor in `raw`; types under 8 bits are packed and the last byte is padded.
  * @throws ONNX_BAD_VALUE for strings, whose width varies
  */
 export function byteLength(dataType: DataType, dims: readonly number[]): number {

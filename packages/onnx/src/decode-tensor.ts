@@ -11,7 +11,7 @@ const typedFields = [...new Set(Object.values(dataTypes).map(({ field }) => fiel
 /**
  * Decodes a TensorProto to `TensorData`; elements in a typed field become raw bytes.
  * @returns undefined for an unknown element type; the caller then keeps the message as bytes
- * @throws ONNX_MALFORMED elements are stored twice, or in the field of another type
+ * @throws ONNX_MALFORMED elements are stored twice, or in the field of a different type
  */
 export function decodeTensor(message: TensorMessage): TensorData | undefined {
   const dataType = dataTypeOf(message.dataType ?? 0);

@@ -15,7 +15,7 @@ export function decodeValueInfo(message: ValueInfoMessage): ValueInfo {
 
 type TensorType = Pick<ValueInfo, 'dataType' | 'shape' | 'denotation' | 'dimDenotations'>;
 
-/** The type of a dense tensor; undefined if `ValueInfo` cannot represent the whole message. */
+/** Returns the type of a dense tensor; undefined if `ValueInfo` cannot represent the whole message. */
 function decodeTensorType(type: TypeMessage, name: string): TensorType | undefined {
   const tensor = stated(type, 'tensorType');
   if (tensor === undefined || !statesOnly(type, ['tensorType', 'denotation'])) return undefined;

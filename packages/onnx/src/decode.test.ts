@@ -40,7 +40,7 @@ describe('decodeModel', () => {
     ['a PNG', text('\u0089PNG\r\n\u001a\n\0\0\0\rIHDR'), 'ONNX_NOT_A_MODEL', /PNG/],
     ['an .ort file', text('\u0018\0\0\0ORTM\0\0\0\0'), 'ONNX_NOT_A_MODEL', /\.ort/],
     ['safetensors', text('@\0\0\0\0\0\0\0{"a":{}}'), 'ONNX_NOT_A_MODEL', /safetensors/],
-    ['another protobuf message', text('\u0012\u0003abc'), 'ONNX_NOT_A_MODEL', /without a graph/],
+    ['a different protobuf message', text('\u0012\u0003abc'), 'ONNX_NOT_A_MODEL', /without a graph/],
     ['a name that is not UTF-8', text('\u0012\u0002\u00c3('), 'ONNX_MALFORMED', /not UTF-8/],
     ['field number 0', text('\0\u0001'), 'ONNX_MALFORMED', /damaged/],
   ])('rejects %s with a specific message', (_, bytes, code, message) => {
@@ -87,7 +87,7 @@ describe('decodeModel', () => {
       /floatData and rawData/,
     ],
     [
-      'in the field of another type',
+      'in the field of a different type',
       { dataType: 1, dims: [1], int64Data: [1] },
       /int64Data; expected one of rawData, floatData/,
     ],
@@ -136,7 +136,7 @@ function attempt(run: () => void): unknown {
   }
 }
 
-/** A message as the only field of another. */
+/** Wraps a message as the only field of another message. */
 function wrap(bytes: Uint8Array, field: number): Uint8Array {
   const prefix: number[] = [(field << 3) | 2];
   let length = bytes.length;

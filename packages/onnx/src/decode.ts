@@ -52,7 +52,7 @@ export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {
     throw onnxError(
       'ONNX_NOT_A_MODEL',
       `decodeModel: ${bytes.length} bytes of protobuf without a graph; expected a complete ONNX model. ` +
-        'The download may be truncated, or the file has another protobuf format: compare its size or SHA-256 with the source.',
+        'The download may be truncated, or the file has a different protobuf format: compare its size or SHA-256 with the source.',
     );
   }
 

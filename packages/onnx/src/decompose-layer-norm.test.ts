@@ -13,7 +13,7 @@ const GROUPS = 4;
 const VALUES = 2352;
 const EPSILON = 1e-3;
 
-/** A graph that normalizes groups of an image's channels, in the form in which graphs contain GroupNorm. */
+/** Returns a graph that normalizes groups of an image's channels, in the form in which graphs contain GroupNorm. */
 function normalization(changes: Partial<Node> = {}, shape: readonly number[] = [-1, GROUPS, VALUES]): Model {
   const node: Node = {
     opType: 'LayerNormalization',
@@ -120,7 +120,7 @@ describe('decomposeLayerNorm', () => {
       'Mul',
     ]);
     expect(decomposed.metadata).toEqual({ note: 'kept' });
-    // The scale is removed with the operator; a constant that was unused before stays.
+    // The scale is removed with the operator; a constant that was already unused is kept.
     const names = decomposed.graph.initializers.map(({ name }) => name);
     expect(names).toEqual(['groups', 'twos', 'norm0_epsilon']);
   });
@@ -161,11 +161,11 @@ describe('decomposeLayerNorm', () => {
     expect(decompose(normalization({ outputs: ['y'] })).graph.nodes).toHaveLength(9);
   });
 
-  it('does not reuse a name of an output', () => {
+  it('does not reuse the name of an output', () => {
     expect(decompose(normalization({ outputs: ['norm0_mean'] })).graph.nodes).toHaveLength(9);
   });
 
-  it('does not reuse a name of an input', () => {
+  it('does not reuse the name of an input', () => {
     const model = normalization();
     const inputs = [
       ...model.graph.inputs,
@@ -195,11 +195,11 @@ describe('decomposeLayerNorm', () => {
   it.each<[string, Model]>([
     ['a scale', normalization({ inputs: ['grouped', 'twos'] })],
     ['a bias', normalization({ inputs: ['grouped', 'ones', 'twos'] })],
-    ['another axis', normalization({ attributes: { axis: attr.int(1) } })],
-    ['another type of computation', normalization({ attributes: { stash_type: attr.int(16) } })],
+    ['a different axis', normalization({ attributes: { axis: attr.int(1) } })],
+    ['a different type of computation', normalization({ attributes: { stash_type: attr.int(16) } })],
     ['four axes', normalization({}, [-1, 2, GROUPS / 2, VALUES])],
     ['a subgraph in another node', withBranch(normalization())],
-    ['another operator set', normalization({ domain: 'com.example' })],
+    ['a different operator set', normalization({ domain: 'com.example' })],
   ])('does not change a normalization with %s', (_, model) => {
     const bytes = encodeModel(model);
     expect(decomposeLayerNorm(bytes)).toEqual(bytes);

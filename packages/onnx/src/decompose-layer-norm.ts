@@ -74,13 +74,13 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
       made.push(writeScalar(`${name}_epsilon`, epsilon));
       return [decomposed(node, name)];
     }
-    const isLeft = tensor !== undefined && scales.has(tensor.name) && !used.has(tensor.name);
-    return isLeft ? [] : [field.whole];
+    const isUnusedScale = tensor !== undefined && scales.has(tensor.name) && !used.has(tensor.name);
+    return isUnusedScale ? [] : [field.whole];
   });
   return concatenate([...parts, ...made]);
 }
 
-/** The epsilon of a node that can be decomposed; undefined for other nodes. */
+/** Returns the epsilon of a node that can be decomposed; undefined for other nodes. */
 function decomposableWith(
   { opType, domain, inputs: [x = '', scale = '', bias = ''], numbers }: NodeOutline,
   constants: ReadonlyMap<string, TensorOutline>,
@@ -98,7 +98,7 @@ function decomposableWith(
 }
 
 /**
- * Nodes that compute the outputs of a LayerNormalization: the values and, if they are
+ * Returns the nodes that compute the outputs of a LayerNormalization: the values and, if they are
  * used, mean and 1 / deviation.
  */
 function decomposed(
@@ -119,7 +119,7 @@ function decomposed(
   ]);
 }
 
-/** A prefix that no name in the graph has. */
+/** Returns a prefix that no name in the graph has. */
 function freshPrefix(taken: readonly string[]): string {
   let prefix = 'norm';
   while (taken.some((name) => name.startsWith(prefix))) prefix += '_';

@@ -84,7 +84,7 @@ export function describeModel(model: Model): ModelSummary {
   };
 }
 
-/** The graph and the subgraphs in it, at any depth. */
+/** Returns the graph and the subgraphs in it, at any depth. */
 function allGraphs(graph: Graph): Graph[] {
   const inner = graph.nodes.flatMap(({ attributes = {} }) =>
     Object.values(attributes).flatMap((attribute) => {

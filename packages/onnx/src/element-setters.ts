@@ -8,7 +8,7 @@ export type ElementSetter = (view: DataView, index: number, value: unknown) => b
 export const elementSetters: Readonly<Partial<Record<DataType, ElementSetter>>> = {
   float32: finiteStaysFinite(Math.fround, (view, i, value) => view.setFloat32(i * 4, value, true)),
   float64: finiteStaysFinite(Number, (view, i, value) => view.setFloat64(i * 8, value, true)),
-  // From 65520 on, rounding to nearest gives infinity. A float64 just below 65520 is first rounded to float32
+  // Values of 65520 and above round to infinity. A float64 just below 65520 is first rounded to float32
   // and becomes 65520.
   float16: finiteStaysFinite(
     (value) => (Math.abs(Math.fround(value)) < 65520 ? value : Number.POSITIVE_INFINITY),

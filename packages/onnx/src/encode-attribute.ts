@@ -7,7 +7,7 @@ import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
 
 /**
  * Makes an AttributeProto.
- * @param where the node and the attribute in messages
+ * @param where the node and the attribute, for messages
  * @param graphMessage converts graphs within attributes
  * @throws ONNX_BAD_VALUE for an unknown type, an int over 64 bits or a number out of range of float32
  */

@@ -36,7 +36,7 @@ export function tensorHeader(tensor: TensorData): TensorMessage {
   };
 }
 
-/** True if the elements of the tensor are written as `raw_data`, even if the tensor is empty. */
+/** Whether the elements of the tensor are written as `raw_data`, even if the tensor is empty. */
 export function hasRawData(tensor: TensorData): boolean {
   return tensor.dataType !== 'string' && tensor.external === undefined;
 }

@@ -18,7 +18,7 @@ const graphOf = (nodes: Graph['nodes'], initializers: readonly TensorData[] = []
   graph: { name: 'g', inputs: [], outputs: [], nodes, initializers },
 });
 
-/** The model in the format of testdata/read_back.py, made from the `Model` object. */
+/** Returns the model in the format of testdata/read_back.py, made from the `Model` object. */
 function inPython(graph: Graph): unknown {
   const dtypes: Record<string, string> = { string: 'object' };
   const protoNames: Record<string, string> = { float32: 'FLOAT', bool: 'BOOL', int64: 'INT64' };
@@ -55,7 +55,7 @@ function inPython(graph: Graph): unknown {
   };
 }
 
-/** Formats floats as Python does, because read_back.py writes them as text. */
+/** Parses JSON in which read_back.py wrote floats as text, in Python's notation. */
 function parsePython(text: string): unknown {
   const floats: Record<string, number> = {
     nan: Number.NaN,
@@ -73,10 +73,10 @@ describe('encodeModel', () => {
   it("writes models that the ONNX project's own code reads", () => {
     // written.json is the content of written.onnx as read by Python's onnx, after onnx.checker accepted it.
     expect(Buffer.from(encodeModel(writtenModel)).equals(read('written.onnx'))).toBe(true);
-    const said = parsePython(read('written.json').toString('utf8'));
+    const readBack = parsePython(read('written.json').toString('utf8'));
     const { irVersion, opsets, producerName, producerVersion, domain, modelVersion, docString } =
       writtenModel;
-    expect(said).toEqual({
+    expect(readBack).toEqual({
       ir: irVersion,
       opsets,
       producer: [producerName, producerVersion, domain, String(modelVersion), docString],

@@ -77,7 +77,7 @@ export function loadExternalData(
       throw onnxError(
         'ONNX_EXTERNAL_DATA',
         `${what}: '${location}' has ${raw.length} bytes at ${offset}; expected ${expected} for ` +
-          `${tensor.dataType}[${tensor.dims}]. The data file is truncated or belongs to another model: get it again.`,
+          `${tensor.dataType}[${tensor.dims}]. The data file is truncated or belongs to a different model: get it again.`,
       );
     }
     return { ...others, raw };

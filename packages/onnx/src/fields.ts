@@ -64,10 +64,10 @@ export function fieldsOf(message: Uint8Array): Field[] {
 }
 
 export const stringOf = ({ value }: Field): string => new TextDecoder().decode(value);
-/** The value of an integer field, truncated to 32 bits. */
+/** Returns the value of an integer field, truncated to 32 bits. */
 export const int32Of = ({ value }: Field): number => readVarint(value, 0).low | 0;
 /**
- * The value of a float32 field.
+ * Returns the value of a float32 field.
  * @throws ONNX_MALFORMED the field does not have four bytes
  */
 export function float32Of({ number, value }: Field): number {

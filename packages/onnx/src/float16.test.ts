@@ -12,7 +12,7 @@ const values = Array.from({ length: infinity }, (_, bits) => {
 });
 
 /**
- * The nearest float16 by comparison with its neighbours, ties to even; after the last finite one, 65536
+ * Returns the nearest float16 by comparison with its neighbours, ties to even; after the last finite one, 65536
  * represents infinity.
  */
 function nearest(value: number): number {
@@ -73,7 +73,7 @@ describe('float16', () => {
     }
   });
 
-  it('overflows to infinity from 65520 on', () => {
+  it('overflows to infinity at 65520 and above', () => {
     expect([65504, 65519.996, 65520, 1e38, -65520].map(toFloat16Bits)).toEqual([
       0x7bff, 0x7bff, 0x7c00, 0x7c00, 0xfc00,
     ]);

@@ -8,8 +8,8 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * Bits of the float16 nearest to a float32, ties to even (IEEE 754 §4.3.1). Values from 65520 on round to
- * infinity. A NaN becomes a quiet NaN with the upper bits of its payload.
+ * Returns the bits of the float16 nearest to a float32, ties to even (IEEE 754 §4.3.1). Values of 65520 and above
+ * round to infinity. A NaN becomes a quiet NaN with the upper bits of its payload.
  *
  * @param value is first rounded to float32
  */
@@ -30,7 +30,7 @@ export function toFloat16Bits(value: number): number {
   return sign | roundShift(magnitude - 0x38000000, 13);
 }
 
-/** value / 2^shift, rounded to nearest, ties to even. */
+/** Returns value / 2^shift, rounded to nearest, ties to even. */
 function roundShift(value: number, shift: number): number {
   const floor = value >>> shift;
   const rest = value & ((1 << shift) - 1);
@@ -38,7 +38,7 @@ function roundShift(value: number, shift: number): number {
   return rest > half || (rest === half && (floor & 1) === 1) ? floor + 1 : floor;
 }
 
-/** The value of float16 bits (the low 16 of `half`); exact. */
+/** Returns the value of float16 bits (the low 16 of `half`); exact. */
 export function fromFloat16Bits(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;
@@ -48,12 +48,12 @@ export function fromFloat16Bits(half: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** `toFloat16Bits` of each value. */
+/** Returns `toFloat16Bits` of each value. */
 export function toFloat16Array(values: Float32Array): Uint16Array {
   return Uint16Array.from(values, toFloat16Bits);
 }
 
-/** `fromFloat16Bits` of each value. */
+/** Returns `fromFloat16Bits` of each value. */
 export function fromFloat16Array(halves: Uint16Array): Float32Array {
   return Float32Array.from(halves, fromFloat16Bits);
 }

@@ -23,7 +23,7 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
 };
 
 /**
- * Floating-point operations of one run of a graph: two for each multiply-add of its
+ * Counts the floating-point operations of one run of a graph: two for each multiply-add of its
  * convolutions and matrix products.
  *
  * @param graph a graph with fixed sizes. Each value that these ops read or write is an input, an initializer

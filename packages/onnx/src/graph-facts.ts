@@ -5,15 +5,15 @@ import type { KnownShape } from './shapes/shape-call.ts';
 import { toTypedArray } from './typed-array.ts';
 
 /** Maximum number of values in a constant. Larger constants are data, and shapes do not depend on data. */
-const MOST_VALUES = 4096;
+const MAX_VALUES = 4096;
 
-/** Types of the constants that determine shapes: sizes, axes, and the scales of a Resize. */
+/** Element types of the constants that determine shapes: sizes, axes, and the scales of a Resize. */
 const READ: ReadonlySet<DataType> = new Set<DataType>(['int64', 'int32', 'float32']);
 
-/** The values of a small constant; undefined for others. */
+/** Returns the values of a small constant; undefined for others. */
 export function smallValues(tensor: TensorData): readonly number[] | undefined {
   const { dataType, dims, external } = tensor;
-  if (!READ.has(dataType) || dims.length > 1 || elementCount(dims) > MOST_VALUES || external !== undefined) {
+  if (!READ.has(dataType) || dims.length > 1 || elementCount(dims) > MAX_VALUES || external !== undefined) {
     return undefined;
   }
   return Array.from(toTypedArray(tensor), Number);
@@ -59,7 +59,7 @@ export class GraphFacts implements KnownValues {
     this.learn(name, dataType, sizes(shape));
   }
 
-  /** Contradictions between the declared and the known type and shape of a value. */
+  /** Lists the contradictions between the declared and the known type and shape of a value. */
   contradictions({ name, dataType, shape }: ValueInfo, what: string): string[] {
     const [type, known, stated] = [this.typeOf(name), this.shapeOf(name), sizes(shape)];
     if (dataType !== undefined && type !== undefined && dataType !== type) {

@@ -44,7 +44,7 @@ export function fieldsNumbered(fields: readonly Field[], requested: number): Fie
   return fields.filter(({ number }) => number === requested);
 }
 
-/** A singular field; as protobuf requires, the last one counts. */
+/** Returns the value of a singular field; as protobuf requires, the last one counts. */
 function last(fields: readonly Field[], requested: number): Field | undefined {
   return fields.findLast(({ number }) => number === requested);
 }
@@ -54,7 +54,7 @@ function text(fields: readonly Field[], number: number): string {
   return field === undefined ? '' : stringOf(field);
 }
 
-/** Name of an input or output field of a graph. */
+/** Returns the name of an input or output field of a graph. */
 export function nameOfValue({ value }: Field): string {
   return text(fieldsOf(value), VALUE_INFO.name);
 }

@@ -38,14 +38,14 @@ export function inferShapes(
   if (rule === undefined) return [];
   const shapes = node.inputs.map((name) => (name === '' ? undefined : known.shapeOf(name)));
   if (node.inputs.some((name, i) => name !== '' && shapes[i] === undefined)) return [];
-  const valuesOf = (place: number): readonly number[] | undefined => {
-    const name = node.inputs[place] ?? '';
+  const valuesOf = (index: number): readonly number[] | undefined => {
+    const name = node.inputs[index] ?? '';
     return name === '' ? undefined : known.valuesOf(name);
   };
   return rule(new ShapeCall(shapes, valuesOf, node.attributes ?? {}, node.outputs.length)) ?? [];
 }
 
-/** True if `inferShapes` has a rule for this operator of the standard set. */
+/** Whether `inferShapes` has a rule for this operator of the standard set. */
 export function hasShapeRule(opType: string): boolean {
   return shapeRules.has(opType);
 }

@@ -1,6 +1,6 @@
 /**
  * An ONNX model as plain data, which the rest of the project reads and writes. Fields have the meaning of
- * onnx.proto, with names in TypeScript's spelling.
+ * onnx.proto, with names in camel case.
  *
  * Fields of onnx.proto that have no type here are kept in `rest`, in their protobuf encoding, as a message of
  * the same type. A protobuf message is the concatenation of its fields, so writing a model appends `rest`
@@ -21,7 +21,7 @@ export interface TensorData {
   readonly raw: Uint8Array;
   /** The elements of a 'string' tensor, UTF-8 by convention; `toStrings` decodes them. */
   readonly strings?: readonly Uint8Array[];
-  /** Place of elements in another file: `location`, `offset`, `length`, `checksum`. */
+  /** Location of the elements in another file: `location`, `offset`, `length`, `checksum`. */
   readonly external?: Readonly<Record<string, string>>;
   /** doc_string, metadata_props, segment. */
   readonly rest?: Uint8Array;
@@ -41,7 +41,7 @@ export type AttributeValue =
 
 export interface Node {
   readonly opType: string;
-  /** Operator set; '' is the standard one. */
+  /** Domain of the operator set; '' is the standard domain. */
   readonly domain?: string | undefined;
   readonly name: string;
   /** '' marks an omitted optional input. */
@@ -92,7 +92,7 @@ export interface Graph {
 
 export interface Model {
   readonly irVersion: number;
-  /** Operator set version by domain; '' is the standard one. */
+  /** Operator set version by domain; '' is the standard domain. */
   readonly opsets: Readonly<Record<string, number>>;
   readonly producerName: string;
   readonly producerVersion?: string;

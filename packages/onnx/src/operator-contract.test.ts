@@ -36,7 +36,7 @@ describe('contractOf', () => {
     expect(versions('LayerNormalization')).toEqual([17, 18, 19]);
   });
 
-  it('supports the operators of ONNX Runtime in use, but not other domains', () => {
+  it('supports the operators of ONNX Runtime that this project uses, but no other domains', () => {
     expect(names(contractOf({ opType: 'Conv', domain: 'com.microsoft.nchwc' }, 1)?.inputs)).toEqual([
       'X required',
       'W required',

@@ -69,7 +69,7 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
   Object.hasOwn(table, name) ? table[name] : undefined;
 
 /**
- * The contract of a node's operator.
+ * Returns the contract of a node's operator.
  *
  * @param version version of the operator set of the node's domain
  * @returns undefined if the contract is unknown: for other domains, and for versions in which the operator
@@ -90,7 +90,7 @@ export function contractOf(
 }
 
 /**
- * True if all operators of this version of the standard set are known and the node's
+ * Whether all operators of this version of the standard set are known and the node's
  * operator is not among them.
  */
 export function isUnknownOperator(

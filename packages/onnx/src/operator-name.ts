@@ -1,11 +1,11 @@
 import type { Node } from './model.ts';
 
-/** Normalizes a domain: 'ai.onnx' is another name of the standard operator set, ''. */
+/** Normalizes a domain: 'ai.onnx' is an alias of the standard domain, ''. */
 export function canonicalDomain(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }
 
-/** 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
+/** Returns 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
 export function operatorName({ domain = '', opType }: Pick<Node, 'domain' | 'opType'>): string {
   const canonical = canonicalDomain(domain);
   return canonical === '' ? opType : `${canonical}.${opType}`;

@@ -128,7 +128,7 @@ export function encodeMessage<K extends keyof MessageTypes>(type: K, message: Me
   return new Uint8Array(codecs[type].encode(message).finish());
 }
 
-/** The field if it is set in the message, else undefined; protobufjs has defaults on the prototype. */
+/** Returns the field if it is set in the message, else undefined; protobufjs has defaults on the prototype. */
 export function stated<M extends object, K extends keyof M>(
   message: M,
   key: K,
@@ -136,7 +136,7 @@ export function stated<M extends object, K extends keyof M>(
   return Object.hasOwn(message, key) ? (message[key] ?? undefined) : undefined;
 }
 
-/** True if only these fields are set in the message. */
+/** Whether only these fields are set in the message. */
 export function statesOnly<M extends { $unknowns?: Uint8Array[] }>(
   message: M,
   keys: readonly (keyof M)[],
@@ -167,7 +167,7 @@ export function restOf<K extends keyof MessageTypes>(
   return bytes.length === 0 ? undefined : bytes;
 }
 
-/** A 64-bit field as a number if that is exact, else as a bigint. */
+/** Returns a 64-bit field as a number if that is exact, else as a bigint. */
 export function fromInt64(value: Int64): number | bigint {
   if (typeof value === 'number') return value;
   const low = value.low >>> 0;

@@ -3,7 +3,7 @@ import { decodeMessage } from './proto.ts';
 
 // Facts about the contents of `rest` that the checker and the summary need.
 
-/** Names of initializers in a graph's `rest`: sparse ones, and those of unknown element types. */
+/** Returns the names of initializers in a graph's `rest`: sparse ones, and those of unknown element types. */
 export function initializersInRest(graph: Graph): string[] {
   if (graph.rest === undefined) return [];
   const { initializer, sparseInitializer } = decodeMessage('graph', graph.rest);
@@ -14,7 +14,7 @@ export function initializersInRest(graph: Graph): string[] {
 }
 
 /**
- * Kind of a value other than a dense tensor: 'sequence', 'map', 'optional', …;
+ * Returns the kind of a value other than a dense tensor: 'sequence', 'map', 'optional', …;
  * undefined if no type is declared.
  */
 export function typeInRest(info: ValueInfo): string | undefined {
@@ -28,7 +28,7 @@ export function typeInRest(info: ValueInfo): string | undefined {
   return 'tensor of an unknown element type';
 }
 
-/** Functions that the model defines, as `domain.name`, or `name` without a domain. */
+/** Returns the functions that the model defines, as `domain.name`, or `name` without a domain. */
 export function functionsInRest(model: Model): string[] {
   if (model.rest === undefined) return [];
   const { functions } = decodeMessage('model', model.rest);

@@ -46,8 +46,8 @@ function canonical(value: unknown): unknown {
   );
 }
 
-describe('decode, encode', () => {
-  it.each(['kitchen-sink.onnx', 'control-flow.onnx', 'written.onnx'])('%s keeps its meaning', (name) => {
+describe('a model that is decoded and encoded', () => {
+  it.each(['kitchen-sink.onnx', 'control-flow.onnx', 'written.onnx'])('keeps its meaning: %s', (name) => {
     const before = read(name);
     const after = encodeModel(decodeModel(before));
     const meaning = canonical(decodeMessage('model', before));
@@ -56,12 +56,12 @@ describe('decode, encode', () => {
     expect(JSON.stringify(meaning).length).toBeGreaterThan(before.length);
   });
 
-  it('gives the same bytes a second time', () => {
+  it('has the same bytes a second time', () => {
     const once = encodeModel(model);
     expect(Buffer.from(encodeModel(decodeModel(once))).equals(once)).toBe(true);
   });
 
-  it('reads all fields that plain data supports', () => {
+  it('has all fields that plain data supports', () => {
     const { graph } = model;
     expect(model).toMatchObject({
       irVersion: 13,
@@ -104,7 +104,7 @@ describe('decode, encode', () => {
     expect(() => words && toStrings(words)).toThrow(/element 2 of tensor 'words' is not UTF-8/);
   });
 
-  it('reads supported attributes exactly and keeps the others', () => {
+  it('has the exact values of supported attributes, and keeps the others as bytes', () => {
     const [node] = model.graph.nodes;
     expect(node).toMatchObject({
       name: 'node 名前',
@@ -148,7 +148,7 @@ describe('decode, encode', () => {
     ]);
   });
 
-  it('finds the names and kinds of what `rest` holds', () => {
+  it('reveals the names and kinds of the values in `rest`', () => {
     expect(functionsInRest(model)).toEqual(['test.domain.Twice']);
     expect(initializersInRest(model.graph)).toEqual(['unknown type', 'sparse values']);
     const kinds = model.graph.inputs.slice(1).map((info) => [info.name, typeInRest(info)]);
@@ -162,7 +162,7 @@ describe('decode, encode', () => {
     });
   });
 
-  it('gives plain data that structuredClone accepts', () => {
+  it('is plain data that structuredClone accepts', () => {
     expect(encodeModel(structuredClone(model))).toEqual(encodeModel(model));
   });
 });

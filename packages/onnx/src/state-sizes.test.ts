@@ -19,7 +19,7 @@ const node = (opType: string, inputs: string[], attributes: Attributes = {}): No
 });
 const ints = (name: string, ...values: number[]): Graph['initializers'][number] => int64Vector(name, values);
 
-/** The shape of `y` if `x` is [batch, 3, 6, 7] and batch is 2. */
+/** Returns the shape of `y` if `x` is [batch, 3, 6, 7] and batch is 2. */
 function sizeOf(nodes: Node[], initializers: Graph['initializers'] = []): Graph['outputs'][number]['shape'] {
   const graph: Graph = {
     name: 'g',

@@ -39,7 +39,7 @@ export function stateSizes(graph: Graph, open: number): Graph {
   };
 }
 
-/** Shapes of a node's outputs; none for a node with wrong inputs, which `checkModel` reports. */
+/** Returns the shapes of a node's outputs; none for a node with wrong inputs, which `checkModel` reports. */
 function shapesOf(node: Node, facts: GraphFacts): readonly (KnownShape | undefined)[] {
   try {
     return inferShapes(node, facts);

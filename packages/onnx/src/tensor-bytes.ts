@@ -53,7 +53,7 @@ function setInt64(view: DataView, at: number, value: Int64): void {
   }
 }
 
-/** Four elements in three bytes, least significant bits first. */
+/** Packs four elements into three bytes, least significant bits first. */
 function packSixBits(values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(Math.ceil((values.length * 6) / 8));
   values.forEach((value, i) => {

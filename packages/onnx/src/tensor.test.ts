@@ -28,7 +28,7 @@ describe('tensor', () => {
     const made = tensor('t', dataType, [values.length], values);
     expect(made.raw.length).toBe(values.length * elementSize(dataType));
     expect(toTypedArray(made)).toEqual(expected);
-    // The typed array itself gives the same, as a view.
+    // The typed array itself gives the same tensor, as a view.
     const again = tensor('t', dataType, [values.length], expected);
     expect(again).toEqual(made);
     expect(again.raw.buffer).toBe((expected as Uint8Array).buffer);

@@ -27,7 +27,7 @@ export function tensor(
   values: TensorValues,
 ): TensorData {
   if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
-    throw bad(name, dataType, dims, 'found other dimensions; expected whole numbers ≥ 0. Correct dims.');
+    throw bad(name, dataType, dims, 'found invalid dimensions; expected whole numbers ≥ 0. Correct dims.');
   }
   const empty = new Uint8Array(0);
   if (dataType === 'string') {

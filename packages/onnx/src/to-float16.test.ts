@@ -129,7 +129,7 @@ describe('toFloat16', () => {
     expect(show(graph)).toEqual([
       ...nodes.slice(0, 6).map((each) => show({ ...block.graph, nodes: [each] })[0]),
       'Cast(part) -> part_float16',
-      // The first form of the weight keeps its name; the float16 form gets another.
+      // The first form of the weight keeps its name; the float16 form gets a new one.
       'MatMul(part_float16, w_float16) -> y_float16',
       'Cast(y_float16) -> y',
     ]);
@@ -227,7 +227,7 @@ describe('toFloat16', () => {
     checkModel({ ...model(nodes, []), graph: { ...graph, outputs } });
   });
 
-  it('rejects weights out of range of float16 by name, if float16 is needed', () => {
+  it('rejects weights that are needed in float16 but out of its range, with their names', () => {
     const large = (at: number): Float32Array => values(16).map((value, i) => (i === 3 ? at : value));
     for (const value of [65505, -70000, Number.POSITIVE_INFINITY, Number.NaN]) {
       const broken = model([node('MatMul(x, w) -> y')], [tensor('w', 'float32', [4, 4], large(value))]);

@@ -126,7 +126,7 @@ class Conversion {
     const inputs = node.inputs.map((name, place) =>
       this.#read(name, fixed?.includes(place) ? 'float32' : precision),
     );
-    // A node that is written again for the other precision gets another name.
+    // A node that is written again for the other precision gets a new name.
     const again =
       node.name !== '' && outputs[0] !== node.outputs[0] && !this.#results.has(node.outputs[0] ?? '');
     this.#nodes.push({ ...node, name: again ? `${node.name}_${precision}` : node.name, inputs, outputs });
@@ -147,7 +147,7 @@ class Conversion {
   }
 
   /**
-   * Name that a node reads for a value: for a float, the form of this precision, which is
+   * Returns the name that a node reads for a value: for a float, the form of this precision, which is
    * made at the first request.
    */
   #read(name: string, precision: Precision): string {
@@ -166,7 +166,7 @@ class Conversion {
   }
 
   /**
-   * Name of a new form. The first form gets the value's own name; for a graph output, the float32 form gets
+   * Returns the name of a new form. The first form gets the value's own name; for a graph output, the float32 form gets
    * it.
    */
   #nameFor(name: string, precision: Precision, others: readonly string[]): string {
@@ -215,7 +215,7 @@ function choose({ precision }: Float16Rule, operands: readonly FloatValue[]): Pr
   return computed.some(({ forms }) => forms.keys().next().value === 'float32') ? 'float32' : 'float16';
 }
 
-/** Nodes whose results reach a periodic operator. */
+/** Returns the nodes whose results reach a periodic operator. */
 function leadingToPeriodic(nodes: readonly Node[]): Set<Node> {
   const needed = new Set<string>();
   const found = new Set<Node>();

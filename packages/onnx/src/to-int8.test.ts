@@ -39,7 +39,7 @@ describe('roundToInt8', () => {
       const part = values.subarray(64 * row, 64 * (row + 1));
       const step = Math.max(...part.map(Math.abs)) / 127;
       for (const [i, value] of part.entries()) {
-        // One more part in a million for the rounding of the scale and the product.
+        // The tolerance includes the rounding of the scale and of the product.
         expect(Math.abs((rounded[64 * row + i] as number) - value)).toBeLessThanOrEqual(step * 0.50001);
       }
     }
@@ -57,7 +57,7 @@ describe('toInt8Weights', () => {
     await session.release();
   });
 
-  it('leaves other weights as they are', () => {
+  it('leaves other weights unchanged', () => {
     expect(toInt8Weights(model, new Set(['other']))).toEqual(model);
   });
 });

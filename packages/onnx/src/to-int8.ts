@@ -36,7 +36,7 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
 }
 
 /**
- * Returns the weights as a graph with {@link toInt8Weights} uses them, rounded to eight bits, in float32.
+ * Returns the weights that a graph made by {@link toInt8Weights} computes with: rounded to eight bits, in float32.
  *
  * @param rows length of the first axis
  */
@@ -48,10 +48,11 @@ export function roundToInt8(values: Float32Array, rows: number): Float32Array {
 }
 
 /**
- * Stores weights in eight bits. Each becomes an int8 tensor, a scale for each row, and a DequantizeLinear node that makes
- * the float32 weight under its former name. All computations stay in float32, so every runtime gets the same weights.
+ * Stores weights in eight bits. Each becomes an int8 tensor, a scale for each row, and a DequantizeLinear node that
+ * computes the float32 weight under its original name. All computations stay in float32, so every runtime gets the
+ * same weights.
  *
- * @param names of float32 weights with two or more axes; the first axis is the output of a layer
+ * @param names names of float32 weights with two or more axes; the first axis is the output of a layer
  * @returns a new model; `model` is not modified
  */
 export function toInt8Weights(model: Model, names: ReadonlySet<string>): Model {

@@ -84,7 +84,7 @@ export function toTypedArray(tensor: TensorData): TensorArray {
 
 /**
  * Returns the elements of a 'string' tensor.
- * @throws ONNX_BAD_VALUE the tensor has another type, or an element is not UTF-8
+ * @throws ONNX_BAD_VALUE the tensor has a different type, or an element is not UTF-8
  */
 export function toStrings(tensor: TensorData): string[] {
   if (tensor.strings === undefined) {

@@ -1,4 +1,4 @@
-// A model with all kinds of values that this package can make. Run this file to write written.onnx, then run
+// A model with every kind of value that this package can make. Run this file to write written.onnx, then run
 // read_back.py.
 //
 //     node --conditions=@isonoise/source --import tsx packages/onnx/testdata/written.ts

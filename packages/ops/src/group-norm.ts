@@ -10,8 +10,8 @@ export interface GroupNormAttrs {
 }
 
 /**
- * Group normalization: y = gamma · (x − mean) / √(variance + epsilon) + beta, with mean and variance over the pixels
- * and channels of each group of each image.
+ * Computes group normalization, y = gamma · (x − mean) / √(variance + epsilon) + beta, with mean and variance over
+ * the pixels and channels of each group of each image.
  *
  * @param x `[B, H, W, C]`
  * @param gamma scale, `[C]`

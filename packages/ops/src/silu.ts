@@ -5,7 +5,7 @@ export const Silu = 'IsonoiseSilu';
 export const SiluGrad = 'IsonoiseSiluGrad';
 
 /**
- * SiLU (swish): y = x · sigmoid(x), elementwise.
+ * Computes SiLU (swish), y = x · sigmoid(x), elementwise.
  *
  * @param x any shape
  * @returns the same shape

@@ -46,7 +46,7 @@ describe('zipFiles', () => {
     for (const path of ['../a', '/a', 'a/../../b', 'C:\\a', 'a\\..\\b']) {
       const opened = open({ [MANIFEST]: byte, [path]: byte });
       await expect(opened, path).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
-      await expect(opened).rejects.toThrow('leads out of it');
+      await expect(opened).rejects.toThrow('points outside it');
     }
     const twice = zipSync({ [MANIFEST]: byte, [MANIFEST.replace('iso', 'iSo')]: byte });
     // Make both names equal by changing `S` in the second, in its header and in the directory.
@@ -87,7 +87,7 @@ describe('zipFiles', () => {
   it.each([
     ['is encrypted', 8, 1],
     ['is compressed by method 12, not by deflate', 10, 12],
-    ['is not at the position that its directory says', 42, 1],
+    ['is not at the position that the directory gives', 42, 1],
     ['is cut off', 20, 0xffff],
   ])('rejects a file that %s', async (problem, offset, value) => {
     const archive = zipSync({ [MANIFEST]: [byte, { level: 0 }] });

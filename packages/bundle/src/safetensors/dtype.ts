@@ -1,6 +1,6 @@
 import { bundleError } from '../errors.ts';
 
-/** Typed array of each element type. F16 and BF16 are held as bits, BOOL as bytes 0 and 1. */
+/** Typed array of each element type. F16 and BF16 are stored as bits, BOOL as bytes 0 and 1. */
 export interface SafeTensorArrays {
   BOOL: Uint8Array;
   U8: Uint8Array;

@@ -14,7 +14,7 @@ const ALIGNMENT = 8;
  * bytes, and the data. Tensors are ordered by decreasing alignment of their element type, then by name. They
  * follow each other without holes.
  *
- * @param tensors in any order; names are unique and not `__metadata__`
+ * @param tensors tensors in any order; their names are unique and not `__metadata__`
  * @param metadata strings for `__metadata__`, which is left out if there are none
  * @returns a new array that the caller owns; the tensors are copied into it
  * @throws `BUNDLE_SAFETENSORS_TENSOR` if name, type, shape and data of a tensor are inconsistent
@@ -71,7 +71,7 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
       );
     };
     if (name === METADATA_KEY)
-      fail(`the name ${METADATA_KEY}`, 'another name, because this one is the metadata');
+      fail(`the name ${METADATA_KEY}`, 'a different name, because this one is reserved for the metadata');
     if (seen.has(name)) fail('the name twice', 'each name once');
     seen.add(name);
     if (!isDtype(dtype)) fail(`dtype ${String(dtype)}`, `one of ${DTYPES.join(', ')}`);

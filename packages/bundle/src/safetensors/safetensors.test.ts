@@ -9,7 +9,7 @@ const reference = new Uint8Array(
   readFileSync(new URL('../../testdata/reference.safetensors', import.meta.url)),
 );
 
-/** A file with this header, for headers that the encoder would reject. */
+/** Builds a file with any header, including headers that the encoder would reject. */
 function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
   const json = new TextEncoder().encode(header);
   const bytes = new Uint8Array(8 + json.length + data.length);
@@ -84,7 +84,12 @@ describe('decodeSafetensors', () => {
   const one = '"dtype":"F32","shape":[1],"data_offsets":[0,4]';
   it.each<[string, string, Uint8Array, string]>([
     ['a file of 3 bytes', 'BUNDLE_SAFETENSORS_INVALID', new Uint8Array(3), 'got 3 bytes'],
-    ['a header past the end', 'BUNDLE_SAFETENSORS_INVALID', reference.slice(0, 100), 'truncated'],
+    [
+      'a header that extends past the end',
+      'BUNDLE_SAFETENSORS_INVALID',
+      reference.slice(0, 100),
+      'truncated',
+    ],
     ['truncated data', 'BUNDLE_SAFETENSORS_INVALID', reference.slice(0, -1), 'truncated'],
     [
       'a huge header',
@@ -94,15 +99,15 @@ describe('decodeSafetensors', () => {
     ],
     ['text', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
     ['an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
-    ['white space first', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
+    ['leading white space', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
     [
-      'a name twice',
+      'a duplicate name',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}},"\\u0061":{${one}}}`, new Uint8Array(4)),
       'twice',
     ],
     [
-      'a key twice',
+      'a duplicate key',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{"dtype":"F64",${one}}}`, new Uint8Array(4)),
       '"dtype" twice',
@@ -139,7 +144,7 @@ describe('decodeSafetensors', () => {
       'needs 8',
     ],
     [
-      'offsets backwards',
+      'decreasing offsets',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}', new Uint8Array(4)),
       '[begin, end]',
@@ -163,7 +168,7 @@ describe('decodeSafetensors', () => {
       'got 5 bytes',
     ],
     [
-      'metadata of numbers',
+      'metadata that are not strings',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"__metadata__":{"step":1}}'),
       'expected a string',
@@ -178,7 +183,7 @@ describe('decodeSafetensors', () => {
 describe('encodeSafetensors', () => {
   const tensor = { name: 'a', dtype: 'F32', shape: [1], data: Float32Array.of(1) } as const;
   it.each<[string, readonly SafeTensor[], string]>([
-    ['a name twice', [tensor, tensor], 'twice'],
+    ['a duplicate name', [tensor, tensor], 'twice'],
     ['the metadata name', [{ ...tensor, name: '__metadata__' }], '__metadata__'],
     ['a shape that does not match the data', [{ ...tensor, shape: [2, 2] }], '1 elements; expected 4'],
     ['a fractional shape', [{ ...tensor, shape: [1.5] }], '[1.5]'],

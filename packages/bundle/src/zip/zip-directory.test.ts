@@ -32,7 +32,7 @@ const directoryOf = (bytes: Uint8Array) =>
     description: 'it.zip',
   });
 
-/** {@link PLAIN} with a 16-bit number changed, at an offset in its directory or in its last record. */
+/** Returns {@link PLAIN} with a changed 16-bit number, at an offset in its directory or in its last record. */
 function changed(from: 'directory' | 'end', offset: number, value: number): Buffer {
   const bytes = Buffer.from(PLAIN);
   bytes.writeUInt16LE(

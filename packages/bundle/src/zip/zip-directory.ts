@@ -31,7 +31,7 @@ export const ZIP_LIMITS: ZipLimits = Object.freeze({
   /** Unpacked ÷ packed bytes of all files together. The ratio is near 1 for weights; it reaches 1000 in a zip bomb. */
   ratio: 200,
 });
-/** Largest directory, in bytes: enough for a thousand files with long names. */
+/** Maximum size of the directory in bytes: enough for a thousand files with long names. */
 const MAX_DIRECTORY = 2 ** 24;
 
 /** Access to the bytes of an archive. */
@@ -64,7 +64,7 @@ export interface ZipEntry {
  *
  * @returns files by path, without entries of folders
  * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds
- *   the limits, or a path leads out of it or occurs twice
+ *   the limits, or a path points outside it or occurs twice
  */
 export async function readZipDirectory(
   archive: ZipArchive,
@@ -74,7 +74,7 @@ export async function readZipDirectory(
   const fail: Fail = (problem) => failZip(archive, problem);
   const from = Math.max(0, size - END_BYTES - MAX_COMMENT - LOCATOR_BYTES);
   const { start, length, count } = await findDirectory(view(await archive.read(from, size)), archive);
-  if (start + length > size || length > MAX_DIRECTORY) fail('its directory lies outside of it');
+  if (start + length > size || length > MAX_DIRECTORY) fail('its directory lies outside it');
   const directory = await archive.read(start, start + length);
   const files = new Map<string, ZipEntry>();
   let at = 0;
@@ -84,7 +84,7 @@ export async function readZipDirectory(
     // Skip entries of folders.
     if (entry.path.endsWith('/')) continue;
     const path = JSON.stringify(entry.path);
-    if (!isBundlePath(entry.path)) fail(`the path ${path} leads out of it`);
+    if (!isBundlePath(entry.path)) fail(`the path ${path} points outside it`);
     if (files.has(entry.path)) fail(`the path ${path} occurs twice`);
     if (files.size === limits.files) fail(`it holds more than ${limits.files} files`);
     files.set(entry.path, entry);
@@ -99,8 +99,8 @@ function checkSizes(entries: readonly ZipEntry[], packed: number, limits: ZipLim
     if (bytes > limits.fileBytes) fail(`${path} unpacks to ${bytes} bytes, more than ${limits.fileBytes}`);
   }
   const unpacked = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  const most = Math.min(limits.bytes, limits.ratio * packed);
-  if (unpacked > most) fail(`it unpacks to ${unpacked} bytes, more than ${most}`);
+  const max = Math.min(limits.bytes, limits.ratio * packed);
+  if (unpacked > max) fail(`it unpacks to ${unpacked} bytes, more than ${max}`);
 }
 
 function readEntry(

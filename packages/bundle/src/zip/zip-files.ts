@@ -28,7 +28,7 @@ const ENCRYPTED = 1;
  * CRC-32 when it is read.
  *
  * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with the same code for a file that is
- *   damaged, encrypted or compressed by another method
+ *   damaged, encrypted or compressed by a method other than deflate
  * @throws `BUNDLE_FILE_MISSING` as `bundleRoot`
  */
 export async function zipFiles(
@@ -107,7 +107,7 @@ async function readPacked(archive: ZipArchive, { path, start, packedBytes }: Zip
   const header = await archive.read(start, start + LOCAL_HEADER_BYTES);
   const fields = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < LOCAL_HEADER_BYTES || fields.getUint32(0, true) !== LOCAL_HEADER)
-    failZip(archive, `${path} is not at the position that its directory says`);
+    failZip(archive, `${path} is not at the position that the directory gives`);
   const from = start + LOCAL_HEADER_BYTES + fields.getUint16(26, true) + fields.getUint16(28, true);
   const packed = await archive.read(from, from + packedBytes);
   if (packed.length < packedBytes) failZip(archive, `${path} is cut off`);

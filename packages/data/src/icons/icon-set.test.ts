@@ -66,7 +66,7 @@ it('parseIconSet also finds the skin tones of mirrored icons', () => {
   expect(toned.map(({ name }) => name)).toEqual(['hand-dark', 'hand-dark-left']);
 });
 
-it('parseIconSet adds up the rotations of a chain of aliases, and takes the size from the nearest one', () => {
+it('parseIconSet adds up the rotations of a chain of aliases, and takes the size from the nearest alias', () => {
   const shapes = parse().icons.map(({ name, left, width, height, hFlip, vFlip, rotate }) => [
     name,
     left,
@@ -82,17 +82,17 @@ it('parseIconSet adds up the rotations of a chain of aliases, and takes the size
   expect(shapes).toContainEqual(['hand-up', 3, 12, 7, false, false, 3]);
 });
 
-it('parseIconSet reads sets without groups and characters', () => {
+it('parseIconSet reads sets that have no groups or characters', () => {
   const { icons } = parse({ 'metadata.json': undefined, 'chars.json': undefined });
   expect(icons.map(({ group }) => group)).toEqual([null, null, null, null, null, null]);
 });
 
-it('parseIconSet rejects missing and malformed entries, and names them', () => {
+it('parseIconSet refuses missing and malformed entries, and names them', () => {
   const icons = (changes: Contents): Contents => ({ 'icons.json': { ...ICONS, ...changes } });
   const cases: readonly (readonly [Contents, string, string])[] = [
     [{ 'info.json': undefined }, 'DATA_NOT_FOUND', 'set: info.json is missing'],
     [{ 'icons.json': '{' }, 'DATA_FORMAT', 'set/icons.json: not JSON'],
-    [{ 'icons.json': '[]' }, 'DATA_FORMAT', 'set/icons.json: expected an object'],
+    [{ 'icons.json': '[]' }, 'DATA_FORMAT', 'set/icons.json: expected a JSON object'],
     [icons({ prefix: '../up' }), 'DATA_FORMAT', 'the name is "../up"'],
     [icons({ icons: { 'a/b': { body: '' } } }), 'DATA_FORMAT', 'the name is "a/b"'],
     [icons({ icons: { cat: { body: 3 } }, aliases: {} }), 'DATA_FORMAT', 'body is 3; expected a string'],
@@ -101,7 +101,7 @@ it('parseIconSet rejects missing and malformed entries, and names them', () => {
     [
       { 'info.json': { ...INFO, license: undefined } },
       'DATA_FORMAT',
-      'set/info.json: license: expected an object',
+      'set/info.json: license: expected a JSON object',
     ],
   ];
   for (const [changes, code, message] of cases) {

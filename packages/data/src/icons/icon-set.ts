@@ -10,7 +10,7 @@ export interface Icon {
   readonly group: string | null;
   /** Unicode characters that the icon depicts, as hexadecimal code points joined by hyphens; often empty. */
   readonly characters: readonly string[];
-  /** Whether the icon is a variant of another one in a skin tone. */
+  /** Whether the icon is a variant of another icon in a different skin tone. */
   readonly hasSkinTone: boolean;
   /** Content of the `<svg>` element. */
   readonly body: string;
@@ -26,13 +26,15 @@ export interface Icon {
 
 /** Icons of one designer, in the format of Iconify. */
 export interface IconSet {
-  /** Short name, and name of the folder of its images: `noto`. */
+  /** Short name, which is also the name of the folder of its images: `noto`. */
   readonly prefix: string;
   readonly title: string;
   readonly version: string;
   readonly author: { readonly name: string; readonly url: string };
   readonly licence: { readonly title: string; readonly spdx: string; readonly url: string };
-  /** Icons in code point order of their names, without hidden icons and aliases that look like their original. */
+  /**
+   * Icons in code point order of their names, without hidden icons and without aliases that look like their original.
+   */
   readonly icons: readonly Icon[];
 }
 
@@ -45,14 +47,14 @@ export const ICON_SET_FILES = {
   characters: 'chars.json',
 } as const;
 
-/** Files that a set may lack. */
+/** Files that may be missing from a set. */
 const OPTIONAL: ReadonlySet<string> = new Set([ICON_SET_FILES.groups, ICON_SET_FILES.characters]);
 
-/** Accepted names of icons and sets. They are strict because they become file names. */
+/** Accepted names of icons and sets. The pattern is strict because the names become file names. */
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-/** Limit of the icons of a set, which stops an endless list. The largest set of Iconify has 15,000. */
+/** Maximum number of icons in a set, which guards against endless lists. The largest set of Iconify has 15,000. */
 const MAX_ICONS = 100_000;
-/** Limit of a chain of aliases. */
+/** Maximum length of a chain of aliases. */
 const MAX_PARENTS = 6;
 
 /**
@@ -131,7 +133,7 @@ function parseIcons(
     const [hFlip, vFlip, rotate] = [isOdd('hFlip'), isOdd('vFlip'), ((turns % 4) + 4) % 4];
     const looksAlike = chain.length > 1 && !hFlip && !vFlip && rotate === 0;
     if (looksAlike || chain.some((each) => each.flag('hidden'))) return [];
-    // 2. The nearest definition of a length counts; those of the set are the default.
+    // 2. The nearest definition of a length counts; the set's lengths are the default.
     const length = (key: 'left' | 'top' | 'width' | 'height', fallback: number): number =>
       chain.find((each) => each.has(key))?.number(key) ?? root.number(key, fallback);
     const [width, height] = [length('width', 16), length('height', 16)];
@@ -163,7 +165,7 @@ function parseIcons(
   return icons.sort((a, b) => byCodePoint(a.name, b.name));
 }
 
-/** Group of each icon. */
+/** Returns the group of each icon. */
 function groupsOf(metadata: Fields): ReadonlyMap<string, string> {
   const categories = metadata.fields('categories', {});
   return new Map(
@@ -171,7 +173,7 @@ function groupsOf(metadata: Fields): ReadonlyMap<string, string> {
   );
 }
 
-/** Characters of each icon. */
+/** Returns the characters of each icon. */
 function charactersOf(chars: Fields): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const characters of chars.keys()) {
@@ -207,7 +209,7 @@ class Fields {
   constructor(value: unknown, place: string) {
     this.place = place;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new DataError('DATA_FORMAT', `${place}: expected an object of JSON. Get the file again.`, {
+      throw new DataError('DATA_FORMAT', `${place}: expected a JSON object. Get the file again.`, {
         file: place,
       });
     this.#values = new Map(Object.entries(value));

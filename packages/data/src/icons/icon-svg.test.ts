@@ -21,13 +21,13 @@ it('iconSvg writes the size and the view box, and rotates around the centre of t
   expect(iconSvg(ICON, 32)).toContain(
     'width="32" height="32" viewBox="0 0 4 2"><rect width="4" height="2"/></svg>',
   );
-  // A drawing of 4×2 that is rotated by a quarter turn is 2×4 around the same centre (2, 1).
+  // A 4×2 drawing rotated by a quarter turn is 2×4, around the same centre (2, 1).
   expect(iconSvg({ ...ICON, rotate: 1, hFlip: true, vFlip: true }, 8)).toContain(
     'viewBox="1 -1 2 4"><g transform="rotate(90 2 1) translate(4 0) scale(-1 1) translate(0 2) scale(1 -1)">',
   );
 });
 
-it('isSelfContained refuses texts, scripts and references to other files', () => {
+it('isSelfContained is false for text, scripts and references to other files', () => {
   const contained = (body: string): boolean => isSelfContained({ ...ICON, body });
   for (const body of [
     ICON.body,

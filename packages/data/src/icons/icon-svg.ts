@@ -11,12 +11,13 @@ export function iconSvg(icon: Icon, side: number): string {
   // The rotation keeps the centre of the drawing, so the box swaps its sides around the centre.
   const [x, y] = [icon.left + icon.width / 2, icon.top + icon.height / 2];
   const [width, height] = isTurned ? [icon.height, icon.width] : [icon.width, icon.height];
-  const moves = [
+  const transforms = [
     ...(icon.rotate === 0 ? [] : [`rotate(${90 * icon.rotate} ${x} ${y})`]),
     ...(icon.hFlip ? [`translate(${2 * x} 0) scale(-1 1)`] : []),
     ...(icon.vFlip ? [`translate(0 ${2 * y}) scale(1 -1)`] : []),
   ];
-  const body = moves.length === 0 ? icon.body : `<g transform="${moves.join(' ')}">${icon.body}</g>`;
+  const body =
+    transforms.length === 0 ? icon.body : `<g transform="${transforms.join(' ')}">${icon.body}</g>`;
   const box = `${x - width / 2} ${y - height / 2} ${width} ${height}`;
   return (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ' +
@@ -25,8 +26,8 @@ export function iconSvg(icon: Icon, side: number): string {
 }
 
 /**
- * Whether an icon consists of shapes only. Texts depend on the fonts of the machine, and references depend on
- * other files. With either, the pixels of an icon could differ between machines.
+ * Whether an icon consists of shapes only. Text depends on the fonts of the machine, and references depend on
+ * other files, so either could make the pixels of an icon differ between machines.
  */
 export function isSelfContained({ body }: Icon): boolean {
   return !/<(text|image|foreignObject|script|style)\b|<!|href\s*=\s*(["'])(?!#)|url\(\s*["']?(?!["'#])/i.test(

@@ -6,10 +6,10 @@ import {
 } from './entropy-reader.ts';
 import { type Frame, type JpegFile, jpegFault, type Scan } from './jpeg-file.ts';
 
-/** Limit of width times height. It stops a small header that claims gigabytes. */
+/** Maximum of width times height, to guard against small headers that claim gigabytes. */
 const MAX_PIXELS = 2 ** 27;
 
-/** Blocks of one component. */
+/** The blocks of one component. */
 interface Plane {
   /** Blocks per row and per column of a non-interleaved scan. */
   readonly columns: number;
@@ -18,7 +18,7 @@ interface Plane {
   readonly stride: number;
   /**
    * `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. The positions of refinement bits depend on
-   * this.
+   * these flags.
    */
   readonly significant: Uint8Array | null;
   /** `[64]`: lowest bit of each coefficient sent by the scans so far; −1 before the first. */
@@ -26,7 +26,7 @@ interface Plane {
 }
 
 /**
- * Reads all Huffman codes of a repaired JPEG in the same way as a decoder, without producing pixels.
+ * Reads all Huffman codes of a repaired JPEG as a decoder would, without producing pixels.
  *
  * Surplus data after the last block of a scan is accepted, because viewers skip it. For arithmetic-coded and
  * lossless files, only the end marker is checked.
@@ -133,7 +133,7 @@ function walkScan(scan: Scan, frame: Frame, planes: readonly Plane[], coding: Co
 interface BlockTables {
   readonly dc: number;
   readonly ac: number;
-  /** Remaining blocks of an end-of-band run, G.1.2.2. */
+  /** The number of remaining blocks in an end-of-band run; T.81, G.1.2.2. */
   readonly band: { get(): number; set(run: number): void };
 }
 

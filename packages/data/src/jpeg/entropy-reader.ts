@@ -43,7 +43,7 @@ export interface EntropyReader {
 export function createEntropyReader(bytes: Uint8Array, start: number, end: number): EntropyReader {
   let at = start;
   let [buffer, filled] = [0, 0];
-  /** Number of padding bits that replace data after a marker or the end; reading one of them is a fault. */
+  /** Number of padding bits that stand in for data after a marker or the end; reading one of them is an error. */
   let missing = 0;
 
   const fill = (): void => {

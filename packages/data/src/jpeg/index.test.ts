@@ -5,7 +5,7 @@ import { repairedJpeg } from './index.ts';
 
 const [WIDTH, HEIGHT] = [96, 80];
 
-/** Reproducible numbers in [0, 1). Source: Numerical Recipes, "quick and dirty" generator. */
+/** Returns a generator of reproducible numbers in [0, 1). Source: Numerical Recipes, "quick and dirty" generator. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -14,7 +14,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** One file of each kind that cameras and programs write. The content is noise, so that the data is dense. */
+/** Returns one JPEG of each kind that cameras and programs write. The images are noise, so that the data is dense. */
 async function files(): Promise<readonly (readonly [kind: string, bytes: Uint8Array])[]> {
   const next = numbers(1);
   const noise = Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, () => 256 * next());
@@ -46,7 +46,7 @@ function check(bytes: Uint8Array): void {
 }
 
 describe('a sound JPEG', () => {
-  it('is not changed, for every kind of JPEG', async () => {
+  it('is not changed, whatever its kind', async () => {
     for (const [kind, bytes] of await files()) {
       const jpeg = repairedJpeg(bytes, 'a.jpg');
       expect(jpeg.bytes, kind).toBe(bytes);
@@ -135,7 +135,7 @@ describe('a damaged JPEG', () => {
       for (let part = 1; part < 40; part++) {
         const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 40));
         expect(() => check(cut), `${kind}, ${part} of 40`).toThrow(DataError);
-        // Whole scans of a progressive file with an end marker are a valid, coarser file.
+        // A progressive file that ends with a whole scan and an end marker is valid, only coarser.
         if (find(bytes, 0xc2) < 0)
           expect(() => check(spliced(cut, cut.length, 0, [0xff, 0xd9])), `${kind}, ${part} of 40`).toThrow(
             DataError,
@@ -148,7 +148,7 @@ describe('a damaged JPEG', () => {
     expect(() => check(baseline.subarray(0, 30))).toThrow('a.jpg: the JPEG is cut off in a header');
   });
 
-  it('is refused for invalid codes', async () => {
+  it('is refused if it contains invalid codes', async () => {
     for (const [kind, bytes] of await files()) {
       const at = find(bytes, 0xda);
       const begin = at + 2 + (bytes[at + 3] ?? 0);
@@ -180,7 +180,7 @@ describe('a damaged JPEG', () => {
     expect(warned).toBeGreaterThan(20);
   });
 
-  it('is refused if its header claims more pixels than memory can hold', async () => {
+  it('is refused if its header claims more pixels than fit in memory', async () => {
     const [[, bytes = new Uint8Array()] = []] = await files();
     const at = find(bytes, 0xc0);
     expect(() => check(spliced(bytes, at + 5, 4, [0xff, 0xff, 0xff, 0xff]))).toThrow(

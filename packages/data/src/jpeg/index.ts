@@ -7,7 +7,7 @@ import { repairJpeg } from './repair.ts';
 /** A JPEG with its harmless faults repaired. */
 export interface RepairedJpeg {
   readonly bytes: Uint8Array;
-  /** Whether the end marker was missing; pixels may be missing, too. */
+  /** Whether the end marker was missing; pixels may also be missing. */
   readonly endless: boolean;
   /** @throws DataError `DATA_FORMAT` if the entropy-coded data is cut off or damaged */
   checkPixels(): void;

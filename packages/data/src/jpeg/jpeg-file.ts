@@ -50,7 +50,7 @@ export interface JpegFile {
 }
 
 /**
- * Makes the error for a file that is not a whole JPEG. `repairedJpeg` puts the file name before the message.
+ * Makes the error for a file that is not a whole JPEG. `repairedJpeg` adds the file name before the message.
  */
 export function jpegFault(message: string): DataError {
   return new DataError('DATA_FORMAT', message);

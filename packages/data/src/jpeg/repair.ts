@@ -27,7 +27,7 @@ const FRAMES: Readonly<Record<number, FrameKind>> = {
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /**
- * Reads the markers of a JPEG file and repairs these faults, which cameras and old tools make and every
+ * Reads the markers of a JPEG file and repairs these faults, which cameras and old tools produce and every
  * viewer ignores:
  *
  * - a JFIF version that does not exist
@@ -130,8 +130,8 @@ function repairSegment(marker: number, payload: Uint8Array, frame: Frame | undef
   if (marker === APP0 && beginsWith('JFIF\0') && payload[5] !== 1) return withBytes(payload, 5, [1, 1]);
   if (marker === SOS && frame?.kind === 'sequential') {
     const at = 1 + 2 * (payload[0] ?? 0);
-    const usual = payload[at] === 0 && payload[at + 1] === 63 && payload[at + 2] === 0;
-    return usual || at + 3 > payload.length ? payload : withBytes(payload, at, [0, 63, 0]);
+    const isStandard = payload[at] === 0 && payload[at + 1] === 63 && payload[at + 2] === 0;
+    return isStandard || at + 3 > payload.length ? payload : withBytes(payload, at, [0, 63, 0]);
   }
   return payload;
 }

@@ -7,7 +7,7 @@ import { readImageFolder } from './image-folder.ts';
 const rgba = (width: number, values: readonly number[]) =>
   sharp(Uint8Array.from(values), { raw: { width, height: values.length / 4 / width, channels: 4 } });
 
-/** A half transparent red pixel beside a transparent green one. */
+/** A half-transparent red pixel beside a transparent green pixel. */
 const PAIR = [255, 0, 0, 128, 0, 255, 0, 0];
 const PREMULTIPLIED = [128, 0, 0, 0, 0, 0, 128, 0];
 
@@ -56,7 +56,7 @@ describe('decodeImage', () => {
     expect([...pixels]).toEqual([...flat.pixels]);
   });
 
-  it('does not let hidden colours bleed into visible ones when it scales', async () => {
+  it('does not let hidden colours bleed into visible colours when it scales an image', async () => {
     // Opaque white beside transparent black: every visible part of the result is white.
     const row = (x: number) => (x < 4 ? [255, 255, 255, 255] : [0, 0, 0, 0]);
     const values = Array.from({ length: 64 }, (_, i) => row(i % 8)).flat();
@@ -78,7 +78,7 @@ describe('decodeImage', () => {
 describe('a folder', () => {
   const opaque = () => rgba(2, [10, 20, 30, 255, 40, 50, 60, 255]);
 
-  it('gets an alpha channel if any of the images is transparent, and a note says so', async () => {
+  it('receives an alpha channel if any of its images is transparent, and a note says so', async () => {
     await tree.put('a.png', await opaque().png().toBuffer());
     await tree.put('b.png', await opaque().removeAlpha().png().toBuffer());
     await tree.put('c.png', await rgba(2, PAIR).png().toBuffer());
@@ -103,13 +103,13 @@ describe('a folder', () => {
     expect([...chosen.dataset.pixels.subarray(0, 8)]).toEqual([12, 40, 22, 50, 32, 60, 255, 255]);
   });
 
-  it('without transparency keeps three channels, with the same pixels as before', async () => {
+  it('keeps three channels and the same pixels if no image is transparent', async () => {
     await tree.put('a.png', await opaque().png().toBuffer());
     const auto = await readImageFolder(tree.root, { channels: 'auto' });
     expect(auto).toEqual(await readImageFolder(tree.root, { channels: 3 }));
   });
 
-  it('gets an alpha channel of 255 on request', async () => {
+  it('receives an alpha channel of 255 on request', async () => {
     await tree.put('a.png', await opaque().removeAlpha().png().toBuffer());
     const { dataset } = await readImageFolder(tree.root, { channels: 4 });
     expect([...dataset.pixels]).toEqual([10, 40, 20, 50, 30, 60, 255, 255]);

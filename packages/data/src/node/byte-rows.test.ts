@@ -3,7 +3,7 @@ import { parseByteRows } from './byte-rows.ts';
 
 const parse = (text: string) => parseByteRows(new TextEncoder().encode(text), 2, 'f.json');
 
-it('parseByteRows reads rows of bytes and skips empty ones', () => {
+it('parseByteRows reads rows of bytes, and skips empty rows', () => {
   expect(parse('{"data":[[0,255],[],[17,9]]}')).toEqual(Uint8Array.of(0, 255, 17, 9));
 });
 

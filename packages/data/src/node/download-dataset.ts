@@ -21,7 +21,7 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Number of attempts without progress before giving up. Default 5. */
   readonly attempts?: number | undefined;
-  /** Wait before the second attempt, doubled for each further one. Default 1000. */
+  /** Wait before the second attempt, doubled for each further attempt. Default 1000. */
   readonly retryDelayMs?: number | undefined;
   /** Time without data after which a connection counts as broken. Default 30000. */
   readonly stallMs?: number | undefined;
@@ -30,7 +30,7 @@ export interface DownloadOptions {
 }
 
 export interface Downloaded {
-  /** Folder that now holds all files of the set. */
+  /** Folder that now contains all files of the set. */
   readonly folder: string;
   /** Files downloaded by this call. */
   readonly downloaded: readonly string[];
@@ -40,7 +40,7 @@ export interface Downloaded {
 
 /**
  * Downloads a set from its official address, one file after another. An interrupted download resumes where it
- * stopped, in the same run or the next. Each file gets its name only after its SHA-256 is checked.
+ * stopped, in the same run or the next. Each file receives its name only after its SHA-256 has been checked.
  *
  * @throws DataError `DATA_DOWNLOAD`, `DATA_CHECKSUM`, `DATA_ARGUMENT`; the signal's reason on abort.
  */
@@ -58,7 +58,7 @@ export async function downloadDataset(name: DatasetName, options: DownloadOption
   const present: string[] = [];
   for (const expected of set.files) {
     const total = expected.bytes;
-    const fresh = await downloadFile({
+    const wasDownloaded = await downloadFile({
       url: `${base}${base.endsWith('/') ? '' : '/'}${expected.name}`,
       target: join(folder, expected.name),
       expected,
@@ -69,7 +69,7 @@ export async function downloadDataset(name: DatasetName, options: DownloadOption
       onBytes: (received) => onProgress?.({ file: expected.name, received, total }),
       signal,
     });
-    (fresh ? downloaded : present).push(expected.name);
+    (wasDownloaded ? downloaded : present).push(expected.name);
   }
   return { folder, downloaded, present };
 }

@@ -10,13 +10,13 @@ import type { PublishedFile } from './published.ts';
 
 export interface DownloadFileOptions {
   readonly url: string;
-  /** Path of the verified file; until then the download is in `<target>.part`. */
+  /** Path of the verified file; until it is verified, the download is in `<target>.part`. */
   readonly target: string;
   readonly expected: PublishedFile;
   readonly fetch: typeof fetch;
   /** Number of attempts without progress before giving up; received bytes reset the count. */
   readonly attempts: number;
-  /** Wait before the second attempt, doubled for each further one. */
+  /** Wait before the second attempt, doubled for each further attempt. */
   readonly retryDelayMs: number;
   /** Time without data after which a connection counts as broken. */
   readonly stallMs: number;
@@ -50,8 +50,8 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
     await rename(part, aside);
     throw new DataError(
       'DATA_CHECKSUM',
-      `${options.url}: SHA-256 is ${sha256}; expected ${expected.sha256}. The server sent another file, or it was ` +
-        `damaged in transit. It was kept as ${aside} and is not used. Run the command again to download it.`,
+      `${options.url}: SHA-256 is ${sha256}; expected ${expected.sha256}. The server sent a different file, or the file was ` +
+        `damaged in transit. It was kept as ${aside} and is not used. Run the command again to repeat the download.`,
       { file: aside },
     );
   }
@@ -88,7 +88,7 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
         );
       }
       await delay(
-        Math.min(options.retryDelayMs * 2 ** (failures - 1), MOST_TIMER_MS),
+        Math.min(options.retryDelayMs * 2 ** (failures - 1), MAX_TIMER_MS),
         undefined,
         signal === undefined ? {} : { signal },
       );
@@ -102,15 +102,15 @@ function reasonOf(cause: unknown): string {
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }
 
-/** The longest timer of Node; a longer one fires at once. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
+/** The longest timer that Node supports; a longer one fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Makes one request. If the request fails midway, the bytes received so far are in the file. */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
   const stalled = new AbortController();
   const stop = (): void => stalled.abort(new Error(`nothing received for ${stallMs} ms`));
-  const timer = setTimeout(stop, Math.min(stallMs, MOST_TIMER_MS));
+  const timer = setTimeout(stop, Math.min(stallMs, MAX_TIMER_MS));
   try {
     const response = await options.fetch(url, {
       // Without compression, lengths and ranges are those of the file itself.
@@ -130,7 +130,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
         await file.writeFile(chunk);
         onBytes?.(received);
       }
-      // Flush to disk before the file gets its final name, so that a crash never leaves an incomplete file
+      // Flush to disk before the file receives its final name, so that a crash never leaves an incomplete file
       // under this name.
       await file.sync();
       if (received < expected.bytes) throw new Error(`the connection ended at byte ${received}`);
@@ -142,7 +142,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
   }
 }
 
-/** Returns the file offset at which the body begins; throws if the response is not the file. */
+/** Returns the file offset at which the body begins. @throws if the response does not contain the file */
 function startOf(response: Response, have: number): number {
   if (response.status === 200) return 0; // A server without ranges sends the whole file again.
   if (response.status === 206) {

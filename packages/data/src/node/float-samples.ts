@@ -5,8 +5,8 @@ import { DataError } from '../errors.ts';
 export const PLAIN_SPACES: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
 
 /**
- * Converts an image of floats in 0…1 to bytes in 0…255 and applies its orientation. No gamma is applied: the values
- * are those of an 8-bit version of the file.
+ * Converts an image of floats in 0…1 to bytes in 0…255 and applies its orientation. No gamma is applied, so the values
+ * equal those of an 8-bit version of the file.
  *
  * @throws DataError `DATA_FORMAT` for any other range, NaN, and grey floats of 16 bits
  */
@@ -25,18 +25,18 @@ export async function unitFloats(image: Sharp, { space }: Metadata, file: string
     .toBuffer({ resolveWithObject: true });
   const values = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
   const bytes = new Uint8Array(values.length);
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let nanCount = 0;
   for (const [i, value] of values.entries()) {
     if (Number.isNaN(value)) nanCount++;
     else {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
+      min = Math.min(min, value);
+      max = Math.max(max, value);
     }
     bytes[i] = Math.round(255 * value);
   }
   if (nanCount > 0) throw refuse(`floats, ${nanCount} of them NaN`);
-  if (least < 0 || most > 1) throw refuse(`floats from ${shown(least)} to ${shown(most)}`);
+  if (min < 0 || max > 1) throw refuse(`floats from ${shown(min)} to ${shown(max)}`);
   const { width, height, channels } = info;
   return sharp(bytes, { raw: { width, height, channels } });
 }

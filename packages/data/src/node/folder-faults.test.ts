@@ -27,7 +27,7 @@ async function failure(): Promise<Error> {
 }
 
 describe('unusable files', () => {
-  it('are reported together: their number and the first 20 names', async () => {
+  it('are reported together, with their number and the first 20 names', async () => {
     await picture('a.png');
     for (let i = 10; i < 32; i++) await put(`b${i}.png`, i % 2 === 0 ? '' : '<svg/>');
     const error = await failure();
@@ -51,14 +51,14 @@ describe('unusable files', () => {
     ]);
   });
 
-  it('are an error if no other files are left', async () => {
+  it('cause an error if no other files remain', async () => {
     await put('a.png', '');
     await expect(readImageFolder(root, { skipBad: true })).rejects.toThrow(
       /1 of 1 image cannot[\s\S]*Replace or remove it\.$/,
     );
   });
 
-  it('include files that are not regular, and reading does not wait for a pipe', async () => {
+  it('include files that are not regular, and reading the folder does not wait for a pipe', async () => {
     await picture('good.png');
     execFileSync('mkfifo', [join(root, 'pipe.png')]);
     execFileSync('ln', ['-s', '/dev/zero', join(root, 'device.png')]);
@@ -68,13 +68,13 @@ describe('unusable files', () => {
     const error = await failure();
     server.close();
     expect(error.message).toContain('4 of 5 images cannot be used');
-    for (const said of [
+    for (const part of [
       'pipe.png: is a named pipe (FIFO); expected a regular file',
       'device.png: is a device; expected a regular file',
       'socket.png: is a socket; expected a regular file',
       'link.png: cannot be read (ENOENT',
     ])
-      expect(error.message).toContain(said);
+      expect(error.message).toContain(part);
 
     await rm(join(root, 'pipe.png'));
     execFileSync('mkfifo', [join(root, 'metadata.jsonl')]);
@@ -99,12 +99,12 @@ describe('warnings about images', () => {
       '1 of 6 images is blank (a single colour): dog/white.png',
       '1 of 6 images loses more than half of its area when cropped to a square: dog/banner.png; it is ' +
         '16x4 to 4x4: 75 % is cropped',
-      '2 of 6 images are copies of others: cat/b.png = cat/a.png, dog/c.png = cat/a.png; 1 of them is in another class, ' +
+      '2 of 6 images are copies of others: cat/b.png = cat/a.png, dog/c.png = cat/a.png; 1 of them is in a different class, ' +
         'such as dog/c.png (dog) and cat/a.png (cat)',
     ]);
   });
 
-  it('are given for 12-bit values in 16 bits, while 8-bit values in 16 bits are an error', async () => {
+  it('are given for 12-bit values in 16 bits, whereas 8-bit values in 16 bits cause an error', async () => {
     const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
     await put('a.tif', tiffFile('u16', ramp(4095), 4));
     expect((await readImageFolder(root)).warnings).toEqual([

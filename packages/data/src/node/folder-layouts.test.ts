@@ -100,11 +100,11 @@ describe('splits above the classes', () => {
       ['train/a/1.png', 'test/a/1.png', 'extra/1.png'],
       'folders extra, test, train are splits beside other images',
     ],
-  ])('%s are refused with advice', async (_, paths, said) => {
+  ])('%s are refused with advice', async (_, paths, problem) => {
     for (const path of paths) await picture(path);
     await expect(readImageFolder(root)).rejects.toMatchObject({
       code: 'DATA_MISMATCH',
-      message: expect.stringContaining(said),
+      message: expect.stringContaining(problem),
     });
   });
 
@@ -115,7 +115,7 @@ describe('splits above the classes', () => {
 });
 
 describe('metadata', () => {
-  it('in the training split gives the labels, as with Hugging Face', async () => {
+  it('in the training split gives the labels, as in ImageFolder of Hugging Face', async () => {
     await picture('train/a.png', 50);
     await picture('test/b.png', 60);
     await put('train/metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
@@ -131,7 +131,7 @@ describe('metadata', () => {
     expect((await readImageFolder(root)).dataset.classNames).toEqual(['cat']);
   });
 
-  it('in the only folder is read with its images', async () => {
+  it('in the only subfolder is read together with its images', async () => {
     await picture('images/a.png');
     await put('images/metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
     const { dataset, notes } = await readImageFolder(root);
@@ -139,7 +139,7 @@ describe('metadata', () => {
     expect(notes).toEqual(['images/ was read: it holds the images and their metadata']);
   });
 
-  it('as CSV gives labels by name, or by index if all are digits', async () => {
+  it('as CSV gives labels by name, or by index if all labels are digits', async () => {
     await picture('a.png', 50);
     await picture('b.png', 60);
     await put('metadata.csv', 'file_name,text,label\r\nb.png,"a dog, asleep",dog\r\na.png,,cat\r\n');
@@ -185,7 +185,7 @@ describe('metadata', () => {
     expect((await readImageFolder(root)).dataset.classNames).toEqual(['cat']);
   });
 
-  it('without labels gives a warning', async () => {
+  it('without labels causes a warning', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "caption": "a cat"}');
     expect((await readImageFolder(root)).warnings).toEqual([
@@ -193,7 +193,7 @@ describe('metadata', () => {
     ]);
   });
 
-  it('with tags does not need labels, and tags of too few images give a note', async () => {
+  it('with tags does not need labels, and tags of too few images cause a note', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
     expect(await readImageFolder(root)).toMatchObject({
@@ -207,7 +207,7 @@ describe('metadata', () => {
 });
 
 describe('names in two Unicode forms', () => {
-  it('are equal for a file and its row, a class, and the set', async () => {
+  it('are equal for a file and its metadata, and for the folders of a class', async () => {
     await picture(`set/${nfd('café.png')}`);
     await put('set/metadata.jsonl', '{"file_name": "café.png", "label": "x"}');
     const { dataset } = await readImageFolder(join(root, 'set'));
@@ -231,7 +231,7 @@ describe('names in two Unicode forms', () => {
 
 describe('other files', () => {
   it.each(['@eaDir', '__MACOSX', '#recycle', '$RECYCLE.BIN', 'lost+found', 'node_modules'])(
-    'in %s are neither images nor a class',
+    'in %s are neither images nor classes',
     async (folder) => {
       await picture('cat/a.png');
       await picture(`cat/${folder}/a.png/thumb.png`, 60);
@@ -239,7 +239,7 @@ describe('other files', () => {
       const { dataset, notes } = await readImageFolder(root);
       expect([dataset.count, dataset.classNames]).toEqual([1, ['cat']]);
       const named = [folder, `cat/${folder}`].sort();
-      expect(notes).toEqual([`left out folders of the system: ${named.join(', ')}`]);
+      expect(notes).toEqual([`left out system folders: ${named.join(', ')}`]);
     },
   );
 
@@ -256,7 +256,7 @@ describe('other files', () => {
     }
   });
 
-  it('are not reported for a single folder around the classes, which gives a warning', async () => {
+  it('are not reported for a single folder around the classes, which causes a warning', async () => {
     await picture('flowers/rose/1.png', 50);
     await picture('flowers/tulip/1.png', 60);
     expect((await readImageFolder(root)).warnings).toEqual([
@@ -267,7 +267,7 @@ describe('other files', () => {
 });
 
 describe('a limit', () => {
-  it('takes images from every class in turn, and does not decode other images', async () => {
+  it('takes images from every class in turn, and does not decode the remaining images', async () => {
     for (const name of ['cat', 'dog'])
       for (let i = 0; i < 6; i++) {
         if (i < 3) await picture(`${name}/${i}.png`, 10 + i + (name === 'cat' ? 0 : 50));
@@ -288,7 +288,7 @@ describe('a limit', () => {
 });
 
 describe('images of unsupported formats', () => {
-  it('give a warning, because their class may be missing', async () => {
+  it('cause a warning, because their class may be missing', async () => {
     await picture('cat/1.png');
     await put('dog/1.bmp', 'BM');
     await put('dog/2.HEIC', 'x');

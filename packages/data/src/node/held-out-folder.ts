@@ -4,7 +4,7 @@ import { splitFolders } from '../split-folders.ts';
 
 /**
  * Returns the folder of the held-out images of a folder that has its own split, such as `train` and `test`;
- * null without a split, or for a picture. Of several such folders, one that is named after tests is chosen.
+ * null without a split, or for a picture. If there are several such folders, one whose name contains `test` is chosen.
  */
 export async function heldOutFolder(folder: string): Promise<string | null> {
   if ((await stat(folder)).isFile()) return null;

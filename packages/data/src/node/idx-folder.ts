@@ -24,12 +24,12 @@ export interface IdxSet {
 /**
  * Reads one split of a folder with MNIST's file names, plain or gzipped. The layouts of torchvision
  * (`MNIST/raw/`), Kaggle (`train-images.idx3-ubyte`, or a folder with the name of the file) and unpackers for
- * Windows are recognized, too.
+ * Windows are also recognized.
  *
  * @throws DataError `DATA_NOT_FOUND` naming the missing file; errors of `datasetFromIdx`.
  */
 export async function readIdxFolder(folder: string, split: Split, set: IdxSet): Promise<Dataset> {
-  // Find both files before reading the larger one.
+  // Both files are found before the larger one is read.
   const imageFile = await existing(folder, `${PREFIXES[split]}-${KINDS.images}`, set);
   const labelFile = await existing(folder, `${PREFIXES[split]}-${KINDS.labels}`, set);
   const [images, labels] = await Promise.all([

@@ -60,7 +60,7 @@ describe('images', () => {
     expect(dataset.shape).toEqual({ channels: 3, height: 16, width: 8 });
   });
 
-  it('become grey with one channel, and transparent parts show the background', async () => {
+  it('are converted to grey for one channel, and transparent parts show the background', async () => {
     const clear = {
       create: { width: 2, height: 2, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
     } as const;
@@ -114,7 +114,7 @@ describe('images', () => {
 });
 
 describe('an image', () => {
-  it('is refused if its size differs from the first, with both sizes and --size in the message', async () => {
+  it('is refused if its size differs from that of the first image, and the message names both sizes and --size', async () => {
     await picture('a.png', [0, 0, 0], 4);
     await picture('b.png', [0, 0, 0], 4);
     await picture('c.png', [0, 0, 0], 6, 5);
@@ -129,17 +129,17 @@ describe('an image', () => {
     const raw = { raw: { width: 64, height: 64, channels: 3 } } as const;
     const png = await sharp(noise, raw).png().toBuffer();
     const jpeg = await sharp(noise, raw).jpeg().toBuffer();
-    const bad: [name: string, bytes: Uint8Array, said: string][] = [
+    const bad: [name: string, bytes: Uint8Array, problem: string][] = [
       ['cut.png', png.subarray(0, png.length / 2), 'cannot be decoded'],
       ['cut.jpg', jpeg.subarray(0, jpeg.length / 2), 'the JPEG is cut off'],
       ['corrupt.png', Buffer.from(png).fill(0, 100, 200), 'cannot be decoded'],
       ['text.jpg', Buffer.from('not an image'), 'is not an image of a known format'],
       ['empty.webp', Buffer.of(), 'the file is empty'],
     ];
-    for (const [name, bytes, said] of bad) {
+    for (const [name, bytes, problem] of bad) {
       await put(name, bytes);
       await expect(readImageFolder(root, { size: 4 })).rejects.toThrow(
-        refusal('DATA_FORMAT', '1 of 2 images cannot be used', `${name}: ${said}`, '--skip-bad'),
+        refusal('DATA_FORMAT', '1 of 2 images cannot be used', `${name}: ${problem}`, '--skip-bad'),
       );
       await rm(join(root, name));
     }
@@ -147,7 +147,7 @@ describe('an image', () => {
 });
 
 describe('folders', () => {
-  it('without images are refused, naming their files', async () => {
+  it('without images are refused, and the message names their files', async () => {
     await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
     await put('notes.txt', '');
     await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
@@ -194,7 +194,7 @@ describe('folders', () => {
     );
   });
 
-  it('are no longer read after an abort', async () => {
+  it('are not read after an abort', async () => {
     await picture('a.png', [0, 0, 0]);
     await expect(readImageFolder(root, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
       'stop',
@@ -211,7 +211,7 @@ describe('metadata.jsonl', () => {
     await picture('sub/b.png', [2, 0, 0]);
   });
 
-  it('gives labels by name, sorted, independent of the order of its rows', async () => {
+  it('gives labels by name, in sorted order, whatever the order of its rows', async () => {
     await rows(
       { file_name: 'sub/b.png', label: 'ant', comment: 'ignored' },
       { file_name: 'a.png', label: 'bee' },
@@ -249,7 +249,7 @@ describe('metadata.jsonl', () => {
       'DATA_FORMAT',
       'jsonl:2: a\\.png is already in .*:1',
     ],
-    ['a path out of the folder', [{ file_name: '../a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "\\.\\./a'],
+    ['a path outside the folder', [{ file_name: '../a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "\\.\\./a'],
     ['an absolute path', [{ file_name: '/a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "/a'],
     [
       'no file_name',
@@ -259,7 +259,7 @@ describe('metadata.jsonl', () => {
     ],
     ['a row that is not an object', ['a.png'], 'DATA_FORMAT', 'jsonl:1: found "a\\.png"; expected an object'],
     [
-      'a label of another type',
+      'a label of the wrong type',
       [{ file_name: 'a.png', label: null }],
       'DATA_LABEL',
       'jsonl:1: label is null',
@@ -287,7 +287,7 @@ describe('metadata.jsonl', () => {
     await expect(readImageFolder(root)).rejects.toThrow(refusal(code, message));
   });
 
-  it('that is not JSON is refused, naming the line', async () => {
+  it('that is not JSON is refused, and the message names the line', async () => {
     await put('metadata.jsonl', '{"file_name": "a.png"}\n\n{"file_name": \n');
     await expect(readImageFolder(root)).rejects.toThrow(
       refusal('DATA_FORMAT', 'metadata\\.jsonl:3: not JSON'),

@@ -25,14 +25,15 @@ export interface ImageFolderOptions {
    * equal.
    */
   readonly size?: number | ImageSize;
-  /** How images become that size. Default `cover`. */
+  /** How images are fitted to that size. Default `cover`. */
   readonly fit?: Fit;
   /** How images are scaled. Default: `nearest` for pixel art, otherwise `lanczos`. */
   readonly kernel?: Kernel;
-  /** The grid of pictures that hold several images. Default: a file is one image. */
+  /** The grid of pictures that contain several images. Default: a file is one image. */
   readonly atlas?: AtlasGrid;
   /**
-   * 1 grey; 3 colour; 4 colour and alpha; `auto` 4 if an image of the folder is visibly transparent, else 3. Default 3.
+   * 1 grey; 3 colour; 4 colour and alpha; `auto` 4 if an image of the folder is visibly transparent, otherwise 3.
+   * Default 3.
    */
   readonly channels?: ChannelChoice;
   /** Colour shown in transparent parts without an alpha channel, `[red, green, blue]`, 0..255. Default white. */
@@ -43,15 +44,15 @@ export interface ImageFolderOptions {
   readonly classes?: readonly string[];
   /** Whether `tags` and `text` of the metadata are ignored. Default false. */
   readonly ignoreTags?: boolean;
-  /** Whether the words of file names are the tags. Default false. */
+  /** Whether the words in file names are the tags. Default false. */
   readonly tagsFromNames?: boolean;
   /** Minimum number of images with a tag; others are left out. Default 5. */
   readonly minTagCount?: number;
-  /** The tags, in the order of their numbers, such as those of a model. Default: those of enough images. */
+  /** The tags, in the order of their numbers, such as those of a model. Default: the tags that enough images have. */
   readonly tagNames?: readonly string[];
-  /** Number of images to take, from every class in turn; other images are not decoded. Default: all. */
+  /** Number of images to take, from every class in turn; the remaining images are not decoded. Default: all. */
   readonly limit?: number;
-  /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
+  /** Leaves out unusable images, with a warning that names them. Default false: such images cause an error. */
   readonly skipBad?: boolean;
   /**
    * Whether the set is fixed, as for a resumed run. Errors then do not suggest options that change it.
@@ -72,8 +73,8 @@ export interface ReadImageFolder {
 }
 
 /**
- * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG), sorted by path in code point order, so that the same folder
- * gives the same set everywhere.
+ * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG), sorted by path in code point order, so that the
+ * same folder gives the same set everywhere.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH` (different sizes, labels on some images only, no training split),
  * `DATA_FORMAT` (naming all unusable images), `DATA_LABEL`, `DATA_NOT_FOUND`, `DATA_LIMIT`, `DATA_ARGUMENT`.
@@ -103,7 +104,7 @@ export async function readImageFolder(
     limit: isCut ? undefined : limit,
   });
 
-  // Load sharp only here: sets without image files do not need it.
+  // sharp is loaded only now, because sets without image files do not need it.
   const { decodeImage } = await import('./decode-image.ts');
   const contentOf = (image: string): Promise<Uint8Array> =>
     readRegular(join(root, plan.storedPath(image)), MAX_IMAGE_BYTES);
@@ -162,7 +163,7 @@ export async function readImageFolder(
   };
 }
 
-/** Checks the numbers, and returns size and fit with their defaults. */
+/** Checks the options, and returns size and fit with their defaults. */
 function requireOptions(
   folder: string,
   { size, fit, kernel, limit, minTagCount, atlas }: ImageFolderOptions,
@@ -172,7 +173,7 @@ function requireOptions(
   };
   const { width, height } = typeof size === 'number' ? { width: size, height: size } : (size ?? {});
   const { side, images } = DATA_LIMITS;
-  for (const [name, value, least, most] of [
+  for (const [name, value, min, max] of [
     [width === height ? 'size' : 'width', width, 1, side],
     ['height', height, 1, side],
     ['limit', limit, 1, images],
@@ -182,8 +183,8 @@ function requireOptions(
     ['margin', atlas?.margin, 0, side],
     ['spacing', atlas?.spacing, 0, side],
   ] as const)
-    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most))
-      refuse(`${name} is ${value}`, `an integer from ${least} to ${most}`);
+    if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max))
+      refuse(`${name} is ${value}`, `an integer from ${min} to ${max}`);
   for (const [name, value, choices] of [
     ['fit', fit, FITS],
     ['kernel', kernel, KERNELS],

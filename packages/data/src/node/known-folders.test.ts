@@ -85,8 +85,8 @@ describe('the files of MNIST', () => {
 
   it('are refused before decompression if their header states more bytes than the limit', async () => {
     await put('train-labels-idx1-ubyte', labels);
-    // The header states 400,000 images of 28x28, but only 64 MB follow. The header alone determines the
-    // result.
+    // The header states 400,000 images of 28x28, but only 64 MB follow. The file must be refused for its
+    // header alone.
     const header = idx([400_000, 28, 28], []);
     await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe('the files of MNIST', () => {
 });
 
 describe('the files of CIFAR-10', () => {
-  it('in the Python version are refused, naming the binary version', async () => {
+  it('in the Python version are refused, and the message names the binary version', async () => {
     await put('cifar-10-batches-py/data_batch_1', Buffer.from('pickle'));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
       'it holds cifar-10-batches-py. This is the Python version; get the binary version: pnpm data cifar10',
@@ -115,7 +115,7 @@ describe('the files of CIFAR-10', () => {
   });
 });
 
-it('an archive in place of a folder is refused with advice to unpack it', async () => {
+it('loadDataset refuses an archive in place of a folder, and advises the user to unpack it', async () => {
   await put('photos.zip', Buffer.from('PK'));
   await expect(loadDataset(join(root, 'photos.zip'))).rejects.toThrow(
     'photos.zip: not a folder; expected the folder of the images. Unpack it first',

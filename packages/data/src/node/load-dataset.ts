@@ -14,9 +14,13 @@ export interface LoadOptions {
   readonly split?: Split;
   /** Folder with the files of a known set; other locations are not tried. */
   readonly dataDir?: string;
-  /** Folder in which `downloadDataset` puts each set under the set's name. Default `data` in the working directory. */
+  /**
+   * Folder in which `downloadDataset` stores each set under the set's name. Default `data` in the working directory.
+   */
   readonly cacheDir?: string;
-  /** The only source to use for a known set, so that two machines train on the same images. Default: the first found. */
+  /**
+   * The only source to use for a known set, so that two machines train on the same images. Default: the first found.
+   */
   readonly source?: SourceKind;
   /** Folder into which Debian's data set packages install their files. Default `/usr/share/datasets`. */
   readonly debianDir?: string;
@@ -40,8 +44,8 @@ export interface LoadedDataset {
  *
  * A known name always means the known set; write `./mnist` for a folder of that name.
  *
- * @throws DataError `DATA_NOT_FOUND` listing each location that was tried, with the reason. A source that
- * exists but is truncated or corrupt is not skipped: its error is thrown.
+ * @throws DataError `DATA_NOT_FOUND` listing each location that was tried, with the reason why it failed. A source that
+ * exists but is truncated or corrupt is not skipped; its error is thrown.
  */
 export async function loadDataset(nameOrFolder: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   return isDatasetName(nameOrFolder) ? loadKnown(nameOrFolder, options) : loadFolder(nameOrFolder, options);
@@ -83,7 +87,7 @@ const HELP: Readonly<Record<DatasetName, string>> = {
   cifar10: 'Run "pnpm data cifar10", or give its files or its .tar.gz with --data-dir.',
 };
 
-/** Names of archives, which users often give instead of the unpacked folder. */
+/** Names of archives, which users often pass instead of the unpacked folder. */
 const ARCHIVE = /\.(zip|tar|tgz|gz|7z|rar)$/i;
 
 function adviceFor(file: string): string {

@@ -32,7 +32,7 @@ describe('a folder of drawings', () => {
     expect(at(5, 24)).toEqual([255, 0, 0]);
   });
 
-  it('warns about texts, and refuses scripts and other files by name', async () => {
+  it('warns about text, and refuses scripts and references to other files', async () => {
     await tree.put('a.svg', disc('viewBox="0 0 24 24"', '<text x="2" y="9">A</text>'));
     const { warnings } = await loadDataset(tree.root, { images: { size: 16 } });
     expect(warnings).toEqual([
@@ -44,7 +44,7 @@ describe('a folder of drawings', () => {
     );
   });
 
-  it('refuses a drawing with the name of another format', async () => {
+  it('refuses a drawing with the file extension of a different format', async () => {
     await tree.put('a.png', disc('viewBox="0 0 24 24"'));
     await expect(loadDataset(tree.root, { images: { size: 16 } })).rejects.toThrow(
       'a.png: is SVG by its content; expected the format of its name. Rename it to .svg.',
@@ -70,7 +70,7 @@ describe('an AVIF file', () => {
 
 describe('a banner of 8x2', () => {
   beforeEach(async () => {
-    // Four red columns, then four blue ones.
+    // Four red columns, then four blue columns.
     const row = [...Array(4).fill(RED), ...Array(4).fill(BLUE)].flat();
     await tree.put(
       'a.png',
@@ -92,7 +92,7 @@ describe('a banner of 8x2', () => {
     expect([...dataset.pixels.subarray(0, 4)]).toEqual(red);
   });
 
-  it('fitted by contain lies between bars, with every kernel and in a rectangle', async () => {
+  it('fitted by contain lies between bars, even in a size that is not square', async () => {
     const load = (size: { width: number; height: number }) =>
       loadDataset(tree.root, { images: { size, fit: 'contain', kernel: 'lanczos', background: [9, 9, 9] } });
     const { dataset } = await load({ width: 8, height: 4 });
@@ -133,7 +133,7 @@ describe('a banner of 8x2', () => {
     const file = sharp(Uint8Array.from(data.flat()), { raw: { width: 22, height: 12, channels: 3 } });
     await tree.put('a.png', await file.png().toBuffer());
     const { dataset } = await loadDataset(tree.root, { images: { size: 8, fit: 'seamless' } });
-    // Parts of 10 × 10 begin at every eighth pixel; the third one would end at 26.
+    // Parts of 10 × 10 begin at every eighth pixel; the third part would end at 26.
     expect(dataset.files).toEqual(['a.png#0,0', 'a.png#1,0']);
     expect([...dataset.pixels.subarray(192, 200)]).toEqual([0, 30, 60, 90, 120, 150, 180, 210]);
     await expect(loadDataset(tree.root, { images: { size: 10, fit: 'seamless' } })).rejects.toThrow(
@@ -145,7 +145,7 @@ describe('a banner of 8x2', () => {
     );
   });
 
-  it('is refused with a fit or a kernel but without a size, and with unknown names', async () => {
+  it('is refused if a fit is given without a size, or if the kernel is unknown', async () => {
     await expect(loadDataset(tree.root, { images: { fit: 'contain' } })).rejects.toThrow(
       'fit is contain, but images keep their size; expected a size as well.',
     );
@@ -156,14 +156,14 @@ describe('a banner of 8x2', () => {
   });
 });
 
-describe('pixel art of another size', () => {
+describe('pixel art of a different size', () => {
   const colours = [RED, BLUE, [255, 255, 255], [0, 0, 0]] as const;
   beforeEach(async () => {
     const art = Array.from({ length: 64 }, (_, i) => colours[((i % 8) >> 1) ^ (i >> 5)] ?? RED).flat();
     for (const name of ['a.png', 'b.png']) await tree.put(name, await image(8, art).png().toBuffer());
   });
 
-  it('is scaled by the nearest pixel, and a note says so', async () => {
+  it('is scaled with the kernel nearest, and a note says so', async () => {
     const { dataset, notes } = await loadDataset(tree.root, { images: { size: 32 } });
     expect(new Set(dataset.pixels)).toEqual(new Set([0, 255]));
     expect(notes).toEqual([
@@ -171,7 +171,7 @@ describe('pixel art of another size', () => {
     ]);
   });
 
-  it('is scaled by the chosen kernel, if any', async () => {
+  it('is scaled with the chosen kernel, if any', async () => {
     const { dataset, notes } = await loadDataset(tree.root, { images: { size: 32, kernel: 'lanczos' } });
     expect(new Set(dataset.pixels).size).toBeGreaterThan(2);
     expect(notes).toEqual([]);
@@ -185,7 +185,7 @@ describe('pixel art of another size', () => {
 
 describe('an atlas', () => {
   const atlas = { cell: { width: 2, height: 2 } };
-  /** A picture of 6x4: six cells, of which the second and the last have a single colour. */
+  /** Draws a 6x4 picture of six cells, of which the second and the last have a single colour. */
   async function sheet(): Promise<Uint8Array> {
     const cells = [
       [RED, BLUE],
@@ -199,7 +199,7 @@ describe('an atlas', () => {
     return image(6, rows.flat()).png().toBuffer();
   }
 
-  it('is a file whose cells become images, and its empty cells are left out and counted', async () => {
+  it('becomes one image per cell, and its empty cells are left out and counted', async () => {
     await tree.put('sheet.png', await sheet());
     const { dataset, notes, source } = await loadDataset(`${tree.root}/sheet.png`, { images: { atlas } });
     expect(dataset).toMatchObject({ name: 'sheet', count: 4, shape: { channels: 3, height: 2, width: 2 } });
@@ -209,7 +209,7 @@ describe('an atlas', () => {
     expect(source).toBe(`picture: ${tree.root}/sheet.png`);
   });
 
-  it('may be one of several in class folders, and the limit counts images', async () => {
+  it('may be one of several in class folders, and the limit counts cells', async () => {
     await tree.put('cats/a.png', await sheet());
     await tree.put('dogs/b.png', await sheet());
     const { dataset } = await loadDataset(tree.root, { images: { atlas, limit: 3 } });
@@ -218,7 +218,7 @@ describe('an atlas', () => {
     expect(dataset.files).toEqual(['cats/a.png#0,0', 'cats/a.png#2,0', 'dogs/b.png#0,0']);
   });
 
-  it('keeps transparency, and its cells without visible pixels are empty', async () => {
+  it('keeps transparency, and cells without visible pixels count as empty', async () => {
     const row = [...RED, 255, ...BLUE, 255, ...RED, 0, ...BLUE, 0];
     const file = sharp(Uint8Array.from([...row, ...row]), { raw: { width: 4, height: 2, channels: 4 } });
     await tree.put('sheet.png', await file.png().toBuffer());

@@ -27,9 +27,9 @@ export interface PublishedSet {
 export type DatasetName = 'mnist' | 'fashion-mnist' | 'cifar10';
 
 export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
-  // The page of LeCun, Cortes and Burges does not serve the files any more. This address is the mirror from
-  // which TensorFlow and Keras download. The hashes are those that the loaders of PyTorch, Ruby and Rust
-  // contain; the sizes are those of the original page.
+  // The page of LeCun, Cortes and Burges no longer serves the files. This address is the mirror from
+  // which TensorFlow and Keras download. The hashes are the ones in the loaders of PyTorch, Ruby and Rust;
+  // the sizes are the ones on the original page.
   mnist: {
     title: 'MNIST, handwritten digits, 28x28 grey, 60,000 + 10,000',
     homepage: 'http://yann.lecun.com/exdb/mnist/',
@@ -58,7 +58,7 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // This is the address in the project's README. It is plain HTTP, so only the hash is trusted. The hashes
+  // This is the address in the project's README. It is plain HTTP, so only the hashes are trusted. The hashes
   // were computed from the files, because none are published. Debian's dataset-fashion-mnist 0.0~git20200523
   // contains the same compressed data without the name in the gzip header. With the name and the time
   // 2017-08-31 10:50 restored, the files have these hashes and the MD5s of the README.

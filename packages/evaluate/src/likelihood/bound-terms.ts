@@ -116,7 +116,7 @@ function logVariances(
   if (outputs === undefined) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `variational bound: the network returned no variances; expected them for the variance ${name}. Use fixedSmall or fixedLarge.`,
+      `variational bound: the network returned no variances; expected one for each value, as ${name} requires. Use fixedSmall or fixedLarge.`,
     );
   }
   return (i) => rule(schedule, t, outputs[i] as number);

@@ -22,10 +22,10 @@ export interface LikelihoodImages {
 /** Options of all calls of the network. */
 export interface CallOptions {
   readonly denoise: Denoiser;
-  /** Largest number of images in a call. */
+  /** Maximum number of images in a call. */
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called after each call with the number of images that the network computed in it. */
+  /** Called after each call of the network, with the number of images in the call. */
   readonly onCall?: ((images: number) => void) | undefined;
 }
 
@@ -64,7 +64,7 @@ export function imageSize({ x0, numbers, condition }: LikelihoodImages): number 
   throw evaluateError(
     'EVALUATE_SHAPE',
     `likelihood: got ${x0.length} values, ${numbers.length} image numbers and ${condition?.length ?? 'no'} values of a condition; ` +
-      'expected whole images, with one number and the same size of condition each.',
+      'expected whole images, each with one number and a condition of the same size.',
   );
 }
 

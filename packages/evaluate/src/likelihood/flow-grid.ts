@@ -26,7 +26,7 @@ export interface FlowGridOptions {
  * finite differences whose length is a share of σ. At a smaller σ, for example at the 2.5e-6 where sine
  * schedules begin, the differences would be smaller than the rounding errors of float32.
  */
-const LEAST_SIGMA = 1e-3;
+const MIN_SIGMA = 1e-3;
 
 /**
  * Chooses the times of the probability-flow ODE, from little noise to the last timestep, evenly spaced in log
@@ -47,9 +47,7 @@ export function flowGrid({
     return { level, time: timeOf(schedule, level) };
   };
   const first = levelAt(schedule, 0);
-  const from = nodeOf(
-    first.sigma < LEAST_SIGMA ? levelAtLambda(schedule, lambdaOfLeastSigma(schedule)) : first,
-  );
+  const from = nodeOf(first.sigma < MIN_SIGMA ? levelAtLambda(schedule, lambdaOfMinSigma(schedule)) : first);
   // At pure noise, ε contains no information about the image.
   const isBlind = predictionType === 'epsilon' && levelAt(schedule, T - 1).alpha === 0;
   const to = nodeOf(levelAt(schedule, isBlind ? T - 2 : T - 1));
@@ -71,17 +69,17 @@ function timeOf({ process }: Schedule, { alpha, sigma }: Level): number {
   return process === 'flow' ? sigma : Math.atan2(sigma, alpha);
 }
 
-/** λ = log(α/σ) at a time; the inverse of {@link timeOf}. */
+/** Returns λ = log(α/σ) at a time; the inverse of {@link timeOf}. */
 function lambdaOf({ process }: Schedule, time: number): number {
   return process === 'flow' ? Math.log((1 - time) / time) : -Math.log(Math.tan(time));
 }
 
-/** λ = log(α/σ) at {@link LEAST_SIGMA}. */
-function lambdaOfLeastSigma(schedule: Schedule): number {
-  return lambdaOf(schedule, schedule.process === 'flow' ? LEAST_SIGMA : Math.asin(LEAST_SIGMA));
+/** Returns λ = log(α/σ) at {@link MIN_SIGMA}. */
+function lambdaOfMinSigma(schedule: Schedule): number {
+  return lambdaOf(schedule, schedule.process === 'flow' ? MIN_SIGMA : Math.asin(MIN_SIGMA));
 }
 
-/** The level of the nearest whole time of the network; for flow matching this time is T · σ. */
+/** Returns the level of the nearest whole time of the network; for flow matching this time is T · σ. */
 function rounded(schedule: Schedule, level: Level): Level {
   if (schedule.process === 'sine') {
     throw evaluateError(

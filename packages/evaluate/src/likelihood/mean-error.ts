@@ -5,7 +5,7 @@ export interface MeanError {
   readonly error: number;
 }
 
-/** Mean of independent values, with its standard error. */
+/** Returns the mean of independent values, with its standard error. */
 export function meanError(values: ArrayLike<number>): MeanError {
   const all = Array.from(values);
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length;

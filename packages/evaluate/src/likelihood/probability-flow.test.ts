@@ -11,7 +11,7 @@ const size = data.means.length;
 const images = { x0: Float32Array.of(0.1, 0.5, -0.45, 0.9, -0.3, 0.1, -0.55, -0.7), numbers: [0, 6] };
 
 /**
- * The exact result. Along the ODE, the distance of a value from the mean, in standard deviations, does not
+ * Returns the exact result. Along the ODE, the distance of a value from the mean, in standard deviations, does not
  * change.
  */
 function exactBits(schedule: Schedule, index: number, last: number): number {
@@ -105,15 +105,13 @@ describe('flowBits', () => {
     const schedule = createSchedule({ kind: 'linear', zeroTerminalSnr: true });
     const denoise = gaussianDenoiser(schedule, 'epsilon', data);
     const bits = await flowBits(images, {
-      ...{
-        schedule,
-        predictionType: 'epsilon',
-        seed: SEED,
-        batchSize: 64,
-        wholeTimes: false,
-        steps: 200,
-        denoise,
-      },
+      schedule,
+      predictionType: 'epsilon',
+      seed: SEED,
+      batchSize: 64,
+      wholeTimes: false,
+      steps: 200,
+      denoise,
     });
     expect(Math.abs((bits[1] as number) - exactBits(schedule, 1, 998))).toBeLessThan(0.005);
   });
@@ -134,15 +132,13 @@ describe('flowBits', () => {
     const count = 100;
     const many = { x0: new Float32Array(2 * count), numbers: Array.from({ length: count }, (_, i) => i) };
     const bits = await flowBits(many, {
-      ...{
-        schedule,
-        predictionType: 'epsilon',
-        seed: SEED,
-        batchSize: 200,
-        wholeTimes: false,
-        steps: 50,
-        denoise,
-      },
+      schedule,
+      predictionType: 'epsilon',
+      seed: SEED,
+      batchSize: 200,
+      wholeTimes: false,
+      steps: 50,
+      denoise,
     });
     const mean = bits.reduce((sum, value) => sum + value, 0) / count;
     const [from, to] = [levelAt(schedule, 0), levelAt(schedule, 999)];

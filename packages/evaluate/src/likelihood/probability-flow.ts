@@ -97,7 +97,7 @@ interface Stage {
   readonly images: LikelihoodImages;
   readonly options: FlowOptions;
   readonly size: number;
-  /** Index of the stage, for the stream of the directions. */
+  /** Index of the stage; it selects the stream of the random directions. */
   readonly stage: number;
 }
 
@@ -108,7 +108,7 @@ interface Slopes {
   readonly divergence: Float64Array;
 }
 
-/** dx/dτ and its divergence, from the network at x ± a small step in a random direction. */
+/** Computes dx/dτ and its divergence, from the network at x ± a small step in a random direction. */
 async function slopes(x: Float64Array, { level }: FlowNode, stage: Stage): Promise<Slopes> {
   const { images, options, size } = stage;
   const { numbers, condition } = images;
@@ -152,7 +152,7 @@ async function slopes(x: Float64Array, { level }: FlowNode, stage: Stage): Promi
   return { velocity, divergence };
 }
 
-/** dx/dτ = x · x_t + output · (the network's output). */
+/** Returns the factors in dx/dτ = x · x_t + output · (the network's output). */
 function velocityFactors(
   { schedule, predictionType }: FlowOptions,
   level: Level,

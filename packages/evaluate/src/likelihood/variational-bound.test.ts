@@ -17,7 +17,7 @@ const all = timestepStrata(T, T);
 const common = { schedule, clip: Number.POSITIVE_INFINITY, seed: 3, batchSize: 64 } as const;
 
 /**
- * Images with the moments of the data: half of their values are one standard deviation above the mean, half
+ * Makes images with the moments of the data: half of their values are one standard deviation above the mean, half
  * below.
  */
 function images(count: number): { readonly x0: Float32Array; readonly numbers: readonly number[] } {
@@ -25,7 +25,7 @@ function images(count: number): { readonly x0: Float32Array; readonly numbers: r
   return { x0, numbers: Array.from({ length: count }, (_, i) => i) };
 }
 
-/** KL divergence in bits, from the mean square of x_0 minus its estimate. */
+/** Computes a KL divergence in bits from the mean square of x_0 minus its estimate. */
 function bits(t: number, square: number, logVariance: number): number {
   const distance = (schedule.posteriorMeanCoef1[t] as number) ** 2 * square;
   const ratio = (schedule.posteriorLogVarianceClipped[t] as number) - logVariance;

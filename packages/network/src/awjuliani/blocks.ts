@@ -41,7 +41,7 @@ export function doubleConv(
   };
 }
 
-/** Halves height and width by 2×2 max-pooling, then applies two double convolutions. */
+/** Halves height and width with 2×2 max-pooling, then applies two double convolutions. */
 export function down(
   parameters: ParameterList,
   name: string,
@@ -86,7 +86,7 @@ export function selfAttention(
   channels: number,
   size: number,
 ): Block {
-  // Query, key and value share one matrix of three times the height. PyTorch initializes it with Xavier's
+  // Query, key and value share one matrix with three times the rows. PyTorch initializes it with Xavier's
   // bound for the whole matrix.
   const inWeight = parameters.add({
     name: `${name}.mha.in_proj_weight`,

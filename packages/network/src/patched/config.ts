@@ -25,7 +25,7 @@ const patchSize = v.optional(
 );
 
 /** Returns the configuration of the U-Net over the patches. */
-export function insideOf({ patch_size: patch, ...config }: PatchedConfig): UNet2DConfig {
+export function innerConfig({ patch_size: patch, ...config }: PatchedConfig): UNet2DConfig {
   return {
     ...config,
     _class_name: 'UNet2DModel',

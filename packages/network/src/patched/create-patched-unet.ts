@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../network.ts';
 import { scaleSides, sidesOf } from '../sides.ts';
 import { createUNet2D } from '../unet2d.ts';
-import { insideOf, type PatchedConfig } from './config.ts';
+import { innerConfig, type PatchedConfig } from './config.ts';
 
 /**
  * Makes a U-Net whose pixels are patches of the image: space-to-depth before it, and depth-to-space after it.
@@ -12,7 +12,7 @@ import { insideOf, type PatchedConfig } from './config.ts';
  * The parameters are those of the inner `UNet2DModel`.
  */
 export function createPatchedUNet(config: PatchedConfig): Network {
-  const inner = createUNet2D(insideOf(config));
+  const inner = createUNet2D(innerConfig(config));
   const { patch_size: patch, in_channels: channels, out_channels: outputs } = config;
   const image = sidesOf(config.sample_size);
   const cells = scaleSides(image, 1 / patch);

@@ -13,7 +13,7 @@ import {
 } from './shape-call.ts';
 import type { ShapeRule } from './shape-rule.ts';
 
-/** Start or end of a Slice along an axis of `size`: counted from the front, and clamped as in ONNX. */
+/** Returns the start or end of a Slice along an axis of `size`: counted from the front, and clamped as in ONNX. */
 function clamp(place: number, size: number, low: number, high: number): number {
   return Math.min(Math.max(place < 0 ? place + size : place, low), high);
 }
@@ -173,7 +173,7 @@ function transpose(call: ShapeCall): KnownShape {
 function tile(call: ShapeCall): KnownShape | undefined {
   const [x, times] = [call.shape(0), call.values(1)];
   if (times === undefined) return undefined;
-  if (times.length !== x.length) mismatch(`repeats [${times}] of shape ${show(x)}`, `${x.length} of them`);
+  if (times.length !== x.length) mismatch(`repeats [${times}] of shape ${show(x)}`, `${x.length} repeats`);
   return x.map((size, axis) => (size === null ? null : size * (times[axis] ?? 1)));
 }
 

@@ -7,7 +7,7 @@ function folded(x: KnownShape, axes: readonly number[], keep: boolean): KnownSha
     : x.filter((_, axis) => !axes.includes(axis));
 }
 
-/** Rule for reductions. The axes are an attribute or an input. */
+/** Rule for reductions, whose axes are an attribute or an input. */
 const reduction: ShapeRule = (call) => {
   const x = call.shape(0);
   const given = call.has(1) ? call.values(1) : (call.ints('axes') ?? []);
@@ -17,15 +17,16 @@ const reduction: ShapeRule = (call) => {
   return [folded(x, axes, call.int('keepdims', 1) === 1)];
 };
 
-const place: ShapeRule = (call) => {
+/** Rule for ArgMax and ArgMin. */
+const argReduction: ShapeRule = (call) => {
   const x = call.shape(0);
   return [folded(x, [axisIn(call.int('axis', 0), x.length)], call.int('keepdims', 1) === 1)];
 };
 
 /** Shape rules for operators that reduce axes. */
 export const reduceShapes: Readonly<Record<string, ShapeRule>> = {
-  ArgMax: place,
-  ArgMin: place,
+  ArgMax: argReduction,
+  ArgMin: argReduction,
   ReduceMax: reduction,
   ReduceMean: reduction,
   ReduceMin: reduction,

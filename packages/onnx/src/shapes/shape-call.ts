@@ -8,7 +8,7 @@ export type Size = number | null;
 export type KnownShape = readonly Size[];
 
 /**
- * A node as input of a shape rule: its attributes, its number of outputs, and the shapes and known values of
+ * A node as the input of a shape rule: its attributes, its number of outputs, and the shapes and known values of
  * its inputs.
  */
 export class ShapeCall {
@@ -16,11 +16,11 @@ export class ShapeCall {
   readonly shapes: readonly (KnownShape | undefined)[];
   readonly outputCount: number;
   readonly #attributes: Readonly<Record<string, AttributeValue>>;
-  readonly #valuesOf: (place: number) => readonly number[] | undefined;
+  readonly #valuesOf: (index: number) => readonly number[] | undefined;
 
   constructor(
     shapes: readonly (KnownShape | undefined)[],
-    valuesOf: (place: number) => readonly number[] | undefined,
+    valuesOf: (index: number) => readonly number[] | undefined,
     attributes: Readonly<Record<string, AttributeValue>>,
     outputCount: number,
   ) {
@@ -30,18 +30,18 @@ export class ShapeCall {
     this.#attributes = attributes;
   }
 
-  /** Shape of a required input. */
-  shape(place: number): KnownShape {
-    return this.shapes[place] ?? [];
+  /** Returns the shape of a required input. */
+  shape(index: number): KnownShape {
+    return this.shapes[index] ?? [];
   }
 
-  has(place: number): boolean {
-    return this.shapes[place] !== undefined;
+  has(index: number): boolean {
+    return this.shapes[index] !== undefined;
   }
 
-  /** The values of a constant input; undefined for other inputs. */
-  values(place: number): readonly number[] | undefined {
-    return this.#valuesOf(place);
+  /** Returns the values of a constant input; undefined for other inputs. */
+  values(index: number): readonly number[] | undefined {
+    return this.#valuesOf(index);
   }
 
   int(name: string, otherwise: number): number {
@@ -73,7 +73,7 @@ export function show(shape: KnownShape): string {
   return `[${shape.map((size) => size ?? '?')}]`;
 }
 
-/** Product of sizes; null if one of them is unknown. */
+/** Returns the product of sizes; null if one of them is unknown. */
 export function count(shape: KnownShape): Size {
   return shape.reduce<Size>(
     (product, size) => (product === null || size === null ? null : product * size),
@@ -82,7 +82,7 @@ export function count(shape: KnownShape): Size {
 }
 
 /**
- * An axis counted from the front.
+ * Returns an axis counted from the front.
  * @throws `ONNX_SHAPE`
  */
 export function axisIn(axis: number, rank: number): number {
@@ -94,25 +94,27 @@ export function axisIn(axis: number, rank: number): number {
 }
 
 /**
- * Axes counted from the front.
+ * Returns axes counted from the front.
  * @throws `ONNX_SHAPE`
  */
 export function axesIn(axes: readonly number[], rank: number): number[] {
-  const places = axes.map((axis) => axisIn(axis, rank));
-  return new Set(places).size === places.length ? places : mismatch(`the axes [${axes}]`, 'each axis once');
+  const counted = axes.map((axis) => axisIn(axis, rank));
+  return new Set(counted).size === counted.length
+    ? counted
+    : mismatch(`the axes [${axes}]`, 'each axis once');
 }
 
-/** True if two sizes are equal or one of them is unknown. */
+/** Whether two sizes are equal or one of them is unknown. */
 export function agree(a: Size | undefined, b: Size | undefined): boolean {
   return a === b || a === null || b === null;
 }
 
-/** Of two sizes that agree, returns the known one. */
+/** Returns the known one of two sizes that agree. */
 export function either(a: Size, b: Size): Size {
   return a ?? b;
 }
 
-/** The shape to which several shapes broadcast, from the right. */
+/** Returns the shape to which several shapes broadcast, from the right. */
 export function broadcast(shapes: readonly KnownShape[]): KnownShape {
   return shapes.reduce((a, b) => {
     const rank = Math.max(a.length, b.length);
@@ -126,7 +128,7 @@ export function broadcast(shapes: readonly KnownShape[]): KnownShape {
   });
 }
 
-function sizeFromRight(shape: KnownShape, place: number): Size {
-  const size = shape.at(-place);
-  return size === undefined || place > shape.length ? 1 : size;
+function sizeFromRight(shape: KnownShape, index: number): Size {
+  const size = shape.at(-index);
+  return size === undefined || index > shape.length ? 1 : size;
 }

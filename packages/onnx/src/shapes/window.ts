@@ -40,7 +40,7 @@ function windows(call: ShapeCall, kernel: readonly Size[]): Window[] | undefined
 }
 
 /**
- * Kernel sizes of a filter, `[out, in/group, …]` (Conv) or `[in, out/group, …]`
+ * Returns the kernel sizes of a filter, `[out, in/group, …]` (Conv) or `[in, out/group, …]`
  * (ConvTranspose), after checking it.
  */
 function kernelOf(call: ShapeCall, channels: (filter: KnownShape, group: number) => Size): KnownShape {
@@ -71,7 +71,7 @@ function requireBias(call: ShapeCall, channels: Size): void {
   mismatch(`a bias of shape ${show(bias)}`, `one value for each of ${channels ?? 'the'} channels`);
 }
 
-/** Number of windows along an axis. */
+/** Returns the number of windows along an axis. */
 function windowCount(size: Size, { reach, stride, padding }: Window, round: (x: number) => number): Size {
   if (size === null) return null;
   const number = round((size + padding - reach) / stride) + 1;

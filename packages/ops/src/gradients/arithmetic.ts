@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sumToShape } from './broadcast.ts';
 import { at, gradient } from './gradient.ts';
 
-/** Kernels of two broadcast operands `a` and `b`. */
+/** Gradients of kernels with two broadcast operands, `a` and `b`. */
 export const arithmeticGradients: readonly tf.GradConfig[] = [
   gradient(tf.Add, ['a', 'b'], (dy, s) => ({
     a: () => sumToShape(dy, at(s, 0).shape),

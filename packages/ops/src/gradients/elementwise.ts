@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at, gradient } from './gradient.ts';
 
-/** Elementwise kernels of one operand `x`, and softmax. */
+/** Gradients of elementwise kernels with one operand, `x`, and of softmax. */
 export const elementwiseGradients: readonly tf.GradConfig[] = [
   gradient(tf.Abs, ['x'], (dy, s) => ({ x: () => tf.mul(dy, tf.sign(at(s, 0))) })),
   gradient(tf.Cast, [], (dy) => ({ x: () => tf.cast(dy, 'float32') })),

@@ -6,7 +6,7 @@ import { at, gradient } from './gradient.ts';
 const run = (kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor =>
   tf.engine().runKernel(kernel, inputs, attrs);
 
-/** Matrix products, convolutions, pooling and linear resampling. */
+/** Gradients of matrix products, convolutions, pooling and linear resampling. */
 export const linearGradients: readonly tf.GradConfig[] = [
   gradient(tf.BatchMatMul, ['a', 'b'], (dy, s, { transposeA, transposeB }) => {
     const [a, b] = [at(s, 0), at(s, 1)];

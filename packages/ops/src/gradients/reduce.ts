@@ -9,7 +9,7 @@ function keptShape(x: tf.Tensor, axis: tf.Attribute | null | undefined): { shape
   return { shape, count: x.size / tf.util.sizeFromShape(shape) };
 }
 
-/** Kernels that reduce axes. */
+/** Gradients of kernels that reduce axes. */
 export const reduceGradients: readonly tf.GradConfig[] = [
   gradient(tf.Sum, ['x'], (dy, s, { axis }) => {
     const x = at(s, 0);

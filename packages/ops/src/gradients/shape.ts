@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at, gradient } from './gradient.ts';
 
-/** Kernels that only move values. */
+/** Gradients of kernels that only move values. */
 export const shapeGradients: readonly tf.GradConfig[] = [
   gradient(tf.Reshape, ['x'], (dy, s) => ({ x: () => tf.reshape(dy, at(s, 0).shape) })),
   gradient(tf.ExpandDims, ['input'], (dy, s) => ({ input: () => tf.reshape(dy, at(s, 0).shape) })),

@@ -99,10 +99,10 @@ describe('openPickedFiles', () => {
       'it has no directory at its end',
     ],
     [
-      'an archive with a path that leads out of it',
+      'an archive with a path that points outside it',
       [zip({ ...entries('m/'), '../notes.txt': new Uint8Array(9) }, 0)],
       'BUNDLE_FILE_INVALID',
-      'the path "../notes.txt" leads out of it',
+      'the path "../notes.txt" points outside it',
     ],
     [
       'an archive with a duplicate file',

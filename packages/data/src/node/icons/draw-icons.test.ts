@@ -6,8 +6,8 @@ import { type DrawIconsOptions, drawIcons } from './draw-icons.ts';
 const RED_LEFT = '<path fill="#f00" d="M0 0h2v4H0z"/>';
 
 function icon(name: string, body: string, more: Partial<Icon> = {}): Icon {
-  const place = { left: 0, top: 0, width: 4, height: 4, hFlip: false, vFlip: false, rotate: 0 };
-  return { name, group: null, characters: [], hasSkinTone: false, body, ...place, ...more };
+  const shape = { left: 0, top: 0, width: 4, height: 4, hFlip: false, vFlip: false, rotate: 0 };
+  return { name, group: null, characters: [], hasSkinTone: false, body, ...shape, ...more };
 }
 
 function setOf(icons: readonly Icon[], prefix = 'tiny'): IconSet {
@@ -23,7 +23,7 @@ function setOf(icons: readonly Icon[], prefix = 'tiny'): IconSet {
 
 const OPTIONS: DrawIconsOptions = { size: 4, background: 'white', skinTones: false };
 
-/** Colour of a pixel of a PNG. */
+/** Returns the colour of a pixel of a PNG. */
 async function pixel(png: Uint8Array, x: number, y: number): Promise<readonly number[]> {
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
   const at = (y * info.width + x) * info.channels;
@@ -72,7 +72,7 @@ describe('drawIcons', () => {
     ]);
   });
 
-  it('leaves out identical pictures, blank ones, skin tones and icons that need other files', async () => {
+  it('leaves out identical pictures, blank pictures, skin tones and icons that need other files', async () => {
     const same = '<rect width="2" height="4" fill="red"/>';
     const icons = [
       icon('blank', ''),
@@ -91,7 +91,7 @@ describe('drawIcons', () => {
     expect(toned.icons.map(({ file }) => file)).toEqual(['tiny/left.png', 'tiny/toned.png']);
   });
 
-  it('describes each image, with the group Other for icons without a group if other icons have groups', async () => {
+  it('describes each image, and puts icons without a group into the group Other if other icons have groups', async () => {
     const icons = [
       icon('red-left', RED_LEFT, { group: 'Shapes', characters: ['25e7'] }),
       icon('dot', '<path d="M0 0h1v1z"/>'),
@@ -113,7 +113,7 @@ describe('drawIcons', () => {
     expect(bare?.row).not.toHaveProperty('label');
   });
 
-  it('gives the same bytes each time', async () => {
+  it('draws the same bytes each time', async () => {
     const set = setOf([icon('disc', '<circle cx="2" cy="2" r="1.7" fill="#3a7"/>'), icon('left', RED_LEFT)]);
     const [first, second] = [await drawIcons([set], OPTIONS), await drawIcons([set], OPTIONS)];
     expect(first.icons.map(({ png }) => Buffer.from(png).toString('base64'))).toEqual(
@@ -121,7 +121,7 @@ describe('drawIcons', () => {
     );
   });
 
-  it('rejects bad sizes, two sets with the same name, malformed SVG and sets without icons, and stops on abort', async () => {
+  it('refuses bad sizes, two sets with the same name, malformed SVG and sets without icons, and stops on abort', async () => {
     const set = setOf([icon('left', RED_LEFT)]);
     for (const size of [0, 1.5, 5000])
       await expect(drawIcons([set], { ...OPTIONS, size })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });

@@ -11,7 +11,7 @@ export interface DrawIconsOptions {
   /** Width and height of the images in pixels. */
   readonly size: number;
   readonly background: IconBackground;
-  /** Whether the skin tone variants of emoji are drawn too. */
+  /** Whether the skin tone variants of emoji are also drawn. */
   readonly skinTones: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
@@ -21,7 +21,7 @@ export interface DrawIconsOptions {
 export interface DrawnIcon {
   /** `noto/cat.png` */
   readonly file: string;
-  /** PNG. */
+  /** The PNG file. */
   readonly png: Uint8Array;
   /** Row of `metadata.jsonl`. */
   readonly row: IconRow;
@@ -50,8 +50,8 @@ export interface DrawnIcons {
 const NO_GROUP = 'Other';
 
 /**
- * Draws the icons of sets as square images. Only the content of the sets is used, without other files, fonts
- * or addresses. Blank icons, and icons with the same pixels as an earlier one, are left out. The result does
+ * Draws the icons of sets as square images. Only the content of the sets is used: no other files, fonts
+ * or addresses. Blank icons, and icons with the same pixels as an earlier icon, are left out. The result does
  * not depend on the number of cores.
  *
  * @throws DataError `DATA_ARGUMENT`; `DATA_FORMAT` if an icon is not SVG, `DATA_EMPTY`, `DATA_MISMATCH` for
@@ -64,11 +64,11 @@ export async function drawIcons(sets: readonly IconSet[], options: DrawIconsOpti
       'DATA_ARGUMENT',
       `drawIcons: size is ${size}; expected an integer from 1 to ${DATA_LIMITS.side}.`,
     );
-  const twice = sets.find(({ prefix }, i) => sets.findIndex((other) => other.prefix === prefix) < i);
-  if (twice !== undefined)
+  const repeated = sets.find(({ prefix }, i) => sets.findIndex((other) => other.prefix === prefix) < i);
+  if (repeated !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `drawIcons: two sets are named ${twice.prefix}; expected different sets.`,
+      `drawIcons: two sets are named ${repeated.prefix}; expected different sets.`,
     );
   const all = sets.flatMap((set) => set.icons.map((icon) => ({ set, icon })));
   const chosen = all.filter(({ icon }) => skinTones || !icon.hasSkinTone);
@@ -82,14 +82,14 @@ export async function drawIcons(sets: readonly IconSet[], options: DrawIconsOpti
     signal?.throwIfAborted();
     const batch = drawable.slice(at, at + lanes);
     const drawn = await Promise.all(batch.map(({ set, icon }) => draw(icon, set, size, background)));
-    for (const [i, { png, pixels, isBlank }] of drawn.entries()) {
+    for (const [i, { png, pixelHash, isBlank }] of drawn.entries()) {
       const { set, icon } = batch[i] as (typeof batch)[number];
       if (isBlank) {
         blank += 1;
-      } else if (seen.has(pixels)) {
+      } else if (seen.has(pixelHash)) {
         copies += 1;
       } else {
-        seen.add(pixels);
+        seen.add(pixelHash);
         const row = rowOf(icon, set, hasGroups);
         icons.push({ file: row.file_name, png, row });
       }
@@ -117,13 +117,13 @@ function rowOf(icon: Icon, set: IconSet, hasGroups: boolean): IconRow {
 interface Drawing {
   readonly png: Uint8Array;
   /** Hash of the pixels. */
-  readonly pixels: string;
+  readonly pixelHash: string;
   /** Whether all pixels have the same colour. */
   readonly isBlank: boolean;
 }
 
 async function draw(icon: Icon, set: IconSet, size: number, background: IconBackground): Promise<Drawing> {
-  const place = `${set.prefix}/${icon.name}`;
+  const name = `${set.prefix}/${icon.name}`;
   try {
     // A document in memory has no address, so the renderer cannot resolve references to other files.
     const rendered = sharp(Buffer.from(iconSvg(icon, size)), { failOn: 'warning' });
@@ -135,13 +135,13 @@ async function draw(icon: Icon, set: IconSet, size: number, background: IconBack
       .toBuffer();
     return {
       png,
-      pixels: createHash('sha256').update(data).digest('base64'),
+      pixelHash: createHash('sha256').update(data).digest('base64'),
       isBlank: data.every((value, i) => value === data[i % channels]),
     };
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0];
-    throw new DataError('DATA_FORMAT', `${place}: cannot be drawn (${reason}); expected SVG.`, {
-      file: place,
+    throw new DataError('DATA_FORMAT', `${name}: cannot be drawn (${reason}); expected SVG.`, {
+      file: name,
       cause,
     });
   }

@@ -30,13 +30,13 @@ it('loadIconSet reads the folder of an installed package', async () => {
   await expect(loadIconSet(folder, { directory })).rejects.toThrow(`${folder}: icons.json is missing`);
 });
 
-it('loadIconSet rejects a name that is neither a known set nor a folder, and lists the known sets', async () => {
+it('loadIconSet refuses a name that is neither a known set nor a folder, and lists the known sets', async () => {
   await expect(loadIconSet('nto', { directory })).rejects.toThrow(
     'icon set nto: neither a known set (fluent-emoji-flat, noto, twemoji) nor an existing folder',
   );
 });
 
-it('loadIconSet requests the exact version from the registry, and rejects an archive with another hash', async () => {
+it('loadIconSet requests the exact version from the registry, and refuses an archive with a different hash', async () => {
   const urls: string[] = [];
   const fetchOther = async (url: string | URL | Request): Promise<Response> => {
     urls.push(String(url));

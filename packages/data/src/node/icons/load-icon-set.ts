@@ -12,7 +12,7 @@ import { ICON_PACKAGES, ICON_SET_NAMES, isIconSetName } from './published-icons.
 export interface IconSetOptions {
   /** Folder of downloaded packages. */
   readonly directory: string;
-  /** Address of the npm registry. Default: the configured registry of npm. */
+  /** Address of the npm registry. Default: the registry that npm is configured to use. */
   readonly registry?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
@@ -22,12 +22,12 @@ export interface IconSetOptions {
     | undefined;
 }
 
-/** Limit of the unpacked archive. The largest package of Iconify has 20 MB. */
+/** Maximum size of the unpacked archive. The largest package of Iconify has 20 MB. */
 const MAX_BYTES = 2 ** 28;
 
 /**
- * Loads a set of icons: a known one from its npm package, which is downloaded once and checked by SHA-256, or the
- * folder of any installed package `@iconify-json/<name>`.
+ * Loads a set of icons: a known set from its npm package, which is downloaded once and checked by SHA-256, or any set
+ * from the folder of an installed package `@iconify-json/<name>`.
  *
  * @param nameOrFolder a name of `ICON_PACKAGES`, or a path
  * @throws DataError as `downloadFile`, `readTar` and `parseIconSet`; `DATA_NOT_FOUND`; the signal's reason on abort

@@ -5,11 +5,11 @@ import { DataError } from '../../errors.ts';
 const run = promisify(execFile);
 
 /**
- * Returns the address of the registry from which npm installs the packages of a scope: npm reads it from its environment
- * variables, the .npmrc files and its default.
+ * Returns the address of the registry from which npm installs the packages of a scope: npm determines it from its
+ * environment variables, the .npmrc files and its default.
  *
- * @param scope such as `@iconify-json`
- * @param env environment of npm. Default: that of this process
+ * @param scope scope of the packages, such as `@iconify-json`
+ * @param env environment for npm. Default: the environment of this process
  * @throws DataError `DATA_NOT_FOUND` npm cannot be run
  */
 export async function npmRegistry(scope: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {

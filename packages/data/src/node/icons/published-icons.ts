@@ -10,8 +10,8 @@ export interface IconPackage extends PublishedFile {
 export type IconSetName = 'fluent-emoji-flat' | 'noto' | 'twemoji';
 
 /**
- * Packages of icons with a free licence. None contains logos, which are trademarks. The names are those of the sets.
- * The hashes were computed from the archives, whose SHA-512 is the one that the npm registry publishes.
+ * Packages of icons with a free licence. None contains logos, which are trademarks. The keys are the names of the sets.
+ * The hashes were computed from archives whose SHA-512 is the one that the npm registry publishes.
  */
 export const ICON_PACKAGES: Readonly<Record<IconSetName, IconPackage>> = {
   'fluent-emoji-flat': {
