@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   },
   CLI_OUTPUT_EXISTS: {
     meaning: 'The output exists already, or cannot be written.',
-    advice: 'Choose another place, or pass the option named in the message.',
+    advice: 'Choose a different path, or pass the option named in the message.',
   },
   CLI_ENGINE_UNAVAILABLE: {
     meaning: 'The requested engine or provider is not available.',

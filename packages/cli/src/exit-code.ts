@@ -10,9 +10,9 @@ import { type CliErrorCode, EXIT, Interrupted } from './errors.ts';
 import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
- * Codes of wrong requests: a value out of range, a contradiction, a class or a step that the model does not
+ * Codes of invalid requests: a value out of range, a contradiction, a class or a step that the model does not
  * have, an output that cannot be written or would replace a file. All other codes are failures: a missing or
- * damaged input, a missing part of the machine, or failed work.
+ * damaged input, something that the machine lacks, or failed work.
  */
 const USAGE_CODES: readonly (
   | CliErrorCode

@@ -52,7 +52,7 @@ describe('the help of isonoise', () => {
     expect(stdout).toContain('\nExit codes:\n  0    done');
   });
 
-  it('is one JSON document with --json, as is the version, and an unknown verb is refused', async () => {
+  it('is one JSON document with --json, like the version, and an unknown verb is refused', async () => {
     for (const args of [['help'], ['--help'], ['help', 'train'], ['train', '--help']]) {
       const [plain, json] = [await isonoise(args), await isonoise([...args, '--json'])];
       expect(JSON.parse(json.stdout)).toEqual({ help: plain.stdout.trimEnd() });

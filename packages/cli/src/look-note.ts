@@ -1,10 +1,10 @@
 import type { LookRecord } from '@isonoise/data';
 import { plural } from './terminal/format.ts';
 
-/** Images that differ from their mirror images by at most this are symmetric. */
+/** Images that differ from their mirror images by at most this count as symmetric. */
 const SYMMETRIC = 0.03;
 
-/** Advises options of `pnpm sample` that suit the look of a set; null if none does. */
+/** Suggests options of `pnpm sample` that suit the look of a set; null if none does. */
 export function lookNote({ palette, asymmetry }: LookRecord): string | null {
   const options = [
     ...(palette === null || palette.length > PIXEL_ART

@@ -20,7 +20,7 @@ export interface LossPlotOptions {
 
 /**
  * Draws the loss curve as an SVG: the loss of each batch and the smoothed loss against the step, on a
- * logarithmic axis, and FID on another one. Equal metrics give equal text.
+ * logarithmic axis, and FID on a second axis. Equal metrics give equal text.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
   const { title = 'Training loss', width = 900, height = 480, quality = [] } = options;
@@ -74,7 +74,7 @@ function line(name: string, color: string, width: number, data: Point[]): object
 }
 
 /**
- * Points of a field, averaged to at most {@link MAX_POINTS}. Losses of 0 are left out, because a
+ * Returns the points of a field, averaged to at most {@link MAX_POINTS}. Losses of 0 are left out, because a
  * logarithmic axis cannot show them.
  */
 function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): Point[] {
@@ -106,7 +106,7 @@ function qualityLine(quality: readonly QualityMetrics[]): object {
   return { ...line('FID', GREEN, 1.5, points), ...marks };
 }
 
-/** The range of values with a small margin; the default of echarts is whole powers of ten. */
+/** Returns the range of values with a small margin; the default of echarts is whole powers of ten. */
 function logRange(values: readonly number[]): { min: number; max: number } | Record<string, never> {
   if (values.length === 0) return {};
   return {

@@ -39,7 +39,7 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
         `onnxruntime: a session on provider ${provider} could not be created: ${cause instanceof Error ? cause.message : String(cause)}\n` +
           (provider === 'cpu'
             ? 'The graph is at fault. Please report it with the configuration.'
-            : 'Use --provider cpu, or install what the provider needs; no other provider was tried.'),
+            : 'Use --provider cpu, or install the libraries that the provider needs; no other provider was tried.'),
         { cause },
       );
     }

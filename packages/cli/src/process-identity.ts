@@ -24,7 +24,7 @@ export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolea
   return started === null || now === null || now === started;
 }
 
-/** Start time in clock ticks since boot: field 22 of /proc/pid/stat on Linux; null on other systems. */
+/** Returns the start time in clock ticks since boot: field 22 of /proc/pid/stat on Linux; null on other systems. */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

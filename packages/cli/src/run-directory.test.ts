@@ -47,7 +47,7 @@ describe('a run directory', () => {
     expect(await readdir(path)).not.toContain('lock');
   });
 
-  it('gives later sessions later names of event files, even if the clock was set back', async () => {
+  it('names event files of later sessions so that they sort last, even if the clock was set back', async () => {
     const run = await openRunDirectory(path);
     for (const [session, now] of [2_000, 1_000.5, 2_001, 9_000].entries())
       await (await run.openEvents(now)).append(Uint8Array.of(session));

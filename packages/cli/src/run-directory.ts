@@ -36,8 +36,8 @@ export interface ClaimedRun extends RunFiles {
   /** Begins writing: creates missing folders and removes temporary files left by a crash. */
   begin(): Promise<RunDirectory>;
   /**
-   * Releases the run; nothing may be written afterwards. If `begin` was not called, the folder is restored to its earlier
-   * state.
+   * Releases the run; nothing may be written afterwards. If `begin` was not called, the folder is restored to its
+   * earlier state.
    */
   close(): Promise<void>;
 }
@@ -138,8 +138,7 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * Opens a run for reading. The run may still be training.
  *
- * @param others end of the error's sentence about accepted paths, if the caller accepts more than runs: `, or
- * …`
+ * @param others ends the error message if the caller accepts paths other than runs: `, or …`
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
 export async function readRunDirectory(path: string, others = ''): Promise<RunFiles> {
@@ -155,24 +154,24 @@ export async function readRunDirectory(path: string, others = ''): Promise<RunFi
   return runFiles(path);
 }
 
-/** Largest number of runs that are named in an error. */
-const MOST_NAMED = 5;
+/** Maximum number of runs that are named in an error. */
+const MAX_NAMED = 5;
 
-/** Names the runs beside a path that does not exist, because its name may be mistyped. */
+/** Makes the error for a path that does not exist. The error names the runs beside it, because of possible typos. */
 async function absentRun(path: string, others: string): Promise<Error> {
   const folder = dirname(path);
   const runs: string[] = [];
   for (const name of (await readdir(folder).catch(() => [])).sort())
     if ((await stat(join(folder, name, 'config.json')).catch(() => null))?.isFile() === true) runs.push(name);
-  const more = runs.length > MOST_NAMED ? ` and ${runs.length - MOST_NAMED} more` : '';
+  const more = runs.length > MAX_NAMED ? ` and ${runs.length - MAX_NAMED} more` : '';
   const expected =
     runs.length === 0
       ? 'a run folder that `train` created (runs/<name>)'
-      : `one of the runs in ${folder}: ${runs.slice(0, MOST_NAMED).join(', ')}${more}`;
+      : `one of the runs in ${folder}: ${runs.slice(0, MAX_NAMED).join(', ')}${more}`;
   return trainError('RUN_NOT_FOUND', `run ${path} does not exist; expected ${expected}${others}.`);
 }
 
-/** Path of the sample sheet of a step within a run's folder: `samples/step-00001000.png`. */
+/** Returns the path of the sample sheet of a step within a run's folder: `samples/step-00001000.png`. */
 export function samplesName(step: number): string {
   return join('samples', `step-${String(step).padStart(8, '0')}.png`);
 }

@@ -5,14 +5,14 @@ import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
 /**
- * Colours with a contrast of at least 4 : 1 to white and to near-black, so that one file
+ * Colours with a contrast of at least 4 : 1 against white and near-black, so that one file
  * suits both backgrounds.
  */
 export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';
 export const ORANGE = '#e8590c';
 export const GREEN = '#2b8a3e';
-/** Colours of lines in their order, repeated if there are more lines. */
+/** Colours of the lines, in order; they repeat if there are more lines. */
 export const LINE_COLORS: readonly string[] = [BLUE, ORANGE, GREEN, '#ae3ec9', '#0c8599', '#e03131'];
 /** Colours of the grid lines behind the data, and of the finer lines between them. */
 export const LINES = '#7a7f8755';
@@ -51,15 +51,15 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return still(svg);
+  return withoutInteraction(svg);
 }
 
 /**
- * Removes hover styles and data marks, which only a page with echarts can use. Also removes the prefix of
+ * Removes hover styles and data attributes, which only a page with echarts can use. Also removes the prefix of
  * ids, which depends on the number of earlier charts in the process. Ids only have to be unique within one
  * file.
  */
-function still(svg: string): string {
+function withoutInteraction(svg: string): string {
   return svg
     .replace(/<style\b[\s\S]*?<\/style>/g, '')
     .replace(/ (?:class|ecmeta_\w+)="[^"]*"/g, '')

@@ -27,13 +27,13 @@ const addonIsBuilt =
 const scratch = mkdtempSync(join(tmpdir(), 'tfjs-node-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** The real folder of the npm package; undefined if optional dependencies were left out. */
+/** Returns the real folder of the npm package; undefined if optional dependencies were left out. */
 function installedFolder(): string | undefined {
   const link = fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-node', import.meta.url));
   return existsSync(link) ? realpathSync(link) : undefined;
 }
 
-/** The error of `import('@tensorflow/tfjs-node')` in a new process that resolves modules from `cwd`. */
+/** Returns the error of `import('@tensorflow/tfjs-node')` in a new process that resolves modules from `cwd`. */
 function importErrorIn(cwd: string): Error {
   const script = `import('@tensorflow/tfjs-node').then(
     () => console.log('{}'), ({ code, message }) => console.log(JSON.stringify({ code, message })))`;
@@ -103,7 +103,7 @@ describe('explainTfjsNodeFailure', () => {
     expect(explainTfjsNodeFailure(cause).message).toContain('pnpm setup:tfjs-node --libtensorflow <dir>');
   });
 
-  it('gives the reason why an installed addon does not load', () => {
+  it('reports why an installed addon does not load', () => {
     const cause = new Error('libtensorflow_cc.so.2: cannot open shared object file');
     const error = explainTfjsNodeFailure(cause);
     expect(error.message).toContain('it did not load: libtensorflow_cc.so.2: cannot open shared object file');

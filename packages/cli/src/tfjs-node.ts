@@ -23,7 +23,7 @@ export async function loadTfjsNode(): Promise<typeof tf> {
   } catch (cause) {
     throw explainTfjsNodeFailure(cause);
   }
-  // tfjs-node registers its backend with the tfjs-core that it resolves itself, which may be another copy.
+  // tfjs-node registers its backend with the tfjs-core that it resolves itself, which may be a different copy.
   if (tf.findBackendFactory('tensorflow') === null || !(await tf.setBackend('tensorflow'))) {
     throw explainTfjsNodeFailure(
       new Error(

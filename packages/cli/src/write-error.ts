@@ -1,6 +1,6 @@
 import { codeOf, IsonoiseError } from '@isonoise/error';
 
-/** Texts for the error codes of file systems. */
+/** Explanations of the error codes of file systems. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
   EDQUOT: "the user's disk quota is used up",
@@ -17,11 +17,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open',
 };
 
-/** A file could not be written. An existing file is unchanged. */
+/** Reports that a file could not be written. An existing file is unchanged. */
 export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
-  /** `no space is left on the disk (ENOSPC)` */
+  /** Explanation with the code of the file system, such as `no space is left on the disk (ENOSPC)`. */
   readonly reason: string;
 
   constructor(file: string, reason: string, cause: unknown) {
@@ -36,7 +36,7 @@ export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
 }
 
 /**
- * Runs `write`, and names the file if it fails.
+ * Runs `write`. If it fails, the error names the file.
  *
  * @throws WriteError `CLI_WRITE_FAILED`
  */

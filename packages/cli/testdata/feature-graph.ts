@@ -14,7 +14,7 @@ export interface FeatureGraphOptions {
 }
 
 /**
- * A network whose features `pixels` are the pixels, and whose class score c is pixel c.
+ * Encodes a network whose output `pixels` returns the pixels as features, and whose score of class c is pixel c.
  */
 export function featureGraph({
   batch = 'batch',

@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 /**
- * Runs the real command in a new process. `onStart` gets the process id. `onOutput` gets all standard output
+ * Runs the real command in a new process. `onStart` receives the process id. `onOutput` receives all standard output
  * so far each time there is more.
  */
 export async function spawned(
@@ -39,8 +39,8 @@ export async function spawned(
 }
 
 /**
- * What the command of the current asynchronous context has written. A command that outlives its test, such as after a
- * timeout, therefore does not write into the output of another command.
+ * The output of the command in the current asynchronous context. A command that outlives its test, such as after a
+ * timeout, therefore does not write into the output of the next command.
  */
 const output = new AsyncLocalStorage<{ stdout: string; stderr: string }>();
 
@@ -54,7 +54,7 @@ for (const name of ['stdout', 'stderr'] as const) {
   });
 }
 
-/** Runs the command in this process, which saves the second or two of loading. */
+/** Runs the command in this process, which saves the second or two that a new process needs to load. */
 export async function isonoise(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const code = await output.run(written, () => runCli(args));

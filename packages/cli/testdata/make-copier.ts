@@ -3,7 +3,7 @@
  *
  *   node --conditions=@isonoise/source --import tsx packages/cli/testdata/make-copier.ts
  *
- * This takes about two and a half minutes of a CPU.
+ * This takes about two and a half minutes on a CPU.
  */
 
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

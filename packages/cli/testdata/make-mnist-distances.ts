@@ -1,6 +1,6 @@
 /**
- * Writes `mnist-distances.json`: how far images that models/mnist draws, and test images, are from their nearest training
- * image, by pixels.
+ * Writes `mnist-distances.json`: the pixel distances of images that models/mnist draws, and of test images, from
+ * their nearest training images.
  *
  *   node --conditions=@isonoise/source --import tsx packages/cli/testdata/make-mnist-distances.ts
  */

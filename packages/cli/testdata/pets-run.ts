@@ -8,18 +8,18 @@ import { isonoise } from './isonoise-command.ts';
 
 let root = '';
 
-/** A path in the folder of the tests. */
+/** Returns a path in the folder of the tests. */
 export const path = (...parts: string[]): string => join(root, ...parts);
-/** The images of the run. */
+/** Returns the folder of the run's images. */
 export const images = (): string => path('pets');
 const words = (text: string): string[] => text.split(' ');
 
-/** A very small network and few steps. */
+/** Flags for a very small network and few steps. */
 export const TINY: readonly string[] = words(
   '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
 );
 
-/** Writes a folder of two classes with three images each; `shade` makes one set differ from another. */
+/** Writes a folder of two classes with three images each; sets with different `shade` differ. */
 export async function drawImages(folder: string, shade = 0): Promise<void> {
   for (const [c, name] of ['cat', 'dog'].entries()) {
     await mkdir(join(folder, name), { recursive: true });
@@ -52,7 +52,7 @@ export const train = (...args: readonly string[]): ReturnType<typeof isonoise> =
 export const resume = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   train('--resume', '--quiet', ...args);
 
-/** A path in the folder of the run. */
+/** Returns a path in the folder of the run. */
 export const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
 
 /** Trains a small run on a folder of images before the tests of a file, and restores both before each test. */
@@ -60,8 +60,8 @@ export function keepPetsRun(): void {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'isonoise-refused-'));
     await drawImages(images());
-    const begun = await train('--dataset', images(), ...TINY);
-    expect(begun.code, begun.stderr).toBe(0);
+    const trained = await train('--dataset', images(), ...TINY);
+    expect(trained.code, trained.stderr).toBe(0);
     await cp(path('runs'), path('kept'), { recursive: true });
   }, 60_000);
   beforeEach(async () => {

@@ -50,7 +50,7 @@ describe('chooseWeights', () => {
     expect(choose(groups, { weights: 'model' }).found.label).toBe('model');
   });
 
-  it('refuses two sets of which neither is an average', () => {
+  it('refuses two sets if neither is an average', () => {
     expect(() => choose([group({ ...prefixed('a.'), ...prefixed('b.') })])).toThrow(
       'has 2 sets of weights for this network (a, b); expected one. Choose one with --weights.',
     );
@@ -64,7 +64,7 @@ describe('chooseWeights', () => {
     expect(choose([group(Object.assign({}, ...sets(100)))], { weights: 'n7' }).found.label).toBe('n7');
   });
 
-  it('lists what is missing, of another shape and left over', () => {
+  it('lists weights that are missing, have a different shape or are left over', () => {
     const wrong = {
       'conv_in.weight': tensor(4, 1, 3, 3),
       other: tensor(1),
@@ -74,7 +74,7 @@ describe('chooseWeights', () => {
       expect.objectContaining({
         code: 'IMPORT_WEIGHTS',
         message: expect.stringContaining(
-          '(2 missing or of another shape, 1 left over):\n' +
+          '(2 missing or of a different shape, 1 left over):\n' +
             '  conv_in.weight has the shape [4, 1, 3, 3]; expected [2, 1, 3, 3]\n' +
             '  mid_block.attentions.0.to_out.0.bias is missing\n' +
             '  other is left over\n',
@@ -93,7 +93,7 @@ describe('chooseWeights', () => {
     ]);
   });
 
-  it('refuses a file of another model', () => {
+  it('refuses a file of a different model', () => {
     expect(() => choose([group({ 'encoder.weight': tensor(1) })])).toThrow(
       'has 1 tensor (encoder.weight); expected the weights of a UNet2DModel of diffusers',
     );

@@ -1,11 +1,13 @@
 import type { Network } from '@isonoise/network';
 import { importError } from './errors.ts';
 import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
-import { MOST_SETS, prefixesOf, presentName } from './weight-names.ts';
+import { currentName, MAX_SETS, prefixesOf } from './weight-names.ts';
 
 /** Weights of a network that were found in a file. */
 export interface FoundWeights {
-  /** Where they are in the file: keys, and the prefix of their names; empty for the whole file. */
+  /**
+   * Location in the file: the keys that lead to the weights, and the prefix of their names; empty for the whole file.
+   */
   readonly label: string;
   /** Tensors by the names of the network. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -22,17 +24,17 @@ export interface ChooseOptions {
   readonly ignoreUnused?: boolean | undefined;
 }
 
-/** Largest number of names that an error or a note lists. */
-const MOST_LISTED = 10;
+/** Maximum number of names that an error or a note lists. */
+const MAX_LISTED = 10;
 
 /**
- * Chooses the weights of a network among the sets of tensors of a file. Averages are preferred, because they draw the
+ * Chooses the weights of a network among the sets of tensors of a file. Averages are preferred, because they draw
  * better images.
  *
  * @param description location of the file, for errors
  * @returns the weights, and notes about what was left out
  * @throws `IMPORT_WEIGHTS` no set, or more than one, has all weights; the message lists what is missing and left over; or
- *   there are more than {@link MOST_SETS} sets
+ *   there are more than {@link MAX_SETS} sets
  */
 export function chooseWeights(
   network: Pick<Network, 'parameters'>,
@@ -74,7 +76,7 @@ export function chooseWeights(
   return { found, notes };
 }
 
-/** Names of a file that a state dict may contain besides weights. They are never reported as left over. */
+/** Names that a state dict may contain besides weights. They are never reported as left over. */
 const COUNTERS = /(^|\.)(num_batches_tracked|num_updates|optimization_step|step|decay|initted)$/;
 
 function candidatesOf(
@@ -84,12 +86,12 @@ function candidatesOf(
 ): readonly FoundWeights[] {
   const [first] = parameters;
   if (first === undefined) return [];
-  const found = groups.map(({ tensors }) => prefixesOf([...tensors.keys()].map(presentName), first.name));
+  const found = groups.map(({ tensors }) => prefixesOf([...tensors.keys()].map(currentName), first.name));
   const sets = found.reduce((sum, prefixes) => sum + prefixes.length, 0);
-  if (sets > MOST_SETS) {
+  if (sets > MAX_SETS) {
     throw importError(
       'IMPORT_WEIGHTS',
-      `import: ${description} has more than ${MOST_SETS} sets of weights with ${first.name}; expected fewer. Save the weights ` +
+      `import: ${description} has more than ${MAX_SETS} sets of weights with ${first.name}; expected fewer. Save the weights ` +
         'of one network.',
     );
   }
@@ -105,7 +107,7 @@ function weightsOf(
     const inside = new Map<string, StoredTensor>();
     const origin = new Map<string, string>();
     for (const [name, tensor] of tensors) {
-      const present = presentName(name);
+      const present = currentName(name);
       if (!present.startsWith(prefix)) continue;
       const own = present.slice(prefix.length);
       inside.set(own, tensor);
@@ -136,7 +138,7 @@ function weightsOf(
   });
 }
 
-/** Whether shapes are equal; PyTorch stores a linear layer also as a convolution of one pixel, `[out, in, 1, 1]`. */
+/** Whether shapes are equal; PyTorch may store a linear layer as a convolution of one pixel, `[out, in, 1, 1]`. */
 function sameShape(stored: readonly number[], expected: readonly number[]): boolean {
   if (stored.length < expected.length) return false;
   return stored.every((size, i) => size === (expected[i] ?? 1));
@@ -168,11 +170,11 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
   return importError(
     'IMPORT_WEIGHTS',
     `import: the weights of ${description}${best.label === '' ? '' : ` (${best.label})`} do not fit the network of the ` +
-      `configuration (${best.problems.length} missing or of another shape, ${best.unused.length} left over):\n` +
+      `configuration (${best.problems.length} missing or of a different shape, ${best.unused.length} left over):\n` +
       `${lines
-        .slice(0, 2 * MOST_LISTED)
+        .slice(0, 2 * MAX_LISTED)
         .map((line) => `  ${line}`)
-        .join('\n')}${lines.length > 2 * MOST_LISTED ? '\n  …' : ''}\n` +
+        .join('\n')}${lines.length > 2 * MAX_LISTED ? '\n  …' : ''}\n` +
       'Use the configuration that the weights were trained with.',
   );
 }
@@ -181,4 +183,4 @@ const tensorCount = ({ length }: readonly string[]): string => `${length} tensor
 const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
 const labels = (sets: readonly FoundWeights[]): string => sets.map(({ label }) => quoted(label)).join(', ');
 const listed = (names: readonly string[]): string =>
-  `${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ', …' : ''}`;
+  `${names.slice(0, MAX_LISTED).join(', ')}${names.length > MAX_LISTED ? ', …' : ''}`;

@@ -8,10 +8,10 @@ export const ERROR_CODES = {
   },
   IMPORT_PICKLE: {
     meaning: 'A PyTorch checkpoint is damaged, or contains more than tensors. Nothing in it was executed.',
-    advice: 'Save only the state dict, best as safetensors.',
+    advice: 'Save only the state dict, preferably as safetensors.',
   },
   IMPORT_UNKNOWN_MODEL: {
-    meaning: 'The model has an architecture or a part that isonoise does not have.',
+    meaning: 'The model has an architecture or a part that isonoise does not support.',
     advice: 'docs/import.md lists what can be imported.',
   },
   IMPORT_WEIGHTS: {
@@ -19,7 +19,7 @@ export const ERROR_CODES = {
     advice: 'Use the configuration that the weights were trained with.',
   },
   IMPORT_DIFFERS: {
-    meaning: 'The imported network gives another output than the one that Python recorded.',
+    meaning: 'The output of the imported network differs from the one that Python recorded.',
     advice: 'Record the output again with the same weights, or report the configuration.',
   },
 };

@@ -29,7 +29,7 @@ describe('findModel', () => {
     expect(files.recorded?.description).toBe('it/unet/recorded.safetensors');
   });
 
-  it('finds the flat layout, and a file of another name with a note', async () => {
+  it('finds the flat layout, and accepts a different file name with a note', async () => {
     const files = await find({ 'config.json': none, 'model.fp16.safetensors': none, 'model.bin': none });
     expect(files.weights[0]?.description).toBe('it/model.fp16.safetensors');
     expect(files).toMatchObject({

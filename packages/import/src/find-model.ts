@@ -28,8 +28,8 @@ const ANY_WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt)$/;
 const RECORDED = 'recorded.safetensors';
 
 /**
- * Finds the files of a model in a folder that diffusers wrote: a pipeline with `unet/` and `scheduler/`, the folder of a
- * U-Net, or the flat layout of old repositories.
+ * Finds the files of a model in a folder that diffusers wrote: a pipeline with `unet/` and `scheduler/`, the folder
+ * of a U-Net, or the flat layout of old repositories.
  *
  * @throws `IMPORT_FILE` the folder has no U-Net, or several weights files; `IMPORT_UNKNOWN_MODEL` the pipeline has parts
  *   besides a U-Net and a scheduler
@@ -42,7 +42,7 @@ export async function findModel(folder: SourceFolder): Promise<ModelFiles> {
     throw importError(
       'IMPORT_FILE',
       `import: ${folder.description} has ${names(paths)}; expected unet/config.json of a diffusers model, or config.json. ` +
-        'For a weights file alone, name it, and its configuration with --config.',
+        'For a weights file alone, name it, and pass its configuration with --config.',
     );
   }
   const weights = pickWeights(paths, inside, folder.description);
@@ -93,7 +93,7 @@ function pickWeights(
   throw importError(
     'IMPORT_FILE',
     `import: ${description} has ${all.length === 0 ? 'no weights' : all.sort().join(', ')}; expected ` +
-      `${inside}${WEIGHT_FILES[0]}. Name one weights file, and ${inside}config.json with --config.`,
+      `${inside}${WEIGHT_FILES[0]}. Name one weights file, and pass ${inside}config.json with --config.`,
   );
 }
 

@@ -21,7 +21,7 @@ export interface ImportOptions extends ChooseOptions, ConfigOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** A model that was read: what an export needs. */
+/** A model that was read, with everything that an export needs. */
 export interface ImportedModel {
   readonly spec: ModelSpec;
   readonly network: Network;
@@ -29,14 +29,15 @@ export interface ImportedModel {
   readonly networkConfig: JsonObject;
   /** Weights, flat `[P]`, in the order of the network's parameters. */
   readonly theta: Float32Array;
-  /** Which weights of the file these are; empty for the whole file. */
+  /** Label of the weights in the file; empty for the whole file. */
   readonly weights: string;
   /** Remarks for the user: what was left out or assumed. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a model of diffusers, improved-diffusion or guided-diffusion: its configuration, its scheduler and its weights. Nothing in the files is executed.
+ * Reads a model of diffusers, improved-diffusion or guided-diffusion: its configuration, its scheduler and its
+ * weights. Nothing in the files is executed.
  *
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`, `IMPORT_WEIGHTS`; `NETWORK_CONFIG` the configuration has values that are
  *   not supported; `BUNDLE_FILE_INVALID` the scheduler is not supported
@@ -89,12 +90,12 @@ function identity(size: number): Float32Array {
   return values;
 }
 
-/** Number of classes by their names; null if there are none. */
+/** Returns the number of classes by their names; null if there are none. */
 function namedClasses({ classNames, nullClass }: ImportOptions): number | null {
   return classNames === undefined ? null : classNames.length + (nullClass === true ? 1 : 0);
 }
 
-/** The tags of a network that adds a vector to its time embedding: one for each value of the vector. */
+/** Returns the tags of a network that adds a vector to its time embedding: one for each value of the vector. */
 function vectorTags(count: number): TagSpec {
   return {
     names: Array.from({ length: count }, (_, i) => String(i)),

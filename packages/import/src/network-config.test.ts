@@ -30,7 +30,7 @@ describe('networkFields', () => {
     expect(got).toMatchObject({ down_block_types: ['AttnDownBlock2D'], act_fn: 'silu' });
   });
 
-  it('needs a size if the configuration has none, and takes height and width', () => {
+  it('requires a size if the configuration has none, and accepts height and width', () => {
     expect(() => networkFields({}, {}, 'config.json')).toThrow('config.json has no sample_size');
     expect(
       networkFields({ sample_size: null }, { size: { height: 8, width: 16 } }, 'x').fields,

@@ -14,18 +14,18 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 export interface ConfigOptions {
-  /** Height and width; required if the configuration does not say, and otherwise not allowed to differ. */
+  /** Height and width; required if the configuration lacks them, otherwise they must not differ from it. */
   readonly size?: { readonly height: number; readonly width: number } | undefined;
-  /** Number of classes, for a configuration that does not say. Default null: not known. */
+  /** Number of classes, for a configuration that lacks it. Default null: unknown. */
   readonly classCount?: number | null | undefined;
 }
 
 /**
- * Returns the fields for `createNetwork` of a `config.json` of `UNet2DModel`, with the defaults of diffusers for missing
- * keys. Keys that diffusers does not know are left out, as in diffusers, and noted.
+ * Returns the fields for `createNetwork` of a `config.json` of `UNet2DModel`, with the defaults of diffusers for
+ * missing keys. Keys that diffusers does not know are left out, as in diffusers, and noted.
  *
  * @param source location of the file, for errors
- * @throws `IMPORT_UNKNOWN_MODEL` another class; `IMPORT_FILE` the size is missing
+ * @throws `IMPORT_UNKNOWN_MODEL` the class is not supported; `IMPORT_FILE` the size is missing
  */
 export function networkFields(
   config: JsonObject,
@@ -41,7 +41,7 @@ export function networkFields(
         'cannot be imported.',
     );
   }
-  const given = presentNames(config);
+  const given = currentNames(config);
   const keys = Object.keys(config).filter((key) => !key.startsWith('_'));
   const unknown = keys.filter((key) => !UNET2D_FIELDS.includes(key));
   const known = keys.filter((key) => UNET2D_FIELDS.includes(key) && key !== 'num_tags');
@@ -70,8 +70,11 @@ export function networkFields(
   };
 }
 
-/** Replaces names of early versions of diffusers: blocks that begin with `UNetRes`, and activations in capitals. */
-function presentNames(config: JsonObject): JsonObject {
+/**
+ * Replaces names of early versions of diffusers: blocks that begin with `UNetRes`, and activations with capital
+ * letters.
+ */
+function currentNames(config: JsonObject): JsonObject {
   const blocks = (key: string): Partial<JsonObject> => {
     const value = config[key];
     if (!Array.isArray(value)) return {};
@@ -89,8 +92,8 @@ function presentNames(config: JsonObject): JsonObject {
 }
 
 /**
- * The fields about conditions. With `class_embed_type` `identity`, a vector is added to the time embedding. Here, it is a
- * row of tags whose embedding is the identity matrix.
+ * Returns the fields about conditions. With `class_embed_type` `identity`, a vector is added to the time embedding.
+ * Here, it is a row of tags whose embedding is the identity matrix.
  */
 function conditions(config: JsonObject, classCount: number | null): JsonObject {
   const {

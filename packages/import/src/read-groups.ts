@@ -5,7 +5,7 @@ import type { TensorGroup } from './stored-tensor.ts';
 import { torchGroups } from './torch/torch-groups.ts';
 
 /**
- * Reads the sets of tensors of weights files. The format is recognized by the first bytes, because names differ.
+ * Reads the sets of tensors of weights files. The format is recognized by the first bytes, because file names vary.
  *
  * @param files one file, or the shards of a model in one format
  * @throws `IMPORT_FILE` a file is damaged or of an unknown format; errors of `decodeSafetensors`

@@ -2,15 +2,15 @@ import { type JsonObject, parseJsonObject } from '@isonoise/bundle';
 import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
 
-/** Longest JSON file, in bytes. The index of a sharded model has a line for each tensor. */
-const MOST_BYTES = 16_000_000;
+/** Maximum size of a JSON file, in bytes. The index of a sharded model has a line for each tensor. */
+const MAX_BYTES = 16_000_000;
 
 /** Reads a JSON object. @throws `IMPORT_FILE` it is too long; `BUNDLE_FILE_INVALID` it is not JSON */
 export async function readJson(file: SourceFile): Promise<JsonObject> {
-  if (file.size > MOST_BYTES) {
+  if (file.size > MAX_BYTES) {
     throw importError(
       'IMPORT_FILE',
-      `import: ${file.description} has ${file.size} bytes; expected JSON of at most ${MOST_BYTES}. Get the file again.`,
+      `import: ${file.description} has ${file.size} bytes; expected JSON of at most ${MAX_BYTES}. Get the file again.`,
     );
   }
   return parseJsonObject(await file.read(0, file.size), file.description);

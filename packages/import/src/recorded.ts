@@ -14,7 +14,7 @@ export interface Recorded {
   readonly output: Float32Array;
 }
 
-/** What recorded inputs must fit. */
+/** Properties of the model that recorded inputs must fit. */
 interface RecordedFor {
   readonly image: { readonly channels: number; readonly height: number; readonly width: number };
   readonly classes: { readonly count: number } | null;
@@ -23,7 +23,8 @@ interface RecordedFor {
 /**
  * Reads recorded inputs and outputs: a safetensors file with `sample`, `timestep`, `class_labels` and `out_sample`.
  *
- * @throws `IMPORT_FILE` a tensor is missing, of another type, or does not fit the model; errors of `decodeSafetensors`
+ * @throws `IMPORT_FILE` a tensor is missing, has the wrong type, or does not fit the model; errors of
+ *   `decodeSafetensors`
  */
 export async function readRecorded(file: SourceFile, { image, classes }: RecordedFor): Promise<Recorded> {
   const { tensors } = decodeSafetensors(await file.read(0, file.size), `import: ${file.description}`);
@@ -97,8 +98,8 @@ export function compareRecorded(
   if (largestDifference <= allowed) return { largestDifference, largestValue };
   throw importError(
     'IMPORT_DIFFERS',
-    `import: the output for the recorded input differs by ${largestDifference} from the recorded output, of values up to ` +
-      `${largestValue}; expected at most ${allowed}. Nothing was written. Record the output again with these ` +
-      'weights; if it stays, report the configuration.',
+    `import: the output for the recorded input differs from the recorded output by ${largestDifference} (values up to ` +
+      `${largestValue}); expected at most ${allowed}. Nothing was written. Record the output again with these ` +
+      'weights; if the difference remains, report the configuration.',
   );
 }

@@ -32,7 +32,7 @@ function stored(tensor: SafeTensor, file: SourceFile): StoredTensor {
 
 const isFloat = (tensor: SafeTensor): tensor is Parameters<typeof toFloat32>[0] => isFloatType(tensor.dtype);
 
-/** The error for a weight of an element type that is not converted. */
+/** Returns the error for a weight of an element type that is not converted. */
 function notFloat(file: SourceFile, name: string, dtype: string): Error {
   return importError(
     'IMPORT_WEIGHTS',

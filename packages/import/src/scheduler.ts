@@ -15,7 +15,7 @@ const OLD_KEYS: readonly string[] = ['tensor_format', 'timestep_values', 'timest
 /**
  * Reads the scheduler of a model. A model without one gets the defaults of `DDPMScheduler`.
  *
- * @param own scheduler of the configuration of the network; null if it has none
+ * @param own scheduler in the configuration of the network; null if there is none
  * @throws `BUNDLE_FILE_INVALID` the class, a key or a value is not supported
  */
 export async function readScheduler(
@@ -42,7 +42,7 @@ export async function readScheduler(
 /**
  * Checks that the network is defined at the times of the scheduler.
  *
- * @param config of the network, with all defaults
+ * @param config configuration of the network, with all defaults
  * @throws `IMPORT_UNKNOWN_MODEL`
  */
 export function checkTimes(config: JsonObject, scheduler: SchedulerConfig): void {

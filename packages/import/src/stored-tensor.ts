@@ -1,7 +1,7 @@
 import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
 
-/** A tensor of a weights file. It is read when it is needed. */
+/** A tensor in a weights file, read on demand. */
 export interface StoredTensor {
   readonly shape: readonly number[];
   /** Element type, in the names of safetensors. */
@@ -13,9 +13,12 @@ export interface StoredTensor {
   read(): Promise<Float32Array>;
 }
 
-/** One of the sets of tensors of a weights file. A checkpoint may have several, such as those of a model and its average. */
+/**
+ * One of the sets of tensors of a weights file. A checkpoint may have several, such as those of a model and its
+ * average.
+ */
 export interface TensorGroup {
-  /** Where it is in the file: the keys that lead to it, joined by dots; empty for the whole file. */
+  /** Location in the file: the keys that lead to the set, joined by dots; empty for the whole file. */
   readonly path: string;
   /** Tensors by name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;

@@ -1,4 +1,4 @@
-/** Numbers in [−1, 1) by integer arithmetic; a port of `uniforms` of formula.py. */
+/** Returns numbers in [−1, 1) computed by integer arithmetic; a port of `uniforms` of formula.py. */
 export function uniforms(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     let h = (i + Math.imul(seed, 0x9e3779b1)) >>> 0;
@@ -8,14 +8,14 @@ export function uniforms(count: number, seed: number): Float64Array {
   });
 }
 
-/** FNV-1a of a name; a port of `seed_of`. */
+/** Returns the FNV-1a hash of a name; a port of `seed_of`. */
 function seedOf(name: string): number {
   let h = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) h = Math.imul(h ^ byte, 0x01000193) >>> 0;
   return h;
 }
 
-/** Values of a weight; a port of `weight`. */
+/** Returns the values of a weight; a port of `weight`. */
 export function weightValues(name: string, shape: readonly number[]): Float32Array {
   const u = uniforms(
     shape.reduce((product, size) => product * size, 1),

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { resuming } from './ema-command.ts';
+import { resumeCommand } from './ema-command.ts';
 import { EMA_DEFAULTS, type EmaFlags } from './ema-flags.ts';
 
 const flags: EmaFlags = { ...EMA_DEFAULTS, count: 1000, guidance: 1, seed: '1' };
 
 it('the command to resume omits defaults', () => {
-  expect(resuming('runs/mnist', flags)).toBe('pnpm ema runs/mnist --count 1000 --guidance 1 --seed 1');
+  expect(resumeCommand('runs/mnist', flags)).toBe('pnpm ema runs/mnist --count 1000 --guidance 1 --seed 1');
 });
 
 it('the command to resume repeats the lengths, the files and the options of the machine', () => {
@@ -19,7 +19,7 @@ it('the command to resume repeats the lengths, the files and the options of the 
     threads: 2,
     batchSize: 10,
   };
-  expect(resuming('r', given)).toBe(
+  expect(resumeCommand('r', given)).toBe(
     "pnpm ema r --lengths 0.05,0.1 --checkpoint best --count 1000 --guidance 1 --seed 1 --out 'my results' --cache c " +
       '--provider cpu --threads 2 --batch-size 10',
   );

@@ -24,6 +24,6 @@ const KEPT: readonly (keyof EmaFlags)[] = [
 
 const USUAL: Partial<EmaFlags> = EMA_DEFAULTS;
 
-/** The command that resumes a stopped measurement. */
-export const resuming = (run: string, flags: EmaFlags): string =>
+/** Returns the command that resumes a stopped measurement. */
+export const resumeCommand = (run: string, flags: EmaFlags): string =>
   commandLine(['pnpm', 'ema', run, ...KEPT.flatMap((name) => optionWords(name, flags[name], USUAL[name]))]);

@@ -15,7 +15,7 @@ export interface EmaRow {
   readonly measures: Measures;
 }
 
-/** The rows as cells of a table, with titles. */
+/** Returns the rows as cells of a table, with titles. */
 export function emaCells(rows: readonly EmaRow[]): readonly (readonly string[])[] {
   return [
     ['length', 'profile error', 'FID', 'KID × 1000', 'right class', ''],

@@ -25,7 +25,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import { writeEmaChoice } from './ema-choice.ts';
-import { resuming } from './ema-command.ts';
+import { resumeCommand } from './ema-command.ts';
 import type { EmaFlags } from './ema-flags.ts';
 import { type EmaRow, emaCells, emaPlot } from './ema-report.ts';
 import { averageCell, measureAverages } from './measure-averages.ts';
@@ -34,8 +34,8 @@ import { averageCell, measureAverages } from './measure-averages.ts';
 const LENGTHS = [0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25];
 
 /**
- * `isonoise ema`: reconstructs averages of several lengths from the snapshots of a run, measures each by FID, and records
- * the best in the run, for `export-onnx`.
+ * `isonoise ema`: reconstructs averages of several lengths from the snapshots of a run, measures each by FID, and
+ * records the best in the run, for `export-onnx`.
  */
 export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal): Promise<void> {
   const run = await readRunDirectory(path);
@@ -126,7 +126,7 @@ export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal):
     }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resuming(path, flags)), interrupt.by, { cause: error });
+    throw new Interrupted(stoppedHint('stopped', resumeCommand(path, flags)), interrupt.by, { cause: error });
   } finally {
     interrupt.dispose();
     await features?.dispose();

@@ -102,7 +102,7 @@ async function openWeights(weights: Float32Array, { network, spec, flags }: Aver
   }
 }
 
-/** The settings with which the images of all averages are drawn. */
+/** Returns the settings with which the images of all averages are drawn. */
 export function averageCell(
   { sampler, steps, guidance, seed }: EmaFlags,
   spec: ModelSpec,

@@ -89,7 +89,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
 const HARMLESS: Partial<Record<FileStatus, string>> = {
   ok: '',
   unlisted: ' (not in the manifest)',
-  'line-ends': ' (with other line endings: CRLF for LF, or LF for CRLF)',
+  'line-ends': ' (with different line endings: CRLF for LF, or LF for CRLF)',
 };
 
 /** Codes of errors that the model itself causes: its files, its graph, or weights that are not finite. */

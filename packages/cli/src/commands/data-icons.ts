@@ -4,7 +4,7 @@ import type { IconsFlags } from '../data/build-icons.ts';
 import { nonEmpty, webAddress, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
-/** Largest side of the images; a set of them still fits into memory. */
+/** Maximum side of the images; a set of images of this size still fits in memory. */
 const MAX_SIZE = 256;
 
 const NAME_WIDTH = Math.max(...ICON_SET_NAMES.map((name) => name.length));
@@ -18,8 +18,8 @@ const EXAMPLES = `
 Sets:
 ${SETS}
 
-The package of each set is downloaded once from the registry that npm is configured with, and checked by SHA-256. The folder of another installed
-package @iconify-json/<name> is a set, too. Check its licence, and whether its icons are trademarks.
+The package of each set is downloaded once from the registry that npm is configured with, and checked by SHA-256. The folder of any other installed
+package @iconify-json/<name> can be given as a set. Check its licence, and whether its icons are trademarks.
 
 The images are PNG files. metadata.jsonl has the group (the class), name, tags, licence and author of each; README.md has the
 licences. Icons with the same pixels as an earlier one are left out.
@@ -47,7 +47,7 @@ export function dataIconsCommand(): Command {
       nonEmpty,
       ICON_SET_NAMES.join(','),
     )
-    .option('--skin-tones', 'draw the variants of emoji in skin tones, too')
+    .option('--skin-tones', 'also draw the skin-tone variants of emoji')
     .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
     .option('--out <dir>', 'folder to create (default: icons in the folder of the data sets)', nonEmpty)
     .option('--base-url <url>', 'npm registry (default: the one that npm is configured with)', webAddress)

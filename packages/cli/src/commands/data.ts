@@ -17,10 +17,10 @@ Examples:
 /** Creates the verb `isonoise data`. */
 export function dataCommand(): Command {
   return new Command('data')
-    .description('download a data set, or list the known ones')
+    .description('download a data set, or list the known data sets')
     .argument('<name>', `${DATASET_NAMES.join(', ')}, or list`)
     .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
-    .option('--base-url <url>', 'download the same files from another address', webAddress)
+    .option('--base-url <url>', 'download the same files from a different address', webAddress)
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .helpCommand(false)

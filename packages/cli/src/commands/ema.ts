@@ -2,7 +2,7 @@ import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
 import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import { EMA_DEFAULTS, type EmaFlags } from '../averaging/ema-flags.ts';
-import { LEAST_IMAGES } from '../evaluating/evaluate-flags.ts';
+import { MIN_IMAGES } from '../evaluating/evaluate-flags.ts';
 import { list } from '../evaluating/lists.ts';
 import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -37,7 +37,7 @@ export function emaCommand(): Command {
     )
     .option('--checkpoint <which>', 'latest, best or a step of the run (default: latest)', checkpointChoice)
     .optionsGroup('Images:')
-    .option('--count <n>', 'images of each average', whole(LEAST_IMAGES, 1_000_000), 1000)
+    .option('--count <n>', 'images of each average', whole(MIN_IMAGES, 1_000_000), 1000)
     .addOption(
       new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER_HELP})`).choices(samplerNames),
     )

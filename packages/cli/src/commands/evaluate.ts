@@ -3,7 +3,7 @@ import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { BITS_DEFAULTS, BITS_METHODS, timestepCount } from '../evaluating/bits/bits-flags.ts';
-import { EVALUATE_DEFAULTS, type EvaluateFlags, LEAST_IMAGES } from '../evaluating/evaluate-flags.ts';
+import { EVALUATE_DEFAULTS, type EvaluateFlags, MIN_IMAGES } from '../evaluating/evaluate-flags.ts';
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -17,7 +17,7 @@ images. The row "real" has the measures of test images, which are the best that 
 comparable only for the same features and the same number of images.
 
 Features are computed by models/<data set>-features, or for folders by models/picture-features. --features names any other ONNX
-file whose input is images [batch, channels, height, width] in [-1, 1]. If it has an output logits, this gives the class.
+file whose input is images [batch, channels, height, width] in [-1, 1]. If it has an output named logits, that output gives the class.
 
 --bits measures how well a model predicts held-out images, in bits per dimension (lower is better): by the variational bound, with
 its terms by timestep, and by the probability-flow ODE. It does not need features.
@@ -55,7 +55,7 @@ export function evaluateCommand(): Command {
     .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
     .option('--guide <model>', 'the guide: a weaker model (default: the model without a class)', nonEmpty)
     .option('--tags <list>', TAGS_HELP, nameList)
-    .option('--count <n>', 'images of each combination', whole(LEAST_IMAGES, 1_000_000), 2000)
+    .option('--count <n>', 'images of each combination', whole(MIN_IMAGES, 1_000_000), 2000)
     .option('--seed <n>', 'seed of the noise', seedDigits, '1')
     .optionsGroup('Comparison:')
     .option(
@@ -120,7 +120,7 @@ export function evaluateCommand(): Command {
     });
 }
 
-/** An option for bits per dimension, which implies `--bits`. */
+/** Creates an option for bits per dimension, which implies `--bits`. */
 function bitsOption(flags: string, description: string): Option {
   return new Option(flags, description).implies({ bits: true });
 }

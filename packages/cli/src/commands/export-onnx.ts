@@ -28,7 +28,7 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --single-file mine.onnx
   pnpm export-onnx models/mnist --out models/mnist --force
 
-The sampler is written to scheduler_config.json as its class of diffusers, so that diffusers samples in the same way.
+The sampler is written to scheduler_config.json as its class of diffusers, so that diffusers samples the same way.
 Settings for which the class has no key, such as the number of steps, are written as notes that diffusers ignores.`;
 
 /** Creates the verb `isonoise export-onnx`. */
@@ -71,7 +71,7 @@ export function exportCommand(): Command {
     .option('--no-fp16', 'the same as --precision fp32')
     .option(
       '--half-weights',
-      'store the safetensors, from which --from and another export begin, in float16, with half the file size',
+      'store the safetensors, which --from and re-exports read, in float16, at half the file size',
     )
     .option(
       '--no-half-weights',

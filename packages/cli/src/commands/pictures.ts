@@ -27,12 +27,15 @@ export function invertCommand(): Command {
 export function interpolateCommand(): Command {
   const command = new Command('interpolate')
     .description(
-      'draw images between two pictures: both become noise, and images are drawn from the noise between',
+      'draw images between two pictures: both are turned into noise, and images are drawn from the noise in between',
     )
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .argument('<pictures...>', 'two pictures, or a .npy file of two images')
     .option('--count <n>', 'number of images, the pictures included', whole(2, 1000), 8)
-    .option('--gif <file>', 'an animation there and back: GIF, or APNG if the name ends with .png');
+    .option(
+      '--gif <file>',
+      'an animation to the second picture and back: GIF, or APNG if the name ends with .png',
+    );
   return addDrawingOptions(
     addPictureOptions(command, 'sheet of the images as PNG', 'interpolation.png'),
     BATCH,
@@ -55,11 +58,11 @@ function addPictureOptions(command: Command, what: string, out: string): Command
     .addOption(
       new Option('--sampler <name>', 'sampler that inverts').choices(inverses).default('dpmpp-2m-inverse'),
     )
-    .option('--steps <n>', 'steps in each direction; more steps have a smaller error', whole(1), 50)
+    .option('--steps <n>', 'steps in each direction; more steps give a smaller error', whole(1), 50)
     .addOption(
       new Option(
         '--fit <how>',
-        'how pictures of another size become that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+        'how pictures of a different size are fitted to that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
     .option('--out <file>', what, out);

@@ -92,7 +92,7 @@ export function sampleCommand(): Command {
     )
     .option(
       '--strength <s>',
-      `share of the steps that are taken, above 0 to 1: small values keep most of the picture (default: ${DEFAULT_STRENGTH}; with --mask, all steps, from noise)`,
+      `share of the steps to take, above 0 and at most 1: small values keep most of the picture (default: ${DEFAULT_STRENGTH}; with --mask, all steps, from noise)`,
       parseStrength,
     )
     .option(
@@ -109,7 +109,7 @@ export function sampleCommand(): Command {
     .addOption(
       new Option(
         '--fit <how>',
-        'how pictures of another size become that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+        'how pictures of a different size are fitted to that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
     .optionsGroup('Steps:')
@@ -180,7 +180,7 @@ export function sampleCommand(): Command {
       '--npy <file>',
       'the images as float32 [count, channels, height, width] in [-1, 1], or the noise of a sampler that inverts',
     )
-    .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops')
+    .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops the run')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
     .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty)
     .option(

@@ -15,10 +15,10 @@ Examples:
   pnpm serve --allow-host draw.example.org         # behind a proxy that forwards the host name
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
-/** Ports are 16 bits. */
-const MOST_PORT = 65_535;
+/** Largest port; a port has 16 bits. */
+const MAX_PORT = 65_535;
 /** A timer of Node lasts at most 2³¹ − 1 milliseconds; a timer with a longer delay fires at once. */
-const MOST_SECONDS = 2_147_483;
+const MAX_SECONDS = 2_147_483;
 
 /** Creates the verb `isonoise serve`. */
 export function serveCommand(): Command {
@@ -41,7 +41,7 @@ export function serveCommand(): Command {
       'origin whose pages may use the API (CORS), such as https://draw.example.org, or * for all; may be repeated',
       (origin: string, before: readonly string[] = []) => [...before, origin],
     )
-    .option('--port <n>', 'port; 0 picks a free one', whole(0, MOST_PORT), 4173)
+    .option('--port <n>', 'port; 0 picks a free one', whole(0, MAX_PORT), 4173)
     .addOption(
       new Option('--api-key <key>', 'key that the API requires as Authorization: Bearer <key>').env(
         'ISONOISE_API_KEY',
@@ -51,7 +51,7 @@ export function serveCommand(): Command {
     .option('--max-batch <n>', 'maximum number of images in one pass of the network', whole(1))
     .option(
       '--max-images <n>',
-      'maximum number of images in flight, of which a quarter is reserved for small requests; further requests get 429',
+      'maximum number of images in flight; a quarter of them is reserved for small requests, and further requests get 429',
       whole(1),
     )
     .option(
@@ -60,11 +60,11 @@ export function serveCommand(): Command {
       real(1),
     )
     .option('--max-models <n>', 'maximum number of models kept open', whole(1))
-    .option('--time-limit <seconds>', 'maximum duration of a request', whole(1, MOST_SECONDS))
+    .option('--time-limit <seconds>', 'maximum duration of a request', whole(1, MAX_SECONDS))
     .option(
       '--drain <seconds>',
       'maximum time to wait for running requests on shutdown',
-      whole(0, MOST_SECONDS),
+      whole(0, MAX_SECONDS),
       30,
     )
     .optionsGroup('Machine:')

@@ -45,8 +45,8 @@ Examples:
   pnpm train --dataset sprites.png --atlas 16x16
   pnpm train --from models/mnist --dataset ./letters --size 28 --grayscale --preset quick`;
 
-/** A year. */
-const MOST_MINUTES = 365 * 24 * 60;
+/** The minutes of a year. */
+const MAX_MINUTES = 365 * 24 * 60;
 
 /** Creates the verb `isonoise train`. */
 export function trainCommand(): Command {
@@ -164,7 +164,7 @@ export function trainCommand(): Command {
         '--minutes <n>',
         'train for this time, over all sessions, instead of a number of steps; the learning rate schedule is adapted',
       )
-        .argParser(real(0.01, MOST_MINUTES))
+        .argParser(real(0.01, MAX_MINUTES))
         .conflicts('steps'),
     )
     .option('--batch-size <n>', 'images per step', whole(1))

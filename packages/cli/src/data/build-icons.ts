@@ -28,10 +28,10 @@ export interface IconsFlags {
 }
 
 /**
- * `isonoise data icons`: draws icons into a new folder, which appears when it is complete. A folder with the same images
- * is kept.
+ * `isonoise data icons`: draws icons into a new folder, which appears when it is complete. A folder with the same
+ * images is kept.
  *
- * @throws `CLI_OUTPUT_EXISTS` the folder holds something else; Interrupted; DataError
+ * @throws `CLI_OUTPUT_EXISTS` the folder has other contents; Interrupted; DataError
  */
 export async function buildIcons(flags: IconsFlags, terminal: Terminal): Promise<void> {
   const { size, background, skinTones = false } = flags;
@@ -142,7 +142,7 @@ function report(
   else {
     const { copies, blank, notSelfContained } = drawn.leftOut;
     const left = [
-      [copies, 'with the same pixels as another'],
+      [copies, 'with the same pixels as another icon'],
       [blank, 'without a drawing'],
       [notSelfContained, 'that need fonts or other files'],
     ] as const;

@@ -67,7 +67,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** Where the images of a set are; null if they are not here. */
+/** Location of the images of a set; null if they are not on this machine. */
 interface Presence {
   readonly source: string | null;
   readonly images: number | null;
@@ -100,18 +100,18 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
     return;
   }
   const rows = sets.map(({ name, title, licence, downloadBytes, source, images, problem }) => {
-    const here =
+    const status =
       problem !== null
         ? `damaged: ${problem}`
         : source === null
           ? `not downloaded: pnpm data ${name} (${bytes(downloadBytes)})`
           : `${plural(images ?? 0, 'image')} (${source})`;
-    return [name, `${title}\n${here}; licence: ${licence}`] as const;
+    return [name, `${title}\n${status}; licence: ${licence}`] as const;
   });
   terminal.out(table(rows));
 }
 
-/** The entry of `data icons`, whose images are drawn here. */
+/** Returns the entry of `data icons`, whose images are drawn on this machine. */
 async function describeIcons(dir: string): Promise<DatasetEntry> {
   const packages = Object.values(ICON_PACKAGES);
   const entry = {

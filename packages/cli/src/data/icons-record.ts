@@ -7,7 +7,7 @@ import { CliError } from '../errors.ts';
 /** File that records how the images of a folder were made. */
 export const ICONS_RECORD = 'icons.json';
 
-/** What determines the images of a folder of icons. */
+/** The settings that determine the images of a folder of icons. */
 export interface IconsSettings {
   readonly size: number;
   readonly background: IconBackground;
@@ -20,7 +20,7 @@ export interface IconsRecord extends IconsSettings {
   readonly images: number;
 }
 
-/** Reads the record of a folder; null if it has none. @throws `CLI_OUTPUT_EXISTS` the file is something else */
+/** Reads the record of a folder; null if it has none. @throws `CLI_OUTPUT_EXISTS` the file is not a record */
 export async function readIconsRecord(folder: string): Promise<IconsRecord | null> {
   let text: string;
   try {
@@ -70,7 +70,7 @@ function parseRecord(text: string): IconsRecord | null {
   return { size, background, skinTones, sets: versions, images };
 }
 
-/** @throws `CLI_OUTPUT_EXISTS` the folder was made with other settings; the message names those that differ */
+/** @throws `CLI_OUTPUT_EXISTS` the folder was made with different settings; the message names those that differ */
 export function requireSameIcons(out: string, found: IconsSettings, settings: IconsSettings): void {
   const [before, now] = [described(found), described(settings)];
   const differing = before.flatMap((text, i) => (text === now[i] ? [] : [i]));
@@ -83,7 +83,7 @@ export function requireSameIcons(out: string, found: IconsSettings, settings: Ic
   );
 }
 
-/** A text for each setting, in a fixed order. */
+/** Returns a text for each setting, in a fixed order. */
 function described({ size, background, skinTones, sets }: IconsSettings): readonly string[] {
   return [
     `size ${size}`,

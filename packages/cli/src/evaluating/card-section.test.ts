@@ -11,7 +11,7 @@ import { readCard, sectionOf, withSection, writeCard } from './card-section.ts';
 const originality = { drawnMedian: 2, heldOutMedian: 2, closeDistance: 1, closeShare: 0.004, copies: false };
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1, calls: 10 } as const;
 
-it('withSection adds the section at the end, and replaces only it', () => {
+it('withSection adds a section at the end, and replaces only the section with this title', () => {
   const card = '# mine\n\n## Facts\n\na\n';
   const first = withSection(card, 'Evaluation', 'one');
   expect(first).toBe('# mine\n\n## Facts\n\na\n\n## Evaluation\n\none\n');

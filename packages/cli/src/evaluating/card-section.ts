@@ -53,7 +53,7 @@ export async function writeCard(
   await atomicWriteAll(new Map([...changed].map(([path, bytes]) => [join(model, path), bytes])));
 }
 
-/** Files of a bundle; written files are kept in `changes` instead of being stored. */
+/** Returns the files of a bundle; written files are kept in `changes` instead of being stored. */
 function withChanges(files: BundleFiles, changes: Map<string, Uint8Array>): BundleFiles {
   return {
     ...files,
@@ -105,7 +105,7 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
   ].join('\n\n');
 }
 
-/** `at most 0.4 % by pixels`; empty without held-out images. */
+/** Returns the largest share of close images, `at most 0.4 % by pixels`; empty without held-out images. */
 function mostClose(kind: string, all: readonly Measures['originality'][]): readonly string[] {
   const shares = all.flatMap((each) => (each === null ? [] : [each.closeShare]));
   return shares.length === 0 ? [] : [`at most ${(100 * Math.max(...shares)).toFixed(1)} % by ${kind}`];

@@ -42,7 +42,7 @@ export function cellsOf(
       for (const rule of spacing) {
         for (const guidance of scales) {
           const settings = { seed, sampler, steps: stepCount, spacing: rule, guidance };
-          // With scale 1, calls of a guide would have no effect.
+          // With scale 1, calls to a guide would have no effect.
           const others = { guide: guidance === 1 ? undefined : guide, tags };
           cells.push(cellOf(settings, spec, identity, others));
         }
@@ -100,7 +100,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
   };
 }
 
-/** `ddim 50 trailing, guidance 2` */
+/** Names a cell by its settings: `ddim 50 trailing, guidance 2`. */
 export function cellName({
   sampler,
   steps,

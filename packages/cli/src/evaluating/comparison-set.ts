@@ -28,7 +28,7 @@ export async function openFiles(source: string): Promise<Bundle | undefined> {
   return source.endsWith('.onnx') ? undefined : readBundle(await bundleFiles(source));
 }
 
-/** Name of the data set of a model. @throws `CLI_USAGE` the model does not record it */
+/** Returns the name of the data set of a model. @throws `CLI_USAGE` the model does not record it */
 export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined): string {
   const recorded = bundle?.manifest.training.dataset;
   if (flag !== undefined) return flag;
@@ -42,11 +42,11 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
 
 /**
  * Loads the images. The held-out images of a known set are its test images. Those of a folder are the images
- * that the training held out, or else those of the folder's own test split.
+ * that the training held out, or otherwise those of the folder's own test split.
  *
  * @param spec the model; if it has tags, the images of a folder get those of its tags that belong to their
  * files
- * @param split which images of a folder the training held out; null if none
+ * @param split the images of a folder that the training held out; null if none
  * @param folder how the training made images from the files of a folder
  * @throws DataError; `CLI_USAGE` the images do not have the model's shape
  */
@@ -92,7 +92,7 @@ export async function loadComparisonSet(
   return { training, heldOut };
 }
 
-/** The images of a folder's own `test` or other held-out folder; null if it has none. */
+/** Returns the images of a folder's own `test` or other held-out folder; null if it has none. */
 async function ownHeldOut(
   folder: string,
   { classNames }: Dataset,
@@ -111,7 +111,7 @@ async function ownHeldOut(
   return dataset;
 }
 
-/** The test images of a known set; null if this source of the set has no test images. */
+/** Returns the test images of a known set; null if this source of the set has no test images. */
 async function testImages(name: string): Promise<Dataset | null> {
   try {
     return (await loadDataset(name, { split: 'test' })).dataset;

@@ -10,7 +10,7 @@ import { type FeatureNetwork, type ImageFeatures, joined } from './feature-netwo
 /** Images between two updates of the progress. */
 const CHUNK = 1000;
 
-/** Identity of the images of a set, for caches. */
+/** Returns the identity of the images of a set, for caches. */
 export function dataHash({ shape, pixels }: Dataset): string {
   return createHash('sha256').update(JSON.stringify(shape)).update(pixels).digest('hex');
 }

@@ -21,17 +21,17 @@ export interface DrawOptions {
   /**
    * Called after each step and each chunk.
    *
-   * @param images of this cell that are done; a fraction within a chunk
+   * @param images number of images of this cell that are done; a fraction within a chunk
    * @param isDrawn false if the images were drawn by an earlier command
    */
   readonly onProgress: (images: number, isDrawn: boolean) => void;
 }
 
 /**
- * Draws the images of a cell, and saves them with their features in files of one chunk each. Chunks that an earlier command
- * saved are read from their files.
+ * Draws the images of a cell, and saves them with their features in files of one chunk each. Chunks that an earlier
+ * command saved are read from their files.
  *
- * @returns null if the signal stopped it; finished chunks are saved
+ * @returns null if the signal stopped the drawing; finished chunks are saved
  */
 export async function drawCell(cell: Cell, options: DrawOptions): Promise<DrawnImages | null> {
   const { out, count, onProgress } = options;

@@ -57,14 +57,17 @@ export function drawnTags(
   if (!known.dropped) {
     throw new CliError(
       'CLI_USAGE',
-      `evaluate: ${found}, which was trained with the tags of every image; expected images with tags. Give --tags.`,
+      `evaluate: ${found}, which was trained with the tags of every image; expected images with tags. Pass --tags.`,
     );
   }
   terminal.warn(`${found}, so images are drawn without tags; --tags draws them with tags`);
   return sameTags([], 'none');
 }
 
-/** The tags of each image, by name. Images without tags are left out if the network was never trained without tags. */
+/**
+ * Returns the tags of each image, by name. Images without tags are left out if the network was never trained without
+ * tags.
+ */
 function tagLists({ names, dropped }: TagSpec, { count, tags }: Dataset): readonly (readonly string[])[] {
   if (tags === undefined) return [];
   const lists = Array.from({ length: count }, (_, i) =>

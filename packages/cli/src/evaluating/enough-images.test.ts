@@ -1,17 +1,17 @@
 import { densityCoverage, toFeatures } from '@isonoise/evaluate';
 import { expect, it } from 'vitest';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
-import { LEAST_IMAGES } from './evaluate-flags.ts';
+import { MIN_IMAGES } from './evaluate-flags.ts';
 
-it('LEAST_IMAGES is the smallest number that the measures accept', () => {
+it('MIN_IMAGES is the smallest number that the measures accept', () => {
   const features = (count: number) =>
     toFeatures(
       Float32Array.from({ length: count }, (_, i) => i),
       1,
     );
-  expect(densityCoverage(features(LEAST_IMAGES), features(LEAST_IMAGES)).coverage).toBe(1);
-  const few = features(LEAST_IMAGES - 1);
-  expect(() => densityCoverage(few, few)).toThrow(`expected at least ${LEAST_IMAGES}`);
+  expect(densityCoverage(features(MIN_IMAGES), features(MIN_IMAGES)).coverage).toBe(1);
+  const few = features(MIN_IMAGES - 1);
+  expect(() => densityCoverage(few, few)).toThrow(`expected at least ${MIN_IMAGES}`);
 });
 
 it('requireEnough refuses a set with few training images', () => {

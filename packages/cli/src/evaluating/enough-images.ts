@@ -2,25 +2,25 @@ import type { Dataset } from '@isonoise/data';
 import { CliError } from '../errors.ts';
 import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { LEAST_IMAGES } from './evaluate-flags.ts';
+import { MIN_IMAGES } from './evaluate-flags.ts';
 
 /** The properties of a set that the checks need. */
 type Counted = Pick<Dataset, 'name' | 'count'>;
 
 /** Checks before any image is drawn that there are enough training images. @throws `CLI_USAGE` */
 export function requireEnough({ name, count }: Counted): void {
-  if (count >= LEAST_IMAGES) return;
+  if (count >= MIN_IMAGES) return;
   throw new CliError(
     'CLI_USAGE',
-    `measure images: ${name} has ${plural(count, 'training image')}; expected at least ${LEAST_IMAGES}. Use a larger set.`,
+    `measure images: ${name} has ${plural(count, 'training image')}; expected at least ${MIN_IMAGES}. Use a larger set.`,
   );
 }
 
 /** Returns the held-out images; null, with a warning, if they are too few to be measured. */
 export function enoughHeldOut<S extends Counted>(set: S | null, terminal: Pick<Terminal, 'warn'>): S | null {
-  if (set === null || set.count >= LEAST_IMAGES) return set;
+  if (set === null || set.count >= MIN_IMAGES) return set;
   terminal.warn(
-    `${set.name} has ${plural(set.count, 'held-out image')}, but measures need at least ${LEAST_IMAGES}; the row "real" and ` +
+    `${set.name} has ${plural(set.count, 'held-out image')}, but measures need at least ${MIN_IMAGES}; the row "real" and ` +
       'originality are left out',
   );
   return null;

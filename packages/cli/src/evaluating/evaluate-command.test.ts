@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { BITS_DEFAULTS } from './bits/bits-flags.ts';
-import { measuring, resuming } from './evaluate-command.ts';
+import { measureCommand, resumeCommand } from './evaluate-command.ts';
 import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
 
 const flags: EvaluateFlags = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS, count: 2000, seed: '1' };
 
 it('the commands to measure and to resume omit defaults', () => {
-  expect(measuring('models/mnist', flags)).toBe('pnpm evaluate models/mnist --count 2000 --seed 1');
-  expect(resuming('models/mnist', flags)).toBe(measuring('models/mnist', flags));
+  expect(measureCommand('models/mnist', flags)).toBe('pnpm evaluate models/mnist --count 2000 --seed 1');
+  expect(resumeCommand('models/mnist', flags)).toBe(measureCommand('models/mnist', flags));
 });
 
-it('the command to measure has the options that affect the results, and the command to resume adds files and machine', () => {
+it('the command to measure has the options that affect the results, and the command to resume adds those of files and machine', () => {
   const given: EvaluateFlags = {
     ...flags,
     samplers: ['ddim', 'unipc'],
@@ -24,8 +24,8 @@ it('the command to measure has the options that affect the results, and the comm
     write: true,
   };
   const card = 'pnpm evaluate m --samplers ddim,unipc --guidance 1,1.5 --count 2000 --seed 1 --output pool3';
-  expect(measuring('m', given)).toBe(card);
-  expect(resuming('m', given)).toBe(
+  expect(measureCommand('m', given)).toBe(card);
+  expect(resumeCommand('m', given)).toBe(
     `${card} --out 'my results' --cache c --provider cpu --threads 2 --batch-size 10 --write`,
   );
 });
@@ -38,8 +38,8 @@ it('the command to measure bits per dimension has the options of this measure', 
     bitsMethods: ['bound', 'flow'],
     cache: 'c',
   };
-  expect(measuring('m', given)).toBe(
+  expect(measureCommand('m', given)).toBe(
     'pnpm evaluate m --bits --bits-steps all --bits-methods bound,flow --seed 1',
   );
-  expect(resuming('m', given)).toBe(`${measuring('m', given)} --cache c`);
+  expect(resumeCommand('m', given)).toBe(`${measureCommand('m', given)} --cache c`);
 });

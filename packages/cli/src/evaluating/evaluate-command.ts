@@ -38,9 +38,9 @@ const commandOf = (source: string, flags: EvaluateFlags, others: Names): string 
     ),
   ]);
 
-/** The command that repeats the measurement, for the model card. */
-export const measuring = (source: string, flags: EvaluateFlags): string => commandOf(source, flags, []);
+/** Returns the command that repeats the measurement, for the model card. */
+export const measureCommand = (source: string, flags: EvaluateFlags): string => commandOf(source, flags, []);
 
-/** The command that resumes a stopped evaluation. */
-export const resuming = (source: string, flags: EvaluateFlags): string =>
+/** Returns the command that resumes a stopped evaluation. */
+export const resumeCommand = (source: string, flags: EvaluateFlags): string =>
   commandOf(source, flags, OF_MACHINE);

@@ -3,8 +3,10 @@ import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 import type { BitsFlags } from './bits/bits-flags.ts';
 
-/** Fewest images that can be measured, because density and coverage use the fifth neighbour of each image. */
-export const LEAST_IMAGES = 6;
+/**
+ * Minimum number of images that can be measured, because density and coverage use the fifth neighbour of each image.
+ */
+export const MIN_IMAGES = 6;
 
 /** Default folder for the features of data sets. */
 export const FEATURE_CACHE = '.cache/evaluate';

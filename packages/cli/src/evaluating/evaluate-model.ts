@@ -16,7 +16,7 @@ import { defaultFeatures } from './default-features.ts';
 import { drawCell } from './draw-cell.ts';
 import { drawnTags } from './drawn-tags.ts';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
-import { measuring } from './evaluate-command.ts';
+import { measureCommand } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
 import { type Evaluation, withEvaluation } from './evaluation.ts';
@@ -43,7 +43,7 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
   if (flags.guide !== undefined && (flags.guidance ?? [1]).every((scale) => scale === 1)) {
     throw new CliError(
       'CLI_USAGE',
-      '--guide: needs a scale. Add --guidance with a number other than 1, or leave it out.',
+      '--guide: needs a scale. Add --guidance with a number other than 1, or leave --guide out.',
     );
   }
   await withEvaluation(given, flags, terminal, (evaluation) => measureImages(evaluation, flags, terminal));
@@ -122,9 +122,15 @@ async function measureImages(
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
         `by the features of \`${path}\`. The row "real" has the same number of held-out images.`;
-      await writeCard(source, card, EVALUATION_SECTION, sectionOf(rows, about, measuring(source, flags)), {
-        [PAIRS_PICTURE]: pairs,
-      });
+      await writeCard(
+        source,
+        card,
+        EVALUATION_SECTION,
+        sectionOf(rows, about, measureCommand(source, flags)),
+        {
+          [PAIRS_PICTURE]: pairs,
+        },
+      );
       terminal.note(`written into the card of ${source}; the model is resealed`);
     }
   } finally {

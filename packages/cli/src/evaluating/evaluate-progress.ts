@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** Progress over the images of all cells. */
 export interface EvaluateProgress {
   /**
-   * @param index of the cell
+   * @param index index of the cell
    * @param images number of images of the cell that are done
    * @param isDrawn false if an earlier command drew them; they are not counted for the rate
    */

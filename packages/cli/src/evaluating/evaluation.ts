@@ -11,7 +11,7 @@ import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readCard } from './card-section.ts';
 import { dataNameOf, openFiles } from './comparison-set.ts';
-import { resuming } from './evaluate-command.ts';
+import { resumeCommand } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { modelOf } from './run-model.ts';
 
@@ -58,7 +58,9 @@ export async function withEvaluation(
     await measure({ source, bundle, card, dataName, model, out, interrupt });
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resuming(given, flags)), interrupt.by, { cause: error });
+    throw new Interrupted(stoppedHint('stopped', resumeCommand(given, flags)), interrupt.by, {
+      cause: error,
+    });
   } finally {
     interrupt.dispose();
     await model.dispose();

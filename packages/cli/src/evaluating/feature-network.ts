@@ -109,20 +109,20 @@ export async function openFeatureNetwork(
       let width = 0;
       const parts: Record<'features' | 'logits', Float32Array[]> = { features: [], logits: [] };
       for (let first = 0; first < count; first += batch) {
-        const real = Math.min(batch, count - first);
-        const rows = typeof fixed === 'number' ? batch : real;
+        const actual = Math.min(batch, count - first);
+        const rows = typeof fixed === 'number' ? batch : actual;
         // If the batch size is fixed, black images fill the last batch.
         const values = new Float32Array(rows * size).fill(-1);
-        const taken = images.subarray(first * imageSize, (first + real) * imageSize);
+        const taken = images.subarray(first * imageSize, (first + actual) * imageSize);
         values.set(sides === null ? taken : toPictures(taken, shape, sides));
-        const fed = { [input.name]: new Tensor('float32', values, [rows, ...expected]) };
-        const results = await session.run(fed, hasLogits ? [output, LOGITS] : [output]);
+        const feeds = { [input.name]: new Tensor('float32', values, [rows, ...expected]) };
+        const results = await session.run(feeds, hasLogits ? [output, LOGITS] : [output]);
         const take = (name: string): Float32Array => {
           const data = results[name]?.data as Float32Array;
-          return data.slice(0, (data.length / rows) * real);
+          return data.slice(0, (data.length / rows) * actual);
         };
         const features = take(output);
-        width = features.length / real;
+        width = features.length / actual;
         parts.features.push(features);
         if (hasLogits) parts.logits.push(take(LOGITS));
       }
@@ -136,7 +136,7 @@ export async function openFeatureNetwork(
   };
 }
 
-/** Class names in the metadata of a file; null if they are missing or not a list of strings. */
+/** Returns the class names in the metadata of a file; null if they are missing or not a list of strings. */
 function classNamesOf(text: string | undefined): readonly string[] | null {
   if (text === undefined) return null;
   try {

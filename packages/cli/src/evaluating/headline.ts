@@ -2,7 +2,7 @@
 export type Headline = 'fid' | 'kid';
 
 /**
- * Number of images from which FID is the headline. The bias of FID is proportional to 1/n; KID is unbiased.
+ * Minimum number of images for which FID is the headline. The bias of FID is proportional to 1/n; KID is unbiased.
  */
 export const ENOUGH_FOR_FID = 2000;
 

@@ -10,7 +10,7 @@ const set = {
   pixels: Uint8Array.from({ length: 40 * SIZE }, (_, i) => (i * 97 + (i >> 3) * 31) % 256),
 };
 
-it('openImageSearch finds the same images as a linear search, also with a partly filled batch', async () => {
+it('openImageSearch finds the same images as a linear search, even with a partly filled batch', async () => {
   const queries = new Float32Array(70 * SIZE);
   fillNormals(queries, { seed: 3, image: 0, step: 0, purpose: 'initialNoise' });
   const images = normalize(set.pixels);

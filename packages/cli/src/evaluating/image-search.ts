@@ -26,8 +26,8 @@ export interface ImageSearch {
 /**
  * Prepares a search for the nearest image by Euclidean distance of the pixels in [−1, 1], over the whole set.
  *
- * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with many images. It runs in ONNX Runtime;
- * the distance to the image that it finds is then computed in float64.
+ * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with many images. It runs in
+ * ONNX Runtime; the distance to the nearest image is then computed in float64.
  */
 export async function openImageSearch(
   { count, shape, pixels }: Pick<Dataset, 'count' | 'shape' | 'pixels'>,
@@ -43,7 +43,7 @@ export async function openImageSearch(
     async find(queries, signal) {
       const total = queries.length / size;
       const rows = new Uint32Array(total);
-      const least = new Float32Array(total).fill(Number.POSITIVE_INFINITY);
+      const smallest = new Float32Array(total).fill(Number.POSITIVE_INFINITY);
       for (let start = 0; start < count; start += rowsAtOnce) {
         const images = new Float32Array(rowsAtOnce * size);
         images.set(normalize(pixels.subarray(start * size, (start + rowsAtOnce) * size)));
@@ -65,8 +65,8 @@ export async function openImageSearch(
           const { nearest, partial } = await session.run({ query, ...chunk });
           for (let i = 0; i < Math.min(BATCH, total - first); i++) {
             const value = Number(partial?.data[i]);
-            if (value >= (least[first + i] as number)) continue;
-            least[first + i] = value;
+            if (value >= (smallest[first + i] as number)) continue;
+            smallest[first + i] = value;
             rows[first + i] = start + Number(nearest?.data[i]);
           }
         }
@@ -107,14 +107,14 @@ function searchGraph(size: number, images: number): Uint8Array {
         },
         {
           opType: 'ArgMin',
-          name: 'place',
+          name: 'index',
           inputs: ['partials'],
           outputs: ['nearest'],
           attributes: { axis: attr.int(1), keepdims: attr.int(0) },
         },
         {
           opType: 'ReduceMin',
-          name: 'least',
+          name: 'value',
           inputs: ['partials'],
           outputs: ['partial'],
           attributes: { axes: attr.ints([1]), keepdims: attr.int(0) },

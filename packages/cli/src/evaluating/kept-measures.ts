@@ -10,7 +10,7 @@ import type { Measures } from './measure.ts';
 const VERSION = 4;
 
 /**
- * Identity of everything that images are compared with, except the feature network, which is part of the
+ * Returns the identity of everything that images are compared with, except the feature network, which is part of the
  * folder's name.
  */
 export function comparisonKey(

@@ -23,8 +23,8 @@ import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
 import { type ClosestPairs, closestPairs } from './pairs.ts';
 
-/** Largest number of training images whose pairs are used for KID; 10,000 take a few seconds. */
-const MOST_FOR_KERNEL = 10_000;
+/** Maximum number of training images whose pairs are used for KID; 10,000 take a few seconds. */
+const MAX_KERNEL_ROWS = 10_000;
 
 /** The training images, prepared for comparisons with other images. */
 export interface Reference {
@@ -35,11 +35,11 @@ export interface Reference {
    * sets of equal size use this sample.
    */
   readonly sample: Features;
-  /** At most {@link MOST_FOR_KERNEL} random rows of `features`, for KID. */
+  /** At most {@link MAX_KERNEL_ROWS} random rows of `features`, for KID. */
   readonly kernelSample: Features;
   /** Mean square of the features: the scale of KID's kernel, which makes KID independent of the network's unit. */
   readonly kernelScale: number;
-  /** Distance of held-out images to their nearest training image; null if there are none. */
+  /** Distance from held-out images to their nearest training image; null if there are none. */
   readonly heldOutDistances: Float64Array | null;
 }
 
@@ -103,7 +103,7 @@ interface Intervals {
 export interface PixelFacts {
   /** The nearest training image of each image. */
   readonly nearest: Nearest;
-  /** Distance of held-out images to their nearest training image; null if there are none. */
+  /** Distance from held-out images to their nearest training image; null if there are none. */
   readonly heldOutDistances: ArrayLike<number> | null;
   /** Class of each training image; null without classes. */
   readonly labels: ArrayLike<number> | null;
@@ -131,7 +131,7 @@ export function referenceOf(
     features,
     moments: momentsOf(features),
     sample: someRows(features, count),
-    kernelSample: someRows(features, MOST_FOR_KERNEL),
+    kernelSample: someRows(features, MAX_KERNEL_ROWS),
     kernelScale: meanSquare(features.values),
     heldOutDistances: held === null ? null : nearestRows(held, features).distances,
   };
@@ -234,7 +234,7 @@ function nearestClassShare(
   return right / nearest.rows.length;
 }
 
-/** Share of rows in which the class has the largest score. */
+/** Returns the share of rows in which the class has the largest score. */
 function rightShare(logits: Float32Array, classes: ArrayLike<number>): number {
   const width = logits.length / classes.length;
   let right = 0;

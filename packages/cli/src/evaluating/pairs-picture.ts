@@ -15,16 +15,16 @@ export interface PairsBlock {
   readonly pairs: readonly ShownPair[];
 }
 
-/** Smallest side of an image in the picture, in pixels. */
-const LEAST_SIDE = 48;
+/** Minimum side of an image in the picture, in pixels. */
+const MIN_SIDE = 48;
 const [LABEL, GAP, TITLE, CAPTION] = [64, 6, 26, 20];
 
 /**
- * Draws pairs as an SVG: a block for each kind of distance, with the drawn images above their nearest training images and
- * the distance below each pair.
+ * Draws pairs as an SVG: a block for each kind of distance, with the drawn images above their nearest training images
+ * and the distance below each pair.
  */
 export function pairsPicture(blocks: readonly PairsBlock[], shape: ImageShape): string {
-  const scale = Math.max(1, Math.ceil(LEAST_SIDE / Math.max(shape.height, shape.width)));
+  const scale = Math.max(1, Math.ceil(MIN_SIDE / Math.max(shape.height, shape.width)));
   const [width, height] = [shape.width * scale, shape.height * scale];
   const blockHeight = TITLE + 2 * height + GAP + CAPTION + GAP;
   const columns = Math.max(...blocks.map(({ pairs }) => pairs.length));

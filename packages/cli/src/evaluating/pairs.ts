@@ -18,7 +18,7 @@ export interface ClosestPairs {
 /** Number of pairs that are shown for each kind of distance. */
 export const SHOWN_PAIRS = 12;
 
-/** The pairs with the smallest distances; of equal distances, those of earlier images. */
+/** Returns the pairs with the smallest distances; if distances are equal, earlier images come first. */
 export function closestPairs({ rows, distances }: Nearest, count: number = SHOWN_PAIRS): readonly Pair[] {
   return Array.from(distances, (distance, image) => ({ image, row: rows[image] as number, distance }))
     .sort((a, b) => a.distance - b.distance || a.image - b.image)

@@ -50,7 +50,7 @@ export async function comparePixels(
   };
 }
 
-/** The pixels of the chosen rows of a set. */
+/** Returns the pixels of the chosen rows of a set. */
 function chosenPixels({ count: total, pixels }: Dataset, count: number): Uint8Array {
   const rows = chosenRows(total, count);
   const size = pixels.length / total;

@@ -49,7 +49,7 @@ export function qualityPlot(rows: readonly ResultRow[], title: string): string {
   const realRow = rows.find(({ cell }) => cell === null);
   const real = realRow === undefined ? [] : [pointOf(0, realRow.measures, headline)];
   const calls = all.map((point) => point.calls);
-  const [least, most] = [Math.min(...calls) / 1.2, Math.max(...calls) * 1.2];
+  const [low, high] = [Math.min(...calls) / 1.2, Math.max(...calls) * 1.2];
   const y: Partial<Range> = type === 'log' ? logRange([...all, ...real]) : {};
   const bottom = y.min ?? Number.NEGATIVE_INFINITY;
   const series = [...lines].flatMap(([name, points], i) => {
@@ -60,8 +60,8 @@ export function qualityPlot(rows: readonly ResultRow[], title: string): string {
   });
   const floor = real.map(({ value }) => ({
     ...line('real images', INK, [
-      [least, value],
-      [most, value],
+      [low, value],
+      [high, value],
     ]),
     showSymbol: false,
     lineStyle: { color: INK, width: 1, type: 'dashed' },
@@ -90,7 +90,7 @@ export function qualityPlot(rows: readonly ResultRow[], title: string): string {
       type: 'log',
       name: 'network calls per image',
       nameGap: 28,
-      ...rounded({ min: least, max: most }),
+      ...rounded({ min: low, max: high }),
     },
     yAxis: { ...axis, type, name: `${axisName}, with 95 % intervals`, nameGap: 52, ...y },
     series: [...series, ...floor],
@@ -105,13 +105,13 @@ function pointOf(calls: number, measures: Measures, headline: Headline): Point {
 }
 
 /**
- * Range of a logarithmic axis. The lower end of an interval can be below 0. Therefore the axis begins at a
+ * Returns the range of a logarithmic axis. The lower end of an interval can be below 0. Therefore the axis begins at a
  * third of the smallest value or above.
  */
 function logRange(points: readonly Point[]): Range {
   const shown = points.filter(({ value }) => value > 0);
-  const least = Math.min(...shown.map(({ value }) => value));
-  const low = Math.max(least / 3, Math.min(...shown.map((point) => point.low)) / 1.1);
+  const smallest = Math.min(...shown.map(({ value }) => value));
+  const low = Math.max(smallest / 3, Math.min(...shown.map((point) => point.low)) / 1.1);
   return rounded({ min: low, max: Math.max(...shown.map(({ high }) => high)) * 1.1 });
 }
 
@@ -127,7 +127,7 @@ function line(name: string, color: string, data: readonly (readonly [number, num
   };
 }
 
-/** The interval of a point. @param bottom lower end of the axis */
+/** Draws the interval of a point. @param bottom lower end of the axis */
 function bar(color: string, { calls, low, high }: Point, bottom: number): object {
   return {
     type: 'line',

@@ -38,7 +38,7 @@ const FID: readonly Column[] = [
 ];
 const KID: readonly Column[] = [['KID × 1000', ({ measures }) => kidText(measures)]];
 
-/** The columns of both distances; the headline comes first. */
+/** Returns the columns of both distances; the headline comes first. */
 function distances(rows: readonly ResultRow[]): readonly Column[] {
   const images = rows.find(({ cell }) => cell !== null)?.measures.images ?? 0;
   return headlineOf(images) === 'kid' ? [...KID, ...FID] : [...FID, ...KID];
@@ -76,30 +76,30 @@ const MORE: readonly Column[] = [
 export const NOTATION =
   'Ranges in brackets are 95 % confidence intervals; KID is shown with its standard deviation.';
 
-/** The headline measure of a row in words: `FID 1.60 (1.08–2.12)`. */
+/** Writes the headline measure of a row in words: `FID 1.60 (1.08–2.12)`. */
 export function headlineText(measures: Measures): string {
   return headlineOf(measures.images) === 'kid'
     ? `KID × 1000: ${kidText(measures)}`
     : `FID ${fidText(measures)}`;
 }
 
-/** The main measures as an aligned table. Columns that are empty in all rows are left out. */
+/** Formats the main measures as an aligned table. Columns that are empty in all rows are left out. */
 export function terminalTable(rows: readonly ResultRow[]): string {
   return alignedColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES], rows));
 }
 
-/** All measures as a Markdown table. */
+/** Formats all measures as a Markdown table. */
 export function markdownTable(rows: readonly ResultRow[]): string {
   return markdownColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES_WITH_RANGES, ...MORE], rows));
 }
 
-/** Titles and texts, without columns that are empty in all rows. */
+/** Returns the titles and texts, without columns that are empty in all rows. */
 function cellsOf(columns: readonly Column[], rows: readonly ResultRow[]): readonly (readonly string[])[] {
   const filled = columns.filter(([, text]) => rows.some((row) => text(row, rows) !== NONE));
   return [filled.map(([title]) => title), ...rows.map((row) => filled.map(([, text]) => text(row, rows)))];
 }
 
-/** `1.60 (1.08–2.12)` */
+/** Formats FID with its interval: `1.60 (1.08–2.12)`. */
 export function fidText({ fid, intervals }: Measures): string {
   return `${fid.toFixed(2)} ${range(intervals.fid, 2, 1)}`;
 }
@@ -112,7 +112,7 @@ export function kidText({ kid, kidDeviation }: Measures): string {
   return `${(1000 * kid).toFixed(1)} ± ${(1000 * kidDeviation).toFixed(1)}`;
 }
 
-/** An interval in brackets. Distances and shares are not negative, so neither are the ends. */
+/** Formats an interval in brackets. Distances and shares are not negative, so neither are the ends. */
 function range([low, high]: Interval, digits: number, scale: number): string {
   return `(${Math.max(0, scale * low).toFixed(digits)}–${(scale * high).toFixed(digits)})`;
 }

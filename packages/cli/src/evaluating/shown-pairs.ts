@@ -14,7 +14,7 @@ const TITLES: { readonly [K in keyof ClosestPairs]: string } = {
   features: 'closest by features',
 };
 
-/** The images of the closest pairs of all rows: a block for each kind of distance. */
+/** Returns the images of the closest pairs of all rows: a block for each kind of distance. */
 export function shownPairs(rows: readonly DrawnRow[], training: Dataset): readonly PairsBlock[] {
   const size = training.pixels.length / training.count;
   const at = (pixels: Uint8Array, row: number): Uint8Array => pixels.subarray(row * size, (row + 1) * size);

@@ -15,7 +15,7 @@ const folder: Dataset = {
   pixels: new Uint8Array(words.buffer),
 };
 
-/** The recorded split of a training on the folder with this padding. */
+/** Returns the recorded split of a training on the folder with this padding. */
 function recorded(pad: number | null) {
   const parts = holdOut(pad === null ? folder : padTo(folder, pad), { share: 0.2 }, sha256);
   if (parts === null) throw new Error('nothing is held out');
@@ -62,7 +62,7 @@ describe('splitAsTrained', () => {
     expect(note).toContain('the training held out 12');
   });
 
-  it('does not split another folder', () => {
+  it('does not split a different folder', () => {
     const { split } = recorded(null);
     const pixels = folder.pixels.map((value) => 255 - value);
     expect(splitAsTrained('others', { ...folder, pixels }, split)).toEqual({

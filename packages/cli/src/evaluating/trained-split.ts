@@ -20,13 +20,16 @@ import type { RunRecord } from '../training/run-record.ts';
 
 /** The rule by which training held out images of a folder; a model records it. */
 export interface TrainedSplit {
-  /** The folder, as it was named. */
+  /** The folder, as it was named for the training. */
   readonly dataset: string;
   /** Number of held-out images. */
   readonly images: number;
   /** Limit of their keys. */
   readonly limit: string;
-  /** Size to which images were scaled, and side to which they were padded. The keys are computed from the resulting pixels. */
+  /**
+   * Size to which images were scaled, and side to which they were padded. The keys are computed from the resulting
+   * pixels.
+   */
   readonly size: SizeChoice | null;
   readonly pad: number | null;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
@@ -79,7 +82,7 @@ export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null 
     : null;
 }
 
-/** The split of a run; null if it holds no images out. */
+/** Returns the split of a run; null if it holds no images out. */
 export function splitOfRun({ heldOut, data, dataSha256, tags }: RunRecord): TrainedSplit | null {
   if (heldOut === null) return null;
   const { images, limit } = heldOut;

@@ -6,15 +6,15 @@ import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
 import type { ExportFlags } from './export-flags.ts';
 import { requireFree } from './replace-folder.ts';
 
-/** Longest name of a model, in characters. */
-const MOST_NAME = 200;
-/** Largest number of images on a sheet; drawing more takes hours. */
-const MOST_SAMPLES = 1024;
+/** Maximum length of a model's name, in characters. */
+const MAX_NAME = 200;
+/** Maximum number of images on a sheet; drawing more takes hours. */
+const MAX_SAMPLES = 1024;
 
 /**
  * Checks the options before anything is read.
  *
- * @param name of the model
+ * @param name name of the model
  * @param model whether the source is a model; its export may replace it
  * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
  */
@@ -30,19 +30,19 @@ export async function checkExport(
   if (!isItself && (isWithin(place.real, source) || isWithin(source, place.real))) {
     throw new CliError(
       'CLI_USAGE',
-      `--out ${out}: is inside the ${model ? 'model' : 'run'} ${path}, or contains it; expected another folder.`,
+      `--out ${out}: is inside the ${model ? 'model' : 'run'} ${path}, or contains it; expected a different folder.`,
     );
   }
-  if (name.length > MOST_NAME || printable(name) !== name) {
+  if (name.length > MAX_NAME || printable(name) !== name) {
     throw new CliError(
       'CLI_USAGE',
-      `--name ${name}: expected at most ${MOST_NAME} characters, none of them a control character.`,
+      `--name ${name}: expected at most ${MAX_NAME} characters, none of them a control character.`,
     );
   }
-  if (samples > MOST_SAMPLES) {
+  if (samples > MAX_SAMPLES) {
     throw new CliError(
       'CLI_USAGE',
-      `--samples ${samples}: expected at most ${MOST_SAMPLES} images on samples.png.`,
+      `--samples ${samples}: expected at most ${MAX_SAMPLES} images on samples.png.`,
     );
   }
   await requireFree(out, force === true);

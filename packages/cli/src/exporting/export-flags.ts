@@ -25,7 +25,7 @@ export interface ExportFlags extends SamplerSettings {
   readonly guideFrom?: GuideSource;
   /** Precision of the graph. Default: float32 for a run; a model keeps its precision. */
   readonly precision?: Precision;
-  /** Another name of `precision`: float16 if true, float32 if false; commander refuses both together. */
+  /** Alias of `precision`: float16 if true, float32 if false; commander refuses both together. */
   readonly fp16?: boolean;
   /** Whether the safetensors contain float16 weights. Default: float32 for a run; a model keeps its type. */
   readonly halfWeights?: boolean;
@@ -35,7 +35,7 @@ export interface ExportFlags extends SamplerSettings {
   readonly steps?: number;
   /** Default: trailing; a model that names a sampler keeps its spacing. */
   readonly spacing?: Spacing;
-  /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
+  /** Alias of `spacing` for grids of sigmas; commander refuses both together. */
   readonly sigmas?: SigmaGrid;
   /** Default limit of the estimates of the image; null: no clipping. */
   readonly clip?: number | null;

@@ -21,7 +21,7 @@ import { guideFolder, openRun } from './run-source.ts';
 
 /**
  * `isonoise export-onnx`: exports a checkpoint of a run, or re-exports a model, as a bundle. The bundle is checked
- * before its folder gets its final name.
+ * before its folder receives its final name.
  */
 export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -75,7 +75,7 @@ async function writeSingleFile(
 /**
  * Writes a model. Its folder appears only when it is complete and checked.
  *
- * @param check checks the files before the folder gets its final name; may reject
+ * @param check checks the files before the folder receives its final name; may reject
  */
 export async function exportSource(
   source: Omit<ExportSource, 'step' | 'weights' | 'warnings'>,
@@ -119,7 +119,7 @@ export interface ExportFacts {
   readonly recorded?: object | null;
 }
 
-/** From this number of steps on, drawing the sheet takes much longer than the rest of the export. */
+/** With more steps than this, drawing the sheet takes much longer than the rest of the export. */
 const MANY_STEPS = 100;
 
 /** Shows the progress of the sheet; the bar begins with the first step. */
@@ -134,9 +134,9 @@ function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; st
           terminal.note(`samples.png is drawn with ${steps} steps; fewer steps (--sample-steps) are faster`);
       }
       bar ??= createProgressBar(terminal, { label: 'samples', total: steps });
-      // The time of the first step is not known, because other work comes before it.
+      // The duration of the first step is unknown, because other work precedes it.
       const perStep = (performance.now() - first) / (step - 1);
-      bar.update(step, step === 1 ? 'begun' : `${duration((perStep * (steps - step)) / 1000)} left`);
+      bar.update(step, step === 1 ? 'started' : `${duration((perStep * (steps - step)) / 1000)} left`);
     },
     stop: () => bar?.stop(),
   };

@@ -22,19 +22,19 @@ import { withSamplerFlags } from './sampler-flags.ts';
 
 /**
  * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing
- * or the precision changes. Earlier versions wrote the section Quality.
+ * or the precision changes. Earlier versions wrote the "Quality" section.
  */
-const OF_IMAGES = ['Quality', EVALUATION_SECTION];
+const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION];
 /** Sections with measures of the network alone. They become invalid if the precision changes. */
-const OF_NETWORK = [BITS_SECTION];
+const NETWORK_SECTIONS = [BITS_SECTION];
 /** Sections that the export writes. */
-const WRITTEN_AGAIN = ['Precision'];
+const REWRITTEN_SECTIONS = ['Precision'];
 
 /**
  * Opens a model to be exported again: the weights of its safetensors, bit for bit, and
  * the content of its card.
  *
- * @param name of the new model
+ * @param name name of the new model
  * @param command the export command, for the card
  * @throws `CLI_USAGE` for an option that applies only to runs; `EXPORT_WEIGHTS`; errors of reading a bundle
  */
@@ -63,8 +63,8 @@ export async function openModel(
   const samePrecision = (requestedPrecision(flags) ?? precision) === precision;
   const sameImages = samePrecision && meaningOf(changed) === meaningOf(spec);
   const { card, dropped, droppedFiles } = await readCard(files, manifest, [
-    ...(sameImages ? [] : OF_IMAGES),
-    ...(samePrecision ? [] : OF_NETWORK),
+    ...(sameImages ? [] : IMAGE_SECTIONS),
+    ...(samePrecision ? [] : NETWORK_SECTIONS),
   ]);
   return {
     spec: changed,
@@ -110,7 +110,9 @@ async function readCard(
     sections = {},
     ...card
   } = readModelCard(new TextDecoder().decode(await readBundleFile(files, manifest, BUNDLE_PATHS.readme)));
-  const kept = Object.entries(sections).filter(([title]) => ![...leave, ...WRITTEN_AGAIN].includes(title));
+  const kept = Object.entries(sections).filter(
+    ([title]) => ![...leave, ...REWRITTEN_SECTIONS].includes(title),
+  );
   const dropped = leave.filter((title) => Object.hasOwn(sections, title));
   return {
     card: kept.length === 0 ? card : { ...card, sections: Object.fromEntries(kept) },

@@ -4,7 +4,7 @@ import { isIsonoiseError } from '@isonoise/error';
 import { nodeFiles } from '@isonoise/runtime-node';
 
 /** Files that file managers create in any folder. */
-const OF_SYSTEMS = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+const SYSTEM_FILES = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
 /**
  * Finds files in a bundle's folder that do not belong to the bundle, such as a user's notes or a `.git`.
@@ -16,12 +16,12 @@ export async function otherFiles(folder: string): Promise<readonly string[]> {
   const top = (path: string): string => path.split('/', 1)[0] as string;
   const shared = new Set(own.map(top));
   const others = (await nodeFiles(folder).list()).filter(
-    (path) => !own.includes(path) && !OF_SYSTEMS.includes(basename(path)),
+    (path) => !own.includes(path) && !SYSTEM_FILES.includes(basename(path)),
   );
   return [...new Set(others.map((path) => (shared.has(top(path)) ? path : top(path))))];
 }
 
-/** The files that the manifest lists; if the manifest is damaged, the files that every bundle has. */
+/** Returns the files that the manifest lists; if the manifest is damaged, the files that every bundle has. */
 async function bundlePaths(folder: string): Promise<readonly string[]> {
   const own: readonly string[] = Object.values(BUNDLE_PATHS);
   try {

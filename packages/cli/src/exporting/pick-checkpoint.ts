@@ -23,7 +23,7 @@ export interface PickedCheckpoint {
 /**
  * Loads a checkpoint.
  *
- * @throws `CLI_USAGE` listing the existing ones; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED`
+ * @throws `CLI_USAGE` listing the existing checkpoints; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED`
  */
 export async function pickCheckpoint(
   store: CheckpointStore,

@@ -16,9 +16,9 @@ import { otherFiles } from './other-files.ts';
  * folder and restores an old folder that had been moved aside.
  *
  * @param out the folder as the user named it; a link is kept, and the folder that it points to is replaced
- * @param force replaces a folder that contains a bundle and nothing else; other folders with
- *   files are never replaced
- * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` if another process fills it; WriteError
+ * @param force whether to replace a folder that contains only a bundle; other folders with files are never
+ *   replaced
+ * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` if another process is writing the folder; WriteError
  *   `CLI_WRITE_FAILED`; errors of `fill`
  */
 export async function replaceFolder<T>(
@@ -55,7 +55,7 @@ export async function replaceFolder<T>(
   }
 }
 
-/** Undoes what a killed process had begun. The lock excludes other processes. */
+/** Undoes a replacement that a killed process left unfinished. The lock excludes other processes. */
 async function recover(path: string, fresh: string, old: string): Promise<void> {
   await rm(fresh, { recursive: true, force: true });
   if (!(await isThere(old))) return;
@@ -64,7 +64,8 @@ async function recover(path: string, fresh: string, old: string): Promise<void> 
 }
 
 /**
- * Moves `path` aside, renames `fresh` to it and removes the old folder; if the renaming fails, moves it back.
+ * Moves `path` aside, renames `fresh` to `path` and removes the old folder. If the rename fails, moves the old
+ * folder back.
  */
 async function swap(fresh: string, path: string, old: string): Promise<void> {
   if (!(await isThere(path))) return rename(fresh, path);
@@ -83,7 +84,10 @@ export async function requireFree(out: string, force: boolean): Promise<void> {
   const { real: path, found } = await inspectPlace(out);
   if (found === null) return;
   if (found.isDirectory() && found.dev !== (await stat(dirname(path))).dev) {
-    refuse(out, 'is a mount point, which cannot be replaced; expected another folder. Choose one inside it');
+    refuse(
+      out,
+      'is a mount point, which cannot be replaced; expected a different folder. Choose one inside it',
+    );
   }
   const names = found.isDirectory() ? await readdir(path) : null;
   if (names?.length === 0) return;
@@ -93,15 +97,15 @@ export async function requireFree(out: string, force: boolean): Promise<void> {
   if (!force) refuse(out, 'already contains a bundle. Add --force to replace it, or choose another folder');
   const others = await otherFiles(path);
   if (others.length === 0) return;
-  const named = others.slice(0, MOST_NAMED).map((each) => printable(each));
+  const named = others.slice(0, MAX_NAMED).map((each) => printable(each));
   refuse(
     out,
-    `contains ${named.join(', ')}${others.length > MOST_NAMED ? ' and more' : ''} besides a bundle; not overwritten, ` +
-      'because these would be lost. Move them elsewhere, or choose another folder',
+    `contains ${named.join(', ')}${others.length > MAX_NAMED ? ' and more' : ''} besides a bundle; not overwritten, ` +
+      'because these files would be lost. Move them elsewhere, or choose another folder',
   );
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 function refuse(out: string, problem: string): never {
   throw new CliError('CLI_OUTPUT_EXISTS', `--out ${out}: ${problem}.`);

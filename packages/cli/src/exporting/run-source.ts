@@ -20,7 +20,7 @@ import { trainingFacts } from './training-facts.ts';
 /**
  * Opens a checkpoint of a run for export, and the weights of a guide if one is requested.
  *
- * @param name of the model
+ * @param name name of the model
  * @param command the export command, for the card
  * @throws `CLI_USAGE`; errors of reading the run
  */
@@ -81,7 +81,7 @@ export function guideFolder(out: string): string {
 }
 
 /**
- * Returns the configuration of a network for images of another size. The weights do not depend on the size,
+ * Returns the configuration of a network for images of a different size. The weights do not depend on the size,
  * but only networks with circular convolutions draw the same texture at every size.
  *
  * @throws `CLI_USAGE` for other networks
@@ -92,7 +92,7 @@ function atSize(network: TrainConfig['network'], size: ExportFlags['size']): Tra
   if (network._class_name === TILEABLE_UNET) return { ...network, sample_size: sampleSizeOf(sides) };
   throw new CliError(
     'CLI_USAGE',
-    `--size ${size}: the network is ${String(network._class_name)}; expected a run that was begun with --tileable. Leave it out.`,
+    `--size ${size}: the network is ${String(network._class_name)}; expected a run that was started with --tileable. Leave --size out.`,
   );
 }
 
@@ -107,7 +107,7 @@ interface OpenedRun {
   readonly licences: string | null;
 }
 
-/** @param step of the weights */
+/** @param step step of the weights */
 function sourceOf(
   { flags, command, record, checkpoint, metrics, lossCurve, licences }: OpenedRun,
   weights: RunWeights,

@@ -32,22 +32,22 @@ export interface RunWeights {
 export async function runWeights(
   run: RunFiles,
   checkpoint: Checkpoint,
-  { raw, ema: asked }: Pick<ExportFlags, 'raw' | 'ema'>,
+  { raw, ema: requested }: Pick<ExportFlags, 'raw' | 'ema'>,
 ): Promise<RunWeights> {
   const { config, state } = checkpoint;
   if (raw === true) {
     return { theta: state.theta, text: 'as trained', vector: 'theta', length: null, warnings: [] };
   }
-  if (config.ema.kind === 'exponential' && asked === undefined) return trackedAverage(checkpoint);
-  const choice = asked === undefined ? await readEmaChoice(run.path) : null;
+  if (config.ema.kind === 'exponential' && requested === undefined) return trackedAverage(checkpoint);
+  const choice = requested === undefined ? await readEmaChoice(run.path) : null;
   const warnings = choice === null ? [] : staleWarnings(choice, checkpoint);
-  const length = asked ?? (warnings.length > 0 ? undefined : choice?.length);
+  const length = requested ?? (warnings.length > 0 ? undefined : choice?.length);
   if (length === undefined) return { ...trackedAverage(checkpoint), warnings };
   return averageOf(run, checkpoint, length, checkpoint.step);
 }
 
 /**
- * Returns the weights of a guide: an average at an earlier step, or of another length.
+ * Returns the weights of a guide: an average at an earlier step, or of a different length.
  *
  * @param length σ_rel if `--guide-from` does not give one; null for a run with an exponential average
  * @throws `CLI_USAGE` listing the steps that can be used
@@ -55,18 +55,18 @@ export async function runWeights(
 export async function guideWeights(
   run: RunFiles,
   checkpoint: Checkpoint,
-  { step, length: asked }: GuideSource,
+  { step, length: requested }: GuideSource,
   length: number | null,
 ): Promise<RunWeights> {
   if (checkpoint.config.ema.kind === 'power') {
     const steps = await snapshotSteps(run.store);
     requireStep(step, [...new Set([...steps.filter((each) => each < checkpoint.step), checkpoint.step])]);
-    return averageOf(run, checkpoint, asked ?? length ?? checkpoint.config.ema.lengths[0], step);
+    return averageOf(run, checkpoint, requested ?? length ?? checkpoint.config.ema.lengths[0], step);
   }
-  if (asked !== undefined) {
+  if (requested !== undefined) {
     throw new CliError(
       'CLI_USAGE',
-      `--guide-from ${step}:${asked}: the run has an exponential average, whose length is fixed; expected only a step. ` +
+      `--guide-from ${step}:${requested}: the run has an exponential average, whose length is fixed; expected only a step. ` +
         'Leave the length out, or train with --ema power.',
     );
   }

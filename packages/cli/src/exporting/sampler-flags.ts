@@ -53,8 +53,8 @@ function checkSettings(scheduler: ModelSpec['scheduler'], flags: ExportFlags): v
   requireSettings(flags, sampler);
   requireEffect(flags, sampler, usualSettings({ scheduler }, sampler));
   if (flags.sampler !== undefined || schedulerMeaning(scheduler).sampler !== null) return;
-  const lonely = given.find((name) => settingOf(name).fromModel !== true);
-  if (lonely !== undefined) fail(lonely, flags, 'belongs to a sampler. Add --sampler.');
+  const samplerOnly = given.find((name) => settingOf(name).fromModel !== true);
+  if (samplerOnly !== undefined) fail(samplerOnly, flags, 'belongs to a sampler. Add --sampler.');
 }
 
 function fail(name: SettingName, flags: ExportFlags, problem: string): never {

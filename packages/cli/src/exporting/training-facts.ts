@@ -28,7 +28,7 @@ export interface FactsOptions {
   readonly step: number;
 }
 
-/** How the files of a folder became images. */
+/** Returns how the files of the folder were turned into images. */
 function picturesOf(data: PictureChoice): JsonObject {
   return Object.fromEntries(PICTURE_FIELDS.map((field) => [field, data[field]]));
 }
@@ -90,7 +90,7 @@ export function trainingFacts({
   return { manifest, rows };
 }
 
-/** Facts by which an evaluation finds the held-out images. */
+/** Returns the facts by which an evaluation finds the held-out images. */
 function heldOutFacts({ dataset: _, ...facts }: TrainedSplit): JsonObject {
   return facts;
 }

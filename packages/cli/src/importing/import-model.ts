@@ -14,8 +14,8 @@ import type { ImportFlags } from './import-flags.ts';
 import { modelFiles } from './model-files.ts';
 
 /**
- * `isonoise import-model`: reads a model of Python and writes it as a bundle. The bundle is checked before its folder
- * gets its final name.
+ * `isonoise import-model`: reads a model that was trained in Python and writes it as a bundle. The bundle is checked
+ * before its folder receives its final name.
  */
 export async function importModel(path: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -64,7 +64,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   });
 }
 
-/** The row about an output that Python recorded. */
+/** Returns the row about an output that Python recorded. */
 function rowsOf(
   recorded: { readonly largestDifference: number; readonly largestValue: number } | null,
 ): [string, string][] {

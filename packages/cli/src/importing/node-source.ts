@@ -6,8 +6,8 @@ import { CliError } from '../errors.ts';
 
 /** Folders of a diffusers model that are searched. */
 const SEARCHED = ['', 'unet', 'scheduler'];
-/** Longest part that is read at once; Node reads at most 2³¹ − 1 bytes. */
-const MOST_AT_ONCE = 2 ** 30;
+/** Maximum length of a single read; Node reads at most 2³¹ − 1 bytes. */
+const MAX_READ_BYTES = 2 ** 30;
 
 /** Opens a folder of a model on disk. Links are followed, because the cache of a hub consists of links. */
 export function nodeSourceFolder(path: string): SourceFolder {
@@ -54,7 +54,7 @@ async function readPart(path: string, start: number, end: number): Promise<Uint8
   try {
     let done = 0;
     while (done < bytes.length) {
-      const length = Math.min(MOST_AT_ONCE, bytes.length - done);
+      const length = Math.min(MAX_READ_BYTES, bytes.length - done);
       const { bytesRead } = await file.read(bytes, done, length, start + done);
       if (bytesRead === 0) break;
       done += bytesRead;

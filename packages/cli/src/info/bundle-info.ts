@@ -20,7 +20,7 @@ export function valueText(value: unknown): string {
   return String(Number(Math.abs(value) < 1 ? value.toPrecision(4) : value.toFixed(4)));
 }
 
-/** The default sampler of a model, with its steps and settings. */
+/** Returns the default sampler of a model, with its steps and settings. */
 function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMeaning): string {
   const given = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
   const name = sampler ?? `${defaultSampler(spec)}, the default of isonoise`;

@@ -6,7 +6,7 @@ import { encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
 
-/** A text that sets a terminal's title, clears it, begins a new line, sets colours and reorders text. */
+/** Text that sets a terminal's title, clears the screen, begins a new line, sets colours and reorders characters. */
 const HOSTILE = 'x\x1b]0;owned\x07\x1b[2J\x9b31m\r\nok \u202e';
 const SEEN = 'x\\x1b]0;owned\\x07\\x1b[2J\\x9b31m\\x0d\\x0aok \\u202e';
 

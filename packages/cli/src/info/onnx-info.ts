@@ -2,8 +2,8 @@ import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Longest metadata value that is printed in full; schedules can be long. */
-const MOST_CHARACTERS = 120;
+/** Maximum length of a metadata value that is printed in full; schedules can be long. */
+const MAX_CHARACTERS = 120;
 
 /** Describes any ONNX file. @throws IsonoiseError */
 export function describeOnnx(file: Uint8Array): Description {
@@ -45,7 +45,7 @@ export function describeOnnx(file: Uint8Array): Description {
 }
 
 function shortened(text: string): string {
-  return text.length <= MOST_CHARACTERS
+  return text.length <= MAX_CHARACTERS
     ? text
-    : `${text.slice(0, MOST_CHARACTERS)}… (${text.length} characters)`;
+    : `${text.slice(0, MAX_CHARACTERS)}… (${text.length} characters)`;
 }

@@ -3,8 +3,8 @@ import { decodeCheckpoint } from '@isonoise/train';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 
-/** Largest number of rows of a listing. */
-const MOST_TENSORS = 12;
+/** Maximum number of rows of a listing. */
+const MAX_TENSORS = 12;
 
 /**
  * Describes a checkpoint of a run, after verifying it, or any other safetensors file.
@@ -22,9 +22,9 @@ export function describeSafetensors(file: Uint8Array, path: string): Description
   }));
   const total = list.reduce((sum, { size }) => sum + size, 0);
   const lines = list
-    .slice(0, MOST_TENSORS)
+    .slice(0, MAX_TENSORS)
     .map(({ name, dtype, shape }) => `${name}: ${dtype} [${shape.join(', ')}]`);
-  if (list.length > MOST_TENSORS) lines.push(`… and ${list.length - MOST_TENSORS} more`);
+  if (list.length > MAX_TENSORS) lines.push(`… and ${list.length - MAX_TENSORS} more`);
   return {
     kind: 'safetensors',
     rows: [

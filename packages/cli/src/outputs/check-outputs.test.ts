@@ -67,7 +67,7 @@ describe('checkOutputFiles', () => {
 
   it.each<[string, () => readonly [string, string]]>([
     ['by the same name', () => [at('a.png'), at('a.png')]],
-    ['by another spelling', () => [at('a.png'), `${root}/folder/.././a.png`]],
+    ['by a different spelling', () => [at('a.png'), `${root}/folder/.././a.png`]],
     ['by a relative path', () => ['a.png', resolve('a.png')]],
     ['by a link to a file', () => [at('file.png'), at('link.png')]],
     ['by a hard link', () => [at('file.png'), at('hard.png')]],
@@ -83,13 +83,13 @@ describe('checkOutputFiles', () => {
 describe('inputs of checkOutputFiles', () => {
   it.each<[string, () => string]>([
     ['by its name', () => at('file.png')],
-    ['by another spelling', () => `${root}/folder/../file.png`],
+    ['by a different spelling', () => `${root}/folder/../file.png`],
     ['by a link', () => at('link.png')],
     ['by a hard link', () => at('hard.png')],
   ])('are never replaced: checkOutputFiles refuses an output %s', async (_what, path) => {
     const inputs = [at('model'), at('none.npy'), at('file.png')];
     await expect(checkOutputFiles([png(at('a.png')), png(path(), '--two')], inputs)).rejects.toThrow(
-      `--two ${path()}: would replace ${at('file.png')}, which is read; expected another file. Choose one with --two.`,
+      `--two ${path()}: would replace ${at('file.png')}, which is read; expected a different file. Choose one with --two.`,
     );
   });
 

@@ -28,7 +28,7 @@ const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|a?png|jpe?g|gif|npy|json|pt|pth
  *
  * @param inputs files that are read, and folders of models. No output may replace such a file or be written into
  *   such a folder
- * @throws `CLI_USAGE` for a folder, a missing name, the extension of another format, a place that cannot be
+ * @throws `CLI_USAGE` for a folder, a missing name, the extension of a different format, a path that cannot be
  *   written, one file for two outputs, a file that is or is within one of `inputs`
  */
 export async function checkOutputFiles(
@@ -74,20 +74,24 @@ interface Source {
   readonly place: Place;
 }
 
-/** A key that is equal for two names of the same file. */
+/** Returns a key that is equal for all names of the same file. */
 const keyOf = ({ real, found }: Place): string => (found === null ? real : `${found.dev}:${found.ino}`);
 
-/** Checks that an output neither is an input nor is inside its folder. */
+/** Checks that an output is neither an input nor inside the folder of an input. */
 function requireOutside(flag: string, path: string, output: Place, { input, place }: Source): void {
   if (place.found?.isDirectory() && isWithin(output.real, place.real)) {
     fail(
       flag,
       path,
-      `is inside the model's folder ${input}, whose files are protected by hashes; expected another place`,
+      `is inside the model's folder ${input}, whose files are protected by hashes; expected a path outside it`,
     );
   }
   if (place.found?.isFile() && keyOf(output) === keyOf(place)) {
-    fail(flag, path, `would replace ${input}, which is read; expected another file. Choose one with ${flag}`);
+    fail(
+      flag,
+      path,
+      `would replace ${input}, which is read; expected a different file. Choose one with ${flag}`,
+    );
   }
 }
 
@@ -138,7 +142,7 @@ function requireName(flag: string, path: string, expected: string): void {
 }
 
 function requireWritable(flag: string, path: string, { problem }: Place): void {
-  if (problem !== null) fail(flag, path, `cannot be written: ${problem}; expected a writable place`);
+  if (problem !== null) fail(flag, path, `cannot be written: ${problem}; expected a writable path`);
 }
 
 function fail(flag: string, path: string, problem: string): never {

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
 /** Limits of common file systems. */
-const MOST_BYTES = { name: 255, path: 4095 };
+const MAX_BYTES = { name: 255, path: 4095 };
 
 /** A path, resolved and inspected. */
 export interface Place {
@@ -43,11 +43,11 @@ export async function inspectPlace(path: string): Promise<Place> {
 
 /** Checks lengths now; the file system would report them only when the file is written. */
 function lengthProblem(path: string, missing: readonly string[]): string | null {
-  const long = missing.find((name) => Buffer.byteLength(name) > MOST_BYTES.name);
+  const long = missing.find((name) => Buffer.byteLength(name) > MAX_BYTES.name);
   if (long !== undefined)
-    return `a name in the path has ${Buffer.byteLength(long)} bytes, more than ${MOST_BYTES.name}`;
+    return `a name in the path has ${Buffer.byteLength(long)} bytes, more than ${MAX_BYTES.name}`;
   const bytes = Buffer.byteLength(path);
-  return bytes > MOST_BYTES.path ? `the path has ${bytes} bytes, more than ${MOST_BYTES.path}` : null;
+  return bytes > MAX_BYTES.path ? `the path has ${bytes} bytes, more than ${MAX_BYTES.path}` : null;
 }
 
 /** Whether the path exists, possibly as a broken link. */

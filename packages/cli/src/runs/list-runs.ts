@@ -18,12 +18,12 @@ export interface RunSummary {
   readonly by: string | null;
   /** Why the run is broken; null for others. */
   readonly reason: string | null;
-  /** The last step in the metrics; null if it is not known. */
+  /** The last step in the metrics; null if unknown. */
   readonly step: number | null;
   readonly steps: number | null;
   /** Smoothed loss of the last step. */
   readonly loss: number | null;
-  /** Estimated from the pace of the last steps; null if it is not known, 0 if the run is done. */
+  /** Estimated from the pace of the last steps; null if unknown, 0 if the run is done. */
   readonly secondsLeft: number | null;
   /** Path of the last sample sheet. */
   readonly sheet: string | null;
@@ -32,7 +32,8 @@ export interface RunSummary {
 }
 
 /**
- * Lists the runs in a folder, by name. A run is a folder with a file that training writes; other folders are not listed.
+ * Lists the runs in a folder, by name. A run is a folder with a file that training writes; other folders are not
+ * listed.
  *
  * @returns an empty list if the folder does not exist
  */

@@ -28,7 +28,7 @@ interface Removable {
  * `isonoise runs rm`: removes runs after confirmation. Files that training did not write are kept, with their
  * folder.
  *
- * @param names of runs
+ * @param names names of the runs
  * @throws `CLI_USAGE` the user does not confirm, or there is no terminal for the question; `RUN_NOT_FOUND`;
  * `RUN_LOCKED`
  */

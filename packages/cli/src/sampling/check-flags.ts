@@ -125,7 +125,7 @@ function checkGuidance(flags: SampleFlags): void {
   }
 }
 
-/** The files that the command writes, in order. */
+/** Returns the files that the command writes, in order. */
 export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): readonly OutputFile[] {
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];

@@ -5,16 +5,16 @@ import { CliError } from '../errors.ts';
 /** Whether the file name selects the format APNG, which keeps alpha. All other names select GIF. */
 const isApng = (path: string): boolean => ['.png', '.apng'].includes(extname(path).toLowerCase());
 
-/** Encodes the frames of the denoising in the format that the file name selects. */
+/** Encodes the frames of an animation in the format that the file name selects. */
 export function encodeAnimation(path: string, frames: readonly Picture[]): Uint8Array<ArrayBuffer> {
   return isApng(path) ? encodeApng(frames) : encodeGif(frames);
 }
 
 /**
- * Returns the backdrop of an animation. A GIF cannot hold alpha, so its default backdrop is a checkerboard.
+ * Returns the backdrop of an animation. A GIF cannot store alpha, so its default backdrop is a checkerboard.
  *
  * @param requested null if no backdrop was requested
- * @param backdrop of the sheet
+ * @param backdrop backdrop of the sheet
  * @throws `CLI_USAGE` if a transparent GIF was requested
  */
 export function animationBackdrop(

@@ -1,23 +1,23 @@
 import type { Picture } from '@isonoise/picture';
 
-/** Largest number of frames of an animation; more frames would hardly look different. */
-const MOST_FRAMES = 100;
+/** Maximum number of frames of an animation; more frames would hardly look different. */
+const MAX_FRAMES = 100;
 
 /** Keeps the frames of an animation: at most 100 pictures, evenly spaced, including the last one. */
 export class DenoisingFrames {
   readonly frames: Picture[] = [];
 
-  /** @param make called only if the step is kept */
+  /** @param make makes the picture; called only if the step is kept */
   add(step: number, steps: number, make: () => Picture): void {
     if ((steps - step) % strideOf(steps) === 0) this.frames.push(make());
   }
 }
 
-/** Number of frames for a number of steps. */
+/** Returns the number of frames for a number of steps. */
 export function framesOf(steps: number): number {
   return Math.ceil(steps / strideOf(steps));
 }
 
 function strideOf(steps: number): number {
-  return Math.ceil(steps / MOST_FRAMES);
+  return Math.ceil(steps / MAX_FRAMES);
 }

@@ -7,7 +7,7 @@ it('imageNames names images by number, seed and class', () => {
   ).toEqual(['0000-seed-7-cat.png', '0001-seed-7.png', '0012-seed-7-T-shirt-top.png']);
 });
 
-it('imageNames names classes without letters by their number, and shortens long ones', () => {
+it('imageNames names classes without letters by their number, and shortens long names', () => {
   const names = ['../..', 'é'.repeat(90)];
   expect(imageNames({ images: [3, 4], seed: '0', classLabels: [0, 1] }, names)).toEqual([
     '0003-seed-0-class-0.png',

@@ -1,13 +1,13 @@
 import type { SamplingPlan } from '@isonoise/sampler';
 
-/** Maximum length of a class in a file name, in characters. */
-const MOST = 40;
+/** Maximum length of a class name within a file name, in characters. */
+const MAX_CLASS_NAME = 40;
 
 /**
  * Names the files of drawn images by number, seed and class: `0003-seed-7-cat.png`. The numbers make the
  * names of a run unique.
  *
- * @param classNames by label; labels without a name, such as the null class, are left out
+ * @param classNames class names by label; labels without a name, such as the null class, are left out
  */
 export function imageNames(
   { images, seed, classLabels }: Pick<SamplingPlan, 'images' | 'seed' | 'classLabels'>,
@@ -24,5 +24,5 @@ export function imageNames(
 /** Replaces everything but letters, digits, `-` and `_`, which some file systems do not allow in names. */
 function fileSafe(name: string): string {
   const parts = name.normalize('NFC').match(/[\p{L}\p{N}_]+/gu) ?? [];
-  return [...parts.join('-')].slice(0, MOST).join('');
+  return [...parts.join('-')].slice(0, MAX_CLASS_NAME).join('');
 }

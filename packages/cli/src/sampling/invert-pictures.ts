@@ -93,7 +93,7 @@ export async function interpolatePictures(
             backdrop,
           }),
         );
-        // There and back, without either end twice.
+        // The animation runs forwards and back without repeating the first or the last frame.
         await write(gif, encodeAnimation(gif, [...frames, ...frames.slice(1, -1).reverse()]));
       }
       if (flags.json === true) {

@@ -12,8 +12,8 @@ import { optionWords } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
- * Adds a default for `--npy` if the sampler inverts: the name of the sheet with `.npy`. The result of such a
- * sampler is noise, which a picture cannot hold.
+ * Adds a default for `--npy` if the sampler inverts: the name of the sheet with `.npy`. An inverting
+ * sampler returns noise, which a picture cannot store.
  */
 export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleFlags {
   if (samplers[sampler].inverts === undefined || flags.npy !== undefined) return flags;
@@ -22,13 +22,13 @@ export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleF
 }
 
 /** Flags that apply only to the inversion; the command that redraws the images replaces or omits them. */
-const OF_INVERSION: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
+const INVERSION_FLAGS: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
 
 /**
  * Returns the command that redraws the images of an inversion; null for other samplers. The command always
  * contains the number of steps, because the defaults of the two samplers may differ.
  *
- * @param names of the model's tags
+ * @param names names of the model's tags
  */
 export function wayBack(
   source: string,
@@ -37,16 +37,16 @@ export function wayBack(
   names: readonly string[] = [],
 ): string | null {
   const drawing = drawingSampler(plan.sampler, plan.settings);
-  const of =
+  const planned =
     given.resumeState === undefined && given.like === undefined
       ? { steps: plan.steps.length }
       : flagsOf(plan, names);
-  if (drawing === plan.sampler || given.npy === undefined || of === null) return null;
-  const flags: SampleFlags = { ...given, ...of };
+  if (drawing === plan.sampler || given.npy === undefined || planned === null) return null;
+  const flags: SampleFlags = { ...given, ...planned };
   const own = settingsOf(drawing);
   const foreign: readonly (keyof SampleFlags)[] = settingNames.filter((name) => !own.includes(name));
   const same = [...DRAWING_FLAGS, 'guide' as const]
-    .filter((name) => !OF_INVERSION.includes(name) && !foreign.includes(name))
+    .filter((name) => !INVERSION_FLAGS.includes(name) && !foreign.includes(name))
     .flatMap((name) => optionWords(name, flags[name]));
   return commandLine(['pnpm', 'sample', source, '--sampler', drawing, '--from', given.npy, ...same]);
 }

@@ -40,7 +40,7 @@ it.each([
     'line 3 is "#ff880"; expected a colour such as #ff8800 or 255 136 0',
   ],
   ['a number above 255', '1 2 3\n300 1 2\n', 'line 2 is "300 1 2"'],
-  ['other text', 'hello\n', 'line 1 is "hello"'],
+  ['text that is not a colour', 'hello\n', 'line 1 is "hello"'],
   ['two numbers', 'GIMP Palette\n1 2\n', 'line 2 is "1 2"; expected a colour such as 255 136 0. Correct'],
   ['a hexadecimal colour of GIMP', 'GIMP Palette\nff8800\n', 'line 2 is "ff8800"'],
   [

@@ -3,14 +3,14 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
 /** Maximum number of colours of a palette. */
-const MOST_COLOURS = 256;
+const MAX_COLOURS = 256;
 
-/** Maximum number of characters of a line that an error shows. */
-const MOST_SHOWN = 40;
+/** Maximum number of characters that an error shows of a line. */
+const MAX_SHOWN = 40;
 
 /**
- * Reads the colours of a palette file: one colour per line, as `rrggbb` or `rrggbbaa` (Lospec's .hex, with or without #) or
- * as three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
+ * Reads the colours of a palette file: one colour per line, as `rrggbb` or `rrggbbaa` (Lospec's .hex, with or without
+ * #) or as three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
  *
  * @throws `CLI_USAGE` naming the first line that is not a colour
  */
@@ -20,17 +20,17 @@ export async function readPalette(file: string): Promise<readonly PaletteColour[
     throw new CliError('CLI_USAGE', `--palette ${file}: cannot be read: ${reason}`, { cause });
   });
   const colours = parsePalette(new TextDecoder().decode(bytes), file);
-  if (colours.length >= 1 && colours.length <= MOST_COLOURS) return colours;
+  if (colours.length >= 1 && colours.length <= MAX_COLOURS) return colours;
   throw new CliError(
     'CLI_USAGE',
-    `--palette ${file}: has ${colours.length} colours; expected 1 to ${MOST_COLOURS} lines such as #ff8800 or 255 136 0.`,
+    `--palette ${file}: has ${colours.length} colours; expected 1 to ${MAX_COLOURS} lines such as #ff8800 or 255 136 0.`,
   );
 }
 
 /** How the lines of a palette file are read. */
 interface Format {
-  /** Number of lines of the head, which are not read. */
-  readonly head: number;
+  /** Number of header lines, which are not read. */
+  readonly header: number;
   /** Lines that are skipped. */
   readonly skipped: RegExp;
   /** Whether colours may be hexadecimal. */
@@ -40,38 +40,38 @@ interface Format {
 }
 
 /** A comment of a plain file has a space after #, because # also begins a colour. */
-const PLAIN: Format = { head: 0, skipped: /^\s*(?:#(?:\s.*)?)?$/, hex: true, alpha: false };
+const PLAIN: Format = { header: 0, skipped: /^\s*(?:#(?:\s.*)?)?$/, hex: true, alpha: false };
 const GIMP: Format = {
-  head: 1,
+  header: 1,
   skipped: /^\s*(?:#.*|(?:Name|Columns|Channels):.*)?$/i,
   hex: false,
   alpha: false,
 };
-/** The head of JASC's format is its name, its version and the number of colours. */
-const JASC: Format = { head: 3, skipped: /^\s*$/, hex: false, alpha: false };
+/** The header of JASC's format is its name, its version and the number of colours. */
+const JASC: Format = { header: 3, skipped: /^\s*$/, hex: false, alpha: false };
 
 function formatOf(lines: readonly string[]): Format {
   const [first = ''] = lines;
   if (/^JASC-PAL\s*$/.test(first)) return JASC;
   if (!/^GIMP Palette\s*$/.test(first)) return PLAIN;
-  // Aseprite's extension of the format.
+  // Aseprite extends the format with alpha.
   return { ...GIMP, alpha: lines.some((line) => /^Channels:\s*RGBA\s*$/i.test(line)) };
 }
 
 /**
  * Returns the colours of the lines, in order.
  *
- * @param file for the error
+ * @param file name of the file, for the error
  * @throws `CLI_USAGE` naming the first line that is not a colour
  */
 export function parsePalette(text: string, file: string): readonly PaletteColour[] {
   const lines = text.split(/\r?\n/);
   const format = formatOf(lines);
   return lines.flatMap((line, i) => {
-    if (i < format.head || format.skipped.test(line)) return [];
+    if (i < format.header || format.skipped.test(line)) return [];
     const colour = colourOf(line, format);
     if (colour !== null) return [colour];
-    const shown = line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
+    const shown = line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
     const expected = format.hex ? '#ff8800 or 255 136 0' : `255 136 0${format.alpha ? ' 255' : ''}`;
     throw new CliError(
       'CLI_USAGE',

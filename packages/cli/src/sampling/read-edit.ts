@@ -17,12 +17,12 @@ import type { SampleFlags } from './sample-flags.ts';
  *
  * @param init files of pictures, or .npy files of images
  * @param variations default number of images if there is one picture
- * @throws `CLI_USAGE` a file cannot be read; a mask has another size than its picture; the numbers of pictures, masks and
+ * @throws `CLI_USAGE` a file cannot be read; a mask differs in size from its picture; the numbers of pictures, masks and
  *   images do not match
  */
 export async function readEdit(
   init: readonly string[],
-  { fit, strength, mask: masks = [], resample, jump, count: asked }: SampleFlags,
+  { fit, strength, mask: masks = [], resample, jump, count: requested }: SampleFlags,
   shape: ImageShape,
   variations: number,
 ): Promise<ReadStart> {
@@ -36,11 +36,11 @@ export async function readEdit(
   const image = joinImages(files);
   const { channels, height, width } = shape;
   const pictures = image.length / (channels * height * width);
-  const count = pictures === 1 ? (asked ?? variations) : pictures;
-  if (asked !== undefined && count !== asked) {
+  const count = pictures === 1 ? (requested ?? variations) : pictures;
+  if (requested !== undefined && count !== requested) {
     failFile(
       { flag: '--init', path: init.join(' ') },
-      `has ${pictures} pictures, but --count is ${asked}; expected one picture, or one for each image`,
+      `has ${pictures} pictures, but --count is ${requested}; expected one picture, or one for each image`,
     );
   }
   const read: Uint8Array[] = [];
@@ -72,10 +72,10 @@ interface Size {
 /** Requires that a mask has the size of its picture, or that of the model. */
 function requireSize(file: NamedFile, size: Size, picture: Size, model: Size): void {
   if (isSize(size, picture) || isSize(size, model)) return;
-  const other = isSize(picture, model) ? '' : `, or ${sizeText(model)}, that of the model`;
+  const alternative = isSize(picture, model) ? '' : `, or ${sizeText(model)}, that of the model`;
   failFile(
     file,
-    `has ${sizeText(size)} pixels; expected ${sizeText(picture)}, the size of the picture${other}`,
+    `has ${sizeText(size)} pixels; expected ${sizeText(picture)}, the size of the picture${alternative}`,
   );
 }
 

@@ -6,13 +6,13 @@ import { wrongValue } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 
-/** Images of a file, in the size of the model. */
+/** Images from a file, in the size of the model. */
 export interface ReadImages {
   /** `[count, C, H, W]`. */
   readonly values: Float32Array;
   /** Size of the picture before it was scaled. */
   readonly original: { readonly width: number; readonly height: number };
-  /** Remarks for the user about changes to the picture. */
+  /** Notes for the user about changes to the picture. */
   readonly notes: readonly string[];
 }
 
@@ -23,19 +23,19 @@ export interface NamedFile {
   readonly path: string;
 }
 
-/** Whether a file holds an array, not a picture. */
+/** Whether a file contains an array, not a picture. */
 export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 
 /**
  * Reads the images of a .npy file.
  *
- * @param taker name of the feature that requires images without noise; null if the images may be noisy
+ * @param consumer name of the feature that requires images without noise; null if the images may be noisy
  * @throws `CLI_USAGE`
  */
 export async function readArray(
   file: NamedFile,
   { channels, height, width }: ImageShape,
-  taker: string | null,
+  consumer: string | null,
 ): Promise<ReadImages> {
   const { data, shape } = await reading(file, async () => decodeNpy(await readRegularFile(file.path)));
   const [count, ...image] = shape;
@@ -45,7 +45,7 @@ export async function readArray(
       `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}], like the model's images`,
     );
   }
-  const wrong = wrongValue(data, taker);
+  const wrong = wrongValue(data, consumer);
   if (wrong !== null) failFile(file, `value ${wrong.index} is ${wrong.found}; expected ${wrong.expected}`);
   return { values: data, original: { height, width }, notes: [] };
 }
@@ -97,7 +97,7 @@ export async function readMask(
   return { mask, original };
 }
 
-/** Joins the images of several files. */
+/** Joins the images of several files into one array. */
 export function joinImages(files: readonly ReadImages[]): Float32Array {
   const joined = new Float32Array(files.reduce((sum, { values }) => sum + values.length, 0));
   let at = 0;

@@ -4,16 +4,16 @@ import { type SamplerName, samplers } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { failFile, isArrayFile, joinImages, type ReadImages, readArray, readImage } from './read-images.ts';
 
-/** The images that a run begins with, or changes. */
+/** The images that a run starts from or changes. */
 export interface ReadStart {
   readonly given: Pick<ModelSampleRequest, 'start' | 'edit'>;
   readonly count: number;
-  /** Remarks for the user about changes to the pictures. */
+  /** Notes for the user about changes to the pictures. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads the images with which a run begins: pictures, or arrays written by `--npy`.
+ * Reads the images that a run starts from: pictures, or arrays written by `--npy`.
  *
  * @throws `CLI_USAGE` a file does not have the model's shape, or is a picture for a sampler that begins with noise;
  *   or a file cannot be read

@@ -61,7 +61,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('finds a class by its name, or else by its number, and only by its number with --class-index', () => {
+  it('finds a class by its name before its number, and only by its number with --class-index', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);
@@ -80,7 +80,7 @@ describe('requestOfFlags', () => {
   });
 });
 
-describe('tags of the flags', () => {
+describe('tags from flags', () => {
   const tagged: ModelSpec = {
     ...spec(null),
     tags: { names: ['face', 'cat', 'sun'], counts: [3, 2, 1], dropped: true },

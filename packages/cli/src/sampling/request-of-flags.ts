@@ -7,11 +7,11 @@ import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
-/** Number of images of each class with `--class all`, and of each list with several lists of tags. */
-const OF_EACH = 4;
+/** Default number of images of each class with `--class all`, and of each list if there are several lists of tags. */
+const DEFAULT_OF_EACH = 4;
 /**
- * `--class all` means every class in turn, even if a class has this name, so that scripts work in the same
- * way with every model.
+ * `--class all` means every class in turn, even if a class has this name, so that scripts behave the same
+ * with every model.
  */
 const ALL = 'all';
 
@@ -64,7 +64,7 @@ export function requestOfFlags(
 /** Returns the default number of images: some of each class or list of tags. */
 function defaultCount({ tags = [] }: SampleFlags, classes: number): number {
   const inTurn = Math.max(classes, tags.length);
-  return inTurn > 1 ? OF_EACH * inTurn : DEFAULT_COUNT;
+  return inTurn > 1 ? DEFAULT_OF_EACH * inTurn : DEFAULT_COUNT;
 }
 
 /** Returns the number of images that show each class or list of tags of the flags once. */
@@ -94,8 +94,8 @@ export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | 
 }
 
 /**
- * Images per row of the sheet; with `--class all`, each class is a column. A resumed run has no such flag, so the
- * labels of its images are checked instead. Undefined means the default.
+ * Returns the number of images per row of the sheet; with `--class all`, each class is a column. A resumed run does
+ * not have this flag, so the labels of its images are checked instead. Undefined means the default.
  */
 export function columnsOf(
   flags: SampleFlags,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { resuming } from './resume-command.ts';
+import { resumeCommand } from './resume-command.ts';
 import { DRAWING_FLAGS, SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-it('the command to resume omits defaults and options that the saved state contains', () => {
+it('resumeCommand omits defaults and options that the saved state contains', () => {
   const flags: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     seed: '5',
@@ -11,12 +11,12 @@ it('the command to resume omits defaults and options that the saved state contai
     sChurn: 2,
     clip: null,
   };
-  expect(resuming('models/mnist', 'half.json', flags)).toBe(
+  expect(resumeCommand('models/mnist', 'half.json', flags)).toBe(
     'pnpm sample models/mnist --resume-state half.json',
   );
 });
 
-it('the command to resume repeats the guide, the files and the options of the machine', () => {
+it('resumeCommand repeats the guide, the files and the options of the machine', () => {
   const given: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     guide: 'weak',
@@ -31,7 +31,7 @@ it('the command to resume repeats the guide, the files and the options of the ma
     saveState: 'half.json',
     stopAfter: 1,
   };
-  const command = resuming('m', 'half.json', given);
+  const command = resumeCommand('m', 'half.json', given);
   expect(command).toBe(
     "pnpm sample m --resume-state half.json --guide weak --out 'my sheet.png' --gif a.gif --npy a.npy --columns 3 " +
       '--scale 1 --batch-size 8 --provider cpu --threads 2',

@@ -25,8 +25,8 @@ const NOT_SAVED: readonly (keyof SampleFlags)[] = [
 
 const USUAL: Partial<SampleFlags> = SAMPLE_DEFAULTS;
 
-/** The command that resumes a stopped run with the options of that run. */
-export const resuming = (source: string, state: string, flags: SampleFlags): string =>
+/** Returns the command that resumes a stopped run with the options of that run. */
+export const resumeCommand = (source: string, state: string, flags: SampleFlags): string =>
   commandLine([
     'pnpm',
     'sample',

@@ -15,7 +15,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
-  /** Files with the images with which the run begins. */
+  /** Files with the images that the run starts from. */
   readonly from?: readonly string[];
   /** Files with the pictures that the run changes. */
   readonly init?: readonly string[];
@@ -26,7 +26,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly fit?: ScalingFit;
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
-  /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
+  /** Alias of `spacing` for grids of sigmas; commander refuses both together. */
   readonly sigmas?: SigmaGrid;
   /** null: no clipping. */
   readonly clip?: number | null;
@@ -70,7 +70,7 @@ const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', '
 
 /**
  * Flags that determine the images. They are refused with a saved state, which already determines the images.
- * The flag of the guide is allowed, because a state holds only the hashes of the model and its guide, not the
+ * The flag of the guide is allowed, because a state contains only the hashes of the model and its guide, not the
  * networks themselves.
  */
 export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [

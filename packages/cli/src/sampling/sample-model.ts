@@ -34,7 +34,7 @@ import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readEdit } from './read-edit.ts';
 import { type ReadStart, readStart } from './read-start.ts';
 import { imagesOfOneTurn } from './request-of-flags.ts';
-import { resuming } from './resume-command.ts';
+import { resumeCommand } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
 import { isFolderName, requireNewFiles, writeAtlas, writeImages } from './write-images.ts';
@@ -83,14 +83,14 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
       );
       const back = wayBack(source, flags, plan.plan, model.spec.tags?.names);
       if (back !== null) terminal.note(`to draw the images from their noise: ${back}`);
-      if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLEARER);
+      if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLASS_NOTE);
     }
   } finally {
     await Promise.all([model.dispose(), guide?.dispose()]);
   }
 }
 
-/** Reads the images that the run begins with, or changes; undefined for noise. */
+/** Reads the images that the run starts from or changes; undefined if it starts from noise. */
 async function readGiven(
   flags: SampleFlags,
   spec: ModelSpec,
@@ -109,30 +109,30 @@ function keepKnown(images: Float32Array, { known, shape: [count] }: SamplePlan):
   return kept;
 }
 
-/** The names of the tags of each image, and of the negative tags; empty for models without tags. */
+/** Returns the names of the tags of each image, and of the negative tags; empty for models without tags. */
 function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<string, unknown>> {
   if (tags === undefined) return {};
   const named = (list: readonly number[]): readonly unknown[] => list.map((tag) => spec.tags?.names[tag]);
   return { tags: tags.images.map(named), without: named(tags.without) };
 }
 
-/** Maximum number of tags that are listed. */
-const MOST_TAGS = 40;
+/** Maximum number of lists of tags that are shown. */
+const MAX_LISTS = 40;
 
-/** The tags of the images and the negative tags, as rows of a table. */
+/** Returns the tags of the images and the negative tags, as rows of a table. */
 function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [string, string])[] {
   if (tags === undefined) return [];
   const text = (list: readonly number[]): string => list.map((tag) => spec.tags?.names[tag]).join(' + ');
   const lists = [...new Set(tags.images.map(text))];
-  const shown = lists.slice(0, MOST_TAGS).map((list) => list || 'none');
+  const shown = lists.slice(0, MAX_LISTS).map((list) => list || 'none');
   return [
-    ['tags', `${shown.join(', ')}${lists.length > MOST_TAGS ? ', …' : ''}`],
+    ['tags', `${shown.join(', ')}${lists.length > MAX_LISTS ? ', …' : ''}`],
     ...(tags.without.length === 0 ? [] : [['without', text(tags.without)] as const]),
   ];
 }
 
-/** A remark that images without a class are often unclear. */
-const CLEARER = 'the images have no class; --class all draws clearer ones, every class in turn';
+/** A note that images without a class are often unclear. */
+const CLASS_NOTE = 'the images have no class; --class all draws clearer ones, every class in turn';
 
 /**
  * Whether images were drawn from noise without a class, although the model can draw images of a class with
@@ -149,7 +149,7 @@ interface Drawn {
   readonly frames: DenoisingFrames;
   /** Whether sampling ended before the last step. */
   readonly stopped: boolean;
-  /** The signal that stopped it; null for none. */
+  /** The signal that stopped sampling; null for none. */
   readonly interrupted: NodeJS.Signals | null;
   readonly seconds: number;
   readonly stepsDone: number;
@@ -166,7 +166,7 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
   let stepsDone = 0;
   try {
     for await (const step of model.sample({
-      ...plan.what,
+      ...plan.request,
       batchSize: flags.batchSize,
       clock: () => performance.now(),
     })) {
@@ -282,7 +282,7 @@ async function stop(
   if (saveState === undefined)
     throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
-  const resume = resuming(source, saveState, flags);
+  const resume = resumeCommand(source, saveState, flags);
   const message = stoppedHint(at, resume);
   if (interrupted !== null)
     throw new Interrupted(message, interrupted, { document: { ...document, resume } });

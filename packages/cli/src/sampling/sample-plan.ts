@@ -28,10 +28,10 @@ import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-
 import { requireEffect, requireSettings } from './require-settings.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** A checked plan: the images that are drawn, and their places on the sheet. */
+/** A checked plan: the images to draw, and the layout of their sheet. */
 export interface SamplePlan {
   /** The request for `model.sample`. */
-  readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
+  readonly request: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
   readonly plan: SamplingPlan;
   /** The masked picture and its mask; undefined without a mask. */
   readonly known: KnownPixels | undefined;
@@ -46,7 +46,7 @@ export interface SamplePlan {
   readonly animation: Backdrop | null;
   /** Null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
-  /** Remarks for the user. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
@@ -93,7 +93,7 @@ export function planSample(
   }
   if (flags.saveState !== undefined) requireSavable(plan);
   return {
-    what: request ?? { from: saved as SavedSampling, guide },
+    request: request ?? { from: saved as SavedSampling, guide },
     plan,
     known,
     shape,

@@ -41,7 +41,7 @@ function settingOptions(): readonly Option[] {
   });
 }
 
-/** Creates the options of guidance besides its scale and guide, such as `--guidance-rescale <number>`. */
+/** Creates the guidance options other than the scale and the guide, such as `--guidance-rescale <number>`. */
 export function guidanceOptions(): readonly Option[] {
   return guidanceSettingNames.map((name) => {
     const setting: NumberSetting = guidanceSettings[name];
@@ -67,7 +67,7 @@ export function optionTerm({ flags, long }: Option): string {
   return isPair ? flags.replace(/^--/, '--[no-]') : flags;
 }
 
-/** Describes the limits of a number; commander adds the choices of other options to the help. */
+/** Describes the limits of a number; commander itself adds the choices of other options to the help. */
 function range(setting: Setting): string {
   return setting.kind === 'number' || setting.kind === 'integer' ? `${expectedOf(setting)}; ` : '';
 }

@@ -5,10 +5,10 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import type { RecordTexts } from './image-record.ts';
 
-/** Whether `--out` names a folder, which gets one file for each image. */
+/** Whether `--out` names a folder, which receives one file for each image. */
 export const isFolderName = (out: string): boolean => /[/\\]$/.test(out);
 
-/** The file that describes an atlas. */
+/** Returns the path of the file that describes an atlas. */
 export function atlasJson(file: string): string {
   return `${file.slice(0, file.length - extname(file).length)}.json`;
 }
@@ -19,8 +19,8 @@ export function atlasJson(file: string): string {
  * @throws `CLI_USAGE`
  */
 export async function requireNewFiles(folder: string, names: readonly string[]): Promise<void> {
-  const there = new Set(await readdir(folder).catch(() => []));
-  const taken = names.filter((name) => there.has(name));
+  const present = new Set(await readdir(folder).catch(() => []));
+  const taken = names.filter((name) => present.has(name));
   const [first] = taken;
   if (first === undefined) return;
   throw new CliError(
@@ -31,8 +31,8 @@ export async function requireNewFiles(folder: string, names: readonly string[]):
 }
 
 /**
- * Checks that the JSON file beside an atlas is new, or describes an earlier atlas. Its name follows from the
- * name of the atlas: `--atlas package.png` must not replace package.json.
+ * Checks that the JSON file beside an atlas is new, or describes an earlier atlas. Its name is derived from that
+ * of the atlas: `--atlas package.png` must not replace package.json.
  *
  * @throws `CLI_USAGE`
  */
@@ -52,7 +52,7 @@ function isAtlas(text: string): boolean {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && 'frames' in value && 'meta' in value;
   } catch {
-    // Text that is not JSON does not describe an atlas either.
+    // Text that is not JSON does not describe an atlas.
     return false;
   }
 }

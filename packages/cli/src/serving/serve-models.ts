@@ -23,7 +23,7 @@ export async function serveModels(
   flags: ServeFlags,
   terminal: Terminal,
 ): Promise<void> {
-  // This is checked before models are opened, which takes long.
+  // Opening models takes long, so the host and the folders are checked first.
   requireListenHost(flags.host);
   await requireFolders(flags);
   for (const bundle of bundles) await refuseRun('serve', bundle);
@@ -32,7 +32,7 @@ export async function serveModels(
     page: flags.page,
     bundles,
     log: createLog(flags.logLevel),
-    // Each visit of the page requests many files; logging them would flood a terminal.
+    // Each visit to the page requests many files; logging them would flood a terminal.
     pageLogLevel: process.stdout.isTTY ? 'debug' : 'info',
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),

@@ -12,7 +12,7 @@ import {
   wholeList,
 } from './arguments.ts';
 
-describe('the parsers of arguments', () => {
+describe('the argument parsers', () => {
   it('accept valid values', () => {
     expect(whole(0)('12')).toBe(12);
     expect(real(0, 1)('0.5')).toBe(0.5);

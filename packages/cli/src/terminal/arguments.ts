@@ -4,52 +4,52 @@ import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values. commander turns their errors into usage errors that name the option. */
 
-/** A whole number in [least, most]. */
-export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+/** Parses a whole number in [min, max]. */
+export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
     throw new InvalidArgumentError(`Expected a whole number, ${range}.`);
   };
 }
 
-/** The size of images: a number for a square, or text such as `64x32`. */
-export function imageSize(most: number): (text: string) => number | string {
+/** Parses the size of images: a number for a square, or text such as `64x32`. */
+export function imageSize(max: number): (text: string) => number | string {
   return (text) => {
-    const size = parseImageSize(text, most);
+    const size = parseImageSize(text, max);
     if (size !== undefined) return size.width === size.height ? size.width : sizeText(size);
     throw new InvalidArgumentError(
-      `Expected pixels from 1 to ${most}: one number for a square such as 32, or width and height such as 64x32.`,
+      `Expected pixels from 1 to ${max}: one number for a square such as 32, or width and height such as 64x32.`,
     );
   };
 }
 
-/** The size of the cells of an atlas, as text with width and height: `16x16`. */
-export function cellSize(most: number): (text: string) => string {
+/** Parses the size of the cells of an atlas, as text with width and height: `16x16`. */
+export function cellSize(max: number): (text: string) => string {
   return (text) => {
-    const size = parseImageSize(text, most);
+    const size = parseImageSize(text, max);
     if (size !== undefined) return `${size.width}x${size.height}`;
     throw new InvalidArgumentError(
-      `Expected width and height of a cell, such as 16x16, from 1 to ${most} pixels.`,
+      `Expected width and height of a cell, such as 16x16, from 1 to ${max} pixels.`,
     );
   };
 }
 
-/** A finite number in [least, most]. */
-export function real(least: number, most: number = Number.POSITIVE_INFINITY): (text: string) => number {
+/** Parses a finite number in [min, max]. */
+export function real(min: number, max: number = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
-    const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
+    if (text.trim() !== '' && Number.isFinite(value) && value >= min && value <= max) return value;
+    const range = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`;
     throw new InvalidArgumentError(`Expected a number, ${range}.`);
   };
 }
 
 /**
- * A kind with settings after colons, such as `logit-normal:0:1`. Trailing settings may be left out.
+ * Parses a kind with settings after colons, such as `logit-normal:0:1`. Trailing settings may be left out.
  *
- * @param kinds names of the settings of each kind, in their order
+ * @param kinds names of the settings of each kind, in order
  */
 export function kindWith<const K extends string>(
   kinds: Readonly<Record<K, readonly string[]>>,
@@ -69,33 +69,33 @@ export function kindWith<const K extends string>(
   };
 }
 
-/** A list of whole numbers above 0, such as `32,64,64`. */
+/** Parses a list of whole numbers above 0, such as `32,64,64`. */
 export function wholeList(text: string): readonly number[] {
   const values = text.split(',').map((part) => part.trim());
   if (values.every((part) => /^[1-9]\d*$/.test(part))) return values.map(Number);
   throw new InvalidArgumentError('Expected whole numbers above 0, separated by commas, like 32,64,64.');
 }
 
-/** A list of names, such as `cat, heart`. */
+/** Parses a list of names, such as `cat, heart`. */
 export function nameList(text: string): readonly string[] {
   const names = text.split(',').map((part) => part.trim());
   if (names.every((name) => name !== '')) return names;
   throw new InvalidArgumentError('Expected names separated by commas, like "cat, heart".');
 }
 
-/** Lists of names, separated by semicolons, such as `cat; heart, red`. */
+/** Parses lists of names, separated by semicolons, such as `cat; heart, red`. */
 export function nameLists(text: string): readonly (readonly string[])[] {
   return text.split(';').map(nameList);
 }
 
-/** A seed from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number cannot represent all of them. */
+/** Parses a seed from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number cannot represent every seed. */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;
   throw new InvalidArgumentError('Expected a whole number from 0 to 18446744073709551615.');
 }
 
 /**
- * A finite number above 0, or `none`. `none` is not replaced by null, because commander treats null as a
+ * Parses a finite number above 0, or `none`. `none` is not replaced by null, because commander treats null as a
  * missing value.
  */
 export function positiveOrNone(text: string): number | 'none' {
@@ -105,20 +105,20 @@ export function positiveOrNone(text: string): number | 'none' {
   throw new InvalidArgumentError('Expected a number above 0, or none.');
 }
 
-/** A scale of classifier-free guidance, in the range that the library, the API and the page share. */
+/** Parses a classifier-free guidance scale, in the range that the library, the API and the page share. */
 export function guidance(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (isGuidance(value)) return value;
   throw new InvalidArgumentError(`Expected ${GUIDANCE_EXPECTED}.`);
 }
 
-/** A text that is not blank. */
+/** Parses text that must not be blank. */
 export function nonEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('Expected a text that is not empty.');
 }
 
-/** An http or https URL. */
+/** Parses an http or https URL. */
 export function webAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError('Expected a URL that begins with http:// or https://.');

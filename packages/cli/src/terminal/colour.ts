@@ -6,7 +6,7 @@ const NAMED: Readonly<Record<string, string>> = { black: '#000000', grey: '#8080
 /** The accepted forms of a colour, for help and errors. */
 export const COLOUR_EXPECTED: string = `#rrggbb, #rgb, ${Object.keys(NAMED).join(', ')}`;
 
-/** Parses a colour as an option value. @returns `#rrggbb` in lower case */
+/** Parses the colour that an option gives. @returns `#rrggbb` in lower case */
 export function colour(text: string): string {
   const found = colourOf(text);
   if (found !== null) return found;

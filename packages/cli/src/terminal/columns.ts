@@ -1,4 +1,4 @@
-/** Aligns the cells of lines in columns: the first to the left, the others to the right. */
+/** Aligns cells in columns: the first column to the left, the others to the right. */
 export function alignedColumns(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   return lines
@@ -11,7 +11,7 @@ export function alignedColumns(lines: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Formats cells as a Markdown table; the first line contains the titles. */
+/** Formats cells as a Markdown table; the first line contains the column titles. */
 export function markdownColumns([titles = [], ...lines]: readonly (readonly string[])[]): string {
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
   return [row(titles), row(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...lines.map(row)].join('\n');

@@ -1,7 +1,7 @@
 /**
  * Returns the flag of an option: `--class-index` for `classIndex`.
  *
- * @param value the option's value; false gives the flag that turns it off, `--no-…`
+ * @param value the option's value; false returns the flag that turns the option off, `--no-…`
  */
 export function dashed(name: string, value?: unknown): string {
   const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -11,7 +11,7 @@ export function dashed(name: string, value?: unknown): string {
 /**
  * Returns the words of an option on a command line; none if the value is the default.
  *
- * @param value undefined if the option is not given; null means `none`; the lists of a list are separated by semicolons
+ * @param value undefined if the option is not given; null means `none`; nested lists are separated by semicolons
  */
 export function optionWords(name: string, value: unknown, usual?: unknown): readonly string[] {
   if (value === undefined || value === usual) return [];

@@ -6,7 +6,7 @@ export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Number of the signal SIGPIPE, which Node does not define on Windows. */
 const SIGPIPE = 13;
 
-/** The exit code of a command that a signal stopped: 128 + the signal's number, as in shells. */
+/** Returns the exit code of a command that a signal stopped: 128 + the signal's number, as in shells. */
 export function interruptExitCode(by: NodeJS.Signals): number {
   return 128 + (by === 'SIGPIPE' ? SIGPIPE : constants.signals[by]);
 }

@@ -20,7 +20,7 @@ const REPEAT_MS = 500;
  * Listens for signals. The first one asks the command to stop cleanly, the second one ends the process at
  * once. SIGHUP never ends it at once, because a closed terminal sends it twice.
  *
- * @param onFirst called at the first signal, to print what happens next
+ * @param onFirst called at the first signal, to tell the user that the command is stopping
  */
 export function listenForInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();

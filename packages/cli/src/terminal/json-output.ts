@@ -2,12 +2,12 @@ import { printableJson } from '@isonoise/bundle/printable';
 import { interruptExitCode } from './interrupt-signals.ts';
 
 /**
- * Verbs whose `--json` prints one line per event. If such a verb stops cleanly, its last event reports this.
+ * Verbs whose `--json` prints one line per event. If a signal stops one of them cleanly, its last event reports that.
  */
 const EVENT_VERBS: readonly string[] = ['train'];
 
 /**
- * The output that `--json` in a command line requests: one document at the end, or one line per event;
+ * Returns the output that `--json` in a command line requests: one document at the end, or one line per event;
  * null without `--json`.
  */
 export function jsonKind(args: readonly string[]): 'document' | 'events' | null {
@@ -21,7 +21,7 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** The document of a failed command, or the last event of one that prints events. */
+/** Returns the document of a failed command, or the last event of one that prints events. */
 export function failureDocument(
   kind: 'document' | 'events',
   error: Failure,
@@ -46,7 +46,7 @@ export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): ne
   exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });
 }
 
-/** Like {@link exitInterrupted}, for any failure. */
+/** Like {@link exitInterrupted}, but for any failure. */
 export function exitFailed(failure: Failure): never {
   const kind = jsonKind(process.argv.slice(2));
   if (kind === 'events' || (kind === 'document' && !printed)) {

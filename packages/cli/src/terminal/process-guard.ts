@@ -4,7 +4,7 @@ import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
-/** Time for the handlers of signals to run, too short for a user to notice. */
+/** Time that signal handlers have to run; too short for a user to notice. */
 const PENDING_MS = 100;
 
 /** Error codes of writes to a pipe whose reader has ended (`| head -1`) or to a closed terminal. */
@@ -15,7 +15,7 @@ let hungUp = false;
 
 /**
  * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself; any
- * other ends at once, with the exit code of the signal.
+ * other command ends at once, with the exit code of the signal.
  */
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
@@ -42,8 +42,9 @@ export function guardProcess(): void {
 }
 
 /**
- * Makes the process end by SIGHUP if its terminal was closed. At a normal exit, Node would try to restore the
- * mode of the closed terminal, and would abort. Shells report 129 for an end by SIGHUP, as for the exit code.
+ * Makes the process end by SIGHUP if its terminal was closed. At a normal exit, Node would try to restore the mode of
+ * the closed terminal, and would abort. Shells report 129 for a process that SIGHUP ended, the same as its exit code
+ * would be.
  */
 function endByHangup(): void {
   // Check at the start, because isatty does not recognize a closed terminal.
@@ -58,7 +59,7 @@ function endByHangup(): void {
 /** Stops the command as if the terminal had been closed. Node itself ignores SIGPIPE. */
 function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
-    // The argument names the cause for the listeners.
+    // The argument tells the listeners which signal is the cause.
     process.emit('SIGHUP', 'SIGPIPE');
     return;
   }
@@ -71,7 +72,7 @@ function stop(stream: NodeJS.WriteStream): void {
 }
 
 /**
- * Error for output that could not be written although its reader exists. The command then fails, even if it
+ * Makes the error for output that could not be written although its reader exists. The command then fails, even if it
  * ends cleanly.
  */
 function outputLost(what: string, cause: Error): Error {
@@ -79,13 +80,13 @@ function outputLost(what: string, cause: Error): Error {
   return new CliError('CLI_OUTPUT_LOST', message, { cause });
 }
 
-/** The first failed write of output, except to a reader that has ended. */
+/** Returns the error of the first failed write of output; writes to a reader that has ended do not count. */
 export function outputFailure(): Error | null {
   return failure;
 }
 
 /**
- * Waits until signals that have arrived are handled. Ctrl-C also reaches child processes, so an error caused
+ * Waits until all signals that have arrived are handled. Ctrl-C also reaches child processes, so an error caused
  * by the end of a child may be seen before the signal.
  */
 export function pendingSignals(): Promise<void> {

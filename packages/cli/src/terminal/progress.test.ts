@@ -16,7 +16,7 @@ function setUp(quiet = false) {
 }
 
 describe('createProgressBar without a terminal', () => {
-  it('writes a line every five seconds, and the last line', () => {
+  it('writes a line every five seconds, and always the last line', () => {
     const { written, bar, wait } = setUp();
     for (let step = 1; step <= 9; step++) {
       bar.update(step, 'fine');
@@ -27,7 +27,7 @@ describe('createProgressBar without a terminal', () => {
     expect(written).toEqual([1, 4, 7, 9].map((step) => `train ${step}/9 · fine\n`));
   });
 
-  it('is silent when quiet', () => {
+  it('writes nothing with quiet', () => {
     const { written, bar } = setUp(true);
     bar.update(1, 'fine');
     bar.note('remark');
@@ -36,7 +36,7 @@ describe('createProgressBar without a terminal', () => {
   });
 });
 
-it('createProgressBar on a terminal begins with the earlier work', () => {
+it('createProgressBar on a terminal begins at the work that is already done', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const terminal = createTerminal({ stdout: stream, stderr: stream, env: { NO_COLOR: '1' } });
   createProgressBar(terminal, { label: 'train', total: 1200, done: 1200 }).stop();

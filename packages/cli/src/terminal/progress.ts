@@ -16,16 +16,16 @@ export interface ProgressBar {
   note(line: string): void;
   /** Changes the total. */
   resize(total: number): void;
-  /** Ends the bar in its present state. */
+  /** Ends the bar in its current state. */
   stop(): void;
 }
 
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
-  /** Earlier work, such as the steps of a run that is resumed. Default 0. */
+  /** Work that is already done, such as the steps of a resumed run. Default 0. */
   readonly done?: number;
-  /** Milliseconds from any origin: `performance.now`. */
+  /** Returns milliseconds from any origin. Default: `performance.now`. */
   readonly clock?: () => number;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTerminal, type TerminalOptions } from './terminal.ts';
 
-/** A stream that records what is written to it. */
+/** Returns a stream that records what is written to it. */
 function stream(isTTY: boolean) {
   const written: string[] = [];
   return { isTTY, written, write: (text: string) => written.push(text) };
@@ -23,7 +23,7 @@ describe('createTerminal', () => {
     expect(green({ FORCE_COLOR: '1' }, false)).not.toBe('x');
   });
 
-  it('separates results from remarks, and suppresses remarks when quiet', () => {
+  it('separates results from notes, and suppresses notes with quiet', () => {
     const [stdout, stderr] = [stream(false), stream(false)];
     const terminal = createTerminal({ stdout, stderr, env: {}, quiet: true });
     terminal.out('result');

@@ -14,13 +14,13 @@ export type Colors = ReturnType<typeof pc.createColors>;
 /** Writes results to standard output and everything else to standard error. */
 export interface Terminal {
   /**
-   * Writes a line of the result. Here and below, control characters except line breaks
-   * and colours are escaped.
+   * Writes a line of the result. All methods escape control characters, except line breaks and
+   * colours.
    */
   out(line: string): void;
   /** Writes the result or an event as one line of JSON. */
   json(value: unknown): void;
-  /** Writes a remark, unless `quiet`. */
+  /** Writes a note, unless `quiet`. */
   note(line: string): void;
   /** Writes a warning, even if `quiet`. */
   warn(line: string): void;
@@ -59,8 +59,8 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
 }
 
 /**
- * NO_COLOR counts unless it is empty (https://no-color.org). FORCE_COLOR is its counterpart, which Node
- * supports too.
+ * Whether text for a stream may have colours. NO_COLOR counts unless it is empty (https://no-color.org).
+ * FORCE_COLOR is its counterpart, which Node also supports.
  */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
@@ -68,7 +68,7 @@ function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** The terminal of this process. */
+/** Returns the terminal of this process. */
 export function processTerminal(quiet = false): Terminal {
   return createTerminal({ stdout: process.stdout, stderr: process.stderr, env: process.env, quiet });
 }

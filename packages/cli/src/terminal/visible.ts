@@ -6,7 +6,7 @@ const STYLE = /(\u001b\[[0-9;]*m)/;
 
 /**
  * Escapes all control characters in lines for a terminal, except line breaks and colours. Untrusted text must
- * be escaped by `printable` before it is coloured, because a style within it would not be escaped here.
+ * be escaped by `printable` before it is coloured, because this function would not escape a style within it.
  */
 export function visible(lines: string): string {
   return lines

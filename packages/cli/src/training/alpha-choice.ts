@@ -15,7 +15,7 @@ interface Colours {
 }
 
 /**
- * Determines the choice from options. With a background or grey images, transparency is left out.
+ * Determines from the options whether images keep their transparency. They lose it with a background or as grey images.
  *
  * @throws `CLI_USAGE` if options contradict each other
  */
@@ -40,7 +40,7 @@ export function chosenAlpha({
   return alpha ?? (conflict === undefined ? 'auto' : 'off');
 }
 
-/** Options for reading a folder of images that follow from the choice. */
+/** Returns the options for reading a folder of images with the chosen colours. */
 export function colourOptions({
   alpha,
   grayscale,

@@ -38,7 +38,7 @@ describe('assembleConfig', () => {
     expect([clipNorm({}), clipNorm({ clipNorm: 2 }), clipNorm({ clipNorm: 'none' })]).toEqual([0.5, 2, null]);
   });
 
-  it('saves a short run ten times, and a long one at the interval of its preset', () => {
+  it('saves a short run ten times, and a long run at the interval of its preset', () => {
     const every = (steps: number): number =>
       assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;
     expect([1, 200, 6000].map(every)).toEqual([1, 20, 250]);

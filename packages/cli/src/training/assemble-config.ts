@@ -12,7 +12,7 @@ import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts
  *
  * @param file the content of `--config`
  * @param base the model of `--from`; null without it
- * @param measured the number of steps that fit into the minutes; undefined until it is known
+ * @param measured the number of steps that fit into the minutes; undefined until it has been measured
  * @throws `TRAIN_CONFIG`, `TRAIN_BASE`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
  */
 export function assembleConfig(
@@ -45,7 +45,7 @@ export function assembleConfig(
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
-  // The images may have moved, but the configuration keeps the name that the run was begun with.
+  // The images may have moved, but the configuration keeps the name with which the run was started.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = withLength(mergeLayers({ ...saved }, fields, configOfFlags(flags)), flags);
   // The network is kept as it was saved, without defaults for fields of later versions. It is not

@@ -4,7 +4,7 @@ import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
  * Runs work that precedes the first written file of a run. After Ctrl-C there is nothing to save. Any error
- * is then a consequence of the signal, because child processes get the signal too.
+ * is then a consequence of the signal, because child processes receive it too.
  *
  * @throws Interrupted; errors of `work`
  */

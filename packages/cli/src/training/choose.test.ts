@@ -37,7 +37,7 @@ const record: RunRecord = {
   begun: '2030-01-01T00:00:00.000Z',
 };
 
-describe('the choices of data and engine', () => {
+describe('the chosen data and engine', () => {
   it('are read from the record when a run is resumed', () => {
     expect(sameData({ runs: 'runs' }, record)).toEqual(record.data);
     expect(sameData({ runs: 'runs', size: 32 }, record)).toEqual(record.data);
@@ -50,7 +50,7 @@ describe('the choices of data and engine', () => {
     );
   });
 
-  it('have defaults', () => {
+  it('default to MNIST, and to onnxruntime on the CPU', () => {
     expect(chosenData({ runs: 'runs' })).toMatchObject({ dataset: 'mnist', grayscale: false, limit: null });
     expect(chosenEngine({ runs: 'runs' })).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: null });
   });
@@ -66,7 +66,7 @@ describe('the choices of data and engine', () => {
     expect(() => chosenDataset({ runs: 'runs', dataset: '' })).toThrow('--dataset is ""; expected');
   });
 
-  it('refuse providers and threads for engines other than onnxruntime', () => {
+  it('do not include providers or threads for engines other than onnxruntime', () => {
     expect(chosenEngine({ runs: 'runs', engine: 'tfjs-node' }, record.engine).provider).toBeNull();
     expect(() => chosenEngine({ runs: 'runs', engine: 'tfjs:cpu', threads: 1 })).toThrow(
       '--provider and --threads: the engine is tfjs:cpu; expected onnxruntime',

@@ -10,10 +10,10 @@ import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /**
- * Returns the name of the data set: the name in the flags, else the name in the config file, else MNIST.
+ * Returns the name of the data set: from the flags, otherwise from the config file, otherwise MNIST.
  *
  * @param file the content of `--config`
- * @throws `CLI_USAGE` if it is not a name
+ * @throws `CLI_USAGE` if the config file contains a value that is not a name
  */
 export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
   const { dataset: inFile = 'mnist' } = file;
@@ -26,7 +26,7 @@ export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
   );
 }
 
-/** Returns the choice of images in flags and config file. @throws `CLI_USAGE` */
+/** Returns the images that flags and config file choose. @throws `CLI_USAGE` */
 export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
   const dataset = chosenDataset(flags, file);
   return {
@@ -48,11 +48,11 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the recorded choice of images of a resumed run; flags may give another path of the images. The hash
+ * Returns the recorded choice of images of a resumed run; flags may give a different path to the images. The hash
  * of the images is compared once they are loaded.
  *
  * @param file the content of `--config`
- * @throws `CLI_USAGE` if a flag requests other images
+ * @throws `CLI_USAGE` if a flag requests different images
  */
 export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = {}): DataChoice {
   const differing = (Object.keys(data) as (keyof DataChoice)[]).filter(
@@ -60,7 +60,7 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
   if (differing.length === 0) {
     const dataset = flags.dataset ?? (file.dataset === undefined ? data.dataset : chosenDataset(flags, file));
-    // The folder of one set does not apply to another.
+    // The folder of one set does not apply to a different set.
     const dataDir = flags.dataDir ?? (dataset === data.dataset ? data.dataDir : null);
     return { ...data, dataset, dataDir };
   }
@@ -69,7 +69,7 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
   throw new CliError(
     'CLI_USAGE',
-    `resume: the run was begun with other images:\n${lines.join('\n')}\nLeave the flags out, or begin a run under another --name.`,
+    `resume: the run was started with different images:\n${lines.join('\n')}\nLeave the flags out, or start a run under a different --name.`,
   );
 }
 
@@ -85,9 +85,9 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
 }
 
 /**
- * Returns the choice with the folder that was recorded when the run was begun, if this folder still exists.
+ * Returns the choice with the folder that was recorded when the run started, if this folder still exists.
  * Otherwise returns the choice as typed, relative to the working folder. Thus a run can be resumed from
- * another working folder, and after the run and its images were moved together.
+ * a different working folder, and after the run and its images were moved together.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
@@ -100,7 +100,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Returns the engine that the flags choose, else the engine of the resumed run, else the default.
+ * Returns the engine: from the flags, otherwise from the resumed run, otherwise the default.
  *
  * @throws `CLI_USAGE`
  */

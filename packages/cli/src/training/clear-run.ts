@@ -15,14 +15,14 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   ],
 ];
 
-/** Whether training writes a file of this name. @param folder within the run; empty for the run itself */
+/** Whether training writes a file of this name. @param folder path within the run; empty for the run itself */
 export function isWrittenFile(folder: string, name: string): boolean {
   return WRITTEN.some(([part, names]) => part === folder && names.test(name));
 }
 
 /**
  * Removes the files of an earlier run before a new one begins in its place. If a file is a link, only the
- * link is removed, because its target may belong to others.
+ * link is removed, because its target may belong to someone else.
  *
  * @param run a run's folder that this process has locked
  */
@@ -32,7 +32,7 @@ export async function clearRun(run: string): Promise<void> {
       await rm(join(run, folder));
       continue;
     }
-    for (const name of await readdir(join(run, folder)).catch(absent)) {
+    for (const name of await readdir(join(run, folder)).catch(namesIfAbsent)) {
       if (names.test(name)) await rm(join(run, folder, name));
     }
   }
@@ -45,8 +45,8 @@ export async function isLinkedFolder(run: string, folder: string): Promise<boole
   return found?.isSymbolicLink() === true;
 }
 
-/** A broken run may lack a folder. */
-function absent(error: unknown): readonly string[] {
+/** Returns no names for a missing folder, because a broken run may lack one. */
+function namesIfAbsent(error: unknown): readonly string[] {
   if (codeOf(error) === 'ENOENT') return [];
   throw error;
 }

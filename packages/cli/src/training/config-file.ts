@@ -10,16 +10,16 @@ export type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads the file of `--config`, with earlier field names replaced by the current ones.
  *
- * @throws `CLI_USAGE` if it cannot be read, is not a JSON object, or has a key twice
+ * @throws `CLI_USAGE` if it cannot be read, is not a JSON object, or repeats a key
  */
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
   try {
     const text = decodeText(await readRegularFile(path), path);
     content = JSON.parse(text);
-    const twice = findDuplicateKey(text);
-    if (twice !== undefined)
-      throw new SyntaxError(`the key ${JSON.stringify(twice)} occurs twice in an object`);
+    const repeated = findDuplicateKey(text);
+    if (repeated !== undefined)
+      throw new SyntaxError(`the key ${JSON.stringify(repeated)} occurs twice in an object`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('CLI_USAGE', `--config ${path}: cannot be read as JSON: ${reason}`, { cause });
@@ -39,7 +39,7 @@ function requireFields(value: unknown, what: string): Fields {
   );
 }
 
-/** The fields of the network in a config file. @throws `CLI_USAGE` if they are not an object */
+/** Returns the fields of the network in a config file. @throws `CLI_USAGE` if they are not an object */
 export function networkOfFile({ network }: Fields): Fields {
   return network === undefined ? {} : requireFields(network, '--config: network');
 }

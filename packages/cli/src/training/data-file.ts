@@ -31,10 +31,10 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
 }
 
 /**
- * Checks that a resumed run has the images with which it was begun.
+ * Checks that a resumed run has the images with which it was started.
  *
  * @param before the content of `run.json`
- * @returns a note about missing checks, if an earlier version began the run and did not record the images;
+ * @returns a note about missing checks, if an earlier version started the run and did not record the images;
  * otherwise null
  * @throws `RUN_DATA_DIFFERS`
  */
@@ -45,7 +45,7 @@ export async function requireSameImages(
 ): Promise<string | null> {
   if (before.dataSha256 === now.sha256) return null;
   if (before.dataSha256 !== null) {
-    // `data.json` may be missing, or may describe other images than the hash in `run.json`.
+    // `data.json` may be missing, or may describe images other than those of the hash in `run.json`.
     const details = await readDataRecord(run);
     if (details?.sha256 === before.dataSha256) throw dataDiffers(dataDifferences(details, now));
     throw dataDiffers([
@@ -60,7 +60,7 @@ export async function requireSameImages(
   ];
   if (differences.length > 0) throw dataDiffers(differences);
   return (
-    'this run was begun by a version that did not record its images: their number and the class names are the same, but ' +
+    'this run was started by a version that did not record its images: their number and the class names are the same, but ' +
     'pixels and labels could not be compared. They are recorded from now on.'
   );
 }
@@ -106,7 +106,7 @@ function isShape(value: unknown): boolean {
   return [channels, height, width].every(isCount);
 }
 
-/** Null is allowed, because a set may lack classes, labels or files. */
+/** Whether a value is a list of the type, or null, because a set may lack classes, labels or files. */
 function isListOf(type: 'string' | 'number', value: unknown, length?: number): boolean {
   if (value === null) return true;
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;

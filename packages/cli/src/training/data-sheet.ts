@@ -3,13 +3,13 @@ import { type Dataset, fromEachClass, normalize } from '@isonoise/data';
 import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { atomicWrite } from '../atomic-write.ts';
 
-/** Largest number of images on the sheet, and largest total number of their pixels. */
-const MOST_IMAGES = 64;
-const MOST_PIXELS = 2 ** 22;
+/** Maximum number of images on the sheet, and maximum total number of their pixels. */
+const MAX_IMAGES = 64;
+const MAX_PIXELS = 2 ** 22;
 const FILE = 'data.png';
 
 /**
- * Writes `data.png`: the first images, from every class in turn, as the network sees them.
+ * Writes `data.png`: the first images of every class in turn, as the network sees them.
  *
  * @param run the run's folder
  * @returns the path of the file
@@ -27,7 +27,7 @@ function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
   const shown = fromEachClass(
     count,
     labels,
-    Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_PIXELS / (height * width)))),
+    Math.max(1, Math.min(MAX_IMAGES, Math.floor(MAX_PIXELS / (height * width)))),
   );
   const images = new Float32Array(shown.length * values);
   for (const [to, from] of shown.entries())

@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { EngineChoice } from './run-record.ts';
 
-/** The engines for training: ONNX Runtime (null), and tfjs backends with their names in tfjs. */
+/** The training engines and the names of their backends in tfjs; null for ONNX Runtime. */
 export const ENGINES = { onnxruntime: null, 'tfjs-node': 'tensorflow', 'tfjs:cpu': 'cpu' } as const;
 
 export type EngineName = keyof typeof ENGINES;

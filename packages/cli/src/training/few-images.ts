@@ -1,8 +1,8 @@
 import { plural } from '../terminal/format.ts';
 
 /**
- * Warns about a set that does not fill one batch. Often the wrong folder was named. Such a set is too small
- * to learn from.
+ * Returns a warning if a set does not fill one batch. Often the wrong folder was named. A network cannot
+ * learn from a set this small.
  *
  * @returns null if the images fill a batch
  */

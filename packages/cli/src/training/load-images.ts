@@ -7,8 +7,8 @@ import { colourOptions } from './alpha-choice.ts';
 import { pictureOptions, sizeOf } from './picture-choice.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** Smallest number of files for which progress is shown. */
-const MANY = 500;
+/** Minimum number of files for which progress is shown. */
+const MIN_SHOWN = 500;
 
 export interface LoadImagesOptions {
   readonly signal?: AbortSignal;
@@ -81,7 +81,7 @@ function createFolderProgress(terminal: Terminal): {
   let bar: ProgressBar | undefined;
   return {
     update(done, count) {
-      if (count < MANY) return;
+      if (count < MIN_SHOWN) return;
       bar ??= createProgressBar(terminal, { label: 'images', total: count });
       bar.update(done, 'read');
     },

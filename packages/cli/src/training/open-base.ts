@@ -9,8 +9,8 @@ import { sha256 } from './data-file.ts';
 import { readRunRecord } from './run-record.ts';
 
 /**
- * Opens the model of `--from`: a bundle, or the last checkpoint of a run. Of a run, the weights that
- * `export-onnx` would export are used.
+ * Opens the model of `--from`: a bundle, or the last checkpoint of a run. From a run, it takes the weights that
+ * `export-onnx` would export.
  *
  * @throws `RUN_NOT_FOUND`, `RUN_FILE`, `TRAIN_BASE`; errors of reading a bundle
  */

@@ -14,7 +14,7 @@ import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
- * Starts the chosen engine with the initial weights of the seed, or with those of a model. No other engine is tried.
+ * Starts the chosen engine with initial weights drawn from the seed, or taken from a model. No other engine is tried.
  *
  * @throws `CLI_ENGINE_UNAVAILABLE`; `CLI_TFJS_NODE_UNAVAILABLE`
  */

@@ -17,7 +17,7 @@ export interface PictureChoice {
   readonly fit: Fit | null;
   /** Null for the default: `nearest` for pixel art, otherwise `lanczos`. */
   readonly kernel: Kernel | null;
-  /** Size of the cells of pictures that are cut, as text; null if a file is one image. */
+  /** Size of the cells into which pictures are cut, as text; null if each file is one image. */
   readonly atlas: string | null;
   /** Pixels around the cells; null for 0. */
   readonly atlasMargin: number | null;
@@ -30,7 +30,7 @@ export type SizeChoice = number | string;
 
 export const PICTURE_FIELDS = ['fit', 'kernel', 'atlas', 'atlasMargin', 'atlasSpacing'] as const;
 
-/** The choice of earlier runs and models, which did not record it. */
+/** The choice that applied to earlier runs and models, which did not record it. */
 export const EARLIER_PICTURES: PictureChoice = {
   fit: null,
   kernel: 'lanczos',
@@ -39,7 +39,7 @@ export const EARLIER_PICTURES: PictureChoice = {
   atlasSpacing: null,
 };
 
-/** Returns the options of flags; a flag that was not given is null. @throws `CLI_USAGE` */
+/** Returns the choice that flags make; a flag that was not given is null. @throws `CLI_USAGE` */
 export function pictureChoice(
   flags: Partial<{ readonly [K in keyof PictureChoice]: PictureChoice[K] | undefined }>,
   size: SizeChoice | null,
@@ -60,7 +60,7 @@ export function pictureChoice(
   return { fit, kernel, atlas, atlasMargin, atlasSpacing };
 }
 
-/** The options of the reader of folders. @param size null keeps the size of the images */
+/** Returns the options for reading a folder. @param size null keeps the size of the images */
 export function pictureOptions(choice: PictureChoice, size: ImageSize | null): ImageFolderOptions {
   const { fit, kernel, atlas, atlasMargin, atlasSpacing } = choice;
   const cell = atlas === null ? undefined : parseImageSize(atlas, DATA_LIMITS.side);
@@ -79,7 +79,7 @@ export function sizeOf(choice: SizeChoice | null): ImageSize | null {
   return choice === null ? null : (parseImageSize(String(choice), DATA_LIMITS.side) ?? null);
 }
 
-/** Reads the choice of a model; null if the model did not record it. */
+/** Reads the choice that a model records; null if it records none. */
 export function readPictureChoice(value: unknown): PictureChoice | null {
   if (typeof value !== 'object' || value === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...value };

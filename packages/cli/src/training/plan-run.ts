@@ -46,7 +46,7 @@ export interface RunPlan {
   readonly dataset: Dataset;
   /** Images that are held out for evaluation; null if there are none. */
   readonly heldOut: Dataset | null;
-  /** Where the images came from, as text. */
+  /** Origin of the images, as text. */
   readonly source: string;
   readonly config: TrainConfig;
   /**
@@ -55,7 +55,7 @@ export interface RunPlan {
    */
   readonly configOf: ((steps: number) => TrainConfig) | null;
   readonly network: Network;
-  /** Source of the initial weights besides the seed: a model, or the checkpoint of the run. */
+  /** Source of the initial weights if they are not drawn from the seed: a model, or the checkpoint of the run. */
   readonly base: BaseWeights | 'checkpoint' | undefined;
   readonly record: RunRecord;
   readonly engine: KnownEngine;
@@ -82,8 +82,8 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
   const engine = chosenEngine(flags, before?.record.engine);
   const model = await baseOf(flags, before);
-  const where = before === undefined ? choice : await withRecordedPlace(choice, before.record);
-  const { dataset: images, source } = await loadImages(where, terminal, {
+  const located = before === undefined ? choice : await withRecordedPlace(choice, before.record);
+  const { dataset: images, source } = await loadImages(located, terminal, {
     signal,
     isChosen: before !== undefined,
   }).catch((error: unknown) => {
@@ -111,7 +111,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     heldOut: before === undefined ? heldOutRecord(split) : before.record.heldOut,
     classNames: dataset.classNames ?? null,
     tags: dataset.tags === undefined ? null : { names: dataset.tags.names, counts: tagCounts(dataset.tags) },
-    place: placeOf(where),
+    place: placeOf(located),
     dataSha256: data.sha256,
     features: before?.record.features ?? null,
     look: lookRecord(lookOf(dataset)),
@@ -142,7 +142,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
 }
 
 /**
- * Opens the model with whose weights the run begins: the model of `--from`, or the recorded one if a resumed
+ * Opens the model whose weights the run starts from: the model of `--from`, or the recorded model if a resumed
  * run does not have a checkpoint.
  */
 async function baseOf({ from }: TrainFlags, before: EarlierRun | undefined): Promise<BaseModel | null> {
@@ -166,7 +166,7 @@ async function defaultShare(dataset: string, { count }: Dataset): Promise<number
   return isDatasetName(dataset) || (await heldOutFolder(dataset)) !== null ? 0 : defaultHoldout(count);
 }
 
-/** Splits images into training images and held-out images. @param rule null holds no images out */
+/** Splits images into training images and held-out images. @param rule null to hold no images out */
 function splitImages(images: Dataset, rule: HoldoutRule | null): HeldOut | null {
   return rule === null ? null : holdOut(images, rule, sha256);
 }
@@ -202,7 +202,7 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   return { files, hasCheckpoint, record, choice: sameData(flags, record, file), config };
 }
 
-/** Adds advice to an error about the images of a resumed run. */
+/** Adds advice to an error about the images of a resumed run: to restore them, or to name their new place. */
 function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
   if (!(error instanceof DataError)) return error;
   return new DataError(

@@ -19,18 +19,18 @@ export interface ReporterOptions {
   readonly path: string;
   /** Whether each event is also written to standard output, as one line of JSON. */
   readonly json: boolean;
-  /** Advice about a new run, which was printed before it began. */
+  /** Advice about a new run, printed before the run began. */
   readonly advice: readonly Advice[];
   /** Memory of this process in bytes. */
   readonly memory: () => number;
 }
 
-/** Reports the events of a run on the terminal, and with `json` as lines of JSON. */
+/** Reports the events of a run on the terminal and, with `json`, as lines of JSON. */
 export function createReporter({ bar, terminal, path, json, advice, memory }: ReporterOptions): TrainSink {
   const { colors } = terminal;
   const forecastOf = createForecasts();
   const samplesPath = (step: number): string => join(path, samplesName(step));
-  // After a measurement of FID, the same checkpoint is saved again, now with the value of FID.
+  // After FID is measured, the same checkpoint is saved again, now with its FID.
   let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
@@ -79,14 +79,14 @@ export function createReporter({ bar, terminal, path, json, advice, memory }: Re
   };
 }
 
-/** `about 52 min 10 s left, until 16:32, for 5,400 steps; 412 MB of memory` */
+/** Formats a forecast: `about 52 min 10 s left, until 16:32, for 5,400 steps; 412 MB of memory`. */
 function forecastText({ steps, secondsLeft, endsAt, moved }: Forecast, memory: number): string {
   const left = `about ${duration(secondsLeft)} left, until ${clockTime(endsAt)}`;
   if (moved === null) return `${left}, for ${plural(steps, 'step')}; ${bytes(memory)} of memory`;
   return `now ${left}: ${duration(Math.abs(moved))} ${moved > 0 ? 'later' : 'earlier'} than expected`;
 }
 
-/** Local time, with the date if it is not today: `16:32`, `Dec 1, 04:10`. */
+/** Formats the local time, with the date if it is not today: `16:32`, `Dec 1, 04:10`. */
 function clockTime(time: number): string {
   const date = new Date(time);
   const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });

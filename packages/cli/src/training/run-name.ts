@@ -5,12 +5,12 @@ import { CliError } from '../errors.ts';
 /** Control characters, and characters that some file systems do not allow in a name. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f/\\<>:"|?*]/u;
-/** Names of devices on Windows, with any extension. */
+/** Device names on Windows, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 
 /**
- * Returns the name of a run: `--name`, else the name of the data set or of the folder of images.
+ * Returns the name of a run: `--name`, or by default the name of the data set or of the folder of images.
  *
  * @throws `CLI_USAGE` if `--name` is not a folder name on every system
  */
@@ -27,7 +27,7 @@ export function checkedRunName(name: string): string {
   if (isName(name)) return name;
   throw new CliError(
     'CLI_USAGE',
-    `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${LONGEST} characters that do not begin ` +
+    `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${MAX_LENGTH} characters that do not begin ` +
       'with . or -, do not end with . or a space, and contain none of / \\ < > : " | ? *. Use --runs to choose another folder.',
   );
 }
@@ -35,7 +35,7 @@ export function checkedRunName(name: string): string {
 function isName(name: string): boolean {
   return (
     name.length > 0 &&
-    name.length <= LONGEST &&
+    name.length <= MAX_LENGTH &&
     !FORBIDDEN.test(name) &&
     !DEVICE.test(name) &&
     !/^[.-]|[. ]$|^ /.test(name)

@@ -10,7 +10,7 @@ import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
 
 export interface RunPictures extends TrainSink {
-  /** Encodes the sheet of a sample grid, once for both the file and TensorBoard. */
+  /** Encodes the sheet of a sample grid. The file and TensorBoard share one encoding. */
   encodeSamples(event: SamplesEvent): EncodedImage;
 }
 
@@ -31,9 +31,9 @@ export function createRunPictures(
   { plot, title, classes }: RunPicturesOptions,
 ): RunPictures {
   let plotted: number | null = null;
-  const made = new WeakMap<SamplesEvent, EncodedImage>();
+  const encoded = new WeakMap<SamplesEvent, EncodedImage>();
   const encodeSamples = (event: SamplesEvent): EncodedImage => {
-    const known = made.get(event);
+    const known = encoded.get(event);
     if (known !== undefined) return known;
     const [count] = event.shape;
     const columns = event.labels !== null && classes !== null ? classColumns(count, classes) : undefined;
@@ -43,14 +43,14 @@ export function createRunPictures(
     });
     const { width, height, channels } = sheet;
     const image = { width, height, channels, png: encodePng(sheet) };
-    made.set(event, image);
+    encoded.set(event, image);
     return image;
   };
   return {
     encodeSamples,
     async write(event) {
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
-      // A measurement follows the checkpoint of its step, and is itself followed by another checkpoint.
+      // A measurement follows the checkpoint of its step, and a second checkpoint follows the measurement.
       if (event.type === 'quality') plotted = null;
       if (event.type !== 'checkpoint' && event.type !== 'done') return;
       if (event.step === plotted) return;

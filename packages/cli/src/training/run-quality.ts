@@ -22,7 +22,7 @@ export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
  * Chooses the network whose features measure a run's quality.
  *
  * @returns null if the run is not measured
- * @throws `CLI_USAGE` a network is named, but the run is not measured
+ * @throws `CLI_USAGE` a flag names a network, but the run is not measured
  */
 export async function chosenFeatures(
   flags: TrainFlags,

@@ -36,9 +36,9 @@ export interface DataChoice extends PictureChoice {
   readonly limit: number | null;
   /** Whether unusable images were left out. */
   readonly skipBad: boolean;
-  /** Share of the images that is held out for evaluation; null for the default of the images. */
+  /** Share of the images that is held out for evaluation; null for the default share. */
   readonly holdout: number | null;
-  /** Whether the words of file names are tags. */
+  /** Whether the words in file names are tags. */
   readonly tagsFromNames: boolean;
   /** Whether tags and text of the metadata are ignored. */
   readonly ignoreTags: boolean;
@@ -46,9 +46,9 @@ export interface DataChoice extends PictureChoice {
   readonly minTagCount: number | null;
 }
 
-/** Engine and device of a run. The same engine on the same device gives the same bits. */
+/** Engine and device of a run. The same engine on the same device produces the same bits. */
 export interface EngineChoice {
-  /** One of ENGINES, unless another version or a user wrote the file. */
+  /** One of ENGINES, unless a different version or a user wrote the file. */
   readonly engine: string;
   readonly provider: NodeProviderName | null;
   readonly threads: number | null;
@@ -57,7 +57,7 @@ export interface EngineChoice {
 /** The held-out images of a run. */
 interface HeldOutRecord {
   readonly images: number;
-  /** An image is held out if its key is at most this. */
+  /** An image is held out if its key is at most this limit. */
   readonly limit: string;
   /** Keys of the held-out images, sorted and joined. A key is the first 16 digits of the SHA-256 of the pixels. */
   readonly keys: string;
@@ -73,7 +73,7 @@ export interface FeaturesChoice {
   readonly identity: string;
 }
 
-/** The model whose weights a run began with. */
+/** The model whose weights a run started from. */
 interface BaseChoice {
   /** A model or a run, as typed. */
   readonly path: string;
@@ -103,11 +103,11 @@ export interface RunRecord {
   readonly dataSha256: string | null;
   /** Colours and symmetry of the training images; null for runs of versions that did not record them. */
   readonly look: LookRecord | null;
-  /** Null if the run is not measured while it trains. */
+  /** Null if the run's quality is not measured during training. */
   readonly features: FeaturesChoice | null;
-  /** Null if the run began with random weights. */
+  /** Null if the run started from random weights. */
   readonly from: BaseChoice | null;
-  /** The command that began the run. */
+  /** The command that started the run. */
   readonly command: string;
   readonly begun: string;
 }
@@ -156,7 +156,7 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
     throw trainError('RUN_FILE', `run ${run}: ${FILE} is not a record of a run. ${PUT_BACK}`);
-  // Earlier versions recorded fewer fields. A missing choice was not made; any other missing field is
+  // Earlier versions recorded fewer fields. A missing choice has its default; any other missing field is
   // unknown.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
@@ -164,7 +164,7 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
   throw trainError('RUN_FILE', `run ${run}: ${FILE}:\n${wrong.join('\n')}\n${PUT_BACK}`);
 }
 
-const PUT_BACK = 'Restore the file as `train` wrote it, or begin a run under another --name.';
+const PUT_BACK = 'Restore the file as `train` wrote it, or start a run under a different --name.';
 
 type Check = readonly [expected: string, holds: (value: unknown) => boolean];
 type Checks<T> = { readonly [K in keyof T]-?: Check };
@@ -175,9 +175,9 @@ const orNull = ([expected, holds]: Check): Check => [
   `${expected} or null`,
   (value) => value === null || holds(value),
 ];
-const whole = (least: number, most: number): Check => [
-  `an integer from ${least} to ${most}`,
-  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+const whole = (min: number, max: number): Check => [
+  `an integer from ${min} to ${max}`,
+  (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
 ];
 const oneOf = (names: readonly string[]): Check => [
   names.join(', '),
@@ -223,7 +223,7 @@ const DATA: Checks<DataChoice> = {
   minTagCount: orNull(whole(1, DATA_LIMITS.images)),
 };
 const ENGINE: Checks<EngineChoice> = {
-  // An unknown engine is refused only when it is used, because a flag may choose another one.
+  // An unknown engine is refused only when it is used, because a flag may override it.
   engine: text,
   provider: orNull(oneOf(NODE_PROVIDER_NAMES)),
   threads: orNull(whole(1, MAX_THREADS)),

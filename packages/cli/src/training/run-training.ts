@@ -47,14 +47,14 @@ interface Training {
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
   /**
-   * Prints the reply to Ctrl-C. It is replaced once the run has begun, because Ctrl-C then saves a
+   * Prints the reply to Ctrl-C. The function is replaced once the run has begun, because Ctrl-C then saves a
    * checkpoint.
    */
   readonly notes: { stopping: () => void };
 }
 
 /**
- * `isonoise train`: runs training from the first step, or from the last checkpoint, to the end or to Ctrl-C.
+ * `isonoise train`: trains from the first step, or from the last checkpoint, to the end or until Ctrl-C.
  *
  * Everything is checked before the first file is written, so a refused command leaves the run unchanged.
  *
@@ -94,7 +94,7 @@ async function trainClaimed(requested: Training): Promise<void> {
   if (plan.configOf === null) header(plan);
 
   const began = performance.now();
-  // Load the plot's module now, not at the first checkpoint: Ctrl-C may end the process while it loads
+  // Load the plot's module now, not at the first checkpoint, because Ctrl-C may end a process that is loading
   // modules.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
@@ -137,7 +137,7 @@ function startOf(
   if (resume === true) return 'resume';
   throw trainError(
     'RUN_EXISTS',
-    `train: ${path} already has a checkpoint at step ${latest}. Resume it with --resume, or give the new run another --name.`,
+    `train: ${path} already has a checkpoint at step ${latest}. Resume it with --resume, or give the new run a different --name.`,
   );
 }
 
@@ -270,8 +270,8 @@ function plannedSteps(run: RunDirectory, config: TrainConfig): TrainSink {
   };
 }
 
-/** The command that resumes a run. It identifies the run by its name. */
+/** Returns the command that resumes a run, which it identifies by name. */
 function resumeCommand(name: string, { runs }: TrainFlags): string {
-  const where = runs === 'runs' ? [] : ['--runs', runs];
-  return commandLine(['pnpm', 'train', '--name', name, ...where, '--resume']);
+  const location = runs === 'runs' ? [] : ['--runs', runs];
+  return commandLine(['pnpm', 'train', '--name', name, ...location, '--resume']);
 }

@@ -33,7 +33,7 @@ export interface TrainFlags {
   readonly name?: string;
   readonly runs: string;
   readonly preset?: PresetName;
-  /** A model or a run with whose weights the new run begins. */
+  /** A model or a run whose weights the new run starts from. */
   readonly from?: string;
   readonly config?: string;
   readonly steps?: number;
@@ -86,10 +86,10 @@ export interface TrainFlags {
   readonly json?: boolean;
 }
 
-/** An object of the configuration with its `kind`, as parsed from a flag. */
+/** A configuration object with its `kind`, as parsed from a flag. */
 type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
 
-/** The fields of a training configuration that flags set; a field whose flag was not given is undefined. */
+/** Returns the fields of a training configuration that flags set; a field whose flag was not given is undefined. */
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
     steps: flags.steps,
@@ -117,7 +117,7 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
       clipNorm: flags.clipNorm === 'none' ? null : flags.clipNorm,
     },
     learningRateSchedule: { kind: flags.lrSchedule, warmupSteps: flags.warmup },
-    // A decay belongs to an exponential average.
+    // Only an exponential average has a decay.
     ema: {
       kind: flags.ema ?? (flags.emaDecay === undefined ? undefined : 'exponential'),
       decay: flags.emaDecay,
@@ -137,7 +137,7 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
   };
 }
 
-/** The fields of the network's configuration that flags set. */
+/** Returns the fields of the network's configuration that flags set. */
 export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
     _class_name:

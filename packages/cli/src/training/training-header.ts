@@ -12,7 +12,7 @@ import type { TrainFlags } from './train-flags.ts';
 export interface HeaderFacts {
   readonly path: string;
   readonly dataset: Dataset;
-  /** The source of the images, as text. */
+  /** Origin of the images, as text. */
   readonly source: string;
   readonly config: TrainConfig;
   readonly record: RunRecord;
@@ -21,7 +21,7 @@ export interface HeaderFacts {
   readonly resume: boolean;
 }
 
-/** Lists every choice of a run, whether by flag, config file, preset or default. */
+/** Lists every setting of a run, whether it comes from a flag, the config file, the preset or a default. */
 export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const { path, flags, resume, record } = facts;
   const origin = resume
@@ -65,7 +65,7 @@ const CHANNEL_NAMES = ['red', 'green', 'blue', 'alpha'] as const;
 
 /**
  * Returns the range and mean of each channel. These values reveal wrongly decoded images. `data.png` in the
- * run shows the images.
+ * run's folder shows the images.
  */
 function valuesLine(dataset: Dataset): string {
   const names = dataset.shape.channels === 1 ? ['grey'] : CHANNEL_NAMES;
@@ -111,7 +111,7 @@ function recipeLines(config: TrainConfig, images: number): string {
   ].join('\n');
 }
 
-/** The kind of an object and its settings: `min-snr (gamma 5)`. */
+/** Formats the kind of an object and its settings: `min-snr (gamma 5)`. */
 function describe(value: { readonly kind: string }): string {
   const settings = Object.entries<unknown>({ ...value }).filter(
     ([name, setting]) => name !== 'kind' && setting !== false,

@@ -87,7 +87,7 @@ export function parseOpenAi(config: JsonObject, source: string): OpenAiConfig {
   );
 }
 
-/** Channels of each level. @throws `IMPORT_UNKNOWN_MODEL` the size has no default multipliers */
+/** Returns the channels of each level. @throws `IMPORT_UNKNOWN_MODEL` the size has no default multipliers */
 export function channelsOf(config: OpenAiConfig, source: string): readonly number[] {
   const { channel_mult: given, image_size: size, num_channels: channels } = config;
   const multipliers = given.length > 0 ? given : MULTIPLIERS[size];
@@ -95,7 +95,7 @@ export function channelsOf(config: OpenAiConfig, source: string): readonly numbe
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
       `import: ${source}: channel_mult is ${multipliers?.join(',') ?? `not given for images of ${size} pixels`}; expected ` +
-        'multipliers that begin with 1. Such a model cannot be imported.',
+        'multipliers that begin with 1. Other multipliers cannot be imported.',
     );
   }
   return multipliers.map((multiplier) => multiplier * channels);
@@ -104,7 +104,7 @@ export function channelsOf(config: OpenAiConfig, source: string): readonly numbe
 /**
  * Returns the configuration of the same network as `UNet2DModel`.
  *
- * @throws `IMPORT_UNKNOWN_MODEL` `UNet2DModel` does not have such a network
+ * @throws `IMPORT_UNKNOWN_MODEL` `UNet2DModel` cannot express the network
  */
 export function openAiFields(config: OpenAiConfig, source: string): JsonObject {
   const channels = channelsOf(config, source);
@@ -135,7 +135,7 @@ export function openAiFields(config: OpenAiConfig, source: string): JsonObject {
   };
 }
 
-/** Channels of a head. With a number of heads, all attention layers must have the same width. */
+/** Returns the channels of a head. With a number of heads, all attention layers must have the same width. */
 function headChannels(
   { num_head_channels: given, num_heads: heads }: OpenAiConfig,
   channels: readonly number[],
@@ -150,14 +150,14 @@ function headChannels(
   throw importError(
     'IMPORT_UNKNOWN_MODEL',
     `import: ${source}: num_heads is ${heads} for layers of ${[...widths].join(', ')} channels; expected heads of one ` +
-      'width, as num_head_channels gives. Such a model cannot be imported.',
+      'width, as num_head_channels gives. A model whose heads differ in width cannot be imported.',
   );
 }
 
 /**
  * Returns the scheduler of the model.
  *
- * @throws `IMPORT_UNKNOWN_MODEL` the network gets rescaled timesteps
+ * @throws `IMPORT_UNKNOWN_MODEL` the network receives rescaled timesteps
  */
 export function openAiScheduler(config: OpenAiConfig, source: string): JsonObject {
   const steps = config.diffusion_steps;
@@ -165,7 +165,7 @@ export function openAiScheduler(config: OpenAiConfig, source: string): JsonObjec
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
       `import: ${source}: rescale_timesteps is ${config.rescale_timesteps ?? 'not given'} with ${steps} diffusion_steps; ` +
-        'expected false. A network that gets rescaled timesteps cannot be imported.',
+        'expected false. A network that receives rescaled timesteps cannot be imported.',
     );
   }
   const scale = 1000 / steps;

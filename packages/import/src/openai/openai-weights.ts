@@ -28,8 +28,8 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Renames the weights of improved-diffusion and guided-diffusion to those of `UNet2DModel`, and splits the joint matrices of
- * queries, keys and values. Names that are not known stay, so that they are reported as left over.
+ * Renames the weights of improved-diffusion and guided-diffusion to those of `UNet2DModel`, and splits the joint
+ * matrices of queries, keys and values. Unknown names are kept, so that they are reported as left over.
  *
  * @param levels number of levels
  * @param headChannels channels of an attention head
@@ -97,12 +97,12 @@ function splitName(
   const kind = parts.pop() ?? '';
   for (let length = parts.length; length > 0; length--) {
     const layer = places.get(parts.slice(0, length).join('.'));
-    if (layer !== undefined) return [layer, presentPart(parts.slice(length).join('.'), layer), kind];
+    if (layer !== undefined) return [layer, currentPart(parts.slice(length).join('.'), layer), kind];
   }
   return [parts.join('.'), '', kind];
 }
 
-function presentPart(part: string, layer: string): string {
+function currentPart(part: string, layer: string): string {
   if (part === 'norm') return 'group_norm';
   if (part === 'proj_out') return 'to_out.0';
   // A convolution that halves is called op, and one that doubles conv.
@@ -111,7 +111,7 @@ function presentPart(part: string, layer: string): string {
 }
 
 /**
- * The rows of the queries, keys or values of a joint matrix `[3·C, C, 1]` or bias `[3·C]`.
+ * Returns the rows of the queries, keys or values of a joint matrix `[3·C, C, 1]` or bias `[3·C]`.
  *
  * @param which 0 for queries, 1 for keys, 2 for values
  * @param newOrder whether all queries come first, then all keys; otherwise those of each head follow each other

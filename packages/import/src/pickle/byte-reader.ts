@@ -2,7 +2,7 @@ import { importError } from '../errors.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads the bytes of a pickle in order. Every read checks the end. */
+/** Reads the bytes of a pickle in order. Every read checks that the bytes exist. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -16,7 +16,7 @@ export class ByteReader {
     this.#description = description;
   }
 
-  /** Offset of the next byte. */
+  /** The offset of the next byte. */
   get at(): number {
     return this.#at;
   }
@@ -26,7 +26,7 @@ export class ByteReader {
     throw importError(
       'IMPORT_PICKLE',
       `import: ${this.#description}, byte ${this.#at}: ${problem}; expected ${expected}. Nothing was executed. Save only ` +
-        'the state dict, best as safetensors.',
+        'the state dict, preferably as safetensors.',
     );
   }
 
@@ -46,12 +46,12 @@ export class ByteReader {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  /** A length in 8 bytes. Values above 2⁵³ are inexact, but longer than the file. */
+  /** Reads a length of 8 bytes. Values above 2⁵³ are inexact, but longer than the file. */
   u64(): number {
     return Number(this.#view.getBigUint64(this.#take(8), true));
   }
 
-  /** Pickles store floats with the highest byte first. */
+  /** Reads a float64. Pickles store the highest byte first. */
   f64(): number {
     return this.#view.getFloat64(this.#take(8), false);
   }
@@ -70,10 +70,10 @@ export class ByteReader {
     }
   }
 
-  /** A text that ends with a line break. */
+  /** Reads text that ends with a line break. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end === -1) this.fail('a line without an end');
+    if (end === -1) this.fail('a line has no end');
     const text = this.text(end - this.#at);
     this.#take(1);
     return text;

@@ -1,6 +1,6 @@
 /**
- * What a pickle contains. Dictionaries are maps, so that no key reaches a prototype. `Made` is what globals and persistent
- * ids make.
+ * A value in a pickle. Dictionaries are maps, so that no key reaches a prototype. `Made` is the type of the values that
+ * globals and persistent ids stand for.
  */
 export type PickleValue<Made> =
   | null

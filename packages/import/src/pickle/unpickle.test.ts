@@ -48,22 +48,22 @@ describe('unpickle', () => {
 
   const hostile: readonly [title: string, bytes: Uint8Array, message: string][] = [
     [
-      'a call of os.system',
+      'a call to os.system',
       text([0x80, 2], 'cos\nsystem\n', 'X', [2, 0, 0, 0], 'ls', [0x85], 'R.'),
       'the pickle needs os.system',
     ],
     [
-      'a call of eval by protocol 4',
+      'a call to eval in protocol 4',
       text([0x8c, 8], 'builtins', [0x8c, 4], 'eval', [0x93], '.'),
       'needs builtins.eval',
     ],
     ['a name of Object.prototype', text('cconstructor\nconstructor\n.'), 'needs constructor.constructor'],
     [
-      'a call of a name that is not a function',
+      'a call to a name that is not a function',
       text('ctorch\nfloat32\n)R.'),
       'the pickle calls torch.float32',
     ],
-    ['a call of a number', text('K', [1], ')R.'), 'a value that is not a function is called'],
+    ['a call to a number', text('K', [1], ')R.'), 'a value that is not a function is called'],
     [
       'an object of a class',
       text('ccollections\nOrderedDict\n)', [0x81], '.'),

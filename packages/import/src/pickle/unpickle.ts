@@ -1,9 +1,12 @@
 import { ByteReader } from './byte-reader.ts';
 import { PickleDict, PickleGlobal, PickleList, PickleTuple, type PickleValue } from './pickle-value.ts';
 
-/** What a pickle may refer to. Everything else is refused by its name. */
+/** The names and ids that a pickle may refer to. All others are refused with an error that names them. */
 export interface PickleWorld<Made> {
-  /** Functions by `module.name`. They get the arguments of the pickle, and return the value that stands for the result. */
+  /**
+   * Functions by `module.name`. They get the arguments of the pickle, and return the value that stands for the
+   * result.
+   */
   readonly functions: ReadonlyMap<
     string,
     (args: readonly PickleValue<Made>[], fail: Fail) => PickleValue<Made>
@@ -18,13 +21,13 @@ export interface PickleWorld<Made> {
 export type Fail = (problem: string) => never;
 
 /** Maximum number of opcodes. A state dict has about forty for each tensor. */
-const MOST_STEPS = 4_000_000;
+const MAX_STEPS = 4_000_000;
 /** Maximum size of an integer, in bytes. Integers of more than 64 bits do not occur in checkpoints. */
-const MOST_NUMBER_BYTES = 16;
+const MAX_NUMBER_BYTES = 16;
 
 /**
- * Reads a pickle: a program for a stack machine. It runs only the opcodes that build numbers, texts, lists and
- * dictionaries. Functions are looked up by name in a table of ours, so that the file cannot run other code.
+ * Reads a pickle, which is a program for a stack machine. Only the opcodes that build numbers, texts, lists and
+ * dictionaries are run. Functions are looked up by name in our own table, so that the file cannot run other code.
  *
  * @param description location of the pickle, for errors
  * @throws `IMPORT_PICKLE` the pickle is damaged, or needs an unknown opcode or name
@@ -56,7 +59,7 @@ class Machine<Made> {
   }
 
   run(): PickleValue<Made> {
-    for (let step = 0; step < MOST_STEPS; step++) {
+    for (let step = 0; step < MAX_STEPS; step++) {
       const code = this.#reader.u8();
       if (code === STOP) return this.#pop();
       const run = this.#steps[code];
@@ -64,7 +67,7 @@ class Machine<Made> {
         this.#fail(`found the opcode 0x${code.toString(16).padStart(2, '0')}${nameOf(code)}`);
       run();
     }
-    return this.#fail(`it has more than ${MOST_STEPS} opcodes`);
+    return this.#fail(`it has more than ${MAX_STEPS} opcodes`);
   }
 
   readonly #push = (value: PickleValue<Made>): void => void this.#stack.push(value);
@@ -142,8 +145,8 @@ class Machine<Made> {
       this.#fail('attributes are set in a value that is not a dictionary');
   }
 
-  #whole(length: number): PickleValue<Made> {
-    if (length > MOST_NUMBER_BYTES) this.#fail(`a number has ${length} bytes`);
+  #integer(length: number): PickleValue<Made> {
+    if (length > MAX_NUMBER_BYTES) this.#fail(`a number has ${length} bytes`);
     const bytes = this.#reader.bytes(length);
     let value = 0n;
     for (const byte of bytes.toReversed()) value = value * 256n + BigInt(byte);
@@ -152,13 +155,13 @@ class Machine<Made> {
     return Number.isSafeInteger(number) ? number : signed;
   }
 
-  /** What each opcode does, in the order of pickletools. */
+  /** The action of each opcode, in the order of pickletools. */
   readonly #steps: Readonly<Record<number, () => void>> = {
     74: () => this.#push(this.#reader.i32()), // BININT
     75: () => this.#push(this.#reader.u8()), // BININT1
     77: () => this.#push(this.#reader.u16()), // BININT2
-    138: () => this.#push(this.#whole(this.#reader.u8())), // LONG1
-    139: () => this.#push(this.#whole(this.#reader.u32())), // LONG4
+    138: () => this.#push(this.#integer(this.#reader.u8())), // LONG1
+    139: () => this.#push(this.#integer(this.#reader.u32())), // LONG4
     84: () => this.#push(this.#reader.text(this.#reader.u32())), // BINSTRING
     85: () => this.#push(this.#reader.text(this.#reader.u8())), // SHORT_BINSTRING
     66: () => this.#push(this.#reader.bytes(this.#reader.u32())), // BINBYTES

@@ -2,15 +2,15 @@ import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
 import type { StoredTensor, TensorGroup } from '../stored-tensor.ts';
 import { TensorView, type TorchValue } from './torch-world.ts';
 
-/** Depth of dictionaries in which tensors are searched. Optimizer states are deeper than models. */
-const MOST_DEPTH = 4;
+/** Maximum depth at which dictionaries are searched for tensors. Optimizer states are deeper than models. */
+const MAX_DEPTH = 4;
 
 const shapesOf = (tensors: Iterable<{ readonly shape: readonly number[] }>): string =>
   Array.from(tensors, ({ shape }) => shape.join()).join(';');
 
 /**
- * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and each list of tensors that has
- * the shapes of such a dictionary, in its order. `EMAModel` of diffusers stores an average as such a list.
+ * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and each list of tensors that
+ * has the shapes of such a dictionary, in its order. `EMAModel` of diffusers stores an average as such a list.
  */
 export function findGroups(
   root: TorchValue,
@@ -27,7 +27,7 @@ export function findGroups(
 
   function visit(value: TorchValue, path: string, depth: number): void {
     // A value may contain itself.
-    if (depth > MOST_DEPTH || seen.has(value)) return;
+    if (depth > MAX_DEPTH || seen.has(value)) return;
     if (value instanceof PickleList) {
       seen.add(value);
       const tensors = value.items.filter((item) => item instanceof TensorView);
@@ -44,7 +44,7 @@ export function findGroups(
     if (tensors.size > 0) groups.push({ path, tensors });
   }
 
-  /** Names the tensors of a list by the first dictionary that has the same shapes in the same order. */
+  /** Names the tensors of a list after the keys of the first dictionary with the same shapes in the same order. */
   function named(
     { path, tensors: list }: (typeof lists)[number],
     dictionaries: ReadonlyMap<string, TensorGroup>,

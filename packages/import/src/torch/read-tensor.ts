@@ -14,13 +14,13 @@ const BYTES: Readonly<Record<string, number>> = {
   BOOL: 1,
 };
 
-/** Size of an element in bytes; 0 for an unknown type. */
+/** Returns the size of an element in bytes; 0 for an unknown type. */
 export const bytesOf = (dtype: string): number => BYTES[dtype] ?? 0;
 
 /**
  * Returns the values of a tensor as float32, row-major.
  *
- * @param bytes of its whole storage, in a buffer of their own
+ * @param bytes bytes of the tensor's whole storage, in a buffer of their own
  * @returns undefined if the element type is not a float type
  */
 export function tensorValues(tensor: TensorView, bytes: Uint8Array): Float32Array | undefined {

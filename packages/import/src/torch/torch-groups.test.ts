@@ -34,7 +34,7 @@ describe('a checkpoint of PyTorch', () => {
     });
   }
 
-  it('gives weights of 16 bits exactly', async () => {
+  it('gives 16-bit weights exactly', async () => {
     // Half: 11 significant bits, and multiples of 2⁻²⁴. bfloat16: 8 significant bits.
     for (const [name, bits] of [
       ['half', 11],
@@ -53,7 +53,7 @@ describe('a checkpoint of PyTorch', () => {
     }
   });
 
-  it('with an average gives the average, and the raw weights if these are named', async () => {
+  it('with an average gives the average, or the raw weights if they are named', async () => {
     const average = await imported('training.pt');
     expect([...average.theta]).toEqual(expected(average));
     expect(average.weights).toBe('ema.ema_model');
@@ -64,13 +64,13 @@ describe('a checkpoint of PyTorch', () => {
     expect([...raw.theta]).toEqual(expected(raw, (value) => 2 * value));
   });
 
-  it('with an average of EMAModel names its list by the state dict beside it', async () => {
+  it('with an average of EMAModel gives its tensors the names of the state dict beside it', async () => {
     const model = await imported('shadow.pt');
     expect(model.weights).toBe('ema_state.shadow_params');
     expect([...model.theta]).toEqual(expected(model));
   });
 
-  it('is refused with the names of its sets, if another is named', async () => {
+  it('is refused, with the names of its sets, if a set that it does not have is named', async () => {
     expect(await errorOf('training.pt', 'best')).toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining(
@@ -79,8 +79,8 @@ describe('a checkpoint of PyTorch', () => {
     });
   });
 
-  it('that contains more than tensors is refused by the name of the class or function', async () => {
-    // Python would run a command; nothing here can.
+  it('that contains more than tensors is refused with the name of the class or function', async () => {
+    // If Python loaded this file, it would run a command.
     expect(await errorOf('hostile.pt')).toMatchObject({
       code: 'IMPORT_PICKLE',
       message: expect.stringMatching(/hostile\.pt, byte \d+: the pickle needs posix\.system; expected only/),

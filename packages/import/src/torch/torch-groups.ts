@@ -9,8 +9,8 @@ import { type Storage, type TensorView, torchWorld } from './torch-world.ts';
 
 /** Limits of a checkpoint: one file for each tensor, optimizer states included. */
 const LIMITS: ZipLimits = { files: 100_000, fileBytes: 2 ** 32, bytes: 2 ** 36, ratio: 1.1 };
-/** Longest pickle, in bytes. It has names and shapes only. */
-const MOST_PICKLE_BYTES = 2 ** 26;
+/** Maximum size of a pickle, in bytes. A pickle contains only names and shapes. */
+const MAX_PICKLE_BYTES = 2 ** 26;
 
 /**
  * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage. Nothing is
@@ -47,7 +47,7 @@ async function groupsOf(file: SourceFile): Promise<readonly TensorGroup[]> {
   }
   const root = pickle.slice(0, -'data.pkl'.length);
   await requireLittleEndian(zip, root, file);
-  const value = unpickle(await zip.read(pickle, MOST_PICKLE_BYTES), torchWorld, file.description);
+  const value = unpickle(await zip.read(pickle, MAX_PICKLE_BYTES), torchWorld, file.description);
   const readStorage = storageReader(zip, root, file);
   return findGroups(value, (tensor, name) => storedTensor(tensor, name, readStorage, file));
 }

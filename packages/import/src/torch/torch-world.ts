@@ -1,7 +1,7 @@
 import { PickleDict, PickleGlobal, PickleTuple, type PickleValue } from '../pickle/pickle-value.ts';
 import type { Fail, PickleWorld } from '../pickle/unpickle.ts';
 
-/** Numbers of a checkpoint, of which tensors are views. */
+/** Numbers in a checkpoint; tensors are views of them. */
 export class Storage {
   readonly dtype: string;
   /** Name of its file in the archive. */
@@ -46,10 +46,10 @@ const STORAGES: Readonly<Record<string, string>> = {
   'torch.BoolStorage': 'BOOL',
 };
 
-/** Largest number of dimensions of a tensor, as in PyTorch. */
-const MOST_DIMENSIONS = 64;
+/** Maximum number of dimensions of a tensor, as in PyTorch. */
+const MAX_DIMENSIONS = 64;
 
-/** What the pickle of a checkpoint may refer to. */
+/** The names and ids that the pickle of a checkpoint may refer to. */
 export const torchWorld: PickleWorld<TorchMade> = {
   functions: new Map<string, (args: readonly TorchValue[], fail: Fail) => TorchValue>([
     ['collections.OrderedDict', orderedDict],
@@ -77,7 +77,7 @@ export const torchWorld: PickleWorld<TorchMade> = {
   },
 };
 
-/** Python 3 sets the items of the dictionary after it is made. */
+/** Makes an empty dictionary. Python 3 sets the items of the dictionary afterwards. */
 function orderedDict(args: readonly TorchValue[], fail: Fail): TorchValue {
   return args.length === 0 ? new PickleDict() : fail('an OrderedDict is made with items, as by Python 2');
 }
@@ -88,9 +88,9 @@ function rebuildTensor(args: readonly TorchValue[], fail: Fail): TensorView {
   const strides: readonly unknown[] = stride instanceof PickleTuple ? stride.items : [undefined];
   if (!(storage instanceof Storage)) fail('a tensor has no storage');
   if (!isCount(offset) || !shape.every(isCount) || !strides.every(isCount)) {
-    fail('the place of a tensor in its storage is not whole numbers');
+    fail('the position of a tensor in its storage is not given in whole numbers');
   }
-  if (shape.length !== strides.length || shape.length > MOST_DIMENSIONS) {
+  if (shape.length !== strides.length || shape.length > MAX_DIMENSIONS) {
     fail(`a tensor has ${shape.length} sizes and ${strides.length} strides`);
   }
   const last = shape.reduce((sum, length, i) => sum + (length - 1) * (strides[i] as number), offset);

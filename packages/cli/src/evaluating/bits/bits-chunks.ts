@@ -36,7 +36,7 @@ export async function measuredChunks<T>(
   const chunks: T[] = [];
   for (let first = 0; first < count; first += CHUNK) {
     const end = Math.min(first + CHUNK, count);
-    // An incomplete chunk has another name, because a command for more images measures the whole chunk.
+    // An incomplete chunk has a different name, because a command for more images measures the whole chunk.
     const path = join(folder, `${String(first).padStart(7, '0')}-${end - first}.json`);
     const kept = await readFile(path, 'utf8').catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;

@@ -17,7 +17,7 @@ export interface BitsFlags {
 /** Defaults with which models/mnist takes a few minutes on two cores. */
 export const BITS_DEFAULTS = { bitsCount: 250, bitsSteps: 50, flowSteps: 25 } as const;
 
-/** A number of timesteps, or `all`. */
+/** Parses a number of timesteps, or `all`. */
 export function timestepCount(text: string): number | 'all' {
   if (text === 'all') return text;
   const value = Number(text);

@@ -17,7 +17,7 @@ const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
 export const BITS_NOTATION =
   'Each value is the mean over the images ± its standard error. Both measures are upper bounds; that of the ODE is one because of dequantisation.';
 
-/** `250 held-out images of mnist, given their classes` */
+/** Describes the measured images: `250 held-out images of mnist, given their classes`. */
 export function bitsSubject({ images, split, dataset, ...given }: BitsResult): string {
   const texts = (['classes', 'tags'] as const).map((what) => {
     if (given[what] == null) return '';
@@ -26,7 +26,7 @@ export function bitsSubject({ images, split, dataset, ...given }: BitsResult): s
   return `${grouped(images)} ${split} images of ${dataset}${texts.join('')}`;
 }
 
-/** The measures as rows of a name and a value. */
+/** Returns the measures as rows of a name and a value. */
 export function bitsRows({ bound, flow }: BitsResult): readonly (readonly [name: string, value: string])[] {
   return [
     ...(bound?.variances ?? []).map(
@@ -38,7 +38,7 @@ export function bitsRows({ bound, flow }: BitsResult): readonly (readonly [name:
 
 const valueText = ({ mean, error }: MeanError): string => `${mean.toFixed(3)} ± ${error.toFixed(3)}`;
 
-/** Text of the section of a model card. @param command the command that measured */
+/** Returns the text of the section of a model card. @param command the command that measured */
 export function bitsSection(result: BitsResult, command: string): string {
   const rows = bitsRows(result).map(([name, value]) => `| ${name} | ${value} |`);
   return [

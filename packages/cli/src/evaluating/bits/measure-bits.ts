@@ -19,7 +19,7 @@ import type { Terminal } from '../../terminal/terminal.ts';
 import { BITS_SECTION, writeCard } from '../card-section.ts';
 import { loadComparisonSet } from '../comparison-set.ts';
 import { dataHash } from '../data-features.ts';
-import { measuring } from '../evaluate-command.ts';
+import { measureCommand } from '../evaluate-command.ts';
 import type { EvaluateFlags } from '../evaluate-flags.ts';
 import { withEvaluation } from '../evaluation.ts';
 import { folderOfModel, trainedSplit } from '../trained-split.ts';
@@ -49,7 +49,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     );
     if (heldOut === null) {
       terminal.warn(
-        `${dataName} has no held-out images, so the training images are measured; a model that memorises them looks too good`,
+        `${dataName} has no held-out images, so the training images are measured; a model that memorises them looks better than it is`,
       );
     }
     const set = heldOut ?? training;
@@ -90,13 +90,13 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     }
     await report(result, out, flags, terminal);
     if (card !== null) {
-      await writeCard(source, card, BITS_SECTION, bitsSection(result, measuring(source, flags)));
+      await writeCard(source, card, BITS_SECTION, bitsSection(result, measureCommand(source, flags)));
       terminal.note(`written into the card of ${source}; the model is resealed`);
     }
   });
 }
 
-/** The methods that the flags request, or by default those of the model. @throws `CLI_USAGE` */
+/** Returns the methods that the flags request, or by default those of the model. @throws `CLI_USAGE` */
 function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly BitsMethod[] {
   const process = schedulerProcess(spec.scheduler);
   const suitable = BITS_METHODS.filter((method) => method === 'flow' || process === 'diffusion');
@@ -148,7 +148,7 @@ function flowOptions({ model, schedule, flags, signal }: Work): FlowOptions {
   };
 }
 
-/** The fixed variances, and that of the network. */
+/** Returns the fixed variances and the variance of the network. */
 function boundVariances({ spec }: Model): readonly DdpmVariance[] {
   const declared = schedulerMeaning(spec.scheduler).variance;
   return variancesOf(spec).filter((name) => name.startsWith('fixed') || name === declared);
