@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export-onnx.ts';
 import { importCommand } from './commands/import-model.ts';
 import { infoCommand } from './commands/info.ts';
 import { interpolateCommand, invertCommand } from './commands/pictures.ts';
+import { publishCommand } from './commands/publish-model.ts';
 import { pullCommand } from './commands/pull.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     exportCommand,
     importCommand,
     pullCommand,
+    publishCommand,
     sampleCommand,
     interpolateCommand,
     invertCommand,

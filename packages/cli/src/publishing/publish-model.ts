@@ -1,0 +1,84 @@
+import { BUNDLE_PATHS, readBundle, readBundleFile, resealBundle, sha256Hex } from '@isonoise/bundle';
+import { bundleFiles, nodeFiles } from '@isonoise/runtime-node';
+import { CliError } from '../errors.ts';
+import { replaceFolder, requireFree } from '../exporting/replace-folder.ts';
+import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
+import { inspectPlace } from '../outputs/place.ts';
+import { bytes, plural, table } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { hubCard } from './hub-card.ts';
+
+/** Options of `publish-model` as commander passes them. */
+export interface PublishFlags {
+  readonly out: string;
+  readonly license?: string;
+  readonly force?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** Files that Git LFS stores, as in repositories that the hub creates, and no conversion of line ends. */
+const GIT_ATTRIBUTES = `# isonoise.json holds the SHA-256 of each file: no line ends are converted.
+* -text
+*.onnx filter=lfs diff=lfs merge=lfs -text
+*.safetensors filter=lfs diff=lfs merge=lfs -text
+`;
+
+/** Checksums of all files but the manifest, which has its own, as `sha256sum --check` reads them. */
+const CHECKSUMS = 'SHA256SUMS';
+
+/**
+ * `isonoise publish-model`: prepares a folder for upload: a copy of a bundle with a licence in its card, attributes for
+ * Git LFS, and checksums. Nothing is uploaded.
+ *
+ * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`; errors of reading a bundle
+ */
+export async function publishModel(path: string, flags: PublishFlags, terminal: Terminal): Promise<void> {
+  const { out } = flags;
+  const place = await checkOutputFolder('--out', out, { model: true });
+  const { real: source } = await inspectPlace(path);
+  if (isWithin(place.real, source) || isWithin(source, place.real)) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--out ${out}: is the model ${path}, inside it, or contains it; expected another folder.`,
+    );
+  }
+  await requireFree(out, flags.force === true);
+  const files = await bundleFiles(path);
+  const { manifest, spec } = await readBundle(files);
+  const { readme, gitattributes } = BUNDLE_PATHS;
+  const card = Object.hasOwn(manifest.files, readme)
+    ? new TextDecoder().decode(await readBundleFile(files, manifest, readme))
+    : undefined;
+  const changed = new Map<string, Uint8Array>([
+    [readme, new TextEncoder().encode(hubCard(card, spec, flags.license))],
+    [gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
+  ]);
+  const published = await replaceFolder(out, flags.force === true, async (folder) => {
+    const target = nodeFiles(folder);
+    const sums: string[] = [];
+    for (const each of new Set([...Object.keys(manifest.files), ...changed.keys()])) {
+      const content = changed.get(each) ?? (await readBundleFile(files, manifest, each));
+      if (each === CHECKSUMS) continue;
+      await target.write(each, content);
+      sums.push(`${sha256Hex(content)}  ${each}\n`);
+    }
+    await target.write(CHECKSUMS, new TextEncoder().encode(sums.join('')));
+    await target.write(BUNDLE_PATHS.manifest, await files.read(BUNDLE_PATHS.manifest));
+    const sealed = await resealBundle(target, [...changed.keys(), CHECKSUMS]);
+    await readBundle(target);
+    return sealed;
+  });
+  const total = Object.values(published.files).reduce((sum, file) => sum + file.bytes, 0);
+  if (flags.json === true) terminal.json({ out, name: published.name, files: published.files });
+  else {
+    terminal.out(
+      table([
+        ['folder', `${out}: ${plural(Object.keys(published.files).length + 1, 'file')}, ${bytes(total)}`],
+      ]),
+    );
+    terminal.note(
+      `\nUpload the folder as a whole. ${CHECKSUMS} is for sha256sum --check; pnpm pull fetches the bundle.`,
+    );
+  }
+}
