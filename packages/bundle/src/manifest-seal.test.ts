@@ -9,7 +9,7 @@ import { checkSeal, sealManifest } from './manifest-seal.ts';
 import { readBundle } from './read-bundle.ts';
 import { writeBundle } from './write-bundle.ts';
 
-/** The manifest of a minimal bundle with every field of a manifest. */
+/** Returns the manifest of a small bundle; it has every field. */
 async function small(): Promise<Uint8Array> {
   const files = memoryFiles();
   await writeBundle(files, { ...parts, spec });
@@ -27,7 +27,7 @@ function refusal(bytes: Uint8Array): string | undefined {
 }
 
 describe('the hash of isonoise.json itself', () => {
-  it('detects every flip of one bit', async () => {
+  it('detects a flip of any single bit', async () => {
     const bytes = await small();
     expect(refusal(bytes)).toBeUndefined();
     const accepted: number[] = [];

@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
 import { compareWithTfjs } from './compare-with-tfjs.ts';
 
-/** A network that returns its input. */
+/** Returns a network that returns its input. */
 const identity = (height: number, width: number): Network => ({
   parameters: [],
   imageShape: { channels: 1, height, width },
@@ -20,7 +20,7 @@ it.each([
   [128, 129, [1, 2]],
   [256, 256, [1, 2]],
 ])(
-  'compareWithTfjs takes fewer images of more than 128×128 pixels: %i×%i',
+  'compareWithTfjs uses smaller batches for images of more than 128×128 pixels: %i×%i',
   async (height, width, batches) => {
     const sizes: number[] = [];
     const denoise = async (x: Float32Array, t: Float32Array): Promise<Float32Array> => {

@@ -40,12 +40,12 @@ it('exportClassifier writes features and logits for any batch, and the metadata'
   await session.release();
 });
 
-it('exportClassifier rejects weights of another classifier', async () => {
+it('exportClassifier rejects weights of a different classifier', async () => {
   const theta = request.theta.slice(1);
   await expect(exportClassifier({ ...request, theta })).rejects.toMatchObject({ code: 'EXPORT_WEIGHTS' });
 });
 
-it('exportClassifier rejects a graph that gives other outputs than the classifier', async () => {
+it('exportClassifier rejects a graph whose outputs differ from those of the classifier', async () => {
   const other = { ...request, theta: request.theta.map((value) => 1.01 * value) };
   const onnx = await exportClassifier(other);
   const createSession = () => cpuSession(onnx);

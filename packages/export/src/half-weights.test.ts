@@ -21,7 +21,7 @@ async function exported(half: boolean) {
   return { files, manifest, onnx, weights: await readWeights(files, manifest) };
 }
 
-it('half weights take half the space, are read as float32 within half a unit of float16, and leave the graph as it is', async () => {
+it('half weights take half the space, are read as float32 within half a unit of float16, and leave the graph unchanged', async () => {
   const full = await exported(false);
   const half = await exported(true);
   expect(full.weights.half).toBe(false);

@@ -11,12 +11,12 @@ beforeAll(async () => {
   registerGradients();
 });
 
-/** Irregular numbers, all different, so that a maximum is never a tie. */
+/** Returns irregular numbers, all different, so that a maximum is never a tie. */
 const noise = (count: number, phase = 0): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) + phase) + 1e-3 * Math.cos(i));
 
 /**
- * Largest difference between the gradient of Σ w·f(x) by tfjs and central differences
+ * Returns the largest difference between the gradient of Σ w·f(x) by tfjs and central differences
  * of the same sum in float64.
  */
 async function compareGradients(

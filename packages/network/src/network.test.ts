@@ -129,7 +129,7 @@ describe('dropout', () => {
     expect(asBool).toEqual(asNumber);
   });
 
-  it('does not change the mean of the outputs for a mask and for its complement in a block', async () => {
+  it('preserves the output of a block on average over a mask and its complement', async () => {
     // A residual block is linear in its mask, and at p = 1/2 a mask and its complement have
     // the mean 1 after scaling.
     const parameters = new ParameterList();
@@ -165,7 +165,7 @@ describe('dropout', () => {
     }
   });
 
-  it('rejects a mask of another size, and any mask for a network without dropout', () => {
+  it('rejects a mask of the wrong size, and any mask for a network without dropout', () => {
     const run = (network: Network, dropoutKeep: tf.Tensor2D): unknown =>
       network.forward(weightsOf(network.parameters), { ...inputsOf(network), dropoutKeep });
     expect(() => run(dropping, tf.ones([2, 5]))).toThrow(
@@ -193,7 +193,7 @@ describe('a newly initialized UNet2DModel', () => {
 
 describe('a network', () => {
   for (const [name, network] of Object.entries({ plain, awjuliani })) {
-    it(`does not make tensors, and its forward pass keeps only its output (${name})`, () => {
+    it(`does not make tensors when it is created, and keeps only the output of a forward pass (${name})`, () => {
       const before = tf.memory().numTensors;
       createNetwork(name === 'plain' ? fields : { _class_name: 'AwjulianiUNet' });
       expect(tf.memory().numTensors).toBe(before);

@@ -25,7 +25,7 @@ const conditional = createNetwork({ ...fields, num_class_embeds: 2 }).network;
 const EMBEDDING = 'tag_embedding.weight';
 
 /**
- * Values of each parameter. Parameters that begin as zeros get values too, so that every path contributes.
+ * Returns the values of each parameter. Parameters that begin as zeros get values too, so that every path contributes.
  */
 function valuesOf(network: Network): Map<string, Float32Array> {
   const specs = network.parameters.map((spec) =>
@@ -70,12 +70,12 @@ describe('a network with tags', () => {
         })
         .dataSync(),
     ]);
-    // The sums are rounded in another order.
+    // The sums are rounded in a different order.
     for (const [i, value] of expected.entries())
       expect(Math.abs((got[i] as number) - value)).toBeLessThan(1e-5);
   });
 
-  it('has the gradient of central differences for the embedding, and a zero gradient for unused tags', () => {
+  it('has a gradient for the embedding that agrees with central differences, and a zero gradient for unused tags', () => {
     const values = valuesOf(tagged);
     const embedding = values.get(EMBEDDING) as Float32Array;
     const loss = (changed: tf.Tensor): tf.Scalar => {
@@ -111,7 +111,7 @@ describe('a network with tags', () => {
     expect(added.map(parameterSize)).toEqual([48]);
   });
 
-  it('refuses rows of another width, missing rows, and rows if it has no tags', () => {
+  it('refuses rows of the wrong width, missing rows, and rows if it has no tags', () => {
     const weights = tensorsOf(tagged, valuesOf(tagged));
     expect(() => tagged.forward(weights, inputs())).toThrow(/found no tags; expected a row of 3 numbers/);
     expect(() => tagged.forward(weights, { ...inputs(), tags: tf.zeros([B, 2]) })).toThrow(

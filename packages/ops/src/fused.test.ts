@@ -5,7 +5,7 @@ import { groupNorm, registerGradients, silu, upsampleNearest } from './index.ts'
 
 registerGradients();
 
-/** Group normalization in float64, from its definition. */
+/** Computes group normalization in float64, from its definition. */
 function groupNorm64(
   x: readonly number[],
   shape: readonly number[],
@@ -45,7 +45,7 @@ describe('ops composed of stock ops', () => {
     expect(largestError(y?.values ?? [], expected)).toBeLessThan(2e-6); // float32 sums of up to 60 values
   });
 
-  it('give groupNorm the gradient of central differences in float64', async () => {
+  it('have a gradient of groupNorm that agrees with central differences in float64', async () => {
     const inputs = [
       values([1, 2, 3, 4], 1),
       values([4], 2),
@@ -74,7 +74,7 @@ describe('ops composed of stock ops', () => {
     });
   });
 
-  it('refuse groupNorm with groups that do not divide the channels', () => {
+  it('reject a number of groups that does not divide the channels in groupNorm', () => {
     expect(() =>
       groupNorm(tf.zeros([1, 1, 1, 4]), tf.ones([4]), tf.zeros([4]), { groups: 3, epsilon: 1e-5 }),
     ).toThrow('groups is 3; expected a divisor of the 4 channels');

@@ -36,7 +36,7 @@ describe('openFeatureNetwork', () => {
     expect(logits).toEqual(images.filter((__, i) => i % 16 < 3));
   });
 
-  it('does not return class scores without an output of that name', async () => {
+  it('does not return class scores if the network has no output for them', async () => {
     const network = await openFeatureNetwork(await saved('bare', { classes: 0 }), 'pixels', shape, 1);
     expect((await network.run(images)).logits).toBeNull();
     await network.dispose();
@@ -73,7 +73,7 @@ describe('openFeatureNetwork', () => {
     );
   });
 
-  it('identifies the file and the output', async () => {
+  it('has an identity that depends on the file and the output', async () => {
     const open = async (name: string, output: string, classes: number) => {
       const network = await openFeatureNetwork(await saved(name, { classes }), output, shape, 1);
       await network.dispose();

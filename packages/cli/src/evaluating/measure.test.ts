@@ -8,7 +8,7 @@ const WIDTH = 4;
 /**
  * Makes normally distributed features, and class scores that give image i the class i modulo 3.
  *
- * @param image number of the random stream; another number gives another set
+ * @param image number of the random stream; a different number gives a different set
  */
 function normals(count: number, image: number): ImageFeatures {
   const features = new Float32Array(count * WIDTH);
@@ -21,7 +21,9 @@ function normals(count: number, image: number): ImageFeatures {
 
 const training = normals(400, 0);
 const reference = referenceOf(training, normals(200, 1), 150);
-/** Drawn images at distance 2 from training image i, which has class i modulo 3; held-out images at distances 1 to 3. */
+/**
+ * Drawn images at distance 2 from training image i, which has class i modulo 3; held-out images at distances 1 to 3.
+ */
 const pixels: PixelFacts = {
   nearest: { rows: Uint32Array.from({ length: 150 }, (_, i) => i), distances: new Float64Array(150).fill(2) },
   heldOutDistances: Float64Array.from({ length: 201 }, (_, i) => 1 + i / 100),

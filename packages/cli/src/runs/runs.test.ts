@@ -23,7 +23,7 @@ const RECORD = {
   begun: '2026-11-29T15:00:00.000Z',
 };
 
-/** A run that took `step` of 100 steps of 8 images, 16 images each second. */
+/** Creates a run that took `step` of 100 steps of 8 images, 16 images each second. */
 async function makeRun(name: string, step: number): Promise<void> {
   for (const folder of ['checkpoints', 'samples']) await mkdir(at(name, folder), { recursive: true });
   const config = parseTrainConfig({
@@ -96,8 +96,8 @@ describe.sequential('isonoise runs', () => {
 
   it('removes runs only after confirmation or with --yes, and never a running one', async () => {
     const remove = (...args: string[]) => isonoise(['runs', 'rm', '--runs', root, ...args]);
-    const asked = await remove('half');
-    expect(asked).toMatchObject({
+    const unconfirmed = await remove('half');
+    expect(unconfirmed).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Add --yes to remove without confirmation'),
     });

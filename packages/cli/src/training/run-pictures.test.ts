@@ -8,7 +8,7 @@ import { lossPlot } from '../loss-plot.ts';
 import { claimRunDirectory } from '../run-directory.ts';
 import { createRunPictures } from './run-pictures.ts';
 
-it('createRunPictures lays out a grid in the same way as other sample sheets, with one column per class', async () => {
+it('createRunPictures lays out a grid like other sample sheets, with one column per class', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {
@@ -26,8 +26,7 @@ it('createRunPictures lays out a grid in the same way as other sample sheets, wi
     expect(sizeOf([4, 1, 16, 16])).toEqual([2 * (32 + 2) + 2, 2 * (32 + 2) + 2]);
     expect(sizeOf([4, 1, 40, 60])).toEqual([2 * (120 + 2) + 2, 2 * (80 + 2) + 2]);
     expect(sizeOf([4, 3, 64, 16])).toEqual([2 * (16 + 2) + 2, 2 * (64 + 2) + 2]);
-    // Fewer images than classes do not leave empty columns. Without classes, the sheet is
-    // square.
+    // Fewer images than classes do not leave empty columns.
     expect(sizeOf([2, 1, 28, 28], [0, 1], 3)).toEqual([2 * (56 + 2) + 2, 56 + 2 + 2]);
     expect(sizeOf([6, 1, 28, 28], [0, 1, 2, 0, 1, 2], 3)).toEqual([3 * (56 + 2) + 2, 2 * (56 + 2) + 2]);
   } finally {

@@ -15,7 +15,7 @@ const imported = (name: string, weights?: string): Promise<ImportedModel> =>
     { name: 'it', weights },
   );
 
-/** Weights of the network by formula, changed by `each`. */
+/** Returns the weights of the network by formula, changed by `each`. */
 function expected({ network }: ImportedModel, each: (value: number) => number = (value) => value): number[] {
   return network.parameters.flatMap(({ name, shape }) => [...weightValues(name, shape)].map(each));
 }

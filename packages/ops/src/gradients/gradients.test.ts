@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { largestError, values } from '../../../../tests/support/trace-and-run.ts';
 import { gradientTable } from './index.ts';
 
-/** A function of one kernel, and the shapes of its operands. */
+/** A function that runs one kernel, and the shapes of its operands. */
 interface GradientCase {
   readonly kernel: string;
   readonly run: (...x: never[]) => tf.Tensor;
@@ -16,25 +16,25 @@ interface GradientCase {
    * rounding.
    */
   readonly linear?: boolean;
-  /** Fault of the gradient of tfjs; if set, only central differences are compared. */
+  /** Why the gradient of tfjs fails; if set, only central differences are compared. */
   readonly tfjsFails?: string;
 }
 
 const positive = (x: number): number => Math.abs(x) + 0.5;
 /** Keeps values at least 0.2 away from 0, where functions have a kink. */
-const bent = (x: number): number => x + (x >= 0 ? 0.2 : -0.2);
+const awayFromZero = (x: number): number => x + (x >= 0 ? 0.2 : -0.2);
 
 /** Keeps values of two operands at least 0.1 apart, so that a step does not change which is larger. */
 const apart = (x: number, which: number): number => Math.round(4 * x) / 4 + 0.1 * which;
 
-type One = (x: tf.Tensor) => tf.Tensor;
-const one = (kernel: string, run: One, place?: (x: number, which: number) => number): GradientCase => ({
+type Unary = (x: tf.Tensor) => tf.Tensor;
+const unary = (kernel: string, run: Unary, place?: (x: number, which: number) => number): GradientCase => ({
   kernel,
   run,
   shapes: [[2, 3]],
   ...(place ? { place } : {}),
 });
-const move = (
+const linearCase = (
   kernel: string,
   run: (...x: never[]) => tf.Tensor,
   ...shapes: (readonly number[])[]
@@ -57,57 +57,57 @@ const pairs: readonly (readonly number[])[][] = [
     [4, 1],
   ],
 ];
-const two = (
+const binary = (
   kernel: string,
   run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
   place?: (x: number, which: number) => number,
 ): GradientCase[] => pairs.map((shapes) => ({ kernel, run, shapes, ...(place ? { place } : {}) }));
 
-/** tfjs gradients that throw because they do not sum over broadcast axes. */
+/** Marks gradients that throw in tfjs, because they do not sum over broadcast axes. */
 const withoutBroadcast = (list: GradientCase[]): GradientCase[] =>
   list.map((one) =>
     one.shapes[0]?.join() === one.shapes[1]?.join() ? one : { ...one, tfjsFails: 'broadcast operands' },
   );
 
 const cases: readonly GradientCase[] = [
-  ...two(tf.Add, tf.add),
-  ...two(tf.Sub, tf.sub),
-  ...two(tf.Multiply, tf.mul),
-  ...two(tf.RealDiv, tf.div, positive),
-  ...withoutBroadcast(two(tf.SquaredDifference, tf.squaredDifference)),
-  ...withoutBroadcast(two(tf.Maximum, tf.maximum, apart)),
-  ...withoutBroadcast(two(tf.Minimum, tf.minimum, apart)),
-  one(tf.Abs, tf.abs, bent),
-  one(tf.Cast, (x) => tf.cast(x, 'float32')),
-  one(tf.Cos, tf.cos),
-  one(tf.Erf, tf.erf),
-  one(tf.Exp, tf.exp),
-  one(tf.Identity, tf.clone),
-  one(tf.Log, tf.log, positive),
-  one(tf.LeakyRelu, (x) => tf.leakyRelu(x, 0.3), bent),
-  one(tf.Neg, tf.neg),
-  one(tf.Reciprocal, tf.reciprocal, positive),
-  one(tf.Relu, tf.relu, bent),
-  one(tf.Rsqrt, tf.rsqrt, positive),
-  one(tf.Sigmoid, tf.sigmoid),
-  one(tf.Sin, tf.sin),
-  one(tf.Softplus, tf.softplus),
-  one(tf.Sqrt, tf.sqrt, positive),
-  one(tf.Square, tf.square),
-  one(tf.Tanh, tf.tanh),
-  one(tf.Softmax, (x) => tf.softmax(x)),
-  one(tf.Sum, (x) => tf.sum(x)),
-  one(tf.Sum, (x) => tf.sum(x, 0)),
-  one(tf.Sum, (x) => tf.sum(x, [1], true)),
-  one(tf.Mean, (x) => tf.mean(x)),
-  one(tf.Mean, (x) => tf.mean(x, -1)),
-  one(tf.Mean, (x) => tf.mean(x, [0], true)),
-  one(tf.Max, (x) => tf.max(x)),
-  one(tf.Max, (x) => tf.max(x, 1)),
-  one(tf.Max, (x) => tf.max(x, [0], true)),
+  ...binary(tf.Add, tf.add),
+  ...binary(tf.Sub, tf.sub),
+  ...binary(tf.Multiply, tf.mul),
+  ...binary(tf.RealDiv, tf.div, positive),
+  ...withoutBroadcast(binary(tf.SquaredDifference, tf.squaredDifference)),
+  ...withoutBroadcast(binary(tf.Maximum, tf.maximum, apart)),
+  ...withoutBroadcast(binary(tf.Minimum, tf.minimum, apart)),
+  unary(tf.Abs, tf.abs, awayFromZero),
+  unary(tf.Cast, (x) => tf.cast(x, 'float32')),
+  unary(tf.Cos, tf.cos),
+  unary(tf.Erf, tf.erf),
+  unary(tf.Exp, tf.exp),
+  unary(tf.Identity, tf.clone),
+  unary(tf.Log, tf.log, positive),
+  unary(tf.LeakyRelu, (x) => tf.leakyRelu(x, 0.3), awayFromZero),
+  unary(tf.Neg, tf.neg),
+  unary(tf.Reciprocal, tf.reciprocal, positive),
+  unary(tf.Relu, tf.relu, awayFromZero),
+  unary(tf.Rsqrt, tf.rsqrt, positive),
+  unary(tf.Sigmoid, tf.sigmoid),
+  unary(tf.Sin, tf.sin),
+  unary(tf.Softplus, tf.softplus),
+  unary(tf.Sqrt, tf.sqrt, positive),
+  unary(tf.Square, tf.square),
+  unary(tf.Tanh, tf.tanh),
+  unary(tf.Softmax, (x) => tf.softmax(x)),
+  unary(tf.Sum, (x) => tf.sum(x)),
+  unary(tf.Sum, (x) => tf.sum(x, 0)),
+  unary(tf.Sum, (x) => tf.sum(x, [1], true)),
+  unary(tf.Mean, (x) => tf.mean(x)),
+  unary(tf.Mean, (x) => tf.mean(x, -1)),
+  unary(tf.Mean, (x) => tf.mean(x, [0], true)),
+  unary(tf.Max, (x) => tf.max(x)),
+  unary(tf.Max, (x) => tf.max(x, 1)),
+  unary(tf.Max, (x) => tf.max(x, [0], true)),
   ...[false, true].flatMap((ta) =>
     [false, true].map((tb) =>
-      move(
+      linearCase(
         tf.BatchMatMul,
         (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, ta, tb),
         ta ? [2, 4, 3] : [2, 3, 4],
@@ -116,18 +116,23 @@ const cases: readonly GradientCase[] = [
     ),
   ),
   ...withoutBroadcast([
-    move(tf.BatchMatMul, (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b), [2, 3, 4], [4, 2]),
-    move(tf.BatchMatMul, (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, true), [1, 4, 3], [2, 4, 2]),
+    linearCase(tf.BatchMatMul, (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b), [2, 3, 4], [4, 2]),
+    linearCase(tf.BatchMatMul, (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, true), [1, 4, 3], [2, 4, 2]),
   ]),
-  move(tf.Conv2D, (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 1, 'same'), [1, 4, 5, 2], [3, 3, 2, 2]),
-  move(
+  linearCase(
+    tf.Conv2D,
+    (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 1, 'same'),
+    [1, 4, 5, 2],
+    [3, 3, 2, 2],
+  ),
+  linearCase(
     tf.Conv2D,
     (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 2, 'valid'),
     [1, 5, 6, 2],
     [2, 3, 2, 2],
   ),
   {
-    ...move(
+    ...linearCase(
       tf.Conv2D,
       (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 2, 0, 'NHWC', 1, 'ceil'),
       [1, 6, 6, 1],
@@ -135,28 +140,28 @@ const cases: readonly GradientCase[] = [
     ),
     tfjsFails: 'dimRoundingMode is lost',
   },
-  move(
+  linearCase(
     tf.DepthwiseConv2dNative,
     (x: tf.Tensor4D, w: tf.Tensor4D) => tf.depthwiseConv2d(x, w, 1, 'same'),
     [1, 4, 5, 2],
     [3, 3, 2, 2],
   ),
-  move(
+  linearCase(
     tf.DepthwiseConv2dNative,
     (x: tf.Tensor4D, w: tf.Tensor4D) => tf.depthwiseConv2d(x, w, 2, 'valid'),
     [1, 5, 6, 2],
     [2, 3, 2, 1],
   ),
-  move(tf.AvgPool, (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'), [1, 4, 6, 2]),
-  move(tf.AvgPool, (x: tf.Tensor4D) => tf.avgPool(x, 3, 1, 'valid'), [1, 4, 5, 2]),
+  linearCase(tf.AvgPool, (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'), [1, 4, 6, 2]),
+  linearCase(tf.AvgPool, (x: tf.Tensor4D) => tf.avgPool(x, 3, 1, 'valid'), [1, 4, 5, 2]),
   { kernel: tf.MaxPool, run: (x: tf.Tensor4D) => tf.maxPool(x, 2, 2, 'valid'), shapes: [[1, 4, 6, 2]] },
-  move(tf.ResizeBilinear, (x: tf.Tensor4D) => tf.image.resizeBilinear(x, [6, 6], true), [1, 3, 3, 2]),
-  move(tf.Reshape, (x: tf.Tensor) => tf.reshape(x, [3, 4]), [2, 6]),
-  move(tf.ExpandDims, (x: tf.Tensor) => tf.expandDims(x, 1), [2, 6]),
-  move(tf.Transpose, (x: tf.Tensor) => tf.transpose(x, [2, 0, 1]), [2, 3, 4]),
-  move(tf.Transpose, (x: tf.Tensor) => tf.transpose(x), [2, 3]),
-  move(tf.Slice, (x: tf.Tensor) => tf.slice(x, [0, 1], [2, -1]), [2, 4]),
-  move(
+  linearCase(tf.ResizeBilinear, (x: tf.Tensor4D) => tf.image.resizeBilinear(x, [6, 6], true), [1, 3, 3, 2]),
+  linearCase(tf.Reshape, (x: tf.Tensor) => tf.reshape(x, [3, 4]), [2, 6]),
+  linearCase(tf.ExpandDims, (x: tf.Tensor) => tf.expandDims(x, 1), [2, 6]),
+  linearCase(tf.Transpose, (x: tf.Tensor) => tf.transpose(x, [2, 0, 1]), [2, 3, 4]),
+  linearCase(tf.Transpose, (x: tf.Tensor) => tf.transpose(x), [2, 3]),
+  linearCase(tf.Slice, (x: tf.Tensor) => tf.slice(x, [0, 1], [2, -1]), [2, 4]),
+  linearCase(
     tf.PadV2,
     (x: tf.Tensor) =>
       tf.pad(
@@ -169,13 +174,13 @@ const cases: readonly GradientCase[] = [
       ),
     [2, 4],
   ),
-  move(tf.Tile, (x: tf.Tensor) => tf.tile(x, [2, 3]), [2, 2]),
-  move(tf.Concat, (a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], 1), [2, 2], [2, 3]),
-  move(tf.Concat, (a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], -1), [2, 2], [2, 1]),
-  move(tf.SplitV, (x: tf.Tensor) => tf.mul(...(tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor])), [2, 4]),
-  move(tf.SplitV, (x: tf.Tensor) => tf.split(x, [1, 2, 1], -1)[1] as tf.Tensor, [2, 4]),
-  move(tf.GatherV2, (x: tf.Tensor) => tf.gather(x, tf.tensor1d([2, 0, 2, 1], 'int32')), [3, 2]),
-  move(
+  linearCase(tf.Tile, (x: tf.Tensor) => tf.tile(x, [2, 3]), [2, 2]),
+  linearCase(tf.Concat, (a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], 1), [2, 2], [2, 3]),
+  linearCase(tf.Concat, (a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], -1), [2, 2], [2, 1]),
+  linearCase(tf.SplitV, (x: tf.Tensor) => tf.mul(...(tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor])), [2, 4]),
+  linearCase(tf.SplitV, (x: tf.Tensor) => tf.split(x, [1, 2, 1], -1)[1] as tf.Tensor, [2, 4]),
+  linearCase(tf.GatherV2, (x: tf.Tensor) => tf.gather(x, tf.tensor1d([2, 0, 2, 1], 'int32')), [3, 2]),
+  linearCase(
     tf.GatherV2,
     (x: tf.Tensor) =>
       tf.gather(
@@ -191,13 +196,13 @@ const cases: readonly GradientCase[] = [
       ),
     [3, 2],
   ),
-  move(
+  linearCase(
     tf.Select,
     (a: tf.Tensor, b: tf.Tensor) => tf.where(tf.tensor2d([1, 0, 1, 1, 0, 0], [2, 3], 'bool'), a, b),
     [2, 3],
     [2, 3],
   ),
-  move(tf.Pack, (a: tf.Tensor, b: tf.Tensor) => tf.stack([a, b], 1), [2, 3], [2, 3]),
+  linearCase(tf.Pack, (a: tf.Tensor, b: tf.Tensor) => tf.stack([a, b], 1), [2, 3], [2, 3]),
   { kernel: tf.ClipByValue, run: (x: tf.Tensor) => tf.clipByValue(x, -1, 1), shapes: [[2, 3]] },
 ];
 
@@ -234,7 +239,9 @@ function gradients({ run, shapes, place = (x) => x }: GradientCase): {
   return { values: grads.map((grad) => Array.from(grad.dataSync())), dy: [...dy.values], operands };
 }
 
-/** Central differences of Σ dy·f, with Richardson extrapolation if f is not linear: the error is of order h⁴. */
+/**
+ * Computes central differences of Σ dy·f, with Richardson extrapolation if f is not linear: the error is of order h⁴.
+ */
 function differences({ run, shapes, linear }: GradientCase, operands: number[][], dy: number[]): number[][] {
   const plain = run as (...x: tf.Tensor[]) => tf.Tensor;
   const loss = (which: number, place: number, step: number): number =>
@@ -275,7 +282,7 @@ describe('gradient table', () => {
         use(ours);
         const mine = gradients(one);
         theirs?.values.forEach((theirGrad, i) => {
-          // The same products, with sums in another order: a few units in the last place.
+          // The same products summed in a different order differ by a few units in the last place.
           expect(largestError(mine.values[i] ?? [], theirGrad)).toBeLessThan(1e-5);
         });
         // float32 rounds f by 6e-8; a step of 0.02 magnifies that to 1e-5, summed over a few values.
