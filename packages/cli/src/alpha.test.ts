@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** A half transparent square of one colour on a transparent background, whose hidden colour is white. */
+/** Draws a half-transparent square of one colour on a transparent background, whose hidden colour is white. */
 function sprite(shade: number): Uint8Array {
   const data = Uint8Array.from({ length: 4 * SIDE * SIDE }, (_, i) => {
     const [x, y] = [(i >> 2) % SIDE, Math.floor((i >> 2) / SIDE)];
@@ -47,7 +47,7 @@ const train = (dataset: string, name: string, ...args: string[]) =>
 const record = async (name: string): Promise<RunRecord> =>
   JSON.parse(await readFile(at('runs', name, 'run.json'), 'utf8')) as RunRecord;
 
-/** Size and channels of a picture file. */
+/** Returns the size and channels of a picture file. */
 const factsOf = async (path: string) => {
   const { width, height, channels, pages } = await sharp(path).metadata();
   return { width, height, channels, pages };
@@ -78,7 +78,7 @@ describe.sequential('a folder with transparent parts', () => {
     expect(white.stderr).toContain('red 127 to 255');
   });
 
-  it('is resumed with the same choice, and another choice is refused', async () => {
+  it('is resumed with the same choice, and a different choice is refused', async () => {
     const resumed = await isonoise([
       'train',
       '--name',

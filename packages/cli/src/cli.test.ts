@@ -19,7 +19,7 @@ function words(text: string): string[] {
   return text.split(' ');
 }
 
-/** All files of a folder by their relative paths. */
+/** Returns all files of a folder by their relative paths. */
 async function filesOf(folder: string): Promise<Zippable> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -58,7 +58,7 @@ describe.sequential('the isonoise command', () => {
     expect(await readdir(at('runs', 'tiny'))).not.toContain('lock');
   });
 
-  it('refuses to overwrite a run, and to resume it with another configuration', async () => {
+  it('refuses to overwrite a run, and to resume it with a different configuration', async () => {
     const train = ['train', '--name', 'tiny', '--runs', at('runs')];
     const begun = await isonoise([...train, ...TINY]);
     const changed = await isonoise([...train, '--resume', '--seed', '5']);
@@ -137,7 +137,7 @@ describe.sequential('the isonoise command', () => {
     expect(await readdir(at('models'))).toEqual(['m']);
   });
 
-  it('draws the same bytes with another number of threads, and after a pause', async () => {
+  it('draws the same bytes with a different number of threads, and after a pause', async () => {
     const args = words('--seed 7 --count 3 --class all --guidance 2 --steps 6 --provider cpu');
     const common = ['sample', at('models', 'm')];
     const files = ['--out', at('a.png'), '--npy', at('a.npy'), '--gif', at('a.gif')];
@@ -220,7 +220,7 @@ describe.sequential('the isonoise command', () => {
     expect(described[1]).toEqual(described[0]);
   });
 
-  it('names the fault of a damaged .zip', async () => {
+  it('reports what is wrong with a damaged .zip', async () => {
     const files = await filesOf(at('models', 'm'));
     const config = files['unet/config.json'] as Uint8Array;
     await writeFile(

@@ -194,7 +194,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
   );
 });
 
-describe.skipIf(process.platform === 'win32')('another command', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a command other than train', { timeout: 120_000 }, () => {
   it.each(['--help', 'data list', 'info $RUNS/sigint', 'info $RUNS/sigint --json'])(
     'ends quietly when the reader of "%s" closes the pipe',
     async (words) => {

@@ -51,7 +51,7 @@ describe('--json', () => {
     expect(stderr).toContain('starts at timestep 666, where alphaBar is 0.25');
   });
 
-  it('prints one document about stopped sampling, which another model does not resume', async () => {
+  it('prints one document about stopped sampling, which a different model refuses to resume', async () => {
     const state = at('half.json');
     const stop = ['--count', '1', '--stop-after', '1', '--save-state', state];
     const { stdout, code } = await isonoise(drawn(...stop, '--json'));
@@ -73,7 +73,7 @@ describe('--json', () => {
     });
     expect(await readdir(root)).not.toContain('y.png');
 
-    // This state is of an older version.
+    // An older version wrote this state.
     const { model: _, ...old } = saved;
     await writeFile(state, JSON.stringify(old));
     const torn = at('torn.json');

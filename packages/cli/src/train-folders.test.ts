@@ -24,7 +24,7 @@ async function put(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(at(path), content);
 }
 
-/** A PNG whose left half is `[red, 0, 0]` and whose right half is `[0, 0, blue]`. */
+/** Encodes a PNG whose left half is `[red, 0, 0]` and whose right half is `[0, 0, blue]`. */
 function halves(red: number, blue: number): Uint8Array {
   const data = Uint8Array.from({ length: 3 * SIDE * SIDE }, (_, i) => {
     const left = Math.floor(i / 3) % SIDE < SIDE / 2;
@@ -53,7 +53,7 @@ describe.sequential('training on a folder', () => {
     await expect(readFile(at('runs', 'r', 'config.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('leaves out bad files with --skip-bad, and writes data.png with the images as the network sees them', async () => {
+  it('leaves out bad files with --skip-bad, and writes data.png with the images that the network sees', async () => {
     const ended = await train('--skip-bad');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('2 of 5 images cannot be used:');

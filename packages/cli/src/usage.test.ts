@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** All machines have this provider. */
+/** Every machine has this provider. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Paths of all files and folders below the root. */
+/** Returns the paths of all files and folders below the root. */
 async function inventory(): Promise<string[]> {
   const names = await readdir(root, { recursive: true, withFileTypes: true });
   return names.map((entry) => `${entry.parentPath}/${entry.name}`).sort();
@@ -30,7 +30,7 @@ const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...arg
 const drawn = (...args: string[]): string[] => sample('--out', at('x.png'), '--steps', '2', ...args);
 const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...args];
 
-/** Wrong commands, each with a part of its message. They are refused before they start to work. */
+/** Wrong commands, each with a part of its message. They must be refused before they start to work. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
   ['sample with an empty source', () => ['sample', ''], 'Expected a text that is not empty'],
@@ -43,7 +43,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['a URL that is not a file', () => ['sample', 'http://127.0.0.1/m'], 'RUNTIME_REQUEST'],
   ['a URL that cannot be decoded', () => ['sample', 'file:///m%ZZ'], 'source is file:///m%ZZ ('],
-  ['a URL of another host', () => ['sample', 'file://elsewhere.invalid/m'], 'RUNTIME_REQUEST'],
+  ['a URL on a different host', () => ['sample', 'file://elsewhere.invalid/m'], 'RUNTIME_REQUEST'],
   ['a count of 0', () => drawn('--count', '0'), '--count'],
   [
     'a count too large for memory',
@@ -97,12 +97,12 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['more steps than timesteps', () => drawn('--steps', '1001'), 'steps is 1001'],
   [
-    'eta of another sampler',
+    'eta for a sampler that does not have it',
     () => drawn('--sampler', 'ddpm', '--eta', '1'),
     '--eta: is not a setting of the sampler ddpm',
   ],
   [
-    'variance of another sampler',
+    'variance for a sampler that does not have it',
     () => drawn('--variance', 'fixedLarge'),
     '--variance: is not a setting of the sampler dpmpp-2m-sde',
   ],
@@ -144,7 +144,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => drawn('--count', '100000', '--scale', '1', '--save-state', at('s.json')),
     'expected at most 67108864',
   ],
-  // Places
+  // Paths
   ['sample --out, empty', () => sample('--out', ''), "--out '': is empty"],
   ['sample --out, this folder', () => sample('--out', '.'), 'names a folder'],
   ['sample --out, a folder', () => sample('--out', at('folder')), 'names a folder'],
@@ -191,7 +191,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['export-onnx --out, a file', () => exported('--out', at('file')), 'is a file'],
   ['export-onnx --out, the run', () => exported('--out', at('run')), 'is inside the run'],
   [
-    'export-onnx --out, another folder',
+    'export-onnx --out, a folder that is not a model',
     () => exported('--out', at('model', 'unet')),
     'is not an isonoise bundle',
   ],

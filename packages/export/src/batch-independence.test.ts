@@ -17,7 +17,7 @@ async function denoiser(
   return createSessionDenoiser(await cpuSession(onnx, threads), contractOf(spec), Tensor);
 }
 
-/** 16 images, each with its own timestep and class. */
+/** Makes 16 images, each with its own timestep and class. */
 function inputs({ spec }: SmallModel) {
   const { channels, height, width } = spec.image;
   const size = channels * height * width;

@@ -226,9 +226,9 @@ describe('exportBundle in int8', () => {
       'mid_block.resnets.0.norm1.weight',
     ])
       expect(onnx.graph.initializers.find((each) => each.name === name)?.dataType, name).toBe('float32');
-    // All but 5 % of the weights have one byte; the structure of the graph has less than 60 kB.
+    // All but 5 % of the weights take one byte each; the structure of the graph takes less than 60 kB.
     expect(result.onnxBytes).toBeLessThan(0.3 * 4 * parameterCount(model.network.parameters) + 60_000);
-    // Two runtimes in float32 with the same weights.
+    // Both runtimes compute in float32 with the same weights.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
   });
 
@@ -298,7 +298,7 @@ describe('exportBundle in float16', () => {
 });
 
 describe('exportBundle rejects', () => {
-  it('a graph with other outputs, and writes nothing', async () => {
+  it('a graph whose outputs differ from those of the network, and writes nothing', async () => {
     const model = smallModel();
     const files = memoryFiles();
     const { bundle: other } = await exported(
@@ -335,7 +335,7 @@ describe('exportBundle rejects', () => {
     });
   });
 
-  it('weights of another network, and a missing backend', async () => {
+  it('weights of a different network, and a missing backend', async () => {
     const model = smallModel();
     const short = { ...model, theta: model.theta.slice(1) };
     await expect(exportBundle(memoryFiles(), request(short))).rejects.toMatchObject({

@@ -18,7 +18,7 @@ const SIZE = 8;
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
 const run = (name = 'power'): string => at('runs', name);
-const measuring = (): string[] => [
+const measuringFlags = (): string[] => [
   ...['--features', at('features.onnx'), '--output', 'pixels', '--cache', at('cache'), '--out', at('out')],
   ...['--count', '10', '--steps', '2', '--provider', 'cpu', '--threads', '1'],
 ];
@@ -29,7 +29,9 @@ const train = (name: string, ...more: string[]): string[] => [
 ];
 const EXPORT = ['--samples', '1', '--sample-steps', '1', '--reference', 'cpu'];
 
-/** A run of 12 steps with 6 snapshots, on 20 random images; and a network whose features are the pixels. */
+/**
+ * Trains a run of 12 steps with 6 snapshots on 20 random images, and writes a network whose features are the pixels.
+ */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-ema-'));
   await mkdir(at('images'));
@@ -59,7 +61,7 @@ interface Document {
   }[];
 }
 
-/** The weights of an exported model, and the training facts of its manifest. */
+/** Returns the weights of an exported model, and the facts about its training in its manifest. */
 async function exported(path: string) {
   const files = await bundleFiles(path);
   const { manifest, networkConfig } = await readBundle(files);
@@ -71,7 +73,7 @@ async function exported(path: string) {
 describe.sequential('isonoise ema', () => {
   it('measures averages of several lengths, and records the best in the run', async () => {
     const { code, stdout } = await isonoise([
-      ...['ema', run(), ...measuring(), '--lengths', '0.2', '--json', '--quiet'],
+      ...['ema', run(), ...measuringFlags(), '--lengths', '0.2', '--json', '--quiet'],
     ]);
     expect(code).toBe(0);
     const { rows, kept } = JSON.parse(stdout) as Document;
@@ -99,7 +101,7 @@ describe.sequential('isonoise ema', () => {
   it('does not draw images for lengths that are already measured', async () => {
     const before = await readdir(at('out'), { recursive: true });
     const times = await Promise.all(before.map(async (name) => (await stat(at('out', name))).mtimeMs));
-    const { code, stdout } = await isonoise(['ema', run(), ...measuring(), '--lengths', '0.2']);
+    const { code, stdout } = await isonoise(['ema', run(), ...measuringFlags(), '--lengths', '0.2']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^length +profile error/);
     const features = before.flatMap((name, i) => (name.endsWith('.safetensors') ? [[name, times[i]]] : []));
@@ -109,7 +111,7 @@ describe.sequential('isonoise ema', () => {
 
   it('refuses a run with an exponential average, and lengths that are too large', async () => {
     expect(await isonoise(train('plain', '--ema', 'exponential'))).toMatchObject({ code: 0 });
-    expect(await isonoise(['ema', run('plain'), ...measuring()])).toMatchObject({
+    expect(await isonoise(['ema', run('plain'), ...measuringFlags()])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('expected power-function averages. Train with --ema power.'),
     });
@@ -161,7 +163,7 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
     expect(sampled).toMatchObject({ code: 0 });
   });
 
-  it('exports the tracked average and warns if ema.json belongs to another step', async () => {
+  it('exports the tracked average and warns if ema.json belongs to a different step', async () => {
     const files = await readRunDirectory(run());
     const early = await readCheckpoint(files.store, 6);
     const weights = await runWeights(files, early, {});
@@ -176,8 +178,8 @@ describe.sequential('export-onnx of a run with power-function averages', () => {
         ),
       ],
     });
-    const asked = await runWeights(files, early, { ema: 0.1 });
-    expect(asked).toMatchObject({ theta: early.state.ema2, length: 0.1, warnings: [] });
+    const requested = await runWeights(files, early, { ema: 0.1 });
+    expect(requested).toMatchObject({ theta: early.state.ema2, length: 0.1, warnings: [] });
     expect((await runWeights(files, early, { raw: true })).theta).toBe(early.state.theta);
     // The second length is larger than that of the plain mean.
     for (const text of ['{"step": 12}', '{"step": 12, "length": 0.5, "fid": 1, "measured": {}}']) {

@@ -85,7 +85,7 @@ describe('data icons', () => {
     expect(readme).toContain('Copyright (c) A. Author\n\nPermission is hereby granted');
   });
 
-  it('keeps a folder that has the same icons, and refuses one with other contents', async () => {
+  it('keeps a folder that has the same icons, and refuses one with different contents', async () => {
     const out = at('kept');
     expect((await icons('--out', out, '--size', '8')).code).toBe(0);
     const again = await icons('--out', out, '--size', '8');
@@ -101,7 +101,7 @@ describe('data icons', () => {
     expect([mine.code, await readdir(at('mine'))]).toEqual([2, ['notes.txt']]);
   });
 
-  it('writes an alpha channel, which loading without alpha shows on white', async () => {
+  it('writes an alpha channel, and loading without alpha shows the icons on white', async () => {
     expect((await icons('--background', 'transparent', '--size', '8', '--out', at('clear'))).code).toBe(0);
     expect((await icons('--size', '8', '--out', at('white'))).code).toBe(0);
     const [clear, white] = [await loadDataset(at('clear')), await loadDataset(at('white'))];

@@ -22,13 +22,13 @@ const comparing = (out: string): string[] => [
 ];
 const drawing = (out: string): string[] => [...comparing(out), '--count', '12', '--steps', '2'];
 
-/** The tags of an image in its metadata: two kinds, and a third tag for some images. */
+/** Returns the tags of an image in its metadata: two kinds, and a third tag for some images. */
 const tagsOf = (image: number): string[] => [
   image < 8 ? 'tag 0' : 'tag 1',
   ...(image % 3 === 0 ? ['tag 2'] : []),
 ];
 
-/** A small model with three tags, 12 random images, and a run of two steps whose tags are words of the file names. */
+/** Writes a small model with three tags and 12 random images, and trains two steps with words in file names as tags. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-evaluate-tags-'));
   await exportBundle(nodeFiles(at('small')), {
@@ -118,7 +118,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     expect(used.flat().sort()).toEqual(lists.map((list) => list.join()).sort());
   });
 
-  it('draws all images with the tags of --tags, and refuses unknown ones', async () => {
+  it('draws all images with the tags of --tags, and refuses unknown tags', async () => {
     const source = [at('small'), '--dataset', at('images')];
     const fixed = await evaluated(...source, '--tags', 'tag 2,tag 0', ...drawing('fixed'));
     expect(fixed.tags).toBe('tag 2, tag 0');
@@ -137,7 +137,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     );
   });
 
-  it('of a run reads the tags from file names if the run did, and the exported model records this', async () => {
+  it('reads the tags of a run from file names if the run did, and the exported model records this', async () => {
     const { tags } = await evaluated(run(), ...drawing('of-run'));
     expect(tags).toBe('those of the training images');
     const manifest = JSON.parse(await readFile(at('of-run', 'model', 'isonoise.json'), 'utf8')) as object;

@@ -14,7 +14,7 @@ const at = (...parts: string[]): string => join(root, ...parts);
 /** Options that make an import fast. */
 const FAST = ['--reference', 'cpu', '--sample-steps', '2', '--samples', '2', '--json'];
 
-/** The configuration of a reference, and its weights in the names of diffusers. */
+/** Returns the configuration of a reference, and its weights in the names of diffusers. */
 async function reference(name: string): Promise<{ config: object; weights: SafeTensor[] }> {
   const { cases } = JSON.parse(await readFile(new URL('cases.json', REFERENCES), 'utf8')) as {
     cases: Record<string, { config: object }>;
@@ -125,7 +125,7 @@ describe('import-model', () => {
     expect(stderr).toContain('the model has no scheduler; took the defaults of DDPMScheduler');
   });
 
-  it('writes weights of 8 bits, and a model of another precision if it is exported again', async () => {
+  it('writes 8-bit weights, and a model of a different precision when it is exported again', async () => {
     const int8 = ['--precision', 'int8', ...FAST];
     const imported = await isonoise(['import-model', at('pipeline'), '--out', at('int8'), ...int8]);
     expect(JSON.parse(imported.stdout)).toMatchObject({ precision: 'int8', drift: { image: {} } });

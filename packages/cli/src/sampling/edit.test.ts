@@ -55,7 +55,7 @@ describe('pnpm sample --init', () => {
     expect(drawn.slice(drawn.length / 2)).not.toEqual(bar.slice(bar.length / 2));
   });
 
-  it('draws variations of one picture, which remain nearer to it with a smaller strength', async () => {
+  it('draws variations of one picture, which stay closer to it at a smaller strength', async () => {
     const distances: number[] = [];
     for (const strength of ['0.2', '0.9']) {
       const out = `${at(`changed-${strength}`)}/`;
@@ -105,7 +105,7 @@ describe('pnpm sample --init', () => {
 });
 
 describe('pnpm interpolate and pnpm invert', () => {
-  it('draw both pictures at the ends, and report their error', async () => {
+  it('draw both pictures at the ends, and report how far they are from the originals', async () => {
     const args = [at('bar.png'), at('hole.png'), '--provider', 'cpu', '--steps', '20', '--json'];
     const between = await isonoise([
       'interpolate',
@@ -131,7 +131,7 @@ describe('pnpm interpolate and pnpm invert', () => {
     expect(errors[0]).toBeLessThan(0.2);
   });
 
-  it('refuse another number of pictures', async () => {
+  it('refuse any number of pictures other than two', async () => {
     const { code, stderr } = await isonoise(['interpolate', MNIST, at('bar.png'), '--provider', 'cpu']);
     expect(code).toBe(2);
     expect(stderr).toContain('interpolate: got 1 picture; expected two.');

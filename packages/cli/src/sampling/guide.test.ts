@@ -22,24 +22,24 @@ async function drawn(name: string, ...args: readonly string[]): Promise<Uint8Arr
   return new Uint8Array(await readFile(at(name)));
 }
 
-const asked = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
+const request = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
 
 describe('pnpm sample --guide', () => {
   it('changes the images, unless the model is its own guide', async () => {
-    const plain = await drawn('plain.npy', ...asked);
-    const guided = await drawn('guided.npy', ...asked, '--guidance', '3', '--guide', weak);
+    const plain = await drawn('plain.npy', ...request);
+    const guided = await drawn('guided.npy', ...request, '--guidance', '3', '--guide', weak);
     expect(guided).not.toEqual(plain);
-    // guide + g (model - guide) is the model exactly, as the difference of equal values is 0.
-    expect(await drawn('self.npy', ...asked, '--guidance', '3', '--guide', model)).toEqual(plain);
+    // guide + g (model - guide) equals the model exactly, because the difference of equal values is 0.
+    expect(await drawn('self.npy', ...request, '--guidance', '3', '--guide', model)).toEqual(plain);
   });
 
-  it('resumes a saved run only with its guide, and gives the same bits', async () => {
+  it('resumes a saved run only with its guide, and then draws the same bits', async () => {
     const settings = ['--guidance', '3', '--guidance-rescale', '0.7', '--guidance-low', '0.1'];
     const guide = ['--guide', weak];
-    const whole = await drawn('whole.npy', ...asked, ...settings, ...guide);
+    const whole = await drawn('whole.npy', ...request, ...settings, ...guide);
     const state = at('half.json');
-    const begun = ['sample', model, ...asked, ...settings, ...guide, '--provider', 'cpu'];
-    const stopped = await isonoise([...begun, '--stop-after', '3', '--save-state', state]);
+    const begin = ['sample', model, ...request, ...settings, ...guide, '--provider', 'cpu'];
+    const stopped = await isonoise([...begin, '--stop-after', '3', '--save-state', state]);
     expect(stopped.stderr).toContain(`--resume-state ${state} --guide ${weak}`);
     expect(await drawn('resumed.npy', '--resume-state', state, ...guide)).toEqual(whole);
 

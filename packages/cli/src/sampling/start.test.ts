@@ -38,7 +38,7 @@ describe('pnpm sample --from', () => {
   it.each([
     ['ddim-inverse', 'ddim', 0.07],
     ['dpmpp-2m-inverse', 'dpmpp-2m', 0.04],
-  ] as const)('inverts a picture with %s, and %s draws it again', async (inverse, back, most) => {
+  ] as const)('inverts a picture with %s, and %s draws it again', async (inverse, back, tolerance) => {
     const settings = ['--class', '3', '--steps', '50'];
     const report = await sample(
       '--sampler',
@@ -49,7 +49,7 @@ describe('pnpm sample --from', () => {
       '--out',
       at('noise.png'),
     );
-    // Without --npy, the noise is written to a file beside the sheet, because a picture cannot hold noise.
+    // Without --npy, the noise is written to a file beside the sheet, because a picture cannot store noise.
     expect(report).toContain(`1 in ${at('noise.png')}, ${at('noise.npy')}`);
     const command = `--sampler ${back} --from ${at('noise.npy')} --steps 50 --class 3`;
     expect(report).toContain(command);
@@ -58,7 +58,7 @@ describe('pnpm sample --from', () => {
     expect(rms(data, await npy('digit.npy'))).toBeGreaterThan(0.5);
     await sample(...command.split(' '), '--out', at('back.png'), '--npy', at('back.npy'));
     // The tolerance covers the error of 50 steps and the rounding of the picture, at most half a grey level.
-    expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(most);
+    expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(tolerance);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('pnpm sample --from', () => {
     expect(report).toContain(`--sampler dpmpp-2m --from ${at('inverse.npy')} ${settings}`);
   });
 
-  it('begins with all images of several arrays and pictures, in the order of the files', async () => {
+  it('starts from all images of several arrays and pictures, in the order of the files', async () => {
     await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE).fill(-1), [2, 1, SIDE, SIDE]));
     const files = ['--from', at('two.npy'), '--from', at('digit.png')];
     const report = await sample(
@@ -94,7 +94,7 @@ describe('pnpm sample --from', () => {
     expect(three.slice(2 * SIDE * SIDE)).not.toEqual(three.slice(0, SIDE * SIDE));
   });
 
-  it('reports that a picture of another size was scaled and cropped', async () => {
+  it('reports that a picture of a different size was scaled and cropped', async () => {
     const data = new Uint8Array(40 * 30);
     await writeFile(at('wide.png'), encodePng({ width: 40, height: 30, channels: 1, data }));
     const report = await sample(
@@ -118,8 +118,8 @@ describe('pnpm sample --from', () => {
       data: new Uint8Array(SIDE ** 2).fill(grey),
     });
     await writeFile(at('moving.gif'), encodeGif([frame(0), frame(90), frame(255)]));
-    const few = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at('moving.gif')];
-    const report = await sample(...few, '--out', at('still.png'));
+    const flags = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at('moving.gif')];
+    const report = await sample(...flags, '--out', at('still.png'));
     expect(report).toContain(`${at('moving.gif')} has 3 frames, of which only the first was read`);
   });
 
@@ -128,16 +128,16 @@ describe('pnpm sample --from', () => {
     ['an array with the noise file beside the sheet', ['digit.npy', 'digit.png']],
   ])('never replaces a file that it reads: %s', async (_what, [from = '', out = '']) => {
     const before = await readFile(at(from));
-    const few = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
-    const { code, stderr } = await run(...few);
+    const flags = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
+    const { code, stderr } = await run(...flags);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`would replace ${at(from)}, which is read`)]);
     expect(await readFile(at(from))).toEqual(before);
   });
 
-  it('saves and resumes an inversion, with the same noise at the end', async () => {
-    const begun = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
-    await sample(...begun, '--out', at('whole.png'));
-    await sample(...begun, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));
+  it('saves and resumes an inversion, which then ends with the same noise', async () => {
+    const begin = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
+    await sample(...begin, '--out', at('whole.png'));
+    await sample(...begin, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));
     const report = await sample('--resume-state', at('half.json'), '--out', at('resumed.png'));
     expect(await npy('resumed.npy')).toEqual(await npy('whole.npy'));
     // A resumed run has no flag for its spacing, so the command lists the timesteps.
@@ -173,7 +173,7 @@ describe('pnpm sample --from', () => {
     ],
     ['a file without a name', () => ['--from', ''], "option '--from <file>' argument '' is invalid"],
     [
-      'images of another shape',
+      'images of the wrong shape',
       () => ['--from', at('small.npy')],
       'small.npy: has the shape [1, 1, 2, 2]; expected [count, 1, 28, 28]',
     ],

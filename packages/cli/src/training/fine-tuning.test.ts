@@ -37,7 +37,7 @@ const recordOf = async (run: string): Promise<RunRecord> =>
   JSON.parse(await readFile(at('runs', run, 'run.json'), 'utf8')) as RunRecord;
 
 describe.sequential('pnpm train --from', () => {
-  it('begins with the weights of a run on other images, and prints the parts that do not fit', async () => {
+  it('starts from the weights of a run on other images, and prints the parts that do not fit', async () => {
     const first = await train(
       '--dataset',
       at('first'),
@@ -68,12 +68,12 @@ describe.sequential('pnpm train --from', () => {
       from: { name: 'first, step 2', sha256: from?.sha256 },
       schedule: { kind: 'linear' },
       network: { block_out_channels: [8, 16], in_channels: 1 },
-      // Half of 1.5e-3, the rate of the preset base
+      // Half of 1.5e-3, the learning rate of the preset base.
       optimizer: { learningRate: 7.5e-4 },
     });
   });
 
-  it('resumes without the first model, with the same bits', async () => {
+  it('resumes without the first model, and produces the same bits', async () => {
     const args = ['--from', at('runs', 'first'), '--dataset', at('second'), '--grayscale', ...TINY];
     const whole = await train(...args, '--steps', '4', '--checkpoint-every', '2', '--name', 'whole');
     expect(whole.code, whole.stderr).toBe(0);
@@ -101,7 +101,7 @@ describe.sequential('pnpm train --from', () => {
     expect(await readFile(at('models', 'm', 'README.md'), 'utf8')).toContain('the weights of first, step 2');
   });
 
-  it('begins with a model, and refuses a model that is missing or does not fit', async () => {
+  it('starts from a model, and refuses a model that is missing or does not fit', async () => {
     const from = ['--from', at('models', 'm'), '--dataset', at('first'), ...TINY];
     const tuned = await train(...from, '--name', 'tuned');
     expect(tuned.code, tuned.stderr).toBe(0);

@@ -47,19 +47,19 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /CLI_TFJS_NODE_UNAVAILABLE/,
     },
     {
-      title: 'another network',
+      title: 'a different network',
       args: ['--resume', '--channels', '16,16'],
       error:
         /RUN_CONFIG_DIFFERS.*\n {2}network\.block_out_channels: \[8,8\] in the checkpoint, \[16,16\] requested\n/,
     },
     {
-      title: 'another number of levels of the network',
+      title: 'a network with a different number of levels',
       args: ['--resume', '--channels', '8,8,8'],
       error:
         /RUN_CONFIG_DIFFERS.*\n {2}network\.block_out_channels: \[8,8\] in the checkpoint, \[8,8,8\] requested\n/,
     },
     {
-      title: 'another seed',
+      title: 'a different seed',
       args: ['--resume', '--seed', '5'],
       error: /seed: 0 in the checkpoint, 5 requested/,
     },
@@ -69,7 +69,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /steps is 1, but step-00000002\.safetensors has taken 2/,
     },
     {
-      title: 'another size of images',
+      title: 'a different image size',
       args: ['--resume', '--size', '16'],
       error: /size: null in the run, 16 requested/,
     },
@@ -79,7 +79,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /'--unconditional' cannot be used with option '--resume'/,
     },
     {
-      title: 'both resume and overwrite',
+      title: 'both --resume and --overwrite',
       args: ['--resume', '--overwrite'],
       error: /'--overwrite' cannot be used with option '--resume'/,
     },
@@ -147,7 +147,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       },
     },
     {
-      title: 'an image of another size, without the advice to scale it',
+      title: 'an image of a different size, without the advice to scale it',
       args: ['--resume'],
       error: /dog.1\.png is 4x4; expected one size\.\nThe run was begun with (?![\s\S]*--size)/,
       before: async () => {
@@ -175,7 +175,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => rename(join(images(), 'dog'), join(images(), 'hound')),
     },
     {
-      title: 'other images in another folder',
+      title: 'different images in a different folder',
       args: ['--resume', '--dataset', 'OTHER'],
       error: /RUN_DATA_DIFFERS/,
       before: () => drawImages(path('other'), 7),
@@ -196,13 +196,13 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => appendFile(run('metrics.jsonl'), 'not JSON\n'),
     },
     {
-      title: 'a configuration of the run that is out of range',
+      title: 'a run whose configuration is out of range',
       args: ['--resume'],
       error: /RUN_FILE: run .*: config\.json cannot be used: .*\n.*steps: /,
       before: () => writeFile(run('config.json'), '{"dataset":"pets","network":{},"steps":0}'),
     },
     {
-      title: 'an unreadable record of the run',
+      title: 'a run whose record is unreadable',
       args: ['--resume'],
       error: /RUN_FILE/,
       before: () => writeFile(run('run.json'), '{'),
@@ -215,7 +215,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
         writeFile(run('lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null })),
     },
     {
-      title: 'another seed, with a temporary file of a killed process',
+      title: 'a different seed, with a temporary file of a killed process',
       args: ['--resume', '--seed', '5'],
       error: /RUN_CONFIG_DIFFERS/,
       before: () =>

@@ -34,9 +34,9 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
 });
 
 describe.sequential('a run with the same images', () => {
-  it('is resumed from another working folder', async () => {
+  it('is resumed from a different working folder', async () => {
     await rm(path('runs'), { recursive: true });
-    const here = process.cwd();
+    const before = process.cwd();
     try {
       process.chdir(path());
       expect((await train('--dataset', './pets', ...TINY)).code).toBe(0);
@@ -44,11 +44,11 @@ describe.sequential('a run with the same images', () => {
       const resumed = await resume('--steps', '3');
       expect(resumed.code, resumed.stderr).toBe(0);
     } finally {
-      process.chdir(here);
+      process.chdir(before);
     }
   });
 
-  it('is resumed with a new path of the images, and records this path', async () => {
+  it('is resumed with a new path to the images, and records the path', async () => {
     await rename(images(), path('moved'));
     try {
       const lost = await resume('--steps', '3');

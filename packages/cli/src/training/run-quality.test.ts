@@ -33,8 +33,8 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const features = () => ['--features', join(root, 'pixels.onnx')];
 
 describe('isonoise train --evaluate-every', () => {
-  it('uses the features of pictures for images that are not digits, and fails if the named file is missing', async () => {
-    // This network does not have an output of this name.
+  it('uses picture features for images that are not digits, and fails if the named file is missing', async () => {
+    // The default network does not have an output named pixels.
     const { code, stderr } = await isonoise(train);
     const outputs = `the outputs of ${join('models', 'picture-features', 'model.onnx')} are features, logits`;
     expect([code, stderr]).toEqual([2, expect.stringContaining(outputs)]);
@@ -52,7 +52,7 @@ describe('isonoise train --evaluate-every', () => {
     expect(await readdir(root)).not.toContain('runs');
   });
 
-  it('writes FID to metrics.jsonl, the plot, TensorBoard, JSON and the record, and exports the best', async () => {
+  it('writes FID to metrics.jsonl, the plot, TensorBoard, JSON and the record, and exports the best checkpoint', async () => {
     const { code, stdout } = await isonoise([...train, ...features(), '--best', 'fid', '--json', '--quiet']);
     expect(code).toBe(0);
     const events = stdout
@@ -82,7 +82,7 @@ describe('isonoise train --evaluate-every', () => {
     expect(JSON.parse(exported.stdout)).toMatchObject({ step: best });
   });
 
-  it('resumes with the same network, and refuses another one', async () => {
+  it('resumes with the same network, and refuses a different one', async () => {
     const resume = ['train', '--runs', join(root, 'runs'), '--name', 'run', '--resume', '--steps', '6'];
     const other = await isonoise([...resume, '--features', join(root, 'others.onnx')]);
     expect([other.code, other.stderr]).toEqual([

@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
     expect((await train('--resume', '--steps', '6')).code).toBe(0);
   });
 
-  it('advises to repeat the command if the run had not begun, and the repeated command works', async () => {
+  it('advises the user to repeat the command if the run had not begun, and the repeated command works', async () => {
     await mkdir(path());
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');
@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
   });
 });
 
-it('namingCheckpoint advises to resume a run without a checkpoint, but not a removed run', async () => {
+it('namingCheckpoint advises the user to resume a run without a checkpoint, but not a removed run', async () => {
   const claimed = await claimRunDirectory(path());
   const run = await claimed.begin();
   await run.writeConfig(parseTrainConfig({ dataset: 'x', network: {} }));

@@ -36,7 +36,7 @@ describe.sequential('pnpm train --minutes', () => {
     expect(ended.stderr).toMatch(new RegExp(`done: ${step.toLocaleString('en-US')} steps?`));
   });
 
-  it('makes a run that its config.json and its number of steps repeat bit for bit', async () => {
+  it('makes a run that can be repeated bit for bit from its config.json and its number of steps', async () => {
     const file = at('runs', 'timed', 'config.json');
     const { steps, stepPlans } = await configOf('timed');
     const ended = await train(
@@ -72,7 +72,7 @@ describe.sequential('pnpm train --minutes', () => {
     expect((await configOf('timed')).minutes).toBeUndefined();
   });
 
-  it('refuses steps and minutes together, and less time than was used', async () => {
+  it('refuses steps and minutes together, and a time of 0', async () => {
     const both = await train('--minutes', '1', '--steps', '5');
     expect(both.stderr).toContain("option '--minutes <n>' cannot be used with option '--steps <n>'");
     const none = await train('--minutes', '0');

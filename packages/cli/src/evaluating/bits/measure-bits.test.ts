@@ -79,7 +79,7 @@ describe('isonoise evaluate --bits', () => {
       expect(bits.error).toBeGreaterThan(0);
       expect(curve).toHaveLength(6);
     }
-    // A network that is not trained predicts bytes worse than the uniform distribution, which needs 8 bits.
+    // An untrained network predicts bytes worse than the uniform distribution, which needs 8 bits.
     expect(result.flow?.mean).toBeGreaterThan(8);
     expect(await readFile(join(root, 'both', 'bits.svg'), 'utf8')).toContain('L_t, bits per dimension');
     const saved = JSON.parse(await readFile(join(root, 'both', 'bits.json'), 'utf8')) as BitsResult;
