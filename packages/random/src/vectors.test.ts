@@ -46,8 +46,8 @@ function filled<T>(out: T, fill: (out: T) => void): T {
   return out;
 }
 
-describe('the vectors of docs/formats.md', () => {
-  it('has the words of Philox, also for streams', () => {
+describe('the vectors of docs/formats.md equal', () => {
+  it('our words of Philox, also those of streams', () => {
     for (const { counter, key, words } of vectors.philox)
       expect([...philox4x32(counter, key)]).toEqual(words);
     for (const { words, ...stream } of vectors.words) {
@@ -57,21 +57,21 @@ describe('the vectors of docs/formats.md', () => {
     }
   });
 
-  it('has the logarithms and the normals of single words', () => {
+  it('our logarithms, and our normals of single words', () => {
     for (const [x, log] of vectors.log) expect(naturalLog(x)).toBe(log);
     for (const [word, normal] of vectors.normalsOfWords) {
       expect(Math.fround(normalQuantile((word - 2147483647.5) / 2 ** 32))).toBe(normal);
     }
   });
 
-  it.each(vectors.normals)('has the normals of a stream: $seed $image $step $purpose $draw', (each) => {
+  it.each(vectors.normals)('our normals of a stream: $seed $image $step $purpose $draw', (each) => {
     const normals = filled(new Float32Array(each.count), (out) => fillNormals(out, streamOf(each)));
     expect([...normals.subarray(0, each.first.length)]).toEqual(each.first);
     // Typed arrays are little-endian on every machine that Node supports.
     expect(createHash('sha256').update(normals).digest('hex')).toBe(each.sha256);
   });
 
-  it('has uniforms, decisions, integers and a permutation', () => {
+  it('our uniforms, decisions, integers and permutation', () => {
     const { uniforms, decisions, permutation: order } = vectors;
     const values = filled(new Float32Array(uniforms.values.length), (out) =>
       fillUniforms(out, streamOf(uniforms)),

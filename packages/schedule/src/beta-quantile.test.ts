@@ -7,7 +7,7 @@ const { quantiles } = JSON.parse(
 ) as { readonly quantiles: readonly (readonly [p: number, quantile: number])[] };
 
 describe('betaQuantile', () => {
-  it.each(quantiles)('of %d equals that of scipy', (p, quantile) => {
+  it.each(quantiles)('returns the quantile of scipy for %d', (p, quantile) => {
     // The tolerance allows eight roundings of a series and of a power; scipy has errors of the same size.
     expect(Math.abs(betaQuantile(p) - quantile)).toBeLessThanOrEqual(2e-14 * quantile);
   });

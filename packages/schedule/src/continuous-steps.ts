@@ -27,7 +27,7 @@ const RULES: { readonly [P in ContinuousSchedule['process']]: RulesOf<P> } = {
     },
     trailing,
   },
-  // IPNDMScheduler has this rule only.
+  // IPNDMScheduler has only this rule.
   sine: { trailing },
 };
 

@@ -36,7 +36,7 @@ export interface ConstantConfig {
   readonly beta?: number;
 }
 
-/** β is given. */
+/** A schedule whose β are listed. */
 export interface TrainedConfig {
   readonly kind: 'trained';
   /** `[T]`, each in [2⁻⁵³, 1). */

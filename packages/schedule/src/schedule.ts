@@ -103,8 +103,8 @@ function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
     const alpha = 1 - beta;
     const alphaBar = alphaBarPrev * alpha;
     const isEmpty = full.zeroTerminalSnr === true && t === T - 1;
-    if (alphaBar < SMALLEST_NORMAL && !isEmpty) refuseVanishing(t, T);
-    if (!(beta >= MIN_BETA)) refuseStill(t, beta);
+    if (alphaBar < SMALLEST_NORMAL && !isEmpty) refuseTinyAlphaBar(t, T);
+    if (!(beta >= MIN_BETA)) refuseTinyBeta(t, beta);
     // 1 - ᾱ_t = 1 - α_t (1 - (1 - ᾱ_{t-1})) = β_t + α_t (1 - ᾱ_{t-1}): a sum of positive terms.
     const oneMinus = beta + alpha * oneMinusPrev;
 
@@ -149,7 +149,7 @@ function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
 /** Lower end of ᾱ. Below it, ᾱ loses precision, and x_0 = (x_t - …) / √ᾱ is meaningless. */
 const SMALLEST_NORMAL = 2 ** -1022;
 
-function refuseVanishing(t: number, T: number): never {
+function refuseTinyAlphaBar(t: number, T: number): never {
   throw scheduleError(
     'SCHEDULE_CONFIG',
     `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}, so nothing is left of the image. ` +
@@ -161,7 +161,7 @@ function refuseVanishing(t: number, T: number): never {
  * Rescaling for zero SNR subtracts nearly equal numbers, so tiny betas become 0, or NaN if the first and the last ᾱ
  * are equal.
  */
-function refuseStill(t: number, beta: number): never {
+function refuseTinyBeta(t: number, beta: number): never {
   throw scheduleError(
     'SCHEDULE_CONFIG',
     `schedule config: beta at t = ${t} is ${beta} with zeroTerminalSnr; expected at least ${MIN_BETA}. Use larger betas.`,

@@ -12,11 +12,11 @@ export type TimestepPair = readonly [t: number, tPrev: number];
  */
 export type TimestepRule = 'leading' | 'linspace' | 'trailing';
 
-/** Variants of {@link TimestepRule}s, as schedulers of diffusers have them. */
+/** Variants of {@link TimestepRule}s, which some schedulers of diffusers have. */
 export interface TimestepVariant {
   /** `leading` only: added to each timestep (`steps_offset` of diffusers). Default 0. */
   readonly offset?: number | undefined;
-  /** `leading` and `linspace`: makes n + 1 timesteps and leaves out the last. Default false. */
+  /** `leading` and `linspace`: computes n + 1 timesteps and leaves out the last. Default false. */
   readonly omitLast?: boolean | undefined;
   /** `linspace` only: does not round to whole timesteps. Default false. */
   readonly fractional?: boolean | undefined;
@@ -111,8 +111,8 @@ function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
     if (isDefault || rules.some((rule) => rule === spacing)) continue;
     const known = rules.map((rule) => `"${rule}"`).join(' and ');
     const verb = rules.length === 1 ? 'has' : 'have';
-    const nothing = name === 'offset' ? '0' : 'false';
-    fail(`${name} is ${variant[name]}; expected ${nothing}, because only spacing ${known} ${verb} it.`);
+    const neutral = name === 'offset' ? '0' : 'false';
+    fail(`${name} is ${variant[name]}; expected ${neutral}, because only spacing ${known} ${verb} it.`);
   }
   return variant;
 }

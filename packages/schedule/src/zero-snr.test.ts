@@ -48,7 +48,7 @@ describe('zeroTerminalSnr', () => {
   });
 
   it.each(['linear', 'scaledLinear', 'cosine'] as const)(
-    'has noise that increases up to the last timestep: %s',
+    'increases the noise of %s up to the last timestep',
     (kind) => {
       const schedule = createSchedule({ kind, zeroTerminalSnr: true });
       const times = [997, 997.5, 998, 998.25, 998.5, 998.75, 999];

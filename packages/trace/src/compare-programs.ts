@@ -22,11 +22,11 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
   const sizes = each(programs, ({ size }) => size);
   const counts = each(programs, ({ outputs }) => outputs.length);
   if (counts[0] !== counts[2]) return `${counts[0]} results, then ${counts[2]}`;
-  const open = [...programs[0].outputs.keys()].map((i) =>
+  const pending = [...programs[0].outputs.keys()].map((i) =>
     each(programs, ({ outputs }) => outputs[i] as ProgramValue),
   );
   const compared = new Map<KernelCall, Set<KernelCall>>();
-  for (let values = open.pop(); values !== undefined; values = open.pop()) {
+  for (let values = pending.pop(); values !== undefined; values = pending.pop()) {
     const shapes = each(values, ({ shape }) => shape);
     if (!differOnlyBySize(shapes, sizes))
       return `a tensor of shape [${shapes[0]}], then of shape [${shapes[2]}]`;
@@ -51,7 +51,7 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
       return `kernel ${a.call.kernel} with ${JSON.stringify(attrs[0])}, then with ${JSON.stringify(attrs[2])}`;
     }
     for (const i of a.call.inputs.keys()) {
-      open.push(each(calls, (call) => call.inputs[i]?.[1] as ProgramValue));
+      pending.push(each(calls, (call) => call.inputs[i]?.[1] as ProgramValue));
     }
   }
   return undefined;
@@ -146,8 +146,8 @@ function lineAt(first: number, second: number, sizes: Triple<number>): number | 
 }
 
 /** True if shapes or attributes are the same in all three runs, apart from numbers that are linear in the size. */
-function differOnlyBySize(things: Triple<unknown>, sizes: Triple<number>): boolean {
-  const [a, b, c] = things;
+function differOnlyBySize(values: Triple<unknown>, sizes: Triple<number>): boolean {
+  const [a, b, c] = values;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
     const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
     // Other dependencies, such as pooled sizes, are allowed here. `generaliseBatch` rejects them if the graph

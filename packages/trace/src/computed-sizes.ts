@@ -23,7 +23,7 @@ export class ComputedSizes {
   readonly #lengths = new Map<string, number>();
   #pending: RecordedNode[] = [];
 
-  /** @param initializers of the new graph; constants are added to them */
+  /** @param initializers the initializers of the new graph; constants are added to them */
   constructor(graph: RecordedGraph, from: NamedAxis, initializers: Map<string, TensorData>) {
     this.#from = from;
     this.#initializers = initializers;

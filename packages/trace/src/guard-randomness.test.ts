@@ -64,7 +64,7 @@ describe('trace refuses unrepeatable values with the name of the call', () => {
     await expectRefused(fn, `calls ${call},`);
   });
 
-  it('with a named dimension too', async () => {
+  it('in a function with a named dimension', async () => {
     await expectRefused((x) => tf.dropout(x, 0.5), 'tf.dropout', [{ name: 'x0', shape: ['batch', 3] }]);
   });
 
@@ -80,13 +80,13 @@ describe('trace refuses unrepeatable values with the name of the call', () => {
   });
 });
 
-describe('trace refuses an unrepeatable function with the difference', () => {
-  it('of a counter in a constant', async () => {
+describe('trace refuses an unrepeatable function, and reports the difference:', () => {
+  it('a counter in a constant', async () => {
     let count = 0;
     await expectRefused((x) => tf.add(x, count++), 'the constant 0, then the constant 1');
   });
 
-  it('of a counter in a reused array', async () => {
+  it('a counter in a reused array', async () => {
     const counter = new Float32Array([0, 5, 9]);
     const fn = (x: tf.Tensor): tf.Tensor => {
       counter[0] = (counter[0] ?? 0) + 1;
@@ -95,13 +95,13 @@ describe('trace refuses an unrepeatable function with the difference', () => {
     await expectRefused(fn, 'the constant 1, 5, 9, then the constant 2, 5, 9');
   });
 
-  it('of a clock that is called without its object', async () => {
+  it('a clock that is called without its object', async () => {
     const { hrtime } = process;
     const clock = hrtime.bigint;
     await expectRefused((x) => tf.add(x, Number(clock() % 1_000_003n)), 'the constant');
   });
 
-  it('of an attribute, an op, and a tensor from outside', async () => {
+  it('another attribute, another op, and another tensor from outside', async () => {
     let turn = 0;
     await expectRefused((x) => tf.leakyRelu(x, 0.1 * ++turn), 'kernel LeakyRelu with {"alpha":0.1');
     await expectRefused((x) => (turn++ % 2 === 0 ? tf.exp(x) : tf.log(x)), 'kernel');

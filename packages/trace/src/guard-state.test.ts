@@ -87,7 +87,7 @@ describe('trace preserves variables', () => {
 
   it('when the function throws, returns NaN, or fails in a gradient', async () => {
     const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
-    const thrown = new Error('of my own');
+    const thrown = new Error('thrown by the function');
     const before = state();
     const failing = trace((x) => {
       tf.keep(tf.mul(x, v));
@@ -97,7 +97,7 @@ describe('trace preserves variables', () => {
     expect(state()).toEqual(before);
     await trace((x) => tf.div(tf.mul(x, v), 0), vector);
     expect(state()).toEqual(before);
-    // StridedSlice does not have a gradient; when that is found, the forward pass has already kept tensors.
+    // StridedSlice does not have a gradient. By the time tfjs notices, the forward pass has kept tensors.
     const backward = (x: tf.Tensor): tf.Tensor =>
       tf.grad((y) => tf.sum(tf.stridedSlice(tf.exp(tf.mul(y, v)), [0], [3], [2])))(x);
     await expectRefused(backward, vector, 'TRACE_GRADIENT_MISSING', 'StridedSlice');

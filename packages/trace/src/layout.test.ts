@@ -111,7 +111,7 @@ describe('permutations', () => {
     }
   });
 
-  it('movesOnlyOnes is true exactly if the bytes stay', () => {
+  it('movesOnlyOnes is true if and only if the bytes stay', () => {
     for (const sizes of [
       [1, 3, 1, 2],
       [2, 1, 1, 3],

@@ -56,11 +56,11 @@ export class MadeVariables {
    * for other data.
    */
   use(dataId: object): tf.TypedArray | undefined {
-    const one = this.#made.get(dataId);
-    if (one === undefined) return undefined;
-    if (!one.isOfThisRun) one.isUsedAgain = true;
-    one.isOfThisRun = true;
-    return one.values;
+    const made = this.#made.get(dataId);
+    if (made === undefined) return undefined;
+    if (!made.isOfThisRun) made.isUsedAgain = true;
+    made.isOfThisRun = true;
+    return made.values;
   }
 
   has(tensor: tf.Tensor): boolean {
@@ -69,21 +69,21 @@ export class MadeVariables {
 
   /** Ends a run: disposes of variables that the run neither made nor used, and of those that were reassigned. */
   endRun(): void {
-    for (const one of this.#made.values()) {
-      if (!one.isOfThisRun || one.variable.dataId !== one.dataId || one.variable.isDisposed)
-        this.#dispose(one);
-      one.isOfThisRun = false;
+    for (const made of this.#made.values()) {
+      if (!made.isOfThisRun || made.variable.dataId !== made.dataId || made.variable.isDisposed)
+        this.#dispose(made);
+      made.isOfThisRun = false;
     }
   }
 
   /** Ends a trace: disposes of the variables that no later run used. */
   end(): void {
-    for (const one of this.#made.values()) if (!one.isUsedAgain) this.#dispose(one);
+    for (const made of this.#made.values()) if (!made.isUsedAgain) this.#dispose(made);
     this.#made.clear();
   }
 
-  #dispose(one: MadeVariable): void {
-    if (!one.variable.isDisposed) one.variable.dispose();
-    this.#made.delete(one.dataId);
+  #dispose(made: MadeVariable): void {
+    if (!made.variable.isDisposed) made.variable.dispose();
+    this.#made.delete(made.dataId);
   }
 }

@@ -16,7 +16,7 @@ const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
  * Makes the graph of a function for any size of the named dimension. The function is run twice at the same
  * size to check that it is repeatable, and at other sizes to check that it runs the same ops at these sizes.
  *
- * @param graphOf makes the graph of a run
+ * @param graphOf creates the graph of a run
  * @throws TRACE_RANDOM, TRACE_BATCH, and the errors of a run
  */
 export function recordForAnySize(

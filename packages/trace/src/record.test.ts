@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { trace, traceModel } from './index.ts';
 
-/** Ways to yield to the event loop, one of each kind. */
+/** The different ways to yield to the event loop. */
 const TURNS: readonly (() => Promise<void>)[] = [
   () => Promise.resolve(),
   () => new Promise((resolve) => setImmediate(resolve)),

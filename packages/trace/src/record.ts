@@ -28,7 +28,7 @@ export interface Recording {
  * @param size size of the named dimension
  * @param isFirst if true, a run that draws random numbers is refused only at its end, because it may draw them
  *   for variables that it makes
- * @throws IsonoiseError, and what the function throws
+ * @throws IsonoiseError; the errors of the function
  */
 export function record(
   backend: TraceBackend,

@@ -106,7 +106,7 @@ export class Recorder {
     for (const name of names) this.#reserved.add(name);
   }
 
-  /** Names a graph input; with values, a constant under that name. */
+  /** Declares a graph input, or a constant of this name if values are given; returns the name. */
   input(name: string, shape: Shape, values?: Float32Array): string {
     this.#shapes.set(name, shape);
     if (values !== undefined) {

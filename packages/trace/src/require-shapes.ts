@@ -44,12 +44,12 @@ const isSame = (a: KnownShape, b: Shape): boolean =>
 function shapeError(
   { kernel, opType, inputs }: RecordedNode,
   known: KnownValues,
-  what: string,
+  problem: string,
 ): IsonoiseError {
   const shapes = inputs.map((name) => (name === '' ? 'none' : `[${known.shapeOf(name)}]`));
   return traceError(
     'TRACE_SHAPE',
-    `trace: kernel ${kernel} (node ${opType} over ${shapes.join(', ')}): ${what}. ` +
+    `trace: kernel ${kernel} (node ${opType} over ${shapes.join(', ')}): ${problem}. ` +
       'Check the shapes and attributes that the function passes to the op.',
   );
 }

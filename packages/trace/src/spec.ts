@@ -109,7 +109,7 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
   const symbols = new Set(specs.flatMap(({ shape }) => shape.filter((size) => typeof size === 'string')));
   if (symbols.size > 1) {
     throw wrong(
-      `the symbolic dimensions are ${[...symbols].join(', ')}; expected one at most. Give the others numbers`,
+      `the symbolic dimensions are ${[...symbols].join(', ')}; expected at most one. Give the others numbers`,
     );
   }
   const [symbol] = symbols;

@@ -35,7 +35,7 @@ describe('trace', () => {
 
   it('restores tfjs when the function throws', async () => {
     const before = { backend: tf.getBackend(), tensors: tf.memory().numTensors };
-    const thrown = new Error('of my own');
+    const thrown = new Error('thrown by the function');
     const run = trace((x) => {
       tf.exp(x);
       throw thrown;

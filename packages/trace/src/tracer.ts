@@ -12,7 +12,7 @@ import { Copies, Recorder } from './recorder.ts';
 import type { TracedType, TracedValue } from './value.ts';
 
 /**
- * Gives the rules access to the recorded graph: makes values, and finds or makes the form that a node needs.
+ * Gives the rules access to the recorded graph: creates values, and finds or creates the form that a node needs.
  */
 export class Tracer {
   readonly recorder: Recorder;

@@ -28,7 +28,7 @@ interface Form {
   readonly name: string;
 }
 
-/** What is known about a value while tracing. */
+/** A value of the traced function: its shape and type, and its contents as far as they are known. */
 export interface TracedValue {
   /** Logical shape, as in tfjs. */
   readonly shape: Shape;

@@ -13,7 +13,7 @@ const VECTORIZED = new Set(['Sin', 'Cos', 'Asin', 'Acos', 'Atan', 'Elu']);
 const VECTOR = 16;
 
 /**
- * Pads the input of each such function to whole vectors, so that the values of an image do not depend on the
+ * Pads the input of each of these functions to whole vectors, so that the values of an image do not depend on the
  * number of images. Without padding, three images of six values end in the middle of a vector, but eight
  * images do not. If the last axis is the batch, as in `[B]`, each value gets its own vector.
  */

@@ -8,7 +8,7 @@ import { eachValue, unary } from './value-by-value.ts';
 const ELEMENT_TYPE: { readonly [T in TracedType]: number } = { float32: 1, int32: 6, bool: 9 };
 
 /**
- * `x` as numbers, with booleans as 0 and 1. Many ops that accept booleans in tfjs accept only numbers in
+ * Returns `x` as numbers; booleans become 0 and 1. Many ops that accept booleans in tfjs accept only numbers in
  * ONNX.
  */
 export function asNumbers(tracer: Tracer, x: TracedValue): TracedValue {

@@ -23,16 +23,16 @@ export function oneHot(tracer: Tracer, indices: TracedValue, depth: number): Tra
   return tracer.computed(shape, 'bool', recorder.op('Equal', [column, classes], shape));
 }
 
-type Nothing = Record<never, never>;
+type NoInputs = Record<never, never>;
 
 export interface ConstantKernels {
   Identity: Kernel<tf.IdentityInputs>;
   Cast: Kernel<tf.CastInputs, tf.CastAttrs>;
-  Fill: Kernel<Nothing, Optional<tf.FillAttrs, 'dtype'>>;
+  Fill: Kernel<NoInputs, Optional<tf.FillAttrs, 'dtype'>>;
   ZerosLike: Kernel<tf.ZerosLikeInputs>;
   OnesLike: Kernel<tf.OnesLikeInputs>;
-  Range: Kernel<Nothing, Optional<tf.RangeAttrs, 'dtype'>>;
-  LinSpace: Kernel<Nothing, tf.LinSpaceAttrs>;
+  Range: Kernel<NoInputs, Optional<tf.RangeAttrs, 'dtype'>>;
+  LinSpace: Kernel<NoInputs, tf.LinSpaceAttrs>;
   OneHot: Kernel<tf.OneHotInputs, Optional<tf.OneHotAttrs, 'dtype'>>;
 }
 

@@ -50,7 +50,7 @@ export const convCases: RuleCases = {
       inputs: inputsOf(geometry),
     })),
     {
-      what: 'of a convolution',
+      what: 'the result of another convolution',
       run: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) =>
         convolve(tf.relu(convolve(x, a, { image: [1, 1, 1, 1], kernel: [1, 1, 1, 1] })), b, {
           image: [1, 1, 1, 1],

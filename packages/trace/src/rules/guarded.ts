@@ -35,10 +35,10 @@ function requireShape(kernel: string, { shape }: TracedValue): void {
   throw shapeError(kernel, `its result has shape [${shape}]; expected whole numbers ≥ 0`);
 }
 
-function shapeError(kernel: string, what: string, cause?: Error): IsonoiseError {
+function shapeError(kernel: string, problem: string, cause?: Error): IsonoiseError {
   return traceError(
     'TRACE_SHAPE',
-    `trace: kernel ${kernel}: ${what.replace(/\.$/, '')}. Check the shapes and attributes that the function passes to the op.`,
+    `trace: kernel ${kernel}: ${problem.replace(/\.$/, '')}. Check the shapes and attributes that the function passes to the op.`,
     { cause },
   );
 }

@@ -39,7 +39,7 @@ export const joinCases: RuleCases = {
     },
     ...axes.flatMap((axis) => everyLayout(`with itself along ${axis}`, (x) => tf.concat([x, x], axis))),
     ...axes.flatMap((axis) =>
-      everyLayout(`between other things along ${axis}`, (x) =>
+      everyLayout(`between other tensors along ${axis}`, (x) =>
         tf.concat([tf.ones([2, 3, 4, 5]), x, tf.neg(channelsFirst(x))], axis),
       ),
     ),

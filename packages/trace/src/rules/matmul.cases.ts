@@ -45,7 +45,7 @@ export const matMulCases: RuleCases = {
       tolerance: SUMS,
     },
     {
-      what: 'of transposed values',
+      what: 'transposed values',
       run: (a: tf.Tensor, b: tf.Tensor) => [
         tf.matMul(tf.transpose(a), b),
         tf.matMul(b, tf.transpose(a), true, true),

@@ -84,7 +84,7 @@ const each = (list: readonly Window[], make: (window: Window) => Omit<RuleCase, 
   list.map((window) => ({ what: describeWindow(window), ...make(window) }));
 
 export const poolCases: RuleCases = {
-  // All values are below zero, so that a padded zero would show as a maximum.
+  // All values are below zero, so that a padded zero would appear as a maximum.
   MaxPool: each(windows, ({ image, size, stride, pad, round }) => ({
     run: (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, size, stride, pad, round),
     inputs: [negative(image)],
