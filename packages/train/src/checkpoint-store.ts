@@ -71,7 +71,7 @@ export function bestStep({ config, loss, quality }: Checkpoint): number | null {
  * Forgets the best checkpoint of a run if it was removed: by a user, or because another measure decided which one is
  * kept. The next checkpoint is then the best.
  *
- * @param best what decides from now on
+ * @param best the measure that decides from now on
  */
 export async function withoutLostBest(
   store: CheckpointStore,

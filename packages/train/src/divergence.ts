@@ -24,11 +24,11 @@ export function requireFinite(state: TrainState, step: number, saved: string | n
   }
 }
 
-function diverged(what: string, saved: string | null): IsonoiseError {
+function diverged(problem: string, saved: string | null): IsonoiseError {
   return trainError(
     'TRAIN_NON_FINITE',
-    `train: ${what}; training has diverged. ` +
-      (saved === null ? 'No checkpoint was saved yet. ' : `The last good checkpoint is ${saved}. `) +
+    `train: ${problem}; training has diverged. ` +
+      (saved === null ? 'No checkpoint has been saved yet. ' : `The last good checkpoint is ${saved}. `) +
       'Use a lower learningRate, a longer warmup or a smaller clipNorm.',
   );
 }

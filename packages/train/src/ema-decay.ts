@@ -47,7 +47,7 @@ export function averageCount({ kind }: Pick<EmaConfig, 'kind'>): 1 | 2 {
   return kind === 'power' ? 2 : 1;
 }
 
-/** Returns the decays of a step. @param step from 1 */
+/** Returns the decays of a step. @param step number of the step, from 1 */
 export function emaDecaysAt(ema: EmaConfig, step: number): AverageDecays {
   if (ema.kind === 'exponential') return { emaDecay: emaDecayAt(ema, step) };
   const [first, second] = ema.lengths;
@@ -61,7 +61,7 @@ export function emaDecaysAt(ema: EmaConfig, step: number): AverageDecays {
  * Returns the decay of an exponential average: min(decay, (1 + n)/(10 + n)) with n = step − 1 earlier updates;
  * without warmup, `decay`.
  *
- * @param step from 1
+ * @param step number of the step, from 1
  * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers'
  *   `EMAModel`, which use this rule
  */

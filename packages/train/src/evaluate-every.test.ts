@@ -17,7 +17,7 @@ function measuredRun(measureQuality: QualityMeasure = meanSquare) {
   return setUp({ config: measured, measureQuality });
 }
 
-describe('evaluateEvery', () => {
+describe('a run with evaluateEvery', () => {
   it('measures images of all classes in turn, without changing what is learned', async () => {
     const seen: (readonly [number, number])[] = [];
     const { options } = measuredRun(async (samples) => {

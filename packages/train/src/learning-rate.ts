@@ -17,7 +17,7 @@ export interface LearningRateSchedule {
 /** Share of the steps after warmup in which `warmup-stable-decay` lowers the rate by default, as in Hägele et al. 2024. */
 export const DECAY_SHARE = 0.2;
 
-/** @param progress from 0 after warmup to 1 at the end of the run */
+/** @param progress progress of the run, from 0 after warmup to 1 at the end of the run */
 type Shape = (progress: number, decayShare: number) => number;
 
 const SHAPES: { readonly [K in LearningRateKind]: Shape } = {
@@ -35,8 +35,8 @@ const SHAPES: { readonly [K in LearningRateKind]: Shape } = {
  * warmup) / (steps − warmup)). The rate is above 0 at the first and at the last step.
  *
  * @param base the optimizer's learning rate
- * @param step from 1
- * @param steps of the whole run
+ * @param step number of the step, from 1
+ * @param steps number of steps of the whole run
  * @param plans how `steps` changed during the run; default: it did not change
  */
 export function learningRateAt(

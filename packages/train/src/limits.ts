@@ -7,7 +7,7 @@ export const TRAIN_LIMITS: Readonly<
   /** Number of values in all images of a step or a grid: 1 GB in float32. Activations need many times as much. */
   values: 2 ** 28,
   steps: 1_000_000_000,
-  /** A year. */
+  /** Number of minutes in a year. */
   minutes: 365 * 24 * 60,
   /** Snapshots of averages. With more, the profiles of neighbours are too similar to be told apart. */
   snapshots: 128,

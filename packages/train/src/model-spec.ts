@@ -14,7 +14,7 @@ export interface ModelNames {
 /**
  * Returns the specification of a run's model, as sampling needs it.
  *
- * @param names of the classes in the order of the labels, null without classes; and of the tags
+ * @param names names of the classes, in the order of the labels (null without classes), and of the tags
  * @param spacing spacing of the timesteps in sampling. It is ignored for a flow schedule, because diffusers
  *   has no key for it there. Default `trailing`, which starts at T − 1, near pure noise, for any number of
  *   steps

@@ -117,7 +117,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
         const kept = keptTags(tags?.[image] ?? [], options.tags, { seed, image, step });
         writeTagRow(rows.subarray(image * count, (image + 1) * count), kept);
       }
-      // 4. The units of the network that are kept are drawn.
+      // 4. The dropout units that are kept
       if (dropoutKeep !== undefined && dropout !== undefined) {
         const units = dropoutKeep.subarray(image * dropout.units, (image + 1) * dropout.units);
         fillBernoulli(units, 1 - dropout.probability, { seed, image, step, purpose: 'dropout' });
@@ -137,8 +137,8 @@ export function createObjective(options: ObjectiveOptions): Objective {
 }
 
 /**
- * Draws which tags of an image are kept. The first number of the stream decides about all of them, as for labels, and the
- * others decide about one tag each.
+ * Draws which tags of an image are kept. The first number of the stream decides whether all tags are dropped, as for
+ * labels. Each of the others decides about one tag.
  */
 function keptTags(
   tags: ArrayLike<number>,

@@ -56,7 +56,7 @@ const schema = v.pipe(
       }),
     ),
     ema: withDefaults(emaSchema),
-    // null means the default. The field has its position even if it is left out, so equal configs give equal JSON.
+    // null means the default. An omitted field keeps its position, so equal configurations give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
     tagDropout: v.optional(share),
     flip: v.optional(v.boolean(), false),

@@ -7,7 +7,7 @@ export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 export { BEST_BY, type BestBy } from './quality.ts';
 
-/** The first three are for any images and differ in their duration; the others are for kinds of pictures. */
+/** The first three are for any images and differ in their duration; each of the others suits one type of pictures. */
 export const PRESET_NAMES = ['quick', 'base', 'large', 'sprites', 'icons', 'photos', 'textures'] as const;
 
 export type PresetName = (typeof PRESET_NAMES)[number];

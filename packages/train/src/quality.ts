@@ -27,6 +27,6 @@ export function addQuality(before: QualityStats | null, step: number, fid: numbe
   return { last, best: best === null || fid < best.fid ? last : best };
 }
 
-/** What decides which checkpoint is the best: the smoothed loss, or FID. */
+/** Measures that can decide which checkpoint is the best: the smoothed loss, or FID. */
 export const BEST_BY = ['loss', 'fid'] as const;
 export type BestBy = (typeof BEST_BY)[number];

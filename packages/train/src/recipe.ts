@@ -27,20 +27,20 @@ export interface RecipeOverrides {
   readonly train?: Layer | undefined;
   /** Fields of the network's configuration. */
   readonly network?: Layer | undefined;
-  /** True ignores the classes and tags of the images; default false. */
+  /** Whether to ignore the classes and tags of the images. Default false. */
   readonly unconditional?: boolean | undefined;
   /** A model whose weights, network, noise schedule and prediction the run begins with; default none. */
   readonly base?: BaseModel | undefined;
 }
 
 /**
- * Share of a preset's learning rate with which a model is trained further. At the full rate, the first steps would
+ * Share of a preset's learning rate that is used to train a model further. At the full rate, the first steps would
  * undo what it has learned.
  */
 const FURTHER_RATE = 0.5;
 
 /**
- * Makes the configuration of a new run from a preset and overrides. Image size, channels, and tags or classes come
+ * Creates the configuration of a new run from a preset and overrides. Image size, channels, and tags or classes come
  * from the images. Equal arguments give equal configurations, on a server and in a browser.
  *
  * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` if network and images do not fit
@@ -80,10 +80,10 @@ export function recipe(
 }
 
 /**
- * Gives a preset the optimizer that overrides select. The learning rate of a preset is meant for Adam; the
+ * Gives a preset the optimizer that the overrides select. The learning rate of a preset is meant for Adam; the
  * rates of other optimizers follow from it.
  *
- * @param share of the rate that is used
+ * @param share share of the rate that is used
  */
 function withOptimizer(
   fields: Layer & Pick<TrainConfigInput, 'optimizer'>,
@@ -133,20 +133,20 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
   if (architecture !== network._class_name) {
     throw trainError(
       'TRAIN_BASE',
-      `base model ${name}: is a ${String(network._class_name)}; expected a ${String(architecture)}, as the settings of the network say. Leave them out, or choose another model.`,
+      `base model ${name} is a ${String(network._class_name)}; expected a ${String(architecture)}, as the network settings require. Remove these settings, or choose another model.`,
     );
   }
   const levels = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
   const sameTypes =
     overrides.add_attention === undefined &&
     (widths === undefined || levels(widths) === levels(network.block_out_channels));
-  const left = sameTypes ? OF_IMAGES : [...OF_IMAGES, ...TYPES];
-  return Object.fromEntries(Object.entries(network).filter(([field]) => !left.includes(field)));
+  const excluded = sameTypes ? OF_IMAGES : [...OF_IMAGES, ...TYPES];
+  return Object.fromEntries(Object.entries(network).filter(([field]) => !excluded.includes(field)));
 }
 
 /**
- * Makes the fields of a network, changed by `overrides`, for these images. Only
- * the fields that follow from the images are checked here; the network's parser checks all others.
+ * Returns the fields of the network for these images: those of `start`, changed by `overrides`. Only the fields that
+ * follow from the images are checked here; the network's parser checks all others.
  */
 function networkFields(images: RecipeImages, start: Layer, overrides: Layer, conditions: Layer): Layer {
   const { channels, height } = images.shape;
@@ -167,7 +167,7 @@ function networkFields(images: RecipeImages, start: Layer, overrides: Layer, con
   if (architecture === PATCHED_UNET) {
     const { patch_size: patch = DEFAULT_PATCH_SIZE } = network;
     const factor = Number(patch) * 2 ** (levels - 1);
-    // The parser of the network refuses a size of patches that is not a number.
+    // The network's parser rejects a patch size that is not a number.
     if (Number.isInteger(factor))
       requireSize(images, factor, `${halving}, in patches of ${String(patch)} pixels`);
   } else requireSize(images, 2 ** (levels - 1), halving);

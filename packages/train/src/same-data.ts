@@ -22,7 +22,7 @@ export function dataDifferences(before: DataRecord, now: DataRecord): readonly s
 }
 
 /**
- * Makes the error for images that differ.
+ * Creates the error for images that differ.
  *
  * @param differences one line each
  * @returns `RUN_DATA_DIFFERS`
@@ -65,7 +65,7 @@ function tagDifference({ tags: before }: DataRecord, { tags: now }: DataRecord):
   const [were, are] = [before?.names.length ?? 0, now?.names.length ?? 0];
   if (were !== are) return [`there were ${were} tags; now there are ${are}`];
   const lost = before?.names.filter((name) => now?.names.includes(name) !== true) ?? [];
-  return [lost.length > 0 ? `tags are missing: ${some(lost.map(quoted))}` : 'images have other tags'];
+  return [lost.length > 0 ? `tags are missing: ${some(lost.map(quoted))}` : 'the tags of some images differ'];
 }
 
 function shapeDifference(before: DataRecord, now: DataRecord): readonly string[] {
@@ -151,8 +151,8 @@ function groupDifferences(before: DataRecord, now: DataRecord): readonly string[
     digest === fresh[i] ? [] : [`${i * size} to ${Math.min((i + 1) * size, before.count) - 1}`],
   );
   return ranges.length === 0
-    ? ['the classes of some images']
-    : [`images among those numbered ${some(ranges)}`];
+    ? ['the classes of some images differ']
+    : [`some images with these numbers differ: ${some(ranges)}`];
 }
 
 function digestsOf({ digests }: DataRecord): readonly string[] {

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { SamplesEvent } from './train-event.ts';
 
-/** The tags that drawn images show. */
+/** Tags for drawn images. */
 export interface DrawnTags {
   /** Number of tags. */
   readonly count: number;

@@ -15,7 +15,7 @@ export interface StepFeedsSource {
   readonly classes: number | null;
   /** Label of the null class, the last row of the class embedding; null if labels are never dropped. */
   readonly nullClass: number | null;
-  /** The tags that drawn images show; null for networks without tags. */
+  /** Tags for drawn images; null for networks without tags. */
   readonly tags: DrawnTags | null;
 }
 
@@ -124,7 +124,7 @@ function tagsOf(
   };
 }
 
-/** @param values of one image */
+/** @param values values of one image */
 function requireHoldable(config: TrainConfig, values: number): void {
   for (const field of ['batchSize', 'sampleCount'] as const) {
     const most = Math.floor(TRAIN_LIMITS.values / values);

@@ -48,7 +48,7 @@ function weightedError(network: Network, kind: PixelLoss, weights: Weights, inpu
     tags,
     dropoutKeep,
   });
-  requireAnswerOfTarget(predicted.shape, target.shape);
+  requireTargetShape(predicted.shape, target.shape);
   const error: tf.Tensor4D = tf.sub(predicted, target);
   const weighted = tf.mul(pixelLoss(kind, error), tf.reshape(weight, [-1, 1, 1, 1]));
   return tf.mul(tf.sum(weighted), 1 / target.size);
@@ -57,11 +57,11 @@ function weightedError(network: Network, kind: PixelLoss, weights: Weights, inpu
 /**
  * Checks the output shape, because tfjs would broadcast one output channel over three channels of the target.
  */
-function requireAnswerOfTarget(answer: readonly number[], target: readonly number[]): void {
-  if (answer.length === target.length && answer.every((size, axis) => size === target[axis])) return;
+function requireTargetShape(output: readonly number[], target: readonly number[]): void {
+  if (output.length === target.length && output.every((size, axis) => size === target[axis])) return;
   throw trainError(
     'TRAIN_SHAPE',
-    `trainStep: the output shape is [${answer.join(', ')}]; expected that of the target, [${target.join(', ')}]. ` +
+    `trainStep: the output shape is [${output.join(', ')}]; expected that of the target, [${target.join(', ')}]. ` +
       'Set out_channels = in_channels.',
   );
 }

@@ -144,7 +144,7 @@ describe('the record of images', () => {
       ...dataset,
       tags: { names, offsets: Uint32Array.of(0, 1, 3, 3), indices: Uint16Array.of(0, 1, 2) },
     });
-    expect(dataDifferences(before, moved)).toEqual(['images have other tags']);
+    expect(dataDifferences(before, moved)).toEqual(['the tags of some images differ']);
   });
 
   it('equals that of earlier versions for images without tags', () => {

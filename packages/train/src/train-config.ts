@@ -25,8 +25,8 @@ export interface TrainConfig {
    */
   readonly from?: BaseIdentity | undefined;
   /**
-   * Minutes of the whole run, over all its sessions. Then `steps` is a plan that changes with the measured pace, so that the
-   * run lasts about this long. Default: none; the run has exactly `steps` steps.
+   * Minutes of the whole run, over all its sessions. If given, `steps` is a plan that changes with the measured pace,
+   * so that the run lasts about this long. Default: none; the run has exactly `steps` steps.
    */
   readonly minutes?: number | undefined;
   /** How `steps` changed during a run with `minutes`. Together with `steps`, it repeats the run exactly. */
@@ -82,8 +82,8 @@ export interface TrainConfig {
    */
   readonly evaluateEvery: number;
   /**
-   * Images of a measurement, drawn with the steps of the sample grid and without guidance. Values of FID are comparable
-   * only for equal numbers. Default 300.
+   * Images of a measurement, drawn with the steps of the sample grid and without guidance. FID values are comparable
+   * only for equal numbers of images. Default 300.
    */
   readonly evaluateCount: number;
   /**

@@ -14,7 +14,7 @@ export type State<T> = { readonly theta: T; readonly ema: T } & { readonly [slot
 /** The state of training, as flat vectors in the order of the parameters. */
 export type TrainState = State<Float32Array>;
 
-/** What determines which vectors a state has. */
+/** Settings that determine which vectors a state has. */
 export interface StateLayout {
   readonly kind: OptimizerKind;
   /** Number of averages of the parameters; default 1. */

@@ -22,7 +22,7 @@ import type { StepFeedsSource } from './step-feeds.ts';
 import type { TrainEvent } from './train-event.ts';
 import type { TrainOptions } from './train-options.ts';
 
-/** Where a checked run begins. */
+/** The start of a run that passed all checks. */
 export interface Beginning {
   readonly schedule: Schedule;
   readonly source: StepFeedsSource;

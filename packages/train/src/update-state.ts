@@ -18,8 +18,8 @@ const CLIP_EPSILON = 1e-6;
 /**
  * Updates the state by a gradient: applies clipping, the optimizer and EMA.
  *
- * @param parameters of `theta`
- * @param gradient of the loss with respect to `theta`, `[P]`
+ * @param parameters specifications of the weights in `theta`
+ * @param gradient gradient of the loss with respect to `theta`, `[P]`
  * @returns tensors that the caller owns
  */
 export function updateState(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What make_averages.py writes. */
+/** The output of make_averages.py. */
 interface AveragesReference {
   readonly exponents: readonly (readonly [length: number, exponent: number])[];
   readonly products: readonly (readonly [

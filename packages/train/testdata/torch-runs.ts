@@ -5,7 +5,7 @@ import { emaDecaysAt } from '../src/ema-decay.ts';
 import type { StepFeeds } from '../src/engine.ts';
 import type { StepOptions } from '../src/step-options.ts';
 
-/** What make_optimizers.py writes: runs of 20 steps by PyTorch in float64. */
+/** The output of make_optimizers.py: runs of 20 steps by PyTorch in float64. */
 interface TorchRuns {
   readonly torch: string;
   readonly imageShape: Network['imageShape'];
@@ -23,7 +23,7 @@ export interface TorchRun {
   readonly losses: readonly number[];
   /** Norm of the gradient before clipping. */
   readonly gradNorms: readonly number[];
-  /** After the last step. */
+  /** The state after the last step. */
   readonly state: Readonly<Record<string, readonly number[]>>;
 }
 

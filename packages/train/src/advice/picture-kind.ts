@@ -1,7 +1,7 @@
 import type { Dataset } from '@isonoise/data';
 
 /** Maximum number of images that are examined, evenly spread over the set. */
-const LOOKED_AT = 200;
+const MOST_EXAMINED = 200;
 
 /**
  * Counts the colours of a set.
@@ -31,7 +31,7 @@ export function coloursOf(dataset: Dataset, most: number): number | null {
  */
 export function repetitionOf(dataset: Dataset): number {
   const { height, width } = dataset.shape;
-  // The network needs some pixels, so only images of at least 8 pixels remain.
+  // The network needs some pixels, so the sides of the reduced images must have at least 8.
   for (const times of [8, 4, 3, 2])
     if (width % times === 0 && height % times === 0 && Math.min(width, height) / times >= 8)
       if (isRepeated(dataset, times)) return times;
@@ -60,8 +60,8 @@ function isRepeated(dataset: Dataset, times: number): boolean {
 /** Positions at which images begin. */
 function someImages({ count, shape }: Dataset): readonly number[] {
   const values = shape.channels * shape.height * shape.width;
-  const looked = Math.min(count, LOOKED_AT);
-  return Array.from({ length: looked }, (_, i) => Math.floor((i * count) / looked) * values);
+  const examined = Math.min(count, MOST_EXAMINED);
+  return Array.from({ length: examined }, (_, i) => Math.floor((i * count) / examined) * values);
 }
 
 /**

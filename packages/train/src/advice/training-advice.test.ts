@@ -56,7 +56,7 @@ describe('trainingAdvice', () => {
         code: 'open-edges',
         text:
           'the images do not repeat: opposite edges differ 13.7 times as much as neighbours inside, so the model will draw ' +
-          'lines where edges do not fit. Cut the images from larger pictures with --fit seamless',
+          'lines where edges do not match. Cut the images from larger pictures with --fit seamless',
       },
     ]);
   });
@@ -110,9 +110,9 @@ describe('trainingAdvice', () => {
     ]);
     expect(adviceOf(images(150), { steps: 4000 })[0]?.text).toContain('Take --steps 700, or more images');
     expect(codes(images(854), { steps: 4000 })).toEqual([]);
-    // Larger pictures would need more steps than this set is good for.
+    // Larger pictures would need more steps than this set supports.
     expect(codes(images(150, { side: 32 }), { steps: 703 })).toEqual([]);
-    // Few images have their own remark.
+    // Small sets get other advice.
     expect(codes(images(99), { steps: 4000 })).toEqual(['few-images']);
   });
 

@@ -4,7 +4,7 @@ import { PRESETS, type PresetName } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
 import { coloursOf, edgeRatioOf, repetitionOf } from './picture-kind.ts';
 
-/** What advice is about; stable, for programs. */
+/** The subject of a piece of advice; stable, so that programs can rely on it. */
 type AdviceCode =
   | 'few-images'
   | 'small-classes'
@@ -15,7 +15,7 @@ type AdviceCode =
   | 'open-edges'
   | 'preset';
 
-/** A remark about images and settings before a training begins. */
+/** Advice about images and settings, given before a training begins. */
 export interface Advice {
   readonly code: AdviceCode;
   /** One sentence with what was found and what to do. */
@@ -28,7 +28,7 @@ export interface Advice {
 const FEW_IMAGES = 100;
 /** Classes with fewer images than this are hardly learned. */
 const SMALL_CLASS = 10;
-/** With more classes than this, and few images in each, what the classes have in common is not learned. */
+/** With more classes than this, and few images in each, a model does not learn what the classes have in common. */
 const MANY_CLASSES = 20;
 /** Below this number of steps, pictures are often unclear. The shortest preset that was measured has 1,000. */
 const FEW_STEPS = 1000;
@@ -47,11 +47,11 @@ const MOST_COLOURS = 64;
 const SMALL_SIDE = 32;
 /** Opposite edges of textures that repeat differ about as much as pixels inside; those of other images, 2 to 3 times as much. */
 const OPEN_EDGES = 1.5;
-/** Largest number of names in a remark. */
+/** Largest number of names in a piece of advice. */
 const NAMED = 5;
 
 export interface AdviceOptions {
-  /** Whether the user chose a preset or a model to start from; then none is suggested. Default false. */
+  /** Whether the user chose a preset or a base model; if so, no preset is suggested. Default false. */
   readonly isChosen?: boolean;
 }
 
@@ -136,7 +136,7 @@ function fewSteps(
 
 function manyPasses({ count }: Dataset, { steps, batchSize, minutes }: TrainConfig): Advice | null {
   const passes = (steps * batchSize) / count;
-  // Fewer images have their own remark.
+  // Sets with fewer images get other advice.
   if (count < FEW_IMAGES || passes <= MOST_PASSES) return null;
   const possible = (MOST_PASSES * count) / batchSize;
   const instead =
@@ -157,7 +157,10 @@ function roundedDown(value: number): number {
   return Number((Math.floor(value / unit) * unit).toPrecision(2));
 }
 
-/** The larger side of images, of the configuration of a network: a number, or height and width. */
+/**
+ * Returns the larger side of images. @param size `sample_size` of a network configuration: a number, or height and
+ * width
+ */
 function largestSide(size: unknown): number {
   return Math.max(...[size].flat().map(Number));
 }
@@ -175,7 +178,10 @@ function repeatedPixels(dataset: Dataset): Advice | null {
   };
 }
 
-/** A tileable network has no edges. It takes edges that do not fit for lines, and draws such lines anywhere. */
+/**
+ * A tileable network has no edges. If opposite edges of its images do not match, it learns the seams as lines and
+ * draws them anywhere.
+ */
 function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
   if (network._class_name !== TILEABLE_UNET) return null;
   const ratio = edgeRatioOf(dataset);
@@ -184,7 +190,7 @@ function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
     code: 'open-edges',
     text:
       `the images do not repeat: opposite edges differ ${ratio.toFixed(1)} times as much as neighbours inside, so the model will draw ` +
-      'lines where edges do not fit. Cut the images from larger pictures with --fit seamless',
+      'lines where edges do not match. Cut the images from larger pictures with --fit seamless',
   };
 }
 

@@ -14,8 +14,8 @@ export interface Combination {
 }
 
 /**
- * Finds the weights with which the profiles of stored averages sum to the requested profile with the smallest squared
- * error: the solution x of A x = b with A_ij = ⟨p_i, p_j⟩ and b_i = ⟨p_i, p⟩. All numbers are float64.
+ * Finds the weighted sum of stored profiles with the smallest squared error from the requested profile: the solution
+ * x of A x = b with A_ij = ⟨p_i, p_j⟩ and b_i = ⟨p_i, p⟩. All numbers are float64.
  *
  * If a stored average has the requested profile, the result is exactly that average.
  *

@@ -8,7 +8,7 @@ import { reconstructAverages } from './reconstruct.ts';
 import { snapshotName, snapshotSteps } from './snapshot-store.ts';
 
 const STEPS = 60;
-/** A constant rate, with which the weights change up to the last step. */
+/** A constant rate, so that the weights change up to the last step. */
 const config = parseTrainConfig({
   ...linearConfig,
   learningRateSchedule: { kind: 'constant' },
@@ -64,7 +64,7 @@ describe('reconstructAverages', () => {
       const expected = trueAverage(length, STEPS);
       // The error of the average relative to the weights is below that of its profile, because the weights vary little.
       expect(apart(weights, expected), `length ${length}`).toBeLessThan(error);
-      // A tracked average in place of the reconstructed one would fail.
+      // A tracked average instead of the reconstructed one would fail.
       for (const tracked of [checkpoint.state.ema, checkpoint.state.ema2 ?? []]) {
         expect(apart(tracked, expected), `length ${length}`).toBeGreaterThan(3 * apart(weights, expected));
       }

@@ -28,7 +28,7 @@ export interface Reconstruction {
  * Computes averages of other lengths at a step, from the snapshots up to that step. Sums are float64 and are rounded once
  * to float32. A length that the run tracks gives the tracked average bit for bit.
  *
- * @param checkpoint of the run; its averages are used like those of a snapshot
+ * @param checkpoint a checkpoint of the run; its averages are used like those of a snapshot
  * @param lengths σ_rel of each average, in `LENGTH_RANGE`
  * @param step a step that has a snapshot, or that of the checkpoint, which is the default
  * @throws `RUN_SNAPSHOT_NOT_FOUND` if the run has no power-function averages, or none at this step

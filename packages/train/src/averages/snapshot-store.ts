@@ -68,7 +68,7 @@ export async function readSnapshot(store: CheckpointStore, step: number): Promis
 }
 
 /**
- * Removes steps until at most `most` remain: each time the step whose neighbours are closest to each other. The last
+ * Removes steps until at most `most` remain, always the step whose neighbours are closest to each other. The last
  * step is kept.
  *
  * @param steps ascending

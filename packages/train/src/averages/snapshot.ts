@@ -96,7 +96,7 @@ function readFile(bytes: Uint8Array): SafeTensorsFile {
 function verify(name: string, got: string, metadata: Readonly<Record<string, string>>): void {
   const expected = metadata[`sha256.${name}`];
   if (got !== expected)
-    throw damaged(`the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'a record of it'}`);
+    throw damaged(`the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'it in the metadata'}`);
 }
 
 function damaged(problem: string, cause?: unknown): IsonoiseError {

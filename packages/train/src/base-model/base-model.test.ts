@@ -42,7 +42,7 @@ describe('a training that begins with models/mnist', () => {
     ).toMatchObject({ learningRate: 3e-4 });
     expect(recipe(images, 'quick')).not.toHaveProperty('from');
     expect(() => recipe(images, 'quick', { base, network: { _class_name: 'PatchedUNet2D' } })).toThrow(
-      'base model mnist: is a UNet2DModel; expected a PatchedUNet2D',
+      'base model mnist is a UNet2DModel; expected a PatchedUNet2D',
     );
 
     const { network } = createNetwork(config.network);

@@ -23,7 +23,7 @@ interface BaseTensor {
   readonly data: Float32Array;
 }
 
-/** A trained model with which another training begins. */
+/** A trained model whose weights a new training starts from. */
 export interface BaseModel extends BaseIdentity {
   readonly network: NetworkConfig;
   readonly image: ImageShape;
@@ -39,7 +39,7 @@ export interface BaseModel extends BaseIdentity {
 }
 
 /**
- * Reads a bundle as the beginning of another training.
+ * Reads a bundle as the base model of a training.
  *
  * @param sha256 default: an implementation in JavaScript, which takes seconds for a large model
  * @throws `TRAIN_BASE` the weights do not fit the network, or the values of the images have another range;
@@ -70,10 +70,10 @@ export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): 
 }
 
 /**
- * Uses the weights of a run as the beginning of another training.
+ * Creates a base model from the weights of a run.
  *
- * @param config of the run
- * @param names of the classes and tags of its images
+ * @param config configuration of the run
+ * @param names names of the classes and tags of its images
  * @param theta weights or their average, `[P]`
  */
 export function runBase(

@@ -1,6 +1,6 @@
 /**
  * Images have one grey channel, three colours, or three colours and alpha. The first and last layer of a model are
- * fitted to other channels, so that at first the network computes what the model computes. Channels that the
+ * fitted to other channels, so that at first the network gives the same results as the model. Channels that the
  * model does not have begin with weights of 0.
  *
  * Letters: C channels of the model, C' channels of the new images, V values of a channel at one position of the network
@@ -69,10 +69,10 @@ function mixed(
   return Float32Array.from(sums);
 }
 
-/** Number of colours, and the number of alpha after them. */
+/** Number of colour channels. In images with alpha, it is also the index of the alpha channel. */
 const COLOURS = 3;
 
-/** How much of a channel of the model goes into a new channel. */
+/** Returns the factor of a channel of the model in a new channel. */
 function shareOf(
   source: number,
   channel: number,

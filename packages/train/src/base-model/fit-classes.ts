@@ -8,7 +8,7 @@ export interface ClassRows {
   readonly nullClass: number | null;
 }
 
-/** What a model knows by name: its classes or its tags. */
+/** The embedding rows that a model knows by name: those of its classes or of its tags. */
 export interface KnownRows {
   readonly names: readonly string[];
   /** Row of each name, `[R, K]`. */
@@ -22,7 +22,7 @@ export interface FittedRows {
   readonly values: Float32Array;
   /** Names that the model knows. */
   readonly known: readonly string[];
-  /** Names that begin as images without a class or tags. */
+  /** Names that the model does not know. They begin like images without a class or tags. */
   readonly fresh: readonly string[];
   /** Names of the model whose rows are not used. */
   readonly lost: readonly string[];
@@ -39,8 +39,8 @@ export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
 }
 
 /**
- * Fits a tag embedding to other tags. It is added to the row of images without a class or tags, so tags of the same name
- * get the difference from that row, and new tags get zeros.
+ * Fits a tag embedding to other tags. The embedding is added to the row of images without a class or tags, so tags of
+ * the same name get the difference from that row, and new tags get zeros.
  */
 export function fitTags(known: KnownRows, names: readonly string[]): FittedRows {
   const fitted = fitRows(known, names);

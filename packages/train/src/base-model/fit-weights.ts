@@ -28,14 +28,14 @@ export interface FittedWeights {
   readonly theta: Float32Array;
   /** Share of the weights that come from the model. */
   readonly share: number;
-  /** What does not fit as it is, one line for each group of layers. */
+  /** Changes that were needed to fit the weights, one line for each group of layers. */
   readonly notes: readonly string[];
 }
 
 /** A tensor for one parameter. */
 interface Fitted {
   readonly values: Float32Array;
-  /** What was changed; undefined if the tensor fits as it is. */
+  /** The change that was needed; undefined if there was none. */
   readonly note?: string | undefined;
 }
 
@@ -48,7 +48,10 @@ interface Fitting {
   readonly tags: readonly string[] | null;
 }
 
-/** Smallest share of the weights that must come from the model. With less, nothing of it would be left in the images. */
+/**
+ * Smallest share of the weights that must come from the model. With less, the images would show nothing that the
+ * model learned.
+ */
 const LEAST_SHARE = 0.1;
 const CLASSES = 'class_embedding.weight';
 const TAGS = 'tag_embedding.weight';
@@ -128,7 +131,7 @@ function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
   return { values: stored.data };
 }
 
-/** Layers that touch the channels of the images, in every architecture with classes. */
+/** Layers that read or write the channels of the images, in every architecture with classes. */
 const LAYERS_OF_CHANNELS: Readonly<Record<string, 'input' | 'output'>> = {
   'conv_in.weight': 'input',
   'conv_out.weight': 'output',
@@ -186,8 +189,8 @@ function namedTable(
 }
 
 /**
- * The rows that a model knows by name. Images without tags have a row of zeros; a model without classes and tags knows
- * only them.
+ * Returns the rows that a model knows by name. Images without tags have a row of zeros, which is the only row of a
+ * model without classes and tags.
  *
  * @returns null if its rows have another length
  */

@@ -63,7 +63,7 @@ it('withPlan removes plans of an abandoned history', () => {
 it('planProblem names plans that are impossible', () => {
   expect(planProblem([[0, 10]], 10)).toBeNull();
   expect(planProblem(withPlan([[0, 10]], 7, 7), 7)).toBeNull();
-  expect(planProblem([[0, 10]], 12)).toBe('stepPlans ends with 10 steps; expected steps, 12');
+  expect(planProblem([[0, 10]], 12)).toBe('stepPlans ends with 10 steps; expected 12, the value of steps');
   expect(planProblem([[3, 10]], 10)).toBe('stepPlans begins at 3; expected 0');
   expect(
     planProblem(

@@ -41,5 +41,5 @@ export function planProblem(plans: StepPlans, steps: number): string | null {
   if (wrong !== undefined)
     return `stepPlans has [${wrong.join(', ')}]; expected increasing steps, none above its plan`;
   const last = plans.at(-1)?.[1];
-  return last === steps ? null : `stepPlans ends with ${last} steps; expected steps, ${steps}`;
+  return last === steps ? null : `stepPlans ends with ${last} steps; expected ${steps}, the value of steps`;
 }

@@ -60,7 +60,7 @@ export class TimeBudget {
   }
 
   /**
-   * Reports a step, after everything that belongs to it, and returns the number of steps of the whole run: that
+   * Records a step after its checkpoint and samples are done, and returns the number of steps of the whole run: that
    * of the current plan, unless the run would end much too early or too late.
    *
    * @param reserve seconds that are needed after the last step

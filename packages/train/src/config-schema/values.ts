@@ -19,7 +19,7 @@ export const real: v.GenericSchema<number> = v.pipe(v.number(), v.finite(), inFl
 
 /** A number above 0. */
 export const positive: v.GenericSchema<number> = v.pipe(v.number(), v.finite(), v.gtValue(0), inFloat32);
-/** A number from `least`. */
+/** A number of at least `least`. */
 export const atLeast = (least: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.finite(), v.minValue(least), inFloat32);
 /** A probability or a decay in [0, 1). At 1 nothing would be learned. */

@@ -75,7 +75,7 @@ export const muon: Optimizer<
   },
 };
 
-/** Computes the step of a matrix at a learning rate of 1, with the shape of its parameter; it is subtracted. */
+/** Computes the step of a matrix at a learning rate of 1, with the shape of its parameter; the caller subtracts it. */
 function direction(momentum: tf.Tensor, spec: ParameterSpec): tf.Tensor {
   const [rows, columns] = matrixShape(spec) as readonly [number, number];
   const matrix = orthogonalize(tf.reshape(momentum, [rows, columns]));

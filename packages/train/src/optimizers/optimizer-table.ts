@@ -17,7 +17,7 @@ const OPTIMIZERS: OptimizerTable = { adam, adamw, lion, muon } satisfies {
   readonly [K in OptimizerKind]: Optimizer;
 };
 
-/** Returns the optimizer with a name. */
+/** Returns the optimizer of a kind. */
 export function optimizerOf(kind: OptimizerKind): Optimizer {
   return OPTIMIZERS[kind];
 }

@@ -17,8 +17,8 @@ export interface TensorBoardOptions {
 export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOptions): TrainSink {
   const record = async (
     { time, step }: Pick<TrainEvent, 'time' | 'step'>,
-    what: EventContent,
-  ): Promise<void> => append(tfRecord(encodeEvent(time / 1000, step, what)));
+    content: EventContent,
+  ): Promise<void> => append(tfRecord(encodeEvent(time / 1000, step, content)));
   return {
     async write(event) {
       if (event.type === 'begin') {
