@@ -6,8 +6,8 @@ const BEGIN = '<!-- kernels: begin, by `pnpm kernels` -->\n';
 const END = '<!-- kernels: end -->';
 
 /**
- * Formats, as Markdown, the kernels that can be traced, by family, and
- * those of tfjs's cpu backend that cannot.
+ * Returns a Markdown table of the kernels that can be traced, by family, and a list of those of tfjs's cpu backend that
+ * cannot.
  */
 function kernelTable(): string {
   const traced = new Set(Object.values(families).flat());

@@ -10,7 +10,7 @@ type ScriptErrorCode =
   | 'BENCH_JUDGE'
   /** A fault of a parser that an input revealed: see `attempt`. */
   | 'FUZZ_FINDING'
-  /** Python is missing, or does not do what the bench expects. */
+  /** Python is missing or fails, or its results differ from ours. */
   | 'BENCH_PYTHON'
   /** A command that trains or judges a recipe failed. */
   | 'BENCH_CELL'

@@ -8,7 +8,7 @@ export interface Goal {
 
 /** One line of the table. */
 export interface Row {
-  /** Quantity, and what it was measured on. */
+  /** The quantity, and the work for which it was measured. */
   readonly what: string;
   /** null if it could not be measured; the note says why. */
   readonly value: number | null;

@@ -14,10 +14,10 @@ interface Panel {
 }
 
 /**
- * Speed, memory and share of the peak against batch, width and sampling
- * steps, as small charts in two rows: an SVG.
+ * Draws speed, memory and share of the peak against batch, width and sampling steps, as an SVG of small charts in two
+ * rows.
  *
- * @param rows of the bench `cost`; their `details` are drawn
+ * @param rows the rows of the bench `cost`; their `details` are drawn
  */
 export function costPlot(rows: readonly Row[]): string {
   const details = rows.flatMap(({ details: entry }) => (entry === undefined ? [] : [entry]));

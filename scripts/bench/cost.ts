@@ -34,7 +34,7 @@ const SAMPLED = 16;
 
 export const cost: Bench = {
   name: 'cost',
-  description: 'cost against size: batch, width and sampling steps; with a plot',
+  description: 'time and memory by batch, width and number of sampling steps; with a plot',
   async run(context) {
     const batches = context.quick ? BATCHES.slice(0, 2) : BATCHES;
     const widths = context.quick ? [] : WIDTHS.filter((width) => width !== RECORD_WIDTH);

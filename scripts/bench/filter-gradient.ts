@@ -25,11 +25,11 @@ const CHANNELS = [
   [128, 64],
 ] as const;
 
-/** Description of the matrices' rows, by layout. */
+/** The rows of the matrices, by layout. */
 const LAYOUTS: Readonly<Record<FilterGradientLayout, string>> = {
-  pixelRows: 'pixels',
-  channelRows: 'channels',
-  imageRows: 'channels, image by image',
+  pixelRows: 'rows of pixels',
+  channelRows: 'rows of channels',
+  imageRows: 'rows of channels, image by image',
 };
 
 export const filterGradients: Bench = {
@@ -67,12 +67,12 @@ async function compare(
 
   const best = (layout: FilterGradientLayout): number => times[layout]?.best ?? Number.NaN;
   const others = layouts.filter((layout) => layout !== taken);
-  const list = layouts.map((layout) => `${LAYOUTS[layout]} ${formatNumber(best(layout))}`);
+  const list = layouts.map((layout) => `${LAYOUTS[layout]}: ${formatNumber(best(layout))} ms`);
   return {
     what: `${size}×${size}, ${from} → ${to} channels: fastest other way ÷ the tracer's way`,
     value: Math.min(...others.map(best)) / best(taken),
     unit: '×',
-    note: `rows of ${list.join(', ')} ms; the tracer takes ${LAYOUTS[taken]}`,
+    note: `${list.join('; ')}; the tracer uses ${LAYOUTS[taken]}`,
     details: {
       size,
       from,

@@ -18,7 +18,7 @@ export interface InterleaveOptions {
 }
 
 /**
- * Times several contenders in turn, round by round: whatever slows the machine down affects all of them.
+ * Times several contenders in turn, round by round, so that anything that slows the machine down affects all of them.
  *
  * Ratios use the best times, because other work on the machine can only add to a time.
  *

@@ -30,10 +30,10 @@ describe('markdownReport', () => {
       [
         '### training',
         '',
-        'the step against the peak. CPU 9 (2 cores, 8 GiB, linux x64), 1 thread, Node 20.1.0, ONNX Runtime 1.30.0, ' +
+        'The step against the peak. CPU 9 (2 cores, 8 GiB, linux x64), 1 thread, Node 20.1.0, ONNX Runtime 1.30.0, ' +
           '2026-12-01, load 0.05 at the start.',
         '',
-        '| | value | goal | | how |',
+        '| | value | goal | | details |',
         '|---|---:|---|---|---|',
         '| step | 0.610 × | ≥ 0.55 | ok | a \\| b |',
         '| export | 6.00 s | ≤ 5 | **missed** |  |',

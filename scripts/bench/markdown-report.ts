@@ -35,10 +35,19 @@ export function markdownReport(record: BenchRecord): string {
 }
 
 function section({ bench, description, rows, ...where }: BenchRun): string {
-  const header = ['| | value | goal | | how |', '|---|---:|---|---|---|'];
-  return [`### ${bench}`, '', `${description}. ${whereText(where)}`, '', ...header, ...rows.map(line)].join(
-    '\n',
-  );
+  const header = ['| | value | goal | | details |', '|---|---:|---|---|---|'];
+  return [
+    `### ${bench}`,
+    '',
+    `${capitalized(description)}. ${whereText(where)}`,
+    '',
+    ...header,
+    ...rows.map(line),
+  ].join('\n');
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function whereText({

@@ -111,8 +111,8 @@ async function outsideShare(
     unit: '%',
     goal: { bound: 'at most', value: 2 },
     note:
-      `${formatNumber(outside.best / steps)} of ${formatNumber((outside.best + inside.best) / steps)} ms a step: sampler, noise, messages to ` +
-      `and from the thread; best of ${insides.length}, median ${formatNumber(median * 100)} %, first run ${formatNumber((shares[0] ?? Number.NaN) * 100)} %`,
+      `${formatNumber(outside.best / steps)} of ${formatNumber((outside.best + inside.best) / steps)} ms a step, spent on the sampler, the noise and messages to ` +
+      `and from the thread; best of ${insides.length} runs, median ${formatNumber(median * 100)} %, first run ${formatNumber((shares[0] ?? Number.NaN) * 100)} %`,
   };
 }
 

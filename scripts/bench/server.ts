@@ -183,7 +183,7 @@ async function shortBesideLong({ url }: Listening, { quick }: BenchContext): Pro
     unit: '×',
     // Each pass has two images instead of one, and a new request first waits for the running pass.
     goal: { bound: 'at most', value: 3 },
-    note: `${formatNumber(b)} ÷ ${formatNumber(a)} ms, medians; the long one takes about ${formatNumber((b * 1000) / steps / 1000)} s`,
+    note: `${formatNumber(b)} ÷ ${formatNumber(a)} ms, medians; the long request takes about ${formatNumber((b * 1000) / steps / 1000)} s`,
   };
 }
 

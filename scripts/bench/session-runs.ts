@@ -9,7 +9,7 @@ export interface SessionRuns {
 }
 
 /**
- * Starts something and times `session.run` in its worker threads.
+ * Calls `start` and times `session.run` in the worker threads that it starts.
  *
  * Node passes NODE_OPTIONS to threads that have their own `execArgv`, and environment data to all threads, so
  * the runtime's thread is timed from inside without a change to the runtime. Callers check that `runs`

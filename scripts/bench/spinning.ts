@@ -42,19 +42,16 @@ export const spinning: Bench = {
     const pair = (where: string, times: typeof idle, which: 'best' | 'median'): Row[] =>
       (
         [
-          ['sleep at once', 'sleeping'],
+          ['sleep immediately', 'sleeping'],
           ["spin for ONNX Runtime's default time", 'long'],
         ] as const
       ).map(([how, name]) => ({
-        what: `step whose threads ${how} ÷ ours, ${where}, ${which}`,
+        what: `step whose threads ${how} ÷ ours, ${where}, ${which} time`,
         value: times[name][which] / times.ours[which],
         unit: '×',
-        note: `${formatNumber(times[name][which])} ÷ ${formatNumber(times.ours[which])} ms a step; above 1: ours is faster`,
+        note: `${formatNumber(times[name][which])} ÷ ${formatNumber(times.ours[which])} ms a step; above 1, ours is faster`,
       }));
-    return [
-      ...pair('on the machine as it is', idle, 'best'),
-      ...pair('beside a process that takes a core', beside, 'median'),
-    ];
+    return [...pair('without other load', idle, 'best'), ...pair('beside a busy process', beside, 'median')];
 
     function engineThat(waiting: (typeof WAYS)[keyof typeof WAYS]): Promise<Engine> {
       return tracedEngine(network, RECORD_BATCH, threads, sessionThat(waiting, threads));

@@ -9,7 +9,7 @@ export interface StepMemoryRequest {
   readonly steps: number;
 }
 
-/** MiB. */
+/** Memory in MiB. */
 export interface StepMemory {
   /** Before tracing: Node, tfjs and ONNX Runtime. */
   readonly before: number;

@@ -73,11 +73,11 @@ async function shareOfPeak(
 function growth(shares: readonly { width: number; share: number }[]): Row {
   const factors = shares.slice(1).map(({ share }, i) => share / (shares[i]?.share ?? Number.NaN));
   return {
-    what: 'share of the peak, each width ÷ the previous width: smallest',
+    what: 'share of the peak ÷ that of the previous width: smallest',
     value: Math.min(...factors),
     unit: '×',
     goal: { bound: 'at least', value: 1 },
-    note: `widths ${shares.map(({ width, share }) => `${width}: ${formatNumber(share)}`).join(', ')}`,
+    note: `shares by width: ${shares.map(({ width, share }) => `${width}: ${formatNumber(share)}`).join(', ')}`,
   };
 }
 

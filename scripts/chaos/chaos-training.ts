@@ -27,14 +27,14 @@ const RECIPE = [
 const WINDOW = { startShare: 1 / 4, startMs: 4000, mostEvents: 24, eventMs: 30 };
 
 /** Stages of a run at which it was killed. */
-export const PLACES = ['before its first file', 'before its first checkpoint', 'later'] as const;
-type Place = (typeof PLACES)[number];
+export const STAGES = ['before its first file', 'before its first checkpoint', 'later'] as const;
+type Stage = (typeof STAGES)[number];
 
 export interface TrainingCounts {
   readonly kills: readonly {
     readonly signal: Kill['signal'];
-    readonly place: Place;
-    readonly inOrder: boolean;
+    readonly stage: Stage;
+    readonly endedCleanly: boolean;
   }[];
   /** Runs that completed, each equal to the undisturbed run. */
   readonly completed: number;
@@ -74,11 +74,11 @@ export async function disturbTraining(
       );
       killed = ended.killed && ended.end !== 0;
       if (killed) {
-        const place = await placeOf(run);
+        const stage = await stageOf(run);
         const stopped = 128 + constants.signals[kill.signal];
-        counts.push({ signal: kill.signal, place, inOrder: ended.end === stopped });
+        counts.push({ signal: kill.signal, stage, endedCleanly: ended.end === stopped });
         if (ended.end !== kill.signal) requireEnd(ended, stopped);
-        note(`kill ${counts.length} of ${kills}: ${kill.signal}, ${place} (${ended.end})`);
+        note(`kill ${counts.length} of ${kills}: ${kill.signal}, ${stage} (${ended.end})`);
       } else {
         requireEnd(ended, 0);
         await complete();
@@ -91,7 +91,7 @@ export async function disturbTraining(
   return { kills: counts, completed };
 }
 
-async function placeOf(run: string): Promise<Place> {
+async function stageOf(run: string): Promise<Stage> {
   if (!(await isThere(path.join(run, 'config.json')))) return 'before its first file';
   const saved = await readdir(path.join(run, 'checkpoints'));
   return saved.some((name) => name.startsWith('step-')) ? 'later' : 'before its first checkpoint';
@@ -119,14 +119,14 @@ async function contentOf(run: string): Promise<ReadonlyMap<string, string | null
     const file = path.join(run, name);
     if ((await stat(file)).isDirectory() || name.startsWith('events.out.tfevents.')) continue;
     const bytes = await readFile(file);
-    content.set(name, CLOCKED.has(name) ? null : bytes.toString('base64'));
+    content.set(name, VARYING.has(name) ? null : bytes.toString('base64'));
     if (name === 'metrics.jsonl') content.set(name, curve(bytes.toString('utf8')));
   }
   return content;
 }
 
 /** Files with the run's path, its command or its start time. */
-const CLOCKED: ReadonlySet<string> = new Set(['run.json', 'loss.svg']);
+const VARYING: ReadonlySet<string> = new Set(['run.json', 'loss.svg']);
 
 function curve(metrics: string): string {
   return metrics

@@ -17,7 +17,7 @@ export interface Ended {
 
 /**
  * Runs the isonoise command in a separate process group, and kills the group as
- * `kill` says. Lines on standard output count as events.
+ * `kill` specifies. Lines on standard output count as events.
  *
  * @throws Error the process did not end in time
  */

@@ -14,7 +14,7 @@ export const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGTERM', 'SIGHUP'] as 
 
 /** Ranges from which the times of a plan are drawn. */
 export interface KillWindow {
-  /** Share of the kills that come at the start of the process, whatever it is doing. */
+  /** Share of the kills that come soon after the process starts, regardless of its progress. */
   readonly startShare: number;
   /** Length of the start, milliseconds. */
   readonly startMs: number;

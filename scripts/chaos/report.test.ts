@@ -6,9 +6,9 @@ it('chaosReport counts kills by signal and place', () => {
     seed: 1,
     training: {
       kills: [
-        { signal: 'SIGKILL', place: 'later', inOrder: false },
-        { signal: 'SIGINT', place: 'later', inOrder: true },
-        { signal: 'SIGINT', place: 'before its first file', inOrder: false },
+        { signal: 'SIGKILL', stage: 'later', endedCleanly: false },
+        { signal: 'SIGINT', stage: 'later', endedCleanly: true },
+        { signal: 'SIGINT', stage: 'before its first file', endedCleanly: false },
       ],
       completed: 2,
     },

@@ -1,4 +1,4 @@
-import { PLACES, type TrainingCounts } from './chaos-training.ts';
+import { STAGES, type TrainingCounts } from './chaos-training.ts';
 import { SIGNALS } from './kill-plan.ts';
 
 export interface ChaosResult {
@@ -17,9 +17,9 @@ export function chaosReport({ seed, training, killedExports, date, surroundings 
   const signals = [...new Set(SIGNALS)];
   const rows = signals.map((signal) => {
     const of = kills.filter((kill) => kill.signal === signal);
-    const places = PLACES.map((place) => of.filter((kill) => kill.place === place).length);
-    const inOrder = of.filter((kill) => kill.inOrder).length;
-    return `| ${[signal, of.length, ...places, signal === 'SIGKILL' ? '–' : inOrder].join(' | ')} |`;
+    const stages = STAGES.map((stage) => of.filter((kill) => kill.stage === stage).length);
+    const endedCleanly = of.filter((kill) => kill.endedCleanly).length;
+    return `| ${[signal, of.length, ...stages, signal === 'SIGKILL' ? '–' : endedCleanly].join(' | ')} |`;
   });
   return [
     `\`pnpm chaos --kills ${kills.length} --seed ${seed}\`, ${date}, ${surroundings}.`,
@@ -28,8 +28,8 @@ export function chaosReport({ seed, training, killedExports, date, surroundings 
       `${completed === 1 ? 'One run' : `All ${completed} runs`} completed. Each has the same last checkpoints, loss curve ` +
       'and sample sheets as a run that was not killed, bit for bit, and left no temporary files.',
     '',
-    `| signal | kills | ${PLACES.join(' | ')} | ended cleanly |`,
-    `|---|${'---:|'.repeat(PLACES.length + 2)}`,
+    `| signal | kills | ${STAGES.join(' | ')} | ended cleanly |`,
+    `|---|${'---:|'.repeat(STAGES.length + 2)}`,
     ...rows,
     '',
     `${killedExports} exports were killed. The next export removed the files that they had left, and its model equals ` +

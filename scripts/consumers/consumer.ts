@@ -17,7 +17,7 @@ export interface Consumer {
   /**
    * Builds and runs the program.
    * @returns the SHA-256 of the PNG that each part of the program drew, which must equal that of
-   *   the golden record; empty if the program checks something else
+   *   the golden record; empty if the program draws nothing
    */
   use(workshop: Workshop): Promise<Readonly<Record<string, string>>>;
 }

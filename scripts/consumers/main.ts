@@ -1,4 +1,4 @@
-// `pnpm consumers`: installs the packed packages as users do, and draws with the tools that users have.
+// `pnpm consumers`: installs the packed packages as users do, and draws with them in Node, browsers and bundlers.
 
 import { parseFlags } from '../parse-flags.ts';
 import { reportFailure } from '../report-failure.ts';

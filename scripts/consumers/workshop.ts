@@ -20,7 +20,7 @@ export interface CommandOptions {
   readonly fails?: boolean;
 }
 
-/** A clean folder with one consumer, and operations in it. The caller that opens it calls `close`. */
+/** A clean folder with one consumer, and operations in it. The caller closes it. */
 export class Workshop {
   readonly folder: string;
   readonly #browser: () => Promise<Browser>;

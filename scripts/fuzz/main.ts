@@ -7,13 +7,13 @@ import { TARGET_NAMES } from './targets.ts';
 const HELP = `pnpm fuzz [target …] [--count n] [--minutes m] [--seed n] [--write]
 
 Tries inputs generated from seeds, one after another, and reports the outcomes. A failing input is printed with its seed and
-shrunk if the target can do that; the exit code is then 1.
+shrunk if the target supports it; the exit code is then 1.
 
 Targets: ${TARGET_NAMES.join(', ')} (default: all)
 
   --count n    inputs per target (default: 1000, or as many as fit into --minutes)
   --minutes m  time limit per target
-  --seed n     seed of the first input; later inputs count up from it (default: 1)
+  --seed n     seed of the first input; each later input uses the next seed (default: 1)
   --write      write the counts of all targets into docs/reliability.md
 
 Examples:

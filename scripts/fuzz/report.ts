@@ -11,8 +11,8 @@ export function fuzzReport(results: readonly FuzzResult[], command: string): str
       .join(', ');
     return `| \`${target}\` | ${about} | ${count(inputs)} | ${came} | ${count(failures.length)} |`;
   });
-  return `Measured with \`${command}\`. Each input depends only on its seed. The command prints each input that fails, and shortens it
-if the target can do that.
+  return `Measured with \`${command}\`. Each input depends only on its seed. An outcome is \`read\`, or the
+error code of rejected inputs; only the target \`trace\` has other outcomes.
 
 | target | subject | inputs | outcomes | failures |
 | ------ | ------- | -----: | -------- | -------: |

@@ -1,4 +1,4 @@
-/** A subject of fuzzing. */
+/** Code that is tried on generated inputs. */
 export interface FuzzTarget {
   /** Description in one line. */
   readonly about: string;

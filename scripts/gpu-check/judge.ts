@@ -20,7 +20,7 @@ export type Outcome =
 
 /** Largest differences from the CPU. */
 export interface Differences {
-  /** Relative. */
+  /** The largest relative difference. */
   readonly losses: number;
   readonly prediction: number;
   readonly image: number;
@@ -69,7 +69,7 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
     if ('failed' in outcome) return { name, software, state: 'failed', reason: outcome.failed };
     const { results } = outcome;
     if (base === undefined)
-      return { name, software, state: 'failed', reason: 'no results of the CPU', results };
+      return { name, software, state: 'failed', reason: 'the CPU gave no results to compare with', results };
     const differences = differencesOf(results, base);
     // The comparison is written so that NaN counts as wrong.
     const wrong = NAMES.filter((each) => !(differences[each] <= ACCEPTED[each]));

@@ -16,7 +16,7 @@ devices are listed with the reason. The exit code is 1 if a device that is prese
 
   model         folder of a bundle (default: models/mnist)
   --software    also runs WebGPU on Chromium's software renderer, which takes minutes, to try the check itself
-  --pack dir    writes all that the check needs into dir, for a Linux machine (x64) without network and Node: at most 64 MiB`;
+  --pack dir    writes the check with Node and a model into dir, at most 64 MiB, for a Linux machine (x64) without network`;
 
 /**
  * Time limits of a device. Three devices without a software renderer stay below eight minutes; a software renderer

@@ -3,7 +3,7 @@ import { codeOf } from '@isonoise/error';
 /** Codes of errors that mean a missing runtime. */
 const CODES: readonly unknown[] = ['RUNTIME_PROVIDER', 'LAB_CHROMIUM_MISSING', 'PARITY_ABSENT'];
 
-/** Returns why a runtime is missing, on one line; undefined if `error` does not mean that. */
+/** Returns why a runtime is missing, on one line; undefined if `error` has another cause. */
 export function reasonOfAbsence(error: unknown): string | undefined {
   if (!(error instanceof Error) || !CODES.includes(codeOf(error))) return undefined;
   return error.message.trim().replaceAll(/\s+/g, ' ');

@@ -30,7 +30,8 @@ export async function compare(
 }
 
 /**
- * Compares predictions at several timesteps in one batch, and the first and the last with those made alone.
+ * Compares predictions at several timesteps in one batch. Also compares the first and the last image of the batch with
+ * predictions of single images.
  */
 export async function comparePredictions(
   probe: Probe,

@@ -65,5 +65,8 @@ async function drawInChromium({ model, count, seed, steps }: SeamsRequest): Prom
   }
 }
 
-/** Distance in pixels of moves that networks of three levels follow. */
+/**
+ * If an input is shifted by this number of pixels, the output of a network of three levels is shifted by the same
+ * number.
+ */
 const PERIOD = 4;

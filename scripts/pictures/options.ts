@@ -2,7 +2,7 @@ import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
 import { SPRITE_COLOURS, type SpritePalette } from './sprites.ts';
 
-/** What each command does, for the help. */
+/** Descriptions of the commands, for the help text. */
 export const COMMANDS = {
   'draw-sprites':
     'draws --count sprites of --seed into the folder --out, in the colours --palette (day, night)',
@@ -10,7 +10,7 @@ export const COMMANDS = {
   sprites:
     'measures the sprites that a model draws, against --dataset and --held-out; writes sheets to --out',
   seams:
-    'measures the edges of --count textures that a model draws, with --chromium also in Chromium; a repeated one into --out',
+    'draws --count textures with a model and compares their edges with their insides; --chromium also draws in Chromium; writes a repeated texture to --out',
   quiz: 'writes a quiz into --out: --count held-out images of --dataset, and images that a model draws for the same tags',
   score: 'compares answers.json in the folder of a quiz with its key',
 } as const;

@@ -12,7 +12,7 @@ export interface SeamMeasures {
   readonly visible: number;
 }
 
-/** @param period distance of moves which the network follows, 2^(levels − 1) pixels */
+/** @param period a shift of the input by this number of pixels shifts the output by the same number: 2^(levels − 1) */
 export function measureSeams({ count, shape, pixels }: Pictures, period: number): SeamMeasures {
   const { channels, height, width } = shape;
   const size = channels * height * width;
@@ -35,7 +35,10 @@ export function measureSeams({ count, shape, pixels }: Pictures, period: number)
   };
 }
 
-/** Mean difference of each column from the one before it; the first is that of the last column, as in repeated images. */
+/**
+ * Mean difference of each column from the one before it; the first column is compared with the last, as in repeated
+ * images.
+ */
 function columnSteps(image: Uint8Array, rows: number, width: number): readonly number[] {
   return Array.from({ length: width }, (_, x) => {
     const before = (x + width - 1) % width;
@@ -46,7 +49,7 @@ function columnSteps(image: Uint8Array, rows: number, width: number): readonly n
   });
 }
 
-/** The same of rows. */
+/** Mean difference of each row from the one above it, as {@link columnSteps}. */
 function rowSteps(image: Uint8Array, { channels, height, width }: Pictures['shape']): readonly number[] {
   return Array.from({ length: height }, (_, y) => {
     const before = (y + height - 1) % height;

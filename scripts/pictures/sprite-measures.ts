@@ -29,7 +29,7 @@ export interface SpriteMeasures {
 /** Largest share of other pixels of a copy: 5 of 16 × 16. */
 const COPY_PIXELS = 0.02;
 
-/** Measures drawn images with alpha. @param training of the same shape */
+/** Measures drawn images with alpha. @param training training images of the same shape */
 export function measureSprites(drawn: Pictures, training: Pictures): SpriteMeasures {
   const [images, known] = [coloursOf(drawn), coloursOf(training)];
   const palette = new Set(known.flatMap((image) => [...image]));

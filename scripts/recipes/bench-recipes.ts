@@ -49,7 +49,7 @@ Examples:
 const MOST_LOAD = 0.5;
 
 /** Initial text of recipes.md. */
-const BARE = '# Recipes of training\n\n<!-- recipes:begin -->\n<!-- recipes:end -->\n';
+const BARE = '# Training recipes\n\n<!-- recipes:begin -->\n<!-- recipes:end -->\n';
 
 /** Loads each data set once. */
 function createLoader(): (name: DataSetName) => Promise<Dataset> {
@@ -77,7 +77,7 @@ async function measure({ only, stages }: RecipesOptions): Promise<void> {
   if (load > MOST_LOAD) {
     throw scriptError(
       'BENCH_USAGE',
-      `bench recipes: the load of the machine is ${load}; expected at most ${MOST_LOAD}, because the times of steps are those of an idle machine. Stop other work and wait a minute.`,
+      `bench recipes: the load of the machine is ${load}; expected at most ${MOST_LOAD}, because times of steps must be measured on an idle machine. Stop other work and wait a minute.`,
     );
   }
   const before = await readStepTimes();

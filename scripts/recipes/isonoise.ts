@@ -16,7 +16,7 @@ const SIGNALLED = 128;
  * Runs the isonoise command. A terminal sends Ctrl-C to the command itself, which then saves its work; SIGTERM and
  * SIGHUP may reach only this process and are passed on.
  *
- * @param onLine gets each line of its standard output
+ * @param onLine called with each line of the command's standard output
  * @throws Stopped; `BENCH_CELL` the command failed; the message has the end of its standard error
  */
 export async function isonoise(args: readonly string[], onLine: (line: string) => void): Promise<void> {

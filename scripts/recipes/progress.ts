@@ -4,11 +4,11 @@ import { type Cell, cellName } from './cell.ts';
 const LINE_EVERY = 30_000;
 
 export interface Progress {
-  /** Begins a cell. @param work of the cell, in minutes of the budget */
+  /** Begins a cell. @param work the work in the cell, in minutes of the budget */
   begin(cell: Cell, work: number): void;
   /**
-   * @param phase of the current cell: `training`, …
-   * @param share of the training that is done
+   * @param phase the phase of the current cell: `training`, …
+   * @param share the share of the training that is done
    */
   update(phase: string, share: number): void;
   end(): void;

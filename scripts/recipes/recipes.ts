@@ -58,7 +58,7 @@ export type RecipeName = keyof typeof RECIPES;
 
 export const RECIPE_NAMES = Object.keys(RECIPES) as readonly RecipeName[];
 
-/** The candidate with a name. */
+/** Returns a candidate by its name. */
 export function recipeOf(name: RecipeName): Recipe {
   return RECIPES[name];
 }

@@ -36,7 +36,7 @@ it('groupsOf groups the seeds of a recipe, and sorts by budget and FID', () => {
 
 it('markdownTables has a table for each budget, with means over seeds and empty cells for missing measures', () => {
   const text = markdownTables(results, times);
-  expect(text).toContain('as many as EPYC with 2 cores takes in one minute');
+  expect(text).toContain('that EPYC with 2 cores takes in one minute');
   expect(text).toContain('### mnist, 3 min, 2 seeds');
   expect(text).toContain('| adam | 1,333 | 454,497 | 13.00 | 19.3 | 80.0 % | 6.50 |  | 0.02000 |');
   expect(text).toContain('### mnist, 10 min, 1 seed\n');

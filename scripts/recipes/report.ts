@@ -47,7 +47,7 @@ export function markdownTables(results: readonly CellResult[], { cpu, cores }: S
   const groups = groupsOf(results);
   if (groups.length === 0) return 'Nothing has been measured yet. Run `pnpm bench recipes`.';
   const sections: string[] = [
-    `A minute stands for a number of steps: as many as ${cpu} with ${cores} cores takes in one minute if it is otherwise idle.`,
+    `A minute stands for the number of steps that ${cpu} with ${cores} cores takes in one minute if it is otherwise idle.`,
   ];
   for (const data of DATA_SET_NAMES)
     for (const minutes of [...new Set(groups.map((group) => group.minutes))].sort((a, b) => a - b)) {

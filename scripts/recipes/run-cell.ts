@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly steps: number;
   /** Images that judge the model. */
   readonly count: number;
-  /** @param share of the training that is done, from 0 to 1 */
+  /** @param share share of the training that is done, from 0 to 1 */
   readonly onProgress: (phase: 'training' | 'export' | 'images', share: number) => void;
 }
 
@@ -44,7 +44,7 @@ export async function readResult(
 }
 
 /**
- * Trains, exports and judges one cell, and keeps the result in its folder. What an earlier run has finished is
+ * Trains, exports and judges one cell, and keeps the result in its folder. Work that an earlier run finished is
  * reused: the training resumes from its last checkpoint, the evaluation from its last images.
  *
  * @throws Stopped; `BENCH_CELL`

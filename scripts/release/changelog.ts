@@ -15,7 +15,7 @@ const UNRELEASED = '## Unreleased';
 /**
  * Reads the text of a changeset: a kind, a colon and the line for users, such as `Fixed: Archives with …`.
  *
- * @param id of the changeset, for the error
+ * @param id id of the changeset, for the error
  * @throws `RELEASE_CHANGESET` the text has no kind or nothing after it
  */
 export function readEntry(id: string, summary: string): Entry {

@@ -50,7 +50,7 @@ describe('unmetConditions', () => {
     [
       'a missing account',
       { account: undefined },
-      'npm whoami gave no account; expected one that may publish. Run npm login.',
+      'npm whoami returned no account; expected one that may publish. Run npm login.',
     ],
   ])('refuses %s', (_, state, condition) => {
     expect(unmetConditions({ ...ready, ...state }, '1.2.3')).toEqual([condition]);

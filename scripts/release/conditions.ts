@@ -70,7 +70,7 @@ export function unmetConditions(state: RepositoryState, version: string): readon
       tags.includes(tag),
       `tags of this commit: ${some(tags) || 'none'}; expected ${tag}. Run git tag ${tag} on the commit of the release.`,
     ],
-    [account !== undefined, 'npm whoami gave no account; expected one that may publish. Run npm login.'],
+    [account !== undefined, 'npm whoami returned no account; expected one that may publish. Run npm login.'],
   ];
   return conditions.flatMap(([met, otherwise]) => (met ? [] : [otherwise]));
 }

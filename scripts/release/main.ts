@@ -1,4 +1,4 @@
-// `pnpm release`: makes the next version, or checks the packages and publishes them.
+// `pnpm release`: creates the next version, or checks the packages and publishes them.
 
 import path from 'node:path';
 import { env } from 'node:process';

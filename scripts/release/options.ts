@@ -4,7 +4,7 @@ import { scriptError } from '../script-error.ts';
 export interface ReleaseOptions<Name extends string> {
   readonly help: boolean;
   /**
-   * `check` publishes nothing; `rehearse` publishes to a registry on this machine; `version` makes the next version.
+   * `check` publishes nothing; `rehearse` publishes to a registry on this machine; `version` creates the next version.
    */
   readonly action: 'publish' | 'check' | 'rehearse' | 'version';
   /** Consumers that draw with the tarballs. */

@@ -9,7 +9,7 @@ import { type Publication, publish } from './publish.ts';
 /**
  * Publishes to a local registry twice, and installs the packages from it by name.
  *
- * @param folder for the registry; must exist
+ * @param folder an existing folder for the registry
  * @throws `RELEASE_PROBLEMS` the installed package did not draw the golden image
  */
 export async function rehearse(

@@ -64,7 +64,7 @@ async function requireReady(root: string, version: string): Promise<void> {
   if (unmet.length === 0) return;
   throw scriptError(
     'RELEASE_CONDITIONS',
-    `release: ${version} cannot be published; expected the state below to be corrected. To check without publishing: pnpm release --dry-run.\n${unmet.map((each) => `- ${each}`).join('\n')}`,
+    `release: ${version} cannot be published; expected a repository without the problems below. To check without publishing: pnpm release --dry-run.\n${unmet.map((each) => `- ${each}`).join('\n')}`,
   );
 }
 

@@ -104,7 +104,7 @@ function describe(root, candidates, version) {
   if (machineOf(file) !== MACHINES[process.arch]) {
     throw new SetupError(
       'SETUP_ARCHITECTURE',
-      `${file} is not an ELF library for ${process.arch}, as this Node is.`,
+      `${file} is not an ELF library for ${process.arch}, the architecture of this Node.`,
     );
   }
   const { stdout, error } = spawnSync('readelf', ['-d', file], {

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders that an installation creates inside tfjs-node's folder; all else there is the npm package. */
+/** Folders that an installation creates inside tfjs-node's folder; everything else there belongs to the npm package. */
 const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 
 /**

@@ -15,7 +15,7 @@ export interface FeaturesOptions {
   readonly help: boolean;
 }
 
-/** Name of the icons; their classifier is that of all pictures. */
+/** Name of the set of icons. Its classifier is the default for pictures. */
 export const ICONS = 'icons';
 
 /**

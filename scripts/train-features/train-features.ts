@@ -14,7 +14,7 @@ import { featureSessions } from './feature-sessions.ts';
 import type { FeaturesOptions } from './options.ts';
 import { trainingReport } from './training-report.ts';
 
-/** Trains a classifier, exports it and measures it. @param command for the card */
+/** Trains a classifier, exports it and measures it. @param command the command line, for the card */
 export async function trainFeatures(
   options: FeaturesOptions & { readonly dataset: DatasetName },
   command: string,

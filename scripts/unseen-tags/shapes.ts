@@ -11,7 +11,7 @@ const VALUES: { readonly [C in (typeof COLOURS)[number]]: readonly [number, numb
   green: [30, 150, 40],
 };
 
-/** What a picture shows. */
+/** The shape in a picture. */
 export interface Shape {
   readonly kind: (typeof KINDS)[number];
   readonly colour: (typeof COLOURS)[number];
@@ -80,7 +80,7 @@ const FILLS: { readonly [K in Shape['kind']]: number } = { square: 1, disc: Math
  *
  * @param image `[3, H, W]` in [−1, 1]
  * @param n number of kinds and colours that are possible
- * @returns null if nearly nothing or nearly everything is drawn on
+ * @returns null if the picture is nearly empty or nearly full
  */
 export function classify(image: Float32Array, n: number): Shape | null {
   const plane = SIDE * SIDE;

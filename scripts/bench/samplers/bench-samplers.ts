@@ -90,7 +90,7 @@ export const samplersBench: Bench = {
   },
 };
 
-/** Draws images of classes in turn. */
+/** Draws images whose classes take turns. */
 class Drawer {
   readonly #model: Model;
   readonly #classes: number;
@@ -113,7 +113,7 @@ class Drawer {
     return images.slice();
   }
 
-  /** A row of one image of each class for each sampler. */
+  /** For each sampler, draws a row with one image of each class. */
   async rows(names: readonly SamplerName[]): Promise<{ name: SamplerName; images: Float32Array }[]> {
     const rows: { name: SamplerName; images: Float32Array }[] = [];
     for (const name of names) {
@@ -128,7 +128,7 @@ class Drawer {
   }
 }
 
-/** Writes plot and pictures, and the table in `samplers.md` if the folder has that file. */
+/** Writes the plot, the pictures, and the table in `samplers.md` if the folder has that file. */
 async function writeReport(
   names: readonly SamplerName[],
   rows: readonly Row[],

@@ -22,7 +22,7 @@ const OTHERS = '#7a7f8766';
  * Draws the difference from the exact solution and the share of the right class against network calls, a line for each
  * sampler.
  *
- * @param rows of the bench `samplers`, in the order of the names
+ * @param rows the rows of the bench `samplers`, in the order of the names
  */
 export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]): string {
   const panels = [

@@ -20,14 +20,16 @@ describe('rowOf', () => {
     // √((0.01 + 0.03 + 0.05 + 0.07) / 4) = 0.2.
     expect(row.value).toBeCloseTo(0.2, 12);
     expect(row.details?.['share 10']).toBe(0.75);
-    expect(row.note).toBe('right class by calls, 4 images: 10: 75.0 %');
+    expect(row.note).toBe('images of the right class, of 4: 75.0 % with 10 calls');
   });
 
   it('contains no difference for a sampler that draws noise', () => {
     const row = rowOf('ddpm', [{ cell: cell(10, true), results }], 4);
     expect(row.value).toBeNull();
     expect(row.details).toEqual({ 'share 10': 0.75 });
-    expect(row.note).toMatch(/^it draws fresh noise; right class/);
+    expect(row.note).toMatch(
+      /^no solution, because the sampler draws noise in its steps; images of the right class/,
+    );
   });
 });
 

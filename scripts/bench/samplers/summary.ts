@@ -6,7 +6,7 @@ import type { Result } from './results.ts';
 
 /** Network calls of the columns, for each image. */
 export const CALLS = [5, 10, 15, 20, 50] as const;
-/** Number of steps of the solution with which the images of deterministic samplers are compared. */
+/** Number of steps of the exact solution, which the images of deterministic samplers are compared with. */
 export const EXACT_STEPS = 200;
 
 /** Measured values of a cell. */
@@ -15,7 +15,7 @@ export interface Measured {
   readonly results: readonly Result[];
 }
 
-/** Makes the row of a sampler. */
+/** Creates the table row of a sampler. */
 export function rowOf(sampler: SamplerName, measured: readonly Measured[], count: number): Row {
   const details: Record<string, number> = {};
   for (const { cell, results } of measured) {
@@ -26,15 +26,17 @@ export function rowOf(sampler: SamplerName, measured: readonly Measured[], count
   }
   const shares = CALLS.flatMap((calls) => {
     const share = details[`share ${calls}`];
-    return share === undefined ? [] : [`${calls}: ${formatNumber(100 * share)} %`];
+    return share === undefined ? [] : [`${formatNumber(100 * share)} % with ${calls}`];
   });
   const distance = details['distance 10'];
-  const why = measured.some(({ cell }) => cell.isRandom) ? 'it draws fresh noise; ' : '';
+  const why = measured.some(({ cell }) => cell.isRandom)
+    ? 'no solution, because the sampler draws noise in its steps; '
+    : '';
   return {
-    what: `${sampler}: difference from the solution of ${EXACT_STEPS} steps, 10 calls`,
+    what: `${sampler} with 10 calls: difference from the solution of ${EXACT_STEPS} steps`,
     value: distance ?? null,
     unit: '',
-    note: `${why}right class by calls, ${count} images: ${shares.join(', ')}`,
+    note: `${why}images of the right class, of ${count}: ${shares.join(', ')} calls`,
     details,
   };
 }

@@ -166,7 +166,7 @@ async function requireEqualSteps(
     throw scriptError(
       'BENCH_PYTHON',
       `bench: loss and gradient of PyTorch are ${found.loss} and ${found.grad_norm}; expected ours, ${loss} and ${gradNorm}. ` +
-        'step.py computes something else.',
+        'Correct step.py.',
     );
   }
 }

@@ -13,7 +13,7 @@ const LONGEST_MESSAGE = 20_000;
  * Reads one input and checks the outcome, the time and the memory.
  *
  * @param act reads the input; throws `FUZZ_FINDING` if it accepts an input that it should reject
- * @returns `read`, or the code of the error with which the input was rejected
+ * @returns `read`, or the error code of a rejected input
  * @throws `FUZZ_FINDING` an error without a stable code or with an overlong message; too slow; too much memory
  */
 export async function attempt(act: () => unknown): Promise<string> {
@@ -34,7 +34,7 @@ export async function attempt(act: () => unknown): Promise<string> {
   return outcome;
 }
 
-/** Codes of Node, the system and zlib. Our code did not foresee an error with such a code. */
+/** Codes of Node, the system and zlib. Errors with these codes were not thrown on purpose. */
 const FOREIGN_CODE = /^(ERR_|Z_|E[A-Z0-9]+$)/;
 
 function refusalOf(error: unknown): string {

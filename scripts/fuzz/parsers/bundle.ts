@@ -11,7 +11,7 @@ const paths = [...original.keys()].sort();
 const readCopy = await changeDetector(memoryFiles(original));
 
 export const bundleTarget: FuzzTarget = {
-  about: 'a bundle with one changed file; each must be rejected or read as the original',
+  about: 'bundles with one changed file; each must be rejected or have the content of the original',
   async tryOne(seed) {
     const random = new FuzzRandom(seed);
     const path = random.chance(0.4) ? 'isonoise.json' : random.pick(paths);

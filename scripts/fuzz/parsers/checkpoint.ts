@@ -19,7 +19,7 @@ const original = encodeCheckpoint(checkpoint);
 const expected = decodeCheckpoint(original);
 
 export const checkpointTarget: FuzzTarget = {
-  about: 'checkpoints with changed bytes; each must be rejected or read as the original',
+  about: 'checkpoints with changed bytes; each must be rejected or have the content of the original',
   tryOne: async (seed) => {
     const bytes = mutated(original, new FuzzRandom(seed));
     return attempt(() => {

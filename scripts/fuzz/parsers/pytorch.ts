@@ -75,7 +75,7 @@ async function read(bytes: Uint8Array): Promise<void> {
   const { theta } = await importModel(files, { name: 'it', ignoreUnused: true });
   if (!theta.every(Number.isFinite)) throw scriptError('FUZZ_FINDING', 'a weight is not finite');
   if (Reflect.ownKeys(Object.prototype).length !== PROTOTYPE_KEYS) {
-    throw scriptError('FUZZ_FINDING', 'Object.prototype has other keys than before');
+    throw scriptError('FUZZ_FINDING', 'the keys of Object.prototype changed');
   }
 }
 

@@ -10,7 +10,7 @@ async function contentOf(files: BundleFiles): Promise<Omit<Bundle, 'notes'> & { 
 
 /**
  * Creates a reader of changed copies of one bundle. Since every file has its
- * hash, a copy must be rejected or read as the original.
+ * hash, a copy must be rejected or have the content of the original.
  *
  * The reader throws `FUZZ_FINDING` if a change was accepted, and the errors of readBundle.
  */
@@ -19,6 +19,6 @@ export async function changeDetector(original: BundleFiles): Promise<(copy: Bund
   return async (copy) => {
     const read = await contentOf(copy);
     if (!isDeepStrictEqual(read, expected))
-      throw scriptError('FUZZ_FINDING', 'changed bytes were accepted and read as something else');
+      throw scriptError('FUZZ_FINDING', 'changed bytes were accepted, and the content differs');
   };
 }

@@ -25,7 +25,8 @@ const zipped = (level: 0 | 6, folder: string): Uint8Array => {
 const archives = [zipped(0, ''), zipped(6, ''), zipped(6, 'conv/')];
 
 export const zipTarget: FuzzTarget = {
-  about: 'a bundle as a .zip with changed bytes; each must be rejected or read as the original',
+  about:
+    'bundles as .zip files with changed bytes; each must be rejected or have the content of the original',
   async tryOne(seed) {
     const random = new FuzzRandom(seed);
     const archive = random.pick(archives);

@@ -9,8 +9,8 @@ import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
 type Plain = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
 /**
- * Subject of a comparison: a program's result, or the gradients of a
- * weighted sum of it with respect to every input.
+ * Subject of a comparison: a program's result, or the gradients of a weighted sum of the result with respect to every
+ * input.
  */
 export type Direction = 'forward' | 'backward';
 
@@ -45,7 +45,7 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
     throw bytes;
   if (bytes instanceof Error) {
     const refused = eager.some((one) => one instanceof Error);
-    return refused ? 'rejected by tfjs too' : `rejected (${(bytes as IsonoiseError).code})`;
+    return refused ? 'rejected, also by tfjs' : `rejected with ${(bytes as IsonoiseError).code}`;
   }
   const failed = eager.find((one) => one instanceof Error);
   if (failed instanceof Error) throw new Error(`tfjs rejects a traced program: ${failed.message}`);

@@ -3,7 +3,7 @@ import type { Values } from '../../../tests/support/trace-and-run.ts';
 import { FuzzRandom } from '../random.ts';
 import { OPS } from './ops/index.ts';
 
-/** What is known of a value while a program is made. */
+/** Facts about a value that are known while a program is generated. */
 export interface KnownValue {
   /** Shape at `SAMPLE_SIZE`. */
   readonly shape: readonly number[];
@@ -33,7 +33,7 @@ export interface FuzzProgram {
   readonly seed: number;
 }
 
-/** Size of the named dimension while programs are made: no other dimension has it. */
+/** Size of the named dimension while programs are generated; no other dimension has this size. */
 const SAMPLE_SIZE = 7;
 
 /** Limits on results that later steps may use: in larger ones, rounding would hide faults. */

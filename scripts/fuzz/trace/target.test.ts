@@ -14,7 +14,7 @@ const step = (text: string, run: (x: tf.Tensor) => tf.Tensor, operand: number): 
   run: ([x]) => run(x as tf.Tensor),
 });
 
-/** A program whose second op is a different one while it is traced. */
+/** A program whose second op computes another function while it is traced. */
 const wrong: FuzzProgram = {
   seed: 1,
   inputs: [{ shape: [null, 3], isWeight: false }],

@@ -14,7 +14,7 @@ export const traceTarget: FuzzTarget = {
     'for even seeds',
   tryOne: async (seed) => {
     const direction = directionOf(seed);
-    return `${direction} ${await compareProgram(programOf(seed), direction)}`;
+    return `${await compareProgram(programOf(seed), direction)} (${direction})`;
   },
   explain: async (seed) => {
     const direction = directionOf(seed);

@@ -47,7 +47,7 @@ interface DrawnImages {
   readonly steps: number;
   readonly milliseconds: number;
   /**
-   * Longest time for which the page's own thread was blocked while
+   * Longest time that the page's own thread was blocked while
    * drawing, ms; browsers report 50 ms and more.
    */
   readonly longestTask: number;

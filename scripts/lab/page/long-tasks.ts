@@ -1,5 +1,5 @@
 /**
- * Records the longest time for which the page's thread is blocked (W3C
+ * Records the longest time that the page's thread is blocked (W3C
  * Long Tasks: those above 50 ms are reported).
  */
 export function watchLongTasks(): { end(): number } {

@@ -67,8 +67,8 @@ it('augmentedBatches returns each icon once per epoch, repeats a step exactly, a
   expect(new Set(shown).size).toBe(shown.length);
   expect(faults.length).toBeGreaterThan(0);
   expect(Math.max(...faults)).toBeLessThan(count + 6);
-  const all2 = batches();
-  all2.batch(0);
-  expect(all2.batch(1)).toEqual(second);
+  const again = batches();
+  again.batch(0);
+  expect(again.batch(1)).toEqual(second);
   expect(atPictureSide(first.images.subarray(0, 4096), 32)).toEqual(first.images.slice(0, 4096));
 });

@@ -139,8 +139,9 @@ export function atPictureSide(picture: Float32Array, side: number): Float32Array
 }
 
 /**
- * Endless batches of random views; each epoch shows every icon once. The label of a picture is the thing, or the fault if
- * the picture has one: faults are classes after the things. A batch depends only on the seed and the step.
+ * Endless batches of random views; each epoch shows every icon once. The label of a picture is the thing that it
+ * shows, or its fault if it has one. The classes of faults follow those of things. A batch depends only on the seed
+ * and the step.
  */
 export function augmentedBatches(
   { rgba, things, thingNames }: IconPictures,

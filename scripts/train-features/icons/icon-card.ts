@@ -45,7 +45,7 @@ A small classifier of pictures in colour, with or without alpha. \`pnpm evaluate
 
 Made by \`${command}\` from the icons of \`pnpm data icons\`: Fluent Emoji Flat (Microsoft Corporation, MIT), Noto Emoji (Google Inc, Apache-2.0) and Twemoji (Twitter, CC BY 4.0). The training step and the network are tfjs functions, traced into ONNX and run by ONNX Runtime. Before \`model.onnx\` was written, its outputs were compared with those of the tfjs network.
 
-It learns to name the thing that an icon depicts, whichever set drew it. The score of a group is the sum of the probabilities of its things. Each drawing is mirrored, turned, scaled, shifted and recoloured at random, put on white, on a random colour or on nothing, and drawn at 16 or 32 pixels. A quarter of the pictures are blurred or noisy, and their class is the degree of this fault instead of the thing, so that the features show faults, too.
+The classifier learns to name the thing that an icon depicts, regardless of the set. The score of a group is the sum of the probabilities of its things. Each drawing is mirrored, turned, scaled, shifted and recoloured at random, placed on white, on a random colour or on a transparent background, and drawn at 16 or 32 pixels. A quarter of the pictures are blurred or noisy, and their class is the degree of this fault instead of the thing, so that the features show such faults, too.
 
 ## How pictures are converted
 
@@ -67,7 +67,7 @@ function countIncreasing({ graded }: IconMeasures): string {
   const rows = graded.flatMap(({ kind, rows: all }) => all.map((row) => ({ kind, ...row })));
   const others = rows.filter(({ increases }) => !increases);
   const named = others.map(({ kind, corruption }) => `${kind}, ${corruption.name}`).join('; ');
-  return `${rows.length - others.length} of ${rows.length} rows${others.length === 0 ? '' : ` (exceptions: ${named})`}`;
+  return `${rows.length - others.length} of ${rows.length} rows${others.length === 0 ? '' : ` (all except ${named})`}`;
 }
 
 function section({ kind, rows, fresh }: IconMeasures['graded'][number]): string {

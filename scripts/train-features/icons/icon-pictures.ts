@@ -3,7 +3,7 @@ import { drawIcons, ICON_PACKAGES, type IconRow, loadIconSet } from '@isonoise/d
 import { permutation } from '@isonoise/random';
 import sharp from 'sharp';
 
-/** Side of the drawings from which training samples. */
+/** Side in pixels of the drawings from which training pictures are made. */
 export const SOURCE_SIDE = 64;
 
 /** Icons with their classes. Letters: N icons, S side. */

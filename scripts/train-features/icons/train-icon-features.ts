@@ -14,7 +14,7 @@ import { iconCard } from './icon-card.ts';
 import { loadIconPictures, splitIcons } from './icon-pictures.ts';
 import { measureIconFeatures } from './measure-icon-features.ts';
 
-/** Trains the classifier of pictures, exports it and measures it. @param command for the card */
+/** Trains the classifier of pictures, exports it and measures it. @param command the command line, for the card */
 export async function trainIconFeatures(options: FeaturesOptions, command: string): Promise<void> {
   // Hides the advice to install another backend.
   enableProdMode();

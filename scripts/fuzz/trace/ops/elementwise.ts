@@ -63,13 +63,13 @@ const binary = (text: string, run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): M
       text: ([x, y]) => text.replaceAll('$a', x ?? '').replaceAll('$b', y ?? ''),
       operands: random.shuffled([a, b]),
       run: ([x, y]) => run(x as tf.Tensor, y as tf.Tensor),
-      batched: aligned(known[a] as KnownValue, known[b] as KnownValue),
+      batched: startsWithBatch(known[a] as KnownValue, known[b] as KnownValue),
     };
   };
 };
 
 /** Whether the result of broadcasting begins with the named dimension. */
-function aligned(a: KnownValue, b: KnownValue): boolean {
+function startsWithBatch(a: KnownValue, b: KnownValue): boolean {
   const rank = Math.max(a.shape.length, b.shape.length);
   return [a, b].some(({ batched, shape }) => batched && shape.length === rank);
 }

@@ -19,7 +19,7 @@ export function place(random: FuzzRandom, known: readonly KnownValue[], test: Te
 /** Axes of a value except the named one. */
 export const axesOf = ({ shape, batched }: KnownValue): number[] => [...shape.keys()].slice(batched ? 1 : 0);
 
-/** Makes a step over one value; `make` chooses the op from what is known of the value. */
+/** Makes a step over one value; `make` chooses the op from the known facts about the value. */
 export const over =
   (
     test: Test,
