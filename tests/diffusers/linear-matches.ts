@@ -40,7 +40,7 @@ const FIRST_ORDER_WHERE_BLANK: readonly SamplerName[] = [
 ];
 
 /** Whether the steps of a run are those of our sampler. docs/samplers.md explains the exceptions. */
-function isOurs(name: string, each: LinearCase, run: LinearRun, read: ReadRun): boolean {
+function hasSameSteps(name: string, each: LinearCase, run: LinearRun, read: ReadRun): boolean {
   const { sampler, spacing, predictionType } = read;
   const isBlank = (levelsFor(name, run, read)[0]?.alpha ?? 0) < 1e-3;
   if (isBlank && FIRST_ORDER_WHERE_BLANK.includes(sampler)) return false;
@@ -97,7 +97,7 @@ export function levelsFor(
 /** The calls at which the three Runge-Kutta steps of PNDM first visit their middle. */
 const MIDDLES = [1, 5, 9];
 
-/** A run of diffusers, and the run of ours to which it corresponds. */
+/** A run of diffusers, and our corresponding run. */
 export interface LinearMatch {
   /** The class of diffusers. */
   readonly name: string;
@@ -119,25 +119,25 @@ export const readRuns: readonly LinearMatch[] = linearRowClasses().flatMap((name
 
 /** The runs whose steps are compared. */
 export const matches: readonly LinearMatch[] = readRuns.filter(({ name, each, run, read }) =>
-  isOurs(name, each, run, read),
+  hasSameSteps(name, each, run, read),
 );
 
 /**
  * Removes the network's prediction from the first row. IPNDMScheduler computes (x - σ ε) / max(α, 1e-8), and x - σ ε and α
  * are 0 at pure noise, so x_0 is 0 in its first step.
  */
-const withoutFirstAnswer = (rows: readonly Row[], levels: readonly Level[]): readonly Row[] =>
+const withoutFirstPrediction = (rows: readonly Row[], levels: readonly Level[]): readonly Row[] =>
   rows.map((row, k) => (k === 0 ? { ...row, next: { x: levels[1]?.sigma ?? 0 } } : row));
 
-/** Runs the rows on unit vectors for x_T, the prediction at each call and the noise at each call. */
-export function follow({ name, run, read }: LinearMatch): Float64Array[] {
+/** Computes the coefficients of x_T and of each call's prediction and noise, by running the rows on unit vectors. */
+export function coefficientsOf({ name, run, read }: LinearMatch): Float64Array[] {
   const { schedule, sampler, settings, predictionType } = read;
   const levels = levelsFor(name, run, read);
   const calls = run.timesteps.length;
   const unit = (k: number): Float64Array => new Float64Array(1 + 2 * calls).fill(1, k, k + 1);
   const drawn = (row: number): Float64Array => unit(1 + calls + row);
   const rows = samplers[sampler].rows({ schedule, levels }, settings);
-  return followRows(name === 'IPNDMScheduler' ? withoutFirstAnswer(rows, levels) : rows, {
+  return followRows(name === 'IPNDMScheduler' ? withoutFirstPrediction(rows, levels) : rows, {
     predictionType,
     start: unit(0),
     answer: (k) => unit(1 + k),
@@ -160,7 +160,7 @@ export function follow({ name, run, read }: LinearMatch): Float64Array[] {
 /** The largest difference of each row that is compared, relative to the largest coefficient of the row. */
 export function rowErrors(match: LinearMatch): readonly { call: number; error: number }[] {
   const { name, run, read } = match;
-  const found = follow(match);
+  const found = coefficientsOf(match);
   const calls = run.timesteps.length;
   return run.rows.flatMap(({ call, x, net = [], noise = [] }) => {
     if (call > 1 && hasWrongSign(read)) return [];

@@ -4,7 +4,7 @@ import { createSchedule, type Level, levelsOf, spacedSteps } from '@isonoise/sch
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../../packages/sampler/testdata/follow-rows.ts';
 import { linearRowClasses, readLinearRows } from '../../packages/sampler/testdata/linear-rows.ts';
-import { follow, hasWrongSign, levelsFor, matches, rowErrors } from './linear-matches.ts';
+import { coefficientsOf, hasWrongSign, levelsFor, matches, rowErrors } from './linear-matches.ts';
 import { rejectionOf } from './read-case.ts';
 
 describe('the stored rows of diffusers', () => {
@@ -94,7 +94,7 @@ describe('the configurations of diffusers', () => {
 
 describe('the rows of diffusers', () => {
   it.each(matches)('of $name, case $index with $run.steps steps, equal ours', (match) => {
-    expect(follow(match)).toHaveLength(match.run.timesteps.length);
+    expect(coefficientsOf(match)).toHaveLength(match.run.timesteps.length);
     for (const { call, error } of rowErrors(match)) {
       // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.
       expect({ call, error, close: error <= 1e-7 }).toMatchObject({ close: true });
@@ -111,7 +111,7 @@ it('stochastic steps of order 3 subtract the second difference in diffusers, ins
   for (const match of multistep) {
     const { name, run, read } = match;
     const levels = levelsFor(name, run, read);
-    const rows = follow(match);
+    const rows = coefficientsOf(match);
     const calls = run.timesteps.length;
     const size = 1 + 2 * calls;
     const unit = (k: number): Float64Array => new Float64Array(size).fill(1, k, k + 1);

@@ -18,7 +18,7 @@ const REJECTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   FlowMatchEulerDiscreteScheduler: { 2: 'use_karras_sigmas', 3: 'shift_terminal', 4: 'stochastic_sampling' },
 };
 
-/** The reason for which the reader rejects a configuration; undefined if it accepts it. */
+/** Why the reader rejects a configuration; undefined if it accepts it. */
 export const rejectionOf = (name: string, index: number): string | undefined => REJECTED[name]?.[index];
 
 /** Samplers for the classes that leave the choice to isonoise: the methods that diffusers uses for these classes. */

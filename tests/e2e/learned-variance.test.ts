@@ -108,13 +108,13 @@ it('the command line draws, stops and resumes with the same result, and describe
     join(scene.folder, name),
   ) as [string, string, string];
   const png = join(scene.folder, 'out.png');
-  const what = ['--sampler', 'ddpm', '--steps', '4', '--count', '3', '--class', '1', '--seed', '5'];
+  const flags = ['--sampler', 'ddpm', '--steps', '4', '--count', '3', '--class', '1', '--seed', '5'];
   const run = async (...args: string[]): Promise<void> => {
     const { code, stderr } = await isonoise(['sample', folder, '--provider', 'cpu', '--out', png, ...args]);
     expect(code, stderr).toBe(0);
   };
-  await run(...what, '--npy', whole);
-  await run(...what, '--stop-after', '2', '--save-state', state);
+  await run(...flags, '--npy', whole);
+  await run(...flags, '--stop-after', '2', '--save-state', state);
   expect(decodeSampling(await readFile(state, 'utf8')).plan.settings.variance).toBe('learnedRange');
   await run('--resume-state', state, '--npy', resumed);
   expect(await readFile(resumed)).toEqual(await readFile(whole));

@@ -81,7 +81,7 @@ describe('a model of guided-diffusion, imported,', () => {
     });
   });
 
-  it('may have a prefix', async () => {
+  it('may have a prefix in the names of its weights', async () => {
     const [plain, prefixed] = [
       await imported(heads, heads.config),
       await imported(heads, heads.config, 'module.'),

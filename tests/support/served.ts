@@ -63,7 +63,7 @@ export class Scene {
     return folder;
   }
 
-  /** Starts a server. @param where by default a free port of 127.0.0.1 */
+  /** Starts a server. @param where default: a free port of 127.0.0.1 */
   async serve(options: ServerOptions = {}, where: ListenOptions = {}): Promise<Served> {
     const server = await createServer({
       models: path.join(this.folder, 'models'),

@@ -20,7 +20,7 @@ export function codeBlocks(page: string): readonly CodeBlock[] {
   return blocks;
 }
 
-/** The paths to which the links of a page lead. Links to other sites or to headings are left out. */
+/** The paths that the links of a page lead to. Links to other sites or to headings are left out. */
 export function linkedPaths(page: string): readonly string[] {
   return [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
     .map(([, target = '']) => target)
