@@ -37,7 +37,7 @@ describe('the fuzz target trace', () => {
   it('finds no fault in forty seeds, and compares most of them', async () => {
     const outcomes: string[] = [];
     for (let seed = 1; seed <= 40; seed++) outcomes.push(await traceTarget.tryOne(seed));
-    expect(outcomes.filter((outcome) => outcome.endsWith('equal')).length).toBeGreaterThan(20);
+    expect(outcomes.filter((outcome) => outcome.startsWith('equal')).length).toBeGreaterThan(20);
   });
 
   it.each(['forward', 'backward'] as const)(
