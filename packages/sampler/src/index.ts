@@ -66,7 +66,7 @@ export type {
   SamplingRun,
   SamplingStart,
 } from './run-sampling.ts';
-export { conditionOf, runSampling, startSampling, toSamplingStart } from './run-sampling.ts';
+export { conditionOf, runSampling, startPlanned, startSampling, toSamplingStart } from './run-sampling.ts';
 export type { SampleContext } from './sample.ts';
 export { sample } from './sample.ts';
 export type { SampleRequest } from './sample-request.ts';

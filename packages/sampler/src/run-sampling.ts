@@ -46,8 +46,21 @@ export function toSamplingStart(
   create?: CreateSchedule,
 ): SamplingStart {
   if ('from' in request) return checkSaved(request.from, create);
+  return startPlanned(planSampling(request), request, create);
+}
+
+/**
+ * Makes the arrays that a planned request begins with. They may be large, so callers can check the plan before.
+ *
+ * @param plan that of the request
+ * @throws `SAMPLER_REQUEST` the given images do not fit the plan
+ */
+export function startPlanned(
+  plan: SamplingPlan,
+  request: SampleRequest,
+  create?: CreateSchedule,
+): SamplingStart {
   const { model, guideModel } = request;
-  const plan = planSampling(request);
   return {
     plan,
     nextStep: 0,

@@ -50,10 +50,10 @@ export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: S
       const job = await jobs.begin(body, context.req.raw.signal);
       const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0, metadata = true } = body;
       const done = (outcome: string): void => {
-        const { shape, steps, end, start } = job.work;
+        const { shape, steps, end, planned } = job.work;
         const [images] = shape;
         if (outcome === 'done' && end === steps) metrics.images.inc({ model }, images);
-        context.get('log').info({ model, images, steps: end - start.nextStep, format, outcome }, 'sampled');
+        context.get('log').info({ model, images, steps: end - planned.nextStep, format, outcome }, 'sampled');
       };
       return ANSWERS[format](job, { previewEvery, saveEvery, metadata }, context, done);
     });

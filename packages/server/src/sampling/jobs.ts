@@ -1,6 +1,12 @@
 import type { ResumeBody, SampleBody } from '@isonoise/api';
 import type { ProviderChoice } from '@isonoise/runtime';
-import { type Denoiser, runSampling, type SampleStep, sampleStepsOf } from '@isonoise/sampler';
+import {
+  type Denoiser,
+  runSampling,
+  type SampleStep,
+  type SamplingStart,
+  sampleStepsOf,
+} from '@isonoise/sampler';
 import { isUnavailable, ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -86,9 +92,10 @@ export class Jobs {
     try {
       ticket = this.admission.enter({ places, flops, networks: [own, ...(ofGuide ? [ofGuide] : [])] });
       const { leave } = ticket;
+      const start = work.begin();
       const model = await this.#open(own, leases);
       const guiding = ofGuide && (await this.#open(ofGuide, leases)).denoiser(ofGuide.claim);
-      const steps = stepsOf(model.denoiser(own.claim), guiding, work, stop.signal);
+      const steps = stepsOf(model.denoiser(own.claim), guiding, start, work.end, stop.signal);
       let ended = false;
       return {
         work,
@@ -172,7 +179,8 @@ export class Jobs {
 async function* stepsOf(
   denoise: Denoiser,
   guide: Denoiser | undefined,
-  { start, end }: Work,
+  start: SamplingStart,
+  end: number,
   signal: AbortSignal,
 ): Job['steps'] {
   const toSampleStep = sampleStepsOf(start, recentSchedule);
@@ -192,7 +200,7 @@ async function* stepsOf(
  * output beyond float32, and a request can begin with extreme values. Without them, non-finite values are the model's
  * fault.
  */
-function notFinite({ plan: { guidance, clip }, x }: Work['start'], cause: unknown): unknown {
+function notFinite({ plan: { guidance, clip }, x }: SamplingStart, cause: unknown): unknown {
   const isOfSettings = guidance !== 1 || clip === null || clip > 1;
   if (!isOfSettings && x === undefined) return cause;
   const [settings, advice] = isOfSettings

@@ -8,7 +8,7 @@ import {
   toResumedStart,
   toSampleRequest,
 } from '@isonoise/runtime';
-import { planSampling, type SamplingStart, savedFromJson, toSamplingStart } from '@isonoise/sampler';
+import { planSampling, type SamplingStart, savedFromJson, startPlanned } from '@isonoise/sampler';
 import type { BodyLimits } from '../http/read-body.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checked } from './checked.ts';
@@ -19,15 +19,16 @@ import { recentSchedule } from './recent-schedules.ts';
 /** The parts of a model that determine whether and at what cost it can draw a request. */
 export type Priced = Pick<CatalogEntry, 'spec' | 'flops' | 'sha256'>;
 
-/** A start without its arrays. */
-export type PlannedStart = Pick<SamplingStart, 'plan' | 'nextStep' | 'model' | 'guideModel'>;
+/** The start of a request without its arrays. */
+export type PlannedStart = Omit<SamplingStart, 'x' | 'memory' | 'known'>;
 
 /** The start of a checked request. */
 interface RequestStart {
   readonly planned: PlannedStart;
   /**
-   * Checks the given arrays and creates those of the run. Called after the budget was checked, because a small body can
-   * request so many changes of one picture that they take gigabytes.
+   * Makes the arrays of the start. They may be large and take long, so a request is admitted before.
+   *
+   * @throws ServerError `BODY_INVALID` the given images do not fit the request
    */
   readonly begin: () => SamplingStart;
   /** Number of the class if all images have the same class; otherwise null. */
@@ -64,13 +65,13 @@ function sampled(
     ...(given === undefined ? {} : { start: givenStart(given, { spec, sampler, arrayBytes }) }),
     ...(edit === undefined ? {} : { edit: givenEdit(edit, { spec, arrayBytes }) }),
   };
-  const full = guide === undefined ? asked : { ...asked, guide };
-  const request = checked(() => ({ ...toSampleRequest(spec, full, recentSchedule), model: sha256 }));
-  const plan = checked(() => planSampling(request));
+  const request = guide === undefined ? asked : { ...asked, guide };
+  const full = checked(() => ({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }));
+  const plan = checked(() => planSampling(full));
   const { channels, height, width } = spec.image;
   return {
-    planned: { plan, nextStep: 0, model: request.model, guideModel: request.guideModel },
-    begin: () => checked(() => toSamplingStart(request, recentSchedule)),
+    planned: { plan, nextStep: 0, model: sha256, guideModel: full.guideModel },
+    begin: () => checked(() => startPlanned(plan, full, recentSchedule)),
     given: () => givenOf(asked, channels * height * width, height * width),
     label: body.class === undefined ? null : commonLabel(plan.classLabels),
     notes: samplingNotes(spec, asked, recentSchedule),

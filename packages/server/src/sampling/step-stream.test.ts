@@ -34,7 +34,8 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
   }
   const job: Job = {
     work: {
-      start: toSamplingStart(request),
+      planned: toSamplingStart(request),
+      begin: () => toSamplingStart(request),
       shape: [1, 1, 512, 512],
       steps: 20,
       end: 20,

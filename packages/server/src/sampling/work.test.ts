@@ -105,7 +105,9 @@ describe('changes of a picture', () => {
     const wrong = { x: Buffer.from(new Float32Array(3 * 512 * 512).fill(2).buffer).toString('base64') };
     const ask = (count: number) => workOf({ ...body, count, edit: wrong, format: 'float32' }, large, LIMITS);
     expect(() => ask(1300)).toThrow(/^1300 images of \[3, 512, 512\] are \d+ bytes; expected at most/);
-    expect(() => ask(1)).toThrow('edit.image[0] is 2; expected values in [-1, 1]');
+    const { planned, begin } = ask(1);
+    expect(planned.plan.start).toBe('given');
+    expect(begin).toThrow('edit.image[0] is 2; expected values in [-1, 1]');
   });
 
   it('that repeat their steps too often are refused without the rows of the run', () => {

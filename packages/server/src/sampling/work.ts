@@ -16,13 +16,15 @@ import { endOf } from './answer-rules.ts';
 import { checkPng } from './picture.ts';
 import { recentSchedule } from './recent-schedules.ts';
 import { requireResumable } from './resumable.ts';
-import { type Priced, startOf } from './start-of.ts';
+import { type PlannedStart, type Priced, startOf } from './start-of.ts';
 
 type WorkLimits = Pick<ServerLimits, 'budget' | 'bodyBytes' | 'arrayBytes'>;
 
 /** A checked request and its cost. */
 export interface Work {
-  readonly start: SamplingStart;
+  readonly planned: PlannedStart;
+  /** Makes the start of the run; called once, after the request is admitted. @throws ServerError `BODY_INVALID` */
+  readonly begin: () => SamplingStart;
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   /** Steps of the whole run. */
@@ -88,7 +90,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
         `${Math.floor(budget / each)} per request for this model (${each} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
     );
   }
-  return { start: begin(), shape, steps, end, places, passes, flops, class: label, notes, given: given() };
+  return { planned, begin, shape, steps, end, places, passes, flops, class: label, notes, given: given() };
 }
 
 const imagesText = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
@@ -116,8 +118,8 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
 }
 
 /**
- * Maximum bytes of an answer and of the rows of its tags, as float32. Several copies of the answer are in memory, and its base64 form must fit
- * in one string.
+ * Maximum bytes of an answer and of the rows of its tags, as float32. Several copies of the answer are in memory, and its
+ * base64 form must fit in one string.
  */
 const MOST_BYTES = 256 << 20;
 
