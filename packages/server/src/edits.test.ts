@@ -1,32 +1,10 @@
-import path from 'node:path';
 import type { ApiError } from '@isonoise/api';
 import { encodePng } from '@isonoise/picture';
-import type { Model, ModelSampleRequest } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
+import { describe, expect, it } from 'vitest';
+import { servedAndAlone } from '../../../tests/support/lone-model.ts';
+import { floatsOf } from '../../../tests/support/served.ts';
 
-const scene = new Scene();
-let served: Served;
-/** The same model without a server. */
-let model: Model | undefined;
-
-beforeAll(async () => {
-  await scene.build();
-  served = await scene.serve();
-  model = await loadModel(path.join(scene.folder, 'models/conv'), { provider: 'cpu', threads: 1 });
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await model?.dispose();
-  await scene.remove();
-});
-
-async function drawnAlone(request: ModelSampleRequest): Promise<Float32Array> {
-  let x = new Float32Array();
-  for await (const step of model?.sample(request) ?? []) x = new Float32Array(step.x);
-  return x;
-}
+const { served, drawnAlone } = servedAndAlone();
 
 const pngOf = (data: Uint8Array, width = 5): string =>
   Buffer.from(encodePng({ width, height: data.length / width, channels: 1, data })).toString('base64');
@@ -39,7 +17,7 @@ const asked = { seed: 7, steps: 6, class: 1, count: 2 } as const;
 
 describe('POST /v1/sample with edit', () => {
   it('changes pictures with a strength, as the library does', async () => {
-    const drawn = await floatsOf(await served.sample({ ...body, edit: { png: picture, strength: 0.5 } }));
+    const drawn = await floatsOf(await served().sample({ ...body, edit: { png: picture, strength: 0.5 } }));
     expect(drawn).toEqual(await drawnAlone({ ...asked, edit: { image, strength: 0.5 } }));
   });
 
@@ -48,7 +26,7 @@ describe('POST /v1/sample with edit', () => {
     const edit = { png: picture, mask: hole, ...settings };
     const [drawn, second] = await Promise.all(
       [{}, { images: [1], count: undefined }].map(async (more) =>
-        floatsOf(await served.sample({ ...body, edit, ...more })),
+        floatsOf(await served().sample({ ...body, edit, ...more })),
       ),
     );
     expect(drawn).toEqual(await drawnAlone({ ...asked, edit: { image, mask, ...settings } }));
@@ -59,9 +37,9 @@ describe('POST /v1/sample with edit', () => {
 
   it('can be stopped with a mask and resumed', async () => {
     const request = { ...body, edit: { png: picture, mask: hole, resample: 2 } };
-    const whole = await floatsOf(await served.sample(request));
-    const from = await (await served.sample({ ...request, format: 'saved', stopAfter: 2 })).json();
-    const rest = await served.get('/v1/resume', {
+    const whole = await floatsOf(await served().sample(request));
+    const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
+    const rest = await served().get('/v1/resume', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ model: 'conv', from, format: 'float32' }),
@@ -84,7 +62,7 @@ describe('POST /v1/sample with edit', () => {
       'takes images to their noise; expected a sampler that draws',
     ],
   ])('refuses %j', async (fields, message) => {
-    const answer = await served.sample({ ...body, ...fields });
+    const answer = await served().sample({ ...body, ...fields });
     const { error } = (await answer.json()) as ApiError;
     expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
     expect(error.message).toContain(message);

@@ -1,32 +1,10 @@
-import path from 'node:path';
 import type { ApiError } from '@isonoise/api';
 import { encodePng } from '@isonoise/picture';
-import type { Model, ModelSampleRequest } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
+import { describe, expect, it } from 'vitest';
+import { servedAndAlone } from '../../../tests/support/lone-model.ts';
+import { eventsOf, floatsOf } from '../../../tests/support/served.ts';
 
-const scene = new Scene();
-let served: Served;
-/** The same model without a server. */
-let model: Model | undefined;
-
-beforeAll(async () => {
-  await scene.build();
-  served = await scene.serve();
-  model = await loadModel(path.join(scene.folder, 'models/conv'), { provider: 'cpu', threads: 1 });
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await model?.dispose();
-  await scene.remove();
-});
-
-async function drawnAlone(request: ModelSampleRequest): Promise<Float32Array> {
-  let x = new Float32Array();
-  for await (const step of model?.sample(request) ?? []) x = new Float32Array(step.x);
-  return x;
-}
+const { scene, served, drawnAlone } = servedAndAlone();
 
 const base64 = (x: Float32Array): string =>
   Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('base64');
@@ -56,13 +34,13 @@ describe('POST /v1/sample with start', () => {
     async (sampler) => {
       const inverse = `${sampler}-inverse` as const;
       const noise = await floatsOf(
-        await served.sample({ ...body, sampler: inverse, start: { x: base64(images) } }),
+        await served().sample({ ...body, sampler: inverse, start: { x: base64(images) } }),
       );
       expect(noise).toEqual(await drawnAlone({ ...asked, sampler: inverse, start: { x: images } }));
-      const back = await floatsOf(await served.sample({ ...body, sampler, start: { x: base64(noise) } }));
+      const back = await floatsOf(await served().sample({ ...body, sampler, start: { x: base64(noise) } }));
       expect(back).toEqual(await drawnAlone({ ...asked, sampler, start: { x: noise } }));
       const later = await floatsOf(
-        await served.sample({ ...body, sampler, start: { x: base64(noise), skip: 4 } }),
+        await served().sample({ ...body, sampler, start: { x: base64(noise), skip: 4 } }),
       );
       expect(later).toEqual(await drawnAlone({ ...asked, sampler, start: { x: noise, skip: 4 } }));
       expect(later).not.toEqual(back);
@@ -71,15 +49,15 @@ describe('POST /v1/sample with start', () => {
 
   it('can be stopped and resumed, and streamed', async () => {
     const request = { ...body, sampler: 'ddim-inverse', start: { x: base64(images) } };
-    const whole = await floatsOf(await served.sample(request));
-    const from = await (await served.sample({ ...request, format: 'saved', stopAfter: 2 })).json();
-    const rest = await served.get('/v1/resume', {
+    const whole = await floatsOf(await served().sample(request));
+    const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
+    const rest = await served().get('/v1/resume', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ model: 'conv', from, format: 'float32' }),
     });
     expect(await floatsOf(rest)).toEqual(whole);
-    const events = eventsOf(await (await served.sample({ ...request, format: 'stream' })).text());
+    const events = eventsOf(await (await served().sample({ ...request, format: 'stream' })).text());
     expect(events.at(-1)?.data.values).toBe(base64(whole));
   });
 
@@ -87,12 +65,12 @@ describe('POST /v1/sample with start', () => {
     const request = { ...body, sampler: 'ddim-inverse' } as const;
     const expected = await drawnAlone({ ...asked, sampler: 'ddim-inverse', start: { x: levels } });
     const data = `data:image/png;base64,${pngs[1]}`;
-    const answer = await served.sample({ ...request, start: { png: [pngs[0], data] } });
+    const answer = await served().sample({ ...request, start: { png: [pngs[0], data] } });
     expect(answer.headers.get('x-isonoise-shape')).toBe('2,1,6,5');
     expect(await floatsOf(answer)).toEqual(expected);
     // One picture: as a grey PNG, and as an RGB PNG of the same grey pixels.
     for (const png of [data, base64OfPng(1, 3)]) {
-      const one = await floatsOf(await served.sample({ ...request, images: [1], start: { png, skip: 2 } }));
+      const one = await floatsOf(await served().sample({ ...request, images: [1], start: { png, skip: 2 } }));
       const start = { x: levels.subarray(30), skip: 2 };
       expect(one).toEqual(await drawnAlone({ ...asked, images: [1], sampler: 'ddim-inverse', start }));
     }
@@ -162,7 +140,7 @@ describe('POST /v1/sample with start', () => {
     [{ start: { x: base64(images), skip: 6 } }, 'start.skip is 6; expected an integer in [0, 5]'],
     [{ start: { x: base64(images), from: 1 } }, 'start.from is not a field'],
   ])('is refused with %j', async (fields, message) => {
-    const answer = await served.sample({
+    const answer = await served().sample({
       ...body,
       sampler: 'ddim-inverse',
       start: { x: base64(images) },
