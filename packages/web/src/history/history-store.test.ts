@@ -107,3 +107,22 @@ it('createHistoryStore removes damaged entries with their values, and keeps the 
   expect([seeds(next), next.isTemporary.value]).toEqual([['2'], false]);
   expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
 });
+
+it('createHistoryStore keeps the other drawings when one is larger than all may be', async () => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage, { entries: 9, bytes: 20 });
+  for (const time of [1, 2]) await store.add(drawing(time), values(time));
+  // Four images of two values have 32 bytes.
+  await store.add({ ...drawing(3), shape: [4, 1, 1, 2] }, new Float32Array(8));
+  expect(seeds(store)).toEqual(['2', '1']);
+  expect(await storage.keys('facts/')).toEqual(['facts/drawing 1', 'facts/drawing 2']);
+});
+
+it('createHistoryStore deletes a drawing that is removed while it is being stored', async () => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage);
+  const added = store.add(drawing(1), values(1));
+  await store.clear();
+  await added;
+  expect([seeds(store), await storage.keys('')]).toEqual([[], []]);
+});

@@ -67,8 +67,11 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     let bytes = 0;
     const byWorth = all.toSorted((a, b) => Number(hasFavourites(b)) - Number(hasFavourites(a)));
     const worth = byWorth.slice(0, limits.entries).filter(({ shape }) => {
-      bytes += 4 * shape.reduce((product, n) => product * n, 1);
-      return bytes <= limits.bytes;
+      // A drawing that is too large does not displace the others.
+      const size = 4 * shape.reduce((product, n) => product * n, 1);
+      if (bytes + size > limits.bytes) return false;
+      bytes += size;
+      return true;
     });
     return [all.filter((each) => worth.includes(each)), all.filter((each) => !worth.includes(each))];
   };
@@ -110,7 +113,10 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
         await storage.put(`values/${drawing.id}`, new Uint8Array(Float32Array.from(drawn).buffer));
         return true;
       }, false);
-      if (!isStored) await attempt(() => storage.delete(`facts/${drawing.id}`), undefined);
+      // It may have been removed while it was being stored.
+      const isListed = entries.value.some(({ id }) => id === drawing.id);
+      if (isStored && !isListed) await attempt(() => storage.delete(`values/${drawing.id}`), undefined);
+      if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${drawing.id}`), undefined);
     },
     async valuesOf(id) {
       const here = values.get(id);

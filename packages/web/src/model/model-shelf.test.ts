@@ -60,3 +60,23 @@ it('createModelShelf lists the other models if the description of one is damaged
   await next.load();
   expect(names(next)).toEqual(['dogs']);
 });
+
+it('createModelShelf stores the files of one model if two of the same name are added at once', async () => {
+  const storage = memoryStorage();
+  const shelf = createModelShelf(storage, () => 0);
+  const slow = new File(['first'], 'a.zip');
+  const content = slow.arrayBuffer();
+  slow.arrayBuffer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return content;
+  };
+  await Promise.all([
+    shelf.add({ spec: spec('cats'), sha256: 'ab', files: [slow, new File(['2'], 'b.txt')] }),
+    shelf.add({ spec: spec('cats'), sha256: 'cd', files: files('second') }),
+  ]);
+  expect(await storage.keys('')).toEqual(['file/cats/0', 'model/cats']);
+  const next = createModelShelf(storage, () => 0);
+  await next.load();
+  expect(await next.models.value[0]?.files[0]?.text()).toBe('second');
+  expect(next.models.value[0]?.sha256).toBe('cd');
+});

@@ -64,6 +64,14 @@ export function createModelShelf(storage: ModelStorage, now: () => number): Mode
     for (const key of await storage.keys(fileKey(name, ''))) await storage.delete(key);
   }
 
+  /** Changes of the storage follow each other, so that files of two models of the same name never mix. */
+  let change: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = change.then(act);
+    change = result.catch(() => {});
+    return result;
+  }
+
   async function read(key: string): Promise<{ readonly time: number; readonly model: ShelvedModel } | null> {
     const bytes = await storage.get(key);
     if (bytes === undefined) return null;
@@ -102,28 +110,30 @@ export function createModelShelf(storage: ModelStorage, now: () => number): Mode
     async add({ spec, sha256, files }) {
       const { name } = spec;
       models.value = [{ spec, sha256, files, bytes: sizeOf(files) }, ...others(name)];
-      try {
-        await forget(name);
-        for (const [i, file] of files.entries())
-          await storage.put(fileKey(name, i), new Uint8Array(await file.arrayBuffer()));
-        const stored: StoredModel = {
-          version: 1,
-          time: now(),
-          spec,
-          ...(sha256 !== undefined && { sha256 }),
-          files: files.map((file) => file.webkitRelativePath || file.name),
-        };
-        await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
-        return true;
-      } catch {
-        // A full disk, or a private window: the model stays in memory.
-        await forget(name).catch(() => {});
-        return false;
-      }
+      return inTurn(async () => {
+        try {
+          await forget(name);
+          for (const [i, file] of files.entries())
+            await storage.put(fileKey(name, i), new Uint8Array(await file.arrayBuffer()));
+          const stored: StoredModel = {
+            version: 1,
+            time: now(),
+            spec,
+            ...(sha256 !== undefined && { sha256 }),
+            files: files.map((file) => file.webkitRelativePath || file.name),
+          };
+          await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
+          return true;
+        } catch {
+          // A full disk, or a private window: the model stays in memory.
+          await forget(name).catch(() => {});
+          return false;
+        }
+      });
     },
     async remove(name) {
       models.value = others(name);
-      await forget(name).catch(() => {});
+      await inTurn(() => forget(name)).catch(() => {});
     },
   };
 }
