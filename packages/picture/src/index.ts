@@ -9,7 +9,7 @@ export { type DecodedPng, decodePng } from './decode-png.ts';
 export { type PictureErrorCode, pictureError } from './errors.ts';
 export { encodeGif } from './gif.ts';
 export { imageOfPng } from './image-of-png.ts';
-export { maskOfPng } from './mask-of-png.ts';
+export { maskOfPlanes, maskOfPng } from './mask-of-png.ts';
 export { mirrorLeft } from './mirror.ts';
 export { decodeNpy, encodeNpy, type NpyArray } from './npy.ts';
 export type { ImagesShape, Picture } from './picture.ts';

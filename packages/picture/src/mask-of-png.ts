@@ -1,21 +1,29 @@
 import type { DecodedPng } from './decode-png.ts';
 
 /**
- * Converts a decoded PNG to a mask: 1 for pixels that are at least half opaque and whose mean level is at least 128,
- * otherwise 0.
+ * Converts colours to a mask: 1 for pixels whose mean level on black is at least 128, otherwise 0.
  *
+ * @param planes premultiplied red, green and blue, 0..255: `[3, H, W]`, or `[4, H, W]` with alpha, which is not read
  * @returns `[H, W]`
  */
+export function maskOfPlanes(planes: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> {
+  const level = (c: number, i: number): number => planes[c * pixels + i] as number;
+  return Uint8Array.from({ length: pixels }, (_, i) =>
+    level(0, i) + level(1, i) + level(2, i) >= 3 * 128 ? 1 : 0,
+  );
+}
+
+/** {@link maskOfPlanes} for a decoded PNG. @returns `[H, W]` */
 export function maskOfPng({ width, height, channels, data }: DecodedPng): Uint8Array<ArrayBuffer> {
-  const colours = channels > 2 ? 3 : 1;
+  const pixels = width * height;
   const hasAlpha = channels === 2 || channels === 4;
-  const mask = new Uint8Array(width * height);
-  for (let i = 0; i < mask.length; i++) {
-    const level = (c: number): number => data[i * channels + c] as number;
-    let sum = 0;
-    for (let c = 0; c < colours; c++) sum += level(c);
-    const isOpaque = !hasAlpha || level(channels - 1) >= 128;
-    mask[i] = isOpaque && sum >= 128 * colours ? 1 : 0;
+  const planes = new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    const alpha = hasAlpha ? (data[(i + 1) * channels - 1] as number) : 255;
+    for (let c = 0; c < 3; c++) {
+      const level = data[i * channels + (channels > 2 ? c : 0)] as number;
+      planes[c * pixels + i] = Math.round((level * alpha) / 255);
+    }
   }
-  return mask;
+  return maskOfPlanes(planes, pixels);
 }

@@ -1,6 +1,6 @@
 import { normalize } from '@isonoise/data';
 import { type PictureOptions, readPicture } from '@isonoise/data/node';
-import { decodeNpy } from '@isonoise/picture';
+import { decodeNpy, maskOfPlanes } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { wrongValue } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
@@ -81,17 +81,16 @@ export async function readImage(
   };
 }
 
-/** Reads a mask: 1 where the picture is opaque and brighter than mid-grey, `[H, W]`. @throws `CLI_USAGE` */
+/** Reads a mask as `POST /v1/sample` does: 1 where the picture is opaque and light, `[H, W]`. @throws `CLI_USAGE` */
 export async function readMask(
   file: NamedFile,
   { height, width }: ImageShape,
   options: Pick<PictureOptions, 'fit'>,
 ): Promise<{ readonly mask: Uint8Array; readonly original: ReadImages['original'] }> {
-  const black = [0, 0, 0] as const;
   const { pixels, original } = await reading(file, () =>
-    readPicture(file.path, 1, { height, width }, { ...options, background: black, kernel: 'nearest' }),
+    readPicture(file.path, 4, { height, width }, { ...options, kernel: 'nearest' }),
   );
-  const mask = pixels.map((level) => (level >= 128 ? 1 : 0));
+  const mask = maskOfPlanes(pixels, height * width);
   if (!mask.includes(1))
     failFile(file, 'is dark everywhere; expected light pixels where the picture is drawn again');
   return { mask, original };
