@@ -2,23 +2,10 @@ import { type ModelSpec, parseSchedulerConfig, toSchedulerConfig } from '@isonoi
 import { planSampling, type SavedSampling, samplersFor, toSamplingStart } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
-import { makeGolden, verifyGolden } from './golden-check.ts';
-import { createModel, type DenoiserHandle, type Model } from './model.ts';
+import { pointModel } from '../testdata/point-model.ts';
+import type { Model } from './model.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import { requireSameModel } from './same-model.ts';
-
-function modelOf(part: Partial<DenoiserHandle> = {}): Model {
-  const spec = part.spec ?? pointSpec;
-  const provider = { name: 'cpu', reason: 'requested' } as const;
-  return createModel({
-    denoise: pointDenoiser(spec),
-    spec,
-    golden: null,
-    provider,
-    dispose: async () => {},
-    ...part,
-  });
-}
 
 type Request = Parameters<Model['sample']>[0];
 
@@ -39,28 +26,28 @@ const ROUNDING = 2e-6;
 describe('createModel', () => {
   it.each(['ddim', 'ddpm'] as const)('draws the image of the requested class with %s', async (sampler) => {
     const request: Request = { seed: 1, count: 2, sampler, steps: 10, class: 1, guidance: 1 };
-    const image = await last(modelOf(), request);
+    const image = await last(pointModel(), request);
     expect(image).toHaveLength(2 * 24);
     expect(distance(image, 0.75)).toBeLessThan(ROUNDING);
-    expect(distance(await last(modelOf(), { ...request, class: 'low' }), -0.5)).toBeLessThan(ROUNDING);
+    expect(distance(await last(pointModel(), { ...request, class: 'low' }), -0.5)).toBeLessThan(ROUNDING);
   });
 
   it('draws one class per image, and by default the null class', async () => {
-    const image = await last(modelOf(), { seed: 1, count: 2, steps: 5, class: ['high', 0], guidance: 1 });
+    const image = await last(pointModel(), { seed: 1, count: 2, steps: 5, class: ['high', 0], guidance: 1 });
     expect(distance(image.subarray(0, 24), 0.75)).toBeLessThan(ROUNDING);
     expect(distance(image.subarray(24), -0.5)).toBeLessThan(ROUNDING);
-    expect(distance(await last(modelOf(), { seed: 1, steps: 5 }), POINTS[2] ?? 9)).toBeLessThan(ROUNDING);
+    expect(distance(await last(pointModel(), { seed: 1, steps: 5 }), POINTS[2] ?? 9)).toBeLessThan(ROUNDING);
   });
 
   it('guides away from the null class', async () => {
     // ε is affine in μ, so the result of guidance g is μ_null + g (μ_class − μ_null) = 1.2 · 0.75.
-    const image = await last(modelOf(), { seed: 1, steps: 5, class: 1, guidance: 1.2 });
+    const image = await last(pointModel(), { seed: 1, steps: 5, class: 1, guidance: 1.2 });
     expect(distance(image, 0.9)).toBeLessThan(ROUNDING);
   });
 
   it('passes at most batchSize images per call, with equal results', async () => {
     const calls: number[] = [];
-    const model = modelOf({ denoise: pointDenoiser(pointSpec, calls) });
+    const model = pointModel({ denoise: pointDenoiser(pointSpec, calls) });
     const request: Request = {
       seed: 3,
       count: 5,
@@ -78,7 +65,7 @@ describe('createModel', () => {
       code: 'RUNTIME_REQUEST',
     });
     for (const length of [24, 72]) {
-      const wrong = modelOf({ denoise: async () => new Float32Array(length) });
+      const wrong = pointModel({ denoise: async () => new Float32Array(length) });
       const drawn = last(wrong, { seed: 1, count: 4, class: 1, batchSize: 2 });
       await expect(drawn).rejects.toMatchObject({ code: 'RUNTIME_OUTPUT' });
       await expect(drawn).rejects.toThrow(`got ${length} values for images 0 to 1; expected 48`);
@@ -87,7 +74,7 @@ describe('createModel', () => {
 
   it('samples a flow-matching model with every sampler for flow matching', async () => {
     const spec: ModelSpec = { ...pointSpec, scheduler: toSchedulerConfig({ kind: 'flow', shift: 2 }) };
-    const model = modelOf({ spec, denoise: pointDenoiser(spec) });
+    const model = pointModel({ spec, denoise: pointDenoiser(spec) });
     for (const sampler of samplersFor('flow')) {
       for (const spacing of ['linspace', 'trailing'] as const) {
         const request: Request = { seed: 3, count: 2, steps: 6, sampler, spacing, class: 1, guidance: 1 };
@@ -104,23 +91,23 @@ describe('createModel', () => {
   it('takes spacing, offset and clipping from the bundle', async () => {
     const scheduler = { ...pointSpec.scheduler, steps_offset: 3, clip_sample: false };
     const steps: number[] = [];
-    for await (const { t } of modelOf({ spec: { ...pointSpec, scheduler } }).sample({ seed: 1, steps: 4 }))
+    for await (const { t } of pointModel({ spec: { ...pointSpec, scheduler } }).sample({ seed: 1, steps: 4 }))
       steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
     steps.length = 0;
     // A request that names the bundle's rule gets the offset, too.
     const named: Request = { seed: 1, steps: 4, spacing: 'leading' };
-    for await (const { t } of modelOf({ spec: { ...pointSpec, scheduler } }).sample(named)) steps.push(t);
+    for await (const { t } of pointModel({ spec: { ...pointSpec, scheduler } }).sample(named)) steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
     steps.length = 0;
     const trailing = {
       ...pointSpec,
       scheduler: { ...pointSpec.scheduler, timestep_spacing: 'trailing' as const },
     };
-    for await (const { t } of modelOf({ spec: trailing }).sample({ seed: 1, steps: 4 })) steps.push(t);
+    for await (const { t } of pointModel({ spec: trailing }).sample({ seed: 1, steps: 4 })) steps.push(t);
     expect(steps).toEqual([99, 74, 49, 24]);
     steps.length = 0;
-    for await (const { t } of modelOf().sample({ seed: 1, spacing: [90, 10] })) steps.push(t);
+    for await (const { t } of pointModel().sample({ seed: 1, spacing: [90, 10] })) steps.push(t);
     expect(steps).toEqual([90, 10]);
   });
 
@@ -153,7 +140,7 @@ describe('createModel', () => {
     const keys = { thresholding: true, dynamic_thresholding_ratio: 0.9, sample_max_value: 3 };
     const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, keys);
     const settingsOf = async (request: Partial<ModelSampleRequest>): Promise<unknown> => {
-      const model = modelOf({ spec: { ...pointSpec, scheduler } });
+      const model = pointModel({ spec: { ...pointSpec, scheduler } });
       for await (const step of model.sample({ seed: 1, steps: 4, ...request })) {
         const { clip, settings } = step.save().plan;
         return { clip, ...settings };
@@ -177,7 +164,7 @@ describe('createModel', () => {
       timestep_spacing: 'trailing',
       _isonoise: { steps: 4 },
     };
-    const model = modelOf({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
+    const model = pointModel({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
     const planOf = async (request: Partial<ModelSampleRequest>): Promise<unknown> => {
       for await (const step of model.sample({ seed: 1, ...request })) {
         const { sampler, settings, steps, clip } = step.save().plan;
@@ -199,7 +186,7 @@ describe('createModel', () => {
 
   it('takes the timesteps of distillation from the bundle of a consistency model', async () => {
     const file = { _class_name: 'LCMScheduler', timestep_scaling: 5 };
-    const model = modelOf({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
+    const model = pointModel({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
     const timesOf = async (request: Partial<ModelSampleRequest>): Promise<readonly number[]> => {
       for await (const step of model.sample({ seed: 1, ...request })) {
         return step.save().plan.steps.map(([t]) => t);
@@ -212,12 +199,12 @@ describe('createModel', () => {
   });
 
   it('resumes a saved run with an equal result', async () => {
-    const model = modelOf();
+    const model = pointModel();
     const request: Request = { seed: 3, count: 2, steps: 6, sampler: 'ddpm', class: 1 };
     const whole = await last(model, request);
     for await (const step of model.sample(request)) {
       if (step.step !== 3) continue;
-      expect(await last(modelOf(), { from: step.save() })).toEqual(whole);
+      expect(await last(pointModel(), { from: step.save() })).toEqual(whole);
       break;
     }
   });
@@ -225,19 +212,19 @@ describe('createModel', () => {
   it('resumes a saved run only with the network that it was started with', async () => {
     const [mine, other] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
     const request: Request = { seed: 3, steps: 4, class: 1 };
-    const whole = await last(modelOf(), request);
+    const whole = await last(pointModel(), request);
     const saved: SavedSampling[] = [];
-    for await (const step of modelOf({ sha256: mine }).sample(request)) saved.push(step.save());
+    for await (const step of pointModel({ sha256: mine }).sample(request)) saved.push(step.save());
     const [from] = saved as [SavedSampling];
     expect(from.model).toBe(mine);
-    expect(await last(modelOf({ sha256: mine }), { from })).toEqual(whole);
-    const refused = last(modelOf({ sha256: other }), { from });
+    expect(await last(pointModel({ sha256: mine }), { from })).toEqual(whole);
+    const refused = last(pointModel({ sha256: other }), { from });
     await expect(refused).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
     await expect(refused).rejects.toThrow(`started with a network of SHA-256 ${mine}; points has ${other}`);
     // The state of an older version does not record the network; states saved after resuming record this one.
     const { model: _, ...old } = from;
-    expect(await last(modelOf({ sha256: other }), { from: old })).toEqual(whole);
-    for await (const step of modelOf({ sha256: other }).sample({ from: old })) {
+    expect(await last(pointModel({ sha256: other }), { from: old })).toEqual(whole);
+    for await (const step of pointModel({ sha256: other }).sample({ from: old })) {
       expect(step.save().model).toBe(other);
     }
   });
@@ -264,11 +251,11 @@ describe('createModel', () => {
   ])(
     'rejects a saved run of another %s, even if it does not record the network',
     async (what, part, message) => {
-      for await (const step of modelOf().sample({ seed: 1, steps: 2, class: 1 })) {
+      for await (const step of pointModel().sample({ seed: 1, steps: 2, class: 1 })) {
         const from = step.save();
         const spec = { ...pointSpec, ...part };
         if (what === 'image size') spec.image = { ...pointSpec.image, width: pointSpec.image.width + 1 };
-        await expect(last(modelOf({ spec }), { from })).rejects.toThrow(message);
+        await expect(last(pointModel({ spec }), { from })).rejects.toThrow(message);
       }
     },
   );
@@ -276,7 +263,7 @@ describe('createModel', () => {
   it('stops when aborted', async () => {
     const controller = new AbortController();
     const drawn = (async () => {
-      for await (const { step } of modelOf().sample({ seed: 1, steps: 10, signal: controller.signal })) {
+      for await (const { step } of pointModel().sample({ seed: 1, steps: 10, signal: controller.signal })) {
         if (step === 2) controller.abort(new Error('enough'));
         expect(step).toBeLessThan(3);
       }
@@ -296,104 +283,20 @@ describe('createModel', () => {
     ['an unknown sampler', { seed: 1, sampler: 'leapfrog' as 'ddim' }, 'expected one of ddpm, ddim'],
     ['count and images', { seed: 1, count: 1, images: [0] }, 'expected only one of them'],
   ])('rejects %s', async (_name, request, text) => {
-    const drawn = last(modelOf(), request);
+    const drawn = last(pointModel(), request);
     await expect(drawn).rejects.toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_REQUEST' });
     await expect(drawn).rejects.toThrow(text);
   });
 
   it('rejects classes, guidance and data ranges that the model does not support', async () => {
-    const plain = modelOf({ spec: { ...pointSpec, classes: null } });
+    const plain = pointModel({ spec: { ...pointSpec, classes: null } });
     await expect(last(plain, { seed: 1, class: 0 })).rejects.toThrow('points is unconditional');
     await expect(last(plain, { seed: 1, guidance: 2 })).rejects.toThrow('without a null class');
-    const named = modelOf({
+    const named = pointModel({
       spec: { ...pointSpec, classes: { count: 2, names: ['a', 'b'], nullClass: null } },
     });
     await expect(last(named, { seed: 1 })).rejects.toThrow('no null class; expected one of 0 "a", 1 "b"');
-    const bytes = modelOf({ spec: { ...pointSpec, dataRange: [0, 255] } });
+    const bytes = pointModel({ spec: { ...pointSpec, dataRange: [0, 255] } });
     await expect(last(bytes, { seed: 1 })).rejects.toThrow('[0, 255]');
-  });
-});
-
-describe('a golden record', () => {
-  const request = {
-    seed: 2n ** 64n - 1n,
-    sampler: 'ddim',
-    steps: 4,
-    eta: 0,
-    class: 1,
-    guidance: 1.1,
-  } as const;
-
-  it('passes for the network that created it', async () => {
-    const denoise = pointDenoiser(pointSpec);
-    const { golden, pixels } = await makeGolden(denoise, pointSpec, request);
-    expect(golden.seed).toBe('18446744073709551615');
-    expect(golden.image.values).toHaveLength(16);
-    expect(golden.image.values).toEqual([...pixels.subarray(0, 16)]);
-    const report = await modelOf({ golden: JSON.parse(JSON.stringify(golden)) }).verify();
-    expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
-  });
-
-  it.each([
-    [{ kind: 'linear', numTrainTimesteps: 100 }, 50],
-    [{ kind: 'flow', numTrainTimesteps: 100 }, 51],
-    // σ = 3 u / (1 + 2 u) at u = 51/100, and the network gets T σ.
-    [{ kind: 'flow', numTrainTimesteps: 100, shift: 3 }, 153 / 2.02],
-    // σ = sin²(π/4 · 1.02), and the network gets the angle of (√(1 - σ²), σ) in quarter turns.
-    [
-      { kind: 'sine', numTrainTimesteps: 100 },
-      (2 / Math.PI) * Math.asin(Math.sin((Math.PI / 4) * 1.02) ** 2),
-    ],
-  ] as const)('has a prediction at a time that the network was trained with: %j', async (schedule, t) => {
-    const spec = { ...pointSpec, scheduler: toSchedulerConfig(schedule) };
-    const times: number[] = [];
-    const network = async (x: Float32Array, [time = Number.NaN]: Float32Array): Promise<Float32Array> => {
-      times.push(time);
-      return x.map((value) => value / 2);
-    };
-    const sampler = schedule.kind === 'flow' ? 'flow-euler' : 'ddim';
-    const { golden } = await makeGolden(network, spec, { seed: 1, sampler, steps: 3 });
-    expect(golden.prediction.t).toBeCloseTo(t, 8);
-    expect(times[0]).toBe(Math.fround(golden.prediction.t));
-    expect(times.slice(1).every((time) => time >= 0 && time <= (schedule.kind === 'sine' ? 1 : 100))).toBe(
-      true,
-    );
-    // Records of earlier versions have other times.
-    const older = (await makeGolden(network, spec, { seed: 1, sampler, steps: 3, t: 50 })).golden;
-    expect((await verifyGolden(network, spec, older)).ok).toBe(true);
-  });
-
-  it('fails for another network, and for one that returns NaN', async () => {
-    const { golden } = await makeGolden(pointDenoiser(pointSpec), pointSpec, request);
-    const exact = pointDenoiser(pointSpec);
-    const off = modelOf({ golden, denoise: async (...args) => (await exact(...args)).map((e) => e + 0.001) });
-    const report = await off.verify();
-    expect(report.ok).toBe(false);
-    // 0.001 was added; the rest is one rounding of a float32 of order 1.
-    expect(report.prediction.difference).toBeCloseTo(0.001, 6);
-    const broken = modelOf({ golden, denoise: async (x) => x.map(() => Number.NaN) });
-    await expect(broken.verify()).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE' });
-    // At a timestep that sampling does not visit, only the comparison detects the NaN.
-    const apart = await makeGolden(exact, pointSpec, { ...request, t: 60 });
-    const hidden = modelOf({
-      golden: apart.golden,
-      denoise: async (x, t, labels) => (t[0] === 60 ? x.map(() => Number.NaN) : exact(x, t, labels)),
-    });
-    expect(await hidden.verify()).toMatchObject({
-      ok: false,
-      prediction: { difference: Number.NaN, ok: false },
-      image: { difference: 0, ok: true },
-    });
-  });
-
-  it('cannot be made with an invalid seed', async () => {
-    for (const seed of [1e21, '0x10', '', -1]) {
-      const made = makeGolden(pointDenoiser(pointSpec), pointSpec, { ...request, seed });
-      await expect(made, String(seed)).rejects.toMatchObject({ code: 'RANDOM_SEED' });
-    }
-  });
-
-  it('is required by verify', async () => {
-    await expect(modelOf().verify()).rejects.toThrow(/no golden record/);
   });
 });

@@ -1,0 +1,16 @@
+import { createModel, type DenoiserHandle, type Model } from '../src/model.ts';
+import { pointDenoiser, pointSpec } from './point-denoiser.ts';
+
+/** Creates a model of {@link pointDenoiser}. @param part replaces parts of its handle */
+export function pointModel(part: Partial<DenoiserHandle> = {}): Model {
+  const spec = part.spec ?? pointSpec;
+  const provider = { name: 'cpu', reason: 'requested' } as const;
+  return createModel({
+    denoise: pointDenoiser(spec),
+    spec,
+    golden: null,
+    provider,
+    dispose: async () => {},
+    ...part,
+  });
+}
