@@ -82,8 +82,8 @@ type Answer = (
 const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
   png: async (job, { metadata }, context, done) => {
     const { last, headers } = await finish(job, done);
-    const { shape, start, given } = job.work;
-    const record = metadata ? imageRecord(start, { given }) : undefined;
+    const { shape, planned, given } = job.work;
+    const record = metadata ? imageRecord(planned, { given }) : undefined;
     return context.body(pngOf(last.x, shape, record), 200, { ...headers, 'Content-Type': 'image/png' });
   },
   float32: async (job, _stream, context, done) => {
