@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ModelSpec, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
@@ -11,7 +11,7 @@ import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
-const MODELS = path.join(REPOSITORY, 'models');
+const SHIPPED = path.join(REPOSITORY, 'models', 'mnist');
 
 /** A small model that any device runs fast: colour images that are not square, without classes. */
 export const TINY: ModelSpec = {
@@ -65,7 +65,13 @@ export class PageScene {
   async open(): Promise<void> {
     this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-models-'));
     await this.exportTinyModel();
-    const server = await createServer({ models: MODELS, page: inject('page'), bundles: [this.tinyModel] });
+    // Only this shipped model: tests choose the first of the list, and count classes.
+    await cp(SHIPPED, path.join(this.#models, 'mnist'), { recursive: true });
+    const server = await createServer({
+      models: this.#models,
+      page: inject('page'),
+      bundles: [this.tinyModel],
+    });
     this.#server = await serve(server, { port: 0 });
     // Resolves `*.test` to this machine, as DNS rebinding does. Browsers do not treat such an origin as secure.
     this.#browser = await launchChromium({ flags: ['--host-resolver-rules=MAP *.test 127.0.0.1'] });
@@ -74,6 +80,11 @@ export class PageScene {
   /** Address of the server, with a trailing slash. */
   get url(): string {
     return this.#server?.url ?? '';
+  }
+
+  /** Folder of the shipped model that the server serves. */
+  get #models(): string {
+    return path.join(this.#folder, 'models');
   }
 
   /** Folder of the model {@link TINY}, which the server serves beside the shipped one. */
@@ -102,7 +113,7 @@ export class PageScene {
   /** Returns the address of a server whose API requires a key. */
   async lockedUrl(apiKey: string): Promise<string> {
     if (this.#locked === undefined) {
-      const server = await createServer({ models: MODELS, page: inject('page'), apiKey });
+      const server = await createServer({ models: this.#models, page: inject('page'), apiKey });
       this.#locked = await serve(server, { port: 0 });
     }
     return this.#locked.url;
