@@ -1,5 +1,5 @@
 // Part of `npm start`: trains a small model on the embedded digits,
-// exports it, and draws with it and the shipped model.
+// exports it, and draws with it and the shipped models.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,9 @@ import { runCommand } from './run-command.mjs';
 
 const HELP = `npm start [-- --fresh --steps N --no-serve]
 
-Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to models/quick, verifies it, and draws a
-sheet of digits with it and with the shipped model models/mnist. Then serves both: a page to draw with, on this machine.
+Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to models/quick, and verifies it. Draws
+sheets of digits with it and with the shipped models/mnist, and icons with the shipped models/icons. Then serves all
+three: a page to draw with, on this machine.
 
   --fresh     start a new training even if runs/quick exists
   --steps N   train for N steps instead of the preset's number
@@ -70,19 +71,29 @@ await isonoise('train', '--dataset', 'mnist', '--name', 'quick', ...start, ...st
 await isonoise('export-onnx', run, '--out', bundle, '--name', 'quick', '--force');
 await isonoise('verify', bundle);
 
-const request = ['--class', 'all', '--count', '20', '--columns', '10', '--seed', '7'];
+const digits = ['--class', 'all', '--count', '20', '--columns', '10', '--seed', '7'];
+const icons = ['--tags', 'all', '--count', '20', '--columns', '10', '--seed', '3', '--guidance', '2.5'];
 const sheets = [
-  { title: 'Drawn by the new model', model: bundle, out: path.join('out', 'quick.png') },
+  { title: 'Drawn by the new model', model: bundle, request: digits, out: 'quick.png' },
   {
-    title: 'Drawn by the shipped model',
+    title: 'Drawn by the shipped model of digits',
     model: path.join('models', 'mnist'),
-    out: path.join('out', 'mnist.png'),
+    request: digits,
+    out: 'mnist.png',
   },
-];
-for (const { model, out } of sheets) await isonoise('sample', model, ...request, '--out', out);
+  {
+    title: 'Drawn by the shipped model of icons, one for each of its 20 most common tags',
+    model: path.join('models', 'icons'),
+    request: icons,
+    out: 'icons.png',
+  },
+].map((sheet) => ({ ...sheet, out: path.join('out', sheet.out) }));
+for (const { model, request, out } of sheets) await isonoise('sample', model, ...request, '--out', out);
 for (const { title, out } of sheets) show(title, out);
 console.log(`
 The run, with its loss curve:  ${run}
 The new model, as ONNX:        ${bundle}
 Next: pnpm sample ${bundle} --class 3 --count 16 --out out/threes.png --gif out/three.gif
-      pnpm train --help`);
+      pnpm sample models/icons --tags "woman; cat; face, smiling" --guidance 2.5 --count 12 --out out/icons-by-tag.png
+Your own pictures, in a folder:
+      pnpm train --dataset ./my-pictures --preset sprites --minutes 5`);

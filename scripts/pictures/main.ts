@@ -31,7 +31,7 @@ Examples:
   pnpm export-onnx runs/stones --out models/stones
   pnpm pictures seams models/stones
 
-  pnpm pictures quiz models/icons --dataset data/icons --out out/quiz
+  pnpm pictures quiz models/icons --dataset data/icons --guidance 2.5 --out out/quiz
   pnpm pictures score out/quiz`;
 
 const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<void> } = {
@@ -57,8 +57,8 @@ const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<
     if (out !== undefined) await mkdir(out, { recursive: true });
     console.table((await measureModelOfTextures({ model, count, seed, steps, chromium, out })).map(seamsRow));
   },
-  async quiz({ model, dataset, count, seed, steps, out = '' }) {
-    await writeQuiz({ model, dataset, count, seed, steps, out });
+  async quiz({ model, dataset, count, seed, steps, guidance, out = '' }) {
+    await writeQuiz({ model, dataset, count, seed, steps, guidance, out });
   },
   async score({ model }) {
     console.table([quizRow(await scoreQuiz(model))]);

@@ -11,6 +11,7 @@ describe('parseOptions', () => {
       side: 512,
       palette: 'day',
       steps: undefined,
+      guidance: undefined,
       dataset: 'data/sprites',
       heldOut: 'data/sprites-held-out',
       chromium: false,
@@ -33,6 +34,7 @@ describe('parseOptions', () => {
     [['score'], 'got no model; expected the folder of a quiz'],
     [['quiz', 'x'], '--out is missing'],
     [['seams', 'x', '--count', '1e3'], '--count is "1e3"; expected a whole number'],
+    [['quiz', 'x', '--out', 'y', '--guidance', '-1'], '--guidance'],
     [['seams', 'x', '--colour', '3'], "Unknown option '--colour'"],
   ])('refuses %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(

@@ -26,6 +26,8 @@ export interface PicturesOptions {
   readonly side: number;
   readonly palette: SpritePalette;
   readonly steps: number | undefined;
+  /** Guidance of the images of `quiz`; undefined for the default of isonoise. */
+  readonly guidance: number | undefined;
   readonly dataset: string;
   readonly heldOut: string;
   /** Whether `seams` also draws in Chromium. */
@@ -41,6 +43,7 @@ const FLAGS = {
   side: { type: 'string' },
   palette: { type: 'string' },
   steps: { type: 'string' },
+  guidance: { type: 'string' },
   dataset: { type: 'string' },
   'held-out': { type: 'string' },
   chromium: { type: 'boolean' },
@@ -83,6 +86,14 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
     const problem = `--${flag} is ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}.`;
     return wholeNumber(text, least, most) ?? fail(problem);
   };
+  const guidance = (): number | undefined => {
+    const text = values.guidance;
+    if (text === undefined) return undefined;
+    const scale = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return scale <= 100
+      ? scale
+      : fail(`--guidance is ${JSON.stringify(text)}; expected a number from 0 to 100.`);
+  };
   const { palette = 'day' } = values;
   return {
     command,
@@ -94,6 +105,7 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
       ? palette
       : fail(`--palette is ${palette}; expected one of ${Object.keys(SPRITE_COLOURS).join(', ')}.`),
     steps: whole('steps', 1, 1000),
+    guidance: guidance(),
     dataset: values.dataset ?? (command === 'quiz' ? 'data/icons' : 'data/sprites'),
     heldOut: values['held-out'] ?? 'data/sprites-held-out',
     chromium: values.chromium ?? false,

@@ -26,6 +26,8 @@ export interface QuizRequest {
   readonly seed: number;
   /** Sampling steps; undefined for the default of the sampler. */
   readonly steps: number | undefined;
+  /** Undefined for the default of isonoise. */
+  readonly guidance: number | undefined;
   readonly out: string;
 }
 
@@ -42,6 +44,7 @@ export async function writeQuiz({
   count,
   seed,
   steps,
+  guidance,
   out,
 }: QuizRequest): Promise<void> {
   const model = await loadModel(name);
@@ -101,6 +104,7 @@ export async function writeQuiz({
         seed: i,
         images: [0],
         steps,
+        guidance,
         tags: [choices[right] as string],
       }))
         drawn.set(x, i * size);
