@@ -66,7 +66,7 @@ const RUN: { readonly [C in CommandName]: (options: PicturesOptions) => Promise<
 };
 
 function quizRow({ real, drawn, ratio }: QuizScore) {
-  return { real: percent(real), drawn: percent(drawn), 'drawn ÷ real': ratio.toFixed(2) };
+  return { real: percent(real), drawn: percent(drawn), 'drawn ÷ real': ratio.toFixed(3) };
 }
 
 function spritesRow({ images, share, asymmetry, copies, distance, accuracy, kid }: SpritesRow) {
