@@ -203,6 +203,11 @@ describe('an edit', () => {
     ['with strength 2', { image, strength: 2 }, 'edit.strength is 2; expected a number above 0, at most 1.'],
     ['with strength NaN', { image, strength: Number.NaN }, 'edit.strength is NaN'],
     [
+      'with a misspelled field',
+      Object.assign({ image }, { strenght: 0.3 }),
+      'edit has the field "strenght"; expected only image, strength, mask, resample, jump.',
+    ],
+    [
       'of less than a step',
       { image, strength: 0.05 },
       'edit.strength 0.05 of 5 steps is less than half a step',

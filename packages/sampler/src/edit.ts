@@ -42,6 +42,14 @@ export const isStrength = (value: unknown): value is number =>
 const isWhole = (value: unknown, most: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
 
+const FIELDS: { readonly [K in keyof Edit]-?: true } = {
+  image: true,
+  strength: true,
+  mask: true,
+  resample: true,
+  jump: true,
+};
+
 /** The part of a plan that an edit determines. */
 export interface PlannedEdit {
   /** Number of steps that are left out at the beginning. */
@@ -52,6 +60,11 @@ export interface PlannedEdit {
 /** Plans an edit of a run with n steps. */
 export function planEdit(edit: Edit, n: number, fail: Fail): PlannedEdit {
   const { mask, resample, jump } = edit;
+  const unknown = Object.keys(edit).find((name) => !Object.hasOwn(FIELDS, name));
+  if (unknown !== undefined)
+    return fail(
+      `edit has the field ${showValue(unknown)}; expected only ${Object.keys(FIELDS).join(', ')}. Correct its name.`,
+    );
   const strength = strengthOf(edit);
   if (mask === undefined && (resample !== undefined || jump !== undefined))
     return fail('edit has resample or jump without mask; expected them only with a mask. Add mask.');
