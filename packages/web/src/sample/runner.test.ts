@@ -1,6 +1,7 @@
 import { toSchedulerConfig } from '@isonoise/bundle';
 import type { Model, ModelResumeRequest, ModelSampleRequest } from '@isonoise/runtime';
-import type { SampleStep } from '@isonoise/sampler';
+import { planSampling, type SampleStep } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
 import { effect } from '@preact/signals';
 import { expect, it } from 'vitest';
 import type { Drawing } from './drawing.ts';
@@ -15,9 +16,15 @@ const spec = {
   classes: null,
 } as const;
 
-const save = (): never => {
-  throw new Error('not used here');
-};
+const plan = planSampling({
+  shape: spec.image,
+  schedule: createSchedule({ kind: 'linear' }),
+  predictionType: 'epsilon',
+  seed: 1,
+  images: 2,
+  steps: STEPS,
+});
+const save = (): ReturnType<SampleStep['save']> => ({ plan, nextStep: STEPS, x: Float32Array.of(0, 0) });
 
 /** Images of one pixel. After step s, image i has the value (i + 1)·s / 10; the last step is the result. */
 async function* sample(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
@@ -87,6 +94,7 @@ it('createRunner shows the image that is drawn ahead until the others are done, 
   const done = made.drawing.value;
   if (done.status !== 'done') throw new Error(`the state is ${done.status}; expected done`);
   expect([...done.result].map((value) => value.toFixed(1))).toEqual(['0.2', '0.4']);
+  expect(done.record.plan).toEqual(plan);
   expect(done.frames.map(({ step, estimate }) => `${step}: ${estimate.join()}`)).toEqual([
     '0: 0,0',
     '1: 140,153',
