@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { BUNDLE_PATHS, readBundle, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
+import { BUNDLE_PATHS, readBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeSmallestBundle } from '../../testdata/smallest-bundle.ts';
 import { pullModel } from '../pulling/pull-model.ts';
 import { createTerminal, type Terminal } from '../terminal/terminal.ts';
 import { publishModel } from './publish-model.ts';
@@ -21,19 +22,7 @@ const terminal: Terminal = createTerminal({ stdout: silent, stderr: silent, env:
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-publish-'));
   model = path.join(folder, 'model');
-  await writeBundle(nodeFiles(model), {
-    spec: {
-      name: 'digits',
-      image: { channels: 1, height: 8, width: 8 },
-      dataRange: [-1, 1],
-      scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
-      classes: null,
-    },
-    networkConfig: { _class_name: 'UNet2DModel', sample_size: 8, in_channels: 1 },
-    // A model of ONNX that has only its version.
-    onnx: Uint8Array.of(8, 8),
-    readme: '# digits\n',
-  });
+  await writeSmallestBundle(nodeFiles(model));
 });
 afterEach(() => rm(folder, { recursive: true }));
 

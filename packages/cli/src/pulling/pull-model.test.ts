@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { BUNDLE_PATHS, memoryFiles, readBundle, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
+import { BUNDLE_PATHS, memoryFiles, readBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeSmallestBundle } from '../../testdata/smallest-bundle.ts';
 import { createTerminal } from '../terminal/terminal.ts';
 import { pullModel } from './pull-model.ts';
 
@@ -20,20 +21,7 @@ let folder: string;
 beforeAll(async () => {
   const bundle = memoryFiles();
   const data = Float32Array.from({ length: 5000 }, (_, i) => i);
-  await writeBundle(bundle, {
-    spec: {
-      name: 'digits',
-      image: { channels: 1, height: 8, width: 8 },
-      dataRange: [-1, 1],
-      scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
-      classes: null,
-    },
-    networkConfig: { _class_name: 'UNet2DModel', sample_size: 8, in_channels: 1 },
-    // A model of ONNX that has only its version.
-    onnx: Uint8Array.of(8, 8),
-    weights: [{ name: 'conv_in.weight', dtype: 'F32', shape: [data.length], data }],
-    readme: '# digits\n',
-  });
+  await writeSmallestBundle(bundle, [{ name: 'conv_in.weight', dtype: 'F32', shape: [data.length], data }]);
   const paths = await bundle.list();
   whole = new Map(await Promise.all(paths.map(async (each) => [each, await bundle.read(each)] as const)));
   server = createServer((request, response) => {

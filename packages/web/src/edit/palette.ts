@@ -2,25 +2,20 @@ import { type Colour, type Layers, type PaintChannels, sameColour } from './laye
 
 const MOST_COLOURS = 16;
 
+const BASIC_COLOURS: readonly Colour[] = [
+  [0, 0, 0, 255],
+  [255, 255, 255, 255],
+  [220, 50, 47, 255],
+  [245, 160, 40, 255],
+  [70, 160, 70, 255],
+  [50, 110, 210, 255],
+];
+
 /** Colours that every palette has. */
 const BASIC: { readonly [C in PaintChannels]: readonly Colour[] } = {
   1: [0, 64, 128, 192, 255].map((grey) => [grey, grey, grey, 255] as const),
-  3: [
-    [0, 0, 0, 255],
-    [255, 255, 255, 255],
-    [220, 50, 47, 255],
-    [245, 160, 40, 255],
-    [70, 160, 70, 255],
-    [50, 110, 210, 255],
-  ],
-  4: [
-    [0, 0, 0, 255],
-    [255, 255, 255, 255],
-    [220, 50, 47, 255],
-    [245, 160, 40, 255],
-    [70, 160, 70, 255],
-    [50, 110, 210, 255],
-  ],
+  3: BASIC_COLOURS,
+  4: BASIC_COLOURS,
 };
 
 /**

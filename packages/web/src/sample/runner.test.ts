@@ -94,7 +94,7 @@ it('createRunner shows the image that is drawn ahead until the others are done, 
   const done = made.drawing.value;
   if (done.status !== 'done') throw new Error(`the state is ${done.status}; expected done`);
   expect([...done.result].map((value) => value.toFixed(1))).toEqual(['0.2', '0.4']);
-  expect(done.record.plan).toEqual(plan);
+  expect(done.record?.plan).toEqual(plan);
   expect(done.frames.map(({ step, estimate }) => `${step}: ${estimate.join()}`)).toEqual([
     '0: 0,0',
     '1: 140,153',
