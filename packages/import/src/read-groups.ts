@@ -2,6 +2,7 @@ import { importError } from './errors.ts';
 import { safetensorsGroup } from './safetensors-groups.ts';
 import type { SourceFile } from './source.ts';
 import type { TensorGroup } from './stored-tensor.ts';
+import { isLegacy } from './torch/legacy-file.ts';
 import { torchGroups } from './torch/torch-groups.ts';
 
 /**
@@ -35,20 +36,13 @@ type Kind = keyof typeof READERS;
 
 /** The first bytes of a zip archive, in which PyTorch stores checkpoints: `PK\x03\x04`. */
 const ZIP_BEGIN = [0x50, 0x4b, 3, 4];
-const PICKLE_PROTO = 0x80;
 
 async function kindOf(file: SourceFile): Promise<Kind> {
   const head = await file.read(0, Math.min(16, file.size));
   // safetensors: the length of the header in 8 bytes, and the header, which is a JSON object.
   if (head[8] === 0x7b) return 'safetensors';
   if (ZIP_BEGIN.every((byte, i) => head[i] === byte)) return 'torch';
-  if (head[0] === PICKLE_PROTO) {
-    throw importError(
-      'IMPORT_FILE',
-      `import: ${file.description} has the format of PyTorch before version 1.6, a pickle without a zip archive; expected ` +
-        'a zip archive or safetensors. Save it again: torch.save(torch.load(file), file) in a recent PyTorch.',
-    );
-  }
+  if (isLegacy(head)) return 'torch';
   throw importError(
     'IMPORT_FILE',
     `import: ${file.description} begins with ${Array.from(head.subarray(0, 4), hex).join(' ') || 'nothing'}; expected ` +

@@ -1,6 +1,6 @@
 """Writes checkpoints/: small PyTorch files with the weights of one network, by formula.py.
 
-    pip install torch==2.15.0 diffusers==0.42.1
+    pip install torch==2.15.0 diffusers==0.42.1 numpy==2.4.6
     python make_checkpoints.py
 
 hostile.pt would run a command if Python loaded it. It only prints a text.
@@ -8,10 +8,9 @@ hostile.pt would run a command if Python loaded it. It only prints a text.
 import collections
 import json
 import os
-import pickle
-import zipfile
 from pathlib import Path
 
+import numpy as np
 import torch
 from diffusers import UNet2DModel
 from diffusers.training_utils import EMAModel
@@ -28,6 +27,11 @@ CONFIG = dict(
 class Hostile:
     def __reduce__(self):
         return os.system, ("echo executed",)
+
+
+class Python2Dict(collections.OrderedDict):
+    def __reduce__(self):
+        return collections.OrderedDict, ([[key, value] for key, value in self.items()],)
 
 
 class Trainer:
@@ -65,7 +69,17 @@ def main():
     torch.save({"unet": raw, "ema_state": ema.state_dict()}, OUT / "shadow.pt")
     torch.save({"state_dict": state, "callback": Hostile()}, OUT / "hostile.pt")
     torch.save({"state_dict": state, "trainer": Trainer()}, OUT / "trainer.pt")
-    torch.save(state, OUT / "old.pt", _use_new_zipfile_serialization=False)
+    # The format before PyTorch 1.6, with a training; and with a dictionary as Python 2 wrote it.
+    torch.save({"model": state, "opt": optimizer.state_dict()}, OUT / "old.pt", _use_new_zipfile_serialization=False)
+    torch.save(Python2Dict(state), OUT / "python-2.pt", _use_new_zipfile_serialization=False)
+    # PyTorch Lightning, whose settings and metrics are numbers of numpy.
+    torch.save({
+        "epoch": 3, "global_step": np.int64(7), "pytorch-lightning_version": "2.5.0",
+        "state_dict": {f"model.{key}": value for key, value in state.items()},
+        "callbacks": {"ModelCheckpoint": {"best_model_score": torch.tensor(0.5), "current_score": np.float64(0.5)}},
+        "hyper_parameters": {"betas": np.array([0.9, 0.99]), "rate": np.float32(1e-4), "layers": {1, 2}},
+        "optimizer_states": [optimizer.state_dict()],
+    }, OUT / "lightning.pt")
 
 
 main()

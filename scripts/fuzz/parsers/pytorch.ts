@@ -10,10 +10,14 @@ import { mutated } from './mutate.ts';
 const at = (name: string): URL =>
   new URL(`../../../packages/import/testdata/checkpoints/${name}`, import.meta.url);
 const config = new Uint8Array(readFileSync(at('config.json')));
-const archives = ['plain.pt', 'protocol-4.pt', 'training.pt', 'views.pt', 'hostile.pt'].map(
+const archives = ['plain.pt', 'protocol-4.pt', 'training.pt', 'views.pt', 'hostile.pt', 'lightning.pt'].map(
   (name) => new Uint8Array(readFileSync(at(name))),
 );
 const contents = archives.map((bytes) => unzipSync(bytes));
+/** A file in the format before PyTorch 1.6: pickles, then the storages. */
+const legacy = new Uint8Array(readFileSync(at('python-2.pt')));
+/** Bytes of its pickles; they end with the list of storages. */
+const LEGACY_PICKLES = Buffer.from(legacy).indexOf('e.', 0, 'latin1') + 2;
 
 const memoryFile = (bytes: Uint8Array, description: string): SourceFile => ({
   size: bytes.length,
@@ -64,6 +68,12 @@ function change(pickle: Uint8Array, random: FuzzRandom): Uint8Array {
   return Uint8Array.from([...pickle.subarray(0, where), ...piece, ...pickle.subarray(where)]);
 }
 
+/** Returns a file in the format before PyTorch 1.6 with changed pickles. */
+function forgedLegacy(random: FuzzRandom): Uint8Array {
+  const pickles = change(legacy.subarray(0, LEGACY_PICKLES), random);
+  return Uint8Array.from([...pickles, ...legacy.subarray(LEGACY_PICKLES)]);
+}
+
 async function read(bytes: Uint8Array): Promise<void> {
   const files = {
     config: memoryFile(config, 'config.json'),
@@ -85,7 +95,8 @@ export const pytorchTarget: FuzzTarget = {
   about: 'checkpoints of PyTorch with changed bytes, or with forged pickles; nothing may be executed',
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
-    const bytes = random.chance(0.3) ? mutated(random.pick(archives), random) : forged(random);
-    return attempt(() => read(bytes));
+    const [old, raw] = [random.chance(0.25), random.chance(0.3)];
+    if (old) return attempt(() => read(raw ? mutated(legacy, random) : forgedLegacy(random)));
+    return attempt(() => read(raw ? mutated(random.pick(archives), random) : forged(random)));
   },
 };

@@ -7,11 +7,15 @@ export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #description: string;
-  #at = 0;
+  #at: number;
 
-  /** @param description location of the pickle, for errors */
-  constructor(bytes: Uint8Array, description: string) {
+  /**
+   * @param description location of the pickle, for errors
+   * @param start offset of the first byte
+   */
+  constructor(bytes: Uint8Array, description: string, start: number) {
     this.#bytes = bytes;
+    this.#at = start;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#description = description;
   }

@@ -11,6 +11,7 @@ export type PickleValue<Made> =
   | Uint8Array
   | Made
   | PickleGlobal
+  | PickleOpaque
   | PickleTuple<Made>
   | PickleList<Made>
   | PickleDict<Made>;
@@ -18,6 +19,15 @@ export type PickleValue<Made> =
 /** The name of a function or class. Only its name is known; nothing is loaded or called. */
 export class PickleGlobal {
   /** `module.name` */
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** Stands for a value that is not read, such as a number of numpy. */
+export class PickleOpaque {
+  /** `module.name` of the function that makes the value in Python. */
   readonly name: string;
   constructor(name: string) {
     this.name = name;

@@ -7,7 +7,7 @@ const world: PickleWorld<never> = {
   names: new Set(['torch.float32']),
   persistent: (_id, fail) => fail('a persistent id'),
 };
-const read = (bytes: Uint8Array): PickleValue<never> => unpickle(bytes, world, 'it.pkl');
+const read = (bytes: Uint8Array): PickleValue<never> => unpickle(bytes, world, 'it.pkl').value;
 const text = (...parts: (string | number[])[]): Uint8Array =>
   Uint8Array.from(
     parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)),

@@ -1,5 +1,12 @@
 import { ByteReader } from './byte-reader.ts';
-import { PickleDict, PickleGlobal, PickleList, PickleTuple, type PickleValue } from './pickle-value.ts';
+import {
+  PickleDict,
+  PickleGlobal,
+  PickleList,
+  PickleOpaque,
+  PickleTuple,
+  type PickleValue,
+} from './pickle-value.ts';
 
 /** The names and ids that a pickle may refer to. All others are refused with an error that names them. */
 export interface PickleWorld<Made> {
@@ -30,6 +37,8 @@ const MAX_NUMBER_BYTES = 16;
  * dictionaries are run. Functions are looked up by name in our own table, so that the file cannot run other code.
  *
  * @param description location of the pickle, for errors
+ * @param start offset of the pickle in the bytes; default 0
+ * @returns the value, and the offset after the pickle
  * @throws `IMPORT_PICKLE` the pickle is damaged, or needs an unknown opcode or name
  * Source: `pickletools.py` of CPython, which describes every opcode.
  */
@@ -37,9 +46,11 @@ export function unpickle<Made>(
   bytes: Uint8Array,
   world: PickleWorld<Made>,
   description: string,
-): PickleValue<Made> {
-  const machine = new Machine(bytes, world, description);
-  return machine.run();
+  start = 0,
+): { readonly value: PickleValue<Made>; readonly end: number } {
+  const reader = new ByteReader(bytes, description, start);
+  const value = new Machine(reader, world).run();
+  return { value, end: reader.at };
 }
 
 /** Marks the beginning of the items that a later opcode collects. */
@@ -52,8 +63,8 @@ class Machine<Made> {
   readonly #stack: (PickleValue<Made> | typeof MARK)[] = [];
   readonly #fail: Fail;
 
-  constructor(bytes: Uint8Array, world: PickleWorld<Made>, description: string) {
-    this.#reader = new ByteReader(bytes, description);
+  constructor(reader: ByteReader, world: PickleWorld<Made>) {
+    this.#reader = reader;
     this.#world = world;
     this.#fail = (problem) => this.#reader.fail(problem);
   }
@@ -120,10 +131,7 @@ class Machine<Made> {
 
   #global(name: string): void {
     if (!this.#world.functions.has(name) && !this.#world.names.has(name)) {
-      this.#reader.fail(
-        `the pickle needs ${name}`,
-        `only what a state dict needs (${[...this.#world.functions.keys()].join(', ')})`,
-      );
+      this.#reader.fail(`the pickle needs ${name}`, 'only tensors, numbers, texts, lists and dictionaries');
     }
     this.#push(new PickleGlobal(name));
   }
@@ -138,10 +146,11 @@ class Machine<Made> {
     this.#push(make(args.items, this.#fail));
   }
 
-  /** Sets attributes of an object. Those of a dictionary, such as the versions of a state dict, are left out. */
+  /** Sets attributes of an object, which are left out, such as the versions of a state dict. */
   #build(): void {
     this.#pop();
-    if (!(this.#top() instanceof PickleDict))
+    const value = this.#top();
+    if (!(value instanceof PickleDict || value instanceof PickleOpaque))
       this.#fail('attributes are set in a value that is not a dictionary');
   }
 

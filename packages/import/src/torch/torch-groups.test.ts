@@ -27,7 +27,10 @@ const errorOf = async (name: string, weights?: string): Promise<unknown> =>
   );
 
 describe('a checkpoint of PyTorch', () => {
-  for (const name of ['plain', 'protocol-4', 'parameters', 'parallel', 'double', 'views']) {
+  for (const name of [
+    ...['plain', 'protocol-4', 'parameters', 'parallel', 'double', 'views'],
+    ...['old', 'python-2', 'lightning'],
+  ]) {
     it(`gives the weights of the state dict: ${name}`, async () => {
       const model = await imported(`${name}.pt`);
       expect([...model.theta]).toEqual(expected(model));
@@ -91,11 +94,22 @@ describe('a checkpoint of PyTorch', () => {
     });
   });
 
-  it('in the format before PyTorch 1.6 is refused with advice', async () => {
-    expect(await errorOf('old.pt')).toMatchObject({
+  it('in the format before PyTorch 1.6 that is cut off or changed is refused as damaged', async () => {
+    const whole = readFileSync(new URL('../../testdata/checkpoints/python-2.pt', import.meta.url));
+    const groups = (bytes: Uint8Array) => torchGroups([memoryFile(bytes, 'it.pt')]);
+    await expect(groups(whole)).resolves.toHaveLength(1);
+    await expect(groups(whole.subarray(0, -1))).rejects.toMatchObject({
       code: 'IMPORT_FILE',
-      message: expect.stringContaining('has the format of PyTorch before version 1.6'),
+      message: expect.stringMatching(/^import: it\.pt is damaged: the storage \d+ is cut off/),
     });
+    await expect(groups(whole.subarray(0, 100))).rejects.toMatchObject({ code: 'IMPORT_PICKLE' });
+    const changed = (from: string, to: string): Uint8Array =>
+      Buffer.from(whole.toString('latin1').replace(from, to), 'latin1');
+    // The version is BININT2 1001, and NEWTRUE follows the key.
+    await expect(groups(changed('M\xe9\x03.', 'M\xea\x03.'))).rejects.toThrow('its version is 1002');
+    await expect(groups(changed('little_endianq\x02\x88', 'little_endianq\x02\x89'))).rejects.toThrow(
+      'its numbers are not little-endian',
+    );
   });
 
   it('that is cut off or changed is refused as damaged', async () => {

@@ -4,17 +4,17 @@ import { unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
 import { addShardTensor, type StoredTensor, type TensorGroup } from '../stored-tensor.ts';
 import { findGroups } from './find-groups.ts';
+import { isLegacy, readLegacy } from './legacy-file.ts';
 import { bytesOf, tensorValues } from './read-tensor.ts';
-import { type Storage, type TensorView, torchWorld } from './torch-world.ts';
+import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
+import { type TensorView, torchWorld } from './torch-world.ts';
 
 /** Limits of a checkpoint: one file for each tensor, optimizer states included. */
 const LIMITS: ZipLimits = { files: 100_000, fileBytes: 2 ** 32, bytes: 2 ** 36, ratio: 1.1 };
-/** Maximum size of a pickle, in bytes. A pickle contains only names and shapes. */
-const MAX_PICKLE_BYTES = 2 ** 26;
 
 /**
- * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage. Nothing is
- * executed: the pickle is read by {@link unpickle}.
+ * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage, or the format
+ * before PyTorch 1.6. Nothing is executed: pickles are read by {@link unpickle}.
  *
  * @param files one file, or the shards of a model
  * @throws `IMPORT_PICKLE` the pickle is damaged or refers to more than tensors; `IMPORT_FILE` it is not a checkpoint of
@@ -31,6 +31,14 @@ export async function torchGroups(files: readonly SourceFile[]): Promise<readonl
 }
 
 async function groupsOf(file: SourceFile): Promise<readonly TensorGroup[]> {
+  const { value, readStorage } = isLegacy(await file.read(0, Math.min(16, file.size)))
+    ? await readLegacy(file)
+    : await readArchive(file);
+  return findGroups(value, (tensor, name) => storedTensor(tensor, name, readStorage, file));
+}
+
+/** Reads the pickle of a zip archive. */
+async function readArchive(file: SourceFile): Promise<TorchFile> {
   const zip = await zipEntries(
     { ...file, read: file.read, expected: 'a checkpoint of PyTorch' },
     stored,
@@ -47,9 +55,8 @@ async function groupsOf(file: SourceFile): Promise<readonly TensorGroup[]> {
   }
   const root = pickle.slice(0, -'data.pkl'.length);
   await requireLittleEndian(zip, root, file);
-  const value = unpickle(await zip.read(pickle, MAX_PICKLE_BYTES), torchWorld, file.description);
-  const readStorage = storageReader(zip, root, file);
-  return findGroups(value, (tensor, name) => storedTensor(tensor, name, readStorage, file));
+  const { value } = unpickle(await zip.read(pickle, MAX_PICKLE_BYTES), torchWorld, file.description);
+  return { value, readStorage: storageReader(zip, root, file) };
 }
 
 /** Checkpoints are not compressed. */
@@ -68,33 +75,24 @@ async function requireLittleEndian(zip: ZipEntries, root: string, file: SourceFi
   );
 }
 
-type ReadStorage = (storage: Storage) => Promise<Uint8Array>;
-
 /** Reads storages. The last one is kept, because the tensors of a storage often follow each other. */
 function storageReader(zip: ZipEntries, root: string, file: SourceFile): ReadStorage {
   let last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   return async ({ key, dtype, count }) => {
     if (last?.key !== key) {
       const path = `${root}data/${key}`;
-      if (!zip.paths.includes(path)) throw damaged(file, `it has no file ${path}`);
+      if (!zip.paths.includes(path)) throw damagedCheckpoint(file, `it has no file ${path}`);
       last = { key, bytes: await zip.read(path) };
     }
     const expected = count * bytesOf(dtype);
     if (last.bytes.length < expected) {
-      throw damaged(
+      throw damagedCheckpoint(
         file,
         `the storage ${key} has ${last.bytes.length} bytes; ${count} × ${dtype} need ${expected}`,
       );
     }
     return last.bytes;
   };
-}
-
-function damaged(file: SourceFile, problem: string): Error {
-  return importError(
-    'IMPORT_FILE',
-    `import: ${file.description} is damaged: ${problem}; expected a complete checkpoint of PyTorch. Get it again.`,
-  );
 }
 
 function storedTensor(

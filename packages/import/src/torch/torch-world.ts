@@ -1,4 +1,11 @@
-import { PickleDict, PickleGlobal, PickleTuple, type PickleValue } from '../pickle/pickle-value.ts';
+import {
+  PickleDict,
+  PickleGlobal,
+  PickleList,
+  PickleOpaque,
+  PickleTuple,
+  type PickleValue,
+} from '../pickle/pickle-value.ts';
 import type { Fail, PickleWorld } from '../pickle/unpickle.ts';
 
 /** Numbers in a checkpoint; tensors are views of them. */
@@ -46,6 +53,21 @@ const STORAGES: Readonly<Record<string, string>> = {
   'torch.BoolStorage': 'BOOL',
 };
 
+/**
+ * Functions whose results are not read: numbers, types and arrays of numpy, which PyTorch Lightning saves among its
+ * settings, the bytes in them, and sets.
+ */
+const OPAQUE = [
+  ...['numpy.core.multiarray', 'numpy._core.multiarray'].flatMap((module) => [
+    `${module}.scalar`,
+    `${module}._reconstruct`,
+  ]),
+  'numpy.dtype',
+  '_codecs.encode',
+  'builtins.set',
+  '__builtin__.set',
+];
+
 /** Maximum number of dimensions of a tensor, as in PyTorch. */
 const MAX_DIMENSIONS = 64;
 
@@ -58,28 +80,48 @@ export const torchWorld: PickleWorld<TorchMade> = {
     ['torch._utils._rebuild_parameter', ([data = null]) => data],
     ['torch.Size', ([items = null]) => items],
     ['torch.device', ([name = null]) => name],
+    ...OPAQUE.map((name) => [name, () => new PickleOpaque(name)] as const),
   ]),
   names: new Set([
     ...Object.keys(STORAGES),
+    'numpy.ndarray',
     ...['float16', 'bfloat16', 'float32', 'float64', 'int64', 'int32', 'uint8', 'bool'].map(
       (name) => `torch.${name}`,
     ),
   ]),
-  persistent(id: TorchValue, fail: Fail): Storage {
-    const [kind, type, key, , count]: readonly unknown[] = id instanceof PickleTuple ? id.items : [];
-    if (kind !== 'storage' || !(type instanceof PickleGlobal) || typeof key !== 'string') {
-      fail('a persistent id is not that of a storage');
-    }
-    const dtype = STORAGES[type.name];
-    if (dtype === undefined) fail(`a storage has the class ${type.name}`);
-    if (!isCount(count)) fail(`the storage ${key} has ${String(count)} elements`);
-    return new Storage(dtype, key, count);
-  },
+  persistent: storageOf,
 };
 
-/** Makes an empty dictionary. Python 3 sets the items of the dictionary afterwards. */
-function orderedDict(args: readonly TorchValue[], fail: Fail): TorchValue {
-  return args.length === 0 ? new PickleDict() : fail('an OrderedDict is made with items, as by Python 2');
+/**
+ * Returns the storage that a persistent id describes.
+ *
+ * @throws `IMPORT_PICKLE`
+ */
+export function storageOf(id: TorchValue, fail: Fail): Storage {
+  const [kind, type, key, , count, view = null]: readonly unknown[] =
+    id instanceof PickleTuple ? id.items : [];
+  if (kind !== 'storage' || !(type instanceof PickleGlobal) || typeof key !== 'string') {
+    fail('a persistent id is not that of a storage');
+  }
+  const dtype = STORAGES[type.name];
+  if (dtype === undefined) fail(`a storage has the class ${type.name}`);
+  if (!isCount(count)) fail(`the storage ${key} has ${String(count)} elements`);
+  if (view !== null) fail(`the storage ${key} is a part of another one, as in files before PyTorch 1.0`);
+  return new Storage(dtype, key, count);
+}
+
+/** Makes a dictionary. Python 2 passes a list of pairs; Python 3 sets the items afterwards. */
+function orderedDict([pairs = new PickleList()]: readonly TorchValue[], fail: Fail): TorchValue {
+  const dict = new PickleDict<TorchMade>();
+  if (!(pairs instanceof PickleList)) fail('the items of an OrderedDict are not a list');
+  // The list is emptied, so that a forged pickle cannot copy a long list a million times.
+  for (const pair of pairs.items.splice(0)) {
+    const [key, value]: readonly (TorchValue | undefined)[] =
+      pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
+    if (key === undefined || value === undefined) fail('an item of an OrderedDict is not a pair');
+    dict.entries.set(key, value);
+  }
+  return dict;
 }
 
 function rebuildTensor(args: readonly TorchValue[], fail: Fail): TensorView {

@@ -1,0 +1,99 @@
+import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
+import { type PickleWorld, unpickle } from '../pickle/unpickle.ts';
+import type { SourceFile } from '../source.ts';
+import { bytesOf } from './read-tensor.ts';
+import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
+import { type Storage, storageOf, type TorchMade, type TorchValue, torchWorld } from './torch-world.ts';
+
+/** The pickle of the number 0x1950A86A20F9469CFC6C, with which files before PyTorch 1.6 begin. */
+const MAGIC = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
+/** Version of this format; there is no other one. */
+const VERSION = 1001;
+/** Bytes before each storage, which contain the number of its elements. */
+const COUNT_BYTES = 8;
+
+/** Whether a file has the format before PyTorch 1.6. @param head its first 16 bytes */
+export const isLegacy = (head: Uint8Array): boolean => MAGIC.every((byte, i) => head[i] === byte);
+
+/**
+ * Reads a checkpoint in the format before PyTorch 1.6. It consists of five pickles: a magic number, a version, facts about
+ * the machine, the saved value, and the keys of the storages. The storages follow in the order of these keys, each after
+ * the number of its elements.
+ *
+ * @throws `IMPORT_PICKLE` a pickle is damaged or refers to more than tensors; `IMPORT_FILE` the storages are damaged
+ * Source: `_legacy_save` of torch/serialization.py.
+ */
+export async function readLegacy(file: SourceFile): Promise<TorchFile> {
+  const bytes = await file.read(0, Math.min(file.size, MAX_PICKLE_BYTES));
+  const storages = new Map<string, Storage>();
+  const world = recorded(storages);
+  let at = MAGIC.length;
+  const next = (): TorchValue => {
+    const { value, end } = unpickle(bytes, world, file.description, at);
+    at = end;
+    return value;
+  };
+
+  const version = next();
+  if (version !== VERSION) throw damagedCheckpoint(file, `its version is ${String(version)}, not ${VERSION}`);
+  const system = next();
+  if (!(system instanceof PickleDict) || system.entries.get('little_endian') !== true)
+    throw damagedCheckpoint(file, 'its numbers are not little-endian');
+  const value = next();
+  const keys = next();
+  if (!(keys instanceof PickleList)) throw damagedCheckpoint(file, 'the list of its storages is missing');
+  return { value, readStorage: storageReader(file, await placesOf(file, keys.items, storages, at)) };
+}
+
+/** Adds all storages that a pickle refers to, by key. */
+function recorded(storages: Map<string, Storage>): PickleWorld<TorchMade> {
+  return {
+    ...torchWorld,
+    persistent(id, fail) {
+      const storage = storageOf(id, fail);
+      const earlier = storages.get(storage.key);
+      if (earlier !== undefined && (earlier.count !== storage.count || earlier.dtype !== storage.dtype))
+        fail(`the storage ${storage.key} has two sizes`);
+      storages.set(storage.key, storage);
+      return storage;
+    },
+  };
+}
+
+/** Finds the first byte of each storage. @param start end of the last pickle */
+async function placesOf(
+  file: SourceFile,
+  keys: readonly TorchValue[],
+  storages: ReadonlyMap<string, Storage>,
+  start: number,
+): Promise<ReadonlyMap<string, number>> {
+  const places = new Map<string, number>();
+  let at = start;
+  for (const key of keys) {
+    const storage = typeof key === 'string' ? storages.get(key) : undefined;
+    if (storage === undefined) throw damagedCheckpoint(file, 'its list of storages has an unknown key');
+    const head = await file.read(at, Math.min(at + COUNT_BYTES, file.size));
+    if (head.length < COUNT_BYTES) throw damagedCheckpoint(file, `the storage ${storage.key} is missing`);
+    const count = Number(new DataView(head.buffer, head.byteOffset).getBigInt64(0, true));
+    if (count !== storage.count) {
+      throw damagedCheckpoint(file, `the storage ${storage.key} has ${count} elements, not ${storage.count}`);
+    }
+    places.set(storage.key, at + COUNT_BYTES);
+    at += COUNT_BYTES + count * bytesOf(storage.dtype);
+    if (at > file.size) throw damagedCheckpoint(file, `the storage ${storage.key} is cut off`);
+  }
+  return places;
+}
+
+/** Reads storages. The last one is kept, because the tensors of a storage often follow each other. */
+function storageReader(file: SourceFile, places: ReadonlyMap<string, number>): ReadStorage {
+  let last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  return async ({ key, dtype, count }) => {
+    if (last?.key !== key) {
+      const start = places.get(key);
+      if (start === undefined) throw damagedCheckpoint(file, `the storage ${key} is missing`);
+      last = { key, bytes: await file.read(start, start + count * bytesOf(dtype)) };
+    }
+    return last.bytes;
+  };
+}
