@@ -1,17 +1,14 @@
 import { samplers } from '@isonoise/sampler';
 import { type Level, levelsOf, type SpacingRule, spacedSteps } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
+import { hasOddSteps, type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
 
 /** Classes whose runs do not begin and end at the levels of our samplers. docs/samplers.md explains them. */
 const OTHERS = ['DPMSolverMultistepInverseScheduler', 'TCDScheduler'];
 
-/**
- * Whether the levels of a run differ from ours. With 999 steps, diffusers rounds the middle of a step of pndm to the start
- * of the step.
- */
+/** Whether the levels of a run differ from ours. */
 const isOther = ({ name, run, read }: LinearMatch): boolean =>
-  OTHERS.includes(name) || (read.sampler === 'pndm' && run.steps === 999);
+  OTHERS.includes(name) || hasOddSteps(read, run);
 
 const runs = readRuns.filter((each) => !isOther(each));
 

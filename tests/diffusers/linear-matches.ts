@@ -39,6 +39,13 @@ const FIRST_ORDER_WHERE_BLANK: readonly SamplerName[] = [
   'pndm',
 ];
 
+/**
+ * Whether the steps of pndm are an odd number of timesteps long. diffusers then calls the network at the rounded-down
+ * middle of a step, but computes x at the rounded-up middle.
+ */
+export const hasOddSteps = ({ schedule, sampler }: ReadRun, { steps }: LinearRun): boolean =>
+  sampler === 'pndm' && Math.floor(schedule.numTrainTimesteps / steps) % 2 === 1;
+
 /** Whether the steps of a run are those of our sampler. docs/samplers.md explains the exceptions. */
 function hasSameSteps(name: string, each: LinearCase, run: LinearRun, read: ReadRun): boolean {
   const { sampler, spacing, predictionType } = read;
@@ -50,8 +57,7 @@ function hasSameSteps(name: string, each: LinearCase, run: LinearRun, read: Read
   // diffusers adds the noise of churn after the network call; churn.test.ts compares ours with its closed
   // form.
   if (each.step.s_churn !== undefined) return false;
-  // With 999 steps, steps are one timestep long, and diffusers rounds half a timestep to 0.
-  return !(sampler === 'pndm' && run.steps === 999);
+  return !hasOddSteps(read, run);
 }
 
 /**
@@ -88,7 +94,9 @@ export function levelsFor(
     return [first, ...timesteps.map((t) => levelAt(schedule, t))];
   }
   const isMiddle = (t: number): boolean => sampler === 'pndm' && MIDDLES.some((k) => timesteps[k] === t);
-  const visited = timesteps.filter((t, k) => !(t >= (timesteps[k - 1] ?? 1000)) && !isMiddle(t));
+  const visited = timesteps.filter(
+    (t, k) => !(t >= (timesteps[k - 1] ?? Number.POSITIVE_INFINITY)) && !isMiddle(t),
+  );
   const levels = levelsOf(schedule, timestepPairs({ spacing: visited, ...timesOf(schedule.config) }));
   // TCDScheduler ends at the level of timestep 0 with every configuration.
   return endsNoisy || name === 'TCDScheduler' ? [...levels.slice(0, -1), levelAt(schedule, 0)] : levels;

@@ -1,10 +1,18 @@
 import { parseSchedulerConfig } from '@isonoise/bundle';
 import { samplers } from '@isonoise/sampler';
-import { createSchedule, type Level, levelsOf, spacedSteps } from '@isonoise/schedule';
+import { createSchedule, type Level, levelAt, levelsOf, spacedSteps } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../../packages/sampler/testdata/follow-rows.ts';
 import { linearRowClasses, readLinearRows } from '../../packages/sampler/testdata/linear-rows.ts';
-import { coefficientsOf, hasWrongSign, levelsFor, matches, rowErrors } from './linear-matches.ts';
+import {
+  coefficientsOf,
+  hasOddSteps,
+  hasWrongSign,
+  levelsFor,
+  matches,
+  readRuns,
+  rowErrors,
+} from './linear-matches.ts';
 import { rejectionOf } from './read-case.ts';
 
 describe('the stored rows of diffusers', () => {
@@ -16,7 +24,8 @@ describe('the stored rows of diffusers', () => {
     for (const [index, { config, runs, failures }] of cases.entries()) {
       expect(config._class_name).toBe(name);
       const counts = [...runs, ...failures].map(({ steps }) => steps).sort((a, b) => a - b);
-      expect(counts).toEqual(index === 0 ? [2, 5, 20, 50, 999] : [2, 5, 20, 50]);
+      const few = [2, 5, 20, 50];
+      expect(counts).toEqual(index === 0 || counts.length > few.length ? [...few, 999] : few);
       for (const { steps, timesteps, rows } of runs) {
         const calls = rows.map(({ call }) => call);
         expect(calls.at(-1)).toBe(timesteps.length - 1);
@@ -47,8 +56,16 @@ it.each([
   }
 });
 
-it('every class and every sampler has a compared run', () => {
-  expect([...new Set(matches.map(({ name }) => name))]).toEqual(linearRowClasses());
+it.each(linearRowClasses())('%s has four compared configurations, one of them with 999 steps', (name) => {
+  const compared = matches.filter((match) => match.name === name);
+  expect(new Set(compared.map(({ index }) => index)).size).toBeGreaterThanOrEqual(4);
+  const [many] = compared.filter(({ run }) => run.steps === 999);
+  // The rows of the last call and of ten or more before.
+  expect(many?.run.rows.length).toBeGreaterThanOrEqual(11);
+  expect(many?.run.rows.at(-1)?.call).toBe((many?.run.timesteps.length ?? 0) - 1);
+});
+
+it('every sampler has a compared run', () => {
   const compared = new Set<string>(matches.map(({ read }) => read.sampler));
   expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual([]);
 });
@@ -66,6 +83,32 @@ it('ipndm begins with the first prediction of the network, unlike IPNDMScheduler
     answer: () => Float64Array.of(0, 1),
   });
   expect([...(found ?? [])]).toEqual([next.sigma, -next.alpha]);
+});
+
+it('pndm computes x at the level of the next call if a step is odd; diffusers computes it at the rounded-up middle', () => {
+  const found = readRuns.filter(({ read, run }) => hasOddSteps(read, run));
+  expect(found.map(({ run }) => run.steps)).toEqual([999, 5, 20, 50]);
+  for (const match of found) {
+    const { schedule } = match.read;
+    const [start, middle] = match.run.timesteps as [number, number];
+    const half = Math.floor(schedule.numTrainTimesteps / match.run.steps / 2);
+    expect(middle).toBe(start - half - 1);
+    const from = levelAt(schedule, start);
+    const [theirs, ours] = [levelAt(schedule, start - half), levelAt(schedule, middle)];
+    // x_0 = (x - σ ε) / α, then x' = α' x_0 + σ' ε.
+    const { x: storedX, net: [storedEps = 0] = [] } = match.run.rows[0] ?? { x: 0 };
+    // Stored numbers have eight digits.
+    expect(storedX / (theirs.alpha / from.alpha)).toBeCloseTo(1, 6);
+    expect(storedEps).toBeCloseTo(theirs.sigma - (from.sigma * theirs.alpha) / from.alpha, 6);
+    const levels = levelsOf(schedule, spacedSteps(schedule, match.read.spacing, match.run.steps));
+    const [[x = 0, eps] = []] = followRows(samplers.pndm.rows({ schedule, levels }, {}).slice(0, 1), {
+      predictionType: 'epsilon',
+      start: Float64Array.of(1, 0),
+      answer: () => Float64Array.of(0, 1),
+    });
+    expect(x / (ours.alpha / from.alpha)).toBeCloseTo(1, 12);
+    expect(eps).toBeCloseTo(ours.sigma - (from.sigma * ours.alpha) / from.alpha, 12);
+  }
 });
 
 it.each(matches.filter(({ read }) => read.schedule.process !== 'diffusion'))(

@@ -43,13 +43,13 @@ LU = {"use_lu_lambdas": True}
 NO_CLIP = {"clip_sample": False}
 
 
-def case(*parts, step=None, set_timesteps=None):
+def case(*parts, step=None, set_timesteps=None, many=False):
     """A configuration, with arguments of `step` and `set_timesteps` where they are not the defaults."""
     config = {key: value for part in parts for key, value in part.items()}
-    return {"config": config, "step": step or {}, "set_timesteps": set_timesteps or {}}
+    return {"config": config, "step": step or {}, "set_timesteps": set_timesteps or {}, "many": many}
 
 
-# The first case of a class is also run with MANY steps.
+# The first case of a class, and each case with `many`, is also run with MANY steps.
 CASES = {
     "DDPMScheduler": [
         case(NO_CLIP, LINEAR, EPS, LEADING),
@@ -125,6 +125,12 @@ CASES = {
         case(SCALED, V, LEADING, {"set_alpha_to_one": True}),
         case(COSINE, EPS, TRAILING, {"skip_prk_steps": True}),
         case(SCALED, EPS, LINSPACE, {"skip_prk_steps": True, "set_alpha_to_one": True}),
+        case(SCALED, EPS, LEADING, OFFSET, {"skip_prk_steps": True}, many=True),
+        case(COSINE, EPS, LEADING, {"skip_prk_steps": True}),
+        # Runge-Kutta visits the middle of each step, so 999 steps need two timesteps each.
+        case(SCALED, EPS, LEADING, {"num_train_timesteps": 1998}, many=True),
+        case(SCALED, EPS, LEADING, {"set_alpha_to_one": True}),
+        case(LINEAR, EPS, TRAILING, {"skip_prk_steps": True}),
     ],
     # The class has a schedule of its own; only the number of timesteps is configured.
     "IPNDMScheduler": [case({"num_train_timesteps": T}) for T in (1000, 500, 250, 100)],
@@ -221,12 +227,14 @@ CASES = {
         case(NO_CLIP, LINEAR, V),
         case(NO_CLIP, SCALED, X0, {"set_alpha_to_one": False}),
         case(NO_CLIP, COSINE, V, ZERO_SNR, {"original_inference_steps": 100, "timestep_scaling": 5.0}),
+        case(NO_CLIP, SCALED, EPS, {"original_inference_steps": 1000}, many=True),
     ],
     "TCDScheduler": [
         case(NO_CLIP, SCALED, EPS),
         case(NO_CLIP, LINEAR, V, step={"eta": 0.0}),
         case(NO_CLIP, SCALED, X0, {"set_alpha_to_one": False}, step={"eta": 0.7}),
         case(NO_CLIP, COSINE, V, {"original_inference_steps": 100}, step={"eta": 1.0}),
+        case(NO_CLIP, SCALED, EPS, {"original_inference_steps": 1000}, many=True),
     ],
     "FlowMatchEulerDiscreteScheduler": [
         case({}),
@@ -234,6 +242,8 @@ CASES = {
         case({"shift": 3.0}, KARRAS),
         case({"shift": 1.5, "shift_terminal": 0.02}),
         case({"stochastic_sampling": True}),
+        case({"shift": 0.5}),
+        case({"shift": 6.0, "num_train_timesteps": 500}),
     ],
     "FlowMatchHeunDiscreteScheduler": [case({"shift": shift}) for shift in (1.0, 3.0, 0.5, 6.0)],
 }
@@ -381,7 +391,7 @@ def cases_of(name):
         if config.get("lambda_min_clipped") == -math.inf:
             del config["lambda_min_clipped"]
         runs, failures = [], []
-        for steps in (*STEPS, MANY) if index == 0 else STEPS:
+        for steps in (*STEPS, MANY) if index == 0 or wanted["many"] else STEPS:
             try:
                 runs.append(run_of(name, wanted, steps))
             except Exception as error:  # Kept with the data: these are findings about diffusers.
