@@ -1,6 +1,7 @@
 import type { RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { activationCases } from './activation.cases.ts';
 import { arithmeticCases } from './arithmetic.cases.ts';
+import { comparisonCases } from './comparison.cases.ts';
 import { constantCases } from './constant.cases.ts';
 import { convCases } from './conv.cases.ts';
 import { depthwiseCases } from './depthwise.cases.ts';
@@ -19,6 +20,7 @@ import { sliceCases } from './slice.cases.ts';
 export const allCases: readonly RuleCases[] = [
   activationCases,
   arithmeticCases,
+  comparisonCases,
   constantCases,
   convCases,
   depthwiseCases,
