@@ -1,0 +1,100 @@
+import { BUNDLE_PATHS, memoryFiles, readWeights } from '@isonoise/bundle';
+import { parameterCount } from '@isonoise/network';
+import { decodeModel } from '@isonoise/onnx';
+import { contractOf, createSessionDenoiser, verifyGolden } from '@isonoise/runtime';
+import { Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { exported, initializer, request } from '../testdata/exported.ts';
+import { cpuSession, smallModel } from '../testdata/small-networks.ts';
+import { exportBundle } from './export-bundle.ts';
+import { precisionOf } from './network-model.ts';
+
+describe('exportBundle in int8', () => {
+  const model = smallModel({ widths: [32, 64], classes: 3 });
+
+  it('stores the weights in a quarter of the bytes, and its graph computes with exactly the rounded weights', async () => {
+    const { bundle, result } = await exported({ precision: 'int8' }, model);
+    const onnx = decodeModel(bundle.onnx);
+    expect([onnx.metadata['isonoise.precision'], precisionOf(bundle.onnx)]).toEqual(['int8', 'int8']);
+    expect(result.precision).toBe('int8');
+    const weight = onnx.graph.initializers.find(
+      ({ name }) => name === 'mid_block.resnets.0.conv1.weight.int8',
+    );
+    expect(weight).toMatchObject({ dataType: 'int8', dims: [64, 64, 3, 3] });
+    for (const name of [
+      'conv_in.weight',
+      'conv_out.weight',
+      'class_embedding.weight',
+      'mid_block.resnets.0.norm1.weight',
+    ])
+      expect(onnx.graph.initializers.find((each) => each.name === name)?.dataType, name).toBe('float32');
+    // All but 5 % of the weights take one byte each; the structure of the graph takes less than 60 kB.
+    expect(result.onnxBytes).toBeLessThan(0.3 * 4 * parameterCount(model.network.parameters) + 60_000);
+    // Both runtimes compute in float32 with the same weights.
+    expect(result.comparison.largestDifference).toBeLessThan(1e-5);
+  });
+
+  it('reports the drift from float32, and keeps the tolerance of float32 for the golden image', async () => {
+    const { bundle, result, files } = await exported({ precision: 'int8' }, model);
+    const { drift } = result;
+    // Weights are off by up to 1/254 of the largest of their row, and by 1/900 on average (uniform within ±1/254).
+    expect(drift?.prediction.largest).toBeGreaterThan(1e-4);
+    expect(drift?.prediction.largest).toBeLessThan(0.02 * Math.max(1, drift?.prediction.largestValue ?? 0));
+    expect(drift?.float32.largestDifference).toBeLessThan(1e-5);
+    const { prediction, image } = bundle.manifest.golden ?? {};
+    expect([prediction?.tolerance, image?.tolerance]).toEqual([1e-4, 1e-3]);
+    const card = new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme));
+    expect(card).toMatch(/## Precision\n\nMost weights of `unet\/model\.onnx` are stored in eight bits/);
+  });
+});
+
+describe('exportBundle in float16', () => {
+  it('keeps the contract, converts only the weights of products, and reports the drift', async () => {
+    const { files, bundle, result, model } = await exported({ precision: 'float16' });
+    const onnx = decodeModel(bundle.onnx);
+    expect(onnx.metadata['isonoise.precision']).toBe('float16');
+    expect(bundle.spec).toMatchObject(model.spec);
+    expect([...onnx.graph.inputs, ...onnx.graph.outputs].map(({ dataType }) => dataType)).toEqual([
+      'float32',
+      'float32',
+      'int32',
+      'float32',
+    ]);
+    for (const { name } of model.network.parameters) {
+      expect(initializer(onnx, name)?.dataType, name).toBe(/norm/.test(name) ? 'float32' : 'float16');
+    }
+    const { tensors } = await readWeights(files, bundle.manifest);
+    expect([...tensors.values()].every(({ dtype }) => dtype === 'F32')).toBe(true);
+
+    const { drift, comparison } = result;
+    expect(drift?.float32.largestDifference).toBeLessThan(4e-6);
+    // The difference lies between the error of rounding to 11 bits and the tolerance of the export.
+    expect(comparison.largestDifference).toBeGreaterThan(1e-5);
+    expect(comparison.largestDifference).toBeLessThan(1e-2);
+    expect(drift?.image.largest).toBeGreaterThanOrEqual(drift?.image.mean ?? Number.NaN);
+    expect(bundle.manifest.golden?.prediction.tolerance).toBe(4 * comparison.largestDifference);
+    expect(new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme))).toMatch(
+      /## Precision\n\n.*float16/,
+    );
+
+    const session = await cpuSession(bundle.onnx, 1);
+    const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
+    const { golden } = bundle.manifest;
+    const report = golden && (await verifyGolden(denoise, bundle.spec, golden));
+    expect(report?.ok).toBe(true);
+    await session.release();
+  });
+
+  it('rejects a weight that is out of the range of float16, names it, and writes nothing', async () => {
+    const model = smallModel();
+    const theta = model.theta.slice();
+    theta[0] = 65505;
+    const files = memoryFiles();
+    const attempt = exportBundle(files, request({ ...model, theta }, { precision: 'float16' }));
+    await expect(attempt).rejects.toMatchObject({
+      code: 'ONNX_FLOAT16_RANGE',
+      message: expect.stringContaining(`'${model.network.parameters[0]?.name}' has 65505`),
+    });
+    expect(await files.list()).toEqual([]);
+  });
+});
