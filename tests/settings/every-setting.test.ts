@@ -3,23 +3,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleBodySchema } from '@isonoise/api';
-import { type ModelSpec, readBundle, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
+import { readBundle, writeBundle } from '@isonoise/bundle';
 import { makeGolden, toSampleRequest, verifyGolden } from '@isonoise/runtime';
 import { nodeFiles } from '@isonoise/runtime-node';
 import {
   choicesOf,
-  type Denoiser,
   decodeSampling,
   describeDefaults,
   drawingSamplers,
   expectedOf,
   planSampling,
   type SamplerName,
-  type SettingName,
   type SettingValue,
   samplerNames,
   samplers,
-  samplersFor,
   samplersWith,
   settingNames,
   settingOf,
@@ -34,32 +31,24 @@ import { formFromQuery, formToQuery } from '../../packages/web/src/request/link.
 import { checkForm, DEFAULT_FORM, type RequestForm } from '../../packages/web/src/request/request-form.ts';
 import { settingTexts } from '../../packages/web/src/request/setting-texts.ts';
 import { Scene, type Served } from '../support/served.ts';
-
-const flow = toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 });
-const isForFlow = (sampler: SamplerName): boolean => !samplersFor('diffusion').includes(sampler);
-/**
- * A model with a schedule that the sampler supports. It has one channel, because the page shows a picture.
- */
-const specFor = (sampler: SamplerName): ModelSpec => ({
-  name: 'points',
-  image: { channels: 1, height: 3, width: 4 },
-  dataRange: [-1, 1],
-  scheduler: isForFlow(sampler) ? flow : convSpec.scheduler,
-  classes: { count: 3, names: ['low', 'high'], nullClass: 2 },
-  fractionalTimes: true,
-});
-/** Any function works, because only the settings are compared. */
-const denoise: Denoiser = async (x) => x.map((value) => value / 8);
+import {
+  addModels,
+  denoise,
+  eachSetting,
+  flagOf,
+  flagsOf,
+  modelFor,
+  otherValue,
+  specFor,
+} from './each-setting.ts';
 
 const scene = new Scene();
 let served: Served;
 let folder: string;
-const modelFor = (sampler: SamplerName): string => (isForFlow(sampler) ? 'flow' : 'conv');
 const folderFor = (sampler: SamplerName): string => join(scene.folder, 'models', modelFor(sampler));
 
 beforeAll(async () => {
-  await scene.build();
-  await scene.addModel('flow', { channels: 1, height: 6, width: 5 }, 8, flow);
+  await addModels(scene);
   served = await scene.serve();
   folder = await mkdtemp(join(tmpdir(), 'isonoise-settings-'));
 });
@@ -69,46 +58,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Returns a value that is not the default. */
-function otherValue(name: SettingName, usual: SettingValue | undefined): SettingValue {
-  const setting = settingOf(name);
-  if (setting.kind === 'boolean') return usual !== true;
-  if (setting.kind === 'choice') return choicesOf(setting).find((choice) => choice !== usual) ?? '';
-  const { kind, least = 0, most = least + 8, atMost } = setting;
-  // Another setting, which is above 1, is the upper limit.
-  if (atMost !== undefined) return usual === 1 ? 0.5 : 1;
-  const values = kind === 'integer' ? [most, least] : [0.25, 0.75].map((u) => least + u * (most - least));
-  return values.find((value) => value !== usual) ?? Number.NaN;
-}
-
-/** Returns values that a setting does not accept. */
-function wrongValues(name: SettingName): readonly SettingValue[] {
-  const setting = settingOf(name);
-  if (setting.kind === 'boolean') return ['maybe', 1];
-  if (setting.kind === 'choice') return ['', 'neither', 'toString'];
-  const { kind, least, most } = setting;
-  return [
-    'few',
-    ...(kind === 'integer' ? [(least ?? 0) + 0.5] : []),
-    ...(least === undefined ? [] : [least - 1]),
-    ...(most === undefined ? [] : [most + 1]),
-  ];
-}
-
-const flagOf = (name: SettingName): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
-function flagsOf(settings: Readonly<Record<string, SettingValue>>): readonly string[] {
-  return Object.entries(settings).map(([name, value]) => {
-    const flag = flagOf(name as SettingName);
-    return value === true
-      ? flag
-      : value === false
-        ? flag.replace('--', '--no-')
-        : `${flag}=${settingText(value)}`;
-  });
-}
-
 /** Returns every setting of a sampler with a value that is not its default. */
 const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
   Object.fromEntries(
@@ -116,12 +65,6 @@ const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
   );
 
 const withSettings = drawingSamplers.filter((sampler) => settingsOf(sampler).length > 0);
-/** For each setting, a sampler that has it and a sampler that does not. */
-const eachSetting = settingNames.map((name) => ({
-  name,
-  taker: drawingSamplers.find((sampler) => settingsOf(sampler).includes(name)) as SamplerName,
-  stranger: drawingSamplers.find((sampler) => !settingsOf(sampler).includes(name)),
-}));
 
 it('each setting belongs to a sampler, for which its default is valid', () => {
   for (const { name, taker } of eachSetting) expect(taker, name).toBeDefined();
@@ -269,86 +212,3 @@ describe.each(withSettings)('the settings of %s are preserved by', (sampler) => 
     expect((await verifyGolden(denoise, specFor(sampler), golden)).ok).toBe(true);
   });
 });
-
-describe.each(eachSetting)('a wrong value of $name is refused with the same words', ({ name, taker }) => {
-  const expected = `expected ${expectedOf(settingOf(name))}`;
-  const expectedInJson = `expected ${expectedOf(settingOf(name), 'null')}`;
-
-  it('by the library', () => {
-    for (const value of wrongValues(name)) {
-      const request = toSampleRequest(specFor(taker), { seed: 1, sampler: taker, [name]: value });
-      expect(() => planSampling(request), String(value)).toThrow(
-        `${name} is ${JSON.stringify(value)}; ${expectedInJson}.`,
-      );
-    }
-  });
-
-  it('by the server', async () => {
-    for (const value of wrongValues(name)) {
-      const answer = await served.sample({
-        model: modelFor(taker),
-        seed: 1,
-        sampler: taker,
-        [name]: value,
-      });
-      const { error } = (await answer.json()) as { error: { code: string; message: string } };
-      expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
-      expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expectedInJson}.`);
-    }
-  });
-
-  it('by the command line', async () => {
-    for (const value of wrongValues(name)) {
-      const args = ['sample', folderFor(taker), '--sampler', taker, `${flagOf(name)}=${value}`];
-      const { code, stderr } = await isonoise(args);
-      expect(code, String(value)).toBe(2);
-      // The flags of a boolean take no value.
-      const isBoolean = settingOf(name).kind === 'boolean';
-      expect(stderr).toContain(isBoolean ? 'unknown option' : `E${expected.slice(1)}.`);
-    }
-  });
-
-  it('by the page', () => {
-    const texts = settingTexts(taker);
-    const form = { ...DEFAULT_FORM, ...texts, sampler: taker, [name]: 'neither' };
-    const checked = checkForm(form, specFor(taker));
-    expect('errors' in checked ? checked.errors[name]?.toLowerCase() : null).toBe(
-      `${expectedOf(settingOf(name)).toLowerCase()}.`,
-    );
-  });
-});
-
-// Samplers without the setting; some settings belong to all.
-const foreign = eachSetting.flatMap(({ name, stranger }) => (stranger ? [{ name, stranger }] : []));
-
-it.each(foreign)(
-  'server, command line and bundle refuse $name for $stranger, which does not have it',
-  async ({ name, stranger }) => {
-    const value = otherValue(name, undefined);
-    const answer = await served.sample({
-      model: modelFor(stranger),
-      seed: 1,
-      sampler: stranger,
-      [name]: value,
-    });
-    expect(answer.status).toBe(400);
-    const { code, stderr } = await isonoise([
-      'sample',
-      folderFor(stranger),
-      '--sampler',
-      stranger,
-      ...flagsOf({ [name]: value }),
-    ]);
-    expect(code).toBe(2);
-    expect(stderr).toContain(`is not a setting of the sampler ${stranger}`);
-    const { golden } = await makeGolden(denoise, specFor(stranger), {
-      seed: 1,
-      sampler: stranger,
-      steps: 2,
-    });
-    const record = { ...golden, settings: { [name]: value } };
-    await expect(verifyGolden(denoise, specFor(stranger), record)).rejects.toThrow(
-      `unknown setting "${name}"`,
-    );
-  },
-);
