@@ -10,7 +10,7 @@ export type TagSource = 'tags' | 'text' | 'names';
  * Decides the source of the tags: the words in file names if they are chosen, otherwise the column `tags` of the
  * metadata, otherwise its column `text`.
  *
- * @returns null if there are no tags
+ * @returns null without tags
  */
 export function tagSourceOf(
   rows: readonly MetadataRow[] | undefined,

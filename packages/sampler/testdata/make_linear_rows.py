@@ -285,10 +285,10 @@ def float64_tables():
 class Run:
     """One run of a scheduler over unit vectors."""
 
-    def __init__(self, name, wanted, steps):
-        self.scheduler = getattr(diffusers, name)(**wanted["config"])
+    def __init__(self, name, case, steps):
+        self.scheduler = getattr(diffusers, name)(**case["config"])
         config = dict(self.scheduler.config)
-        self.scheduler.set_timesteps(steps, **wanted["set_timesteps"])
+        self.scheduler.set_timesteps(steps, **case["set_timesteps"])
         self.changed = {key: value for key, value in self.scheduler.config.items() if config.get(key) != value}
         self.timesteps = list(self.scheduler.timesteps)
         self.calls = len(self.timesteps)
@@ -297,7 +297,7 @@ class Run:
         for module in modules():
             if hasattr(module, "randn_tensor"):
                 module.randn_tensor = self.noise
-        self.follow(wanted["step"])
+        self.follow(case["step"])
 
     def unit(self, k):
         """x_T is basis vector 0, the answer at call k is 1 + k, and the noise drawn there is 1 + calls + k."""
@@ -358,12 +358,12 @@ def row_of(run, k):
     return {key: value for key, value in row.items() if value != []}
 
 
-def run_of(name, wanted, steps):
+def run_of(name, case, steps):
     with float64_tables():
-        run = Run(name, wanted, steps)
+        run = Run(name, case, steps)
     assert torch.isfinite(run.rows).all(), "NaN or infinite coefficients"
     try:
-        shipped = Run(name, wanted, steps)
+        shipped = Run(name, case, steps)
         difference = (run.rows - shipped.rows).abs().amax(1) / run.rows.abs().amax(1)
         in_float32 = {"differenceInFloat32": float(f"{float(difference.max()):.1e}")}
     except Exception as error:
@@ -384,20 +384,20 @@ def run_of(name, wanted, steps):
 
 
 def cases_of(name):
-    for index, wanted in enumerate(CASES[name]):
+    for index, case in enumerate(CASES[name]):
         with float64_tables():
-            config = json.loads(getattr(diffusers, name)(**wanted["config"]).to_json_string())
+            config = json.loads(getattr(diffusers, name)(**case["config"]).to_json_string())
         # diffusers writes its default here as -Infinity, which is not JSON.
         if config.get("lambda_min_clipped") == -math.inf:
             del config["lambda_min_clipped"]
         runs, failures = [], []
         for steps in (*STEPS, MANY) if index == 0 or wanted["many"] else STEPS:
             try:
-                runs.append(run_of(name, wanted, steps))
+                runs.append(run_of(name, case, steps))
             except Exception as error:  # Kept with the data: these are findings about diffusers.
                 failures.append({"steps": steps, "failure": f"{type(error).__name__}: {error}"[:200]})
         print(name, index, [run.get("differenceInFloat32") for run in runs], failures or "", flush=True)
-        yield {"config": config, "step": wanted["step"], "setTimesteps": wanted["set_timesteps"], "failures": failures,
+        yield {"config": config, "step": case["step"], "setTimesteps": case["set_timesteps"], "failures": failures,
                "runs": runs}
 
 

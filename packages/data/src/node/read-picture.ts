@@ -13,7 +13,7 @@ export interface PictureOptions {
   readonly fit?: ScalingFit | undefined;
   /** Default `lanczos`. */
   readonly kernel?: Kernel | undefined;
-  /** Colour shown in transparent parts if there is no alpha channel. Default white. */
+  /** Colour shown in transparent parts without an alpha channel. Default white. */
   readonly background?: readonly [number, number, number] | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_EDIT, readEdit } from './edit-fields.ts';
 
-it('readEdit returns the strength if there is no mask, and ignores the settings of masks', () => {
+it('readEdit returns the strength without a mask, and ignores the settings of masks', () => {
   expect(readEdit({ ...DEFAULT_EDIT, resample: 'x', jump: '' }, false, 50)).toEqual({
     edit: { strength: 0.6 },
     steps: 30,

@@ -42,7 +42,7 @@ it('createPaintStore picks a colour, then paints with it', () => {
   expect([store.colour.value, store.tool.value]).toEqual([[10, 20, 30, 255], 'paint']);
 });
 
-it('createPaintStore paints greys on grey pictures, and opaque colours where there is no alpha', () => {
+it('createPaintStore paints greys on grey pictures, and opaque colours without alpha', () => {
   const store = storeOf(1);
   store.colour.value = [255, 0, 0, 100];
   stroke(store, { x: 0, y: 0 });

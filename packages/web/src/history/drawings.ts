@@ -43,7 +43,7 @@ export function favouritesOnScreen(): Favourites | undefined {
   };
 }
 
-/** Shows a kept drawing again; draws it if its images are no longer there. */
+/** Shows a kept drawing again; draws it if its images have been removed. */
 export async function showKept({
   id,
   thumbnail: _,

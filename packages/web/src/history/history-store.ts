@@ -19,7 +19,7 @@ export interface HistoryStore {
   load(): Promise<void>;
   /** Keeps a drawing. The oldest ones are removed beyond the limits. */
   add(drawing: KeptDrawing, values: Float32Array): Promise<void>;
-  /** The values of a drawing; undefined if they are no longer there. */
+  /** The values of a drawing; undefined if they have been removed. */
   valuesOf(id: string): Promise<Float32Array | undefined>;
   /** Whether a drawing was made in this visit. */
   isOfThisVisit(id: string): boolean;

@@ -21,7 +21,7 @@ export function useNewVersion(): void {
 
 /**
  * Registers the service worker, which makes the page work offline. Without HTTPS, and in private windows of some
- * browsers, there are no service workers; the page then works only online.
+ * browsers, service workers are not available; the page then works only online.
  */
 export function registerServiceWorker(): void {
   // The development server has no service worker.
