@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageKind } from './image-format.ts';
+import { imageExtensions, imageFormats, imageKind } from './image-format.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
@@ -57,4 +57,15 @@ describe('imageKind', () => {
       expect.objectContaining({ code: 'DATA_EMPTY', message: 'a.png: the file is empty; expected an image' }),
     );
   });
+});
+
+it('imageExtensions and imageFormats list the formats that the caller decodes', () => {
+  expect(imageFormats()).toBe('PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG');
+  expect(imageFormats(['tiff', 'svg'])).toBe('PNG, JPEG, WebP, GIF or AVIF');
+  expect([...imageExtensions(['tiff', 'svg'])].join(' ')).toBe('.png .jpg .jpeg .jpe .jfif .webp .gif .avif');
+  expect([...imageExtensions()].filter((each) => !imageExtensions(['tiff', 'svg']).has(each))).toEqual([
+    '.tif',
+    '.tiff',
+    '.svg',
+  ]);
 });

@@ -12,17 +12,39 @@ interface Signature {
   readonly remedy?: string;
 }
 
-/** The supported formats and their names. */
+/** The supported formats, with the extensions of their files in lower case. */
 const KINDS = {
-  png: 'PNG',
-  jpeg: 'JPEG',
-  webp: 'WebP',
-  gif: 'GIF',
-  tiff: 'TIFF',
-  avif: 'AVIF',
-  svg: 'SVG',
+  png: { name: 'PNG', extensions: ['.png'] },
+  jpeg: { name: 'JPEG', extensions: ['.jpg', '.jpeg', '.jpe', '.jfif'] },
+  webp: { name: 'WebP', extensions: ['.webp'] },
+  gif: { name: 'GIF', extensions: ['.gif'] },
+  tiff: { name: 'TIFF', extensions: ['.tif', '.tiff'] },
+  avif: { name: 'AVIF', extensions: ['.avif'] },
+  svg: { name: 'SVG', extensions: ['.svg'] },
 } as const;
 export type ImageKind = keyof typeof KINDS;
+
+const kindsWithout = (without: readonly ImageKind[]): readonly ImageKind[] =>
+  (Object.keys(KINDS) as ImageKind[]).filter((kind) => !without.includes(kind));
+
+/**
+ * Returns the extensions of the supported formats, in lower case and with the dot.
+ *
+ * @param without formats that the caller cannot decode. Default none.
+ */
+export function imageExtensions(without: readonly ImageKind[] = []): ReadonlySet<string> {
+  return new Set<string>(kindsWithout(without).flatMap((kind) => KINDS[kind].extensions));
+}
+
+/**
+ * Lists the supported formats for a message, such as `PNG, JPEG or WebP`.
+ *
+ * @param without formats that the caller cannot decode. Default none.
+ */
+export function imageFormats(without: readonly ImageKind[] = []): string {
+  const names = kindsWithout(without).map((kind) => KINDS[kind].name);
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
 
 const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
 
@@ -88,10 +110,9 @@ export function imageKind<K extends ImageKind = never>(
   if (isRead(kind)) return kind;
   const format = found?.format ?? text?.format;
   const isWhat = format === undefined ? 'is not an image of a known format' : `is ${format} by its content`;
-  const names = (Object.keys(KINDS) as ImageKind[]).filter(isRead).map((each) => KINDS[each]);
   throw new DataError(
     'DATA_FORMAT',
-    `${path}: ${isWhat}; expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}. ${found?.remedy ?? 'Convert it.'}`,
+    `${path}: ${isWhat}; expected ${imageFormats(without)}. ${found?.remedy ?? 'Convert it.'}`,
     { file: path },
   );
 }

@@ -19,7 +19,7 @@ export { defaultHoldout, type HeldOut, HOLDOUT_KEY_LENGTH, type HoldoutRule, hol
 export type { Icon, IconSet } from './icons/icon-set.ts';
 export type { IdxArray } from './idx.ts';
 export { datasetFromIdx, parseIdx } from './idx.ts';
-export { type ImageKind, imageKind } from './image-format.ts';
+export { type ImageKind, imageExtensions, imageFormats, imageKind } from './image-format.ts';
 export { type ImageSize, parseImageSize, type SizeText, sizeText } from './image-size.ts';
 export { type RepairedJpeg, repairedJpeg } from './jpeg/index.ts';
 export { fromEachClass } from './limit.ts';

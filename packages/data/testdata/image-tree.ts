@@ -2,24 +2,33 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { afterEach, beforeEach } from 'vitest';
 
 /** A temporary folder of test files. */
 export interface ImageTree {
+  /** The folder of the current test. */
   readonly root: string;
-  put(path: string, content: string | Uint8Array): Promise<void>;
+  readonly put: (path: string, content: string | Uint8Array) => Promise<void>;
   /** Writes a PNG of two colours: `red` and green. */
-  picture(path: string, red?: number, width?: number, height?: number): Promise<void>;
-  remove(): Promise<void>;
+  readonly picture: (path: string, red?: number, width?: number, height?: number) => Promise<void>;
 }
 
-export async function createImageTree(): Promise<ImageTree> {
-  const root = await mkdtemp(join(tmpdir(), 'isonoise-images-'));
-  const put = async (path: string, content: string | Uint8Array): Promise<void> => {
+/** Gives each test of the calling file an empty folder, and removes it after the test. */
+export function useImageTree(): ImageTree {
+  let root = '';
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'isonoise-images-'));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const put: ImageTree['put'] = async (path, content) => {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   };
   return {
-    root,
+    get root() {
+      return root;
+    },
     put,
     async picture(path, red = 200, width = 4, height = 4) {
       const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) =>
@@ -27,6 +36,5 @@ export async function createImageTree(): Promise<ImageTree> {
       );
       await put(path, await sharp(pixels, { raw: { width, height, channels: 3 } }).png().toBuffer());
     },
-    remove: () => rm(root, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createImageTree, type ImageTree } from '../../testdata/image-tree.ts';
+import { describe, expect, it } from 'vitest';
+import { useImageTree } from '../../testdata/image-tree.ts';
 import { decodeImage } from './decode-image.ts';
 import { readImageFolder } from './image-folder.ts';
 
@@ -13,11 +13,7 @@ const PREMULTIPLIED = [128, 0, 0, 0, 0, 0, 128, 0];
 
 const keep = { channels: 'auto', background: [255, 255, 255], size: undefined, fit: undefined } as const;
 
-let tree: ImageTree;
-beforeEach(async () => {
-  tree = await createImageTree();
-});
-afterEach(() => tree.remove());
+const tree = useImageTree();
 
 describe('decodeImage', () => {
   it.each([

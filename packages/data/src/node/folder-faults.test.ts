@@ -3,24 +3,16 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createImageTree, type ImageTree } from '../../testdata/image-tree.ts';
+import { describe, expect, it } from 'vitest';
+import { useImageTree } from '../../testdata/image-tree.ts';
 import { tiffFile } from '../../testdata/tiff.ts';
 import { readImageFolder } from './image-folder.ts';
 
-let tree: ImageTree;
-let root = '';
-beforeEach(async () => {
-  tree = await createImageTree();
-  root = tree.root;
-});
-afterEach(() => tree.remove());
-
-const put: ImageTree['put'] = (...args) => tree.put(...args);
-const picture: ImageTree['picture'] = (...args) => tree.picture(...args);
+const tree = useImageTree();
+const { put, picture } = tree;
 
 async function failure(): Promise<Error> {
-  return readImageFolder(root).then(
+  return readImageFolder(tree.root).then(
     () => new Error('nothing was refused'),
     (cause: Error) => cause,
   );
@@ -33,8 +25,8 @@ describe('unusable files', () => {
     const error = await failure();
     expect(error).toMatchObject({ code: 'DATA_FORMAT' });
     const lines = error.message.split('\n');
-    expect(lines[0]).toBe(`${root}: 22 of 23 images cannot be used:`);
-    expect(lines.filter((line) => line.startsWith(`  ${root}/b`))).toHaveLength(20);
+    expect(lines[0]).toBe(`${tree.root}: 22 of 23 images cannot be used:`);
+    expect(lines.filter((line) => line.startsWith(`  ${tree.root}/b`))).toHaveLength(20);
     expect(lines.at(-2)).toBe('  and 2 more');
     expect(lines.at(-1)).toBe('Replace or remove them, or leave them out with --skip-bad.');
   });
@@ -42,28 +34,28 @@ describe('unusable files', () => {
   it('are left out with a warning if skipBad is set', async () => {
     for (const [i, path] of ['cat/1.png', 'cat/3.png', 'dog/1.png'].entries()) await picture(path, 50 + i);
     await put('cat/2.png', '');
-    const { dataset, warnings } = await readImageFolder(root, { skipBad: true });
+    const { dataset, warnings } = await readImageFolder(tree.root, { skipBad: true });
     expect(dataset.files).toEqual(['cat/1.png', 'cat/3.png', 'dog/1.png']);
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
     expect([0, 1, 2].map((i) => dataset.pixels[i * 48])).toEqual([50, 51, 52]);
     expect(warnings).toEqual([
-      `${root}: 1 of 4 images cannot be used:\n  ${root}/cat/2.png: the file is empty; expected an image\n  They are left out.`,
+      `${tree.root}: 1 of 4 images cannot be used:\n  ${tree.root}/cat/2.png: the file is empty; expected an image\n  They are left out.`,
     ]);
   });
 
   it('cause an error if no other files remain', async () => {
     await put('a.png', '');
-    await expect(readImageFolder(root, { skipBad: true })).rejects.toThrow(
+    await expect(readImageFolder(tree.root, { skipBad: true })).rejects.toThrow(
       /1 of 1 image cannot[\s\S]*Replace or remove it\.$/,
     );
   });
 
   it('include files that are not regular, and reading the folder does not wait for a pipe', async () => {
     await picture('good.png');
-    execFileSync('mkfifo', [join(root, 'pipe.png')]);
-    execFileSync('ln', ['-s', '/dev/zero', join(root, 'device.png')]);
-    execFileSync('ln', ['-s', 'nowhere', join(root, 'link.png')]);
-    const server = createServer().listen(join(root, 'socket.png'));
+    execFileSync('mkfifo', [join(tree.root, 'pipe.png')]);
+    execFileSync('ln', ['-s', '/dev/zero', join(tree.root, 'device.png')]);
+    execFileSync('ln', ['-s', 'nowhere', join(tree.root, 'link.png')]);
+    const server = createServer().listen(join(tree.root, 'socket.png'));
     await new Promise((resolve) => server.once('listening', resolve));
     const error = await failure();
     server.close();
@@ -76,9 +68,9 @@ describe('unusable files', () => {
     ])
       expect(error.message).toContain(part);
 
-    await rm(join(root, 'pipe.png'));
-    execFileSync('mkfifo', [join(root, 'metadata.jsonl')]);
-    await expect(readImageFolder(root)).rejects.toThrow('metadata.jsonl: is a named pipe (FIFO)');
+    await rm(join(tree.root, 'pipe.png'));
+    execFileSync('mkfifo', [join(tree.root, 'metadata.jsonl')]);
+    await expect(readImageFolder(tree.root)).rejects.toThrow('metadata.jsonl: is a named pipe (FIFO)');
   });
 });
 
@@ -95,7 +87,7 @@ describe('warnings about images', () => {
         .png()
         .toBuffer(),
     );
-    expect((await readImageFolder(root, { size: 4 })).warnings).toEqual([
+    expect((await readImageFolder(tree.root, { size: 4 })).warnings).toEqual([
       '1 of 6 images is blank (a single colour): dog/white.png',
       '1 of 6 images loses more than half of its area when cropped to a square: dog/banner.png; it is ' +
         '16x4 to 4x4: 75 % is cropped',
@@ -107,19 +99,19 @@ describe('warnings about images', () => {
   it('are given for 12-bit values in 16 bits, whereas 8-bit values in 16 bits cause an error', async () => {
     const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
     await put('a.tif', tiffFile('u16', ramp(4095), 4));
-    expect((await readImageFolder(root)).warnings).toEqual([
+    expect((await readImageFolder(tree.root)).warnings).toEqual([
       '1 of 1 image has 16-bit samples of 0 to 4095, 12 bits of 16: it is nearly black (a.tif). Multiply the samples ' +
         'by 16 to use the whole range.',
     ]);
     await put('a.tif', tiffFile('u16', ramp(255), 4));
-    await expect(readImageFolder(root)).rejects.toThrow('8 bits of 16: all would be black (a.tif)');
+    await expect(readImageFolder(tree.root)).rejects.toThrow('8 bits of 16: all would be black (a.tif)');
     await put('a.tif', tiffFile('u16', ramp(65535), 4));
-    expect((await readImageFolder(root)).warnings).toEqual([]);
+    expect((await readImageFolder(tree.root)).warnings).toEqual([]);
   });
 
   it('say that masks of 0 and 1 are nearly black', async () => {
     await put('a.tif', tiffFile('u8', [0, 1, 1, 0], 2));
-    expect((await readImageFolder(root)).warnings).toEqual([
+    expect((await readImageFolder(tree.root)).warnings).toEqual([
       'all values are in 0 to 1 (of 0 to 255): the images are nearly black. Scale them to the whole range.',
     ]);
   });
@@ -128,7 +120,7 @@ describe('warnings about images', () => {
     const frames = Uint8Array.from({ length: 2 * 16 * 3 }, (_, i) => (i < 48 ? 3 * i : 255 - i));
     const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
     await put('a.gif', await gif.toBuffer());
-    expect((await readImageFolder(root)).warnings).toEqual([
+    expect((await readImageFolder(tree.root)).warnings).toEqual([
       '1 file with several pictures: only the first is used: a.gif',
     ]);
   });

@@ -1,19 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createImageTree, type ImageTree } from '../../testdata/image-tree.ts';
+import { describe, expect, it } from 'vitest';
+import { useImageTree } from '../../testdata/image-tree.ts';
 import { readImageFolder } from './image-folder.ts';
 
-let tree: ImageTree;
-let root = '';
-beforeEach(async () => {
-  tree = await createImageTree();
-  root = tree.root;
-});
-afterEach(() => tree.remove());
-
-const put: ImageTree['put'] = (...args) => tree.put(...args);
-const picture: ImageTree['picture'] = (...args) => tree.picture(...args);
+const tree = useImageTree();
+const { put, picture } = tree;
 
 const nfd = (text: string): string => text.normalize('NFD');
 
@@ -26,7 +18,7 @@ describe('splits above the classes', () => {
       'val/dog/1.png',
     ].entries())
       await picture(path, 50 + i);
-    const { dataset, notes } = await readImageFolder(root);
+    const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(['cat', 'dog']);
     expect(dataset.files).toEqual(['train/cat/1.png', 'train/dog/1.png']);
     expect(notes).toEqual(['train/ is the training split; left out: test/ (1 image), val/ (1 image)']);
@@ -65,7 +57,7 @@ describe('splits above the classes', () => {
     ],
   ])('are recognized %s', async (_, paths, classes, note) => {
     for (const [i, path] of paths.entries()) await picture(path, 50 + i);
-    const { dataset, notes } = await readImageFolder(root);
+    const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(classes);
     expect(notes).toEqual([note]);
   });
@@ -78,13 +70,13 @@ describe('splits above the classes', () => {
     [['strain', 'latest']],
   ])('are recognized by the whole word only, so %j are classes', async (names) => {
     for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
-    expect((await readImageFolder(root)).dataset.classNames).toEqual(names.toSorted());
+    expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(names.toSorted());
   });
 
   it('may contain images without classes', async () => {
     await picture('Train/1.png', 50);
     await picture('Test/1.png', 60);
-    const { dataset } = await readImageFolder(root);
+    const { dataset } = await readImageFolder(tree.root);
     expect([dataset.count, dataset.labels]).toEqual([1, undefined]);
   });
 
@@ -102,7 +94,7 @@ describe('splits above the classes', () => {
     ],
   ])('%s are refused with advice', async (_, paths, problem) => {
     for (const path of paths) await picture(path);
-    await expect(readImageFolder(root)).rejects.toMatchObject({
+    await expect(readImageFolder(tree.root)).rejects.toMatchObject({
       code: 'DATA_MISMATCH',
       message: expect.stringContaining(problem),
     });
@@ -110,7 +102,7 @@ describe('splits above the classes', () => {
 
   it('may be class names beside other classes', async () => {
     for (const path of ['train/1.png', 'bus/1.png', 'plane/1.png']) await picture(path);
-    expect((await readImageFolder(root)).dataset.classNames).toEqual(['bus', 'plane', 'train']);
+    expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['bus', 'plane', 'train']);
   });
 });
 
@@ -120,7 +112,7 @@ describe('metadata', () => {
     await picture('test/b.png', 60);
     await put('train/metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
     await put('test/metadata.jsonl', '{"file_name": "b.png", "label": "dog"}');
-    const { dataset } = await readImageFolder(root);
+    const { dataset } = await readImageFolder(tree.root);
     expect([dataset.classNames, dataset.files]).toEqual([['cat'], ['train/a.png']]);
   });
 
@@ -128,13 +120,13 @@ describe('metadata', () => {
     await picture('train/a.png', 50);
     await picture('test/b.png', 60);
     await put('metadata.csv', 'file_name,label\ntrain/a.png,cat\ntest/b.png,dog\n');
-    expect((await readImageFolder(root)).dataset.classNames).toEqual(['cat']);
+    expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['cat']);
   });
 
   it('in the only subfolder is read together with its images', async () => {
     await picture('images/a.png');
     await put('images/metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
-    const { dataset, notes } = await readImageFolder(root);
+    const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(['cat']);
     expect(notes).toEqual(['images/ was read: it holds the images and their metadata']);
   });
@@ -143,34 +135,36 @@ describe('metadata', () => {
     await picture('a.png', 50);
     await picture('b.png', 60);
     await put('metadata.csv', 'file_name,text,label\r\nb.png,"a dog, asleep",dog\r\na.png,,cat\r\n');
-    const named = (await readImageFolder(root)).dataset;
+    const named = (await readImageFolder(tree.root)).dataset;
     expect([named.classNames, named.labels]).toEqual([['cat', 'dog'], Int32Array.of(0, 1)]);
     await put('metadata.csv', 'label,file_name\n2,a.png\n0,b.png\n');
-    const numbered = (await readImageFolder(root)).dataset;
+    const numbered = (await readImageFolder(tree.root)).dataset;
     expect([numbered.classNames, numbered.labels]).toEqual([['0', '1', '2'], Int32Array.of(2, 0)]);
     await put('metadata.csv', 'label,file_name\n2,a.png,x\n');
-    await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:2: 3 fields; expected 2');
+    await expect(readImageFolder(tree.root)).rejects.toThrow('metadata.csv:2: 3 fields; expected 2');
   });
 
   it('as CSV with other columns or separators is refused, and the message names the columns', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name;label\na.png;cat\n');
-    await expect(readImageFolder(root)).rejects.toThrow(
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
       'metadata.csv:1: columns "file_name;label"; expected one named "file_name"',
     );
     await put('metadata.csv', 'image,label\na.png,cat\n');
-    await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:1: columns "image", "label"; expected');
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
+      'metadata.csv:1: columns "image", "label"; expected',
+    );
   });
 
   it('in two files, or as Parquet, is refused', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name,label\na.png,cat\n');
     await put('metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
-    await expect(readImageFolder(root)).rejects.toThrow(
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
       'both metadata.jsonl and metadata.csv list the images',
     );
     await put('metadata.parquet', 'PAR1');
-    await expect(readImageFolder(root)).rejects.toThrow('metadata.parquet: Parquet is not read');
+    await expect(readImageFolder(tree.root)).rejects.toThrow('metadata.parquet: Parquet is not read');
   });
 
   it.each([
@@ -179,16 +173,16 @@ describe('metadata', () => {
   ])('%s may begin with a byte order mark', async (file, text) => {
     await picture('a.png');
     await put(file, text);
-    expect((await readImageFolder(root)).dataset.classNames).toEqual(['cat']);
+    expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['cat']);
     const utf16 = Buffer.from(text, 'utf16le');
     await put(file, utf16);
-    expect((await readImageFolder(root)).dataset.classNames).toEqual(['cat']);
+    expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['cat']);
   });
 
   it('without labels causes a warning', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "caption": "a cat"}');
-    expect((await readImageFolder(root)).warnings).toEqual([
+    expect((await readImageFolder(tree.root)).warnings).toEqual([
       'metadata.jsonl has no "label"; the images have no classes',
     ]);
   });
@@ -196,13 +190,13 @@ describe('metadata', () => {
   it('with tags does not need labels, and tags of too few images cause a note', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
-    expect(await readImageFolder(root)).toMatchObject({
+    expect(await readImageFolder(tree.root)).toMatchObject({
       notes: [
         'tags: each of the 1 tags belongs to fewer than 5 images, so the images are used without tags (--min-tag-count)',
       ],
       warnings: [],
     });
-    expect((await readImageFolder(root, { minTagCount: 1 })).dataset.tags?.names).toEqual(['cat']);
+    expect((await readImageFolder(tree.root, { minTagCount: 1 })).dataset.tags?.names).toEqual(['cat']);
   });
 });
 
@@ -210,20 +204,20 @@ describe('names in two Unicode forms', () => {
   it('are equal for a file and its metadata, and for the folders of a class', async () => {
     await picture(`set/${nfd('café.png')}`);
     await put('set/metadata.jsonl', '{"file_name": "café.png", "label": "x"}');
-    const { dataset } = await readImageFolder(join(root, 'set'));
+    const { dataset } = await readImageFolder(join(tree.root, 'set'));
     expect([dataset.files, dataset.classNames]).toEqual([['café.png'], ['x']]);
 
     await picture(`${nfd('ünten')}/1.png`, 50);
     await picture('ünten/2.png', 60);
-    await rm(join(root, 'set'), { recursive: true });
-    const classes = (await readImageFolder(root, { classes: [nfd('ünten')] })).dataset;
+    await rm(join(tree.root, 'set'), { recursive: true });
+    const classes = (await readImageFolder(tree.root, { classes: [nfd('ünten')] })).dataset;
     expect([classes.classNames, classes.files]).toEqual([['ünten'], ['ünten/1.png', 'ünten/2.png']]);
   });
 
   it('are refused for two files in one folder', async () => {
     await picture(nfd('é.png'), 50);
     await picture('é.png', 60);
-    await expect(readImageFolder(root)).rejects.toThrow(
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
       'é.png: two files have this name, in two Unicode forms',
     );
   });
@@ -236,7 +230,7 @@ describe('other files', () => {
       await picture('cat/a.png');
       await picture(`cat/${folder}/a.png/thumb.png`, 60);
       await picture(`${folder}/cat/b.png`, 70);
-      const { dataset, notes } = await readImageFolder(root);
+      const { dataset, notes } = await readImageFolder(tree.root);
       expect([dataset.count, dataset.classNames]).toEqual([1, ['cat']]);
       const named = [folder, `cat/${folder}`].sort();
       expect(notes).toEqual([`left out system folders: ${named.join(', ')}`]);
@@ -251,17 +245,17 @@ describe('other files', () => {
       ['a.heic', 'convert the images to PNG'],
     ] as const) {
       await put(file, '');
-      await expect(readImageFolder(root)).rejects.toThrow(help);
-      await rm(join(root, file));
+      await expect(readImageFolder(tree.root)).rejects.toThrow(help);
+      await rm(join(tree.root, file));
     }
   });
 
   it('are not reported for a single folder around the classes, which causes a warning', async () => {
     await picture('flowers/rose/1.png', 50);
     await picture('flowers/tulip/1.png', 60);
-    expect((await readImageFolder(root)).warnings).toEqual([
-      `${root}: found one class, flowers; its subfolders (rose, tulip) are not classes. If they should be, train on ` +
-        `${root}/flowers.`,
+    expect((await readImageFolder(tree.root)).warnings).toEqual([
+      `${tree.root}: found one class, flowers; its subfolders (rose, tulip) are not classes. If they should be, train on ` +
+        `${tree.root}/flowers.`,
     ]);
   });
 });
@@ -275,15 +269,15 @@ describe('a limit', () => {
       }
     const seen: string[] = [];
     const onProgress = (done: number, count: number): void => void seen.push(`${done}/${count}`);
-    const { dataset } = await readImageFolder(root, { limit: 6, onProgress });
+    const { dataset } = await readImageFolder(tree.root, { limit: 6, onProgress });
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 0, 1, 1, 1));
     expect(seen.at(-1)).toBe('6/6');
-    expect((await readImageFolder(root, { limit: 3 })).dataset.files).toEqual([
+    expect((await readImageFolder(tree.root, { limit: 3 })).dataset.files).toEqual([
       'cat/0.png',
       'cat/1.png',
       'dog/0.png',
     ]);
-    await expect(readImageFolder(root, { limit: 0 })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });
+    await expect(readImageFolder(tree.root, { limit: 0 })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });
   });
 });
 
@@ -292,13 +286,13 @@ describe('images of unsupported formats', () => {
     await picture('cat/1.png');
     await put('dog/1.bmp', 'BM');
     await put('dog/2.HEIC', 'x');
-    const { dataset, warnings } = await readImageFolder(root);
+    const { dataset, warnings } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(['cat']);
     expect(warnings).toEqual([
       'left out 2 images of unsupported formats: dog/1.bmp, dog/2.HEIC. Convert them to PNG.',
     ]);
-    await rm(join(root, 'dog', '2.HEIC'));
-    expect((await readImageFolder(root)).warnings).toEqual([
+    await rm(join(tree.root, 'dog', '2.HEIC'));
+    expect((await readImageFolder(tree.root)).warnings).toEqual([
       'left out 1 image of an unsupported format: dog/1.bmp. Convert it to PNG.',
     ]);
   });

@@ -1,27 +1,21 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useImageTree } from '../../testdata/image-tree.ts';
 import { readImageFolder } from './image-folder.ts';
 
 type Colour = readonly [number, number, number];
 
-let root = '';
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'isonoise-images-'));
-});
-afterEach(() => rm(root, { recursive: true, force: true }));
+const tree = useImageTree();
+const { put } = tree;
 
 /** Writes a picture of one colour, in the format of the extension. */
 async function picture(path: string, [r, g, b]: Colour, width = 4, height = width): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await sharp({ create: { width, height, channels: 3, background: { r, g, b } } }).toFile(join(root, path));
-}
-
-async function put(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), content);
+  await mkdir(dirname(join(tree.root, path)), { recursive: true });
+  await sharp({ create: { width, height, channels: 3, background: { r, g, b } } }).toFile(
+    join(tree.root, path),
+  );
 }
 
 /** Returns the first value of each plane of each image. */
@@ -37,7 +31,7 @@ describe('images', () => {
     // U+1F600 begins with the surrogate D83D, so UTF-16 order puts it before U+FF5E; code point order puts it after.
     const names = ['B.png', 'a.gif', 'b.webp', 'c.tiff', '\uff5e.png', '\u{1f600}.png'];
     for (const [i, name] of names.toReversed().entries()) await picture(name, [10 * i, 100, 200]);
-    const { dataset, notes } = await readImageFolder(root);
+    const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.count).toBe(6);
     expect(dataset.shape).toEqual({ channels: 3, height: 4, width: 4 });
     const tens = colours(dataset.pixels, 16).map((value) => 10 * Math.round(value / 10));
@@ -51,12 +45,12 @@ describe('images', () => {
     const left: Colour = [255, 0, 0];
     await picture('wide.png', left, 16, 8);
     // Orientation 6 stands for a quarter turn clockwise.
-    await sharp(join(root, 'wide.png'))
+    await sharp(join(tree.root, 'wide.png'))
       .withMetadata({ orientation: 6 })
       .jpeg()
-      .toFile(join(root, 'turned.jpg'));
-    await rm(join(root, 'wide.png'));
-    const { dataset } = await readImageFolder(root);
+      .toFile(join(tree.root, 'turned.jpg'));
+    await rm(join(tree.root, 'wide.png'));
+    const { dataset } = await readImageFolder(tree.root);
     expect(dataset.shape).toEqual({ channels: 3, height: 16, width: 8 });
   });
 
@@ -64,11 +58,11 @@ describe('images', () => {
     const clear = {
       create: { width: 2, height: 2, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
     } as const;
-    await sharp(clear).toFile(join(root, 'clear.png'));
-    expect(new Set((await readImageFolder(root)).dataset.pixels)).toEqual(new Set([255]));
-    const { dataset } = await readImageFolder(root, { background: [1, 2, 3] });
+    await sharp(clear).toFile(join(tree.root, 'clear.png'));
+    expect(new Set((await readImageFolder(tree.root)).dataset.pixels)).toEqual(new Set([255]));
+    const { dataset } = await readImageFolder(tree.root, { background: [1, 2, 3] });
     expect(colours(dataset.pixels, 4)).toEqual([1, 2, 3]);
-    const grey = await readImageFolder(root, { channels: 1, background: [77, 77, 77] });
+    const grey = await readImageFolder(tree.root, { channels: 1, background: [77, 77, 77] });
     expect(grey.dataset.shape.channels).toBe(1);
     expect(new Set(grey.dataset.pixels)).toEqual(new Set([77]));
   });
@@ -78,11 +72,11 @@ describe('images', () => {
     await sharp(values, { raw: { width: 2, height: 2, channels: 1 } })
       .toColourspace('grey16')
       .png()
-      .toFile(join(root, 'deep.png'));
-    expect(Array.from((await readImageFolder(root, { channels: 1 })).dataset.pixels)).toEqual([
+      .toFile(join(tree.root, 'deep.png'));
+    expect(Array.from((await readImageFolder(tree.root, { channels: 1 })).dataset.pixels)).toEqual([
       0, 128, 255, 64,
     ]);
-    const colour = await readImageFolder(root);
+    const colour = await readImageFolder(tree.root);
     expect(Array.from(colour.dataset.pixels)).toEqual([0, 128, 255, 64, 0, 128, 255, 64, 0, 128, 255, 64]);
   });
 
@@ -90,8 +84,8 @@ describe('images', () => {
     const values = Uint8Array.from({ length: 18 }, (_, i) => 10 * i);
     await sharp(values, { raw: { width: 3, height: 2, channels: 3 } })
       .png()
-      .toFile(join(root, 'a.png'));
-    const { dataset } = await readImageFolder(root);
+      .toFile(join(tree.root, 'a.png'));
+    const { dataset } = await readImageFolder(tree.root);
     // Pixels are [H, W, C] in the file and [C, H, W] in the set.
     const planes = [0, 1, 2].flatMap((c) => [0, 1, 2, 3, 4, 5].map((i) => 10 * (3 * i + c)));
     expect(Array.from(dataset.pixels)).toEqual(planes);
@@ -104,9 +98,9 @@ describe('images', () => {
     );
     await sharp(columns, { raw: { width: 9, height: 3, channels: 3 } })
       .png()
-      .toFile(join(root, 'wide.png'));
+      .toFile(join(tree.root, 'wide.png'));
     await picture('tall.png', [0, 255, 0], 10, 30);
-    const { dataset } = await readImageFolder(root, { size: 3 });
+    const { dataset } = await readImageFolder(tree.root, { size: 3 });
     expect(dataset.shape).toEqual({ channels: 3, height: 3, width: 3 });
     const green = [...new Array(9).fill(0), ...new Array(9).fill(255), ...new Array(9).fill(0)];
     expect(Array.from(dataset.pixels)).toEqual([...green, ...green]);
@@ -118,7 +112,7 @@ describe('an image', () => {
     await picture('a.png', [0, 0, 0], 4);
     await picture('b.png', [0, 0, 0], 4);
     await picture('c.png', [0, 0, 0], 6, 5);
-    await expect(readImageFolder(root)).rejects.toThrow(
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
       refusal('DATA_MISMATCH', 'a\\.png is 4x4, but .*c\\.png is 6x5', '--size'),
     );
   });
@@ -138,19 +132,19 @@ describe('an image', () => {
     ];
     for (const [name, bytes, problem] of bad) {
       await put(name, bytes);
-      await expect(readImageFolder(root, { size: 4 })).rejects.toThrow(
+      await expect(readImageFolder(tree.root, { size: 4 })).rejects.toThrow(
         refusal('DATA_FORMAT', '1 of 2 images cannot be used', `${name}: ${problem}`, '--skip-bad'),
       );
-      await rm(join(root, name));
+      await rm(join(tree.root, name));
     }
   });
 });
 
 describe('folders', () => {
   it('without images are refused, and the message names their files', async () => {
-    await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
+    await expect(readImageFolder(tree.root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
     await put('notes.txt', '');
-    await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
+    await expect(readImageFolder(tree.root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
   });
 
   it('give classes by their subfolders, and leave out other files with a note', async () => {
@@ -159,7 +153,7 @@ describe('folders', () => {
     await picture('cat/1.png', [0, 0, 0]);
     await put('cat/notes.txt', '');
     await put('.DS_Store', '');
-    const { dataset, notes } = await readImageFolder(root);
+    const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(['cat', 'dog']);
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
     expect(colours(dataset.pixels, 48)).toEqual([0, 1, 2]);
@@ -169,36 +163,36 @@ describe('folders', () => {
   it('with images at the top and in subfolders are refused, unless labels is false', async () => {
     await picture('cat/1.png', [1, 0, 0]);
     await picture('loose.png', [2, 0, 0]);
-    await expect(readImageFolder(root)).rejects.toThrow(
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
       refusal('DATA_MISMATCH', 'loose\\.png is in the folder itself and cat/1\\.png in a subfolder'),
     );
-    const { dataset } = await readImageFolder(root, { labels: false });
+    const { dataset } = await readImageFolder(tree.root, { labels: false });
     expect([dataset.count, dataset.labels]).toEqual([2, undefined]);
   });
 
   it('keep the order of given classes, and are refused for other labels', async () => {
     await picture('cat/1.png', [1, 0, 0]);
     await picture('dog/1.png', [1, 0, 0]);
-    const { dataset } = await readImageFolder(root, { classes: ['dog', 'bird', 'cat'] });
+    const { dataset } = await readImageFolder(tree.root, { classes: ['dog', 'bird', 'cat'] });
     expect(dataset.labels).toEqual(Int32Array.of(2, 0));
-    await expect(readImageFolder(root, { classes: ['cat'] })).rejects.toThrow(
+    await expect(readImageFolder(tree.root, { classes: ['cat'] })).rejects.toThrow(
       refusal('DATA_LABEL', 'dog/1\\.png: unknown label "dog"; expected one of cat'),
     );
   });
 
   it('that link into themselves are refused', async () => {
     await picture('a.png', [0, 0, 0]);
-    await symlink(root, join(root, 'again'));
-    await expect(readImageFolder(root, { labels: false })).rejects.toThrow(
+    await symlink(tree.root, join(tree.root, 'again'));
+    await expect(readImageFolder(tree.root, { labels: false })).rejects.toThrow(
       refusal('DATA_LIMIT', 'folders deep'),
     );
   });
 
   it('are not read after an abort', async () => {
     await picture('a.png', [0, 0, 0]);
-    await expect(readImageFolder(root, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
-      'stop',
-    );
+    await expect(
+      readImageFolder(tree.root, { signal: AbortSignal.abort(new Error('stop')) }),
+    ).rejects.toThrow('stop');
   });
 });
 
@@ -216,7 +210,7 @@ describe('metadata.jsonl', () => {
       { file_name: 'sub/b.png', label: 'ant', comment: 'ignored' },
       { file_name: 'a.png', label: 'bee' },
     );
-    const { dataset, notes } = await readImageFolder(root);
+    const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(['ant', 'bee']);
     expect(dataset.labels).toEqual(Int32Array.of(1, 0));
     expect(colours(dataset.pixels, 48)).toEqual([1, 2]);
@@ -225,14 +219,14 @@ describe('metadata.jsonl', () => {
 
   it('gives labels by index, including classes without an image', async () => {
     await rows({ file_name: 'a.png', label: 3 }, { file_name: 'sub/b.png', label: 0 });
-    const { dataset } = await readImageFolder(root);
+    const { dataset } = await readImageFolder(tree.root);
     expect(dataset.classNames).toEqual(['0', '1', '2', '3']);
     expect(dataset.labels).toEqual(Int32Array.of(3, 0));
   });
 
   it('without labels gives a set without classes', async () => {
     await rows({ file_name: 'a.png' }, { file_name: 'sub/b.png' });
-    expect((await readImageFolder(root)).dataset.labels).toBeUndefined();
+    expect((await readImageFolder(tree.root)).dataset.labels).toBeUndefined();
   });
 
   it.each<[string, unknown[], string, string]>([
@@ -284,12 +278,12 @@ describe('metadata.jsonl', () => {
     ['no rows', [], 'DATA_EMPTY', 'no rows'],
   ])('with %s is refused', async (_, lines, code, message) => {
     await rows(...lines);
-    await expect(readImageFolder(root)).rejects.toThrow(refusal(code, message));
+    await expect(readImageFolder(tree.root)).rejects.toThrow(refusal(code, message));
   });
 
   it('that is not JSON is refused, and the message names the line', async () => {
     await put('metadata.jsonl', '{"file_name": "a.png"}\n\n{"file_name": \n');
-    await expect(readImageFolder(root)).rejects.toThrow(
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
       refusal('DATA_FORMAT', 'metadata\\.jsonl:3: not JSON'),
     );
   });

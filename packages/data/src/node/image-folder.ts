@@ -8,7 +8,7 @@ import { DataError } from '../errors.ts';
 import { readFolderImages } from '../folder-images.ts';
 import { emptyFolder, type FolderListing, listingOf } from '../folder-listing.ts';
 import { planFolder } from '../folder-plan.ts';
-import { imageKind } from '../image-format.ts';
+import { imageFormats, imageKind } from '../image-format.ts';
 import type { ImageSize } from '../image-size.ts';
 import { fromEachClass } from '../limit.ts';
 import { DATA_LIMITS } from '../limits.ts';
@@ -90,7 +90,7 @@ export async function readImageFolder(
     throw emptyFolder(
       folder,
       listing.others.filter((path) => !METADATA_FILES.some((each) => each === path)),
-      'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG',
+      imageFormats(),
     );
   const { labels, classes, ignoreTags, tagsFromNames } = options;
   const readFile = (path: string): Promise<Uint8Array> => readRegular(join(root, path));

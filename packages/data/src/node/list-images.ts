@@ -2,22 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
 import { type FolderListing, isSkippedFolder, listingOf } from '../folder-listing.ts';
+import { imageExtensions } from '../image-format.ts';
 import { DATA_LIMITS } from '../limits.ts';
 
-/** Extensions of the readable formats, in lower case. */
-export const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
-  '.png',
-  '.jpg',
-  '.jpeg',
-  '.jpe',
-  '.jfif',
-  '.webp',
-  '.gif',
-  '.tif',
-  '.tiff',
-  '.avif',
-  '.svg',
-]);
+/** Extensions of the formats that Node decodes. */
+export const IMAGE_EXTENSIONS = imageExtensions();
 /** Maximum depth of nested folders, to guard against a tree that links into itself. */
 const MAX_DEPTH = 32;
 

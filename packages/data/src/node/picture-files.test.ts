@@ -1,13 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createImageTree, type ImageTree } from '../../testdata/image-tree.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useImageTree } from '../../testdata/image-tree.ts';
 import { loadDataset } from './load-dataset.ts';
 
-let tree: ImageTree;
-beforeEach(async () => {
-  tree = await createImageTree();
-});
-afterEach(() => tree.remove());
+const tree = useImageTree();
 
 /** Encodes pixels `[H, W, 3]`. */
 const image = (width: number, data: readonly number[]): Sharp =>

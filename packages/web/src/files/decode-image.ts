@@ -1,7 +1,7 @@
-import { DataError, imageKind, repairedJpeg } from '@isonoise/data';
+import { DataError, imageFormats, imageKind, repairedJpeg } from '@isonoise/data';
 
 /** Image formats that the command line can read but browsers cannot. */
-const NOT_DECODED = ['tiff', 'svg'] as const;
+export const NOT_DECODED = ['tiff', 'svg'] as const;
 
 /**
  * Decodes a visitor's image and rotates it upright by its EXIF orientation. The caller closes the result.
@@ -21,7 +21,7 @@ export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(
       'DATA_FORMAT',
-      `${path}: cannot be decoded (${reason.trim()}); expected a whole PNG, JPEG, WebP, GIF or AVIF`,
+      `${path}: cannot be decoded (${reason.trim()}); expected a whole ${imageFormats(NOT_DECODED)}`,
       { file: path, cause },
     );
   }

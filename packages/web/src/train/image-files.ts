@@ -3,12 +3,14 @@ import {
   type DecodedImage,
   emptyFolder,
   type FolderImages,
+  imageExtensions,
+  imageFormats,
   isCutting,
   listingOf,
   planFolder,
   readFolderImages,
 } from '@isonoise/data';
-import { decodeImage } from '../files/decode-image.ts';
+import { decodeImage, NOT_DECODED } from '../files/decode-image.ts';
 import type { FolderFile } from '../files/dropped-files.ts';
 import { createPictureDecoder } from './decode-picture.ts';
 import type { PictureChoice } from './picture-choice.ts';
@@ -21,17 +23,8 @@ export interface ImageFilesOptions {
   readonly onProgress?: (done: number, count: number) => void;
 }
 
-/** Formats that every browser decodes; the first frame of an animation is used. */
-const EXTENSIONS: ReadonlySet<string> = new Set([
-  '.png',
-  '.jpg',
-  '.jpeg',
-  '.jpe',
-  '.jfif',
-  '.webp',
-  '.gif',
-  '.avif',
-]);
+/** The first frame of an animation is used. */
+const EXTENSIONS = imageExtensions(NOT_DECODED);
 const PHOTOGRAPHS = /\.(jpe?g|jpe|jfif)$/i;
 
 /**
@@ -49,7 +42,7 @@ export async function datasetFromFiles(
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
   const fileOf = (path: string): File => byPath.get(path) as File;
   const listing = listingOf([...byPath.keys()], EXTENSIONS);
-  if (listing.images.length === 0) throw emptyFolder(name, listing.others, 'PNG, JPEG, WebP, GIF or AVIF');
+  if (listing.images.length === 0) throw emptyFolder(name, listing.others, imageFormats(NOT_DECODED));
   const plan = await planFolder(
     name,
     listing,
