@@ -79,27 +79,11 @@ describe.sequential('a folder with transparent parts', () => {
   });
 
   it('is resumed with the same choice, and a different choice is refused', async () => {
-    const resumed = await isonoise([
-      'train',
-      '--name',
-      'a',
-      '--runs',
-      at('runs'),
-      '--resume',
-      '--steps',
-      '3',
-    ]);
+    const resume = (...args: string[]) =>
+      isonoise(['train', '--name', 'a', '--runs', at('runs'), '--resume', ...args]);
+    const resumed = await resume('--steps', '3');
     expect(resumed.code, resumed.stderr).toBe(0);
-    const other = await isonoise([
-      'train',
-      '--name',
-      'a',
-      '--runs',
-      at('runs'),
-      '--resume',
-      '--alpha',
-      'off',
-    ]);
+    const other = await resume('--alpha', 'off');
     expect([other.code, other.stderr]).toEqual([
       2,
       expect.stringContaining('alpha: on in the run, off requested'),

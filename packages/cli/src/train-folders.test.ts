@@ -33,6 +33,9 @@ function halves(red: number, blue: number): Uint8Array {
   return encodePng({ width: SIDE, height: SIDE, channels: 3, data });
 }
 
+const resume = (name: string, ...args: string[]) =>
+  isonoise(['train', '--name', name, '--runs', at('runs'), '--resume', ...args]);
+
 describe.sequential('training on a folder', () => {
   const train = (...args: string[]) =>
     isonoise(['train', '--dataset', at('photos'), '--name', 'r', '--runs', at('runs'), ...TINY, ...args]);
@@ -80,7 +83,7 @@ describe.sequential('training on a folder', () => {
   });
 
   it('resumes with --skip-bad, which need not be repeated', async () => {
-    const ended = await isonoise(['train', '--name', 'r', '--runs', at('runs'), '--resume', '--steps', '3']);
+    const ended = await resume('r', '--steps', '3');
     expect(ended.stderr).not.toContain('error');
     expect(ended.code).toBe(0);
     expect(JSON.parse(await readFile(at('runs', 'r', 'run.json'), 'utf8'))).toMatchObject({
@@ -111,7 +114,7 @@ describe.sequential('training on a folder', () => {
       const text = await readFile(at('runs', 'r', name), 'utf8');
       await put(`runs/r/${name}`, `\ufeff${text}`);
     }
-    const ended = await isonoise(['train', '--name', 'r', '--runs', at('runs'), '--resume', '--steps', '3']);
+    const ended = await resume('r', '--steps', '3');
     expect(ended.code, ended.stderr).toBe(0);
   });
 
@@ -149,28 +152,10 @@ describe.sequential('training with held-out images', () => {
       (file) => files?.includes(file) === false,
     );
     await rm(at('many', held ?? ''));
-    const ended = await isonoise([
-      'train',
-      '--name',
-      'held',
-      '--runs',
-      at('runs'),
-      '--resume',
-      '--steps',
-      '3',
-    ]);
+    const ended = await resume('held', '--steps', '3');
     expect(ended.code, ended.stderr).toBe(0);
     expect((await record()).heldOut).toEqual(before.heldOut);
-    const other = await isonoise([
-      'train',
-      '--name',
-      'held',
-      '--runs',
-      at('runs'),
-      '--resume',
-      '--holdout',
-      '0.2',
-    ]);
+    const other = await resume('held', '--holdout', '0.2');
     expect([other.code, other.stderr]).toEqual([
       2,
       expect.stringContaining('holdout: 0.1 in the run, 0.2 requested'),
@@ -195,16 +180,7 @@ describe.sequential('training with held-out images', () => {
     expect([heldOut, data.holdout, rest.images]).toEqual([null, 0, 199]);
     const { holdout: _, ...olderData } = data;
     await put('runs/held/run.json', JSON.stringify({ ...rest, data: olderData }));
-    const ended = await isonoise([
-      'train',
-      '--name',
-      'held',
-      '--runs',
-      at('runs'),
-      '--resume',
-      '--steps',
-      '3',
-    ]);
+    const ended = await resume('held', '--steps', '3');
     expect(ended.code, ended.stderr).toBe(0);
     expect((await record()).images).toBe(199);
   });
