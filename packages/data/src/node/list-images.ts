@@ -6,7 +6,7 @@ import { imageExtensions } from '../image-format.ts';
 import { DATA_LIMITS } from '../limits.ts';
 
 /** Extensions of the formats that Node decodes. */
-export const IMAGE_EXTENSIONS = imageExtensions();
+export const IMAGE_EXTENSIONS: ReadonlySet<string> = imageExtensions();
 /** Maximum depth of nested folders, to guard against a tree that links into itself. */
 const MAX_DEPTH = 32;
 

@@ -27,7 +27,10 @@ const shapes: readonly (readonly [readonly number[], readonly number[]])[] = [
 ];
 
 /** The operands that broadcast, with values from `make`. */
-export const broadcast = (run: Pair, make = values): RuleCase[] =>
+export const broadcast = (
+  run: Pair,
+  make: (shape: readonly number[], seed?: number) => Values = values,
+): RuleCase[] =>
   shapes.map(([a, b]) => ({ what: `[${a}] and [${b}]`, run, inputs: [make(a, 1), make(b, 2)] }));
 
 /** Makes positive numbers. */
