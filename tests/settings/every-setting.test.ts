@@ -139,7 +139,7 @@ it('samplers that begin with images require them over HTTP, and are not on the p
     const answer = await served.sample(body);
     const { error } = (await answer.json()) as { error: { code: string; message: string } };
     expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
-    expect(error.message).toContain(`sampler "${sampler}" begins with images`);
+    expect(error.message).toContain(`sampler "${sampler}" starts from images`);
     const x = Buffer.alloc(4 * 30).toString('base64');
     expect((await served.sample({ ...body, start: { x } })).status).toBe(200);
     expect(document).toContain(sampler);

@@ -2,7 +2,7 @@ import { type Level, log } from '@isonoise/schedule';
 
 /** The two parts of an ancestral step: a deterministic step to a lower level, then fresh noise. */
 export interface Ancestral {
-  /** End of the deterministic part; its alpha is that of the end of the whole step. */
+  /** The level at the end of the deterministic part, with the alpha of the end of the whole step. */
   readonly down: Level;
   /** Factor of the fresh noise. */
   readonly up: number;

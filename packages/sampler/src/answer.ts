@@ -2,7 +2,7 @@ import { samplerError } from './errors.ts';
 
 /** The output of a network for a batch. */
 export interface Answer {
-  /** ε, x_0 or v, `[B, …]`. */
+  /** The prediction, such as ε or x_0, `[B, …]`. */
   readonly prediction: Float32Array;
   /** The network's output for variances, `[B, …]`; absent if it does not predict them. */
   readonly variance?: Float32Array | undefined;
@@ -12,9 +12,9 @@ export interface Answer {
  * Splits the output of a network. A network that also predicts variances returns twice the channels: for each image, the
  * prediction and then the variances (Nichol & Dhariwal 2021).
  *
- * @param length number of values of the images
+ * @param length number of values in the images
  * @param operation name of the operation, for the error
- * @throws `SAMPLER_OUTPUT` the length is neither that of the images nor twice that
+ * @throws `SAMPLER_OUTPUT` if the output has neither `length` values nor twice as many
  */
 export function splitAnswer(output: Float32Array, length: number, images: number, operation: string): Answer {
   if (output.length === length) return { prediction: output };
@@ -37,11 +37,11 @@ export function splitAnswer(output: Float32Array, length: number, images: number
 /**
  * Splits and checks the output of a network for a batch at one timestep.
  *
- * @throws `SAMPLER_OUTPUT` (length), `SAMPLER_NON_FINITE`
+ * @throws `SAMPLER_OUTPUT` if the length is wrong; `SAMPLER_NON_FINITE` if a value is NaN or infinite
  */
 export function checkedAnswer(output: Float32Array, length: number, images: number, t: number): Answer {
   const answer = splitAnswer(output, length, images, `denoise at t = ${t}`);
-  // One pass: a float64 sum of finite float32 values cannot overflow, and NaN or ∞ stay in it.
+  // A float64 sum of finite float32 values cannot overflow, so it is finite if and only if all values are.
   let sum = 0;
   for (let i = 0; i < output.length; i++) sum += output[i] as number;
   if (!Number.isFinite(sum)) {

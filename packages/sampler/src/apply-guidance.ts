@@ -14,7 +14,7 @@ export interface GuidanceStrength {
 /** Classifier-free guidance: the guide is the network itself without the class or tags, or with negative tags. */
 export interface ConditionGuidance extends GuidanceStrength {
   /**
-   * The condition of one image that guidance steers away from: the label of "no class" in training, or a row of tags.
+   * The condition that guidance steers away from, for one image: the label of "no class" in training, or a row of tags.
    */
   readonly away: Condition;
 }
@@ -27,12 +27,11 @@ export interface NetworkGuidance extends GuidanceStrength {
 export type Guidance = ConditionGuidance | NetworkGuidance;
 
 /**
- * Applies guidance, given by a scale and a rescale that were checked, such as those of a plan. {@link guided} of guided.ts
- * checks them.
+ * Applies guidance. It does not check the scale and the rescale; {@link guided} of guided.ts does.
  *
  * @returns a Denoiser; `denoise` itself for g = 1
  * @throws `SAMPLER_REQUEST` if a call of classifier-free guidance does not have a class or tags for each image;
- *   `SAMPLER_OUTPUT` if an output has another length
+ *   `SAMPLER_OUTPUT` if an output has the wrong length
  */
 export function applyGuidance(denoise: Denoiser, guidance: Guidance): Denoiser {
   const { guidance: g, rescale = 0 } = guidance;

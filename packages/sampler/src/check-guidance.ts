@@ -9,7 +9,7 @@ const GUIDED_BY: readonly GuidedBy[] = ['noClass', 'network'];
 
 type PlannedGuidance = Pick<SamplingPlan, 'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval'>;
 
-/** Checks the guidance of a plan. Fields that older saved runs do not have get their defaults. */
+/** Checks the guidance of a plan. Fields missing from older saved runs get their defaults. */
 export function checkGuidance(
   {
     guidance,
@@ -36,7 +36,7 @@ export function checkGuidance(
   const hasCondition = tags !== undefined || (classLabels !== null && nullClass !== null);
   if (guidance !== 1 && guidedBy === 'noClass' && !hasCondition) {
     return fail(
-      `guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class", or a guide. ` +
+      `guidance is ${guidance}; expected with it classLabels and nullClass (the label of "no class"), or a guide. ` +
         'Give both labels, or a second network.',
     );
   }

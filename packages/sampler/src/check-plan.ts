@@ -58,7 +58,7 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
 export const reversedSteps = (steps: readonly TimestepPair[]): readonly TimestepPair[] =>
   Object.freeze(steps.map(([t, tPrev]) => Object.freeze([tPrev, t] as const)).reverse());
 
-/** Checks the steps of a sampler that inverts. They are the steps of a sampling run in reverse order. */
+/** Checks the steps of an inverting sampler: those of a sampling run, in reverse order. */
 function checkReversedSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
   const backward = Array.isArray(value)
     ? value.map((each) => (Array.isArray(each) ? [...each].reverse() : each))
@@ -114,7 +114,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
 
   const process = processOf(schedule.kind);
   if (!samplersFor(process, samplerNames).includes(sampler)) {
-    // A run that begins with noise cannot use samplers that begin with images.
+    // A run that starts from noise cannot use samplers that start from images.
     const fitting = samplersFor(process, value.start === 'given' ? samplerNames : drawingSamplers);
     return fail(
       `sampler "${sampler}" is for ${PROCESS_TEXT[samplers[sampler].process ?? process]}, but the model's schedule is ` +
@@ -162,7 +162,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   const isInverse = samplers[sampler].inverts !== undefined;
   if (isInverse && start === 'noise') {
     return fail(
-      `sampler "${sampler}" begins with images, but none are given. Give them, or choose another sampler.`,
+      `sampler "${sampler}" starts from images, but start is missing; expected images. Give them, or choose another sampler.`,
     );
   }
 

@@ -36,7 +36,7 @@ function checkList(name: string, value: unknown, count: number, fail: Fail): rea
   const isTag = (each: unknown): each is number =>
     typeof each === 'number' && Number.isInteger(each) && each >= 0 && each < count;
   if (!Array.isArray(value) || !value.every(isTag) || new Set(value).size !== value.length) {
-    return fail(`${name} is ${showValue(value)}; expected different tags, integers in [0, ${count - 1}].`);
+    return fail(`${name} is ${showValue(value)}; expected distinct integers in [0, ${count - 1}].`);
   }
   return Object.freeze([...value]);
 }

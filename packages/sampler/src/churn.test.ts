@@ -10,7 +10,7 @@ const rowsOf = (name: 'euler' | 'heun', settings: Parameters<typeof samplers.eul
 const ratioOf = ({ alpha, sigma }: Level = CLEAN): number => sigma / alpha;
 
 describe('churn', () => {
-  it('adds noise before the network call, which multiplies s by 1 + γ, as in Algorithm 2', () => {
+  it('adds noise before the network call and multiplies s by 1 + γ, as in Algorithm 2', () => {
     const [raise, call] = rowsOf('euler', { sChurn: 1, sNoise: 1.1 });
     const at = levelAt(schedule, 800);
     if (raise?.at !== null || call === undefined || call.at === null) throw new Error('expected two rows');
@@ -35,7 +35,7 @@ describe('churn', () => {
     expect(rows.filter(({ at }) => at === null)).toHaveLength(4);
   });
 
-  it.each(['euler', 'heun'] as const)('changes only levels between sTMin and sTMax in %s', (name) => {
+  it.each(['euler', 'heun'] as const)('changes only levels between sTMin and sTMax with %s', (name) => {
     // s is 25.7, 6.17, 2.04, 0.72 and 0.01 at the five levels.
     const rows = rowsOf(name, { sChurn: 1, sTMin: 0.5, sTMax: 10 });
     const raised = rows.flatMap(({ at }, k) =>

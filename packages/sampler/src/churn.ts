@@ -19,8 +19,8 @@ export interface Churned {
 }
 
 /**
- * Multiplies σ/α of a level by 1 + γ, with γ = min(S_churn / N, √2 - 1), but not beyond the last level of the
- * schedule.
+ * Multiplies σ/α of a level by 1 + γ, with γ = min(S_churn / N, √2 - 1). The result is at most σ/α of the last level of
+ * the schedule.
  */
 export function churn(
   { schedule, levels, steps = levels.length - 1 }: Grid,

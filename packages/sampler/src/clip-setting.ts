@@ -1,9 +1,9 @@
 import type { NumberSetting } from './setting.ts';
 
 /**
- * The limit of the estimates of the image, declared once for the library, command line, API, page and links. All samplers
- * have it, but it is not one of their settings: plans contain it as `clip`. null means no clipping; requests to the
- * library and the API use false instead.
+ * Limit of the image estimates, declared once for the library, command line, API, page and links. It is not a setting of
+ * a sampler but the field `clip` of every plan. null means no clipping there; requests to the library and the API use
+ * false instead.
  */
 export const clipSetting: NumberSetting & { readonly above: number } = {
   kind: 'number',

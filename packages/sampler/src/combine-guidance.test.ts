@@ -19,17 +19,19 @@ const reference = JSON.parse(
 describe('combineGuidance', () => {
   const outputs = [Float32Array.from(reference.network), Float32Array.from(reference.guide)] as const;
 
-  it.each(reference.cases)('equals rescale_noise_cfg of diffusers for $guidance, $rescale', (each) => {
-    const { guidance, rescale, result } = each;
-    const got = combineGuidance(outputs, { guidance, rescale, images: 2 });
-    // The tolerance is half a unit of float32 for our rounding; the float64 sums differ by far less.
-    for (const [i, value] of result.entries())
-      expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(2 ** -24 * Math.abs(value));
-  });
+  it.each(reference.cases)(
+    'equals rescale_noise_cfg of diffusers for guidance $guidance and rescale $rescale',
+    (each) => {
+      const { guidance, rescale, result } = each;
+      const got = combineGuidance(outputs, { guidance, rescale, images: 2 });
+      // The tolerance is our one rounding to float32; the float64 sums differ by far less.
+      for (const [i, value] of result.entries())
+        expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(2 ** -24 * Math.abs(value));
+    },
+  );
 
-  it('gives every image the deviation of the network if rescale is 1', () => {
-    // With network ±1, guide 0 and g = 4, the output is ±4. Its deviation is 4 times that of the
-    // network.
+  it('gives every image the standard deviation of the network output if rescale is 1', () => {
+    // With network ±1, guide 0 and g = 4, the output is ±4. Its deviation is 4 times that of the network output.
     const network = Float32Array.of(1, -1, 3, 1);
     const guide = Float32Array.of(0, 0, 2, 2);
     const combined = { guidance: 4, images: 2 };

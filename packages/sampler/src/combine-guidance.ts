@@ -13,7 +13,7 @@ export interface Combination {
  *
  * Guidance with a large scale raises the contrast of the output. To reduce it, each image is multiplied by
  * φ std(network) / std(guided) + (1 - φ). With φ = 1, the image gets the standard deviation of the network's own output
- * (Lin et al. 2024, section 3.4; `rescale_noise_cfg` of diffusers). The deviations are those of a single image, so the
+ * (Lin et al. 2024, section 3.4; `rescale_noise_cfg` of diffusers). Each deviation is computed over one image, so the
  * result does not depend on the batch. An image whose values are all equal is not changed.
  *
  * @returns a new array

@@ -7,7 +7,7 @@ export type Condition = Int32Array | Float32Array;
 /** Number of values for each image. */
 export const conditionWidth = (condition: Condition, images: number): number => condition.length / images;
 
-/** Returns the part of a condition for the images from `from` to before `to`: a view, not a copy. */
+/** Returns a view of the condition for the images from `from` up to, but not including, `to`. */
 export function conditionRows<C extends Condition>(
   condition: C,
   images: number,
@@ -25,7 +25,7 @@ export const emptyLike = (condition: Condition, length: number): Condition =>
 /**
  * Writes the row of an image's tags: 1/√n for each of its n tags, and 0 elsewhere. The network multiplies the row by
  * its embedding of the tags. The length of a sum of n independent embeddings grows with √n, so the scaled sum has about
- * the same length for every n. The row without tags is zero, and means "no tags".
+ * the same length for every n. A row of zeros means "no tags".
  *
  * @param row `[K]`, overwritten
  * @param tags different numbers from 0 to K − 1

@@ -8,13 +8,13 @@ import { along } from './terms.ts';
 
 /**
  * The step from one level to a noisier one. The network gets the time of the noisier level, because DDIM calls it at
- * that level. As in `ddim`, ε is that of the clipped x_0. With the predicted ε, the amount that clipping removes would
- * return with the opposite sign, and the round trip would not return to the images.
+ * that level. As in `ddim`, ε is computed from the clipped x_0. With the predicted ε, the step back to the images would
+ * not be the inverse of this step.
  */
 export const noiseStep = (from: Level, to: Level): NetworkRow => ({
   at: to,
   of: from,
-  // The image itself has no ε of its own.
+  // At the image itself, ε cannot be computed from x and x_0, so the predicted ε is used.
   next: from.sigma === 0 ? { x: to.alpha, eps: to.sigma } : along(from, to),
 });
 

@@ -12,8 +12,8 @@ interface Posterior {
 }
 
 /**
- * Computes the scalars. For schedules of β they come from the tables of the schedule. For the others the
- * variance is (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²).
+ * Computes the scalars. For a schedule of β, they come from its tables. For other schedules, the variance is
+ * (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²).
  */
 function posterior(schedule: Schedule, from: Level, to: Level): Posterior {
   if (schedule.process === 'diffusion') {

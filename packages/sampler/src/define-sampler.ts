@@ -6,9 +6,9 @@ import type { SamplerSettings, SettingName, SettingValues } from './settings.ts'
 /** The levels that a run visits. */
 export interface Grid {
   readonly schedule: Schedule;
-  /** The start of each step, most noise first, then the end of the last; in reverse order for a sampler that inverts. */
+  /** The start of each step, most noise first, then the end of the last step. Reversed for a sampler that inverts. */
   readonly levels: readonly Level[];
-  /** Number of steps of the run, if the levels are a part of it. Default: those of the levels. */
+  /** Number of steps of the whole run, if `levels` are only a part of it. Default: the steps between the levels. */
   readonly steps?: number | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   /** The only process that the sampler supports. Default: it supports all. */
   readonly process?: ScheduleProcess;
   /**
-   * The sampler that this one inverts. An inverting sampler turns images into the noise from which the inverted sampler
+   * Returns the name of the sampler that this one inverts: it turns images into the noise from which the named sampler
    * draws them. Default: none.
    */
   readonly inverts?: (settings: S) => string;
@@ -41,7 +41,7 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** Creates a row of the table. It adds the common settings, and applies defaults before it calls the function. */
+/** Creates a row of the sampler table. It adds the common settings. Its functions get settings with defaults applied. */
 export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
   const fill = (given: SamplerSettings) => fillSettings(sampler.settings, given);
   const { inverts, times, rows, ...described } = sampler;
@@ -54,7 +54,7 @@ export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<Setti
   };
 }
 
-/** Default number of steps of samplers that need few. */
+/** Makes the `defaultSteps` of a sampler that needs few steps: `steps`, but at most T. */
 export const fewSteps =
   (steps: number) =>
   (T: number): number =>

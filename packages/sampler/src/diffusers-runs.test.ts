@@ -98,27 +98,27 @@ async function ours(run: Run): Promise<readonly Float32Array[]> {
 
 const nameOf = ({ class: name, config, sampler }: Run): string => {
   const what =
-    config.thresholding === true ? 'thresholding' : config.clip_sample === true ? 'clipping' : 'neither';
-  return `${name}, ${what}, ${sampler}, ${config.variance_type ?? 'no variance'}`;
+    config.thresholding === true ? 'thresholding' : config.clip_sample === true ? 'clipping' : 'no clipping';
+  return `${name} with ${what} and variance ${config.variance_type ?? 'none'}, by ${sampler}`;
 };
 
-describe('our runs equal those of diffusers on random network outputs', () => {
-  it('of version 0.42.1, with fixed and learned variances', () => {
+describe('the stored runs of diffusers on random network outputs', () => {
+  it('are of version 0.42.1, with fixed and learned variances', () => {
     expect(versions.diffusers).toBe('0.42.1');
     const variances = new Set(runs.map(({ settings }) => settings.variance));
     const learned: readonly DdpmVariance[] = ['fixedLarge', 'learned', 'learnedRange'];
     for (const variance of learned) expect(variances).toContain(variance);
   });
 
-  it.each([...new Set(runs.map(nameOf))])('with %s', async (group) => {
+  it.each([...new Set(runs.map(nameOf))])('are equal to our runs of %s', async (group) => {
     for (const run of runs.filter((each) => nameOf(each) === group)) {
       const found = await ours(run);
       expect(found).toHaveLength(run.x.length);
       for (const [call, expected] of run.x.entries()) {
         const largest = Math.max(...expected.map(Math.abs));
         const difference = expected.map((value, i) => Math.abs(value - (found[call]?.[i] ?? Number.NaN)));
-        // diffusers is float64 here. Our samplers round x and the arrays that they keep to float32 after each of five
-        // steps (6e-8 each). At timestep 0, the ε that heun averages divides the rounding of x by σ = 0.01.
+        // diffusers computes in float64 here. Our samplers round x and the arrays that they keep to float32 after each
+        // of five steps (6e-8 each). At timestep 0, heun divides by σ = 0.01, which magnifies the rounding of x.
         const most = run.sampler === 'heun' ? 3e-6 : 1e-6;
         const { config, step } = run;
         const relative = Math.max(...difference) / largest;

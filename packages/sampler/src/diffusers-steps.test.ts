@@ -51,9 +51,9 @@ function ours(reference: Row): { x: Float32Array; x0: Float32Array } {
   return { x: next, x0 };
 }
 
-describe('a single step equals that of diffusers', () => {
+describe('a single step equals the step of diffusers', () => {
   const nameOf = ({ sampler, schedule, predictionType }: Row): string =>
-    `${sampler} ${schedule} ${predictionType}`;
+    `${sampler} with schedule ${schedule} and prediction type ${predictionType}`;
   const names = [...new Set(steps.map(nameOf))];
 
   it.each(names)('for %s', (group) => {
@@ -61,8 +61,8 @@ describe('a single step equals that of diffusers', () => {
     expect(rows.length).toBeGreaterThanOrEqual(20);
     for (const row of rows) {
       const got = ours(row);
-      // Relative: the reference is float64; ours is rounded once to float32 (2^-24). 1 - ᾱ cancels in diffusers
-      // (1e-16 / 1e-4). Absolute: the reference has eleven digits, and some sums are near 0.
+      // Relative: our result is rounded once to float32 (2^-24), and 1 - ᾱ cancels in diffusers (1e-16 / 1e-4).
+      // Absolute: the reference has eleven digits, and some sums are near 0.
       const [relative, absolute] = [2 ** -24 + 1e-11, 1e-10];
       for (const name of ['x0', 'x'] as const) {
         row[name].forEach((expected, i) => {

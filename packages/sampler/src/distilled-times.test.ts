@@ -30,14 +30,14 @@ describe('originalSteps', () => {
     expect(compared).toBeGreaterThan(12);
   });
 
-  it('rounds as numpy does if the steps do not divide the grid', () => {
+  it('gives the timesteps of numpy if the steps do not divide the grid', () => {
     // np.floor(np.linspace(0, 50, 7, endpoint=False)) is [0, 7, 14, 21, 28, 35, 42].
     expect(plan({ sampler: 'lcm', steps: 7, originalSteps: 50 }).steps.map(([t]) => t)).toEqual([
       999, 859, 719, 579, 439, 299, 159,
     ]);
   });
 
-  it('does not change the timesteps of the spacing if it is null', () => {
+  it('keeps the timesteps of the spacing if it is null', () => {
     const bySpacing = plan({ sampler: 'lcm', steps: 4, spacing: 'trailing' });
     expect(bySpacing.steps.map(([t]) => t)).toEqual([999, 749, 499, 249]);
     expect(plan({ sampler: 'lcm', steps: 4, spacing: 'trailing', originalSteps: null }).steps).toEqual(

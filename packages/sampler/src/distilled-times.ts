@@ -6,15 +6,15 @@ import type { SettingValues } from './settings.ts';
 /**
  * Lists n times of the grid that a model was distilled on. Its times are ⌊T / originalSteps⌋ apart and below T.
  *
- * @returns the times, most noise first; null without a grid, so that the spacing of the request is used
- * @throws `SAMPLER_REQUEST` the grid has fewer times than n or more than T
+ * @returns the times, most noise first; null without a grid: the request's spacing is then used
+ * @throws `SAMPLER_REQUEST` if the grid has fewer times than n or more than T
  */
 export function distilledTimesOf(
   T: number,
   n: number,
   { originalSteps }: Pick<SettingValues, 'originalSteps'>,
 ): readonly number[] | null {
-  // A wrong value is refused with the other settings of the plan.
+  // Invalid values are refused later, by the check of the plan's settings.
   if (originalSteps === null || !(Number.isSafeInteger(originalSteps) && originalSteps >= 1)) return null;
   if (originalSteps > T || n > originalSteps) {
     throw samplerError(

@@ -41,13 +41,13 @@ export const dpmpp2mInverse: Sampler = defineSampler({
               x: X,
               answers,
               line: LINE_RULES[solverType],
-              // The weight is that of DPM-Solver, see dpm-multistep.ts.
+              // dpm-multistep.ts explains the weight of DPM-Solver for order 3.
               curvature: order === 3 ? 1 / 2 : 1,
             });
           },
         },
       );
-    // λ is infinite at the image, so the step from the image is DDIM's.
+    // λ is infinite at the image, so the step from the image is a DDIM step.
     if (image === undefined || first === undefined || image.sigma > 0) return rows(levels);
     return [noiseStep(image, first), ...rows(levels.slice(1))];
   },

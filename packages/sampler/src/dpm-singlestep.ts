@@ -32,12 +32,12 @@ const rowsOf =
         to.sigma === 0 ||
         !canStartAt(variable, start) ||
         (lowerOrderFinal && isLast && place + 1 === order);
-      // The memory: the images at the start of the block, then its answers.
+      // The memory has the images at the start of the block, then the answers of the block.
       const block: readonly Terms[] = Array.from({ length: place }, (_, k) => recall(1 + k));
       const answers: Answer[] = isFirstOrder
         ? [{ level: at, value }]
         : [...block, value].map((each, k) => ({ level: levels[step - place + k] as Level, value: each }));
-      // The midpoint rule of order 3 uses the first and the last answer, and the whole integral of their line.
+      // The midpoint rule of order 3 integrates the line through the first and the last answer exactly.
       const isThirdMidpoint = solverType === 'midpoint' && answers.length === 3;
       return {
         at,

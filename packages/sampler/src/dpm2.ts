@@ -1,5 +1,6 @@
-// DPM-Solver-2 of k-diffusion (sample_dpm_2, sample_dpm_2_ancestral): the midpoint rule, with the midpoint in log σ/α. Its
-// ε moves the images over the whole step. diffusers: KDPM2DiscreteScheduler, KDPM2AncestralDiscreteScheduler.
+// DPM-Solver-2 of k-diffusion (sample_dpm_2, sample_dpm_2_ancestral): the midpoint rule, with the midpoint in log σ/α. The
+// ε at the midpoint moves the images over the whole step. diffusers: KDPM2DiscreteScheduler,
+// KDPM2AncestralDiscreteScheduler.
 import { type Level, levelAtLambda } from '@isonoise/schedule';
 import { ancestral } from './ancestral.ts';
 import { defineSampler, fewSteps, type Grid, type Sampler } from './define-sampler.ts';

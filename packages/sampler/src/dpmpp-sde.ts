@@ -1,10 +1,9 @@
-// DPM-Solver++ SDE of k-diffusion (sample_dpmpp_sde): an ancestral step goes to the middle in log σ/α. A second one
-// goes from the start over the whole step, with the x_0 of the middle. diffusers: DPMSolverSDEScheduler.
+// DPM-Solver++ SDE of k-diffusion (sample_dpmpp_sde): an ancestral step goes to the middle in log σ/α. A second ancestral
+// step goes from the start to the end, with the x_0 predicted in the middle. diffusers: DPMSolverSDEScheduler.
 //
 // The two noises of a step are increments of one Brownian path in s = σ/α, from the start to the middle and to the end.
 // Increments over disjoint intervals are independent, so two draws are enough: the first is the increment to the
-// middle, and the second is the increment from the middle to the end. Thus an image depends on its seed alone, without
-// a tree of increments.
+// middle, and the second is the increment from the middle to the end. No tree of increments is needed.
 import { levelAtLambda } from '@isonoise/schedule';
 import { ancestral } from './ancestral.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
@@ -22,7 +21,7 @@ export const dpmppSde: Sampler = defineSampler({
       if (isBlank(at)) return { at, next: { ...factors, noise: [whole.up] } };
       const middle = levelAtLambda(grid.schedule, (at.lambda + to.lambda) / 2);
       const half = ancestral(at, middle, eta);
-      // The share of the variance of the whole increment that is drawn before the middle: (s - s_mid) / (s - s_to).
+      // Variance of the increment to the middle, as a share of that of the whole step: (s - s_mid) / (s - s_to).
       // With s_mid² = s s_to it is 1 / (1 + √(s_to/s)).
       const share = 1 / (1 + (middle.sigma * at.alpha) / (middle.alpha * at.sigma));
       return [

@@ -5,24 +5,24 @@ import { initialNoise } from './noise-source.ts';
 import type { Fail } from './plan-limits.ts';
 import type { Inpainting, SamplingPlan } from './sampling-plan.ts';
 
-/** A change to pictures: to whole pictures with `strength`, to a part with `mask`, or both. */
+/** A change to pictures: `strength` changes whole pictures, `mask` changes only some pixels. Both can be combined. */
 export interface Edit {
   /** One picture for all images, `[C, H, W]`, or one for each, `[B, C, H, W]`, in [-1, 1]. */
   readonly image: Float32Array;
   /**
-   * Share of the steps that are taken, above 0 and at most 1. The run begins with the picture and the noise of that level
-   * (SDEdit, Meng et al. 2022). Default 0.6; with `mask`, the run begins with noise alone by default.
+   * Share of the steps to take, above 0 and at most 1. The run starts from the picture with noise of the first such
+   * step added (SDEdit, Meng et al. 2022). Default 0.6; with `mask`, the run starts from noise alone by default.
    */
   readonly strength?: number | undefined;
   /** 1 where the picture is drawn again, 0 where it stays as it is: `[H, W]` for all images, or `[B, H, W]`. */
   readonly mask?: Uint8Array | undefined;
-  /** Number of times that each group of steps is taken, 1 to 100 (RePaint). Needs `mask`. Default 1. */
+  /** Number of times that each group of steps is taken, 1 to 100 (RePaint). Requires `mask`. Default 1. */
   readonly resample?: number | undefined;
-  /** Number of steps in a group, 1 to 1000. Needs `resample`. Default 1. */
+  /** Number of steps in a group, 1 to 1000. Requires `resample` above 1. Default 1. */
   readonly jump?: number | undefined;
 }
 
-/** Limits of the numbers of an {@link Edit}, and of the total steps with resampling. */
+/** Limits of `resample` and `jump`. `visits` limits the total number of steps, each counted as often as it is taken. */
 export const EDIT_LIMITS: Readonly<Record<'resample' | 'jump' | 'visits', number>> = Object.freeze({
   resample: 100,
   jump: 1000,
@@ -52,7 +52,7 @@ const FIELDS: { readonly [K in keyof Edit]-?: true } = {
 
 /** The part of a plan that an edit determines. */
 export interface PlannedEdit {
-  /** Number of steps that are left out at the beginning. */
+  /** Number of steps that are skipped at the beginning. */
   readonly skip: number;
   readonly inpainting: Inpainting | undefined;
 }
@@ -77,11 +77,11 @@ export function planEdit(edit: Edit, n: number, fail: Fail): PlannedEdit {
   return { skip: n - taken, inpainting };
 }
 
-/** The strength of an edit; undefined if the run begins with noise alone. */
+/** The strength of an edit; undefined if the run starts from noise alone. */
 const strengthOf = ({ strength, mask }: Edit): number | undefined =>
   strength ?? (mask === undefined ? DEFAULT_STRENGTH : undefined);
 
-/** Returns how many of n steps a strength takes. */
+/** Returns the number of steps to take, out of n, for a strength. */
 function stepsOfStrength(strength: unknown, n: number, fail: Fail): number {
   if (!isStrength(strength))
     return fail(`edit.strength is ${showValue(strength)}; expected ${STRENGTH_EXPECTED}.`);
@@ -123,15 +123,15 @@ export function checkInpainting(value: unknown, steps: number, fail: Fail): Inpa
   return Object.freeze(checked);
 }
 
-/** The arrays that an edit begins with. */
+/** The arrays from which an edit starts. */
 export interface EditedStart {
   readonly x: Float32Array;
   readonly known?: KnownPixels;
 }
 
 /**
- * Makes the images that an edit begins with: α picture + σ z at the first level of the plan. z is the initial noise
- * of the seed. With a mask and without a strength, the drawn pixels are z.
+ * Makes the images from which an edit starts: α picture + σ z. z is the initial noise of the seed; α and σ belong to the
+ * first level of the plan. With a mask but no strength, the pixels to draw start as z alone.
  */
 export function startEdit(
   edit: Edit,
@@ -175,7 +175,7 @@ function firstLevel(
   return first;
 }
 
-/** Copies an array that is given once for all images, or once for each. */
+/** Copies an array with one entry per image. An array with one entry for all images is repeated for each image. */
 function repeated<A extends Float32Array | Uint8Array>(
   name: string,
   values: unknown,

@@ -1,5 +1,5 @@
 // Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), Algorithm 2 by Euler's method,
-// for images x_t = α x_0 + σ ε. Without churn, Euler's method in σ/α is the same step as DDIM's with η = 0.
+// for images x_t = α x_0 + σ ε. Without churn, a step of Euler's method in σ/α equals a DDIM step with η = 0.
 import { churn, NO_CHURN } from './churn.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';

@@ -54,7 +54,7 @@ describe('a step from several predictions', () => {
   });
 });
 
-describe('a run from a level where no image can be seen', () => {
+describe('a run that starts at a level with almost no signal', () => {
   const cases: readonly (readonly [SamplerName, SamplerSettings])[] = (
     [
       ['dpmpp-2m', {}],
@@ -86,7 +86,7 @@ describe('a run from a level where no image can be seen', () => {
   const silent: Level = { t: 999, alpha: 0, sigma: 1, lambda: Number.NEGATIVE_INFINITY };
   const image = Float64Array.of(-1, -0.4, 0, 0.7, 1);
 
-  it.each(cases)('has finite rows and images with %s %j', (name, settings) => {
+  it.each(cases)('has finite rows and images with %s and settings %j', (name, settings) => {
     for (const levels of [cosine, [silent, ...cosine.slice(1)]]) {
       const rows = samplers[name].rows({ schedule, levels }, settings) as readonly NetworkRow[];
       const factors = rows.flatMap(({ next, keep = [] }) =>

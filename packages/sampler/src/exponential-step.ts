@@ -6,7 +6,7 @@ import { phi } from './phi.ts';
 import type { Terms } from './row.ts';
 import { add, epsAt, isBlank, X0 } from './terms.ts';
 
-/** The length in λ of the shortest step; distances of answers are divided by it. */
+/** The shortest step in λ. A shorter step changes nothing, because distances in λ are divided by the step. */
 const SHORTEST = 1e-12;
 
 /** The variable that is a polynomial during a step: x_0 (DPM-Solver++) or ε (DPM-Solver). */
@@ -19,9 +19,11 @@ export interface Answer {
 }
 
 /**
- * The weight of the slope of a line through two answers. `exact` is its integral ("heun" in DPM-Solver); `bh1` and
- * `bh2` are approximations of UniPC; their error has the same order as that of the method. `bh2` is "midpoint" in
- * DPM-Solver.
+ * The weight of the slope of a line through two answers.
+ *
+ * - `exact`: the integral of the line ("heun" in DPM-Solver).
+ * - `bh1`, `bh2`: UniPC's approximations, with an error of the same order as the method's. `bh2` is "midpoint" in
+ *   DPM-Solver.
  */
 export type LineRule = 'exact' | 'bh1' | 'bh2';
 
@@ -33,7 +35,7 @@ export interface ExponentialStep {
   readonly x: Terms;
   /** The answers that the polynomial goes through, at different levels. */
   readonly answers: readonly Answer[];
-  /** Default `exact`. */
+  /** Rule for two answers. Default `exact`. */
   readonly line?: LineRule;
   /** Factor of the second derivative of a parabola. Default 1. */
   readonly curvature?: number;
@@ -47,8 +49,8 @@ export interface ExponentialStep {
 export const currentValue = (variable: Variable, at: Level): Terms => (variable === 'x0' ? X0 : epsAt(at));
 
 /**
- * Whether a step of higher order may start at a level. If the image is not visible at the level, the difference of x and ε
- * does not give x_0. If alpha is exactly 0, λ is infinite.
+ * Whether a step of higher order may start at a level. It may not if the variable is ε and the level has almost no
+ * signal, or if λ is infinite.
  */
 export const canStartAt = (variable: Variable, level: Level): boolean =>
   variable === 'x0' ? Number.isFinite(level.lambda) : !isBlank(level);
@@ -67,7 +69,7 @@ export function exponentialStep(step: ExponentialStep): Terms {
     return forget(from, to, x, only.value, eta, noise);
 
   const h = to.lambda - from.lambda;
-  // Grids that end with the same level twice may have levels that differ only by rounding.
+  // If a grid repeats its last level, the two levels may differ by rounding.
   if (Math.abs(h) < SHORTEST) return x;
   const z = variable === 'x0' ? -(1 + eta) * h : h;
   const scale = variable === 'x0' ? -to.alpha * z : -(1 + eta) * to.sigma * h;
@@ -89,7 +91,7 @@ export function exponentialStep(step: ExponentialStep): Terms {
   );
 }
 
-/** The weight of the slope for each rule. */
+/** The weight of the slope by rule. */
 const SLOPES: Readonly<Record<LineRule, (z: number) => number>> = {
   exact: (z) => phi(2, z),
   bh1: () => 1 / 2,
@@ -98,7 +100,7 @@ const SLOPES: Readonly<Record<LineRule, (z: number) => number>> = {
 
 const FACTORIALS = [1, 1, 2, 6, 24] as const;
 
-/** ∫ θᵏ over the step for k below `count`, weighted: k! φ_{k+1}(z). */
+/** Computes the weighted integrals of θᵏ over the step for k below `count`: k! φ_{k+1}(z). */
 function momentsOf(z: number, count: number, line: LineRule, curvature: number): readonly number[] {
   return FACTORIALS.slice(0, count).map((factorial, k) => {
     if (k === 1) return SLOPES[line](z);
@@ -106,7 +108,7 @@ function momentsOf(z: number, count: number, line: LineRule, curvature: number):
   });
 }
 
-/** A first-order step: it keeps a share e^-ηh of ε and replaces the rest by fresh noise. */
+/** Computes a first-order step: it keeps a share e^-ηh of ε and replaces the rest with fresh noise. */
 function forget(from: Level, to: Level, x: Terms, x0: Terms, eta: number, noise: Terms): Terms {
   const down = eta === 0 ? to.sigma : to.sigma * exp(-eta * (to.lambda - from.lambda));
   const ratio = down / from.sigma;

@@ -95,7 +95,7 @@ describe('on a mixture of two Gaussians', () => {
 });
 
 describe('samplers for a flow schedule', () => {
-  it('return data of one image exactly', () => {
+  it('return the only image of a data set exactly', () => {
     const image = Float64Array.of(-1, -0.5, 0, 0.3, 1);
     for (const name of samplersFor('flow')) {
       const found = followRows(rowsFor(name, trailing(7)), {
@@ -137,7 +137,7 @@ describe('samplers for a flow schedule', () => {
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
 
-  it('include all but inverse samplers and ddpm, pndm, lcm and tcd, which need whole timesteps', () => {
+  it('exclude inverse samplers, and samplers that need whole timesteps: ddpm, pndm, lcm and tcd', () => {
     expect(
       Object.keys(samplers).filter((name) => !samplersFor('flow').some((each) => each === name)),
     ).toEqual(['ddpm', 'ddim-inverse', 'dpmpp-2m-inverse', 'pndm', 'lcm', 'tcd']);
@@ -219,7 +219,7 @@ describe('a request that mixes flow matching and diffusion', () => {
     );
   });
 
-  it('is refused with leading, which does not begin with pure noise', () => {
+  it('is refused with spacing leading, which does not start at pure noise', () => {
     expect(() => planSampling({ ...flow, spacing: 'leading' })).toThrow(
       expect.objectContaining({
         code: 'SCHEDULE_SPACING',
@@ -231,7 +231,7 @@ describe('a request that mixes flow matching and diffusion', () => {
   });
 });
 
-it('describeProcesses lists the samplers that only flow matching supports, and those that it does not', () => {
+it('describeProcesses lists the samplers for flow matching only and those not for flow matching', () => {
   expect(describeProcesses()).toBe(
     'flow-euler, flow-heun only for flow matching; ddpm, pndm, lcm, tcd not for flow matching',
   );

@@ -52,7 +52,7 @@ describe('a given start', () => {
     ]);
   });
 
-  it('is an image for a sampler that inverts, which visits the same levels in reverse order', async () => {
+  it('is an image if the sampler inverts and so visits the levels in reverse order', async () => {
     const { plan } = toSamplingStart({ ...request, sampler: 'ddim-inverse', start: { x: image } });
     expect(plan.steps).toEqual([
       [-1, 0],
@@ -104,7 +104,7 @@ describe('a given start', () => {
   const inverse = { sampler: 'ddim-inverse' } as const;
   it.each<[string, SampleRequest, string]>([
     [
-      'of another size',
+      'of the wrong size',
       withStart(image.slice(1)),
       'start.x has 11 values; expected 12 for 2 images of [1, 2, 3].',
     ],
@@ -118,7 +118,7 @@ describe('a given start', () => {
     [
       'beyond the range of images',
       withStart(changed(1.5), inverse),
-      'start.x[7] is 1.5; expected finite values in [-1, 1], because sampler "ddim-inverse" begins with images.',
+      'start.x[7] is 1.5; expected finite values in [-1, 1], because sampler "ddim-inverse" starts from images.',
     ],
     [
       'that begins after the last level',
@@ -129,7 +129,7 @@ describe('a given start', () => {
     [
       'that is missing for an inversion',
       { ...request, ...inverse },
-      'sampler "ddim-inverse" begins with images, but none are given',
+      'sampler "ddim-inverse" starts from images, but start is missing; expected images.',
     ],
   ])('%s is refused', (_what, wrong, message) => {
     expect(() => toSamplingStart(wrong)).toThrow(message);
@@ -139,7 +139,7 @@ describe('a given start', () => {
     const plan = planSampling(withStart(image));
     await expect(runSampling(network, { plan, nextStep: 0 }).next()).rejects.toMatchObject({
       code: 'SAMPLER_REQUEST',
-      message: 'sample: x is missing; expected the images that the run begins with.',
+      message: 'sample: x is missing; expected the images from which the run starts.',
     });
   });
 

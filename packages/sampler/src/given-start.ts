@@ -2,14 +2,14 @@ import { showValue } from '@isonoise/error';
 import type { Fail } from './plan-limits.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-/** Images that a run begins with instead of noise. */
+/** Images from which a run starts instead of noise. */
 export interface GivenStart {
   /**
-   * `[B, C, H, W]`, at the level where the run begins: images in [-1, 1] if the sampler inverts, otherwise noisy
-   * images. The array is not changed.
+   * `[B, C, H, W]`: images in [-1, 1] if the sampler inverts, otherwise noisy images at the first level of the run. The
+   * array is not changed.
    */
   readonly x: Float32Array;
-  /** Number of steps that are skipped, so that the run begins at a later level. Default 0. */
+  /** Number of steps that are skipped at the beginning of the run. Default 0. */
   readonly skip?: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export function checkSkip(skip: unknown, steps: number, fail: Fail): number {
   );
 }
 
-/** Checks images against the plan of a run that begins with them: their number, and each value. */
+/** Checks the images from which a planned run starts: their size, and each value. */
 export function checkGiven(
   x: unknown,
   { images, shape: { channels, height, width }, sampler, steps }: SamplingPlan,
@@ -41,7 +41,7 @@ export function checkGiven(
   return wrong === null ? x : fail(`start.x[${wrong.index}] is ${wrong.found}; expected ${wrong.expected}.`);
 }
 
-/** A value that a run cannot begin with. */
+/** A value out of range in the images from which a run starts. */
 export interface WrongValue {
   readonly index: number;
   readonly found: number;
@@ -49,7 +49,7 @@ export interface WrongValue {
 }
 
 /**
- * Finds the first value that a run cannot begin with.
+ * Finds the first value out of range in the images from which a run starts.
  *
  * @param taker name of the sampler or option that requires images without noise; null if the images may be noisy
  */
@@ -58,7 +58,7 @@ export function wrongValue(x: Float32Array, taker: string | null): WrongValue | 
   // The comparison is also false for NaN.
   const index = x.findIndex((value) => !(Math.abs(value) <= most));
   if (index < 0) return null;
-  const reason = taker === null ? '' : `, because ${taker} begins with images`;
+  const reason = taker === null ? '' : `, because ${taker} starts from images`;
   return {
     index,
     found: x[index] ?? Number.NaN,

@@ -1,9 +1,9 @@
 import type { Level } from '@isonoise/schedule';
 
 /**
- * Noise levels at which guidance applies: low < σ/α ≤ high, as (σ_lo, σ_hi] of Kynkäänniemi et al. 2024, whose σ is that
- * of Karras et al. 2022: x = x_0 + σ ε. With our x = α x_0 + σ ε, their σ is σ/α. An interval means the same noise
- * levels for every number of steps, spacing, sampler and schedule. null means no limit.
+ * Noise levels at which guidance applies: low < σ/α ≤ high. null means no limit. An interval means the same noise levels
+ * for every number of steps, spacing, sampler and schedule. It is (σ_lo, σ_hi] of Kynkäänniemi et al. 2024. Their images
+ * are x_0 + σ ε and ours are α x_0 + σ ε, so their σ is our σ/α.
  */
 export type GuidanceInterval = readonly [low: number | null, high: number | null];
 

@@ -46,7 +46,7 @@ async function all(
 
 describe('guidance in an interval', () => {
   // σ/α of the linear schedule is 0.5 at timestep 128 and 3 at timestep 480. The 8 steps start at 999, 874, … 124. `heun`
-  // calls the network at the start of each step and at its end, except in the last.
+  // calls the network at the start and at the end of each step, but not at the end of the last step.
   const guidanceInterval = [0.5, 3] as const;
 
   it('doubles only the calls inside the interval', async () => {
@@ -78,7 +78,7 @@ describe('guidance by a second network', () => {
   const { classLabels: _, nullClass: __, ...unconditional } = request;
   const guided = { guidance: 2, guidedBy: 'network' } as const;
 
-  it('gives the images of a network with the combined output, with and without classes', async () => {
+  it('draws the same images as one network with the combined output, with and without classes', async () => {
     const combined: Denoiser = async (x, t, labels) => {
       const [model, guide] = [await network(0.75)(x, t, labels), await network(0.5)(x, t, labels)];
       return model.map((value, i) => (guide[i] as number) + 2 * (value - (guide[i] as number)));
@@ -90,7 +90,7 @@ describe('guidance by a second network', () => {
     }
   });
 
-  it('has no effect with scale 1, and draws with only the guide with scale 0', async () => {
+  it('has no effect with scale 1, and uses only the output of the guide with scale 0', async () => {
     const guide = network(0.5);
     expect((await all({ ...request, ...guided, guidance: 1, guide })).x).toEqual((await all(request)).x);
     expect((await all({ ...request, ...guided, guidance: 0, guide })).x).toEqual(
@@ -109,7 +109,7 @@ describe('guidance by a second network', () => {
     expect(ofGuide.length).toBeLessThan(15);
   });
 
-  it('requires a guide, and other runs refuse one', async () => {
+  it('requires a guide; runs without such guidance refuse a guide', async () => {
     const refused = expect.objectContaining({ code: 'SAMPLER_REQUEST' });
     await expect(all({ ...request, ...guided })).rejects.toThrow(refused);
     await expect(all({ ...request, guide: network(0.5) })).rejects.toThrow(refused);

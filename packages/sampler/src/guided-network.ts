@@ -12,9 +12,9 @@ type GuidedPlan = Pick<
 >;
 
 /**
- * Applies the guidance of a plan to a network. Outside its interval only the network itself is called.
+ * Applies the guidance of a plan to a network. Outside the guidance interval, only the network itself is called.
  *
- * @throws `SAMPLER_REQUEST` the plan needs a guide and there is none, or there is a guide that the plan does not need
+ * @throws `SAMPLER_REQUEST` if the plan needs a guide and none is given, or if a guide is given that the plan does not need
  */
 export function guidedNetwork(
   denoise: Denoiser,
@@ -45,12 +45,12 @@ export function requireGuide({ guidedBy }: Pick<SamplingPlan, 'guidedBy'>, guide
   throw samplerError(
     'SAMPLER_REQUEST',
     guide === undefined
-      ? 'sample: the run is guided by a second network, which is missing; expected it as guide. Add guide.'
+      ? 'sample: guide is missing; expected the second network that guides this run. Add guide.'
       : 'sample: got a guide, but the run is not guided by a second network; expected none. Leave guide out.',
   );
 }
 
-/** Images that each network computes in a run, for each image drawn. */
+/** Number of images that each network computes in a run, for each image drawn. */
 export interface CallCounts {
   readonly network: number;
   readonly guide: number;

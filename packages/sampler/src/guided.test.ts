@@ -36,7 +36,7 @@ describe('guided', () => {
     expect([x, t, labels]).toEqual(before);
   });
 
-  it('returns the network itself for scale 1, and the null class for scale 0', async () => {
+  it('returns the network itself for scale 1, and the output for the null class for scale 0', async () => {
     expect(guided(network, { guidance: 1, nullClass: 10 })).toBe(network);
     expect(await guided(network, { guidance: 0, nullClass: 10 })(x, t, labels)).toEqual(
       await network(x, t, Int32Array.of(10, 10)),

@@ -18,12 +18,12 @@ export interface ClassGuidance extends GuidanceStrength {
  * - With `away`: the same for a network with tags. `away` is the row of tags that guidance steers away from.
  * - With `guide`: autoguidance (Karras et al. 2024). It calls both networks at the same time, with or without labels.
  *
- * The relation is linear, so it holds for ε, x_0 and v alike. Variances are not guided: the result has those of the
- * network itself, for the class if there is one. {@link combineGuidance} describes `rescale`.
+ * The relation is linear, so it holds for ε, x_0 and v alike. Variances are not guided: the result has the variances of
+ * the network itself, for the given class if there is one. {@link combineGuidance} describes `rescale`.
  *
  * @returns a Denoiser; `denoise` itself for g = 1
  * @throws `SAMPLER_REQUEST` for an invalid scale, rescale or label, and if a call of classifier-free guidance does not
- * have one label per image; `SAMPLER_OUTPUT` if an output has another length
+ * have one label per image; `SAMPLER_OUTPUT` if an output has the wrong length
  */
 export function guided(denoise: Denoiser, guidance: Guidance | ClassGuidance): Denoiser {
   const { guidance: g, rescale = 0 } = guidance;

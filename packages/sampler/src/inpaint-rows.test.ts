@@ -1,4 +1,4 @@
-// Compares edits with diffusers: RePaintScheduler, and the loop of img2img pipelines; testdata/README.md explains the file.
+// Compares edits with diffusers: RePaintScheduler, and the loop of img2img pipelines. testdata/README.md explains edit.json.
 import { readFileSync } from 'node:fs';
 import { createSchedule, levelsOf, timestepPairs } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,9 @@ interface RePaintRun {
   readonly resample: number;
   readonly eta: number;
   readonly clip: boolean;
-  /** The noise of each step, and of each way back, in order. */
+  /** The noise of each step and of each jump back, in order. */
   readonly events: readonly (readonly number[])[];
-  /** The images after each step, also of repeated ones. */
+  /** The images after each step, including repeated steps. */
   readonly x: readonly (readonly number[])[];
 }
 
@@ -41,13 +41,13 @@ const short = createSchedule({ kind: 'linear', numTrainTimesteps: 12, betaStart:
 const levels = levelsOf(short, timestepPairs({ spacing: 'trailing', steps: 12, numTrainTimesteps: 12 }));
 const known = { image: Float32Array.from(inputs.picture), mask: Uint8Array.from(inputs.known, (k) => 1 - k) };
 
-/** A network that gives the answers of the file, call by call. */
+/** A network that returns the answers of the file, call by call. */
 function answers(): Denoiser {
   let call = 0;
   return async () => Float32Array.from(inputs.answers[call++] ?? []);
 }
 
-/** Maps each draw of a run, `step draw`, to the event that has its noise. */
+/** Maps each draw of a run, `step draw`, to the index of the event that has its noise. */
 function eventsOf(rows: readonly Row[]): ReadonlyMap<string, number> {
   const events = new Map<string, number>();
   let [step, event] = [0, 0];
@@ -55,7 +55,7 @@ function eventsOf(rows: readonly Row[]): ReadonlyMap<string, number> {
     const { firstDraw = 0, known: replaced } = row;
     events.set(`${step} ${firstDraw}`, event);
     if (replaced !== undefined) events.set(`${step} ${replaced.draw}`, event);
-    // Rows of these samplers are steps or ways back.
+    // Each row of these samplers is a step or a jump back.
     event++;
     if (row.endsStep !== false) step++;
   }
@@ -72,13 +72,13 @@ describe.each(repaint)(
       { resample, jump },
     );
 
-    it('has the same network calls and ways back', () => {
+    it('makes the same network calls and jumps back as our run', () => {
       expect(countCalls(rows)).toBe(expected.length);
       expect(rows.length).toBe(events.length);
       expect(rows.filter(({ endsStep }) => endsStep !== false).length).toBe(12);
     });
 
-    it('gives the same images after every call', async () => {
+    it('has the same images as our run after every call', async () => {
       const numbers = eventsOf(rows);
       const shown: Float32Array[] = [];
       for await (const row of runRows(answers(), Float32Array.from(inputs.x), rows, {
@@ -101,8 +101,8 @@ describe.each(repaint)(
   },
 );
 
-describe.each(img2img)('img2img of diffusers with $sampler over $timesteps', (run) => {
-  it('begins with the same noisy picture, and draws the same images', async () => {
+describe.each(img2img)('img2img of diffusers with $sampler and timesteps $timesteps', (run) => {
+  it('starts from the same noisy picture as our run, and draws the same images', async () => {
     const schedule = createSchedule({ kind: 'linear' });
     const steps = timestepPairs({ spacing: run.timesteps, numTrainTimesteps: 1000 });
     const grid = { schedule, levels: levelsOf(schedule, steps) };
@@ -141,7 +141,7 @@ it('resampling uses each draw of a step once', () => {
     }
     if (endsStep !== false) step++;
   }
-  // 12 steps: a group that is taken once, and three groups of three steps, four times: 3 + 36 visits, 9 ways back.
+  // The 12 steps form four groups of three. The first is taken once and the others four times: 3 + 36 calls.
   expect(countCalls(rows)).toBe(39);
   expect(rows.length).toBe(48);
 });

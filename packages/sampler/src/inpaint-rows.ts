@@ -1,19 +1,20 @@
 // Lugmayr et al., "RePaint: Inpainting using Denoising Diffusion Probabilistic Models" (2022), Algorithm 1, for the rows of
-// any sampler. After each step the known pixels are replaced. With resampling, a group of steps is taken several times;
-// noise leads back from its end to its beginning, so that the drawn pixels come to agree with the known ones.
+// any sampler. After each step, the known pixels are replaced. With resampling, each group of steps is taken several times.
+// Between two visits, a jump back adds noise up to the level at the start of the group. In this way, the drawn pixels come
+// to agree with the known pixels.
 import { CLEAN, type Level } from '@isonoise/schedule';
 import type { Row, Terms } from './row.ts';
 import type { Inpainting, SamplingPlan } from './sampling-plan.ts';
 import { renoise, X } from './terms.ts';
 
 /**
- * Makes the rows of a run with a mask. The steps remain those of the sampler: the first step of a group has the rows of
- * all visits but the last. A visit has the draws of the sampler, one for the known pixels and one for the way back. The
- * last visit of a step has the noise of a run without a mask.
+ * Makes the rows of a run with a mask. The number of steps stays the same: all visits of a group but the last count as
+ * rows of its first step. Each visit of a step has the draws of the sampler, one draw for the known pixels and one for
+ * the jump back. The last visit has the same noise as a run without a mask.
  *
- * As in diffusers' RePaintScheduler, groups are counted from the end, and the first group, full or not, is taken once: it
- * begins with noise alone. Each visit of a group begins without a memory, because predictions from before the way back do
- * not belong to its images; multistep methods extrapolate from them and diverge.
+ * As in diffusers' RePaintScheduler, groups are counted from the end. The first group may be shorter. It is taken once,
+ * because it starts from noise alone. Each visit starts with an empty memory: predictions from before the jump back
+ * belong to different images, and multistep methods would diverge with them.
  *
  * @param rowsOf the rows of the sampler for a part of the levels
  * @param levels the start of each step, then the end of the last
@@ -34,7 +35,7 @@ export function inpaintRows(
   return groups.flatMap(({ begin, end, rows }, k) => {
     const visit = (step: number, number: number, isLast: boolean): readonly Row[] => {
       const first = number * (perVisit + 2);
-      // A run ends with the picture itself, even if its last level has noise.
+      // The run ends with the known pixels of the picture itself, even if the last level has noise.
       const at = isLast && begin + step === steps - 1 ? CLEAN : (levels[begin + step + 1] as Level);
       return (rows[step] ?? []).map((row) => ({
         ...row,
@@ -59,8 +60,8 @@ const stepsOnce = (steps: number, { resample, jump }: Inpainting): number =>
   resample === 1 ? steps : steps - (Math.ceil(steps / jump) - 1) * jump;
 
 /**
- * Number of times that the steps of a plan are taken, each with at least one network call. Unlike the rows, it is known at
- * once.
+ * Counts the steps of a plan, each as often as it is taken. Every visit of a step makes at least one network call. The
+ * count does not require the rows.
  */
 export function countVisits({ steps, inpainting }: Pick<SamplingPlan, 'steps' | 'inpainting'>): number {
   if (inpainting === undefined) return steps.length;

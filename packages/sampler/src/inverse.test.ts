@@ -64,21 +64,21 @@ it('each inverse sampler has a drawing sampler', () => {
   for (const name of inverses) expect(samplers[drawingSampler(name)].inverts).toBeUndefined();
 });
 
-describe('images inverted and drawn again', () => {
+describe('images that are inverted and drawn again', () => {
   const [FIRST, LAST] = [50_000, 2_000];
   const equal = (n: number): number[] =>
     Array.from({ length: n }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
 
   it.each<Trip & { readonly order: number }>([
-    { inverse: 'ddim-inverse', back: 'ddim', order: 1 },
-    { inverse: 'ddim-inverse', back: 'ddim', order: 1, predictionType: 'v_prediction' },
-    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2 },
+    { inverse: 'ddim-inverse', back: 'ddim', order: 1, settings: {} },
+    { inverse: 'ddim-inverse', back: 'ddim', order: 1, settings: {}, predictionType: 'v_prediction' },
+    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2, settings: {} },
     { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2, settings: { solverType: 'heun' } },
     { inverse: 'dpmpp-2m-inverse', back: 'dpm-2m', order: 2, settings: { predictX0: false } },
     { inverse: 'dpmpp-2m-inverse', back: 'ddim', order: 1, settings: { order: 1 } },
     // The exact solver shows that the error of the noise itself has this order.
-    { inverse: 'dpmpp-2m-inverse', back: 'heun', order: 2 },
-  ])('have an error of order $order with $inverse and $back $settings', ({ order, ...trip }) => {
+    { inverse: 'dpmpp-2m-inverse', back: 'heun', order: 2, settings: {} },
+  ])('have an error of order $order with $inverse, $back and settings $settings', ({ order, ...trip }) => {
     const errors = [64, 128, 256, 512].map((n) => {
       const { noise, returned } = roundTrip(trip, equal(n), LAST);
       expect(differenceOf(noise, START)).toBeGreaterThan(0.1);
@@ -90,16 +90,16 @@ describe('images inverted and drawn again', () => {
     expect(slopes.at(-1)).toBeLessThan(order + 0.7);
   });
 
-  // The steps are shorter near the image, where the first step begins without noise.
+  // The steps are shorter near the image, because the first step starts without noise.
   const dense = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
 
   it.each<Trip & { readonly most: number }>([
-    { inverse: 'ddim-inverse', back: 'ddim', most: 0.02 },
+    { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'epsilon' },
     { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'v_prediction' },
     { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'sample' },
-    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', most: 0.005 },
+    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', most: 0.005, predictionType: 'epsilon' },
   ])(
-    'are recovered if inversion begins at the image itself: $inverse, $predictionType',
+    'are recovered if inversion starts at the image itself: $inverse, prediction type $predictionType',
     ({ most, ...trip }) => {
       const { noise, returned } = roundTrip(trip, dense, -1);
       expect(noise.every(Number.isFinite)).toBe(true);

@@ -10,7 +10,7 @@ export interface KnownPixels {
 
 /**
  * Overwrites the known pixels of images with those of the picture at a level, α picture + σ z (Lugmayr et al. 2022, eq.
- * 8a). Without noise they are those of the picture, bit for bit.
+ * 8a). At σ = 0 they are the pixels of the picture, bit for bit.
  *
  * @param x `[B, C, H, W]`, written to
  * @param images B
@@ -50,6 +50,7 @@ export function knownProblem(
   if (mask.length !== pixels) return `has a mask of ${mask.length} pixels; expected ${pixels}.`;
   if (image.length !== pixels * shape.channels)
     return `has an image of ${image.length} values; expected ${pixels * shape.channels}.`;
-  if (image.some((value) => !(Math.abs(value) <= 1))) return 'has an image with values outside [-1, 1].';
-  return mask.some((value) => value > 1) ? 'has a mask with values other than 0 and 1.' : null;
+  if (image.some((value) => !(Math.abs(value) <= 1)))
+    return 'has an image with values outside [-1, 1]; expected none.';
+  return mask.some((value) => value > 1) ? 'has a mask with values other than 0 and 1; expected none.' : null;
 }

@@ -16,7 +16,7 @@ export interface StepOrders {
 }
 
 export interface Multistep extends StepOrders {
-  /** Whether the answer at pure noise, which is infinitely far in λ and σ/α, is used in later steps. Default false. */
+  /** Whether later steps use the answer at pure noise, where λ and σ/α are infinite. Default false. */
   readonly usesPureNoise?: boolean;
   /** Selects the array to keep for the answer at a level. */
   readonly answer: (at: Level) => Terms;
@@ -40,7 +40,7 @@ export function orderAt(step: number, steps: number, orders: StepOrders): number
   return Math.min(orders.order, step + 1, left, last);
 }
 
-/** Makes the rows of a multistep method: one network call per step; the first steps have a lower order. */
+/** Makes the rows of a multistep method. Each step has one network call. The first steps have a lower order. */
 export function multistepRows(grid: Grid, method: Multistep): readonly Row[] {
   const { levels } = grid;
   const steps = levels.length - 1;

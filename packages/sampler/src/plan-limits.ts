@@ -10,5 +10,5 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'tags',
   tags: 1 << 14,
 });
 
-/** Throws the error of a plan that is checked. */
+/** Throws the caller's error for a problem in a plan. */
 export type Fail = (problem: string) => never;

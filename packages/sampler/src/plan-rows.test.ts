@@ -26,14 +26,14 @@ it.each<[string, Partial<SampleRequest>]>([
   ['number of steps', { steps: 11 }],
   ['spacing', { spacing: 'leading' }],
   ['schedule', { schedule: createSchedule({ kind: 'cosine' }) }],
-])('plans that differ in their %s have rows of their own', (_what, changes) => {
+])('plans that differ in their %s do not share rows', (_what, changes) => {
   const [rows, other] = [rowsOf(), rowsOf(changes)];
   expect(other).not.toEqual(rows);
   expect(rowsOf()).toBe(rows);
   expect(rowsOf(changes)).toBe(other);
 });
 
-it('plans that differ in their inpainting have rows of their own', () => {
+it('plans that differ in their inpainting do not share rows', () => {
   const plan = planSampling(request);
   const rowsWith = (resample: number) => planRows({ ...plan, inpainting: { resample, jump: 2 } });
   const [once, twice] = [rowsWith(1), rowsWith(2)];

@@ -4,7 +4,7 @@ import type { Row } from './row.ts';
 import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-/** The fields of a plan that its rows depend on. */
+/** The fields of a plan that determine its rows. */
 const FIELDS = ['sampler', 'settings', 'steps', 'inpainting', 'schedule'] as const;
 
 type RowFields = Pick<SamplingPlan, (typeof FIELDS)[number]>;
@@ -13,8 +13,8 @@ type RowFields = Pick<SamplingPlan, (typeof FIELDS)[number]>;
 const known = new WeakMap<RowFields, readonly Row[]>();
 
 /**
- * The rows of recent plans, by the fields that they depend on; the latest last. Runs with other seeds, classes or
- * numbers of images have the same rows, and computing them can take longer than a network call.
+ * The rows of recent plans by {@link FIELDS}, the latest last. Runs that differ only in seed, classes or number of images
+ * have the same rows, and computing the rows can take longer than a network call.
  */
 const recent = new Map<string, readonly Row[]>();
 

@@ -42,7 +42,7 @@ const RULES: {
   }),
 };
 
-/** Returns the coefficients of a prediction type. Only this depends on the type; samplers work with x_0 and ε. */
+/** Returns the coefficients of a prediction type. Nothing else depends on the type: samplers use only x_0 and ε. */
 export function predictionCoefficients(
   type: PredictionType,
   { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>,
@@ -51,8 +51,8 @@ export function predictionCoefficients(
 }
 
 /**
- * Returns the coefficients of a row's answer: those of the level of its images. There is one exception: at σ = 0, ε
- * does not follow from a predicted x_0, so the level at which the network is called is used.
+ * Returns the coefficients of a row's answer at the level of its images. At σ = 0, ε cannot be computed from a predicted
+ * x_0, so the coefficients are those at the level of the network call.
  */
 export function answerCoefficients(
   type: PredictionType,

@@ -1,5 +1,5 @@
-// Predictors and correctors with one network call per step: the call at the end of a step corrects that step, and predicts
-// the next.
+// Predictors and correctors with one network call per step. The call at the end of a step corrects that step and predicts
+// the next step.
 import type { Level } from '@isonoise/schedule';
 import type { Grid } from './define-sampler.ts';
 import {
@@ -29,7 +29,10 @@ export interface PredictorCorrector {
   readonly eta?: (from: Level) => number;
 }
 
-/** Memory: the images at the start of the step, the answers (the latest first), and the noise of the step if it had noise. */
+/**
+ * Makes the rows of a method. Their memory has the images at the start of the step, the answers (the latest first), and
+ * the noise of the step if it had noise.
+ */
 export function predictorCorrectorRows(grid: Grid, method: PredictorCorrector): readonly Row[] {
   const { levels } = grid;
   const { variable, line, order, correctorAnswers, uncorrectedSteps = 0, eta = () => 0 } = method;

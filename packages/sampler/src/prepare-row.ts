@@ -19,7 +19,7 @@ export interface Sum {
   readonly noise: readonly Part[];
 }
 
-/** An array to keep: the images, x_0 or an array of the memory itself, which costs nothing; or a sum. */
+/** An array to keep: the images, x_0, an array of the memory, or a sum. Only a sum needs computation. */
 type Kept = 'x' | 'x0' | { readonly memory: number } | Sum;
 
 /**
@@ -35,7 +35,7 @@ export interface PreparedRow {
   readonly learnedNoise: LearnedVariance | undefined;
   /** Whether the row uses each draw of normals, from draw 0. */
   readonly draws: readonly boolean[];
-  /** Number of draw 0 among the draws of the step. */
+  /** Index of the row's draw 0 among the draws of the step. */
   readonly firstDraw: number;
   readonly known: Row['known'];
 }
@@ -47,7 +47,7 @@ const NO_PREDICTION: PredictionCoefficients = {
   epsFromOutput: 0,
 };
 
-/** The prepared rows of lists that several runs share. */
+/** Prepared rows by list of rows, because several runs share a list. */
 const prepared = new WeakMap<readonly Row[], Map<PredictionType, readonly PreparedRow[]>>();
 
 /** {@link prepareRow} for all rows of a run. The rows of a list are prepared once. */

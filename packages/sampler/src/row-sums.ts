@@ -16,7 +16,7 @@ export interface RowArrays {
   readonly images?: number | undefined;
 }
 
-/** Inputs of a row; without a network call, the output has no effect. */
+/** Inputs of a row, always with an output. The output has no effect in a row without a network call. */
 export type FullArrays = RowArrays & { readonly output: Float32Array };
 
 /** Buffers that the rows of a run share. Each has the length of the images. */
@@ -57,7 +57,7 @@ export function addUp(
   const { factor: factorD, values: valuesD } = parts[3] ?? none;
   const out = new Float32Array(x.length);
   const target = parts.length <= 4 ? out : sums;
-  // One pass over all arrays: an inner loop over arrays for each element, or a pass for each array, is slower.
+  // One pass with all arrays is faster than an inner loop over the arrays, and than one pass for each array.
   for (let i = 0; i < target.length; i++) {
     target[i] =
       fromX0 * (estimates[i] as number) +
@@ -91,7 +91,7 @@ export function required(name: string, arrays: readonly Float32Array[], index: n
   return values;
 }
 
-/** Computes a sum without parts. Also writes the rounded estimates to `x0`. */
+/** Computes a sum of x, x_0 and the output alone. Also writes the rounded estimates to `x0`. */
 export function addAnswer(
   { fromX0, fromX, fromOutput }: Sum,
   { x0FromX, x0FromOutput }: PredictionCoefficients,
@@ -112,7 +112,7 @@ export function addAnswer(
   return out;
 }
 
-/** {@link addAnswer} for a sum with parts. */
+/** Computes a sum of x, x_0, the output and other arrays. Also writes the rounded estimates to `x0`. */
 export function addAnswerAndParts(
   { fromX0, fromX, fromOutput }: Sum,
   { x0FromX, x0FromOutput }: PredictionCoefficients,

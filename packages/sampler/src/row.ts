@@ -17,9 +17,9 @@ export interface Terms {
 interface RowEnd {
   /** False if the step continues in the next row. */
   readonly endsStep?: false;
-  /** Number of draw 0 among the draws of the step. Default 0; larger in rows that repeat earlier ones of the step. */
+  /** Index of the row's draw 0 among the draws of the step. Default 0; larger in rows that repeat earlier rows. */
   readonly firstDraw?: number;
-  /** Replaces the known pixels after this row, in a run with a mask: their level, and their draw of normals. */
+  /** In a run with a mask, the level and the draw of normals of the known pixels that are written after this row. */
   readonly known?: { readonly at: Level; readonly draw: number };
 }
 
@@ -65,7 +65,7 @@ export function memoryBefore(rows: readonly Row[], row: number): number {
   return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
 }
 
-/** The largest number of arrays in the memory between two steps, while `least` to `most` steps are done. */
+/** The largest number of arrays in the memory after a step, from step number `least` to step number `most`. */
 export function mostKept(rows: readonly Row[], least: number, most: number): number {
   let [done, kept, result] = [0, 0, 0];
   for (const { keep, endsStep } of rows) {

@@ -69,7 +69,7 @@ export async function* runRows(
   for (let row = await run.take(); row !== undefined; row = await run.take()) yield row;
 }
 
-/** {@link runRows} as an object, which takes the rows without the promises of a generator. */
+/** Does the work of {@link runRows} without the promises of a generator. */
 export class RowRun {
   readonly #network: Denoiser | LevelNetwork;
   readonly #options: RunOptions;
@@ -114,8 +114,8 @@ export class RowRun {
   }
 
   /**
-   * {@link take} for the rows up to the end of a step. It has a loop of its own, because each promise between two network
-   * calls takes time.
+   * Takes the rows up to the end of a step. It does not call {@link take}, because each promise between two network calls
+   * costs time.
    *
    * @returns the last row of the step; undefined after the last step
    */

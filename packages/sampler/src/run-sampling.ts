@@ -23,7 +23,7 @@ export interface SamplingStart {
   readonly plan: SamplingPlan;
   /** Index of the first step to take. */
   readonly nextStep: number;
-  /** Current images, `[B, C, H, W]`; if absent, the run begins with the noise of the seed. Not written to. */
+  /** Current images, `[B, C, H, W]`; if absent, the run starts from the noise of the seed. Not written to. */
   readonly x?: Float32Array | undefined;
   /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`. Default: none. */
   readonly memory?: readonly Float32Array[] | undefined;
@@ -50,10 +50,10 @@ export function toSamplingStart(
 }
 
 /**
- * Makes the arrays that a planned request begins with. They may be large, so callers can check the plan before.
+ * Makes the arrays from which a planned request starts. They may be large, so callers can check the plan first.
  *
- * @param plan that of the request
- * @throws `SAMPLER_REQUEST` the given images do not fit the plan
+ * @param plan the plan of the request
+ * @throws `SAMPLER_REQUEST` if the given images do not fit the plan
  */
 export function startPlanned(
   plan: SamplingPlan,
@@ -76,7 +76,7 @@ export interface RunContext {
   readonly signal?: AbortSignal | undefined;
   /** The second network. Required if the plan is guided by one, otherwise not allowed. */
   readonly guide?: Denoiser | undefined;
-  /** Default: `createSchedule`. */
+  /** Creates the schedule of the plan. Default: `createSchedule`. */
   readonly create?: CreateSchedule | undefined;
 }
 
@@ -97,11 +97,11 @@ export interface SamplingRun {
 }
 
 /**
- * Starts a run whose steps are taken without the promises of a generator, which take time between two calls of a small
- * network.
+ * Starts a run. Its steps are taken without the promises of a generator, because these cost time between the calls of a
+ * small network.
  *
  * @param denoise the network; guidance is applied here
- * @throws `SAMPLER_REQUEST` the guide does not fit the plan
+ * @throws `SAMPLER_REQUEST` if the guide does not fit the plan
  */
 export function startSampling(
   denoise: Denoiser,
@@ -114,7 +114,7 @@ export function startSampling(
   if (x === undefined && plan.start === 'given') {
     throw samplerError(
       'SAMPLER_REQUEST',
-      'sample: x is missing; expected the images that the run begins with.',
+      'sample: x is missing; expected the images from which the run starts.',
     );
   }
   if ((known === undefined) !== (plan.inpainting === undefined)) {
@@ -143,7 +143,7 @@ export function startSampling(
 /**
  * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
  *
- * @throws (at the first step) the errors of {@link startSampling}; those of `takeStep`
+ * @throws the errors of {@link startSampling}, at the first step; the errors of `takeStep`
  */
 export async function* runSampling(
   ...run: Parameters<typeof startSampling>

@@ -33,7 +33,7 @@ export interface SampleRequest extends SamplerSettings {
   readonly seed: number | bigint | string;
   /** Image numbers (uint32), or a count n for 0 … n-1. Image i of a seed never changes. */
   readonly images: number | readonly number[];
-  /** Default: that of {@link DEFAULT_SAMPLERS} for the schedule. */
+  /** Name of the sampler. Default: the entry of {@link DEFAULT_SAMPLERS} for the schedule. */
   readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
@@ -43,8 +43,8 @@ export interface SampleRequest extends SamplerSettings {
    */
   readonly spacing?: SpacingChoice | undefined;
   /**
-   * Images that the run begins with instead of the noise of the seed, at the first level of the grid or a later one.
-   * A sampler that inverts requires them; they must then be images without noise.
+   * Images from which the run starts instead of the noise of the seed. A sampler that inverts requires them; they must
+   * then be images without noise.
    */
   readonly start?: GivenStart | undefined;
   /** Pictures that the run changes, instead of `start`. Not for samplers that invert. */
@@ -84,7 +84,7 @@ function fail(problem: string): never {
 const isList = (images: SampleRequest['images']): images is readonly number[] => Array.isArray(images);
 
 function listImages(images: SampleRequest['images']): readonly number[] {
-  // Check a count before a list is made from it; lists are checked with the rest of the plan.
+  // A count must be checked before a list is made from it. Given lists are checked with the rest of the plan.
   if (isList(images)) return images;
   if (!(Number.isInteger(images) && images >= 1 && images <= PLAN_LIMITS.images)) {
     return fail(
@@ -94,7 +94,7 @@ function listImages(images: SampleRequest['images']): readonly number[] {
   return Array.from({ length: images }, (_, i) => i);
 }
 
-/** Options of guidance without a scale would have no effect. */
+/** Refuses options of guidance without a scale, because they would have no effect. */
 function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }: SampleRequest): void {
   if (guidance !== undefined) return;
   const given = Object.entries({ guidedBy, guidanceRescale, guidanceInterval })
@@ -104,7 +104,7 @@ function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }:
   fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
 }
 
-/** The arrays that a request begins with, checked; none for noise. @throws `SAMPLER_REQUEST` */
+/** Makes and checks the arrays from which a request starts; none if it starts from noise. @throws `SAMPLER_REQUEST` */
 export function givenArrays(
   plan: SamplingPlan,
   { start, edit }: SampleRequest,
@@ -123,7 +123,7 @@ function shiftOf(sampler: SamplerName, schedule: Schedule): SamplerSettings {
 /**
  * Computes the steps of a request, from its settings or its spacing.
  *
- * @throws `SAMPLER_REQUEST` spacing and settings choose different steps
+ * @throws `SAMPLER_REQUEST` if both the spacing and a setting choose the steps
  */
 function stepsOf(
   request: SampleRequest,

@@ -29,8 +29,8 @@ export interface SampleStep extends Progress {
 }
 
 /**
- * Returns a function that converts the steps of a run's sampler to those that callers of `sample` get. The returned
- * function gets a step of the sampler and, if time is measured, the milliseconds since the start.
+ * Creates the function that makes a {@link SampleStep} from a finished step of the run and, if time is measured, from
+ * the milliseconds since the start.
  *
  * @param start the start of the run
  */

@@ -76,7 +76,7 @@ describe('sample', () => {
     expect(steps.at(-1)?.preview).toEqual(steps.at(-1)?.x);
   });
 
-  it('reports times of the given clock', async () => {
+  it('reports times from the given clock', async () => {
     let now = 1000;
     const slow: Denoiser = (x, t) => {
       now += 10;
@@ -99,7 +99,7 @@ describe('sample', () => {
   });
 
   it.each(WAYS)(
-    'gives the same images for the same request, and others for another seed: %s',
+    'gives the same images for the same request, and different images for a different seed: %s',
     async (_, way) => {
       expect(await result(way)).toEqual(await result(way));
       expect(await result(way)).not.toEqual(await result({ ...way, seed: 8 }));

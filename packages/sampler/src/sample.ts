@@ -16,8 +16,8 @@ export interface SampleContext {
 /**
  * Samples images and yields each {@link SampleStep}; the `x` of the last one is the result.
  *
- * An image depends only on the network, the seed, its number and the settings. It does not depend on its batch, on
- * pauses or on the time. The bits are equal if the network's output does not depend on the batch either; see the
+ * An image depends only on the network, the seed, the image's number and the settings. It does not depend on its batch
+ * or on pauses. This holds bit for bit if the network's output for an image does not depend on the batch; see the
  * runtime.
  *
  * @param denoise the network; guidance is applied here

@@ -67,14 +67,14 @@ export type SamplerName = keyof typeof samplers;
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
 
-/** The samplers that begin with noise; the others begin with given images. */
+/** The samplers that start from noise; the others start from given images. */
 export const drawingSamplers: readonly SamplerName[] = Object.freeze(
   samplerNames.filter((name) => samplers[name].inverts === undefined),
 );
 
 /**
- * Default samplers by process; docs/decisions/023-default-guidance.md has the measurements. A model may
- * have another default.
+ * Default samplers by process; docs/decisions/023-default-guidance.md has the measurements. A model may name its own
+ * default.
  */
 export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = Object.freeze({
   diffusion: 'dpmpp-2m-sde',
@@ -82,7 +82,7 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
   sine: 'ipndm',
 });
 
-/** Returns the sampler to draw with: the one that the given sampler inverts; the given one if it inverts none. */
+/** Returns the sampler that the given sampler inverts, or the given sampler if it does not invert one. */
 export function drawingSampler(name: SamplerName, settings: SamplerSettings = {}): SamplerName {
   const inverted = samplers[name].inverts?.(settings);
   return samplerNames.find((each) => each === inverted) ?? name;
@@ -98,7 +98,7 @@ export const samplersWith = (
   names: readonly SamplerName[] = samplerNames,
 ): readonly SamplerName[] => names.filter((name) => settingsOf(name).includes(setting));
 
-/** The samplers that fit a process, among the given ones. Default: among those that begin with noise. */
+/** The samplers that fit a process, among the given ones. Default: among those that start from noise. */
 export const samplersFor = (
   process: ScheduleProcess,
   names: readonly SamplerName[] = drawingSamplers,

@@ -26,7 +26,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   },
   'ddim-inverse': {
     title: 'DDIM inverse',
-    summary: 'takes images to the noise from which ddim with eta 0 draws them; best with 50 steps or more',
+    summary: 'turns images into the noise from which ddim with eta 0 draws them; best with 50 steps or more',
     source: 'Song et al. 2021, section 4.3',
   },
   euler: {
@@ -62,7 +62,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   },
   'dpmpp-2m-inverse': {
     title: 'DPM-Solver++ 2M inverse',
-    summary: 'takes images to the noise from which dpmpp-2m draws them; 20 steps or more',
+    summary: 'turns images into the noise from which dpmpp-2m draws them; for 20 steps or more',
     source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2, from less noise to more',
   },
   'dpmpp-3m': {

@@ -43,8 +43,8 @@ export interface SamplingPlan {
    */
   readonly steps: readonly TimestepPair[];
   /**
-   * Whether the run begins with the noise of the seed or with given images. Older saved runs do not have this field;
-   * they begin with `noise`.
+   * Whether the run starts from the noise of the seed or from given images. Older saved runs do not have this field;
+   * they start from `noise`.
    */
   readonly start: 'noise' | 'given';
   /** Clips x_0 to [-clip, clip]; null: no clipping. */

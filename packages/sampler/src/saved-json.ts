@@ -66,7 +66,7 @@ export function savedToJson({
  * Decodes the object of {@link savedToJson}, bit for bit.
  *
  * @param value untrusted JSON; its nesting must be limited, because parts of it may be quoted in an error
- * @throws `SAMPLER_SAVED`: another format or version, a field out of range
+ * @throws `SAMPLER_SAVED` if the format or the version is wrong, or a field is out of range
  */
 export function savedFromJson(value: unknown, create?: CreateSchedule): SavedSampling {
   if (typeof value !== 'object' || value === null)
@@ -105,7 +105,7 @@ export const encodeSampling = (saved: SavedSampling): string => JSON.stringify(s
  * Decodes the text of {@link encodeSampling}, bit for bit.
  *
  * @param name name of the text in errors, such as that of its file
- * @throws `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
+ * @throws `SAMPLER_SAVED` if the text is not JSON, the format or the version is wrong, or a field is out of range
  */
 export function decodeSampling(text: string, name?: string): SavedSampling {
   try {

@@ -88,7 +88,7 @@ describe('encodeSampling, decodeSampling', () => {
     ['a missing x', broken((v) => delete v.x), /x is missing/],
     ['x that is not base64', broken((v) => (v.x = '%%%')), /not base64/],
     ['half a float', broken((v) => (v.x = 'AAAAAAA=')), /5 bytes/],
-    ['x of another size', broken((v) => (v.x = 'AAAAAA==')), /x has 1 values; expected 4/],
+    ['x of the wrong size', broken((v) => (v.x = 'AAAAAA==')), /x has 1 values; expected 4/],
     ['a step beyond the last', broken((v) => (v.nextStep = 4)), /nextStep is 4/],
     ['a missing plan', broken((v) => delete (v as Record<string, unknown>).plan), /the plan is undefined/],
     [
@@ -155,7 +155,11 @@ describe('encodeSampling, decodeSampling', () => {
       `{"plan":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
       /nested deeper than 16/,
     ],
-    ['labels for other images', broken((v) => (v.plan.classLabels = [1, 2])), /2 labels for 1 images/],
+    [
+      'labels for a different number of images',
+      broken((v) => (v.plan.classLabels = [1, 2])),
+      /2 labels for 1 images/,
+    ],
   ])('refuse %s', (_, text, message) => {
     expect(() => decodeSampling(text)).toThrow(message);
     expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
@@ -224,14 +228,14 @@ describe('the memory of a saved run', () => {
       changed((v) => delete v.memory),
       /memory has 0 arrays; expected 2, which sampler "dpmpp-3m" keeps before step 3/,
     ],
-    ['of another step', changed((v) => (v.nextStep = 1)), /memory has 2 arrays; expected 1/],
+    ['of a different step', changed((v) => (v.nextStep = 1)), /memory has 2 arrays; expected 1/],
     [
       'of a sampler that keeps none',
       JSON.stringify({ ...JSON.parse(encodeSampling(saved)), memory: ['AAAAAA=='] }),
       /memory has 1 arrays; expected 0/,
     ],
     [
-      'of another size',
+      'of the wrong size',
       changed((v) => (v.memory = ['AAAAAA==', 'AAAAAA=='])),
       /memory\[0\] has 1 values; expected 4/,
     ],
@@ -294,18 +298,18 @@ describe('checkSaved', () => {
   });
 });
 
-it('the checks of a saved run take its schedule from the caller, which may have one already', () => {
+it('the checks of a saved run create its schedule once, with the function of the caller', () => {
   const made: string[] = [];
   const create = ((config) => {
     made.push(config.kind);
     return createSchedule(config);
   }) as CreateSchedule;
-  // The rows of a plan with other betas are not kept yet.
+  // No other test has computed the rows of a plan with these betas.
   const { plan: written, ...rest } = savedToJson(saved);
   const schedule = { ...saved.plan.schedule, betas: [0.11, 0.12, 0.13] };
   const read = savedFromJson({ ...rest, plan: { ...Object(written), schedule } }, create);
   expect(made).toEqual(['trained']);
-  // The rows are kept, also for other plans with the same settings.
+  // Later checks of equal plans reuse the rows and do not create a schedule.
   requireSavable(read.plan, create);
   requireSavable({ ...read.plan }, create);
   expect(made).toHaveLength(1);

@@ -43,8 +43,8 @@ const valid = new WeakSet<Parts>();
 /**
  * Checks that the parts of a saved run are valid and agree.
  *
- * @returns a frozen run, whose arrays are those of the parts and must not be changed; `parts` itself if it was
- *   already checked
+ * @returns a frozen run, or `parts` itself if it was already checked. The run shares the arrays of the parts, which must
+ *   not be changed
  * @throws `SAMPLER_SAVED`
  */
 export function checkSaved(parts: SavedSampling | Parts, create?: CreateSchedule): SavedSampling {
@@ -69,7 +69,7 @@ function checkParts(
   }
   if (!(x instanceof Float32Array)) {
     return fail(
-      'x is not a Float32Array. Store runs with encodeSampling, and read them with decodeSampling.',
+      'x is not a Float32Array; expected one. Store runs with encodeSampling, and read them with decodeSampling.',
     );
   }
   const { channels, height, width } = plan.shape;

@@ -54,7 +54,7 @@ describe('a setting that needs another setting', () => {
     expect(withoutIdle(own, {})).toEqual(own);
   });
 
-  it('needs one that exists, can be off, and does not itself need another setting', () => {
+  it('names a setting that exists, can be off and does not need a third setting', () => {
     for (const name of settingNames) {
       const { needs, atMost } = settingOf(name);
       const [needed, upper] = [needs, atMost].map((other) => settingNames.find((each) => each === other));

@@ -11,8 +11,8 @@ import {
 } from './settings.ts';
 
 /**
- * A given setting that contradicts another one: it has no effect because the other one is off (`needs`), or it exceeds
- * the other one (`atMost`).
+ * Two settings that contradict each other: `name` has no effect because `other` is off (`needs`), or the value of `name`
+ * exceeds that of `other` (`atMost`).
  */
 export interface SettingConflict {
   readonly relation: 'needs' | 'atMost';
@@ -26,10 +26,10 @@ export interface SettingConflict {
 export const isOff = (value: SettingValue | undefined): boolean => value === false || value === 0;
 
 /**
- * Finds a given setting that contradicts another one.
+ * Finds the first contradiction between two settings. A setting that has its default value never lacks an effect.
  *
- * @param given settings of the sampler, with valid values. A setting without effect may be given its default
- * @param usual values of settings that are not given, if they are not the sampler's defaults
+ * @param given valid settings of the sampler
+ * @param usual values that replace the sampler's defaults, such as those of a model
  */
 export function settingConflict(
   sampler: SamplerName,

@@ -15,7 +15,7 @@ interface Described {
 export interface NumberSetting extends Described {
   readonly kind: 'number' | 'integer';
   readonly least?: number;
-  /** Limit that the number exceeds, instead of `least`. */
+  /** Exclusive lower limit, instead of `least`. */
   readonly above?: number;
   readonly most?: number;
   /** Meaning of null ({@link NO_NUMBER} as text). Absent if the setting requires a number. */

@@ -158,7 +158,7 @@ export const samplerSettings = {
   thresholding: {
     kind: 'boolean',
     label: 'Dynamic thresholding',
-    help: 'whether an image whose estimate leaves [-1, 1] is scaled in each step instead of clipped',
+    help: 'whether each step scales estimates of the image that exceed [-1, 1] instead of clipping them',
     fromModel: true,
   },
   thresholdRatio: {
@@ -166,7 +166,7 @@ export const samplerSettings = {
     least: 0,
     most: 1,
     label: 'Threshold quantile',
-    help: 'share of the values of an image that dynamic thresholding does not cut',
+    help: 'share of the values of an image that dynamic thresholding does not clip',
     fromModel: true,
     needs: 'thresholding',
   },
@@ -175,7 +175,7 @@ export const samplerSettings = {
     least: 1,
     most: 1e6,
     label: 'Largest threshold',
-    help: 'largest value that dynamic thresholding scales to 1; larger values are cut; with 1 it only clips',
+    help: 'largest value that dynamic thresholding scales to 1; larger values are clipped; 1 only clips',
     fromModel: true,
     needs: 'thresholding',
   },

@@ -7,7 +7,7 @@ import { samplerError } from './errors.ts';
  * expect. It uses only operations with the same bits on every engine.
  *
  * @param share s in [0, 1]; 0 gives `a` and 1 gives `b`, bit for bit
- * @throws `SAMPLER_REQUEST` the arrays have different lengths, or the share is out of range
+ * @throws `SAMPLER_REQUEST` if the arrays have different lengths, or the share is out of range
  */
 export function slerp(a: Float32Array, b: Float32Array, share: number): Float32Array {
   if (a.length !== b.length) {
@@ -36,7 +36,7 @@ function factors(a: Float32Array, b: Float32Array, share: number): readonly [num
   const length = Math.sqrt(aa * bb);
   const cosine = length === 0 ? 1 : Math.min(1, Math.max(-1, ab / length));
   const sine = Math.sqrt((1 - cosine) * (1 + cosine));
-  // Parallel arrays have no great circle of their own; a straight line keeps their direction.
+  // Parallel arrays do not determine a great circle; a straight line between them keeps their direction.
   if (sine < 1e-6) return [1 - share, share];
   const acute = quarterTurnsOf(sine, Math.abs(cosine));
   const angle = cosine >= 0 ? acute : 2 - acute;

@@ -27,8 +27,8 @@ const equal = (n: number): number[] =>
   Array.from({ length: n + 1 }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
 
 /**
- * The same grid, but the lengths of the first steps grow from 1. A multistep method begins with order 1, and the error
- * of long first steps would dominate.
+ * The same grid, but the first steps are shorter: their lengths grow from 1. A multistep method starts with order 1, so
+ * the error of long first steps would dominate.
  */
 function ramped(n: number): number[] {
   const stride = (FIRST - LAST) / n;
@@ -70,7 +70,7 @@ interface Order {
   readonly settings?: SamplerSettings;
 }
 
-describe('the error of a solver on a mixture of two Gaussians', () => {
+describe('on a mixture of two Gaussians, the error', () => {
   const exact = solve('lms', ramped(8000));
   const FEW = [64, 128, 256, 512];
   const MANY = [512, 1024, 2048];
@@ -100,7 +100,7 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     { name: 'deis', order: 2, counts: FEW },
     { name: 'deis', order: 3, counts: MANY, settings: { order: 3 } },
     { name: 'deis', order: 4, counts: MANY, settings: { order: 4, lowerOrderFinal: false } },
-    // The second difference has half of the weight that order 3 needs, as published and as in diffusers.
+    // As published and as in diffusers, the second difference has half of the weight that order 3 requires.
     { name: 'dpmpp-3m', order: 2, counts: FEW },
     { name: 'dpmpp-3m-sde', order: 2, counts: FEW, settings: { eta: 0 } },
     { name: 'dpm-3m', order: 2, counts: FEW },
@@ -141,7 +141,8 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     );
   });
 
-  it.each(ORDERS)('of $name $settings falls with order $order', ({ name, order, counts, settings }) => {
+  const cases = ORDERS.map((each) => ({ settings: {}, ...each }));
+  it.each(cases)('of $name with $settings falls with order $order', ({ name, order, counts, settings }) => {
     const grid = EQUAL.includes(name) ? equal : ramped;
     const errors = counts.map((n) => largestDifference(solve(name, grid(n), settings), exact));
     const slopes = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));

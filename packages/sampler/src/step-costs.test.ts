@@ -30,7 +30,7 @@ describe('costBefore', () => {
     expect(costsOf({ sampler: 'pndm' })).toEqual([0, 4, 8, 12, 13, 14]);
   });
 
-  it('counts guided calls twice, and those of a guide', () => {
+  it('counts guided calls twice, and counts the calls of a guide', () => {
     const guided = { guidance: 2, nullClass: 10, classLabels: 3 };
     expect(costsOf(guided)).toEqual([0, 2, 4, 6, 8, 10]);
     // sigma/alpha at 999, 799, 599, 399, 199 is 157, 25, 6.1, 2, 0.74.
@@ -52,7 +52,7 @@ describe('costBefore', () => {
 });
 
 describe('the remaining time of a run', () => {
-  it('counts network calls instead of steps', async () => {
+  it('is estimated from network calls, not from steps', async () => {
     let now = 0;
     const slow: Denoiser = async (x) => {
       now += 10;
@@ -74,7 +74,7 @@ describe('the remaining time of a run', () => {
     ]);
   });
 
-  it('does not count the finished steps of a resumed run', () => {
+  it('does not include the finished steps of a resumed run', () => {
     const start = { ...toSamplingStart({ ...request, sampler: 'heun' }), nextStep: 3 };
     const x = new Float32Array(4);
     const toStep = sampleStepsOf(start);

@@ -7,7 +7,7 @@ import type { SampleRequest } from './sample-request.ts';
 import { decodeSampling, encodeSampling } from './saved-json.ts';
 
 const COUNT = 3;
-/** Answers Σ_k row_k 10^k for each image, so that the answer shows which tags a call had. */
+/** Returns Σ_k row_k 10^k for each image, so that the output shows the tags of the call. */
 const network: Denoiser = async (x, t, condition) => {
   if (!(condition instanceof Float32Array)) throw new Error('expected rows of tags');
   return x.map((_, i) => {

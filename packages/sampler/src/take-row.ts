@@ -25,7 +25,7 @@ export interface OutputMeaning {
   readonly threshold?: Threshold | undefined;
 }
 
-/** Results of a row. Arrays are new or inputs, and are never written to. */
+/** Results of a row. Each array is new, or is an input of the row; none is written to later. */
 export interface TakenRow {
   readonly next: Float32Array;
   readonly memory: readonly Float32Array[];
@@ -36,7 +36,7 @@ export interface TakenRow {
 /**
  * Computes a row in float64; each result is rounded once, to float32.
  *
- * @throws `SAMPLER_OUTPUT` the row needs variances and the network predicts none
+ * @throws `SAMPLER_OUTPUT` if the row needs variances and the network predicts none
  */
 export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): TakenRow {
   return takePreparedRow(
@@ -48,7 +48,7 @@ export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): Ta
 }
 
 /**
- * {@link takeRow} for a prepared row; overwrites the scratch buffers.
+ * Does the work of {@link takeRow} for a prepared row. Overwrites the scratch buffers.
  *
  * @param arrays inputs of the row; the network's output has no effect if the row has no network call
  */
@@ -75,8 +75,9 @@ export function takePreparedRow(
   return { next: sumOf(next, added), memory: keep === undefined ? memory : kept, x0 };
 }
 
-/** x_0 of a row, complete after the last sum, and its sums. */
+/** The sums of a row, and its x_0. */
 interface RowSums {
+  /** Complete after the last sum. */
   readonly x0: Float32Array;
   sumOf(sum: Sum, added?: Float64Array): Float32Array;
 }
@@ -96,8 +97,8 @@ function sumsOfEstimates(
 }
 
 /**
- * The sums of a row whose estimates of x_0 are computed together with them, element by element. An array of estimates would
- * cost more: after a network call, it is in no cache.
+ * The sums of a row whose estimates of x_0 are computed together with the sums, element by element. This is faster than an
+ * array of estimates, which would not be in a CPU cache after a network call.
  */
 function sumsOfAnswers(
   { prediction }: PreparedRow,

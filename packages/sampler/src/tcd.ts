@@ -1,5 +1,5 @@
-// Zheng et al., "Trajectory Consistency Distillation" (2024), Algorithm 4: along the trajectory to timestep s = (1-γ) t_to,
-// then fresh noise up to t_to. γ is `eta` here, as in diffusers' TCDScheduler.
+// Zheng et al., "Trajectory Consistency Distillation" (2024), Algorithm 4: a step goes along the trajectory to timestep
+// s = (1-γ) t_to and then adds fresh noise up to t_to. γ is `eta` here, as in diffusers' TCDScheduler.
 import { levelAt } from '@isonoise/schedule';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { distilledTimesOf } from './distilled-times.ts';

@@ -10,7 +10,7 @@ export const X0: Terms = Object.freeze({ x0: 1 });
 const onlyArray = (k: number): Terms =>
   Object.freeze({ memory: Object.freeze([...new Array<number>(k).fill(0), 1]) });
 
-/** The first arrays of the memory: the rows of a run recall each of them many times. */
+/** The terms of the first arrays of the memory, made once because rows recall these arrays often. */
 const RECALLED: readonly Terms[] = Array.from({ length: 8 }, (_, k) => onlyArray(k));
 
 /** Array k of the memory. */
@@ -47,13 +47,13 @@ export function along(from: Level, to: Level): Terms {
   return { x: ratio, x0: to.alpha - ratio * from.alpha };
 }
 
-/** Moves images x from one level to another along a constant ε: the same step, in the other variable. */
+/** Moves images x from one level to another along a constant ε: the step of {@link along}, expressed by ε. */
 export function transfer(from: Level, to: Level, x: Terms, eps: Terms): Terms {
   const ratio = to.alpha / from.alpha;
   return add([ratio, x], [to.sigma - ratio * from.sigma, eps]);
 }
 
-/** Moves images x to a level with more noise by fresh noise, as the forward process does. */
+/** Adds fresh noise to images x up to a noisier level, as the forward process does. */
 export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms {
   const ratio = to.alpha / from.alpha;
   const kept = ratio * from.sigma;
@@ -61,7 +61,7 @@ export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms
 }
 
 /**
- * Whether the image is not visible at a level. Methods that use the ε of both ends of a step with equal weights must not
- * begin there: errors of ε are multiplied by half the step in sigma / alpha, which is above 500 at such a level.
+ * Whether a level has almost no signal. Methods that average the ε of both ends of a step must not start there: they
+ * multiply errors of ε by half the step in sigma / alpha, which is above 500 at such a level.
  */
 export const isBlank = ({ alpha }: Level): boolean => alpha < 1e-3;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** The steps of a scheduler of diffusers as coefficients; README.md explains the files. */
+/** The coefficients of a scheduler of diffusers; README.md explains the files. */
 export interface LinearRows {
   readonly class: string;
   readonly versions: Readonly<Record<string, string>>;

@@ -42,7 +42,7 @@ def rounded(values):
 
 
 def repaint(jump, resample, eta, clip):
-    """The loop of RePaintPipeline. `events` has the noise of each step, and of each way back as a standard normal."""
+    """The loop of RePaintPipeline. `events` has the noise of each step, and the standard normals of each jump back."""
     with float64_tables():
         scheduler = RePaintScheduler(**SHORT, eta=eta, clip_sample=clip)
         scheduler.set_timesteps(12, jump_length=jump, jump_n_sample=resample)

@@ -2,9 +2,9 @@
 
     python make_reference.py      # needs numpy, torch (CPU), diffusers
 
-The schedulers' tables are replaced by the same ones in float64 and the inputs are float64, so that a difference is a
-difference of formula and not of rounding. Inputs are small rational numbers, exact in float32, and reach past [-1, 1] so that clipping is seen. The scheduler's
-noise is replaced by given numbers, so a step is a function.
+The tables of the schedulers and the inputs are float64, so that a difference comes from a formula and not from rounding.
+Inputs are small rational numbers, exact in float32. Some are outside [-1, 1], so that clipping has an effect. Given
+numbers replace the noise of the scheduler, so that a step is a function of its inputs.
 """
 import json
 import math

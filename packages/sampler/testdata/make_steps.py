@@ -31,7 +31,7 @@ def inputs():
     return {
         "x": exact(random.normal(0, 1, SHAPE)),
         "answers": exact(random.normal(0, 1.5, (CALLS, *SHAPE))),
-        # Values also lie beyond [-1, 1], as predictions of a network may.
+        # Some values are outside [-1, 1], as predictions of a network may be.
         "variances": exact(random.uniform(-1.3, 1.3, (CALLS, *SHAPE))),
         "noises": exact(random.normal(0, 1, (CALLS, *SHAPE))),
     }

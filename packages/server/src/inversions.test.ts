@@ -122,7 +122,7 @@ describe('POST /v1/sample with start', () => {
       'start.png has pictures, but sampler ddim begins with noise',
     ],
     [{ count: 3, start: { png: pngs[0] } }, 'start.x has 30 values; expected 90 for 3 images'],
-    [{ start: undefined }, 'sampler "ddim-inverse" begins with images, but none are given'],
+    [{ start: undefined }, 'sampler "ddim-inverse" starts from images, but start is missing'],
     [{ format: 'png' }, 'format is png, but sampler ddim-inverse returns noise, which a PNG cannot hold'],
     [{ start: 'AAAA' }, 'start is "AAAA"; expected an object'],
     [{ start: { x: '%' } }, 'start.x is not base64; expected the base64 of float32 values'],

@@ -242,7 +242,7 @@ describe('POST /v1/resume rejects', () => {
       /^400 BODY_INVALID: got a guide, but the run is not guided by a second network/,
     );
     expect(await refusal({ model: 'conv', from: guided })).toMatch(
-      /^400 BODY_INVALID: the run is guided by a second network, which is missing; expected it as guide\. Add guide\./,
+      /^400 BODY_INVALID: guide is missing; expected the second network that guides this run\. Add guide\./,
     );
     expect(await refusal({ model: 'conv', from: guided, guide: 'conv' })).toMatch(
       /^409 MODEL_MISMATCH: the saved run was started with a guide of SHA-256/,

@@ -180,7 +180,7 @@ describe('pnpm sample --from', () => {
     [
       'noise for an inversion',
       () => ['--from', at('noise.npy'), '--sampler', 'ddim-inverse'],
-      /noise\.npy: value \d+ is -?\d\.\d+; expected finite values in \[-1, 1\], because sampler "ddim-inverse" begins with images\./,
+      /noise\.npy: value \d+ is -?\d\.\d+; expected finite values in \[-1, 1\], because sampler "ddim-inverse" starts from images\./,
     ],
     [
       'infinite noise',
