@@ -35,7 +35,7 @@ function groupNorm64(
 }
 
 describe('ops composed of stock ops', () => {
-  it.each([1, 2, 4])('compute groupNorm in %s groups by its definition', async (groups) => {
+  it.each([1, 2, 4])('compute groupNorm with %s groups as in its definition', async (groups) => {
     const inputs = [values([2, 3, 5, 4], 1), values([4], 2), values([4], 3)] as const;
     const run = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor =>
       groupNorm(x, gamma, beta, { groups, epsilon: 1e-5 });
@@ -74,7 +74,7 @@ describe('ops composed of stock ops', () => {
     });
   });
 
-  it('reject a number of groups that does not divide the channels in groupNorm', () => {
+  it('reject a number of groups that does not divide the channels of groupNorm', () => {
     expect(() =>
       groupNorm(tf.zeros([1, 1, 1, 4]), tf.ones([4]), tf.zeros([4]), { groups: 3, epsilon: 1e-5 }),
     ).toThrow('groups is 3; expected a divisor of the 4 channels');
@@ -104,7 +104,7 @@ describe('ops composed of stock ops', () => {
     ).toBeLessThan(2e-7); // a sigmoid and a product, each rounded to 2⁻²⁴
   });
 
-  it('repeat each pixel in a 2×2 block for upsampleNearest', async () => {
+  it('make a 2×2 block of each pixel for upsampleNearest', async () => {
     const [y] = await runEager(
       (x: tf.Tensor4D) => upsampleNearest(x),
       [{ shape: [1, 2, 2, 1], dtype: 'float32', values: [1, 2, 3, 4] }],

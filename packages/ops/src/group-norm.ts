@@ -19,7 +19,7 @@ export interface GroupNormAttrs {
  * @param attrs `groups` divides C; `epsilon` keeps the root away from zero
  * @returns `[B, H, W, C]`
  * @throws RangeError if `groups` does not divide C
- * Source: Wu & He 2018, arXiv 1803.08494.
+ * @see Wu & He 2018, arXiv 1803.08494
  */
 export function groupNorm(
   x: tf.Tensor4D,

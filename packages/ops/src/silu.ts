@@ -9,7 +9,7 @@ export const SiluGrad = 'IsonoiseSiluGrad';
  *
  * @param x any shape
  * @returns the same shape
- * Source: Ramachandran et al. 2017, arXiv 1710.05941.
+ * @see Ramachandran et al. 2017, arXiv 1710.05941
  */
 export function silu<T extends tf.Tensor>(x: T): T {
   if (hasKernel(Silu)) return tf.engine().runKernel<T>(Silu, { x });

@@ -13,7 +13,7 @@ const reference = JSON.parse(
 const N = 1_000_000;
 const stream: NoiseStream = { seed: 42, image: 0, step: 0, purpose: 'initialNoise' };
 
-// This is the FNV-1a hash of the float32 words of the million normals below. It must never change.
+// FNV-1a hash of the bits of the million float32 normals below. It must never change.
 const PINNED_HASH = 3907378932;
 
 function normals(n: number, changed: Partial<NoiseStream> = {}): Float32Array {
@@ -23,8 +23,8 @@ function normals(n: number, changed: Partial<NoiseStream> = {}): Float32Array {
 }
 
 /**
- * Φ(z) by the series Φ(z) = 1/2 + φ(z) (z + z³/3 + z⁵/(3·5) + …). All terms have the same sign, and it shares nothing
- * with the rational functions of AS241.
+ * Computes Φ(z) by the series Φ(z) = 1/2 + φ(z) (z + z³/3 + z⁵/(3·5) + …). All terms have the same sign. The series is
+ * independent of the rational functions of AS241.
  */
 function normalCdf(z: number): number {
   let term = z;
@@ -76,8 +76,7 @@ describe('fillNormals', () => {
   it('returns the recorded bits in every engine and release', () => {
     const { bits, seed, image, step, purpose } = reference.stream;
     const out = normals(bits.length, { seed: BigInt(seed), image, step, purpose });
-    // Rounding to float32 hides the error of AS241, unless a quantile is closer to a tie than this error.
-    // None of these is.
+    // Rounding to float32 hides the error of AS241, because none of these quantiles is closer to a tie than this error.
     expect([...new Uint32Array(out.buffer)]).toEqual(bits);
     // A hash of the million draws changes with any bit.
     const words = new Uint32Array(z.buffer);
@@ -86,7 +85,7 @@ describe('fillNormals', () => {
     );
   });
 
-  it('fills a shorter array with the first of the same numbers', () => {
+  it('fills a shorter array with the first numbers of a longer one', () => {
     for (const n of [1, 3, 2047, 2048, 2049, 5000]) expect(normals(n)).toEqual(z.slice(0, n));
   });
 });
@@ -113,7 +112,7 @@ describe('fillBernoulli', () => {
     return out;
   };
 
-  it.each([0.1, 0.5, 0.9])('keeps a share of %d', (p) => {
+  it.each([0.1, 0.5, 0.9])('writes 1 to a share of %d of the elements', (p) => {
     const out = decisions(N, p);
     expect(new Set(out)).toEqual(new Set([0, 1]));
     const share = out.reduce((sum, keep) => sum + keep, 0) / N;
@@ -121,12 +120,12 @@ describe('fillBernoulli', () => {
     expect(Math.abs(share - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / N) + 0.5 / 65536);
   });
 
-  it('keeps everything at 1 and nothing at 0', () => {
+  it('writes only 1 for probability 1, and only 0 for probability 0', () => {
     expect(decisions(10_001, 1).every((keep) => keep === 1)).toBe(true);
     expect(decisions(10_001, 0).every((keep) => keep === 0)).toBe(true);
   });
 
-  it('fills a shorter array with the first of the same decisions', () => {
+  it('fills a shorter array with the first decisions of a longer one', () => {
     const long = decisions(10_000, 0.5);
     for (const n of [1, 2, 7, 4095, 4096, 4097, 8193]) expect(decisions(n, 0.5)).toEqual(long.slice(0, n));
   });

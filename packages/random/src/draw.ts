@@ -2,8 +2,8 @@ import { randomError } from './errors.ts';
 import { fillWordsIn, type NoiseStream } from './noise-stream.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
-// Words are made in pieces that fit the first-level cache. All functions here are synchronous and keep nothing in the
-// scratch buffer, so the module needs only one.
+// Words are made in pieces that fit the first-level cache. All functions here are synchronous and leave nothing in the
+// scratch buffer, so one buffer is enough for the module.
 const PIECE = 2048;
 const scratch = new Uint32Array(PIECE);
 
@@ -44,7 +44,7 @@ export function fillUniforms(out: Float32Array, stream: NoiseStream): void {
  *
  * @param out any shape; 1 with probability `keepProbability`, else 0
  * @param keepProbability in [0, 1]; rounded to a multiple of 1/65536, because 16 random bits decide
- * @throws `RANDOM_RANGE` (probability), `RANDOM_STREAM`, `RANDOM_SEED`
+ * @throws `RANDOM_RANGE` if the probability is out of range; `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function fillBernoulli(out: Uint8Array, keepProbability: number, stream: NoiseStream): void {
   if (!(keepProbability >= 0 && keepProbability <= 1)) {

@@ -19,8 +19,8 @@ describe('uniformIntegers', () => {
     expect(chiSquared(counts)).toBeLessThan(999 + 4 * 44.7);
   });
 
-  it('does not favour small integers, as plain remainders would', () => {
-    // With max = 3·2^30, a plain remainder gives the lowest third of the range twice as often as the rest.
+  it('does not favour small integers, unlike plain remainders', () => {
+    // With max = 3·2^30, plain remainders are twice as often in the lowest third of the range as in each other third.
     const max = 3 * 2 ** 30;
     const counts = [0, 0, 0];
     for (const k of uniformIntegers(300_000, max, stream)) {
@@ -36,7 +36,7 @@ describe('uniformIntegers', () => {
     expect(uniformIntegers(0, 7, stream)).toHaveLength(0);
   });
 
-  it('returns a prefix of the same integers for a smaller n', () => {
+  it('returns the first integers of a longer list for a smaller n', () => {
     const long = uniformIntegers(3000, 1000, stream);
     for (const n of [1, 5, 1024, 1025]) expect(uniformIntegers(n, 1000, stream)).toEqual(long.slice(0, n));
   });
@@ -69,7 +69,7 @@ describe('permutation', () => {
     expect(chiSquared([...counts.values()])).toBeLessThan(49.7); // P = 0.001 at 23 degrees of freedom
   });
 
-  it('orders zero and one elements', () => {
+  it('accepts zero elements and one element', () => {
     expect([...permutation(0, stream)]).toEqual([]);
     expect([...permutation(1, stream)]).toEqual([0]);
   });

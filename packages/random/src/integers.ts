@@ -5,8 +5,8 @@ const TWO_32 = 4294967296;
 const PIECE = 1024;
 
 /**
- * Returns a function that reads the words of a stream one by one. How many words are read depends on the
- * rejections.
+ * Returns a function that reads the words of a stream one by one. `expected` is the number of words that are read if
+ * none is rejected.
  */
 function wordReader(stream: NoiseStream, expected: number): () => number {
   const words = new Uint32Array(Math.max(4, Math.min(PIECE, Math.ceil(expected / 4) * 4)));
@@ -23,8 +23,8 @@ function wordReader(stream: NoiseStream, expected: number): () => number {
 }
 
 /**
- * Draws an unbiased integer in [0, max). A word in the incomplete last run of `max` values is rejected, and
- * another word is read.
+ * Draws an unbiased integer in [0, max). A word in the incomplete last run of `max` values is rejected, and the next word
+ * is read.
  */
 function integerBelow(max: number, nextWord: () => number): number {
   const limit = TWO_32 - (TWO_32 % max);
@@ -58,7 +58,7 @@ export function uniformIntegers(n: number, max: number, stream: NoiseStream): Ui
 }
 
 /**
- * Draws a random order of 0 … n - 1, each equally likely (Fisher–Yates, Durstenfeld's form).
+ * Draws a random order of 0 … n - 1; all orders are equally likely (Fisher–Yates, Durstenfeld's form).
  * The data order of an epoch is `permutation(size, { seed, image: 0, step: epoch, purpose: 'dataOrder' })`.
  *
  * @throws `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`

@@ -18,7 +18,7 @@ function position(x: number): bigint {
   return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
 }
 
-/** Distance between a and b in doubles: 0 if they are equal; ±0 count as one. */
+/** Number of steps between neighbouring doubles from a to b; +0 and -0 are the same double. */
 function ulpsApart(a: number, b: number): number {
   const apart = position(a) - position(b);
   return Number(apart < 0n ? -apart : apart);

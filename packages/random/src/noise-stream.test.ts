@@ -5,7 +5,7 @@ import { philox4x32 } from './philox.ts';
 const stream: NoiseStream = { seed: 0x1_00000002, image: 5, step: 9, purpose: 'stepNoise' };
 
 describe('fillWords', () => {
-  it('returns Philox of the counter (block, step, image, purpose) with the seed as key', () => {
+  it('writes Philox words of the counter (block, step, image, purpose) with the seed as key', () => {
     const out = new Uint32Array(6);
     fillWords(out, stream);
     const blocks = [0, 1].flatMap((block) => [...philox4x32([block, 9, 5, purposes.stepNoise], [2, 1])]);
@@ -33,7 +33,7 @@ describe('fillWords', () => {
     expect([...part]).toEqual([...whole.subarray(40, 50)]);
   });
 
-  it('changes with every field', () => {
+  it('writes different words if any field of the stream changes', () => {
     const first = (changed: Partial<NoiseStream>): string => {
       const out = new Uint32Array(4);
       fillWords(out, { ...stream, ...changed });
@@ -67,7 +67,7 @@ describe('fillWords', () => {
     }
   });
 
-  it('uses the same purpose numbers as before, because saved runs depend on them', () => {
+  it('keeps the numbers of the purposes, on which saved runs depend', () => {
     expect(purposes).toEqual({
       initialNoise: 0,
       stepNoise: 1,

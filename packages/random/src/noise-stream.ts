@@ -68,13 +68,13 @@ function checkWord(name: string, value: number): void {
  *
  * @param out `[n]`, filled with words `start … start + n - 1` of the stream
  * @param start index of the first word, a multiple of 4 (a block has four words); default 0
- * @throws `RANDOM_STREAM` (image, step or start out of range, unknown purpose), `RANDOM_SEED`
+ * @throws `RANDOM_STREAM` if a number is out of range or the purpose is unknown; `RANDOM_SEED`
  */
 export function fillWords(out: Uint32Array, stream: NoiseStream, start = 0): void {
   fillWordsIn(out, out.length, stream, start);
 }
 
-/** {@link fillWords} for the first `length` words of a scratch buffer. */
+/** Fills the first `length` words of a scratch buffer like {@link fillWords}. */
 export function fillWordsIn(out: Uint32Array, length: number, stream: NoiseStream, start: number): void {
   const { image, step, purpose, draw = 0 } = stream;
   checkWord('image', image);

@@ -25,13 +25,13 @@ describe('normalQuantile', () => {
     for (const [q] of reference.quantile) expect(normalQuantile(-q)).toBe(-normalQuantile(q));
   });
 
-  it('is monotone across the borders of its three ranges', () => {
+  it('increases across the borders of its three ranges', () => {
     const seams = [0.425, 0.5 - Math.exp(-25)];
     for (const seam of seams) {
       let last = Number.NEGATIVE_INFINITY;
       for (let i = -1000; i <= 1000; i++) {
         const z = normalQuantile(seam + i * 2 ** -52 * 8);
-        // Neighbours differ by less than their rounding error, so they are in order only up to that.
+        // Neighbouring values differ by less than their rounding error, so this error is allowed.
         expect(z).toBeGreaterThanOrEqual(last - 4e-15 * Math.abs(z));
         last = z;
       }

@@ -4,7 +4,7 @@
 // on every engine. The coefficients are those of the paper, rounded to doubles.
 import { naturalLog } from './log.ts';
 
-/** Constant term first. */
+/** Coefficients of a polynomial, constant term first. */
 type Coefficients = readonly [number, number, number, number, number, number, number, number];
 
 // For |q| <= 0.425: polynomials in 0.425² - q².

@@ -51,7 +51,7 @@ describe('philox4x32', () => {
 });
 
 describe('fillPhilox', () => {
-  it('fills consecutive blocks, the last one in part, and nothing outside', () => {
+  it('fills consecutive blocks, a part of the last block, and nothing outside the range', () => {
     const out = new Uint32Array(12).fill(7);
     fillPhilox(out, 1, 10, [40, 1, 2, 3], [8, 9]);
     const blocks = [40, 41, 42].flatMap((block) => [...philox4x32([block, 1, 2, 3], [8, 9])]);

@@ -1,4 +1,4 @@
-// Compares with the vectors of docs/formats.md, which docs/examples/python/vectors.py computes with numpy.
+// Compares our numbers with the vectors of docs/formats.md. docs/examples/python/vectors.py computes them with numpy.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -47,7 +47,7 @@ function filled<T>(out: T, fill: (out: T) => void): T {
 }
 
 describe('the vectors of docs/formats.md equal', () => {
-  it('our words of Philox, also those of streams', () => {
+  it('our words of Philox and of streams', () => {
     for (const { counter, key, words } of vectors.philox)
       expect([...philox4x32(counter, key)]).toEqual(words);
     for (const { words, ...stream } of vectors.words) {

@@ -8,7 +8,7 @@ const { quantiles } = JSON.parse(
 
 describe('betaQuantile', () => {
   it.each(quantiles)('returns the quantile of scipy for %d', (p, quantile) => {
-    // The tolerance allows eight roundings of a series and of a power; scipy has errors of the same size.
+    // The tolerance allows the rounding errors of a series and a power; the errors of scipy are of the same size.
     expect(Math.abs(betaQuantile(p) - quantile)).toBeLessThanOrEqual(2e-14 * quantile);
   });
 

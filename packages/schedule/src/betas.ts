@@ -13,7 +13,7 @@ function squaredRamp({ betaStart, betaEnd, numTrainTimesteps }: Ramp): number[] 
   return linspace(Math.sqrt(betaStart), Math.sqrt(betaEnd), numTrainTimesteps).map((root) => root * root);
 }
 
-/** Nichol & Dhariwal eq. 17, without its constant f(0): only ratios are used. The offset s = 0.008 keeps β_0 > 0. */
+/** ᾱ of Nichol & Dhariwal, eq. 17, without the constant f(0), because only ratios are used. s = 0.008 keeps β_0 > 0. */
 function cosineAlphaBar(time: number): number {
   const c = cosQuarterTurns((time + 0.008) / 1.008);
   return c * c;
@@ -39,13 +39,13 @@ const CURVES: {
 
 /** Computes β_0 … β_{T-1} of a config. */
 export function makeBetas(config: FullDiffusionConfig): readonly number[] {
-  // The compiler cannot see that the row matches the kind of the config; the type of the table guarantees it.
+  // The cast is safe: the type of the table pairs each kind with its config, which TypeScript cannot infer here.
   const curve = CURVES[config.kind] as (config: FullDiffusionConfig) => readonly number[];
   const betas = curve(config);
   return config.zeroTerminalSnr === true ? zeroTerminalSnr(betas) : betas;
 }
 
-/** Lin et al. 2024, Algorithm 1: √ᾱ is shifted to end at 0, and scaled to keep its first value. */
+/** Shifts √ᾱ to end at 0, and scales it to keep its first value (Lin et al. 2024, Algorithm 1). */
 function zeroTerminalSnr(betas: readonly number[]): readonly number[] {
   let product = 1;
   const roots = betas.map((beta) => {

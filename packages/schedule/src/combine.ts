@@ -5,8 +5,8 @@ import { checkTimestep, type Schedule } from './schedule.ts';
 export type Coefficients = readonly [a: number, b: number];
 
 /**
- * Computes out = a_t x + b_t y for a batch in which each image has its own t. All relations of the forward process use
- * it. Factors are float64; each element is rounded once, to float32.
+ * Computes out = a_t x + b_t y for a batch in which each image has its own t. All relations of the forward process have
+ * this form. Factors are float64; each element is rounded once, to float32.
  *
  * @param x `[B, …]`
  * @param y `[B, …]`

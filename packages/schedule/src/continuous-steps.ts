@@ -15,11 +15,11 @@ type RulesOf<P extends ScheduleProcess> = {
   readonly [K in Spacing]?: Rule<Extract<ContinuousSchedule, { process: P }>>;
 };
 
-/** The spacings of schedules without β. Their times are fractional, are not rounded, and begin at pure noise. */
+/** The spacings of schedules without β. Their times start at pure noise and are not rounded to whole timesteps. */
 const RULES: { readonly [P in ContinuousSchedule['process']]: RulesOf<P> } = {
   flow: {
-    // FlowMatchEulerDiscreteScheduler ends at the last σ of training, which is already shifted. It then shifts all σ
-    // again.
+    // As in FlowMatchEulerDiscreteScheduler, the last σ is that of training, which is already shifted. Then all σ are
+    // shifted again.
     linspace: (n, { numTrainTimesteps: T, config }) => {
       const { sigma } = shiftFactors({ alpha: (T - 1) / T, sigma: 1 / T }, config.shift);
       const step = (T - T * sigma) / (n - 1);
@@ -45,8 +45,8 @@ function fail(problem: string): never {
 const isList = (choice: SpacingChoice): choice is readonly number[] => Array.isArray(choice);
 
 /**
- * Computes the steps of a reverse run on a schedule without β; frozen. `leading` is rejected, because it would begin with
- * too little noise. Grids of sigmas and variants are rejected too.
+ * Computes the steps of a reverse run on a schedule without β. The result is frozen. `leading` is rejected, because it
+ * would start with too little noise. Grids of sigmas and variants are rejected too.
  *
  * @throws `SCHEDULE_SPACING`
  */

@@ -47,8 +47,8 @@ export function log(x: number): number {
 }
 
 /**
- * cos(π/2 · u) with an error of about 1 ulp, for u in [0, 1]. The argument is in quarter turns, so that the result at 1
- * is exactly 0, without reduction by a rounded π: above u = 1/2 it is sin(π/2 · (1 - u)), where 1 - u is exact.
+ * cos(π/2 · u) with an error of about 1 ulp, for u in [0, 1]. The argument is in quarter turns, so no rounded π is
+ * subtracted: above u = 1/2, the result is sin(π/2 · (1 - u)), where 1 - u is exact. At u = 1 it is exactly 0.
  */
 export function cosQuarterTurns(u: number): number {
   return u <= 0.5 ? cosSeries((Math.PI / 2) * u) : sinSeries((Math.PI / 2) * (1 - u));

@@ -3,7 +3,7 @@ import { type MakeError, makeError } from '@isonoise/error';
 /** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   SCHEDULE_CONFIG: {
-    meaning: 'The configuration of a noise schedule is not valid, or it leaves no trace of the image.',
+    meaning: 'The configuration of a noise schedule is not valid, or its noise removes the image completely.',
     advice: 'Correct the field that the message names.',
   },
   SCHEDULE_TIMESTEP: {
@@ -15,7 +15,8 @@ export const ERROR_CODES = {
     advice: 'Request at most as many steps as the schedule has timesteps.',
   },
   SCHEDULE_PROCESS: {
-    meaning: 'A flow schedule was passed to a diffusion operation, or the other way round.',
+    meaning:
+      'An operation does not support this kind of schedule, such as a diffusion operation on a flow schedule.',
     advice: 'Use a sampler or relation for this kind of schedule.',
   },
   SCHEDULE_SHAPE: {

@@ -78,7 +78,7 @@ describe('timesteps of a flow schedule', () => {
   const schedule = createSchedule({ kind: 'flow' });
   const times = timesOf(schedule.config);
 
-  it('are fractional and begin at pure noise', () => {
+  it('are fractional and start at pure noise', () => {
     const t = (spacing: 'linspace' | 'trailing', steps: number) =>
       spacedSteps(schedule, spacing, steps).map(([t]) => t);
     expect(t('trailing', 3)).toEqual([999, 2000 / 3 - 1, 1000 / 3 - 1]);

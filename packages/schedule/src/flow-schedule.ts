@@ -22,7 +22,7 @@ export interface FlowFactors {
   readonly sigma: number;
 }
 
-/** Multiplies σ / (1 - σ) by `shift`. The formula does not cancel, so 0 and 1 stay exactly 0 and 1. */
+/** Multiplies σ / (1 - σ) by `shift`. Nothing cancels in the formula, so 0 and 1 stay exactly 0 and 1. */
 export function shiftFactors({ alpha, sigma }: FlowFactors, shift: number): FlowFactors {
   const sum = alpha + shift * sigma;
   return { alpha: alpha / sum, sigma: (shift * sigma) / sum };

@@ -45,7 +45,7 @@ describe('levelAtLambda', () => {
       createSchedule({ kind: 'linear', zeroTerminalSnr: true }),
       998.5,
     ],
-  ] as const)('is the inverse of levelAt between timesteps %s', (_, schedule, t) => {
+  ] as const)('is the inverse of levelAt at fractional times %s', (_, schedule, t) => {
     const level = levelAt(schedule, t);
     const found = levelAtLambda(schedule, level.lambda);
     for (const key of ['t', 'alpha', 'sigma', 'lambda'] as const)

@@ -4,9 +4,12 @@ import type { Schedule } from './schedule.ts';
 import { sineTime } from './sine-schedule.ts';
 
 /**
- * Returns the level with a given λ = log(alpha / sigma). For diffusion, its t is interpolated in λ between timesteps,
- * as in k-diffusion's `sigma_to_t`; for levels outside the schedule, t is 0 or T - 1. For flow matching, t is T ·
- * sigma; for a sine schedule, it is the angle of (alpha, sigma).
+ * Returns the level with a given λ = log(alpha / sigma).
+ *
+ * - Diffusion: t is interpolated in λ between timesteps, as in k-diffusion's `sigma_to_t`. For a level outside the
+ *   schedule, t is 0 or T - 1.
+ * - Flow matching: t is T · sigma.
+ * - Sine schedule: t is the angle of (alpha, sigma).
  */
 export function levelAtLambda(schedule: Schedule, lambda: number): Level {
   if (schedule.process === 'flow') {

@@ -6,7 +6,7 @@ import { timestepPairs } from './timestep-pairs.ts';
 const schedule = createSchedule({ kind: 'linear' });
 
 describe('levelAt', () => {
-  it('returns the factors of the forward process, and half the log of their squared ratio', () => {
+  it('returns the factors of the forward process, and half the logarithm of their squared ratio', () => {
     for (const t of [0, 1, 500, 999]) {
       const level = levelAt(schedule, t);
       expect(level.alpha).toBe(schedule.sqrtAlphaBars[t]);

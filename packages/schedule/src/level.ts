@@ -6,13 +6,13 @@ import { sineFactors, sineTime } from './sine-schedule.ts';
 import type { TimestepPair } from './timestep-pairs.ts';
 
 /**
- * A point of the forward process: x_t = alpha · x_0 + sigma · ε. For flow matching alpha + sigma = 1, for the other
- * processes alpha² + sigma² = 1.
+ * A point of the forward process: x_t = alpha · x_0 + sigma · ε. alpha + sigma = 1 for flow matching; alpha² + sigma² = 1
+ * for diffusion and sine schedules.
  */
 export interface Level {
   /**
-   * Timestep that the network gets, which may be fractional: t for diffusion, T · sigma for flow matching, the angle of
-   * (alpha, sigma) in quarter turns for a sine schedule; -1 for {@link CLEAN}.
+   * Time that the network gets. It may be fractional. t for diffusion; T · sigma for flow matching; the angle of (alpha,
+   * sigma) in quarter turns for a sine schedule; -1 for {@link CLEAN}.
    */
   readonly t: number;
   /** √ᾱ_t for diffusion. */
@@ -69,14 +69,14 @@ function continuousLevel(schedule: Exclude<Schedule, DiffusionSchedule>, t: numb
 }
 
 /**
- * Finite value for log(sigma / alpha) at pure noise, where the true value is infinite. It is that of ᾱ = 2⁻²⁴, as in
- * diffusers.
+ * Finite value for log(sigma / alpha) at pure noise, where the true value is infinite. As in diffusers, it is the value
+ * for ᾱ = 2⁻²⁴.
  */
 const PURE_NOISE = log(2 ** 24 - 1) / 2;
 
 const isPureNoise = ({ sqrtAlphaBars }: DiffusionSchedule, t: number): boolean => sqrtAlphaBars[t] === 0;
 
-/** log(sigma / alpha) of a whole timestep. It rises with t, and is finite at pure noise too, so that levels can be interpolated. */
+/** log(sigma / alpha) of a whole timestep. It rises with t. It is finite even at pure noise, for interpolation. */
 export function logNoise(schedule: DiffusionSchedule, t: number): number {
   if (isPureNoise(schedule, t)) return Math.max(PURE_NOISE, logNoise(schedule, t - 1) + 1);
   const { sqrtAlphaBars, sqrtOneMinusAlphaBars } = schedule;
@@ -91,8 +91,8 @@ function noiseBetween(schedule: DiffusionSchedule, t: number): number {
 }
 
 /**
- * log(sigma / alpha) at an end of a grid of sigmas, which is a whole or fractional time. At pure noise it is the
- * value that diffusers uses.
+ * log(sigma / alpha) at the time of an end of a grid of sigmas. The time may be fractional. At pure noise, the result is
+ * the value that diffusers uses.
  */
 export function gridNoise(schedule: DiffusionSchedule, t: number): number {
   if (isPureNoise(schedule, t)) return PURE_NOISE;

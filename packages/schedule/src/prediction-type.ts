@@ -16,12 +16,12 @@ const PREDICTIONS: Readonly<Record<ReturnType<typeof processOf>, readonly Predic
 };
 
 /**
- * Lists the predictions that fit a kind of schedule; the first is the default. Schedules without β begin with pure noise,
- * where x_0 cannot be computed from ε. The velocity of flow matching is not the v of diffusion.
+ * Lists the predictions that fit a kind of schedule; the first is the default. Schedules without β start at pure noise,
+ * where x_0 cannot be computed from ε. The velocity of flow matching differs from the v of diffusion.
  */
 export const predictionsFor = (kind: ScheduleKind): readonly PredictionType[] => PREDICTIONS[processOf(kind)];
 
-/** The prediction of models whose configuration names none. */
+/** The prediction of models whose configuration does not name one. */
 export const defaultPrediction = (kind: ScheduleKind): PredictionType =>
   predictionsFor(kind)[0] as PredictionType;
 
@@ -34,8 +34,10 @@ export function predictionProblem(kind: ScheduleKind, prediction: PredictionType
 }
 
 /**
- * Checks that the prediction of a network fits the times that the network is shown. Returns the problem as `<found>;
- * expected <what>`, or null. At pure noise, ε contains no information about the image.
+ * Checks that the prediction of a network fits its timesteps. A network that predicts ε cannot be called at pure noise,
+ * because ε contains no information about the image there.
+ *
+ * @returns the problem as `<found>; expected <what>`, or null
  */
 export function pureNoiseProblem(
   schedule: FullScheduleConfig,

@@ -50,7 +50,7 @@ describe('qSample', () => {
 describe('predictions', () => {
   // One float32 rounding of x_t (2^-24 of up to 2.5) is magnified by 1/√ᾱ = 157 at t = 999.
   const X0_TOLERANCE = 2.5 * 2 ** -24 * 160;
-  // …and by 1/√(1-ᾱ) = 100 at t = 0.
+  // At t = 0, it is magnified by 1/√(1-ᾱ) = 100.
   const EPS_TOLERANCE = 2.5 * 2 ** -24 * 101;
 
   it('recover x0 and ε from x_t', () => {
@@ -58,7 +58,7 @@ describe('predictions', () => {
     expect(largestDifference(predictEpsFromX0(schedule, xt, t, x0), eps)).toBeLessThan(EPS_TOLERANCE);
   });
 
-  it('recover both from v by a rotation, which does not magnify errors', () => {
+  it('recover x0 and ε from v by a rotation, which does not magnify errors', () => {
     const v = velocity(schedule, x0, t, eps);
     // The result has two terms below 4 in magnitude, each rounded to float32 once.
     expect(largestDifference(predictX0FromV(schedule, xt, t, v), x0)).toBeLessThan(4 * 2 ** -23);
@@ -117,7 +117,7 @@ describe('the reverse step', () => {
       const factor = schedule.sqrtOneMinusAlphaBars[step] ?? Number.NaN;
       return (value - factor * (eps[i] ?? 0)) / Math.sqrt(schedule.alphas[step] ?? Number.NaN);
     });
-    // At t = 500 the two already differ by most of ε: the variant removes nearly all noise in one step.
+    // At t = 500, the two results already differ by most of ε: the mistake removes nearly all noise in one step.
     for (const i of [4, 5, 6, 7]) {
       expect(Math.abs((wrong[i] ?? 0) - (posterior[i] ?? 0))).toBeGreaterThan(0.1);
     }
@@ -167,7 +167,7 @@ describe('each relation of diffusion', () => {
       qPosteriorMean(s, x, y, at),
   };
 
-  it.each(Object.entries(relations))('begins its errors with its name: %s', (name, relation) => {
+  it.each(Object.entries(relations))('starts its error messages with its name: %s', (name, relation) => {
     const flow: Schedule = createSchedule({ kind: 'flow' });
     // Types reject this schedule, but callers in JavaScript can pass it.
     expect(() => relation(flow as Schedule as DiffusionSchedule, xt, t, eps)).toThrow(

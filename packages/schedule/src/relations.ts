@@ -1,8 +1,8 @@
 // The equation x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, solved for each variable.
 //
-// Letters: B images, … the shape of one image. t is `[B]`, zero-based. `out` may be one of the inputs; by default it is a new
-// array. Wrong inputs throw SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. Functions for diffusion alone throw SCHEDULE_PROCESS for
-// schedules without β.
+// Letters: B images, … the shape of one image. t is `[B]`, zero-based. `out` may be one of the inputs. Default: a new array.
+// Invalid inputs throw SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. Functions that only support diffusion throw
+// SCHEDULE_PROCESS for schedules without β.
 import { type Coefficients, combine } from './combine.ts';
 import { scheduleError } from './errors.ts';
 import { levelAt } from './level.ts';

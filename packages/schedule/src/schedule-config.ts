@@ -6,7 +6,7 @@ export interface RampConfig {
   /**
    * - `linear`: evenly spaced (Ho et al. 2020, section 4)
    * - `quadratic`: the square of evenly spaced √β (Ho et al., code)
-   * - `scaledLinear`: the curve of `quadratic` under the name and with the defaults of latent diffusion
+   * - `scaledLinear`: the same curve as `quadratic`, with the name and the defaults of latent diffusion
    * - `sigmoid`: the logistic function of -6 … 6
    */
   readonly kind: 'linear' | 'quadratic' | 'scaledLinear' | 'sigmoid';
@@ -36,7 +36,7 @@ export interface ConstantConfig {
   readonly beta?: number;
 }
 
-/** A schedule whose β are listed. */
+/** A schedule that lists every β. */
 export interface TrainedConfig {
   readonly kind: 'trained';
   /** `[T]`, each in [2⁻⁵³, 1). */
@@ -52,8 +52,8 @@ export interface FlowConfig {
   /** The number of timesteps T. Default 1000. */
   readonly numTrainTimesteps?: number;
   /**
-   * In [0.01, 100]. With a larger shift, more timesteps have much noise, which suits large images (Esser et al. 2024,
-   * eq. 23). Default 1: σ is evenly spaced.
+   * Shift of σ, in [0.01, 100]. With a larger shift, more timesteps have much noise, which suits large images (Esser et
+   * al. 2024, eq. 23). Default 1: σ is evenly spaced.
    */
   readonly shift?: number;
 }
@@ -92,7 +92,7 @@ export type ScheduleKind = ScheduleConfig['kind'];
 export const MAX_TRAIN_TIMESTEPS = 100_000;
 
 /**
- * Lower end of β. Below it, 1 - β is 1 in float64: a step would add noise but keep the whole image. Products of larger
+ * Smallest β. Below it, 1 - β is 1 in float64: a step would add noise but keep the whole image. Products of larger
  * values stay far from the limits of float64.
  */
 export const MIN_BETA: number = 2 ** -53;
@@ -179,7 +179,7 @@ class Fields {
     );
   }
 
-  /** The option is stored only if it is on, so that configs of earlier versions do not change. */
+  /** Returns the option only if it is on, so that configs of earlier versions do not change. */
   zeroSnr(timesteps: number): ZeroSnrConfig {
     const value = this.take('zeroTerminalSnr');
     if (value === undefined || value === false) return {};
@@ -279,7 +279,7 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
 /**
  * Parses a config from JSON and applies defaults.
  *
- * @throws `SCHEDULE_CONFIG`: not an object, unknown kind or key, number out of range
+ * @throws `SCHEDULE_CONFIG` if the value is not an object, a kind or key is unknown, or a number is out of range
  */
 export function parseScheduleConfig(value: unknown): FullScheduleConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -44,7 +44,7 @@ describe('createSchedule', () => {
   });
 
   it.each(Object.entries(reference.diffusers))(
-    '%s agrees with diffusers, whose tables are float32',
+    '%s agrees with the float32 tables of diffusers',
     (kind, tables) => {
       const schedule = createSchedule({ kind } as DiffusionConfig);
       reference.shown.forEach((t, i) => {
@@ -71,7 +71,7 @@ describe('createSchedule', () => {
     expect(schedule.posteriorMeanCoef2[2]).toBeCloseTo((Math.SQRT1_2 * 0.28) / 0.64, 15);
   });
 
-  it('has x0 as the previous image at t = 0', () => {
+  it('takes x0 as the previous image at t = 0', () => {
     for (const kind of KINDS) {
       const schedule = createSchedule({ kind });
       expect(schedule.alphaBarsPrev[0]).toBe(1);
@@ -105,7 +105,7 @@ describe('createSchedule', () => {
     }
   });
 
-  // At the limits of a config every table is finite; beyond them the config is refused. Both are fast.
+  // At the limits of a config, every table is finite. Beyond them, the config is refused.
   it.each<[string, DiffusionConfig]>([
     ['the smallest betas', { kind: 'constant', beta: 2 ** -53 }],
     ['a jump between extremes', { kind: 'trained', betas: [2 ** -53, 1 - 2 ** -53, 2 ** -53] }],
@@ -128,7 +128,9 @@ describe('createSchedule', () => {
     expect(() => createSchedule(config)).toThrow(
       expect.objectContaining({
         code: 'SCHEDULE_CONFIG',
-        message: expect.stringMatching(/alphaBar at t = \d+ of \d+ is smaller than 2\.2\d+e-308/),
+        message: expect.stringMatching(
+          /alphaBar at t = \d+ of \d+ is so small .*; expected at least 2\.2\d+e-308/,
+        ),
       }),
     );
   });

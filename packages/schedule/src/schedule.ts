@@ -18,12 +18,12 @@ import { createSineSchedule, type SineSchedule } from './sine-schedule.ts';
 /** Float64 values, one for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
 
-/** A function like {@link createSchedule}. A server passes one that reuses recent schedules. */
+/** A function like {@link createSchedule}. The server passes a function that reuses recent schedules. */
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
 /**
- * Immutable tables of a noise schedule. `process` says whether it is defined by β, is a flow-matching schedule, or
- * is the continuous schedule of IPNDMScheduler. Index t is timestep t.
+ * Immutable tables of a noise schedule. Index t is timestep t. `process` is `diffusion` for schedules defined by β,
+ * `flow` for flow matching, and `sine` for the continuous schedule of IPNDMScheduler.
  */
 export type Schedule = DiffusionSchedule | FlowSchedule | SineSchedule;
 
@@ -146,20 +146,20 @@ function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
   });
 }
 
-/** Lower end of ᾱ. Below it, ᾱ loses precision, and x_0 = (x_t - …) / √ᾱ is meaningless. */
+/** Smallest ᾱ. Below it, ᾱ loses precision, and x_0 = (x_t - …) / √ᾱ is meaningless. */
 const SMALLEST_NORMAL = 2 ** -1022;
 
 function refuseTinyAlphaBar(t: number, T: number): never {
   throw scheduleError(
     'SCHEDULE_CONFIG',
-    `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}, so nothing is left of the image. ` +
-      'Use fewer timesteps or smaller betas.',
+    `schedule config: alphaBar at t = ${t} of ${T} is so small that nothing is left of the image; expected at least ` +
+      `${SMALLEST_NORMAL}. Use fewer timesteps or smaller betas.`,
   );
 }
 
 /**
- * Rescaling for zero SNR subtracts nearly equal numbers, so tiny betas become 0, or NaN if the first and the last ᾱ
- * are equal.
+ * Refuses a beta that rescaling for zero SNR made too small. Rescaling subtracts nearly equal numbers, so tiny betas
+ * become 0, or NaN if the first and the last ᾱ are equal.
  */
 function refuseTinyBeta(t: number, beta: number): never {
   throw scheduleError(

@@ -20,8 +20,8 @@ type Place = (share: number, most: number, least: number) => number;
 const evenLogarithms: Place = (share, most, least) => most + share * (least - most);
 
 /**
- * Rules that place a level between two ends: `share` is its fraction of the way from the most to the least noise, and `most`
- * and `least` are log(sigma / alpha) of the ends. The result is log(sigma / alpha) of the level.
+ * Rules that place a level between two ends. `share` is the fraction of the way from the noisiest end, from 0 to 1. `most`
+ * and `least` are log(sigma / alpha) of the ends; the result is log(sigma / alpha) of the level.
  */
 const PLACES: { readonly [K in SigmaGrid]: Place } = {
   karras: (share, most, least) => {
@@ -59,8 +59,8 @@ export function sigmaTimes(
 }
 
 /**
- * Moves fractional times to the levels whose sigma / alpha is linear between timesteps. The classes of diffusers that
- * visit fractional timesteps do the same. Whole times do not change.
+ * Moves fractional times so that sigma / alpha is linear between timesteps, as in the classes of diffusers that visit
+ * fractional timesteps. Whole times do not change.
  */
 export function linearSigmaTimes(schedule: DiffusionSchedule, times: readonly number[]): readonly number[] {
   return times.map((t) => {

@@ -47,7 +47,7 @@ describe('a sine schedule', () => {
     expect([schedule.alphas.at(-1), schedule.sigmas.at(-1), schedule.snr.at(-1)]).toEqual([0, 1, 0]);
   });
 
-  it('gives the network the angle of (α, σ) at fractional timesteps and at levels between them too', () => {
+  it('gives the network the angle of (α, σ) at fractional timesteps and at levels of a given λ', () => {
     const schedule = createSchedule({ kind: 'sine', numTrainTimesteps: 100 });
     for (const t of [98.75, 49, 0.5, 0, -0.5, -0.999]) {
       const level = levelAt(schedule, t);
@@ -98,7 +98,7 @@ describe('a sine schedule', () => {
     }
   });
 
-  it('refuses keys of other kinds, and is rejected by functions that need β', () => {
+  it('refuses keys of other kinds, and is refused by functions that need β', () => {
     for (const [config, problem] of [
       [{ kind: 'sine', shift: 2 }, 'unknown "shift" for kind "sine"; expected numTrainTimesteps'],
       [{ kind: 'sine', zeroTerminalSnr: true }, 'unknown "zeroTerminalSnr" for kind "sine"'],

@@ -30,14 +30,14 @@ describe('spacedSteps', () => {
     // The rule makes five timesteps from 999 to 0 and omits the last, so the run ends at 999 / 4.
     const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
     const between = timesOf({ rule, within }, 4);
-    // Interpolating σ/α instead of its logarithm between timesteps moves the time by 5e-4.
+    // The interpolation of σ/α instead of its logarithm moves the time by 5e-4.
     expect(between.at(-1)).toBeCloseTo(249.75, 2);
     expect(between).toEqual([...between].sort((a, b) => b - a));
     expect(between.every(Number.isFinite)).toBe(true);
   });
 
   it.each(['karras', 'exponential', 'beta', 'lu'] as const)(
-    'begins at the last timestep and ends at 0 with %s',
+    'starts at the last timestep and ends at timestep 0 with %s',
     (rule) => {
       for (const steps of [2, 3, 10, 50, 1000]) {
         const times = timesOf(rule, steps);
@@ -61,7 +61,7 @@ describe('spacedSteps', () => {
     expect(ratiosOf('beta', 3)[1]).toBeCloseTo((most + least) / 2, 10);
   });
 
-  it('places a grid between the ends of timesteps', () => {
+  it('places a grid between the first and the last timestep of the rule in within', () => {
     const times = timesOf({ rule: 'karras', within: { rule: 'leading', offset: 1 } }, 10);
     expect([times[0], times.at(-1)]).toEqual([901, 1]);
   });
@@ -72,7 +72,7 @@ describe('spacedSteps', () => {
     expect(middle).toBeCloseTo((below + above) / 2, 12);
   });
 
-  it('ends at timestep 0, without a step that stays there', () => {
+  it('ends at timestep 0 with end timestep0, and omits a step that would stay there', () => {
     expect(spacedSteps(schedule, { rule: 'linspace', end: 'timestep0' }, 3)).toEqual([
       [999, 500],
       [500, 0],

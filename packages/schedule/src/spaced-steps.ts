@@ -33,7 +33,7 @@ export const RUN_ENDS = ['image', 'timestep0'] as const;
 /** One of {@link RUN_ENDS}. */
 export type RunEnd = (typeof RUN_ENDS)[number];
 
-/** A rule with its variants, as a JSON object. docs/samplers.md says which variants each class of diffusers has. */
+/** A rule with its variants, as a JSON object. docs/samplers.md lists the variants of each class of diffusers. */
 export interface SpacingRule extends TimestepVariant {
   readonly rule: Spacing;
   /**
@@ -41,7 +41,10 @@ export interface SpacingRule extends TimestepVariant {
    * schedule.
    */
   readonly within?: SpacedTimesteps | undefined;
-  /** Default `image`. `timestep0` omits a last step that would not change the level (`final_sigmas_type: "sigma_min"`). */
+  /**
+   * End of the run. Default `image`. `timestep0` omits a last step that would not change the level
+   * (`final_sigmas_type: "sigma_min"` of diffusers).
+   */
   readonly end?: RunEnd | undefined;
 }
 
@@ -64,7 +67,7 @@ const isList = (choice: SpacingChoice): choice is readonly number[] => Array.isA
 const isGrid = (name: Spacing): name is SigmaGrid => SIGMA_GRIDS.some((grid) => grid === name);
 
 /**
- * Computes the steps of a reverse run, from most noise to the image; frozen.
+ * Computes the steps of a reverse run, from most noise to the image. The result is frozen.
  *
  * @param steps n, in [1, T]; optional for a list of times
  * @throws `SCHEDULE_SPACING`

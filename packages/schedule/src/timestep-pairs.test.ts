@@ -25,7 +25,7 @@ function shorten(ts: readonly number[]): readonly number[] {
 
 describe('timestepPairs', () => {
   it.each(timesteps)(
-    'visits the timesteps of %s, %s, %d steps, offset %d',
+    'visits the timesteps of %s with spacing %s, %d steps and offset %d',
     (_, spacing, steps, offset, expected) => {
       const pairs = timestepPairs({ spacing, steps, numTrainTimesteps, offset });
       expect(shorten(pairs.map(([t]) => t))).toEqual(expected);
@@ -76,7 +76,7 @@ describe('timestepPairs', () => {
     ]);
   });
 
-  it('accepts fractional times, and an end other than the image', () => {
+  it('accepts fractional times and an end above the image', () => {
     expect(timestepPairs({ spacing: [8.25, 2.5], end: 0, numTrainTimesteps: 10 })).toEqual([
       [8.25, 2.5],
       [2.5, 0],

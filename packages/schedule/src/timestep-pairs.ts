@@ -6,17 +6,17 @@ export type TimestepPair = readonly [t: number, tPrev: number];
 
 /**
  * Rule that selects n of the T training timesteps (Lin et al. 2024, "Common Diffusion Noise Schedules…", table 2):
- * - `leading`: ⌊T/n⌋ apart, ending at 0 (+ offset); starts below T-1
+ * - `leading`: ⌊T/n⌋ apart, from below T-1 to 0; `offset` is added to each
  * - `linspace`: evenly spaced from T-1 to 0
  * - `trailing`: T/n apart, counted down from T-1
  */
 export type TimestepRule = 'leading' | 'linspace' | 'trailing';
 
-/** Variants of {@link TimestepRule}s, which some schedulers of diffusers have. */
+/** Variants of a {@link TimestepRule}, as in some schedulers of diffusers. */
 export interface TimestepVariant {
   /** `leading` only: added to each timestep (`steps_offset` of diffusers). Default 0. */
   readonly offset?: number | undefined;
-  /** `leading` and `linspace`: computes n + 1 timesteps and leaves out the last. Default false. */
+  /** `leading` and `linspace` only: computes n + 1 timesteps and omits the last. Default false. */
   readonly omitLast?: boolean | undefined;
   /** `linspace` only: does not round to whole timesteps. Default false. */
   readonly fractional?: boolean | undefined;
@@ -26,7 +26,7 @@ export interface TimestepVariant {
 export interface Times {
   /** T. */
   readonly numTrainTimesteps: number;
-  /** Whether the schedule has no β: its times are in (-1, T-1], which includes times below 0. Default false: [0, T-1]. */
+  /** Whether the schedule has no β. Its times are then in (-1, T-1] instead of [0, T-1]. Default false. */
   readonly continuous?: boolean | undefined;
 }
 
@@ -65,7 +65,7 @@ const RULES: { readonly [K in TimestepRule]: Rule } = {
     const ratio = Math.floor(T / points);
     return Array.from({ length: n }, (_, i) => (points - 1 - i) * ratio + offset);
   },
-  // The products below are rounded exactly as in numpy's `linspace` and `arange`. If the exact value ends in 1/2, the
+  // The products below are rounded exactly as in numpy's `linspace` and `arange`. If an exact value ends in 1/2, its
   // rounding decides between two timesteps.
   linspace: (T, n, { omitLast, fractional }) => {
     const points = omitLast ? n + 1 : n;
@@ -120,9 +120,9 @@ function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
 /**
  * Computes the steps of a reverse run, `[t, tPrev]`, from most noise to the image. The result is frozen.
  *
- * The timesteps equal those of diffusers' schedulers, including rounding of ties. Each pair leads to the next timestep
- * of the list, the last one to `end`. With `trailing` and T = 1000, diffusers has an additional timestep -1, which is
- * the image itself, for 61 of the 1000 values of n.
+ * The timesteps equal those of diffusers' schedulers, including the rounding of ties. Each step leads to the next
+ * timestep, and the last step leads to `end`. With `trailing` and T = 1000, diffusers has an additional timestep -1 (the
+ * image itself) for 61 of the 1000 values of n.
  *
  * @throws `SCHEDULE_SPACING`
  */
@@ -150,7 +150,7 @@ export function timestepPairs(request: TimestepRequest): readonly TimestepPair[]
     }
   }
   if (end !== -1 && !isTime(end)) fail(`end is ${end}; expected -1, the image, or a number in ${range}.`);
-  // Name values as the caller wrote them: by index in a list, or as timesteps of a rule.
+  // Errors name a value as the caller knows it: by its index in a list, or as a timestep of a rule.
   const nameOf = (i: number): string => {
     if (i === timesteps.length) return 'end';
     return typeof spacing === 'string' ? `timestep ${i}` : `spacing[${i}]`;

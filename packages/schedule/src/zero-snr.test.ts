@@ -22,8 +22,7 @@ describe('zeroTerminalSnr', () => {
       const schedule = createSchedule({ kind, zeroTerminalSnr: true });
       const { t, betas, alphaBars } = tables[kind];
       t.forEach((timestep, i) => {
-        // A β is 1 - ᾱ_t / ᾱ_{t-1}, which cancels. The absolute error is 2^-53, plus the roundings of 1000
-        // factors.
+        // β = 1 - ᾱ_t / ᾱ_{t-1} cancels. The absolute error is 2^-53, plus the roundings of 1000 factors.
         expect(Math.abs((schedule.betas[timestep] ?? 0) - (betas[i] ?? 0))).toBeLessThan(1e-12);
         expect(Math.abs((schedule.alphaBars[timestep] ?? 0) - (alphaBars[i] ?? 0))).toBeLessThan(1e-12);
       });
@@ -104,7 +103,7 @@ describe('zeroTerminalSnr', () => {
     expect(() => createSchedule({ ...config, zeroTerminalSnr: true })).toThrow(problem);
   });
 
-  it('does not allow epsilon at the last timestep', () => {
+  it('does not allow prediction type epsilon at the last timestep', () => {
     const config = parseScheduleConfig({ kind: 'linear', zeroTerminalSnr: true });
     expect(pureNoiseProblem(config, 'epsilon', [999, 499])).toContain(
       'epsilon at timestep 999, which is pure noise',

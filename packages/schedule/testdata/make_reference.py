@@ -103,7 +103,7 @@ def diffusers_timesteps():
         scheduler = scheduler_class(num_train_timesteps=T, timestep_spacing="leading", steps_offset=1)
         scheduler.set_timesteps(20)
         rows.append([scheduler_class.__name__, "leading", 20, 1, scheduler.timesteps.tolist()])
-    # The ends and sums of a long list are enough.
+    # A long list is represented by its ends and two sums.
     short = lambda ts: ts if len(ts) <= 50 else ts[:5] + ts[-5:] + [sum(ts), sum(i * t for i, t in enumerate(ts))]
     return [row[:4] + [short(row[4])] for row in rows]
 

@@ -4,8 +4,8 @@
     python make_timesteps.py
 
 The two expressions are those of set_timesteps in diffusers' DDPMScheduler and DDIMScheduler (0.35). A list of n
-timesteps is kept as one number, the sum of (i + 1) * t_i: a tie that is rounded the other way changes it. For
-some n, `trailing` has an additional timestep -1, which is left out.
+timesteps is stored as one number, the sum of (i + 1) * t_i, which changes if one tie is rounded differently. For
+some n, `trailing` has an additional timestep -1, which is omitted.
 """
 import json
 from pathlib import Path

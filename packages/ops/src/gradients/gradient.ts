@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Computes gradients from the attributes and from the saved inputs and outputs, which are in the order of `save`. */
+/** Computes gradients from the attributes and the saved tensors. `saved` has the order of `save`. */
 type Rule = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor>;
 
 /**

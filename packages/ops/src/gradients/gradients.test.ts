@@ -24,7 +24,7 @@ const positive = (x: number): number => Math.abs(x) + 0.5;
 /** Keeps values at least 0.2 away from 0, where functions have a kink. */
 const awayFromZero = (x: number): number => x + (x >= 0 ? 0.2 : -0.2);
 
-/** Keeps values of two operands at least 0.1 apart, so that a step does not change which is larger. */
+/** Keeps values of two operands at least 0.1 apart, so that a small step does not change their order. */
 const apart = (x: number, which: number): number => Math.round(4 * x) / 4 + 0.1 * which;
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
@@ -240,7 +240,7 @@ function gradients({ run, shapes, place = (x) => x }: GradientCase): {
 }
 
 /**
- * Computes central differences of Σ dy·f, with Richardson extrapolation if f is not linear: the error is of order h⁴.
+ * Computes central differences of Σ dy·f. If f is not linear, Richardson extrapolation reduces the error to order h⁴.
  */
 function differences({ run, shapes, linear }: GradientCase, operands: number[][], dy: number[]): number[][] {
   const plain = run as (...x: tf.Tensor[]) => tf.Tensor;

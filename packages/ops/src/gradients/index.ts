@@ -23,9 +23,9 @@ export const gradientTable: readonly tf.GradConfig[] = [
 /**
  * Registers a gradient for every kernel of the table that does not have one yet.
  *
- * In Node, `@tensorflow/tfjs-core` has no gradients (only the union package `@tensorflow/tfjs` registers them), and the
- * ES modules of `tfjs-core` cannot be imported in Node. Existing gradients are kept, so programs may also load the
- * union package. Further calls do nothing.
+ * In Node, `@tensorflow/tfjs-core` does not register gradients, and the modules of its package that do so cannot be
+ * imported. Existing gradients are kept, so programs may also load the union package `@tensorflow/tfjs`, which registers
+ * gradients. Further calls do nothing.
  */
 export function registerGradients(): void {
   for (const config of gradientTable) {

@@ -44,7 +44,7 @@ export const linearGradients: readonly tf.GradConfig[] = [
     x: () => run(tf.MaxPoolGrad, { dy, input: at(s, 0), output: at(s, 1) }, attrs),
   })),
   gradient(tf.ResizeBilinear, ['images'], (dy, s, attrs) => ({
-    // The cpu backend of tfjs 4.22 returns the right values, but swaps height and width in their shape.
+    // The cpu backend of tfjs 4.22 returns the right values, but swaps height and width in the shape.
     images: () => tf.reshape(run(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs), at(s, 0).shape),
   })),
 ];

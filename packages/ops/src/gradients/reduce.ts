@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at, gradient } from './gradient.ts';
 
-/** Returns the output shape of a reduction with its reduced axes kept as 1, and the number of values per output. */
+/** Returns the output shape of a reduction with size 1 on its reduced axes, and the number of inputs per output. */
 function keptShape(x: tf.Tensor, axis: tf.Attribute | null | undefined): { shape: number[]; count: number } {
-  // No axis means every axis, as in the forward ops.
+  // Without an axis, all axes are reduced, as in the forward ops.
   const axes = tf.util.parseAxisParam((axis as number[] | null) ?? x.shape.map((_, i) => i), x.shape);
   const shape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   return { shape, count: x.size / tf.util.sizeFromShape(shape) };
