@@ -1,14 +1,14 @@
 import { endOfJsonString } from './json-string.ts';
 
 /**
- * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one and
- * other parsers the first, so the file would be ambiguous.
+ * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last value, but other
+ * parsers keep the first, so such a text is ambiguous.
  *
  * @param json text that `JSON.parse` accepts
  * @returns the first such key, or undefined
  */
 export function findDuplicateKey(json: string): string | undefined {
-  // One item per open object (its keys) or array (undefined).
+  // One item for each open object (its keys) or array (undefined).
   const open: (Set<string> | undefined)[] = [];
   // A string is a key if it follows the start of an object or a comma.
   let atKey = false;

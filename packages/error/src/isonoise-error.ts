@@ -1,4 +1,4 @@
-/** Marks our errors. Registered globally, because a program may contain several copies of this package. */
+/** Marks our errors. The symbol is global, because a program may contain several copies of this package. */
 const BRAND = Symbol.for('isonoise.error');
 
 /** Maximum length of a word in a message, in characters. Names in hostile files can have millions. */
@@ -6,7 +6,7 @@ const MAX_WORD = 1000;
 /** Maximum length of a message, in characters. */
 const MAX_MESSAGE = 20_000;
 
-/** Shortens words and messages that nobody could read. */
+/** Shortens words and messages that are too long to read. */
 function shortened(message: string): string {
   if (message.length <= MAX_WORD) return message;
   const words = message.replace(
@@ -34,8 +34,8 @@ export class IsonoiseError<Code extends string = string> extends Error {
 }
 
 /**
- * Whether isonoise threw this error deliberately. Unlike `instanceof`, it recognises errors from
- * a different copy of this package. Errors of Node and other libraries may have codes, but not the brand.
+ * Whether isonoise threw this error deliberately. Unlike `instanceof`, it recognises errors from a different copy
+ * of this package. Errors of Node and other libraries may have codes, but not this brand.
  */
 export function isIsonoiseError(error: unknown): error is IsonoiseError {
   return error instanceof Error && BRAND in error;

@@ -4,7 +4,7 @@ import { isTooDeep } from './json-depth.ts';
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('isTooDeep', () => {
-  it.each([1, 16, 64])('counts nested objects and arrays outside strings, up to %d', (most) => {
+  it.each([1, 16, 64])('counts nested objects and arrays up to a depth of %d', (most) => {
     expect(isTooDeep(nested(most), most)).toBe(false);
     expect(isTooDeep(nested(most + 1), most)).toBe(true);
     expect(isTooDeep('{"a":'.repeat(most + 1) + '0'.padEnd(most + 2, '}'), most)).toBe(true);

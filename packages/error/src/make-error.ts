@@ -1,6 +1,6 @@
 import { IsonoiseError } from './isonoise-error.ts';
 
-/** Description of a code in docs/errors.md. */
+/** Description of an error code. docs/errors.md lists these descriptions. */
 export interface ErrorEntry {
   /** One sentence that says what went wrong. */
   readonly meaning: string;
@@ -11,9 +11,9 @@ export interface ErrorEntry {
 /**
  * Function that makes the errors of one package.
  *
- * @typeParam Prefix prefix of its codes; a union if there are several
- * @typeParam Table its `ERROR_CODES`; the compiler rejects a code that is not in the table or has another
- * prefix
+ * @typeParam Prefix prefix of the package's codes; a union if the package has several prefixes
+ * @typeParam Table the package's `ERROR_CODES`; the compiler rejects a code that is not in the table, or that has a
+ *   different prefix
  */
 export type MakeError<Prefix extends string, Table extends Readonly<Record<keyof Table, ErrorEntry>>> = <
   Code extends keyof Table & `${Prefix}_${string}`,

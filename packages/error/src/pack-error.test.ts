@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 import { packError, unpackError } from './pack-error.ts';
 
-/** Sends an error through a port of worker_threads, as between threads. */
+/** Sends an error through a message port, as between threads. */
 function cross(error: unknown): Error {
   const { port1, port2 } = new MessageChannel();
   port1.postMessage(packError(error));
@@ -48,7 +48,7 @@ describe('packError and unpackError', () => {
     expect(received).toMatchObject({ code: 'ENOENT', syscall: 'open', path: '/there/is/no/such/file' });
   });
 
-  it('preserve the name of an abort error, by which programs recognise it', () => {
+  it('preserve the name of an abort error', () => {
     expect(cross(new DOMException('stopped', 'AbortError'))).toMatchObject({
       name: 'AbortError',
       message: 'stopped',

@@ -2,8 +2,8 @@ import { codeOf } from './code-of.ts';
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 
 /**
- * An error as an object that JSON can represent. Structured clone of the error itself would lose its code, fields and
- * class.
+ * An error as an object that JSON can represent. If the error itself were cloned (structured clone), it would lose
+ * its code, fields and class.
  */
 export interface PackedError {
   readonly name: string;
@@ -37,7 +37,7 @@ export function packError(error: unknown, depth = 0): PackedError {
   };
 }
 
-/** Converts packed data back to an error. The result is an IsonoiseError if one was packed. */
+/** Converts packed data back to an error. The result is an IsonoiseError if the packed error was one. */
 export function unpackError({ name, message, code, stack, cause, own, fields }: PackedError): Error {
   const options = cause === undefined ? {} : { cause: unpackError(cause) };
   const error =

@@ -1,7 +1,8 @@
 /**
- * Types of `isonoise` for both platforms: the server and the client of a program may share a tsconfig, which cannot
- * choose types per import. This file has only types; the code is in node.ts or browser.ts, which refuse options of the
- * other platform. `isonoise/node` and `isonoise/browser` have the exact types of one platform.
+ * Types of `isonoise` for both platforms. The server and the client of a program may share a tsconfig, and a
+ * tsconfig cannot choose types per import. This file has only types. The code is in node.ts and browser.ts; each
+ * refuses options that exist only on the other platform. `isonoise/node` and `isonoise/browser` have the exact
+ * types of one platform.
  */
 import type { Bundle } from '@isonoise/bundle';
 import type { DenoiserHandle, Model } from '@isonoise/runtime';
@@ -13,7 +14,7 @@ export interface LoadOptions
   extends Omit<NodeRuntimeOptions, 'provider'>,
     Omit<WebRuntimeOptions, 'provider'> {
   /**
-   * `cpu` and `cuda` in Node, `wasm` in a page, `webgpu` in both. The default, `auto`, selects the fastest
+   * `cpu` and `cuda` in Node, `wasm` in a page, `webgpu` in both. The default, `auto`, selects the fastest provider
    * that works.
    */
   readonly provider?: NodeRuntimeOptions['provider'] | WebRuntimeOptions['provider'];
