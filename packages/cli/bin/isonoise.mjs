@@ -6,6 +6,8 @@ import process from 'node:process';
 
 if (existsSync(new URL('../dist/main.js', import.meta.url))) await import('../dist/main.js');
 else {
-  console.error('isonoise: packages/cli is not built. Run pnpm build, or use it from source: pnpm isonoise');
+  console.error(
+    'isonoise: packages/cli is not built. Run pnpm build, or use pnpm isonoise, which runs the source.',
+  );
   process.exitCode = 1;
 }

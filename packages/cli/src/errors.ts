@@ -1,6 +1,6 @@
 import { IsonoiseError } from '@isonoise/error';
 
-/** Exit codes, unless a signal stops the command. The help lists them; `exit-code.ts` maps errors to them. */
+/** Exit codes of commands that no signal stops. The help lists these codes; `exit-code.ts` maps errors to them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /**
@@ -8,7 +8,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
  */
 export const ERROR_CODES = {
   CLI_USAGE: {
-    meaning: 'Options contradict each other or the files that they name.',
+    meaning: 'Options contradict each other, or the files that they name.',
     advice: 'Correct the option named in the message; --help lists all options.',
   },
   CLI_OUTPUT_EXISTS: {
@@ -17,7 +17,7 @@ export const ERROR_CODES = {
   },
   CLI_ENGINE_UNAVAILABLE: {
     meaning: 'The requested engine or provider is not available.',
-    advice: 'Install it, or choose another one.',
+    advice: 'Install it, or choose a different engine or provider.',
   },
   CLI_TFJS_NODE_UNAVAILABLE: {
     meaning: '@tensorflow/tfjs-node is not installed or does not load.',
@@ -36,16 +36,16 @@ export const ERROR_CODES = {
     advice: 'Free disk space or correct the permissions, as the message says; then run the command again.',
   },
   CLI_PULL_FETCH: {
-    meaning: 'A server does not give a file of a model.',
-    advice: 'Check the address and the network; run the command again to continue.',
+    meaning: 'A file of a model could not be downloaded.',
+    advice: 'Check the address and the network. Run the command again to resume.',
   },
   CLI_PULL_DIFFERS: {
-    meaning: 'A fetched file has another length or SHA-256 than expected.',
-    advice: 'Run the command again; ask the owner of the model if the file still differs.',
+    meaning: 'The length or SHA-256 of a downloaded file is not as expected.',
+    advice: 'Run the command again. If the file still differs, ask the owner of the model.',
   },
   CLI_PULL_LIMIT: {
-    meaning: 'A model on a server is larger than allowed.',
-    advice: 'Allow more with --most-gigabytes, or check the address.',
+    meaning: 'A model on a server is larger than the limit.',
+    advice: 'Raise the limit with --most-gigabytes, or check the address.',
   },
   CLI_WORKING_FOLDER_GONE: {
     meaning: 'The working folder was removed.',
@@ -57,7 +57,7 @@ export const ERROR_CODES = {
   },
   CLI_INTERRUPTED: {
     meaning: 'A signal stopped the command, which ended cleanly.',
-    advice: 'Run it again, or resume as the message says.',
+    advice: 'Run the command again, or resume it as the message says.',
   },
   CLI_UNKNOWN: {
     meaning: 'An unexpected error without a code occurred.',
@@ -68,7 +68,8 @@ export const ERROR_CODES = {
 export type CliErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * The command cannot do what was requested. The message says what was found, what is expected and what to do.
+ * Error of a command that cannot do what was requested. The message says what was found, what was expected and what
+ * to do.
  */
 export class CliError extends IsonoiseError<CliErrorCode> {
   /** Fields that `--json` prints beside the error. */
@@ -86,11 +87,11 @@ export class CliError extends IsonoiseError<CliErrorCode> {
 
 interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'document' | 'reported'>> {}
 
-/** A signal stopped the command, which ended cleanly. */
+/** Error of a command that a signal stopped, and that ended cleanly. */
 export class Interrupted extends CliError {
-  /** The signal; SIGPIPE if the reader of an output has closed it. */
+  /** The signal that stopped the command; SIGPIPE if the reader of an output closed the pipe. */
   readonly by: NodeJS.Signals;
-  /** Whether the last event printed by `--json` already reports the interruption. */
+  /** Whether the last event of `--json` already reports the interruption. */
   readonly reported: boolean;
 
   constructor(

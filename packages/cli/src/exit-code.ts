@@ -10,9 +10,9 @@ import { type CliErrorCode, EXIT, Interrupted } from './errors.ts';
 import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
- * Codes of invalid requests: a value out of range, a contradiction, a class or a step that the model does not
- * have, an output that cannot be written or would replace a file. All other codes are failures: a missing or
- * damaged input, something that the machine lacks, or failed work.
+ * Codes of invalid requests. Examples are a value out of range, a contradiction, a class that the model does not
+ * have, and an output that cannot be written. All other codes are failures, such as a damaged input or an engine
+ * that the machine lacks.
  */
 const USAGE_CODES: readonly (
   | CliErrorCode

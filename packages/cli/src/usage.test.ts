@@ -223,7 +223,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'begins with http:// or https://',
   ],
   ['data --dir, a file', () => ['data', 'mnist', '--dir', at('file')], '--dir'],
-  ['data, an unknown set', () => ['data', 'mmist'], 'the name is mmist; expected mnist'],
+  ['data, an unknown set', () => ['data', 'mmist'], 'unknown data set mmist; expected mnist'],
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
   ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
   ['serve --models, empty', () => ['serve', '--models', ''], 'Expected a text that is not empty'],

@@ -5,14 +5,14 @@ import { trainError } from '@isonoise/train';
 import { isAverageLength } from '@isonoise/train/presets';
 import { atomicWrite } from '../atomic-write.ts';
 
-/** `ema.json` of a run: the average that `pnpm ema` kept. `export-onnx` exports it. */
+/** Content of `ema.json` in a run: the average that `pnpm ema` kept. `export-onnx` exports this average. */
 export interface EmaChoice {
   /** Step of the checkpoint. */
   readonly step: number;
   /** σ_rel of the average. */
   readonly length: number;
   readonly fid: number;
-  /** How FID was measured. */
+  /** Settings of the FID measurement. */
   readonly measured: Readonly<Record<string, string | number>>;
 }
 
@@ -22,7 +22,7 @@ export function writeEmaChoice(run: string, choice: EmaChoice): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(choice, null, 2)}\n`);
 }
 
-/** Reads the choice of a run; null if there is none. @throws `RUN_FILE` */
+/** Reads the choice of a run; null if the run has no choice. @throws `RUN_FILE` if `ema.json` is damaged */
 export async function readEmaChoice(run: string): Promise<EmaChoice | null> {
   let value: unknown;
   try {
@@ -32,7 +32,7 @@ export async function readEmaChoice(run: string): Promise<EmaChoice | null> {
     throw damaged(run, cause instanceof Error ? cause.message : String(cause), cause);
   }
   if (isChoice(value)) return value;
-  throw damaged(run, 'expected the fields step, length, fid and measured');
+  throw damaged(run, 'a field is missing or invalid; expected the fields step, length, fid and measured');
 }
 
 function isChoice(value: unknown): value is EmaChoice {
@@ -49,7 +49,7 @@ function isChoice(value: unknown): value is EmaChoice {
 function damaged(run: string, problem: string, cause?: unknown): Error {
   return trainError(
     'RUN_FILE',
-    `run ${run}: ${FILE} cannot be used: ${problem}. Remove it, or run pnpm ema again.`,
+    `run ${run}: ${FILE} cannot be used: ${problem}. Remove the file, or run pnpm ema again.`,
     {
       cause,
     },

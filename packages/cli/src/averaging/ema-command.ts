@@ -2,7 +2,7 @@ import { commandLine } from '../command-line.ts';
 import { optionWords } from '../terminal/dashed.ts';
 import { EMA_DEFAULTS, type EmaFlags } from './ema-flags.ts';
 
-/** The options that determine the measures, the files and the machine. */
+/** Options that the resuming command repeats: those of the measures, the files and the machine. */
 const KEPT: readonly (keyof EmaFlags)[] = [
   'lengths',
   'checkpoint',
@@ -24,6 +24,6 @@ const KEPT: readonly (keyof EmaFlags)[] = [
 
 const USUAL: Partial<EmaFlags> = EMA_DEFAULTS;
 
-/** Returns the command that resumes a stopped measurement. */
+/** Returns the command that resumes an interrupted `pnpm ema`. */
 export const resumeCommand = (run: string, flags: EmaFlags): string =>
   commandLine(['pnpm', 'ema', run, ...KEPT.flatMap((name) => optionWords(name, flags[name], USUAL[name]))]);

@@ -4,9 +4,9 @@ import { BLUE, INK, logAxis, ORANGE, svgChart } from '../svg-chart.ts';
 
 /** A measured average. */
 export interface EmaRow {
-  /** σ_rel. */
+  /** Length of the average, σ_rel. */
   readonly length: number;
-  /** Relative error of its profile; 0 for the tracked averages. */
+  /** Relative error of the reconstructed profile; 0 for the tracked averages. */
   readonly error: number;
   /** Whether training tracked it. */
   readonly tracked: boolean;
@@ -15,7 +15,7 @@ export interface EmaRow {
   readonly measures: Measures;
 }
 
-/** Returns the rows as cells of a table, with titles. */
+/** Returns the cells of a table: a row of titles, then a row for each average. */
 export function emaCells(rows: readonly EmaRow[]): readonly (readonly string[])[] {
   return [
     ['length', 'profile error', 'FID', 'KID × 1000', 'right class', ''],

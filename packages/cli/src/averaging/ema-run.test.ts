@@ -122,11 +122,11 @@ describe.sequential('isonoise ema', () => {
   });
 });
 
-describe.sequential('export-onnx of a run with power-function averages', () => {
+describe.sequential('export-onnx with averaged weights', () => {
   it('exports the average that ema kept, and a guide from an earlier step', async () => {
     const { store } = await readRunDirectory(run());
     const { checkpoint } = await loadLatestCheckpoint(store);
-    // A length that is not tracked, so that the export must reconstruct it.
+    // The run does not track this length, so the export must reconstruct its average.
     await writeFile(
       join(run(), 'ema.json'),
       JSON.stringify({ step: 12, length: 0.08, fid: 1, measured: {} }),

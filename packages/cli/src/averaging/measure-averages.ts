@@ -35,14 +35,14 @@ export interface AveragesWork {
   readonly classes: readonly number[] | null;
   /** Undefined for models without tags. */
   readonly tags: DrawnTags | undefined;
-  /** Identity of everything that drawn images are compared with. */
+  /** Identity of the data that drawn images are compared with. */
   readonly comparison: string;
 }
 
 /**
  * Draws and measures the images of each average. Measures of an earlier command are read from their files.
  *
- * @throws `CLI_INTERRUPTED`
+ * @throws `CLI_INTERRUPTED` if the user interrupts it
  */
 export async function measureAverages(
   averages: readonly ReconstructedAverage[],
@@ -90,7 +90,7 @@ export async function measureAverages(
   return results;
 }
 
-/** Opens the network with other weights, through an ONNX file in a temporary folder of this call. */
+/** Opens the network with these weights. For this, it writes an ONNX file to a temporary folder. */
 async function openWeights(weights: Float32Array, { network, spec, flags }: AveragesWork): Promise<Model> {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-average-'));
   try {
@@ -102,7 +102,7 @@ async function openWeights(weights: Float32Array, { network, spec, flags }: Aver
   }
 }
 
-/** Returns the settings with which the images of all averages are drawn. */
+/** Returns the sampling settings that all averages share. */
 export function averageCell(
   { sampler, steps, guidance, seed }: EmaFlags,
   spec: ModelSpec,

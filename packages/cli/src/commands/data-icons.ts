@@ -4,7 +4,7 @@ import type { IconsFlags } from '../data/build-icons.ts';
 import { nonEmpty, webAddress, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
-/** Maximum side of the images; a set of images of this size still fits in memory. */
+/** Maximum width and height of the images. A data set of such images still fits in memory. */
 const MAX_SIZE = 256;
 
 const NAME_WIDTH = Math.max(...ICON_SET_NAMES.map((name) => name.length));
@@ -18,11 +18,11 @@ const EXAMPLES = `
 Sets:
 ${SETS}
 
-The package of each set is downloaded once from the registry that npm is configured with, and checked by SHA-256. The folder of any other installed
-package @iconify-json/<name> can be given as a set. Check its licence, and whether its icons are trademarks.
+The package of each set is downloaded once from the registry that npm is configured with, and checked by SHA-256. A set can also be the
+folder of an installed package @iconify-json/<name>. Check its licence, and whether its icons are trademarks.
 
-The images are PNG files. metadata.jsonl has the group (the class), name, tags, licence and author of each; README.md has the
-licences. Icons with the same pixels as an earlier one are left out.
+The images are PNG files. metadata.jsonl has the group (the class), name, tags, licence and author of each image; README.md
+has the licences. An icon with the same pixels as an earlier icon is left out.
 
 Examples:
   pnpm data icons

@@ -11,10 +11,10 @@ import { TAGS_HELP } from './evaluate.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
-A run that was trained with --ema power has two power-function averages of its weights (Karras et al. 2024, EDM2) and snapshots
-of them. From these, averages of other lengths are computed. The length is the standard deviation of the weights that an
-average gives to the steps, divided by the number of steps. This command draws images with each average, from the same noise,
-and measures FID. The best length is written to ema.json in the run, and export-onnx exports this average.
+A run that was trained with --ema power has two power-function averages of its weights (Karras et al. 2024, EDM2), and
+snapshots of these averages. Averages of other lengths are computed from the snapshots. The profile of an average is the share
+of each step; its length is the standard deviation of the profile, divided by the number of steps. This command draws images
+with each average, from the same noise, and measures FID. The best length is written to ema.json in the run, and export-onnx exports this average.
 
 The profile error is the relative distance between the profile of the computed average and the exact profile of its length.
 Features are computed as in pnpm evaluate. They are kept in --out, so the same command resumes after Ctrl-C.
@@ -28,7 +28,7 @@ Examples:
 /** Creates the verb `isonoise ema`. */
 export function emaCommand(): Command {
   const command = new Command('ema')
-    .description('find the best length of the averaged weights of a run, after training')
+    .description('find the weight average of a run that has the lowest FID, after training')
     .argument('<run>', 'run (runs/<name>) that was trained with --ema power', nonEmpty)
     .option(
       '--lengths <list>',
@@ -37,12 +37,12 @@ export function emaCommand(): Command {
     )
     .option('--checkpoint <which>', 'latest, best or a step of the run (default: latest)', checkpointChoice)
     .optionsGroup('Images:')
-    .option('--count <n>', 'images of each average', whole(MIN_IMAGES, 1_000_000), 1000)
+    .option('--count <n>', 'images per average', whole(MIN_IMAGES, 1_000_000), 1000)
     .addOption(
       new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER_HELP})`).choices(samplerNames),
     )
     .option('--steps <n>', `number of steps (default: ${describeDefaultSteps()})`, whole(1))
-    .option('--guidance <scale>', 'scale of the guidance; 1 turns it off', guidance, 1)
+    .option('--guidance <scale>', 'guidance scale; 1 turns guidance off', guidance, 1)
     .option('--tags <list>', TAGS_HELP, nameList)
     .option('--seed <n>', 'seed of the noise', seedDigits, '1')
     .optionsGroup('Comparison:')
@@ -52,7 +52,12 @@ export function emaCommand(): Command {
       'ONNX network that computes the features (default: models/<data set>-features/model.onnx)',
       nonEmpty,
     )
-    .option('--output <name>', 'output of that network to use', nonEmpty, EMA_DEFAULTS.output)
+    .option(
+      '--output <name>',
+      'output of that network that contains the features',
+      nonEmpty,
+      EMA_DEFAULTS.output,
+    )
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/ema/<run>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EMA_DEFAULTS.cache);

@@ -13,14 +13,14 @@ const EXAMPLES = `
 Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn or with the
 tags of the training images. Compares their features with those of the training images: FID and KID (lower is better),
 precision, recall, density, coverage, the share of images with the requested class, and whether the model copies training
-images. The row "real" has the measures of test images, which are the best that a model can reach. Values of FID are
+images. The row "real" has the measures of test images: the best values to expect of a model. Values of FID are
 comparable only for the same features and the same number of images.
 
-Features are computed by models/<data set>-features, or for folders by models/picture-features. --features names any other ONNX
-file whose input is images [batch, channels, height, width] in [-1, 1]. If it has an output named logits, that output gives the class.
+Features are computed by models/<data set>-features, or for folders by models/picture-features. --features selects a different
+ONNX file; its input must be images [batch, channels, height, width] in [-1, 1]. An output named logits gives the class.
 
---bits measures how well a model predicts held-out images, in bits per dimension (lower is better): by the variational bound, with
-its terms by timestep, and by the probability-flow ODE. It does not need features.
+--bits measures how well a model predicts held-out images, in bits per dimension (lower is better). It computes the variational
+bound, with its terms by timestep, and the likelihood by the probability-flow ODE. It does not need features.
 
 The features of drawn images are kept in --out. After Ctrl-C, the same command draws only the missing images.
 
@@ -52,23 +52,28 @@ export function evaluateCommand(): Command {
     )
     .option('--steps <list>', `numbers of steps (default: ${describeDefaultSteps()})`, list(whole(1)))
     .option('--spacing <rules>', `placement of the steps (default: the model's)`, list(oneOf(SPACINGS)))
-    .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
-    .option('--guide <model>', 'the guide: a weaker model (default: the model without a class)', nonEmpty)
-    .option('--tags <list>', TAGS_HELP, nameList)
-    .option('--count <n>', 'images of each combination', whole(MIN_IMAGES, 1_000_000), 2000)
-    .option('--seed <n>', 'seed of the noise', seedDigits, '1')
-    .optionsGroup('Comparison:')
+    .option('--guidance <scales>', 'guidance scales; 1 turns guidance off (default: 1)', list(guidance))
     .option(
-      '--dataset <name>',
-      'known data set or folder of images (default: that of the training)',
+      '--guide <model>',
+      'weaker model that is the guide (default: the model itself, without a class)',
       nonEmpty,
     )
+    .option('--tags <list>', TAGS_HELP, nameList)
+    .option('--count <n>', 'images per combination', whole(MIN_IMAGES, 1_000_000), 2000)
+    .option('--seed <n>', 'seed of the noise', seedDigits, '1')
+    .optionsGroup('Comparison:')
+    .option('--dataset <name>', 'known data set or folder of images (default: the training data)', nonEmpty)
     .option(
       '--features <file>',
       'network that computes the features (default: models/<data set>-features/model.onnx; for folders models/picture-features)',
       nonEmpty,
     )
-    .option('--output <name>', 'output of that network to use', nonEmpty, EVALUATE_DEFAULTS.output)
+    .option(
+      '--output <name>',
+      'output of that network that contains the features',
+      nonEmpty,
+      EVALUATE_DEFAULTS.output,
+    )
     .optionsGroup('Bits per dimension:')
     .addOption(
       new Option('--bits', 'measure bits per dimension of held-out images instead of drawing').conflicts([
@@ -89,12 +94,12 @@ export function evaluateCommand(): Command {
       ),
     )
     .addOption(
-      bitsOption('--bits-count <n>', 'images')
+      bitsOption('--bits-count <n>', 'number of images')
         .argParser(whole(2, 1_000_000))
         .default(BITS_DEFAULTS.bitsCount),
     )
     .addOption(
-      bitsOption('--bits-steps <n>', 'timesteps of the bound for each image, or all')
+      bitsOption('--bits-steps <n>', 'timesteps of the bound per image, or all')
         .argParser(timestepCount)
         .default(BITS_DEFAULTS.bitsSteps),
     )

@@ -28,8 +28,8 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --single-file mine.onnx
   pnpm export-onnx models/mnist --out models/mnist --force
 
-The sampler is written to scheduler_config.json as its class of diffusers, so that diffusers samples the same way.
-Settings for which the class has no key, such as the number of steps, are written as notes that diffusers ignores.`;
+The sampler is written to scheduler_config.json as the corresponding class of diffusers, so diffusers samples the same way.
+Settings that this class does not have, such as the number of steps, are written as notes that diffusers ignores.`;
 
 /** Creates the verb `isonoise export-onnx`. */
 export function exportCommand(): Command {
@@ -43,7 +43,7 @@ export function exportCommand(): Command {
     .option('--checkpoint <which>', 'latest, best or a step of a run (default: latest)', checkpointChoice)
     .option(
       '--size <pixels>',
-      'size of the drawn images, such as 256 or 256x128, for a run with --tileable (default: that of the training)',
+      'size of the drawn images, such as 256 or 256x128, for a run with --tileable (default: the size of the training)',
       imageSize(DATA_LIMITS.side),
     )
     .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
@@ -58,7 +58,7 @@ export function exportCommand(): Command {
     .option('--raw', 'export the weights of the last step instead of their average')
     .option(
       '--guide-from <step>',
-      'also export the average at this step of the run as a guide, <dir>-guide; <step>:<length> gives its length',
+      'also export a guide, <dir>-guide: the average at this step of the run; <step>:<length> selects its length',
       guideSource,
     )
     .addOption(
@@ -71,7 +71,7 @@ export function exportCommand(): Command {
     .option('--no-fp16', 'the same as --precision fp32')
     .option(
       '--half-weights',
-      'store the safetensors, which --from and re-exports read, in float16, at half the file size',
+      'store the safetensors, which --from and re-exports read, in float16: half the size',
     )
     .option(
       '--no-half-weights',

@@ -6,9 +6,9 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { precisionOption } from './precision-option.ts';
 
 const EXAMPLES = `
-A model is the folder of a pipeline of diffusers (unet/, scheduler/), a folder with config.json and weights, or a weights
-file: safetensors, or a checkpoint of PyTorch (.bin, .pt, .ckpt). Missing keys of the configuration get the defaults of diffusers. The command does not
-execute anything in the files.
+A model is the folder of a diffusers pipeline (unet/, scheduler/), a folder with config.json and weights, or a weights file:
+safetensors or a PyTorch checkpoint (.bin, .pt, .ckpt). Missing keys of the configuration get the defaults of diffusers. The
+command does not execute anything in the files.
 
 Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the model has a file
 recorded.safetensors, the output that Python recorded is compared too (docs/import.md).
@@ -23,7 +23,7 @@ Examples:
 export function importCommand(): Command {
   return new Command('import-model')
     .alias('import')
-    .description('import a model of diffusers (Python) as a model of isonoise')
+    .description('convert a diffusers model (Python) to an isonoise model')
     .argument('<model>', 'folder of the model, or its weights file', nonEmpty)
     .requiredOption('--out <dir>', 'folder of the imported model: models/<name>')
     .option('--config <file>', 'configuration of the network (default: that of the model)', nonEmpty)
@@ -43,10 +43,10 @@ export function importCommand(): Command {
       'size of the images, such as 64 or 64x48, if the configuration has none',
       imageSize(DATA_LIMITS.side),
     )
-    .option('--class-names <file>', 'text file with the name of a class on each line', nonEmpty)
+    .option('--class-names <file>', 'text file with one class name per line', nonEmpty)
     .option(
       '--null-class',
-      'the last class means "no class" (default: if --class-names has one name fewer than classes)',
+      'the last class means "no class" (default: only if --class-names has one name less than there are classes)',
     )
     .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
     .addOption(

@@ -12,7 +12,7 @@ const BATCH = 64;
 /** Creates the verb `isonoise invert`. */
 export function invertCommand(): Command {
   const command = new Command('invert')
-    .description('turn pictures into the noise from which a model draws them, and measure the error')
+    .description('find the noise from which a model draws given pictures, and measure the error')
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .argument('<pictures...>', 'pictures, or .npy files of images');
   return addDrawingOptions(addPictureOptions(command, 'noise as .npy', 'noise.npy'), BATCH)
@@ -27,14 +27,14 @@ export function invertCommand(): Command {
 export function interpolateCommand(): Command {
   const command = new Command('interpolate')
     .description(
-      'draw images between two pictures: both are turned into noise, and images are drawn from the noise in between',
+      'draw images between two pictures: invert both to noise, interpolate the noise, and draw from it',
     )
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .argument('<pictures...>', 'two pictures, or a .npy file of two images')
-    .option('--count <n>', 'number of images, the pictures included', whole(2, 1000), 8)
+    .option('--count <n>', 'number of images, including the two pictures', whole(2, 1000), 8)
     .option(
       '--gif <file>',
-      'an animation to the second picture and back: GIF, or APNG if the name ends with .png',
+      'animation from the first picture to the second and back: GIF, or APNG if the name ends with .png',
     );
   return addDrawingOptions(
     addPictureOptions(command, 'sheet of the images as PNG', 'interpolation.png'),
@@ -56,13 +56,13 @@ function addPictureOptions(command: Command, what: string, out: string): Command
     .option('--class <which>', 'class of the pictures by name or number (default: none)', nonEmpty)
     .option('--tags <list>', 'tags of the pictures, separated by commas (default: none)', nameList)
     .addOption(
-      new Option('--sampler <name>', 'sampler that inverts').choices(inverses).default('dpmpp-2m-inverse'),
+      new Option('--sampler <name>', 'inverse sampler').choices(inverses).default('dpmpp-2m-inverse'),
     )
     .option('--steps <n>', 'steps in each direction; more steps give a smaller error', whole(1), 50)
     .addOption(
       new Option(
         '--fit <how>',
-        'how pictures of a different size are fitted to that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+        'how pictures are fitted to the size of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
     .option('--out <file>', what, out);

@@ -9,8 +9,8 @@ export function precisionOption(): Option {
   const names = Object.keys(PRECISIONS);
   return new Option(
     '--precision <type>',
-    `${names.join(', ')}: fp16 computes products in float16 and norms in float32, with half the file size, for GPUs; int8 stores weights in 8 bits ` +
-      'and computes in float32, with a quarter of the file size (default: fp32, or that of the model)',
+    `${names.join(', ')}: fp16, for GPUs, computes products in float16 and norms in float32 (half the file size); int8 stores weights in ` +
+      '8 bits and computes in float32 (a quarter of the file size; default: fp32, or the precision of the model)',
   )
     .conflicts('fp16')
     .argParser((text) => {

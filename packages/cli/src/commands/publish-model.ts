@@ -4,8 +4,8 @@ import { nonEmpty } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
-The folder is a copy of the model with the front matter that the hub of Hugging Face reads, attributes for Git LFS, and
-SHA256SUMS. Nothing is uploaded. A folder on any web server can be fetched with pnpm pull.
+The folder is a copy of the model. Its card has the front matter that the Hugging Face hub reads; attributes for Git LFS and
+SHA256SUMS are added. Nothing is uploaded. After you upload the folder to a web server, pnpm pull can download it.
 
 Examples:
   pnpm publish-model models/mnist --out upload/mnist
@@ -14,11 +14,11 @@ Examples:
 /** Creates the verb `isonoise publish-model`. */
 export function publishCommand(): Command {
   return new Command('publish-model')
-    .description('prepare a folder of a model for upload: card, licence, Git LFS, checksums')
+    .description('prepare a folder for the upload of a model: card, licence, Git LFS, checksums')
     .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
     .requiredOption('--out <dir>', 'new folder for the upload', nonEmpty)
     .option('--license <id>', "licence in the card: apache-2.0, cc-by-4.0, … (default: the card's)", nonEmpty)
-    .option('--force', 'replace an existing folder of a model')
+    .option('--force', 'replace an existing folder with a model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

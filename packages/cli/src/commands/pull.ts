@@ -4,9 +4,9 @@ import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
-The address is that of a model's folder, such as one that pnpm serve shows under /models/, of its .zip, or of the folder of a
-model of diffusers, whose files have known names. Broken connections are repeated. After Ctrl-C, the same command continues
-with the rest. The folder appears when it is complete; the files of a bundle are compared with the SHA-256 in its manifest.
+The address is that of a bundle's folder (pnpm serve has them under /models/), of a bundle's .zip, or of the folder of a
+diffusers model. Broken connections are retried. After Ctrl-C, the same command resumes the download. The folder appears when
+it is complete. Each file of a bundle is checked against the SHA-256 in the manifest.
 
 Examples:
   pnpm pull http://localhost:3000/models/mnist --out models/copy
@@ -17,15 +17,11 @@ Examples:
 /** Creates the verb `isonoise pull`. */
 export function pullCommand(): Command {
   return new Command('pull')
-    .description('fetch a model over HTTP: a bundle, its .zip, or a model of diffusers')
+    .description('download a model over HTTP: a bundle, its .zip, or a diffusers model')
     .argument('<url>', 'http: or https: address of the folder, or of the .zip', nonEmpty)
     .option('--out <dir>', 'new folder (default: models/<last part of the address>)', nonEmpty)
-    .option(
-      '--sha256 <hex>',
-      'expected SHA-256 of the .zip, or of the weights of a model of diffusers',
-      sha256,
-    )
-    .option('--most-gigabytes <n>', 'largest size of the model', whole(1), 20)
+    .option('--sha256 <hex>', 'expected SHA-256 of the .zip, or of the weights of a diffusers model', sha256)
+    .option('--most-gigabytes <n>', 'maximum size of the model, in gigabytes', whole(1), 20)
     .option('--force', 'replace an existing model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

@@ -32,8 +32,8 @@ function removeCommand(): Command {
     .description('remove runs after confirmation; files that training did not write are kept')
     .argument('<name...>', 'names of runs')
     .option('--runs <dir>', 'folder of the runs', nonEmpty, 'runs')
-    .option('--yes', 'do not ask')
-    .option('--json', 'print what was removed as JSON')
+    .option('--yes', 'remove without confirmation')
+    .option('--json', 'print the result as JSON')
     .action(async (names: readonly string[], flags: RemoveFlags) => {
       const { removeRuns } = await import('../runs/remove-runs.ts');
       await removeRuns(names, flags, processTerminal());

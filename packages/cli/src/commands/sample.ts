@@ -19,10 +19,10 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
---class 3 is the class named 3 if there is one, else class number 3, counted from 0; the output says which was drawn.
+--class 3 is the class named 3 if there is one, else class number 3 (numbers start at 0). The output names the drawn class.
 --class all draws every class in turn; use --class-index for a class that is named "all".
-Guided images follow p(x)·p(class|x)^scale. For a scale below 0 this need not be a distribution, so such scales are refused.
-An image depends only on the model, the seed, the number of the image and the settings, not on the images drawn with it.
+Guided images follow p(x)·p(class|x)^scale. This need not be a distribution for a scale below 0, so such scales are refused.
+An image depends only on the model, the seed, the number of the image and the settings, not on other images of the command.
 
 Examples:
   pnpm sample models/mnist --seed 7 --count 64
@@ -53,24 +53,27 @@ export function sampleCommand(): Command {
     .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
     .option(
       '--count <n>',
-      'number of images (default: 16; 4 per class with --class all; with --from or --init, the number of its images, or one per class or list of tags for a single picture of --init)',
+      'number of images (default: 16; 4 per class with --class all; with --from or --init, the number of given images, or for a single picture of --init, one per class or list of tags)',
       whole(1),
     )
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
     .addOption(
-      new Option('--class-index <n>', 'class by its number, even if that number is the name of another class')
+      new Option(
+        '--class-index <n>',
+        'class by its number, even if a different class has this number as its name',
+      )
         .argParser(whole(0))
         .conflicts('class'),
     )
     .option(
       '--tags <list>',
-      'tags of the images, separated by commas; semicolons separate the tags of one image from those of the next, in turn; ' +
-        'all: every tag in turn, the most common first (default: none)',
+      'tags of the images, separated by commas; semicolons separate the tags of successive images; ' +
+        'all draws every tag in turn, the most common first (default: none)',
       nameLists,
     )
     .option(
       '--without <list>',
-      'negative tags, separated by commas: guidance moves images away from them',
+      'negative tags, separated by commas: guidance moves images away from these tags',
       nameList,
     )
     .addOption(
@@ -81,13 +84,13 @@ export function sampleCommand(): Command {
     )
     .option(
       '--from <file>',
-      'begin with these images instead of noise: pictures for samplers that invert, or a .npy file; repeat the option for several',
+      'start from these images instead of noise: pictures for inverse samplers, or a .npy file; may be repeated',
       (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
     )
     .optionsGroup('Changing pictures:')
     .option(
       '--init <file>',
-      'change this picture instead of drawing from noise; repeat the option for several; --count draws variations of one',
+      'change this picture instead of drawing from noise; may be repeated; --count draws variations of a single picture',
       (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
     )
     .option(
@@ -102,14 +105,14 @@ export function sampleCommand(): Command {
     )
     .option(
       '--resample <n>',
-      'take each step n times, so that the new parts fit the rest better (RePaint; default: 1)',
+      'repeat each step n times, so that the new parts fit the rest better (RePaint; default: 1)',
       whole(1, EDIT_LIMITS.resample),
     )
     .option('--jump <n>', 'steps that --resample repeats together (default: 1)', whole(1, EDIT_LIMITS.jump))
     .addOption(
       new Option(
         '--fit <how>',
-        'how pictures of a different size are fitted to that of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+        'how pictures are fitted to the size of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
     .optionsGroup('Steps:')
@@ -127,12 +130,12 @@ export function sampleCommand(): Command {
     .optionsGroup('Guidance:')
     .option(
       '--guidance <scale>',
-      `scale of the guidance, 0 to 100; 1 turns it off (default: ${DEFAULT_GUIDANCE_HELP}; ${NEGATIVE_GUIDANCE} with --without)`,
+      `guidance scale, 0 to 100; 1 turns guidance off (default: ${DEFAULT_GUIDANCE_HELP}; ${NEGATIVE_GUIDANCE} with --without)`,
       guidance,
     )
     .option(
       '--guide <model>',
-      'the guide: a weaker model, such as an earlier checkpoint (default: the model without a class or tags)',
+      'weaker model that is the guide, such as an earlier checkpoint (default: the model itself, without a class or tags)',
       nonEmpty,
     );
   for (const option of guidanceOptions()) command.addOption(option);
@@ -142,11 +145,11 @@ export function sampleCommand(): Command {
     .optionsGroup('Files:')
     .option(
       '--out <file>',
-      'sheet of the images as PNG; or a folder, ending with /, for one PNG per image, named by number, seed and class',
+      'sheet of the images as PNG; a name that ends with / is a folder for one PNG per image, named by number, seed and class',
       SAMPLE_DEFAULTS.out,
     )
     .option('--overwrite', 'replace images in the folder of --out')
-    .option('--no-metadata', 'leave the request out of PNG files (default: they contain it)')
+    .option('--no-metadata', 'leave the request out of PNG files (default: PNG files contain the request)')
     .option(
       '--atlas <file>',
       'all images in one PNG without gaps, with their positions in a .json file beside it',
@@ -159,33 +162,33 @@ export function sampleCommand(): Command {
     .option('--scale <n>', 'magnification on the sheet (default: 2 for images under 64 pixels)', whole(1))
     .option(
       '--background <what>',
-      'shown behind images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
+      'background of images with alpha: checkerboard, transparent or a colour (default: checkerboard; transparent for one image)',
       backdrop,
     )
     .option(
       '--palette <colours>',
-      'draw in these colours only, without dithering: auto for those of the training images, or a file (.hex, .gpl, .pal)',
+      'use only these colours, without dithering: auto for the colours of the training images, or a file (.hex, .gpl, .pal)',
       nonEmpty,
     )
     .addOption(
-      new Option('--symmetry <kind>', 'make the right half the mirror image of the left one').choices([
+      new Option('--symmetry <kind>', 'make the right half a mirror image of the left half').choices([
         'mirror',
       ]),
     )
     .option(
       '--gif <file>',
-      'the denoising as an animation: GIF, or APNG, which keeps alpha, if the name ends with .png',
+      'animation of the denoising: GIF, or APNG (with alpha) if the name ends with .png',
     )
     .option(
       '--npy <file>',
-      'the images as float32 [count, channels, height, width] in [-1, 1], or the noise of a sampler that inverts',
+      'the images as float32 [count, channels, height, width] in [-1, 1], or the noise from an inverse sampler',
     )
-    .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops the run')
+    .option('--save-state <file>', 'save the state at the end, or when Ctrl-C or --stop-after stops the run')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
     .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty)
     .option(
       '--like <file>',
-      'draw the request in this PNG again; pictures that it began with are given with --init, --mask or --from',
+      'repeat the request that this PNG contains; give the pictures of the request again with --init, --mask or --from',
       nonEmpty,
     );
   return addDrawingOptions(command, SAMPLE_DEFAULTS.batchSize)

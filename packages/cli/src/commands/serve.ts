@@ -5,7 +5,7 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
-Serves the page, the models' files and an HTTP API, which GET /v1/openapi.json describes. Ctrl-C waits for the current
+Serves the page, the models' files and an HTTP API; GET /v1/openapi.json describes the API. Ctrl-C waits for the current
 requests; a second Ctrl-C quits at once. The log goes to standard output, one line of JSON per request.
 
 Examples:
@@ -15,9 +15,9 @@ Examples:
   pnpm serve --allow-host draw.example.org         # behind a proxy that forwards the host name
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
-/** Largest port; a port has 16 bits. */
+/** Largest port number: 16 bits. */
 const MAX_PORT = 65_535;
-/** A timer of Node lasts at most 2³¹ − 1 milliseconds; a timer with a longer delay fires at once. */
+/** Longest time limit: a Node timer fires at once if its delay exceeds 2³¹ − 1 milliseconds. */
 const MAX_SECONDS = 2_147_483;
 
 /** Creates the verb `isonoise serve`. */
@@ -41,7 +41,7 @@ export function serveCommand(): Command {
       'origin whose pages may use the API (CORS), such as https://draw.example.org, or * for all; may be repeated',
       (origin: string, before: readonly string[] = []) => [...before, origin],
     )
-    .option('--port <n>', 'port; 0 picks a free one', whole(0, MAX_PORT), 4173)
+    .option('--port <n>', 'port; 0 picks a free port', whole(0, MAX_PORT), 4173)
     .addOption(
       new Option('--api-key <key>', 'key that the API requires as Authorization: Bearer <key>').env(
         'ISONOISE_API_KEY',
@@ -51,12 +51,12 @@ export function serveCommand(): Command {
     .option('--max-batch <n>', 'maximum number of images in one pass of the network', whole(1))
     .option(
       '--max-images <n>',
-      'maximum number of images in flight; a quarter of them is reserved for small requests, and further requests get 429',
+      'maximum number of images in flight; a quarter is reserved for small requests, and requests above the limit get 429',
       whole(1),
     )
     .option(
       '--budget <n>',
-      'maximum number of floating-point operations of a request, for example 4e13',
+      'maximum number of floating-point operations per request, for example 4e13',
       real(1),
     )
     .option('--max-models <n>', 'maximum number of models kept open', whole(1))

@@ -45,7 +45,7 @@ Examples:
   pnpm train --dataset sprites.png --atlas 16x16
   pnpm train --from models/mnist --dataset ./letters --size 28 --grayscale --preset quick`;
 
-/** The minutes of a year. */
+/** Maximum of `--minutes`: one year. */
 const MAX_MINUTES = 365 * 24 * 60;
 
 /** Creates the verb `isonoise train`. */
@@ -61,13 +61,13 @@ export function trainCommand(): Command {
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
     .option(
       '--size <pixels>',
-      'folders: size of the training images: 32 for a square, or 64x32',
+      'folders: size of the training images, such as 32 (a square) or 64x32',
       imageSize(DATA_LIMITS.side),
     )
     .addOption(
       new Option(
         '--fit <how>',
-        'folders: how images are fitted to that size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling, seamless cuts parts that repeat (default: cover)',
+        'folders: how images are fitted to --size: cover crops, contain adds bars, stretch distorts, tile cuts without scaling, seamless cuts parts that repeat (default: cover)',
       ).choices(FITS),
     )
     .addOption(
@@ -78,7 +78,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--atlas <cell>',
-      'a picture or a folder of pictures: cut each into cells of this size, such as 16x16; empty cells are left out',
+      'cut each picture into cells of this size, such as 16x16; empty cells are left out',
       cellSize(DATA_LIMITS.side),
     )
     .option('--atlas-margin <pixels>', 'pixels around the cells (default: 0)', whole(0, DATA_LIMITS.side))
@@ -87,7 +87,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--alpha <choice>',
-        'folders: whether to learn transparency; auto does if an image has transparent parts (default: auto)',
+        'folders: whether to learn transparency; auto means on if an image has transparent parts (default: auto)',
       ).choices(ALPHA_CHOICES),
     )
     .option(
@@ -106,11 +106,11 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--unconditional', 'ignore the classes and tags of the data set').conflicts('resume'),
     )
-    .option('--tags-from-names', 'folders: the words of file names are tags')
+    .option('--tags-from-names', 'folders: use the words of file names as tags')
     .option('--ignore-tags', 'folders: ignore tags and text of metadata.jsonl')
     .option(
       '--min-tag-count <n>',
-      `folders: leave out tags of fewer than n images (default: ${MIN_TAG_COUNT})`,
+      `folders: leave out tags that fewer than n images have (default: ${MIN_TAG_COUNT})`,
       whole(1),
     )
     .optionsGroup('Run:')
@@ -118,26 +118,30 @@ export function trainCommand(): Command {
     .option('--runs <dir>', 'folder of the runs', 'runs')
     .option('--resume', 'resume from the last checkpoint, with the configuration of the run')
     .addOption(
-      new Option('--overwrite', 'remove an earlier run of that name and start again').conflicts('resume'),
+      new Option('--overwrite', 'remove an existing run with this name and start again').conflicts('resume'),
     )
     .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
     .option('--sample-count <n>', 'images in a grid', whole(1))
     .option('--sample-steps <n>', 'steps of a grid', whole(1))
-    .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 turns it off', guidance)
+    .option('--sample-guidance <scale>', 'guidance scale of a grid, 0 to 100; 1 turns guidance off', guidance)
     .option(
       '--evaluate-every <n>',
       'steps between measurements of FID with the averaged weights; 0 for none (default: 0)',
       whole(0),
     )
-    .option('--evaluate-count <n>', 'images of a measurement (default: 300)', whole(2))
+    .option('--evaluate-count <n>', 'images per measurement (default: 300)', whole(2))
     .option(
       '--features <file>',
       'network that computes the features (default: models/picture-features; for 28x28 grey images models/mnist-features)',
       nonEmpty,
     )
-    .option('--features-output <name>', 'output of that network (default: features)', nonEmpty)
+    .option(
+      '--features-output <name>',
+      'output of this network that contains the features (default: features)',
+      nonEmpty,
+    )
     .addOption(
-      new Option('--best <what>', 'what decides which checkpoint is the best (default: loss)').choices(
+      new Option('--best <what>', 'measure that decides which checkpoint is best (default: loss)').choices(
         BEST_BY,
       ),
     )
@@ -152,7 +156,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--from <model>',
-        'begin with the weights, network and noise schedule of a model or run; classes, channels and size are those of the images',
+        'start from the weights, network and noise schedule of a model or run; classes, channels and size come from the images',
       )
         .argParser(nonEmpty)
         .conflicts('resume'),
@@ -162,7 +166,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         '--minutes <n>',
-        'train for this time, over all sessions, instead of a number of steps; the learning rate schedule is adapted',
+        'train for this time (the sum over all sessions) instead of a number of steps; the learning rate schedule adapts',
       )
         .argParser(real(0.01, MAX_MINUTES))
         .conflicts('steps'),
@@ -180,11 +184,11 @@ export function trainCommand(): Command {
       ),
     )
     .option('--weight-decay <rate>', 'weight decay', real(0))
-    .option('--clip-norm <norm>', 'largest norm of the gradient, or none', positiveOrNone)
+    .option('--clip-norm <norm>', 'maximum norm of the gradient, or none', positiveOrNone)
     .addOption(
       new Option(
         '--ema <kind>',
-        'average of the weights for samples and exports; with power, pnpm ema can choose its length afterwards',
+        'weight average for samples and exports; power lets pnpm ema choose the length after training',
       ).choices(EMA_KINDS),
     )
     .option('--ema-decay <decay>', 'decay of an exponential average', real(0, 1))
@@ -201,13 +205,13 @@ export function trainCommand(): Command {
     .option('--no-attention', 'network without self-attention')
     .option(
       '--patch <pixels>',
-      'network over patches of pixels instead of pixels: faster steps',
+      'side of the patches that the network works on instead of pixels; makes steps faster',
       whole(2, 16),
     )
     .addOption(
       new Option(
         '--tileable',
-        'draw images that repeat without a seam: convolutions continue them at the opposite edge',
+        'draw images that repeat without a seam: convolutions continue at the opposite edge',
       ).conflicts('patch'),
     )
     .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))
@@ -230,11 +234,11 @@ export function trainCommand(): Command {
     .option('--stratified', 'spread the timesteps of a batch evenly over their density')
     .option(
       '--noise-candidates <k>',
-      'noises drawn per image; the one nearest to the image is used',
+      'number of noises drawn per image; training uses the noise nearest to the image',
       whole(1),
     )
     .addOption(
-      // A trained schedule has a list of betas, which only a --config file can give.
+      // Only a --config file can give the list of betas that a trained schedule needs.
       new Option('--schedule <kind>', 'noise schedule').choices(
         SCHEDULE_KINDS.filter((kind) => kind !== 'trained'),
       ),

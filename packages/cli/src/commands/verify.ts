@@ -5,8 +5,8 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
-Checks the SHA-256 of every file, then draws the golden image on this machine and compares it with the values that were
-recorded at export.
+Checks the SHA-256 of every file. Then draws the golden image on this machine, and compares it with the values recorded at
+export.
 
 Examples:
   pnpm verify models/mnist
@@ -16,11 +16,11 @@ Examples:
 /** Creates the verb `isonoise verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('check the files of a model, and the images that this machine draws with it')
+    .description('check the files of a model, and the image that this machine draws with the model')
     .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--quiet', 'print only errors; the exit code gives the result')
+    .option('--quiet', 'print only errors; the exit code is the result')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: VerifyFlags) => {

@@ -41,18 +41,18 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('data icons', () => {
-  it('gives the authors and licences to the card of a model', async () => {
+  it('records the authors and licences for the card of a model', async () => {
     const out = at('for-card');
     expect((await icons('--out', out)).code).toBe(0);
     const text = await imageLicences(out);
     expect(text).toContain('| [A. Author](https://author.example) | MIT License |');
     expect(text).toContain('Permission is hereby granted, free of charge');
-    // A heading would end the section of the card.
+    // A heading would end this section of the card.
     expect(text).not.toMatch(/^#/m);
     expect(await imageLicences(root)).toBeNull();
   });
 
-  it('draws a folder that can be trained on, with groups as classes and the licences', async () => {
+  it('draws a folder for training, with groups as classes and with the licences', async () => {
     const { code, stdout } = await icons('--size', '16', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -85,15 +85,15 @@ describe('data icons', () => {
     expect(readme).toContain('Copyright (c) A. Author\n\nPermission is hereby granted');
   });
 
-  it('keeps a folder that has the same icons, and refuses one with different contents', async () => {
+  it('keeps a folder with the same icons, and refuses a folder with different contents', async () => {
     const out = at('kept');
     expect((await icons('--out', out, '--size', '8')).code).toBe(0);
     const again = await icons('--out', out, '--size', '8');
-    expect([again.code, again.stdout]).toEqual([0, `${out}: 3 icons of 8x8 pixels are already there\n`]);
+    expect([again.code, again.stdout]).toEqual([0, `${out}: 3 icons of 8x8 pixels already exist\n`]);
     const other = await icons('--out', out, '--size', '9', '--background', 'transparent');
     expect(other.code).toBe(2);
     expect(other.stderr).toContain(
-      'contains icons with other settings (size 8; background white); expected size 9; background transparent',
+      'contains icons with different settings (size 8; background white); expected size 9; background transparent',
     );
     await mkdir(at('mine'));
     await writeFile(at('mine', 'notes.txt'), 'mine');
@@ -101,7 +101,7 @@ describe('data icons', () => {
     expect([mine.code, await readdir(at('mine'))]).toEqual([2, ['notes.txt']]);
   });
 
-  it('writes an alpha channel, and loading without alpha shows the icons on white', async () => {
+  it('writes an alpha channel; loaded without alpha, the icons are on white', async () => {
     expect((await icons('--background', 'transparent', '--size', '8', '--out', at('clear'))).code).toBe(0);
     expect((await icons('--size', '8', '--out', at('white'))).code).toBe(0);
     const [clear, white] = [await loadDataset(at('clear')), await loadDataset(at('white'))];

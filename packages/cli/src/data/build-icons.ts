@@ -17,7 +17,7 @@ import { ICONS_RECORD, type IconsRecord, readIconsRecord, requireSameIcons } fro
 export interface IconsFlags {
   readonly size: number;
   readonly background: IconBackground;
-  /** Separated by commas. */
+  /** Names or folders of sets, separated by commas. */
   readonly sets: string;
   readonly skinTones?: boolean;
   readonly dir: string;
@@ -28,10 +28,10 @@ export interface IconsFlags {
 }
 
 /**
- * `isonoise data icons`: draws icons into a new folder, which appears when it is complete. A folder with the same
- * images is kept.
+ * `isonoise data icons`: draws icons into a new folder. The folder appears when it is complete. An existing folder
+ * with the same images is kept.
  *
- * @throws `CLI_OUTPUT_EXISTS` the folder has other contents; Interrupted; DataError
+ * @throws `CLI_OUTPUT_EXISTS` if the folder has different contents; Interrupted; DataError
  */
 export async function buildIcons(flags: IconsFlags, terminal: Terminal): Promise<void> {
   const { size, background, skinTones = false } = flags;
@@ -125,7 +125,7 @@ async function writeIcons(
   await writeFile(join(folder, 'README.md'), readme);
 }
 
-/** @param drawn null if the folder existed */
+/** Prints the result. @param drawn null if the folder existed */
 function report(
   out: string,
   record: IconsRecord,
@@ -138,7 +138,7 @@ function report(
     return;
   }
   const what = `${plural(record.images, 'icon')} of ${record.size}x${record.size} pixels`;
-  if (drawn === null) terminal.out(`${out}: ${what} are already there`);
+  if (drawn === null) terminal.out(`${out}: ${what} already exist`);
   else {
     const { copies, blank, notSelfContained } = drawn.leftOut;
     const left = [

@@ -30,7 +30,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   if (!isDatasetName(name)) {
     throw new CliError(
       'CLI_USAGE',
-      `data: the name is ${name}; expected ${DATASET_NAMES.join(', ')}, icons or list.`,
+      `data: unknown data set ${name}; expected ${DATASET_NAMES.join(', ')}, icons or list.`,
     );
   }
   await checkOutputFolder('--dir', flags.dir);
@@ -55,7 +55,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
     if (flags.json === true) terminal.json(result);
     else {
       const files = `${plural(result.downloaded.length, 'file')} downloaded, ${result.present.length} already present`;
-      terminal.out(`${result.folder}: ${files}; every SHA-256 is as published`);
+      terminal.out(`${result.folder}: ${files}; every SHA-256 matches`);
       terminal.note(`\nnext: pnpm train --dataset ${name}`);
     }
   } catch (cause) {
@@ -67,14 +67,14 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** Location of the images of a set; null if they are not on this machine. */
+/** Whether and where the images of a data set are on this machine. `source` is null if they are not. */
 interface Presence {
   readonly source: string | null;
   readonly images: number | null;
   readonly problem: string | null;
 }
 
-/** A set in the list. */
+/** Entry of the list of data sets. */
 interface DatasetEntry extends Presence {
   readonly name: string;
   readonly title: string;
@@ -84,8 +84,8 @@ interface DatasetEntry extends Presence {
 }
 
 /**
- * `isonoise data list`: lists the known sets and where their images are. A damaged set
- * does not hide the others.
+ * `isonoise data list`: lists the known data sets and the locations of their images. It lists the remaining sets
+ * even if one is damaged.
  */
 export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
   const sets: DatasetEntry[] = [];
@@ -111,12 +111,12 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
   terminal.out(table(rows));
 }
 
-/** Returns the entry of `data icons`, whose images are drawn on this machine. */
+/** Returns the entry of the icons, which `data icons` draws on this machine. */
 async function describeIcons(dir: string): Promise<DatasetEntry> {
   const packages = Object.values(ICON_PACKAGES);
   const entry = {
     name: 'icons',
-    title: `Icons, drawn at any size by "pnpm data icons": ${packages.map(({ title }) => title).join(', ')}`,
+    title: `Icons, drawn by "pnpm data icons": ${packages.map(({ title }) => title).join(', ')}`,
     homepage: 'https://iconify.design',
     licence: packages.map(({ licence }) => licence).join(', '),
     downloadBytes: packages.reduce((sum, { bytes }) => sum + bytes, 0),

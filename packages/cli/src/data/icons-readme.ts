@@ -27,8 +27,8 @@ ${rows.join('\n')}
 
 ## Licences
 
-The authors in the table hold the rights to the drawings. The images are changed: each drawing was scaled to ${size}x${size} pixels.
-If you redistribute the images, include this file and state the licences as they require.
+The authors in the table hold the rights to the drawings. The drawings were changed: each was scaled to ${size}x${size} pixels.
+If you redistribute the images, include this file, and fulfil the conditions of the licences.
 
 ${[...new Set(sets.map(({ licence }) => licence.spdx || licence.title))].map((id) => section(id, sets)).join('\n\n')}
 `;
@@ -42,7 +42,7 @@ function section(id: string, sets: readonly IconSet[]): string {
   return `### ${id}\n\n${text}`;
 }
 
-/** Texts that the licences require to accompany copies. */
+/** Texts that must accompany copies, as the licences require. */
 const TEXTS: Readonly<Record<string, (authors: readonly string[]) => string>> = {
   MIT: (authors) => `Copyright (c) ${authors.join(', ')}
 

@@ -4,7 +4,7 @@ import { codeOf } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
-/** File that records how the images of a folder were made. */
+/** Name of the file that records the settings of a folder of icons. */
 export const ICONS_RECORD = 'icons.json';
 
 /** The settings that determine the images of a folder of icons. */
@@ -20,7 +20,11 @@ export interface IconsRecord extends IconsSettings {
   readonly images: number;
 }
 
-/** Reads the record of a folder; null if it has none. @throws `CLI_OUTPUT_EXISTS` the file is not a record */
+/**
+ * Reads the record of a folder; null if the folder has none.
+ *
+ * @throws `CLI_OUTPUT_EXISTS` if the file is not a record
+ */
 export async function readIconsRecord(folder: string): Promise<IconsRecord | null> {
   let text: string;
   try {
@@ -33,11 +37,11 @@ export async function readIconsRecord(folder: string): Promise<IconsRecord | nul
   if (record !== null) return record;
   throw new CliError(
     'CLI_OUTPUT_EXISTS',
-    `--out ${folder}: ${ICONS_RECORD} is not a record of icons; expected a folder that pnpm data icons made. Choose another folder.`,
+    `--out ${folder}: ${ICONS_RECORD} is not a record of icons; expected a folder from pnpm data icons. Choose a different folder.`,
   );
 }
 
-/** @returns null if the text is not a record */
+/** Parses a record. @returns null if the text is not a record */
 function parseRecord(text: string): IconsRecord | null {
   let value: unknown;
   try {
@@ -70,7 +74,7 @@ function parseRecord(text: string): IconsRecord | null {
   return { size, background, skinTones, sets: versions, images };
 }
 
-/** @throws `CLI_OUTPUT_EXISTS` the folder was made with different settings; the message names those that differ */
+/** @throws `CLI_OUTPUT_EXISTS` if the settings of the folder differ; the message names the differences */
 export function requireSameIcons(out: string, found: IconsSettings, settings: IconsSettings): void {
   const [before, now] = [described(found), described(settings)];
   const differing = before.flatMap((text, i) => (text === now[i] ? [] : [i]));
@@ -78,8 +82,8 @@ export function requireSameIcons(out: string, found: IconsSettings, settings: Ic
   const those = (list: readonly string[]): string => differing.map((i) => list[i]).join('; ');
   throw new CliError(
     'CLI_OUTPUT_EXISTS',
-    `--out ${out}: contains icons with other settings (${those(before)}); expected ${those(now)}. ` +
-      'Choose another folder with --out, or remove this one.',
+    `--out ${out}: contains icons with different settings (${those(before)}); expected ${those(now)}. ` +
+      'Choose a different folder with --out, or remove this folder.',
   );
 }
 
