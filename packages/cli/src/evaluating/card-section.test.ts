@@ -11,7 +11,7 @@ import { readCard, sectionOf, withSection, writeCard } from './card-section.ts';
 const originality = { drawnMedian: 2, heldOutMedian: 2, closeDistance: 1, closeShare: 0.004, copies: false };
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1, calls: 10 } as const;
 
-it('withSection adds a section at the end, and replaces only the section with this title', () => {
+it('withSection adds a section at the end, and replaces only an existing section with the same title', () => {
   const card = '# mine\n\n## Facts\n\na\n';
   const first = withSection(card, 'Evaluation', 'one');
   expect(first).toBe('# mine\n\n## Facts\n\na\n\n## Evaluation\n\none\n');
@@ -21,7 +21,7 @@ it('withSection adds a section at the end, and replaces only the section with th
   );
 });
 
-it('sectionOf has the table, the originality and the command', () => {
+it('sectionOf returns the table, the originality and the command', () => {
   const text = sectionOf(
     [{ cell, measures: { ...measures, fid: 4, originality } }],
     'about',
@@ -35,7 +35,7 @@ it('sectionOf has the table, the originality and the command', () => {
   expect(text).toMatch(/Measured with `pnpm evaluate mine`\.$/);
 });
 
-it('sectionOf says that a model copies if one of its rows does', () => {
+it('sectionOf says that a model copies if the images of one row are copies', () => {
   const copied = { drawnMedian: 0, heldOutMedian: 2, closeDistance: 1, closeShare: 0.9, copies: true };
   const rows = [
     { cell, measures: { ...measures, originality } },
@@ -47,7 +47,7 @@ it('sectionOf says that a model copies if one of its rows does', () => {
   expect(sectionOf(alone, 'about', 'x')).not.toContain('Originality');
 });
 
-it('writeCard leaves a valid bundle, and does not change any file if one cannot be written', async () => {
+it('writeCard keeps the bundle valid, and changes no file if one file cannot be written', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-card-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await cp(fileURLToPath(new URL('../../../../models/mnist', import.meta.url)), folder, { recursive: true });

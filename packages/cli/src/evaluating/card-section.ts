@@ -13,8 +13,8 @@ export const EVALUATION_SECTION = 'Evaluation';
 export const BITS_SECTION = 'Bits per dimension';
 
 /**
- * Reads the model card in the folder of a model, before any image is drawn. The measures are written into this card
- * after the last image.
+ * Reads the card of a model. It is read before the first image is drawn; the measures are written into it after the
+ * last.
  *
  * @throws `CLI_USAGE`
  */
@@ -24,20 +24,20 @@ export async function readCard(model: string): Promise<string> {
   } catch (cause) {
     throw new CliError(
       'CLI_USAGE',
-      `--write: ${model} does not contain a readable ${BUNDLE_PATHS.readme}; expected the folder of a model. Leave --write out.`,
+      `--write: ${model} does not contain a readable ${BUNDLE_PATHS.readme}; expected the folder of a model. Remove --write.`,
       { cause },
     );
   }
 }
 
-/** Path of the picture of the closest pairs in a bundle and in the folder of results. */
+/** File name of the picture of the closest pairs, in a bundle and in the folder of results. */
 export const PAIRS_PICTURE = 'pairs.svg';
 
 /**
- * Replaces a section of a card, and updates the bundle's manifest. The files are prepared before the first is replaced,
- * so an error leaves the bundle as it was.
+ * Replaces a section of a card, and updates the bundle's manifest. All files are prepared before the first is
+ * replaced, so an error leaves the bundle unchanged.
  *
- * @param pictures files that the section shows, by path; they become part of the bundle
+ * @param pictures texts of the pictures that the section shows, by path; they become part of the bundle
  */
 export async function writeCard(
   model: string,
@@ -53,7 +53,7 @@ export async function writeCard(
   await atomicWriteAll(new Map([...changed].map(([path, bytes]) => [join(model, path), bytes])));
 }
 
-/** Returns the files of a bundle; written files are kept in `changes` instead of being stored. */
+/** Returns the files of a bundle. Written files go into `changes` instead of the folder. */
 function withChanges(files: BundleFiles, changes: Map<string, Uint8Array>): BundleFiles {
   return {
     ...files,
@@ -71,7 +71,7 @@ export function withSection(card: string, title: string, section: string): strin
 /**
  * Returns the text of the section.
  *
- * @param about how the images were drawn and compared
+ * @param about text that says how the images were drawn and compared
  * @param command the command line
  */
 export function sectionOf(rows: readonly ResultRow[], about: string, command: string): string {
@@ -105,7 +105,7 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
   ].join('\n\n');
 }
 
-/** Returns the largest share of close images, `at most 0.4 % by pixels`; empty without held-out images. */
+/** Returns the largest share of close images, such as `at most 0.4 % by pixels`; empty without held-out images. */
 function mostClose(kind: string, all: readonly Measures['originality'][]): readonly string[] {
   const shares = all.flatMap((each) => (each === null ? [] : [each.closeShare]));
   return shares.length === 0 ? [] : [`at most ${(100 * Math.max(...shares)).toFixed(1)} % by ${kind}`];

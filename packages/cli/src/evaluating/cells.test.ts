@@ -11,7 +11,7 @@ const spec: ModelSpec = {
 };
 
 describe('cellsOf', () => {
-  it('returns every combination and its network calls, which guidance doubles', () => {
+  it('returns every combination, and counts twice the network calls with guidance', () => {
     const flags = {
       samplers: ['ddim', 'heun'],
       steps: [5, 10],
@@ -34,7 +34,7 @@ describe('cellsOf', () => {
     expect(new Set(cells.map(({ folder }) => folder)).size).toBe(8);
   });
 
-  it('uses the defaults of the sampler and the model, and takes the classes in turn', () => {
+  it('uses the defaults of the sampler and of the model, and cycles through the classes', () => {
     const [cell, ...others] = cellsOf({ samplers: ['ddim'], seed: '7' }, spec, 'model');
     expect(others).toEqual([]);
     expect(cell).toMatchObject({ sampler: 'ddim', steps: 50, spacing: null, guidance: 1, calls: 50 });
@@ -43,7 +43,7 @@ describe('cellsOf', () => {
     expect(unconditional?.request([4])).not.toHaveProperty('class');
   });
 
-  it('uses another model for guidance unless the scale is 1', () => {
+  it('uses the guide model unless the guidance scale is 1', () => {
     const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
     const guide = { spec, sha256: 'a'.repeat(64), denoise: async (x: Float32Array) => x };
     const [plain, guided] = cellsOf(flags, spec, 'model', { guide });
@@ -56,7 +56,7 @@ describe('cellsOf', () => {
     expect(new Set([guided?.folder, byClass?.folder, other?.folder]).size).toBe(3);
   });
 
-  it('gives each model, seed and setting a separate folder, and the same folder for equal ones', () => {
+  it('chooses a different folder for each model, seed and setting, and the same folder if all are equal', () => {
     const folder = (seed: string, identity: string) =>
       cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;
     expect(folder('1', 'model')).toMatch(/^ddim-50-g1-[0-9a-f]{12}$/);
@@ -65,7 +65,7 @@ describe('cellsOf', () => {
     expect(folder('1', 'other')).not.toBe(folder('1', 'model'));
   });
 
-  it('draws with the tags of each image, which are part of the name of the folder', () => {
+  it('draws with the tags of each image, and uses a different folder for different tags', () => {
     const known = { names: ['red', 'disc'], counts: [3, 2], dropped: true };
     const tagged: ModelSpec = { ...spec, classes: null, tags: known };
     const lists = [[], ['red'], ['disc', 'red']];
@@ -81,7 +81,7 @@ describe('cellsOf', () => {
     expect(plain?.folder).toBe(cellsOf(flags, tagged, 'model', { tags: { ...tags, example: 2 } })[0]?.folder);
   });
 
-  it('rejects settings that the model or sampler does not allow before anything is drawn', () => {
+  it('rejects settings that the model or the sampler does not allow', () => {
     expect(() => cellsOf({ steps: [1001], seed: '1' }, spec, '')).toThrow('1001');
     expect(() => cellsOf({ guidance: [2], seed: '1' }, { ...spec, classes: null }, '')).toThrow(/guidance/);
   });

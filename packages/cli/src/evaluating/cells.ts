@@ -5,29 +5,33 @@ import { countPlanCalls, planRows, planSampling, type SamplerName } from '@isono
 import type { DrawnTags } from './drawn-tags.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
-/** One combination of settings with which images are drawn. */
+/** A combination of settings for drawing images. */
 export interface Cell {
   readonly sampler: SamplerName;
   readonly steps: number;
   /** Null for the spacing of the model. */
   readonly spacing: string | null;
   readonly guidance: number;
-  /** Number of images that the network computes for each drawn image. Guidance doubles this number. */
+  /** Number of network calls for each drawn image. Guidance doubles this number. */
   readonly calls: number;
-  /** Name of the folder with the features of its images. */
+  /** Name of the folder for the features of the images. */
   readonly folder: string;
-  /** Request for images by their numbers. */
+  /** Returns the request for images with these numbers. */
   request(images: readonly number[]): ModelSampleRequest;
 }
 
-/** Further inputs of the drawn images. */
+/** Further inputs of {@link cellsOf}. */
 export interface CellOptions {
   readonly guide?: GuideModel | undefined;
   /** Tags of the images; required for models with tags. */
   readonly tags?: DrawnTags | undefined;
 }
 
-/** Checks and returns the combinations that the flags request. @throws `RUNTIME_REQUEST`; errors of the sampler */
+/**
+ * Checks and returns the requested combinations.
+ *
+ * @throws `RUNTIME_REQUEST` or an error of the sampler if a setting is not allowed
+ */
 export function cellsOf(
   flags: ListFlags,
   spec: ModelSpec,
@@ -42,7 +46,7 @@ export function cellsOf(
       for (const rule of spacing) {
         for (const guidance of scales) {
           const settings = { seed, sampler, steps: stepCount, spacing: rule, guidance };
-          // With scale 1, calls to a guide would have no effect.
+          // With scale 1, a guide would have no effect.
           const others = { guide: guidance === 1 ? undefined : guide, tags };
           cells.push(cellOf(settings, spec, identity, others));
         }
@@ -52,7 +56,7 @@ export function cellsOf(
   return cells;
 }
 
-/** The lists of {@link EvaluateFlags}, with undefined in place of a default value. */
+/** The lists of {@link EvaluateFlags}. An item can be undefined, which means the default. */
 interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'> {
   readonly steps?: readonly (number | undefined)[];
   readonly spacing?: readonly ((ModelSampleRequest['spacing'] & string) | undefined)[];
@@ -72,8 +76,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     };
     if (tags === undefined) return common;
     const lists = images.map(tags.of);
-    // Without tags, the network would be its own guide. A request refuses scales other than 1 if none of the
-    // images has tags.
+    // A network without tags would guide itself. So a request in which no image has tags allows only scale 1.
     const isIdle = guide === undefined && images.length > 0 && lists.every((list) => list.length === 0);
     return { ...common, tags: lists, ...(isIdle && { guidance: 1 }) };
   };
@@ -94,7 +97,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     spacing,
     guidance,
     calls: calls.network + calls.guide,
-    // The key is a hash of the plan, which contains the spacing even if the model chose it.
+    // The name does not contain the spacing, but the key does: it is a hash of the plan.
     folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,
   };

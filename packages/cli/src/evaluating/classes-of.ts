@@ -3,8 +3,8 @@ import type { Dataset } from '@isonoise/data';
 import type { FeatureNetwork } from './feature-network.ts';
 
 /**
- * Returns the class of each drawn image; null if the model, the data set and the feature network do not have the same
- * classes. A network that does not name its classes is expected to have those of the data set.
+ * Returns the class of each drawn image; null if the model, the data set and the feature network do not have the
+ * same classes. If the feature network does not name its classes, they are assumed to be those of the data set.
  */
 export function classesOf(
   { classes }: Partial<Pick<ModelSpec, 'classes'>>,

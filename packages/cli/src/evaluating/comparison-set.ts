@@ -16,19 +16,19 @@ import { colourOptions } from '../training/alpha-choice.ts';
 import { pictureOptions } from '../training/picture-choice.ts';
 import { type FolderChoice, loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
 
-/** The images with which a model is compared. */
+/** Real images that the drawn images of a model are compared with. */
 export interface ComparisonSet {
   readonly training: Dataset;
   /** Real images that were not used in training; null if the data set has none. */
   readonly heldOut: Dataset | null;
 }
 
-/** Opens a model's files; undefined for an `.onnx` file, which has no other files. */
+/** Opens the bundle of a model; undefined for a single `.onnx` file. */
 export async function openFiles(source: string): Promise<Bundle | undefined> {
   return source.endsWith('.onnx') ? undefined : readBundle(await bundleFiles(source));
 }
 
-/** Returns the name of the data set of a model. @throws `CLI_USAGE` the model does not record it */
+/** Returns the name of a model's data set. @throws `CLI_USAGE` if neither the flag nor the model names one */
 export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined): string {
   const recorded = bundle?.manifest.training.dataset;
   if (flag !== undefined) return flag;
@@ -41,14 +41,13 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
 }
 
 /**
- * Loads the images. The held-out images of a known set are its test images. Those of a folder are the images
- * that the training held out, or otherwise those of the folder's own test split.
+ * Loads the images. The held-out images of a known data set are its test images. The held-out images of a folder
+ * are those that the training held out, or else the images of the folder's own test split.
  *
- * @param spec the model; if it has tags, the images of a folder get those of its tags that belong to their
- * files
- * @param split the images of a folder that the training held out; null if none
- * @param folder how the training made images from the files of a folder
- * @throws DataError; `CLI_USAGE` the images do not have the model's shape
+ * @param spec shape and tags of the model; images of a folder get only tags that the model has
+ * @param split how the training divided the images of a folder; null if it held none out
+ * @param folder settings with which the training loaded a folder
+ * @throws DataError; `CLI_USAGE` if the images do not have the model's shape
  */
 export async function loadComparisonSet(
   name: string,
@@ -83,7 +82,7 @@ export async function loadComparisonSet(
     throw new CliError(
       'CLI_USAGE',
       `evaluate: the images of ${name} are ${shape.channels}×${shape.height}×${shape.width}, those of the model ` +
-        `${channels}×${height}×${width}; expected the same shape. Name the set that the model was trained on with --dataset.`,
+        `${channels}×${height}×${width}; expected the same shape. Pass the training data with --dataset.`,
     );
   }
   const heldOut = known
@@ -92,7 +91,7 @@ export async function loadComparisonSet(
   return { training, heldOut };
 }
 
-/** Returns the images of a folder's own `test` or other held-out folder; null if it has none. */
+/** Returns the images in a held-out subfolder, such as `test`; null if the folder has none. */
 async function ownHeldOut(
   folder: string,
   { classNames }: Dataset,
@@ -111,7 +110,7 @@ async function ownHeldOut(
   return dataset;
 }
 
-/** Returns the test images of a known set; null if this source of the set has no test images. */
+/** Returns the test images of a known data set; null if its source on this machine has none. */
 async function testImages(name: string): Promise<Dataset | null> {
   try {
     return (await loadDataset(name, { split: 'test' })).dataset;

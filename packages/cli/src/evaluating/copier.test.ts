@@ -10,7 +10,7 @@ import { openImageSearch } from './image-search.ts';
 
 const testdata = (name: string): string => fileURLToPath(new URL(`../../testdata/${name}`, import.meta.url));
 
-it('a model that was trained on a few pictures until it copied them is flagged, by pixels and by features', async () => {
+it('originality flags a model that copies its few training pictures, by pixels and by features', async () => {
   const count = 60;
   const model = await loadModel(testdata('copier.onnx'), { provider: 'cpu', threads: 1 });
   let images: Float32Array = new Float32Array(0);
@@ -28,7 +28,7 @@ it('a model that was trained on a few pictures until it copied them is flagged, 
   expect(byPixels.copies).toBe(true);
   expect(byPixels.closeShare).toBeGreaterThan(0.8);
 
-  // Features: sums of 2×2 pixels
+  // The features are sums of 2×2 pixels.
   const pooled = (values: Float32Array) => {
     const width = BLOBS_SIZE / 2;
     const sums = new Float32Array(values.length / 4);
@@ -51,7 +51,7 @@ it('a model that was trained on a few pictures until it copied them is flagged, 
   expect(byFeatures.copies).toBe(true);
 });
 
-it('models/mnist is not flagged', async () => {
+it('originality does not flag models/mnist', async () => {
   const text = await readFile(testdata('mnist-distances.json'), 'utf8');
   const { drawn, heldOut } = JSON.parse(text) as Readonly<Record<'drawn' | 'heldOut', readonly number[]>>;
   const found = originality(drawn, heldOut);

@@ -7,18 +7,18 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { readFeatures, writeFeatures } from './feature-files.ts';
 import { type FeatureNetwork, type ImageFeatures, joined } from './feature-network.ts';
 
-/** Images between two updates of the progress. */
+/** Number of images between two updates of the progress bar. */
 const CHUNK = 1000;
 
-/** Returns the identity of the images of a set, for caches. */
+/** Returns a hash of the images of a data set, for caches. */
 export function dataHash({ shape, pixels }: Dataset): string {
   return createHash('sha256').update(JSON.stringify(shape)).update(pixels).digest('hex');
 }
 
 /**
- * Returns the features of all images of a set, from the cache if they were computed before.
+ * Returns the features of all images of a data set. Features from the cache are reused.
  *
- * @throws the signal's reason
+ * @throws the signal's reason if the signal is aborted
  */
 export async function dataFeatures(
   dataset: Dataset,
@@ -52,7 +52,7 @@ export async function dataFeatures(
   return features;
 }
 
-/** Joins features of one network. @param parts at least one */
+/** Joins features of the same network. @param parts at least one */
 export function joinFeatures(parts: readonly ImageFeatures[]): ImageFeatures {
   const logits = parts.flatMap((part) => (part.logits === null ? [] : [part.logits]));
   return {

@@ -4,10 +4,11 @@ import { defaultFeatures } from './default-features.ts';
 
 const PICTURES = join('models', 'picture-features', 'model.onnx');
 
-it('defaultFeatures names the network of the data set, or the one for pictures in general', async () => {
+it('defaultFeatures returns the network of the data set, or the general network for pictures', async () => {
   const image = (channels: number) => ({ channels, height: 32, width: 32 });
   expect(await defaultFeatures('mnist', image(1))).toBe(join('models', 'mnist-features', 'model.onnx'));
-  // Features of icons do not suit grey clothes, so the missing network is an error later.
+  // The general network was trained on icons, which do not suit grey clothes. The missing network is an error
+  // later.
   expect(await defaultFeatures('fashion-mnist', image(1))).toBe(
     join('models', 'fashion-mnist-features', 'model.onnx'),
   );

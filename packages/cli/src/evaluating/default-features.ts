@@ -4,16 +4,15 @@ import { isDatasetName } from '@isonoise/data/published';
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * The network for data sets without a separate one: it accepts pictures of 16 to 64 pixels, with or without
- * alpha.
+ * Feature network for data sets without their own. It accepts pictures of 16 to 64 pixels, with or without alpha.
  */
 const PICTURE_FEATURES = join('models', 'picture-features', 'model.onnx');
 
 /**
- * Returns the default feature network of a data set: `models/<data set>-features`. For folders, and for
- * known sets in colour, it is `models/picture-features` if the data set does not have a network.
+ * Returns the default feature network of a data set: `models/<data set>-features`. If this network does not exist,
+ * folders and known data sets in colour use `models/picture-features`.
  *
- * @param dataName name of a known set, or a folder
+ * @param dataName name of a known data set, or a folder
  * @param image shape of the images
  */
 export async function defaultFeatures(dataName: string, { channels }: ImageShape): Promise<string> {

@@ -7,13 +7,13 @@ import { joinFeatures } from './data-features.ts';
 import { readDrawn, writeFeatures } from './feature-files.ts';
 import type { DrawnImages, FeatureNetwork } from './feature-network.ts';
 
-/** Number of images whose features are saved together. Ctrl-C loses at most this number. */
+/** Number of images whose features are saved together. Ctrl-C loses at most these. */
 const CHUNK = 100;
 
 export interface DrawOptions {
   readonly model: Model;
   readonly network: FeatureNetwork;
-  /** Folder of all cells. */
+  /** Folder that contains the folders of all cells. */
   readonly out: string;
   readonly count: number;
   readonly batchSize: number;
@@ -21,15 +21,15 @@ export interface DrawOptions {
   /**
    * Called after each step and each chunk.
    *
-   * @param images number of images of this cell that are done; a fraction within a chunk
+   * @param images number of finished images of this cell; not always whole within a chunk
    * @param isDrawn false if the images were drawn by an earlier command
    */
   readonly onProgress: (images: number, isDrawn: boolean) => void;
 }
 
 /**
- * Draws the images of a cell, and saves them with their features in files of one chunk each. Chunks that an earlier
- * command saved are read from their files.
+ * Draws the images of a cell in chunks, and saves each chunk with its features in a file. Chunks that an earlier
+ * command saved are read.
  *
  * @returns null if the signal stopped the drawing; finished chunks are saved
  */

@@ -25,7 +25,7 @@ function listener(): { readonly warnings: string[]; readonly terminal: Terminal 
 const { terminal } = listener();
 
 describe('drawnTags', () => {
-  it('takes the tags of every training image once, and then repeats the order', () => {
+  it('uses the tags of every training image once, and then repeats the order', () => {
     const tags = drawnTags(spec, { seed: '1' }, training, terminal);
     const of = (from: number) =>
       Array.from({ length: 4 }, (_, i) => tags?.of(from + i).join('+') ?? 'missing');
@@ -47,20 +47,20 @@ describe('drawnTags', () => {
     const drawn = [0, 1, 2].map((image) => tags?.of(image).join('+'));
     expect(drawn.sort()).toEqual(['disc', 'red', 'red+disc']);
     expect(() => drawnTags(always, { seed: '1' }, untagged, terminal)).toThrow(
-      'the images of folder have none of the tags of shapes, which was trained with the tags of every image',
+      'the images of folder have none of the tags of shapes, which was never trained without tags',
     );
   });
 
-  it('draws without tags and warns if the images have none', () => {
+  it('draws without tags, and warns, if the training images have none', () => {
     const { warnings, terminal } = listener();
     const tags = drawnTags(spec, { seed: '1' }, untagged, terminal);
     expect([tags?.of(5), tags?.text]).toEqual([[], 'none']);
     expect(warnings).toEqual([
-      'the images of folder have none of the tags of shapes, so images are drawn without tags; --tags draws them with tags',
+      'the images of folder have none of the tags of shapes, so images are drawn without tags; to draw with tags, pass --tags',
     ]);
   });
 
-  it('gives all images the tags of the flags, and no tags to models without tags', () => {
+  it('uses the tags of the flags for all images, and no tags for models without tags', () => {
     const tags = drawnTags(spec, { seed: '1', tags: ['disc', 'red'] }, untagged, terminal);
     expect([tags?.of(0), tags?.of(9), tags?.text]).toEqual([['disc', 'red'], ['disc', 'red'], 'disc, red']);
     expect(drawnTags({ name: 'mnist' }, { seed: '1' }, training, terminal)).toBeUndefined();

@@ -5,15 +5,15 @@ import { permutation } from '@isonoise/random';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** The tags with which the images of an evaluation are drawn. */
+/** Tags of the drawn images of an evaluation. */
 export interface DrawnTags {
   /** Returns the tags of an image. @param image number of the image */
   of(image: number): readonly string[];
   /** Number of an image with tags; 0 if all images are drawn without tags. */
   readonly example: number;
-  /** The source of the tags, for reports. */
+  /** Describes the tags in reports. */
   readonly text: string;
-  /** Identity of the tags of all images, for files of earlier commands. */
+  /** Identity of the tags of all images. Files of earlier commands are reused only if it is the same. */
   readonly identity: string;
 }
 
@@ -25,13 +25,12 @@ export interface TagFlags {
 }
 
 /**
- * Chooses the tags of drawn images. By default, image i gets the tags of the i-th training image in a random
- * order, which depends on the seed and is repeated. Measures compare drawn images with training images, so
- * both need the same distribution of tags.
+ * Chooses the tags of drawn images. By default, image i gets the tags of the i-th training image in a random order
+ * that depends on the seed. After the last, the order repeats. Measures compare drawn images with training images,
+ * so both need the same distribution of tags.
  *
- * @returns undefined for models without tags. If the flags name tags for such a model, they are returned, and
- *   the request refuses them
- * @throws `CLI_USAGE` the network needs tags, but the images have none
+ * @returns undefined for models without tags, unless the flags name tags: then the request refuses them later
+ * @throws `CLI_USAGE` if the network needs tags, but the training images have none
  */
 export function drawnTags(
   { name, tags: known }: Pick<ModelSpec, 'name' | 'tags'>,
@@ -43,7 +42,7 @@ export function drawnTags(
   if (known === undefined) return undefined;
   const lists = tagLists(known, training);
   if (lists.some((list) => list.length > 0)) {
-    // The stream of image 2 is used for images that are chosen for comparisons.
+    // Stream 2 of this purpose already chooses the images for comparisons.
     const order = permutation(lists.length, { seed: BigInt(seed), image: 3, step: 0, purpose: 'dataOrder' });
     const shuffled = Array.from(order, (row) => lists[row] ?? []);
     return {
@@ -57,16 +56,16 @@ export function drawnTags(
   if (!known.dropped) {
     throw new CliError(
       'CLI_USAGE',
-      `evaluate: ${found}, which was trained with the tags of every image; expected images with tags. Pass --tags.`,
+      `evaluate: ${found}, which was never trained without tags; expected images with tags. Pass --tags.`,
     );
   }
-  terminal.warn(`${found}, so images are drawn without tags; --tags draws them with tags`);
+  terminal.warn(`${found}, so images are drawn without tags; to draw with tags, pass --tags`);
   return sameTags([], 'none');
 }
 
 /**
- * Returns the tags of each image, by name. Images without tags are left out if the network was never trained without
- * tags.
+ * Returns the names of the tags of each image. If the network was never trained without tags, images without tags
+ * are left out.
  */
 function tagLists({ names, dropped }: TagSpec, { count, tags }: Dataset): readonly (readonly string[])[] {
   if (tags === undefined) return [];

@@ -14,12 +14,12 @@ it('MIN_IMAGES is the smallest number that the measures accept', () => {
   expect(() => densityCoverage(few, few)).toThrow(`expected at least ${MIN_IMAGES}`);
 });
 
-it('requireEnough refuses a set with few training images', () => {
+it('requireEnough refuses a data set with too few training images', () => {
   expect(requireEnough({ name: 'set', count: 6 })).toBeUndefined();
   expect(() => requireEnough({ name: 'set', count: 5 })).toThrow(
     expect.objectContaining({
       code: 'CLI_USAGE',
-      message: 'measure images: set has 5 training images; expected at least 6. Use a larger set.',
+      message: 'measure images: set has 5 training images; expected at least 6. Use a larger data set.',
     }),
   );
 });

@@ -4,19 +4,19 @@ import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { MIN_IMAGES } from './evaluate-flags.ts';
 
-/** The properties of a set that the checks need. */
+/** The properties of a data set that the checks need. */
 type Counted = Pick<Dataset, 'name' | 'count'>;
 
-/** Checks before any image is drawn that there are enough training images. @throws `CLI_USAGE` */
+/** Checks that a data set has enough training images. @throws `CLI_USAGE` if it has not */
 export function requireEnough({ name, count }: Counted): void {
   if (count >= MIN_IMAGES) return;
   throw new CliError(
     'CLI_USAGE',
-    `measure images: ${name} has ${plural(count, 'training image')}; expected at least ${MIN_IMAGES}. Use a larger set.`,
+    `measure images: ${name} has ${plural(count, 'training image')}; expected at least ${MIN_IMAGES}. Use a larger data set.`,
   );
 }
 
-/** Returns the held-out images; null, with a warning, if they are too few to be measured. */
+/** Returns the held-out images. If they are too few for the measures, it warns and returns null. */
 export function enoughHeldOut<S extends Counted>(set: S | null, terminal: Pick<Terminal, 'warn'>): S | null {
   if (set === null || set.count >= MIN_IMAGES) return set;
   terminal.warn(

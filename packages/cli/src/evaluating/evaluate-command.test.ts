@@ -5,12 +5,12 @@ import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
 
 const flags: EvaluateFlags = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS, count: 2000, seed: '1' };
 
-it('the commands to measure and to resume omit defaults', () => {
+it('measureCommand and resumeCommand omit defaults', () => {
   expect(measureCommand('models/mnist', flags)).toBe('pnpm evaluate models/mnist --count 2000 --seed 1');
   expect(resumeCommand('models/mnist', flags)).toBe(measureCommand('models/mnist', flags));
 });
 
-it('the command to measure has the options that affect the results, and the command to resume adds those of files and machine', () => {
+it('measureCommand has the options that affect the results; resumeCommand adds those of files and machine', () => {
   const given: EvaluateFlags = {
     ...flags,
     samplers: ['ddim', 'unipc'],
@@ -30,7 +30,7 @@ it('the command to measure has the options that affect the results, and the comm
   );
 });
 
-it('the command to measure bits per dimension has the options of this measure', () => {
+it('measureCommand for bits per dimension has the options of this measure', () => {
   const given: EvaluateFlags = {
     ...flags,
     bits: true,

@@ -5,7 +5,7 @@ import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
 
 type Names = readonly (keyof EvaluateFlags)[];
 
-/** The options that the measures of drawn images depend on. */
+/** Options that affect the measures of drawn images. */
 const OF_IMAGES: Names = [
   'samplers',
   'steps',
@@ -20,10 +20,10 @@ const OF_IMAGES: Names = [
   'output',
 ];
 
-/** The options that bits per dimension depend on. */
+/** Options that affect bits per dimension. */
 const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMethods', 'seed', 'dataset'];
 
-/** Further options of the command to resume: the folders of its files, and the options of the machine. */
+/** Further options of the resuming command: folders, machine and `--write`. */
 const OF_MACHINE: Names = ['out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
 const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS };

@@ -4,7 +4,7 @@ import type { MachineFlags } from '../machine-flags.ts';
 import type { BitsFlags } from './bits/bits-flags.ts';
 
 /**
- * Minimum number of images that can be measured, because density and coverage use the fifth neighbour of each image.
+ * Minimum number of images for the measures. Density and coverage need the fifth neighbour of each image.
  */
 export const MIN_IMAGES = 6;
 

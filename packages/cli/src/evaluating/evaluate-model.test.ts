@@ -15,7 +15,7 @@ const SIZE = 8;
 let root = '';
 let common: readonly string[] = [];
 
-/** A small model, 30 random images in three folders, and a network whose features are the pixels. */
+/** Writes a small model, 30 random images in three folders, and a network whose features are the pixels. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-evaluate-'));
   await exportBundle(nodeFiles(join(root, 'small')), {
@@ -84,7 +84,7 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
   });
 
-  it('uses another model for guidance, and a model guided by itself draws the same images as without guidance', async () => {
+  it('uses a guide model, and draws the same images as without guidance if the guide is the model itself', async () => {
     const args = [...common, '--out', join(root, 'guided'), '--count', '10', '--steps', '2'];
     const guided = ['--guidance', '1,3', '--guide', join(root, 'small'), '--json', '--quiet'];
     const { code, stdout } = await isonoise([...args, ...guided]);
@@ -96,10 +96,13 @@ describe('isonoise evaluate', () => {
     expect(byItself?.measures).toEqual(plain?.measures);
   });
 
-  it('refuses a guide without a scale', async () => {
+  it('refuses a guide without a guidance scale', async () => {
     for (const scale of [[], ['--guidance', '1']]) {
       const { code, stderr } = await isonoise([...common, '--guide', join(root, 'small'), ...scale]);
-      expect([code, stderr]).toEqual([2, expect.stringContaining('--guide: needs a scale. Add --guidance')]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('--guide: no guidance scale differs from 1'),
+      ]);
     }
   });
 
@@ -127,7 +130,7 @@ describe('isonoise evaluate', () => {
     expect((await isonoise(['verify', model, '--provider', 'cpu', '--quiet'])).code).toBe(0);
   });
 
-  it('draws only missing images when repeated, and shows the same numbers', async () => {
+  it('draws only missing images when repeated, and prints the same numbers', async () => {
     const out = join(root, 'again');
     const args = [...common, '--out', out, '--steps', '2', '--json', '--quiet'];
     const first = await isonoise([...args, '--count', '120']);
@@ -141,7 +144,7 @@ describe('isonoise evaluate', () => {
     const second = await isonoise([...args, '--count', '120']);
     expect(second.stdout).toBe(first.stdout);
     expect(await times()).toEqual(before);
-    // For more images, the complete chunk is kept and the incomplete one is drawn again.
+    // If more images are requested, the full chunk is kept, and the partial chunk is drawn again.
     expect((await isonoise([...args, '--count', '150'])).code).toBe(0);
     const after = await times();
     expect([after[0], after[1]?.[1] === before[1]?.[1]]).toEqual([before[0], false]);
@@ -171,7 +174,7 @@ describe('isonoise evaluate', () => {
     expect(rowsOf(resumed)).toEqual(rowsOf(whole));
   });
 
-  it('rejects a missing data set, --write without a folder, features of other images and unknown samplers', async () => {
+  it('rejects a missing data set, --write without a folder, and unknown outputs, samplers and counts', async () => {
     const fails = async (...args: string[]) => {
       const { code, stderr } = await isonoise([...common, ...args]);
       return [code, stderr] as const;

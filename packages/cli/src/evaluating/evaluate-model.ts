@@ -43,7 +43,7 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
   if (flags.guide !== undefined && (flags.guidance ?? [1]).every((scale) => scale === 1)) {
     throw new CliError(
       'CLI_USAGE',
-      '--guide: needs a scale. Add --guidance with a number other than 1, or leave --guide out.',
+      '--guide: no guidance scale differs from 1; expected one at which the guide has an effect. Add --guidance, or leave --guide out.',
     );
   }
   await withEvaluation(given, flags, terminal, (evaluation) => measureImages(evaluation, flags, terminal));
@@ -78,7 +78,7 @@ async function measureImages(
     );
     if (headlineOf(flags.count) === 'kid') {
       terminal.note(
-        `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID: FID has a bias that depends on their number.`,
+        `With fewer than ${grouped(ENOUGH_FOR_FID)} images, compare KID; FID has a bias that depends on the number of images.`,
       );
     }
     requireEnough(training);
@@ -150,11 +150,11 @@ interface Work {
   readonly terminal: Terminal;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
-  /** Identity of everything that drawn images are compared with. */
+  /** Identity of the data that drawn images are compared with. */
   readonly comparison: string;
 }
 
-/** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` */
+/** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` if the user interrupts it */
 async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly DrawnRow[]> {
   const { model, network, pixels, out, flags, interrupt, terminal, reference, classes, comparison } = work;
   const { count, batchSize } = flags;
@@ -189,7 +189,7 @@ async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly Dra
   return rows;
 }
 
-/** Measures held-out images in the same way as drawn ones. */
+/** Measures held-out images in the same way as drawn images. */
 function realMeasures(
   set: Dataset,
   all: ImageFeatures,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createTerminal } from '../terminal/terminal.ts';
 import { createProgress } from './evaluate-progress.ts';
 
-it('createProgress estimates the time left by network calls, and ignores images drawn earlier', () => {
+it('createProgress estimates the time left from network calls, and ignores images of an earlier command', () => {
   let text = '';
   const err = {
     write: (part: string) => {

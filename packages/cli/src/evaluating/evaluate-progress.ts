@@ -2,12 +2,12 @@ import { duration } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Progress over the images of all cells. */
+/** Progress of drawing the images of all cells. */
 export interface EvaluateProgress {
   /**
    * @param index index of the cell
-   * @param images number of images of the cell that are done
-   * @param isDrawn false if an earlier command drew them; they are not counted for the rate
+   * @param images number of finished images of the cell
+   * @param isDrawn false if an earlier command drew the images; such images do not affect the rate
    */
   update(index: number, images: number, isDrawn: boolean): void;
   /** Writes a line above the progress. */
@@ -17,15 +17,15 @@ export interface EvaluateProgress {
 
 /** A part of the work: one combination of settings, or one model. */
 export interface ProgressPart {
-  /** Text beside the bar: `ddim 50, guidance 2`. */
+  /** Text beside the bar, such as `ddim 50, guidance 2`. */
   readonly label: string;
-  /** Number of images that the network computes for each drawn image. */
+  /** Number of network calls for each drawn image. */
   readonly calls: number;
 }
 
 /**
- * Shows images, rate and time left. The time is estimated from network calls, because cells need different
- * numbers of them.
+ * Shows images, rate and time left. The time is estimated from network calls, because their number per image
+ * differs between cells.
  */
 export function createProgress(
   cells: readonly ProgressPart[],

@@ -22,13 +22,16 @@ const comparing = (out: string): string[] => [
 ];
 const drawing = (out: string): string[] => [...comparing(out), '--count', '12', '--steps', '2'];
 
-/** Returns the tags of an image in its metadata: two kinds, and a third tag for some images. */
+/** Returns the tags of an image: one of two tags, and for some images a third tag. */
 const tagsOf = (image: number): string[] => [
   image < 8 ? 'tag 0' : 'tag 1',
   ...(image % 3 === 0 ? ['tag 2'] : []),
 ];
 
-/** Writes a small model with three tags and 12 random images, and trains two steps with words in file names as tags. */
+/**
+ * Writes a small model with three tags and 12 random images, and trains a run for two steps with tags from the file
+ * names.
+ */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-evaluate-tags-'));
   await exportBundle(nodeFiles(at('small')), {
@@ -83,8 +86,8 @@ async function evaluated(...args: string[]): Promise<Document> {
   return JSON.parse(stdout) as Document;
 }
 
-describe.sequential('isonoise evaluate of a model with tags', () => {
-  it('draws with the tags of each training image once, and draws the same images when repeated', async () => {
+describe.sequential('evaluation of a model with tags', () => {
+  it('uses the tags of each training image once, and draws the same images when repeated', async () => {
     const first = await evaluated(at('small'), '--dataset', at('images'), ...drawing('first'));
     expect(first.tags).toBe('those of the training images');
     const again = await evaluated(at('small'), '--dataset', at('images'), ...drawing('again'));
@@ -93,7 +96,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
       'Tags of the drawn images: those of the training images.',
     );
 
-    // Each drawn image equals the one that the model draws with one of the lists of tags.
+    // Each drawn image equals the image that the model draws with exactly one of the lists of tags.
     const [cell = ''] = (await readdir(at('first'))).filter((name) => name.includes('-g1-'));
     const drawn = await readDrawn(at('first', cell, '0000000.safetensors'));
     const lists = Array.from({ length: 12 }, (_, image) => tagsOf(image));
@@ -118,7 +121,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     expect(used.flat().sort()).toEqual(lists.map((list) => list.join()).sort());
   });
 
-  it('draws all images with the tags of --tags, and refuses unknown tags', async () => {
+  it('uses the tags of --tags for all images, and refuses unknown tags', async () => {
     const source = [at('small'), '--dataset', at('images')];
     const fixed = await evaluated(...source, '--tags', 'tag 2,tag 0', ...drawing('fixed'));
     expect(fixed.tags).toBe('tag 2, tag 0');
@@ -137,7 +140,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     );
   });
 
-  it('reads the tags of a run from file names if the run did, and the exported model records this', async () => {
+  it('reads tags from file names if the run did, and records this in the exported model', async () => {
     const { tags } = await evaluated(run(), ...drawing('of-run'));
     expect(tags).toBe('those of the training images');
     const manifest = JSON.parse(await readFile(at('of-run', 'model', 'isonoise.json'), 'utf8')) as object;
@@ -166,7 +169,7 @@ describe.sequential('isonoise evaluate of a model with tags', () => {
     expect(JSON.parse(stdout)).toMatchObject({ classes: null, tags: 'given', images: 4 });
   });
 
-  it('ema draws with the tags of the training images, and records this', async () => {
+  it('by pnpm ema uses the tags of the training images, and records this', async () => {
     const lengths = ['--lengths', '0.1', '--json', '--quiet'];
     const { code, stdout, stderr } = await isonoise(['ema', run(), ...drawing('ema'), ...lengths]);
     expect(code, stderr).toBe(0);

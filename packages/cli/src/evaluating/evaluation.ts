@@ -15,14 +15,14 @@ import { resumeCommand } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { modelOf } from './run-model.ts';
 
-/** Data that every kind of evaluation uses. */
+/** Data that all kinds of evaluation share. */
 export interface Evaluation {
-  /** The model; for a run, its export. */
+  /** Path of the model; for a run, the path of its export. */
   readonly source: string;
   readonly bundle: Bundle | undefined;
-  /** The model card for `--write`; null without it. */
+  /** The text of the model card; null without `--write`. */
   readonly card: string | null;
-  /** Name of the data set, or a folder. */
+  /** Name of a known data set, or a folder. */
   readonly dataName: string;
   readonly model: Model;
   /** Folder for results. */
@@ -31,10 +31,10 @@ export interface Evaluation {
 }
 
 /**
- * Opens a model, measures it and closes it. A run is exported first.
+ * Opens a model, measures it and closes it. If a run is given, it is exported first.
  *
- * @param measure throws the reason of the signal if it is interrupted
- * @throws `CLI_INTERRUPTED` with the command that resumes
+ * @param measure function that throws the signal's reason if the signal is aborted
+ * @throws `CLI_INTERRUPTED` with the command that resumes the work, if the user interrupts it
  */
 export async function withEvaluation(
   given: string,

@@ -6,7 +6,7 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import type { DrawnImages, ImageFeatures } from './feature-network.ts';
 
-/** Writes features of images to a file; readers never see an incomplete file. */
+/** Writes features of images to a file. Readers never see an incomplete file. */
 export async function writeFeatures(path: string, images: ImageFeatures | DrawnImages): Promise<void> {
   const { features, width, logits } = images;
   const count = features.length / width;
@@ -25,12 +25,16 @@ export async function writeFeatures(path: string, images: ImageFeatures | DrawnI
   await atomicWrite(path, encodeSafetensors(tensors));
 }
 
-/** Reads features of images; null if the file does not exist. @throws `BUNDLE_SAFETENSORS_INVALID` it is damaged */
+/**
+ * Reads features of images; null if the file does not exist.
+ *
+ * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is damaged
+ */
 export async function readFeatures(path: string): Promise<ImageFeatures | null> {
   return (await readTensors(path))?.images ?? null;
 }
 
-/** Reads drawn images; null if the file does not exist or has no pixels, because an earlier version wrote it. */
+/** Reads drawn images; null if the file does not exist, or if an earlier version wrote it without pixels. */
 export async function readDrawn(path: string): Promise<DrawnImages | null> {
   const read = await readTensors(path);
   return read?.pixels instanceof Uint8Array ? { ...read.images, pixels: read.pixels } : null;

@@ -25,8 +25,8 @@ const images = Float32Array.from({ length: 250 * 16 }, (_, i) => Math.fround(Mat
 
 describe('openFeatureNetwork', () => {
   it.each([
-    ['any number of images', 'batch'],
-    ['a fixed batch', 7],
+    ['a batch of any size', 'batch'],
+    ['a batch of fixed size', 7],
   ])('computes features and class scores with %s', async (_, batch) => {
     const network = await openFeatureNetwork(await saved(`batch-${batch}`, { batch }), 'pixels', shape, 1);
     const { features, width, logits } = await network.run(images);
@@ -36,7 +36,7 @@ describe('openFeatureNetwork', () => {
     expect(logits).toEqual(images.filter((__, i) => i % 16 < 3));
   });
 
-  it('does not return class scores if the network has no output for them', async () => {
+  it('returns no class scores if the network has no output for them', async () => {
     const network = await openFeatureNetwork(await saved('bare', { classes: 0 }), 'pixels', shape, 1);
     expect((await network.run(images)).logits).toBeNull();
     await network.dispose();
@@ -63,7 +63,7 @@ describe('openFeatureNetwork', () => {
     await grey.dispose();
   });
 
-  it('does not convert images for other networks, and does not read classes from them', async () => {
+  it('does not convert images for other networks, and ignores their classes', async () => {
     const path = await saved('plain', { metadata: { 'isonoise.features.classes': 'a, b' } });
     const network = await openFeatureNetwork(path, 'pixels', shape, 1);
     expect(network.classNames).toBeNull();
@@ -88,11 +88,11 @@ describe('openFeatureNetwork', () => {
   it('says what to do if the file does not exist', async () => {
     await expect(openFeatureNetwork(join(root, 'none.onnx'), 'pixels', shape, 1)).rejects.toMatchObject({
       code: 'CLI_UNKNOWN_FILE',
-      message: expect.stringContaining('Train one for a known data set with pnpm train-features'),
+      message: expect.stringContaining('Train a network for a known data set with pnpm train-features'),
     });
   });
 
-  it('rejects networks for other images, and outputs that do not exist', async () => {
+  it('rejects networks for images of a different shape, and outputs that do not exist', async () => {
     const path = await saved('small');
     const open = (output: string, size: number) =>
       openFeatureNetwork(path, output, { channels: 1, height: size, width: size }, 1);
@@ -104,7 +104,7 @@ describe('openFeatureNetwork', () => {
     });
     await expect(open('pool3', 4)).rejects.toMatchObject({
       code: 'CLI_USAGE',
-      message: `--output pool3: the outputs of ${path} are pixels, logits; expected one of them.`,
+      message: `--output pool3: ${path} has no such output; expected pixels or logits.`,
     });
   });
 });

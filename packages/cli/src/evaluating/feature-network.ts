@@ -8,19 +8,19 @@ import { toPictures } from './picture-input.ts';
 
 /** A network that computes features of images. */
 export interface FeatureNetwork {
-  /** SHA-256 of the file and the name of the output. */
+  /** SHA-256 of the file, followed by the name of the output. */
   readonly identity: string;
   /** Names of the classes; null if the file does not state them. */
   readonly classNames: readonly string[] | null;
-  /** @param images `[N, C, H, W]` in [−1, 1] */
+  /** Computes the features of images. @param images `[N, C, H, W]` in [−1, 1] */
   run(images: Float32Array): Promise<ImageFeatures>;
   dispose(): Promise<void>;
 }
 
 export interface ImageFeatures {
-  /** `[N, K]` */
+  /** Features `[N, K]`. */
   readonly features: Float32Array;
-  /** K */
+  /** Number of features of an image, K. */
   readonly width: number;
   /** Class scores `[N, classes]`; null if the network has no output `logits`. */
   readonly logits: Float32Array | null;
@@ -28,19 +28,19 @@ export interface ImageFeatures {
 
 /** Drawn images with their features. */
 export interface DrawnImages extends ImageFeatures {
-  /** `[N, C, H, W]` in 8 bits. */
+  /** Pixels `[N, C, H, W]`, 8 bits each. */
   readonly pixels: Uint8Array;
 }
 
 const LOGITS = 'logits';
-/** Keys of the metadata of feature networks, which `pnpm train-features` writes. */
+/** Keys of the metadata that `pnpm train-features` writes into feature networks. */
 export const FEATURE_METADATA = {
   dataset: 'isonoise.features.dataset',
   /** Names of the classes, as a JSON list. */
   classes: 'isonoise.features.classes',
   input: 'isonoise.features.input',
 } as const;
-/** Value of `input` of networks for pictures. {@link toPictures} converts images of any shape for them. */
+/** Value of the key `input` in picture networks. {@link toPictures} converts images of any shape to their input. */
 export const PICTURES_INPUT = 'premultiplied-rgba';
 /** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
@@ -49,8 +49,8 @@ const BATCH = 100;
  * Opens an ONNX file as a feature network. Picture networks accept images of any shape.
  *
  * @param output name of the output with the features
- * @throws `CLI_UNKNOWN_FILE` the file does not exist; `CLI_USAGE` the network does not accept images of this shape, or
- *   has no output of this name
+ * @throws `CLI_UNKNOWN_FILE` if the file does not exist; `CLI_USAGE` if the network does not accept images of this
+ *   shape, or has no output with this name
  */
 export async function openFeatureNetwork(
   path: string,
@@ -64,7 +64,7 @@ export async function openFeatureNetwork(
   const metadata = readOnnxMetadata(bytes);
   const [input, ...others] = session.inputMetadata;
   const [, , height, width] = input?.isTensor === true ? input.shape : [];
-  // Sides of the pictures; null if images are not converted.
+  // Size of the pictures that the network accepts; null if images are not converted.
   const sides =
     metadata[FEATURE_METADATA.input] === PICTURES_INPUT &&
     typeof height === 'number' &&
@@ -85,14 +85,14 @@ export async function openFeatureNetwork(
       .join('; ');
     throw new CliError(
       'CLI_USAGE',
-      `--features ${path}: the inputs are ${found || 'none'}; expected one, float32 [batch, ${expected.join(', ')}]. Choose a network for these images.`,
+      `--features ${path}: the inputs are ${found || 'none'}; expected one, float32 [batch, ${expected.join(', ')}]. Choose a network for images of this shape.`,
     );
   }
   if (!session.outputNames.includes(output)) {
     await session.release();
     throw new CliError(
       'CLI_USAGE',
-      `--output ${output}: the outputs of ${path} are ${session.outputNames.join(', ')}; expected one of them.`,
+      `--output ${output}: ${path} has no such output; expected ${session.outputNames.join(' or ')}.`,
     );
   }
   const fixed = input.shape[0];
@@ -111,7 +111,7 @@ export async function openFeatureNetwork(
       for (let first = 0; first < count; first += batch) {
         const actual = Math.min(batch, count - first);
         const rows = typeof fixed === 'number' ? batch : actual;
-        // If the batch size is fixed, black images fill the last batch.
+        // If the batch size is fixed, black images fill up the last batch.
         const values = new Float32Array(rows * size).fill(-1);
         const taken = images.subarray(first * imageSize, (first + actual) * imageSize);
         values.set(sides === null ? taken : toPictures(taken, shape, sides));
@@ -154,7 +154,7 @@ async function readNetwork(path: string): Promise<Uint8Array> {
     throw new CliError(
       'CLI_UNKNOWN_FILE',
       `--features ${path}: the file cannot be read; expected an ONNX network that computes features. ` +
-        'Train one for a known data set with pnpm train-features, or name another file.',
+        'Train a network for a known data set with pnpm train-features, or name a different file.',
       { cause },
     );
   }

@@ -1,8 +1,8 @@
-/** The measure that compares models best: FID, or KID if there are few images. */
+/** Measure for comparing models: FID, or KID if there are few images. */
 export type Headline = 'fid' | 'kid';
 
 /**
- * Minimum number of images for which FID is the headline. The bias of FID is proportional to 1/n; KID is unbiased.
+ * Minimum number of images n for FID. The bias of FID is proportional to 1/n; KID is unbiased.
  */
 export const ENOUGH_FOR_FID = 2000;
 

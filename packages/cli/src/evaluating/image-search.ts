@@ -6,28 +6,31 @@ import { attr, encodeModel } from '@isonoise/onnx';
 import { importOnnxRuntime } from '@isonoise/runtime-node';
 import { createNodeSession } from '../node-session.ts';
 
-/** Queries in one batch. */
+/** Number of queries in a batch. */
 const BATCH = 64;
-/** Default number of values of the images that are compared at a time: 64 MB. */
+/** Default number of pixel values that are compared at a time: 64 MB. */
 const CHUNK_VALUES = 16e6;
-/** Squared length of padding rows, so large that none of them is the nearest. */
+/** Squared length of padding rows. It is so large that a padding row is never the nearest. */
 const FAR = 1e30;
 
-/** Finds the nearest image of a set by its pixels. */
+/** Search for the nearest image of a data set, by pixels. */
 export interface ImageSearch {
   /**
+   * Finds the nearest image of each query.
+   *
    * @param queries `[N, C·H·W]` in [−1, 1]
-   * @throws the signal's reason
+   * @throws the signal's reason if the signal is aborted
+
    */
   find(queries: Float32Array, signal?: AbortSignal): Promise<Nearest>;
   dispose(): Promise<void>;
 }
 
 /**
- * Prepares a search for the nearest image by Euclidean distance of the pixels in [−1, 1], over the whole set.
+ * Prepares a search over all images of a data set, by the Euclidean distance of the pixels in [−1, 1].
  *
- * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with many images. It runs in
- * ONNX Runtime; the distance to the nearest image is then computed in float64.
+ * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with many images. ONNX Runtime
+ * computes this product. The distance to the nearest image is then computed in float64.
  */
 export async function openImageSearch(
   { count, shape, pixels }: Pick<Dataset, 'count' | 'shape' | 'pixels'>,
@@ -58,7 +61,7 @@ export async function openImageSearch(
           // ONNX Runtime blocks the event loop, so this pause lets the loop receive signals.
           await setImmediate();
           signal?.throwIfAborted();
-          // The graph has a fixed batch; zeros fill the last batch.
+          // The graph has a fixed batch size, so zeros fill up the last batch.
           const batch = new Float32Array(BATCH * size);
           batch.set(queries.subarray(first * size, (first + BATCH) * size));
           const query = new Tensor('float32', batch, [BATCH, size]);
@@ -86,8 +89,8 @@ export async function openImageSearch(
 }
 
 /**
- * Builds a graph that computes |r|² − 2·q·r for a batch of queries and returns, for each, the index and value
- * of the minimum.
+ * Builds a graph that computes |r|² − 2·q·r for a batch of queries. Its outputs are the index and the value of each
+ * query's minimum.
  */
 function searchGraph(size: number, images: number): Uint8Array {
   return encodeModel({

@@ -6,12 +6,12 @@ import { atomicWrite } from '../atomic-write.ts';
 import { dataHash } from './data-features.ts';
 import type { Measures } from './measure.ts';
 
-/** Version of the computation. A change invalidates the files of earlier versions. */
+/** Version of the computation. Raise it when results change: files of earlier versions are then ignored. */
 const VERSION = 4;
 
 /**
- * Returns the identity of everything that images are compared with, except the feature network, which is part of the
- * folder's name.
+ * Returns the identity of the data that drawn images are compared with. It does not include the feature network;
+ * the folder's name does.
  */
 export function comparisonKey(
   training: Dataset,
@@ -22,7 +22,7 @@ export function comparisonKey(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 }
 
-/** Returns the measures in a file; if there is none, computes them and writes it. */
+/** Reads measures from a file. If the file does not exist, computes the measures and writes the file. */
 export async function keptMeasures(
   path: string,
   compute: () => Measures | Promise<Measures>,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { whole } from '../terminal/arguments.ts';
 import { list, oneOf } from './lists.ts';
 
-it('list parses each value and omits repetitions', () => {
+it('list parses each value, and omits repeated values', () => {
   expect(list(whole(1))('10, 20,10,50')).toEqual([10, 20, 50]);
   expect(list(oneOf(['ddim', 'unipc']))('unipc,ddim')).toEqual(['unipc', 'ddim']);
 });

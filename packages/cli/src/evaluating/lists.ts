@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parses values separated by commas and omits repetitions. @param parse parses one value */
+/** Returns a parser of values separated by commas, which omits repeated values. @param parse parser of one value */
 export function list<T>(parse: (text: string) => T): (text: string) => readonly T[] {
   return (text) => [...new Set(text.split(',').map((part) => parse(part.trim())))];
 }
 
-/** Parses one of the given names. */
+/** Returns a parser that accepts the given names. */
 export function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
   return (text) => {
     const name = names.find((each) => each === text);

@@ -8,7 +8,7 @@ const WIDTH = 4;
 /**
  * Makes normally distributed features, and class scores that give image i the class i modulo 3.
  *
- * @param image number of the random stream; a different number gives a different set
+ * @param image number of the random stream; different numbers give different features
  */
 function normals(count: number, image: number): ImageFeatures {
   const features = new Float32Array(count * WIDTH);
@@ -22,7 +22,8 @@ function normals(count: number, image: number): ImageFeatures {
 const training = normals(400, 0);
 const reference = referenceOf(training, normals(200, 1), 150);
 /**
- * Drawn images at distance 2 from training image i, which has class i modulo 3; held-out images at distances 1 to 3.
+ * Facts of drawn images at distance 2 from training image i, whose class is i modulo 3, and of held-out images at
+ * distances 1 to 3.
  */
 const pixels: PixelFacts = {
   nearest: { rows: Uint32Array.from({ length: 150 }, (_, i) => i), distances: new Float64Array(150).fill(2) },
@@ -32,7 +33,7 @@ const pixels: PixelFacts = {
 const classes = Array.from({ length: 150 }, (_, i) => i % 3);
 
 describe('measure', () => {
-  it('rates new images of the same distribution as good and original', () => {
+  it('rates new images from the distribution of the training images as good and original', () => {
     const measures = measure(normals(150, 2), reference, classes, pixels);
     expect(measures).toMatchObject({ images: 150, rightClass: 1, classScore: expect.closeTo(3, 5) });
     expect(measures.fid).toBeLessThan(0.3);
@@ -45,7 +46,7 @@ describe('measure', () => {
     const copies = { ...training, features: training.features.slice(0, 150 * WIDTH), logits: null };
     const { originality, classScore, rightClass } = measure(copies, reference, classes, pixels);
     expect(originality).toMatchObject({ copies: true, closeShare: 1, drawnMedian: 0 });
-    // These features come without class scores.
+    // There are no class scores for these features.
     expect([classScore, rightClass]).toEqual([null, null]);
   });
 
@@ -54,7 +55,7 @@ describe('measure', () => {
     expect(measure(normals(150, 2), reference, shifted, pixels).rightClass).toBe(0.8);
   });
 
-  it('does not return originality without held-out images', () => {
+  it('returns null as the originality if there are no held-out images', () => {
     const alone = referenceOf(training, null, 150);
     expect(measure(normals(150, 2), alone, null, pixels)).toMatchObject({
       originality: null,
@@ -62,7 +63,7 @@ describe('measure', () => {
     });
   });
 
-  it('flags copies by the distance of pixels, and finds the class of the nearest image', () => {
+  it('flags copies by pixel distance, and finds the class of the nearest image', () => {
     const found = measure(normals(150, 2), reference, classes, pixels);
     expect(found).toMatchObject({ nearestClass: 1, pixelOriginality: { copies: false, closeShare: 0 } });
     expect(copies(found)).toBe(false);
@@ -77,14 +78,14 @@ describe('measure', () => {
     );
   });
 
-  it('also computes FID from the same number of drawn images as held-out images', () => {
+  it('also computes FID from as many drawn images as there are held-out images', () => {
     const few = referenceOf(training, normals(60, 1), 150);
     const drawn = normals(150, 2);
     const { fid, fidOfRealCount } = measure(drawn, few, null);
     const first = { ...drawn, features: drawn.features.slice(0, 60 * WIDTH), logits: null };
     expect(fidOfRealCount).toBe(measure(first, few, null).fid);
     expect(fidOfRealCount).not.toBe(fid);
-    // The same number of held-out and drawn images
+    // Here the numbers of held-out and drawn images are equal.
     expect(measure(drawn, reference, null)).toMatchObject({ fidOfRealCount: expect.closeTo(fid, 12) });
   });
 });

@@ -23,7 +23,7 @@ import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
 import { type ClosestPairs, closestPairs } from './pairs.ts';
 
-/** Maximum number of training images whose pairs are used for KID; 10,000 take a few seconds. */
+/** Maximum number of training images for KID, which compares all pairs; 10,000 images take a few seconds. */
 const MAX_KERNEL_ROWS = 10_000;
 
 /** The training images, prepared for comparisons with other images. */
@@ -31,15 +31,18 @@ export interface Reference {
   readonly features: Features;
   readonly moments: Moments;
   /**
-   * Random rows of `features`: as many as there are drawn images, or all rows if there are fewer. Measures that need
-   * sets of equal size use this sample.
+   * Random rows of `features`, as many as drawn images; all rows if there are fewer. Measures that need equal
+   * numbers of images use this sample.
    */
   readonly sample: Features;
   /** At most {@link MAX_KERNEL_ROWS} random rows of `features`, for KID. */
   readonly kernelSample: Features;
-  /** Mean square of the features: the scale of KID's kernel, which makes KID independent of the network's unit. */
+  /**
+   * Mean square of the features, which is the scale of KID's kernel. It makes KID independent of the scale of the
+   * features.
+   */
   readonly kernelScale: number;
-  /** Distance from held-out images to their nearest training image; null if there are none. */
+  /** Distance from each held-out image to its nearest training image; null without held-out images. */
   readonly heldOutDistances: Float64Array | null;
 }
 
@@ -48,7 +51,7 @@ export interface Measures {
   readonly images: number;
   readonly fid: number;
   /**
-   * FID of the first n drawn images, where n is the number of held-out images, for comparison with the FID of the
+   * FID of the first n drawn images, where n is the number of held-out images; comparable with the FID of the
    * held-out images. Equals `fid` if at most n images are drawn. Null without held-out images.
    */
   readonly fidOfRealCount: number | null;
@@ -64,20 +67,20 @@ export interface Measures {
   /** Accuracy and p-value of the two-sample test by nearest neighbours. */
   readonly twoSampleAccuracy: number;
   readonly twoSamplePValue: number;
-  /** Null if the network has no class scores. */
+  /** Inception score by the network's classes. Null if the network has no class scores. */
   readonly classScore: number | null;
   /**
-   * Share of images of the requested class. Null if the network has no class scores, or if the model has no
-   * classes or its classes cannot be compared with the network's.
+   * Share of images that have the requested class according to the network. Null if the network has no class
+   * scores, or if the classes of the model and the network cannot be compared.
    */
   readonly rightClass: number | null;
-  /** Originality by the distances of features. Null without held-out images. */
+  /** Originality by feature distance. Null without held-out images. */
   readonly originality: Originality | null;
-  /** Originality by the distances of pixels. Null without held-out images, or if pixels were not compared. */
+  /** Originality by pixel distance. Null without held-out images, or if pixels were not compared. */
   readonly pixelOriginality: Originality | null;
   /**
-   * Share of images whose nearest training image, by pixels, has the requested class. Null if the training images do
-   * not have the classes of the model.
+   * Share of images whose nearest training image, by pixels, has the requested class. Null if the classes of the
+   * model and the training images cannot be compared.
    */
   readonly nearestClass: number | null;
   readonly pairs: ClosestPairs;
@@ -85,7 +88,7 @@ export interface Measures {
 }
 
 /**
- * The 95 % confidence intervals of measures. Those of shares are Wilson's intervals, or null if the share is
+ * The 95 % confidence intervals of the measures. Shares have Wilson intervals; the interval of a null share is
  * null.
  */
 interface Intervals {
@@ -99,17 +102,17 @@ interface Intervals {
   readonly closePixelShare: Interval | null;
 }
 
-/** Facts about images that are computed from their pixels. */
+/** Facts about drawn images that are computed from their pixels. */
 export interface PixelFacts {
   /** The nearest training image of each image. */
   readonly nearest: Nearest;
-  /** Distance from held-out images to their nearest training image; null if there are none. */
+  /** Distance from each held-out image to its nearest training image; null without held-out images. */
   readonly heldOutDistances: ArrayLike<number> | null;
   /** Class of each training image; null without classes. */
   readonly labels: ArrayLike<number> | null;
 }
 
-/** Whether images are copies, judged by their features or by their pixels. */
+/** Whether the model copies training images, by features or by pixels. */
 export function copies({ originality, pixelOriginality }: Measures): boolean {
   return originality?.copies === true || pixelOriginality?.copies === true;
 }
@@ -117,7 +120,7 @@ export function copies({ originality, pixelOriginality }: Measures): boolean {
 /**
  * Prepares the training images for comparisons.
  *
- * @param count number of images that are drawn
+ * @param count number of drawn images
  * @param heldOut features of real images that were not used in training
  */
 export function referenceOf(
@@ -154,9 +157,9 @@ function someRows(features: Features, count: number): Features {
 /**
  * Measures images by their features.
  *
- * @param classes requested class of each image; null if the classes cannot be compared with those of the network and the
- *   training images
- * @param pixels facts that are computed from the pixels; null leaves out the measures that need them
+ * @param classes requested class of each image; null if they cannot be compared with the classes of the network and
+ *   of the training images
+ * @param pixels facts from the pixels; null leaves out the measures that need these facts
  */
 export function measure(
   { features, width, logits }: ImageFeatures,
@@ -211,7 +214,7 @@ export function measure(
   };
 }
 
-/** Returns FID of the first rows of a set. @param fid FID of all rows */
+/** Returns FID of the first `count` images. @param fid FID of all images */
 function fidOfFirst(drawn: Features, count: number, fid: number, { moments }: Reference): number {
   if (count >= drawn.count || count < 2) return fid;
   const first = pickRows(

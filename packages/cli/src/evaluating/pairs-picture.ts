@@ -3,7 +3,7 @@ import { contactSheet, encodePng } from '@isonoise/picture';
 import type { ImageShape } from '@isonoise/schedule';
 import { INK } from '../svg-chart.ts';
 
-/** A drawn image and its nearest training image, in 8 bits. */
+/** A drawn image and its nearest training image, as 8-bit pixels. */
 interface ShownPair {
   readonly drawn: Uint8Array;
   readonly training: Uint8Array;
@@ -20,8 +20,8 @@ const MIN_SIDE = 48;
 const [LABEL, GAP, TITLE, CAPTION] = [64, 6, 26, 20];
 
 /**
- * Draws pairs as an SVG: a block for each kind of distance, with the drawn images above their nearest training images
- * and the distance below each pair.
+ * Draws pairs as an SVG with a block for each kind of distance. Each drawn image is above its nearest training
+ * image, and the distance is below.
  */
 export function pairsPicture(blocks: readonly PairsBlock[], shape: ImageShape): string {
   const scale = Math.max(1, Math.ceil(MIN_SIDE / Math.max(shape.height, shape.width)));

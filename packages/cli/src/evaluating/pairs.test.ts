@@ -11,7 +11,7 @@ it('closestPairs sorts by distance, then by image', () => {
   ]);
 });
 
-it('pairsPicture shows each image of each pair, with distances and titles', () => {
+it('pairsPicture shows both images of each pair, with distances and titles', () => {
   const image = (value: number) => new Uint8Array(4).fill(value);
   const shown = (distance: number) => ({ drawn: image(9), training: image(8), distance });
   const svg = pairsPicture(

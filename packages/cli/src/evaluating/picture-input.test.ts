@@ -3,14 +3,14 @@ import { toPictures } from './picture-input.ts';
 
 const square = (side: number) => ({ height: side, width: side });
 
-it('toPictures keeps pixels of the same size, and adds an opaque alpha channel to colour', () => {
+it('toPictures keeps the pixels if the size is equal, and adds an opaque alpha channel to colour', () => {
   const images = Float32Array.from({ length: 2 * 3 * 4 }, (_, i) => i / 24);
   const pictures = toPictures(images, { channels: 3, ...square(2) }, square(2));
   expect(pictures.slice(0, 16)).toEqual(Float32Array.of(...images.slice(0, 12), 1, 1, 1, 1));
   expect(pictures.slice(16)).toEqual(Float32Array.of(...images.slice(12), 1, 1, 1, 1));
 });
 
-it('toPictures repeats grey, and keeps the alpha that an image has', () => {
+it('toPictures repeats grey in three channels, and keeps existing alpha', () => {
   const grey = toPictures(
     Float32Array.of(-1, 0.5),
     { channels: 1, height: 1, width: 2 },
@@ -21,9 +21,8 @@ it('toPictures repeats grey, and keeps the alpha that an image has', () => {
   expect(toPictures(clear, { channels: 4, ...square(1) }, square(1))).toEqual(clear);
 });
 
-it('toPictures reduces images by the weighted mean of the covered pixels', () => {
-  // 4 -> 2: the triangle around 0.5 has the weights 3/4, 3/4, 1/4 at 0, 1, 2; positions outside have no
-  // weight.
+it('toPictures reduces images by a weighted mean of the covered pixels', () => {
+  // From 4 pixels to 2, the triangle around 0.5 has the weights 3/4, 3/4, 1/4 at 0, 1, 2.
   const row = toPictures(
     Float32Array.of(0, 0.7, 1, -1),
     { channels: 1, height: 1, width: 4 },
@@ -33,14 +32,14 @@ it('toPictures reduces images by the weighted mean of the covered pixels', () =>
   expect(row[1]).toBeCloseTo((0.25 * 0.7 + 0.75 * 1 - 0.75 * 1) / 1.75, 6);
 });
 
-it('toPictures enlarges images by repeating pixels for whole factors, and otherwise by linear interpolation', () => {
+it('toPictures enlarges images by whole factors by repeating pixels, and by others by linear interpolation', () => {
   const wide = (side: number) =>
     toPictures(Float32Array.of(0, 1), { channels: 1, height: 1, width: 2 }, { height: 1, width: side }).slice(
       0,
       side,
     );
   expect([...wide(4)]).toEqual([0, 0, 1, 1]);
-  // The centres of three pixels are at 1/6, 1/2 and 5/6 of the width, those of two at 1/4 and 3/4.
+  // The centres of three pixels are at 1/6, 1/2 and 5/6 of the width, the centres of two at 1/4 and 3/4.
   expect([...wide(3)].map((value) => value.toFixed(6))).toEqual(['0.000000', '0.500000', '1.000000']);
 });
 
@@ -50,6 +49,6 @@ it('toPictures keeps a uniform colour', () => {
     { channels: 3, ...square(48) },
     square(32),
   );
-  // Weights of a pixel add up to 1 within the rounding of float64.
+  // The weights of a pixel add up to 1, up to float64 rounding.
   for (const value of plain.subarray(0, 3 * 1024)) expect(value).toBeCloseTo(0.3, 6);
 });

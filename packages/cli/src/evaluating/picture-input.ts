@@ -1,16 +1,16 @@
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * Converts images of any shape to the input of a picture network: premultiplied red, green and blue, and alpha, all
- * from −1 (nothing) to 1.
+ * Converts images of any shape to the input of a picture network: premultiplied red, green and blue, then alpha.
+ * All values range from −1 (black, transparent) to 1.
  *
- * 1. Grey becomes red, green and blue. Images without alpha are opaque. Colours of images with alpha are expected to be
+ * 1. Grey becomes red, green and blue. Images without alpha become opaque. Colours of images with alpha must be
  *    premultiplied.
- * 2. Each channel is resized to the network's sides. If a side of the image divides that of the network, pixels are
- *    repeated, so that small pictures stay sharp. Otherwise a triangle filter is used.
+ * 2. Each channel is resized to the size of the network. If the network's side is a multiple of the image's side,
+ *    pixels are repeated, so that small pictures stay sharp. Otherwise a triangle filter is used.
  *
  * @param images `[N, C, H, W]` in [−1, 1]; C is 1 (grey), 3 (colour) or 4 (premultiplied colour and alpha)
- * @param to sides of the result
+ * @param to size of the result
  * @returns `[N, 4, to.height, to.width]` in [−1, 1]
  */
 export function toPictures(
@@ -48,8 +48,8 @@ function tapsOf(from: number, to: number): Taps {
 }
 
 /**
- * Returns the weights of a triangle filter as wide as the larger pixel. It interpolates linearly when it
- * enlarges, and takes a weighted mean of all covered pixels when it reduces.
+ * Returns the weights of a triangle filter. When it enlarges, it interpolates linearly. When it reduces, it takes a
+ * weighted mean of all covered pixels.
  */
 function triangleWeights(from: number, to: number): Taps {
   const ratio = from / to;
@@ -67,7 +67,7 @@ function triangleWeights(from: number, to: number): Taps {
 }
 
 function resize(source: Float32Array, width: number, rows: Taps, columns: Taps, target: Float32Array): void {
-  // 1. Along each row that is used; 2. along each column.
+  // Resizes along the rows first, then along the columns.
   const height = source.length / width;
   const wide = new Float64Array(height * columns.length);
   for (let y = 0; y < height; y++) {

@@ -2,21 +2,21 @@ import { type Dataset, normalize } from '@isonoise/data';
 import { openImageSearch } from './image-search.ts';
 import { chosenRows, type PixelFacts } from './measure.ts';
 
-/** Compares images with the training images by their pixels. */
+/** Comparison of images with the training images, by pixels. */
 export interface PixelComparison {
-  /** @param pixels `[N, C, H, W]` in 8 bits */
+  /** Returns the facts of drawn images. @param pixels `[N, C, H, W]`, 8 bits each */
   factsOf(pixels: Uint8Array): Promise<PixelFacts>;
-  /** Returns the facts of the held-out images. @throws if there are none */
+  /** Returns the facts of the held-out images. */
   factsOfHeldOut(heldOut: Dataset): Promise<PixelFacts>;
   dispose(): Promise<void>;
 }
 
 /**
- * Prepares comparisons by pixels. The distances of held-out images are computed at the first comparison and
- * then kept. They are not computed earlier, because the measures may already be stored by an earlier command.
+ * Prepares comparisons by pixels. The distances of held-out images are computed at the first comparison, not
+ * earlier: stored measures of an earlier command do not need them.
  *
  * @param heldOut real images that were not used in training; null if there are none
- * @param count number of drawn images; the same number of held-out images is used
+ * @param count number of drawn images, and maximum number of held-out images
  */
 export async function comparePixels(
   training: Dataset,
@@ -50,7 +50,7 @@ export async function comparePixels(
   };
 }
 
-/** Returns the pixels of the chosen rows of a set. */
+/** Returns the pixels of the randomly chosen images of a data set. */
 function chosenPixels({ count: total, pixels }: Dataset, count: number): Uint8Array {
   const rows = chosenRows(total, count);
   const size = pixels.length / total;

@@ -3,7 +3,7 @@ import { type Headline, headlineOf } from './headline.ts';
 import type { Measures } from './measure.ts';
 import type { ResultRow } from './report.ts';
 
-/** A measured value with the ends of its 95 % interval. */
+/** A measured value, and the ends of its 95 % interval. */
 interface Point {
   readonly calls: number;
   readonly value: number;
@@ -30,8 +30,8 @@ const AXES: { readonly [K in Headline]: Axis } = {
 };
 
 /**
- * Draws FID, or KID if there are few images, against network calls as an SVG: a line for each sampler, spacing and
- * guidance, with a vertical bar for each 95 % interval.
+ * Draws FID, or KID if there are few images, against network calls as an SVG. It has a line for each combination of
+ * sampler, spacing and guidance, and a vertical bar for each 95 % interval.
  */
 export function qualityPlot(rows: readonly ResultRow[], title: string): string {
   const headline = headlineOf(Math.max(...rows.map(({ measures }) => measures.images)));
@@ -105,8 +105,8 @@ function pointOf(calls: number, measures: Measures, headline: Headline): Point {
 }
 
 /**
- * Returns the range of a logarithmic axis. The lower end of an interval can be below 0. Therefore the axis begins at a
- * third of the smallest value or above.
+ * Returns the range of a logarithmic axis. The axis starts at a third of the smallest value or above, because the
+ * lower end of an interval can be below 0.
  */
 function logRange(points: readonly Point[]): Range {
   const shown = points.filter(({ value }) => value > 0);

@@ -29,14 +29,14 @@ it('markdownTable has all measures', () => {
   );
 });
 
-it('tables begin with KID if there are fewer than 2,000 images', () => {
+it('tables show KID before FID if there are fewer than 2,000 images', () => {
   const few = rows.map((row) => ({ ...row, measures: { ...row.measures, images: 1999 } }));
   expect(terminalTable(few)).toMatch(/calls +KID × 1000 +FID/);
   expect(headlineText({ ...measures, images: 1999 })).toBe('KID × 1000: 12.3 ± 2.0');
   expect(headlineText(measures)).toBe('FID 4.57 (4.08–5.06)');
 });
 
-it('a range does not begin below 0', () => {
+it('a range does not start below 0', () => {
   const wide = { ...measures, intervals: { ...measures.intervals, fid: [-0.3, 5] as const } };
   expect(headlineText(wide)).toBe('FID 4.57 (0.00–5.00)');
 });
@@ -49,7 +49,7 @@ it('qualityPlot draws a line for each setting and for real images, with interval
   }
   expect(svg).toMatch(/^<svg/);
   expect(svg).not.toMatch(/NaN|Infinity/);
-  // The legend has one entry for the line and one for the real images, and none for the bars.
+  // The legend has an entry for the line and for the real images, but not for the bars.
   expect(svg.match(/guidance 1\.5</g)).toHaveLength(1);
   const few = points.map((row) => ({ ...row, measures: { ...row.measures, images: 100, kid: -0.001 } }));
   expect(qualityPlot(few, 'digits')).toContain('>KID × 1000');

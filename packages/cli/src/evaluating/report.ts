@@ -4,15 +4,15 @@ import type { Cell } from './cells.ts';
 import { headlineOf } from './headline.ts';
 import type { Measures } from './measure.ts';
 
-/** A row of the result: the settings of a cell, or of real images, and their measures. */
+/** A row of the results: measures with the settings of their cell, or null for real images. */
 export interface ResultRow {
   readonly cell: Pick<Cell, 'sampler' | 'steps' | 'spacing' | 'guidance' | 'calls'> | null;
   readonly measures: Measures;
 }
 
 /**
- * Returns FID of a row divided by FID of the same number of real images; null for the row of real images, and
- * if that row is missing.
+ * Returns FID of a row divided by FID of the same number of real images. Returns null for the row of real images,
+ * and for all rows if that row is missing.
  */
 export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
   const real = rows.find((row) => row.cell === null);
@@ -38,7 +38,7 @@ const FID: readonly Column[] = [
 ];
 const KID: readonly Column[] = [['KID × 1000', ({ measures }) => kidText(measures)]];
 
-/** Returns the columns of both distances; the headline comes first. */
+/** Returns the columns of FID and KID; the headline measure is first. */
 function distances(rows: readonly ResultRow[]): readonly Column[] {
   const images = rows.find(({ cell }) => cell !== null)?.measures.images ?? 0;
   return headlineOf(images) === 'kid' ? [...KID, ...FID] : [...FID, ...KID];
@@ -76,7 +76,7 @@ const MORE: readonly Column[] = [
 export const NOTATION =
   'Ranges in brackets are 95 % confidence intervals; KID is shown with its standard deviation.';
 
-/** Writes the headline measure of a row in words: `FID 1.60 (1.08–2.12)`. */
+/** Formats the headline measure of a row, such as `FID 1.60 (1.08–2.12)`. */
 export function headlineText(measures: Measures): string {
   return headlineOf(measures.images) === 'kid'
     ? `KID × 1000: ${kidText(measures)}`
@@ -93,13 +93,13 @@ export function markdownTable(rows: readonly ResultRow[]): string {
   return markdownColumns(cellsOf([...SETTINGS, ...distances(rows), ...SHARES_WITH_RANGES, ...MORE], rows));
 }
 
-/** Returns the titles and texts, without columns that are empty in all rows. */
+/** Returns the titles and texts of the columns, except columns that are empty in all rows. */
 function cellsOf(columns: readonly Column[], rows: readonly ResultRow[]): readonly (readonly string[])[] {
   const filled = columns.filter(([, text]) => rows.some((row) => text(row, rows) !== NONE));
   return [filled.map(([title]) => title), ...rows.map((row) => filled.map(([, text]) => text(row, rows)))];
 }
 
-/** Formats FID with its interval: `1.60 (1.08–2.12)`. */
+/** Formats FID with its interval, such as `1.60 (1.08–2.12)`. */
 export function fidText({ fid, intervals }: Measures): string {
   return `${fid.toFixed(2)} ${range(intervals.fid, 2, 1)}`;
 }
@@ -112,7 +112,7 @@ export function kidText({ kid, kidDeviation }: Measures): string {
   return `${(1000 * kid).toFixed(1)} ± ${(1000 * kidDeviation).toFixed(1)}`;
 }
 
-/** Formats an interval in brackets. Distances and shares are not negative, so neither are the ends. */
+/** Formats an interval in brackets. A negative lower end becomes 0, because distances and shares are not negative. */
 function range([low, high]: Interval, digits: number, scale: number): string {
   return `(${Math.max(0, scale * low).toFixed(digits)}–${(scale * high).toFixed(digits)})`;
 }

@@ -14,7 +14,7 @@ import { fidToReal, markdownTable, NOTATION, type ResultRow, terminalTable } fro
 export interface ResultsContext {
   readonly source: string;
   readonly dataName: string;
-  /** Network of the features. */
+  /** Path of the feature network. */
   readonly path: string;
   readonly out: string;
   readonly spec: ModelSpec;
@@ -26,7 +26,7 @@ export interface ResultsContext {
   readonly tags: DrawnTags | undefined;
 }
 
-/** Writes the files of the results, and prints the table or the JSON. */
+/** Writes the result files, and prints the table or the JSON. */
 export async function writeResults(rows: readonly ResultRow[], about: ResultsContext): Promise<void> {
   const { source, dataName, path, out, spec, flags, terminal, pairs, tags } = about;
   const document = {
@@ -61,7 +61,7 @@ export async function writeResults(rows: readonly ResultRow[], about: ResultsCon
     const share = Math.max(measures.originality?.closeShare ?? 0, measures.pixelOriginality?.closeShare ?? 0);
     terminal.warn(
       `${cell.sampler} ${cell.steps}, guidance ${cell.guidance}: ${(100 * share).toFixed(1)} % of the images are closer to a training image than ` +
-        `99 % of new images are; the model copies. See ${join(out, PAIRS_PICTURE)}.`,
+        `99 % of new images are, so the model copies. See ${join(out, PAIRS_PICTURE)}.`,
     );
   }
   if (flags.json === true) terminal.json({ ...document, out });

@@ -6,10 +6,10 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
 /**
- * Returns the path of a model; a run is exported first, into the folder of its results. A later export replaces an earlier
- * one, because the run may have been resumed.
+ * Returns the path of a model. If a run is given, it is exported to the folder of the results. This replaces an
+ * earlier export, because the run may have been resumed.
  *
- * @throws `CLI_USAGE` for `--write`, because a run has no card; errors of the export
+ * @throws `CLI_USAGE` for `--write` with a run, which has no card; errors of the export
  */
 export async function modelOf(
   source: string,

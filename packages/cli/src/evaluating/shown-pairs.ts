@@ -3,9 +3,9 @@ import { type ClosestPairs, SHOWN_PAIRS } from './pairs.ts';
 import type { PairsBlock } from './pairs-picture.ts';
 import type { ResultRow } from './report.ts';
 
-/** A row of the result with the images of its cell. */
+/** A row of the results with the images of its cell. */
 export interface DrawnRow extends ResultRow {
-  /** `[N, C, H, W]` in 8 bits. */
+  /** Pixels `[N, C, H, W]`, 8 bits each. */
   readonly pixels: Uint8Array;
 }
 
@@ -14,7 +14,7 @@ const TITLES: { readonly [K in keyof ClosestPairs]: string } = {
   features: 'closest by features',
 };
 
-/** Returns the images of the closest pairs of all rows: a block for each kind of distance. */
+/** Returns the closest pairs of all rows, in a block for each kind of distance. */
 export function shownPairs(rows: readonly DrawnRow[], training: Dataset): readonly PairsBlock[] {
   const size = training.pixels.length / training.count;
   const at = (pixels: Uint8Array, row: number): Uint8Array => pixels.subarray(row * size, (row + 1) * size);

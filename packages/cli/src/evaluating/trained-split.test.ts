@@ -15,7 +15,7 @@ const folder: Dataset = {
   pixels: new Uint8Array(words.buffer),
 };
 
-/** Returns the recorded split of a training on the folder with this padding. */
+/** Returns the split that a training on the folder records if it uses this padding. */
 function recorded(pad: number | null) {
   const parts = holdOut(pad === null ? folder : padTo(folder, pad), { share: 0.2 }, sha256);
   if (parts === null) throw new Error('nothing is held out');
@@ -33,7 +33,7 @@ function recorded(pad: number | null) {
 }
 
 describe('splitAsTrained', () => {
-  it.each([null, 4])('splits a folder in the same way as the training, with padding %s', (pad) => {
+  it.each([null, 4])('splits a folder like the training did with padding %s', (pad) => {
     const { parts, split } = recorded(pad);
     // The folder may have moved.
     for (const name of ['my/photos', 'moved'])
@@ -41,7 +41,7 @@ describe('splitAsTrained', () => {
     expect(loadedSize(split, { width: 2, height: 2 })).toEqual(pad === null ? { width: 2, height: 2 } : null);
   });
 
-  it('recognises the folder by its number of held-out images if the model does not record a SHA-256', () => {
+  it('recognises the folder by the number of held-out images if the model does not record a SHA-256', () => {
     const { parts, split } = recorded(null);
     expect(splitAsTrained('moved', folder, { ...split, sha256: null })).toEqual({ parts, note: null });
   });
@@ -53,7 +53,7 @@ describe('splitAsTrained', () => {
     );
   });
 
-  it('splits a folder of the same name that has changed, and reports the change', () => {
+  it('splits a folder with the same name even if it has changed, and reports the change', () => {
     const { split } = recorded(null);
     const pixels = folder.pixels.with(0, folder.pixels[0] === 0 ? 1 : 0);
     const { parts, note } = splitAsTrained('my/photos', { ...folder, pixels }, split);
@@ -67,7 +67,7 @@ describe('splitAsTrained', () => {
     const pixels = folder.pixels.map((value) => 255 - value);
     expect(splitAsTrained('others', { ...folder, pixels }, split)).toEqual({
       parts: null,
-      note: 'others does not contain the training images, which were in my/photos; all its images are compared, and none is held out',
+      note: 'others does not contain the training images, which were in my/photos; drawn images are compared with all its images, and none is held out',
     });
   });
 });
@@ -82,7 +82,7 @@ describe('trainedSplit', () => {
     expect(trainedSplit(bundle({ images, limit }))).toEqual({ ...split, sha256: null });
   });
 
-  it('is null for models without a split', () => {
+  it('returns null for models without a split', () => {
     expect(trainedSplit({ manifest: { training: {} } })).toBeNull();
     for (const heldOut of [null, 3, [], { images: 3, limit: 'short' }])
       expect(trainedSplit(bundle(heldOut))).toBeNull();

@@ -18,34 +18,34 @@ import {
 } from '../training/picture-choice.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
-/** The rule by which training held out images of a folder; a model records it. */
+/** The rule by which the training held out images of a folder, as recorded in a model. */
 export interface TrainedSplit {
-  /** The folder, as it was named for the training. */
+  /** Path of the folder in the training command. */
   readonly dataset: string;
   /** Number of held-out images. */
   readonly images: number;
   /** Limit of their keys. */
   readonly limit: string;
   /**
-   * Size to which images were scaled, and side to which they were padded. The keys are computed from the resulting
-   * pixels.
+   * Size to which images were scaled, and side to which they were padded. The keys that select held-out images are
+   * computed from the resulting pixels.
    */
   readonly size: SizeChoice | null;
   readonly pad: number | null;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
-  /** Number of images that were taken from the folder; null for all. */
+  /** Number of images taken from the folder; null for all. */
   readonly take: number | null;
-  /** SHA-256 of the training images as in `data.json`; null for models of versions that did not record it. */
+  /** SHA-256 of the training images, as in `data.json`; null if an earlier version of isonoise trained the model. */
   readonly sha256: string | null;
 }
 
-/** The part of a bundle with the facts of its training. */
+/** The part of a bundle that records its training. */
 interface Recorded {
   readonly manifest: Pick<Bundle['manifest'], 'training'>;
 }
 
-/** Reads the split of a model; null if it recorded none. */
+/** Reads the split of a model; null if the model does not record one. */
 export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null {
   const recorded = bundle?.manifest.training.heldOut;
   if (typeof recorded !== 'object' || recorded === null) return null;
@@ -82,29 +82,29 @@ export function trainedSplit(bundle: Recorded | undefined): TrainedSplit | null 
     : null;
 }
 
-/** Returns the split of a run; null if it holds no images out. */
+/** Returns the split of a run; null if the run holds no images out. */
 export function splitOfRun({ heldOut, data, dataSha256, tags }: RunRecord): TrainedSplit | null {
   if (heldOut === null) return null;
   const { images, limit } = heldOut;
   const { dataset, size, pad, background, limit: take } = data;
-  // The hash of a run with tags covers them, and files may name other tags now.
+  // If a run has tags, its hash includes them, and the files may have different tags now.
   const hash = tags == null ? dataSha256 : null;
   return { dataset, images, limit, size, pad, background, take, sha256: hash };
 }
 
-/** How training made images, and their tags, from the files of a folder. */
+/** Settings with which the training loaded images and tags from a folder. */
 export interface FolderChoice extends PictureChoice {
   readonly tagsFromNames: boolean;
 }
 
-/** Returns how the training of a model read a folder. */
+/** Returns the settings with which the training of a model loaded a folder. */
 export function folderOfModel(bundle: Recorded | undefined): FolderChoice {
   const { pictures, tagsFromNames = false } = bundle?.manifest.training ?? {};
   return { ...(readPictureChoice(pictures) ?? EARLIER_PICTURES), tagsFromNames: tagsFromNames === true };
 }
 
 /**
- * Returns the size at which a folder is loaded, so that its images equal the training images; null keeps
+ * Returns the size to which the images of a folder are scaled, so that they equal the training images; null keeps
  * their size.
  */
 export function loadedSize(
@@ -118,16 +118,16 @@ export function loadedSize(
 export interface DividedFolder {
   /** Null if no image is held out. */
   readonly parts: HeldOut | null;
-  /** The differences from the training, and which images are therefore used; null without differences. */
+  /** Differences from the training, and their consequence; null if there are none. */
   readonly note: string | null;
 }
 
 /**
- * Splits the images of a folder in the same way as the training. This applies to a folder with the recorded
- * training images, and to a folder with the recorded name, whose images may have changed since. Other folders
- * are not split.
+ * Splits the images of a folder in the same way as the training. A folder is split if it contains the recorded
+ * training images, or if it has the recorded name; in that case, its images may have changed. Other folders are not
+ * split.
  *
- * @param name the folder, as it is named now
+ * @param name current path of the folder
  */
 export function splitAsTrained(
   name: string,
@@ -146,13 +146,13 @@ export function splitAsTrained(
   if (name !== dataset) {
     return {
       parts: null,
-      note: `${name} does not contain the training images, which were in ${dataset}; all its images are compared, and none is held out`,
+      note: `${name} does not contain the training images, which were in ${dataset}; drawn images are compared with all its images, and none is held out`,
     };
   }
   return {
     parts,
     note:
-      `${name} has changed since the training: images were added, removed or changed, or have other classes. ${found} of its images are ` +
+      `${name} has changed since the training: images were added, removed or changed, or have different classes. ${found} of its images are ` +
       `held out by the rule of the training; the training held out ${images}`,
   };
 }

@@ -36,7 +36,7 @@ describe('isonoise train --evaluate-every', () => {
   it('uses picture features for images that are not digits, and fails if the named file is missing', async () => {
     // The default network does not have an output named pixels.
     const { code, stderr } = await isonoise(train);
-    const outputs = `the outputs of ${join('models', 'picture-features', 'model.onnx')} are features, logits`;
+    const outputs = `${join('models', 'picture-features', 'model.onnx')} has no such output; expected features or logits`;
     expect([code, stderr]).toEqual([2, expect.stringContaining(outputs)]);
     const unknown = await isonoise([...train, ...features().with(1, join(root, 'missing.onnx'))]);
     expect(unknown.code).not.toBe(0);

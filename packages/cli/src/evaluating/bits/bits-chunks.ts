@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { atomicWrite } from '../../atomic-write.ts';
 
-/** Version of the computation. A change invalidates the files of earlier versions. */
+/** Version of the computation. Raise it when results change: files of earlier versions are then ignored. */
 const VERSION = 2;
 
-/** Images that are measured and saved together. Ctrl-C loses at most this number. */
+/** Number of images that are measured and saved together. Ctrl-C loses at most these. */
 const CHUNK = 10;
 
 export interface ChunkOptions {
-  /** Name and identity of what is measured. The identity is hashed into the folder's name. */
+  /** Name of the measure. */
   readonly name: string;
+  /** Facts that determine the measure. The folder's name contains their hash. */
   readonly identity: object;
   readonly out: string;
   readonly count: number;
-  /** Called for chunks that an earlier command measured. @param images number of images in the chunk */
+  /** Called for each chunk that an earlier command measured. @param images number of images in the chunk */
   readonly onKept: (images: number) => void;
 }
 
@@ -36,7 +37,7 @@ export async function measuredChunks<T>(
   const chunks: T[] = [];
   for (let first = 0; first < count; first += CHUNK) {
     const end = Math.min(first + CHUNK, count);
-    // An incomplete chunk has a different name, because a command for more images measures the whole chunk.
+    // The name contains the size, because a command for more images measures an incomplete chunk again.
     const path = join(folder, `${String(first).padStart(7, '0')}-${end - first}.json`);
     const kept = await readFile(path, 'utf8').catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;

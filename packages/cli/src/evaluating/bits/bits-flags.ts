@@ -14,7 +14,7 @@ export interface BitsFlags {
   readonly flowSteps: number;
 }
 
-/** Defaults with which models/mnist takes a few minutes on two cores. */
+/** Defaults. With these, measuring models/mnist takes a few minutes on two cores. */
 export const BITS_DEFAULTS = { bitsCount: 250, bitsSteps: 50, flowSteps: 25 } as const;
 
 /** Parses a number of timesteps, or `all`. */

@@ -6,25 +6,25 @@ import { type Condition, tagRows } from '@isonoise/sampler';
 import { CliError } from '../../errors.ts';
 import { chosenRows } from '../measure.ts';
 
-/** Whether the network gets the classes or tags of each image, or none; null for a network without them. */
+/** Whether the network gets the classes or tags of the images, or none; null if the network has no such input. */
 export interface GivenConditions {
   readonly classes: 'given' | 'none' | null;
   readonly tags: 'given' | 'none' | null;
 }
 
-/** Some images of a set, in a random order that every command repeats. */
+/** Images of a data set, in a random order that is the same for every command. */
 export interface BitsImages extends GivenConditions {
   readonly count: number;
-  /** Identity of the tags of all images of the set; null if the network gets none. */
+  /** Identity of the tags of all images of the data set; null if the network gets no tags. */
   readonly tagsSha256: string | null;
-  /** Images `first` … `end - 1`. */
+  /** Returns images `first` … `end - 1`. */
   take(first: number, end: number): LikelihoodImages;
 }
 
 /**
- * Chooses images of a set, at most `count`.
+ * Chooses at most `count` images of a data set.
  *
- * @throws `CLI_USAGE` the network needs classes or tags, but the set does not have those of the model
+ * @throws `CLI_USAGE` if the network needs classes or tags that the data set does not have
  */
 export function bitsImages(set: Dataset, spec: ModelSpec, count: number): BitsImages {
   const rows = chosenRows(set.count, count);
@@ -51,7 +51,7 @@ export function bitsImages(set: Dataset, spec: ModelSpec, count: number): BitsIm
 
 interface Conditions {
   readonly kind: 'given' | 'none';
-  /** Returns the conditions of images of the set. */
+  /** Returns the conditions of the given images. */
   of(images: readonly number[]): Condition;
 }
 
@@ -68,8 +68,8 @@ function classesOf(set: Dataset, { name, classes }: ModelSpec): Conditions | nul
   }
   throw new CliError(
     'CLI_USAGE',
-    `--bits: the classes of ${set.name} are not those of ${name}, which has no null class; expected the same classes. ` +
-      'Name the set that the model was trained on with --dataset.',
+    `--bits: the classes of ${set.name} differ from those of ${name}, which has no null class; expected the same classes. ` +
+      'Pass the training data with --dataset.',
   );
 }
 
@@ -96,7 +96,7 @@ function tagsOf(
   }
   throw new CliError(
     'CLI_USAGE',
-    `--bits: the images of ${set} have none of the tags of ${name}, which was trained with the tags of every image; expected ` +
-      'images with tags. Name the set that the model was trained on with --dataset.',
+    `--bits: the images of ${set} have none of the tags of ${name}, which was never trained without tags; expected ` +
+      'images with tags. Pass the training data with --dataset.',
   );
 }

@@ -2,16 +2,16 @@ import { duration } from '../../terminal/format.ts';
 import { createProgressBar } from '../../terminal/progress.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-/** Progress over the images that the network computes. */
+/** Progress of a measurement, counted in network calls. */
 export interface BitsProgress {
-  /** @param images computed now */
+  /** Counts new calls. @param images number of images in the calls */
   computed(images: number): void;
-  /** @param images computed by an earlier command; they are not counted for the rate */
+  /** Counts calls of an earlier command, which do not affect the rate. @param images number of images in the calls */
   kept(images: number): void;
   stop(): void;
 }
 
-/** Shows the share of the work, the rate and the time left. @param total images that the network computes */
+/** Shows the progress, the rate and the time left. @param total number of images in all calls */
 export function bitsProgress(
   total: number,
   terminal: Terminal,

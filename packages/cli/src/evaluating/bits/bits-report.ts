@@ -15,7 +15,7 @@ const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
 
 /** Note below the tables. */
 export const BITS_NOTATION =
-  'Each value is the mean over the images ± its standard error. Both measures are upper bounds; that of the ODE is one because of dequantisation.';
+  'Each value is the mean over the images ± its standard error. Both measures are upper bounds; the ODE gives a bound because the images are dequantised.';
 
 /** Describes the measured images: `250 held-out images of mnist, given their classes`. */
 export function bitsSubject({ images, split, dataset, ...given }: BitsResult): string {
@@ -26,7 +26,7 @@ export function bitsSubject({ images, split, dataset, ...given }: BitsResult): s
   return `${grouped(images)} ${split} images of ${dataset}${texts.join('')}`;
 }
 
-/** Returns the measures as rows of a name and a value. */
+/** Returns the name and the value of each measure. */
 export function bitsRows({ bound, flow }: BitsResult): readonly (readonly [name: string, value: string])[] {
   return [
     ...(bound?.variances ?? []).map(
@@ -38,7 +38,7 @@ export function bitsRows({ bound, flow }: BitsResult): readonly (readonly [name:
 
 const valueText = ({ mean, error }: MeanError): string => `${mean.toFixed(3)} ± ${error.toFixed(3)}`;
 
-/** Returns the text of the section of a model card. @param command the command that measured */
+/** Returns the text of the section in a model card. @param command command that measured the bits */
 export function bitsSection(result: BitsResult, command: string): string {
   const rows = bitsRows(result).map(([name, value]) => `| ${name} | ${value} |`);
   return [
@@ -50,8 +50,8 @@ export function bitsSection(result: BitsResult, command: string): string {
 }
 
 /**
- * Draws L_t against the timestep on logarithmic axes as an SVG. Timesteps count from 1 here, because of the
- * logarithm.
+ * Draws L_t against the timestep as an SVG with logarithmic axes. Here timesteps start at 1, because the logarithm
+ * of 0 does not exist.
  */
 export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string): string {
   const series = bound.variances.map(({ variance, curve }, i) => {
@@ -80,7 +80,7 @@ export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string)
       ...logAxis,
       name: 'L_t, bits per dimension',
       nameGap: 56,
-      // Powers of ten come with rounding errors.
+      // Rounded, because the powers of ten have rounding errors.
       axisLabel: { color: INK, formatter: (value: number) => String(Number(value.toPrecision(3))) },
     },
     series,

@@ -12,7 +12,7 @@ export interface BoundChunk {
 /** Bits per dimension of some images by the probability-flow ODE. */
 export type FlowChunk = readonly number[];
 
-/** Mean of L_t over images, for the timesteps of a stratum. */
+/** Mean of L_t over the images, for the timesteps of a stratum. */
 interface CurvePoint extends Stratum, MeanError {}
 
 interface BoundResult {
@@ -22,11 +22,11 @@ interface BoundResult {
   readonly curve: readonly CurvePoint[];
 }
 
-/** The result, as JSON. */
+/** Result of `evaluate --bits`, as JSON. */
 export interface BitsResult extends GivenConditions {
   readonly model: string;
   readonly dataset: string;
-  /** Whether the images were held out, or trained on. */
+  /** Whether the images were held out of the training, or used for it. */
   readonly split: 'held-out' | 'training';
   readonly images: number;
   readonly seed: string;

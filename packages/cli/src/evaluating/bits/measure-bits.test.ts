@@ -17,7 +17,10 @@ import type { BitsResult } from './bits-result.ts';
 const SIZE = 8;
 let root = '';
 
-/** Three small models, one of flow matching and one of a sine schedule, and 25 random images in three folders. */
+/**
+ * Writes three small models, one with flow matching and one with a sine schedule, and 25 random images in three
+ * folders.
+ */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-bits-'));
   const model = smallModel({ classes: 3, variance: 'learned_range' });
@@ -73,7 +76,7 @@ describe('isonoise evaluate --bits', () => {
       'learnedRange',
     ]);
     for (const { bits, curve } of result.bound?.variances ?? []) {
-      // The bound is the prior and all terms; the curve has the means of the terms.
+      // The bound is the sum of the prior and all terms; the curve has the means of the terms.
       const sum = curve.reduce((total, { count, mean }) => total + count * mean, result.bound?.prior ?? 0);
       expect(bits.mean).toBeCloseTo(sum, 9);
       expect(bits.error).toBeGreaterThan(0);
@@ -86,15 +89,21 @@ describe('isonoise evaluate --bits', () => {
     expect(result).toEqual({ ...saved, out: join(root, 'both') });
   });
 
-  it.each(['flow', 'sine'])('measures only the ODE of a %s schedule, and refuses the bound', async (kind) => {
-    const options = ['--bits-count', '3', '--flow-steps', '4'];
-    const result = await bitsOf(command(kind, kind, ...options));
-    expect([result.bound, result.classes, Number.isFinite(result.flow?.mean)]).toEqual([null, null, true]);
-    const refused = await isonoise(command(kind, kind, ...options, '--bits-methods', 'bound'));
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('has no variational bound')]);
-  });
+  it.each(['flow', 'sine'])(
+    'measures only the ODE for a %s schedule, and refuses the bound',
+    async (kind) => {
+      const options = ['--bits-count', '3', '--flow-steps', '4'];
+      const result = await bitsOf(command(kind, kind, ...options));
+      expect([result.bound, result.classes, Number.isFinite(result.flow?.mean)]).toEqual([null, null, true]);
+      const refused = await isonoise(command(kind, kind, ...options, '--bits-methods', 'bound'));
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining('has no variational bound'),
+      ]);
+    },
+  );
 
-  it('writes a separate section of the card', async () => {
+  it('writes a separate section into the card', async () => {
     const args = command('small', 'both', '--bits-count', '12', '--bits-steps', '6', '--flow-steps', '3');
     expect((await isonoise([...args, '--write', '--quiet'])).code).toBe(0);
     const card = await readFile(join(root, 'small', 'README.md'), 'utf8');
@@ -105,7 +114,7 @@ describe('isonoise evaluate --bits', () => {
     expect((await isonoise(['verify', join(root, 'small'), '--provider', 'cpu', '--quiet'])).code).toBe(0);
   });
 
-  it('writes a section that a re-export keeps, unless its precision differs', async () => {
+  it('writes a section that a re-export keeps if the precision stays the same', async () => {
     const sectionsOf = async (flags: Partial<ExportFlags>): Promise<readonly string[]> => {
       const all = { out: 'copy', reference: 'cpu', samples: 1, ...flags } as const;
       const { card } = await openModel(join(root, 'small'), all, 'copy', 'pnpm export-onnx');

@@ -30,10 +30,13 @@ import { type BitsProgress, bitsProgress } from './bits-progress.ts';
 import { BITS_NOTATION, bitsPlot, bitsRows, bitsSection, bitsSubject } from './bits-report.ts';
 import { type BitsResult, type BoundChunk, boundResult, type FlowChunk, flowResult } from './bits-result.ts';
 
-/** Limit of the estimates of x_0 in the variational bound: the range of images. */
+/** Limit to which the variational bound clips the estimates of x_0: the range of images. */
 const CLIP = 1;
 
-/** `isonoise evaluate --bits`: measures bits per dimension of held-out images. A run is exported first. */
+/**
+ * `isonoise evaluate --bits`: measures bits per dimension of held-out images. If a run is given, it is exported
+ * first.
+ */
 export function measureBits(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   return withEvaluation(given, flags, terminal, async (evaluation) => {
     const { source, bundle, card, dataName, model, out, interrupt } = evaluation;
@@ -49,7 +52,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     );
     if (heldOut === null) {
       terminal.warn(
-        `${dataName} has no held-out images, so the training images are measured; a model that memorises them looks better than it is`,
+        `${dataName} has no held-out images, so the training images are measured. A model that memorises its training images looks better than it is`,
       );
     }
     const set = heldOut ?? training;
@@ -96,7 +99,11 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
   });
 }
 
-/** Returns the methods that the flags request, or by default those of the model. @throws `CLI_USAGE` */
+/**
+ * Returns the requested methods; by default, all that suit the model.
+ *
+ * @throws `CLI_USAGE` if a method does not suit the model
+ */
 function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly BitsMethod[] {
   const process = schedulerProcess(spec.scheduler);
   const suitable = BITS_METHODS.filter((method) => method === 'flow' || process === 'diffusion');
@@ -108,13 +115,13 @@ function methodsOf({ spec }: Model, { bitsMethods }: EvaluateFlags): readonly Bi
   );
 }
 
-/** @throws `CLI_USAGE` there are more strata than timesteps */
+/** Divides the timesteps into strata. @throws `CLI_USAGE` if there are more strata than timesteps */
 function strataOf({ numTrainTimesteps: T }: Schedule, { bitsSteps }: EvaluateFlags): readonly Stratum[] {
   if (bitsSteps === 'all') return timestepStrata(T, T);
   if (bitsSteps <= T) return timestepStrata(T, bitsSteps);
   throw new CliError(
     'CLI_USAGE',
-    `--bits-steps ${bitsSteps}: the model has ${T} timesteps; expected at most ${T}, or all.`,
+    `--bits-steps ${bitsSteps}: the model has ${T} timesteps; expected at most ${T}, or all. Reduce the number.`,
   );
 }
 
@@ -148,7 +155,7 @@ function flowOptions({ model, schedule, flags, signal }: Work): FlowOptions {
   };
 }
 
-/** Returns the fixed variances and the variance of the network. */
+/** Returns the variances of the bound: the fixed ones, and that of the network if it has one. */
 function boundVariances({ spec }: Model): readonly DdpmVariance[] {
   const declared = schedulerMeaning(spec.scheduler).variance;
   return variancesOf(spec).filter((name) => name.startsWith('fixed') || name === declared);
