@@ -9,7 +9,7 @@ import type { RunRecord } from './training/run-record.ts';
 
 const SIDE = 8;
 const COUNT = 8;
-/** A very small network, because only the handling of transparency is tested. */
+/** A very small network, because these tests check only the handling of transparency. */
 const TINY = '--channels 8 --batch-size 2 --steps 2 --sample-every 0 --threads 1'.split(' ');
 
 let root = '';
@@ -53,8 +53,8 @@ const factsOf = async (path: string) => {
   return { width, height, channels, pages };
 };
 
-describe.sequential('a folder with transparent parts', () => {
-  it('is trained on with alpha, and the command and the record say so', async () => {
+describe.sequential('training on images with transparent parts', () => {
+  it('keeps alpha, and reports it in the output and in the record', async () => {
     const ended = await train('sprites', 'a');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('8 of 8 images have transparent parts: all get an alpha channel');
@@ -66,11 +66,11 @@ describe.sequential('a folder with transparent parts', () => {
     expect(await factsOf(at('runs', 'a', 'data.png'))).toMatchObject({ channels: 3 });
   });
 
-  it('is trained on without alpha on a background if requested', async () => {
+  it('removes alpha and adds a background if requested', async () => {
     const ended = await train('sprites', 'b', '--background', '#102');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('sprites: 8 images 3x8x8');
-    // The lowest red is that of the darkest square over #110022.
+    // The lowest blue is that of the background #110022.
     expect(ended.stderr).toContain('blue 34 to');
     expect((await record('b')).data).toMatchObject({ alpha: 'off', background: '#110022' });
     const white = await train('sprites', 'c', '--alpha', 'off');
@@ -78,7 +78,7 @@ describe.sequential('a folder with transparent parts', () => {
     expect(white.stderr).toContain('red 127 to 255');
   });
 
-  it('is resumed with the same choice, and a different choice is refused', async () => {
+  it('resumes with the same choice, and refuses a different one', async () => {
     const resume = (...args: string[]) =>
       isonoise(['train', '--name', 'a', '--runs', at('runs'), '--resume', ...args]);
     const resumed = await resume('--steps', '3');
@@ -198,8 +198,8 @@ describe.sequential('a folder with transparent parts', () => {
   });
 });
 
-describe('options of transparency', () => {
-  it('keep three channels for opaque images', async () => {
+describe('transparency options', () => {
+  it('keep three channels for opaque images by default', async () => {
     const ended = await train('photos', 'p');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('photos: 8 images 3x8x8');
@@ -210,12 +210,12 @@ describe('options of transparency', () => {
     [['--alpha', 'on', '--grayscale'], '--alpha on: --grayscale removes transparency'],
     [['--alpha', 'auto', '--background', 'white'], '--alpha auto: --background removes transparency'],
     [['--background', 'mauve'], 'Expected a colour: #rrggbb, #rgb, black, grey, white'],
-  ])('that contradict each other are refused: %s', async (args, message) => {
+  ])('are refused if they contradict another option or have an unknown value: %s', async (args, message) => {
     const ended = await train('sprites', 'x', ...args);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  it('are refused for a known set', async () => {
+  it('are refused for a known data set', async () => {
     for (const args of [
       ['--alpha', 'on'],
       ['--background', 'black'],
@@ -225,7 +225,7 @@ describe('options of transparency', () => {
     }
   });
 
-  it('for the background are refused for a model without alpha', async () => {
+  it('are refused by sample if the model has no alpha', async () => {
     const ended = await isonoise(['sample', 'models/mnist', '--background', 'black', '--out', at('m.png')]);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('expected a model with alpha')]);
   });

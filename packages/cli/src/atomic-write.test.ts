@@ -27,7 +27,7 @@ describe('atomicWrite', () => {
     expect(await readdir(root)).toEqual([long]);
   });
 
-  it('removes temporary files of this file left by a killed process, and no others', async () => {
+  it('removes the temporary files that a killed process left for this file, and no others', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     for (const name of [`.a.${dead}.tmp`, `.a.${process.ppid}.tmp`, `.b.${dead}.tmp`, '.a.notes.tmp'])
       await writeFile(join(root, name), 'half');
@@ -56,7 +56,7 @@ describe('atomicWrite', () => {
     },
   );
 
-  it('leaves a folder of that name unchanged, and no temporary file', async () => {
+  it('leaves a folder with that name unchanged, and leaves no temporary file', async () => {
     await mkdir(join(root, 'a', 'b'), { recursive: true });
     await expect(atomicWrite(join(root, 'a'), 'text')).rejects.toThrow();
     expect(await readdir(root)).toEqual(['a']);
@@ -94,7 +94,7 @@ describe('atomicWrite', () => {
 });
 
 describe('atomicWriteAll', () => {
-  it('leaves all files unchanged, and no temporary file, if one cannot be written', async () => {
+  it('leaves all files unchanged, and leaves no temporary file, if one file cannot be written', async () => {
     await writeFile(join(root, 'a'), 'old');
     const missing = join(root, 'missing', 'b');
     const files = new Map([
@@ -109,7 +109,7 @@ describe('atomicWriteAll', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('replaces all files, and targets of links', async () => {
+  it('replaces all files, and keeps links', async () => {
     await writeFile(join(root, 'a'), 'old');
     await symlink(join(root, 'a'), join(root, 'link'));
     await atomicWriteAll(

@@ -5,28 +5,31 @@ import { isAlive } from './process-identity.ts';
 import { writing } from './write-error.ts';
 
 /**
- * Matches the temporary files of {@link atomicWrite}. The owner of a folder may remove files left by a crash.
+ * Matches the temporary files of {@link atomicWrite}. A crash can leave them behind; the owner of the folder may
+ * remove them.
  */
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
- * Writes a file so that a crash at any moment leaves either the whole old file or the whole new one. It
- * writes a temporary file beside the target, calls fsync on it, renames it, and calls fsync on the folder.
- * When the promise resolves, the new file is on the disk. A link is kept, and the file that it points to is
- * replaced. A pipe is replaced, because writing to it would wait for a reader.
+ * Writes a file so that a crash at any moment leaves either the whole old file or the whole new one. It writes a
+ * temporary file beside the target, syncs it, renames it, and syncs the folder (fsync). When the promise resolves,
+ * the new file is on the disk. A link is kept, and the file that it points to is replaced. A pipe is replaced,
+ * because writing to it would wait for a reader.
  *
- * @throws WriteError `CLI_WRITE_FAILED` naming the file, after the temporary file was removed
+ * @throws WriteError `CLI_WRITE_FAILED` with the name of the file, if it cannot be written; the temporary file is
+ *   removed first
  */
 export function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
   return writing(path, () => writeWhole(path, data));
 }
 
 /**
- * Writes several files as {@link atomicWrite} does. All of them are on the disk under temporary names before the first
- * is renamed, so a failure leaves all old files, and only a crash between the renames leaves some old and some new ones.
+ * Writes several files like {@link atomicWrite}. All files are on the disk under temporary names before the first
+ * rename, so a write that fails leaves all old files. Only a crash between two renames leaves a mixture of old and
+ * new files.
  *
  * @param files contents by path; renamed in this order
- * @throws WriteError `CLI_WRITE_FAILED` naming the file
+ * @throws WriteError `CLI_WRITE_FAILED` with the name of the file that cannot be written
  */
 export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
   const prepared: { readonly path: string; readonly file: PreparedFile }[] = [];
@@ -43,8 +46,8 @@ export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | str
 }
 
 /**
- * Writes a file that the user named: like {@link atomicWrite}, but writes into a pipe
- * instead of replacing it.
+ * Writes an output file that the user named. Unlike {@link atomicWrite}, it writes into a pipe instead of replacing
+ * the pipe.
  *
  * @throws WriteError `CLI_WRITE_FAILED`
  */
@@ -77,7 +80,7 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
 interface PreparedFile {
   /** Its final path. */
   readonly path: string;
-  /** Renames it to its path. */
+  /** Renames the temporary file to the final path. */
   commit(): Promise<void>;
   /** Removes the temporary file, if it was not renamed. */
   discard(): Promise<void>;
@@ -100,14 +103,17 @@ async function prepare(path: string, data: Uint8Array | string): Promise<Prepare
   return { path, commit: () => rename(temporary, path), discard };
 }
 
-/** Replaces a long name by its hash, because the prefix could make the name too long for file systems. */
+/**
+ * Returns the prefix of the temporary names of a file. A long file name is replaced by its hash, because file
+ * systems limit the length of names.
+ */
 function temporaryPrefix(path: string): string {
   const name = basename(path);
   const isLong = Buffer.byteLength(name) > 200;
   return `.${isLong ? createHash('sha256').update(name).digest('hex') : name}.`;
 }
 
-/** Removes temporary files of this file left by killed processes. */
+/** Removes the temporary files that killed processes left for this file. */
 async function clearLeftovers(path: string): Promise<void> {
   const prefix = temporaryPrefix(path);
   for (const name of await readdir(dirname(path))) {

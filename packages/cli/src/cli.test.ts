@@ -5,7 +5,7 @@ import { type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise, spawned } from '../testdata/isonoise-command.ts';
 
-/** A very small network on few images, because the commands are tested and not their results. */
+/** A very small network on few images, because these tests check the commands, not the quality of the results. */
 const TINY = words('--channels 8,16 --batch-size 4 --limit 64 --threads 1 --sample-steps 2');
 
 let root = '';
@@ -88,7 +88,7 @@ describe.sequential('the isonoise command', () => {
     expect((await lstat(at('runs', 'tiny', 'checkpoints'))).isSymbolicLink()).toBe(false);
   });
 
-  it('draws pictures that are missing after a kill', async () => {
+  it('redraws pictures that are missing after a kill', async () => {
     const pictures = ['loss.svg', join('samples', 'step-00000010.png')].map((name) =>
       at('runs', 'tiny', name),
     );
@@ -99,7 +99,7 @@ describe.sequential('the isonoise command', () => {
     expect(await Promise.all(pictures.map((path) => readFile(path)))).toEqual(drawn);
   });
 
-  it('begins at the first step if a run has no checkpoint, and keeps other files', async () => {
+  it('starts at the first step if a run has no checkpoint, and keeps other files', async () => {
     const train = ['train', '--name', 'early', '--runs', at('runs')];
     expect(
       (await isonoise([...train, ...TINY, ...words('--steps 2 --sample-every 0 --checkpoint-every 2')])).code,
@@ -132,12 +132,12 @@ describe.sequential('the isonoise command', () => {
       step: 10,
       comparison: { backend: 'wasm', batchSizes: [1, 2, 5] },
     });
-    // The exporter's own limit is 1e-4; a network of this size is far below it.
+    // The exporter's own limit is 1e-4; the difference of a network this small is far below it.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
     expect(await readdir(at('models'))).toEqual(['m']);
   });
 
-  it('draws the same bytes with a different number of threads, and after a pause', async () => {
+  it('writes the same bytes with a different number of threads, and after a pause', async () => {
     const args = words('--seed 7 --count 3 --class all --guidance 2 --steps 6 --provider cpu');
     const common = ['sample', at('models', 'm')];
     const files = ['--out', at('a.png'), '--npy', at('a.npy'), '--gif', at('a.gif')];
@@ -188,7 +188,7 @@ describe.sequential('the isonoise command', () => {
     const folder = at('models', 'm');
     const zip = at('m.zip');
     const files = await filesOf(folder);
-    // The page also packs a trained model uncompressed, with the files at the root.
+    // The page packs a trained model in the same way: uncompressed, with the files at the root.
     await writeFile(zip, zipSync(files, { level: 0 }));
     const args = words('--seed 3 --count 2 --class 1 --steps 4 --provider cpu');
     for (const [model, name] of [

@@ -27,11 +27,10 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 }
 
 /**
- * `isonoise verify`: checks that the files of a model have not changed since the export, and that the model
- * gives the same results on this machine as on the exporting machine. With `quiet`, only a JSON report is
- * printed.
+ * `isonoise verify`: checks that the files of a model have not changed since the export, and that the model gives
+ * the same results on this machine as on the exporting machine. With `quiet`, it prints only a JSON report.
  *
- * @throws `CLI_VERIFY_FAILED` naming each problem, after the report
+ * @throws `CLI_VERIFY_FAILED` with a list of the problems, after the report is printed
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   await refuseRun('verify', path);
@@ -85,7 +84,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   );
 }
 
-/** Statuses that are not problems, with the remark in the report. */
+/** Statuses that are not problems, and the remark that the report adds to each. */
 const HARMLESS: Partial<Record<FileStatus, string>> = {
   ok: '',
   unlisted: ' (not in the manifest)',
@@ -102,7 +101,7 @@ const MODEL_AT_FAULT = [
   'BUNDLE_FILE_INVALID',
 ] as const satisfies readonly (RuntimeErrorCode | SamplerErrorCode | BundleErrorCode)[];
 
-/** @throws errors that the model does not cause, such as a missing provider */
+/** Draws the golden image. @throws errors that the model does not cause, such as a missing provider */
 async function checkGolden(
   path: string,
   flags: VerifyFlags,

@@ -8,15 +8,15 @@ import { requireFree } from './replace-folder.ts';
 
 /** Maximum length of a model's name, in characters. */
 const MAX_NAME = 200;
-/** Maximum number of images on a sheet; drawing more takes hours. */
+/** Maximum number of images on a sheet. Drawing more would take hours. */
 const MAX_SAMPLES = 1024;
 
 /**
- * Checks the options before anything is read.
+ * Checks the options of an export, before anything is read.
  *
  * @param name name of the model
- * @param model whether the source is a model; its export may replace it
- * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
+ * @param model whether the source is a model; a model may be exported to its own folder
+ * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder cannot be written or replaced
  */
 export async function checkExport(
   path: string,
@@ -36,7 +36,7 @@ export async function checkExport(
   if (name.length > MAX_NAME || printable(name) !== name) {
     throw new CliError(
       'CLI_USAGE',
-      `--name ${name}: expected at most ${MAX_NAME} characters, none of them a control character.`,
+      `--name ${name}: expected at most ${MAX_NAME} characters, and no control characters.`,
     );
   }
   if (samples > MAX_SAMPLES) {
@@ -48,11 +48,11 @@ export async function checkExport(
   await requireFree(out, force === true);
 }
 
-/** Checks `--sample-steps`. @throws `CLI_USAGE` if the schedule has fewer timesteps */
+/** Checks `--sample-steps`. @throws `CLI_USAGE` if the schedule does not have enough timesteps */
 export function requireSteps({ sampleSteps: steps }: ExportFlags, timesteps: number): void {
   if (steps === undefined || steps <= timesteps) return;
   throw new CliError(
     'CLI_USAGE',
-    `--sample-steps ${steps}: expected at most ${timesteps}, the timesteps of the schedule.`,
+    `--sample-steps ${steps}: the schedule has ${timesteps} timesteps; expected at most ${timesteps}.`,
   );
 }

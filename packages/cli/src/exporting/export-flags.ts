@@ -4,10 +4,10 @@ import type { SigmaGrid, Spacing } from '@isonoise/schedule';
 import type { CheckpointChoice } from './pick-checkpoint.ts';
 import type { Reference } from './reference-backend.ts';
 
-/** The averaged weights of a guide. */
+/** Selects the averaged weights of a guide. */
 export interface GuideSource {
   readonly step: number;
-  /** σ_rel of a power-function average. Default: that of the model. */
+  /** Length (σ_rel) of a power-function average. Default: the length of the model's average. */
   readonly length?: number;
 }
 
@@ -16,16 +16,16 @@ export interface ExportFlags extends SamplerSettings {
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
   readonly name?: string;
-  /** Size of the images that the model draws: a side, or `64x32`. Default: that of the training. */
+  /** Size of the images that the model draws: a side, or `64x32`. Default: the size of the training images. */
   readonly size?: number | string;
   readonly raw?: boolean;
   /** Length of the exported average. */
   readonly ema?: number;
-  /** Also exports a guide. */
+  /** If given, a guide is exported too. */
   readonly guideFrom?: GuideSource;
   /** Precision of the graph. Default: float32 for a run; a model keeps its precision. */
   readonly precision?: Precision;
-  /** Alias of `precision`: float16 if true, float32 if false; commander refuses both together. */
+  /** Alias of `precision`: float16 if true, float32 if false. Commander refuses both options together. */
   readonly fp16?: boolean;
   /** Whether the safetensors contain float16 weights. Default: float32 for a run; a model keeps its type. */
   readonly halfWeights?: boolean;
@@ -33,24 +33,24 @@ export interface ExportFlags extends SamplerSettings {
   readonly sampler?: SamplerName;
   /** Default number of steps of the model. */
   readonly steps?: number;
-  /** Default: trailing; a model that names a sampler keeps its spacing. */
+  /** Default spacing of the model. If absent: trailing; a model that names a sampler keeps its spacing. */
   readonly spacing?: Spacing;
-  /** Alias of `spacing` for grids of sigmas; commander refuses both together. */
+  /** Alias of `spacing` for grids of sigmas. Commander refuses both options together. */
   readonly sigmas?: SigmaGrid;
-  /** Default limit of the estimates of the image; null: no clipping. */
+  /** Default limit to which estimates of the image are clipped; null means no clipping. */
   readonly clip?: number | null;
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps?: number;
   readonly license?: string;
-  /** File that the model is also written to, with everything that sampling needs. */
+  /** Path of an additional single file that contains everything that sampling needs. */
   readonly singleFile?: string;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
-/** Returns the precision that the options request; undefined if none does. */
+/** Returns the requested precision; undefined if no option requests one. */
 export function requestedPrecision({
   precision,
   fp16,

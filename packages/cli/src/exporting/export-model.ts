@@ -21,7 +21,7 @@ import { guideFolder, openRun } from './run-source.ts';
 
 /**
  * `isonoise export-onnx`: exports a checkpoint of a run, or re-exports a model, as a bundle. The bundle is checked
- * before its folder receives its final name.
+ * before its folder gets its final name.
  */
 export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -73,9 +73,9 @@ async function writeSingleFile(
 }
 
 /**
- * Writes a model. Its folder appears only when it is complete and checked.
+ * Writes a model. Its folder appears only when all files are complete and checked.
  *
- * @param check checks the files before the folder receives its final name; may reject
+ * @param check called before the folder receives its final name; rejects if the files are not valid
  */
 export async function exportSource(
   source: Omit<ExportSource, 'step' | 'weights' | 'warnings'>,
@@ -115,14 +115,14 @@ export interface ExportFacts {
   readonly guide?: { readonly out: string; readonly step: number | null; readonly files: object } | undefined;
   /** Further rows of the table. */
   readonly rows?: readonly (readonly [string, string])[];
-  /** Difference from a recorded output; only with `--json`. */
+  /** Difference from a recorded output. Only `--json` prints it. */
   readonly recorded?: object | null;
 }
 
-/** With more steps than this, drawing the sheet takes much longer than the rest of the export. */
+/** Number of steps above which drawing the sheet takes much longer than the rest of the export. */
 const MANY_STEPS = 100;
 
-/** Shows the progress of the sheet; the bar begins with the first step. */
+/** Creates a progress bar for drawing the sheet; it appears at the first step. */
 function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; stop(): void } {
   let bar: ReturnType<typeof createProgressBar> | undefined;
   let first = 0;
@@ -134,7 +134,7 @@ function sheetProgress(terminal: Terminal): { onStep(step: SampleStep): void; st
           terminal.note(`samples.png is drawn with ${steps} steps; fewer steps (--sample-steps) are faster`);
       }
       bar ??= createProgressBar(terminal, { label: 'samples', total: steps });
-      // The duration of the first step is unknown, because other work precedes it.
+      // The duration of the first step is unknown, because its start is unknown.
       const perStep = (performance.now() - first) / (step - 1);
       bar.update(step, step === 1 ? 'started' : `${duration((perStep * (steps - step)) / 1000)} left`);
     },

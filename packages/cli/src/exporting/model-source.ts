@@ -21,18 +21,17 @@ import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
 /**
- * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing
- * or the precision changes. Earlier versions wrote the "Quality" section.
+ * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing or the
+ * precision changes. The "Quality" section is from earlier versions.
  */
 const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION];
 /** Sections with measures of the network alone. They become invalid if the precision changes. */
 const NETWORK_SECTIONS = [BITS_SECTION];
-/** Sections that the export writes. */
+/** Sections that every export writes again. */
 const REWRITTEN_SECTIONS = ['Precision'];
 
 /**
- * Opens a model to be exported again: the weights of its safetensors, bit for bit, and
- * the content of its card.
+ * Opens a model to export it again, with the exact weights of its safetensors and the content of its card.
  *
  * @param name name of the new model
  * @param command the export command, for the card
@@ -50,7 +49,7 @@ export async function openModel(
   if (refused !== undefined) {
     throw new CliError(
       'CLI_USAGE',
-      `${dashed(refused)}: ${path} is a model, which contains the weights of one checkpoint; expected a run. Leave the option out.`,
+      `${dashed(refused)}: ${path} is a model, which has the weights of only one checkpoint; expected a run. Leave the option out.`,
     );
   }
   const files = await bundleFiles(path);
@@ -80,20 +79,23 @@ export async function openModel(
       command: card.command === undefined ? command : `${card.command}\n${command}`,
     },
     extra: await readExtra(files, manifest, droppedFiles),
-    weights: 'weights of its safetensors',
+    weights: 'weights from its safetensors',
     step: null,
     warnings: [
       ...notes,
       ...dropped.map(
         (title) =>
-          `the card's section ${title} was measured before this change and is left out; measure again with pnpm evaluate`,
+          `the card's section ${title} does not apply to the changed model and is left out; measure again with pnpm evaluate`,
       ),
     ],
   };
 }
 
 /**
- * @returns the content of the card, the dropped sections of `leave`, and the files that these sections show
+ * Reads the card without some sections.
+ *
+ * @param leave titles of the sections to drop
+ * @returns the content of the card, the titles of the dropped sections, and the files that they show
  */
 async function readCard(
   files: BundleFiles,
@@ -123,7 +125,7 @@ async function readCard(
   };
 }
 
-/** Reads the optional files of a bundle. @param leave paths that are left out */
+/** Reads the optional files of a bundle. @param leave paths to leave out */
 async function readExtra(
   files: BundleFiles,
   manifest: Manifest,

@@ -3,13 +3,13 @@ import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { nodeFiles } from '@isonoise/runtime-node';
 
-/** Files that file managers create in any folder. */
+/** Files that file managers create by themselves. */
 const SYSTEM_FILES = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
 /**
  * Finds files in a bundle's folder that do not belong to the bundle, such as a user's notes or a `.git`.
  *
- * @returns names in the folder, and paths within subfolders that also contain files of the bundle
+ * @returns names in the folder; for subfolders that also contain files of the bundle, paths of single files
  */
 export async function otherFiles(folder: string): Promise<readonly string[]> {
   const own = await bundlePaths(folder);
@@ -21,7 +21,7 @@ export async function otherFiles(folder: string): Promise<readonly string[]> {
   return [...new Set(others.map((path) => (shared.has(top(path)) ? path : top(path))))];
 }
 
-/** Returns the files that the manifest lists; if the manifest is damaged, the files that every bundle has. */
+/** Returns the files that the manifest lists. If the manifest is damaged, returns the files that every bundle has. */
 async function bundlePaths(folder: string): Promise<readonly string[]> {
   const own: readonly string[] = Object.values(BUNDLE_PATHS);
   try {

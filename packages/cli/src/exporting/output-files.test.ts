@@ -19,7 +19,7 @@ describe('an export that cannot write', () => {
   it('names the file, and leaves the old model unchanged', async () => {
     const out = join(root, 'model');
     await cp(MODEL, out, { recursive: true });
-    // Files of at most 16 blocks of 1 KiB: model.onnx is larger.
+    // The limit for files is 16 blocks of 1 KiB; model.onnx is larger.
     const command = `ulimit -f 16; exec "${process.execPath}" --conditions=@isonoise/source --import tsx "${MAIN}" "$@"`;
     const args = ['export-onnx', MODEL, '--out', out, '--force', ...ARGS];
     const ended: unknown = await promisify(execFile)('bash', ['-c', command, 'bash', ...args]).catch(
@@ -35,7 +35,7 @@ describe('an export that cannot write', () => {
     expect((await isonoise(['verify', out, '--quiet'])).code).toBe(0);
   });
 
-  it('fails before it starts to work if the folder cannot be created', async () => {
+  it('fails before it starts if the folder cannot be created', async () => {
     await writeFile(join(root, 'file'), '');
     const { code, stderr } = await isonoise([
       'export-onnx',

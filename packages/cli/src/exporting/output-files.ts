@@ -6,9 +6,9 @@ import { writing } from '../write-error.ts';
 /**
  * Opens the folder of an unfinished model for writing.
  *
- * @param folder where the files are written
+ * @param folder temporary folder that the files are written to
  * @param out the final name of the folder, for errors
- * @returns files whose `write` rejects with a WriteError `CLI_WRITE_FAILED` that names the file
+ * @returns files whose `write` rejects with `CLI_WRITE_FAILED` (WriteError) and the final path if it fails
  */
 export function outputFiles(folder: string, out: string): BundleFiles {
   const files = nodeFiles(folder);

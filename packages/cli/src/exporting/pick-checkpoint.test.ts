@@ -11,7 +11,7 @@ const checkpoint = (step: number, best: number): Checkpoint => {
 };
 
 describe('pickCheckpoint', () => {
-  it('picks the latest checkpoint, the best one, or the one of a step', async () => {
+  it('picks the latest checkpoint, the best one, or that of a step, and refuses a step without one', async () => {
     const store = memoryStore();
     for (const [step, best] of [
       [10, 10],
@@ -29,7 +29,7 @@ describe('pickCheckpoint', () => {
     });
     await expect(pickCheckpoint(memoryStore(), 15)).rejects.toMatchObject({
       code: 'CLI_USAGE',
-      message: '--checkpoint 15: the run has no checkpoint at that step; it has none yet.',
+      message: '--checkpoint 15: the run has no checkpoints yet; expected a step with a checkpoint.',
     });
   });
 

@@ -10,20 +10,21 @@ import {
 } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 
-/** The latest checkpoint, the best one by smoothed loss or by FID, or the one at a step. */
+/** The latest checkpoint, the best one (by smoothed loss or FID), or the number of a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
 
 export interface PickedCheckpoint {
   readonly name: string;
   readonly checkpoint: Checkpoint;
-  /** Checkpoints that could not be used. */
+  /** Messages about checkpoints that could not be used. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Loads a checkpoint.
  *
- * @throws `CLI_USAGE` listing the existing checkpoints; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED`
+ * @throws `CLI_USAGE` with a list of the checkpoints if there is none at the step; `RUN_CHECKPOINT_NOT_FOUND`;
+ *   `RUN_CHECKPOINT_DAMAGED`
  */
 export async function pickCheckpoint(
   store: CheckpointStore,
@@ -43,12 +44,11 @@ export async function pickCheckpoint(
 async function requireStep(store: CheckpointStore, step: number): Promise<void> {
   const steps = await checkpointSteps(store);
   if (steps.includes(step)) return;
-  const existing =
-    steps.length === 0 ? 'it has none yet' : `expected one of ${steps.toReversed().join(', ')}`;
-  throw new CliError(
-    'CLI_USAGE',
-    `--checkpoint ${step}: the run has no checkpoint at that step; ${existing}.`,
-  );
+  const problem =
+    steps.length === 0
+      ? 'the run has no checkpoints yet; expected a step with a checkpoint'
+      : `the run has no checkpoint at that step; expected one of ${steps.toReversed().join(', ')}`;
+  throw new CliError('CLI_USAGE', `--checkpoint ${step}: ${problem}.`);
 }
 
 async function loadStep(

@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { loadTfjsCpu } from '../tfjs-cpu.ts';
 
-/** The tfjs backend that an exported graph is compared with. */
+/** Name of the tfjs backend that an exported graph is compared with. */
 export type Reference = 'wasm' | 'cpu' | 'tensorflow';
 
 /**
  * Registers a tfjs backend.
  *
- * @returns its name in tfjs
- * @throws `CLI_TFJS_NODE_UNAVAILABLE`
+ * @returns the name of the backend in tfjs
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE` if @tensorflow/tfjs-node cannot be loaded
  */
 export async function registerReference(reference: Reference): Promise<string> {
   await REGISTER[reference]();
@@ -20,7 +20,7 @@ const REGISTER: Readonly<Record<Reference, () => Promise<unknown>>> = {
   cpu: loadTfjsCpu,
   async wasm() {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    // In Node, the package needs the path of its .wasm files.
+    // In Node, the package cannot find its .wasm files by itself.
     const root = dirname(
       createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
     );
