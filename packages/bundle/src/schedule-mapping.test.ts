@@ -54,7 +54,7 @@ describe('schedule and DDPMScheduler', () => {
     [{ beta_start: 5e-324, beta_end: 5e-324, beta_schedule: 'scaled_linear' }, 'betaStart is 5e-324'],
     [{ num_train_timesteps: 1e9 }, 'numTrainTimesteps is 1000000000'],
     [{ num_train_timesteps: 100_001 }, 'numTrainTimesteps is 100001'],
-    [{ num_train_timesteps: 100_000 }, 'smaller than 2.2250738585072014e-308'],
+    [{ num_train_timesteps: 100_000 }, 'expected at least 2.2250738585072014e-308'],
     [{ num_train_timesteps: 2, trained_betas: [0.1, 1] }, 'betas[1] is 1'],
     [{ num_train_timesteps: 2, trained_betas: [0.1] }, 'trained_betas has 1 values; expected 2'],
     [{ trained_betas: new Array<number>(1000).fill(0.999) }, 'nothing is left of the image'],

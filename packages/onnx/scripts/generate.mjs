@@ -10,8 +10,8 @@ import pbjs from 'protobufjs-cli/pbjs.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(pbjs.main);
 
-// Generate only encode and decode. This package has its own plain model, so conversions, verifier and service
-// code are omitted. Nothing in the result is compiled at run time, so it works under a strict
+// Only the code that encodes and decodes is generated. Conversions, verifiers and services are omitted, because this
+// package has its own plain model. Nothing in the result is compiled at run time, so it works under a strict
 // Content-Security-Policy.
 const options = [
   ['--target', 'static-module'],
@@ -40,8 +40,7 @@ export async function generate() {
     await run([...options, '--no-comments', '--out', out, proto]);
     let code = await readFile(out, 'utf8');
 
-    // This is a .ts file, so that tsc compiles it to dist. Its body is not type-checked, but its only export
-    // is typed.
+    // The file is a .ts file, so that tsc compiles it to dist. Only the type of its export is checked, not its body.
     code = replaceOnce(
       code,
       'import $protobuf from "protobufjs/minimal.js";\n',
@@ -55,7 +54,7 @@ export async function generate() {
     code = replaceOnce(code, 'export {\n  $root as default\n};\n', '');
 
     types = replaceOnce(types, 'import * as $protobuf', 'import type * as $protobuf');
-    // `long` is a dependency of protobufjs, not of this package; only its shape is needed.
+    // `long` is a dependency of protobufjs, not of this package. Only its type is needed.
     types = replaceOnce(
       types,
       'import Long = require("long");\n',

@@ -26,7 +26,7 @@ def data_type(text):
 
 
 def parameter(formal, minimum):
-    """name, '?' optional or '*n' at least n of them, '~' where those may differ in type, ':' type."""
+    """The name; '?' if optional, or '*n' for at least n values, with '~' if their types may differ; ':' and the type."""
     mark = ""
     if formal.option == Option.Optional:
         mark = "?"

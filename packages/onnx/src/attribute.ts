@@ -2,13 +2,13 @@ import type { AttributeValue, Graph, TensorData } from './model.ts';
 
 /** Makers of attribute values: `attributes: { axis: attr.int(1), perm: attr.ints([0, 2, 1]) }`. */
 export interface AttributeMakers {
-  /** int64; a bigint beyond 2^53. */
+  /** An int64; values beyond 2^53 must be bigints. */
   int(value: number | bigint): AttributeValue;
   ints(value: Iterable<number | bigint>): AttributeValue;
-  /** float32: the number is rounded when the model is written. */
+  /** A float32: the number is rounded when the model is written. */
   float(value: number): AttributeValue;
   floats(value: Iterable<number>): AttributeValue;
-  /** UTF-8. */
+  /** A string, stored as UTF-8. */
   string(value: string): AttributeValue;
   strings(value: Iterable<string>): AttributeValue;
   tensor(value: TensorData): AttributeValue;

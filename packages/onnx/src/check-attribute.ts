@@ -1,5 +1,5 @@
 import { attributeTypes } from './attribute-type.ts';
-import { isValidName } from './check-name.ts';
+import { isValidName, VALID_NAME } from './check-name.ts';
 import { tensorViolations } from './check-tensor.ts';
 import type { AttributeValue } from './model.ts';
 import { isFloat32, isInt64 } from './number-range.ts';
@@ -9,7 +9,7 @@ import { isFloat32, isInt64 } from './number-range.ts';
  * enclosing scope. `what` names the attribute in messages.
  */
 export function attributeViolations(name: string, attribute: AttributeValue, what: string): string[] {
-  if (!isValidName(name)) return [`${what} has an invalid name`];
+  if (!isValidName(name)) return [`${what} has an invalid name; expected ${VALID_NAME}`];
   if (!Object.hasOwn(attributeTypes, attribute.type))
     return [`${what} has the unknown type '${attribute.type}'`];
   const wrong = (expected: string): string[] => [

@@ -1,6 +1,6 @@
 import { isIsonoiseError } from '@isonoise/error';
 import { attributeViolations } from './check-attribute.ts';
-import { isValidName } from './check-name.ts';
+import { isValidName, VALID_NAME } from './check-name.ts';
 import { checkOperator } from './check-operator.ts';
 import { tensorViolations } from './check-tensor.ts';
 import { valueInfoViolations } from './check-value-info.ts';
@@ -15,14 +15,14 @@ export interface GraphCheck {
   readonly irVersion: number;
   readonly violations: string[];
   /**
-   * Called for each node, including those of subgraphs; `what` names the node in messages.
+   * Called for each node, including nodes of subgraphs. `what` names the node in messages.
    * @returns version of the node's operator set; undefined if the node cannot be checked
    */
   readonly onNode: (node: Node, what: string) => number | undefined;
 }
 
 /**
- * The values in scope, with their makers and known facts. A subgraph also sees the
+ * The values in scope, with the node, input or initializer that makes each, and known facts. A subgraph also sees the
  * values of the graphs around it.
  */
 class Scope {
@@ -41,9 +41,9 @@ class Scope {
 }
 
 /**
- * Collects the violations of a graph and of the subgraphs in it.
- * @param where '' for the main graph; for a subgraph, the attribute and the node that contain it, followed by
- *   a colon
+ * Collects the violations in a graph and in its subgraphs.
+ *
+ * @param where start of the messages: '' for the main graph; for a subgraph, its attribute and node, and a colon
  */
 export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: Scope): void {
   const { violations, irVersion } = check;
@@ -51,13 +51,13 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
   const isMain = outer === undefined;
   const scope = new Scope(outer);
   if (!isValidName(graph.name))
-    report(`the graph has ${graph.name === '' ? 'an empty name' : 'an invalid name'}`);
+    report(`the graph has ${graph.name === '' ? 'an empty' : 'an invalid'} name; expected ${VALID_NAME}`);
 
   const inputs = new Map<string, ValueInfo>();
   for (const [i, info] of graph.inputs.entries()) {
     const what = `input ${i} '${info.name}'`;
-    if (!isValidName(info.name)) report(`${what} has an invalid name`);
-    if (inputs.has(info.name)) report(`${what} is listed twice`);
+    if (!isValidName(info.name)) report(`${what} has an invalid name; expected ${VALID_NAME}`);
+    if (inputs.has(info.name)) report(`${what} is listed twice; expected each input once`);
     for (const text of valueInfoViolations(info, what, isMain)) report(text);
     inputs.set(info.name, info);
     scope.made.set(info.name, what);
@@ -66,8 +66,9 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
 
   const initialized = new Set<string>();
   const initialize = (name: string): void => {
-    if (!isValidName(name)) report(`initializer '${name}' has an invalid name`);
-    if (initialized.has(name)) report(`initializer '${name}' is listed twice`);
+    if (!isValidName(name)) report(`initializer '${name}' has an invalid name; expected ${VALID_NAME}`);
+    if (initialized.has(name))
+      report(`initializer '${name}' is listed twice; expected each initializer once`);
     // Before IR version 4, initializers were only defaults of inputs.
     if (irVersion < 4 && !inputs.has(name))
       report(`initializer '${name}' is not a graph input; expected one, as IR versions before 4 require`);
@@ -94,7 +95,7 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
   const outputs = new Set<string>();
   for (const [i, info] of graph.outputs.entries()) {
     const what = `output ${i} '${info.name}'`;
-    if (outputs.has(info.name)) report(`${what} is listed twice`);
+    if (outputs.has(info.name)) report(`${what} is listed twice; expected each output once`);
     outputs.add(info.name);
     for (const text of valueInfoViolations(info, what, isMain)) report(text);
     for (const text of scope.facts.contradictions(info, what)) report(text);
@@ -102,7 +103,7 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
     const maker = scope.maker(info.name);
     report(
       maker
-        ? `${what} is made outside the subgraph (${maker}); expected a value of the subgraph: pass it through Identity`
+        ? `${what} is made outside the subgraph by ${maker}; expected a value that the subgraph makes, such as by Identity`
         : `${what} has no maker; expected a node, input or initializer that makes it`,
     );
   }
@@ -121,10 +122,11 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
   for (const [i, node] of graph.nodes.entries()) {
     const what = titles[i] ?? '';
     const version = check.onNode(node, `${where}${what}`);
-    if (node.opType === '') report(`${what} has an empty operator`);
-    if (node.name !== '' && !isValidName(node.name)) report(`${what} has an invalid name`);
+    if (node.opType === '') report(`${what} has an empty operator; expected its name`);
+    if (node.name !== '' && !isValidName(node.name))
+      report(`${what} has an invalid name; expected ${VALID_NAME}`);
     if (node.inputs.length === 0 && node.outputs.length === 0)
-      report(`${what} has neither inputs nor outputs`);
+      report(`${what} has neither inputs nor outputs; expected at least one of them`);
     for (const name of node.inputs) {
       if (name === '' || scope.maker(name) !== undefined) continue;
       const maker = later.get(name);
@@ -144,7 +146,8 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
     }
     for (const name of node.outputs) {
       if (name === '') continue;
-      if (!isValidName(name)) report(`${what} makes ${JSON.stringify(name)}, which is not a valid name`);
+      if (!isValidName(name))
+        report(`${what} makes the value ${JSON.stringify(name)}; expected as name ${VALID_NAME}`);
       const maker = scope.maker(name);
       if (maker !== undefined)
         report(

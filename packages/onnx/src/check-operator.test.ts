@@ -21,7 +21,7 @@ describe('findViolations in nodes of the standard operators', () => {
     [
       'an operator that is not in the set',
       standard('Unheard', ['x'], ['z']),
-      "node 0 'make z' (Unheard) is not in operator set 17",
+      "node 0 'make z' (Unheard) is not in operator set 17; expected an operator of this set",
     ],
     ['too few inputs', standard('Add', ['x'], ['z']), "node 0 'make z' (Add) has 1 inputs; expected 2"],
     [

@@ -9,8 +9,7 @@ export interface OperatorFindings {
 }
 
 /**
- * Checks a node against its operator's contract: the inputs and outputs (their numbers and types) and the
- * attributes.
+ * Checks a node against its operator's contract: the numbers and types of its inputs and outputs, and its attributes.
  *
  * @param what label of the node in messages: the subject of each problem
  * @param typeOf returns the element type of a value, if known
@@ -97,7 +96,7 @@ function attributeViolations(
       ? []
       : [`attribute '${name}' of ${what} is of type '${type}'; expected '${known.kind}'`];
   });
-  // `rest` may contain attributes that `attributes` cannot represent. A node with `rest` is not reported to lack any.
+  // `rest` may contain attributes that `attributes` cannot represent, so missing attributes are not reported then.
   const missing = [...contract.attributes].flatMap(([name, { kind, required }]) =>
     !required || Object.hasOwn(attributes, name) || rest !== undefined
       ? []

@@ -6,7 +6,7 @@ import { typeInRest } from './rest.ts';
 export function valueInfoViolations(info: ValueInfo, what: string, typed: boolean): string[] {
   const { dataType, shape, dimDenotations } = info;
   if (dataType === undefined) {
-    if (shape !== undefined) return [`${what} has a shape without an element type`];
+    if (shape !== undefined) return [`${what} has a shape without an element type; expected both`];
     return typed && typeInRest(info) === undefined ? [`${what} lacks a type; expected one`] : [];
   }
   if (!Object.hasOwn(dataTypes, dataType))
@@ -31,8 +31,8 @@ function isSize(size: number): boolean {
 }
 
 /**
- * Returns true for a name and for an expression of names, which exported models contain ('2*s0 + 1'), but not for a
- * number in quotes.
+ * Whether a dimension is symbolic: a name, or an expression of names as in exported models ('2*s0 + 1'). A number in
+ * quotes is not symbolic.
  */
 function isSymbol(text: string): boolean {
   return /[\p{L}_?]/u.test(text) && !/[\p{Cc}\p{Cs}]|^\s|\s$/u.test(text);

@@ -75,7 +75,7 @@ describe('checkModel', () => {
     [
       'a duplicate initializer',
       modelOf({ initializers: [scalar('w', 'float32', 1), scalar('w', 'float32', 2)] }),
-      "initializer 'w' is listed twice",
+      "initializer 'w' is listed twice; expected each initializer once",
     ],
     [
       'too few bytes',
@@ -120,7 +120,7 @@ describe('checkModel', () => {
     [
       'a duplicate input',
       modelOf({ inputs: [...graph.inputs, ...graph.inputs] }),
-      "input 1 'x' is listed twice",
+      "input 1 'x' is listed twice; expected each input once",
     ],
     [
       'a domain without an operator set',
@@ -143,16 +143,20 @@ describe('checkModel', () => {
       modelOf({}, { irVersion: 3 }),
       "initializer 'w' is not a graph input; expected one, as IR versions before 4 require",
     ],
-    ['a graph without a name', modelOf({ name: '' }), 'the graph has an empty name'],
+    [
+      'a graph without a name',
+      modelOf({ name: '' }),
+      'the graph has an empty name; expected a non-empty text without control characters or unpaired surrogates',
+    ],
     [
       'a name with an unpaired surrogate',
       modelOf({ nodes: [...graph.nodes, node(['x'], ['\ud83c'])] }),
-      /makes "\\ud83c", which is not a valid name/,
+      /makes the value "\\ud83c"; expected as name a non-empty text/,
     ],
     [
       'a node without an operator',
       modelOf({ nodes: [node(['x'], ['z'], { opType: '' })] }),
-      "node 0 'make z' () has an empty operator",
+      "node 0 'make z' () has an empty operator; expected its name",
     ],
     [
       'an int attribute with a fraction',
@@ -181,7 +185,7 @@ describe('checkModel', () => {
     [
       'a subgraph that returns a value from outside',
       modelOf(branch(subgraph([], 'x'))),
-      /output 0 'x' is made outside the subgraph \(input 0 'x'\); expected a value of the subgraph/,
+      /output 0 'x' is made outside the subgraph by input 0 'x'; expected a value that the subgraph makes/,
     ],
   ])('finds %s', (_, model, expected) => {
     expect(findViolations(model)).toContainEqual(

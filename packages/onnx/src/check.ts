@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 import { isUnknownOperator } from './operator-contract.ts';
 import { canonicalDomain } from './operator-name.ts';
 
-/** Returns an error with the first ten violations, one per line, and the number of the others. */
+/** Makes an error with the first ten violations, one per line, and the number of further violations. */
 function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MODEL'> {
   const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
   const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
@@ -21,16 +21,15 @@ const newestIrVersion = 14;
 /**
  * Checks a model.
  *
- * - Structure, as docs/IR.md of ONNX requires it: each value is made once and before it is read (subgraphs see the
- *   graphs around them), and graph outputs are made. Names and dimensions are valid. Tensors have the length of their
- *   dimensions, and attributes have values of their type. All domains in use have an operator set.
- * - Nodes of the standard operator set 17, and of other sets in which the operator is the same. The checks cover the
- *   numbers and element types of inputs and outputs, the attributes, and, for operators that `inferShapes` supports,
- *   the shapes.
+ * - The structure, as docs/IR.md of ONNX requires. Each value is made once, before it is read; subgraphs also see the
+ *   values of the graphs around them. All outputs are made. Names and dimensions are valid. Tensors have as many elements
+ *   as their dimensions require, and attributes have values of their type. All domains in use have an operator set.
+ * - The operators of the standard set 17, also in models of other sets in which the operator is the same: the numbers and
+ *   element types of inputs and outputs, the attributes, and the shapes if `inferShapes` supports the operator.
  *
  * Initializers in `rest` count as values; other parts of `rest` are not checked.
  *
- * @throws `ONNX_INVALID_MODEL` with the first violations, each with its node or value
+ * @throws `ONNX_INVALID_MODEL` if there are violations; the message lists the first ten
  */
 export function checkModel(model: Model): void {
   const violations = findViolations(model);
@@ -69,7 +68,7 @@ export function findViolations(model: Model): string[] {
         violations.push(`${what} uses the domain '${domain}'; expected a version of it in opsets`);
       }
       if (version !== undefined && node.opType !== '' && isUnknownOperator(node, version)) {
-        violations.push(`${what} is not in operator set ${version}`);
+        violations.push(`${what} is not in operator set ${version}; expected an operator of this set`);
       }
       return version;
     },

@@ -103,7 +103,7 @@ export function elementCount(dims: readonly number[]): number {
 }
 
 /**
- * Returns the number of bytes of a tensor in `raw`; types under 8 bits are packed and the last byte is padded.
+ * Returns the number of bytes of a tensor in `raw`. Types under 8 bits are packed, and the last byte is padded.
  * @throws ONNX_BAD_VALUE for strings, whose width varies
  */
 export function byteLength(dataType: DataType, dims: readonly number[]): number {

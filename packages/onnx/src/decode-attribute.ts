@@ -8,9 +8,8 @@ import { decodeUtf8 } from './utf8.ts';
  * Decodes the value of an AttributeProto.
  *
  * @param decodeGraph decodes graphs within attributes
- * @returns undefined if `AttributeValue` cannot represent the whole message, for example a reference, a sparse
- *   tensor, a documentation string, text that is not UTF-8, or a missing type; the caller then keeps the
- *   message as bytes
+ * @returns undefined if `AttributeValue` cannot represent the whole message, so that the caller keeps it as bytes.
+ *   Examples are a reference, a sparse tensor, a documentation string, text that is not UTF-8, and a missing type
  */
 export function decodeAttribute(
   message: AttributeMessage,

@@ -9,9 +9,9 @@ import { typedFieldBytes } from './tensor-bytes.ts';
 const typedFields = [...new Set(Object.values(dataTypes).map(({ field }) => field))];
 
 /**
- * Decodes a TensorProto to `TensorData`; elements in a typed field become raw bytes.
- * @returns undefined for an unknown element type; the caller then keeps the message as bytes
- * @throws ONNX_MALFORMED elements are stored twice, or in the field of a different type
+ * Decodes a TensorProto to `TensorData`. Elements in a typed field become raw bytes.
+ * @returns undefined for an unknown element type, so that the caller keeps the message as bytes
+ * @throws ONNX_MALFORMED if elements are stored twice, or in the field of a different type
  */
 export function decodeTensor(message: TensorMessage): TensorData | undefined {
   const dataType = dataTypeOf(message.dataType ?? 0);
@@ -62,13 +62,13 @@ export function decodeTensor(message: TensorMessage): TensorData | undefined {
 
 /**
  * Decodes an int64 that is a size or a version.
- * @throws ONNX_MALFORMED the number is not a safe integer
+ * @throws ONNX_MALFORMED if the number is not a safe integer
  */
 export function decodeSize(value: Int64, what: string): number {
   const number = fromInt64(value);
   if (typeof number === 'number') return number;
   throw onnxError(
     'ONNX_MALFORMED',
-    `decodeModel: a ${what} is ${number}; expected less than 2^53. Get the file again.`,
+    `decodeModel: the ${what} is ${number}; expected an integer between -2^53 and 2^53. Get the file again.`,
   );
 }

@@ -53,8 +53,8 @@ describe('decodeModel', () => {
     const file = new Uint8Array(read('control-flow.onnx'));
     const codes = new Set<string>();
     for (let end = 0; end < file.length; end++) {
-      // The graph is one field, followed by the operator sets. A file that is cut between these fields is a
-      // valid model without the later ones.
+      // The graph is one field, and the operator sets follow it. A file that is cut between these fields is a valid
+      // model with fewer operator sets.
       const result = attempt(() => decodeModel(file.subarray(0, end)));
       codes.add(isIsonoiseError(result) ? result.code : 'read');
       if (result === undefined) expect(end).toBeGreaterThan(file.length - 10);
@@ -72,7 +72,7 @@ describe('decodeModel', () => {
     );
   });
 
-  it('rejects nested graphs that would overflow the stack', () => {
+  it('rejects graphs nested so deeply that they would overflow the stack', () => {
     let graph = encodeMessage('graph', { name: 'leaf' });
     for (let depth = 0; depth < 300; depth++) graph = wrap(wrap(wrap(graph, 6), 5), 1);
     expect(() => decodeModel(wrap(graph, 7))).toThrow(
@@ -121,7 +121,7 @@ describe('decodeModel', () => {
       });
       if (error !== undefined && !isIsonoiseError(error)) throw error;
     }
-    // Both outcomes occur.
+    // Some damaged files are read, and others are rejected.
     expect(readable).toBeGreaterThan(50);
     expect(readable).toBeLessThan(500);
   });
@@ -144,7 +144,7 @@ function wrap(bytes: Uint8Array, field: number): Uint8Array {
   return Uint8Array.from([...prefix, length, ...bytes]);
 }
 
-/** Lehmer's random number generator (Park & Miller 1988), which gives fixed bytes for a fixed seed. */
+/** Lehmer's random number generator (Park & Miller 1988). A fixed seed gives fixed numbers. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

@@ -11,15 +11,14 @@ import { recognise } from './recognise.ts';
 /** Limits of `decodeModel`, each with the attack that it prevents. */
 export interface DecodeLimits {
   /**
-   * Bytes of the file. Default 2^31 - 1, the maximum of protobuf; a server that accepts
-   * uploads needs a lower limit.
+   * Bytes of the file. Default 2^31 - 1, the maximum of protobuf. A server that accepts uploads needs a lower limit.
    */
   readonly maxBytes: number;
   /**
    * Number of protobuf fields. Fields become objects, so two bytes of a file can take hundreds of bytes of
-   * memory. Default 10 million; a node has about ten fields, and the largest published models have about ten
-   * thousand nodes. In addition, protobufjs limits the nesting to 100 messages, about 30 nested graphs, which
-   * bounds the stack.
+   * memory. Default 10 million. A node has about ten fields, and the largest published models have about ten
+   * thousand nodes. protobufjs also limits the nesting to 100 messages, which is about 30 graphs, so the stack
+   * cannot overflow.
    */
   readonly maxFields: number;
 }
@@ -31,7 +30,7 @@ export const defaultDecodeLimits: DecodeLimits = Object.freeze({
 
 /**
  * Reads an ONNX model. Raw elements of tensors are not copied: `raw` is a view of `bytes`, so do not write to
- * them. The structure is not checked; use `checkModel`.
+ * `bytes`. The structure is not checked; use `checkModel`.
  *
  * @param bytes the whole file
  * @param limits overrides of `defaultDecodeLimits`

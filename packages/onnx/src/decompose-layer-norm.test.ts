@@ -13,7 +13,7 @@ const GROUPS = 4;
 const VALUES = 2352;
 const EPSILON = 1e-3;
 
-/** Returns a graph that normalizes groups of an image's channels, in the form in which graphs contain GroupNorm. */
+/** Makes a model that normalizes groups of an image's channels, as traced graphs do for GroupNorm. */
 function normalization(changes: Partial<Node> = {}, shape: readonly number[] = [-1, GROUPS, VALUES]): Model {
   const node: Node = {
     opType: 'LayerNormalization',
@@ -120,7 +120,7 @@ describe('decomposeLayerNorm', () => {
       'Mul',
     ]);
     expect(decomposed.metadata).toEqual({ note: 'kept' });
-    // The scale is removed with the operator; a constant that was already unused is kept.
+    // The scale of the operator is removed. A constant that was already unused is kept.
     const names = decomposed.graph.initializers.map(({ name }) => name);
     expect(names).toEqual(['groups', 'twos', 'norm0_epsilon']);
   });
@@ -135,8 +135,7 @@ describe('decomposeLayerNorm', () => {
     expect(largestError(inverse?.data, expectedValues.inverse)).toBeLessThan(1e-6);
   });
 
-  // This is the purpose of the function. If the test fails, ONNX Runtime has a better kernel and the function
-  // is obsolete.
+  // If this test fails, ONNX Runtime has a better kernel, and decomposeLayerNorm is obsolete.
   it('gives less than half the error of the operator in WebAssembly', async () => {
     const expectedValues = expected().y;
     const error = async (model: Model): Promise<number> => {
@@ -205,7 +204,7 @@ describe('decomposeLayerNorm', () => {
     expect(decomposeLayerNorm(bytes)).toEqual(bytes);
   });
 
-  it.each([1, 2, 3])('rejects a model without its last bytes: %i', (missing) => {
+  it.each([1, 2, 3])('rejects a model without its last %i bytes', (missing) => {
     const bytes = encodeModel(normalization());
     expect(() => decomposeLayerNorm(bytes.subarray(0, -missing))).toThrow(
       expect.objectContaining({ code: 'ONNX_TRUNCATED' }),

@@ -16,17 +16,17 @@ import {
 const MODEL_GRAPH = 7;
 
 /**
- * Replaces each LayerNormalization that is over the last of three axes and has a scale of ones. Graphs
- * contain GroupNorm in this form. The replacement consists of means (GlobalAveragePool), differences and a
- * square root. Other nodes are left unchanged.
+ * Replaces each LayerNormalization over the last of three axes with a scale of ones, the form of GroupNorm in traced
+ * graphs. The replacement consists of means (GlobalAveragePool), differences and a square root. Other nodes are left
+ * unchanged.
  *
- * This is for ONNX Runtime's WebAssembly, whose LayerNormalization sums the values and the squares of a group
- * one by one in float32. That chain of additions takes four times as long as these operators, which use
- * vectors. In addition, its variance, E[x²] − E[x]², loses digits if the mean is larger than the deviation;
- * here the variance is the mean of (x − mean)². On other platforms, one operator is better than eight.
+ * This is for ONNX Runtime's WebAssembly. Its LayerNormalization adds the values and the squares of a group one by one in
+ * float32, which takes four times as long as the replacement, because the replacement uses vectors. Its variance,
+ * E[x²] − E[x]², loses digits if the mean is larger than the deviation; the replacement uses the mean of (x − mean)².
+ * On other platforms, one operator is faster than eight.
  *
- * @param model bytes of a `.onnx` file, operator set 17 or later; a model with graphs in nodes
- *   (If) is returned unchanged
+ * @param model bytes of a `.onnx` file of operator set 17 or later. A model whose nodes contain graphs (If) is returned
+ *   unchanged
  * @throws ONNX_TRUNCATED, ONNX_MALFORMED
  */
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
@@ -52,7 +52,7 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
     }
   }
 
-  // Scales that become unused are dropped, because ONNX Runtime warns about unused constants.
+  // Scales that become unused are removed, because ONNX Runtime warns about unused constants.
   const named = (number: number): string[] => fieldsNumbered(graph, number).map(nameOfValue);
   const [scales, used] = [new Set<string>(), new Set(named(GRAPH.output))];
   for (const [field, { inputs }] of nodes) {
@@ -98,8 +98,8 @@ function decomposableWith(
 }
 
 /**
- * Returns the nodes that compute the outputs of a LayerNormalization: the values and, if they are
- * used, mean and 1 / deviation.
+ * Returns the nodes that compute the outputs of a LayerNormalization: the normalized values, and the mean and
+ * 1 / deviation if these are used.
  */
 function decomposed(
   { inputs: [x = ''], outputs: [y = '', mean, inverse] }: NodeOutline,
@@ -126,7 +126,7 @@ function freshPrefix(taken: readonly string[]): string {
   return prefix;
 }
 
-/** Ranks of values that are reshaped to constant shapes. A Cast may follow the Reshape, as in mixed precision. */
+/** Returns the ranks of values that are reshaped to constant shapes. With mixed precision, a Cast follows the Reshape. */
 function ranksOfReshaped(
   nodes: readonly NodeOutline[],
   constants: ReadonlyMap<string, TensorOutline>,

@@ -10,7 +10,7 @@ export interface ValueSummary {
 }
 
 export interface OperatorSummary {
-  /** 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
+  /** Name of the operator, such as 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
   readonly operator: string;
   readonly count: number;
 }
@@ -19,7 +19,7 @@ export interface OperatorSummary {
 export interface ModelSummary {
   readonly irVersion: number;
   readonly opsets: Readonly<Record<string, number>>;
-  /** Name and version. */
+  /** Name and version of the producer. */
   readonly producer: string;
   readonly graphName: string;
   readonly docString: string;

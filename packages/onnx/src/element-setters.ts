@@ -4,12 +4,12 @@ import { toFloat16Bits } from './float16.ts';
 /** Writes one element, little-endian; returns false without writing if the value does not fit the type. */
 export type ElementSetter = (view: DataView, index: number, value: unknown) => boolean;
 
-/** Converters of JavaScript values to elements; values of other types are passed as bits. */
+/** Converters of JavaScript values to elements. For types without a converter, callers pass the bits. */
 export const elementSetters: Readonly<Partial<Record<DataType, ElementSetter>>> = {
   float32: finiteStaysFinite(Math.fround, (view, i, value) => view.setFloat32(i * 4, value, true)),
   float64: finiteStaysFinite(Number, (view, i, value) => view.setFloat64(i * 8, value, true)),
-  // Values of 65520 and above round to infinity. A float64 just below 65520 is first rounded to float32
-  // and becomes 65520.
+  // Values of 65520 and above round to infinity. So does a float64 just below 65520, because it is first rounded to
+  // float32.
   float16: finiteStaysFinite(
     (value) => (Math.abs(Math.fround(value)) < 65520 ? value : Number.POSITIVE_INFINITY),
     (view, i, value) => view.setUint16(i * 2, toFloat16Bits(value), true),

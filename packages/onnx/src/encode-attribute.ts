@@ -58,8 +58,8 @@ function attributeField(
 }
 
 /**
- * Checks the range: ONNX attributes are float32, so rounding is intended, but
- * overflow to infinity is an error.
+ * Checks the range of a float. ONNX attributes are float32, so rounding is intended, but overflow to infinity is an
+ * error.
  */
 function float32(value: number, where: string): number {
   if (isFloat32(value)) return value;

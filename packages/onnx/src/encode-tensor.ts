@@ -5,8 +5,8 @@ import type { TensorData } from './model.ts';
 import { EXTERNAL, type TensorMessage, toInt64 } from './proto.ts';
 
 /**
- * Makes a TensorProto without raw bytes, which `tensorMessage` adds and `encodeModel` writes separately.
- * @throws ONNX_BAD_VALUE the elements are stored in two places, or a dimension is not an int64
+ * Makes a TensorProto without its raw bytes. `tensorMessage` adds the bytes, or `encodeModel` writes them separately.
+ * @throws ONNX_BAD_VALUE if the elements are stored in two places, or a dimension is not an int64
  */
 export function tensorHeader(tensor: TensorData): TensorMessage {
   const { name, dataType, dims, raw, strings, external, rest } = tensor;

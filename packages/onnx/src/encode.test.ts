@@ -111,8 +111,8 @@ describe('encodeModel', () => {
   });
 
   it('rejects models too large for protobuf before it allocates memory', () => {
-    // One buffer is used three times, so the model of 3 GiB takes 1 GiB of address space. Nothing reads or
-    // writes it.
+    // One buffer is used three times, so the model of 3 GiB takes 1 GiB of address space. The buffer is neither read nor
+    // written.
     const raw = new Uint8Array(2 ** 30);
     const weights = ['a', 'b', 'c'].map((name) => tensor(name, 'uint8', [2 ** 30], raw));
     expect(() => encodeModel(graphOf([], weights))).toThrow(
@@ -146,7 +146,7 @@ describe('encodeModel', () => {
       /attribute 'n' of Op node 'here' is \{"type":"sparse","value":1\}/,
     ],
     [
-      'a tensor with two stores',
+      'a tensor with raw bytes and external data',
       graphOf([], [{ ...scalar('s', 'int8', 1), external: { location: 'x' } }]),
       /raw and external/,
     ],

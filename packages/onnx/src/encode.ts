@@ -15,12 +15,11 @@ const GRAPH_INITIALIZER = (5 << 3) | 2;
 const TENSOR_RAW_DATA = (9 << 3) | 2;
 
 /**
- * Writes an ONNX model (ModelProto). The bytes of each initializer of the main graph are copied once, into
- * the result. protobufjs alone would copy them once for each enclosing message, and again whenever its buffer
- * grows.
+ * Writes an ONNX model (ModelProto). The bytes of each initializer of the main graph are copied only once, into the
+ * result. protobufjs alone would copy them for each enclosing message, and each time its buffer grows.
  *
  * @returns a new array
- * @throws ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE if a value does not fit its field
+ * @throws ONNX_TOO_LARGE if the file would exceed 2^31 - 1 bytes; ONNX_BAD_VALUE if a value does not fit its field
  */
 export function encodeModel(model: Model): Uint8Array {
   const graph = graphParts(model.graph);

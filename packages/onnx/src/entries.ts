@@ -1,14 +1,15 @@
 import { type EntryMessage, statesOnly } from './proto.ts';
 
 /**
- * Key-value pairs as an object, and the pairs that an object cannot represent: repeated keys, unknown fields.
+ * Key-value pairs as an object, and the pairs that an object cannot represent because of a repeated key or unknown
+ * fields.
  */
 export interface SplitEntries {
   readonly record: Readonly<Record<string, string>>;
   readonly others: EntryMessage[];
 }
 
-/** Splits a metadata list: the object gets the first entry of a repeated key, `others` the rest. */
+/** Splits a metadata list. The object gets the first entry of a repeated key; `others` gets the further ones. */
 export function splitEntries(entries: readonly EntryMessage[]): SplitEntries {
   const seen = new Map<string, string>();
   const others: EntryMessage[] = [];

@@ -23,7 +23,7 @@ export const ERROR_CODES = {
     advice: 'Raise the limit that the message names if you trust the file.',
   },
   ONNX_TOO_LARGE: {
-    meaning: 'The model is larger than one protobuf message can be (2 GB).',
+    meaning: 'The model is larger than 2 GB, the limit of a protobuf message.',
     advice: 'Store the weights as external data, or in float16.',
   },
   ONNX_EXTERNAL_DATA: {
@@ -32,7 +32,7 @@ export const ERROR_CODES = {
   },
   ONNX_UNKNOWN_SIZE: {
     meaning: 'The operations cannot be counted, because the size of a value is unknown.',
-    advice: 'State the shapes in valueInfos, as trace does on request.',
+    advice: 'List the values in valueInfos; trace has an option for this.',
   },
   ONNX_SHAPE: {
     meaning: 'An operator does not accept inputs of these shapes.',

@@ -6,8 +6,8 @@ export interface SplitOptions {
   /** Name of the data file, relative to the model file; forward slashes. */
   readonly location: string;
   /**
-   * Initializers below this size stay in the model. Default 1024 bytes, so that shapes and scalars, which
-   * runtimes fold, stay in the model.
+   * Initializers below this size stay in the model. Default 1024 bytes, so that the model contains the shapes and scalars
+   * that runtimes fold.
    */
   readonly minBytes?: number;
 }
@@ -15,19 +15,19 @@ export interface SplitOptions {
 export interface SplitModel {
   /** The model, with large initializers that point into the data file. */
   readonly model: Model;
-  /** The data file in parts, to be written in order: views of the model's bytes, and padding. */
+  /** The parts of the data file, in order: views of the model's bytes, and padding. */
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;
 }
 
-/** onnx.proto: offsets should be multiples of the page size, so that the file can be mapped. */
+/** Alignment of offsets. onnx.proto recommends multiples of the page size, so that the file can be mapped. */
 const PAGE = 4096;
 
 /**
- * Moves the large initializers of the main graph to a separate file, for models over protobuf's limit of 2 GB. Nothing
- * is copied. A runtime reads the file beside the model.
+ * Moves the large initializers of the main graph to a separate file, for models over protobuf's limit of 2 GB. No bytes
+ * are copied. Runtimes expect the file beside the model.
  *
- * @throws ONNX_EXTERNAL_DATA `location` is not a relative path below the model's folder
+ * @throws ONNX_EXTERNAL_DATA if `location` is not a relative path below the model's folder
  */
 export function splitExternalData(model: Model, options: SplitOptions): SplitModel {
   const { location, minBytes = 1024 } = options;
@@ -52,11 +52,11 @@ export function splitExternalData(model: Model, options: SplitOptions): SplitMod
 /**
  * Loads elements from other files into the initializers of the main graph.
  *
- * @param read returns bytes of a file. The path of the file is relative to the model's folder; an undefined
- *   length means to the end of the file. Locations outside the folder (`..`, absolute paths, drive letters)
- *   are rejected before `read` is called.
- * @throws ONNX_EXTERNAL_DATA a location outside the folder, an invalid offset or length,
- *   or a wrong number of bytes
+ * @param read returns bytes of a file. The path of the file is relative to the model's folder. If the length is
+ *   undefined, it returns all bytes up to the end of the file. Locations outside the folder (`..`, absolute paths, drive
+ *   letters) are rejected before `read` is called
+ * @throws ONNX_EXTERNAL_DATA if a location is outside the folder, an offset or length is invalid, or the number of bytes
+ *   is wrong
  */
 export function loadExternalData(
   model: Model,

@@ -41,7 +41,7 @@ describe('fields of a message', () => {
     expect([...varints(2 ** 32)]).toEqual([0x80, 0x80, 0x80, 0x80, 0x10]);
   });
 
-  it('are rejected if they are groups, are truncated, or hold a number of the wrong size', () => {
+  it('are rejected if they are groups, are truncated or contain a number of the wrong size', () => {
     expect(() => fieldsOf(Uint8Array.of(0x0b))).toThrow(malformed);
     for (const bytes of [[0x08], [0x08, 0x96], [0x0d, 0, 0, 0], [0x12, 0x07, 0x74]]) {
       expect(() => fieldsOf(Uint8Array.from(bytes))).toThrow(truncated);

@@ -1,9 +1,9 @@
 /**
  * Splits messages into encoded fields, so that some fields can be replaced and the others copied.
  *
- * This file runs in pages, so it does not use protobufjs. With the generated code for whole models,
- * protobufjs would add two thirds to our code in a page that only samples. protobufjs is a CommonJS module,
- * so a page would also need a bundler.
+ * This file runs in web pages, so it does not use protobufjs. In a page that only samples, protobufjs and the generated
+ * code would increase the size of our code by two thirds. A page would also need a bundler, because protobufjs is a
+ * CommonJS module.
  */
 import type { IsonoiseError } from '@isonoise/error';
 import { onnxError } from './errors.ts';
@@ -12,13 +12,13 @@ import { onnxError } from './errors.ts';
 export interface Field {
   /** Field number in the schema. */
   readonly number: number;
-  /** Bytes of the field with its tag; a message is the concatenation of these. */
+  /** Bytes of the field with its tag. A message is the concatenation of its whole fields. */
   readonly whole: Uint8Array;
   /** Bytes of the value: the contents of a string or message, or the encoding of a number. */
   readonly value: Uint8Array;
 }
 
-/** Wire types of the protobuf encoding, except the two deprecated ones for groups. */
+/** Wire types of the protobuf encoding, without the two deprecated wire types for groups. */
 const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
 /**
@@ -68,7 +68,7 @@ export const stringOf = ({ value }: Field): string => new TextDecoder().decode(v
 export const int32Of = ({ value }: Field): number => readVarint(value, 0).low | 0;
 /**
  * Returns the value of a float32 field.
- * @throws ONNX_MALFORMED the field does not have four bytes
+ * @throws ONNX_MALFORMED if the field does not have four bytes
  */
 export function float32Of({ number, value }: Field): number {
   if (value.length !== 4) {
@@ -95,8 +95,7 @@ export function integerField(number: number, value: number): Uint8Array {
 }
 
 /**
- * Encodes integers ≥ 0, seven bits per byte. The code avoids bit operators, because they fail for lengths
- * over 2³¹.
+ * Encodes integers ≥ 0, seven bits per byte. Bit operators are not used, because they fail for lengths over 2³¹.
  */
 export function varints(...values: readonly number[]): Uint8Array {
   const bytes: number[] = [];
@@ -118,7 +117,7 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 interface Varint {
-  /** Exact below 2⁵³. */
+  /** The value; exact below 2⁵³. */
   readonly value: number;
   /** The lowest 32 bits. */
   readonly low: number;

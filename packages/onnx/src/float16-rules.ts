@@ -13,15 +13,17 @@ export interface Float16Rule {
 const PRODUCTS = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 
 /**
- * Functions whose slope is at most about 1, so that the result changes by no more than the rounding of the
- * argument.
+ * Functions whose slope is at most about 1, so that rounding the argument changes the result by no more than that
+ * rounding error.
  */
 const ACTIVATIONS = ['Sigmoid', 'Tanh', 'Erf', 'Relu', 'LeakyRelu', 'Elu', 'Softplus'];
 
 /**
- * Sums over many values, because float16 would round at each addition; differences from a mean, and their
- * squares; and functions whose results leave float16's range (65504, 6e-8) although their arguments are well
- * within it.
+ * Operators that need float32:
+ *
+ * - sums over many values, because float16 would round at each addition
+ * - differences from a mean, and their squares
+ * - functions whose results can leave float16's range (65504, 6e-8) although their arguments are well within it
  */
 const SENSITIVE = [
   ...['LayerNormalization', 'InstanceNormalization', 'BatchNormalization', 'MeanVarianceNormalization'],
@@ -57,8 +59,8 @@ const all = (names: readonly string[], rule: Float16Rule): [string, Float16Rule]
   names.map((name) => [name, rule]);
 
 /**
- * Rules of `toFloat16` for operators of the standard set. Cast is handled separately:
- * its attribute sets its type.
+ * Rules of `toFloat16` for operators of the standard set. Cast is handled separately, because its attribute determines
+ * its type.
  */
 export const float16Rules: ReadonlyMap<string, Float16Rule> = new Map([
   ...all(PRODUCTS, { precision: 'float16' }),
@@ -66,8 +68,8 @@ export const float16Rules: ReadonlyMap<string, Float16Rule> = new Map([
   ...all(SENSITIVE, { precision: 'float32' }),
   ...all(FOLLOWERS, { precision: 'either' }),
   ...all(WITHOUT_FLOAT_OUTPUT, { precision: 'either', floatOutputs: 0 }),
-  // The second output of each is an index or a mask.
+  // The second output of these operators is an index or a mask.
   ...all(['MaxPool', 'TopK', 'Dropout'], { precision: 'either', floatOutputs: 1 }),
-  // Scales determine sizes: rounding a scale such as 1/3 could change a size.
+  // Rounding a scale such as 1/3 could change a size.
   ['Resize', { precision: 'either', fixed: [1, 2] }],
 ]);

@@ -33,8 +33,7 @@ const graphOf = (nodes: Node[], more: Partial<Graph>): Graph => ({
 describe('countFlops', () => {
   it.each<[string, Graph, number]>([
     [
-      // Two images of 4×5 pixels and six output channels; each value is a sum over three
-      // channels of a 3×3 kernel.
+      // Two images of 4×5 pixels and six output channels. Each value is a sum over three channels and a 3×3 kernel.
       'a convolution',
       graphOf([node('Conv', ['x', 'w'], ['y'])], {
         inputs: [value('x', 2, 3, 6, 7)],
@@ -63,7 +62,7 @@ describe('countFlops', () => {
       2 * (2 * 3 * 4 * 5) * (6 * 2 * 2),
     ],
     [
-      'products of matrices, one of them transposed, and a sum that does not count',
+      'two matrix products, the first with a transposed operand, and a sum that does not count',
       graphOf(
         [
           node('Gemm', ['x', 'w'], ['h'], { transA: attr.int(1) }),

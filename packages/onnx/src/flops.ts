@@ -8,7 +8,7 @@ type ShapeOf = (name: string | undefined) => Sizes;
 const intOf = (value: AttributeValue | undefined): number =>
   value?.type === 'int' ? Number(value.value) : 0;
 
-/** Computes the multiply-adds of each counted op; elementwise ops, reductions and copies do not count. */
+/** Functions that count the multiply-adds of a node. Elementwise ops, reductions and copies do not count. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
   // Each output value sums over the filter: [out, in/group, kh, kw]
   Conv: ({ inputs, outputs }, shapeOf) =>
@@ -28,7 +28,7 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
  *
  * @param graph a graph with fixed sizes. Each value that these ops read or write is an input, an initializer
  *   or an output, or is listed in `valueInfos`
- * @throws ONNX_UNKNOWN_SIZE the size of a value is unknown; the message names the value
+ * @throws ONNX_UNKNOWN_SIZE if the size of a value is unknown; the message names the value
  */
 export function countFlops(graph: Graph): number {
   const shapes = new Map<string, Sizes>();

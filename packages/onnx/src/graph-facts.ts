@@ -4,7 +4,7 @@ import type { TensorData, ValueInfo } from './model.ts';
 import type { KnownShape } from './shapes/shape-call.ts';
 import { toTypedArray } from './typed-array.ts';
 
-/** Maximum number of values in a constant. Larger constants are data, and shapes do not depend on data. */
+/** Maximum number of values in a constant that determines a shape. Larger constants are data. */
 const MAX_VALUES = 4096;
 
 /** Element types of the constants that determine shapes: sizes, axes, and the scales of a Resize. */

@@ -1,4 +1,4 @@
-/** Reads and writes, as encoded fields, the parts of a graph that are needed to replace nodes. */
+// Reads and writes the parts of a graph that are needed to replace nodes. Graphs are lists of encoded fields.
 import {
   concatenate,
   type Field,
@@ -44,7 +44,7 @@ export function fieldsNumbered(fields: readonly Field[], requested: number): Fie
   return fields.filter(({ number }) => number === requested);
 }
 
-/** Returns the value of a singular field; as protobuf requires, the last one counts. */
+/** Returns the value of a singular field. As protobuf requires, the last field with this number counts. */
 function last(fields: readonly Field[], requested: number): Field | undefined {
   return fields.findLast(({ number }) => number === requested);
 }

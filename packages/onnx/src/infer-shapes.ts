@@ -8,7 +8,7 @@ import { type KnownShape, ShapeCall } from './shapes/shape-call.ts';
 import type { ShapeRule } from './shapes/shape-rule.ts';
 import { windowShapes } from './shapes/window.ts';
 
-/** Rules by operator of the standard set, versions 13 to 17, and for some operators of later versions. */
+/** Rules for operators of the standard set, versions 13 to 17, and for some operators of later versions. */
 const shapeRules: ReadonlyMap<string, ShapeRule> = new Map(
   [arrangeShapes, eachValueShapes, productShapes, reduceShapes, windowShapes].flatMap((table) =>
     Object.entries(table),
@@ -24,10 +24,10 @@ export interface KnownValues {
 }
 
 /**
- * Infers the shapes of a node's outputs, as operator sets 13 to 17 define them; undefined for an output whose
- * shape cannot be inferred, and for operators without a rule.
+ * Infers the shapes of a node's outputs, as operator sets 13 to 17 define them.
  *
- * @throws `ONNX_SHAPE` the operator does not accept inputs of these shapes; the message gives
+ * @returns undefined for an output whose shape cannot be inferred; an empty list for an operator without a rule
+ * @throws `ONNX_SHAPE` if the operator does not accept inputs of these shapes; the message gives
  *   what was found and expected
  */
 export function inferShapes(

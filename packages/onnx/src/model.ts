@@ -2,9 +2,9 @@
  * An ONNX model as plain data, which the rest of the project reads and writes. Fields have the meaning of
  * onnx.proto, with names in camel case.
  *
- * Fields of onnx.proto that have no type here are kept in `rest`, in their protobuf encoding, as a message of
- * the same type. A protobuf message is the concatenation of its fields, so writing a model appends `rest`
- * unchanged and nothing is lost. Code that builds models omits `rest`.
+ * Fields of onnx.proto that do not have a type here are kept in `rest`, encoded as a protobuf message of the same type.
+ * A protobuf message is the concatenation of its fields, so `rest` is appended unchanged when a model is written, and
+ * nothing is lost. Code that builds models omits `rest`.
  */
 import type { DataType } from './data-type.ts';
 
@@ -14,16 +14,16 @@ export interface TensorData {
   readonly dataType: DataType;
   readonly dims: readonly number[];
   /**
-   * Little-endian elements; types under 8 bits are packed as in onnx.proto. Empty if the elements are in
-   * `strings` or `external`. After `decodeModel` this is a view of the given bytes, unless the file has the
-   * elements in a field of their type (`float_data`, …).
+   * Little-endian elements. Types under 8 bits are packed as in onnx.proto. Empty if the elements are in `strings` or
+   * `external`. After `decodeModel`, this is a view of the bytes of the file, unless the elements were in a field of
+   * their type (`float_data`, …).
    */
   readonly raw: Uint8Array;
   /** The elements of a 'string' tensor, UTF-8 by convention; `toStrings` decodes them. */
   readonly strings?: readonly Uint8Array[];
   /** Location of the elements in another file: `location`, `offset`, `length`, `checksum`. */
   readonly external?: Readonly<Record<string, string>>;
-  /** doc_string, metadata_props, segment. */
+  /** The fields doc_string, metadata_props and segment. */
   readonly rest?: Uint8Array;
 }
 
@@ -51,8 +51,7 @@ export interface Node {
   readonly docString?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /**
-   * Attributes of other kinds (sparse tensors, types, references, strings that are not
-   * UTF-8), overload, devices.
+   * Attributes of other kinds (sparse tensors, types, references, strings that are not UTF-8), the overload, and devices.
    */
   readonly rest?: Uint8Array | undefined;
 }
@@ -61,18 +60,17 @@ export interface Node {
 export interface ValueInfo {
   readonly name: string;
   /**
-   * Absent if the value is not a dense tensor or its type is not declared; the type,
-   * if any, is then in `rest`.
+   * Element type. Absent if the type of the value is not declared, or if the value is not a dense tensor; `rest` then
+   * contains its type.
    */
   readonly dataType?: DataType;
   /** Dimensions: a number, a name if symbolic, or null if unknown. Absent if the rank is unknown. */
   readonly shape?: readonly (number | string | null)[];
-  /**
-   * Meaning of the value ('IMAGE') and of each dimension ('' if not declared): onnx's docs/TypeDenotation.md.
-   */
+  /** Meaning of the value, such as 'IMAGE', as defined in docs/TypeDenotation.md of ONNX. */
   readonly denotation?: string;
+  /** Meaning of each dimension, such as 'DATA_BATCH'; '' if not declared. */
   readonly dimDenotations?: readonly string[];
-  /** doc_string, metadata_props, and types other than dense tensors. */
+  /** The fields doc_string and metadata_props, and types other than dense tensors. */
   readonly rest?: Uint8Array;
 }
 

@@ -28,7 +28,7 @@ describe('contractOf', () => {
     });
   });
 
-  it('applies from the version that changed an operator to the one before the next change', () => {
+  it('returns a contract for all versions between two changes of the operator', () => {
     const versions = (opType: string): number[] =>
       [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19].filter((version) => contractOf({ opType }, version));
     expect(versions('Split')).toEqual([13, 14, 15, 16, 17]);
@@ -45,7 +45,7 @@ describe('contractOf', () => {
     ]);
     expect(contractOf({ opType: 'Conv', domain: 'ai.onnx' }, 17)).toBe(contractOf({ opType: 'Conv' }, 17));
     expect(contractOf({ opType: 'Conv', domain: 'other' }, 1)).toBeUndefined();
-    // All objects have a property of this name.
+    // Every object has a property of this name.
     expect(contractOf({ opType: 'constructor' }, 17)).toBeUndefined();
     expect(contractOf({ opType: 'Conv', domain: 'constructor' }, 17)).toBeUndefined();
   });

@@ -10,9 +10,9 @@ export interface Parameter {
   readonly option: 'required' | 'optional' | 'variadic';
   /** Minimum number of values of a variadic parameter. */
   readonly least: number;
-  /** True if all values of a variadic parameter have the same type. */
+  /** Whether all values of a variadic parameter have the same type. */
   readonly alike: boolean;
-  /** Name of the parameter's type; parameters with the same type name have the same type. */
+  /** Name of the parameter's type. Parameters with the same type name have the same type. */
   readonly type: string;
 }
 
@@ -72,8 +72,7 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
  * Returns the contract of a node's operator.
  *
  * @param version version of the operator set of the node's domain
- * @returns undefined if the contract is unknown: for other domains, and for versions in which the operator
- *   differs
+ * @returns undefined if the contract is unknown, because the domain is different or the operator differs in this version
  */
 export function contractOf(
   node: Pick<Node, 'opType' | 'domain'>,
@@ -101,8 +100,8 @@ export function isUnknownOperator(
 }
 
 /**
- * Returns the outputs of a node, except unused optional outputs at the end. All others stay even if they are
- * unused, because the position of an output defines its meaning.
+ * Returns the outputs of a node without unused optional outputs at the end. Unused outputs before a used one stay,
+ * because the position of an output defines its meaning.
  *
  * @param version version of the operator set of the node's domain
  */

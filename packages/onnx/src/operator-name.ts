@@ -5,7 +5,7 @@ export function canonicalDomain(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }
 
-/** Returns 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
+/** Returns the name of a node's operator, such as 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
 export function operatorName({ domain = '', opType }: Pick<Node, 'domain' | 'opType'>): string {
   const canonical = canonicalDomain(domain);
   return canonical === '' ? opType : `${canonical}.${opType}`;

@@ -1,5 +1,5 @@
 /**
- * The only file that uses the generated protobuf code. It adds missing types and corrects behaviour of
+ * Wraps the generated protobuf code; no other file uses it. This file adds missing types, and corrects behaviour of
  * protobufjs that would lose data.
  */
 import protobuf from 'protobufjs/minimal.js';
@@ -45,9 +45,11 @@ const codecs: { readonly [K in keyof MessageTypes]: Codec<MessageTypes[K]> } = {
 };
 
 /**
- * Reader that keeps unknown fields, counts fields, rejects strings that are not UTF-8 (replacing characters
- * would rename values), and reads 64-bit integers exactly. protobufjs rounds these integers to float64 if it
- * does not find the package `long`; whether it finds this package depends on how the program is bundled.
+ * Reader that keeps unknown fields and counts fields.
+ *
+ * It rejects strings that are not UTF-8, because replacing characters would rename values. It reads 64-bit integers
+ * exactly. protobufjs rounds them to float64 if it does not find the package `long`, which depends on how the program is
+ * bundled.
  */
 class StrictReader extends protobuf.Reader {
   private fieldsLeft: number;
@@ -58,7 +60,7 @@ class StrictReader extends protobuf.Reader {
     this.discardUnknown = false;
     this.maxFields = maxFields;
     this.fieldsLeft = maxFields;
-    // These are not declared as methods, because that would need the type of `long`.
+    // Methods cannot be declared here, because their types would need the package `long`.
     Object.assign(this, { int64: () => this.varint64(false), uint64: () => this.varint64(true) });
   }
 
@@ -128,7 +130,7 @@ export function encodeMessage<K extends keyof MessageTypes>(type: K, message: Me
   return new Uint8Array(codecs[type].encode(message).finish());
 }
 
-/** Returns the field if it is set in the message, else undefined; protobufjs has defaults on the prototype. */
+/** Returns the field if it is set in the message, else undefined. An unset field has a default on the prototype. */
 export function stated<M extends object, K extends keyof M>(
   message: M,
   key: K,
@@ -178,7 +180,7 @@ export function fromInt64(value: Int64): number | bigint {
 
 /**
  * Converts to a 64-bit signed field for protobufjs.
- * @throws ONNX_BAD_VALUE the value is not a safe integer or a bigint of 64 bits
+ * @throws ONNX_BAD_VALUE if the value is not a safe integer or a bigint of 64 bits
  */
 export function toInt64(value: number | bigint, what: string): Int64 {
   if (!isInt64(value)) {

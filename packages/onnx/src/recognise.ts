@@ -14,8 +14,8 @@ const beginnings: readonly (readonly [offset: number, text: string, format: stri
 ];
 
 /**
- * Describes bytes that could not be read as a model, by their beginning: what was found, what
- * was expected, and advice.
+ * Describes bytes that could not be read as a model: what was found, what was expected, and advice. The first bytes show
+ * the format.
  * @returns undefined for an unknown beginning
  */
 export function recognise(bytes: Uint8Array): string | undefined {

@@ -3,7 +3,7 @@ import { decodeMessage } from './proto.ts';
 
 // Facts about the contents of `rest` that the checker and the summary need.
 
-/** Returns the names of initializers in a graph's `rest`: sparse ones, and those of unknown element types. */
+/** Returns the names of initializers in a graph's `rest`, which are sparse or have unknown element types. */
 export function initializersInRest(graph: Graph): string[] {
   if (graph.rest === undefined) return [];
   const { initializer, sparseInitializer } = decodeMessage('graph', graph.rest);

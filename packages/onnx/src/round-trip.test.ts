@@ -21,8 +21,8 @@ const unordered = new Set([
 ]);
 
 /**
- * Converts a message to a tree whose text is equal for messages of equal meaning: absent fields equal fields
- * with their default (except in a oneof, where presence matters), and the order in maps is ignored.
+ * Converts a message to a tree whose text is equal for messages of equal meaning. Absent fields equal fields with their
+ * default, except in a oneof. The order in maps is ignored.
  */
 function canonical(value: unknown): unknown {
   if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('hex')}`;
@@ -52,7 +52,7 @@ describe('a model that is decoded and encoded', () => {
     const after = encodeModel(decodeModel(before));
     const meaning = canonical(decodeMessage('model', before));
     expect(canonical(decodeMessage('model', after))).toEqual(meaning);
-    // The tree is not trivially empty: 464 bytes of control flow give over a thousand characters.
+    // The tree is not empty: 464 bytes of control flow give over a thousand characters.
     expect(JSON.stringify(meaning).length).toBeGreaterThan(before.length);
   });
 
@@ -148,7 +148,7 @@ describe('a model that is decoded and encoded', () => {
     ]);
   });
 
-  it('reveals the names and kinds of the values in `rest`', () => {
+  it('makes the names and kinds of the values in `rest` available', () => {
     expect(functionsInRest(model)).toEqual(['test.domain.Twice']);
     expect(initializersInRest(model.graph)).toEqual(['unknown type', 'sparse values']);
     const kinds = model.graph.inputs.slice(1).map((info) => [info.name, typeInRest(info)]);

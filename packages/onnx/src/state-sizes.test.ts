@@ -19,7 +19,7 @@ const node = (opType: string, inputs: string[], attributes: Attributes = {}): No
 });
 const ints = (name: string, ...values: number[]): Graph['initializers'][number] => int64Vector(name, values);
 
-/** Returns the shape of `y` if `x` is [batch, 3, 6, 7] and batch is 2. */
+/** Returns the inferred shape of `y` for an `x` of [2, 3, 6, 7]. */
 function sizeOf(nodes: Node[], initializers: Graph['initializers'] = []): Graph['outputs'][number]['shape'] {
   const graph: Graph = {
     name: 'g',
@@ -108,7 +108,7 @@ describe('stateSizes', () => {
     // testdata/count_flops.py computes the same numbers with onnx's own shape inference.
     expect(one).toBe(245_386_752);
     const eight = countFlops(stateSizes(graph, 8));
-    // The guard row of each Gemm is computed once per pass, not once per image.
+    // The guard row of each Gemm is computed once per run, not once per image.
     expect(eight).toBeLessThan(8 * one);
     expect(eight).toBeGreaterThan(7.8 * one);
   });

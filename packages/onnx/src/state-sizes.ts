@@ -5,8 +5,8 @@ import type { Graph, Node, ValueInfo } from './model.ts';
 import type { KnownShape } from './shapes/shape-call.ts';
 
 /**
- * Adds the sizes of values to a graph, if they can be inferred from the sizes of its inputs; `countFlops`
- * needs them. Shapes that the graph computes (`Shape`) are not evaluated.
+ * Adds to a graph the sizes of all values that can be inferred from the sizes of its inputs. `countFlops` needs them.
+ * Shapes that the graph itself computes (`Shape`) are not evaluated.
  *
  * @param open size used for each named or unknown dimension of the inputs: 1 for one image
  */
@@ -39,7 +39,7 @@ export function stateSizes(graph: Graph, open: number): Graph {
   };
 }
 
-/** Returns the shapes of a node's outputs; none for a node with wrong inputs, which `checkModel` reports. */
+/** Returns the shapes of a node's outputs; none if its inputs are wrong. `checkModel` reports such a node. */
 function shapesOf(node: Node, facts: GraphFacts): readonly (KnownShape | undefined)[] {
   try {
     return inferShapes(node, facts);

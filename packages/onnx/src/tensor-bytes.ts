@@ -19,8 +19,7 @@ export function typedFieldBytes(dataType: DataType, message: TensorMessage): Uin
       if (bits === 32) return write(values, 4, (view, at, value) => view.setInt32(at, value, true));
       if (bits === 16) return write(values, 2, (view, at, value) => view.setUint16(at, value & 0xffff, true));
       if (bits === 6) return packSixBits(values);
-      // The remaining types take one byte per value: 8-bit types, and already packed 4-bit and 2-bit
-      // elements.
+      // The remaining types take one byte per value: 8-bit types, and packed 4-bit and 2-bit elements.
       return write(values, 1, (view, at, value) => view.setUint8(at, value & 0xff));
     }
     case 'stringData':

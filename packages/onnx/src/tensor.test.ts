@@ -28,7 +28,7 @@ describe('tensor', () => {
     const made = tensor('t', dataType, [values.length], values);
     expect(made.raw.length).toBe(values.length * elementSize(dataType));
     expect(toTypedArray(made)).toEqual(expected);
-    // The typed array itself gives the same tensor, as a view.
+    // A typed array gives the same tensor, as a view of the array.
     const again = tensor('t', dataType, [values.length], expected);
     expect(again).toEqual(made);
     expect(again.raw.buffer).toBe((expected as Uint8Array).buffer);
@@ -59,10 +59,10 @@ describe('tensor', () => {
     ['a wrong count', 'float32', [2, 3], [1], /float32\[2,3\]: found 1 values; expected 6/],
     ['a typed array of wrong length', 'float32', [2], new Float32Array(3), /found 12 bytes; expected 8/],
     ['a negative dimension', 'float32', [-1], [], /whole numbers ≥ 0/],
-    ['overflow to infinity', 'float32', [1], [1e39], /element 0 is 1e\+39/],
-    ['overflow of float16', 'float16', [1], [65520], /element 0 is 65520/],
+    ['a number beyond float32', 'float32', [1], [1e39], /element 0 is 1e\+39/],
+    ['a number beyond float16', 'float16', [1], [65520], /element 0 is 65520/],
     [
-      'overflow of float16 after rounding to float32',
+      'a number beyond float16 after rounding to float32',
       'float16',
       [1],
       [65519.9999],
@@ -81,7 +81,7 @@ describe('tensor', () => {
     );
   });
 
-  it('is not converted to an array if its elements are missing', () => {
+  it('is not converted to an array of the wrong type, or if elements are missing', () => {
     const short = { ...scalar('t', 'int64', 1), raw: new Uint8Array(7) };
     expect(() => toTypedArray(short)).toThrow(/tensor 't' int64\[\] has 7 bytes; expected 8/);
     const outside = { ...short, raw: new Uint8Array(0), external: { location: 'w.bin' } };

@@ -5,20 +5,19 @@ import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { arrays, littleEndianBytes, type TensorArray } from './typed-array.ts';
 
-/** Elements of a tensor: numbers, bigints for 64-bit integers, booleans, strings; or a typed array. */
+/** Elements of a tensor: a list of numbers, bigints (64-bit integers), booleans or strings, or a typed array. */
 export type TensorValues = ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | ArrayLike<string>;
 
 /**
  * Makes a constant.
  *
- * A typed array of the element type (`Float32Array` for 'float32'; the type that `toTypedArray` returns) is
- * kept as a view, not copied: do not write to it while the tensor is in use. For 'float16', 'bfloat16' and
- * float8, such an array contains bits; for complex types, pairs; and for types under 8 bits, packed bytes.
- * Other values are converted one by one; numbers for 'float16' and 'float32' are rounded to nearest, ties to
- * even.
+ * A typed array of the type that `toTypedArray` returns (`Float32Array` for 'float32') is not copied, so do not write to
+ * it while the tensor is in use. It contains bits for 'float16', 'bfloat16' and float8, pairs for complex types, and
+ * packed bytes for types under 8 bits. Other values are converted one by one. Numbers for 'float16' and 'float32' are
+ * rounded to the nearest, ties to even.
  *
  * @param dims row-major; [] is a scalar
- * @throws ONNX_BAD_VALUE the count differs from `dims`, or a value does not fit the element type
+ * @throws ONNX_BAD_VALUE if the count differs from `dims`, or a value does not fit the element type
  */
 export function tensor(
   name: string,
@@ -68,7 +67,7 @@ export function tensor(
 
 /**
  * Makes a constant without dimensions.
- * @throws ONNX_BAD_VALUE the value does not fit the element type
+ * @throws ONNX_BAD_VALUE if the value does not fit the element type
  */
 export function scalar(
   name: string,
@@ -80,7 +79,7 @@ export function scalar(
 
 /**
  * Makes a one-dimensional int64 constant: shapes, axes, pads.
- * @throws ONNX_BAD_VALUE a value is not an int64
+ * @throws ONNX_BAD_VALUE if a value is not an int64
  */
 export function int64Vector(name: string, values: readonly (number | bigint)[]): TensorData {
   return tensor(name, 'int64', [values.length], values as TensorValues);

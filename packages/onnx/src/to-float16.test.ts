@@ -99,8 +99,7 @@ describe('toFloat16', () => {
       }),
     );
     const largest = Math.max(...exact.map((value, i) => Math.abs(value - (half[i] ?? Number.NaN))));
-    // Values of about 1 are rounded to 11 bits about six times: 6 · 2⁻¹¹. A
-    // difference of 0 would mean float32.
+    // Values of about 1 are rounded to 11 bits about six times: 6 · 2⁻¹¹. In float32, the difference would be 0.
     expect(largest).toBeLessThan(3e-3);
     expect(largest).toBeGreaterThan(1e-6);
   });
@@ -129,7 +128,7 @@ describe('toFloat16', () => {
     expect(show(graph)).toEqual([
       ...nodes.slice(0, 6).map((each) => show({ ...block.graph, nodes: [each] })[0]),
       'Cast(part) -> part_float16',
-      // The first form of the weight keeps its name; the float16 form gets a new one.
+      // The first form of the weight keeps its name. The float16 form gets a new name.
       'MatMul(part_float16, w_float16) -> y_float16',
       'Cast(y_float16) -> y',
     ]);
@@ -227,7 +226,7 @@ describe('toFloat16', () => {
     checkModel({ ...model(nodes, []), graph: { ...graph, outputs } });
   });
 
-  it('rejects weights that are needed in float16 but out of its range, with their names', () => {
+  it('rejects weights that are needed in float16 but out of its range, and names them', () => {
     const large = (at: number): Float32Array => values(16).map((value, i) => (i === 3 ? at : value));
     for (const value of [65505, -70000, Number.POSITIVE_INFINITY, Number.NaN]) {
       const broken = model([node('MatMul(x, w) -> y')], [tensor('w', 'float32', [4, 4], large(value))]);

@@ -14,8 +14,7 @@ interface FloatValue {
   /** Names by precision; the first entry is the precision in which the value was made. */
   readonly forms: Map<Precision, string>;
   /**
-   * True for constants and for values computed only from constants, which are made
-   * in the requested precision.
+   * Whether the value is a constant, or is computed only from constants. It is made in any requested precision.
    */
   readonly constant: boolean;
   /** Makes the value in a precision that it does not have yet. */
@@ -26,9 +25,8 @@ interface FloatValue {
 const LARGEST = 65504;
 
 /**
- * Operators for which a small change of a large operand matters: angles of many turns, and roundings to whole
- * numbers. float16 has steps of 0.5 at 1000, so neither their operands nor the values that lead to these may be
- * rounded.
+ * Operators for which a small change of a large operand matters: functions of angles, and rounding to whole numbers.
+ * float16 has steps of 0.5 at 1000, so their operands, and all values from which these are computed, stay in float32.
  */
 const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
 
@@ -40,13 +38,13 @@ const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
  *   whole numbers are computed.
  * - Other operators take the precision of their operands.
  *
- * Casts are only between the two precisions, at most one per value. Graph inputs and outputs keep their
- * types, names and order, so the model is called as before. Weights keep their names.
+ * Each value is cast at most once. Graph inputs and outputs keep their types, names and order, so the model is called in
+ * the same way. Weights keep their names.
  *
  * @param model a float32 model of standard operators, without subgraphs; it is not modified
- * @throws ONNX_FLOAT16_RANGE a weight that is NaN or beyond ±65504 would be needed in float16
- * @throws ONNX_FLOAT16_UNSUPPORTED an operator without a rule
- * @throws ONNX_EXTERNAL_DATA a weight is in another file
+ * @throws ONNX_FLOAT16_RANGE if a weight that is needed in float16 is NaN or beyond ±65504
+ * @throws ONNX_FLOAT16_UNSUPPORTED if an operator does not have a rule
+ * @throws ONNX_EXTERNAL_DATA if a weight is in another file
  */
 export function toFloat16(model: Model): Model {
   return { ...model, graph: new Conversion(model.graph).run() };
@@ -90,7 +88,7 @@ class Conversion {
       else this.#convert(node);
     }
     for (const { name } of this.#graph.outputs) this.#finish(name);
-    // The types in valueInfos have become invalid.
+    // The types in valueInfos are no longer valid.
     const { valueInfos: _, ...rest } = this.#graph;
     return { ...rest, nodes: this.#nodes, initializers: [...this.#stored.values()] };
   }
@@ -147,8 +145,8 @@ class Conversion {
   }
 
   /**
-   * Returns the name that a node reads for a value: for a float, the form of this precision, which is
-   * made at the first request.
+   * Returns the name under which a node reads a value. For a float, it is the form of this precision, which is made at
+   * the first request.
    */
   #read(name: string, precision: Precision): string {
     const value = this.#values.get(name);
@@ -166,8 +164,8 @@ class Conversion {
   }
 
   /**
-   * Returns the name of a new form. The first form gets the value's own name; for a graph output, the float32 form gets
-   * it.
+   * Returns the name of a new form. The first form gets the name of the value. The name of a graph output is kept for its
+   * float32 form.
    */
   #nameFor(name: string, precision: Precision, others: readonly string[]): string {
     if (!others.includes(name) && !(precision === 'float16' && this.#results.has(name))) return name;
@@ -177,7 +175,7 @@ class Conversion {
     return fresh;
   }
 
-  /** Makes a graph output float32. An Identity that only renames it is replaced by the Cast. */
+  /** Makes a graph output float32. If the output is made by an Identity, the Cast replaces this Identity. */
   #finish(name: string): void {
     const half = this.#values.get(name)?.forms.get('float16');
     const at = this.#nodes.findIndex(({ opType, outputs }) => opType === 'Identity' && outputs[0] === half);

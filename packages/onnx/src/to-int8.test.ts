@@ -47,7 +47,7 @@ describe('roundToInt8', () => {
 });
 
 describe('toInt8Weights', () => {
-  it('makes a valid model whose weights are exactly the rounded ones in ONNX Runtime', async () => {
+  it('makes a valid model that has exactly the rounded weights in ONNX Runtime', async () => {
     const changed = toInt8Weights(model, new Set(['w']));
     checkModel(changed);
     const session = await InferenceSession.create(encodeModel(changed));

@@ -13,7 +13,7 @@ interface Int8Rows {
 }
 
 /**
- * Rounds weights to eight bits, with a scale for each row: its largest magnitude becomes 127.
+ * Rounds weights to eight bits. Each row has a scale, which maps its largest magnitude to 127.
  *
  * @param values row-major, finite
  * @param rows length of the first axis: the outputs of a layer in PyTorch's layout
@@ -25,7 +25,7 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
   for (let row = 0; row < rows; row++) {
     const part = values.subarray(row * width, (row + 1) * width);
     const largest = part.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    // A row of zeros may have any scale. A tiny one could underflow.
+    // Any scale fits a row of zeros. The scale of a row of tiny values can underflow to 0; 1 is used then.
     const scale = Math.fround(largest / LARGEST) || 1;
     scales[row] = scale;
     for (const [i, value] of part.entries()) {
@@ -36,7 +36,7 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
 }
 
 /**
- * Returns the weights that a graph made by {@link toInt8Weights} computes with: rounded to eight bits, in float32.
+ * Returns the float32 weights of a graph made by {@link toInt8Weights}, after rounding to eight bits.
  *
  * @param rows length of the first axis
  */
@@ -48,9 +48,9 @@ export function roundToInt8(values: Float32Array, rows: number): Float32Array {
 }
 
 /**
- * Stores weights in eight bits. Each becomes an int8 tensor, a scale for each row, and a DequantizeLinear node that
- * computes the float32 weight under its original name. All computations stay in float32, so every runtime gets the
- * same weights.
+ * Stores weights in eight bits. Each weight becomes an int8 tensor, a scale for each row, and a DequantizeLinear node that
+ * computes the float32 weight under its original name. All computations stay in float32, so every runtime uses the same
+ * weights.
  *
  * @param names names of float32 weights with two or more axes; the first axis is the output of a layer
  * @returns a new model; `model` is not modified

@@ -3,7 +3,7 @@ import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** Result of `toTypedArray`: bits for floats of 16 and 8 bits, and packed bytes for types under 8 bits. */
+/** Result of `toTypedArray`. Floats of 16 and 8 bits are returned as bits, and types under 8 bits as packed bytes. */
 export type TensorArray =
   | Float32Array
   | Float64Array
@@ -50,11 +50,11 @@ export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstruct
 };
 
 /**
- * Copies the elements of a tensor to a typed array (raw bytes in a file are often unaligned). Complex numbers
- * are returned as pairs. float16, bfloat16 and float8 are returned as bits, which `fromFloat16Array` decodes
- * for float16. Types under 8 bits stay packed.
+ * Copies the elements of a tensor to a typed array, because raw bytes in a file are often unaligned. Complex numbers are
+ * returned as pairs. float16, bfloat16 and float8 are returned as bits; `fromFloat16Array` decodes those of float16.
+ * Types under 8 bits stay packed.
  *
- * @throws ONNX_EXTERNAL_DATA the elements are in another file; ONNX_BAD_VALUE for strings (`toStrings`), and
+ * @throws ONNX_EXTERNAL_DATA if the elements are in another file; ONNX_BAD_VALUE for strings (`toStrings`), and
  *   if the number of bytes does not match `dims`
  */
 export function toTypedArray(tensor: TensorData): TensorArray {
@@ -84,7 +84,7 @@ export function toTypedArray(tensor: TensorData): TensorArray {
 
 /**
  * Returns the elements of a 'string' tensor.
- * @throws ONNX_BAD_VALUE the tensor has a different type, or an element is not UTF-8
+ * @throws ONNX_BAD_VALUE if the tensor has a different type, or an element is not UTF-8
  */
 export function toStrings(tensor: TensorData): string[] {
   if (tensor.strings === undefined) {
@@ -103,7 +103,7 @@ export function toStrings(tensor: TensorData): string[] {
   });
 }
 
-/** Returns the bytes of a typed array in ONNX's byte order; they are a view if this machine has the same order. */
+/** Returns the bytes of a typed array in ONNX's byte order, as a view if this machine has the same byte order. */
 export function littleEndianBytes(array: TensorArray): Uint8Array {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return isLittleEndian || array.BYTES_PER_ELEMENT === 1 ? bytes : swap(bytes, array.BYTES_PER_ELEMENT);

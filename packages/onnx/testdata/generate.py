@@ -6,7 +6,7 @@ kitchen-sink.onnx   all messages and fields of onnx-ml.proto that a model can ha
 tensors.onnx        each element type in its typed field and as raw_data
 tensors.json        the little-endian bytes that onnx.numpy_helper reads from each of them (hex)
 control-flow.onnx   a valid model with If in Loop, for the structural check (onnx.checker, full_check)
-float16.json        float32 bits and the float16 bits that numpy rounds them to
+float16.json        float32 bits, and the float16 bits to which numpy rounds them
 """
 
 import json

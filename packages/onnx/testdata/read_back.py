@@ -1,4 +1,4 @@
-"""Reads written.onnx, which this package wrote, with the ONNX project's own code, and writes its content to written.json.
+"""Reads written.onnx, a file of this package, with the ONNX project's own code, and writes its content to written.json.
 
     pip install onnx==1.23.2 numpy==2.4.6 && python read_back.py
 

@@ -68,7 +68,7 @@ describe('createModel with a guide', () => {
     const refused = expect.objectContaining({ code: 'RUNTIME_REQUEST' });
     const other = modelOf(shifted, 'c'.repeat(64));
     await expect(stepsOf(model, { from, guide: other })).rejects.toThrow(refused);
-    await expect(stepsOf(model, { from })).rejects.toThrow('guided by a second network, which is missing');
+    await expect(stepsOf(model, { from })).rejects.toThrow('guide is missing; expected the second network');
     const unguided = (await stepsOf(model, request)).saved[2] as SavedSampling;
     await expect(stepsOf(model, { from: unguided, guide })).rejects.toThrow('expected none');
   });

@@ -44,7 +44,7 @@ describe('pnpm sample --guide', () => {
     expect(await drawn('resumed.npy', '--resume-state', state, ...guide)).toEqual(whole);
 
     const resumed = ['sample', model, '--resume-state', state, '--out', at('x.png')];
-    expect((await isonoise(resumed)).stderr).toContain('guided by a second network, which is missing');
+    expect((await isonoise(resumed)).stderr).toContain('guide is missing; expected the second network');
     expect((await isonoise([...resumed, '--guide', model])).stderr).toContain(
       'the saved run was started with a guide of SHA-256',
     );

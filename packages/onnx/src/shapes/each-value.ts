@@ -16,7 +16,7 @@ const broadcasting: ShapeRule = (call) => [broadcast(call.shapes.map((shape) => 
 const table = (rule: ShapeRule, names: string): Record<string, ShapeRule> =>
   Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
-/** Shape rules for elementwise operators, and for operators whose result has the shape of their first input. */
+/** Shape rules for elementwise operators, and for other operators whose result has the shape of their first input. */
 export const eachValueShapes: Readonly<Record<string, ShapeRule>> = {
   ...table(
     same,
