@@ -7,7 +7,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Definitions in float64. */
+/** The definitions of the activations, in float64. */
 const DEFINITIONS: { readonly [N in Exclude<ActivationName, 'gelu'>]: (x: number) => number } = {
   silu: (x) => x / (1 + Math.exp(-x)),
   swish: (x) => x / (1 + Math.exp(-x)),
@@ -21,7 +21,7 @@ describe('the activation', () => {
       const x = Float32Array.from({ length: 641 }, (_, i) => (i - 320) / 4);
       const got = activations[name as keyof typeof DEFINITIONS](tf.tensor1d(x)).dataSync();
       for (const [i, value] of x.entries()) {
-        // Three roundings in float32 of factors of at most 2, relative to the value; 1e-30 for values that underflow.
+        // The tolerance allows three roundings to float32, relative to the value, and 1e-30 for values that underflow.
         expect(Math.abs((got[i] as number) - definition(value))).toBeLessThan(
           1e-6 * Math.abs(definition(value)) + 1e-30,
         );

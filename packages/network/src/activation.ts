@@ -10,10 +10,11 @@ export const ACTIVATION_NAMES = ['silu', 'swish', 'mish', 'gelu', 'relu'] as con
 export type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 /**
- * Computes Mish, y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). Unlike Softplus, Sigmoid
- * rounds in the same way at all positions in ONNX Runtime. The formula avoids cancellation.
+ * Computes Mish, y = x · tanh(ln(1 + eˣ)) = x · σ(x) · (1 + s) / (1 + s²), with s = σ(−x). The second form avoids
+ * cancellation. It uses Sigmoid instead of Softplus, because Sigmoid rounds in the same way at all positions of a tensor
+ * in ONNX Runtime.
  *
- * Source: Misra 2019, arXiv 1908.08681.
+ * @see Misra 2019, arXiv 1908.08681
  */
 const mish: Activation = (x) => {
   const s = tf.sigmoid(tf.neg(x));

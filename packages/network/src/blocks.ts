@@ -13,7 +13,7 @@ export interface BlockContext {
   readonly timeFeatures: number;
   readonly headChannels: number | null;
   readonly activation: Activation;
-  /** Whether the time projection scales and shifts the second norm; otherwise it is added before this norm. */
+  /** Whether the time projection scales and shifts the second norm. Otherwise it is added before that norm. */
   readonly scaleShift: boolean;
   readonly dropout: DropoutPlan | undefined;
   /** Whether convolutions continue images at their opposite edges. */
@@ -49,9 +49,13 @@ export interface ResnetOptions {
 }
 
 /**
- * Makes a residual block: norm, activation and convolution; addition of the time projection; norm, activation,
- * dropout and convolution; addition of the input. The last convolution is initialized to zero, so that the block
- * starts as the identity (Ho et al. 2020, appendix B).
+ * Makes a residual block. The last convolution is initialized to zero, so that the block starts as the identity (Ho et
+ * al. 2020, appendix B). The parts of the block:
+ *
+ * 1. norm, activation and convolution
+ * 2. addition of the time projection
+ * 3. norm, activation, dropout and convolution
+ * 4. addition of the input
  *
  * @param sides height and width of the result
  */
@@ -111,7 +115,7 @@ export interface AttentionOptions {
   readonly outputScale?: number;
 }
 
-/** Makes self-attention over the pixels, to whose result the input is added. */
+/** Makes self-attention over the pixels. The input is added to the result. */
 export function attentionBlock(
   context: BlockContext,
   name: string,
@@ -148,7 +152,8 @@ export function attentionBlock(
 }
 
 /**
- * Disposes of the intermediate tensors when a block ends. The tensors of a large network would not all fit in memory.
+ * Runs a block so that its intermediate tensors are disposed of at its end. Those of a large network would not all fit in
+ * memory.
  */
 const inTidy =
   (block: Block): Block =>
@@ -177,7 +182,7 @@ export function downsample(context: BlockContext, name: string, channels: number
     kernel: 3,
     stride: 2,
     wrap: context.wrap,
-    // Instead of padding all sides, Ho et al. add a row below and a column on the right, so that sizes halve exactly.
+    // Ho et al. pad only the bottom and the right, so that sizes halve exactly.
     padding: padding === 0 ? [0, 0, 1, 1] : [1, 1, 1, 1],
   });
 }

@@ -20,8 +20,7 @@ export interface Classifier {
    * Computes features and class scores.
    *
    * @param images `[B, C, H, W]` in [−1, 1]
-   * @returns tensors that the caller disposes of. Run it in `tf.tidy`, because it does not dispose of
-   *   intermediate tensors
+   * @returns tensors that the caller disposes of. Intermediate tensors are not disposed of, so run it in `tf.tidy`
    */
   forward(weights: Weights, images: tf.Tensor4D): ClassifierOutputs;
 }
@@ -42,16 +41,15 @@ export interface ClassifierConfig {
   readonly features?: number;
 }
 
-/** Size of the convolutions' kernels. */
+/** Height and width of the kernels of the convolutions. */
 const KERNEL = 5;
 
 /**
  * Makes a classifier like LeNet-5: two convolutions of 5×5, each followed by ReLU and 2×2 pooling, a hidden layer and
- * the class scores. Unlike LeNet-5, it pools the maximum instead of the mean, and its convolutions are wider.
+ * the class scores. Unlike LeNet-5, it uses max-pooling, and its convolutions are wider.
  *
- * @throws `NETWORK_CONFIG` the sides of the images are not multiples of 4, or are below 12
- *
- * Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II.
+ * @throws `NETWORK_CONFIG` if the sides of the images are not multiples of 4, or are below 12
+ * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II
  */
 export function createClassifier({
   imageShape,
@@ -66,8 +64,7 @@ export function createClassifier({
     ]);
   }
   const parameters = new ParameterList();
-  // The first convolution keeps the size, and the second one loses a border of 2. Each pooling halves the
-  // size.
+  // The first convolution keeps the size. The second removes a border of 2 pixels. Each pooling halves the size.
   const pooled = (side: number): number => (side / 2 - (KERNEL - 1)) / 2;
   const conv1 = conv(parameters, 'conv1', channels, first, { kernel: KERNEL });
   const conv2 = conv(parameters, 'conv2', first, second, { kernel: KERNEL, padding: [0, 0, 0, 0] });
@@ -83,7 +80,7 @@ export function createClassifier({
       const nhwc = tf.transpose(images, [0, 2, 3, 1]) as tf.Tensor4D;
       const half = pool(tf.relu(conv1(weights, nhwc))); // [B, H/2, W/2, first]
       const quarter = pool(tf.relu(conv2(weights, half))); // [B, (H/2 - 4)/2, (W/2 - 4)/2, second]
-      // Channels come first here, because PyTorch's weights have this order.
+      // Channels come first, as in the weights of PyTorch.
       const rows = tf.reshape(tf.transpose(quarter, [0, 3, 1, 2]), [-1, flat]) as tf.Tensor2D;
       const features = tf.relu(hidden(weights, rows));
       return { features, logits: output(weights, features) };

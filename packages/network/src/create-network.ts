@@ -16,7 +16,7 @@ export interface ConfiguredNetwork {
 interface Architecture {
   readonly create: (fields: unknown) => ConfiguredNetwork;
   /**
-   * Number of times that every network of this architecture halves the images; undefined if it depends on the
+   * Number of times that all networks of this architecture halve the images; undefined if it depends on the
    * configuration.
    */
   readonly halvings?: number;
@@ -54,10 +54,10 @@ function architectureOf(name: unknown): Architecture {
 }
 
 /**
- * Returns the number of times that every network of an architecture halves the images; 0 if it depends on the
+ * Returns the number of times that all networks of an architecture halve the images; 0 if it depends on the
  * configuration.
  *
- * @throws `NETWORK_CONFIG` the name is unknown
+ * @throws `NETWORK_CONFIG` if the name is unknown
  */
 export const halvingsOf = (className: unknown): number => architectureOf(className).halvings ?? 0;
 
@@ -68,7 +68,7 @@ const DEFAULT_ARCHITECTURE = 'UNet2DModel';
  *
  * @param config contents of `unet/config.json`, or the `network` of a training configuration; `_class_name`
  *   selects the architecture, default `UNet2DModel`
- * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
+ * @throws `NETWORK_CONFIG` if fields are wrong; the message names each of them
  */
 export function createNetwork(config: unknown): ConfiguredNetwork {
   const name = (config as { _class_name?: unknown } | null | undefined)?._class_name ?? DEFAULT_ARCHITECTURE;

@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   },
   NETWORK_INPUT: {
     meaning: 'A network was called with unsupported inputs, or without required ones.',
-    advice: 'Pass labels or tags only to a network that has them, and a mask of the expected size.',
+    advice: 'Pass labels or tags if and only if the network has them, and a mask of the expected size.',
   },
 };
 

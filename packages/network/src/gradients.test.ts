@@ -50,12 +50,12 @@ async function compareGradients(
   return worst;
 }
 
-describe('tfjs gradients on cpu equal central differences for', () => {
+describe('tfjs gradients on the cpu backend equal central differences for', () => {
   for (const name of ACTIVATION_NAMES) {
     it(`the activation ${name}`, async () => {
       const activation = (x: tf.Tensor4D): tf.Tensor => activations[name](tf.mul(x, 4));
-      // The second derivative is below 16 · 1.1 and the step is 2⁻⁸; rounding adds 1e-6 / 2⁻⁸. The bend of
-      // relu has no effect, because none of the values is within a step of it.
+      // The second derivative is below 16 · 1.1 and the step is 2⁻⁸. Rounding adds 1e-6 / 2⁻⁸. relu is not smooth at 0,
+      // but no value is within a step of 0.
       expect(await compareGradients(activation, [1, 2, 3, 2], 2 ** -8)).toBeLessThan(2e-3);
     });
   }
@@ -87,8 +87,8 @@ describe('tfjs gradients on cpu equal central differences for', () => {
   }
 
   it('GELU', async () => {
-    // Rounding, 6e-8 / step, and curvature, step²/6, give about 1e-4 at the best step. The error of tfjs's
-    // erf, up to 1.5e-7, has the effect of rounding.
+    // At the best step, rounding (6e-8 / step) and curvature (step² / 6) give about 1e-4. The error of tfjs's erf, up to
+    // 1.5e-7, acts like a rounding error.
     expect(await compareGradients(gelu, [1, 2, 3, 4], 2 ** -7)).toBeLessThan(2e-4);
   });
 });

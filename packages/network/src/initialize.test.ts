@@ -78,7 +78,7 @@ describe('initial values of UNet2DModel, as in Ho et al.', () => {
     expect(Math.abs(square - 1)).toBeLessThan(5 * Math.sqrt(2 / data.length));
   });
 
-  it('are the same for the same seed, and differ for a different seed', () => {
+  it('are equal for equal seeds, and different for different seeds', () => {
     const again = start(unet2d, 7).get('conv_in.weight') as Float32Array;
     expect(again).toEqual(values.get('conv_in.weight'));
     const other = start(unet2d, 8).get('conv_in.weight') as Float32Array;
@@ -94,7 +94,7 @@ describe('initial values of UNet2DModel, as in Ho et al.', () => {
 });
 
 describe('initial values of AwjulianiUNet, as in PyTorch', () => {
-  it('have the range of PyTorch in each tensor', () => {
+  it('have the same range as in PyTorch in each tensor', () => {
     const reference = JSON.parse(
       readFileSync(new URL('../testdata/awjuliani/cases.json', import.meta.url), 'utf8'),
     ) as { cases: { full: { config: object; started: Record<string, number> } } };

@@ -2,8 +2,8 @@ import { fillNormals, fillUniforms, type NoiseStream } from '@isonoise/random';
 import { type Initializer, type ParameterSpec, parameterCount, parameterSize } from './parameters.ts';
 
 /**
- * Returns the initial values of all parameters, as one flat vector in the order of `specs`. The same seed
- * gives the same values on all machines.
+ * Returns the initial values of all parameters, as one flat vector in the order of `specs`. A seed gives the same values
+ * on all machines.
  *
  * - `fanAverage`: uniform in ±√(3 / ((fanIn + fanOut) / 2)), the variance scaling of Ho et al. 2020.
  * - `torchUniform`: uniform in ±1/√fanIn, PyTorch's default for linear layers and convolutions.
@@ -27,7 +27,7 @@ export function initialParameters(specs: readonly ParameterSpec[], seed: number 
 
 type Fill = (out: Float32Array, stream: NoiseStream, fans: { fanIn: number; fanOut: number }) => void;
 
-/** Functions that fill the values of a parameter, by initializer; `out` is initially zero. */
+/** Functions that fill the values of a parameter, by initializer. `out` is zero before the call. */
 const FILLS: { readonly [K in Initializer]: Fill } = {
   zeros: () => {},
   ones: (out) => void out.fill(1),

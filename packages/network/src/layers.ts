@@ -5,7 +5,7 @@ import { configError } from './parse-config.ts';
 import { wrapEdges } from './wrap.ts';
 
 /**
- * A layer of a network. Making a layer registers its parameters and returns this function.
+ * A layer of a network, as a function. The functions that make layers also register their parameters.
  *
  * Letters: B images, H height, W width, C channels, K features. Images are NHWC, as in tfjs.
  */
@@ -19,7 +19,7 @@ export interface ConvOptions {
   readonly stride?: number;
   readonly padding?: Padding;
   readonly bias?: boolean;
-  /** Whether the padding continues the image from its opposite edge; otherwise it is zero. Default false. */
+  /** Whether the padding repeats the opposite edge of the image; otherwise it is zero. Default false. */
   readonly wrap?: boolean;
   readonly initializer?: Initializer;
 }
@@ -56,8 +56,8 @@ export function conv(
 }
 
 /**
- * Runs a convolution with given pads. tfjs-node does not support explicit padding in gradients. If the mode
- * `same` has these pads, it is used; otherwise the image is padded first.
+ * Runs a convolution with given pads. tfjs-node does not support explicit padding in gradients. Therefore the mode `same`
+ * is used if it has these pads; otherwise the image is padded first.
  */
 function padded(
   x: tf.Tensor4D,
@@ -124,10 +124,10 @@ export function norm(
 }
 
 /**
- * Creates a layer normalization of each row to mean 0 and variance 1, with learned scale and shift; `[rows, K] ->
+ * Creates a layer normalization of each row to mean 0 and variance 1, with learned scale and shift, `[rows, K] ->
  * [rows, K]`. It uses the kernel of `norm`: a row is an image of one pixel whose channels form one group.
  *
- * Source: Ba et al. 2016, arXiv 1607.06450.
+ * @see Ba et al. 2016, arXiv 1607.06450
  */
 export function layerNorm(
   parameters: ParameterList,
@@ -139,7 +139,7 @@ export function layerNorm(
   return (weights, x) => tf.reshape(normalize(weights, tf.reshape(x, [-1, 1, 1, features])), [-1, features]);
 }
 
-/** Creates a learned vector for each class, `[B] -> [B, K]`. */
+/** Creates a layer that returns a learned vector for each class, `[B] -> [B, K]`. */
 export function embedding(
   parameters: ParameterList,
   name: string,
@@ -150,7 +150,7 @@ export function embedding(
   return (weights, labels) => tf.gather(table(weights) as tf.Tensor2D, labels);
 }
 
-/** Creates weighted sums of the tag embeddings, one sum for each row of weights, `[rows, tags] -> [rows, K]`. */
+/** Creates a layer that adds tag embeddings with the weights of each row, `[rows, tags] -> [rows, K]`. */
 export function weightedEmbedding(
   parameters: ParameterList,
   name: string,

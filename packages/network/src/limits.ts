@@ -1,6 +1,5 @@
 /**
- * Limits of a network. The weights of a larger network would not fit into a file, or creating it would take
- * too long.
+ * Limits of a network. A larger network would take too long to create, or its weights would not fit into a file.
  */
 export const NETWORK_LIMITS: Readonly<
   Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'tags' | 'timesteps' | 'parameters', number>
@@ -19,8 +18,8 @@ export const NETWORK_LIMITS: Readonly<
   tags: 2 ** 14,
   timesteps: 2 ** 20,
   /**
-   * Number of values in all parameters. These values take 2 GB in float32. A protobuf file is at most 2 GiB,
-   * so there is room for the graph.
+   * Number of values in all parameters. They take 2 GB in float32. A protobuf file has at most 2 GiB, so there is room for
+   * the graph.
    */
   parameters: 500_000_000,
 };

@@ -130,8 +130,7 @@ describe('dropout', () => {
   });
 
   it('preserves the output of a block on average over a mask and its complement', async () => {
-    // A residual block is linear in its mask, and at p = 1/2 a mask and its complement have
-    // the mean 1 after scaling.
+    // A residual block is linear in its mask. At p = 1/2, the scaled mask and its scaled complement have the mean 1.
     const parameters = new ParameterList();
     const context: BlockContext = {
       parameters,
@@ -216,7 +215,7 @@ describe('a network', () => {
 });
 
 describe('add_attention', () => {
-  it('removes the attention of the middle if it is false, and keeps all other parameters', () => {
+  it('removes only the parameters of the middle attention if it is false', () => {
     const without = createNetwork({ ...fields, add_attention: false });
     expect(without.config).toMatchObject({ add_attention: false });
     expect(without.network.parameters).toEqual(
@@ -225,7 +224,7 @@ describe('add_attention', () => {
     expect(plain.parameters.length - without.network.parameters.length).toBe(10);
   });
 
-  it('does not restrict the width of the coarsest level if it is false', () => {
+  it('allows fewer channels than a head has at the coarsest level if it is false', () => {
     const narrow = { ...fields, attention_head_dim: 9 };
     expect(() => createNetwork(narrow)).toThrow('expected at least attention_head_dim 9');
     expect(createNetwork({ ...narrow, add_attention: false }).network.parameters.length).toBeGreaterThan(0);

@@ -16,10 +16,10 @@ export interface Network {
   readonly numClassEmbeds?: number | undefined;
   /** Rows of the tag embedding, K; undefined for a network without tags. */
   readonly numTags?: number | undefined;
-  /** Number of units subject to dropout in one image; 0 without dropout. */
+  /** Number of units that dropout may drop in one image; 0 without dropout. */
   readonly dropoutUnits: number;
   /**
-   * Present if the network accepts only whole timesteps, for example because it has a learned row for each.
+   * Present if the network accepts only whole timesteps, such as a network with a learned row for each timestep.
    */
   readonly wholeTimes?: true;
   /**
@@ -28,7 +28,7 @@ export interface Network {
    * @param weights one tensor for each of `parameters`, in their order and shapes
    * @returns `[B, C', H, W]`, float32, C' output channels; the caller disposes of it. Intermediate tensors
    *   are not disposed of, so run it in `tf.tidy`
-   * @throws `NETWORK_INPUT` labels or tags are missing, or labels, tags or a mask are passed to a network
+   * @throws `NETWORK_INPUT` if labels or tags are missing, or labels, tags or a mask are passed to a network
    *   that does not support them
    */
   forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D;
@@ -37,13 +37,13 @@ export interface Network {
 export interface NetworkInputs {
   /** x_t, `[B, C, H, W]`. */
   readonly sample: tf.Tensor4D;
-  /** t, float32, zero-based, `[B]`. */
+  /** Timestep t of each image, float32, zero-based, `[B]`. */
   readonly timestep: tf.Tensor1D;
-  /** int32, `[B]`; required if and only if `numClassEmbeds` is defined. */
+  /** Class of each image, int32, `[B]`; required if and only if `numClassEmbeds` is defined. */
   readonly classLabels?: tf.Tensor1D | undefined;
   /**
-   * Weight of each tag in each image, `[B, K]`: 1/√n for the n tags of an image; required if and only if `numTags` is
-   * defined. A row of zeros means "no tags".
+   * Weight of each tag in each image, `[B, K]`: 1/√n for the n tags of an image, and 0 for other tags. A row of zeros
+   * means "no tags". Required if and only if `numTags` is defined.
    */
   readonly tags?: tf.Tensor2D | undefined;
   /** Mask, bool or numeric, `[B, D]`: 1 keeps a unit and 0 drops it. Default: all units are kept. */

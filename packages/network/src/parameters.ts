@@ -12,7 +12,7 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   readonly initializer: Initializer;
   /**
-   * Number of inputs per output, which sets the bound of `torchUniform`. Default: computed from the shape.
+   * Number of inputs per output, from which the bound of `torchUniform` is computed. Default: computed from the shape.
    */
   readonly fanIn?: number;
 }
@@ -32,7 +32,7 @@ export class ParameterList {
   /**
    * Adds a parameter.
    * @returns a function that selects it from the weights
-   * @throws `NETWORK_CONFIG` there are more values than fit into a model file
+   * @throws `NETWORK_CONFIG` if there are more values than fit into a model file
    */
   add(spec: ParameterSpec): Parameter {
     if (this.#names.has(spec.name))

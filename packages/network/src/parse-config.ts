@@ -13,7 +13,7 @@ type StrictSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
  *
  * @param input keys that start with `_`, except `_class_name`, are notes and are ignored
  * @param relations returns the problems in the relations between fields, one line each
- * @throws `NETWORK_CONFIG` fields are wrong; the message has a line for each of them
+ * @throws `NETWORK_CONFIG` if fields are wrong; the message has a line for each of them
  */
 export function parseConfig<S extends StrictSchema>(
   schema: S,
@@ -38,7 +38,7 @@ export function parseConfig<S extends StrictSchema>(
         }
         return issue.expected === 'never'
           ? `${path}: unknown; expected one of ${Object.keys(schema.entries).join(', ')}`
-          : `${path}: missing`;
+          : `${path}: missing; expected a value`;
       }),
     );
   }

@@ -14,7 +14,7 @@ const STAGES = [
   [96, 3, 2],
   [64, 3, 2],
 ] as const;
-/** Number of channels that are normalized together. */
+/** Number of channels in a group of the group normalization. */
 const GROUP = 8;
 
 export interface PictureClassifierConfig {
@@ -24,11 +24,11 @@ export interface PictureClassifierConfig {
 }
 
 /**
- * Makes a classifier of pictures in colour, 32×32 with alpha: four convolutions with group normalization and ReLU, a
+ * Makes a classifier of 32×32 pictures in colour with alpha: four convolutions with group normalization and ReLU, a
  * hidden layer and the class scores. It uses strides instead of pooling, so that every pixel contributes.
  *
- * Its input is `[B, 4, 32, 32]` in [−1, 1]: premultiplied red, green and blue, and alpha. −1 is 0, so a transparent
- * pixel is −1 in all channels.
+ * Its input is `[B, 4, 32, 32]`: red, green and blue, multiplied by alpha, and alpha. Values are scaled from [0, 1] to
+ * [−1, 1], so a transparent pixel is −1 in all channels.
  */
 export function createPictureClassifier({ classes, features = 96 }: PictureClassifierConfig): Classifier {
   const parameters = new ParameterList();

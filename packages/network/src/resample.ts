@@ -14,7 +14,7 @@ export type ResampleName = 'mean' | 'nearest' | 'firDown' | 'firUp';
  * - `firDown` and `firUp`: the filter (1, 3, 3, 1)/8 in both directions, as in StyleGAN2, without aliasing.
  *
  * @param wrap whether images continue at their opposite edges; otherwise they are zero outside
- * Source: Karras et al. 2020, arXiv 1912.04958; `FirDownsample2D` and `FirUpsample2D` of diffusers.
+ * @see Karras et al. 2020, arXiv 1912.04958; `FirDownsample2D` and `FirUpsample2D` of diffusers
  */
 export function resampling(name: ResampleName, wrap: boolean): Resample {
   switch (name) {
@@ -25,8 +25,8 @@ export function resampling(name: ResampleName, wrap: boolean): Resample {
     case 'firDown':
       return (x) => filtered(x, [1, 3, 3, 1], 2, wrap);
     case 'firUp':
-      // Inserting zeros between the pixels and applying four times the filter equals repeating pixels and
-      // applying (1, 2, 1)/4.
+      // StyleGAN2 inserts zeros between the pixels and applies the filter, multiplied by 4. Repeated pixels and the filter
+      // (1, 2, 1)/4 give the same result.
       return (x) => filtered(upsampleNearest(x), [1, 2, 1], 1, wrap);
   }
 }

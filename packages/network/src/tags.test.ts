@@ -25,7 +25,8 @@ const conditional = createNetwork({ ...fields, num_class_embeds: 2 }).network;
 const EMBEDDING = 'tag_embedding.weight';
 
 /**
- * Returns the values of each parameter. Parameters that begin as zeros get values too, so that every path contributes.
+ * Returns values for each parameter. Parameters that are initialized to zero also get values, so that all paths
+ * contribute.
  */
 function valuesOf(network: Network): Map<string, Float32Array> {
   const specs = network.parameters.map((spec) =>
@@ -102,7 +103,7 @@ describe('a network with tags', () => {
     expect([...gradient.subarray(shape[1], 2 * shape[1])].every((value) => value === 0)).toBe(true);
   });
 
-  it('has the parameters of a network without conditions, and the embedding', () => {
+  it('has the parameters of a network without conditions, and an embedding of the tags', () => {
     const plain = createNetwork(fields).network;
     const added = tagged.parameters.filter(
       ({ name }) => !plain.parameters.some((each) => each.name === name),
@@ -138,7 +139,7 @@ describe('a configuration with num_tags', () => {
     expect(createNetwork(fields).config).not.toHaveProperty('num_tags');
   });
 
-  it('cannot have classes, and is required for "identity"', () => {
+  it('must not have classes; class_embed_type "identity" requires num_tags', () => {
     expect(() => createNetwork({ ...fields, num_tags: 3, num_class_embeds: 2 })).toThrow(
       /num_tags is 3 and num_class_embeds 2; expected only one/,
     );
@@ -147,7 +148,7 @@ describe('a configuration with num_tags', () => {
     );
   });
 
-  it('works over patches', () => {
+  it('is supported by PatchedUNet2D', () => {
     const patched = createNetwork({ ...fields, _class_name: 'PatchedUNet2D', sample_size: 8, num_tags: 3 });
     expect(patched.network.numTags).toBe(3);
     expect(patched.config).toMatchObject({ num_tags: 3, patch_size: 2 });

@@ -32,8 +32,7 @@ describe('timeEncoding', () => {
           );
           expect(encoding.shape).toEqual([timesteps.length, features]);
           const got = encoding.dataSync<'float32'>();
-          // Turns of up to ½ are rounded twice, each by 2⁻²⁶ of a turn; the polynomial adds
-          // about 1.6 roundings at 1.
+          // Turns of up to ½ are rounded twice, by 2⁻²⁶ of a turn each. The polynomial adds about 1.6 roundings at 1.
           const tolerance = 5e-7;
           for (const [i, t] of timesteps.entries()) {
             for (const [j, value] of exact(t, features, flipSinToCos, freqShift).entries()) {

@@ -7,8 +7,8 @@ export interface TimeEncodingOptions {
 
 /**
  * Number of significant bits of the coarse part of a frequency. Each frequency is split into a coarse part
- * and a small rest. The product of the coarse part and the whole part of a timestep below 2¹¹ is exact in
- * float32. Without this split, large angles would be rounded: at t = 999, float32 has steps of 6e-5 radians.
+ * and a small rest. The product of the coarse part and a whole timestep below 2¹¹ is exact in float32. Without
+ * this split, large angles would be rounded: at t = 999, float32 has steps of 6e-5 radians.
  */
 const COARSE_BITS = 13;
 
@@ -23,14 +23,13 @@ const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770
  * Computes the sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
  * 10000^(−k / (features/2 − freqShift)), within 5e-7 for t below 2048, whole or fractional.
  *
- * It uses only sums, products and floors. All runtimes round these in the same way, so all get the same bits.
- * The accuracy of sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
+ * It uses only sums, products and floors. All runtimes round these in the same way, so the bits are equal everywhere.
+ * Sines are not used, because their accuracy for large angles depends on the device (WGSL only requires 2⁻¹¹ within ±π).
  *
  * @param timestep `[B]`, zero-based
  * @param features length of the encoding; if it is odd, the last feature is zero
  * @returns `[B, features]`
- *
- * Source: Vaswani et al. 2017, section 3.5; the shift as in Ho et al.'s code.
+ * @see Vaswani et al. 2017, section 3.5; the code of Ho et al. for the shift
  */
 export function timeEncoding(
   timestep: tf.Tensor1D,
@@ -38,7 +37,7 @@ export function timeEncoding(
   { flipSinToCos, freqShift }: TimeEncodingOptions,
 ): tf.Tensor2D {
   const half = Math.floor(features / 2);
-  // A frequency is the number of turns per timestep, ω / 2π. It is split into two parts below.
+  // Each frequency is a number of turns per timestep, ω / 2π. It is split into two parts below.
   const frequencies = Array.from(
     { length: half },
     (_, k) => 10000 ** (-k / (half - freqShift)) / (2 * Math.PI),
@@ -71,18 +70,17 @@ export function timeEncoding(
 /**
  * Returns Fourier features of noise levels: sines, then cosines, of 2π·w·ln t.
  *
- * Angles reach thousands of radians, so the logarithm's rounding (2⁻²²) gives errors of up to 1e-4. PyTorch has
- * the same errors.
+ * Angles reach thousands of radians, so the rounding of the logarithm (2⁻²²) causes errors of up to 1e-4. The errors in
+ * PyTorch are of the same size.
  *
  * @param timestep `[B]`, above 0
  * @param frequencies w, `[F]`
  * @returns `[B, 2·F]`
- *
- * Source: Song et al. 2021, arXiv 2011.13456, appendix C; `GaussianFourierProjection` of diffusers.
+ * @see Song et al. 2021, arXiv 2011.13456, appendix C; `GaussianFourierProjection` of diffusers
  */
 export function fourierEncoding(timestep: tf.Tensor1D, frequencies: tf.Tensor1D): tf.Tensor2D {
-  // In ONNX Runtime, the last bit of a logarithm depends on its position in a vector of the CPU. Sixteen
-  // logarithms fill a vector, so that the first one does not depend on the batch.
+  // In ONNX Runtime, the last bit of a logarithm depends on its position in a vector of the CPU. Each image gets sixteen
+  // logarithms, a whole vector, so the first logarithm does not depend on the batch.
   const multiples = tf.tensor2d(
     Array.from({ length: VECTOR }, (_, i) => 2 ** i),
     [1, VECTOR],

@@ -6,7 +6,7 @@ export interface BlockKind {
    * - `conv`: a convolution of stride 2, or repeated pixels and a convolution.
    * - `configured`: `downsample_type` or `upsample_type` of the configuration decides.
    * - `resnet`: a residual block that resamples its input.
-   * - `skip`: a residual block with the filter of StyleGAN2; the image itself, resampled, is added at each level
+   * - `skip`: a residual block with the filter of StyleGAN2. The image itself is resampled too, and added at each level
    *   (NCSN++ of Song et al. 2021).
    */
   readonly resize: 'conv' | 'configured' | 'resnet' | 'skip';
@@ -47,7 +47,7 @@ export const UP_BLOCKS: Readonly<Record<UpBlockName, BlockKind>> = {
 export const DOWN_BLOCK_NAMES: readonly DownBlockName[] = Object.keys(DOWN_BLOCKS) as DownBlockName[];
 export const UP_BLOCK_NAMES: readonly UpBlockName[] = Object.keys(UP_BLOCKS) as UpBlockName[];
 
-/** Returns the number of groups in the norms of skip blocks. It does not depend on the configuration. */
+/** Returns the number of groups in the norms of skip blocks, which the configuration does not determine. */
 export const skipGroups = (channels: number): number => Math.min(Math.floor(channels / 4), 32);
 
 /** Groups of the attention of skip blocks. */

@@ -20,7 +20,7 @@ function messageOf(config: unknown): string {
 }
 
 describe('the configuration of UNet2DModel', () => {
-  it('receives defaults, and does not change when it is parsed again', () => {
+  it('gets defaults, and does not change when it is parsed again', () => {
     const { config } = createNetwork(small);
     expect(config).toMatchObject({
       ...small,
@@ -39,7 +39,7 @@ describe('the configuration of UNet2DModel', () => {
     expect(createNetwork(config).config).toEqual(config);
   });
 
-  it('receives the defaults of diffusers only if diffusers wrote the file', () => {
+  it('gets the defaults of diffusers only if diffusers wrote the file', () => {
     const theirs = { _class_name: 'UNet2DModel', _diffusers_version: '0.35.0' };
     // The values are those in the signature of UNet2DModel.__init__ in diffusers 0.35.0.
     expect(parseUNet2DConfig({ ...theirs, sample_size: 32 })).toEqual({
@@ -157,7 +157,7 @@ describe('the configuration of UNet2DModel', () => {
       'got "rotary"; expected ("positional" | "fourier" | "learned")',
     ],
     [
-      'a learned time embedding without its rows',
+      'a learned time embedding without the number of its rows',
       { time_embedding_type: 'learned' },
       'time_embedding_type is learned; expected num_train_timesteps',
     ],
@@ -172,7 +172,7 @@ describe('the configuration of UNet2DModel', () => {
       'mid_block_scale_factor: got 0; expected >0',
     ],
     [
-      'classes encoded like timesteps without their number',
+      'classes that are encoded like timesteps, without the number of classes',
       { class_embed_type: 'timestep' },
       'class_embed_type is timestep; expected num_class_embeds',
     ],
@@ -250,7 +250,7 @@ describe('the configuration of UNet2DModel', () => {
 
   it('reports a missing required field', () => {
     const { sample_size: _, ...rest } = small;
-    expect(messageOf(rest)).toBe('network configuration:\n  sample_size: missing');
+    expect(messageOf(rest)).toBe('network configuration:\n  sample_size: missing; expected a value');
   });
 
   it('reports all wrong fields at once', () => {
@@ -261,7 +261,7 @@ describe('the configuration of UNet2DModel', () => {
     ]);
   });
 
-  it('rounds the number of heads down if their width does not divide the channels, as diffusers does', () => {
+  it('rounds the number of heads down, as diffusers does, if their width does not divide the channels', () => {
     const { network } = createNetwork({ ...small, attention_head_dim: 5 });
     const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
     expect(shapes.get('mid_block.attentions.0.to_q.weight')).toEqual([15, 16]);

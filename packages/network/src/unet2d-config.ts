@@ -16,17 +16,17 @@ import {
 } from './unet2d-blocks.ts';
 
 /**
- * The class name of a `UNet2DModel` for tiles: convolutions continue the image at its opposite edges, so
- * drawn images repeat without a seam. diffusers does not have this class, so it refuses such a model instead
- * of drawing seams.
+ * The class name of a `UNet2DModel` for tiles. Its convolutions continue the image at its opposite edges, so drawn
+ * images repeat without a seam. diffusers does not have this class, so it refuses such a model instead of drawing
+ * images with seams.
  */
 export const TILEABLE_UNET = 'TileableUNet2D';
 
 const channels = count(NETWORK_LIMITS.channels);
 
 /**
- * In diffusers, the type of a class embedding that adds given vectors. The caller multiplies the rows of tags by the
- * tag embedding.
+ * In diffusers, the type of a class embedding that adds given vectors. For tags, the vectors are the rows of tags
+ * multiplied by the tag embedding.
  */
 const TAGGED = 'identity';
 
@@ -48,9 +48,9 @@ const rest = {
 /**
  * Schema of the U-Net configuration, with the field names of `UNet2DModel` in `diffusers`. The defaults are
  * also those of `diffusers`, except five that suit small grey images: in_channels, out_channels,
- * layers_per_block, attention_head_dim and norm_num_groups. In files of `diffusers`, missing fields receive
+ * layers_per_block, attention_head_dim and norm_num_groups. In files of `diffusers`, missing fields get
  * {@link DIFFUSERS_DEFAULTS}, so a file has the same meaning in isonoise and in `diffusers`. Unknown keys are
- * rejected, because the network would differ from the requested one if a field were ignored.
+ * rejected, because an ignored field could change the network.
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.picklist(['UNet2DModel', TILEABLE_UNET]), 'UNet2DModel'),
@@ -117,18 +117,18 @@ export interface UNet2DConfig {
   readonly downsample_padding: 0 | 1;
   /** Order of the halves of the time encoding: cosines first if true. Default true. */
   readonly flip_sin_to_cos: boolean;
-  /** Value subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. use 1. */
+  /** Number subtracted from the number of frequencies in {@link timeEncoding}. Default 0; Ho et al. use 1. */
   readonly freq_shift: number;
   /** Whether the network first maps x to 2x − 1. Default false. */
   readonly center_input_sample: boolean;
   /**
-   * Rows of the class embedding: the classes, and one more for "no class" if labels
-   * are dropped. Default null.
+   * Rows of the class embedding: one for each class, and one for "no class" if labels are dropped in training. Default
+   * null: no classes.
    */
   readonly num_class_embeds: number | null;
   /**
-   * Rows of the tag embedding. A network has either classes or tags. Default: no tags; configurations without tags do
-   * not have this field, which diffusers does not know.
+   * Rows of the tag embedding. A network cannot have both classes and tags. Default: no tags. diffusers does not have
+   * this field, so it is absent without tags.
    */
   readonly num_tags?: number;
   /** Rows of a learned time encoding; other encodings do not use this field. Default null. */
@@ -138,8 +138,11 @@ export interface UNet2DConfig {
   /** Activation of the residual blocks. Default `silu`. */
   readonly act_fn: ActivationName;
   /**
-   * Encoding of timesteps: sines and cosines; Fourier features of ln t, whose network divides its output by t; or a
-   * learned row for each timestep. Default `positional`.
+   * Encoding of timesteps. Default `positional`.
+   *
+   * - `positional`: sines and cosines.
+   * - `fourier`: Fourier features of ln t. The network divides its output by t.
+   * - `learned`: a learned row for each timestep.
    */
   readonly time_embedding_type: (typeof TIME_TYPES)[number];
   /** Whether the time projection is added, or scales and shifts the second norm of a residual block. */
@@ -159,8 +162,8 @@ export interface UNet2DConfig {
   /** Features of the time embedding. Default: four times the channels of the finest level. */
   readonly time_embedding_dim: number | null;
   /**
-   * `identity` for a network with tags. `timestep` encodes the number of a class as if it were a timestep.
-   * Otherwise each class has a row.
+   * Embedding of classes or tags: `identity` for tags; `timestep` to encode the number of a class as if it were a timestep;
+   * null for a learned row for each class.
    */
   readonly class_embed_type: typeof TAGGED | 'timestep' | null;
 }
@@ -187,7 +190,7 @@ const DIFFUSERS_DEFAULTS = {
  * @param input contents of `unet/config.json`, or part of a training configuration. Keys that start with
  *   `_`, except `_class_name`, are notes and are ignored. With `_diffusers_version`, missing fields have
  *   the defaults of diffusers
- * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
+ * @throws `NETWORK_CONFIG` if fields are wrong; the message names each of them
  */
 export function parseUNet2DConfig(input: unknown): UNet2DConfig {
   const given = isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input;
@@ -219,7 +222,7 @@ function conditionProblems({
   ];
 }
 
-/** Returns the problems of skip blocks, which resample the image itself. */
+/** Returns the problems of skip blocks. */
 function skipProblems({
   in_channels,
   out_channels,
@@ -229,7 +232,7 @@ function skipProblems({
   const downs: readonly BlockKind[] = down_block_types.map((name) => DOWN_BLOCKS[name]);
   const ups: readonly BlockKind[] = up_block_types.map((name) => UP_BLOCKS[name]);
   const isSkip = ({ resize }: BlockKind): boolean => resize === 'skip';
-  // The coarsest level does not halve, and the finest does not double.
+  // The coarsest level does not halve the image, and the finest level does not double it.
   const lastDown = downs.slice(0, -1).findLastIndex(isSkip);
   const firstUp = ups.slice(0, -1).findIndex(isSkip);
   return [

@@ -29,7 +29,7 @@ import {
 } from './unet2d-blocks.ts';
 import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-config.ts';
 
-/** Data that the stages of the U-Net pass on besides the features. */
+/** Data besides the features that the stages of the U-Net pass on. */
 interface Passed {
   /** Skip connections. */
   readonly skips: tf.Tensor4D[];
@@ -52,8 +52,8 @@ const save: Stage = (_weights, x, _inputs, { skips }) => {
  * can be exchanged without conversion. `TileableUNet2D` differs only in its padding, which continues images
  * at their opposite edges.
  *
- * Source: Ho et al. 2020, arXiv 2006.11239, appendix B; Song et al. 2021, arXiv 2011.13456, for skip blocks and Fourier
- * features.
+ * @see Ho et al. 2020, arXiv 2006.11239, appendix B; Song et al. 2021, arXiv 2011.13456, for skip blocks and Fourier
+ *   features
  */
 export function createUNet2D(config: UNet2DConfig): Network {
   const parameters = new ParameterList();
@@ -136,7 +136,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
         width + skip,
         out,
         size,
-        // The missing parentheses are those of AttnSkipUpBlock2D in diffusers.
+        // The order of operations is that of AttnSkipUpBlock2D in diffusers, without parentheses.
         isSkip && kind.attends
           ? { ...norms(kind, width + skip, out), groups: Math.min(width + Math.floor(skip / 4), 32) }
           : norms(kind, width + skip, out),
@@ -212,7 +212,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
       : { groups: config.norm_num_groups ?? SKIP_ATTENTION_GROUPS };
   }
 
-  /** Makes the stages that halve the features; `size` is the size of the result. */
+  /** Makes the stages that halve the features. `size` is the size of the result. */
   function downStages(kind: BlockKind, name: string, out: number): Stage[] {
     if (kind.resize === 'skip') {
       const options = { ...norms(kind, out, out), resample: 'firDown', alwaysShortcut: true } as const;
@@ -234,7 +234,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
       : [downsample(context, place, out, config.downsample_padding)];
   }
 
-  /** Makes the block that doubles the features; `size` is the size of the result. */
+  /** Makes the block that doubles the features. `size` is the size of the result. */
   function upBlock(kind: BlockKind, name: string, out: number): Block {
     if (kind.resize === 'skip') {
       const options = { ...norms(kind, out, out), resample: 'firUp', alwaysShortcut: true } as const;
@@ -281,7 +281,7 @@ function timeLayers(
   return (weights, encoded) => linear2(weights, silu(linear1(weights, encoded)));
 }
 
-/** Creates the embedding of classes: a row for each, or the encoding of their numbers as if these were timesteps. */
+/** Creates the embedding of classes: a row for each class, or the encoding of its number as if it were a timestep. */
 function classLayers(
   parameters: ParameterList,
   { num_class_embeds: classes, class_embed_type: type }: UNet2DConfig,

@@ -35,7 +35,7 @@ const fields = {
   up_block_types: ['AttnUpBlock2D', 'UpBlock2D'],
 };
 
-/** Shifts an image in a circle: pixels that leave at one edge return at the opposite edge. */
+/** Shifts an image cyclically: pixels that leave at one edge return at the opposite edge. */
 function rolled(image: Float32Array, down: number, right: number): Float32Array {
   return image.map((_, i) => {
     const [y, x] = [Math.floor(i / 12), i % 12];
@@ -68,8 +68,8 @@ describe('TileableUNet2D', () => {
       const name = { _class_name: 'TileableUNet2D', downsample_padding: padding };
       const { network, config } = createNetwork({ ...fields, ...name });
       expect(config).toMatchObject(name);
-      // With two levels, the image is halved once, so shifts by two pixels are preserved. The sums are
-      // computed in a different order.
+      // With two levels, the image is halved once, so the output shifts with the input for shifts by two pixels. The sums
+      // are computed in a different order.
       expect(difference(network, 2, 4)).toBeLessThan(1e-5);
       expect(difference(network, 6, 10)).toBeLessThan(1e-5);
       const plain = createNetwork({ ...fields, downsample_padding: padding }).network;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * Extends images with copies of their opposite edges, as if the plane were tiled with the image.
  *
- * @param pads pixels at top, left, bottom and right, at most the height or width
+ * @param pads number of pixels at the top, left, bottom and right, each at most the height or width
  * @returns `[B, top + H + bottom, left + W + right, C]`
  */
 export function wrapEdges(

@@ -3,10 +3,10 @@
     git clone https://github.com/awjuliani/pytorch-diffusion
     python make_awjuliani.py pytorch-diffusion      # needs numpy, torch (CPU), safetensors
 
-The network is the `DiffusionModel` of the clone. The training loop of pytorch_lightning is not needed, so only the base
-class that the model uses is replaced. Weights are not stored: both sides compute them by `weight_values`, in integer
-arithmetic that is exact everywhere. `narrow` is the same class with modules of other widths and an unchanged forward
-pass. `cases.json` contains names and shapes of the state dicts, and the versions of the packages.
+The network is the `DiffusionModel` of the clone. A stand-in replaces its base class of pytorch_lightning, because the
+training loop is not needed. Weights are not stored: this script and the tests compute them by the integer arithmetic of
+`weight_values`, which is exact everywhere. `narrow` is the same class with modules of other widths and an unchanged
+forward pass. `cases.json` contains names and shapes of the state dicts, and the versions of the packages.
 """
 import json
 import platform
@@ -103,7 +103,7 @@ def main():
             sample = torch.from_numpy(uniforms(2 * depth * 32 * 32, 1000 + i).reshape(2, depth, 32, 32)).float()
             with torch.no_grad():
                 answer = model(sample.double(), torch.tensor(t).view(-1, 1))
-            # Inputs are not stored either: `uniforms` with seed 1000 + i.
+            # Inputs are not stored either; they are `uniforms` with seed 1000 + i.
             io[f"{i}.timestep"] = torch.tensor(t)
             io[f"{i}.output"] = answer.float()
         save_file(io, OUT / f"{name}.io.safetensors")

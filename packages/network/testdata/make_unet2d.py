@@ -4,9 +4,9 @@
 
 For each case, `<name>.safetensors` contains the state dict and `<name>.io.safetensors` the inputs and outputs; `cases.json`
 contains the configurations as diffusers writes them, the parameter counts and the versions. All weights are random, even
-those initialized to zero or one, so that a missing layer changes the outputs. The layers compute in float64, so that the recorded outputs
-have negligible rounding (in diffusers, the time encoding is float32 for any type of the model). `shapes.json` contains only
-names and shapes, of published configurations too large to store.
+those initialized to zero or one, so that a missing layer changes the outputs. The layers compute in float64, so that the
+rounding of the recorded outputs is negligible. (In diffusers, the time encoding is always float32.) `shapes.json` contains
+only the names and shapes of published configurations that are too large to store.
 """
 import json
 import platform

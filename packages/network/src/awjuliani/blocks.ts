@@ -19,8 +19,8 @@ interface DoubleConvOptions {
 }
 
 /**
- * Makes a convolution, norm, GELU, convolution and norm. Norms are over the whole image; the convolutions do
- * not have biases.
+ * Makes a convolution, norm, GELU, convolution and norm. Each norm is over the whole image. The convolutions do not have
+ * biases.
  */
 export function doubleConv(
   parameters: ParameterList,
@@ -30,7 +30,7 @@ export function doubleConv(
   { between = outChannels, residual = false }: DoubleConvOptions = {},
 ): Block {
   const plain = { kernel: 3, bias: false, initializer: 'torchUniform' } as const;
-  // The numbers are indices in the reference's sequence of layers; index 2 is the activation.
+  // The numbers are indices in the reference's sequence of layers. Index 2 is the activation, which has no weights.
   const conv1 = conv(parameters, `${name}.double_conv.0`, inChannels, between, plain);
   const norm1 = norm(parameters, `${name}.double_conv.1`, between, 1, EPSILON);
   const conv2 = conv(parameters, `${name}.double_conv.3`, between, outChannels, plain);
@@ -86,8 +86,8 @@ export function selfAttention(
   channels: number,
   size: number,
 ): Block {
-  // Query, key and value share one matrix with three times the rows. PyTorch initializes it with Xavier's
-  // bound for the whole matrix.
+  // One matrix contains the weights of query, key and value. PyTorch initializes it with Xavier's bound for the whole
+  // matrix.
   const inWeight = parameters.add({
     name: `${name}.mha.in_proj_weight`,
     shape: [3 * channels, channels],

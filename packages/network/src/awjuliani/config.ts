@@ -16,8 +16,8 @@ const schema = v.strictObject({
 export interface AwjulianiConfig {
   readonly _class_name: 'AwjulianiUNet';
   /**
-   * Height and width of the images in pixels, a multiple of 8. Default 32, the reference's
-   * (28×28 digits padded by 2).
+   * Height and width of the images in pixels, a multiple of 8. Default 32, as in the reference, which pads 28×28 digits
+   * by 2.
    */
   readonly sample_size: number;
   /** Channels of x_t and of the output. Default 1. */
@@ -28,13 +28,13 @@ export interface AwjulianiConfig {
    */
   readonly base_channels: number;
   /**
-   * Number of noise levels in the reference's training. It does not affect the network, which gets timesteps
-   * unchanged; it only documents the training. Default 1000.
+   * Number of noise levels in the reference's training. It documents the training, and does not affect the network.
+   * Default 1000.
    */
   readonly t_range: number;
   /**
-   * Always null, as `dropout` is always 0. The reference does not support classes or dropout, but training
-   * reads these fields.
+   * Always null; `dropout` is always 0. The reference does not support classes or dropout, but training reads these
+   * fields.
    */
   readonly num_class_embeds: null;
   readonly dropout: 0;
@@ -47,7 +47,7 @@ export type AwjulianiConfigInput = Partial<AwjulianiConfig> & Pick<AwjulianiConf
  * Validates a configuration of the reference implementation's U-Net.
  *
  * @param input keys that start with `_`, except `_class_name`, are notes and are ignored
- * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
+ * @throws `NETWORK_CONFIG` if fields are wrong; the message names each of them
  */
 export function parseAwjulianiConfig(input: unknown): AwjulianiConfig {
   return parseConfig(schema, input, () => []);

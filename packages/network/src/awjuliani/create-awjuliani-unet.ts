@@ -15,11 +15,10 @@ const ENCODING = { flipSinToCos: false, freqShift: 0 };
  * embedding, the encoding of t is added to all pixels after each change of size. The network has norms over
  * whole images, GELU, and attention at the two smallest sizes.
  *
- * t is used unchanged. In this project, t = 0 is one step of noise. In the reference, t = 0 means no noise:
- * its ᾱ_t is the product of the factors before t. Weights that were trained with the reference therefore need
- * t + 1 here.
+ * t is used unchanged. In this project, t = 0 is one step of noise. In the reference, t = 0 means no noise, because its
+ * ᾱ_t is the product of the factors before t. Weights that were trained with the reference therefore need t + 1 here.
  *
- * Source: github.com/awjuliani/pytorch-diffusion, model.py and modules.py.
+ * @see github.com/awjuliani/pytorch-diffusion, model.py and modules.py
  */
 export function createAwjulianiUNet(config: AwjulianiConfig): Network {
   const parameters = new ParameterList();

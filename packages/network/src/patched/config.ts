@@ -9,7 +9,7 @@ export const PATCHED_UNET = 'PatchedUNet2D';
 
 /**
  * Configuration of a U-Net over patches of pixels: the fields of `UNet2DModel`, and `patch_size`.
- * `sample_size`, `in_channels` and `out_channels` are those of the images.
+ * `sample_size`, `in_channels` and `out_channels` describe the images, not the patches.
  */
 export interface PatchedConfig extends Omit<UNet2DConfig, '_class_name'> {
   readonly _class_name: typeof PATCHED_UNET;
@@ -39,7 +39,7 @@ export function innerConfig({ patch_size: patch, ...config }: PatchedConfig): UN
  * Validates a configuration of a U-Net over patches.
  *
  * @param input keys that start with `_`, except `_class_name`, are notes and are ignored
- * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
+ * @throws `NETWORK_CONFIG` if fields are wrong; the message names each of them
  */
 export function parsePatchedConfig(input: unknown): PatchedConfig {
   const { patch_size: given, ...fields } = input as { readonly patch_size?: unknown };
@@ -67,7 +67,7 @@ export function parsePatchedConfig(input: unknown): PatchedConfig {
   };
 }
 
-/** Returns the sides in a configuration; null if they are not numbers, which the inner network refuses. */
+/** Returns the sides in a configuration; null if they are not numbers. The inner network then reports them. */
 function sidesGiven(size: unknown): Sides | null {
   if (typeof size === 'number') return { height: size, width: size };
   if (!Array.isArray(size) || size.length !== 2) return null;
@@ -76,8 +76,7 @@ function sidesGiven(size: unknown): Sides | null {
 }
 
 /**
- * Checks the size of the images in pixels. Otherwise messages of the inner network would state sizes in
- * patches.
+ * Checks the size of the images in pixels, because messages of the inner network would state sizes in patches.
  */
 function sizeProblem(
   given: unknown,

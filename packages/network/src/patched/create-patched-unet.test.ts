@@ -78,7 +78,7 @@ describe('PatchedUNet2D', () => {
     );
   });
 
-  it('has a patch_size, which UNet2DModel rejects', () => {
+  it('has a patch_size, unlike UNet2DModel, which rejects it', () => {
     expect(() => createNetwork({ ...levels, sample_size: 8, patch_size: 2 })).toThrow('patch_size: unknown');
   });
 });

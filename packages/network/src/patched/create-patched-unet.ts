@@ -5,9 +5,9 @@ import { createUNet2D } from '../unet2d.ts';
 import { innerConfig, type PatchedConfig } from './config.ts';
 
 /**
- * Makes a U-Net whose pixels are patches of the image: space-to-depth before it, and depth-to-space after it.
- * A U-Net does most of its work at its finest level. With patches of 2×2 pixels, this level has a quarter of
- * the positions. Wider layers or more steps are then possible in the same time.
+ * Makes a U-Net whose pixels are patches of the image. Space-to-depth is applied before it, and depth-to-space after it.
+ * A U-Net does most of its work at its finest level. With patches of 2×2 pixels, this level has a quarter of the
+ * positions, so wider layers or more steps are possible in the same time.
  *
  * The parameters are those of the inner `UNet2DModel`.
  */
