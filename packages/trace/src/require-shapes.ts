@@ -10,7 +10,7 @@ import type { RecordedNode } from './recorder.ts';
  * computes. The declared shapes are those of tfjs. If they differ from the computed shapes, either tfjs's own
  * kernel would have refused the inputs, or the rule is wrong.
  *
- * @throws TRACE_SHAPE the shapes differ
+ * @throws TRACE_SHAPE if the shapes differ
  * @throws Error an operator of the standard set without a shape rule
  */
 export function requireShapes(node: RecordedNode, stated: readonly Shape[], known: KnownValues): void {

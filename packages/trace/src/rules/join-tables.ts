@@ -17,7 +17,7 @@ export type Joined<T extends Tables> = {
  *
  * A repeated key does not compile, because the result would depend on the order of the tables.
  * @param tables tables by arbitrary names
- * @throws Error there is a repeated key; the compiler misses it if the types of the tables hide their keys
+ * @throws Error if there is a repeated key; the compiler misses it if the types of the tables hide their keys
  */
 export function joinTables<const T extends Tables>(
   tables: [Repeated<T>] extends [never] ? T : { readonly repeated: Repeated<T> },

@@ -12,7 +12,7 @@ import { binary, broadcasting } from './value-by-value.ts';
 
 /**
  * Attributes of a pooling operator.
- * @throws TRACE_ATTRIBUTE_UNSUPPORTED a window can lie entirely in the padding; ONNX Runtime does not load
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED if a window can lie entirely in the padding; ONNX Runtime does not load
  *   such a graph
  */
 function windows(info: ConvInfo, kernel: string): Attributes {

@@ -49,7 +49,7 @@ export function infoOf({ shape, dtype }: TracedValue): TensorInfo {
 
 /**
  * Axes of `shape`, counted from the front; all axes if none are given.
- * @throws Error an axis is out of range or repeated
+ * @throws Error if an axis is out of range or repeated
  */
 export function axesOf(axes: number | number[] | null | undefined, shape: Shape): number[] {
   const places = util.parseAxisParam(axes ?? [...shape.keys()], [...shape]);

@@ -59,7 +59,7 @@ function strided(
 /**
  * Checks indices that are known while tracing. tfjs rejects negative indices; ONNX would count them from the
  * end.
- * @throws Error an index is outside 0 … size − 1
+ * @throws Error if an index is outside 0 … size − 1
  */
 function requireInside(indices: TracedValue, size: number): void {
   const outside = Array.from(constantValues(indices) ?? []).find(
