@@ -29,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const text = (file: string): Promise<string> => readFile(file, 'utf8');
 
 describe('publishModel', () => {
-  it('writes a licence, attributes for Git LFS and checksums; pull gives the same bundle', async () => {
+  it('writes a licence, attributes for Git LFS and checksums into a folder that pull can download', async () => {
     const out = path.join(folder, 'upload');
     await publishModel(model, { out, license: 'cc-by-4.0' }, terminal);
     expect(await text(path.join(out, 'README.md'))).toMatch(
@@ -61,7 +61,7 @@ describe('publishModel', () => {
       server.closeAllConnections();
       server.close();
     }
-    // A published folder can be replaced, and published again.
+    // A published folder can be published again, and can be replaced.
     await publishModel(out, { out: path.join(folder, 'again') }, terminal);
     await publishModel(model, { out, license: 'mit', force: true }, terminal);
     expect(await text(path.join(out, 'README.md'))).toContain('\nlicense: mit\n');

@@ -17,21 +17,22 @@ export interface PublishFlags {
   readonly json?: boolean;
 }
 
-/** Files that Git LFS stores, as in repositories that the hub creates, and no conversion of line ends. */
+/** Content of `.gitattributes`: Git LFS stores the large files, and line ends are not converted. */
 const GIT_ATTRIBUTES = `# isonoise.json holds the SHA-256 of each file: no line ends are converted.
 * -text
 *.onnx filter=lfs diff=lfs merge=lfs -text
 *.safetensors filter=lfs diff=lfs merge=lfs -text
 `;
 
-/** Checksums of all files but the manifest, which has its own, as `sha256sum --check` reads them. */
+/** File of checksums for `sha256sum --check`. It lists all files except the manifest, which contains its own hash. */
 const CHECKSUMS = 'SHA256SUMS';
 
 /**
- * `isonoise publish-model`: prepares a folder for upload: a copy of a bundle with a licence in its card, attributes for
- * Git LFS, and checksums. Nothing is uploaded.
+ * `isonoise publish-model`: writes a copy of a bundle for upload, with a licence in the card, attributes for Git
+ * LFS, and checksums. Nothing is uploaded.
  *
- * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`; errors of reading a bundle
+ * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder may not be replaced; errors of
+ *   reading a bundle
  */
 export async function publishModel(path: string, flags: PublishFlags, terminal: Terminal): Promise<void> {
   const { out } = flags;
@@ -40,7 +41,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
   if (isWithin(place.real, source) || isWithin(source, place.real)) {
     throw new CliError(
       'CLI_USAGE',
-      `--out ${out}: is the model ${path}, inside it, or contains it; expected another folder.`,
+      `--out ${out}: is the model ${path}, is inside it, or contains it; expected a different folder. Choose a different folder.`,
     );
   }
   await requireFree(out, flags.force === true);
@@ -78,7 +79,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
       ]),
     );
     terminal.note(
-      `\nUpload the folder as a whole. ${CHECKSUMS} is for sha256sum --check; pnpm pull fetches the bundle.`,
+      `\nUpload the folder as a whole. ${CHECKSUMS} is for sha256sum --check; pnpm pull downloads the bundle.`,
     );
   }
 }

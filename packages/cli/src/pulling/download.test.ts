@@ -19,7 +19,7 @@ let server: Server;
 let handlers: Handler[];
 let ranges: (string | undefined)[];
 
-/** Answers each request with the next handler, and repeats the last one. */
+/** Starts a server that answers each request with the next handler; the last handler answers all further requests. */
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-pull-'));
   handlers = [];
@@ -37,7 +37,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Serves a version of the file, with ranges and a strong ETag; breaks the connection after `most` bytes. */
+/**
+ * Returns a handler that serves the file with ranges and a strong ETag, and breaks the connection after `most`
+ * bytes.
+ */
 const serve =
   (
     content: Buffer,
@@ -83,7 +86,7 @@ const saved = (): Promise<Buffer> => readFile(path.join(folder, 'file'));
 const RECORD = { sha256: sha256(CONTENT), bytes: CONTENT.length };
 
 describe('download', () => {
-  it('continues after each broken connection, and compares the SHA-256', async () => {
+  it('resumes after each broken connection, and checks the SHA-256', async () => {
     handlers = [serve(CONTENT, { most: 20_000 })];
     expect(await fetchIt({ expected: RECORD })).toBe(RECORD.sha256);
     expect(await saved()).toEqual(CONTENT);
@@ -92,7 +95,7 @@ describe('download', () => {
     await expect(stat(path.join(folder, 'file.part'))).rejects.toThrow('ENOENT');
   });
 
-  it('keeps the part when it is stopped, and a later call continues with it', async () => {
+  it('keeps the partial file when it is stopped, and resumes it in a later call', async () => {
     const controller = new AbortController();
     handlers = [
       (request, response) => {
@@ -109,16 +112,16 @@ describe('download', () => {
   });
 
   it.each([
-    ['with an ETag', '"v"'],
-    ['without one', ''],
-  ])('begins again if the file changed between two connections: %s', async (_, etag) => {
+    ['an ETag', '"v"'],
+    ['no ETag', ''],
+  ])('starts again if a file with %s changed between two connections', async (_, etag) => {
     const expected = { sha256: sha256(OTHER), bytes: OTHER.length };
     handlers = [serve(CONTENT, { most: 20_000, etag }), serve(OTHER, etag === '' ? { etag } : {})];
     expect(await fetchIt({ expected })).toBe(expected.sha256);
     expect(await saved()).toEqual(OTHER);
   });
 
-  it('never joins two versions without a hash', async () => {
+  it('never joins two versions of a file if neither an ETag nor a hash is known', async () => {
     handlers = [serve(CONTENT, { most: 20_000, etag: '' }), serve(OTHER, { etag: '' })];
     await fetchIt();
     expect(await saved()).toEqual(OTHER);
@@ -126,13 +129,13 @@ describe('download', () => {
   });
 
   it.each([
-    ['another content', serve(OTHER), 'CLI_PULL_DIFFERS', /SHA-256 [0-9a-f]{64}; expected/],
-    ['another length', serve(CONTENT.subarray(1)), 'CLI_PULL_DIFFERS', /got 49999 bytes; expected 50000/],
+    ['different content', serve(OTHER), 'CLI_PULL_DIFFERS', /SHA-256 [0-9a-f]{64}; expected/],
+    ['a different length', serve(CONTENT.subarray(1)), 'CLI_PULL_DIFFERS', /got 49999 bytes; expected 50000/],
     ['HTTP 404', answer(404), 'CLI_PULL_FETCH', /HTTP 404/],
     ['HTTP 403', answer(403), 'CLI_PULL_FETCH', /HTTP 403/],
-    ['HTTP 503 each time', answer(503), 'CLI_PULL_FETCH', /5 times in a row .*HTTP 503/],
+    ['repeated HTTP 503', answer(503), 'CLI_PULL_FETCH', /5 times in a row .*HTTP 503/],
     [
-      'a length above that of the content',
+      'a body that is shorter than its stated length',
       answer(200, { 'content-length': '50000' }, 'short'),
       'CLI_PULL_FETCH',
       /times in a row/,
@@ -147,14 +150,14 @@ describe('download', () => {
     await expect(saved()).rejects.toThrow('ENOENT');
   });
 
-  it('stops at the limit, whether the server states the length or not', async () => {
+  it('stops at the limit, even if the server does not state the length', async () => {
     for (const handler of [serve(CONTENT), ((_, response) => response.end(CONTENT)) satisfies Handler]) {
       handlers = [handler];
       await expect(fetchIt({ mostBytes: 1000 })).rejects.toMatchObject({ code: 'CLI_PULL_LIMIT' });
     }
   });
 
-  it('ignores a part whose record is damaged or of another address', async () => {
+  it('ignores a partial file if its record is damaged or has a different address', async () => {
     for (const record of ['{', 'null', '{"url":"http://other/","validator":null}']) {
       await writeFile(path.join(folder, 'file.part'), OTHER.subarray(0, 100));
       await writeFile(path.join(folder, 'file.part.json'), record);

@@ -6,28 +6,33 @@ import type { FileRecord } from '@isonoise/bundle';
 import { CliError } from '../errors.ts';
 import { type Answer, type Requesting, request } from './request.ts';
 
-/** A file to fetch. */
+/** A file to download. */
 export interface Download {
   readonly url: URL;
-  /** Final path. The bytes are first written to `<file>.part`, which is kept if the download stops. */
+  /** Final path. The bytes are first written to `<file>.part`; this partial file is kept if the download stops. */
   readonly file: string;
-  /** Length and SHA-256, if they are known. */
+  /** Expected length and SHA-256, if known. */
   readonly expected?: Partial<FileRecord> | undefined;
-  /** Largest accepted length. */
+  /** Maximum length in bytes. */
   readonly mostBytes: number;
 }
 
 export interface DownloadContext extends Requesting {
-  /** Called with each piece. @param total length of the file; null if the server does not say */
+  /**
+   * Called after each piece.
+   *
+   * @param done number of received bytes
+   * @param total length of the file; null if unknown
+   */
   readonly onBytes?: ((done: number, total: number | null) => void) | undefined;
-  /** Milliseconds before the first repetition; each further one waits twice as long. Default 1000. */
+  /** Milliseconds before the first retry. Each further retry waits twice as long. Default 1000. */
   readonly retryMs?: number | undefined;
 }
 
-/** Failed attempts in a row without a single new byte. */
+/** Maximum number of failed attempts in a row that bring no new byte. */
 const MOST_ATTEMPTS = 5;
 
-/** What identifies the version of a file on a server, beside the part. */
+/** Identity of the server's file that a partial file belongs to. It is stored beside the partial file. */
 interface PartRecord {
   readonly url: string;
   /** A strong ETag, or Last-Modified; null if the server sends neither. */
@@ -35,13 +40,13 @@ interface PartRecord {
 }
 
 /**
- * Fetches a file. If a part of it is there, only the rest is requested (RFC 9110, range requests), on the condition that
- * the file has not changed (`If-Range`). Broken connections are repeated. The file gets its name only after its length and
- * SHA-256 were compared.
+ * Downloads a file. If there is a partial file, only the rest is requested (RFC 9110, range requests), on condition
+ * that the file on the server has not changed (`If-Range`). Broken connections are retried. The file gets its final
+ * name only after its length and SHA-256 are checked.
  *
  * @returns SHA-256 of the file
- * @throws `CLI_PULL_FETCH` the server does not give the file; `CLI_PULL_DIFFERS` another length or SHA-256;
- *   `CLI_PULL_LIMIT` larger than allowed; the reason of the signal
+ * @throws `CLI_PULL_FETCH` if the server does not deliver the file; `CLI_PULL_DIFFERS` if its length or SHA-256
+ *   differs; `CLI_PULL_LIMIT` if it is too large; the reason of the signal
  */
 export async function download(asked: Download, context: DownloadContext): Promise<string> {
   const part = `${asked.file}.part`;
@@ -60,7 +65,7 @@ export async function download(asked: Download, context: DownloadContext): Promi
           return found;
         }
         await discard(part);
-        // The part may be of an earlier version of the file.
+        // A wrong hash is retried once, because the partial file may come from an earlier version.
         if (before === 0 || isFresh) throw differs(asked.url, `SHA-256 ${found}`, sha256);
         isFresh = true;
         continue;
@@ -74,7 +79,7 @@ export async function download(asked: Download, context: DownloadContext): Promi
       throw new CliError(
         'CLI_PULL_FETCH',
         `pull ${asked.url.href}: the connection broke ${failures} times in a row (${String(cause ?? 'the answer was too short')}); ` +
-          'expected the rest of the file. Run the command again later: it continues where it stopped.',
+          'expected the rest of the file. Run the command again later; it resumes where it stopped.',
         { cause },
       );
     }
@@ -82,11 +87,11 @@ export async function download(asked: Download, context: DownloadContext): Promi
   }
 }
 
-/** Requests the bytes that are missing. @returns whether the part is complete */
+/** Requests the missing bytes. @returns whether the partial file is complete */
 async function fetchRest(asked: Download, part: string, context: DownloadContext): Promise<boolean> {
   const { url, expected = {}, mostBytes } = asked;
   const known = await readRecord(part);
-  // A part of another address or without a known version is of no use, unless the hash will show it.
+  // A partial file is usable if it has the same address and its version can be checked, by validator or by hash.
   const usable = known?.url === url.href && (known.validator !== null || expected.sha256 !== undefined);
   const have = usable ? await sizeOf(part) : 0;
   const range: Record<string, string> =
@@ -101,7 +106,7 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
   try {
     const { status } = answer.response;
     if (status === 416) {
-      // The part is as long as the file, or longer: begin again.
+      // The partial file is not shorter than the file on the server, so the download starts again.
       await discard(part);
       return false;
     }
@@ -124,7 +129,7 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
   }
 }
 
-/** Writes the body of an answer after `start` bytes of the part. @returns the new length */
+/** Writes the body of an answer to the partial file, from byte `start`. @returns the new length */
 async function append(
   { url, mostBytes, expected }: Download,
   part: string,
@@ -161,7 +166,7 @@ async function readRecord(part: string): Promise<PartRecord | undefined> {
     if (typeof url !== 'string' || !(validator === null || typeof validator === 'string')) return undefined;
     return { url, validator };
   } catch {
-    // A missing or damaged record: the part is not used.
+    // If the record is missing or damaged, the partial file is not used.
     return undefined;
   }
 }
@@ -173,14 +178,14 @@ async function discard(part: string): Promise<void> {
 
 const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(() => null))?.size ?? 0;
 
-/** SHA-256 of a file, in lower-case hexadecimal. */
+/** Returns the SHA-256 of a file, in lower-case hexadecimal. */
 export async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file)) hash.update(piece);
   return hash.digest('hex');
 }
 
-/** The length of a whole body; null if it is unknown or the body is compressed. */
+/** Returns the length of a whole body; null if it is unknown or the body is compressed. */
 function lengthOf({ headers }: Response): number | null {
   const encoding = headers.get('content-encoding');
   const length = headers.get('content-length');
@@ -189,13 +194,13 @@ function lengthOf({ headers }: Response): number | null {
     : Number(length);
 }
 
-/** The place of a partial body; null if the header is missing or malformed. */
+/** Returns the position of a partial body; null if the header is missing or malformed. */
 function rangeOf({ headers }: Response): { readonly start: number; readonly total: number } | null {
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   return start === undefined ? null : { start: Number(start), total: Number(total) };
 }
 
-/** Weak ETags do not promise equal bytes. */
+/** Returns a strong ETag, or else the date. Weak ETags are ignored, because they do not guarantee equal bytes. */
 function validatorOf({ headers }: Response): string | null {
   const etag = headers.get('etag');
   return etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');
@@ -204,15 +209,15 @@ function validatorOf({ headers }: Response): string | null {
 function differs(url: URL, found: string, expected: string): CliError {
   return new CliError(
     'CLI_PULL_DIFFERS',
-    `pull ${url.href}: got ${found}; expected ${expected}. The file was changed on the server or damaged: run the command ` +
-      'again, or ask its owner.',
+    `pull ${url.href}: got ${found}; expected ${expected}. The file is damaged or was changed on the server. Run the command ` +
+      'again, or ask the owner of the file.',
   );
 }
 
 function tooLarge(url: URL, found: number, most: number): CliError {
   return new CliError(
     'CLI_PULL_LIMIT',
-    `pull ${url.href}: has ${found} bytes or more; expected at most ${most}. Allow more with --most-gigabytes, or check the address.`,
+    `pull ${url.href}: got ${found} bytes or more; expected at most ${most}. Raise the limit with --most-gigabytes, or check the address.`,
   );
 }
 

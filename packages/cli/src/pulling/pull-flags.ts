@@ -1,9 +1,9 @@
 /** Options of `pull` as commander passes them. */
 export interface PullFlags {
   readonly out?: string;
-  /** SHA-256 of the archive or of the weights, in hexadecimal. */
+  /** Expected SHA-256 of the archive or of the weights, in hexadecimal. */
   readonly sha256?: string;
-  /** Largest total size, in gigabytes. */
+  /** Maximum total size, in gigabytes. */
   readonly mostGigabytes: number;
   readonly force?: boolean;
   readonly quiet?: boolean;

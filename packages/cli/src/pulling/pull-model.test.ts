@@ -64,7 +64,7 @@ async function pull(from: string, flags: { readonly sha256?: string; readonly mo
 }
 
 describe('pullModel', () => {
-  it('fetches the folder of a bundle, and leaves nothing beside it', async () => {
+  it('downloads the folder of a bundle, and leaves no other files', async () => {
     const { out, printed } = await pull('digits');
     const bundle = await readBundle(nodeFiles(out));
     expect(bundle.manifest.name).toBe('digits');
@@ -74,14 +74,14 @@ describe('pullModel', () => {
     expect(await readdir(folder)).toEqual(['out']);
   });
 
-  it('fetches a .zip', async () => {
+  it('downloads a .zip', async () => {
     files = new Map([['digits.zip', zipSync(Object.fromEntries(whole), { level: 0 })]]);
     const { out } = await pull('digits.zip');
     expect((await readBundle(nodeFiles(out))).manifest.name).toBe('digits');
     expect(await readdir(folder)).toEqual(['out']);
   });
 
-  it('fetches the files of a model of diffusers that are there', async () => {
+  it('downloads the existing files of a diffusers model', async () => {
     const weights = BUNDLE_PATHS.weights;
     const paths = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig, BUNDLE_PATHS.scheduler, weights];
     for (const each of whole.keys()) if (!paths.some((path) => path === each)) files.delete(`digits/${each}`);
@@ -91,17 +91,17 @@ describe('pullModel', () => {
     expect(await readFile(path.join(out, weights))).toEqual(Buffer.from(whole.get(weights) ?? []));
   });
 
-  it('continues after a file was missing, with the files that are there', async () => {
+  it('reuses downloaded files in a second call after a file was missing', async () => {
     const onnx = files.get(`digits/${BUNDLE_PATHS.onnx}`) ?? new Uint8Array();
     files.delete(`digits/${BUNDLE_PATHS.onnx}`);
     await expect(pull('digits')).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
     files.set(`digits/${BUNDLE_PATHS.onnx}`, onnx);
-    // The files before it in the manifest are not asked for again.
+    // The files before the missing file in the manifest are not requested again.
     files.delete(`digits/${BUNDLE_PATHS.networkConfig}`);
     expect((await readBundle(nodeFiles((await pull('digits')).out))).manifest.name).toBe('digits');
   });
 
-  it('refuses a changed file, another SHA-256, a large model and an address without a model', async () => {
+  it('refuses a changed file, a wrong SHA-256, a large model, and an address without a model', async () => {
     await expect(pull('digits', { mostGigabytes: 1e-6 })).rejects.toMatchObject({ code: 'CLI_PULL_LIMIT' });
     await expect(pull('nothing')).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
     files.set('digits.zip', zipSync(Object.fromEntries(whole), { level: 0 }));

@@ -20,12 +20,12 @@ import { type Pulled, pullFolder } from './remote-files.ts';
 const BYTES_OF_GIGABYTE = 1e9;
 
 /**
- * `isonoise pull`: fetches a model over HTTP: the folder of a bundle, its `.zip`, or the folder of a model of diffusers.
- * The files are collected in a hidden folder beside the new one, which stays if the command stops. The folder appears
- * when all files are there and, for a bundle, agree with the manifest.
+ * `isonoise pull`: downloads a model over HTTP. The address is that of a bundle's folder, of its `.zip`, or of a
+ * diffusers model's folder. Files are first collected in a hidden folder, which is kept if the command stops. The
+ * final folder appears when all files are complete. Before that, a bundle is checked against its manifest.
  *
- * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`, `CLI_PULL_FETCH`, `CLI_PULL_DIFFERS`, `CLI_PULL_LIMIT`; errors of reading a
- *   bundle; Interrupted
+ * @throws `CLI_USAGE` if an option or the address is invalid; `CLI_OUTPUT_EXISTS` if the folder may not be
+ *   replaced; errors of the download and of reading a bundle; Interrupted
  */
 export async function pullModel(address: string, flags: PullFlags, terminal: Terminal): Promise<void> {
   const url = parseAddress(address);
@@ -52,7 +52,7 @@ export async function pullModel(address: string, flags: PullFlags, terminal: Ter
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new Interrupted(
-      `stopped; the received part stays in ${part}. Continue with the same command.`,
+      `stopped; the received files are kept in ${part}. Resume with the same command.`,
       interrupt.by,
       { cause: error },
     );
@@ -70,17 +70,17 @@ function parseAddress(address: string): URL {
   }
   throw new CliError(
     'CLI_USAGE',
-    `pull: got ${address}; expected an http: or https: address without a user name: of the folder of a model, or of its .zip.`,
+    `pull: got ${address}; expected the address of a model's folder or .zip, with http: or https:, and without a user name or password. Check the address.`,
   );
 }
 
-/** The last part of the path, without `.zip`. @throws `CLI_USAGE` there is none */
+/** Returns the last part of the path, without `.zip`. @throws `CLI_USAGE` if it is not a name */
 function nameOf(url: URL): string {
   const name = (url.pathname.split('/').filter(Boolean).at(-1) ?? '').replace(/\.zip$/, '');
   if (/^[\w-][\w.-]*$/.test(name)) return name;
   throw new CliError(
     'CLI_USAGE',
-    `pull ${url.href}: the address has no name for the model; expected --out models/<name>.`,
+    `pull ${url.href}: the address does not end with a model's name; expected one that does. Pass --out models/<name>.`,
   );
 }
 
@@ -90,7 +90,7 @@ function asFolder(url: URL): URL {
   return folder;
 }
 
-/** Fetches an archive, and unpacks its bundle beside it. */
+/** Downloads an archive, and unpacks its bundle into the folder `part`. */
 async function pullArchive(
   url: URL,
   part: string,
@@ -113,12 +113,12 @@ async function pullArchive(
     const hashes = Object.entries(manifest.files).map(([path, record]) => [path, record.sha256] as const);
     return { kind: 'bundle', files: new Map(hashes) };
   } finally {
-    // The archive is complete: if it is damaged, it must be fetched again.
+    // A complete archive is not resumed. If it is damaged, it must be downloaded again.
     await rm(archive, { force: true });
   }
 }
 
-/** Moves the files to the folder `out`, after a bundle was checked as a whole. */
+/** Moves the files to the folder `out`. A bundle is checked as a whole before. */
 async function place(
   part: string,
   out: string,
@@ -141,7 +141,7 @@ function report(out: string, { kind, files }: Pulled, flags: PullFlags, terminal
     terminal.json({ out, kind, files: list });
     return;
   }
-  const what = kind === 'bundle' ? 'bundle' : 'model of diffusers';
+  const what = kind === 'bundle' ? 'bundle' : 'diffusers model';
   terminal.out(
     table([
       [what, `${out}: ${plural(files.size, 'file')}`],

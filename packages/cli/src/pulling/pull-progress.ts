@@ -2,7 +2,7 @@ import { bytes } from '../terminal/format.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Shows the progress of downloads, in kilobytes: a new bar for each file of a known length. */
+/** Shows the progress of downloads in kilobytes, with a new bar for each file whose length is known. */
 export function pullProgress(terminal: Terminal): {
   update(done: number, total: number | null): void;
   stop(): void;

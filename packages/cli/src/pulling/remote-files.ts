@@ -11,35 +11,35 @@ import {
 import { CliError } from '../errors.ts';
 import { type Download, type DownloadContext, download, hashOf } from './download.ts';
 
-/** Largest JSON file, which is larger than any valid configuration. */
+/** Maximum length of a JSON file. Every valid configuration is shorter. */
 const MOST_JSON_BYTES = 16_000_000;
-/** Largest number of files of a model. */
+/** Maximum number of files of a model. */
 const MOST_FILES = 1000;
 
-/** What a folder on a server contains. */
+/** Kind and files of a downloaded folder. */
 export interface Pulled {
   readonly kind: 'bundle' | 'diffusers';
-  /** SHA-256 by path. */
+  /** SHA-256 of each file, by path. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 export interface Folder {
-  /** Address with a trailing slash. */
+  /** Address of the folder, with a trailing slash. */
   readonly url: URL;
-  /** Where the files are collected. */
+  /** Local folder for the files. */
   readonly into: string;
-  /** Largest size of all files together. */
+  /** Maximum size of all files together. */
   readonly mostBytes: number;
-  /** SHA-256 of the weights of a model of diffusers, if it is known. */
+  /** Expected SHA-256 of the weights of a diffusers model, if known. */
   readonly sha256?: string | undefined;
   readonly context: DownloadContext;
 }
 
 /**
- * Fetches a folder: a bundle, whose manifest lists all files, or a model of diffusers, whose files have known names. A
- * server does not list its files.
+ * Downloads a folder. The manifest of a bundle lists all files. The files of a diffusers model have known names,
+ * which are tried, because a server does not list its files.
  *
- * @throws errors of {@link download} and of reading the manifest; `CLI_PULL_LIMIT`
+ * @throws errors of {@link download} and of reading the manifest; `CLI_PULL_LIMIT` if the model is too large
  */
 export async function pullFolder(folder: Folder): Promise<Pulled> {
   const manifest = await fetchJson(folder, BUNDLE_PATHS.manifest);
@@ -54,7 +54,7 @@ async function pullBundle(folder: Folder, bytes: Uint8Array): Promise<Pulled> {
     throw new CliError(
       'CLI_PULL_LIMIT',
       `pull ${folder.url.href}: the model has ${records.length} files with ${total} bytes; expected at most ${MOST_FILES} files ` +
-        `with ${folder.mostBytes} bytes. Allow more with --most-gigabytes, or check the address.`,
+        `with ${folder.mostBytes} bytes. Raise the limit with --most-gigabytes, or check the address.`,
     );
   }
   const files = new Map<string, string>();
@@ -78,7 +78,7 @@ async function pullDiffusers(folder: Folder): Promise<Pulled> {
     throw new CliError(
       'CLI_PULL_FETCH',
       `pull ${folder.url.href}: found neither ${BUNDLE_PATHS.manifest}, ${BUNDLE_PATHS.networkConfig} nor config.json; expected ` +
-        'the folder of a bundle or of a model of diffusers, or a .zip. Check the address.',
+        'the folder of a bundle or of a diffusers model, or a .zip. Check the address.',
     );
   }
   if ((await optional(BUNDLE_PATHS.scheduler)) === undefined) await optional('scheduler_config.json');
@@ -95,7 +95,7 @@ async function pullDiffusers(folder: Folder): Promise<Pulled> {
   }
   throw new CliError(
     'CLI_PULL_FETCH',
-    `pull ${folder.url.href}: found no ${base}${WEIGHTS}.safetensors or .bin; expected the weights of the model. Check the address.`,
+    `pull ${folder.url.href}: found neither ${base}${WEIGHTS}.safetensors nor .bin; expected the weights of the model. Check the address.`,
   );
 }
 
@@ -108,12 +108,15 @@ function shardsOf({ weight_map: map }: JsonObject, path: string): readonly strin
   if (shards.length > 0 && shards.length === names.length && shards.length <= MOST_FILES) return shards;
   throw new CliError(
     'CLI_PULL_DIFFERS',
-    `pull ${path}.index.json: weight_map names ${names.length} files, ${shards.length} of them in the same folder; expected 1 to ` +
+    `pull ${path}.index.json: weight_map names ${names.length} files, of which ${shards.length} are in the same folder; expected 1 to ` +
       `${MOST_FILES} names of files in the same folder. Check the address.`,
   );
 }
 
-/** Fetches a small JSON file again each time, because its content decides what else is fetched. */
+/**
+ * Downloads a small JSON file. An earlier copy is not reused, because the file decides which other files are
+ * needed.
+ */
 async function fetchJson(folder: Folder, path: string): Promise<Uint8Array | undefined> {
   const file = join(folder.into, path);
   await rm(file, { force: true });
@@ -122,7 +125,7 @@ async function fetchJson(folder: Folder, path: string): Promise<Uint8Array | und
   return found === undefined ? undefined : new Uint8Array(await readFile(file));
 }
 
-/** @returns SHA-256 of the file; undefined if the server does not have it */
+/** Downloads a file. @returns the SHA-256 of the file; undefined if the server does not have it */
 async function fetchIfThere(folder: Folder, path: string): Promise<string | undefined> {
   try {
     return await fetchFile(folder, path, folder.sha256 === undefined ? {} : { sha256: folder.sha256 });
@@ -134,7 +137,7 @@ async function fetchIfThere(folder: Folder, path: string): Promise<string | unde
   }
 }
 
-/** Fetches a file unless a complete one is there. */
+/** Downloads a file, unless a complete copy exists. @returns the SHA-256 of the file */
 async function fetchFile(
   { url, into, mostBytes, context }: Folder,
   path: string,

@@ -1,11 +1,11 @@
-/** How requests are made. */
+/** Options of requests. */
 export interface Requesting {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without a byte after which a connection counts as broken. Default 60,000. */
+  /** A connection counts as broken after this time without a byte, in milliseconds. Default 60,000. */
   readonly stallMs?: number | undefined;
 }
 
-/** An answer whose body is read piece by piece. */
+/** Answer of a server, whose body is read in pieces. */
 export interface Answer {
   readonly response: Response;
   pieces(): AsyncGenerator<Uint8Array>;
@@ -15,13 +15,13 @@ export interface Answer {
 
 const STALL_MS = 60_000;
 
-/** Answers after which a repetition may succeed. */
+/** Whether a retry may succeed after an answer with this status. */
 const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /**
  * Requests a URL without compression, so that lengths and ranges count the bytes of the file.
  *
- * @throws the reason of the signal; an error if the connection fails, stalls, or the server asks to retry
+ * @throws the reason of the signal; an error if the connection fails or stalls, or if a retry may succeed
  */
 export async function request(
   url: URL,
