@@ -7,9 +7,9 @@ import { createNodeSession } from '../node-session.ts';
 /**
  * Runs the written graph on inputs that Python recorded, and compares the outputs.
  *
- * @param files the bundle
- * @param drift largest difference that a reduced precision makes; 0 for float32
- * @throws `IMPORT_DIFFERS`; errors of `readRecorded`
+ * @param files files of the bundle
+ * @param drift largest difference that the reduced precision causes; 0 for float32
+ * @throws `IMPORT_DIFFERS` if the outputs differ too much; errors of `readRecorded`
  */
 export async function checkRecorded(
   files: BundleFiles,

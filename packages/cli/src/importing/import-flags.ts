@@ -16,14 +16,17 @@ export interface ImportFlags
     | 'json'
     | 'quiet'
   > {
-  /** Configuration of the network, for a weights file. Default: config.json beside it. */
+  /**
+   * Path of the network's configuration. Default: the configuration of the model; for a weights file, config.json
+   * beside it.
+   */
   readonly config?: string;
-  /** Configuration of the scheduler. Default: that of the model. */
+  /** Path of the scheduler's configuration. Default: the configuration of the model. */
   readonly scheduler?: string;
-  /** The set of weights, for a checkpoint with several sets. */
+  /** Name of the set of weights, for a checkpoint with several sets. */
   readonly weights?: string;
   readonly ignoreUnused?: boolean;
-  /** Text file with a name on each line. */
+  /** Path of a text file with one class name per line. */
   readonly classNames?: string;
   readonly nullClass?: boolean;
 }

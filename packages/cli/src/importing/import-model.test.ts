@@ -14,7 +14,7 @@ const at = (...parts: string[]): string => join(root, ...parts);
 /** Options that make an import fast. */
 const FAST = ['--reference', 'cpu', '--sample-steps', '2', '--samples', '2', '--json'];
 
-/** Returns the configuration of a reference, and its weights in the names of diffusers. */
+/** Returns the configuration of a reference network, and its weights with the tensor names of diffusers. */
 async function reference(name: string): Promise<{ config: object; weights: SafeTensor[] }> {
   const { cases } = JSON.parse(await readFile(new URL('cases.json', REFERENCES), 'utf8')) as {
     cases: Record<string, { config: object }>;
@@ -27,7 +27,7 @@ async function reference(name: string): Promise<{ config: object; weights: SafeT
   return { config, weights };
 }
 
-/** Writes a pipeline of diffusers with the output that Python recorded. */
+/** Writes a diffusers pipeline with the output that Python recorded. */
 async function writePipeline(folder: string, name: string): Promise<void> {
   const { config, weights } = await reference(name);
   await mkdir(at(folder, 'unet'), { recursive: true });
@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('import-model', () => {
-  it('imports a pipeline of diffusers, compares it with Python, and sample draws it', async () => {
+  it('imports a diffusers pipeline, compares it with Python, and gives a model that sample can draw with', async () => {
     const { code, stdout, stderr } = await isonoise([
       'import-model',
       at('pipeline'),
@@ -71,7 +71,7 @@ describe('import-model', () => {
       comparison: { largestDifference: number };
       recorded: { largestDifference: number; largestValue: number };
     };
-    // float32 in two runtimes, and against a reference in float64.
+    // The first compares float32 in two runtimes, the second float32 with a float64 reference.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
     expect(result.recorded.largestDifference).toBeLessThan(1e-5 * result.recorded.largestValue);
     const scheduler = JSON.parse(
@@ -99,7 +99,7 @@ describe('import-model', () => {
     expect((await readFile(at('drawn.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('does not write files if the output differs from the one that Python recorded', async () => {
+  it('writes no files if the output differs from the output that Python recorded', async () => {
     await writePipeline('changed', 'scale-shift-resnets');
     const path = at('changed/unet/diffusion_pytorch_model.safetensors');
     const { tensors } = decodeSafetensors(await readFile(path));
@@ -119,13 +119,13 @@ describe('import-model', () => {
     const file = ['import-model', at('grey.safetensors'), '--out', at('grey'), ...FAST];
     const without = await isonoise(file);
     expect(without.code).toBe(2);
-    expect(without.stdout).toContain('Name it with --config');
+    expect(without.stdout).toContain('Name the configuration with --config');
     const { code, stdout, stderr } = await isonoise([...file, '--config', at('grey.json')]);
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ recorded: null })]);
     expect(stderr).toContain('the model has no scheduler; took the defaults of DDPMScheduler');
   });
 
-  it('writes 8-bit weights, and a model of a different precision when it is exported again', async () => {
+  it('writes 8-bit weights; a re-export can change the precision', async () => {
     const int8 = ['--precision', 'int8', ...FAST];
     const imported = await isonoise(['import-model', at('pipeline'), '--out', at('int8'), ...int8]);
     expect(JSON.parse(imported.stdout)).toMatchObject({ precision: 'int8', drift: { image: {} } });

@@ -14,8 +14,8 @@ import type { ImportFlags } from './import-flags.ts';
 import { modelFiles } from './model-files.ts';
 
 /**
- * `isonoise import-model`: reads a model that was trained in Python and writes it as a bundle. The bundle is checked
- * before its folder receives its final name.
+ * `isonoise import-model`: reads a model that was trained in Python and writes it as a bundle. The bundle is
+ * checked before its folder gets its final name.
  */
 export async function importModel(path: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -64,7 +64,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   });
 }
 
-/** Returns the row about an output that Python recorded. */
+/** Returns the row about the comparison with Python, if there was one. */
 function rowsOf(
   recorded: { readonly largestDifference: number; readonly largestValue: number } | null,
 ): [string, string][] {
@@ -94,12 +94,12 @@ function sizeOf(size: ImportFlags['size']): { readonly height: number; readonly 
   return size === undefined ? undefined : parseImageSize(String(size), DATA_LIMITS.side);
 }
 
-/** Reads a text file with a name on each line. @throws `CLI_UNKNOWN_FILE` */
+/** Reads a text file with one class name per line. @throws `CLI_UNKNOWN_FILE` if it cannot be read */
 async function readNames(path: string): Promise<readonly string[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new CliError(
       'CLI_UNKNOWN_FILE',
-      `--class-names ${path}: cannot be read; expected a text file with a name on each line. Check the path.`,
+      `--class-names ${path}: cannot be read; expected a text file with one class name per line. Check the path.`,
       { cause },
     );
   });

@@ -6,9 +6,9 @@ import type { ImportFlags } from './import-flags.ts';
 import { nodeSourceFile, nodeSourceFolder } from './node-source.ts';
 
 /**
- * Opens the files of a model: a folder of diffusers, or a weights file with its configuration.
+ * Opens the files of a model: a diffusers folder, or a weights file with its configuration.
  *
- * @throws `CLI_UNKNOWN_FILE` the path or a named file does not exist; `CLI_USAGE` a configuration is missing; errors of
+ * @throws `CLI_UNKNOWN_FILE` if a file does not exist; `CLI_USAGE` if the configuration is missing; errors of
  *   `findModel`
  */
 export async function modelFiles(
@@ -33,7 +33,7 @@ export async function modelFiles(
     throw new CliError(
       'CLI_USAGE',
       `import-model: ${path} is a file, and ${beside('config.json')} does not exist; expected the configuration of its ` +
-        'network. Name it with --config.',
+        'network. Name the configuration with --config.',
     );
   }
   const schedulerPath = scheduler ?? (await existing(beside('scheduler_config.json')));

@@ -6,10 +6,10 @@ import { CliError } from '../errors.ts';
 
 /** Folders of a diffusers model that are searched. */
 const SEARCHED = ['', 'unet', 'scheduler'];
-/** Maximum length of a single read; Node reads at most 2³¹ − 1 bytes. */
+/** Maximum number of bytes of a single read; Node allows at most 2³¹ − 1. */
 const MAX_READ_BYTES = 2 ** 30;
 
-/** Opens a folder of a model on disk. Links are followed, because the cache of a hub consists of links. */
+/** Opens a folder of a model on disk. Links are followed, because the caches of model hubs contain links. */
 export function nodeSourceFolder(path: string): SourceFolder {
   return {
     description: path,
@@ -29,9 +29,9 @@ export function nodeSourceFolder(path: string): SourceFolder {
 }
 
 /**
- * Opens a file on disk. It is opened again for each read, so nothing has to be closed.
+ * Opens a file on disk. Each read opens and closes the file, so the result need not be closed.
  *
- * @throws `CLI_UNKNOWN_FILE` it does not exist or is not a regular file
+ * @throws `CLI_UNKNOWN_FILE` if it does not exist or is not a regular file
  */
 export async function nodeSourceFile(path: string): Promise<SourceFile> {
   const found: Stats | null = await stat(path).catch(() => null);

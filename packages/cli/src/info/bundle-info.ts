@@ -13,7 +13,7 @@ import { bytes, plural } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 import { describeOnnx } from './onnx-info.ts';
 
-/** Writes a value of the manifest; fractions with four digits, because only `--json` needs them exact. */
+/** Formats a value of the manifest. Fractions are shortened to four digits; `--json` prints the exact values. */
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number' || Number.isInteger(value)) return JSON.stringify(value);
@@ -27,7 +27,7 @@ function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMe
   return [name, ...(steps === null ? [] : [plural(steps, 'step')]), ...given].join(', ');
 }
 
-/** Verifies a model (a folder or a `.zip`) and describes it. @throws IsonoiseError */
+/** Verifies and describes a model (a folder or a `.zip`). @throws IsonoiseError if it cannot be read or is damaged */
 export async function describeBundle(path: string): Promise<Description> {
   const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;

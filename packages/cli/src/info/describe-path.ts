@@ -7,11 +7,15 @@ import type { Description } from './description.ts';
 /**
  * Describes a file or folder.
  *
- * @throws `CLI_UNKNOWN_FILE` if its kind is unknown, listing the known kinds
+ * @throws `CLI_UNKNOWN_FILE` if the path does not exist or its kind is unknown
  */
 export async function describePath(path: string): Promise<Description> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new CliError('CLI_UNKNOWN_FILE', `info: ${path} does not exist.`, { cause });
+    throw new CliError(
+      'CLI_UNKNOWN_FILE',
+      `info: ${path} does not exist; expected a file or folder. Check the path.`,
+      { cause },
+    );
   });
   if (found.isDirectory()) return describeFolder(path);
   if (path.endsWith('.zip')) return (await import('./bundle-info.ts')).describeBundle(path);
@@ -34,7 +38,7 @@ async function describeFolder(path: string): Promise<Description> {
 function unknown(path: string): CliError {
   return new CliError(
     'CLI_UNKNOWN_FILE',
-    `info: the kind of ${path} is unknown; expected a model (a folder with isonoise.json, or a .zip), a run (a folder ` +
+    `info: ${path} is of an unknown kind; expected a model (a folder with isonoise.json, or a .zip), a run (a folder ` +
       'with run.json), an .onnx, a .safetensors or a .png file that isonoise wrote.',
   );
 }

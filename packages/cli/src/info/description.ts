@@ -1,10 +1,10 @@
-/** The description of a file or folder, as rows of text and as JSON. */
+/** Description of a file or folder, as rows of text and as JSON. */
 export interface Description {
-  /** `bundle`, `run`, `checkpoint`, `safetensors`, `onnx`, `picture`. */
+  /** One of `bundle`, `run`, `checkpoint`, `safetensors`, `onnx` and `picture`. */
   readonly kind: string;
   readonly rows: readonly Row[];
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** A label and a text or its lines. Control characters are escaped when it is printed. */
+/** A label with a text, or with the lines of a text. Control characters are escaped when a row is printed. */
 export type Row = readonly [label: string, text: string | readonly string[]];

@@ -6,7 +6,7 @@ import { encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
 
-/** Text that sets a terminal's title, clears the screen, begins a new line, sets colours and reorders characters. */
+/** Text that would change a terminal's title, clear the screen, start a line, set colours and reorder characters. */
 const HOSTILE = 'x\x1b]0;owned\x07\x1b[2J\x9b31m\r\nok \u202e';
 const SEEN = 'x\\x1b]0;owned\\x07\\x1b[2J\\x9b31m\\x0d\\x0aok \\u202e';
 
@@ -20,7 +20,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 async function described(path: string): Promise<{ text: string; json: string }> {
   const [text, json] = [await isonoise(['info', path]), await isonoise(['info', path, '--json'])];
   for (const { stdout, stderr } of [text, json]) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for control characters.
     expect(stdout + stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   }
   return { text: text.stdout + text.stderr, json: json.stdout };
@@ -63,6 +63,6 @@ it('info escapes the names and texts of a safetensors file', async () => {
 
 it('info escapes the name of a file in an error', async () => {
   const { text } = await described(join(root, HOSTILE));
-  // A message may contain line breaks.
+  // Line breaks in messages are not escaped.
   expect(text).toContain(SEEN.replace('\\x0a', '\n'));
 });

@@ -2,10 +2,10 @@ import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Maximum length of a metadata value that is printed in full; schedules can be long. */
+/** Maximum length of a metadata value that is printed in full. Schedules can be much longer. */
 const MAX_CHARACTERS = 120;
 
-/** Describes any ONNX file. @throws IsonoiseError */
+/** Describes any ONNX file. @throws IsonoiseError if the file is damaged */
 export function describeOnnx(file: Uint8Array): Description {
   const summary = describeModel(decodeModel(file));
   const { opsets, operators, metadata, bytesByType, externalFiles } = summary;

@@ -3,10 +3,14 @@ import { readRecord } from '../sampling/image-record.ts';
 import { plural } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Largest number of image numbers and labels that are listed. */
+/** Maximum number of listed values. */
 const MOST = 16;
 
-/** Describes the request in a PNG file. @throws `CLI_USAGE`, `RUNTIME_RECORD`, `PICTURE_PNG_MALFORMED` */
+/**
+ * Describes the request in a PNG file.
+ *
+ * @throws `CLI_USAGE` if it contains none; `RUNTIME_RECORD`; `PICTURE_PNG_MALFORMED`
+ */
 export async function describePng(path: string): Promise<Description> {
   const record = await readRecord(path);
   return {
@@ -32,7 +36,7 @@ function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readon
     ['sampler', `${sampler}, ${plural(steps.length, 'step')} from ${first?.[0]} to ${last?.[1]}`],
     ['settings', Object.keys(settings).length === 0 ? 'none' : JSON.stringify(settings)],
     ['guidance', String(guidance)],
-    ...(given === undefined ? [] : [['began with', [...given.images, ...(given.masks ?? [])]] as const]),
+    ...(given === undefined ? [] : [['started from', [...given.images, ...(given.masks ?? [])]] as const]),
     ...(finish === undefined ? [] : [['then changed', finish.join(', ')] as const]),
   ];
 }

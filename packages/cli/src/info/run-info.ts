@@ -6,7 +6,11 @@ import { deviceText } from '../training/device-text.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import type { Description } from './description.ts';
 
-/** Describes a run, which may still be training. @throws `RUN_NOT_FOUND`, `RUN_FILE` */
+/**
+ * Describes a run, even while it trains.
+ *
+ * @throws `RUN_NOT_FOUND` if the path is not a run; `RUN_FILE` if a file is damaged
+ */
 export async function describeRun(path: string): Promise<Description> {
   const run = await readRunDirectory(path);
   const [record, config, steps, snapshots, text] = await Promise.all([

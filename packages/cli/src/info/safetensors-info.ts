@@ -3,13 +3,13 @@ import { decodeCheckpoint } from '@isonoise/train';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 
-/** Maximum number of rows of a listing. */
+/** Maximum number of listed tensors. */
 const MAX_TENSORS = 12;
 
 /**
- * Describes a checkpoint of a run, after verifying it, or any other safetensors file.
+ * Describes any safetensors file. If it is a checkpoint of a run, it is also verified.
  *
- * @throws IsonoiseError
+ * @throws IsonoiseError if the file is damaged
  */
 export function describeSafetensors(file: Uint8Array, path: string): Description {
   const { tensors, metadata } = decodeSafetensors(file, `info: ${path}`);

@@ -60,19 +60,19 @@ describe('checkOutputFiles', () => {
     );
   });
 
-  // root may write everywhere.
+  // The user root may write everywhere.
   it.runIf(process.getuid?.() !== 0)('refuses a folder that is not writable', async () => {
     await expect(checkOutputFiles([png(at('locked', 'a.png'))])).rejects.toThrow('is not writable (EACCES)');
   });
 
   it.each<[string, () => readonly [string, string]]>([
-    ['by the same name', () => [at('a.png'), at('a.png')]],
-    ['by a different spelling', () => [at('a.png'), `${root}/folder/.././a.png`]],
-    ['by a relative path', () => ['a.png', resolve('a.png')]],
-    ['by a link to a file', () => [at('file.png'), at('link.png')]],
-    ['by a hard link', () => [at('file.png'), at('hard.png')]],
-    ['by a link to its folder', () => [at('folder', 'new.png'), at('way', 'new.png')]],
-  ])('refuses one file for two outputs, %s', async (_what, paths) => {
+    ['given by the same name', () => [at('a.png'), at('a.png')]],
+    ['given by a different spelling', () => [at('a.png'), `${root}/folder/.././a.png`]],
+    ['given by a relative path', () => ['a.png', resolve('a.png')]],
+    ['given by a link to it', () => [at('file.png'), at('link.png')]],
+    ['given by a hard link', () => [at('file.png'), at('hard.png')]],
+    ['given by a link to its folder', () => [at('folder', 'new.png'), at('way', 'new.png')]],
+  ])('refuses two outputs to one file, %s', async (_what, paths) => {
     const [one, two] = paths();
     await expect(checkOutputFiles([png(one), png(two, '--other')])).rejects.toThrow(
       `--other ${two}: is also the file of --out ${one}; expected two different files.`,
@@ -80,27 +80,27 @@ describe('checkOutputFiles', () => {
   });
 });
 
-describe('inputs of checkOutputFiles', () => {
+describe('checkOutputFiles with inputs', () => {
   it.each<[string, () => string]>([
-    ['by its name', () => at('file.png')],
-    ['by a different spelling', () => `${root}/folder/../file.png`],
-    ['by a link', () => at('link.png')],
-    ['by a hard link', () => at('hard.png')],
-  ])('are never replaced: checkOutputFiles refuses an output %s', async (_what, path) => {
+    ['named directly', () => at('file.png')],
+    ['in a different spelling', () => `${root}/folder/../file.png`],
+    ['through a link', () => at('link.png')],
+    ['through a hard link', () => at('hard.png')],
+  ])('refuses an output that is an input %s', async (_what, path) => {
     const inputs = [at('model'), at('none.npy'), at('file.png')];
     await expect(checkOutputFiles([png(at('a.png')), png(path(), '--two')], inputs)).rejects.toThrow(
-      `--two ${path()}: would replace ${at('file.png')}, which is read; expected a different file. Choose one with --two.`,
+      `--two ${path()}: would replace ${at('file.png')}, which is an input; expected a different file. Choose a different file with --two.`,
     );
   });
 
-  it('may be missing, or may be devices', async () => {
+  it('accepts inputs that are missing or devices', async () => {
     const outputs = [png(at('none.png')), { flag: '--npy', path: '/dev/null', format: 'NPY' } as const];
     await expect(checkOutputFiles(outputs, [at('none.png'), '/dev/null'])).resolves.toBeUndefined();
   });
 });
 
 describe('checkOutputFolder', () => {
-  it('accepts a new folder and an existing one', async () => {
+  it('accepts a new folder and an existing folder', async () => {
     expect((await checkOutputFolder('--out', at('models', 'm'), { model: true })).found).toBeNull();
     expect((await checkOutputFolder('--out', at('folder'))).found?.isDirectory()).toBe(true);
     await checkOutputFolder('--out', at('v1.5'), { model: true });

@@ -2,7 +2,7 @@ import { extname, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { inspectPlace, type Place } from './place.ts';
 
-/** Formats of output files and their file extensions. A name without an extension is also accepted. */
+/** File extensions of the output formats. A name without an extension is also accepted. */
 const EXTENSIONS = {
   PNG: ['.png'],
   GIF: ['.gif'],
@@ -12,24 +12,24 @@ const EXTENSIONS = {
   ONNX: ['.onnx'],
 } as const;
 
-/** An output file that an option names. */
+/** An output file of an option. */
 export interface OutputFile {
-  /** `--out` */
+  /** Name of the option, such as `--out`. */
   readonly flag: string;
   readonly path: string;
   readonly format: keyof typeof EXTENSIONS;
 }
 
-/** Extensions that the name of a model's folder must not have. */
+/** Extensions that a model's folder must not have. */
 const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|a?png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
 
 /**
- * Checks that the files can be written, before a command starts to work.
+ * Checks that files can be written, before a command starts its work.
  *
- * @param inputs files that are read, and folders of models. No output may replace such a file or be written into
- *   such a folder
- * @throws `CLI_USAGE` for a folder, a missing name, the extension of a different format, a path that cannot be
- *   written, one file for two outputs, a file that is or is within one of `inputs`
+ * @param inputs files and folders of models that the command reads. No output may replace an input or be inside its
+ *   folder
+ * @throws `CLI_USAGE` for an empty name, a folder, the extension of a different format, a path that cannot be
+ *   written, two outputs to one file, and an output that is an input or inside its folder
  */
 export async function checkOutputFiles(
   outputs: readonly OutputFile[],
@@ -57,7 +57,7 @@ export async function checkOutputFiles(
     }
     requireWritable(flag, path, place);
     for (const source of sources) requireOutside(flag, path, place, source);
-    // A device such as /dev/null may take several outputs.
+    // Several outputs may go to a device, such as /dev/null.
     if (place.found !== null && !place.found.isFile()) continue;
     const key = keyOf(place);
     const other = seen.get(key);
@@ -68,7 +68,7 @@ export async function checkOutputFiles(
   }
 }
 
-/** An input and its location. */
+/** An input and its place. */
 interface Source {
   readonly input: string;
   readonly place: Place;
@@ -90,17 +90,17 @@ function requireOutside(flag: string, path: string, output: Place, { input, plac
     fail(
       flag,
       path,
-      `would replace ${input}, which is read; expected a different file. Choose one with ${flag}`,
+      `would replace ${input}, which is an input; expected a different file. Choose a different file with ${flag}`,
     );
   }
 }
 
 /**
- * Checks that a folder can be written, before a command starts to work. The caller checks the content of the
+ * Checks that a folder can be written, before a command starts its work. The caller checks the content of the
  * folder.
  *
- * @param model whether the folder is for a model; its name must then not look like a file name
- * @throws `CLI_USAGE`
+ * @param model whether the folder is for a model. The name of such a folder must not look like a file name
+ * @throws `CLI_USAGE` if the folder cannot be written
  */
 export async function checkOutputFolder(
   flag: string,
@@ -126,7 +126,7 @@ export async function checkOutputFolder(
   return place;
 }
 
-/** Whether `path` is `folder` or inside it; both are absolute. */
+/** Whether `path` is `folder` or inside it. Both must be absolute. */
 export function isWithin(path: string, folder: string): boolean {
   const inside = relative(folder, path);
   return (

@@ -8,17 +8,20 @@ const MAX_BYTES = { name: 255, path: 4095 };
 
 /** A path, resolved and inspected. */
 export interface Place {
-  /** The absolute path with all links resolved: equal for two paths of the same file. */
+  /** Absolute path with all links resolved. It is equal for all paths to the same file. */
   readonly real: string;
-  /** Null if nothing exists there. */
+  /** Status of the file or folder; null if nothing exists there. */
   readonly found: Stats | null;
-  /** Why the path cannot be written; null if it can. */
+  /** The reason why the path cannot be written; null if it can be written. */
   readonly problem: string | null;
 }
 
-/** Inspects a path that will be written, without changing anything; missing folders are created later. */
+/**
+ * Inspects a path for writing, without changing anything. Missing folders are no problem: they can be created
+ * later.
+ */
 export async function inspectPlace(path: string): Promise<Place> {
-  // An empty path becomes the working folder, which exists.
+  // An empty path means the working folder.
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => null);
   if (found !== null) {
@@ -41,7 +44,7 @@ export async function inspectPlace(path: string): Promise<Place> {
   return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
 }
 
-/** Checks lengths now; the file system would report them only when the file is written. */
+/** Checks the lengths of names and path, which the file system would check only when the file is written. */
 function lengthProblem(path: string, missing: readonly string[]): string | null {
   const long = missing.find((name) => Buffer.byteLength(name) > MAX_BYTES.name);
   if (long !== undefined)
