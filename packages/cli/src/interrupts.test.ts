@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN } from '../testdata/isonoise-command.ts';
 
-/** The command for a shell; its paths contain no special characters. */
+/** Command for a shell. The paths contain no special characters. */
 const ISONOISE = `${process.execPath} --conditions=@isonoise/source --import tsx ${MAIN}`;
 const TINY =
   '--channels 8,8 --batch-size 4 --limit 8 --steps 1000000 --checkpoint-every 1000000 --sample-every 0 --threads 1';
@@ -28,8 +28,8 @@ interface ShellOptions {
   /** Called with the whole standard error each time it grows. */
   readonly onError?: (stderr: string, child: ChildProcess) => void;
   /**
-   * Whether tsx compiles every module in a child process, as in a fresh checkout. This process gets the signals too.
-   * Otherwise tsx uses its cache, which saves a second or two.
+   * Whether tsx compiles every module in a child process, as in a fresh checkout; the child process gets the
+   * signals, too. Otherwise tsx uses its cache, which saves a second or two.
    */
   readonly fresh?: boolean;
 }
@@ -59,8 +59,7 @@ async function shell(command: string, { onError, fresh = false }: ShellOptions =
 }
 
 /**
- * Once the text has appeared, kills the `script` process that a shell started. This closes the terminal of
- * `script`.
+ * Returns a listener. When the text appears, it kills the `script` process of the shell, which closes the terminal.
  */
 function killTerminalOnce(text: string): (stderr: string) => void {
   let killed = false;
@@ -72,7 +71,7 @@ function killTerminalOnce(text: string): (stderr: string) => void {
   };
 }
 
-/** Once the text has appeared, sends a signal to the whole process group, as Ctrl-C does. */
+/** Returns a listener. When the text appears, it sends a signal to the whole process group, as Ctrl-C does. */
 function whenPrinted(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
   let sent = false;
   return (stderr, { pid }) => {
@@ -87,7 +86,7 @@ const train = (name: string, rest = ''): string =>
 const checkpoints = (name: string): Promise<string[]> => readdir(join(root, 'runs', name, 'checkpoints'));
 
 describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, () => {
-  it('saves once when a package manager repeats Ctrl-C and a closed terminal sends SIGHUP twice', async () => {
+  it('saves once if Ctrl-C and SIGHUP arrive twice, as from a package manager and a closed terminal', async () => {
     let sent = false;
     const ended = await shell(train('twice'), {
       onError: (stderr, { pid }) => {
@@ -97,17 +96,17 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
       },
     });
     expect(ended.stderr).toContain('stopped. Resume it with: ');
-    // Signals that are pending together are delivered in an unspecified order.
+    // The order of signals that are pending at the same time is unspecified.
     expect([129, 130]).toContain(ended.code);
     expect(await checkpoints('twice')).toHaveLength(1);
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves when its terminal is closed, and ends as if by SIGHUP',
+    'saves when its terminal is closed, and ends with the code of SIGHUP',
     async () => {
       const codeFile = join(root, 'hangup-code');
-      // `script` makes a terminal, which is closed when `script` is killed. The shell inside survives that
-      // and reports the code.
+      // `script` creates a terminal. Killing `script` closes the terminal; the shell inside survives and reports
+      // the code.
       const inside = `trap : HUP; ${train('hangup').replace('exec ', '')}; echo $? >${codeFile}`;
       const ended = await shell(
         `script --quiet --flush --return --command '${inside}' ${join(root, 'typescript')} >&2 & echo script $! >&2; wait`,
@@ -171,9 +170,9 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
 
   it.each([
     ['standard output', '--json --quiet 2>$RUNS-errors | head -1'],
-    // The reader ends after the first line about a step.
+    // This reader ends after the first line about a step.
     ['standard error', '2> >(sed "/^train /q" >$RUNS-errors)'],
-  ])('saves and stops quietly when the reader closes its %s', async (title, rest) => {
+  ])('saves and stops quietly when the reader of its %s closes the pipe', async (title, rest) => {
     const name = title.replace(' ', '-');
     const ended = await shell(`set -o pipefail; ${train(name, rest).replace('exec ', '')}`);
     expect(ended.code).toBe(141);
@@ -184,7 +183,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves, fails and names the output if its output cannot be written',
+    'saves, and fails with the name of the output, if an output cannot be written',
     async () => {
       const ended = await shell(train('full', '--json >/dev/full'));
       expect(ended.stderr).toMatch(/error CLI_OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
@@ -243,7 +242,7 @@ describe.skipIf(process.platform === 'win32')('a command other than train', { ti
   );
 
   it('reports that its working folder was removed', async () => {
-    // tsx itself needs a working folder while it starts.
+    // The folder is removed after tsx has started, because tsx itself needs a working folder.
     const leave = `const { chdir } = process; const fs = await import('node:fs'); fs.mkdirSync('$RUNS/gone');
       chdir('$RUNS/gone'); fs.rmdirSync('$RUNS/gone');`.replaceAll(/\s+/g, ' ');
     const program = ISONOISE.replace(MAIN, `--import "data:text/javascript,${leave}" ${MAIN}`);

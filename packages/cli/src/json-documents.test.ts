@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** All machines have this provider. */
+/** Selects a provider that every machine has. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';
@@ -51,7 +51,7 @@ describe('--json', () => {
     expect(stderr).toContain('starts at timestep 666, where alphaBar is 0.25');
   });
 
-  it('prints one document about stopped sampling, which a different model refuses to resume', async () => {
+  it('prints one document about stopped sampling, and refuses to resume it with a different model', async () => {
     const state = at('half.json');
     const stop = ['--count', '1', '--stop-after', '1', '--save-state', state];
     const { stdout, code } = await isonoise(drawn(...stop, '--json'));
@@ -60,7 +60,7 @@ describe('--json', () => {
     const saved = JSON.parse(await readFile(state, 'utf8')) as Record<string, unknown>;
     expect(saved.model).toMatch(/^[0-9a-f]{64}$/);
 
-    // This state belongs to another network.
+    // This state belongs to a different network.
     await writeFile(state, JSON.stringify({ ...saved, model: '0'.repeat(64) }));
     const other = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
     expect(other.code).toBe(2);
@@ -73,7 +73,7 @@ describe('--json', () => {
     });
     expect(await readdir(root)).not.toContain('y.png');
 
-    // An older version wrote this state.
+    // An earlier version wrote such a state, without the model.
     const { model: _, ...old } = saved;
     await writeFile(state, JSON.stringify(old));
     const torn = at('torn.json');
@@ -109,7 +109,7 @@ describe('--json', () => {
     await cp(MNIST, model, { recursive: true });
     const graph = join(model, 'unet', 'model.onnx');
     const bytes = await readFile(graph);
-    // The middle of the file consists of weights. Four of these bytes are NaN at any alignment.
+    // The middle of the file consists of weights. Four bytes 0xff are NaN at any alignment.
     bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 4096);
     await writeFile(graph, bytes);
     await resealBundle(nodeFiles(model));

@@ -13,15 +13,15 @@ interface Owner extends ProcessIdentity {
 
 /** A lock that this process holds. */
 export interface Lock {
-  /** Releases the lock; a second call does nothing. */
+  /** Releases the lock. A second call does nothing. */
   release(): Promise<void>;
 }
 
 /**
- * Takes a lock: a file that only one process can create. The lock of a process that has died is taken over.
+ * Takes a lock: a file that only one process can create. A lock that a dead process left behind is replaced.
  *
  * @param what name of the protected run or folder, for the error message
- * @throws `RUN_LOCKED` if the owner is alive, or cannot be checked because it runs on another machine
+ * @throws `RUN_LOCKED` if the owner is alive, or if it runs on a different machine and cannot be checked
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const own = JSON.stringify({ ...(await ownIdentity()), host: hostname() });
@@ -38,7 +38,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
     async release() {
       if (released) return;
       released = true;
-      // On a disk that became read-only, the file remains; the next process finds that its owner is dead.
+      // On a disk that became read-only, the file remains. The next process finds that the owner is dead.
       await rm(path, { force: true }).catch((error: unknown) => {
         if (codeOf(error) !== 'EROFS') throw error;
       });
@@ -47,8 +47,8 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
 }
 
 /**
- * Returns the process that holds a lock, as text; null if none does. A process on another machine counts as
- * the holder, because it cannot be checked.
+ * Describes the process that holds a lock; null if no process does. A process on a different machine cannot be
+ * checked, so it counts as the holder.
  */
 export async function lockHolder(path: string): Promise<string | null> {
   const owner = parseOwner((await readText(path).catch(() => null)) ?? '');
@@ -72,7 +72,7 @@ async function create(path: string, text: string): Promise<boolean> {
     await file.writeFile(text);
     return true;
   } catch (error) {
-    // On a full disk an empty file can be created but not written.
+    // On a full disk, a file can be created but not written.
     await rm(path, { force: true });
     throw error;
   } finally {
@@ -87,7 +87,7 @@ async function requireStale(path: string, text: string, what: string): Promise<v
   if (owner.host !== hostname() || (await isAlive(owner))) throw locked(path, text, what);
 }
 
-/** Removes the stale lock, but not a new one: another process may have taken the lock since the check. */
+/** Removes a stale lock, but not a new one: since the check, another process may have taken the lock. */
 async function removeExactly(path: string, text: string, what: string): Promise<void> {
   const aside = `${path}.${process.pid}.stale`;
   try {
@@ -129,6 +129,6 @@ function locked(path: string, text: string, what: string): IsonoiseError {
   return trainError(
     'RUN_LOCKED',
     `${what}: ${holder} is using it; two processes would overwrite each other's files. ` +
-      `Wait, or stop that process. If it certainly no longer runs, remove ${path}.`,
+      `Wait, or stop that process. If you are sure that it no longer runs, remove ${path}.`,
   );
 }

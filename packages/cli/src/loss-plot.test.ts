@@ -20,19 +20,19 @@ describe('lossPlot', () => {
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     for (const text of ['runs/mnist', 'each batch', 'smoothed', 'step 300: ', 'loss'])
       expect(svg).toContain(text);
-    // Failed computations of coordinates would appear as NaN.
+    // Wrong coordinates would appear as NaN.
     expect(svg).not.toContain('NaN');
   });
 
-  it('gives the same text for the same metrics', () => {
+  it('writes the same text for the same metrics', () => {
     expect(lossPlot(run(40))).toBe(lossPlot(run(40)));
   });
 
-  it('gives a small file for a long run', () => {
+  it('writes a small file for a long run', () => {
     expect(lossPlot(run(30_000)).length).toBeLessThan(100_000);
   });
 
-  it('draws a run without steps, one step, and a loss of zero', () => {
+  it('draws a run without steps, with one step, and with a loss of zero', () => {
     expect(lossPlot([])).toContain('no steps yet');
     for (const metrics of [[entry(1, 0.5)], [entry(1, 0.5), entry(2, 0)]]) {
       expect(lossPlot(metrics)).not.toMatch(/NaN|Infinity/);

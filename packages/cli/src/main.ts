@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { guardProcess } from './terminal/process-guard.ts';
 
-// This comes first, because loading the rest takes a while and may be interrupted.
+// Signals are handled first, because loading the rest takes a while and may be interrupted.
 guardProcess();
 const { runCli } = await import('./run-cli.ts');
 process.exitCode = await runCli(process.argv.slice(2));

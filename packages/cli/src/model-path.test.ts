@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('refuseRun', () => {
-  it('refuses a run and its checkpoints with the command that exports the run', async () => {
-    const next = `not a model; export it first: pnpm export-onnx ${at('quick')} --out models/quick`;
+  it('refuses a run and its checkpoints, and names the command that exports the run', async () => {
+    const next = `not a model; expected an exported model. Export the run first: pnpm export-onnx ${at('quick')} --out models/quick`;
     const checkpoint = at('quick', 'checkpoints', 'step-00000001.safetensors');
     for (const [path, what] of [
       [at('quick'), 'is a run'],

@@ -5,11 +5,11 @@ import { commandLine } from './command-line.ts';
 import { CliError } from './errors.ts';
 
 /**
- * Refuses a run, or a part of a run, if a command needs an exported model. All other paths are checked when
- * the model is read.
+ * Refuses a run, or a part of a run, where a command needs an exported model. Other paths are checked when the
+ * model is read.
  *
- * @param verb the command, for the message
- * @throws `CLI_UNKNOWN_FILE` with the command that exports the run
+ * @param verb name of the command, for the message
+ * @throws `CLI_UNKNOWN_FILE` with the command that exports the run, if the path is a run or inside one
  */
 export async function refuseRun(verb: string, path: string): Promise<void> {
   // A model may be inside a run's folder.
@@ -21,7 +21,7 @@ export async function refuseRun(verb: string, path: string): Promise<void> {
     const name = basename(run);
     throw new CliError(
       'CLI_UNKNOWN_FILE',
-      `${verb}: ${path} ${what}, not a model; export it first: ` +
+      `${verb}: ${path} ${what}, not a model; expected an exported model. Export the run first: ` +
         `${commandLine(['pnpm', 'export-onnx', run, '--out', `models/${name}`])}`,
     );
   }

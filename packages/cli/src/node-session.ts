@@ -5,7 +5,7 @@ import { CliError } from './errors.ts';
 
 export interface NodeSessionOptions {
   readonly provider: NodeProviderName;
-  /** Threads within an operator; null for ONNX Runtime's default, one per core. */
+  /** Number of threads for each operator; null for ONNX Runtime's default, one per core. */
   readonly threads: number | null;
 }
 
@@ -30,7 +30,7 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
             intra_op: THREAD_WAITING,
           },
         },
-        // Log only errors: the warnings about merged nodes do not help a user.
+        // Log only errors, because warnings about merged nodes do not help users.
         logSeverityLevel: 3,
       });
     } catch (cause) {
@@ -38,8 +38,8 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
         'CLI_ENGINE_UNAVAILABLE',
         `onnxruntime: a session on provider ${provider} could not be created: ${cause instanceof Error ? cause.message : String(cause)}\n` +
           (provider === 'cpu'
-            ? 'The graph is at fault. Please report it with the configuration.'
-            : 'Use --provider cpu, or install the libraries that the provider needs; no other provider was tried.'),
+            ? 'The graph is invalid. Please report this error with the configuration.'
+            : 'Use --provider cpu, or install the libraries that the provider needs. No other provider was tried.'),
         { cause },
       );
     }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { codeOf } from '@isonoise/error';
 
-/** Identifies a process of this machine, even if its number is reused later. */
+/** Identity of a process on this machine, which stays unique even if its number is reused later. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Start time in the system's units; null if unknown. */
@@ -12,12 +12,12 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
   return { pid: process.pid, started: await startOf(process.pid) };
 }
 
-/** Whether a process runs. The result is also true if another process may have reused its number. */
+/** Whether a process runs. If the start time is unknown, a later process with the same number also counts. */
 export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM means that the process exists and belongs to another user.
+    // EPERM means that the process exists and belongs to a different user.
     if (codeOf(error) === 'ESRCH') return false;
   }
   const now = await startOf(pid);
@@ -28,7 +28,8 @@ export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolea
 async function startOf(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // Field 2, the name in parentheses, may contain spaces and parentheses; field 3 follows the last one.
+    // Field 2 is the name in parentheses, which may contain spaces and parentheses. Field 3 follows the last
+    // parenthesis.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return null;

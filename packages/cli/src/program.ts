@@ -25,20 +25,20 @@ Exit codes:
   129, 130, 141, 143
        stopped cleanly by a closed terminal (SIGHUP), Ctrl-C, a closed output pipe or SIGTERM: 128 + the signal's number
 
-Results go to standard output, everything else to standard error. With --json, standard output is one JSON document. If the
-command fails, it is { "ok": false, "error": { code, message, exitCode } }. train prints one document per event, each on a line.
+Results go to standard output, everything else to standard error. With --json, standard output is one JSON document; if the
+command fails, the document is { "ok": false, "error": { code, message, exitCode } }. train prints one document per line and event.
 
 Environment: NO_COLOR disables colours; DEBUG=isonoise adds stack traces to errors.`;
 
-/** Creates the command with all verbs. The modules of a verb are loaded when it runs. */
+/** Creates the command with all verbs. A verb's modules are loaded when the verb runs. */
 export function createProgram(): Command {
   const program = new Command('isonoise')
     .description(
-      'Train diffusion models in TypeScript, export them as ONNX and sample: the same seed gives the same image everywhere.',
+      'Train diffusion models in TypeScript, export them as ONNX, and sample: a seed gives the same image everywhere.',
     )
     .version(ownVersion(), '-V, --version', 'print the version of isonoise')
     .helpCommand(false)
-    // Options after a verb belong to this verb, even if it has subcommands (data icons).
+    // Options after a verb belong to that verb, even if the verb has subcommands, such as data icons.
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
@@ -65,7 +65,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Creates the verb `isonoise help`. It replaces commander's own help verb, which accepts any option. */
+/** Creates the verb `isonoise help`. It replaces commander's help verb, because that accepts any option. */
 function helpCommand(program: Command): Command {
   return new Command('help')
     .description('show the help of a verb')
@@ -79,9 +79,9 @@ function helpCommand(program: Command): Command {
 }
 
 /**
- * Checks that the working folder exists. Without this check, Node would later report ENOENT without a path.
+ * Checks that the working folder exists. Without this check, Node later reports ENOENT without a path.
  *
- * @throws `CLI_WORKING_FOLDER_GONE`
+ * @throws `CLI_WORKING_FOLDER_GONE` if it was removed
  */
 function requireWorkingFolder(): void {
   try {

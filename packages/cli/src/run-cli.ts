@@ -9,9 +9,9 @@ import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
 /**
- * Runs the command and reports its error.
+ * Runs the command. If it fails, reports the error.
  *
- * @param args without the interpreter and the script
+ * @param args arguments after the interpreter and the script
  * @returns the exit code (see `exitCodeOf`)
  */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -34,20 +34,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
       return ended(EXIT.ok);
     }
     const usage = error instanceof CommanderError;
-    // A signal that has arrived may have caused the error. If the command does not listen for signals, the
-    // process ends here.
+    // A pending signal may have caused the error. If the command does not listen for signals, the process ends
+    // here.
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
     const exitCode = ended(code);
-    // If the command was stopped because its output was lost, the lost output is reported.
+    // If the command stopped because its output was lost, report the lost output instead.
     const reason = error instanceof Interrupted ? (outputFailure() ?? error) : error;
     if (kind !== null) reportJson(reason, exitCode, kind);
     return exitCode;
   }
 }
 
-/** Returns the exit code, which is that of a failure if any output was lost. */
+/** Returns the exit code; if any output was lost, the code of that failure. */
 function ended(code: number): number {
   const lost = outputFailure();
   if (lost === null) return code;
@@ -55,7 +55,7 @@ function ended(code: number): number {
   return exitCodeOf(lost);
 }
 
-/** Configures a command and its verbs, because verbs that are created separately inherit no settings. */
+/** Configures a command and all its verbs, because separately created verbs do not inherit settings. */
 function prepare(command: Command, writeOut: (text: string) => void): void {
   command.exitOverride();
   // commander's messages quote the arguments, which may contain control characters.
@@ -66,7 +66,7 @@ function prepare(command: Command, writeOut: (text: string) => void): void {
   for (const verb of command.commands) prepare(verb, writeOut);
 }
 
-/** Prints an error to standard error. commander has already printed its own. */
+/** Prints an error to standard error, except errors of commander, which commander has already printed. */
 function report(error: unknown): void {
   if (error instanceof CommanderError) return;
   const { err, colors } = processTerminal();

@@ -47,7 +47,7 @@ describe('a run directory', () => {
     expect(await readdir(path)).not.toContain('lock');
   });
 
-  it('names event files of later sessions so that they sort last, even if the clock was set back', async () => {
+  it('names the event files of later sessions so that they sort last, even if the clock was set back', async () => {
     const run = await openRunDirectory(path);
     for (const [session, now] of [2_000, 1_000.5, 2_001, 9_000].entries())
       await (await run.openEvents(now)).append(Uint8Array.of(session));
@@ -74,7 +74,7 @@ describe('a run directory', () => {
     await run.close();
   });
 
-  it('removes temporary files left by a crash, and never lists them', async () => {
+  it('removes temporary files that a crash left, and never lists them', async () => {
     const run = await openRunDirectory(path);
     await writeFile(join(path, 'checkpoints', '.step-00000007.safetensors.123.tmp'), 'half');
     expect(await run.store.list()).toEqual([]);
@@ -83,7 +83,7 @@ describe('a run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
-  it('is left unchanged if no run begins in it, or removed if it was new', async () => {
+  it('is left unchanged if no run begins in it, and is removed if it was new', async () => {
     const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
     expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
     await claimed.close();
@@ -96,7 +96,7 @@ describe('a run directory', () => {
     expect(await readFile(left, 'utf8')).toBe('half');
   });
 
-  it('refuses a second writer until the first one has closed it', async () => {
+  it('refuses a second writer until the first writer has closed it', async () => {
     const run = await openRunDirectory(path);
     await expect(claimRunDirectory(path)).rejects.toMatchObject({
       code: 'RUN_LOCKED',
@@ -120,7 +120,7 @@ describe('a run directory', () => {
     await (await openRunDirectory(path)).close();
   });
 
-  it('can be claimed if another process reuses the pid, or the lock is incomplete', async () => {
+  it('can be claimed if a different process has reused the pid, or if the lock is incomplete', async () => {
     await (await openRunDirectory(path)).close();
     if (process.platform === 'linux') {
       await writeFile(
@@ -133,13 +133,13 @@ describe('a run directory', () => {
     await (await openRunDirectory(path)).close();
   });
 
-  it('remains locked by a process on another machine, which cannot be checked', async () => {
+  it('remains locked by a process on a different machine, because such a process cannot be checked', async () => {
     await (await openRunDirectory(path)).close();
     await writeFile(join(path, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null }));
     await expect(claimRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
   });
 
-  it('refuses names outside the folder, and cannot be read without a valid config.json', async () => {
+  it('refuses file names outside the folder, and cannot be read without a valid config.json', async () => {
     const run = await openRunDirectory(path);
     await expect(async () => run.store.get('../config.json')).rejects.toMatchObject({ code: 'RUN_FILE' });
     await expect(readRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });

@@ -69,7 +69,7 @@ describe('replaceFolder', () => {
     ]);
   });
 
-  it('refuses a bundle whose folder contains other files, which would be lost', async () => {
+  it('refuses to replace a folder that contains other files besides the bundle', async () => {
     const path = join(root, 'a');
     const put = (folders: readonly string[], names: readonly string[]) => async (folder: string) => {
       await fill('1')(folder);
@@ -84,7 +84,7 @@ describe('replaceFolder', () => {
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
   });
 
-  it('cleans up after a killed process, and restores the folder that was moved aside', async () => {
+  it('cleans up after a killed process, and restores an old folder that was moved aside', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     // This process is killed while it fills the folder.
@@ -114,7 +114,7 @@ describe('replaceFolder', () => {
     await replaceFolder(path, true, fill('3'));
     expect(await readdir(root)).toEqual(['a']);
 
-    // This is the state after a process was killed between the two renames.
+    // A process that is killed between the two renames leaves this state.
     await rename(path, join(root, '.a.old'));
     await expect(replaceFolder(path, false, fill('4'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('3');
@@ -136,7 +136,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['kept.txt']);
   });
 
-  it('does not leave files behind if the process exits while the folder is filled', async () => {
+  it('leaves no files behind if the process exits while it fills the folder', async () => {
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       await replaceFolder(${JSON.stringify(join(root, 'm', 'a'))}, false, async () => process.exit(130));`;

@@ -10,16 +10,15 @@ import { writing } from '../write-error.ts';
 import { otherFiles } from './other-files.ts';
 
 /**
- * Replaces a folder in one step: `fill` writes into a new folder beside it, and the new folder is renamed
- * when it is complete. If `fill` fails or the process exits, the new folder is removed and the old one is
- * unchanged. If the process is killed, the next call for the same path cleans up: it removes the incomplete
- * folder and restores an old folder that had been moved aside.
+ * Replaces a folder in one step. `fill` writes into a new folder beside the old one. When it is complete, the new
+ * folder is renamed. If `fill` fails or the process exits, the new folder is removed, and the old folder is
+ * unchanged. If the process is killed, the next call for the same path cleans up: it removes the incomplete folder,
+ * and restores an old folder that was moved aside.
  *
- * @param out the folder as the user named it; a link is kept, and the folder that it points to is replaced
- * @param force whether to replace a folder that contains only a bundle; other folders with files are never
- *   replaced
- * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` if another process is writing the folder; WriteError
- *   `CLI_WRITE_FAILED`; errors of `fill`
+ * @param out path from the user; if it is a link, the target is replaced and the link is kept
+ * @param force whether to replace a folder that contains only a bundle; all other folders with files are refused
+ * @throws `CLI_OUTPUT_EXISTS` if the folder may not be replaced; `RUN_LOCKED` if another process is writing it;
+ *   WriteError `CLI_WRITE_FAILED`; errors of `fill`
  */
 export async function replaceFolder<T>(
   out: string,
@@ -30,12 +29,12 @@ export async function replaceFolder<T>(
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
-  // The check runs before anything is created, even the lock, unless a killed process left an old folder to
-  // restore.
+  // Check before anything is created, even the lock. But a folder that a killed process moved aside is restored
+  // first.
   if (!(await isThere(old))) await requireFree(out, force);
   await writing(out, () => mkdir(parent, { recursive: true }));
   const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
-  // This command does not listen for Ctrl-C, so Ctrl-C ends it at once.
+  // Ctrl-C ends this command at once, because it does not listen for signals.
   const removeAtExit = (): void => {
     for (const left of [fresh, beside('lock')]) rmSync(left, { recursive: true, force: true });
   };
@@ -64,8 +63,8 @@ async function recover(path: string, fresh: string, old: string): Promise<void> 
 }
 
 /**
- * Moves `path` aside, renames `fresh` to `path` and removes the old folder. If the rename fails, moves the old
- * folder back.
+ * Moves `path` aside, renames `fresh` to `path`, and removes the old folder. If the second rename fails, moves the
+ * old folder back.
  */
 async function swap(fresh: string, path: string, old: string): Promise<void> {
   if (!(await isThere(path))) return rename(fresh, path);
@@ -79,29 +78,30 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Checks before the work that the folder may be written or replaced. @throws `CLI_OUTPUT_EXISTS` */
+/** Checks that a folder may be written or replaced. @throws `CLI_OUTPUT_EXISTS` if not */
 export async function requireFree(out: string, force: boolean): Promise<void> {
   const { real: path, found } = await inspectPlace(out);
   if (found === null) return;
   if (found.isDirectory() && found.dev !== (await stat(dirname(path))).dev) {
     refuse(
       out,
-      'is a mount point, which cannot be replaced; expected a different folder. Choose one inside it',
+      'is a mount point, which cannot be replaced; expected a different folder. Choose a folder inside it',
     );
   }
   const names = found.isDirectory() ? await readdir(path) : null;
   if (names?.length === 0) return;
   if (names?.includes(BUNDLE_PATHS.manifest) !== true) {
-    refuse(out, 'exists but is not an isonoise bundle; not overwritten. Choose another folder');
+    refuse(out, 'exists but is not an isonoise bundle; not overwritten. Choose a different folder');
   }
-  if (!force) refuse(out, 'already contains a bundle. Add --force to replace it, or choose another folder');
+  if (!force)
+    refuse(out, 'already contains a bundle. Add --force to replace it, or choose a different folder');
   const others = await otherFiles(path);
   if (others.length === 0) return;
   const named = others.slice(0, MAX_NAMED).map((each) => printable(each));
   refuse(
     out,
     `contains ${named.join(', ')}${others.length > MAX_NAMED ? ' and more' : ''} besides a bundle; not overwritten, ` +
-      'because these files would be lost. Move them elsewhere, or choose another folder',
+      'because these files would be lost. Move them elsewhere, or choose a different folder',
   );
 }
 

@@ -22,7 +22,7 @@ import { trainingFacts } from './training-facts.ts';
  *
  * @param name name of the model
  * @param command the export command, for the card
- * @throws `CLI_USAGE`; errors of reading the run
+ * @throws `CLI_USAGE` if an option does not suit the run; errors of reading the run
  */
 export async function openRun(
   path: string,
@@ -75,7 +75,7 @@ export async function openRun(
   };
 }
 
-/** Returns the folder of the guide of a model. */
+/** Returns the folder of a model's guide. @param out folder of the model */
 export function guideFolder(out: string): string {
   return `${out.replace(/[/\\]+$/, '')}${GUIDE_SUFFIX}`;
 }
@@ -84,7 +84,7 @@ export function guideFolder(out: string): string {
  * Returns the configuration of a network for images of a different size. The weights do not depend on the size,
  * but only networks with circular convolutions draw the same texture at every size.
  *
- * @throws `CLI_USAGE` for other networks
+ * @throws `CLI_USAGE` for networks without circular convolutions
  */
 function atSize(network: TrainConfig['network'], size: ExportFlags['size']): TrainConfig['network'] {
   const sides = size === undefined ? null : sizeOf(size);
@@ -107,7 +107,7 @@ interface OpenedRun {
   readonly licences: string | null;
 }
 
-/** @param step step of the weights */
+/** Collects the content of an export. @param step step of the weights */
 function sourceOf(
   { flags, command, record, checkpoint, metrics, lossCurve, licences }: OpenedRun,
   weights: RunWeights,

@@ -11,23 +11,24 @@ import { CliError } from '../errors.ts';
 import type { RunFiles } from '../run-directory.ts';
 import type { ExportFlags, GuideSource } from './export-flags.ts';
 
-/** The weights of a run that are exported. */
+/** Weights of a run to export. */
 export interface RunWeights {
   readonly theta: Float32Array;
-  /** Description: `as trained`, `exponential average, decay 0.999`. */
+  /** Description, such as `as trained` or `exponential average, decay 0.999`. */
   readonly text: string;
-  /** Name of the vector: `theta` or `ema`. */
+  /** Name of the vector in the checkpoint. */
   readonly vector: 'theta' | 'ema';
-  /** σ_rel of a power-function average; null for other weights. */
+  /** Length (σ_rel) of a power-function average; null for other weights. */
   readonly length: number | null;
   readonly warnings: readonly string[];
 }
 
 /**
- * Returns the weights that the flags choose: the weights of the last step (`--raw`), the average of a length
- * (`--ema`), the average that `pnpm ema` recorded, or the average of the sample sheets.
+ * Returns the weights that the flags select: the weights of the last step (`--raw`) or the average of a length
+ * (`--ema`). The default is the average that `pnpm ema` recorded, or else the average of the sample sheets.
  *
- * @throws `CLI_USAGE`, `RUN_SNAPSHOT_NOT_FOUND`, `RUN_FILE`
+ * @throws `RUN_SNAPSHOT_NOT_FOUND` if the average cannot be reconstructed; `RUN_FILE` if `ema.json` is damaged;
+ *   `CLI_USAGE`
  */
 export async function runWeights(
   run: RunFiles,
@@ -47,10 +48,10 @@ export async function runWeights(
 }
 
 /**
- * Returns the weights of a guide: an average at an earlier step, or of a different length.
+ * Returns the weights of a guide: an average at an earlier step, or an average of a different length.
  *
- * @param length σ_rel if `--guide-from` does not give one; null for a run with an exponential average
- * @throws `CLI_USAGE` listing the steps that can be used
+ * @param length length that is used if `--guide-from` gives none; null for a run with an exponential average
+ * @throws `CLI_USAGE` with a list of the possible steps, if the run has no average of this step
  */
 export async function guideWeights(
   run: RunFiles,
@@ -67,7 +68,7 @@ export async function guideWeights(
     throw new CliError(
       'CLI_USAGE',
       `--guide-from ${step}:${requested}: the run has an exponential average, whose length is fixed; expected only a step. ` +
-        'Leave the length out, or train with --ema power.',
+        'Leave out the length, or train with --ema power.',
     );
   }
   const steps = (await checkpointSteps(run.store)).toReversed();
@@ -105,7 +106,7 @@ function staleWarnings({ step, length }: EmaChoice, checkpoint: Checkpoint): rea
   if (step === checkpoint.step) return [];
   return [
     `ema.json: length ${length} was the best at step ${step}, but this checkpoint has step ${checkpoint.step}; the average of ` +
-      'the sample sheets is exported instead. Repeat pnpm ema, or choose a length with --ema',
+      'the sample sheets is exported instead. Run pnpm ema again, or choose a length with --ema',
   ];
 }
 

@@ -14,7 +14,7 @@ const meaningWith = (flags: Partial<ExportFlags>): SchedulerMeaning =>
   schedulerMeaning(withSamplerFlags(spec, { out: 'x', reference: 'wasm', samples: 1, ...flags }).scheduler);
 const clipOf = (flags: Partial<ExportFlags>): unknown => meaningWith(flags).clip;
 
-it('withSamplerFlags stores --clip as the default of a model, whether or not the class has a key for it', () => {
+it('withSamplerFlags stores --clip as the default of a model, even if the scheduler class has no key for it', () => {
   for (const sampler of [undefined, 'ddim', 'unipc'] as const) {
     const chosen = sampler === undefined ? {} : { sampler };
     expect(clipOf(chosen)).toBe(1);
@@ -24,7 +24,7 @@ it('withSamplerFlags stores --clip as the default of a model, whether or not the
 });
 
 it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
-  'withSamplerFlags refuses --original-steps beside %o, which also chooses the steps',
+  'withSamplerFlags refuses --original-steps together with %o, because both choose the steps',
   (other) => {
     const flags = { sampler: 'lcm', originalSteps: 50, ...other } as const;
     expect(() => meaningWith(flags)).toThrow(
@@ -34,7 +34,7 @@ it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
   },
 );
 
-it('withSamplerFlags refuses a setting without the setting that it depends on, unless the model has it', () => {
+it('withSamplerFlags refuses a setting if neither the flags nor the model have the setting that it depends on', () => {
   expect(() => meaningWith({ thresholdRatio: 0.9 })).toThrow(
     '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
   );

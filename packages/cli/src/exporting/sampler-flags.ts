@@ -13,12 +13,12 @@ import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 
 /**
- * Applies the sampling flags to a model: their values become the defaults of the model.
+ * Returns a model whose sampling defaults are the values of the flags.
  *
  * @throws `CLI_USAGE` for a setting that the sampler does not have
  */
 export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec {
-  // The version of diffusers is written with the new file.
+  // The new file gets its own version of diffusers.
   const { _diffusers_version: _, ...scheduler } = spec.scheduler;
   const meaning = schedulerMeaning(scheduler);
   const isPlain =

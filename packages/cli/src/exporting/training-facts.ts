@@ -9,9 +9,9 @@ import { PICTURE_FIELDS, type PictureChoice } from '../training/picture-choice.t
 import type { RunRecord } from '../training/run-record.ts';
 import type { RunWeights } from './run-weights.ts';
 
-/** Facts about the training of a model, for its bundle. */
+/** Facts about the training of a model, for the model's bundle. */
 export interface TrainingFacts {
-  /** The facts that `isonoise.json` records. */
+  /** Facts for `isonoise.json`. */
   readonly manifest: JsonObject;
   /** Rows of the model card. */
   readonly rows: Readonly<Record<string, string | number>>;
@@ -24,11 +24,11 @@ export interface FactsOptions {
   readonly metrics: string;
   readonly parameters: number;
   readonly weights: Pick<RunWeights, 'text' | 'vector' | 'length'>;
-  /** Step of the weights, which may be earlier than that of the checkpoint. */
+  /** Step of the weights. It may be earlier than the step of the checkpoint. */
   readonly step: number;
 }
 
-/** Returns how the files of the folder were turned into images. */
+/** Returns the settings with which the training loaded the files of a folder. */
 function picturesOf(data: PictureChoice): JsonObject {
   return Object.fromEntries(PICTURE_FIELDS.map((field) => [field, data[field]]));
 }
@@ -90,7 +90,7 @@ export function trainingFacts({
   return { manifest, rows };
 }
 
-/** Returns the facts by which an evaluation finds the held-out images. */
+/** Returns the facts that an evaluation needs to find the held-out images. */
 function heldOutFacts({ dataset: _, ...facts }: TrainedSplit): JsonObject {
   return facts;
 }
