@@ -68,7 +68,7 @@ it('a PNG without a request, or with a forged one, gets a message and changes no
   const page = await scene.openSample(context);
   const before = page.url();
   for (const [name, message] of [
-    ['foreign.png', 'contains no request of isonoise'],
+    ['foreign.png', 'contains no isonoise request'],
     ['forged.png', 'is not on this page'],
   ] as const) {
     await dropFiles(page.locator('h1'), [at(name)]);

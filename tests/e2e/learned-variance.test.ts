@@ -100,7 +100,7 @@ it('the server refuses variances that the network does not predict', async () =>
   const answer = await served.sample({ model: 'learned', ...request, variance: 'learned' });
   const { error } = (await answer.json()) as { error: { code: string; message: string } };
   expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
-  expect(error.message).toContain('variance is "learned", but small predicts other variances');
+  expect(error.message).toContain('variance is "learned", but the model "small" predicts a different one');
 });
 
 it('the command line draws, stops and resumes with the same result, and describes the model', async () => {

@@ -86,7 +86,7 @@ describe('--json', () => {
     const resumed = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject({
-      notes: [expect.stringContaining('does not record its model')],
+      notes: [expect.stringContaining('has no hash of its model')],
     });
   });
 

@@ -60,7 +60,11 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     '--guidance 2: needs a class, tags or a guide',
   ],
   ['tags with an empty name', () => drawn('--tags', 'cat,,sun'), 'Expected names separated by commas'],
-  ['tags of a model without tags', () => drawn('--tags', 'cat'), 'was trained without tags. Omit tags'],
+  [
+    'tags of a model without tags',
+    () => drawn('--tags', 'cat'),
+    'was trained without tags; expected no tags. Omit tags',
+  ],
   [
     'negative tags with guidance 1',
     () => drawn('--without', 'cat', '--guidance', '1'),

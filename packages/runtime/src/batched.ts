@@ -2,11 +2,11 @@ import { conditionRows, type Denoiser } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 
 /**
- * Wraps a denoiser so that it gets at most `batchSize` images per call, which bounds the memory. The network
- * computes each image independently, so the result is the same.
+ * Wraps a denoiser so that each call gets at most `batchSize` images. This bounds the memory. The network computes
+ * each image independently, so the batch size does not change the result.
  *
  * @param signal checked before each call
- * @throws `RUNTIME_REQUEST` batchSize is not a whole number ≥ 1. The returned denoiser throws
+ * @throws `RUNTIME_REQUEST` if batchSize is not a whole number ≥ 1. The returned denoiser throws
  *   `RUNTIME_OUTPUT` if the wrapped denoiser returns a wrong number of values.
  */
 export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSignal): Denoiser {
@@ -25,11 +25,11 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         t.subarray(from, to),
         condition && conditionRows(condition, images, from, to),
       );
-      // An output with variances has twice as many values as its images.
+      // If the network predicts variances, its output has twice as many values as the images.
       output ??= new Float32Array(part.length === 2 * batchSize * size ? 2 * x.length : x.length);
       const each = output.length / images;
       if (part.length !== (to - from) * each) {
-        // Without this check, missing values would be zeros that look like a result.
+        // Without this check, missing values would become zeros.
         throw runtimeError(
           'RUNTIME_OUTPUT',
           `denoise: got ${part.length} values for images ${from} to ${to - 1}; expected ${(to - from) * each}.`,

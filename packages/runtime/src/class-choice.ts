@@ -6,7 +6,7 @@ export type ClassChoice = number | string;
 
 /** The class that a choice refers to. */
 export interface ChosenClass {
-  /** Number of the class: the label that the network gets. */
+  /** Number of the class, which the network gets as its label. */
   readonly label: number;
   /** Name of the class; null for the null class, which stands for "no class". */
   readonly name: string | null;
@@ -19,14 +19,14 @@ const MOST_LISTED = 20;
 const DIGITS = /^\d+$/;
 
 /**
- * Resolves the choice of a class. Library, command line, API and page all use this rule.
+ * Resolves the choice of a class. The library, the command line, the API and the page all use this rule.
  *
  * - A number is the number of a class.
- * - Text is the name of a class (composed and decomposed letters are equal).
- * - Digits that are not a name are the number of a class, but only if no class name consists of digits. With
- *   the names 1, 2, 10, 11, the choice `3` would be ambiguous.
+ * - Text is the name of a class. The composed and decomposed forms of a letter are equal.
+ * - Digits that are not a name are a class number if no class name consists of digits. With the names 1, 2, 10, 11,
+ *   the choice `3` would be ambiguous.
  *
- * @throws `RUNTIME_REQUEST` the choice is not a class; the message lists the classes
+ * @throws `RUNTIME_REQUEST` if the choice is not a class of the model; the message lists the classes
  */
 export function chooseClass(
   { classes, tags, name }: Pick<ModelSpec, 'classes' | 'tags' | 'name'>,
@@ -34,8 +34,9 @@ export function chooseClass(
 ): ChosenClass {
   const shown = JSON.stringify(choice);
   if (tags !== undefined)
-    return fail(`class is ${shown}, but ${name} has tags instead of classes. Use tags.`);
-  if (classes === null) return fail(`class is ${shown}, but ${name} is unconditional. Omit class.`);
+    return fail(`class is ${shown}, but ${name} has tags instead of classes; expected tags. Use tags.`);
+  if (classes === null)
+    return fail(`class is ${shown}, but ${name} is unconditional; expected no class. Omit class.`);
   const { names, count } = classes;
   const known = `expected a class of ${name}: ${listClasses(classes)}`;
   if (typeof choice === 'number') {

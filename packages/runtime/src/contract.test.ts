@@ -26,7 +26,7 @@ function problems(session: SessionMetadata): string {
 }
 
 describe('checkContract', () => {
-  it('accepts the graph of the bundle, even with symbolic sizes', () => {
+  it('accepts a graph that fits the bundle, even if sizes are symbolic', () => {
     expect(problems(good)).toBe('');
     const free = tensor('out_sample', 'float32', ['batch', '', 'h', 'w']);
     expect(problems({ ...good, outputMetadata: [free] })).toBe('');
@@ -49,7 +49,7 @@ describe('checkContract', () => {
     expect(text).toContain('output output: float32 [1, 2, 3, 4]; unexpected output');
   });
 
-  it('expects twice the output channels if the network predicts variances, and gives the reason', () => {
+  it('expects twice the output channels if the network predicts variances, and names the cause in the message', () => {
     const scheduler = toSchedulerConfig({ kind: 'linear' }, { variance_type: 'learned_range' });
     const contract = contractOf({ ...pointSpec, scheduler });
     const both = { ...good, outputMetadata: [tensor('out_sample', 'float32', ['batch', 4, 3, 4])] };
@@ -62,7 +62,7 @@ describe('checkContract', () => {
     );
   });
 
-  it('rejects a fixed batch, and labels for an unconditional model', () => {
+  it('rejects a fixed batch size, and a class_labels input for an unconditional model', () => {
     const fixed = tensor('out_sample', 'float32', [4, 2, 3, 4]);
     expect(problems({ ...good, outputMetadata: [fixed] })).toContain('float32 [4, 2, 3, 4]');
     expect(() => checkContract(good, contractOf({ ...pointSpec, classes: null }))).toThrow(

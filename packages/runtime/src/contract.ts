@@ -5,7 +5,7 @@ import { runtimeError } from './errors.ts';
 /** The inputs and outputs that a model's graph must have. */
 export interface DenoiserContract {
   readonly channels: number;
-  /** Channels of the output: twice those of the image if the network also predicts variances. Default: those of the image. */
+  /** Channels of the output. Default: those of the image. A network that also predicts variances has twice as many. */
   readonly outputChannels?: number | undefined;
   readonly height: number;
   readonly width: number;
@@ -17,10 +17,10 @@ export interface DenoiserContract {
   readonly fractionalTimes?: boolean | undefined;
 }
 
-/** The part of a session that is checked; all ONNX Runtime packages have it. */
+/** The part of a session that {@link checkContract} reads. Sessions of all ONNX Runtime packages have it. */
 export type SessionMetadata = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
 
-/** @returns the contract that follows from the spec of a bundle or an ONNX file */
+/** @returns the contract for the spec of a bundle or an ONNX file */
 export function contractOf(spec: ModelSpec): DenoiserContract {
   const { channels, height, width } = spec.image;
   return {
@@ -36,7 +36,7 @@ export function contractOf(spec: ModelSpec): DenoiserContract {
 
 interface ExpectedTensor {
   readonly type: 'float32' | 'int32';
-  /** `batch` is a dimension of any size. */
+  /** Size of each dimension; `batch` means any size. */
   readonly shape: readonly (number | 'batch')[];
 }
 
@@ -64,7 +64,7 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
   if (differences.length === 0) return;
   if (outputChannels !== channels) {
     differences.push(
-      `variance_type of the scheduler means ${outputChannels} output channels: the prediction and variances`,
+      `variance_type in the scheduler requires ${outputChannels} output channels, for the prediction and the variances`,
     );
   }
   throw runtimeError(

@@ -17,7 +17,7 @@ const guidanceOf = (spec: ModelSpec, request: Omit<ModelSampleRequest, 'seed'>):
 const start = { x: new Float32Array(4) };
 
 describe('the default guidance', () => {
-  it('applies to images of a class, if the model has a null class', () => {
+  it('applies to images of a class if the model has a null class', () => {
     expect(DEFAULT_GUIDANCE).toBe(1.5);
     expect(guidanceOf(digits, { class: 'a' })).toBe(DEFAULT_GUIDANCE);
     expect(guidanceOf(digits, { count: 2, class: [1, 2] })).toBe(DEFAULT_GUIDANCE);
@@ -30,12 +30,12 @@ describe('the default guidance', () => {
     expect(guidanceOf(digits, { class: 2 })).toBe(1);
   });
 
-  it('does not apply to given images, so that an inversion and the way back agree', () => {
+  it('does not apply to given images, so that an inversion and the run that reverses it agree', () => {
     expect(guidanceOf(digits, { class: 'a', sampler: 'ddim-inverse', start })).toBe(1);
     expect(guidanceOf(digits, { class: 'a', sampler: 'ddim', start })).toBe(1);
   });
 
-  it('does not replace the scale of a request', () => {
+  it('does not replace the scale in a request', () => {
     expect(guidanceOf(digits, { class: 'a', guidance: 1 })).toBe(1);
     expect(guidanceOf(digits, { class: 'a', guidance: 3, start })).toBe(3);
   });

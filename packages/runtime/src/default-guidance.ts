@@ -7,15 +7,14 @@ interface RequestParts {
   readonly classLabels: number | readonly number[] | undefined;
   /** The tags of each image; undefined for models without tags. */
   readonly tags: readonly (readonly number[])[] | undefined;
-  /** Whether the request begins with given images. Those of an edit do not count. */
+  /** Whether the request has `start` images. The images of an edit do not count. */
   readonly isGiven: boolean;
 }
 
 /**
- * Returns the scale of guidance for requests that name none: that of isonoise for images of a class or with tags that
- * are drawn from noise or from an edited picture, if the network was also trained without them; else 1. Runs that
- * begin with given images are not guided: inversions and the drawing from their noise need the same scale, and only
- * scale 1 inverts well.
+ * Returns the guidance scale for requests without one. It is the default of isonoise for images with a class or with
+ * tags, if the network was also trained without them; otherwise it is 1. Runs with `start` images always get 1: an
+ * inversion and the run that reverses it need the same scale, and only scale 1 inverts well.
  */
 export function defaultGuidance(
   { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,

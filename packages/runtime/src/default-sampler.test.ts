@@ -29,7 +29,7 @@ it('the default sampler is DDIM for a bundle that names DDIMScheduler or has no 
   expect(defaultSampler(specOf(parseSchedulerConfig({ _class_name: 'DDPMScheduler' }, 'test')))).toBe('ddim');
 });
 
-it('the default sampler of an inverse scheduler is the sampler that it inverts', () => {
+it('the default sampler for an inverse scheduler is the corresponding forward sampler', () => {
   for (const [_class_name, sampler] of [
     ['DDIMInverseScheduler', 'ddim'],
     ['DPMSolverMultistepInverseScheduler', 'dpmpp-2m'],
@@ -43,7 +43,7 @@ it('the default sampler of an inverse scheduler is the sampler that it inverts',
   }
 });
 
-it('a request without a sampler takes the steps of the default sampler, and has no note', () => {
+it('a request without a sampler gets the steps of the default sampler, and no note', () => {
   const asked = (spec: ModelSpec) => toSampleRequest(spec, { seed: 1 });
   expect(asked(spaced('trailing'))).toMatchObject({
     sampler: 'dpmpp-2m-sde',
@@ -57,7 +57,7 @@ it('a request without a sampler takes the steps of the default sampler, and has 
   });
   for (const spacing of ['leading', 'linspace', 'trailing'] as const)
     expect(samplingNotes(spaced(spacing), {})).toEqual([]);
-  // The spacing of a request does not change the sampler, and a note reports the problem with it.
+  // The spacing of a request does not change the sampler. A note warns about an unsuitable spacing.
   expect(toSampleRequest(spaced('trailing'), { seed: 1, spacing: 'leading' })).toMatchObject({
     sampler: 'dpmpp-2m-sde',
   });

@@ -5,10 +5,10 @@ import { DEFAULT_SAMPLERS, drawingSampler, type SamplerName } from '@isonoise/sa
 const MANY_STEPS: SamplerName = 'ddim';
 
 /**
- * Returns the sampler for requests that name none: the sampler of the model's scheduler class, or the default of
- * isonoise. A run of few steps must start in pure noise, at T − 1, and only `trailing` starts there for every number
- * of steps. Models with another spacing keep DDIM. If the scheduler class is the inverse of a sampler, the result is
- * that sampler, because a request without given images draws.
+ * Returns the sampler for requests without one: the sampler of the model's scheduler class, or the default of
+ * isonoise. A run of few steps must start with pure noise at T − 1, and only `trailing` starts there for every number
+ * of steps. Models with a different spacing therefore keep DDIM. If the scheduler class inverts pictures, the result
+ * is the corresponding forward sampler.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
   const { sampler, spacing, settings } = schedulerMeaning(scheduler);

@@ -7,8 +7,8 @@ export const ERROR_CODES = {
     advice: 'Export the model again.',
   },
   RUNTIME_INPUT: {
-    meaning: 'The images, timesteps or labels of a call of the network do not fit the model.',
-    advice: 'Pass values as the message describes.',
+    meaning: 'The network was called with images, timesteps or labels that do not fit the model.',
+    advice: 'Pass the values that the message describes.',
   },
   RUNTIME_OUTPUT: {
     meaning: 'The network returned a tensor of an unexpected type or shape.',
@@ -16,11 +16,11 @@ export const ERROR_CODES = {
   },
   RUNTIME_RUN: {
     meaning: 'ONNX Runtime failed while running the network.',
-    advice: 'Read the cause; try a smaller batch or another provider.',
+    advice: 'Read the cause. Try a smaller batch or a different provider.',
   },
   RUNTIME_PROVIDER: {
     meaning: 'The requested execution provider cannot run the model; with auto, no provider can.',
-    advice: 'Install what the message names, or choose another provider or auto.',
+    advice: 'Install what the message names, or choose a different provider or auto.',
   },
   RUNTIME_REQUEST: {
     meaning: 'A request, option or path is not valid for this model or this platform.',
@@ -28,12 +28,12 @@ export const ERROR_CODES = {
   },
   RUNTIME_RECORD: {
     meaning:
-      'A PNG file does not contain the request of its images, or it is damaged, too long or of a newer version.',
-    advice: 'Use the file as isonoise wrote it; many programs and websites remove such texts.',
+      'A PNG file does not contain the request for its images, or the request is damaged, too long or of a newer version.',
+    advice: 'Use the original file from isonoise. Many programs and websites remove texts from pictures.',
   },
   RUNTIME_WORKER: {
     meaning: "The model's thread could not be started, or ended unexpectedly.",
-    advice: 'Retry; load the model again if it does not recover.',
+    advice: 'Retry. If the error occurs again, load the model again.',
   },
   RUNTIME_DISPOSED: {
     meaning: 'The model was disposed.',

@@ -27,14 +27,14 @@ describe('a golden record', () => {
   it.each([
     [{ kind: 'linear', numTrainTimesteps: 100 }, 50],
     [{ kind: 'flow', numTrainTimesteps: 100 }, 51],
-    // σ = 3 u / (1 + 2 u) at u = 51/100, and the network gets T σ.
+    // The network gets T σ, where σ = 3 u / (1 + 2 u) and u = 51/100.
     [{ kind: 'flow', numTrainTimesteps: 100, shift: 3 }, 153 / 2.02],
-    // σ = sin²(π/4 · 1.02), and the network gets the angle of (√(1 - σ²), σ) in quarter turns.
+    // The network gets the angle of (√(1 - σ²), σ) in quarter turns, where σ = sin²(π/4 · 1.02).
     [
       { kind: 'sine', numTrainTimesteps: 100 },
       (2 / Math.PI) * Math.asin(Math.sin((Math.PI / 4) * 1.02) ** 2),
     ],
-  ] as const)('has a prediction at a time that the network was trained with: %j', async (schedule, t) => {
+  ] as const)('has a prediction at a time from the training of the schedule %j', async (schedule, t) => {
     const spec = { ...pointSpec, scheduler: toSchedulerConfig(schedule) };
     const times: number[] = [];
     const network = async (x: Float32Array, [time = Number.NaN]: Float32Array): Promise<Float32Array> => {
@@ -48,12 +48,12 @@ describe('a golden record', () => {
     expect(times.slice(1).every((time) => time >= 0 && time <= (schedule.kind === 'sine' ? 1 : 100))).toBe(
       true,
     );
-    // Records of earlier versions have other times.
+    // Records from earlier versions have different times.
     const older = (await makeGolden(network, spec, { seed: 1, sampler, steps: 3, t: 50 })).golden;
     expect((await verifyGolden(network, spec, older)).ok).toBe(true);
   });
 
-  it('fails for another network, and for one that returns NaN', async () => {
+  it('fails for a different network, and for a network that returns NaN', async () => {
     const { golden } = await makeGolden(pointDenoiser(pointSpec), pointSpec, request);
     const exact = pointDenoiser(pointSpec);
     const off = pointModel({
@@ -62,11 +62,11 @@ describe('a golden record', () => {
     });
     const report = await off.verify();
     expect(report.ok).toBe(false);
-    // 0.001 was added; the rest is one rounding of a float32 of order 1.
+    // The network adds 0.001. The remaining error is one rounding of a float32 of order 1.
     expect(report.prediction.difference).toBeCloseTo(0.001, 6);
     const broken = pointModel({ golden, denoise: async (x) => x.map(() => Number.NaN) });
     await expect(broken.verify()).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE' });
-    // At a timestep that sampling does not visit, only the comparison detects the NaN.
+    // Sampling does not visit this timestep, so only the comparison detects the NaN.
     const apart = await makeGolden(exact, pointSpec, { ...request, t: 60 });
     const hidden = pointModel({
       golden: apart.golden,

@@ -27,7 +27,7 @@ export interface GoldenReport {
   readonly ok: boolean;
   readonly prediction: GoldenDifference;
   readonly image: GoldenDifference;
-  /** The image drawn for the check, `[C, H, W]`, to compare it with `pngSha256`. */
+  /** The image drawn for the check, `[C, H, W]`, for comparing its PNG with `pngSha256`. */
   readonly pixels: Float32Array;
 }
 
@@ -40,15 +40,15 @@ export interface GoldenRequest extends SamplerSettings {
   /** Numbers of the tags. */
   readonly tags?: readonly number[];
   readonly guidance?: number;
-  /** Time that the network gets for the recorded prediction. Default: that of the middle timestep of the training. */
+  /** Time at which the network's prediction is recorded. Default: the time of the middle training timestep. */
   readonly t?: number;
   /** Largest allowed difference on other runtimes. Defaults: 1e-4 for the prediction, 1e-3 for the image. */
   readonly tolerance?: { readonly prediction: number; readonly image: number };
 }
 
 /**
- * Kernels differ in the order of summation: for a small network, CPU and WASM differed by 3e-6 in ε and,
- * after 50 steps, by 7e-6 in the image. The default leaves room for larger networks; half an 8-bit grey level
+ * Default tolerances. Kernels differ in the order of summation. For a small network, CPU and WASM differed by 3e-6 in
+ * ε, and by 7e-6 in the image after 50 steps. The defaults leave room for larger networks. Half an 8-bit grey level
  * is 4e-3.
  */
 const DEFAULT_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
@@ -56,7 +56,7 @@ const DEFAULT_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
 /**
  * Creates the golden record of a bundle with a trusted runtime.
  *
- * @returns the record without the hash of a PNG, and the image `[C, H, W]` to encode as one
+ * @returns the record without `pngSha256`, and the image `[C, H, W]`, which the caller can encode as a PNG
  * @throws the errors of a model's `sample`
  */
 export async function makeGolden(
@@ -89,11 +89,10 @@ export async function makeGolden(
 }
 
 /**
- * Draws the recorded image again and compares it, and the network's output for its initial noise, with the
- * record.
+ * Draws the recorded image again. Compares the image and the recorded prediction of the network with the record.
  *
- * @throws `RUNTIME_REQUEST` the record has a sampler or setting that this version does not have; `SAMPLER_NON_FINITE` a
- *   step gave NaN or infinity; other errors of a model's `sample`
+ * @throws `RUNTIME_REQUEST` if this version lacks the record's sampler or one of its settings; `SAMPLER_NON_FINITE`
+ *   if a step produces NaN or infinity; other errors of a model's `sample`
  */
 export async function verifyGolden(
   denoise: Denoiser,
@@ -133,7 +132,7 @@ async function draw(
     ...(settings.class === null ? {} : { class: settings.class }),
     ...(settings.tags === undefined ? {} : { tags: settings.tags.map((tag) => nameOfTag(spec, tag)) }),
   };
-  // Checks the request before the noise is drawn.
+  // Check the request before drawing the noise.
   const start = toSamplingStart(toSampleRequest(spec, request));
   const { seed } = start.plan;
   const { channels, height, width } = spec.image;
@@ -146,7 +145,7 @@ async function draw(
 }
 
 function nameOfTag({ tags, name }: ModelSpec, tag: number): string {
-  return tags?.names[tag] ?? fail(`tag is ${tag}; expected a tag of ${name}, from 0.`);
+  return tags?.names[tag] ?? fail(`tag is ${tag}; expected the number of a tag of ${name}, counted from 0.`);
 }
 
 function compare(got: Float32Array, { values, tolerance }: GoldenValues): GoldenDifference {

@@ -4,7 +4,7 @@ import { pointSpec } from '../testdata/point-denoiser.ts';
 import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
 
 describe('requireGuideFits', () => {
-  it('accepts a model with another name, and one with another clipping', () => {
+  it('accepts a guide whose name or clipping differs from the model', () => {
     const guide = {
       ...pointSpec,
       name: 'earlier',
@@ -20,7 +20,7 @@ describe('requireGuideFits', () => {
     ['schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.03 } }],
     ['classes', { classes: null }],
     ['null class', { classes: { count: 2, names: pointSpec.classes?.names ?? [], nullClass: null } }],
-  ])('refuses a guide with another %s', (name, part) => {
+  ])('refuses a guide with a different value for: %s', (name, part) => {
     const guide = { ...pointSpec, name: 'other', ...part };
     expect(() => requireGuideFits(pointSpec, guide)).toThrow(
       expect.objectContaining({ code: 'RUNTIME_REQUEST', message: expect.stringContaining(`  ${name}: `) }),
@@ -29,7 +29,7 @@ describe('requireGuideFits', () => {
 });
 
 describe('requireSameGuide', () => {
-  it('refuses another network if both hashes are known', () => {
+  it('refuses a different network if both hashes are known', () => {
     expect(() => requireSameGuide('a', 'b')).toThrow(expect.objectContaining({ code: 'RUNTIME_REQUEST' }));
     requireSameGuide('a', 'a');
     requireSameGuide(undefined, 'b');

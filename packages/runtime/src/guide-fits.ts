@@ -1,7 +1,7 @@
 import { type ModelSpec, schedulerMeaning, toScheduleConfig } from '@isonoise/bundle';
 import { runtimeError } from './errors.ts';
 
-/** The properties that a model and its guide share, as text. */
+/** Returns the properties that must be equal in a model and its guide, as text. */
 function propertiesOf({
   image,
   dataRange,
@@ -20,7 +20,7 @@ function propertiesOf({
   };
 }
 
-/** Lists the properties in which a guide differs from its model, one per line. */
+/** Describes each property in which a guide differs from its model, one per line. */
 function differences(spec: ModelSpec, guide: ModelSpec): readonly string[] {
   const expected = propertiesOf(spec);
   return Object.entries(propertiesOf(guide))
@@ -28,14 +28,14 @@ function differences(spec: ModelSpec, guide: ModelSpec): readonly string[] {
     .map(([name, value]) => `  ${name}: ${value} in the guide, ${expected[name]} in the model`);
 }
 
-/** Whether a model can be the guide of another model. */
+/** Whether `guide` can guide the model of `spec`. */
 export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
   differences(spec, guide).length === 0;
 
 /**
- * Requires that a model can be the guide of another: their outputs must have the same meaning.
+ * Requires that a guide fits a model: the outputs of both must have the same meaning.
  *
- * @throws `RUNTIME_REQUEST` with the differences
+ * @throws `RUNTIME_REQUEST` listing the differences
  */
 export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
   const lines = differences(spec, guide);
@@ -48,10 +48,10 @@ export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
 }
 
 /**
- * Requires that a resumed run gets the guide that it was started with.
+ * Requires that a resumed run has its original guide.
  *
- * @param started SHA-256 of that guide, if known
- * @param sha256 SHA-256 of the guide of the resumed run, if known
+ * @param started SHA-256 of the original guide, if known
+ * @param sha256 SHA-256 of the guide in the request to resume, if known
  * @throws `RUNTIME_REQUEST`
  */
 export function requireSameGuide(started: string | undefined, sha256: string | undefined): void {

@@ -19,7 +19,7 @@ function modelOf(denoise: Denoiser, sha256: string): Model & { readonly disposed
   return { ...model, disposed: () => disposed };
 }
 
-/** Draws another class than requested: low for high, and high for low and for "no class". */
+/** Draws a different class than requested: low for high, and high for low and for "no class". */
 const shifted: Denoiser = (x, t, labels) =>
   pointDenoiser(pointSpec)(
     x,
@@ -45,22 +45,22 @@ describe('createModel with a guide', () => {
   const guide = modelOf(shifted, 'b'.repeat(64));
   const request = { seed: 1, count: 2, steps: 6, class: 1, guidance: 1.2, clip: false } as const;
 
-  it('draws guide + g (model - guide), and leaves the guide open', async () => {
+  it('draws guide + g (model - guide), and does not dispose the guide', async () => {
     // ε is affine in the point μ: −0.5 + 1.2 (0.75 + 0.5) = 1.
     const { x } = await stepsOf(model, { ...request, guide });
-    // Rounding of float32 values of order 1 in each step, as in model.test.ts.
+    // Each step rounds float32 values of order 1, as in model.test.ts.
     for (const value of x) expect(Math.abs(value - 1)).toBeLessThan(2e-6);
     expect(guide.disposed()).toBe(false);
   });
 
-  it('gives both networks the null class if the request has no class', async () => {
+  it('passes the null class to both networks if the request has no class', async () => {
     // Without a class the model draws 0 and the guide 0.75: 0.75 + 1.2 (0 − 0.75) = −0.15.
     const { class: _, ...noClass } = request;
     const { x } = await stepsOf(model, { ...noClass, guide });
     for (const value of x) expect(Math.abs(value - -0.15)).toBeLessThan(2e-6);
   });
 
-  it('stores the hash of the guide, and resumes only with the same guide', async () => {
+  it('saves the hash of the guide, and resumes only with the same guide', async () => {
     const { x, saved } = await stepsOf(model, { ...request, guide, guidanceRescale: 0.5 });
     const from = saved[2] as SavedSampling;
     expect(from).toMatchObject({ model: 'a'.repeat(64), guideModel: 'b'.repeat(64) });
@@ -73,14 +73,14 @@ describe('createModel with a guide', () => {
     await expect(stepsOf(model, { from: unguided, guide })).rejects.toThrow('expected none');
   });
 
-  it('refuses a guide without a scale, and a guide that does not fit', async () => {
+  it('refuses a guide without a guidance scale, and a guide that does not fit the model', async () => {
     const { guidance: _, ...noScale } = request;
     await expect(stepsOf(model, { ...noScale, guide })).rejects.toThrow('without guidance');
     const wrong = { ...guide, spec: { ...pointSpec, image: { channels: 1, height: 1, width: 1 } } };
     await expect(stepsOf(model, { ...request, guide: wrong })).rejects.toThrow('does not fit');
   });
 
-  it('limits the batch of both networks', async () => {
+  it('limits the batch size of both networks', async () => {
     const sizes: number[] = [];
     const counted =
       (denoise: Denoiser): Denoiser =>

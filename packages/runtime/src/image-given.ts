@@ -3,29 +3,33 @@ import { showValue } from '@isonoise/error';
 import { DEFAULT_STRENGTH, isStrength, STRENGTH_EXPECTED } from '@isonoise/sampler';
 import type { ModelSampleRequest } from './model-request.ts';
 
-/** The pictures of a run that did not begin with noise alone, named by their contents. */
+/** The pictures from which a run started, as hashes of their contents. */
 export interface Given {
-  /** `edit`: pictures that the run changed; `start`: images that it began with. */
+  /** `edit` for pictures that the run edited; `start` for images that replaced the initial noise. */
   readonly kind: 'edit' | 'start';
   /**
-   * SHA-256 of the float32 values, little-endian `[C, H, W]`, of the picture of all images, or of that of each image.
+   * SHA-256 of each picture: little-endian float32 values, `[C, H, W]`. A single hash means that all images share the
+   * picture.
    */
   readonly images: readonly string[];
-  /** SHA-256 of the mask of all images, or of each: a byte for each pixel, `[H, W]`, 1 where it is drawn again. */
+  /**
+   * SHA-256 of each mask: a byte per pixel, `[H, W]`, 1 where the pixel is redrawn. A single hash means that all
+   * images share the mask.
+   */
   readonly masks?: readonly string[];
-  /** Share of the steps that an edit takes; absent if it has a mask and begins with noise. */
+  /** Share of the steps that an edit takes; absent for an edit with a mask that starts from noise. */
   readonly strength?: number;
 }
 
-/** The arrays of a request whose hashes {@link Given} has. */
+/** The arrays of a request that {@link Given} records as hashes. */
 export type GivenArrays = Pick<ModelSampleRequest, 'start' | 'edit'>;
 
 /**
- * Names the pictures of a request.
+ * Returns the hashes of a request's pictures.
  *
  * @param size C·H·W
  * @param pixels H·W
- * @returns undefined for a run that begins with noise
+ * @returns undefined for a run that starts from noise alone
  */
 export function givenOf({ start, edit }: GivenArrays, size: number, pixels: number): Given | undefined {
   if (edit === undefined)
@@ -39,7 +43,7 @@ export function givenOf({ start, edit }: GivenArrays, size: number, pixels: numb
   };
 }
 
-/** The hash of each part of an array; a single one if all are equal. */
+/** Returns the hash of each part of an array, or a single hash if all parts are equal. */
 function hashes<A extends Float32Array | Uint8Array>(
   values: A,
   size: number,
@@ -58,14 +62,14 @@ function toBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** @returns what the image at a position of the run was given */
+/** Returns the hashes for the image at position `at` of the run. */
 export function givenOfImage(given: Given, at: number): Given {
   const one = (list: readonly string[]): readonly string[] => [list[list.length === 1 ? 0 : at] ?? ''];
   const { images, masks } = given;
   return { ...given, images: one(images), ...(masks === undefined ? {} : { masks: one(masks) }) };
 }
 
-/** Checks the pictures of a record of unknown origin. @param images number of images */
+/** Validates the field `given` of a record of unknown origin. @param images number of images of the run */
 export function checkGivenNames(
   value: unknown,
   images: number,
@@ -98,6 +102,6 @@ function hashList(
   const fits = Array.isArray(value) && (value.length === 1 || value.length === images);
   if (fits && value.every(isHash)) return [...value];
   return fail(
-    `given.${name} is ${showValue(value)}; expected one SHA-256 in lower-case hexadecimal, or ${images}.`,
+    `given.${name} is ${showValue(value)}; expected one SHA-256 in lower-case hexadecimal, or one for each of the ${images} images.`,
   );
 }

@@ -46,7 +46,7 @@ const forged = (change: (value: Record<string, unknown>) => void): string => {
 };
 
 describe('records of images', () => {
-  it('are canonical, and decode to an equal record', () => {
+  it('have a canonical text, which decodes to an equal record', () => {
     const record = decodeImageRecord(text, 'a.png');
     expect(record).toEqual(recordOf(request));
     expect(encodeImageRecord(record)).toBe(text);
@@ -54,7 +54,7 @@ describe('records of images', () => {
     expect(encodeImageRecord(decodeImageRecord(JSON.stringify(reversed), 'a.png'))).toBe(text);
   });
 
-  it('start the run of the request again, all images or one of them', async () => {
+  it('can start the recorded run again, for all images or for one', async () => {
     const record = decodeImageRecord(text, 'a.png');
     const all = await drawn(request);
     expect(await drawn({ from: startOfRecord(record, 'a.png') })).toEqual(all);
@@ -63,7 +63,7 @@ describe('records of images', () => {
     expect(await drawn({ from: one })).toEqual(all.slice(size));
   });
 
-  it('name changed pictures and masks, which are needed to draw again', async () => {
+  it('contain hashes of edited pictures and masks, and refuse to start without them', async () => {
     const image = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
     const mask = Uint8Array.from({ length: pixels }, (_, i) => i % 2);
     for (const edit of [
@@ -81,40 +81,40 @@ describe('records of images', () => {
     }
   });
 
-  it('use the SHA-256 of the little-endian values', () => {
+  it('contain the SHA-256 of little-endian values', () => {
     // printf '\x00\x00\x80\x3f' | sha256sum
     const given = givenOf({ start: { x: Float32Array.of(1) } }, 1, 1);
     expect(given?.images).toEqual(['e00e5eb9444182f352323374ef4e08ebcb784725fdd4fd612d7730540b3e0c8c']);
   });
 
   it.each([
-    ['no text', undefined, /contains no request/],
-    ['other text', 'prompt: a cat', /not JSON/],
+    ['a file without text', undefined, /contains no request/],
+    ['text that is not JSON', 'prompt: a cat', /not JSON/],
     ['null', 'null', /expected an object/],
     ['an array', '[]', /format/],
-    ['another format', forged((value) => Object.assign(value, { format: 'x' })), /format is "x"/],
+    ['an unknown format', forged((value) => Object.assign(value, { format: 'x' })), /format is "x"/],
     ['a newer version', forged((value) => Object.assign(value, { version: 2 })), /Update isonoise/],
-    ['a wrong hash', forged((value) => Object.assign(value, { model: 'ABC' })), /SHA-256/],
+    ['an invalid hash', forged((value) => Object.assign(value, { model: 'ABC' })), /SHA-256/],
     ['a missing plan', forged((value) => Object.assign(value, { plan: null })), /plan/],
-    ['a wrong seed', forged((value) => Object.assign(value.plan as object, { seed: '-1' })), /seed/i],
+    ['an invalid seed', forged((value) => Object.assign(value.plan as object, { seed: '-1' })), /seed/i],
     [
       '4 billion images',
       forged((value) => Object.assign(value.plan as object, { images: [2 ** 32] })),
       /images/,
     ],
     [
-      'given pictures',
+      'pictures for a run from noise',
       forged((value) => Object.assign(value, { given: { kind: 'edit', images: ['0'.repeat(64)] } })),
       /began with noise/,
     ],
     ['an unknown finish', forged((value) => Object.assign(value, { finish: ['blur'] })), /finish/],
-    ['deep nesting', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, /nested/],
+    ['deeply nested text', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, /nested/],
     ['a long text', `"${'x'.repeat(1 << 22)}"`, /characters/],
   ])('refuse %s', (_what, forgery, message) => {
     expect(() => decodeImageRecord(forgery, 'a.png')).toThrow(refused(message));
   });
 
-  it('copy only known fields, so that no prototype changes', () => {
+  it('copy only known fields, so that a record cannot change a prototype', () => {
     const polluted = text
       .replace('{', '{"__proto__":{"isPolluted":true},"constructor":{"prototype":{"isPolluted":true}},')
       .replace('"plan":{', '"plan":{"__proto__":{"isPolluted":true},');

@@ -3,23 +3,26 @@ import { checkPlan, type SamplingPlan, type SamplingStart } from '@isonoise/samp
 import { runtimeError } from './errors.ts';
 import { checkGivenNames, type Given, givenOfImage } from './image-given.ts';
 
-/** Changes of finished images that a plan does not describe. */
+/** Ways to change finished images. They are not part of a sampling plan. */
 const FINISHES = ['palette', 'symmetry'] as const;
 
-/** The request of drawn images, as PNG files contain it (docs/formats.md). */
+/** The request for drawn images, as it is stored in PNG files (docs/formats.md). */
 export interface ImageRecord {
   /** SHA-256 of the network's file; absent if it is unknown. */
   readonly model?: string | undefined;
   /** SHA-256 of the guide's file; only if a second network guided the run. */
   readonly guideModel?: string | undefined;
   readonly plan: SamplingPlan;
-  /** Absent if the run began with noise alone, or was resumed and its pictures are not known. */
+  /** Absent if the run started from noise alone, or if it was resumed and its pictures are unknown. */
   readonly given?: Given | undefined;
-  /** How the finished images were changed; absent if they were not. */
+  /** How the finished images were changed; absent if they are unchanged. */
   readonly finish?: readonly (typeof FINISHES)[number][] | undefined;
 }
 
-/** Keyword of the PNG text that has the record; its format and version; its maximum length in characters. */
+/**
+ * Keyword of the PNG text that contains the record, and the record's format, version and maximum length in
+ * characters.
+ */
 export const IMAGE_RECORD: {
   readonly keyword: string;
   readonly format: string;
@@ -27,14 +30,14 @@ export const IMAGE_RECORD: {
   readonly most: number;
 } = { keyword: 'isonoise', format: 'isonoise-images', version: 1, most: 1 << 22 };
 
-/** Limit of nesting, so that recursive checks do not overflow the stack. A record has five levels. */
+/** Maximum nesting depth, which protects recursive checks from stack overflow. A record has five levels. */
 const MAX_DEPTH = 16;
 
 function fail(problem: string): never {
   throw runtimeError('RUNTIME_RECORD', `image record: ${problem}`);
 }
 
-/** Makes the record of a run from its start or its saved state. */
+/** Creates the record of a run from its start or its saved state. */
 export function imageRecord(
   { plan, model, guideModel }: Pick<SamplingStart, 'plan' | 'model' | 'guideModel'>,
   { given, finish }: Pick<ImageRecord, 'given' | 'finish'> = {},
@@ -48,7 +51,7 @@ export function imageRecord(
   };
 }
 
-/** Returns the record of a single image of a run. @param at its position in the run */
+/** Returns the record of a single image of a run. @param at position of the image in the run */
 export function recordOfImage(record: ImageRecord, at: number): ImageRecord {
   const { plan, given } = record;
   const { images, classLabels, tags } = plan;
@@ -68,14 +71,14 @@ export function recordOfImage(record: ImageRecord, at: number): ImageRecord {
 /**
  * Encodes a record as canonical JSON: keys in alphabetical order, no spaces. Equal requests have equal texts.
  *
- * @throws `RUNTIME_RECORD` the text would be too long
+ * @throws `RUNTIME_RECORD` if the text would be too long
  */
 export function encodeImageRecord(record: ImageRecord): string {
   const { format, version, most } = IMAGE_RECORD;
   const text = JSON.stringify(sorted({ format, version, ...record }));
   if (text.length <= most) return text;
   return fail(
-    `the request has ${text.length} characters; expected at most ${most}. Leave it out of the PNG, or draw fewer images.`,
+    `the request has ${text.length} characters; expected at most ${most}. Omit the record from the PNG, or draw fewer images.`,
   );
 }
 
@@ -87,15 +90,16 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * Decodes the text of {@link encodeImageRecord}, which may be of unknown origin. Only known fields are copied.
+ * Decodes the text of {@link encodeImageRecord}, copying only known fields. The text may be of unknown origin.
  *
- * @param text undefined if the file has none
- * @param name of the file in errors
- * @throws `RUNTIME_RECORD` no text, not JSON, another format or version, a field out of range
+ * @param text text of the PNG file; undefined if it has none
+ * @param name name of the file, for error messages
+ * @throws `RUNTIME_RECORD` if the text is missing or not JSON, its format or version is unknown, or a field is out of
+ *   range
  */
 export function decodeImageRecord(text: string | undefined, name: string): ImageRecord {
   if (text === undefined) {
-    const problem = `${name}: contains no request of isonoise; expected a PNG that isonoise wrote.`;
+    const problem = `${name}: contains no isonoise request; expected a PNG that isonoise wrote.`;
     throw runtimeError(
       'RUNTIME_RECORD',
       `${problem} Use the original file: many programs and websites remove texts from pictures.`,
@@ -113,7 +117,8 @@ export function decodeImageRecord(text: string | undefined, name: string): Image
 function parseRecord(text: string): ImageRecord {
   const { format, version, most } = IMAGE_RECORD;
   if (text.length > most) fail(`has ${text.length} characters; expected at most ${most}.`);
-  if (isTooDeep(text, MAX_DEPTH)) fail(`is nested deeper than ${MAX_DEPTH}; expected the text of isonoise.`);
+  if (isTooDeep(text, MAX_DEPTH))
+    fail(`is nested deeper than ${MAX_DEPTH} levels; expected the text that isonoise wrote.`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -131,9 +136,9 @@ function parseRecord(text: string): ImageRecord {
   const plan = checkPlan(fields.plan, fail);
   const given = checkGivenNames(fields.given, plan.images.length, fail);
   if (given !== undefined && plan.start === 'noise')
-    fail('given is present, but the run began with noise; expected none.');
+    fail('given is present, but the run started from noise; expected no such field.');
   if (given !== undefined && (given.masks === undefined) !== (plan.inpainting === undefined))
-    fail('given.masks and plan.inpainting do not agree; expected both or none.');
+    fail('given.masks and plan.inpainting do not agree; expected both fields or neither.');
   const model = hash('model', fields.model);
   const guideModel = hash('guideModel', fields.guideModel);
   return imageRecord({ plan, model, guideModel }, { given, finish: checkFinish(fields.finish) });
@@ -148,5 +153,5 @@ function checkFinish(value: unknown): ImageRecord['finish'] {
   if (value === undefined) return undefined;
   const known = FINISHES.filter((name) => Array.isArray(value) && value.includes(name));
   if (Array.isArray(value) && value.length === known.length) return known;
-  return fail(`finish is ${showValue(value)}; expected some of ${FINISHES.join(', ')}.`);
+  return fail(`finish is ${showValue(value)}; expected a list of one or more of ${FINISHES.join(', ')}.`);
 }

@@ -6,17 +6,18 @@ import { type InvertModel, type InvertOptions, invert, lastOf, requestOf } from 
 export interface Interpolation {
   /** `[count, C, H, W]`, from the first picture to the second. */
   readonly images: Float32Array;
-  /** Error of each picture, as that of an inversion. */
+  /** Root mean square error of each picture's inversion ({@link invert}). */
   readonly errors: readonly number[];
 }
 
 /**
- * Draws images between two pictures: both are turned into noise, and the images are drawn from the noise between the two
- * ({@link slerp}). An image depends on the pictures and its share, not on the number of images.
+ * Draws images between two pictures. Inverts both pictures to noise, interpolates the noise ({@link slerp}), and
+ * draws an image from each result. An image depends on the pictures and its position between them, not on the number
+ * of images.
  *
- * @param pictures both, `[2, C, H, W]` in [-1, 1]
- * @param count number of images, at least 2; the first and the last are the pictures as they are drawn again
- * @throws `RUNTIME_REQUEST` the count is out of range, or there are not two pictures of the model's shape; errors of
+ * @param pictures the two pictures, `[2, C, H, W]` in [-1, 1]
+ * @param count number of images, at least 2; the first and the last image are redrawn copies of the two pictures
+ * @throws `RUNTIME_REQUEST` if the count is out of range, or there are not two pictures of the model's shape; errors of
  *   `invert`
  */
 export async function interpolate(
@@ -28,7 +29,7 @@ export async function interpolate(
   if (!(Number.isInteger(count) && count >= 2 && count <= PLAN_LIMITS.images)) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `interpolate: count is ${count}; expected a whole number from 2, for both pictures, to ${PLAN_LIMITS.images}.`,
+      `interpolate: count is ${count}; expected a whole number from 2 to ${PLAN_LIMITS.images}.`,
     );
   }
   const { channels, height, width } = model.spec.image;

@@ -15,7 +15,7 @@ const spec: ModelSpec = {
   classes: null,
 };
 const schedule = toSchedule(spec.scheduler);
-/** Standard deviation of the data, independent normals of mean 0. */
+/** Standard deviation of the data, whose values are independent normals of mean 0. */
 const DEVIATION = 0.3;
 const deviationAt = ({ alpha, sigma }: typeof CLEAN): number => Math.hypot(alpha * DEVIATION, sigma);
 
@@ -43,11 +43,11 @@ const pictures = Float32Array.of(0.1, -0.2, 0.3, 0.4, -0.5, 0.2, -0.3, 0.2, 0.1,
 const SCALE = deviationAt(levelAt(schedule, 999)) / DEVIATION;
 
 describe('invert', () => {
-  it('finds the noise of the probability-flow ODE, and draws the pictures from it again', async () => {
+  it('finds the noise of the probability-flow ODE, and redraws the pictures from this noise', async () => {
     const { model } = recorded();
     const { noise, drawn, errors, sampler } = await invert(model, pictures, { steps: 200 });
     expect(sampler).toBe('dpmpp-2m');
-    // Steps of finite length have an error. The largest of 200 steps is 0.0022.
+    // Finite steps have an error. With 200 steps, the largest one is 0.0022.
     for (const [i, value] of noise.entries())
       expect(Math.abs(value / SCALE - (pictures[i] as number))).toBeLessThan(3e-3);
     const differences = drawn.map((value, i) => value - (pictures[i] as number));
@@ -68,7 +68,7 @@ describe('invert', () => {
     },
   );
 
-  it.each([0, 5, 13])('refuses %i values, which are not whole pictures', async (length) => {
+  it.each([0, 5, 13])('refuses an array of %i values, which does not hold whole pictures', async (length) => {
     await expect(invert(recorded().model, new Float32Array(length))).rejects.toMatchObject({
       code: 'RUNTIME_REQUEST',
       message: `invert: the pictures have ${length} values; expected 6 for each picture of [1, 2, 3].`,
@@ -83,7 +83,7 @@ describe('invert', () => {
 });
 
 describe('interpolate', () => {
-  it('begins and ends with the pictures as they are drawn again', async () => {
+  it('begins and ends with the redrawn pictures', async () => {
     const { model } = recorded();
     const { images, errors } = await interpolate(model, pictures, 3, { steps: 200 });
     const { drawn, errors: ofPictures } = await invert(model, pictures, { steps: 200 });
@@ -91,7 +91,7 @@ describe('interpolate', () => {
     expect(images.subarray(0, 6)).toEqual(drawn.subarray(0, 6));
     expect(images.subarray(12)).toEqual(drawn.subarray(6));
     expect(errors).toEqual(ofPictures);
-    // The way from noise to images is linear here, so the image in the middle is that of the great circle.
+    // Here images are linear in the noise, so the middle image also lies on the great circle.
     const [a, b] = [pictures.subarray(0, 6), pictures.subarray(6)];
     const dot = (u: Float32Array, v: Float32Array): number =>
       u.reduce((sum, x, i) => sum + x * (v[i] as number), 0);
@@ -101,14 +101,14 @@ describe('interpolate', () => {
       expect(images[6 + i]).toBeCloseTo(factor * ((a[i] as number) + (b[i] as number)), 2);
   });
 
-  it('draws the same image for the same share, whatever the number of images', async () => {
+  it('draws the same image at the same position, regardless of the number of images', async () => {
     const { model } = recorded();
     const three = await interpolate(model, pictures, 3, { steps: 5 });
     const five = await interpolate(model, pictures, 5, { steps: 5 });
     expect(three.images.subarray(6, 12)).toEqual(five.images.subarray(12, 18));
   });
 
-  it('refuses all but two pictures, and invalid numbers of images', async () => {
+  it('refuses any number of pictures except two, and an invalid number of images', async () => {
     const { model } = recorded();
     await expect(interpolate(model, new Float32Array(24), 3)).rejects.toThrow(
       'interpolate: the pictures have 24 values; expected 12 for two pictures of [1, 2, 3].',

@@ -3,7 +3,7 @@ import type { ClassChoice } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import type { Model } from './model.ts';
 
-/** Options of an inversion. The class or the tags should be those of the pictures. */
+/** Options of an inversion. The class or the tags should describe the pictures. */
 export interface InvertOptions {
   /** Class of all pictures. */
   readonly class?: ClassChoice | undefined;
@@ -11,21 +11,21 @@ export interface InvertOptions {
   readonly tags?: readonly string[] | undefined;
   /** Steps in each direction. Default 50. */
   readonly steps?: number | undefined;
-  /** A sampler that inverts. Default `dpmpp-2m-inverse`. */
+  /** Sampler that inverts pictures, such as `ddim-inverse`. Default `dpmpp-2m-inverse`. */
   readonly sampler?: SamplerName | undefined;
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The noise of pictures. */
+/** The result of an inversion. */
 export interface Inversion {
   /** The noise from which `sampler` draws the pictures, `[count, C, H, W]`. */
   readonly noise: Float32Array;
   /** The sampler that draws the pictures from the noise. */
   readonly sampler: SamplerName;
-  /** The pictures as this sampler draws them from the noise, `[count, C, H, W]`. */
+  /** The pictures that this sampler draws from the noise, `[count, C, H, W]`. */
   readonly drawn: Float32Array;
-  /** Root mean square difference of each picture from its drawn copy, for values in [-1, 1]. */
+  /** Root mean square difference between each picture and its redrawn copy, for values in [-1, 1]. */
   readonly errors: readonly number[];
 }
 
@@ -33,10 +33,11 @@ export interface Inversion {
 export type InvertModel = Pick<Model, 'sample' | 'spec'>;
 
 /**
- * Turns pictures into the noise from which a deterministic sampler draws them, draws them again, and measures the error.
+ * Turns pictures into the noise from which a deterministic sampler draws them. Then draws the pictures from this
+ * noise and measures the error.
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
- * @throws `RUNTIME_REQUEST` the sampler does not invert, or the pictures do not have the model's shape; errors of
+ * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the pictures do not have the model's shape; errors of
  *   `model.sample`
  */
 export async function invert(
@@ -73,7 +74,7 @@ export async function invert(
   return { noise, sampler, drawn, errors };
 }
 
-/** Steps in each direction if the options give none. */
+/** Default number of steps in each direction. */
 const DEFAULT_STEPS = 50;
 
 /** The part of a request that both directions share. */

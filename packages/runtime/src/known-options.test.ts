@@ -8,12 +8,12 @@ interface Options {
 const known = { provider: true, threads: true } as const;
 
 describe('requireKnownOptions', () => {
-  it('accepts known options, and unknown ones that are undefined', () => {
+  it('accepts known options, and unknown options whose value is undefined', () => {
     const options: Options = Object.assign({ provider: 'cpu' }, { cache: undefined });
     expect(() => requireKnownOptions('loadModel', options, known)).not.toThrow();
   });
 
-  it('names an unknown option and the known ones', () => {
+  it('names the unknown option and all known options', () => {
     const options: Options = Object.assign({ threads: 1 }, { cache: false });
     const act = (): void => requireKnownOptions('loadModel', options, known);
     expect(act).toThrow(expect.objectContaining({ code: 'RUNTIME_REQUEST' }));
@@ -22,7 +22,7 @@ describe('requireKnownOptions', () => {
     );
   });
 
-  it('rejects names of Object.prototype', () => {
+  it('rejects property names of Object.prototype', () => {
     const options: Options = Object.assign({ threads: 1 }, { toString: () => '' });
     expect(() => requireKnownOptions('loadModel', options, known)).toThrow('"toString"');
   });

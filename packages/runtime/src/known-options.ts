@@ -1,9 +1,9 @@
 import { runtimeError } from './errors.ts';
 
 /**
- * Rejects options that would be ignored: misspelled ones and those of the other platform (Node or browser).
+ * Rejects options that would be ignored: misspelled names, and options of the other platform (Node or browser).
  *
- * @param known all options of this platform; the type ensures that it is complete
+ * @param known all options of this platform; the compiler checks that none is missing
  * @throws `RUNTIME_REQUEST`
  */
 export function requireKnownOptions<O extends object>(
@@ -18,6 +18,6 @@ export function requireKnownOptions<O extends object>(
   throw runtimeError(
     'RUNTIME_REQUEST',
     `${operation}: got the option ${unknown.map(([name]) => JSON.stringify(name)).join(', ')}; expected only ` +
-      `${Object.keys(known).join(', ')} on this platform. Remove it, or pass it only on the other platform.`,
+      `${Object.keys(known).join(', ')} on this platform. Remove the option.`,
   );
 }

@@ -26,40 +26,43 @@ import { requireTimes } from './require-times.ts';
 import { resolveTags, type TagRequest } from './tag-choice.ts';
 import { variancesOf } from './variances-of.ts';
 
-/** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
+/** A request for images from a model. The bundle supplies the schedule, the prediction type and the null class. */
 export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, TagRequest {
   /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
   readonly seed: number | bigint | string;
-  /** Number of images: image numbers 0 … count − 1 of the seed. Default 1. */
+  /** Number of images; their image numbers are 0 … count − 1. Default 1. */
   readonly count?: number | undefined;
   /** Image numbers, instead of `count`. Image i of a seed is the same in every request. */
   readonly images?: readonly number[] | undefined;
-  /** Default: that of the bundle ({@link defaultSampler}). */
+  /** Name of the sampler. Default: {@link defaultSampler} of the bundle. */
   readonly sampler?: SampleRequest['sampler'] | undefined;
-  /** Number of reverse steps. Default: the bundle's, if the sampler is the bundle's; else the sampler's default. */
+  /**
+   * Number of reverse steps. Default: the bundle's number for the bundle's own sampler; otherwise the sampler's
+   * default.
+   */
   readonly steps?: number | undefined;
-  /** Default: `timestep_spacing` of the bundle. The name `leading` uses the bundle's `steps_offset`. */
+  /**
+   * Spacing of the timesteps. Default: `timestep_spacing` of the bundle. `leading` uses the bundle's `steps_offset`.
+   */
   readonly spacing?: SpacingChoice | undefined;
-  /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
+  /** Clipping range of x0, or false for none. Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false | undefined;
   /**
-   * One class for all images, or one per image: a number, or text as {@link chooseClass} reads it. Default:
-   * the null class of a conditional model.
+   * One class for all images, or one per image, as for {@link chooseClass}. Default: the null class of a conditional
+   * model.
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
-  /**
-   * Images to start from instead of the noise of the seed, for example from a picture file. `count` defaults to their
-   * number.
-   */
+  /** Images that replace the seed's initial noise. `count` defaults to the number of these images. */
   readonly start?: SampleRequest['start'];
   /**
-   * Pictures that the run changes, with `strength`, `mask` or both, instead of `start`. `count` defaults to their number;
-   * a single picture may be changed several times.
+   * Pictures to edit, with `strength`, `mask` or both. Excludes `start`. `count` defaults to the number of pictures;
+   * a single picture may be edited several times.
    */
   readonly edit?: SampleRequest['edit'];
   /**
-   * Scale of guidance, from 0 to 100; 1 turns it off. Default: {@link defaultGuidance}; with `without`,
-   * {@link NEGATIVE_GUIDANCE}. Without `guide`, guidance needs a class or tags (classifier-free guidance).
+   * Guidance scale, from 0 to 100; 1 turns guidance off. Default: {@link NEGATIVE_GUIDANCE} if the request has
+   * `without`, otherwise {@link defaultGuidance}. Without a `guide`, guidance needs a class or tags (classifier-free
+   * guidance).
    */
   readonly guidance?: number | undefined;
   /**
@@ -72,20 +75,20 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
 /** A model as a guide; every {@link Model} is one. */
 export interface GuideModel {
   readonly spec: ModelSpec;
-  /** SHA-256 of the network's file, stored in saved runs. */
+  /** SHA-256 of the network's file; saved runs contain it. */
   readonly sha256: string | undefined;
   readonly denoise: Denoiser;
 }
 
-/** A request that is only planned, so its guide need not be open. */
+/** A request for which only a plan is made, so its guide need not be open. */
 export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
   readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }
 
 /**
- * Scale of guidance for requests that name tags to steer away from, but no scale. The guided output is negative + g
- * (tags − negative). `DEFAULT_GUIDANCE` was measured for guidance away from "no class". Here g = 1 ignores the negative
- * tags, and g = 2 subtracts their whole output once: 2 tags − negative. Other scales were not measured.
+ * Guidance scale for requests that have `without` tags but no scale. The guided output is negative + g (tags −
+ * negative). With g = 1, the negative tags have no effect; with g = 2, the output is 2 tags − negative. Other scales
+ * were not measured; `DEFAULT_GUIDANCE` was measured for guidance away from "no class".
  */
 export const NEGATIVE_GUIDANCE = 2;
 
@@ -94,11 +97,11 @@ function fail(problem: string): never {
 }
 
 /**
- * Converts a request for a model to a request for the sampler. Missing settings come from the bundle. The
- * sampler checks seed, steps and settings.
+ * Converts a request for a model to a request for the sampler. The bundle supplies missing settings. The sampler
+ * checks seed, steps and settings.
  *
- * @throws `RUNTIME_REQUEST` the model does not have the class or does not support guidance; the guide does not fit;
- *   count and images conflict
+ * @throws `RUNTIME_REQUEST` if the model lacks the class or does not support guidance, the guide does not fit, or the
+ *   request has both count and images
  */
 export function toSampleRequest(
   spec: ModelSpec,
@@ -175,10 +178,10 @@ export function toSampleRequest(
   return full;
 }
 
-/** The schedules of scheduler configurations, which do not change. */
+/** Schedules by configuration. Configurations never change. */
 const schedules = new WeakMap<ModelSpec['scheduler'], Schedule>();
 
-/** Returns the schedule of a model. One that was made by `createSchedule` is kept with the configuration. */
+/** Returns the schedule of a model. A schedule from `createSchedule` is cached by its configuration. */
 function scheduleOf(scheduler: ModelSpec['scheduler'], create: CreateSchedule | undefined): Schedule {
   if (create !== undefined) return toSchedule(scheduler, create);
   const schedule = schedules.get(scheduler) ?? toSchedule(scheduler);
@@ -186,17 +189,17 @@ function scheduleOf(scheduler: ModelSpec['scheduler'], create: CreateSchedule | 
   return schedule;
 }
 
-/** Checks that classifier-free guidance is possible with a model that has classes. */
+/** Requires that classifier-free guidance is possible with a model that has classes. */
 function requireGuidable(nullClass: number | null, chosen: ModelSampleRequest['class'], scale: number): void {
   if (scale === 1 || (nullClass !== null && chosen !== undefined)) return;
   fail(
     nullClass === null
-      ? `guidance is ${scale}, but the model was trained without a null class. Add a guide, or omit guidance.`
+      ? `guidance is ${scale}, but the model was trained without a null class; expected a guide. Add a guide, or omit guidance.`
       : `guidance is ${scale} without a class; expected a class or a guide. Add class, or omit guidance.`,
   );
 }
 
-/** Checks that drawing and classifier-free guidance are possible with a model that has tags. */
+/** Requires that a model with tags can draw the request, and can guide it if guidance is on. */
 function requireTags(
   { name, tags: known }: ModelSpec,
   { images, without }: PlannedTags,
@@ -204,12 +207,14 @@ function requireTags(
 ): void {
   const isDropped = known?.dropped === true;
   if (!isDropped && images.some((tags) => tags.length === 0)) {
-    fail(`tags are missing, and ${name} was trained with the tags of every image. Add tags.`);
+    fail(
+      `tags are missing; expected some, because ${name} was never trained on images without tags. Add tags.`,
+    );
   }
   if (scale === 1 || without.length > 0) return;
   if (!isDropped) {
     fail(
-      `guidance is ${scale}, but ${name} was trained with the tags of every image. Add without or a guide, or omit guidance.`,
+      `guidance is ${scale}, but ${name} was never trained on images without tags; expected without or a guide. Add one of them, or omit guidance.`,
     );
   }
   if (images.every((tags) => tags.length === 0)) {
@@ -217,7 +222,9 @@ function requireTags(
   }
 }
 
-/** The other options of guidance need a scale that fits them, so they do not use the default. */
+/**
+ * Requires a guidance scale if the request has other guidance options, because the default scale does not suit them.
+ */
 function requireScale(request: PlannedModelRequest): void {
   if (request.guidance !== undefined) return;
   const given = (['guide', ...guidanceSettingNames] as const).filter((name) => request[name] !== undefined);
@@ -229,13 +236,16 @@ function requireScale(request: PlannedModelRequest): void {
 function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): void {
   const known = variancesOf(spec);
   if (variance === undefined || known.includes(variance) || !isLearned(String(variance))) return;
-  const what = predictsVariances(spec.scheduler) ? 'predicts other variances' : 'predicts no variances';
+  const what = predictsVariances(spec.scheduler) ? 'predicts a different one' : 'predicts no variances';
   fail(
-    `variance is ${JSON.stringify(variance)}, but ${spec.name} ${what}; expected one of ${known.join(', ')}.`,
+    `variance is ${JSON.stringify(variance)}, but the model ${JSON.stringify(spec.name)} ${what}; expected one of ${known.join(', ')}.`,
   );
 }
 
-/** Number of given images; 1 if none are given, or if their number is not whole, which the sampler then rejects. */
+/**
+ * Returns the number of given images, or 1 if there are none. Also returns 1 for a fraction of an image, which the
+ * sampler rejects.
+ */
 function givenCount({ image }: ModelSpec, { start, edit }: PlannedModelRequest): number {
   const { length } = start?.x ?? edit?.image ?? [];
   const count = length / (image.channels * image.height * image.width);
@@ -246,7 +256,10 @@ function givenCount({ image }: ModelSpec, { start, edit }: PlannedModelRequest):
 export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler' | 'start' | 'edit'> &
   SamplerSettings;
 
-/** Resolves the spacing and the number of steps of a request. For a list of times, the number has no default. */
+/**
+ * Resolves the spacing and the number of steps of a request. With a list of times, the number of steps has no
+ * default.
+ */
 export function spacingOf(
   scheduler: ModelSpec['scheduler'],
   request: SpacingRequest,
@@ -273,7 +286,7 @@ function resolveClasses(
   const { classes, name } = spec;
   if (choice === undefined) {
     if (classes === null || classes.nullClass !== null) return classes?.nullClass ?? undefined;
-    return fail(`class is missing, and ${name} has no null class; expected one of ${listClasses(classes)}.`);
+    return fail(`class is missing, but ${name} has no null class; expected one of ${listClasses(classes)}.`);
   }
   if (typeof choice === 'number' || typeof choice === 'string') return chooseClass(spec, choice).label;
   if (classes === null) return chooseClass(spec, choice[0] ?? 0).label;

@@ -19,8 +19,8 @@ async function last(model: Model, request: Request): Promise<Float32Array> {
 const distance = (values: Float32Array, target: number): number =>
   values.reduce((most, value) => Math.max(most, Math.abs(value - target)), 0);
 
-// Each step computes (x_t − √(1−ᾱ)ε)/√ᾱ in float32 with values of order 1: rounding of a few times 2⁻²⁴ per
-// step.
+// Each step computes (x_t − √(1−ᾱ)ε)/√ᾱ in float32 with values of order 1. The rounding error of a step is a few
+// times 2⁻²⁴.
 const ROUNDING = 2e-6;
 
 describe('createModel', () => {
@@ -32,7 +32,7 @@ describe('createModel', () => {
     expect(distance(await last(pointModel(), { ...request, class: 'low' }), -0.5)).toBeLessThan(ROUNDING);
   });
 
-  it('draws one class per image, and by default the null class', async () => {
+  it('draws one class per image, and the null class by default', async () => {
     const image = await last(pointModel(), { seed: 1, count: 2, steps: 5, class: ['high', 0], guidance: 1 });
     expect(distance(image.subarray(0, 24), 0.75)).toBeLessThan(ROUNDING);
     expect(distance(image.subarray(24), -0.5)).toBeLessThan(ROUNDING);
@@ -79,7 +79,7 @@ describe('createModel', () => {
       for (const spacing of ['linspace', 'trailing'] as const) {
         const request: Request = { seed: 3, count: 2, steps: 6, sampler, spacing, class: 1, guidance: 1 };
         const images = await last(model, request);
-        // Division by σ ≥ 0.002 in float32 magnifies roundings of 6e-8.
+        // The division by σ, which is at least 0.002, magnifies float32 rounding errors of 6e-8.
         for (const value of images) expect(Math.abs(value - 0.75)).toBeLessThan(1e-4);
       }
     }
@@ -95,7 +95,7 @@ describe('createModel', () => {
       steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
     steps.length = 0;
-    // A request that names the bundle's rule gets the offset, too.
+    // The offset also applies if the request itself asks for the spacing `leading`.
     const named: Request = { seed: 1, steps: 4, spacing: 'leading' };
     for await (const { t } of pointModel({ spec: { ...pointSpec, scheduler } }).sample(named)) steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
@@ -111,7 +111,7 @@ describe('createModel', () => {
     expect(steps).toEqual([90, 10]);
   });
 
-  it('takes a learned variance from the bundle, and refuses one that the network does not predict', async () => {
+  it('takes a learned variance from the bundle, and refuses a variance that the network does not predict', async () => {
     const learned = (variance_type: 'learned' | 'learned_range'): ModelSpec => ({
       ...pointSpec,
       scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, { variance_type }),
@@ -124,10 +124,10 @@ describe('createModel', () => {
     expect(varianceOf(learned('learned_range'), { variance: 'fixedLarge' })).toBe('fixedLarge');
     expect(varianceOf(learned('learned'), { sampler: 'ddim' })).toBeUndefined();
     expect(() => varianceOf(learned('learned_range'), { variance: 'learned' })).toThrow(
-      'variance is "learned", but points predicts other variances; expected one of fixedSmall, fixedLarge, learnedRange.',
+      'variance is "learned", but the model "points" predicts a different one; expected one of fixedSmall, fixedLarge, learnedRange.',
     );
     expect(() => varianceOf(pointSpec, { variance: 'learnedRange' })).toThrow(
-      'variance is "learnedRange", but points predicts no variances; expected one of fixedSmall, fixedLarge.',
+      'variance is "learnedRange", but the model "points" predicts no variances; expected one of fixedSmall, fixedLarge.',
     );
     const start = toSamplingStart(toSampleRequest(learned('learned'), { seed: 1, sampler: 'ddpm' }));
     requireSameModel(start, learned('learned'), undefined);
@@ -152,7 +152,7 @@ describe('createModel', () => {
       ...own,
       thresholdRatio: 0.5,
     });
-    // Without thresholding, its quantile has no effect.
+    // If thresholding is off, the plan omits the ratio and the maximum.
     expect(await settingsOf({ thresholding: false, clip: 1 })).toEqual({ clip: 1, thresholding: false });
   });
 
@@ -173,7 +173,7 @@ describe('createModel', () => {
     };
     expect(await planOf({})).toEqual(['unipc', { order: 3 }, [99, 74, 49, 24], null]);
     expect(await planOf({ order: 2, steps: 2, clip: 1 })).toEqual(['unipc', { order: 2 }, [99, 49], 1]);
-    // Settings and steps belong to the sampler, the spacing to the model.
+    // The bundle's settings and steps apply only to its own sampler. Its spacing applies to every sampler.
     expect(await planOf({ sampler: 'deis', steps: 2 })).toEqual(['deis', {}, [99, 49], null]);
     expect(await planOf({ sampler: 'unipc', spacing: [90, 10] })).toEqual([
       'unipc',
@@ -184,7 +184,7 @@ describe('createModel', () => {
     await expect(planOf({ eta: 1 })).rejects.toThrow('unknown setting "eta" for sampler "unipc"');
   });
 
-  it('takes the timesteps of distillation from the bundle of a consistency model', async () => {
+  it('takes the distillation timesteps from the bundle of a consistency model', async () => {
     const file = { _class_name: 'LCMScheduler', timestep_scaling: 5 };
     const model = pointModel({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
     const timesOf = async (request: Partial<ModelSampleRequest>): Promise<readonly number[]> => {
@@ -193,12 +193,12 @@ describe('createModel', () => {
       }
       return [];
     };
-    // set_timesteps(4) of diffusers.
+    // The result of set_timesteps(4) in diffusers.
     expect(await timesOf({})).toEqual([999, 759, 499, 259]);
     expect(await timesOf({ spacing: 'trailing' })).toEqual([999, 749, 499, 249]);
   });
 
-  it('resumes a saved run with an equal result', async () => {
+  it('resumes a saved run and draws the same image as an uninterrupted run', async () => {
     const model = pointModel();
     const request: Request = { seed: 3, count: 2, steps: 6, sampler: 'ddpm', class: 1 };
     const whole = await last(model, request);
@@ -221,7 +221,8 @@ describe('createModel', () => {
     const refused = last(pointModel({ sha256: other }), { from });
     await expect(refused).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
     await expect(refused).rejects.toThrow(`started with a network of SHA-256 ${mine}; points has ${other}`);
-    // The state of an older version does not record the network; states saved after resuming record this one.
+    // A state without a hash, as older versions saved it, can be resumed. The resumed run then saves this model's
+    // hash.
     const { model: _, ...old } = from;
     expect(await last(pointModel({ sha256: other }), { from: old })).toEqual(whole);
     for await (const step of pointModel({ sha256: other }).sample({ from: old })) {
@@ -230,37 +231,41 @@ describe('createModel', () => {
   });
 
   it.each<[string, Partial<ModelSpec>, string]>([
-    ['image size', { image: { channels: 2, height: 3, width: 4 } }, 'image: 2 x 3 x 4 in the saved run'],
     [
-      'prediction type',
+      'a different image size',
+      { image: { channels: 2, height: 3, width: 5 } },
+      'image: 2 x 3 x 4 in the saved run',
+    ],
+    [
+      'a different prediction type',
       { scheduler: { ...pointSpec.scheduler, prediction_type: 'sample' } },
       'prediction type: ',
     ],
-    ['schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.01 } }, 'schedule: '],
-    ['classes', { classes: null }, 'network: with classes in the saved run, without classes in the model'],
+    ['a different schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.01 } }, 'schedule: '],
     [
-      'a label',
+      'classes, for a model without classes',
+      { classes: null },
+      'network: with classes in the saved run, without classes in the model',
+    ],
+    [
+      'a label that the model lacks',
       { classes: { count: 1, names: ['a'], nullClass: null } },
       'largest label: 1 in the saved run, 0 in the model',
     ],
     [
-      'null class',
+      'a different null class',
       { classes: { count: 4, names: ['a', 'b', 'c'], nullClass: 3 } },
       'null class: 2 in the saved run, 3 in the model',
     ],
-  ])(
-    'rejects a saved run of another %s, even if it does not record the network',
-    async (what, part, message) => {
-      for await (const step of pointModel().sample({ seed: 1, steps: 2, class: 1 })) {
-        const from = step.save();
-        const spec = { ...pointSpec, ...part };
-        if (what === 'image size') spec.image = { ...pointSpec.image, width: pointSpec.image.width + 1 };
-        await expect(last(pointModel({ spec }), { from })).rejects.toThrow(message);
-      }
-    },
-  );
+  ])('rejects a saved run without a hash that has %s', async (_what, part, message) => {
+    for await (const step of pointModel().sample({ seed: 1, steps: 2, class: 1 })) {
+      const from = step.save();
+      const spec = { ...pointSpec, ...part };
+      await expect(last(pointModel({ spec }), { from })).rejects.toThrow(message);
+    }
+  });
 
-  it('stops when aborted', async () => {
+  it('stops a run that is aborted', async () => {
     const controller = new AbortController();
     const drawn = (async () => {
       for await (const { step } of pointModel().sample({ seed: 1, steps: 10, signal: controller.signal })) {
@@ -273,7 +278,7 @@ describe('createModel', () => {
 
   it.each<[string, Request, string]>([
     [
-      'a class by an unknown name',
+      'an unknown class name',
       { seed: 1, class: 'middle' },
       'class is "middle"; expected a class of points: 0 "low", 1 "high"',
     ],
@@ -281,7 +286,7 @@ describe('createModel', () => {
     ['too few classes', { seed: 1, count: 3, class: [0, 1] }, 'got 2 classes for 3 images'],
     ['guidance without a class', { seed: 1, guidance: 2 }, 'without a class; expected a class'],
     ['an unknown sampler', { seed: 1, sampler: 'leapfrog' as 'ddim' }, 'expected one of ddpm, ddim'],
-    ['count and images', { seed: 1, count: 1, images: [0] }, 'expected only one of them'],
+    ['count together with images', { seed: 1, count: 1, images: [0] }, 'expected only one of them'],
   ])('rejects %s', async (_name, request, text) => {
     const drawn = last(pointModel(), request);
     await expect(drawn).rejects.toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_REQUEST' });

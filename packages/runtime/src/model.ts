@@ -15,7 +15,7 @@ import type { ProviderChoice } from './provider.ts';
 import { toResumedStart } from './resumed-start.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
-/** The loaded network and metadata of a model, created by a runtime. The owner must call `dispose`. */
+/** A loaded network with its metadata, created by a runtime. The owner must call `dispose`. */
 export interface DenoiserHandle {
   readonly denoise: Denoiser;
   /**
@@ -35,13 +35,13 @@ export interface DenoiserHandle {
   /** Golden record; null if the bundle has none or the model was opened from a single ONNX file. */
   readonly golden: Golden | null;
   readonly provider: ProviderChoice;
-  /** Notes for the user with advice, such as why there is only one thread. */
+  /** Notes with advice for the user, such as why only one thread is used. */
   readonly notes?: readonly string[];
-  /** Frees the session and its thread; running calls are rejected. Safe to call again. */
+  /** Frees the session and its thread, and rejects running calls. Safe to call again. */
   dispose(): Promise<void>;
 }
 
-/** Default for the largest batch per call of the network. */
+/** Default maximum number of images per call of the network. */
 const DEFAULT_BATCH_SIZE = 64;
 
 type ModelSampleContext = Omit<SampleContext, 'guide'> & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
@@ -57,22 +57,22 @@ export interface Model {
   /** SHA-256 of the network's file; undefined if the network is not a file. */
   readonly sha256: string | undefined;
   readonly provider: ProviderChoice;
-  /** Notes for the user with advice; usually empty. */
+  /** Notes with advice for the user; usually empty. */
   readonly notes: readonly string[];
-  /** The network, for custom samplers. */
+  /** Calls the network. Custom samplers use it. */
   readonly denoise: Denoiser;
   /**
    * Draws images step by step. `x` and `preview` are `[count, C, H, W]` in [-1, 1]; `x` of the last step is
    * the result. An image depends only on seed, image number and settings, not on the batch.
    *
-   * A saved run (`from`) is resumed only with the network that it was started with. Runs saved by older
-   * versions do not record the network and are compared by image size, classes, schedule and prediction type.
+   * A saved run (`from`) is resumed only with its original network. For runs saved by older versions, which lack the
+   * hash of the network, image size, classes, schedule and prediction type are compared.
    *
-   * With a `guide`, the sampler runs in the caller's thread and calls both models, which compute at the same time in
-   * their own threads.
+   * With a `guide`, the sampler runs in the caller's thread. Both models compute at the same time in their own
+   * threads.
    *
-   * @throws (at the first step) `RUNTIME_REQUEST`, errors of sampler and schedule; the signal's reason when
-   *   aborted
+   * @throws at the first step: `RUNTIME_REQUEST`; errors of the sampler and the schedule. Later: the signal's reason
+   *   if aborted
    */
   sample(
     request: (ModelSampleRequest | ModelResumeRequest) & ModelSampleContext,
@@ -80,7 +80,7 @@ export interface Model {
   /**
    * Draws the bundle's golden image again and compares it with the record.
    *
-   * @throws `RUNTIME_REQUEST` the model has no golden record
+   * @throws `RUNTIME_REQUEST` if the model has no golden record
    */
   verify(): Promise<GoldenReport>;
   dispose(): Promise<void>;
@@ -89,8 +89,7 @@ export interface Model {
 /**
  * Creates a model from a handle.
  *
- * @param handle result of a runtime's `createDenoiser`; ownership passes to the model, whose `dispose` frees
- *   it
+ * @param handle result of a runtime's `createDenoiser`; the model takes ownership, and its `dispose` frees the handle
  */
 export function createModel(handle: DenoiserHandle): Model {
   const { denoise, spec, golden, provider, notes = [], sha256 } = handle;

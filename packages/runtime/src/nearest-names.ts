@@ -1,11 +1,11 @@
-/** Maximum number of names that are suggested. */
+/** Maximum number of suggested names. */
 const MOST_SUGGESTED = 5;
 
 /**
- * Finds the names that a mistyped name may mean: those that contain it or that it contains, then those that differ by
- * a few letters.
+ * Finds names similar to a mistyped name. A name is similar if it contains the typed text, is contained in it, or
+ * differs from it by a few letters.
  *
- * @returns at most five names, the nearest first; empty if none is similar
+ * @returns at most five names, most similar first; empty if none is similar
  */
 export function nearestNames(typed: string, names: readonly string[]): readonly string[] {
   const limit = Math.max(1, Math.floor(typed.length / 3));
@@ -17,13 +17,13 @@ export function nearestNames(typed: string, names: readonly string[]): readonly 
     .map(({ name }) => name);
 }
 
-/** A part of a name is as near as one changed letter. */
+/** Returns the distance between two names. If one contains the other, the distance is 1, as for one changed letter. */
 function distanceOf(typed: string, name: string): number {
   const isPart = typed.length >= 3 && name.length >= 3 && (name.includes(typed) || typed.includes(name));
   return isPart ? 1 : editDistance(typed, name);
 }
 
-/** Number of letters to insert, delete, replace or swap with the next. Source: Damerau 1964. */
+/** Returns the number of letters to insert, delete, replace, or swap with the next letter. Source: Damerau 1964. */
 function editDistance(a: string, b: string): number {
   let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -15,7 +15,7 @@ it('usualSettings returns the defaults of the sampler for a model without settin
   expect(usualSettings({ scheduler: linear }, 'unipc')).toEqual(samplers.unipc.settings);
 });
 
-it('usualSettings includes the settings that a model has for every sampler', () => {
+it('usualSettings includes the settings of a model that apply to every sampler', () => {
   expect(usualSettings({ scheduler: thresholding }, 'ddpm')).toMatchObject({
     ...{ thresholding: true, thresholdRatio: 0.9, thresholdMax: 1, variance: 'fixedLarge' },
   });
@@ -26,7 +26,7 @@ it('usualSettings includes the settings that a model has for every sampler', () 
   expect(usualSettings({ scheduler: flow }, 'flow-euler').shift).toBe(3);
 });
 
-it('usualSettings returns the settings that the plan of a request without settings has', () => {
+it('usualSettings returns the settings in the plan of a request without settings', () => {
   for (const [scheduler, sampler] of [
     [thresholding, 'ddpm'],
     [thresholding, 'unipc'],

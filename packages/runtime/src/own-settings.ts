@@ -16,8 +16,8 @@ import {
 import type { SpacingChoice } from '@isonoise/schedule';
 
 /**
- * Returns the settings of a bundle that apply to a request. The bundle's own sampler gets all of them; other samplers
- * get only those that belong to the model. If the request gives a spacing, settings that choose the steps are
+ * Returns the settings of a bundle that apply to a request. The bundle's own sampler gets all settings; other
+ * samplers get only those that belong to the model. If the request has a spacing, settings that choose the steps are
  * omitted.
  */
 export function ownSettings(
@@ -38,7 +38,7 @@ export function ownSettings(
   };
 }
 
-/** The values that a sampler's settings have if a request does not give them. */
+/** Returns a sampler's settings for a request without settings. */
 export function usualSettings(
   { scheduler }: Pick<ModelSpec, 'scheduler'>,
   sampler: SamplerName,

@@ -36,7 +36,7 @@ describe('chooseProvider', () => {
     expect(log).toEqual(['open cpu']);
   });
 
-  it('does not fall back to another if the requested provider fails', async () => {
+  it('does not fall back to a different provider if the requested one fails', async () => {
     const cause = new Error('no driver');
     const error: unknown = await chooseProvider('cuda', [
       candidate('cuda', cause),
@@ -49,13 +49,13 @@ describe('chooseProvider', () => {
     expect(String(error)).toContain('cuda: no driver');
   });
 
-  it('rejects the name of a provider of another runtime', async () => {
+  it('rejects a provider that this runtime does not have', async () => {
     await expect(chooseProvider('wasm', [candidate('cpu', 1)])).rejects.toThrow(
       "provider is 'wasm'; expected one of auto, cpu.",
     );
   });
 
-  it('reports why other providers do not work if auto is requested', async () => {
+  it('reports why providers do not work if auto is requested', async () => {
     const candidates = [
       candidate('cuda', new Error('no driver')),
       candidate('webgpu', new Error('no adapter')),
@@ -74,7 +74,7 @@ describe('chooseProvider', () => {
   it.each<[string, number, number, ProviderName]>([
     ['a fast accelerator', 1, 10, 'webgpu'],
     ['the CPU if the accelerator is a software renderer', 300, 1, 'cpu'],
-    ['the CPU on a near tie', 9, 10, 'cpu'],
+    ['the CPU if the accelerator is only slightly faster', 9, 10, 'cpu'],
     ['the CPU if the accelerator cannot run the graph', Number.NaN, 10, 'cpu'],
   ])('measures providers if auto is requested, and chooses %s', async (_name, webgpu, cpu, expected) => {
     const log: string[] = [];
@@ -85,7 +85,7 @@ describe('chooseProvider', () => {
     expect(session).toBe(expected);
     expect(provider.name).toBe(expected);
     expect(provider.reason).toMatch(/webgpu: (no kernel|\d.*ms per call); cpu: \d.*ms per call/);
-    // The unused session is closed.
+    // The session that was not chosen is closed.
     expect(log.filter((line) => line.startsWith('close'))).toEqual([
       `close ${expected === 'cpu' ? 'webgpu' : 'cpu'}`,
     ]);
@@ -103,7 +103,7 @@ describe('chooseProvider', () => {
       log.push(line);
       if (line === moment) controller.abort(new Error('enough'));
     };
-    // Operations after the abort fail, as those of a terminated worker do.
+    // After the abort, every operation fails, as in a terminated worker.
     const checked = async (line: string): Promise<void> => {
       controller.signal.throwIfAborted();
       say(line);
@@ -130,7 +130,7 @@ describe('chooseProvider', () => {
   });
 
   it.each(['webgpu', 'auto'] as const)(
-    'reports the abort, not the failure that it causes in a candidate, for %s',
+    'reports the abort instead of the failure that it causes in a candidate, if %s is requested',
     async (requested) => {
       const controller = new AbortController();
       const log: string[] = [];
@@ -147,7 +147,7 @@ describe('chooseProvider', () => {
     },
   );
 
-  it('throws the contract error of a candidate and closes open sessions', async () => {
+  it('throws the contract error of a candidate, and closes open sessions', async () => {
     const log: string[] = [];
     const wrong = runtimeError('RUNTIME_CONTRACT', 'not a denoiser');
     const chosen = chooseProvider('auto', [candidate('cuda', 1, log), candidate('cpu', wrong, log)]);

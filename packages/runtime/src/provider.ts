@@ -2,18 +2,18 @@ import { codeOf, type IsonoiseError } from '@isonoise/error';
 import { runtimeError } from './errors.ts';
 import type { ProviderName } from './provider-names.ts';
 
-/** The chosen provider and the reason. */
+/** The chosen provider, and the reason for the choice. */
 export interface ProviderChoice {
   readonly name: ProviderName;
   /**
-   * Text for the user: `requested` for a requested provider; for `auto`, why each other provider cannot be used
-   * (`cuda: its libraries are not installed; webgpu: no GPU found`), or the measured times of the providers
-   * that can.
+   * Text for the user: `requested` for a requested provider. For `auto`, the text lists why the other providers
+   * cannot be used (`cuda: its libraries are not installed; webgpu: no GPU found`), and the measured times of usable
+   * providers.
    */
   readonly reason: string;
 }
 
-/** A provider that can be tried. */
+/** An execution provider that {@link chooseProvider} may try. */
 export interface ProviderCandidate<S> {
   readonly name: ProviderName;
   /** Creates a session on this provider only, or rejects with the reason. */
@@ -23,21 +23,21 @@ export interface ProviderCandidate<S> {
   measure(session: S): Promise<number>;
 }
 
-/** A candidate that cannot be used, and the reason. */
+/** A candidate that cannot be used, with the reason. */
 interface ProviderFailure {
   readonly name: ProviderName;
   readonly reason: string;
   readonly cause: unknown;
 }
 
-/** Creates the error for the case that no provider can run the model, with the reason of each. */
+/** Creates the error for a model that no candidate can run. The message has the reason for each candidate. */
 function noProvider(
   requested: string,
   failures: readonly ProviderFailure[],
 ): IsonoiseError<'RUNTIME_PROVIDER'> {
   const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
   const advice =
-    requested === 'auto' ? '' : "\nInstall what is missing, or choose 'auto' or another provider.";
+    requested === 'auto' ? '' : "\nInstall what is missing, or choose 'auto' or a different provider.";
   const problem =
     requested === 'auto'
       ? "provider 'auto': no provider can run the model"
@@ -48,24 +48,23 @@ function noProvider(
 }
 
 /**
- * How many times as fast as the last candidate a provider must be. A smaller gain does not justify different
- * rounding.
+ * Minimum speed of a provider, as a multiple of the last candidate's speed. Providers round differently, and a
+ * smaller gain does not justify that.
  */
 const WORTHWHILE = 1.5;
 
 /**
- * Opens the model on one provider. If a provider is named, that provider is used or an error is thrown; no
- * other one is tried.
+ * Opens the model on one provider. If a provider is requested by name, only this provider is tried.
  *
- * `auto` opens all candidates. If several can run the model, their speed decides, because an "accelerator"
- * may be a software renderer. The fastest is used if it is 1.5 times as fast as the last candidate; otherwise
+ * `auto` opens all candidates. If several can run the model, their speed is measured, because an "accelerator" may be
+ * a software renderer. The fastest one is used if it is at least 1.5 times as fast as the last candidate. Otherwise
  * the last candidate is used.
  *
  * @param candidates in order of preference; the last one is the safe choice
  * @param signal checked after each candidate; if it is aborted, all sessions are closed
- * @throws `RUNTIME_PROVIDER` with the reason of each candidate that was tried
- * @throws `RUNTIME_REQUEST` no candidate has the requested name
- * @throws `RUNTIME_CONTRACT` from `open`: the graph does not fit on any provider
+ * @throws `RUNTIME_PROVIDER` if no tried candidate works; the message has the reason for each
+ * @throws `RUNTIME_REQUEST` if no candidate has the requested name
+ * @throws `RUNTIME_CONTRACT` from `open`, if the graph does not fit the model
  * @throws the signal's reason when aborted
  */
 export async function chooseProvider<S>(
@@ -140,8 +139,8 @@ async function openFastest<S>(
     return { session: only.session, provider: { name: only.candidate.name, reason } };
   }
 
-  // 3. Otherwise measure. A session whose measurement fails is closed before the next measurement, because it may
-  // still be computing.
+  // 3. Otherwise measure all of them. If a measurement fails, its session is closed before the next measurement,
+  //    because it may still be computing.
   const measured: (Opened<S> & { readonly time: number })[] = [];
   for (const each of [...opened]) {
     const { candidate, session } = each;

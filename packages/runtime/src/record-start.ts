@@ -3,18 +3,18 @@ import { runtimeError } from './errors.ts';
 import { type GivenArrays, givenOf } from './image-given.ts';
 import type { ImageRecord } from './image-record.ts';
 
-/** What a record of given pictures needs to be drawn again. */
+/** The arrays that each kind of record needs for a new run, as text for messages. */
 const NEEDED = {
   edit: 'the pictures and masks that were changed',
-  start: 'the images it began with',
+  start: 'the images that the run started from',
 } as const;
 
 /**
- * Makes the start of a recorded run, as a saved run whose steps are all left.
+ * Creates the start of a recorded run, like a saved run before its first step.
  *
- * @param name of the record in errors, such as that of its file
- * @param arrays the pictures of a run that did not begin with noise alone
- * @throws `RUNTIME_RECORD` pictures are missing, are not those of the record, or the record has none
+ * @param name name of the record's file, for error messages
+ * @param arrays the pictures of the run; omitted for a run that started from noise alone
+ * @throws `RUNTIME_RECORD` if the pictures are missing, differ from those of the record, or are not expected
  */
 export function startOfRecord(
   { plan, model, guideModel, given }: ImageRecord,
@@ -36,22 +36,22 @@ export function startOfRecord(
   if (given === undefined) {
     if (plan.start === 'given')
       fail(
-        'the file does not name the pictures that the run began with; expected their SHA-256. Draw it again from the pictures.',
+        'the file has no hashes of the pictures that the run started from; expected their SHA-256. Request the images again with the pictures.',
       );
-    if (here !== undefined) fail('the images began with noise; expected no pictures. Leave them out.');
+    if (here !== undefined) fail('the run started from noise; expected no pictures. Omit them.');
     return { ...named, x: initialNoise(BigInt(plan.seed), plan.images, channels * pixels) };
   }
   const needed = NEEDED[given.kind];
   const names = [...given.images, ...(given.masks ?? [])];
   if (here === undefined || here.kind !== given.kind) {
     return fail(
-      `the file does not contain ${needed}, with the SHA-256 ${names.join(', ')}; expected them too. Give them.`,
+      `the file does not contain ${needed}; expected them, with the SHA-256 ${names.join(', ')}. Pass them.`,
     );
   }
   const found = [...here.images, ...(here.masks ?? [])];
   if (found.join() !== names.join()) {
     fail(
-      `${needed} have the SHA-256 ${names.join(', ')}; got ${found.join(', ')}. Give the pictures of this run.`,
+      `got pictures or masks with the SHA-256 ${found.join(', ')}; expected ${needed}, with ${names.join(', ')}. Give the pictures of this run.`,
     );
   }
   if (arrays.edit === undefined) return { ...named, x: arrays.start?.x ?? new Float32Array(0) };

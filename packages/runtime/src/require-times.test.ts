@@ -36,8 +36,8 @@ const refused = expect.objectContaining({
   ),
 });
 
-describe('a model of an older export', () => {
-  it('refuses fractional times, and draws with whole ones', async () => {
+describe('a model from an older exporter', () => {
+  it('refuses fractional times, and draws with whole times', async () => {
     await expect(run(modelOf(oldSpec), karras)).rejects.toThrow(refused);
     await expect(run(modelOf(oldSpec), { ...karras, spacing: [50.5, 0], steps: 2 })).rejects.toThrow(refused);
     const whole: Request = { ...karras, spacing: 'trailing' };
@@ -56,13 +56,13 @@ describe('a model of an older export', () => {
 });
 
 describe('a model that supports fractional times', () => {
-  it('passes fractional times to the network as float32', async () => {
+  it('gets fractional times as float32', async () => {
     const seen: number[] = [];
     await run(modelOf(newSpec, seen), { ...karras, spacing: [90.1, 45.25, 0], steps: 3 });
     expect(seen).toEqual([Math.fround(90.1), 45.25, 0]);
   });
 
-  it('resumes a saved run bit for bit', async () => {
+  it('resumes a saved run with bit-identical results', async () => {
     const { x, middle } = await run(modelOf(newSpec), karras);
     expect((await run(modelOf(newSpec), { from: decodeSampling(middle) })).x).toEqual(x);
   });

@@ -4,10 +4,10 @@ import type { CreateSchedule } from '@isonoise/schedule';
 import { runtimeError } from './errors.ts';
 
 /**
- * Requires that the graphs of models encode every time of a plan exactly.
+ * Requires that the graphs of all models encode every time of a plan exactly.
  *
- * @param plan creates the plan; called only if a graph is exact for whole timesteps only
- * @throws `RUNTIME_REQUEST` a time is fractional although a graph is exact for whole timesteps only
+ * @param plan creates the plan; called only if some graph encodes only whole timesteps exactly
+ * @throws `RUNTIME_REQUEST` if a time is fractional but some graph encodes only whole timesteps exactly
  */
 export function requireTimes(
   models: readonly Pick<ModelSpec, 'name' | 'fractionalTimes'>[],

@@ -6,26 +6,26 @@ import type { PlannedModelRequest } from './model-request.ts';
 import { requireTimes } from './require-times.ts';
 import { requireSameModel } from './same-model.ts';
 
-/** Notes about a saved run. Older versions did not record the model of a run. */
+/** Returns notes about a saved run. Runs saved by older versions lack the hash of their model. */
 export const resumedNotes = ({ model }: Pick<SavedSampling, 'model'>): readonly string[] =>
   model === undefined
     ? [
-        'the saved run does not record its model; only image size, classes, schedule and prediction type were compared',
+        'the saved run has no hash of its model; only image size, classes, schedule and prediction type were compared',
       ]
     : [];
 
-/** A saved run and its guide, which need not be open. */
+/** A saved run and its guide. The guide need not be open. */
 interface Resumed {
   readonly from: SavedSampling;
   readonly guide?: PlannedModelRequest['guide'];
 }
 
 /**
- * Checks that a saved run is consistent and belongs to a model and a guide, and records their hashes.
+ * Checks that a saved run is consistent and fits the model and the guide. Adds the hashes of both to the run.
  *
  * @param sha256 SHA-256 of the network's file, if known
- * @throws `SAMPLER_SAVED`; `SAMPLER_REQUEST` the guide is missing, or the run has none; `RUNTIME_REQUEST` the run belongs
- *   to another model or guide
+ * @throws `SAMPLER_SAVED`; `SAMPLER_REQUEST` if the guide is missing or not expected; `RUNTIME_REQUEST` if the run
+ *   belongs to a different model or guide
  */
 export function toResumedStart(
   spec: ModelSpec,
@@ -42,7 +42,7 @@ export function toResumedStart(
     requireSameGuide(start.guideModel, guide.sha256);
   }
   const { model = sha256, guideModel = guide?.sha256 } = start;
-  // The same object is not checked again.
+  // Return the same object if nothing changes, so that it is not checked again.
   if (model === start.model && guideModel === start.guideModel) return start;
   return {
     ...start,

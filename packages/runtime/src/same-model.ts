@@ -4,10 +4,10 @@ import { runtimeError } from './errors.ts';
 import { variancesOf } from './variances-of.ts';
 
 /**
- * Requires that a saved run belongs to a model. Compares the hashes of the networks, if both are known, and
- * everything that both plan and model contain.
+ * Requires that a saved run belongs to a model. Compares the hashes of the networks if both are known, and the
+ * properties that the plan and the model share.
  *
- * @throws `RUNTIME_REQUEST` with the differences
+ * @throws `RUNTIME_REQUEST` listing the differences
  */
 export function requireSameModel(
   { plan, model }: SamplingStart,
@@ -42,7 +42,7 @@ export function requireSameModel(
     ],
     ['network', kind(classLabels !== null), kind(classes !== null)],
     ['tags', text(plan.tags?.count), text(spec.tags?.names.length)],
-    // A plan without a null class does not use that of the model.
+    // A plan without a null class fits every model.
     ['null class', text(nullClass), nullClass === null ? 'none' : text(classes?.nullClass)],
     [
       'largest label',

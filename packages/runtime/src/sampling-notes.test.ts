@@ -6,8 +6,8 @@ const leading = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_sp
 const trailing = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: 'trailing' }) };
 
 describe('samplingNotes', () => {
-  it('names the first timestep of leading if the number of steps does not divide the timesteps', () => {
-    // 500 of a cosine schedule: cos²(π/2 · (0.501 + 0.008) / 1.008) / cos²(π/2 · 0.008 / 1.008) = 0.4922.
+  it('names the first timestep of spacing leading if the number of steps does not divide the timesteps', () => {
+    // alphaBar of a cosine schedule at 500: cos²(π/2 · (0.501 + 0.008) / 1.008) / cos²(π/2 · 0.008 / 1.008) = 0.4922.
     expect(samplingNotes(leading, { steps: 501 })).toEqual([
       'spacing leading with 501 steps, which do not divide the 1000 timesteps, starts at timestep 500, where alphaBar ' +
         'is 0.49; pure noise belongs to timestep 999. Use spacing trailing or linspace, or a number of steps that ' +
@@ -24,12 +24,12 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { spacing: [500, 0] })).toEqual([]);
   });
 
-  it('is empty if leading starts with noise, but not if the image is visible at its first timestep', () => {
-    // From 8 steps on, ᾱ of the first timestep is below 0.05.
+  it('is empty if spacing leading starts with noise, but not if the image is visible at the first timestep', () => {
+    // With 8 or more steps, ᾱ at the first timestep is below 0.05.
     for (const steps of [8, 10, 50, 100, 500, 1000]) expect(samplingNotes(leading, { steps })).toEqual([]);
     expect(samplingNotes(leading, {})).toEqual([]);
     expect(samplingNotes(leading, { sampler: 'ddpm' })).toEqual([]);
-    // One step starts at timestep 0, two at 500.
+    // A run of one step starts at timestep 0. A run of two steps starts at 500.
     expect(samplingNotes(leading, { steps: 1 })[0]).toMatch(
       /^spacing leading with 1 step starts at timestep 0, where alphaBar is 1\.0;/,
     );
@@ -37,8 +37,8 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { steps: 5 })[0]).toMatch(/alphaBar is 0\.093;.*or more steps\.$/);
   });
 
-  it('compares with the last timestep, at which an image may be partly visible', () => {
-    // ᾱ of a linear schedule of 100 timesteps is 0.36 at its end.
+  it('compares ᾱ with its value at the last timestep, where the image may be partly visible', () => {
+    // A linear schedule with 100 timesteps ends at ᾱ = 0.36.
     const short = {
       scheduler: { ...leading.scheduler, num_train_timesteps: 100, beta_schedule: 'linear' } as const,
     };

@@ -3,27 +3,26 @@ import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
 import { type SpacingRequest, spacingOf } from './model-request.ts';
 
 /**
- * Threshold for ᾱ at the first timestep of a run minus ᾱ at T−1. From this difference on, the network expects images
- * at the first timestep that are visibly less noisy than at T−1.
+ * Maximum difference between ᾱ at a run's first timestep and ᾱ at T−1. With a larger difference, the network expects
+ * visibly less noise at the first timestep than at T−1.
  */
 const VISIBLE_SIGNAL = 0.05;
 
 /**
- * Returns notes about a valid request, each with advice; usually none. They are ASCII, so that a header can
- * carry them.
+ * Returns notes with advice about a valid request; usually none. They are ASCII text, which fits in an HTTP header.
  *
- * Sampling starts with pure noise, but `leading` starts at timestep ⌊T/n⌋·(n−1) instead of T−1. If the number
- * of steps n does not divide T or is very small, the network expects partly visible images at this timestep, and the
- * result is poor.
+ * A run starts from pure noise, but spacing `leading` starts at timestep ⌊T/n⌋·(n−1) instead of T−1. If the number of
+ * steps n is very small or does not divide T, the network expects partly visible images at this timestep. The results
+ * are then poor.
  *
- * @throws `SCHEDULE_SPACING` more steps than timesteps
+ * @throws `SCHEDULE_SPACING` if there are more steps than timesteps
  */
 export function samplingNotes(
   { scheduler }: Pick<ModelSpec, 'scheduler'>,
   request: SpacingRequest,
   create?: CreateSchedule,
 ): readonly string[] {
-  // Given images already have the noise level at which the run begins.
+  // Given images already have the noise level of the first step.
   if (request.start !== undefined || request.edit !== undefined) return [];
   const { steps, spacing } = spacingOf(scheduler, request);
   const schedule = toSchedule(scheduler, create);

@@ -8,12 +8,11 @@ import { runtimeError } from './errors.ts';
 export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | 'outputMetadata'>;
 
 /**
- * Wraps an ONNX Runtime session as a {@link Denoiser}. The caller keeps ownership of the session and releases
- * it.
+ * Wraps an ONNX Runtime session as a {@link Denoiser}. The caller still owns the session and must release it.
  *
- * The denoiser checks its arguments before it runs the session. It rejects with `RUNTIME_INPUT` (lengths or
- * labels do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or `RUNTIME_OUTPUT` (the type or size of the output does
- * not fit the contract).
+ * The denoiser checks its arguments before it runs the session. It rejects with `RUNTIME_INPUT` if an argument does
+ * not fit, with `RUNTIME_RUN` if ONNX Runtime fails, and with `RUNTIME_OUTPUT` if the output does not fit the
+ * contract.
  *
  * @param session session of any ONNX Runtime package: node, web, react-native
  * @param Tensor tensor class of the same package
@@ -53,7 +52,7 @@ export function createSessionDenoiser(
         },
       );
     }
-    // getData downloads the values if the provider left them on its device.
+    // If the provider left the values on its device, getData downloads them.
     const data = output?.location === 'cpu' ? output.data : await output?.getData(true);
     if (!(data instanceof Float32Array) || data.length !== batch * outputSize) {
       const got = output === undefined ? 'nothing' : `${output.type} [${output.dims.join(', ')}]`;
@@ -67,8 +66,8 @@ export function createSessionDenoiser(
 }
 
 /**
- * Makes tensors of conditions. All steps of a run have the same condition, so the last tensor is kept. It shares the
- * values of its condition.
+ * Creates a function that turns conditions into tensors. It reuses the last tensor, because all steps of a run have
+ * the same condition. A tensor shares the values of its condition.
  */
 function lastTensor(Tensor: TensorConstructor): (condition: Condition, batch: number) => Tensor {
   let last: { readonly condition: Condition; readonly tensor: Tensor } | undefined;
@@ -95,7 +94,7 @@ function checkInputs(
   condition: Condition | undefined,
 ): void {
   const batch = t.length;
-  if (batch === 0) fail('t is empty; expected at least one timestep, and an image for each.');
+  if (batch === 0) fail('t is empty; expected a timestep for each image. Pass at least one image.');
   const expected = batch * channels * height * width;
   if (x.length !== expected) {
     fail(`x has ${x.length} values; expected ${expected}, [${[batch, channels, height, width].join(', ')}].`);
@@ -116,7 +115,7 @@ function checkInputs(
 }
 
 function checkTagRows(rows: Condition | undefined, batch: number, tagCount: number): void {
-  const expected = `expected float32 [${batch}, ${tagCount}], a row for each image`;
+  const expected = `expected float32 [${batch}, ${tagCount}], with a row for each image`;
   if (!(rows instanceof Float32Array)) {
     fail(`got ${rows === undefined ? 'no tags' : 'labels'}, but the model has tags; ${expected}.`);
   }
@@ -127,7 +126,8 @@ function checkTagRows(rows: Condition | undefined, batch: number, tagCount: numb
 
 function checkLabels(labels: Condition | undefined, batch: number, classCount: number | null): void {
   if (classCount === null) {
-    if (labels !== undefined) fail('got labels, but the model is unconditional. Omit them.');
+    if (labels !== undefined)
+      fail('got labels, but the model is unconditional; expected no labels. Omit them.');
     return;
   }
   if (!(labels instanceof Int32Array)) {

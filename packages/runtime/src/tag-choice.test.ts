@@ -6,7 +6,7 @@ const tags = { names: ['face', 'cat', 'heart', 'black cat', 'sun'], counts: [9, 
 const model = { name: 'icons', tags };
 
 describe('chooseTags', () => {
-  it('finds tags without regard to case and spaces, each once', () => {
+  it('finds each tag once, without regard to case and spaces', () => {
     expect(chooseTags(model, ['Cat ', 'heart', 'cat'], 'tags')).toEqual([1, 2]);
   });
 
@@ -14,13 +14,13 @@ describe('chooseTags', () => {
     ['hart', 'The nearest are heart.'],
     ['cats', 'The nearest are cat'],
     ['zzzzzz', 'The most common are face, cat, heart, black cat, sun.'],
-  ])('names tags near %s', (typed, advice) => {
+  ])('suggests other tags for %s, which is not a tag', (typed, advice) => {
     expect(() => chooseTags(model, [typed], 'tags')).toThrow(
       `sample: "${typed}" is not a tag of icons; expected one of its 5 tags. ${advice}`,
     );
   });
 
-  it('finds the first of several names that differ only in case', () => {
+  it('chooses the first of several names that differ only in case', () => {
     const names = ['a', 'cat', 'Cat', 'CAT'];
     expect(chooseTags({ name: 'm', tags: { ...tags, names } }, ['CAT'], 'tags')).toEqual([1]);
   });
@@ -32,13 +32,13 @@ describe('chooseTags', () => {
     expect(resolveTags({ name: 'm', tags: { ...tags, names } }, { tags: lists }, 64)?.images[63]?.[255]).toBe(
       16383,
     );
-    // It takes milliseconds; a search through all names for each tag takes a minute.
+    // A map takes milliseconds. A search through all names for each tag would take a minute.
     expect(performance.now() - before).toBeLessThan(3000);
   });
 
-  it('refuses tags of a model without tags', () => {
+  it('refuses tags for a model without tags', () => {
     expect(() => resolveTags({ name: 'mnist' }, { tags: ['cat'] }, 1)).toThrow(
-      'tags is ["cat"], but mnist was trained without tags. Omit tags.',
+      'tags is ["cat"], but mnist was trained without tags; expected no tags. Omit tags.',
     );
     expect(() => resolveTags({ name: 'mnist' }, { without: ['cat'] }, 1)).toThrow(/without is \["cat"\]/);
     expect(resolveTags({ name: 'mnist' }, {}, 1)).toBeUndefined();
@@ -46,7 +46,7 @@ describe('chooseTags', () => {
 });
 
 describe('resolveTags', () => {
-  it('gives all images the same tags, or each its own', () => {
+  it('gives the same tags to all images, or individual tags to each image', () => {
     expect(resolveTags(model, { tags: ['sun'], without: ['face'] }, 2)).toEqual({
       count: 5,
       images: [[4], [4]],
@@ -62,7 +62,7 @@ describe('resolveTags', () => {
 });
 
 describe('nearestNames', () => {
-  it('orders names by their distance, parts of names first', () => {
+  it('orders names by their distance, and names that contain the text by distance 1', () => {
     expect(nearestNames('cat', ['dog', 'hat', 'black cat', 'car'])).toEqual(['hat', 'black cat', 'car']);
     expect(nearestNames('x', ['dog', 'y'])).toEqual(['y']);
     expect(nearestNames('bleu', ['red', 'blue'])).toEqual(['blue']);

@@ -4,13 +4,13 @@ import { runtimeError } from './errors.ts';
 import { nearestNames } from './nearest-names.ts';
 
 /**
- * The tags of a request. When names are compared, case does not matter, and composed and decomposed letters
+ * The tags of a request. Names are compared without regard to case, and the composed and decomposed forms of a letter
  * are equal.
  */
 export interface TagRequest {
   /** Tags of all images, or a list for each image. Default: no tags. */
   readonly tags?: readonly string[] | readonly (readonly string[])[] | undefined;
-  /** Tags that guidance steers away from. Default: none, and guidance steers away from images without tags. */
+  /** Tags that guidance steers away from. By default, guidance steers away from images without tags. */
   readonly without?: readonly string[] | undefined;
 }
 
@@ -21,11 +21,14 @@ const fold = (name: string): string => name.normalize('NFC').trim().toLowerCase(
 
 const known = new WeakMap<TagSpec, ReadonlyMap<string, number>>();
 
-/** The number of each folded name. A request may have thousands of names, so the names of a model are folded once. */
+/**
+ * Returns a map from folded names to tag numbers. A request may have thousands of names, so a model's names are
+ * folded once.
+ */
 function numbersOf(tags: TagSpec): ReadonlyMap<string, number> {
   const before = known.get(tags);
   if (before !== undefined) return before;
-  // Of equal names, the first counts: a later entry replaces an earlier one.
+  // A later entry replaces an earlier one. The reversed order therefore keeps the first of equal names.
   const numbers = new Map(tags.names.map((name, i) => [fold(name), i] as const).reverse());
   known.set(tags, numbers);
   return numbers;
@@ -34,9 +37,9 @@ function numbersOf(tags: TagSpec): ReadonlyMap<string, number> {
 /**
  * Resolves the names of tags.
  *
- * @param field field of the request, for messages
- * @returns numbers of different tags, in the order of the names
- * @throws `RUNTIME_REQUEST` the model has no such tag; the message gives the nearest ones
+ * @param field name of the request's field, for error messages
+ * @returns the number of each tag once, in the order of the names
+ * @throws `RUNTIME_REQUEST` if the model lacks a tag; the message suggests similar tags
  */
 export function chooseTags(
   { tags, name: model }: Pick<ModelSpec, 'tags' | 'name'>,
@@ -45,7 +48,7 @@ export function chooseTags(
 ): readonly number[] {
   if (tags === undefined) {
     return fail(
-      `${field} is ${JSON.stringify(names)}, but ${model} was trained without tags. Omit ${field}.`,
+      `${field} is ${JSON.stringify(names)}, but ${model} was trained without tags; expected no tags. Omit ${field}.`,
     );
   }
   return [...new Set(names.map((name) => tagNumber(tags, name, model)))];
@@ -95,7 +98,7 @@ export function resolveTags(
   };
 }
 
-/** Whether each image has a list of its own. */
+/** Whether each image has its own list. */
 const isPerImage = (tags: NonNullable<TagRequest['tags']>): tags is readonly (readonly string[])[] =>
   tags.some((each) => typeof each !== 'string');
 

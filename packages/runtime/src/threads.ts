@@ -1,19 +1,19 @@
 /**
- * Subpath `@isonoise/runtime/threads`: the check of a number of threads, without the modules for running a
+ * Subpath `@isonoise/runtime/threads`: the check for the option `threads`. It does not load the modules for running a
  * model.
  */
 import { runtimeError } from './errors.ts';
 
 /**
- * Limit above the core count of any machine. ONNX Runtime starts any number of threads and hangs at a
- * million.
+ * Maximum number of threads, above the core count of any machine. ONNX Runtime has no limit of its own, and hangs
+ * with a million threads.
  */
 export const MAX_THREADS = 1024;
 
 /**
- * Checks a requested number of threads; undefined leaves the choice to the runtime.
+ * Checks the requested number of threads. If it is undefined, the runtime chooses.
  *
- * @throws `RUNTIME_REQUEST`
+ * @throws `RUNTIME_REQUEST` if the number is not a whole number in 1 … {@link MAX_THREADS}
  */
 export function requireThreads(threads: number | undefined): void {
   if (threads === undefined || (Number.isSafeInteger(threads) && threads >= 1 && threads <= MAX_THREADS))

@@ -4,8 +4,9 @@ import type { DdpmVariance } from '@isonoise/sampler';
 const FIXED: readonly DdpmVariance[] = ['fixedSmall', 'fixedLarge'];
 
 /**
- * Lists the variances that a model can be sampled with: fixed ones, and those that its network predicts. `learned` in a
- * bundle means σ² in diffusers and log σ² in OpenAI's code, so a request may choose.
+ * Lists the variances that a request for the model may choose: the fixed variances, and those that the network
+ * predicts. For `learned` in a bundle, a request may choose between σ² (as in diffusers) and log σ² (as in OpenAI's
+ * code).
  */
 export function variancesOf({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly DdpmVariance[] {
   const { variance } = schedulerMeaning(scheduler);

@@ -1,6 +1,6 @@
 /**
- * Subpath `@isonoise/runtime/worker`: the modules for a model's thread, without the bundle format and the
- * checks of requests.
+ * Subpath `@isonoise/runtime/worker`: the modules for a model's thread. They do not load the bundle parser or the
+ * request checks.
  */
 export type { DenoiserContract } from './contract.ts';
 export { type RuntimeErrorCode, runtimeError } from './errors.ts';

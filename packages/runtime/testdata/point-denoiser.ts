@@ -3,7 +3,7 @@ import { toSchedule, toSchedulerConfig } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
 import { levelAt } from '@isonoise/schedule';
 
-/** The data set: one point per class, the null class last. All pixels of a point have this value. */
+/** The data set: one point per class, the null class last. All pixels of a point have the same value. */
 export const POINTS: readonly number[] = [-0.5, 0.75, 0];
 
 export const pointSpec: ModelSpec = {
@@ -16,8 +16,8 @@ export const pointSpec: ModelSpec = {
 };
 
 /**
- * Computes the exact ε for data that consist of one point μ: x_t = √ᾱ μ + √(1−ᾱ) ε, so ε = (x_t − √ᾱ μ) /
- * √(1−ᾱ). Sampling must therefore end at μ, with every sampler and any number of steps.
+ * Computes the exact ε for data that consist of one point μ. From x_t = √ᾱ μ + √(1−ᾱ) ε follows ε = (x_t − √ᾱ μ) /
+ * √(1−ᾱ). Every sampler must therefore end at μ, with any number of steps.
  */
 export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
   const schedule = toSchedule(spec.scheduler);
@@ -28,7 +28,7 @@ export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
       const image = Math.floor(i / size);
       const step = t[image] ?? 0;
       const mu = POINTS[labels?.[image] ?? 2] ?? 0;
-      // The velocity of flow matching is (x_t − μ) / σ, and the network gets T σ as its timestep.
+      // The velocity of flow matching is (x_t − μ) / σ. The timestep of the network is T σ.
       if (schedule.process === 'flow') return ((value - mu) * schedule.numTrainTimesteps) / step;
       const { alpha, sigma } = levelAt(schedule, step);
       return (value - alpha * mu) / sigma;

@@ -1,7 +1,7 @@
 import { createModel, type DenoiserHandle, type Model } from '../src/model.ts';
 import { pointDenoiser, pointSpec } from './point-denoiser.ts';
 
-/** Creates a model of {@link pointDenoiser}. @param part replaces parts of its handle */
+/** Creates a model from {@link pointDenoiser}. @param part parts of the handle to replace */
 export function pointModel(part: Partial<DenoiserHandle> = {}): Model {
   const spec = part.spec ?? pointSpec;
   const provider = { name: 'cpu', reason: 'requested' } as const;

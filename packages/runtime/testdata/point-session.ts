@@ -13,7 +13,7 @@ export interface SessionLog {
   released: number;
 }
 
-/** Wraps {@link pointDenoiser} as a session that answers one turn of the event loop later. */
+/** Wraps {@link pointDenoiser} as a session that returns its output in the next turn of the event loop. */
 export function pointSession(spec: ModelSpec): OpenedSession & { readonly log: SessionLog } {
   const denoise = pointDenoiser(spec);
   const { channels, height, width } = spec.image;

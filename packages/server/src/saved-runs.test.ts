@@ -141,7 +141,7 @@ describe('a saved run', () => {
     const { x, saved } = await drawnAlone(asked);
     const { model: _, ...from } = jsonOf(saved[2] as SavedSampling);
     const answer = await resume({ model: 'conv', from, format: 'float32' });
-    expect(answer.headers.get('x-isonoise-note')).toContain('the saved run does not record its model');
+    expect(answer.headers.get('x-isonoise-note')).toContain('the saved run has no hash of its model');
     expect(await floatsOf(answer)).toEqual(x);
   });
 

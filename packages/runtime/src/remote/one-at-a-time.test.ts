@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { oneAtATime } from './one-at-a-time.ts';
 
-/** Calls that record when they begin, and end on request. */
+/** Creates calls that log their start and that the test can end. */
 function recorded(): {
   readonly log: string[];
   call(name: string): () => Promise<string>;
@@ -24,7 +24,7 @@ function recorded(): {
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('oneAtATime', () => {
-  it('begins a call at once if no other one runs, and the next ones in order, even after a failure', async () => {
+  it('starts a call at once if none is running, and later calls in order, even after a failure', async () => {
     const { log, call, end } = recorded();
     const inTurn = oneAtATime();
     const first = inTurn(call('a!'));

@@ -1,8 +1,9 @@
 /**
- * Creates a function that runs calls one after another, in the order of the calls. Several runs of a model
- * then take turns. Sessions of onnxruntime-web need this, because they do not support concurrent calls.
+ * Creates a function that runs calls one after another, in order. With it, several runs of a model take turns.
+ * Sessions of onnxruntime-web need this, because they do not support concurrent calls.
  *
- * A call that need not wait begins at once. It must not throw, but return a rejected promise.
+ * If no call is running, a new call starts at once. To report an error, a call must return a rejected promise instead
+ * of throwing.
  */
 export function oneAtATime(): <T>(call: () => Promise<T>) => Promise<T> {
   /** Number of calls that run or wait. */

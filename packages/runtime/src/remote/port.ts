@@ -3,7 +3,8 @@ export interface Port {
   /** Sends a message. @param transfer buffers to move instead of copying; they become detached here */
   post(message: unknown, transfer: readonly ArrayBuffer[]): void;
   /**
-   * Sets the listener. Called once, before the first message. Messages arrive in the order they were posted.
+   * Sets the listener. Must be called exactly once, before the first message. Messages arrive in the order in which
+   * they were posted.
    */
   onMessage(listener: (message: unknown) => void): void;
 }

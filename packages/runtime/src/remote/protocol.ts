@@ -11,7 +11,7 @@ export interface OpenRequest<Options = undefined> {
   readonly provider: ProviderName;
   /** Threads within an operator. Default: ONNX Runtime's choice. */
   readonly threads?: number | undefined;
-  /** Further options of the platform; they must be structured-cloneable. */
+  /** Further options of the platform. The structured clone algorithm must support them. */
   readonly options: Options;
 }
 
@@ -20,16 +20,16 @@ export interface OpenRequest<Options = undefined> {
  */
 export const STEPS_AHEAD = 16;
 
-/** The caller requests further steps in groups of this number, to save messages. */
+/** Number of steps that the caller requests with one message. */
 export const STEPS_GRANTED = 8;
 
 /**
- * Steps within this number of milliseconds are sent in one message: twenty messages a second, which previews need to
- * look continuous. A message wakes the caller's thread, which may take the core of the model's thread.
+ * Minimum time between two messages with steps, in milliseconds. Steps in between are sent together. Twenty messages
+ * a second make previews look continuous. More messages would cost speed, because each one wakes the caller's thread.
  */
 export const STEPS_TOGETHER_MS = 50;
 
-/** A message from caller to worker. Each call has a unique id, which its replies repeat. */
+/** A message from the caller to the worker. Each call has a unique id, and its replies have the same id. */
 export type CallMessage<Options = unknown> = { readonly id: number } & (
   | { readonly kind: 'open'; readonly request: OpenRequest<Options> }
   | {
@@ -39,7 +39,7 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
       readonly condition?: Condition;
     }
   | { readonly kind: 'sample'; readonly start: SamplingStart; readonly batchSize: number }
-  /** For a `sample` call: the caller consumed this number of steps. */
+  /** For a `sample` call: the caller has consumed this number of steps. */
   | { readonly kind: 'more'; readonly steps: number }
   /** For a `sample` call: the caller needs no more steps. */
   | { readonly kind: 'stop' }
@@ -51,11 +51,14 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
 export interface PostedStep {
   readonly x: Float32Array;
   readonly x0: Float32Array;
-  /** The arrays that the sampler keeps. With them, the run can be saved at this step. */
+  /** The arrays that the sampler keeps between steps. A saved run contains them. */
   readonly memory: readonly Float32Array[];
 }
 
-/** A message from worker to caller. Every call except `more` and `stop` ends with one `done` or `failed`. */
+/**
+ * A message from the worker to the caller. Every call except `more` and `stop` ends with one `done` or `failed`
+ * message.
+ */
 export type ReplyMessage = { readonly id: number } & (
   | {
       readonly kind: 'steps';

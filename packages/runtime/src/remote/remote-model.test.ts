@@ -22,7 +22,10 @@ afterEach(() => {
   for (const end of ends.splice(0)) end.close();
 });
 
-/** Connects both ends in this thread by a channel that clones and transfers as between threads. */
+/**
+ * Connects both ends in this thread through a channel. Like a channel between threads, it clones and transfers
+ * messages.
+ */
 async function connected(
   spec = pointSpec,
   clock = (): number => performance.now(),
@@ -115,7 +118,7 @@ describe('RemoteModel.sample', () => {
   });
 
   it.each(samplersFor('diffusion'))(
-    'yields and resumes the steps of a local sample() with %s',
+    'yields the steps of a local sample() with %s, also after resuming',
     async (sampler) => {
       const { model } = await connected();
       const asked = toSampleRequest(pointSpec, { seed: 5, count: 2, steps: 12, sampler, class: 1 });
@@ -130,7 +133,7 @@ describe('RemoteModel.sample', () => {
     },
   );
 
-  it('clips previews even if the sampling does not clip', async () => {
+  it('clips previews even if the sampler does not clip', async () => {
     const { model } = await connected();
     const unclipped = { ...request(6), clip: false } as const;
     expectEqual(
@@ -149,7 +152,7 @@ describe('RemoteModel.sample', () => {
   it('computes a limited number of steps ahead of its consumer', async () => {
     const { model, log } = await connected();
     const steps = model.sample(request(1, 60), context);
-    // One more step is computed before it waits for room.
+    // The thread computes one more step before it waits.
     for (const taken of [1, 2, 3, 4]) {
       await steps.next();
       const most = taken - (taken % STEPS_GRANTED) + STEPS_AHEAD + 1;
@@ -160,7 +163,7 @@ describe('RemoteModel.sample', () => {
     await steps.return();
     await sleep(30);
     expect(log.runs.length).toBeLessThanOrEqual(4 + STEPS_AHEAD + 1);
-    // After return, the model accepts other runs.
+    // When the consumer has ended the first run, the model accepts a second one.
     expect(await collect(model.sample(request(1), context))).toHaveLength(12);
   });
 
@@ -168,7 +171,7 @@ describe('RemoteModel.sample', () => {
     let now = 0;
     const fast = await connected(pointSpec, () => now);
     await collect(fast.model.sample(request(1, 4), context));
-    // The first step is sent at once. The other three are sent together when the last one is ready.
+    // The first step is sent at once. The remaining three are sent together when the last step is ready.
     expect(fast.together).toEqual([1, 3]);
     const slow = await connected(pointSpec, () => (now += STEPS_TOGETHER_MS));
     await collect(slow.model.sample(request(1, 4), context));
@@ -219,7 +222,7 @@ describe('RemoteModel.sample', () => {
       code: 'RUNTIME_REQUEST',
     });
     const { plan, nextStep } = toSamplingStart(request(1));
-    // The largest float32: ε = (x − α μ) / σ of the network overflows.
+    // With the largest float32, the network's ε = (x − α μ) / σ overflows.
     const x = new Float32Array(plan.images.length * 24).fill(3.4028234e38);
     const error = await failure(collect(model.sample({ from: { plan, nextStep, x } }, context)));
     expect(error).toMatchObject({ name: 'IsonoiseError', code: 'SAMPLER_NON_FINITE' });
@@ -241,7 +244,7 @@ describe('RemoteModel.sample', () => {
 });
 
 describe('RemoteModel', () => {
-  it('opens only one session for two concurrent calls of open', async () => {
+  it('opens only one session for two concurrent open calls', async () => {
     const { model, log } = unopened();
     const [first, second] = await Promise.allSettled([model.open(openRequest()), model.open(openRequest())]);
     expect(first.status).toBe('fulfilled');
@@ -250,7 +253,7 @@ describe('RemoteModel', () => {
     expect([log.opened, log.released]).toEqual([1, 1]);
   });
 
-  it('ends all calls and runs on close, and releases the session once', async () => {
+  it('ends all calls and runs when it is closed, and releases the session once', async () => {
     const { model, log } = await connected();
     const [x, t, labels] = [new Float32Array(24), new Float32Array(1), new Int32Array(1)];
     const pending = [
@@ -269,7 +272,7 @@ describe('RemoteModel', () => {
     });
   });
 
-  it('fails all calls and runs after fail', async () => {
+  it('rejects all calls and runs after fail() is called', async () => {
     const { model, log } = await connected();
     const run = failure(collect(model.sample(request(1), context)));
     const call = failure(model.denoise(new Float32Array(24), new Float32Array(1), new Int32Array(1)));

@@ -30,18 +30,18 @@ interface CallListener {
 type Call<Options> =
   CallMessage<Options> extends infer M ? (M extends unknown ? Omit<M, 'id'> : never) : never;
 
-/** Advice after a crash, whose usual cause is too little memory. */
+/** Advice after a crash. The usual cause is too little memory. */
 const AFTER_A_CRASH =
-  'Load the model again; if it happens again, use a smaller batch (memory) or another provider.';
+  'Load the model again. If it crashes again, use a smaller batch, which needs less memory, or a different provider.';
 
 export interface RemoteModelOptions {
-  /** Called with true when a first call waits for the thread, and with false when no call waits any more. */
+  /** Called with true when a first call starts to wait for the thread, and with false when no call waits any longer. */
   readonly onBusy?: (busy: boolean) => void;
 }
 
 /**
- * A model in another thread, which runs {@link serveModel}. The caller's thread only sends and receives
- * messages, so the network never blocks it.
+ * A model in a separate thread, where {@link serveModel} runs. The caller's thread only sends and receives messages,
+ * so the network never blocks it.
  */
 export class RemoteModel<Options = undefined> {
   readonly #port: Port;
@@ -56,15 +56,14 @@ export class RemoteModel<Options = undefined> {
   constructor(port: Port, { onBusy = () => {} }: RemoteModelOptions = {}) {
     this.#port = port;
     this.#onBusy = onBusy;
-    // The other end is `serveModel` of this package, so the type is known.
+    // `serveModel` of this package sends the messages, so their type is known.
     port.onMessage((message) => this.#receive(message as ReplyMessage));
   }
 
   /**
-   * Creates the session. Must be the first call and called only once. The buffer of `request.model` is
-   * transferred.
+   * Creates the session. Must be called once, before all other methods. The buffer of `request.model` is transferred.
    *
-   * @throws `RUNTIME_CONTRACT`; errors of ONNX Runtime in the thread; the errors of {@link denoise}
+   * @throws `RUNTIME_CONTRACT`; errors of ONNX Runtime in the thread; errors of {@link denoise}
    */
   async open(request: OpenRequest<Options>): Promise<void> {
     await this.#ask({ kind: 'open', request }, [request.model.buffer]);
@@ -73,7 +72,7 @@ export class RemoteModel<Options = undefined> {
   /**
    * Runs the network once. The arguments are copied; the caller owns the result.
    *
-   * @throws errors of the thread; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
+   * @throws errors of the thread; `RUNTIME_WORKER` if the thread has ended; `RUNTIME_DISPOSED` after `close`
    */
   readonly denoise: Denoiser = async (x, t, condition) => {
     // The arguments are copied, because transferring a view would transfer its whole buffer.
@@ -88,9 +87,8 @@ export class RemoteModel<Options = undefined> {
   };
 
   /**
-   * Runs `sample` of `@isonoise/sampler` in the model's thread. The steps are bit-identical to those of a run
-   * in the caller's thread. The thread computes a few steps ahead of the consumer and stops when the
-   * generator returns.
+   * Runs `sample` of `@isonoise/sampler` in the model's thread. A run in the caller's thread yields bit-identical
+   * steps. The model's thread computes a few steps ahead of the consumer, and stops when the generator returns.
    *
    * @throws (at the first step) the errors of `sample` and {@link denoise}; the signal's reason when aborted
    */
@@ -134,7 +132,7 @@ export class RemoteModel<Options = undefined> {
   }
 
   /**
-   * Ends running calls with `RUNTIME_DISPOSED` and releases the session. Safe to call again.
+   * Rejects running calls with `RUNTIME_DISPOSED` and releases the session. Safe to call again.
    *
    * @returns a promise that resolves when the session is released or the thread has ended
    */
@@ -144,9 +142,9 @@ export class RemoteModel<Options = undefined> {
   }
 
   /**
-   * Reports that the thread ended. All waiting and later calls then reject with `RUNTIME_WORKER`.
+   * Reports that the thread has ended. Waiting and later calls then reject with `RUNTIME_WORKER`.
    *
-   * @param how completes "the thread of the model ended:"
+   * @param how reason, which follows "the thread of the model ended:" in the message
    * @param advice what the user can do; default: advice after a crash
    */
   fail(how: string, { cause, advice = AFTER_A_CRASH }: { cause?: unknown; advice?: string } = {}): void {
@@ -164,7 +162,7 @@ export class RemoteModel<Options = undefined> {
     const released = this.#ask({ kind: 'close' });
     this.#ended = runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.');
     for (const { failed } of others) failed(this.#ended);
-    // Ignore a failure: the caller cannot free anything else.
+    // A failure is ignored, because the caller cannot do anything about it.
     await released.catch(() => undefined);
   }
 
@@ -177,7 +175,7 @@ export class RemoteModel<Options = undefined> {
 
   #receive(message: ReplyMessage): void {
     const { id, kind } = message;
-    // The call is undefined if its run was stopped after the message was sent.
+    // The call is undefined if the run was stopped while the message was on its way.
     const call = this.#calls.get(id);
     if (kind === 'steps') {
       for (const step of message.steps) call?.step?.(step);

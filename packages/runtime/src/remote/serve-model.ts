@@ -18,13 +18,13 @@ export interface OpenedSession {
 export interface ModelHost<Options = undefined> {
   open(request: Omit<OpenRequest<Options>, 'contract'>): Promise<OpenedSession>;
   /**
-   * Wraps each call of native code: opening, and each run of the network. It may reject the call, delay it,
-   * or process other messages first. Default: only the call.
+   * Wraps each call of native code, that is, opening the model and running the network. It may reject or delay the
+   * call, or process other messages first. Default: calls directly.
    */
   around?<T>(call: () => Promise<T>): Promise<T>;
   /** Milliseconds from any origin, such as `performance.now`. */
   clock(): number;
-  /** Called after the session was released; ends the thread. */
+  /** Ends the thread. Called after the session is released. */
   closed?(): void;
 }
 
@@ -32,7 +32,7 @@ export interface ModelHost<Options = undefined> {
  * Serves a {@link RemoteModel} at the other end of `port`: the model and its samplers run in this thread.
  * Calls of the network run one at a time; concurrent runs take turns.
  *
- * @throws TypeError (in the port's listener) the message is unknown
+ * @throws TypeError (in the port's listener) if the message is unknown
  */
 export function serveModel<Options = undefined>(port: Port, host: ModelHost<Options>): void {
   const around = host.around ?? (<T>(call: () => Promise<T>) => call());
@@ -53,14 +53,15 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   const notReady = (): Error =>
     closing
       ? runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.')
-      : runtimeError('RUNTIME_WORKER', 'worker: got a call before open.');
+      : runtimeError('RUNTIME_WORKER', 'worker: got a call before open; expected open first. Call open.');
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
-    // `asked` is set before the session is open; otherwise the session of a concurrent open would never be released.
+    // `asked` is already set while the session opens. Otherwise a concurrent open would create a session that is
+    // never released.
     if (asked) {
       throw runtimeError(
         'RUNTIME_WORKER',
-        'worker: got a second open; expected one per thread. Start another thread.',
+        'worker: got a second open; expected one per thread. Start a new thread.',
       );
     }
     asked = true;
@@ -105,7 +106,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   }
 
   port.onMessage((received) => {
-    // The other end is `RemoteModel` of this package, so the type is known.
+    // `RemoteModel` of this package sends the messages, so their type is known.
     const message = received as CallMessage<Options>;
     const { id } = message;
     switch (message.kind) {
@@ -123,13 +124,13 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
         return void answer(id, close()).then(() => host.closed?.());
       default:
         throw new TypeError(
-          `worker: got an unknown message; expected one of this version: ${JSON.stringify(message)}`,
+          `worker: got the unknown message ${JSON.stringify(message)}; expected a message of this version.`,
         );
     }
   });
 }
 
-/** Lists the arrays of posted steps, except the inputs of the next step, which the sampler still needs. */
+/** Lists the arrays of posted steps that the sampler no longer needs. It still needs the inputs of the next step. */
 function finishedArrays(steps: readonly PostedStep[]): readonly Float32Array[] {
   const arrays = new Set(steps.flatMap(({ x, x0, memory }) => [x, x0, ...memory]));
   const last = steps.at(-1);

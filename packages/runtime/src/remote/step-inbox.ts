@@ -1,6 +1,6 @@
 import type { PostedStep } from './protocol.ts';
 
-/** A received step, with its time if there is a clock. */
+/** A received step, with its computing time if there is a clock. */
 export interface ReceivedStep extends PostedStep {
   readonly elapsedMs?: number;
 }

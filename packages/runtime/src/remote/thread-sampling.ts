@@ -2,10 +2,7 @@ import { type Denoiser, type SamplingStart, startSampling } from '@isonoise/samp
 import { batched } from '../batched.ts';
 import { type PostedStep, STEPS_AHEAD, STEPS_TOGETHER_MS } from './protocol.ts';
 
-/**
- * A run in the model's thread. The run computes a few steps ahead of its consumer, so that the model does not
- * wait for the consumer.
- */
+/** A run in the model's thread. It computes a few steps ahead of its consumer, so that the model does not wait. */
 export class ThreadSampling {
   readonly #stopped = new AbortController();
   readonly #clock: () => number;
@@ -20,7 +17,7 @@ export class ThreadSampling {
   /**
    * Runs the sampler. Returns at the end, or early after `stop`.
    *
-   * @param post receives the steps in order and owns their arrays
+   * @param post receives the steps in order, and takes ownership of their arrays
    * @throws the errors of sampler and network
    */
   async run(
@@ -52,7 +49,7 @@ export class ThreadSampling {
     }
   }
 
-  /** Lets the run post more steps. @param steps number that the consumer has taken since the last call */
+  /** Lets the run post more steps. @param steps number of steps that the consumer has taken since the last call */
   more(steps: number): void {
     this.#room += steps;
     this.#roomMade?.();
