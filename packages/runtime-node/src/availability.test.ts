@@ -7,7 +7,7 @@ import { missingCuda, missingVulkan } from './availability.ts';
 describe('missingCuda', () => {
   it('includes the install command only on request', () => {
     const [short, long] = [missingCuda(false), missingCuda(true)];
-    // Both are undefined if the libraries are installed.
+    // If the libraries are installed, both results are undefined.
     expect(long === undefined).toBe(short === undefined);
     expect(short ?? '').not.toMatch(/node_modules/);
     expect(long ?? '').toContain(short ?? '');
@@ -15,12 +15,12 @@ describe('missingCuda', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('missingVulkan', () => {
-  it('finds a GPU, and a driver where the Vulkan loader looks', async () => {
+  it('finds a GPU, and a driver in the folders of the Vulkan loader', async () => {
     const home = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
     const devices = path.join(home, 'dev');
     await mkdir(path.join(devices, 'dri'), { recursive: true });
     const env = { HOME: home, XDG_CONFIG_DIRS: home, XDG_DATA_DIRS: home };
-    // A driver without a GPU renders in software.
+    // A driver alone is not enough: without a GPU it would render in software.
     await writeFile(path.join(devices, 'dri', 'by-path'), '');
     expect(missingVulkan(env, devices)).toBe('no GPU found');
     await writeFile(path.join(devices, 'dri', 'renderD128'), '');

@@ -4,16 +4,16 @@ import path from 'node:path';
 import { onnxRuntimeFolder } from './onnx-runtime.ts';
 
 /**
- * Checks for the libraries of the CUDA provider. These libraries are too large for the npm registry, and ONNX
- * Runtime prints its own errors if the provider is tried without them.
+ * Checks whether the libraries of the CUDA provider are installed. They are too large for the npm registry. Without
+ * this check, ONNX Runtime would try to load them and print its own errors.
  *
  * @param advise whether to add advice on installing the libraries
  * @param root folder of onnxruntime-node
- * @returns what is missing; undefined if nothing is
+ * @returns what is missing; undefined if nothing is missing
  */
 export function missingCuda(advise: boolean, root: string = onnxRuntimeFolder()): string | undefined {
   const target = `${process.platform}/${process.arch}`;
-  if (target !== 'linux/x64') return `onnxruntime-node has CUDA for linux/x64; this is ${target}`;
+  if (target !== 'linux/x64') return `onnxruntime-node supports CUDA only on linux/x64, not on ${target}`;
   if (existsSync(path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so')))
     return undefined;
   const missing = 'its libraries are not installed';
@@ -22,10 +22,7 @@ export function missingCuda(advise: boolean, root: string = onnxRuntimeFolder())
   return `${missing}. Install them with: node ${script} --onnxruntime-node-install=cuda12`;
 }
 
-/**
- * Prefixes of GPU device files on Linux: DRM render nodes, and those of the drivers of NVIDIA, WSL, Arm and
- * Qualcomm.
- */
+/** Prefixes of GPU device files on Linux: DRM render nodes, and the files of NVIDIA, WSL, Arm and Qualcomm drivers. */
 const GPU_DEVICES = ['dri/renderD', 'nvidia', 'dxg', 'mali', 'kgsl'];
 
 function hasGpuDevice(devices: string): boolean {
@@ -36,13 +33,12 @@ function hasGpuDevice(devices: string): boolean {
 }
 
 /**
- * Checks whether WebGPU can use a GPU through Vulkan on Linux: it needs a GPU and a driver registered where the
- * Vulkan loader looks (see "Driver Discovery on Linux" in the loader's document "Driver interface"). Without them, an
- * attempt takes a second and prints native warnings, and a software renderer is slower than the CPU. A driver named
- * in the environment is always tried.
+ * Checks whether WebGPU can use a GPU through Vulkan on Linux. It needs a GPU, and a driver in one of the loader's
+ * folders ("Driver Discovery on Linux" in the loader's document "Driver interface"). Without them, an attempt would
+ * take a second and print native warnings. If the environment names a driver, nothing is reported as missing.
  *
  * @param devices folder of the device files
- * @returns what is missing; undefined if nothing is, or on systems that do not use Vulkan
+ * @returns what is missing; undefined if nothing is missing, or if the system does not use Vulkan
  */
 export function missingVulkan(
   env: Readonly<Record<string, string | undefined>> = process.env,

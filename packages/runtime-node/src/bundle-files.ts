@@ -8,13 +8,13 @@ import { zipFiles } from './zip-files.ts';
 /**
  * Opens a bundle on disk for reading: its folder, or a `.zip` of the folder.
  *
- * @throws `BUNDLE_FILE_MISSING` the location or the archive has no bundle; `BUNDLE_FILE_INVALID` the archive
- *   is damaged, too large or has paths that lead out of it
+ * @throws `BUNDLE_FILE_MISSING` if the location or the archive has no bundle; `BUNDLE_FILE_INVALID` if the archive is
+ *   damaged or too large, or a path leads out of it
  */
 export async function bundleFiles(location: string): Promise<BundleFiles> {
   const found = await stat(location).catch((cause: unknown) => noModel(location, cause));
   if (found.isDirectory()) return nodeFiles(location);
-  // Pipes and devices are rejected by readRegularFile, with any name.
+  // Pipes and devices pass this check with any name; readRegularFile rejects them.
   if (found.isFile() && !location.endsWith('.zip')) return noModel(location);
   return zipFiles(await readRegularFile(location), location);
 }

@@ -20,11 +20,11 @@ const networkConfig = {
 
 let directory = '';
 let bundleParts: BundleParts;
-/** Shared by tests without special options, because starting a thread takes a while. */
+/** Handle for tests without special options. They share it, because starting a thread takes a while. */
 let cpu: DenoiserHandle;
 const handles: DenoiserHandle[] = [];
 
-/** Opens a handle that is disposed after the test. */
+/** Opens a handle, and disposes it after the test. */
 async function open(...args: Parameters<typeof createDenoiser>): Promise<DenoiserHandle> {
   const handle = await createDenoiser(...args);
   handles.push(handle);
@@ -62,14 +62,14 @@ const t = Float32Array.of(0, 50, 99);
 const labels = Int32Array.of(2, 0, 1);
 
 describe('createDenoiser', () => {
-  it('computes the network as a float64 reference does', async () => {
+  it('computes the same output as a float64 reference', async () => {
     const { denoise, provider, spec } = cpu;
     expect(provider).toEqual({ name: 'cpu', reason: 'requested' });
     expect(spec.name).toBe('conv');
     const output = await denoise(x, t, labels);
     const expected = convReference(net, x, t, labels);
     expect(output).toHaveLength(expected.length);
-    // Sums of up to 72 float32 products of order 1 in three layers: about 10 roundings of 2⁻²⁴.
+    // Three layers sum up to 72 float32 products of order 1, with about 10 rounding errors of 2⁻²⁴.
     for (const [i, value] of expected.entries())
       expect(Math.abs((output[i] ?? 9) - value)).toBeLessThan(1e-5);
   });
@@ -86,7 +86,7 @@ describe('createDenoiser', () => {
     expect(first.buffer.byteLength).toBe(first.byteLength);
   });
 
-  it('computes the same bits for an image in any batch and with any number of threads', async () => {
+  it('computes bit-identical images in any batch and with any number of threads', async () => {
     const [one, two] = await Promise.all([
       open(directory, { provider: 'cpu', threads: 1 }),
       open(directory, { provider: 'cpu', threads: 2 }),
@@ -103,7 +103,7 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('opens a folder with any name, its zip, their URLs, a single ONNX file and a bundle', async () => {
+  it('opens a folder with any name, a zip, URLs of both, a single ONNX file and a bundle', async () => {
     const onnx = path.join(directory, 'unet/model.onnx');
     const files = nodeFiles(directory);
     const bundle = await readBundle(files);
@@ -112,7 +112,7 @@ describe('createDenoiser', () => {
     );
     const zip = `${directory}.zip`;
     await writeFile(zip, zipSync(Object.fromEntries(await Promise.all(contents))));
-    // A folder may have any name.
+    // Even a folder whose name looks like a file.
     const folders = [`${directory}-folder.onnx`, `${directory}-folder.zip`];
     for (const folder of folders) await cp(directory, folder, { recursive: true });
     const expected = await cpu.denoise(x, t, labels);
@@ -131,11 +131,11 @@ describe('createDenoiser', () => {
       expect(spec.classes).toEqual(convSpec.classes);
       expect(await denoise(x, t, labels)).toEqual(expected);
     }
-    // The file was copied to the worker, not transferred.
+    // The file is copied to the worker, not transferred.
     expect(bundle.onnx.length).toBeGreaterThan(0);
   });
 
-  it('reports for auto the chosen provider and why', async () => {
+  it('reports the provider that auto chooses, and the reason', async () => {
     const { provider } = await open(directory);
     // Machines differ, so the test only checks that the reason names every candidate.
     expect(['cuda', 'webgpu', 'cpu']).toContain(provider.name);
@@ -143,7 +143,7 @@ describe('createDenoiser', () => {
   });
 
   it('uses the requested provider or rejects with the reason', async () => {
-    // The package onnxruntime-node has no CUDA libraries; the model opens only if they were installed.
+    // The npm package onnxruntime-node has no CUDA libraries. The model opens only where they are installed.
     const outcome = await open(directory, { provider: 'cuda' }).catch((reason: unknown) => reason);
     if (outcome instanceof Error) {
       expect(outcome).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_PROVIDER' });
@@ -153,7 +153,7 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('rejects invalid arguments with a code, even in the worker, and stays usable', async () => {
+  it('rejects invalid arguments with a code, also from the worker, and stays usable', async () => {
     const { denoise } = cpu;
     const error = await failure(denoise(x, t, Int32Array.of(0, 1, 3)));
     expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_INPUT' });
@@ -179,7 +179,7 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('verifies hashes by default', async () => {
+  it('verifies hashes unless verifyHashes is false', async () => {
     const changed = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
     const files = nodeFiles(changed);
     await writeBundle(files, { ...bundleParts, readme: 'a' });

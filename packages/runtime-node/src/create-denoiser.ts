@@ -21,8 +21,9 @@ export type { NodeProviderName };
 
 export interface NodeRuntimeOptions {
   /**
-   * A name selects that provider or fails with an error. `auto` (default) selects the fastest provider that works if
-   * it is 1.5 times as fast as the CPU, else the CPU; `provider.reason` explains the choice.
+   * Execution provider. With a name, that provider is used or loading fails. `auto` (default) uses the fastest
+   * working provider if it is 1.5 times as fast as the CPU, and otherwise the CPU. `provider.reason` explains the
+   * choice.
    */
   readonly provider?: 'auto' | NodeProviderName | undefined;
   /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one per core. */
@@ -37,12 +38,13 @@ const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
   verifyHashes: true,
 };
 
-/** Checks, without a thread or session, why a provider cannot be used; undefined if no reason is found. */
+/**
+ * Returns the reason why a provider cannot be used, or undefined if none is found. It needs no thread and no session.
+ */
 type Missing = (requested: 'auto' | NodeProviderName) => string | undefined;
 
 /**
- * The providers in order of preference; the last one always works. WebGPU is always tried if it is requested
- * explicitly.
+ * The providers in order of preference. The last one always works. WebGPU is always tried if it is requested by name.
  */
 const PROVIDERS: Readonly<Record<NodeProviderName, Missing>> = {
   cuda: (requested) => missingCuda(requested === 'cuda'),
@@ -52,7 +54,7 @@ const PROVIDERS: Readonly<Record<NodeProviderName, Missing>> = {
 
 const BY_PREFERENCE: readonly NodeProviderName[] = Object.keys(PROVIDERS) as NodeProviderName[];
 
-/** Images in a measured call: a typical batch. A single image would not use an accelerator fully. */
+/** Number of images in a measured call, as in a typical batch. A single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
 
 /**
@@ -61,11 +63,11 @@ const MEASURED_BATCH = 4;
  * @param source the folder of a bundle, its `.zip`, an `.onnx` file exported by isonoise, a `file:` URL of
  *   one of these, or a bundle
  * @returns a handle; the caller must call `dispose`
- * @throws `BUNDLE_…` the bundle is incomplete or damaged (`BUNDLE_HASH_MISMATCH`, …) or not from isonoise
- * @throws `RUNTIME_CONTRACT` the graph does not fit the bundle; the message lists the differences
- * @throws `RUNTIME_PROVIDER` the requested provider, or for `auto` every provider, cannot run the model; the
- *   message has the reasons. Or onnxruntime-node is not installed.
- * @throws `RUNTIME_REQUEST` an option is unknown or out of range
+ * @throws `BUNDLE_…` if the bundle is incomplete or damaged (`BUNDLE_HASH_MISMATCH`, …) or not from isonoise
+ * @throws `RUNTIME_CONTRACT` if the graph does not fit the bundle; the message lists the differences
+ * @throws `RUNTIME_PROVIDER` if the requested provider cannot run the model, or with `auto` no provider can, or
+ *   onnxruntime-node is not installed; the message has the reasons
+ * @throws `RUNTIME_REQUEST` if an option is unknown or out of range
  */
 export async function createDenoiser(
   source: string | URL | Bundle,
@@ -74,7 +76,7 @@ export async function createDenoiser(
   requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
-  // The package is looked up once here; otherwise every provider would report that it is missing.
+  // Look up the package once here. Otherwise every provider would report that it is missing.
   onnxRuntimeFolder();
   const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
   const candidates = BY_PREFERENCE.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
@@ -121,7 +123,7 @@ function candidateOf(
       if (missing !== undefined) throw runtimeError('RUNTIME_PROVIDER', missing);
       const worker = new SessionWorker();
       try {
-        // The model is copied, because its buffer is transferred and the caller keeps the bundle.
+        // Copy the model: its buffer is transferred, but the caller keeps the bundle.
         const model = new Uint8Array(onnx);
         await worker.model.open({
           model,

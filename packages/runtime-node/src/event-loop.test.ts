@@ -9,7 +9,7 @@ const image = { channels: 1, height: 64, width: 64 };
 const spec = { ...convSpec, image, classes: null };
 /** Duration of a call that would visibly block the event loop, in milliseconds. */
 const LONG_MS = 300;
-/** Number of images that take LONG_MS on one core of this machine. */
+/** Number of images whose call takes LONG_MS on one core of this machine. */
 let batch: number;
 let bundle: Bundle;
 
@@ -36,16 +36,15 @@ function workers(): number {
 }
 
 /**
- * Largest share of a call's time in which this thread may be busy: messages take about a hundredth. A session in this
- * thread would keep it busy all the time. Waiting for a core that other processes use does not count as busy, so the
- * share does not depend on the load of the machine.
+ * Maximum share of a call's time in which this thread may be busy. Messages take about 0.01. A session in this thread
+ * would take 1. Waiting for a core does not count as busy, so the load of the machine does not matter.
  */
 const MOST_BUSY = 0.2;
 
 /**
- * Runs a call together with a 10 ms timer.
+ * Runs a call while a timer fires every 10 ms.
  *
- * @returns the share of its time in which this thread was busy, and the ticks
+ * @returns the share of the call's time in which this thread was busy, and the number of ticks
  */
 async function busyDuring(call: () => Promise<unknown>): Promise<{ share: number; ticks: number }> {
   let ticks = 0;
@@ -68,7 +67,7 @@ describe('the event loop', () => {
       const { share, ticks } = await busyDuring(() => denoise(x, t));
       expect(performance.now() - began).toBeGreaterThan(LONG_MS / 2);
       expect(share).toBeLessThan(MOST_BUSY);
-      // About 30 on an idle machine.
+      // An idle machine counts about 30 ticks.
       expect(ticks).toBeGreaterThan(2);
     }
     await dispose();
@@ -82,12 +81,12 @@ describe('the event loop', () => {
       for await (const _ of steps);
     });
     expect(share).toBeLessThan(MOST_BUSY);
-    // About 90 on an idle machine.
+    // An idle machine counts about 90 ticks.
     expect(ticks).toBeGreaterThan(5);
     await model.dispose();
   });
 
-  it('is busy while something blocks it', async () => {
+  it('counts as busy while a computation blocks it', async () => {
     const { share, ticks } = await busyDuring(async () => {
       await sleep(0);
       for (const end = performance.now() + LONG_MS; performance.now() < end; );

@@ -17,7 +17,7 @@ describe('NativeGuard', () => {
     expect(outcome).toEqual({ code: 3, stderr: '' });
   });
 
-  it('rejects calls once it is closed', async () => {
+  it('rejects calls after it is closed', async () => {
     const guard = createNativeGuard();
     expect(await guarded(guard, async () => Atomics.load(guard, 0))).toBe(1);
     expect(Atomics.load(guard, 0)).toBe(0);

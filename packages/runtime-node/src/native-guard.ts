@@ -1,20 +1,20 @@
 /**
- * Protects native calls at exit. Terminating a thread while ONNX Runtime's native code runs in it aborts the
- * process ("terminate called after throwing an instance of 'Napi::Error'", exit code 134), and
- * `process.exit()` terminates all threads. So the threads share two numbers: the count of running native
- * calls, and whether new calls are allowed.
+ * Delays the exit of the process until native calls have ended. `process.exit()` terminates all threads. If ONNX
+ * Runtime's native code is running in a terminated thread, the process aborts ("terminate called after throwing an
+ * instance of 'Napi::Error'", exit code 134). The threads therefore share the number of running native calls, and a
+ * flag that forbids new ones.
  */
 import { runtimeError } from '@isonoise/runtime/worker';
 
-/** `[number of running native calls, 1 if no new call may begin]` */
+/** The shared numbers: `[number of running native calls, 1 if no new call may start]`. */
 export type NativeGuard = Int32Array<SharedArrayBuffer>;
 
 const UNDER_WAY = 0;
 const CLOSED = 1;
 
 /**
- * Maximum wait for running calls at exit, longer than a call usually takes. After this time, aborting is better than
- * hanging.
+ * Maximum wait for running calls at exit. Calls are usually shorter. After this time, the process may abort, which is
+ * better than hanging.
  */
 const LONGEST_WAIT_MS = 30_000;
 
@@ -26,27 +26,28 @@ export function createNativeGuard(): NativeGuard {
 /**
  * Runs `call` unless the guard is closed. The worker uses this function.
  *
- * @param call must not throw, but return a rejected promise
- * @throws `RUNTIME_DISPOSED` the guard is closed
+ * @param call must return a rejected promise instead of throwing
+ * @throws `RUNTIME_DISPOSED` if the guard is closed
  */
 export function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Promise<T> {
   const end = (): void => {
     Atomics.sub(guard, UNDER_WAY, 1);
-    // The main thread waits only after it has closed the guard, and not if it sees that the count has changed.
+    // Wake the main thread, which may wait for the count to change. It waits only if the guard is closed.
     if (Atomics.load(guard, CLOSED) === 1) Atomics.notify(guard, UNDER_WAY);
   };
-  // Because the worker counts before it checks, either it sees the closed guard or the main thread sees the call.
+  // The worker counts the call before it checks the guard. So either the worker sees the closed guard, or the main
+  // thread sees the call.
   Atomics.add(guard, UNDER_WAY, 1);
   const result =
     Atomics.load(guard, CLOSED) === 1
       ? Promise.reject(runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.'))
       : call();
-  // The promise of the call itself is returned: each further promise takes time between two calls.
+  // Return the promise of the call itself, because each further promise would cost time between two calls.
   result.then(end, end);
   return result;
 }
 
-/** Closes the guard: no further native call begins. The main thread uses this function. */
+/** Closes the guard, so that no further native call starts. The main thread uses this function. */
 export function closeGuard(guard: NativeGuard): void {
   Atomics.store(guard, CLOSED, 1);
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('nodeFiles', () => {
-  it('writes, reads and lists files, and leaves no temporary file', async () => {
+  it('writes, reads and lists files, and leaves no temporary files behind', async () => {
     const files = nodeFiles(path.join(directory, 'new'));
     await files.write('unet/model.onnx', Uint8Array.of(1, 2));
     await files.write('unet/model.onnx', Uint8Array.of(3));
@@ -36,7 +36,7 @@ describe('nodeFiles', () => {
     for (const name of ['up/new', 'up/folder/new']) {
       await expect(files.write(name, Uint8Array.of(1))).rejects.toThrow('link that leads outside');
     }
-    // Nothing was created outside.
+    // Nothing is created outside.
     expect((await readdir(directory)).sort()).toEqual(['inside', 'new', 'secret']);
   });
 

@@ -6,13 +6,13 @@ import { runtimeError } from '@isonoise/runtime';
 import { readRegularFile } from './read-regular-file.ts';
 
 /**
- * Accesses the files of a bundle in a folder. Paths cannot leave the folder, whether by `..`, as absolute
- * paths or through links. Files are written under a temporary name and renamed, so readers never see a
- * partial file.
+ * Accesses the files of a bundle in a folder. Paths that lead out of the folder are rejected: absolute paths, paths
+ * with `..`, and links. Files are written under a temporary name and then renamed, so readers never see a partial
+ * file.
  *
- * @param directory the folder; created at the first write
- * @throws (from the methods) `RUNTIME_REQUEST` the path is not valid in a bundle or leads outside; errors of
- *   `node:fs`
+ * @param directory the folder, which the first write creates if needed
+ * @throws from the methods: `RUNTIME_REQUEST` if the path is not valid in a bundle or leads out of the folder; errors
+ *   of `node:fs`
  */
 export function nodeFiles(directory: string): Required<BundleFiles> {
   const root = path.resolve(directory);
@@ -24,13 +24,13 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
 
   async function checkInside(existing: string, file: string): Promise<void> {
     const inside = path.relative(await realpath(root), await realpath(existing));
-    // On Windows, the relative path to another drive is absolute.
+    // On Windows, the relative path to a different drive is absolute.
     if (inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
       refuse(file, 'is a link that leads outside');
     }
   }
 
-  /** Creates the folder of a file if needed, checking each level so that nothing is created behind a link. */
+  /** Creates the folder of a file if needed. Checks each level, so that nothing is created behind a link. */
   async function makeFolder(folder: string, file: string): Promise<void> {
     if (folder !== root) await makeFolder(path.dirname(folder), file);
     await mkdir(folder, { recursive: folder === root }).catch((cause: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 /**
- * Finds the package onnxruntime-node. It is an optional dependency because its install script downloads CUDA
- * libraries from outside the npm registry. If it were a regular dependency, `npm install` would fail wherever this
- * download is blocked, even in projects for web pages, which do not need the package.
+ * Finds the package onnxruntime-node. It is an optional dependency, because its install script downloads CUDA
+ * libraries from outside the npm registry. With a regular dependency, `npm install` would fail wherever this download
+ * is blocked, even in web projects, which do not need the package.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,9 +10,9 @@ import { runtimeError } from '@isonoise/runtime/worker';
 import { threadScript } from '#thread';
 
 /**
- * Finds the folder of onnxruntime-node as the model's thread resolves it.
+ * Finds the folder of onnxruntime-node, resolved from the script of the model's thread.
  *
- * @throws `RUNTIME_PROVIDER` the package is not installed
+ * @throws `RUNTIME_PROVIDER` if the package is not installed
  */
 export function onnxRuntimeFolder(script: string | URL = threadScript().file): string {
   try {
@@ -33,22 +33,22 @@ export function onnxRuntimeFolder(script: string | URL = threadScript().file): s
 }
 
 /**
- * Imports ONNX Runtime in this thread, with its telemetry off unless `ORT_DISABLE_TELEMETRY` has another
- * value. In the builds for Linux and Windows telemetry is on by default: it writes a device id into the
- * user's home and reports hashes of loaded models.
+ * Imports ONNX Runtime in this thread, with its telemetry off unless `ORT_DISABLE_TELEMETRY` is set. In the builds
+ * for Linux and Windows, telemetry is on by default. It writes a device id into the user's home folder and reports
+ * hashes of loaded models.
  *
- * @throws `RUNTIME_PROVIDER` the package is not installed
+ * @throws `RUNTIME_PROVIDER` if the package is not installed
  */
 export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   const folder = onnxRuntimeFolder();
   withoutTelemetry();
-  // The package is required by its path: if its name occurred here, bundlers would try to include the native code.
+  // Require the package by its path. If its name occurred here, bundlers would try to include the native code.
   return createRequire(path.join(folder, 'package.json'))(folder);
 }
 
 /**
- * Turns ONNX Runtime's telemetry off. Must run in the main thread: native code reads the environment of the
- * process, and a worker's `process.env` is only a copy of it.
+ * Turns ONNX Runtime's telemetry off. Must run in the main thread, because a worker's `process.env` is only a copy,
+ * and native code reads the environment of the process.
  */
 export function withoutTelemetry(): void {
   process.env.ORT_DISABLE_TELEMETRY ??= '1';

@@ -14,7 +14,7 @@ export interface OpenedModel {
   readonly onnx: Uint8Array;
   /** SHA-256 of `onnx` in lower-case hexadecimal. */
   readonly sha256: string;
-  /** Notes for the user. */
+  /** Notes with advice for the user. */
   readonly notes: readonly string[];
 }
 
@@ -23,15 +23,15 @@ export interface OpenedModel {
  *
  * @param source a folder, its `.zip`, an `.onnx` file, a `file:` URL of one of these, or a bundle
  * @param verifyHashes whether to compare each file with its SHA-256 in the manifest
- * @throws `BUNDLE_…` the bundle is incomplete or damaged, or the file was not exported by isonoise
- * @throws `RUNTIME_REQUEST` the URL is not a `file:` URL
+ * @throws `BUNDLE_…` if the bundle is incomplete or damaged, or the file was not exported by isonoise
+ * @throws `RUNTIME_REQUEST` if the URL is not a `file:` URL
  */
 export async function openBundle(source: string | URL | Bundle, verifyHashes: boolean): Promise<OpenedModel> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
     return openedBundle(source);
   }
   const location = toPath(source);
-  // A folder may have any name, even one that ends with .onnx.
+  // Even the name of a folder may end with .onnx.
   const isFolder = (await stat(location).catch(() => null))?.isDirectory() === true;
   if (location.endsWith('.onnx') && !isFolder) {
     const { training: _, ...model } = await readOnnxFile(await readOnnx(location), sha256Of);
@@ -40,7 +40,10 @@ export async function openBundle(source: string | URL | Bundle, verifyHashes: bo
   return openedBundle(await readBundle(await bundleFiles(location), { verifyHashes }));
 }
 
-/** The SHA-256 of the ONNX file is computed from the bytes, because the hash in the manifest may not have been verified. */
+/**
+ * Converts a bundle to an opened model. The SHA-256 of the ONNX file is computed here, because the hash in the
+ * manifest may be unverified.
+ */
 function openedBundle({ spec, manifest, onnx, notes }: Bundle): OpenedModel {
   return { spec, golden: manifest.golden, onnx, notes, sha256: sha256Of(onnx) };
 }

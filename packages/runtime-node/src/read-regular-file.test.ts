@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('readRegularFile', () => {
-  it('reads a file, even through a link, up to the given length', async () => {
+  it('reads a file up to the given length, even through a link', async () => {
     expect(Buffer.from(await readRegularFile(at('file'), 4)).toString()).toBe('four');
     expect(Buffer.from(await readRegularFile(at('link'))).toString()).toBe('four');
     await expect(readRegularFile(at('file'), 3)).rejects.toThrow('the file has 4 bytes; expected at most 3');
@@ -30,7 +30,7 @@ describe('readRegularFile', () => {
 
   // mkfifo and /dev/zero do not exist on Windows.
   it.runIf(process.platform !== 'win32')(
-    'rejects pipes and devices at once, as nodeFiles and loadModel do',
+    'rejects pipes and devices at once, also in nodeFiles and loadModel',
     async () => {
       for (const path of [at('pipe'), '/dev/zero']) {
         await expect(readRegularFile(path), path).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });

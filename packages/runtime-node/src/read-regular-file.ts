@@ -3,19 +3,19 @@ import { open, stat } from 'node:fs/promises';
 import { bundleError } from '@isonoise/bundle';
 
 /**
- * Reads a regular file. Pipes and devices are rejected, because a read might never end and opening a device
- * can have side effects.
+ * Reads a regular file. Rejects pipes and devices, because a read might never end, and opening a device can have side
+ * effects.
  *
  * @param mostBytes maximum length; a longer file is rejected before it is read. Default: no limit
  * @returns the bytes in a separate buffer
- * @throws `BUNDLE_FILE_INVALID` it is not a regular file, or too long; errors of `node:fs`
+ * @throws `BUNDLE_FILE_INVALID` if it is too long or not a regular file; errors of `node:fs`
  */
 export async function readRegularFile(
   path: string,
   mostBytes: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   requireFile(path, await stat(path));
-  // O_NONBLOCK: if a pipe has replaced the file meanwhile, opening it would otherwise wait for a writer.
+  // O_NONBLOCK: if a pipe has replaced the file in the meantime, opening it does not wait for a writer.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();

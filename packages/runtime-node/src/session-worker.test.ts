@@ -48,7 +48,7 @@ describe('SessionWorker', () => {
     expect(String(error)).toContain('it ended with exit code 1');
   });
 
-  it('listens for the exit of the process until its thread has ended', async () => {
+  it('watches the exit of the process until its thread has ended', async () => {
     const watchers = (): number => process.listenerCount('exit');
     const before = watchers();
     const thread = startWorker();
@@ -81,14 +81,14 @@ describe('SessionWorker', () => {
     await worker.stop();
   });
 
-  it('rejects with the class, code, message and cause of an error in the thread', async () => {
+  it("rejects with the thread's error, including its class, code, message and cause", async () => {
     const worker = new SessionWorker();
     expect(await failure(run(worker))).toMatchObject({
       name: 'IsonoiseError',
       code: 'RUNTIME_WORKER',
-      message: 'worker: got a call before open.',
+      message: 'worker: got a call before open; expected open first. Call open.',
     });
-    // The contract has more classes than the graph's embedding.
+    // This contract has more classes than the graph's embedding.
     await opened(worker, 9);
     const failed = await failure(run(worker, 7));
     expect(failed).toMatchObject({ code: 'RUNTIME_RUN' });

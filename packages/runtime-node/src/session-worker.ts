@@ -12,13 +12,13 @@ import {
 import { nodePort } from './node-port.ts';
 import { withoutTelemetry } from './onnx-runtime.ts';
 
-/** A worker thread with one model. The owner calls `stop`. */
+/** A worker thread with one model. The owner must call `stop`. */
 export class SessionWorker {
   readonly model: RemoteModel;
   readonly #worker: Worker;
   readonly #guard: NativeGuard;
 
-  /** @param thread a thread that runs `worker.ts`; ownership passes to this object */
+  /** @param thread a thread that runs `worker.ts`; this object takes ownership */
   constructor({ worker, guard }: WorkerThread = startWorker()) {
     this.#worker = worker;
     this.#guard = guard;
@@ -33,7 +33,7 @@ export class SessionWorker {
     );
     worker.on('exit', (code) => {
       this.model.fail(`it ended with exit code ${code}`);
-      // This is called only on exit: before, the thread may still be in native code.
+      // Stop watching only now: before its exit, the thread may still run native code.
       unwatchAtExit(guard);
     });
   }
@@ -41,19 +41,19 @@ export class SessionWorker {
   /** Releases the session and ends the thread; running calls are rejected. Safe to call again. */
   async stop(): Promise<void> {
     closeGuard(this.#guard);
-    // Terminate only after close: a thread in native code would abort the process (see native-guard.ts).
+    // Terminate only after close. Terminating a thread in native code would abort the process (see native-guard.ts).
     await this.model.close();
     await this.#worker.terminate();
   }
 }
 
-/** @returns advice if the script is missing; the default advice about memory does not help then */
+/** Returns special advice if the script is missing. The default advice about memory would not help. */
 function adviceFor(cause: unknown): { advice?: string } {
   const missing = codeOf(cause) === 'ERR_MODULE_NOT_FOUND';
   return missing ? { advice: 'A file of the installation is missing: install the packages again.' } : {};
 }
 
-/** A thread that runs `worker.ts`, and its guard. */
+/** A thread that runs `worker.ts`, with its guard. */
 export interface WorkerThread {
   readonly worker: Worker;
   readonly guard: NativeGuard;

@@ -13,17 +13,18 @@ export interface ThreadScript {
 const HERE: string | undefined = import.meta.url;
 
 /**
- * Packages to resolve before this one; each is resolved from the previous one. pnpm lets a program resolve only
- * its direct dependencies, so a program that installs `isonoise` must find this package through `isonoise`.
+ * Chains of packages that lead to this one. Each package is resolved from the previous one. With pnpm, a program can
+ * resolve only its direct dependencies, so a program that installs `isonoise` must find this package through
+ * `isonoise`.
  */
 const CHAINS: readonly (readonly string[])[] = [[], ['isonoise']];
 
 /**
- * Finds `worker.js` by the package's name instead of its path relative to this file. In a server that a
- * bundler turned into one file, the script is still in the installed package, together with ONNX Runtime,
- * which cannot be bundled.
+ * Finds `worker.js` by the package's name instead of its path relative to this file. If a bundler turns a server into
+ * one file, this script is not in it, but in the installed package. ONNX Runtime is there too, because it cannot be
+ * bundled.
  *
- * @throws `RUNTIME_WORKER` the package cannot be resolved from this file, the program or the working
+ * @throws `RUNTIME_WORKER` if the package cannot be resolved from this file, the program or the working
  *   directory
  */
 export function threadScript(program: string | undefined = process.argv[1]): ThreadScript {
@@ -51,10 +52,7 @@ function resolveThrough(names: readonly string[], base: string): string | undefi
   }
 }
 
-/**
- * Removes `--input-type`. The flag applies to programs given on the command line, and Node rejects it for
- * files.
- */
+/** Removes the flag `--input-type`, which Node accepts only for programs on the command line and rejects for files. */
 function withoutInputType(flags: readonly string[]): string[] {
   return flags.filter(
     (flag, i) =>

@@ -1,6 +1,5 @@
-// Starts worker.ts when the workspace runs from TypeScript source. The thread registers its own loader,
-// because it does not inherit the loader of a test runner, and tsx given as `--import` registers itself only
-// in the main thread.
+// Starts worker.ts if the workspace runs from TypeScript source. The thread must register its own loader: it does not
+// inherit the loader of a test runner, and `--import tsx` registers tsx only in the main thread.
 import { register } from 'tsx/esm/api';
 
 register();

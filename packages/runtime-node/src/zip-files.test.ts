@@ -5,7 +5,7 @@ import { zipFiles } from './zip-files.ts';
 
 const MANIFEST = BUNDLE_PATHS.manifest;
 const byte = Uint8Array.of(7);
-/** Large data that can be compressed only a little. */
+/** Large data that hardly compresses. */
 const large = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * i) >> 7);
 
 const open = (files: Zippable): ReturnType<typeof zipFiles> => zipFiles(zipSync(files), 'it.zip');
@@ -22,7 +22,7 @@ describe('zipFiles', () => {
       expect(await files.list()).toEqual([MANIFEST, 'unet/model.onnx', 'stored']);
       expect(Buffer.compare(await files.read('unet/model.onnx'), large)).toBe(0);
       expect(await files.read('stored')).toEqual(byte);
-      // Small files are not views of a shared buffer.
+      // A small file has its own buffer.
       expect((await files.read(MANIFEST)).buffer.byteLength).toBe(1);
       await expect(files.read('none')).rejects.toThrow(`no file ${folder}none`);
     }
@@ -49,12 +49,12 @@ describe('zipFiles', () => {
       await expect(opened).rejects.toThrow('points outside it');
     }
     const twice = zipSync({ [MANIFEST]: byte, [MANIFEST.replace('iso', 'iSo')]: byte });
-    // Make both names equal by changing `S` in the second, in its header and in the directory.
+    // Make both names equal: change `S` in the second one, in its header and in the directory.
     await expect(zipFiles(replaceAll(twice, 'iSo', 'iso'), 'it.zip')).rejects.toThrow('occurs twice');
   });
 
-  it('rejects archives that would fill the memory, before it unpacks anything', async () => {
-    // Zeros compress 1000 to one.
+  it('rejects archives that would fill the memory before unpacking anything', async () => {
+    // Zeros compress to about a thousandth.
     const bomb = open({ [MANIFEST]: byte, zeros: new Uint8Array(1 << 22) });
     await expect(bomb).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(bomb).rejects.toThrow(
@@ -64,7 +64,7 @@ describe('zipFiles', () => {
     await expect(open({ [MANIFEST]: byte, ...many })).rejects.toThrow('it holds more than 1000 files');
   });
 
-  it('rejects a file longer than the limit, or with a wrong length in the directory', async () => {
+  it('rejects a file that is longer than the limit, or whose length differs from the directory', async () => {
     const archive = zipSync({ [MANIFEST]: large });
     const opened = await zipFiles(archive, 'it.zip');
     expect(await opened.read(MANIFEST, large.length)).toHaveLength(large.length);

@@ -5,7 +5,7 @@ import { type BundleFiles, zipFiles as filesOf } from '@isonoise/bundle';
 const inflate = promisify(inflateRaw);
 
 /**
- * Reads the files of a bundle from a zip archive, unpacking them in zlib's threads.
+ * Opens a zip archive of a bundle for reading. zlib's threads unpack the files.
  *
  * @param archive bytes of the zip; must not change while the files are in use
  * @param description name of the archive in error messages
@@ -21,7 +21,7 @@ export function zipFiles(
       read: async (start, end) => archive.subarray(start, end),
       description,
     },
-    // The bytes are copied, because small buffers of Node are views of a shared one.
+    // Copy the bytes, because Node's small buffers are views of a shared buffer.
     async (packed, bytes) => new Uint8Array(await inflate(packed, { maxOutputLength: Math.max(1, bytes) })),
   );
 }

@@ -17,7 +17,7 @@ export const convSpec: ModelSpec = {
   dataRange: [-1, 1],
   scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }),
   classes: { count: 3, names: ['zero', 'one'], nullClass: 2 },
-  // t is a factor here, so any t is exact.
+  // The graph multiplies by t, so it is exact for any t.
   fractionalTimes: true,
 };
 
