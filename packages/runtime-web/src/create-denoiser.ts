@@ -19,17 +19,20 @@ import { planThreads } from './threads.ts';
 
 export interface WebRuntimeOptions {
   /**
-   * A name selects that provider or fails with an error. `auto` (default) selects WebGPU if it works and is 1.5 times
-   * as fast as WASM, else WASM; `provider.reason` explains the choice.
+   * Execution provider. With a name, that provider is used or loading fails. `auto` (default) uses WebGPU if it is
+   * 1.5 times as fast as WASM, and otherwise WASM. `provider.reason` explains the choice.
    */
   readonly provider?: 'auto' | WebProviderName | undefined;
-  /** Threads of WASM. Default: one per core, at most 4. If the page is not isolated: one, with a note. */
+  /**
+   * Number of WASM threads. Default: one per core, at most 4. On a page that is not isolated, the number is 1, and a
+   * note explains why.
+   */
   readonly threads?: number | undefined;
   /** URLs of ONNX Runtime's files. Default: the files that the bundler finds in `onnxruntime-web`. */
   readonly assets?: OrtAssets | undefined;
-  /** Called often while files are loaded from a URL. */
+  /** Receives the progress while files are loaded from a URL. Called often. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Storage of model files. `default`: the browser's database; false: files are not stored. */
+  /** Storage of model files. `default` is the browser's database; with false, files are not stored. */
   readonly cache?: 'default' | false | ModelStorage | undefined;
   /** Stops loading. Downloaded parts are kept. */
   readonly signal?: AbortSignal | undefined;
@@ -49,17 +52,17 @@ const PROVIDERS: readonly string[] = ['auto', 'webgpu', 'wasm'];
 /**
  * Loads a model in a Web Worker, so that neither loading nor sampling blocks the page.
  *
- * @param source URL of a bundle's folder or of an `.onnx` file exported by isonoise, relative to the
- *   page; files from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Files from a URL are
- *   stored in the browser and verified by their SHA-256.
+ * @param source URL (relative to the page) of a bundle's folder or of an `.onnx` file exported by isonoise; files
+ *   from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Bundle files from a URL are stored in the browser
+ *   and verified by their SHA-256.
  * @returns a handle with `notes` for the user; the caller must call `dispose`
- * @throws `BUNDLE_…` the bundle is missing (`BUNDLE_FILE_MISSING`), incomplete or damaged
+ * @throws `BUNDLE_…` if the bundle is missing (`BUNDLE_FILE_MISSING`), incomplete or damaged
  *   (`BUNDLE_HASH_MISMATCH`, …), or not from isonoise
- * @throws `RUNTIME_CONTRACT` the graph does not fit the bundle; the message lists the differences
- * @throws `RUNTIME_PROVIDER` the requested provider, or for `auto` every provider, cannot run the model; the
+ * @throws `RUNTIME_CONTRACT` if the graph does not fit the bundle; the message lists the differences
+ * @throws `RUNTIME_PROVIDER` if the requested provider cannot run the model, or with `auto` no provider can; the
  *   message has the reasons
- * @throws `RUNTIME_REQUEST` an option is unknown or out of range
- * @throws the signal's reason when aborted
+ * @throws `RUNTIME_REQUEST` if an option is unknown or out of range
+ * @throws the signal's reason if aborted
  */
 export async function createDenoiser(
   source: ModelSource,

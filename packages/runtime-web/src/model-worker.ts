@@ -2,30 +2,27 @@ import { RemoteModel } from '@isonoise/runtime';
 import type { OrtAssets } from './ort-assets.ts';
 import { webPort } from './web-port.ts';
 
-/** Options of the worker in addition to the model. */
+/** Options of the worker, which `open` needs besides the model. */
 export interface WebOpenOptions {
   readonly assets?: OrtAssets;
 }
 
-/** Advice if the script is missing. The default advice about memory and provider does not help then. */
+/** Advice if the script is missing. The default advice about memory and providers would not help. */
 const SCRIPT_MISSING =
   'Serve worker.js of @isonoise/runtime-web and its imports beside the module that starts it. Bundlers do this ' +
-  "automatically; for `vite dev`, exclude isonoise from pre-bundling (optimizeDeps.exclude: ['isonoise']). A " +
+  "automatically. For `vite dev`, exclude isonoise from pre-bundling (optimizeDeps.exclude: ['isonoise']). A " +
   'Content-Security-Policy must allow the worker with worker-src.';
 
-/**
- * How long `stop` waits for a running call before it terminates the worker. The call itself cannot be
- * interrupted.
- */
+/** Time that `stop` waits for a running call before it terminates the worker. The call itself cannot be interrupted. */
 const LONGEST_GOODBYE_MS = 1000;
 
-/** A Web Worker with one session. The owner calls `stop`. */
+/** A Web Worker with one session. The owner must call `stop`. */
 export class ModelWorker {
   readonly model: RemoteModel<WebOpenOptions>;
   readonly #worker: Worker;
 
   constructor() {
-    // When running from source, Vite resolves this name to worker.ts.
+    // If the workspace runs from source, Vite resolves this name to worker.ts.
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'isonoise' });
     this.model = new RemoteModel(webPort(this.#worker));
     this.#worker.addEventListener('error', ({ message, error }: ErrorEvent) =>

@@ -4,16 +4,15 @@ export interface OrtFiles {
   readonly wasm: string;
 }
 
-/** Builds of ONNX Runtime: `wasm` is small and fastest on the CPU, `webgpu` computes on the GPU. */
+/** A build of ONNX Runtime. `wasm` is small, and the faster one on the CPU. `webgpu` computes on the GPU. */
 export type OrtBuild = 'wasm' | 'webgpu';
 
-/** URLs of ONNX Runtime's files. Only the files of the used build are fetched. */
+/** URLs of ONNX Runtime's files for each build. Only the files of the chosen build are fetched. */
 export type OrtAssets = Readonly<Record<OrtBuild, OrtFiles>>;
 
 /**
- * The files that a bundler finds in the package `onnxruntime-web` and emits with hashed names. Vite and
- * webpack support `new URL('package/file', import.meta.url)`. Without a bundler, a page must give its own
- * URLs.
+ * The files that a bundler finds in the package `onnxruntime-web` and copies under hashed names. Vite and webpack
+ * support `new URL('package/file', import.meta.url)`. Without a bundler, a page must pass its own URLs.
  */
 export const bundledAssets: OrtAssets = {
   wasm: {

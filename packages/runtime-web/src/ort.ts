@@ -1,4 +1,4 @@
-/** Subpath `@isonoise/runtime-web/ort`: ONNX Runtime, set up for use in custom workers. */
+/** Subpath `@isonoise/runtime-web/ort`: loads ONNX Runtime in custom workers. */
 import { runtimeError } from '@isonoise/runtime/worker';
 import { bundledAssets, type OrtAssets, type OrtBuild } from './ort-assets.ts';
 
@@ -7,18 +7,18 @@ export type { OrtAssets, OrtBuild, OrtFiles } from './ort-assets.ts';
 export { findGpu, type GpuFacts } from './provider/gpu.ts';
 export { yieldToMessages } from './yield-to-messages.ts';
 
-/** The module of either build; both have the types of onnxruntime-common. */
+/** The module of a build. Both builds have the types of onnxruntime-common. */
 export type OrtModule = typeof import('onnxruntime-web/wasm');
 
 export interface LoadOrtOptions {
   readonly build: OrtBuild;
-  /** Default: {@link bundledAssets}. */
+  /** URLs of ONNX Runtime's files. Default: {@link bundledAssets}. */
   readonly assets?: OrtAssets | undefined;
   /** Threads of WebAssembly; more than 1 requires `crossOriginIsolated`. Default 1. */
   readonly threads?: number | undefined;
 }
 
-/** Entry points of the builds; the package's root would include every provider. */
+/** Entry points of the builds. The package's root would include every provider. */
 const ENTRIES: Readonly<Record<OrtBuild, () => Promise<OrtModule>>> = {
   wasm: () => import('onnxruntime-web/wasm'),
   webgpu: () => import('onnxruntime-web/webgpu'),
@@ -28,11 +28,11 @@ const ENTRIES: Readonly<Record<OrtBuild, () => Promise<OrtModule>>> = {
 const loaded = new Map<OrtBuild, { readonly threads: number; readonly module: Promise<OrtModule> }>();
 
 /**
- * Loads ONNX Runtime and sets its files and threads. Call it in a Web Worker, because `run` blocks its
- * thread.
+ * Loads ONNX Runtime, and sets the URLs of its files and its number of threads. Call it in a Web Worker, because
+ * `run` blocks the calling thread.
  *
- * @throws `RUNTIME_REQUEST` several threads on a page that is not isolated, or a different number than before
- *   in this worker
+ * @throws `RUNTIME_REQUEST` if several threads are requested on a page that is not isolated, or this worker already
+ *   runs a different number
  */
 export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtOptions): Promise<OrtModule> {
   if (threads > 1 && !crossOriginIsolated) {
@@ -46,7 +46,7 @@ export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtO
   if (before !== undefined && before.threads !== threads) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `loadOrt: threads is ${threads}, but this worker already runs ${before.threads}. Use another worker.`,
+      `loadOrt: threads is ${threads}, but this worker already runs ${before.threads}; expected the same number. Use a different worker.`,
     );
   }
   const module = before?.module ?? load(build, assets, threads);
@@ -58,7 +58,7 @@ async function load(build: OrtBuild, assets: OrtAssets, threads: number): Promis
   const ort = await ENTRIES[build]();
   ort.env.wasm.wasmPaths = { ...assets[build] };
   ort.env.wasm.numThreads = threads;
-  // Errors are thrown, so they need not be printed to the page's console.
+  // Errors are thrown, so they need not appear in the page's console.
   ort.env.logLevel = 'fatal';
   return ort;
 }

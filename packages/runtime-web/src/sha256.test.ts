@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { sha256Hex, sha256InSlices } from './sha256.ts';
 
 it.each([0, 3, 1 << 18, (1 << 18) + 1, 1_000_000])(
-  'sha256Hex and sha256InSlices hash %d bytes as OpenSSL does',
+  'sha256Hex and sha256InSlices give the same hash of %d bytes as OpenSSL',
   async (length) => {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * i) & 255);
     const expected = createHash('sha256').update(bytes).digest('hex');

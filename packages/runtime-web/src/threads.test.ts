@@ -12,7 +12,7 @@ describe('planThreads', () => {
     expect(planThreads(requested, { isolated: true, cores })).toEqual({ threads, notes: [] });
   });
 
-  it('uses one thread on other pages, with a note on how to get more', () => {
+  it('uses one thread on a page that is not isolated, with a note on how to get more', () => {
     const { threads, notes } = planThreads(undefined, { isolated: false, cores: 4 });
     expect(threads).toBe(1);
     expect(notes).toEqual([expect.stringContaining('Cross-Origin-Embedder-Policy: require-corp')]);
@@ -20,7 +20,7 @@ describe('planThreads', () => {
     expect(planThreads(undefined, { isolated: false, cores: 1 }).notes).toEqual([]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, 1_000_000])('rejects %d', (requested) => {
+  it.each([0, -1, 1.5, Number.NaN, 1_000_000])('rejects %d threads', (requested) => {
     expect(() => planThreads(requested, { isolated: true, cores: 2 })).toThrow(
       expect.objectContaining({ code: 'RUNTIME_REQUEST' }),
     );

@@ -2,15 +2,15 @@ import { requireThreads } from '@isonoise/runtime/threads';
 
 /** Properties of the page that limit its threads. */
 export interface ThreadFacts {
-  /** `crossOriginIsolated`; threads need the shared memory that only isolated pages have. */
+  /** Value of `crossOriginIsolated`. Threads need shared memory, which only isolated pages have. */
   readonly isolated: boolean;
-  /** `navigator.hardwareConcurrency`. */
+  /** Number of cores: `navigator.hardwareConcurrency`. */
   readonly cores: number;
 }
 
 /**
- * Maximum number of threads that the default uses. More threads gain little for small networks, and on phones the
- * threads on fast cores wait for the threads on slow cores.
+ * Maximum default number of threads. More threads gain little for small networks. On phones, threads on fast cores
+ * would wait for threads on slow cores.
  */
 const MOST_BY_DEFAULT = 4;
 
@@ -18,8 +18,8 @@ const MOST_BY_DEFAULT = 4;
  * Determines the number of WASM threads.
  *
  * @param requested number requested by the caller. Default: one per core, at most 4
- * @returns the number to use, and a note if isolation would allow more
- * @throws `RUNTIME_REQUEST` `requested` is not a whole number in its range
+ * @returns the number of threads, and a note if isolation would allow more
+ * @throws `RUNTIME_REQUEST` if `requested` is not a whole number in its range
  */
 export function planThreads(
   requested: number | undefined,

@@ -6,7 +6,7 @@ import { loadOrt } from './ort.ts';
 import { webPort } from './web-port.ts';
 import { yieldToMessages } from './yield-to-messages.ts';
 
-/** Log level of ONNX Runtime. A lower level would also print the errors that it throws. */
+/** Log level of ONNX Runtime. A lower level would also print thrown errors. */
 const LOG_FATAL = 4;
 
 serveModel<WebOpenOptions>(webPort(self), {
@@ -17,13 +17,12 @@ serveModel<WebOpenOptions>(webPort(self), {
       executionProviders: [provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_FATAL,
-      // Weights of 8 bits become float32 when the model is loaded, instead of in every call.
+      // Convert 8-bit weights to float32 once, when the model is loaded, instead of in every call.
       extra: { session: { disable_quant_qdq: '1' } },
     });
     return { session, Tensor };
   },
-  // A WASM run does not yield to the event loop. Without this pause, "stop" would not be received between
-  // steps.
+  // A WASM run does not yield to the event loop. Without this pause, a `stop` message would not arrive between steps.
   async around(call) {
     await yieldToMessages();
     return call();

@@ -1,8 +1,8 @@
-/** The channel is opened at the first use, because an open channel keeps Node alive. */
+/** The channel for yielding. It is opened at the first use, because an open channel keeps Node alive. */
 let channel: MessageChannel | undefined;
 const waiting: (() => void)[] = [];
 
-/** Resolves after the pending messages were handled. `setTimeout` would add milliseconds. */
+/** Resolves after pending messages are handled. `setTimeout` would add milliseconds. */
 export function yieldToMessages(): Promise<void> {
   channel ??= openChannel();
   const { port2 } = channel;

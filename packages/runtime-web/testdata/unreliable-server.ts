@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Answers one request incorrectly. */
+/** A function that answers one request incorrectly. */
 export type Trick = (response: ServerResponse, file: Uint8Array, range: number | undefined) => void;
 
 /** A received request. */
@@ -16,7 +16,7 @@ export interface UnreliableServer {
   readonly url: URL;
   readonly files: Map<string, Uint8Array>;
   readonly seen: SeenRequest[];
-  /** Applies one trick to each of the next requests for this path; later requests are served correctly. */
+  /** Applies one trick to each of the next requests for this path. Later requests are served correctly. */
   trick(path: string, ...tricks: Trick[]): void;
   /** Takes the server offline or online. */
   offline(off: boolean): Promise<void>;
@@ -57,7 +57,7 @@ function etagOf(file: Uint8Array): string {
   return `"${file.length}-${file[1000]}"`;
 }
 
-/** Starts a server for files in memory that supports ranges as in RFC 9110, except for the given tricks. */
+/** Starts a server for files in memory. It supports ranges as in RFC 9110, except in responses with a trick. */
 export async function startUnreliableServer(): Promise<UnreliableServer> {
   const files = new Map<string, Uint8Array>();
   const seen: SeenRequest[] = [];
@@ -99,8 +99,8 @@ function ifRangeOf({ headers }: IncomingMessage): string | undefined {
 }
 
 /**
- * @returns the start of the range; undefined for the whole file, or if If-Range shows that the file has
- *   changed
+ * Returns the start of the requested range. Returns undefined if the whole file is requested, or if If-Range shows
+ * that the file has changed.
  */
 function rangeStart(request: IncomingMessage, file: Uint8Array): number | undefined {
   const ifRange = ifRangeOf(request);

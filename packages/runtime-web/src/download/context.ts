@@ -1,6 +1,6 @@
 import type { ModelStorage } from '../storage/model-storage.ts';
 
-/** Progress of a file. */
+/** Progress of a file that is being loaded. */
 export interface LoadProgress {
   /** Path in the bundle, such as `unet/model.onnx`. */
   readonly file: string;
@@ -8,11 +8,11 @@ export interface LoadProgress {
   readonly loaded: number;
   readonly total: number;
   readonly from: 'network' | 'cache';
-  /** SHA-256 of the whole file from the manifest; identifies the version that is being loaded. */
+  /** SHA-256 of the whole file in the manifest. It identifies the version that is being loaded. */
   readonly sha256: string;
 }
 
-/** Dependencies of loading. They are injected, so that loading works wherever `fetch` exists. */
+/** Injected dependencies of loading. With them, loading works wherever `fetch` exists. */
 export interface LoadContext {
   readonly fetch: typeof fetch;
   readonly storage: ModelStorage;

@@ -5,29 +5,29 @@ import type { LoadContext } from './context.ts';
 import { PartialFile } from './partial-file.ts';
 import { receiveRest } from './receive.ts';
 
-/** Maximum number of consecutive attempts without new bytes. After one more, the download fails. */
+/** Number of consecutive attempts without new bytes that are tolerated. After one more, the download fails. */
 const MOST_FRUITLESS = 4;
 
-/** Pause after an attempt with new bytes; doubled for each consecutive attempt without new bytes. */
+/** Pause after an attempt with new bytes. Each consecutive attempt without new bytes doubles the pause. */
 const FIRST_PAUSE_MS = 250;
 
 /**
- * Limit of a file's size, the same as Protobuf's. It prevents a manifest from reserving an arbitrary amount
- * of memory.
+ * Maximum size of a file, which is also the limit of Protobuf. Without it, a manifest could make the browser reserve
+ * any amount of memory.
  */
 const MAX_FILE_BYTES = 2 ** 31;
 
 /**
- * Downloads a file with a known hash. If the connection breaks, the received bytes are kept, in this call and
- * for later visits, and only the rest is requested.
+ * Downloads a file with a known hash. If the connection breaks, the received bytes are kept, even for later visits,
+ * and only the rest is requested.
  *
- * @param path name of the file in errors and progress
+ * @param path name of the file, for errors and progress
  * @param expected size and SHA-256 of the file
  * @returns bytes with this SHA-256
- * @throws `BUNDLE_HASH_MISMATCH` the server has a different file
- * @throws `BUNDLE_FILE_MISSING` the server does not have the file, or the connection breaks repeatedly
- * @throws `BUNDLE_FILE_INVALID` the size in the manifest exceeds the limit for model files
- * @throws the signal's reason when aborted; received bytes are kept
+ * @throws `BUNDLE_HASH_MISMATCH` if the server has a different file
+ * @throws `BUNDLE_FILE_MISSING` if the server does not have the file, or the connection breaks repeatedly
+ * @throws `BUNDLE_FILE_INVALID` if the size in the manifest exceeds the limit for model files
+ * @throws the signal's reason if aborted; received bytes are kept
  */
 export async function downloadFile(
   url: string,
@@ -57,7 +57,7 @@ export async function downloadFile(
   let furthest = file.length;
   for (let fruitless = 0; ; ) {
     let broken: unknown;
-    /** Explains why the received bytes are not the expected file. */
+    /** Reason why the received bytes are not the expected file. */
     let wrong: string | undefined;
     try {
       if (file.length < expected.bytes) await receiveRest(url, file, context, report);
@@ -81,7 +81,7 @@ export async function downloadFile(
     if (wrong !== undefined) {
       await file.reset();
       if (!ofEarlierVisit) throw mismatch(url, expected, wrong);
-      // Stored parts belong to different files, or are damaged: download once more from the start.
+      // The stored parts are damaged or belong to different files. Download once more from the start.
       ofEarlierVisit = false;
       furthest = 0;
       continue;
@@ -93,7 +93,7 @@ export async function downloadFile(
       throw bundleError(
         'BUNDLE_FILE_MISSING',
         `${url}: got ${file.length} of ${expected.bytes} bytes, and ${fruitless} more attempts got nothing ` +
-          `(${broken === undefined ? 'the answer ended early' : String(broken)}). Retry later; the download will resume.`,
+          `(${broken === undefined ? 'the response ended early' : String(broken)}). Retry later; the download will resume.`,
         { cause: broken },
       );
     }

@@ -1,16 +1,16 @@
 import type { FileRecord } from '@isonoise/bundle';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
-/** Size at which a received part is stored. If the tab is closed, at most this much is lost. */
+/** Size at which a received part is stored. Closing the tab loses at most this number of bytes. */
 const PART_BYTES = 1 << 20;
 
-/** Digits of offsets in keys. Leading zeros make the keys sort in the order of the file. */
+/** Number of digits of an offset in a key. Leading zeros give the keys the order of the parts in the file. */
 const OFFSET_DIGITS = 12;
 
-/** A file that is being downloaded, with the first `length` bytes, including those of earlier visits. */
+/** A file that is being downloaded. It holds the first `length` bytes, including bytes from earlier visits. */
 export class PartialFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** ETag of the file that the bytes belong to; undefined if the server sent no usable one. */
+  /** ETag of the file to which the bytes belong; undefined if the server sent no usable ETag. */
   etag: string | undefined;
   readonly #storage: ModelStorage;
   readonly #prefix: string;
@@ -43,7 +43,7 @@ export class PartialFile {
     return this.#length;
   }
 
-  /** Appends received bytes. @throws RangeError the file becomes longer than expected */
+  /** Appends received bytes. @throws RangeError if the file would become longer than expected */
   async append(chunk: Uint8Array): Promise<void> {
     if (!this.#fits(chunk)) throw new RangeError(`got more than ${this.bytes.length} bytes`);
     this.#add(chunk);

@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 
 const LONG_MS = 600_000;
 
-it('pause takes the given time and leaves no listener', async () => {
+it('pause takes the given time and leaves no listener behind', async () => {
   const { signal } = new AbortController();
   const began = performance.now();
   await pause(30, signal);
@@ -13,7 +13,7 @@ it('pause takes the given time and leaves no listener', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-it('pause ends at once if it is aborted before or during the pause', async () => {
+it('pause ends at once if the signal is aborted before or during the pause', async () => {
   const controller = new AbortController();
   const paused = pause(LONG_MS, controller.signal);
   controller.abort();

@@ -4,12 +4,12 @@ import { isTemporary } from './is-temporary.ts';
 import type { PartialFile } from './partial-file.ts';
 
 /**
- * Requests the rest of a file once and appends it to `file` as it arrives (RFC 9110, section 14, "Range
+ * Requests the rest of a file once, and appends the bytes to `file` as they arrive (RFC 9110, section 14, "Range
  * Requests").
  *
  * @param onBytes called after each chunk
- * @throws `BUNDLE_CONNECTION` the connection broke; `file` has the bytes received before
- * @throws `BUNDLE_FILE_MISSING` the server does not have the file
+ * @throws `BUNDLE_CONNECTION` if the connection breaks; `file` then has the bytes received before
+ * @throws `BUNDLE_FILE_MISSING` if the server does not have the file
  */
 export async function receiveRest(
   url: string,
@@ -24,12 +24,12 @@ export async function receiveRest(
   }
   const response = await fetch(url, {
     headers,
-    // This package stores the file itself; the browser's HTTP cache would store a second copy.
+    // This package stores the file itself. The browser's HTTP cache would store a second copy.
     cache: 'no-store',
     signal: signal ?? null,
   }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    // A server of another origin may not allow If-Range; the failure looks like a broken connection. Retry
+    // A server of a different origin may not allow If-Range. The failure looks like a broken connection, so retry
     // without the header.
     file.etag = undefined;
     throw bundleError('BUNDLE_CONNECTION', `${url}: ${String(cause)}`, { cause });
@@ -39,7 +39,7 @@ export async function receiveRest(
   if (status === 206 && continues(response, file)) {
     await appendBody(response, file, signal, onBytes);
   } else if (status === 200) {
-    // The answer is the whole file: at the start, if the server does not support ranges, or if the file has
+    // The response is the whole file: this is the first request, the server does not support ranges, or the file has
     // changed.
     await file.reset();
     file.etag = tagOfPlainFile(response);
@@ -58,21 +58,24 @@ export async function receiveRest(
   }
 }
 
-/** @returns whether `Content-Range`, such as `bytes 100-199/200`, continues the file and has its size */
+/**
+ * Returns whether `Content-Range`, such as `bytes 100-199/200`, starts where `file` ends and has the size of the
+ * whole file.
+ */
 function continues(response: Response, file: PartialFile): boolean {
   // A range of a compressed file cannot be decompressed.
   if (isCompressed(response.headers)) return false;
   const range = response.headers.get('Content-Range');
-  // Another origin may hide the header. The hash verifies the result.
+  // A different origin may hide the header. Accept this, because the hash verifies the result.
   if (range === null) return true;
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
   return Number(start) === file.length && (total === '*' || Number(total) === file.bytes.length);
 }
 
 /**
- * Returns the ETag if it can be used with ranges of the plain file. A weak tag does not guarantee equal
- * bytes. A compressed answer and the plain file have different tags, but browsers request ranges of the plain file.
- * Without a usable tag, only the hash verifies the result.
+ * Returns the ETag if it can be used with ranges of the plain file, as browsers request them. A weak tag does not
+ * guarantee equal bytes, and the tag of a compressed response does not belong to the plain file. Without a usable
+ * tag, only the hash verifies the result.
  */
 function tagOfPlainFile({ headers }: Response): string | undefined {
   const etag = headers.get('ETag');

@@ -24,13 +24,13 @@ export interface CandidateOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Images in a measured call: a typical batch. A single image would not use an accelerator fully. */
+/** Number of images in a measured call, as in a typical batch. A single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
 
-/** Time limit of a measurement (two calls). A provider that needs longer is unusable. */
+/** Time limit for a measurement, which takes two calls. A provider that needs longer is unusable. */
 const LONGEST_MEASUREMENT_MS = 10_000;
 
-/** Lists the candidates in order of preference; the last one always works. */
+/** Lists the candidates in order of preference. The last one always works. */
 export function webCandidates(options: CandidateOptions): readonly ProviderCandidate<ModelWorker>[] {
   return [
     { ...candidate('webgpu', 1, options), open: () => openWebGpu(options) },
@@ -57,7 +57,7 @@ async function openWebGpu(options: CandidateOptions): Promise<ModelWorker> {
   if (gpu.isSoftware && requested === 'auto') {
     throw runtimeError(
       'RUNTIME_PROVIDER',
-      `the adapter ${gpu.name} is a software emulation of a GPU; used only if webgpu is requested by name`,
+      `the adapter ${gpu.name} is a software emulation of a GPU; it is used only if webgpu is requested by name`,
     );
   }
   return open('webgpu', 1, options);
@@ -70,12 +70,11 @@ async function open(
 ): Promise<ModelWorker> {
   signal?.throwIfAborted();
   const worker = new ModelWorker();
-  // ONNX Runtime cannot be interrupted, so an abort stops the worker, which rejects pending calls.
+  // ONNX Runtime cannot be interrupted. An abort therefore stops the worker, which rejects pending calls.
   const end = (): void => void worker.stop();
   signal?.addEventListener('abort', end);
   try {
-    // The model is copied, because its buffer is transferred; the caller and other candidates need the
-    // bundle.
+    // Copy the model: its buffer is transferred, but the caller and the other candidates need the bundle.
     await worker.model.open({
       model: new Uint8Array(onnx),
       contract: contractOf(spec),

@@ -9,7 +9,7 @@ import { type MeasuredSetting, ORT_VERSION } from './remembered-choice.ts';
 
 const setting: MeasuredSetting = { model: 'a', adapter: 'acme/fast', threads: 2, browser: 'B 1' };
 
-/** Creates candidates of known speed; `opened` lists those that were tried. */
+/** Creates candidates with known speeds. `opened` lists the candidates that were tried. */
 function candidates(times: { webgpu: number | Error; wasm: number }): {
   readonly opened: string[];
   readonly list: ProviderCandidate<string>[];
@@ -60,7 +60,7 @@ it('chooseWebProvider measures again if the remembered provider fails', async ()
   expect(provider).toEqual({ name: 'wasm', reason: 'webgpu: device lost' });
 });
 
-it('chooseWebProvider retries a failed provider after a day, and keeps other choices', async () => {
+it('chooseWebProvider retries a failed provider after a day, and keeps a choice without failures', async () => {
   const storage = memoryStorage();
   const day = 24 * 60 * 60 * 1000;
   const busy = { webgpu: new Error('out of memory'), wasm: 20 };
@@ -79,7 +79,7 @@ it('chooseWebProvider retries a failed provider after a day, and keeps other cho
   });
 });
 
-it('chooseWebProvider retries a provider that could not be measured after a day', async () => {
+it('chooseWebProvider retries a provider after a day if its measurement failed', async () => {
   const storage = memoryStorage();
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
   const slow = list.map((each) =>
@@ -100,8 +100,8 @@ it('chooseWebProvider leaves the remembered choices unchanged when aborted', asy
   const before = candidates({ webgpu: 2, wasm: 20 });
   await chooseWebProvider('auto', before.list, storage, setting);
   const kept = await storage.keys('');
-  // For the known model, the abort happens while the remembered provider opens; for the other, after webgpu
-  // opened and while wasm opens.
+  // For the known model, abort while the remembered provider opens. For the new model, abort while wasm opens after
+  // webgpu.
   for (const [model, last] of [
     [setting.model, 'webgpu'],
     ['b', 'wasm'],

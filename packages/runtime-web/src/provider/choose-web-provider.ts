@@ -5,8 +5,8 @@ import type { WebProviderName } from './candidates.ts';
 import { forgetChoice, type MeasuredSetting, recallChoice, rememberChoice } from './remembered-choice.ts';
 
 /**
- * How long a choice forced by a failure is kept. The failure may be temporary, such as too little memory or a
- * GPU in use by another page. A permanent failure costs a few seconds once a day.
+ * Time that a choice after a failure is kept. The failure may be temporary, such as too little memory or a GPU that a
+ * different page uses. Retrying a provider that always fails costs a few seconds a day.
  */
 const FAILURE_HOLDS_MS = 24 * 60 * 60 * 1000;
 
@@ -17,11 +17,11 @@ interface Chosen<S> {
 
 /**
  * Opens the model on the requested provider. `auto` uses the provider that an earlier measurement on this device
- * selected. If none is remembered or it fails now, `auto` measures all and remembers the choice: permanently if all
- * providers work, for a day if one failed.
+ * selected. If no choice is remembered, or the remembered provider now fails, `auto` measures all providers. It
+ * remembers the choice permanently if all providers work, and for a day if one failed.
  *
  * @param options.now milliseconds as of `Date.now`
- * @param options.signal if it is aborted, the remembered choices do not change
+ * @param options.signal aborts the choice; remembered choices then do not change
  * @throws the errors of `chooseProvider`
  */
 export async function chooseWebProvider<S>(

@@ -1,10 +1,10 @@
-/** The part of WebGPU that is used here; TypeScript's DOM library does not have it. */
+/** The part of WebGPU that this package uses. TypeScript's DOM library does not declare it. */
 interface Gpu {
   requestAdapter(): Promise<GpuAdapter | null>;
 }
 
 interface GpuAdapter {
-  /** Former place of the property, now in `info`. */
+  /** Former place of this property, which is now in `info`. */
   readonly isFallbackAdapter?: boolean;
   readonly info: {
     readonly vendor: string;
@@ -15,13 +15,13 @@ interface GpuAdapter {
 
 /** Properties of the GPU that the browser discloses to a page. */
 export interface GpuFacts {
-  /** `vendor/architecture`; a part that the browser does not disclose is `unknown`. */
+  /** Name in the form `vendor/architecture`, with `unknown` for a part that the browser hides. */
   readonly name: string;
   /** Whether the adapter is software that runs on the CPU. */
   readonly isSoftware: boolean;
 }
 
-/** Finds the adapter that ONNX Runtime would get. @returns the adapter, or the reason why there is none */
+/** Finds the adapter that ONNX Runtime would use. @returns the adapter, or the reason why there is none */
 export async function findGpu(): Promise<GpuFacts | string> {
   if (!('gpu' in navigator)) {
     return isSecureContext

@@ -11,7 +11,7 @@ export interface MeasuredSetting {
   readonly browser: string;
 }
 
-/** Version of onnxruntime-web. Another version may have other speeds. */
+/** Version of onnxruntime-web. The speeds of other versions may differ. */
 export const ORT_VERSION = '1.30.0';
 
 function keyOf({ model, adapter, threads, browser }: MeasuredSetting): string {
@@ -31,7 +31,7 @@ export async function recallChoice(
   return Number(until) > now ? { name, reason: reason.join('\n') } : undefined;
 }
 
-/** Stores a choice. @param until expiry time as of `Date.now`; `Infinity` for never */
+/** Stores a choice. @param until expiry time as of `Date.now`; `Infinity` means never */
 export async function rememberChoice(
   storage: ModelStorage,
   setting: MeasuredSetting,

@@ -23,8 +23,7 @@ function hashesOf(manifest: Uint8Array | undefined): readonly string[] {
   try {
     return Object.values(parseManifest(manifest).files).map(({ sha256 }) => sha256);
   } catch (cause) {
-    // A manifest that is damaged or has another format version cannot be used, so the files that it names are
-    // not kept.
+    // A damaged manifest, or one with a different format version, is useless. Its files need not be kept.
     if (isIsonoiseError(cause)) return [];
     throw cause;
   }

@@ -2,7 +2,7 @@
  * Unpacks a raw deflate stream in chunks, without blocking the page.
  *
  * @param bytes expected length of the result
- * @throws RangeError the result is longer; errors of the stream if it is damaged
+ * @throws RangeError if the result is longer; errors of the stream if it is damaged
  */
 export async function inflate(packed: Uint8Array, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const unpacked = new Uint8Array(bytes);

@@ -4,9 +4,9 @@ import { forgetVersion } from './forget-version.ts';
 import type { FetchedManifest } from './remote-manifest.ts';
 
 /**
- * Stores the manifest of a completely loaded version and deletes the earlier version. If the storage was too
- * full for some files, the earlier version is deleted first and the files are stored again. If storing fails
- * again, the manifest is not stored, because it would name missing files.
+ * Stores the manifest of a completely loaded version, and deletes the earlier version. If the storage was too full
+ * for some files, deletes the earlier version first and then stores the files again. If that fails too, the manifest
+ * is not stored, because it would name missing files.
  *
  * @param contents the files that sampling needs, by path
  */

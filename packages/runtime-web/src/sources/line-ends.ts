@@ -4,11 +4,10 @@ import type { LoadContext } from '../download/context.ts';
 import { sha256Hex } from '../sha256.ts';
 
 /**
- * Fetches a text file whose line ends on the server differ from the exported ones, as in a git checkout with
- * core.autocrlf.
+ * Fetches a text file whose line ends changed after the export, as in a git checkout with core.autocrlf.
  *
- * @param mismatch the error of the file as served; rethrown if the file differs in more than line ends
- * @returns the file as exported
+ * @param mismatch error for the served file; rethrown if the file differs in more than its line ends
+ * @returns the file with its exported line ends
  */
 export async function fetchWithOtherLineEnds(
   url: string,

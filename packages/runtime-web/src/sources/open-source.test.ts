@@ -32,7 +32,7 @@ const context = (signal?: AbortSignal): LoadContext => ({
 });
 
 describe('openSource', () => {
-  it('opens a folder, with or without a slash, and a single ONNX file relative to the page', async () => {
+  it('opens a folder, with or without a final slash, and a single ONNX file, relative to the page', async () => {
     const base = new URL('page.html', server.url).href;
     const folder = await openSource('mnist', base, context());
     for (const source of ['mnist/', new URL('mnist', server.url), `mnist/${BUNDLE_PATHS.onnx}`]) {
@@ -41,7 +41,7 @@ describe('openSource', () => {
     }
   });
 
-  it('opens a model in one file, with the golden record and the identity of its bundle', async () => {
+  it('opens a model in a single file, with the golden record and the SHA-256 of its bundle', async () => {
     const read = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, MODEL)));
     const manifest = parseManifest(read(BUNDLE_PATHS.manifest));
     server.files.set('one.onnx', toSingleFile({ manifest, onnx: read(BUNDLE_PATHS.onnx) }));
@@ -54,7 +54,7 @@ describe('openSource', () => {
     expect(Buffer.compare(one.onnx, folder.onnx)).toBe(0);
   });
 
-  it('rejects with URL and reason if a single ONNX file is missing', async () => {
+  it('rejects with the URL and the reason if a single ONNX file is missing', async () => {
     const path = `mnist/${BUNDLE_PATHS.onnx}`;
     const url = new URL(path, server.url);
     const open = (signal?: AbortSignal): Promise<unknown> =>
@@ -66,7 +66,7 @@ describe('openSource', () => {
     });
     const broken = {
       code: 'BUNDLE_FILE_MISSING',
-      message: expect.stringContaining(`${url.href}: no answer (`),
+      message: expect.stringContaining(`${url.href}: no response (`),
     };
     await expect(open()).rejects.toMatchObject(broken);
     await expect(open(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');

@@ -4,14 +4,14 @@ import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 import { openPickedFiles } from './picked-files.ts';
 import { loadRemoteBundle } from './remote-bundle.ts';
 
-/** Source of a model: an address, picked or dropped files, or a bundle. */
+/** Source of a model: an address, files from a picker or a drop, or a bundle. */
 export type ModelSource = string | URL | readonly File[] | Bundle;
 
 /**
  * Opens a model.
  *
  * @param base base URL of relative addresses
- * @throws `BUNDLE_…` the bundle is missing, incomplete or damaged, or the file was not exported by isonoise
+ * @throws `BUNDLE_…` if the bundle is missing, incomplete or damaged, or the file was not exported by isonoise
  */
 export async function openSource(
   source: ModelSource,
@@ -27,9 +27,7 @@ export async function openSource(
   return openedBundle(await loadRemoteBundle(url, context));
 }
 
-/**
- * Fetches a single ONNX file. It is not stored, because without a manifest a stored copy cannot be verified.
- */
+/** Fetches a single ONNX file. The file is not stored, because a stored copy cannot be verified without a manifest. */
 async function fetchOnnx(url: string, { fetch, signal }: LoadContext): Promise<Uint8Array<ArrayBuffer>> {
   const missing = (got: string, cause?: unknown): never => {
     throw bundleError(
@@ -45,7 +43,7 @@ async function fetchOnnx(url: string, { fetch, signal }: LoadContext): Promise<U
     status = response.status;
   } catch (cause) {
     signal?.throwIfAborted();
-    return missing(`no answer (${String(cause)})`, cause);
+    return missing(`no response (${String(cause)})`, cause);
   }
   return missing(`got HTTP ${status}`);
 }

@@ -28,7 +28,7 @@ const folder = (files: Record<string, Uint8Array<ArrayBuffer>>): File[] =>
 const zip = (files: Record<string, Uint8Array<ArrayBuffer>>, level: 0 | 6): File =>
   new File([new Uint8Array(zipSync(files, { level }))], 'model.zip');
 
-/** Creates an uncompressed archive with one changed digit in the manifest, which is still valid JSON. */
+/** Creates an uncompressed archive whose manifest has one changed digit. The manifest is still valid JSON. */
 function damagedZip(): File {
   const bytes = zipSync(entries(), { level: 0 });
   const at = Buffer.from(bytes.buffer).indexOf('"images": 60000');
@@ -46,7 +46,10 @@ function zipWithTwice(): File {
 describe('openPickedFiles', () => {
   it.each([
     ['a folder', folder(entries('mnist/'))],
-    ['a folder among others', folder({ ...entries('all/mnist/'), 'all/notes.txt': new Uint8Array(9) })],
+    [
+      'a bundle folder beside other files',
+      folder({ ...entries('all/mnist/'), 'all/notes.txt': new Uint8Array(9) }),
+    ],
     ['an archive', [zip(entries(), 6)]],
     ['an uncompressed archive of a folder', [zip(entries('mnist/'), 0)]],
     ['an archive of nested folders', [zip(entries('models/mnist/'), 6)]],
@@ -65,8 +68,8 @@ describe('openPickedFiles', () => {
   });
 
   it.each([
-    ['nothing', [], 'BUNDLE_FILE_MISSING', 'got nothing'],
-    ['other files', [new File(['a'], 'cat.png')], 'BUNDLE_FILE_MISSING', 'got cat.png'],
+    ['an empty selection', [], 'BUNDLE_FILE_MISSING', 'got nothing'],
+    ['files that are not a model', [new File(['a'], 'cat.png')], 'BUNDLE_FILE_MISSING', 'got cat.png'],
     [
       'two bundles',
       folder({ ...entries('a/'), ...entries('b/') }),
@@ -85,9 +88,9 @@ describe('openPickedFiles', () => {
       'BUNDLE_FILE_INVALID',
       'model.zip: CRC-32 of isonoise.json is',
     ],
-    ['a file that is not a model', [new File(['abc'], 'a.onnx')], 'BUNDLE_METADATA', ''],
+    ['an ONNX file that is not a model', [new File(['abc'], 'a.onnx')], 'BUNDLE_METADATA', ''],
     [
-      'a changed model',
+      'a model with a changed file',
       folder({ ...entries('m/'), 'm/unet/config.json': new TextEncoder().encode('{}') }),
       'BUNDLE_HASH_MISMATCH',
       'unet/config.json',

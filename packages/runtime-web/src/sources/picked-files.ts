@@ -6,7 +6,7 @@ import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 /**
  * Opens a model from a file picker or a drop: the files of a bundle's folder, its `.zip`, or an `.onnx` file.
  *
- * @throws `BUNDLE_FILE_MISSING` the files are not one of these; the errors of `readBundle`
+ * @throws `BUNDLE_FILE_MISSING` if the files are none of these; the errors of `readBundle`
  */
 export async function openPickedFiles(files: readonly File[]): Promise<OpenedModel> {
   const [first] = files;
@@ -17,9 +17,9 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
 }
 
 /**
- * Opens a bundle from a file picker or a drop for reading: the files of its folder, or its `.zip`.
+ * Opens a bundle from a file picker or a drop for reading, given as the files of its folder or as its `.zip`.
  *
- * @throws `BUNDLE_FILE_MISSING` the files have none or several bundles; `BUNDLE_FILE_INVALID` the archive is
+ * @throws `BUNDLE_FILE_MISSING` if the files contain no bundle or several; `BUNDLE_FILE_INVALID` if the archive is
  *   damaged
  */
 export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> {

@@ -27,17 +27,17 @@ const spec: ModelSpec = {
 };
 const networkConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels: 1 };
 
-/** Hashes large files for comparison, because assertions compare element by element. */
+/** Returns a hash for comparing large files. Assertions on arrays would compare element by element. */
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const GRAPH_BYTES = 3 * MiB;
-/** Tag of the graph: field 7, with its length in four bytes of seven bits each. */
+/** Tag of the graph in the ONNX file: field 7, with its length in four bytes of seven bits each. */
 const GRAPH_TAG = [
   0x3a,
   ...[0, 7, 14, 21].map((shift, i) => ((GRAPH_BYTES >> shift) & 127) | (i < 3 ? 128 : 0)),
 ];
 
-/** Three megabytes that differ between versions, framed as an ONNX model that is not run. */
+/** Two versions of an ONNX model with three megabytes of data. The model is never run. */
 const versions = [1, 2].map((salt) =>
   Uint8Array.from(
     { length: GRAPH_TAG.length + GRAPH_BYTES },
@@ -69,7 +69,7 @@ async function publish(version: 1 | 2): Promise<void> {
   for (const path of await files.list()) server.files.set(path, await files.read(path));
 }
 
-/** Loads the bundle as in a new visit of the page: only the storage persists between visits. */
+/** Loads the bundle as in a new visit of the page. Only the storage persists between visits. */
 async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof loadRemoteBundle> {
   progress = [];
   notes = [];
@@ -86,7 +86,7 @@ async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof load
   });
 }
 
-/** Like {@link visit}, with storage that may fail. */
+/** Loads the bundle as {@link visit} does, with storage that may fail. */
 function visitForgiving(): ReturnType<typeof loadRemoteBundle> {
   return visit({ storage: forgivingStorage(storage, (text) => notes.push(text)) });
 }
@@ -109,7 +109,7 @@ function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
 const asked = (path: string): typeof server.seen => server.seen.filter((each) => each.path === path);
 
 describe('loadRemoteBundle', () => {
-  it('loads the files for sampling and reports progress, and loads only the manifest at the next visit', async () => {
+  it('loads the files for sampling with progress reports, and only the manifest at the next visit', async () => {
     const bundle = await visit();
     expect(bundle.spec).toMatchObject({ name: 'far', image: spec.image });
     expect(hashOf(bundle.onnx)).toBe(hashOf(onnxBytes(1)));
@@ -142,7 +142,7 @@ describe('loadRemoteBundle', () => {
     const [first, second, third] = asked(ONNX);
     expect(first).toMatchObject({ range: undefined });
     const starts = [second, third].map((each) => Number(/^bytes=(\d+)-$/.exec(each?.range ?? '')?.[1]));
-    // How much arrives before the connection breaks varies; what arrived is not requested again.
+    // The number of bytes that arrive before the connection breaks varies. They are not requested again.
     expect(starts[0]).toBeGreaterThan(0);
     expect(starts[1]).toBeGreaterThan(starts[0] ?? 0);
     expect(second?.ifRange).toMatch(/^"/);
@@ -163,7 +163,7 @@ describe('loadRemoteBundle', () => {
     expect(await storage.keys('partial/')).toEqual([]);
   });
 
-  it('resumes a compressed download with a range of the plain file and without If-Range', async () => {
+  it('resumes a compressed download by requesting a range of the plain file without If-Range', async () => {
     const compressed = gzipSync(onnxBytes(1));
     const cut = compressed.length >> 1;
     server.trick(ONNX, (response) => {
@@ -188,7 +188,7 @@ describe('loadRemoteBundle', () => {
     expect(asked(ONNX)).toHaveLength(2);
   });
 
-  it('restarts if the server returns another range or rejects the range', async () => {
+  it('restarts if the server returns a different range or rejects the range', async () => {
     for (const wrong of [answer(206, { 'Content-Range': 'bytes 5-9/10' }), answer(416)]) {
       storage = memoryStorage();
       server.trick(ONNX, breakAfter(MiB), wrong);
@@ -197,7 +197,7 @@ describe('loadRemoteBundle', () => {
     }
   });
 
-  it('retries with growing pauses if the server is busy or the answer is cut off, and finally fails', async () => {
+  it('retries with growing pauses if the server is busy or the response is cut off, and finally fails', async () => {
     server.trick(ONNX, answer(503), endAfter(0), answer(429));
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     expect(pauses).toEqual([500, 1000, 2000]);
@@ -208,7 +208,7 @@ describe('loadRemoteBundle', () => {
       code: 'BUNDLE_FILE_MISSING',
       message: expect.stringContaining('HTTP 503'),
     });
-    // The received bytes are kept.
+    // The received bytes are kept for the next visit.
     await visit();
     expect(asked(ONNX)[0]?.range).toMatch(/^bytes=[1-9]/);
   });
@@ -238,7 +238,7 @@ describe('loadRemoteBundle', () => {
     expect(asked(ONNX).map(({ range }) => range !== undefined)).toEqual([true, false]);
   });
 
-  it('accepts a text file with other line ends, adds a note, and stores the file as exported', async () => {
+  it('accepts a text file with changed line ends, adds a note, and stores the exported file', async () => {
     const path = BUNDLE_PATHS.networkConfig;
     const text = new TextDecoder().decode(server.files.get(path));
     server.files.set(path, new TextEncoder().encode(text.replaceAll('\n', '\r\n')));
@@ -268,7 +268,7 @@ describe('loadRemoteBundle', () => {
     expect(notes).toEqual([]);
   });
 
-  it('works offline only after the bundle was loaded once', async () => {
+  it('works offline only after the bundle has been loaded once', async () => {
     await server.offline(true);
     await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
     await server.offline(false);
@@ -290,7 +290,7 @@ describe('loadRemoteBundle', () => {
   it('deletes the earlier version if the storage cannot hold two', async () => {
     await visit();
     await publish(2);
-    // Two versions take six megabytes, and a download is also stored in parts until it is complete.
+    // Two versions take six megabytes. In addition, the parts of a download are stored until it is complete.
     storage = withRoomFor(5 * MiB, storage);
     expect(hashOf((await visitForgiving()).onnx)).toBe(hashOf(onnxBytes(2)));
     expect(await storage.keys('sha256/')).toHaveLength(4);
@@ -319,7 +319,7 @@ describe('loadRemoteBundle', () => {
     });
   });
 
-  it('never mixes two versions, and deletes the earlier one once the new one is complete', async () => {
+  it('never mixes two versions, and deletes the earlier version when the new one is complete', async () => {
     await visit();
     await publish(2);
     server.trick(ONNX, answer(404));

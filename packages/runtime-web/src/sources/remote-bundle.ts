@@ -19,9 +19,9 @@ import { fetchWithOtherLineEnds } from './line-ends.ts';
 import { fetchManifest } from './remote-manifest.ts';
 
 /**
- * Loads a bundle from an address: the current manifest, and the files for sampling that are not stored yet.
- * Every file is compared with its SHA-256 in the manifest, whether it comes from the network or the storage.
- * Offline, the stored version is loaded.
+ * Loads a bundle from an address. Downloads the current manifest, and the files for sampling that are not stored yet.
+ * Compares every file with its SHA-256 in the manifest, also a stored file. If the address cannot be reached, loads
+ * the stored version.
  *
  * @param folder URL that ends with a slash
  * @throws the errors of {@link downloadFile} and `readBundle`
@@ -35,17 +35,15 @@ export async function loadRemoteBundle(folder: URL, context: LoadContext): Promi
     const url = new URL(path, folder).href;
     contents.set(path, await loadFile(url, path, recordOf(manifest, path), context));
   }
-  // The hashes were verified during loading, without blocking the page.
+  // The hashes have already been verified during loading, without blocking the page.
   const bundle = await readBundle(memoryFiles(contents), { scope: 'sampling', verifyHashes: false });
-  // The manifest is stored only after all files were loaded. Offline, the earlier version can be used, but an
-  // incomplete one cannot.
+  // Store the manifest only after all files are loaded. Until then, the earlier version stays usable offline.
   if (fetched.isNew) await keepVersion(fetched, manifest, contents, storage);
   return bundle;
 }
 
 /**
- * Parses the manifest. Servers may answer a wrong address with their start page, so errors include the
- * address.
+ * Parses the manifest. Errors include the address, because servers may answer a wrong address with their start page.
  */
 function manifestAt(folder: URL, bytes: Uint8Array): Manifest {
   try {

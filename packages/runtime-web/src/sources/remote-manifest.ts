@@ -2,7 +2,7 @@ import { BUNDLE_PATHS, bundleError } from '@isonoise/bundle';
 import type { LoadContext } from '../download/context.ts';
 import { isTemporary } from '../download/is-temporary.ts';
 
-/** The manifest at an address, and the stored one. */
+/** The manifest at an address, and the stored manifest. */
 export interface FetchedManifest {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Key in the storage. */
@@ -17,7 +17,7 @@ export interface FetchedManifest {
  * Fetches the manifest of the bundle in `folder`. If the network or the server fails temporarily, returns the
  * stored manifest and adds a note.
  *
- * @throws `BUNDLE_FILE_MISSING` the server does not have the manifest, or the server fails and no manifest is
+ * @throws `BUNDLE_FILE_MISSING` if the server does not have the manifest, or the server fails and no manifest is
  *   stored
  */
 export async function fetchManifest(folder: URL, context: LoadContext): Promise<FetchedManifest> {
@@ -44,7 +44,7 @@ export async function fetchManifest(folder: URL, context: LoadContext): Promise<
 
 interface Failure {
   readonly problem: string;
-  /** Whether a later attempt may find the manifest. */
+  /** Whether a later attempt may succeed. */
   readonly isTemporary: boolean;
   readonly cause?: unknown;
 }
@@ -54,12 +54,12 @@ async function request(
   { fetch, signal }: LoadContext,
 ): Promise<Uint8Array<ArrayBuffer> | Failure> {
   try {
-    // `no-cache` revalidates at each request, so an unchanged manifest is not sent again.
+    // With `no-cache`, the browser revalidates its copy, so the server does not send an unchanged manifest again.
     const response = await fetch(url, { cache: 'no-cache', signal: signal ?? null });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     return { problem: `got HTTP ${response.status}`, isTemporary: isTemporary(response.status) };
   } catch (cause) {
-    return { problem: `no answer (${String(cause)})`, isTemporary: true, cause };
+    return { problem: `no response (${String(cause)})`, isTemporary: true, cause };
   }
 }
 

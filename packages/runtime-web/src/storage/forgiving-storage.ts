@@ -1,8 +1,8 @@
 import type { ModelStorage } from './model-storage.ts';
 
 /**
- * Wraps a `ModelStorage` so that its failures (full, forbidden, broken) do not prevent loading a model. Files are
- * then downloaded as if nothing were stored, and one note is added.
+ * Wraps a `ModelStorage` so that its failures (full, forbidden, broken) do not prevent loading a model. After a
+ * failure, files are downloaded as if nothing were stored, and one note is added.
  */
 export function forgivingStorage(storage: ModelStorage, note: (text: string) => void): ModelStorage {
   let noted = false;

@@ -3,9 +3,9 @@ import type { ModelStorage } from './model-storage.ts';
 const STORE = 'files';
 
 /**
- * Creates a `ModelStorage` in the browser's IndexedDB. It stores parts of a download as small records and replaces
- * values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
- * without HTTPS, such as on a phone that opens a computer's address.
+ * Creates a `ModelStorage` in the browser's IndexedDB. IndexedDB can store parts of a download as small records, and
+ * replaces values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
+ * without HTTPS, for example on a phone in a local network.
  *
  * @param name name of the database
  */
@@ -20,8 +20,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
-      // The promise does not resolve on the request's success, because a full disk is detected at the end of the
-      // transaction.
+      // Resolve at the end of the transaction, not at the request's success. Only the end reveals a full disk.
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? request.error);
     });
@@ -30,7 +29,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   return {
     get: (key) => run<Uint8Array | undefined>('readonly', (store) => store.get(key)),
     async put(key, bytes) {
-      // The bytes are copied, because a view would be stored with its whole buffer.
+      // Copy a view, because it would be stored with its whole buffer.
       const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
       await run('readwrite', (store) => store.put(whole, key));
     },
@@ -44,7 +43,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   };
 }
 
-/** Opens the database. @param lost called when the connection is lost, so that the next use reopens it */
+/** Opens the database. @param lost called if the connection is lost; the next use then opens the database again */
 function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
@@ -56,7 +55,7 @@ function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
     request.onsuccess = () => {
       const opened = request.result;
       opened.onclose = lost;
-      // Close when another page deletes or upgrades the database; otherwise that page would wait for this one.
+      // Close if a different page deletes or upgrades the database. Otherwise that page would wait.
       opened.onversionchange = () => {
         opened.close();
         lost();

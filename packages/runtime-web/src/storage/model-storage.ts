@@ -1,5 +1,5 @@
 /**
- * Keeps model files between visits, as bytes by key. Keys and values are:
+ * Stores bytes by key between visits of a page. Keys and values:
  *
  * | key                        | value                                                     |
  * | -------------------------- | --------------------------------------------------------- |
@@ -18,7 +18,7 @@ export interface ModelStorage {
   keys(prefix: string): Promise<readonly string[]>;
 }
 
-/** Creates a `ModelStorage` in memory; nothing is kept between visits. */
+/** Creates a `ModelStorage` in memory, which keeps nothing between visits. */
 export function memoryStorage(): ModelStorage {
   const values = new Map<string, Uint8Array>();
   return {
