@@ -6,9 +6,9 @@ describe('bundleRoot', () => {
     ['', ['isonoise.json', 'unet/model.onnx']],
     ['m/', ['m/isonoise.json', '__MACOSX/m/._isonoise.json', 'Thumbs.db']],
     ['models/mnist/', ['models/README.md', 'models/mnist/isonoise.json']],
-    // A bundle may contain other files.
+    // Deeper manifests do not count.
     ['m/', ['m/old/isonoise.json', 'm/isonoise.json', 'm/older/isonoise.json']],
-  ])('finds the bundle in %j', (root, paths) => {
+  ])('finds the root %j in a list of files', (root, paths) => {
     expect(bundleRoot(paths, 'it')).toBe(root);
   });
 
@@ -19,7 +19,7 @@ describe('bundleRoot', () => {
       ['a/isonoise.json', 'b/isonoise.json'],
       'it: got 2 models (a/isonoise.json, b/isonoise.json); expected one.',
     ],
-  ])('rejects %j', (paths, message) => {
+  ])('rejects the files %j', (paths, message) => {
     expect(() => bundleRoot(paths, 'it')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_MISSING', message: expect.stringContaining(message) }),
     );

@@ -2,15 +2,15 @@ import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { printable } from './printable.ts';
 
-/** Maximum number of paths named in an error. */
+/** Maximum number of paths that an error names. */
 const MAX_NAMED = 10;
 
 /**
- * Finds the root of the bundle among files: the folder that contains the manifest, at any depth. If there are
- * manifests at several depths, the outermost one is used.
+ * Finds the root of the bundle among files, that is, the folder with the manifest. The folder may be at any depth.
+ * Among manifests at several depths, the outermost one is used.
  *
- * @param description location as a user would name it, for errors
- * @returns prefix of each path of the bundle: empty, or `folder/`
+ * @param description name of the location, for errors
+ * @returns prefix of the bundle's paths: an empty string, or `folder/`
  * @throws `BUNDLE_FILE_MISSING` if the outermost depth has more than one manifest, or if the manifest is missing
  */
 export function bundleRoot(paths: Iterable<string>, description: string): string {

@@ -6,7 +6,7 @@ export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
 
 /** A file that matches its record in the manifest. */
 export interface CheckedFile {
-  /** The bytes as exported, including line endings. */
+  /** The exported bytes, with the original line endings. */
   readonly bytes: Uint8Array;
   /** Whether the line endings of the file differ from the export. */
   readonly otherLineEnds: boolean;
@@ -14,7 +14,7 @@ export interface CheckedFile {
 
 /** A file that does not match its record in the manifest. */
 export interface Difference {
-  /** SHA-256 of the file as it is now. */
+  /** SHA-256 of the current file. */
   readonly sha256: string;
 }
 
@@ -53,5 +53,5 @@ export async function checkFile(
 
 /** Advice for a file that differs from the exported one. */
 export const DAMAGED: string =
-  'The file was damaged, changed, or only partly copied: get it again. ' +
+  'The file was damaged, changed, or only partly copied. Get it again. ' +
   'If the change is intended, rewrite the manifest with resealBundle.';

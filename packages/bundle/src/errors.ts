@@ -4,11 +4,11 @@ import { type MakeError, makeError } from '@isonoise/error';
 export const ERROR_CODES = {
   BUNDLE_FILE_MISSING: {
     meaning: 'A file of the model cannot be found or fetched.',
-    advice: 'Check the path or address and the network; export the model again if the file does not exist.',
+    advice: 'Check the path or address, and the network. If the file does not exist, export the model again.',
   },
   BUNDLE_CONNECTION: {
-    meaning: 'The connection broke, or the server asked the client to retry; another attempt may succeed.',
-    advice: 'Load the model again; received bytes are kept. Often the `cause` of another error.',
+    meaning: 'The connection broke, or the server asked the client to retry.',
+    advice: 'Load the model again. Received bytes are kept.',
   },
   BUNDLE_FILE_INVALID: {
     meaning: 'A file of the model does not have the expected format.',
@@ -16,7 +16,7 @@ export const ERROR_CODES = {
   },
   BUNDLE_HASH_MISMATCH: {
     meaning: 'The SHA-256 of a file differs from the one in the manifest.',
-    advice: 'Get the file again; if files were edited on purpose, rewrite the manifest with resealBundle.',
+    advice: 'Get the file again. If files were edited on purpose, rewrite the manifest with resealBundle.',
   },
   BUNDLE_INCONSISTENT: {
     meaning: 'Two files of the model contradict each other.',

@@ -1,19 +1,19 @@
 /**
- * File access of a bundle: a directory, a URL, files dropped on a page, or memory.
- * Paths are relative, with forward slashes and without `.` or `..`: `unet/model.onnx`.
+ * Access to the files of a bundle in a folder, at a URL, in memory, or dropped on a page. Paths are relative, such as
+ * `unet/model.onnx`. They have forward slashes, and neither `.` nor `..`.
  */
 export interface BundleFiles {
   /**
-   * Reads a file; rejects if it does not exist. The caller may keep and change the bytes.
+   * Reads a file, or rejects if it does not exist. The caller may keep and change the bytes.
    *
-   * @param mostBytes maximum length of the file; checked if the length is known before reading
+   * @param mostBytes maximum length of the file; it is checked if the length is known before reading
    */
   read(path: string, mostBytes?: number): Promise<Uint8Array>;
-  /** Writes a file, creating parent folders and replacing an existing file. Absent if read-only. */
+  /** Writes a file. Creates parent folders, and replaces an existing file. Absent if the files are read-only. */
   write?(path: string, bytes: Uint8Array): Promise<void>;
   /** Lists the paths of all files, in any order. Absent if files cannot be listed. */
   list?(): Promise<readonly string[]>;
-  /** Location as a user would name it, for error messages. */
+  /** Name of the location, for error messages. */
   readonly description?: string;
 }
 
@@ -40,14 +40,14 @@ export const BUNDLE_PATHS: {
   gitattributes: '.gitattributes',
 };
 
-/** @returns whether `path` is valid for {@link BundleFiles}; other paths could lead out of the folder */
+/** Returns whether `path` is valid for {@link BundleFiles}. Other paths could lead out of the folder. */
 export function isBundlePath(path: string): boolean {
-  // Backslash and colon are separators on some systems; NUL terminates a path on all.
+  // Backslash and colon are separators on some systems. NUL terminates a path on all systems.
   if (path === '' || /[\\:\0]/.test(path)) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-/** Creates bundle files in memory: for tests, for dropped files, or to build a bundle before storing it. */
+/** Creates bundle files in memory, for tests, for dropped files, or for a bundle that is stored later. */
 export function memoryFiles(entries: Iterable<readonly [string, Uint8Array]> = []): Required<BundleFiles> {
   const files = new Map(entries);
   return {

@@ -4,7 +4,10 @@ import { parseSchedulerConfig } from './scheduler-config.ts';
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
-/** save_config of diffusers 0.42.1 with the defaults of FlowMatchEulerDiscreteScheduler, without the version. */
+/**
+ * Result of save_config in diffusers 0.42.1 with the defaults of FlowMatchEulerDiscreteScheduler, without the
+ * version.
+ */
 const EULER = {
   _class_name: 'FlowMatchEulerDiscreteScheduler',
   base_image_seq_len: 256,
@@ -24,7 +27,7 @@ const EULER = {
 };
 
 describe('the scheduler configuration of flow matching', () => {
-  it('has the keys that diffusers writes, and is read back', () => {
+  it('has the keys that diffusers writes, and is equal after reading it back', () => {
     expect(toSchedulerConfig({ kind: 'flow' })).toEqual(EULER);
     const config = { kind: 'flow', numTrainTimesteps: 100, shift: 3 } as const;
     const scheduler = toSchedulerConfig(config, { prediction_type: 'flow', timestep_spacing: 'trailing' });
@@ -58,7 +61,7 @@ describe('the scheduler configuration of flow matching', () => {
         schedule: 'flow',
       });
       expect(toSchedule(scheduler).process).toBe('flow');
-      // diffusers passes 1000, 750.25, … to the network; our timesteps are one less.
+      // diffusers passes 1000, 750.25, … to the network. Timesteps of isonoise are smaller by one.
       expect(toTimesteps(scheduler, 5)).toEqual([999, 749.25, 499.5, 249.75, 0]);
     }
   });
@@ -74,13 +77,13 @@ describe('the scheduler configuration of flow matching', () => {
     ['time_shift_type', 'cubic'],
     ['prediction_type', 'flow'],
     ['beta_start', 0.1],
-  ])('is rejected with an error that names %s if its value is %j', (key, value) => {
+  ])('is rejected if %s is %j, with an error that names this key', (key, value) => {
     expect(() => parseSchedulerConfig({ ...EULER, [key]: value }, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(key) }),
     );
   });
 
-  it('is rejected if the schedule rejects its numbers', () => {
+  it('is rejected if its numbers are out of range for the schedule', () => {
     for (const [key, problem] of [
       ['shift', 'shift is 0;'],
       ['num_train_timesteps', 'num_train_timesteps'],
@@ -89,7 +92,7 @@ describe('the scheduler configuration of flow matching', () => {
     }
   });
 
-  it('rejects prediction type epsilon, and a diffusion schedule rejects prediction type flow', () => {
+  it('rejects the prediction type epsilon, while a diffusion schedule rejects flow', () => {
     for (const make of [
       () => toSchedulerConfig({ kind: 'flow' }, { prediction_type: 'epsilon' }),
       () => toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'flow' }),

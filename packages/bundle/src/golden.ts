@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
-/** First values of a tensor, row-major, with the tolerance for other runtimes. */
+/** The first values of a tensor in row-major order, with the tolerance for other runtimes. */
 export interface GoldenValues {
   /** The first min(16, channels · height · width) values. */
   readonly values: readonly number[];
@@ -13,11 +13,11 @@ export interface GoldenValues {
 type GoldenSetting = number | boolean | string | null;
 
 /**
- * Record of one image, drawn on the CPU provider of ONNX Runtime. Other runtimes draw the same image and compare it
+ * Record of an image that ONNX Runtime drew with its CPU provider. Other runtimes draw the same image and compare it
  * with the record.
  */
 export interface Golden {
-  /** 64-bit seed in decimal digits; a JSON number would lose low bits. */
+  /** 64-bit seed in decimal digits. A JSON number would lose low bits. */
   readonly seed: string;
   readonly sampler: string;
   readonly steps: number;
@@ -29,13 +29,13 @@ export interface Golden {
   readonly tags?: readonly number[] | undefined;
   readonly guidance: number;
   /**
-   * Output of the network for the initial noise of image 0 with this class or these tags, before guidance, at
-   * timestep `t`.
+   * Output of the network without guidance, for the initial noise of image 0, at timestep `t`, with the class or the
+   * tags of the record.
    */
   readonly prediction: GoldenValues & { readonly t: number };
   /** The finished image, in the network's data range. */
   readonly image: GoldenValues;
-  /** SHA-256 of the image's PNG as written by `@isonoise/picture`; null if no PNG was made. */
+  /** SHA-256 of the image's PNG from `@isonoise/picture`; null if no PNG was made. */
   readonly pngSha256: string | null;
 }
 
@@ -67,7 +67,9 @@ const drawn = {
 
 const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string(), v.null()]));
 
-/** Older records contain only DDIM's η, as `eta`, which is null if η was not given. */
+/**
+ * Schema of older records. Instead of `settings`, they contain only `eta`, the η of DDIM, or null if η was not given.
+ */
 const withEta: v.GenericSchema<unknown, Golden> = v.pipe(
   exactObject({ ...drawing, eta: v.nullable(finite), ...drawn }),
   v.transform(({ eta, ...rest }) => ({ ...rest, settings: eta === null ? {} : { eta } })),

@@ -10,7 +10,9 @@ describe('JSON that is nested too deeply', () => {
   it('is rejected in a configuration', () => {
     const read = (): unknown => parseJsonObject(new TextEncoder().encode(text), 'config.json');
     expect(read).toThrow(expect.objectContaining({ code: 'BUNDLE_FILE_INVALID' }));
-    expect(read).toThrow('config.json: got JSON nested deeper than 64; expected a configuration.');
+    expect(read).toThrow(
+      'config.json: JSON is nested deeper than 64 levels; expected at most 64. Get the file again.',
+    );
   });
 
   it('is rejected in the header of a safetensors file', () => {

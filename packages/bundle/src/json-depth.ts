@@ -1,5 +1,5 @@
 /**
- * The deepest nesting that is accepted. Every valid configuration, header or manifest is shallower, and a
- * stack overflows only at a far greater depth.
+ * Maximum nesting depth of JSON. Valid configurations, headers and manifests have fewer levels. A stack overflow
+ * needs far more.
  */
 export const MAX_JSON_DEPTH = 64;

@@ -4,7 +4,7 @@ import { parseJsonObject } from './json.ts';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('parseJsonObject', () => {
-  it('reads Infinity and -Infinity as Python writes them, but not inside strings or keys', () => {
+  it('reads Infinity and -Infinity from Python as numbers, but not inside strings or keys', () => {
     const text = String.raw`{"a": -Infinity, "b": [Infinity], "c": "-Infinity \" Infinity", "Infinity": 1}`;
     expect(parseJsonObject(bytes(text), 'test', 'python')).toEqual({
       a: Number.NEGATIVE_INFINITY,

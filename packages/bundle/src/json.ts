@@ -8,7 +8,7 @@ export interface JsonObject {
 }
 
 /**
- * Maximum size of a JSON file, above that of any valid configuration. A larger file, such as a model under a
+ * Maximum size of a JSON file, in bytes. No valid configuration is larger. A larger file, such as a model with a
  * wrong name, is not parsed.
  */
 export const MAX_JSON_BYTES = 16_000_000;
@@ -17,12 +17,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Matches strings, which are skipped, and the text that Python writes for infinite numbers. */
+/** Matches Python's text for infinite numbers, and also strings, so that they can be skipped. */
 const INFINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b/g;
 
 /**
- * Replaces Python's infinite numbers with JSON numbers that are too large for float64 and are therefore parsed as
- * infinite.
+ * Replaces Python's infinite numbers with JSON numbers that are too large for float64. Parsing turns these into
+ * infinite numbers.
  */
 const withoutInfinity = (text: string): string =>
   text.replace(INFINITE, (found) =>
@@ -32,7 +32,7 @@ const withoutInfinity = (text: string): string =>
 /**
  * Parses a JSON object.
  *
- * @param path name of the file in errors
+ * @param path name of the file, for errors
  * @param dialect `python` also accepts Infinity and -Infinity, which occur in configurations of diffusers
  * @throws `BUNDLE_FILE_INVALID` if the bytes are not a JSON object
  */
@@ -55,14 +55,14 @@ export function parseJsonObject(
   } catch (cause) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: got text that is not JSON (${String(cause)}). Get the file again, or repair it by hand.`,
+      `${path}: got text that is not JSON (${String(cause)}); expected a JSON object. Get the file again, or repair it by hand.`,
       { cause },
     );
   }
   if (isTooDeep(text, MAX_JSON_DEPTH)) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: got JSON nested deeper than ${MAX_JSON_DEPTH}; expected a configuration. Get the file again.`,
+      `${path}: JSON is nested deeper than ${MAX_JSON_DEPTH} levels; expected at most ${MAX_JSON_DEPTH}. Get the file again.`,
     );
   }
   if (isJsonObject(value)) return value;
@@ -74,9 +74,9 @@ export function parseJsonObject(
 }
 
 /**
- * Encodes an object as indented JSON in UTF-8 with a final newline; arrays of numbers stay on one line.
+ * Encodes an object as indented JSON in UTF-8 with a final newline. Arrays of numbers stay on one line.
  *
- * @throws `BUNDLE_FILE_INVALID` if a number is not finite, because JSON would silently write null
+ * @throws `BUNDLE_FILE_INVALID` if a number is not finite; JSON would silently store null
  */
 export function encodeJson(value: object, path: string): Uint8Array {
   const text = JSON.stringify(
@@ -85,14 +85,14 @@ export function encodeJson(value: object, path: string): Uint8Array {
       if (typeof item === 'number' && !Number.isFinite(item)) {
         throw bundleError(
           'BUNDLE_FILE_INVALID',
-          `${path}: ${key} is ${item}; expected a finite number, because JSON cannot represent others.`,
+          `${path}: ${key} is ${item}; expected a finite number, because JSON has no others. Correct the value.`,
         );
       }
       return item;
     },
     2,
   );
-  // Strings are not affected, because a line that consists of just a number occurs only inside an array.
+  // This does not affect strings: a line that consists only of a number occurs only inside an array.
   const compact = text.replace(/\[\n\s+-?[\d.][^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, ' '));
   return new TextEncoder().encode(`${compact}\n`);
 }

@@ -1,17 +1,17 @@
 /** Paths of text files, whose line endings git (`core.autocrlf`) and editors may change. */
 const TEXT = /(^|\/)\.gitattributes$|\.(json|md|txt|csv|svg|ya?ml)$/;
 
-/** Writes the note that the line endings of text files differ from the export. */
+/** Returns the note that the line endings of text files differ from the export. */
 export function lineEndsNote(paths: readonly string[]): string {
   return (
     `${paths.join(', ')}: the line endings differ from the export (git with core.autocrlf, or an editor, converted ` +
-    'LF to CRLF or CRLF to LF); everything else is the same. To restore the exact files, set ' +
+    'LF to CRLF or CRLF to LF). Everything else is the same. To restore the exact files, set ' +
     'git config core.autocrlf false and check them out again.'
   );
 }
 
 /**
- * Converts a text file to all LF and to all CRLF.
+ * Converts the line endings of a text file to LF and to CRLF.
  *
  * @returns both versions; empty if `path` does not name a text file
  */
@@ -23,7 +23,7 @@ export function otherLineEnds(path: string, bytes: Uint8Array): readonly Uint8Ar
 
 const [LF, CR] = [0x0a, 0x0d];
 
-/** Converts CRLF to LF; keeps CRs without an LF. */
+/** Converts CRLF to LF. Keeps CRs without an LF. */
 function withoutReturns(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes.filter((byte, i) => !(byte === CR && bytes[i + 1] === LF)));
 }

@@ -9,7 +9,7 @@ import { checkSeal, sealManifest } from './manifest-seal.ts';
 import { readBundle } from './read-bundle.ts';
 import { writeBundle } from './write-bundle.ts';
 
-/** Returns the manifest of a small bundle; it has every field. */
+/** Returns the manifest of a small bundle. The manifest has every field. */
 async function small(): Promise<Uint8Array> {
   const files = memoryFiles();
   await writeBundle(files, { ...parts, spec });
@@ -40,7 +40,7 @@ describe('the hash of isonoise.json itself', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('detects changed digits that keep the value of a number, and a duplicate key', async () => {
+  it('detects a number that is written with other digits, and a duplicate key', async () => {
     const text = new TextDecoder().decode(await small());
     for (const [from, to] of [
       ['0.10000000149011612', '0.100000001490116120'],
@@ -65,7 +65,7 @@ describe('the hash of isonoise.json itself', () => {
     }
   });
 
-  it('is the SHA-256 of the compact JSON before it', async () => {
+  it('is the SHA-256 of the compact JSON without the hash', async () => {
     const { sha256, ...content } = JSON.parse(new TextDecoder().decode(await small())) as { sha256: string };
     expect(sha256).toBe(createHash('sha256').update(JSON.stringify(content)).digest('hex'));
   });
@@ -76,7 +76,7 @@ describe('the hash of isonoise.json itself', () => {
     expect(new TextDecoder().decode(bytes.subarray(-69))).toBe(`"${sha256}"\n}\n`);
   });
 
-  it('is checked on reading, and the error names the file and says what to do', async () => {
+  it('is checked on reading, with an error that names the file and contains advice', async () => {
     const files = await written();
     const text = new TextDecoder().decode(await files.read(BUNDLE_PATHS.manifest));
     await files.write(BUNDLE_PATHS.manifest, new TextEncoder().encode(text.replace('mnist', 'nmist')));

@@ -5,13 +5,13 @@ import { BUNDLE_PATHS } from './files.ts';
 import { encodeJson } from './json.ts';
 import { sha256Hex } from './sha256.ts';
 
-// The manifest contains a hash of every file and, at its end, a hash of its own text. This hash excludes itself
-// and the white space between tokens, so line endings and indentation do not affect it; every other character
-// does. It detects damage but does not protect against an attacker, who can also write the matching hash.
+// The manifest contains a hash of every file and, at its end, a hash of its own text. The own hash covers every
+// character except itself and the white space between tokens, so line endings and indentation do not matter. It
+// detects damage, but not an attacker, who can write a matching hash.
 
 const OWN_HASH = /,"sha256":"([0-9a-f]{64})"\}$/;
 
-/** Encodes `isonoise.json`: `content` with its hash as the last key. @returns the bytes and the hash */
+/** Encodes `isonoise.json`, that is, `content` with its hash as the last key. @returns the bytes and the hash */
 export function sealManifest(content: object): { readonly bytes: Uint8Array; readonly sha256: string } {
   const unsealed = new TextDecoder().decode(encodeJson(content, BUNDLE_PATHS.manifest));
   const sha256 = hashOf(withoutSpace(unsealed));
@@ -21,7 +21,7 @@ export function sealManifest(content: object): { readonly bytes: Uint8Array; rea
 /**
  * Checks the hash at the end of a manifest.
  *
- * @param bytes a manifest that was already parsed, and is therefore valid JSON in UTF-8
+ * @param bytes a manifest that has been parsed before, and is therefore valid JSON in UTF-8
  * @throws `BUNDLE_FILE_INVALID` if the hash is missing at the end
  * @throws `BUNDLE_HASH_MISMATCH` if the content has a different hash
  */
@@ -38,7 +38,7 @@ export function checkSeal(bytes: Uint8Array): void {
   if (got === expected) return;
   throw bundleError(
     'BUNDLE_HASH_MISMATCH',
-    `${BUNDLE_PATHS.manifest}: the SHA-256 of its content is ${got}; expected ${expected}, as its last key says. ${DAMAGED}`,
+    `${BUNDLE_PATHS.manifest}: the SHA-256 of its content is ${got}; expected ${expected}, the value of its last key. ${DAMAGED}`,
   );
 }
 

@@ -28,7 +28,7 @@ describe('the manifest', () => {
     },
   );
 
-  it('is not written if it cannot record one of the files', async () => {
+  it('is not written if one of the files cannot have a record', async () => {
     const files = memoryFiles();
     const extra = Object.fromEntries([['constructor', Uint8Array.of(1)]]);
     expect((await failure(writeBundle(files, { ...parts, extra }))).code).toBe('BUNDLE_FILE_INVALID');
@@ -62,7 +62,7 @@ describe('the format version', () => {
     expect(spec).not.toHaveProperty('pixels');
   });
 
-  it('is 3 for a model with alpha, which is read with the meaning of its channels', async () => {
+  it('is 3 for a model with alpha, and reading returns the meaning of its channels', async () => {
     const files = memoryFiles();
     await writeBundle(files, transparentParts);
     const { manifest, spec } = await readBundle(files);
@@ -82,7 +82,7 @@ describe('the format version', () => {
     expect(grey.message).toContain('pixels is premultiplied-rgba, but image.channels is 1; expected 4');
   });
 
-  it('is 3 for a model with tags, which format 2 and models with classes cannot have', async () => {
+  it('is 3 for a model with tags, and format 2 and models with classes cannot have tags', async () => {
     const tags = { names: ['cat'], counts: [5], dropped: true };
     expect(formatVersionFor({ tags })).toBe(3);
     const second = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { tags })));
@@ -90,7 +90,7 @@ describe('the format version', () => {
     const both = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3, tags })));
     expect([both.code, both.message]).toEqual([
       'BUNDLE_FILE_INVALID',
-      expect.stringMatching(/has \d+ classes and 1 tags; expected classes or tags/),
+      expect.stringMatching(/has \d+ classes and 1 tags; expected only one of them/),
     ]);
   });
 

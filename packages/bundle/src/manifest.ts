@@ -22,17 +22,14 @@ import {
 } from './spec.ts';
 
 /**
- * Format versions that can be read. A new version is added when older readers would misread the new format.
- * In version 1, the manifest does not have a hash of itself. Version 3 adds the meaning of the channels, and
- * tags.
+ * Format versions that can be read. A change gets a new version if older readers would misread the new format.
+ * Version 2 adds the manifest's own hash. Version 3 adds the meaning of the channels, and tags.
  */
 const READ_VERSIONS = [1, 2, 3] as const;
 
 type FormatVersion = (typeof READ_VERSIONS)[number];
 
-/**
- * Returns the earliest version that can describe a model, so that earlier versions of isonoise can read it.
- */
+/** Returns the earliest format version that can describe a model. Older versions of isonoise can then read it. */
 export function formatVersionFor({ pixels, tags }: Pick<ModelSpec, 'pixels' | 'tags'>): 2 | 3 {
   return pixels === undefined && tags === undefined ? 2 : 3;
 }
@@ -44,7 +41,7 @@ export interface FileRecord {
   readonly bytes: number;
 }
 
-/** Content of `isonoise.json`. It is written last, so a bundle that has it is complete. */
+/** Content of `isonoise.json`. This file is written last, so a bundle with it is complete. */
 export interface Manifest {
   readonly format: 'isonoise-bundle';
   readonly formatVersion: FormatVersion;
@@ -57,13 +54,13 @@ export interface Manifest {
   readonly classes: ClassSpec | null;
   /** Present only if the model has tags; absent in formats 1 and 2. */
   readonly tags?: TagSpec | undefined;
-  /** Free-form facts of the training: dataset, steps, loss, time, command. */
+  /** Free-form facts about the training, such as data set, steps, loss, time and command. */
   readonly training: JsonObject;
   /** Golden record; null if the bundle was written without one. */
   readonly golden: Golden | null;
   /** Records of all other files, by path. */
   readonly files: Readonly<Record<string, FileRecord>>;
-  /** SHA-256 of everything above (see manifest-seal.ts); null in format 1. */
+  /** SHA-256 of all other fields (see manifest-seal.ts); null in format 1. */
   readonly sha256: string | null;
 }
 
@@ -73,7 +70,8 @@ export type ManifestContent = Omit<Manifest, 'sha256'>;
 const format = v.literal('isonoise-bundle');
 
 /**
- * Names that cannot have a record: valibot skips the first three, and the manifest is not listed in itself.
+ * Names of files that cannot have a record. valibot skips the first three names, and the manifest does not list
+ * itself.
  */
 const LEFT_OUT = ['__proto__', 'prototype', 'constructor', BUNDLE_PATHS.manifest];
 
@@ -124,8 +122,8 @@ export function checkManifestContent(value: ManifestContent): ManifestContent {
 }
 
 /**
- * Checks relations between fields: format 3 has `pixels` or `tags`, a model has classes or tags but not both, and the
- * number of channels fits `pixels`.
+ * Checks relations between fields. Format 3 must have `pixels` or `tags`, a model cannot have both classes and tags,
+ * and the number of channels must fit `pixels`.
  *
  * @throws `BUNDLE_FILE_INVALID`
  */
@@ -140,7 +138,7 @@ function consistent<T extends ManifestContent>(manifest: T): T {
   if (classes !== null && tags !== undefined)
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${BUNDLE_PATHS.manifest}: has ${classes.count} classes and ${tags.names.length} tags; expected classes or tags. ` +
+      `${BUNDLE_PATHS.manifest}: has ${classes.count} classes and ${tags.names.length} tags; expected only one of them. ` +
         'Export the model again.',
     );
   if (pixels === undefined || image.channels === PIXEL_CHANNELS[pixels]) return manifest;
@@ -160,19 +158,19 @@ export interface ParseManifestOptions {
  * Parses a manifest.
  *
  * @param bytes content of `isonoise.json`
- * @throws `BUNDLE_FILE_INVALID` if it is not JSON, or listing every invalid field
+ * @throws `BUNDLE_FILE_INVALID` if it is not JSON or a field is invalid; the message lists every invalid field
  * @throws `BUNDLE_HASH_MISMATCH` if the content does not match its hash
  * @throws `BUNDLE_VERSION` if the format version is not supported
  */
 export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseManifestOptions = {}): Manifest {
   const value = parseJsonObject(bytes, BUNDLE_PATHS.manifest);
   const version = READ_VERSIONS.find((each) => each === value.formatVersion);
-  // The version is checked first; otherwise, every field of an unsupported version would be reported as invalid.
+  // Check the version first. Otherwise every field of an unsupported version would be reported as invalid.
   if (value.format === 'isonoise-bundle' && version === undefined) {
     throw bundleError(
       'BUNDLE_VERSION',
       `${BUNDLE_PATHS.manifest}: formatVersion is ${JSON.stringify(value.formatVersion)}; this isonoise reads ` +
-        `${READ_VERSIONS.slice(0, -1).join(', ')} and ${READ_VERSIONS.at(-1)}. Use the isonoise that wrote the bundle, or export the model again.`,
+        `${READ_VERSIONS.slice(0, -1).join(', ')} and ${READ_VERSIONS.at(-1)}. Use the isonoise version that wrote the bundle, or export the model again.`,
     );
   }
   if (version !== 1 && verifyHash) checkSeal(bytes);
@@ -180,8 +178,8 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
 }
 
 /**
- * Returns the largest number of bytes to read from a file. A longer file certainly differs from its record and
- * need not be hashed.
+ * Returns the maximum number of bytes to read from a file. A longer file certainly differs from its record, and need
+ * not be hashed.
  */
 export function mostBytes({ bytes }: FileRecord): number {
   // Changed line endings at most double a text file.

@@ -67,7 +67,7 @@ datasets:
     expect(modelCard({ ...spec, classes }, {})).toContain(`model.sample(${request})`);
   });
 
-  it('says that diffusers can call the pipeline of an unconditional model but only load a conditional one', () => {
+  it('explains that diffusers can call the pipeline of an unconditional model, but can only load a conditional one', () => {
     const unconditional = modelCard({ ...spec, classes: null }, {});
     expect(unconditional).toContain('Calling that pipeline draws images');
     const conditional = modelCard(spec, {});

@@ -5,28 +5,28 @@ import { toScheduleConfig } from './to-schedule.ts';
 
 /** Content of a model card besides the {@link ModelSpec}. */
 export interface ModelCardOptions {
-  /** Licence identifier of the hub, such as `apache-2.0`. Default: the card names no licence. */
+  /** Licence identifier of the hub, such as `apache-2.0`. By default, the card names no licence. */
   readonly license?: string | undefined;
   /** Identifiers of datasets, such as `mnist`. */
   readonly datasets?: readonly string[] | undefined;
   /** Additional tags. */
   readonly tags?: readonly string[] | undefined;
-  /** Introduction: what the model draws and how well. */
+  /** Introduction, which describes what the model draws and how well. */
   readonly summary?: string | undefined;
   /** Rows of the "Training" table, in order. */
   readonly training?: Readonly<Record<string, string | number>> | undefined;
-  /** Command that made the model, shown as code. */
+  /** Command that made the model. The card shows it as code. */
   readonly command?: string | undefined;
-  /** Additional sections by title, in Markdown. */
+  /** Additional sections in Markdown, by title. */
   readonly sections?: Readonly<Record<string, string>> | undefined;
-  /** Path of a sample grid in the bundle, shown at the top. */
+  /** Path of a picture with samples in the bundle. The card shows it at the top. */
   readonly samples?: string | undefined;
 }
 
 /** Tags that every card has. */
 export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors'];
 
-/** Generated sections; all others come from {@link ModelCardOptions.sections}. */
+/** Titles of the generated sections. All other sections come from {@link ModelCardOptions.sections}. */
 export const BUILT_IN_SECTIONS: readonly string[] = ['Facts', 'Training', 'Made by', 'Use'];
 
 /**
@@ -102,18 +102,18 @@ function describePrediction({ scheduler }: ModelSpec): string {
   return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
 }
 
-/** Returns the table row with the meaning of the channels; empty if it follows from their number. */
+/** Returns the table row with the meaning of the channels, or no row if the number of channels implies it. */
 function describePixels({ pixels }: ModelSpec): [string, string][] {
   if (pixels === undefined) return [];
   return [
     [
       'Channels',
-      'red, green and blue premultiplied by alpha, and alpha: colour = alpha · straight colour, before the mapping of [0, 1] to the range',
+      'red, green and blue, each multiplied by alpha, and alpha; the multiplication is for values in [0, 1], before they are mapped to the range',
     ],
   ];
 }
 
-/** Returns the table row with the default sampler of a model; none if the model has no default sampler. */
+/** Returns the table row with the default sampler of a model, or no row if the model has none. */
 function describeSampler({ scheduler }: ModelSpec): [string, string][] {
   const { sampler, steps } = schedulerMeaning(scheduler);
   if (sampler === null) return [];
@@ -149,8 +149,8 @@ function usage(spec: ModelSpec): string {
 }
 
 /**
- * Describes how to use the model with `diffusers`. The DDPMPipeline of `diffusers` does not pass labels, so
- * it cannot call a conditional UNet.
+ * Describes how to use the model with `diffusers`. Its DDPMPipeline does not pass labels, so it cannot call a
+ * conditional UNet.
  */
 function diffusersUse({ classes, tags }: ModelSpec): string[] {
   const loads =
@@ -159,13 +159,16 @@ function diffusersUse({ classes, tags }: ModelSpec): string[] {
     return [
       loads,
       'That pipeline cannot be called: its UNet needs tags, which `diffusers` does not have. Call its `unet` in your',
-      'own loop with `class_labels = rows @ E`. E is `tag_embedding.weight` of `unet/diffusion_pytorch_model.safetensors`, which',
-      '`diffusers` reports as unused; a row of `rows` has 1/√n for each of the n tags of an image, in the order of',
-      '`isonoise.json`, and zeros elsewhere.',
+      'own loop with `class_labels = rows @ E`. `E` is `tag_embedding.weight` of `unet/diffusion_pytorch_model.safetensors`, which',
+      '`diffusers` reports as unused. `rows` has a row for each image and a column for each tag, in the order of',
+      '`isonoise.json`. For an image with n tags, the row has 1/√n in the columns of these tags, and zeros elsewhere.',
     ];
   }
   return classes === null
-    ? [loads, 'Calling that pipeline draws images; for the same seed, they differ from those of isonoise.']
+    ? [
+        loads,
+        'Calling that pipeline draws images. For the same seed, they differ from the images of isonoise.',
+      ]
     : [
         loads,
         'That pipeline cannot be called: it does not pass a class, but this UNet needs one. Call its `unet` in your own loop',
@@ -178,8 +181,8 @@ function yamlList(key: string, items: readonly string[]): string[] {
 }
 
 /**
- * Writes a YAML string: plain text if every reader parses it as a string, otherwise JSON, which is valid
- * YAML.
+ * Writes a YAML string. Text that every reader parses as a string stays plain; other text becomes JSON, which is
+ * valid YAML.
  */
 function quote(text: string): string {
   const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);

@@ -6,10 +6,10 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 import type { ModelSpec } from './spec.ts';
 
 /**
- * Checks that the spec of the bundle agrees with the metadata of `model.onnx`. A graph without isonoise
- * metadata is accepted.
+ * Checks that the spec of the bundle agrees with the metadata of `model.onnx`. Accepts a graph without metadata of
+ * isonoise.
  *
- * @throws `BUNDLE_INCONSISTENT` with both values of each difference
+ * @throws `BUNDLE_INCONSISTENT` listing both values of each difference
  * @throws IsonoiseError as `readOnnxMetadata` and `fromOnnxMetadata`
  */
 export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
@@ -29,7 +29,7 @@ export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
   );
 }
 
-/** Flattens the fields that both files contain into a table from name to JSON text. */
+/** Converts the fields that both files contain to a table from name to JSON text. */
 function comparable({
   scheduler,
   image,
@@ -51,7 +51,7 @@ function comparable({
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Drops notes: keys that start with an underscore, except `_class_name`. */
+/** Drops notes, which are the keys that start with an underscore, except `_class_name`. */
 function settingsOf({ _class_name, ...config }: SchedulerConfig): Record<string, unknown> {
   return {
     _class_name,

@@ -6,8 +6,8 @@ export const PROP_KEY = 1;
 export const PROP_VALUE = 2;
 
 /**
- * Reads `metadata_props` of an ONNX file and skips everything else, including weights, so no session and no
- * decoded model are needed.
+ * Reads `metadata_props` of an ONNX file. Skips everything else, including weights. It needs neither a session nor a
+ * decoded model.
  *
  * @param bytes a ModelProto
  * @throws `BUNDLE_METADATA` if the bytes are not a protobuf message
@@ -36,7 +36,7 @@ interface Field {
 function fail(offset: number, problem: string): never {
   throw bundleError(
     'BUNDLE_METADATA',
-    `readOnnxMetadata: byte ${offset}: ${problem}; expected an ONNX model. The file is truncated or not ONNX.`,
+    `readOnnxMetadata: byte ${offset}: ${problem}; expected an ONNX model. The file is truncated or not ONNX: get it again.`,
   );
 }
 
@@ -51,7 +51,7 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): number => {
     let value = 0;
-    // A varint has at most 10 bytes. Lengths above 2^53 lose bits here and fail the bounds check below.
+    // A varint has at most 10 bytes. Lengths above 2^53 lose bits here, but then fail the bounds check below.
     for (let i = 0; i < 10; i++) {
       const byte = bytes[at++];
       if (byte === undefined) fail(at, 'the file ends inside a number');

@@ -13,20 +13,20 @@ const spec: ModelSpec = {
 };
 
 describe('ONNX metadata', () => {
-  it('restores the spec and ignores foreign keys', () => {
+  it('restore the spec, without regard to foreign keys', () => {
     expect(fromOnnxMetadata({ ...toOnnxMetadata(spec), author: 'x' })).toEqual(spec);
     const plain = { ...spec, classes: null };
     expect(fromOnnxMetadata(toOnnxMetadata(plain))).toEqual(plain);
   });
 
-  it('contains the flag for fractional times only if the spec has it', () => {
+  it('contain the flag for fractional times only if the spec has it', () => {
     const exact: ModelSpec = { ...spec, fractionalTimes: true };
     expect(fromOnnxMetadata(toOnnxMetadata(exact))).toEqual(exact);
     expect(fromOnnxMetadata(toOnnxMetadata(spec))).not.toHaveProperty('fractionalTimes');
     expect(toOnnxMetadata(spec)).not.toHaveProperty('isonoise.fractional_times');
   });
 
-  it('contains the meaning of the channels only if the spec has it', () => {
+  it('contain the meaning of the channels only if the spec has it', () => {
     const transparent: ModelSpec = {
       ...spec,
       image: { channels: 4, height: 16, width: 8 },
@@ -39,8 +39,10 @@ describe('ONNX metadata', () => {
     );
   });
 
-  it('is rejected if keys are missing, invalid or contradictory', () => {
-    expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(/got the keys author; missing: isonoise.version/);
+  it('are rejected if keys are missing, invalid or contradictory', () => {
+    expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(
+      /got the keys author; expected also isonoise.version/,
+    );
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.version': '2' })).toThrow(/reads 1/);
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{}' })).toThrow(/channels/);
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{' })).toThrow(
@@ -48,7 +50,7 @@ describe('ONNX metadata', () => {
     );
     const other = JSON.stringify('epsilon');
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.prediction_type': other })).toThrow(
-      /is epsilon, .* says v_prediction/,
+      /is epsilon; expected v_prediction, as in isonoise.scheduler/,
     );
   });
 });
@@ -77,10 +79,10 @@ describe('readOnnxMetadata', () => {
   });
 
   it.each<[string, number[]]>([
-    ['a field that runs past the end', [14 * 8 + 2, 100, 1]],
+    ['a field that extends past the end', [14 * 8 + 2, 100, 1]],
     ['an endless number', new Array<number>(20).fill(0xff)],
-    ['a number cut short', [8, 0x80]],
-    ['a group', [1 * 8 + 3]],
+    ['a truncated number', [8, 0x80]],
+    ['a field of the wire type "group"', [1 * 8 + 3]],
     ['a length beyond 2^53', [14 * 8 + 2, ...new Array<number>(9).fill(0xff), 1]],
   ])('rejects %s', (_name, bytes) => {
     expect(() => readOnnxMetadata(Uint8Array.from(bytes))).toThrow(

@@ -13,10 +13,10 @@ import {
   tagsSchema,
 } from './spec.ts';
 
-/** Version of the keys. It is increased when older readers would misread the new keys. */
+/** Version of the keys. A change that older readers would misread gets a new version. */
 const METADATA_VERSION = '1';
 
-/** Keys of `metadata_props` in `unet/model.onnx`. All values are JSON except the version. */
+/** Keys of `metadata_props` in `unet/model.onnx`. All values except the version are JSON. */
 const KEYS = {
   version: 'isonoise.version',
   name: 'isonoise.name',
@@ -27,23 +27,23 @@ const KEYS = {
   classes: 'isonoise.classes',
 } as const;
 
-/** Key that a graph has only if the meaning of its channels does not follow from their number. */
+/** Key of the meaning of the channels. A graph has it only if the number of channels does not imply the meaning. */
 const PIXELS = 'isonoise.pixels';
 
-/** Key that only models with tags have. */
+/** Key of the tags. Only models with tags have it. */
 const TAGS = 'isonoise.tags';
 
-/** Key that only graphs with an exact encoding of fractional times have. Older graphs do not have this key. */
+/** Key of graphs that encode fractional times exactly. Older graphs do not have it. */
 const FRACTIONAL_TIMES = 'isonoise.fractional_times';
 
-/** Returns the part of a spec that only the graph itself can state. */
+/** Returns the part of a spec that only the graph's own metadata contain. */
 export function fractionalTimesOf(
   metadata: Readonly<Record<string, string>>,
 ): Pick<ModelSpec, 'fractionalTimes'> {
   return metadata[FRACTIONAL_TIMES] === 'true' ? { fractionalTimes: true } : {};
 }
 
-/** @returns `metadata_props` that make the ONNX file alone sufficient for sampling */
+/** Returns the `metadata_props` with which an ONNX file alone is enough for sampling. */
 export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   return {
     [KEYS.version]: METADATA_VERSION,
@@ -59,7 +59,7 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   };
 }
 
-/** @returns whether at least one key belongs to isonoise */
+/** Returns whether at least one key belongs to isonoise. */
 export function isOurMetadata(metadata: Readonly<Record<string, string>>): boolean {
   return Object.values(KEYS).some((key) => Object.hasOwn(metadata, key));
 }
@@ -68,7 +68,7 @@ export function isOurMetadata(metadata: Readonly<Record<string, string>>): boole
  * Reads a model spec from the metadata of an ONNX file.
  *
  * @param metadata `metadata_props` of a model; foreign keys are ignored
- * @throws `BUNDLE_METADATA` listing missing keys, or if a value is not JSON
+ * @throws `BUNDLE_METADATA` if keys are missing or a value is not JSON
  * @throws `BUNDLE_VERSION` if the metadata has a different version
  * @throws `BUNDLE_FILE_INVALID` if a value is invalid
  * @throws `BUNDLE_INCONSISTENT` if two values contradict each other
@@ -79,7 +79,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     const got = Object.keys(metadata).join(', ') || 'none';
     throw bundleError(
       'BUNDLE_METADATA',
-      `model metadata: got the keys ${got}; missing: ${missing.join(', ')}. A single ONNX file can be sampled only ` +
+      `model metadata: got the keys ${got}; expected also ${missing.join(', ')}. A single ONNX file can be sampled only ` +
         'if isonoise exported it. Open its bundle, or export it again.',
     );
   }
@@ -87,7 +87,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     throw bundleError(
       'BUNDLE_VERSION',
       `model metadata: ${KEYS.version} is ${metadata[KEYS.version]}; this isonoise reads ${METADATA_VERSION}. ` +
-        'Use the isonoise that exported the model, or export it again.',
+        'Use the isonoise version that exported the model, or export the model again.',
     );
   }
   const read = <T>(key: string, schema: v.GenericSchema<unknown, T>): T =>
@@ -101,8 +101,8 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
   if (predictionType !== expected) {
     throw bundleError(
       'BUNDLE_INCONSISTENT',
-      `model metadata: ${KEYS.predictionType} is ${predictionType}, ${KEYS.scheduler} says ` +
-        `${expected}. Export the model again.`,
+      `model metadata: ${KEYS.predictionType} is ${predictionType}; expected ${expected}, as in ` +
+        `${KEYS.scheduler}. Export the model again.`,
     );
   }
   return {

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { printable, printableJson } from './printable.ts';
 
 describe('printable', () => {
-  it('escapes control characters and characters that reorder text, and keeps all others', () => {
+  it('escapes control characters and characters that reorder text, and keeps all other characters', () => {
     expect(printable('a\x1b]0;owned\x07b')).toBe('a\\x1b]0;owned\\x07b');
     expect(printable('\x9b31m\x7f\r\n\t\0')).toBe('\\x9b31m\\x7f\\x0d\\x0a\\x09\\x00');
     expect(printable('cat\u202egnp.exe\u2066\u2028')).toBe('cat\\u202egnp.exe\\u2066\\u2028');
     expect(printable('café 猫 🐈 ε−x₀ "q" \\ ')).toBe('café 猫 🐈 ε−x₀ "q" \\ ');
   });
 
-  it('keeps the characters that are listed, such as line breaks', () => {
+  it('keeps the characters in its second argument, such as line breaks', () => {
     expect(printable('a\nb\r', '\n')).toBe('a\nb\\x0d');
   });
 });

@@ -40,7 +40,7 @@ describe('readBundle', () => {
     expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
 
-  it('rejects a changed file and names the file, both hashes and what to do', async () => {
+  it('rejects a changed file, with an error that contains its name, both hashes and advice', async () => {
     const files = await written();
     await files.write(
       BUNDLE_PATHS.onnx,
@@ -85,7 +85,7 @@ describe('readBundle', () => {
       'relative path',
     ],
     [
-      'no entry for the model',
+      'a manifest without a record of the model index',
       'isonoise.json',
       { files: {} },
       'BUNDLE_FILE_MISSING',
@@ -127,7 +127,7 @@ describe('readBundle', () => {
       'dynamic_thresholding_ratio',
     ],
     [
-      'a variance that the graph does not name',
+      'a variance that differs from the one in the graph',
       'scheduler/scheduler_config.json',
       { variance_type: 'learned_range' },
       'BUNDLE_INCONSISTENT',
@@ -168,8 +168,20 @@ describe('readBundle', () => {
       'BUNDLE_INCONSISTENT',
       'unet/model.onnx says {"count":3,"names":["zero","one"],"nullClass":2}',
     ],
-    ['a different name', 'isonoise.json', { name: 'others' }, 'BUNDLE_INCONSISTENT', 'name: "others"'],
-    ['a different range', 'isonoise.json', { dataRange: [0, 1] }, 'BUNDLE_INCONSISTENT', 'dataRange: [0,1]'],
+    [
+      'a name that differs from the one in the graph',
+      'isonoise.json',
+      { name: 'others' },
+      'BUNDLE_INCONSISTENT',
+      'name: "others"',
+    ],
+    [
+      'a range that differs from the one in the graph',
+      'isonoise.json',
+      { dataRange: [0, 1] },
+      'BUNDLE_INCONSISTENT',
+      'dataRange: [0,1]',
+    ],
   ])('rejects %s', async (_name, path, change, code, text) => {
     const error = await failure(readBundle(await changed(path, change)));
     expect(error.code).toBe(code);
@@ -181,7 +193,7 @@ describe('readBundle', () => {
     expect((await readBundle(files)).spec.scheduler._note).toBe(1.5);
   });
 
-  it('restores changed line endings of text files, with a note', async () => {
+  it('restores changed line endings of text files, and adds a note', async () => {
     const text = [
       BUNDLE_PATHS.manifest,
       BUNDLE_PATHS.modelIndex,
@@ -196,7 +208,7 @@ describe('readBundle', () => {
       expect.stringMatching(/^model_index\.json, .*README\.md: the line endings differ/),
     ]);
 
-    // The file was exported with CRLF and checked out with LF.
+    // This file is exported with CRLF and checked out with LF.
     await resealBundle(files);
     expect((await readBundle(files)).notes).toEqual([]);
     for (const path of [...text, BUNDLE_PATHS.readme]) await files.write(path, lf(await files.read(path)));
@@ -210,7 +222,7 @@ describe('readBundle', () => {
     const files = await written();
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8, 14 * 8 + 2, 2, 10, 0));
     await resealBundle(files);
-    // Byte 10 is a protobuf tag here; a CR before it changes the file.
+    // Byte 10 is a protobuf tag here. A CR before it changes the meaning of the file.
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8, 14 * 8 + 2, 2, 13, 10, 0));
     expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
@@ -224,7 +236,7 @@ describe('readBundle', () => {
 });
 
 describe('readBundleFile', () => {
-  it('returns a file as exported, including line endings', async () => {
+  it('returns the exported file with its original line endings', async () => {
     const files = await written();
     const { manifest } = await readBundle(files);
     const readme = await files.read(BUNDLE_PATHS.readme);

@@ -15,23 +15,26 @@ import { sha256Hex } from './sha256.ts';
 import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 import { specOfManifest } from './spec-of-manifest.ts';
 
-/** A bundle that was read and checked. */
+/** A bundle that has been read and checked. */
 export interface Bundle {
   readonly manifest: Manifest;
   readonly spec: ModelSpec;
   readonly networkConfig: JsonObject;
   /** Bytes of `unet/model.onnx`. */
   readonly onnx: Uint8Array;
-  /** Notes for the user, each with advice, for example about changed line endings. Usually empty. */
+  /** Notes with advice for the user, for example about changed line endings. Usually empty. */
   readonly notes: readonly string[];
 }
 
 export interface ReadBundleOptions {
-  /** Whether to check the SHA-256 of every file read, including the manifest. Default true. */
+  /** Whether to check the SHA-256 of every file that is read, including the manifest. Default true. */
   readonly verifyHashes?: boolean;
-  /** Hash function, for platforms that can hash asynchronously. Default: computed synchronously. */
+  /** Hash function, for platforms that can hash asynchronously. By default, hashes are computed synchronously. */
   readonly sha256?: Sha256;
-  /** `all` reads every file of the manifest, `sampling` only those that sampling needs. Default `all`. */
+  /**
+   * Files to read: `all` for every file of the manifest, or `sampling` for the files that sampling needs. Default
+   * `all`.
+   */
   readonly scope?: 'all' | 'sampling';
 }
 
@@ -44,9 +47,9 @@ export const SAMPLING_PATHS: readonly string[] = [
 ];
 
 /**
- * Reads a bundle and checks it: every file exists and has the length and SHA-256 that the manifest gives, and the
- * configurations agree with the metadata of `model.onnx`. A text file that differs only in line endings is
- * restored, and a note says so.
+ * Reads a bundle and checks it. Every file must exist, with the length and the SHA-256 in the manifest. The
+ * configurations must agree with the metadata of `model.onnx`. If a text file differs only in its line endings, they
+ * are restored and a note is added.
  *
  * @throws `BUNDLE_FILE_MISSING` if a file or its record in the manifest is missing
  * @throws `BUNDLE_HASH_MISMATCH` if a file differs from the exported one
@@ -69,7 +72,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
       if (checked.otherLineEnds) otherLineEnds.push(path);
       bytes = checked.bytes;
     }
-    // The other files were read only to check their hashes, so they are not kept.
+    // Other files are read only for checking their hashes, so they are not kept.
     if (SAMPLING_PATHS.includes(path)) contents.set(path, bytes);
   }
   const get = (path: string): Uint8Array => contents.get(path) as Uint8Array;
@@ -84,8 +87,8 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
   if (predictionType !== manifest.predictionType) {
     throw bundleError(
       'BUNDLE_INCONSISTENT',
-      `${BUNDLE_PATHS.scheduler}: prediction_type is ${predictionType}; ${BUNDLE_PATHS.manifest} says ` +
-        `${manifest.predictionType}. Export the model again.`,
+      `${BUNDLE_PATHS.scheduler}: prediction_type is ${predictionType}; expected ${manifest.predictionType}, as in ` +
+        `${BUNDLE_PATHS.manifest}. Export the model again.`,
     );
   }
   const onnx = get(BUNDLE_PATHS.onnx);
@@ -98,7 +101,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 }
 
 /**
- * Reads one file of a bundle and verifies its SHA-256. Changed line endings are restored.
+ * Reads one file of a bundle and verifies its SHA-256. Restores changed line endings.
  *
  * @throws IsonoiseError as {@link readBundle}
  */
@@ -119,8 +122,8 @@ export interface BundleWeights extends SafeTensorsFile {
 }
 
 /**
- * Reads the weights of a bundle and verifies their SHA-256. Sampling does not need this file. Float16 weights are
- * converted to float32, exactly.
+ * Reads the weights of a bundle and verifies their SHA-256. Sampling does not need them. Float16 weights become
+ * float32, without rounding.
  *
  * @throws IsonoiseError as {@link readBundle} and `decodeSafetensors`
  */
@@ -144,7 +147,7 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   if (Object.hasOwn(manifest.files, path)) return manifest.files[path] as FileRecord;
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${BUNDLE_PATHS.manifest}: files has no record of ${path}; got ${Object.keys(manifest.files).join(', ')}. ` +
+    `${BUNDLE_PATHS.manifest}: files has no record of ${path}; expected one beside ${Object.keys(manifest.files).join(', ')}. ` +
       'Export the model again.',
   );
 }
@@ -160,14 +163,14 @@ function checkModelIndex(
     throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${BUNDLE_PATHS.modelIndex}: _class_name is ${JSON.stringify(className)}; expected "DDPMPipeline", ` +
-        'the pipeline that isonoise samples. Export the model with isonoise.',
+        'the pipeline that isonoise supports. Export the model with isonoise.',
     );
   }
   const named = Array.isArray(entry) ? entry[1] : undefined;
   if (named === undefined || named === null || named === scheduler._class_name) return;
   throw bundleError(
     'BUNDLE_INCONSISTENT',
-    `${BUNDLE_PATHS.modelIndex}: scheduler is ${JSON.stringify(named)}; ${BUNDLE_PATHS.scheduler} says ` +
-      `${JSON.stringify(scheduler._class_name)}. Export the model again.`,
+    `${BUNDLE_PATHS.modelIndex}: scheduler is ${JSON.stringify(named)}; expected ` +
+      `${JSON.stringify(scheduler._class_name)}, as in ${BUNDLE_PATHS.scheduler}. Export the model again.`,
   );
 }

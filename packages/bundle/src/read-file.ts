@@ -16,7 +16,7 @@ export async function readFile(files: BundleFiles, path: string, mostBytes?: num
     const place = files.description ?? 'the bundle';
     const hint =
       path === BUNDLE_PATHS.manifest
-        ? ' Check that this is the folder of a model and that its export has finished; the manifest is written last.'
+        ? ' Check that this is the folder of a model and that its export has finished. The manifest is written last.'
         : ' Get the bundle again, or export it again.';
     const found =
       codeOf(cause) === 'ENOENT' ? `contains no ${path}` : `cannot read ${path} (${String(cause)})`;

@@ -20,7 +20,7 @@ describe('readModelCard', () => {
         samples: 'samples.png',
       },
     ],
-  ])('returns the options that modelCard was called with: %s', (_what, options) => {
+  ])('returns the options from which modelCard wrote the card: %s', (_what, options) => {
     expect(readModelCard(modelCard(spec, options))).toEqual(options);
     expect(readModelCard(modelCard(spec, options).replaceAll('\n', '\r\n'))).toEqual(options);
   });

@@ -2,8 +2,8 @@ import { BUNDLE_PATHS } from './files.ts';
 import { BUILT_IN_SECTIONS, BUILT_IN_TAGS, type ModelCardOptions } from './model-card.ts';
 
 /**
- * Reads the options from which `modelCard` wrote a card, so that the card can be rewritten when the model is
- * exported again. Sections added by a user are kept; unreadable parts are left out.
+ * Reads the options from which `modelCard` wrote a card. With them, the card can be rewritten when the model is
+ * exported again. Keeps sections that a user added, and omits unreadable parts.
  *
  * @param markdown text of README.md
  */
@@ -33,7 +33,7 @@ export function readModelCard(markdown: string): ModelCardOptions {
   };
 }
 
-/** Splits a card into the text before the first `##` heading and the sections by title. */
+/** Splits a card into the text before the first `##` heading, and the sections by title. */
 function split(body: string): { readonly before: string; readonly sections: Map<string, string> } {
   const sections = new Map<string, string>();
   let [title, lines, isCode]: [string, string[], boolean] = ['', [], false];

@@ -13,7 +13,7 @@ describe('schedule and DDPMScheduler', () => {
     ['squaredcos_cap_v2', { kind: 'cosine', numTrainTimesteps: 20 }],
     ['linear', { kind: 'constant', beta: 0.03, numTrainTimesteps: 7 }],
     ['linear', { kind: 'trained', betas: [0.1, 0.2, 0.30000000000000004] }],
-  ])('%s is converted back to bit-identical betas', (name, config) => {
+  ])('conversion to %s and back gives bit-identical betas', (name, config) => {
     const scheduler = toSchedulerConfig(config);
     expect(scheduler.beta_schedule).toBe(name);
     const back = toScheduleConfig(parseSchedulerConfig(JSON.parse(JSON.stringify(scheduler)), 'test'));
@@ -22,7 +22,7 @@ describe('schedule and DDPMScheduler', () => {
   });
 
   it('toSchedulerConfig writes every key, with the defaults of DDPMScheduler', () => {
-    // Defaults of the constructor of diffusers' DDPMScheduler.
+    // The constructor of DDPMScheduler in diffusers has these defaults.
     expect(toSchedulerConfig({ kind: 'linear' })).toEqual({
       _class_name: 'DDPMScheduler',
       num_train_timesteps: 1000,
@@ -67,7 +67,7 @@ describe('schedule and DDPMScheduler', () => {
   it('toTimesteps follows the spacing and offset of the configuration', () => {
     const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, { steps_offset: 1 });
     expect(toSchedule(scheduler).numTrainTimesteps).toBe(100);
-    // diffusers: arange(4) · (100 // 4) + steps_offset, reversed.
+    // diffusers computes arange(4) · (100 // 4) + steps_offset and reverses it.
     expect(toTimesteps(scheduler, 4)).toEqual([76, 51, 26, 1]);
     expect(toTimesteps({ ...scheduler, timestep_spacing: 'trailing' }, 4)).toEqual([99, 74, 49, 24]);
     expect(() => toTimesteps(scheduler, 101)).toThrow(/steps is 101/);

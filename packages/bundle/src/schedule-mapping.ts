@@ -27,9 +27,9 @@ import type { SamplerChoice } from './scheduler-note.ts';
 import { ofModel, samplerChoice, withNote, writeChoice } from './scheduler-sampling.ts';
 import { DIFFUSERS_MAX_BETA, toSchedule } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides β. For schedules without β, only the prediction type has an effect. */
+/** Settings of a DDPMScheduler besides β. For schedules without β, all except the prediction type are ignored. */
 export interface SchedulerSettings {
-  /** Default `epsilon`; `flow` for a flow schedule, `v_prediction` for a sine schedule. */
+  /** Prediction type. Default: `flow` for a flow schedule, `v_prediction` for a sine schedule, otherwise `epsilon`. */
   readonly prediction_type?: PredictionType;
   readonly variance_type?: VarianceType;
   readonly clip_sample?: boolean;
@@ -42,7 +42,7 @@ export interface SchedulerSettings {
 }
 
 /**
- * Converts β of each kind to keys of DDPMScheduler; kinds that DDPMScheduler does not support are written as lists of β
+ * Converts β of each kind to keys of DDPMScheduler. A kind that DDPMScheduler does not have becomes a list of β
  * values.
  */
 const BETA_KEYS: {
@@ -59,7 +59,7 @@ const BETA_KEYS: {
       throw bundleError(
         'BUNDLE_INCONSISTENT',
         `toSchedulerConfig: cosine maxBeta is ${maxBeta}; expected ${DIFFUSERS_MAX_BETA}, the only value that diffusers supports. ` +
-          "Use it, or pass the betas as kind 'trained'.",
+          "Use this value, or pass the betas as kind 'trained'.",
       );
     }
     return { num_train_timesteps: numTrainTimesteps, beta_schedule: 'squaredcos_cap_v2' };
@@ -83,14 +83,14 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 }
 
 /**
- * Converts a schedule to the keys of diffusers' DDPMScheduler, of FlowMatchEulerDiscreteScheduler for a flow schedule, or
- * of IPNDMScheduler for a sine schedule, with every key written out. `quadratic` becomes `scaled_linear` and `constant`
- * becomes `linear` with equal ends; neither conversion changes β. The classes for flow and sine schedules do not have
- * keys for `settings`, so they are left out.
+ * Converts a schedule to a configuration for diffusers with every key. The class is DDPMScheduler,
+ * FlowMatchEulerDiscreteScheduler for a flow schedule, or IPNDMScheduler for a sine schedule. `quadratic` becomes
+ * `scaled_linear`, and `constant` becomes `linear` with equal ends, without changing β. The classes for flow and sine
+ * schedules have no keys for `settings`.
  *
  * @throws `SCHEDULE_CONFIG` if the schedule is out of range
- * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express, or a prediction type
- *   that does not fit the schedule
+ * @throws `BUNDLE_INCONSISTENT` if diffusers cannot express the maxBeta of a cosine schedule, or the prediction type
+ *   does not fit the schedule
  */
 export function toSchedulerConfig(
   schedule: DiffusionConfig,
@@ -118,7 +118,7 @@ export function toSchedulerConfig(
     const keys = { num_train_timesteps: config.numTrainTimesteps };
     return parseSchedulerConfig({ _class_name: 'IPNDMScheduler', ...keys }, 'toSchedulerConfig');
   }
-  // The cast is safe: the table pairs each kind with its config, which TypeScript cannot infer for a union.
+  // The cast is safe, because the table pairs each kind with its config. TypeScript cannot infer this for a union.
   const keys = (BETA_KEYS[config.kind] as (config: FullDiffusionConfig) => JsonObject)(config);
   const zeroSnr = config.zeroTerminalSnr === true ? { rescale_betas_zero_snr: true } : {};
   return parseSchedulerConfig(
@@ -127,7 +127,7 @@ export function toSchedulerConfig(
   );
 }
 
-/** The keys that describe the model and its noise and do not depend on the sampler. */
+/** The keys that describe the model and its noise. They do not depend on the sampler. */
 const MODEL_KEYS = [
   'num_train_timesteps',
   'beta_start',
@@ -141,13 +141,13 @@ const MODEL_KEYS = [
 ];
 
 /**
- * Changes how a model is sampled by default. The configuration gets the diffusers class of the sampler if that class
- * has the keys that the model needs. Settings without a key in the class, such as the number of steps, go into the note
- * `_isonoise`.
+ * Changes the default way to sample a model. The configuration gets the diffusers class of the sampler if that class
+ * has the keys that the model needs. Settings without a key in the class, such as the number of steps, go into the
+ * note `_isonoise`.
  *
- * @param change absent fields keep their values; a new sampler drops the steps and the sampler settings of the
- *   previous one
- * @throws `BUNDLE_FILE_INVALID` the class does not support the prediction type of the model, or the value of a setting
+ * @param change fields to change; absent fields keep their values, but a new sampler drops the steps and the settings
+ *   of the previous sampler
+ * @throws `BUNDLE_FILE_INVALID` if the class does not support the model's prediction type or the value of a setting
  */
 export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerChoice>): SchedulerConfig {
   const before = samplerChoice(scheduler._class_name, scheduler);
@@ -163,17 +163,14 @@ export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerC
   return parseSchedulerConfig(withNote(name, parsed, choice), 'withSampler');
 }
 
-/**
- * Whether a class has the keys that a model needs. Only DDPMScheduler has a key for variances that the network
- * predicts.
- */
+/** Returns whether a class has the keys that a model needs. Only DDPMScheduler has a key for predicted variances. */
 const describes = (name: SchedulerClassName, scheduler: SchedulerConfig): boolean =>
   (name === 'DDPMScheduler' || !predictsVariances(scheduler)) &&
   (Object.hasOwn(schedulerClass(name).keys, 'rescale_betas_zero_snr') ||
     scheduler.rescale_betas_zero_snr !== true);
 
 /**
- * Converts the keys of the model to another class. A β schedule that this class does not have is written as a list of β
+ * Converts the keys of the model to the class `name`. A β schedule that this class does not have becomes a list of β
  * values.
  */
 function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonObject {

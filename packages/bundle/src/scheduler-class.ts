@@ -7,59 +7,56 @@ import type { JsonObject, JsonValue } from './json.ts';
 export interface Mode {
   readonly sampler: SamplerName;
   readonly keys?: JsonObject;
-  /** Settings that these keys imply. */
+  /** Settings of the sampler that these keys imply. */
   readonly settings?: GivenSettings;
 }
 
-/** A key that corresponds to a setting. */
+/** A key of a class that corresponds to a setting of its samplers. */
 export interface Link {
   readonly key: string;
   readonly setting: SettingName;
-  /**
-   * Returns the setting's value; undefined if no setting corresponds to `value`, in which case the keys of the class
-   * reject it.
-   */
+  /** Returns the setting's value, or undefined if `value` is not supported. The schema of the key then rejects it. */
   readonly read: (value: JsonValue) => JsonValue | undefined;
   readonly write: (value: JsonValue) => JsonValue | undefined;
 }
 
-/** Rules by which a class places its levels. */
+/** Rules by which a class chooses its noise levels. */
 interface ClassSpacing {
-  /** The rule of a class without `timestep_spacing`. */
+  /** The fixed rule of a class without the key `timestep_spacing`. */
   readonly rule?: TimestepRule;
-  /** Whether `linspace` is not rounded. */
+  /** Whether `linspace` gives fractional timesteps. */
   readonly fractional?: true;
-  /** Whether `leading` and `linspace` make n + 1 timesteps and leave out the last. */
+  /** Whether `leading` and `linspace` compute n + 1 timesteps and drop the last one. */
   readonly omitLast?: true;
   /** Whether a grid of sigmas spans the range of the timesteps instead of the whole schedule. */
   readonly within?: true;
-  /** The key and value with which a run ends at timestep 0 instead of the image; `always` if every run does. */
+  /** The key and value that make a run end at timestep 0 instead of the image; `always` if every run ends there. */
   readonly endsNoisy?: readonly [key: string, value: JsonValue] | 'always';
 }
 
-/** A scheduler class of diffusers: everything about it is derived from this declaration. */
+/** The declaration of a diffusers scheduler class. Everything else about the class is derived from it. */
 export interface SchedulerClass {
   readonly process: ScheduleProcess;
-  /** Its keys, with their supported values and defaults. */
+  /** The keys of the class, with their supported values and defaults. */
   readonly keys: v.ObjectEntries;
-  /** The samplers of the class; the defaults of the class select the first. */
+  /** The samplers of the class. The default keys select the first one. */
   readonly modes: readonly [Mode, ...Mode[]];
   readonly links?: readonly Link[];
   readonly spacing: ClassSpacing;
-  /** Whether models without a chosen sampler use this class. If so, the class does not select a sampler. */
+  /** Whether models without a chosen sampler use this class. Such a class does not select a sampler. */
   readonly isNeutral?: true;
 }
 
-/** Returns a key that has the values of a setting. */
+/** Declares a key with the same values as a setting. */
 export const same = (key: string, setting: SettingName): Link => ({
   key,
   setting,
   read: (value) => value,
-  // No key has the value null, which is the default of some of our settings.
+  // No key has the value null, although some settings have this default.
   write: (value) => value ?? undefined,
 });
 
-/** Returns a key that corresponds to a setting whose values have different names. */
+/** Declares a key that names the values of a setting differently. */
 export function renamed(
   key: string,
   setting: SettingName,

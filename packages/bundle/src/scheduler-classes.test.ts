@@ -11,7 +11,7 @@ import { toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
 interface Files {
   readonly versions: Readonly<Record<string, string>>;
-  /** Files that `save_config` of each class writes. */
+  /** The files that `save_config` writes for each class. */
   readonly files: Readonly<Record<string, readonly string[]>>;
 }
 const { versions, files } = JSON.parse(
@@ -21,14 +21,17 @@ const { versions, files } = JSON.parse(
 const parse = (text: string): SchedulerConfig =>
   parseSchedulerConfig(parseJsonObject(new TextEncoder().encode(text), 'test', 'python'), 'test');
 
-/** Returns a configuration after it was written to a file and read. */
+/** Writes a configuration to a file and reads it back. */
 const stored = (scheduler: SchedulerConfig): SchedulerConfig => parse(JSON.stringify(scheduler));
 
 const cases = Object.entries(files).flatMap(([name, texts]) =>
   texts.map((text, index) => ({ name, index, text })),
 );
 
-/** For each file: the sampler, the settings that differ from its defaults, the spacing and the clipping. */
+/**
+ * Expected meaning of each file: the sampler, the settings that differ from its defaults, the spacing and the
+ * clipping.
+ */
 const MEANINGS: Readonly<
   Record<string, readonly (readonly [string | null, object, string, number | false])[]>
 > = {
@@ -143,12 +146,12 @@ describe('configurations written by diffusers', () => {
   });
 
   it.each(cases)('are read with all keys: $name, file $index', ({ text }) => {
-    // -Infinity is not JSON; it is the default and is dropped.
+    // -Infinity is not JSON. It is the default value, so it is dropped.
     const { lambda_min_clipped: _, ...keys } = JSON.parse(text.replace('-Infinity', 'null'));
     expect(parse(text)).toEqual(keys);
   });
 
-  it.each(schedulerClassNames)('contain the defaults that we use for absent keys: %s', (name) => {
+  it.each(schedulerClassNames)('contain the defaults that isonoise uses for absent keys: %s', (name) => {
     const { _diffusers_version: _, ...written } = parse(files[name]?.[0] ?? '');
     expect(parseSchedulerConfig({ _class_name: name }, 'test')).toEqual(written);
   });
@@ -161,25 +164,22 @@ describe('configurations written by diffusers', () => {
     },
   );
 
-  it.each(cases)(
-    'are written again with the same keys after they were read: $name, file $index',
-    ({ text }) => {
-      const scheduler = parse(text);
-      const { sampler, settings, spacing, clip, steps } = schedulerMeaning(scheduler);
-      const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;
-      const written = stored(withSampler(scheduler, { sampler, settings, spacing, clip, steps }));
-      expect(written).toMatchObject(
-        // euler of DPMSolverMultistepScheduler is written as EulerDiscreteScheduler, whose grids are the same.
-        sampler === 'euler' && keys._class_name !== 'EulerDiscreteScheduler' ? {} : keys,
-      );
-      expect(schedulerMeaning(written)).toEqual(schedulerMeaning(scheduler));
-    },
-  );
+  it.each(cases)('have the same keys after reading and writing: $name, file $index', ({ text }) => {
+    const scheduler = parse(text);
+    const { sampler, settings, spacing, clip, steps } = schedulerMeaning(scheduler);
+    const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;
+    const written = stored(withSampler(scheduler, { sampler, settings, spacing, clip, steps }));
+    expect(written).toMatchObject(
+      // The euler of DPMSolverMultistepScheduler becomes EulerDiscreteScheduler, which has the same grids.
+      sampler === 'euler' && keys._class_name !== 'EulerDiscreteScheduler' ? {} : keys,
+    );
+    expect(schedulerMeaning(written)).toEqual(schedulerMeaning(scheduler));
+  });
 
   it('give the timesteps of diffusers', () => {
     const timesteps = (name: string, steps: number): readonly number[] =>
       toTimesteps(parse(files[name]?.[0] ?? ''), steps);
-    // set_timesteps(4) of diffusers 0.42.1.
+    // The results of set_timesteps(4) in diffusers 0.42.1.
     expect(timesteps('DPMSolverMultistepScheduler', 4)).toEqual([999, 749, 500, 250]);
     expect(timesteps('PNDMScheduler', 4)).toEqual([750, 500, 250]);
   });
@@ -209,7 +209,7 @@ describe('the sampler of a model', () => {
     },
   );
 
-  it('is written as files that diffusers reads (make-scheduler-configs.py --check)', async () => {
+  it('is written to files that diffusers can read (make-scheduler-configs.py --check)', async () => {
     await expect(`${JSON.stringify(written, null, 1)}\n`).toMatchFileSnapshot(
       '../testdata/written-scheduler-configs.json',
     );
@@ -236,7 +236,7 @@ describe('the sampler of a model', () => {
     expect(back).toEqual(diffusion);
   });
 
-  it('keeps the noise schedule in classes that do not have its name', () => {
+  it('keeps the noise schedule in classes that have no name for it', () => {
     const sigmoid = toSchedulerConfig({ kind: 'sigmoid', numTrainTimesteps: 10 });
     const { beta_schedule, trained_betas } = withSampler(sigmoid, { sampler: 'unipc' });
     expect(beta_schedule).toBe('linear');

@@ -22,8 +22,8 @@ import {
 import { deisMultistep, saSolver, uniPcMultistep } from './scheduler-classes/other-solvers.ts';
 
 /**
- * The supported scheduler classes of diffusers, keyed by their names. To support another class, add its declaration and
- * a row here. The types are written out, because `isolatedDeclarations` requires it.
+ * The supported scheduler classes of diffusers, by name. To support a new class, add its declaration and a row here.
+ * `isolatedDeclarations` requires explicit types.
  */
 const SCHEDULER_CLASSES = {
   DDPMScheduler: ddpm as SchedulerClass,
@@ -57,7 +57,7 @@ export const schedulerClassNames: readonly SchedulerClassName[] = Object.freeze(
   Object.keys(SCHEDULER_CLASSES) as SchedulerClassName[],
 );
 
-/** Why a class is rejected, and what to do about it. */
+/** The reason why a class is rejected, with advice. */
 interface Refusal {
   readonly reason: string;
   readonly advice: string;
@@ -78,7 +78,7 @@ export const REFUSED_CLASSES: Readonly<Record<string, Refusal>> = {
 /** Returns the declaration of a class. */
 export const schedulerClass = (name: SchedulerClassName): SchedulerClass => SCHEDULER_CLASSES[name];
 
-/** Finds the class that has a sampler, and the keys that select it. */
+/** Finds the class of a sampler, and the keys that select the sampler. */
 export function classWith(
   sampler: SamplerName,
 ): { readonly name: SchedulerClassName; readonly mode: Mode } | undefined {
@@ -89,6 +89,6 @@ export function classWith(
   return undefined;
 }
 
-/** Whether keys have the values that a mode needs. */
+/** Returns whether a configuration has the key values that select a mode. */
 export const hasKeys = (config: JsonObject, { keys = {} }: Mode): boolean =>
   Object.entries(keys).every(([key, value]: readonly [string, JsonValue]) => config[key] === value);

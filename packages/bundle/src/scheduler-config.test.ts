@@ -5,7 +5,7 @@ import { schedulerMeaning } from './scheduler-meaning.ts';
 
 describe('parseSchedulerConfig', () => {
   it.each([
-    ['a key of DDIM in DDPM', { set_alpha_to_one: false }, 'set_alpha_to_one'],
+    ['a key of DDIM in a file for DDPM', { set_alpha_to_one: false }, 'set_alpha_to_one'],
     ['the prediction type of old files', { predict_epsilon: false }, 'predict_epsilon'],
     ['timesteps of old files', { timestep_values: [1] }, 'timestep_values'],
     [
@@ -13,7 +13,7 @@ describe('parseSchedulerConfig', () => {
       { dynamic_thresholding_ratio: 1.5 },
       'dynamic_thresholding_ratio',
     ],
-    ['a threshold within the data', { sample_max_value: 0.5 }, 'sample_max_value'],
+    ['a threshold inside the data range', { sample_max_value: 0.5 }, 'sample_max_value'],
     [
       'a zero terminal SNR in a class without it',
       { _class_name: 'HeunDiscreteScheduler', rescale_betas_zero_snr: true },
@@ -30,7 +30,7 @@ describe('parseSchedulerConfig', () => {
     ['a class that is a number', { _class_name: 1 }, '_class_name is 1'],
     ['a class that is a key of objects', { _class_name: 'constructor' }, '"constructor"; expected one of'],
     [
-      'levels chosen by the user',
+      'noise levels that a user chose',
       { _class_name: 'IPNDMScheduler', trained_betas: [1, 0.5, 0] },
       'trained_betas',
     ],
@@ -60,17 +60,17 @@ describe('parseSchedulerConfig', () => {
       'algorithm_type, solver_order, final_sigmas_type of DPMSolverMultistepScheduler are sde-dpmsolver, 3, zero; expected one of',
     ],
     [
-      'an end that diffusers does not accept',
+      'an end of the run that diffusers does not accept',
       { _class_name: 'DPMSolverSinglestepScheduler', algorithm_type: 'dpmsolver' },
       'dpmsolver, 2, zero; expected one of',
     ],
     [
-      'steps without a corrector that are not the first',
+      'a list of steps without a corrector that does not start with the first step',
       { _class_name: 'UniPCMultistepScheduler', disable_corrector: [1, 2] },
       'disable_corrector',
     ],
     [
-      'a finite end of lambda',
+      'a finite limit of lambda',
       { _class_name: 'SASolverScheduler', lambda_min_clipped: -5.1 },
       'lambda_min_clipped',
     ],
@@ -79,7 +79,7 @@ describe('parseSchedulerConfig', () => {
       { _class_name: 'DEISMultistepScheduler', use_flow_sigmas: true },
       'use_flow_sigmas',
     ],
-    ['sigmas chosen by the user', { _class_name: 'EulerDiscreteScheduler', sigma_max: 80 }, 'sigma_max'],
+    ['sigmas that a user chose', { _class_name: 'EulerDiscreteScheduler', sigma_max: 80 }, 'sigma_max'],
     ['an unknown sampler in a note', { _isonoise: { sampler: 'dimm' } }, '_isonoise.sampler'],
     [
       'a setting out of range in a note',
@@ -92,14 +92,14 @@ describe('parseSchedulerConfig', () => {
       'expected settings of the sampler',
     ],
     ['an unknown key in a note', { _isonoise: { steeps: 3 } }, '_isonoise'],
-  ])('rejects unsupported settings by name: %s, %j', (_what, config, name) => {
+  ])('rejects an unsupported setting and names it: %s, %j', (_what, config, name) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(name) }),
     );
   });
 
   it('accepts the files that diffusers writes for DDPMScheduler and DDIMScheduler', () => {
-    // save_config of diffusers 0.35.0 with the defaults of each class.
+    // Results of save_config in diffusers 0.35.0, with the defaults of each class.
     const common = {
       _diffusers_version: '0.35.0',
       beta_end: 0.02,
@@ -145,7 +145,7 @@ describe('thresholding of a scheduler', () => {
     expect(schedulerMeaning(without)).toMatchObject({ clip: 1, settings: {} });
   });
 
-  it('is written and read back', () => {
+  it('is equal after writing and reading', () => {
     const keys = { thresholding: true, dynamic_thresholding_ratio: 0.9, sample_max_value: 2.5 };
     const config = toSchedulerConfig({ kind: 'linear' }, keys);
     expect(config).toMatchObject(keys);

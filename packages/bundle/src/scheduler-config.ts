@@ -17,12 +17,12 @@ import { toSchedule } from './to-schedule.ts';
 
 export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(PREDICTION_TYPES);
 
-/** Content of `scheduler/scheduler_config.json`: the keys of a class of diffusers, with all defaults. */
+/** Content of `scheduler/scheduler_config.json`: all keys of a diffusers class, including defaults. */
 export type SchedulerConfig = DiffusionSchedulerConfig | FlowSchedulerConfig | SineSchedulerConfig;
 
 /**
- * Content of the file for a diffusion schedule. Keys that start with an underscore are notes and are kept. The other
- * keys are those of the class.
+ * Content of the file for a diffusion schedule. It has the keys of the class, and notes, which start with an
+ * underscore.
  */
 export interface DiffusionSchedulerConfig extends JsonObject {
   readonly _class_name: SchedulerClassName;
@@ -30,7 +30,7 @@ export interface DiffusionSchedulerConfig extends JsonObject {
   readonly beta_start: number;
   readonly beta_end: number;
   readonly beta_schedule: BetaSchedule;
-  /** β values, `[num_train_timesteps]`; unless null, they override the three keys above. */
+  /** β values, `[num_train_timesteps]`, which override the three keys above; null if there are none. */
   readonly trained_betas: readonly number[] | null;
   readonly prediction_type: Exclude<PredictionType, 'flow'>;
 }
@@ -48,7 +48,7 @@ export interface SineSchedulerConfig extends JsonObject {
   readonly num_train_timesteps: number;
 }
 
-/** Class of a file that does not name a class. */
+/** Class of a file without `_class_name`. */
 const DEFAULT_CLASS: SchedulerClassName = 'DDPMScheduler';
 
 /**
@@ -56,7 +56,7 @@ const DEFAULT_CLASS: SchedulerClassName = 'DDPMScheduler';
  * rejected with an error that names them. Invalid betas are rejected too.
  *
  * @param value parsed JSON
- * @param source name of the file in errors
+ * @param source name of the file, for errors
  * @throws `BUNDLE_FILE_INVALID` listing every invalid field
  * @throws `SCHEDULE_CONFIG` if the betas are invalid
  */
@@ -68,7 +68,7 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
     [NOTE_KEY]: v.exactOptional(noteSchema),
     ...keys,
   });
-  // The default of diffusers, -∞, is not JSON.
+  // Drop this key, because its default in diffusers, -∞, is not JSON.
   const { lambda_min_clipped: _, ...config } = parseWith(schema, value, source) as JsonObject;
   const unknown = Object.keys(config).filter((key) => !key.startsWith('_') && !Object.hasOwn(keys, key));
   if (unknown.length > 0) {
@@ -101,14 +101,14 @@ function classOf(value: unknown, source: string): SchedulerClassName {
   );
 }
 
-/** Rejects values that are supported alone but not together. */
+/** Rejects combinations of values that are supported only separately. */
 function checkCombination(name: SchedulerClassName, config: JsonObject, source: string): void {
   const declared = schedulerClass(name);
   const grids = gridsOf(config).map(([key]) => key);
   if (grids.length > 1) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${source}: ${grids.join(' and ')} are true; expected at most one grid of sigmas. Set the others to false.`,
+      `${source}: ${grids.join(' and ')} are true; expected at most one grid of sigmas. Set all but one to false.`,
     );
   }
   if (modeOf(declared, config) !== undefined) return;

@@ -13,7 +13,7 @@ const documentOf = (name: string): string =>
 
 const code = (text: unknown): string => `\`${String(text)}\``;
 
-/** Returns the condition that a key has a value: `key` is `value`. */
+/** Returns the condition that a key has a value, as text: `key` is `value`. */
 const isText = ([key, value]: readonly [key: string, value: unknown]): string =>
   `${code(key)} is ${typeof value === 'string' ? code(value) : String(value)}`;
 
@@ -22,9 +22,7 @@ const keysText = (keys: JsonObject): string =>
     .map(([key, value]) => `${code(key)} ${String(value)}`)
     .join(', ');
 
-/**
- * Returns the samplers of a class: one, one for each value of a key, or a list with the keys that choose among them.
- */
+/** Returns the samplers of a class as text. The text names the keys that choose among several samplers. */
 function samplersText({ process, modes, isNeutral }: SchedulerClass): string {
   if (isNeutral === true)
     return `the default of isonoise${process === 'diffusion' ? '' : `, ${code(DEFAULT_SAMPLERS[process])}`}`;
@@ -40,7 +38,7 @@ function samplersText({ process, modes, isNeutral }: SchedulerClass): string {
 
 const allTrue = (keys: object): JsonObject => Object.fromEntries(Object.keys(keys).map((key) => [key, true]));
 
-/** Returns the timesteps, the grid of sigmas and the end of the runs of a class. */
+/** Returns the texts of a class about its timesteps, its grid of sigmas and the end of its runs. */
 function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly string[] {
   const { rule, fractional, omitLast, within, endsNoisy } = spacing;
   const ruled =
@@ -59,7 +57,7 @@ function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly stri
         : `\`timestep0\` if ${isText(endsNoisy)}, else \`image\``;
   return [
     process === 'diffusion' ? timesteps : `${timesteps}, of the schedule \`${process}\``,
-    // The grids of flow matching are refused: their keys must be false.
+    // Grids are not supported for flow matching, so their keys must be false.
     gridsOf(allTrue(keys)).length === 0 || process !== 'diffusion' ? 'none' : grid,
     end,
   ];

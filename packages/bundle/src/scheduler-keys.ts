@@ -5,7 +5,7 @@ import { PREDICTION_TYPES, type PredictionType, TIMESTEP_RULES } from '@isonoise
 import * as v from 'valibot';
 import { finite, positiveWhole, whole } from './schema.ts';
 
-/** β schedules that diffusers computes; all others are written as `trained_betas`. */
+/** β schedules that every class with β keys computes. Other schedules become `trained_betas`. */
 const BETA_SCHEDULES: readonly BetaSchedule[] = ['linear', 'scaled_linear', 'squaredcos_cap_v2'];
 
 /** β schedules of DDPMScheduler. */
@@ -34,7 +34,7 @@ export const betas = ({
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
 });
 
-/** Default ends of β in latent diffusion. */
+/** Default first and last β in latent diffusion. */
 export const LATENT = { start: 0.00085, end: 0.012 } as const;
 
 /** Prediction types of the classes that do not support x_0. */
@@ -73,7 +73,10 @@ export type VarianceType =
   | 'learned'
   | 'learned_range';
 
-/** Kind of DDPM's σ². With `learned` and `learned_range`, the network outputs the prediction and then variances. */
+/**
+ * Kind of DDPM's σ² for each value of `variance_type`. With `learned` and `learned_range`, the network outputs
+ * variances after the prediction.
+ */
 export const VARIANCES: Readonly<Record<VarianceType, DdpmVariance>> = {
   fixed_small: 'fixedSmall',
   fixed_large: 'fixedLarge',
@@ -109,8 +112,8 @@ export const grids: v.ObjectEntries = {
 };
 
 /**
- * Keys for flow matching with a diffusion scheduler. This combination is not supported, so `use_flow_sigmas` must be
- * false, and `flow_shift` has no effect.
+ * Keys for flow matching with a diffusion scheduler. This combination is not supported. `use_flow_sigmas` must be
+ * false, and then `flow_shift` has no effect.
  */
 export const flowSigmas: v.ObjectEntries = {
   use_flow_sigmas: only(false),
@@ -129,7 +132,7 @@ export const finalSigmas: v.ObjectEntries = {
 /** Whether β is rescaled so that the last timestep is pure noise. */
 export const zeroSnr: v.ObjectEntries = { rescale_betas_zero_snr: flag(false) };
 
-/** Key of DPM-Solver and SA-Solver. diffusers writes its default as -Infinity, which is dropped. */
+/** Key of DPM-Solver and SA-Solver. Its default, which diffusers writes as -Infinity, is dropped. */
 export const lambdaClip: v.ObjectEntries = {
   lambda_min_clipped: v.exactOptional(v.literal(Number.NEGATIVE_INFINITY)),
 };

@@ -9,7 +9,7 @@ import { samplerChoice } from './scheduler-sampling.ts';
 /** Meaning of a scheduler configuration of any class: sampling settings, prediction type and name of the schedule. */
 export interface SchedulerMeaning extends SamplerChoice {
   readonly predictionType: PredictionType;
-  /** Offset of the timesteps if `spacing` is the name `leading`. A spacing with variants contains its own offset. */
+  /** Offset of the timesteps if `spacing` is just the name `leading`. A rule with variants contains its own offset. */
   readonly offset: number;
   /** Kind of DDPM's σ²; null if the configuration has none. */
   readonly variance: DdpmVariance | null;
@@ -30,25 +30,25 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
 }
 
 function modelMeaning(scheduler: SchedulerConfig): Pick<SchedulerMeaning, 'predictionType' | 'schedule'> {
-  // Classes without β have no key for the prediction; it follows from their process.
+  // Classes without β have no key for the prediction type. Their process determines it.
   if (isFlow(scheduler)) return { predictionType: defaultPrediction('flow'), schedule: 'flow' };
   if (isSine(scheduler)) return { predictionType: defaultPrediction('sine'), schedule: 'sine' };
   return { predictionType: scheduler.prediction_type, schedule: scheduler.beta_schedule };
 }
 
-/** The process of the schedule. */
+/** Returns the process of a configuration's schedule. */
 export const schedulerProcess = ({
   _class_name: name,
 }: Pick<SchedulerConfig, '_class_name'>): ScheduleProcess => schedulerClass(name).process;
 
-/** Whether the network's output has twice the channels: the prediction and then variances. */
+/** Returns whether the network's output has twice the channels of the image: first the prediction, then variances. */
 export const predictsVariances = ({ variance_type: type }: SchedulerConfig): boolean =>
   isVarianceType(type) && isLearned(VARIANCES[type]);
 
-/** Whether the settings describe flow matching. */
+/** Returns whether the configuration describes flow matching. */
 export const isFlow = (scheduler: SchedulerConfig): scheduler is FlowSchedulerConfig =>
   schedulerProcess(scheduler) === 'flow';
 
-/** Whether the settings describe a sine schedule. */
+/** Returns whether the configuration describes a sine schedule. */
 export const isSine = (scheduler: SchedulerConfig): scheduler is SineSchedulerConfig =>
   schedulerProcess(scheduler) === 'sine';

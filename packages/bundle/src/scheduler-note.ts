@@ -22,15 +22,15 @@ export interface SamplerChoice {
   readonly settings: GivenSettings;
   /** Number of steps; null selects the sampler's default. */
   readonly steps: number | null;
-  /** The name of a rule, or a rule with variants. */
+  /** Spacing of the timesteps: the name of a rule, or a rule with variants. */
   readonly spacing: Spacing | SpacingRule;
-  /** Clips x_0 to [-clip, clip]; false turns clipping off. */
+  /** Range [-clip, clip] to which x_0 is clipped; false turns clipping off. */
   readonly clip: number | false;
 }
 
 /**
- * The key of scheduler_config.json for settings that have no key in the diffusers class, such as the number of steps.
- * diffusers ignores it.
+ * Key of the note in scheduler_config.json for settings without a key in the diffusers class, such as the number of
+ * steps. diffusers ignores the note.
  */
 export const NOTE_KEY = '_isonoise';
 

@@ -21,14 +21,14 @@ import {
 import { NOTE_KEY, type SamplerChoice, type SchedulerNote } from './scheduler-note.ts';
 import { readSpacing, spacingKeys } from './scheduler-spacing.ts';
 
-/** The keys of settings that all samplers have. */
+/** The keys that correspond to settings of all samplers. */
 const COMMON_LINKS: readonly Link[] = [
   same('thresholding', 'thresholding'),
   same('dynamic_thresholding_ratio', 'thresholdRatio'),
   same('sample_max_value', 'thresholdMax'),
 ];
 
-/** Returns the settings that the keys of a class give for one of its samplers. */
+/** Returns the settings of a sampler that the keys of its class imply. */
 function settingsFrom({ links = [] }: SchedulerClass, { sampler, settings = {} }: Mode, config: JsonObject) {
   const known = settingsOf(sampler);
   const stated = [...links, ...COMMON_LINKS].flatMap(({ key, setting, read }) => {
@@ -55,7 +55,7 @@ function changes(sampler: SamplerName, settings: GivenSettings): GivenSettings {
 const pick = (settings: GivenSettings, isPicked: (name: SettingName) => boolean): GivenSettings =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => isPicked(name as SettingName)));
 
-/** Returns the settings that belong to the model, not to a sampler. */
+/** Returns the settings that belong to the model instead of a sampler. */
 export const ofModel = (settings: GivenSettings): GivenSettings =>
   pick(settings, (name) => settingOf(name).fromModel === true);
 
@@ -66,7 +66,7 @@ const ofSampler = (sampler: SamplerName, settings: GivenSettings): GivenSettings
 export const modeOf = (declared: SchedulerClass, config: JsonObject): Mode | undefined =>
   declared.modes.find((mode) => hasKeys(config, mode));
 
-/** Reads the sampling settings that the keys of a class give; the note is ignored. */
+/** Reads the sampling settings from the keys of a class, without the note. */
 function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
   const declared = schedulerClass(name);
   const mode = modeOf(declared, config) ?? declared.modes[0];
@@ -80,9 +80,9 @@ function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
   };
 }
 
-/** Reads the default way to sample a model. @param config parsed, with defaults */
+/** Reads the default way to sample a model. @param config parsed configuration, with all defaults */
 export function samplerChoice(name: SchedulerClassName, config: JsonObject): SamplerChoice {
-  // The parser has already checked the note.
+  // The cast is safe, because the parser has checked the note.
   const note = (config[NOTE_KEY] ?? {}) as SchedulerNote;
   const stated = readKeys(name, config);
   if (note.settings === undefined) return { ...stated, ...note };
@@ -103,12 +103,12 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * Chooses the class and keys for a way of sampling. Settings that the keys cannot express go into the note
+ * Chooses the class and the keys for a way of sampling. Settings that the keys cannot express go into the note
  * `_isonoise`.
  *
  * @param process process of the schedule
- * @param describes whether a class has the keys that the model needs; if not, the class of models without a chosen
- *   sampler is used
+ * @param describes returns whether a class has the keys that the model needs; if not, the neutral class of the
+ *   process is used
  */
 export function writeChoice(
   process: SchedulerClass['process'],
@@ -146,7 +146,7 @@ export function writeChoice(
   return { name, keys };
 }
 
-/** Adds the note to the keys, so that both together express `choice`. */
+/** Adds the note to the keys, so that keys and note together express `choice`. */
 export function withNote(name: SchedulerClassName, config: JsonObject, choice: SamplerChoice): JsonObject {
   const { [NOTE_KEY]: _, ...keys } = config;
   const meant = readKeys(name, keys);

@@ -19,7 +19,7 @@ const GRID_KEYS = {
 
 const gridKeys = Object.entries(GRID_KEYS);
 
-/** Returns the grids of sigmas that a file selects; diffusers rejects more than one. */
+/** Returns the grids of sigmas that a file selects. diffusers rejects more than one grid. */
 export const gridsOf = (config: JsonObject): readonly (readonly [key: string, grid: SigmaGrid])[] =>
   gridKeys.filter(([key]) => config[key] === true);
 
@@ -27,10 +27,7 @@ const isRule = (value: unknown): value is TimestepRule => TIMESTEP_RULES.some((r
 
 const whole = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/**
- * Reads the spacing from the keys of a class. The result is the name of a rule if no variant differs from
- * that rule.
- */
+/** Reads the spacing from the keys of a class. A rule without variants is returned as its name. */
 export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject): Spacing | SpacingRule {
   const stated = config.timestep_spacing;
   const rule = own.rule ?? (isRule(stated) ? stated : 'leading');
@@ -43,7 +40,7 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
   const endsNoisy = own.endsNoisy === 'always' || (key !== undefined && config[key] === value);
   const end = endsNoisy ? { end: 'timestep0' as const } : {};
   const grid = gridsOf(config)[0]?.[1];
-  // linspace spans the whole schedule, as a grid without `within` does.
+  // `linspace` spans the whole schedule, so `within` would have no effect.
   const isInside = own.within === true && rule !== 'linspace';
   const chosen: SpacingRule =
     grid === undefined
@@ -53,8 +50,8 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
 }
 
 /**
- * Adds the configuration's offset to the rule `leading`, because a rule with variants does not use the model's offset,
- * as the name `leading` alone does.
+ * Adds the configuration's offset to the rule `leading`. The name `leading` uses the model's offset, but a rule with
+ * variants must contain it.
  */
 function withOffset<S extends SpacedTimesteps | SpacingRule>(spacing: S, { steps_offset }: JsonObject): S {
   return spacing.rule === 'leading' ? { ...spacing, offset: whole(steps_offset) } : spacing;
@@ -84,7 +81,7 @@ function endKey(endsNoisy: SchedulerClass['spacing']['endsNoisy'], isNoisy: bool
   return typeof value === 'boolean' ? { [key]: !value } : { [key]: 'zero' };
 }
 
-/** Describes a spacing: its name and its variants. */
+/** Describes a spacing by its name and its variants. */
 export function spacingText(choice: Spacing | SpacingRule): string {
   if (typeof choice === 'string') return choice;
   const { rule, within, ...variants } = choice;

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
 
-/** Returns the schema of an object with exactly these keys. The error for an unknown key lists the allowed keys. */
+/**
+ * Returns the schema of an object that may have only these keys. The error for an unknown key lists the allowed keys.
+ */
 export function exactObject<const E extends v.ObjectEntries>(
   entries: E,
 ): v.StrictObjectSchema<E, v.ErrorMessage<v.StrictObjectIssue>> {
@@ -30,7 +32,7 @@ export const finite: v.GenericSchema<number> = v.pipe(v.number(), v.finite());
 /**
  * Validates a value.
  *
- * @param source name of the file, or of another source of `value`, for errors
+ * @param source name of the file or other source of `value`, for errors
  * @throws `BUNDLE_FILE_INVALID` listing every invalid field
  */
 export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown, source: string): T {

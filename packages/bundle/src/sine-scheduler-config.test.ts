@@ -4,13 +4,13 @@ import { parseSchedulerConfig } from './scheduler-config.ts';
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
-/** save_config of diffusers 0.42.1 with the defaults of IPNDMScheduler, without the version. */
+/** Result of save_config in diffusers 0.42.1 with the defaults of IPNDMScheduler, without the version. */
 const IPNDM = { _class_name: 'IPNDMScheduler', num_train_timesteps: 1000, trained_betas: null };
 
 const stored = (config: unknown) => parseSchedulerConfig(JSON.parse(JSON.stringify(config)), 'test');
 
 describe('the scheduler configuration of a sine schedule', () => {
-  it('has the keys that diffusers writes, and is read back', () => {
+  it('has the keys that diffusers writes, and is equal after reading it back', () => {
     expect(toSchedulerConfig({ kind: 'sine' })).toEqual(IPNDM);
     const config = { kind: 'sine', numTrainTimesteps: 100 } as const;
     const scheduler = toSchedulerConfig(config, { prediction_type: 'v_prediction', clip_sample: true });
@@ -18,7 +18,7 @@ describe('the scheduler configuration of a sine schedule', () => {
     expect(toScheduleConfig(stored(scheduler))).toEqual(config);
   });
 
-  it('means v-prediction, equal steps from pure noise to the image, and no clipping', () => {
+  it('means v prediction, equal steps from pure noise to the image, and no clipping', () => {
     const scheduler = stored(IPNDM);
     expect(schedulerMeaning(scheduler)).toEqual({
       predictionType: 'v_prediction',

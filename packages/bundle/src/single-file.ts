@@ -1,6 +1,6 @@
-// A model in one file: the bytes of `unet/model.onnx`, followed by one more entry of `metadata_props`, which holds what the
-// other files of the bundle say. Protobuf reads a message with fields appended as one message, so every reader of ONNX
-// accepts the file, and the original bytes are its beginning.
+// A model in a single file: the bytes of `unet/model.onnx`, followed by one more entry of `metadata_props`. This
+// entry holds the facts from the other files of the bundle. In Protobuf, fields can be appended to a message, so
+// every ONNX reader accepts the file.
 import * as v from 'valibot';
 import type { Sha256 } from './check-file.ts';
 import { bundleError } from './errors.ts';
@@ -14,13 +14,13 @@ import { exactObject, parseWith, positiveWhole } from './schema.ts';
 import { sha256Hex } from './sha256.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** Key of the last entry. */
+/** Key of the appended entry. */
 const KEY = 'isonoise.bundle';
 
-/** Value of the last entry. */
+/** Value of the appended entry. */
 interface SingleFileRecord {
   readonly version: 1;
-  /** The bytes before the entry: those of `unet/model.onnx`. */
+  /** Record of the bytes before the entry, that is, of `unet/model.onnx`. */
   readonly onnx: FileRecord;
   readonly golden: Golden | null;
   /** Facts of the training, as in the manifest. */
@@ -34,23 +34,24 @@ const recordSchema: v.GenericSchema<unknown, SingleFileRecord> = exactObject({
   training: v.custom<JsonObject>(isJsonObject, 'expected an object'),
 });
 
-/** A model that was read from one ONNX file. */
+/** A model that has been read from a single ONNX file. */
 export interface OnnxFile {
   readonly spec: ModelSpec;
-  /** Null for a file that is only `unet/model.onnx`. */
+  /** Golden record; null for a file that is only `unet/model.onnx`. */
   readonly golden: Golden | null;
-  /** Empty for a file that is only `unet/model.onnx`. */
+  /** Facts of the training; empty for a file that is only `unet/model.onnx`. */
   readonly training: JsonObject;
-  /** The bytes of `unet/model.onnx`, without what was appended: a view of the file. */
+  /** The bytes of `unet/model.onnx`, without the appended entry; a view of the file. */
   readonly onnx: Uint8Array;
-  /** SHA-256 of `onnx`: the same as that of the bundle, so saved states and comparisons fit both. */
+  /** SHA-256 of `onnx`. The bundle has the same hash, so saved states fit both. */
   readonly sha256: string;
 }
 
 /**
- * Makes one file of a bundle, for sampling. It contains everything but the safetensors, the card and the pictures.
+ * Converts a bundle to a single file for sampling. The file contains everything except the safetensors, the card and
+ * the pictures.
  *
- * @returns bytes of an ONNX file that begins with those of `unet/model.onnx`
+ * @returns bytes of an ONNX file, which begin with the bytes of `unet/model.onnx`
  */
 export function toSingleFile({
   manifest: { golden, training },
@@ -73,11 +74,11 @@ export function toSingleFile({
 }
 
 /**
- * Reads an ONNX file that isonoise exported: one of {@link toSingleFile}, or `unet/model.onnx` of a bundle.
+ * Reads an ONNX file that isonoise exported: a result of {@link toSingleFile}, or `unet/model.onnx` of a bundle.
  *
  * @param sha256 hash function, for platforms that can hash asynchronously
- * @throws `BUNDLE_HASH_MISMATCH` the network differs from the exported one; `BUNDLE_METADATA` the file is not one of
- *   isonoise, or has something besides the entry after the network; `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`,
+ * @throws `BUNDLE_HASH_MISMATCH` if the network differs from the exported one; `BUNDLE_METADATA` if isonoise did not
+ *   export the file, or it has other data after the network; `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`,
  *   `BUNDLE_INCONSISTENT` as `fromOnnxMetadata`
  */
 export async function readOnnxFile(file: Uint8Array, sha256: Sha256 = sha256Hex): Promise<OnnxFile> {
@@ -95,12 +96,12 @@ export async function readOnnxFile(file: Uint8Array, sha256: Sha256 = sha256Hex)
   const where = `model metadata ${KEY}`;
   const record = parseWith(recordSchema, parseJsonObject(new TextEncoder().encode(text), where), where);
   const { bytes, sha256: expected } = record.onnx;
-  // Anything else after the network could replace parts of it.
+  // Other data after the network could replace parts of the network.
   if (!isEqual(file.subarray(bytes), entryOf(text))) {
     throw bundleError(
       'BUNDLE_METADATA',
-      `${where}: onnx.bytes is ${bytes} of ${file.length}; expected this entry alone after as many bytes. The file was ` +
-        'changed or truncated: get it again, or export it again with --single-file.',
+      `${where}: onnx.bytes is ${bytes} of ${file.length}; expected only this entry after these bytes. The file was ` +
+        'changed or truncated. Get it again, or export it again with --single-file.',
     );
   }
   const onnx = file.subarray(0, bytes);
@@ -109,14 +110,14 @@ export async function readOnnxFile(file: Uint8Array, sha256: Sha256 = sha256Hex)
     throw bundleError(
       'BUNDLE_HASH_MISMATCH',
       `${BUNDLE_PATHS.onnx}: SHA-256 of the first ${bytes} bytes is ${found}; expected ${expected}. The file was changed or ` +
-        'damaged: get it again.',
+        'damaged. Get it again.',
     );
   }
   const { golden, training } = record;
   return { spec: fromOnnxMetadata(readOnnxMetadata(onnx)), golden, training, onnx, sha256: found };
 }
 
-/** The bytes of an entry of `metadata_props` with our key. */
+/** Encodes an entry of `metadata_props` with the key of isonoise. */
 function entryOf(value: string): Uint8Array {
   const [key, text] = [KEY, value].map((each) => new TextEncoder().encode(each)) as [Uint8Array, Uint8Array];
   const content = [...fieldHead(PROP_KEY, key.length), ...key, ...fieldHead(PROP_VALUE, text.length)];
@@ -128,7 +129,7 @@ function entryOf(value: string): Uint8Array {
   return entry;
 }
 
-/** Number and length of a field with length-delimited content. */
+/** Encodes the number and the length of a field with length-delimited content. */
 const fieldHead = (number: number, length: number): readonly number[] => [number * 8 + 2, ...varint(length)];
 
 function varint(value: number): readonly number[] {

@@ -21,7 +21,7 @@ describe('the schema of a spacing', () => {
     ['an offset with a fraction', { rule: 'leading', offset: 0.5 }, 'offset'],
     ['an unknown end', { rule: 'leading', end: 'noise' }, 'end'],
     ['an unknown key', { rule: 'leading', offsett: 1 }, 'offsett'],
-    ['an unknown key within', { rule: 'lu', within: { rule: 'leading', end: 'image' } }, 'within.end'],
+    ['an unknown key inside within', { rule: 'lu', within: { rule: 'leading', end: 'image' } }, 'within.end'],
   ])('rejects %s: %j', (_what, rule, path) => {
     const { issues } = v.safeParse(spacingRuleSchema, rule);
     expect(issues?.map((issue) => v.getDotPath(issue))).toEqual([path]);

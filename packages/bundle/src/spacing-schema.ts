@@ -9,7 +9,8 @@ import * as v from 'valibot';
 import { exactObject } from './schema.ts';
 
 const variants = {
-  // Actions of valibot also become limits in the JSON schema of the HTTP API; a custom check would not.
+  // Use valibot's own checks, because they also become limits in the JSON schema of the HTTP API. A custom check
+  // would not.
   offset: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   omitLast: v.exactOptional(v.boolean()),
   fractional: v.exactOptional(v.boolean()),

@@ -4,7 +4,7 @@ import { readOnnxMetadata } from './onnx-metadata-reader.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** Returns the spec of a model, from the files that its bundle consists of. @param onnx bytes of `unet/model.onnx` */
+/** Returns the spec of a model from the files of its bundle. @param onnx bytes of `unet/model.onnx` */
 export function specOfManifest(
   { name, image, pixels, dataRange, classes, tags }: Manifest,
   scheduler: SchedulerConfig,

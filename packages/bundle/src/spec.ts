@@ -7,15 +7,15 @@ import { predictsVariances } from './scheduler-meaning.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
 /**
- * Meaning of the channels, if it does not follow from their number. `premultiplied-rgba`: red, green and blue, each
- * multiplied by alpha, then alpha.
+ * Meaning of the channels, if their number does not imply it. `premultiplied-rgba` means red, green and blue, each
+ * multiplied by alpha, and then alpha.
  */
 export type PixelMeaning = 'premultiplied-rgba';
 
 /** Number of channels of each meaning. */
 export const PIXEL_CHANNELS: Readonly<Record<PixelMeaning, number>> = { 'premultiplied-rgba': 4 };
 
-/** Returns the meaning that isonoise gives to a number of channels. */
+/** Returns the meaning of the channels of an image in isonoise. */
 export function pixelsOf({ channels }: ImageShape): Pick<ModelSpec, 'pixels'> {
   return channels === PIXEL_CHANNELS['premultiplied-rgba'] ? { pixels: 'premultiplied-rgba' } : {};
 }
@@ -24,7 +24,7 @@ export const pixelsSchema: v.GenericSchema<PixelMeaning> = v.picklist(['premulti
 
 /** The classes of a conditional model. */
 export interface ClassSpec {
-  /** Rows of the class embedding, including the null class: labels are 0 … count − 1. */
+  /** Number of rows of the class embedding, including the null class. Labels are 0 … count − 1. */
   readonly count: number;
   /** Names of the classes 0, 1, …, without the null class. */
   readonly names: readonly string[];
@@ -32,9 +32,9 @@ export interface ClassSpec {
   readonly nullClass: number | null;
 }
 
-/** The tags of a model: words that describe images, any number for each. */
+/** The tags of a model. Tags are words that describe images. An image has any number of tags. */
 export interface TagSpec {
-  /** Names of the tags 0, 1, …, the most common first. */
+  /** Names of the tags 0, 1, …, with the most common tag first. */
   readonly names: readonly string[];
   /** Number of training images with each tag. */
   readonly counts: readonly number[];
@@ -42,23 +42,23 @@ export interface TagSpec {
   readonly dropped: boolean;
 }
 
-/** Everything needed to sample a model besides its graph. Stored in the bundle and in `model.onnx` itself. */
+/** Everything that sampling needs besides the graph. It is stored in the bundle, and also in `model.onnx`. */
 export interface ModelSpec {
   readonly name: string;
   readonly image: ImageShape;
   /** Meaning of the channels. If absent, 1 channel is grey and 3 are red, green and blue. */
   readonly pixels?: PixelMeaning | undefined;
-  /** Values that stand for black and white in the data of the network. */
+  /** Values of black and white in the network's data. */
   readonly dataRange: readonly [number, number];
   /** The schedule and the prediction type, in the keys of `diffusers`. */
   readonly scheduler: SchedulerConfig;
-  /** null if the model has no classes. */
+  /** The classes; null if the model has none. */
   readonly classes: ClassSpec | null;
-  /** Present only if the model has tags; then it has no classes. */
+  /** Present only if the model has tags. Such a model has no classes. */
   readonly tags?: TagSpec | undefined;
   /**
-   * Whether the graph encodes fractional times exactly, according to its metadata. If absent, the encoding is exact for
-   * whole timesteps only.
+   * Whether the graph's metadata state that it encodes fractional times exactly. If absent, only whole timesteps are
+   * exact.
    */
   readonly fractionalTimes?: true | undefined;
 }
@@ -88,7 +88,7 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   ),
 );
 
-/** Maximum length of the name of a tag, in characters. Data sets have the same limit. */
+/** Maximum length of a tag's name in characters, as in data sets. */
 const TAG_LENGTH = 100;
 
 export const tagsSchema: v.GenericSchema<TagSpec> = v.pipe(
@@ -105,14 +105,17 @@ export const tagsSchema: v.GenericSchema<TagSpec> = v.pipe(
   v.check(({ names }) => new Set(names).size === names.length, 'expected different names'),
 );
 
-/** Returns the number of output channels: those of the image, or twice as many if the network predicts variances. */
+/**
+ * Returns the number of output channels. It is the number of image channels, or twice that number if the network
+ * predicts variances.
+ */
 export const outputChannels = ({ image, scheduler }: Pick<ModelSpec, 'image' | 'scheduler'>): number =>
   predictsVariances(scheduler) ? 2 * image.channels : image.channels;
 
 /**
  * Checks that the network's configuration describes the same tensors as the spec.
  *
- * @throws `BUNDLE_INCONSISTENT` with both values of each difference
+ * @throws `BUNDLE_INCONSISTENT` listing both values of each difference
  */
 export function checkNetworkConfig(config: { readonly [key: string]: unknown }, spec: ModelSpec): void {
   const { channels, height, width } = spec.image;
@@ -126,7 +129,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
     ['num_class_embeds', config.num_class_embeds ?? null, spec.classes?.count ?? null],
     ['num_tags', config.num_tags ?? null, spec.tags?.names.length ?? null],
   ];
-  // In diffusers a sample_size of null accepts any size; absent keys are not compared.
+  // In diffusers, a sample_size of null accepts any size. Absent keys are not compared.
   const differing = comparisons.filter(
     ([key, got, expected]) => got !== expected && !((got ?? null) === null && !key.startsWith('num_')),
   );
@@ -141,7 +144,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
   );
 }
 
-/** Explains a wrong number of output channels if predicted variances are the reason. */
+/** Returns an explanation of a wrong number of output channels if predicted variances are the cause. */
 function varianceHint({ image, scheduler }: ModelSpec, got: unknown): string {
   if (predictsVariances(scheduler)) {
     return `: with the variance_type of the scheduler, the network must also output variances, after the ${image.channels} channels of the prediction`;

@@ -1,4 +1,7 @@
-/** Names of the inputs and the output of the network graph, as in diffusers' `UNet2DModel`, which has no tags. */
+/**
+ * Names of the inputs and the output of the network graph. Except for `tags`, they are the names of diffusers'
+ * `UNet2DModel`.
+ */
 export const TENSOR_NAMES = {
   sample: 'sample',
   timestep: 'timestep',

@@ -15,14 +15,13 @@ import {
 import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
 import { isFlow, isSine, schedulerMeaning } from './scheduler-meaning.ts';
 
-/** Largest β of diffusers' `squaredcos_cap_v2`, for which the configuration has no key. */
+/** Largest β of `squaredcos_cap_v2` in diffusers. The configuration has no key for it. */
 export const DIFFUSERS_MAX_BETA = 0.999;
 
 /**
  * Converts the noise settings of a scheduler configuration to a schedule config.
  *
- * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range, with the schedule's error as its
- *   cause
+ * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range; its cause is the schedule's error
  */
 export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
   if (isFlow(scheduler)) {
@@ -62,8 +61,8 @@ export function toSchedule(scheduler: SchedulerConfig, create: CreateSchedule = 
 }
 
 /**
- * Returns the time that a network receives at a training timestep: the timestep itself for diffusion, T · σ for flow
- * matching, and a number in [0, 1] for a sine schedule.
+ * Returns the time that a network receives at a training timestep. It is the timestep itself for diffusion, T · σ for
+ * flow matching, and a number in [0, 1] for a sine schedule.
  *
  * @throws `SCHEDULE_CONFIG`; `SCHEDULE_TIMESTEP`
  */
@@ -86,7 +85,8 @@ function refuse(problem: string, cause?: unknown): never {
 /**
  * Lists the timesteps that a scheduler configuration visits in `steps` steps.
  *
- * @param spacing default: the spacing of the configuration; `leading` always uses the configuration's offset
+ * @param spacing spacing of the timesteps. Default: that of the configuration. `leading` always uses the
+ *   configuration's offset
  * @returns `[steps]`, strictly decreasing
  * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, the offset exceeds the last timestep, or the spacing
  *   does not fit the schedule

@@ -22,7 +22,7 @@ describe('verifyBundle', () => {
     });
   });
 
-  it('distinguishes changed line endings from damage, and finds contradictions', async () => {
+  it('distinguishes changed line endings from damage, and reports contradictions between files', async () => {
     const files = await written();
     await files.write('README.md', new TextEncoder().encode('# digits\r\n'));
     const { ok, checks, contradiction } = await verifyBundle(files);
@@ -38,7 +38,7 @@ describe('verifyBundle', () => {
     });
   });
 
-  it('rejects a manifest that was edited or lost its hash', async () => {
+  it('rejects a manifest that was edited or has no hash', async () => {
     const files = await written();
     const text = new TextDecoder().decode(await files.read('isonoise.json'));
     const edits = [

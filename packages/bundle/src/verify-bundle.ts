@@ -9,9 +9,9 @@ import { readFile } from './read-file.ts';
 import { sha256Hex } from './sha256.ts';
 
 /**
- * Result for one path.
- * - `line-ends`: differs from the export only in line endings; does not make the bundle invalid
- * - `unlisted`: exists but is not in the manifest; does not make the bundle invalid
+ * Result for one path. Values that need an explanation:
+ * - `line-ends`: the file differs from the export only in line endings, which does not make the bundle invalid
+ * - `unlisted`: the file is not in the manifest, which does not make the bundle invalid
  */
 export type FileStatus = 'ok' | 'line-ends' | 'mismatch' | 'missing' | 'unlisted';
 
@@ -27,19 +27,22 @@ export interface FileCheck {
 }
 
 export interface VerifyReport {
-  /** Whether every file of the manifest exists unchanged and the files do not contradict each other. */
+  /** Whether every file of the manifest exists and is unchanged, and the files do not contradict each other. */
   readonly ok: boolean;
   readonly manifest: Manifest;
   readonly checks: readonly FileCheck[];
-  /** The contradiction between files, or the reason why a configuration is invalid; null if all is well. */
+  /** The contradiction between files, or the reason why a configuration is invalid; null if there is neither. */
   readonly contradiction: string | null;
-  /** Facts that cannot be verified because of the bundle's format or a missing record; one sentence each. */
+  /**
+   * Facts that cannot be verified, each with the reason: the bundle's format or a missing record. Each is one
+   * sentence.
+   */
   readonly unproven: readonly string[];
 }
 
 /**
- * Compares every file of a bundle with the manifest and reports all differences (`readBundle` stops at the
- * first), then checks that the files agree about the model.
+ * Compares every file of a bundle with the manifest, and then checks that the files agree about the model. Reports
+ * all differences, while `readBundle` stops at the first one.
  *
  * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_HASH_MISMATCH`, `BUNDLE_VERSION` if the
  *   manifest itself cannot be read
@@ -77,7 +80,7 @@ export async function verifyBundle(files: BundleFiles): Promise<VerifyReport> {
 
 async function findContradiction(files: BundleFiles): Promise<string | null> {
   try {
-    // The hashes were checked above.
+    // The hashes have been checked above.
     await readBundle(files, { scope: 'sampling', verifyHashes: false });
     return null;
   } catch (error) {

@@ -27,7 +27,7 @@ describe('writeBundle', () => {
 
   it('records the SHA-256 of each file', async () => {
     const { manifest } = await readBundle(await written());
-    // sha256sum of the one byte 0x01.
+    // The result of sha256sum for the single byte 0x01.
     expect(manifest.files['plots/loss.svg']).toEqual({
       sha256: '4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a',
       bytes: 1,
@@ -63,7 +63,7 @@ describe('writeBundle', () => {
       { networkConfig: { ...parts.networkConfig, out_channels: 2 } },
       'BUNDLE_INCONSISTENT',
     ],
-  ])('rejects %s before it writes a file', async (_name, part, code) => {
+  ])('rejects %s before writing any file', async (_name, part, code) => {
     const files = memoryFiles();
     expect((await failure(writeBundle(files, { ...parts, ...part }))).code).toBe(code);
     expect(await files.list()).toEqual([]);

@@ -22,13 +22,13 @@ import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 /** Content of a bundle to write. */
 export interface BundleParts {
   readonly spec: ModelSpec;
-  /** Content of `unet/config.json`, with UNet2DModel's keys. */
+  /** Content of `unet/config.json`, with the keys of UNet2DModel. */
   readonly networkConfig: JsonObject;
   /** Bytes of `unet/model.onnx`. */
   readonly onnx: Uint8Array;
-  /** The weights of the graph, under UNet2DModel's names. */
+  /** The weights of the graph, with the names of UNet2DModel. */
   readonly weights?: readonly SafeTensor[];
-  /** Free-form facts for the manifest: dataset, steps, loss, time, command. */
+  /** Free-form facts for the manifest, such as data set, steps, loss, time and command. */
   readonly training?: JsonObject;
   readonly golden?: Golden | null;
   /** Model card, in Markdown. */
@@ -43,13 +43,13 @@ export interface BundleParts {
 const GIT_ATTRIBUTES =
   '# isonoise.json holds the SHA-256 of each file: no line ends are converted.\n* -text\n';
 
-/** Version of diffusers that the written configurations name. */
+/** Version of diffusers in the written configurations. */
 const DIFFUSERS_VERSION = '0.35.0';
 
 /**
  * Writes a bundle. The manifest is written last, so an incomplete bundle has no manifest.
  *
- * @returns the manifest written
+ * @returns the written manifest
  * @throws `BUNDLE_READ_ONLY` if `files` cannot write
  * @throws `BUNDLE_INCONSISTENT` if the parts contradict each other
  * @throws `BUNDLE_FILE_INVALID` if a field of the spec or golden record is invalid, or a number is not finite
@@ -68,7 +68,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     [BUNDLE_PATHS.onnx, parts.onnx],
     [BUNDLE_PATHS.gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
   ]);
-  // transformers and diffusers require "format" before they load a safetensors file.
+  // transformers and diffusers load a safetensors file only if it has the metadata "format".
   if (parts.weights) contents.set(BUNDLE_PATHS.weights, encodeSafetensors(parts.weights, { format: 'pt' }));
   if (parts.readme !== undefined) contents.set(BUNDLE_PATHS.readme, new TextEncoder().encode(parts.readme));
   if (parts.samples) contents.set(BUNDLE_PATHS.samples, parts.samples);
@@ -82,7 +82,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     contents.set(path, bytes);
   }
 
-  // These checks precede the first write, so that an invalid bundle is never started.
+  // Check everything before the first write, so that no part of an invalid bundle is written.
   const content = checkManifestContent({
     format: 'isonoise-bundle',
     formatVersion: formatVersionFor(spec),
@@ -105,11 +105,10 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
 }
 
 /**
- * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited
- * model card. The new manifest lists the files of the old manifest and the added files. The content of the files is
- * not checked.
+ * Rewrites the manifest in the current format after an intended change, such as an edited model card. The new
+ * manifest lists the files of the old manifest and the added files. Does not check the content of the files.
  *
- * @param added paths of files that were written after the bundle, such as a picture that the card shows
+ * @param added paths of files that were written after the bundle, such as a picture for the card
  * @returns the new manifest
  * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
  */
@@ -130,7 +129,7 @@ async function write(files: BundleFiles, path: string, bytes: Uint8Array): Promi
     const place = files.description ?? 'this place';
     throw bundleError(
       'BUNDLE_READ_ONLY',
-      `${place}: cannot write ${path}; expected a writable folder. Use a folder.`,
+      `${place}: cannot write ${path}; expected a writable folder. Choose a writable folder.`,
     );
   }
   await files.write(path, bytes);

@@ -30,8 +30,8 @@ export const golden: Golden = {
   pngSha256: null,
 };
 /**
- * Returns a model.onnx that contains only the IR version, 8, and the metadata of a spec. The protobuf is written by
- * hand.
+ * Returns a model.onnx that contains only the IR version, 8, and the metadata of a spec. It encodes the protobuf
+ * message by hand.
  */
 export function onnxOf(described: ModelSpec): Uint8Array {
   const field = (number: number, content: readonly number[]): number[] => {
@@ -71,7 +71,9 @@ export async function written(): Promise<Required<BundleFiles>> {
   return files;
 }
 
-/** Returns {@link written} with one JSON file changed and resealed, so that only the change itself is detected. */
+/**
+ * Returns {@link written} with one changed JSON file and a new manifest, so that only the change itself is detected.
+ */
 export async function changed(path: string, change: Record<string, unknown>): Promise<Required<BundleFiles>> {
   const files = await written();
   const json: object = parseJsonObject(await files.read(path), path);
@@ -94,7 +96,7 @@ export async function formatOne(change: Record<string, unknown> = {}): Promise<R
   return files;
 }
 
-/** Returns the error with which a promise must reject. */
+/** Returns the error with which a promise rejects. Fails if it does not reject. */
 export async function failure(act: Promise<unknown>): Promise<IsonoiseError> {
   const error: unknown = await act.then(
     () => undefined,

@@ -12,14 +12,14 @@ import {
 } from './tensor.ts';
 
 /**
- * Decodes a safetensors file. Every number of the header is checked before it is used. In a valid file the
- * tensors cover the data exactly, without holes, overlaps or trailing bytes.
+ * Decodes a safetensors file. Every number in the header is checked before it is used. In a valid file, the tensors
+ * cover the data exactly, without gaps, overlaps or trailing bytes.
  *
  * @param bytes the whole file
  * @param description location of the file, for errors
- * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. The data are
- *   always aligned if {@link encodeSafetensors} or the current upstream serializer wrote the file, and
- *   `bytes` starts at offset 0 of its buffer. Do not change `bytes` while the tensors are in use.
+ * @returns tensors in file order. Aligned data are views into `bytes`; other data are copies. Do not change `bytes`
+ *   while the tensors are in use. All data are aligned if {@link encodeSafetensors} or the current upstream
+ *   serializer wrote the file, and `bytes` starts at offset 0 of its buffer.
  * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is truncated, not safetensors, or its header contradicts
  *   itself
  * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header is longer than upstream's limit of 100 MB
@@ -43,8 +43,8 @@ function decode(bytes: Uint8Array): SafeTensorsFile {
   const entries: Entry[] = [];
   for (const [name, value] of header) if (name !== METADATA_KEY) entries.push(readEntry(name, value));
 
-  // An empty tensor begins at the same offset as the next one; sorting by the end offset puts the empty
-  // tensor first.
+  // An empty tensor begins at the same offset as the next tensor. Sorting by the end offset puts the empty tensor
+  // first.
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
   for (const { name, begin, end } of entries) {
@@ -102,7 +102,7 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
       fail('the header is not a JSON object');
     }
     if (isTooDeep(text, MAX_JSON_DEPTH))
-      fail(`the header is nested deeper than ${MAX_JSON_DEPTH}; expected tensors and strings`);
+      fail(`the header is nested deeper than ${MAX_JSON_DEPTH} levels; expected tensors and strings`);
     const duplicate = findDuplicateKey(text);
     if (duplicate !== undefined) fail(`the header has the key ${JSON.stringify(duplicate)} twice`);
     return { header: new Map(Object.entries(value)), start };
@@ -163,7 +163,7 @@ function toTensor({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array, 
   const arrayType = ARRAY_TYPES[dtype];
   const size = arrayType.BYTES_PER_ELEMENT;
   const position = bytes.byteOffset + start + begin;
-  // A typed array must start at a multiple of its element size; unaligned bytes are copied to a new buffer.
+  // A typed array must start at a multiple of its element size. Copy unaligned bytes to a new buffer.
   const aligned = position % size === 0;
   const buffer = aligned ? bytes.buffer : bytes.slice(start + begin, start + end).buffer;
   const data = new arrayType(buffer, aligned ? position : 0, (end - begin) / size);

@@ -17,7 +17,7 @@ export interface SafeTensorArrays {
   U64: BigUint64Array;
 }
 
-/** Supported element types. Upstream's sub-byte types and 8-bit floats are rejected, and the error names them. */
+/** Supported element types. Upstream's sub-byte types and 8-bit floats are rejected with an error that names them. */
 export type SafeTensorDtype = keyof SafeTensorArrays;
 
 interface ArrayType<A> {
@@ -26,7 +26,7 @@ interface ArrayType<A> {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): A;
 }
 
-/** Array types in upstream's order, smallest alignment first. A file stores tensors in the reverse order. */
+/** Array types in upstream's order, with the smallest alignment first. A file stores tensors in the reverse order. */
 export const ARRAY_TYPES: { readonly [D in SafeTensorDtype]: ArrayType<SafeTensorArrays[D]> } = {
   BOOL: Uint8Array,
   U8: Uint8Array,
@@ -50,8 +50,8 @@ export function isDtype(value: unknown): value is SafeTensorDtype {
 }
 
 /**
- * Rejects big-endian machines, because typed arrays use the byte order of the machine, but safetensors files
- * are little-endian.
+ * Rejects big-endian machines. Typed arrays have the byte order of the machine, but safetensors files are
+ * little-endian.
  */
 export function requireLittleEndian(operation: string): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {

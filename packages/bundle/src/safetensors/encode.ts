@@ -9,13 +9,13 @@ import { elementCount, METADATA_KEY, SAFETENSORS_LIMITS, type SafeTensor } from 
 const ALIGNMENT = 8;
 
 /**
- * Encodes tensors as a safetensors file with the same bytes as upstream's serializer. The file consists of
- * the length of the header (8 bytes, little-endian), the JSON header padded with spaces to a multiple of 8
- * bytes, and the data. Tensors are ordered by decreasing alignment of their element type, then by name. They
- * follow each other without holes.
+ * Encodes tensors as a safetensors file with the same bytes as upstream's serializer. The file consists of the length
+ * of the header (8 bytes, little-endian), the JSON header, and the data. Spaces pad the header to a multiple of 8
+ * bytes. The tensors follow each other without gaps, ordered by decreasing alignment of their element type, then by
+ * name.
  *
- * @param tensors tensors in any order; their names are unique and not `__metadata__`
- * @param metadata strings for `__metadata__`, which is left out if there are none
+ * @param tensors tensors in any order, with unique names other than `__metadata__`
+ * @param metadata strings for `__metadata__`; the file omits this key if there are none
  * @returns a new array that the caller owns; the tensors are copied into it
  * @throws `BUNDLE_SAFETENSORS_TENSOR` if name, type, shape and data of a tensor are inconsistent
  * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header exceeds the limit of readers
@@ -30,7 +30,7 @@ export function encodeSafetensors(
     (a, b) => DTYPES.indexOf(b.dtype) - DTYPES.indexOf(a.dtype) || compareUtf8(a.name, b.name),
   );
 
-  // The header is built as text, because an object would move keys that look like integers to the front.
+  // Build the header as text. An object would move keys that look like integers to the front.
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"${METADATA_KEY}":${JSON.stringify(metadata)}`);
   let offset = 0;
@@ -87,8 +87,8 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
 }
 
 /**
- * Compares names by code point; upstream's comparison of UTF-8 bytes gives the same order. JavaScript's `<`
- * compares UTF-16 units.
+ * Compares names by code point. This gives the order of upstream, which compares UTF-8 bytes. JavaScript's `<` would
+ * compare UTF-16 units.
  */
 function compareUtf8(a: string, b: string): number {
   const left = [...a];

@@ -4,13 +4,13 @@ import { toFloat32 } from './float-values.ts';
 const tensor = { name: 'x', shape: [] } as const;
 
 describe('toFloat32', () => {
-  it('converts every finite half exactly', () => {
+  it('converts every finite half-precision number exactly', () => {
     const data = Uint16Array.from({ length: 0x10000 }, (_, i) => i);
     const values = toFloat32({ ...tensor, dtype: 'F16', data });
     for (const [bits, value] of values.entries()) {
       const sign = bits >>> 15 === 1 ? -1 : 1;
       const [exponent, fraction] = [(bits >>> 10) & 31, bits & 1023];
-      // The definition of IEEE 754 binary16.
+      // Value of a number in IEEE 754 binary16, by its definition.
       const expected =
         exponent === 0
           ? sign * fraction * 2 ** -24
@@ -33,7 +33,7 @@ describe('toFloat32', () => {
       -0,
     ]);
     const f64 = Float64Array.of(0.1, 1 + 2 ** -24, 1 + 3 * 2 ** -24);
-    // 1 + 2⁻²⁴ is halfway between two floats; the even one is 1.
+    // 1 + 2⁻²⁴ is halfway between two float32 numbers. Rounding to even gives 1.
     expect([...toFloat32({ ...tensor, dtype: 'F64', data: f64 })]).toEqual([
       Math.fround(0.1),
       1,

@@ -7,7 +7,8 @@ export type FloatType = (typeof FLOAT_TYPES)[number];
 export const isFloatType = (value: string): value is FloatType => FLOAT_TYPES.some((type) => type === value);
 
 /**
- * Converts weights to float32. F16 and BF16 values are exact in float32; F64 values are rounded to the nearest.
+ * Converts weights to float32. F16 and BF16 values are exact in float32. F64 values are rounded to the nearest
+ * float32.
  *
  * @returns the values; `data` itself for F32
  */
@@ -32,7 +33,10 @@ function fromBits(data: Uint16Array, convert: (bits: number) => number): Float32
 
 const VIEW = new DataView(new ArrayBuffer(4));
 
-/** Returns the bits of a half as float32: 1 sign, 5 exponent and 10 fraction bits to 1, 8 and 23. */
+/**
+ * Converts the bits of a half-precision number to float32 bits. Its 1 sign, 5 exponent and 10 fraction bits become 1,
+ * 8 and 23 bits.
+ */
 function halfBits(half: number): number {
   const sign = (half & 0x8000) * 0x10000;
   const exponent = (half >>> 10) & 0x1f;

@@ -4,7 +4,7 @@ import { decodeSafetensors } from './decode.ts';
 import { encodeSafetensors } from './encode.ts';
 import type { SafeTensor } from './tensor.ts';
 
-// Written by the Python package; testdata/make-safetensors.py names the versions.
+// The Python package wrote this file. testdata/make-safetensors.py has the versions.
 const reference = new Uint8Array(
   readFileSync(new URL('../../testdata/reference.safetensors', import.meta.url)),
 );
@@ -36,7 +36,7 @@ describe('safetensors against the Python package', () => {
     const weight = tensors.get('conv_in.weight');
     expect(weight?.dtype).toBe('F32');
     expect(weight?.shape).toEqual([2, 3, 2, 2]);
-    // The script computes arange(24, float32) / 7 - 1.5, each operation rounded to float32.
+    // The script computes arange(24, float32) / 7 - 1.5, and rounds after each operation to float32.
     expect(weight?.data).toEqual(Float32Array.from({ length: 24 }, (_, i) => Math.fround(i / 7) - 1.5));
     expect(tensors.get('step')).toMatchObject({ shape: [], data: BigInt64Array.of(1234567890123n) });
     expect(tensors.get('half')?.data).toEqual(Uint16Array.of(0x3c00, 0xc100, 0x7bff, 1));
@@ -47,7 +47,7 @@ describe('safetensors against the Python package', () => {
     expect(tensors.get('é😀')?.data).toEqual(Int8Array.of(-8));
   });
 
-  it('writes the reference file byte for byte, whatever the order of the tensors', () => {
+  it('writes the reference file byte for byte, for any order of the tensors', () => {
     const { tensors, metadata } = decodeSafetensors(reference);
     expect(encodeSafetensors([...tensors.values()], metadata)).toEqual(reference);
     expect(encodeSafetensors([...tensors.values()].reverse(), metadata)).toEqual(reference);
@@ -97,11 +97,11 @@ describe('decodeSafetensors', () => {
       new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0]),
       'expected at most 100000000',
     ],
-    ['text', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
-    ['an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
-    ['leading white space', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
+    ['a header that is not JSON', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
+    ['a header that is an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
+    ['a header with leading white space', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
     [
-      'a duplicate name',
+      'a duplicate tensor name',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}},"\\u0061":{${one}}}`, new Uint8Array(4)),
       'twice',
@@ -150,13 +150,13 @@ describe('decodeSafetensors', () => {
       '[begin, end]',
     ],
     [
-      'a hole',
+      'a gap between tensors',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', new Uint8Array(8)),
       'begins at 4; expected 0',
     ],
     [
-      'an overlap',
+      'overlapping tensors',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}`, new Uint8Array(6)),
       'begins at 2; expected 4',
@@ -184,7 +184,7 @@ describe('encodeSafetensors', () => {
   const tensor = { name: 'a', dtype: 'F32', shape: [1], data: Float32Array.of(1) } as const;
   it.each<[string, readonly SafeTensor[], string]>([
     ['a duplicate name', [tensor, tensor], 'twice'],
-    ['the metadata name', [{ ...tensor, name: '__metadata__' }], '__metadata__'],
+    ['the reserved name of the metadata', [{ ...tensor, name: '__metadata__' }], '__metadata__'],
     ['a shape that does not match the data', [{ ...tensor, shape: [2, 2] }], '1 elements; expected 4'],
     ['a fractional shape', [{ ...tensor, shape: [1.5] }], '[1.5]'],
   ])('rejects %s', (_name, tensors, text) => {
@@ -194,7 +194,7 @@ describe('encodeSafetensors', () => {
   });
 });
 
-it('an error names the file, if it is known', () => {
+it('errors name the file if it is known', () => {
   expect(() => decodeSafetensors(new Uint8Array(3), 'import: it.safetensors')).toThrow(
     expect.objectContaining({
       code: 'BUNDLE_SAFETENSORS_INVALID',

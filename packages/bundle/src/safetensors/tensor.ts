@@ -1,6 +1,6 @@
 import type { SafeTensorArrays, SafeTensorDtype } from './dtype.ts';
 
-/** A named tensor, row-major. `data.length` is the product of `shape` (1 for a scalar, shape `[]`). */
+/** A named tensor, row-major. `data.length` is the product of `shape`. A scalar has shape `[]` and length 1. */
 export type SafeTensor = {
   readonly [D in SafeTensorDtype]: {
     readonly name: string;
@@ -10,18 +10,18 @@ export type SafeTensor = {
   };
 }[SafeTensorDtype];
 
-/** A decoded file: tensors by name in file order, and its `__metadata__` (empty if absent). */
+/** A decoded file: its tensors by name, in file order, and its `__metadata__` (empty if absent). */
 export interface SafeTensorsFile {
   readonly tensors: ReadonlyMap<string, SafeTensor>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The header key that is not a tensor. */
+/** Key of the metadata in the header. All other keys are tensors. */
 export const METADATA_KEY = '__metadata__';
 
 /**
- * Limits of the parser. `headerBytes`, which is upstream's limit, prevents a forged length from exhausting
- * memory. `rank` and `elements` keep products of dimensions exact in float64.
+ * Limits of the parser. `headerBytes` is upstream's limit, and keeps a forged length from exhausting the memory.
+ * `rank` and `elements` keep products of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;
@@ -33,9 +33,7 @@ export const SAFETENSORS_LIMITS: {
   elements: Number.MAX_SAFE_INTEGER,
 };
 
-/**
- * @returns whether `value` is a valid size or offset; -0 is not, because other readers treat it as a float
- */
+/** Returns whether `value` is a valid size or offset. -0 is invalid, because other readers treat it as a float. */
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
 }

@@ -13,7 +13,7 @@ import {
 } from '../scheduler-keys.ts';
 import { finite, positiveWhole } from '../schema.ts';
 
-/** Keys of consistency models. Their timesteps are taken from the grid of the distillation. */
+/** Keys of consistency models. The timesteps of these models come from the grid of their distillation. */
 const consistencyKeys = {
   ...betas({ ...LATENT, schedule: 'scaled_linear' }),
   ...clipping(false),
@@ -22,7 +22,7 @@ const consistencyKeys = {
   ...thresholding,
   ...zeroSnr,
   original_inference_steps: v.optional(positiveWhole, 50),
-  // The last step returns the image for every value of this key.
+  // This key has no effect, because the last step always returns the image.
   set_alpha_to_one: flag(true),
   timestep_scaling: v.optional(v.pipe(finite, v.minValue(0.01), v.maxValue(1000)), 10),
 };

@@ -1,4 +1,4 @@
-// Classes that visit timesteps only: DDPM, DDIM, its inversion, and PNDM.
+// Classes whose runs visit only timesteps: DDPM, DDIM, the inversion of DDIM, and PNDM.
 import * as v from 'valibot';
 import { renamed, type SchedulerClass } from '../scheduler-class.ts';
 import {
@@ -15,7 +15,7 @@ import {
   zeroSnr,
 } from '../scheduler-keys.ts';
 
-/** Keys that have no effect; old files and files of PyTorch contain them. */
+/** Keys without an effect, which old files and files for PyTorch contain. */
 const legacy = {
   predict_epsilon: v.exactOptional(v.literal(true)),
   tensor_format: v.exactOptional(v.string()),
@@ -53,7 +53,7 @@ export const ddim: SchedulerClass = {
     ...zeroSnr,
     ...thresholding,
     set_alpha_to_one: flag(true),
-    // Earlier versions of isonoise wrote this key for this class too.
+    // Earlier versions of isonoise also wrote this key for this class.
     variance_type: v.exactOptional(variances),
     ...legacy,
   },
@@ -61,7 +61,7 @@ export const ddim: SchedulerClass = {
   spacing: { endsNoisy: ALPHA_NOT_ONE },
 };
 
-// A request for a model with this class uses DDIM, unless the request names the sampler that inverts DDIM.
+// By default, a request for a model with this class uses DDIM. Inversion must be requested by name.
 export const ddimInverse: SchedulerClass = {
   process: 'diffusion',
   keys: {

@@ -18,12 +18,12 @@ import {
   zeroSnr,
 } from '../scheduler-keys.ts';
 
-/** Spacing rules of DPM-Solver and of similar methods. */
+/** Spacing rules of DPM-Solver and similar methods. */
 export const SOLVER = { omitLast: true, endsNoisy: ['final_sigmas_type', 'sigma_min'] } as const;
 
 /**
- * In diffusers, the samplers for ε cannot end at the image, so diffusers accepts only `sigma_min` as
- * `final_sigmas_type`.
+ * Declares a mode of an algorithm. In diffusers, samplers for ε cannot end at the image, so for them
+ * `final_sigmas_type` must be `sigma_min`.
  */
 const algorithm = (type: string, order: number, mode: Mode): Mode => ({
   ...mode,
@@ -36,10 +36,13 @@ const algorithm = (type: string, order: number, mode: Mode): Mode => ({
 
 export const NOISY = { eta: 1 } as const;
 
-/** The samplers of an algorithm with orders 2 and 3. */
+/** The samplers of an algorithm for the orders 2 and 3. */
 type OfOrders = readonly [second: SamplerName, third: SamplerName];
 
-/** The modes that both classes have. Order 1 is the same method in both. */
+/**
+ * Returns the modes that the multistep and the singlestep class have in common. With order 1, both are the same
+ * method.
+ */
 const modesOf = (samplers: {
   readonly dpmpp: OfOrders;
   readonly sde: OfOrders;

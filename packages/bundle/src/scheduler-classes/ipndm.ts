@@ -6,7 +6,7 @@ import { positiveWhole } from '../schema.ts';
 
 export const ipndm: SchedulerClass = {
   process: 'sine',
-  // With `trained_betas`, every run of diffusers visits the same levels, however many steps it has.
+  // `trained_betas` is not supported. With it, a run in diffusers visits the same levels for any number of steps.
   keys: { num_train_timesteps: v.optional(positiveWhole, 1000), trained_betas: onlyNull },
   modes: [{ sampler: 'ipndm' }],
   spacing: { rule: 'trailing' },

@@ -17,7 +17,10 @@ import {
 } from '../scheduler-keys.ts';
 import { whole } from '../schema.ts';
 
-/** The classes of k-diffusion make fractional timesteps. Their grids of sigmas span the range of these timesteps. */
+/**
+ * Spacing of the k-diffusion classes. They have fractional timesteps, and their grids of sigmas span the range of
+ * these timesteps.
+ */
 const K_DIFFUSION = { fractional: true, within: true } as const;
 
 const kDiffusion = (
@@ -72,7 +75,7 @@ export const dpmSolverSde: SchedulerClass = kDiffusion(
   {
     ...betas(LATENT),
     ...grids,
-    // Noise comes from the seed of a request.
+    // This key has no effect, because the seed of a request determines the noise.
     noise_sampler_seed: v.optional(v.nullable(whole), null),
   },
   NOT_SAMPLE,

@@ -20,7 +20,7 @@ import {
 import { whole } from '../schema.ts';
 import { NOISY, SOLVER } from './dpm-solver.ts';
 
-/** `disable_corrector` is a list of steps; we support lists of the first n steps. */
+/** The key `disable_corrector` is a list of steps. Only lists of the first n steps are supported. */
 const uncorrected: Link = {
   key: 'disable_corrector',
   setting: 'uncorrectedSteps',
@@ -97,7 +97,7 @@ export const saSolver: SchedulerClass = {
     predictor_order: choice([1, 2, 3, 4], 2),
     corrector_order: choice([1, 2, 3, 4], 2),
     ...prediction(),
-    // diffusers draws noise if 200 ≤ t ≤ 800; our sampler draws noise in the same part of [0, T].
+    // diffusers adds noise if 200 ≤ t ≤ 800. The sampler of isonoise adds noise in the same part of [0, T].
     tau_func: onlyNull,
     ...thresholding,
     algorithm_type: choice(['data_prediction', 'noise_prediction'], 'data_prediction'),

@@ -18,8 +18,8 @@ describe('crc32', () => {
   });
 });
 
-// Written by zipfile of Python 3.11: one stored file, a.txt, with "hello"; the comment of the archive is
-// "end".
+// An archive from zipfile of Python 3.11. It has one uncompressed file, a.txt, with the text "hello", and the archive
+// comment "end".
 const PLAIN = Buffer.from(
   'UEsDBBQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAYS50eHRoZWxsb1BLAQIUAxQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAAAAAAAAAAACAAQAAAABhLnR4dFBLBQYAAAAAAQABADMAAAAoAAAAAwBlbmQ=',
   'base64',
@@ -32,7 +32,7 @@ const directoryOf = (bytes: Uint8Array) =>
     description: 'it.zip',
   });
 
-/** Returns {@link PLAIN} with a changed 16-bit number, at an offset in its directory or in its last record. */
+/** Returns {@link PLAIN} with a changed 16-bit number in its directory or in its end record. */
 function changed(from: 'directory' | 'end', offset: number, value: number): Buffer {
   const bytes = Buffer.from(PLAIN);
   bytes.writeUInt16LE(
@@ -43,7 +43,7 @@ function changed(from: 'directory' | 'end', offset: number, value: number): Buff
 }
 
 describe('readZipDirectory', () => {
-  it('finds the files before a comment', async () => {
+  it('finds the files of an archive that ends with a comment', async () => {
     expect([...(await directoryOf(PLAIN)).values()]).toEqual([
       {
         path: 'a.txt',
@@ -72,7 +72,7 @@ describe('readZipDirectory', () => {
     locator.writeUInt32LE(1, 16);
     const last = Buffer.from(PLAIN.subarray(end));
     last.fill(0xff, 8, 20);
-    // Lengths and position are in the extra field of the entry, after an unknown field.
+    // The extra field of the entry contains the lengths and the position, after an unknown field.
     const entry = Buffer.from(PLAIN.subarray(40, end));
     entry.fill(0xff, 20, 28).fill(0xff, 42, 46);
     const extra = Buffer.alloc(34);
@@ -106,7 +106,10 @@ describe('readZipDirectory', () => {
     ['an empty file', new Uint8Array()],
     ['a text file', utf8('hello'.repeat(100))],
     ['half an archive', PLAIN.subarray(0, 60)],
-    ['a directory at another position', Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5)],
+    [
+      'a directory that is not at the stated position',
+      Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5),
+    ],
     ['fewer entries than its end states', changed('end', 10, 2)],
     ['more entries than its end states', changed('end', 10, 0)],
     ['a name longer than its directory', changed('directory', 28, 6)],

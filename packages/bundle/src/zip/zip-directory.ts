@@ -1,8 +1,8 @@
 import { bundleError } from '../errors.ts';
 import { isBundlePath } from '../files.ts';
 
-// PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3: the central directory at the end of an archive,
-// and its end records.
+// Signatures of the central directory at the end of an archive, and of its end records. Source: PKWARE's APPNOTE.TXT,
+// sections 4.3.12 to 4.3.16 and 4.5.3.
 const DIRECTORY_ENTRY = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
@@ -13,7 +13,7 @@ const LOCATOR_BYTES = 20;
 const END_64_BYTES = 56;
 /** Maximum length of the comment after the last record. */
 const MAX_COMMENT = 0xffff;
-/** Value of a 32-bit field whose actual value is in the zip64 extra field. */
+/** Value of a 32-bit field if its actual value is in the zip64 extra field. */
 const IN_EXTRA_64 = 0xffffffff;
 const EXTRA_64 = 1;
 const UTF8_NAME = 0x800;
@@ -24,14 +24,14 @@ export type ZipLimits = Readonly<Record<'files' | 'fileBytes' | 'bytes' | 'ratio
 /** Limits of the archive of a bundle. */
 export const ZIP_LIMITS: ZipLimits = Object.freeze({
   files: 1000,
-  /** Unpacked bytes of one file. Protobuf, and so a model file, is limited to 2 GiB. */
+  /** Unpacked bytes of one file. Protobuf limits model files to 2 GiB. */
   fileBytes: 2 ** 31,
   /** Unpacked bytes of all files together. */
   bytes: 2 ** 32,
-  /** Unpacked ÷ packed bytes of all files together. The ratio is near 1 for weights; it reaches 1000 in a zip bomb. */
+  /** Unpacked ÷ packed bytes of all files together. The ratio is near 1 for weights, and reaches 1000 in a zip bomb. */
   ratio: 200,
 });
-/** Maximum size of the directory in bytes: enough for a thousand files with long names. */
+/** Maximum size of the directory in bytes. It is enough for a thousand files with long names. */
 const MAX_DIRECTORY = 2 ** 24;
 
 /** Access to the bytes of an archive. */
@@ -39,13 +39,13 @@ export interface ZipArchive {
   readonly size: number;
   /** Reads bytes `start` to `end` (exclusive). */
   read(start: number, end: number): Promise<Uint8Array>;
-  /** Name in errors. */
+  /** Name of the archive, for errors. */
   readonly description: string;
-  /** Description of the expected file, for errors. Default: a .zip of a model's folder. */
+  /** Description of the expected file, for errors. Default: "a .zip of a model's folder". */
   readonly expected?: string | undefined;
 }
 
-/** A file of an archive, as described by its directory. */
+/** A file of an archive, as the directory describes it. */
 export interface ZipEntry {
   /** Path with forward slashes. */
   readonly path: string;
@@ -62,9 +62,9 @@ export interface ZipEntry {
 /**
  * Reads the directory of a zip archive.
  *
- * @returns files by path, without entries of folders
- * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds
- *   the limits, or a path points outside it or occurs twice
+ * @returns the files by path, without folders
+ * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds the limits, or a
+ *   path points outside or occurs twice
  */
 export async function readZipDirectory(
   archive: ZipArchive,
@@ -81,7 +81,7 @@ export async function readZipDirectory(
   for (let i = 0; i < count; i++) {
     const { entry, next } = readEntry(directory, at, fail);
     at = next;
-    // Skip entries of folders.
+    // Skip folders.
     if (entry.path.endsWith('/')) continue;
     const path = JSON.stringify(entry.path);
     if (!isBundlePath(entry.path)) fail(`the path ${path} points outside it`);
@@ -125,11 +125,11 @@ function readEntry(
     if (value !== IN_EXTRA_64) return value;
     return large.shift() ?? fail(`a length of ${text} is missing`);
   };
-  // The fields are read in the order of the zip64 extra field.
+  // Read the fields in their order in the zip64 extra field.
   const bytes = wide64(u32(24));
   const packedBytes = wide64(u32(20));
   const start = wide64(u32(42));
-  // Windows PowerShell 5 writes backslashes; bsdtar writes a leading `./`.
+  // Windows PowerShell 5 writes backslashes, and bsdtar writes a leading `./`.
   const path = text.replaceAll('\\', '/').replace(/^(\.\/)+(?=.)/, '');
   return { entry: { path, flags, method: u16(10), crc32: u32(16), packedBytes, bytes, start }, next };
 }
@@ -174,12 +174,12 @@ async function findDirectory(tail: DataView, archive: ZipArchive): Promise<Direc
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Reads a 64-bit value. Values above 2⁵³ are inexact, but fail the bounds check. */
+/** Reads a 64-bit value. Values above 2⁵³ become inexact, but they fail the bounds check anyway. */
 const wide = (at: DataView, offset: number): number => Number(at.getBigUint64(offset, true));
 
 type Fail = (problem: string) => never;
 
-/** @throws `BUNDLE_FILE_INVALID` */
+/** Throws the error for a damaged or unsuitable archive. @throws `BUNDLE_FILE_INVALID` */
 export function failZip(
   { description, expected = "a .zip of a model's folder" }: ZipArchive,
   problem: string,

@@ -11,7 +11,7 @@ import {
 } from './zip-directory.ts';
 
 /**
- * Unpacks a raw deflate stream; implemented by the platform.
+ * Unpacks a raw deflate stream. The platform implements this function.
  *
  * @param bytes expected length; the function must reject if the output is longer
  */
@@ -24,11 +24,10 @@ const DEFLATED = 8;
 const ENCRYPTED = 1;
 
 /**
- * Reads a bundle from a zip archive, at its root or in a folder. A file is unpacked and checked against its
- * CRC-32 when it is read.
+ * Opens a bundle in a zip archive, at its root or in a folder. Reading a file unpacks it and checks its CRC-32.
  *
- * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with the same code for a file that is
- *   damaged, encrypted or compressed by a method other than deflate
+ * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with the same code if a file is damaged,
+ *   encrypted or not compressed by deflate
  * @throws `BUNDLE_FILE_MISSING` as `bundleRoot`
  */
 export async function zipFiles(
@@ -49,12 +48,12 @@ export async function zipFiles(
 /** The files of a zip archive. */
 export interface ZipEntries {
   readonly paths: readonly string[];
-  /** Unpacks a file and checks its CRC-32; rejects if it does not exist or is longer than `mostBytes`. */
+  /** Unpacks a file and checks its CRC-32. Rejects if the file does not exist or is longer than `mostBytes`. */
   read(path: string, mostBytes?: number): Promise<Uint8Array>;
 }
 
 /**
- * Reads any zip archive.
+ * Opens any zip archive.
  *
  * @throws `BUNDLE_FILE_INVALID` as {@link zipFiles}
  */
@@ -76,7 +75,7 @@ export async function zipEntries(
   };
 }
 
-/** @returns the unpacked bytes, in a new buffer */
+/** Unpacks a file and checks its CRC-32. @returns the bytes, in a new buffer */
 async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): Promise<Uint8Array> {
   const { path, flags, method, bytes } = entry;
   if ((flags & ENCRYPTED) !== 0) failZip(archive, `${path} is encrypted`);
@@ -102,7 +101,7 @@ async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): P
   }
 }
 
-/** Reads the packed bytes of a file. The local header has its own lengths of the name and the extra field. */
+/** Reads the packed bytes of a file. The local header has its own name length and extra length. */
 async function readPacked(archive: ZipArchive, { path, start, packedBytes }: ZipEntry): Promise<Uint8Array> {
   const header = await archive.read(start, start + LOCAL_HEADER_BYTES);
   const fields = new DataView(header.buffer, header.byteOffset, header.byteLength);

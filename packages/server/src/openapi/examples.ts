@@ -135,8 +135,8 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'the saved run was started with a network of SHA-256 6e0a…; mnist has 91d3…. Resume it with the model that it was ' +
     'started with.',
   MODEL_BROKEN:
-    'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input). Get the file ' +
-    'again, or repair it by hand.',
+    'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input); expected a JSON ' +
+    'object. Get the file again, or repair it by hand.',
   BUDGET_EXCEEDED:
     '200 images × 1000 steps are 200000 passes through the network; expected at most 163007 per request for this model ' +
     '(245386752 operations each). Request fewer images or steps, or split the request with `images`: image i of a ' +
