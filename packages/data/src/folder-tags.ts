@@ -30,7 +30,7 @@ export function tagSourceOf(
  * @param images paths in the order of the data set
  * @param rowOf row of an image in the metadata
  * @param classOf name of the class of an image
- * @throws DataError `DATA_FORMAT` a row has tags or text of the wrong type, or a tag that is too long
+ * @throws DataError `DATA_FORMAT` if a row has tags or text of the wrong type, or a tag that is too long
  */
 export function tagImages(
   source: TagSource,

@@ -49,7 +49,7 @@ export interface BuiltTags {
  * @param givenMinCount minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given, at least
  *   one tag must be common enough
  * @param place prefix of error messages
- * @throws DataError `DATA_LABEL` no tag is common enough; `DATA_LIMIT` too many tags
+ * @throws DataError `DATA_LABEL` if no tag is common enough; `DATA_LIMIT` too many tags
  */
 export function buildTags(
   lists: readonly (readonly string[])[],

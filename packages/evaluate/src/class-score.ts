@@ -6,7 +6,7 @@ import { evaluateError } from './errors.ts';
  * if the classifier is certain about each image and the classes are equally frequent.
  *
  * @param probabilities p(y|x), `[N, classes]`; each row sums to 1
- * @throws `EVALUATE_SHAPE` the values do not form whole rows; `EVALUATE_NON_FINITE` a value is not a probability
+ * @throws `EVALUATE_SHAPE` if the values do not form whole rows; `EVALUATE_NON_FINITE` if a value is not a probability
  *
  * Source: Salimans et al. 2016, arXiv 1606.03498, section 4.
  */

@@ -11,7 +11,7 @@ import { type Moments, momentsOf } from './moments.ts';
  *
  * @returns a number ≥ 0, up to rounding errors. For singular covariances, the errors are about 1e-7 of tr S₁,
  *   because zero eigenvalues have errors of 1e-15 and the result contains their square roots
- * @throws `EVALUATE_SHAPE` the moments have different widths
+ * @throws `EVALUATE_SHAPE` if the moments have different widths
  *
  * Sources: Dowson & Landau 1982; Heusel et al. 2017, arXiv 1706.08500, eq. (6).
  */

@@ -14,7 +14,7 @@ export interface Moments {
 /**
  * Computes mean and covariance of a set, in two passes.
  *
- * @throws `EVALUATE_SHAPE` there are fewer than two rows
+ * @throws `EVALUATE_SHAPE` if there are fewer than two rows
  */
 export function momentsOf({ count, width, values }: Features): Moments {
   if (count < 2) {

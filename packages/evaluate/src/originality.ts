@@ -28,7 +28,7 @@ export interface Originality {
  *
  * @param drawn distance from each drawn image to its nearest training image
  * @param heldOut distance from each held-out image to its nearest training image
- * @throws `EVALUATE_SHAPE` one of them is empty
+ * @throws `EVALUATE_SHAPE` if one of them is empty
  */
 export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>): Originality {
   if (drawn.length === 0 || heldOut.length === 0) {

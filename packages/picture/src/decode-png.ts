@@ -28,7 +28,7 @@ const PIECE = 4096;
  * ignored.
  *
  * @param size the size that the picture must have
- * @throws `PICTURE_SHAPE` another size; `PICTURE_PNG_UNSUPPORTED` a PNG that is not as described above;
+ * @throws `PICTURE_SHAPE` another size; `PICTURE_PNG_UNSUPPORTED` if a PNG that is not as described above;
  *   `PICTURE_PNG_MALFORMED`
  */
 export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'height'>): DecodedPng {

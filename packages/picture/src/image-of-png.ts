@@ -6,7 +6,7 @@ import { pictureError } from './errors.ts';
  * three equal channels. For an image with alpha, colours are multiplied by alpha, which is 255 for a PNG without alpha.
  *
  * @returns `[C, H, W]` in [−1, 1]
- * @throws `PICTURE_SHAPE` a pixel has a colour but the image is grey, or is transparent but the image has no alpha
+ * @throws `PICTURE_SHAPE` if a pixel has a colour but the image is grey, or is transparent but the image has no alpha
  */
 export function imageOfPng({ width, height, channels, data }: DecodedPng, C: 1 | 3 | 4): Float32Array {
   const pixels = width * height;

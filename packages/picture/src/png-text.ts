@@ -11,7 +11,7 @@ const [BEFORE, AFTER] = [8, 4];
  * @param keyword of the text
  * @param most maximum length of the text in characters
  * @returns undefined if the file has no such text
- * @throws `PICTURE_PNG_MALFORMED` the file is not a PNG, its text is damaged, longer than `most`, or there are several
+ * @throws `PICTURE_PNG_MALFORMED` if the file is not a PNG, its text is damaged, longer than `most`, or there are several
  */
 export function readPngText(file: Uint8Array, keyword: string, most: number): string | undefined {
   const head = Uint8Array.from([...keyword, '\0'], (letter) => letter.charCodeAt(0));

@@ -62,7 +62,7 @@ const MAX_PARENTS = 6;
  *
  * @param files contents by the names in {@link ICON_SET_FILES}
  * @param place prefix of every error message
- * @throws DataError `DATA_NOT_FOUND` a file is missing; `DATA_FORMAT`; `DATA_LIMIT`
+ * @throws DataError `DATA_NOT_FOUND` if a file is missing; `DATA_FORMAT`; `DATA_LIMIT`
  * Source: https://iconify.design/docs/types/iconify-json.html
  */
 export function parseIconSet(files: ReadonlyMap<string, Uint8Array>, place: string): IconSet {

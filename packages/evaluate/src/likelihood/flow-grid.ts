@@ -33,7 +33,7 @@ const MIN_SIGMA = 1e-3;
  * τ. Near the image, they are thus evenly spaced in log(α/σ), so that the terms of all noise levels have
  * about the same size.
  *
- * @throws `EVALUATE_SHAPE` fewer than two times are left, or whole times of a sine schedule are requested
+ * @throws `EVALUATE_SHAPE` if fewer than two times are left, or whole times of a sine schedule are requested
  */
 export function flowGrid({
   schedule,

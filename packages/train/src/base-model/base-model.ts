@@ -42,7 +42,7 @@ export interface BaseModel extends BaseIdentity {
  * Reads a bundle as the base model of a training.
  *
  * @param sha256 default: an implementation in JavaScript, which takes seconds for a large model
- * @throws `TRAIN_BASE` the weights do not fit the network, or the values of the images have another range;
+ * @throws `TRAIN_BASE` if the weights do not fit the network, or the values of the images have another range;
  *   errors of reading a bundle and its network
  */
 export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): Promise<BaseModel> {

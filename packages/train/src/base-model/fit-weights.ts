@@ -63,7 +63,7 @@ const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
  * embedding of classes or tags is fitted by their names, and the first and last layer by channels. All others
  * get the initial values of the seed.
  *
- * @throws `TRAIN_BASE` less than a tenth of the weights comes from the model
+ * @throws `TRAIN_BASE` if less than a tenth of the weights comes from the model
  */
 export function fitWeights(
   config: TrainConfig,

@@ -50,7 +50,7 @@ const STEP: StepOptions = {
  * Trains a classifier on ONNX Runtime: the whole step is one graph.
  *
  * @returns the averaged weights, flat `[P]`
- * @throws `TRAIN_IMAGES` images have no label, or one that the classifier lacks; `TRAIN_NON_FINITE`; the signal's
+ * @throws `TRAIN_IMAGES` if images have no label, or one that the classifier lacks; `TRAIN_NON_FINITE`; the signal's
  *   reason
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<Float32Array> {

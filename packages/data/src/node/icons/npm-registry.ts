@@ -10,7 +10,7 @@ const run = promisify(execFile);
  *
  * @param scope scope of the packages, such as `@iconify-json`
  * @param env environment for npm. Default: the environment of this process
- * @throws DataError `DATA_NOT_FOUND` npm cannot be run
+ * @throws DataError `DATA_NOT_FOUND` if npm cannot be run
  */
 export async function npmRegistry(scope: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const own = `${scope}:registry`;
