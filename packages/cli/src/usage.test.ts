@@ -33,13 +33,13 @@ const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...
 /** Wrong commands, each with a part of its message. They must be refused before they start to work. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
-  ['sample with an empty source', () => ['sample', ''], 'Expected a text that is not empty'],
-  ['verify with an empty source', () => ['verify', ''], 'Expected a text that is not empty'],
-  ['info with an empty source', () => ['info', ''], 'Expected a text that is not empty'],
+  ['sample with an empty source', () => ['sample', ''], 'Expected text that is not empty'],
+  ['verify with an empty source', () => ['verify', ''], 'Expected text that is not empty'],
+  ['info with an empty source', () => ['info', ''], 'Expected text that is not empty'],
   [
     'export-onnx with an empty source',
     () => ['export-onnx', '', '--out', at('new')],
-    'Expected a text that is not empty',
+    'Expected text that is not empty',
   ],
   ['a URL that is not a file', () => ['sample', 'http://127.0.0.1/m'], 'RUNTIME_REQUEST'],
   ['a URL that cannot be decoded', () => ['sample', 'file:///m%ZZ'], 'source is file:///m%ZZ ('],
@@ -123,7 +123,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'limits of churn in the wrong order',
     () => drawn('--sampler', 'heun', '--s-churn', '1', '--s-t-min', '5', '--s-t-max', '2'),
-    '--s-t-min 5: is above --s-t-max 2; expected at most that. Change one of them.',
+    '--s-t-min 5: is above --s-t-max 2; expected at most that value. Change one of them.',
   ],
   ['too many threads', () => drawn('--threads', '1000000'), '--threads'],
   // Pictures
@@ -203,7 +203,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'export-onnx --name, empty',
     () => exported('--out', at('new'), '--name', ''),
-    'Expected a text that is not empty',
+    'Expected text that is not empty',
   ],
   [
     'export-onnx --name, a control character',
@@ -220,7 +220,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => exported('--out', at('new'), '--checkpoint', '-1'),
     'Expected latest, best',
   ],
-  ['data --dir, empty', () => ['data', 'list', '--dir', ''], 'Expected a text that is not empty'],
+  ['data --dir, empty', () => ['data', 'list', '--dir', ''], 'Expected text that is not empty'],
   [
     'data --base-url, not a URL',
     () => ['data', 'mnist', '--base-url', 'nowhere'],
@@ -230,7 +230,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['data, an unknown set', () => ['data', 'mmist'], 'unknown data set mmist; expected mnist'],
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
   ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
-  ['serve --models, empty', () => ['serve', '--models', ''], 'Expected a text that is not empty'],
+  ['serve --models, empty', () => ['serve', '--models', ''], 'Expected text that is not empty'],
   ['serve --models, a file', () => ['serve', '--models', at('file')], '--models'],
   ['serve --page, a file', () => ['serve', '--page', at('file')], 'is a file; expected a folder'],
   [
@@ -261,7 +261,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => ['train', '--sample-guidance', '101'],
     'Expected a number from 0 to 100',
   ],
-  ['train --dataset, empty', () => ['train', '--dataset', ''], 'Expected a text that is not empty'],
+  ['train --dataset, empty', () => ['train', '--dataset', ''], 'Expected text that is not empty'],
   ['train --dataset, a file', () => ['train', '--dataset', at('file')], 'not a folder'],
   ['train --pad, smaller than the images', () => ['train', '--runs', root, '--pad', '5'], 'from 28 to 4096'],
   [

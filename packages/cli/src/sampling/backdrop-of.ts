@@ -13,15 +13,15 @@ export function backdrop(text: string): Backdrop {
 }
 
 /**
- * Returns the backdrop of the flags.
+ * Returns the backdrop that the flags request.
  *
- * @throws `CLI_USAGE` if the images do not have alpha, so that a backdrop would have no effect
+ * @throws `CLI_USAGE` if the images have no alpha, because a backdrop would have no effect
  */
 export function backdropOf({ background }: SampleFlags, channels: number): Backdrop | undefined {
   if (background === undefined || channels === 4) return background;
   throw new CliError(
     'CLI_USAGE',
     `--background: the model's images have ${channels === 1 ? '1 channel' : `${channels} channels`} and are opaque; expected a model with alpha. ` +
-      'Leave it out.',
+      'Leave --background out.',
   );
 }

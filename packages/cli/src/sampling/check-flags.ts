@@ -9,16 +9,17 @@ import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
 import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
 
 /**
- * Checks everything that can be checked before the model is loaded.
+ * Checks the flags, as far as possible before the model is loaded.
  *
- * @param source the model. No output may be in the folder of the model or of the guide, or replace a file that
- *   is read
- * @throws `CLI_USAGE`; `PICTURE_OPTION`
+ * @param source path of the model. No output may be inside the folder of the model or guide, or replace an input
+ *   file
+ * @throws `CLI_USAGE` if flags contradict each other or an output is invalid; `PICTURE_OPTION` if the sheet is
+ *   invalid
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
   const { resumeState, saveState, stopAfter, sampler, count = 1, scale = 1 } = flags;
   if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
-  // Checks the options of the sheet for the smallest image; the size of the model's images is not known yet.
+  // Check the sheet with the smallest image, because the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
   const given = (names: readonly (keyof SampleFlags)[]): string =>
     names.flatMap((name) => (flags[name] === undefined ? [] : [dashed(name, flags[name])])).join(', ');
@@ -41,7 +42,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   }
   if (flags.overwrite === true && !isFolderName(flags.out)) {
     fail(
-      `--overwrite: --out ${flags.out} is a file, which is always replaced; expected a folder, ending with /. Leave it out.`,
+      `--overwrite: --out ${flags.out} is a file, which is always replaced; expected a folder, ending with /. Leave --overwrite out.`,
     );
   }
   const inputs = [
@@ -61,7 +62,9 @@ function checkStart({ from, count, sampler }: SampleFlags): void {
     fail(`--count ${count}: the files of --from determine the number of images. Leave it out.`);
   }
   if (from === undefined && sampler !== undefined && samplers[sampler].inverts !== undefined) {
-    fail(`--sampler ${sampler}: begins with images. Add --from <file>, a picture or a .npy file of images.`);
+    fail(
+      `--sampler ${sampler}: starts from images; expected --from. Add --from with a picture or a .npy file of images.`,
+    );
   }
 }
 
@@ -130,7 +133,7 @@ export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): rea
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];
   return [
-    // The images in a folder are checked once their names are known; here, an example name is checked.
+    // For a folder, an example name is checked here; the actual names are checked when they are known.
     ...named('--out', isFolderName(out) ? join(out, 'image.png') : out, 'PNG'),
     ...named('--atlas', atlas, 'PNG'),
     ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'JSON'),

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { type Backdrop, encodeApng, encodeGif, type Picture } from '@isonoise/picture';
 import { CliError } from '../errors.ts';
 
-/** Whether the file name selects the format APNG, which keeps alpha. All other names select GIF. */
+/** Whether the file name selects APNG, a format with alpha. All other names select GIF. */
 const isApng = (path: string): boolean => ['.png', '.apng'].includes(extname(path).toLowerCase());
 
 /** Encodes the frames of an animation in the format that the file name selects. */
@@ -13,7 +13,7 @@ export function encodeAnimation(path: string, frames: readonly Picture[]): Uint8
 /**
  * Returns the backdrop of an animation. A GIF cannot store alpha, so its default backdrop is a checkerboard.
  *
- * @param requested null if no backdrop was requested
+ * @param requested backdrop from the flags; null if none
  * @param backdrop backdrop of the sheet
  * @throws `CLI_USAGE` if a transparent GIF was requested
  */
@@ -27,7 +27,7 @@ export function animationBackdrop(
   if (requested === null) return 'checkerboard';
   throw new CliError(
     'CLI_USAGE',
-    `--gif ${path}: a pixel of a GIF is opaque or absent, and these images have alpha; expected the name of an APNG (.png), or ` +
+    `--gif ${path}: a GIF cannot store the alpha of these images; expected the name of an APNG (.png), or ` +
       'a --background that is a colour or checkerboard.',
   );
 }

@@ -1,13 +1,13 @@
 import type { Picture } from '@isonoise/picture';
 
-/** Maximum number of frames of an animation; more frames would hardly look different. */
+/** Maximum number of frames of an animation. More frames would hardly look different. */
 const MAX_FRAMES = 100;
 
-/** Keeps the frames of an animation: at most 100 pictures, evenly spaced, including the last one. */
+/** The frames of an animation: at most 100 evenly spaced steps, including the last one. */
 export class DenoisingFrames {
   readonly frames: Picture[] = [];
 
-  /** @param make makes the picture; called only if the step is kept */
+  /** Adds a step. @param make makes the picture; called only if the step is kept */
   add(step: number, steps: number, make: () => Picture): void {
     if ((steps - step) % strideOf(steps) === 0) this.frames.push(make());
   }

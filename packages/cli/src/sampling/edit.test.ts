@@ -10,9 +10,9 @@ const SIDE = 28;
 const scene = new Scene();
 const at = (name: string): string => path.join(scene.folder, name);
 
-/** A vertical bar on black. */
+/** Picture of a vertical bar on black. */
 const bar = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - 14) < 2 ? 240 : 0));
-/** The lower half. */
+/** Mask that selects the lower half. */
 const hole = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i >= (SIDE * SIDE) / 2 ? 255 : 0));
 
 const grey = (name: string, data: Uint8Array, width = SIDE): Promise<void> =>
@@ -37,7 +37,7 @@ async function pixels(name: string): Promise<Uint8Array> {
 }
 
 describe('pnpm sample --init', () => {
-  it('draws the light parts of a mask again and keeps the bytes of the rest', async () => {
+  it('redraws the parts that are light in the mask, and keeps the bytes of the rest', async () => {
     const out = `${at('masked')}/`;
     const { code, stderr } = await run(
       '--mask',
@@ -55,7 +55,7 @@ describe('pnpm sample --init', () => {
     expect(drawn.slice(drawn.length / 2)).not.toEqual(bar.slice(bar.length / 2));
   });
 
-  it('draws variations of one picture, which stay closer to it at a smaller strength', async () => {
+  it('draws variations of one picture, which are more similar to it at a smaller strength', async () => {
     const distances: number[] = [];
     for (const strength of ['0.2', '0.9']) {
       const out = `${at(`changed-${strength}`)}/`;
@@ -105,7 +105,7 @@ describe('pnpm sample --init', () => {
 });
 
 describe('pnpm interpolate and pnpm invert', () => {
-  it('draw both pictures at the ends, and report how far they are from the originals', async () => {
+  it('draw both pictures again, and report the difference from the originals', async () => {
     const args = [at('bar.png'), at('hole.png'), '--provider', 'cpu', '--steps', '20', '--json'];
     const between = await isonoise([
       'interpolate',
@@ -119,19 +119,19 @@ describe('pnpm interpolate and pnpm invert', () => {
       at('between.gif'),
     ]);
     expect(between.code, between.stderr).toBe(0);
-    // Three runs of 20 steps.
+    // The command takes 20 steps three times.
     expect(between.stderr).toContain('interpolate 60/60');
     const { images, errors } = JSON.parse(between.stdout) as { images: number; errors: number[] };
     expect(images).toBe(3);
     const noise = await isonoise(['invert', MNIST, ...args, '--out', at('noise.npy')]);
     expect(noise.code, noise.stderr).toBe(0);
-    // The same runs have the same error.
+    // Both commands invert the same pictures, so the errors are equal.
     expect((JSON.parse(noise.stdout) as { errors: number[] }).errors).toEqual(errors);
     // The bar is like a digit, so 20 steps find its noise well.
     expect(errors[0]).toBeLessThan(0.2);
   });
 
-  it('refuse any number of pictures other than two', async () => {
+  it('refuse one picture for an interpolation', async () => {
     const { code, stderr } = await isonoise(['interpolate', MNIST, at('bar.png'), '--provider', 'cpu']);
     expect(code).toBe(2);
     expect(stderr).toContain('interpolate: got 1 picture; expected two.');

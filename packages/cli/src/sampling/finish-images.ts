@@ -7,14 +7,14 @@ import { CliError } from '../errors.ts';
 import { readPalette } from './palette-file.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** Changes drawn images before they are written. */
+/** Function that changes drawn images before they are written. */
 export type Finish = (images: Float32Array, shape: ImagesShape) => Float32Array;
 
 /**
  * Returns the function that applies `--symmetry` and `--palette` to drawn images.
  *
- * @param source the model
- * @throws `CLI_USAGE` if the palette cannot be read, or the model records none
+ * @param source path of the model
+ * @throws `CLI_USAGE` if the palette cannot be read, or if the model does not record one
  */
 export async function finishOf(
   source: string,
@@ -46,7 +46,7 @@ async function recordedPalette(source: string): Promise<readonly PaletteColour[]
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);
   throw new CliError(
     'CLI_USAGE',
-    `--palette auto: ${source} does not record a palette: its training images have more than 256 colours, or it was exported by an ` +
-      'earlier version; expected a palette file. Name one with --palette.',
+    `--palette auto: ${source} does not record a palette, because its training images have too many colours or an earlier version ` +
+      'exported it; expected a palette file. Pass a file with --palette.',
   );
 }

@@ -25,11 +25,11 @@ async function drawn(name: string, ...args: readonly string[]): Promise<Uint8Arr
 const request = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
 
 describe('pnpm sample --guide', () => {
-  it('changes the images, unless the model is its own guide', async () => {
+  it('changes the images, unless the guide is the model itself', async () => {
     const plain = await drawn('plain.npy', ...request);
     const guided = await drawn('guided.npy', ...request, '--guidance', '3', '--guide', weak);
     expect(guided).not.toEqual(plain);
-    // guide + g (model - guide) equals the model exactly, because the difference of equal values is 0.
+    // guide + g·(model − guide) is exactly the model's output, because the difference of equal values is 0.
     expect(await drawn('self.npy', ...request, '--guidance', '3', '--guide', model)).toEqual(plain);
   });
 

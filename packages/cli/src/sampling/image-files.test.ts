@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('pnpm sample writes one PNG per image and an atlas, and does not replace images without --overwrite', async () => {
+it('pnpm sample writes one PNG per image and an atlas, and replaces images only with --overwrite', async () => {
   const out = `${path.join(folder, 'digits')}/`;
   const atlas = path.join(folder, 'all.png');
   const draw = [
@@ -49,7 +49,7 @@ it('pnpm sample writes one PNG per image and an atlas, and does not replace imag
   const again = await isonoise([...draw, '--out', out]);
   expect(again.code).toBe(2);
   expect(again.stderr).toContain(
-    `--out ${out}: 2 of 2 files exist, such as 0000-seed-5-3.png; expected new files. Choose another folder, or add --overwrite.`,
+    `--out ${out}: 2 of 2 files exist, such as 0000-seed-5-3.png; expected new files. Choose a different folder, or add --overwrite.`,
   );
   expect((await isonoise([...draw, '--out', out, '--overwrite'])).code).toBe(0);
   expect(await readdir(out)).toEqual(names);

@@ -7,7 +7,7 @@ it('imageNames names images by number, seed and class', () => {
   ).toEqual(['0000-seed-7-cat.png', '0001-seed-7.png', '0012-seed-7-T-shirt-top.png']);
 });
 
-it('imageNames names classes without letters by their number, and shortens long names', () => {
+it('imageNames uses the number of a class whose name has no letters, and shortens long names', () => {
   const names = ['../..', 'é'.repeat(90)];
   expect(imageNames({ images: [3, 4], seed: '0', classLabels: [0, 1] }, names)).toEqual([
     '0003-seed-0-class-0.png',
@@ -15,7 +15,7 @@ it('imageNames names classes without letters by their number, and shortens long 
   ]);
 });
 
-it('imageNames widens the numbers of large runs, so that names sort by number', () => {
+it('imageNames adds digits in large runs, so that names sort by number', () => {
   expect(imageNames({ images: [9, 123456], seed: '1', classLabels: null }, [])).toEqual([
     '000009-seed-1.png',
     '123456-seed-1.png',

@@ -4,10 +4,11 @@ import type { SamplingPlan } from '@isonoise/sampler';
 const MAX_CLASS_NAME = 40;
 
 /**
- * Names the files of drawn images by number, seed and class: `0003-seed-7-cat.png`. The numbers make the
- * names of a run unique.
+ * Names the files of drawn images by number, seed and class, such as `0003-seed-7-cat.png`. The numbers make the
+ * names within a run unique.
  *
- * @param classNames class names by label; labels without a name, such as the null class, are left out
+ * @param classNames class names by label; a label without a name, such as the null class, adds nothing to the file
+ *   name
  */
 export function imageNames(
   { images, seed, classLabels }: Pick<SamplingPlan, 'images' | 'seed' | 'classLabels'>,
@@ -21,7 +22,9 @@ export function imageNames(
   });
 }
 
-/** Replaces everything but letters, digits, `-` and `_`, which some file systems do not allow in names. */
+/**
+ * Keeps letters, digits and `_`, and replaces other characters by `-`, because some file systems do not allow them.
+ */
 function fileSafe(name: string): string {
   const parts = name.normalize('NFC').match(/[\p{L}\p{N}_]+/gu) ?? [];
   return [...parts.join('-')].slice(0, MAX_CLASS_NAME).join('');

@@ -30,7 +30,7 @@ const refused = async (...args: readonly string[]): Promise<string> => {
 };
 
 describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
-  it('draws a sheet and single images of it again, byte for byte', async () => {
+  it('draws a sheet, or a single image of it, again byte for byte', async () => {
     await sample('--class', 'all', '--count', '3', '--steps', '2', '--seed', '5', '--out', at('sheet.png'));
     await sample('--like', at('sheet.png'), '--out', at('again.png'));
     expect(await readFile(at('again.png'))).toEqual(await readFile(at('sheet.png')));
@@ -48,7 +48,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     expect(await refused('--like', at('changed.png'), '--out', at('x.png'))).toContain('SHA-256');
   });
 
-  it('refuses pictures without a request, and other flags for the images', async () => {
+  it('refuses pictures without a request, and further flags that determine the images', async () => {
     expect(await refused('--like', at('bar.png'), '--out', at('x.png'))).toContain('contains no request');
     expect(await refused('--like', at('bar.png'), '--seed', '1', '--out', at('x.png'))).toContain(
       'Leave out --seed.',

@@ -16,15 +16,19 @@ import type { SavedSampling } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** Texts of PNG files with the request of their images; undefined with `--no-metadata`. */
+/** Texts for PNG files, which record the request of the images. */
 export interface RecordTexts {
-  /** The text of a sheet. */
+  /** Texts of a sheet. */
   readonly all: Readonly<Record<string, string>>;
-  /** The text of a single image. @param at its position in the run */
+  /** Returns the texts of a single image. @param at position of the image in the run */
   one(at: number): Readonly<Record<string, string>>;
 }
 
-/** Makes the texts of a finished run. @param arrays the pictures that it began with or changed */
+/**
+ * Makes the texts of a finished run; undefined with `--no-metadata`.
+ *
+ * @param arrays pictures that the run started from or changed
+ */
 export function recordTexts(
   run: SavedSampling,
   { metadata, palette, symmetry }: Pick<SampleFlags, 'metadata' | 'palette' | 'symmetry'>,
@@ -44,7 +48,11 @@ export function recordTexts(
   return { all: text(record), one: (at) => text(recordOfImage(record, at)) };
 }
 
-/** Reads the request in a PNG file. @throws `CLI_USAGE` the file cannot be read; `RUNTIME_RECORD` */
+/**
+ * Reads the request in a PNG file.
+ *
+ * @throws `CLI_USAGE` if the file cannot be read; `RUNTIME_RECORD` if it has no valid request
+ */
 export async function readRecord(path: string, name: string = path): Promise<ImageRecord> {
   const bytes = await readRegularFile(path).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -55,10 +63,10 @@ export async function readRecord(path: string, name: string = path): Promise<Ima
 }
 
 /**
- * Makes the start of the run that a picture records.
+ * Returns the run of a recorded request at its start.
  *
- * @param arrays the pictures that the flags give
- * @throws `CLI_USAGE` the model is another one; `RUNTIME_RECORD`; `PICTURE_TOO_LARGE`
+ * @param arrays pictures from the flags
+ * @throws `CLI_USAGE` if the model differs; `RUNTIME_RECORD` if pictures are missing or differ; `PICTURE_TOO_LARGE`
  */
 export function startOfLike(
   record: ImageRecord,
@@ -69,7 +77,7 @@ export function startOfLike(
   if (record.model !== undefined && sha256 !== undefined && record.model !== sha256) {
     throw new CliError(
       'CLI_USAGE',
-      `--like ${path}: was drawn with a network of SHA-256 ${record.model}; ${spec.name} has ${sha256}. Use the model that drew it.`,
+      `--like ${path}: was drawn with a network of SHA-256 ${record.model}; ${spec.name} has ${sha256}. Use the model that drew the image.`,
     );
   }
   const { images, shape } = record.plan;
@@ -79,7 +87,7 @@ export function startOfLike(
   return startOfRecord(record, `--like ${path}`, arrays);
 }
 
-/** Remarks about what the request in a picture does not determine. */
+/** Returns notes about flags that the request in a picture does not set. */
 export function likeNotes({ finish }: ImageRecord): readonly string[] {
   const flags = (finish ?? []).map((name) => `--${name}`);
   if (flags.length === 0) return [];

@@ -16,7 +16,10 @@ import { animationBackdrop, encodeAnimation } from './denoising-animation.ts';
 import type { InterpolateFlags, PictureFlags } from './picture-flags.ts';
 import { isArrayFile, joinImages, type ReadImages, readArray, readImage } from './read-images.ts';
 
-/** `isonoise invert`: turns pictures into noise, and measures how well they are drawn again. */
+/**
+ * `isonoise invert`: finds the noise of pictures, and measures how well the model draws the pictures from this
+ * noise.
+ */
 export async function invertPictures(
   source: string,
   files: readonly string[],
@@ -73,7 +76,7 @@ export async function interpolatePictures(
       if (given !== 2)
         throw new CliError(
           'CLI_USAGE',
-          `interpolate: got ${plural(given, 'picture')}; expected two. Name two files.`,
+          `interpolate: got ${plural(given, 'picture')}; expected two. Pass two files.`,
         );
       const { images, errors } = await interpolate(model, pictures, count, requestOf(flags));
       await write(out, encodePng(contactSheet(images, [count, ...image], { columns: count })));
@@ -93,7 +96,7 @@ export async function interpolatePictures(
             backdrop,
           }),
         );
-        // The animation runs forwards and back without repeating the first or the last frame.
+        // The animation runs forward, then backward, without repeating the first or last frame.
         await write(gif, encodeAnimation(gif, [...frames, ...frames.slice(1, -1).reverse()]));
       }
       if (flags.json === true) {
@@ -111,7 +114,7 @@ export async function interpolatePictures(
 }
 
 const errorText = (errors: readonly number[]): string =>
-  `${errors.map((error) => error.toFixed(3)).join(', ')}: root mean square difference of the pictures drawn again, of 2 at most`;
+  `${errors.map((error) => error.toFixed(3)).join(', ')}: root mean square difference between the given and the redrawn pictures (at most 2)`;
 
 const requestOf = ({ sampler, steps, tags, batchSize, class: chosen }: PictureFlags) => ({
   sampler,
@@ -121,18 +124,18 @@ const requestOf = ({ sampler, steps, tags, batchSize, class: chosen }: PictureFl
   ...(chosen === undefined ? {} : { class: chosen }),
 });
 
-/** The part of a model that draws. */
+/** The part of a model that drawing needs. */
 type Drawing = Pick<Model, 'sample' | 'spec'>;
 
-/** The verb, and its number of runs through all steps. */
+/** The verb, and how often it runs through all steps. */
 interface PictureWork {
   readonly verb: string;
   readonly runs: number;
 }
 
-/** A model whose runs show their progress together. */
+/** A model whose runs share a progress bar. */
 interface Watched extends Drawing {
-  /** Ends the bar. */
+  /** Ends the progress bar. */
   stop(): void;
 }
 
@@ -154,7 +157,7 @@ function watched(model: Drawing, { verb, runs }: PictureWork, terminal: Terminal
         const left = ((performance.now() - began) / done) * (total - done);
         bar.update(done, `${duration(left / 1000)} left`);
         if (step.step === step.steps) before = done;
-        // The results are printed below the finished bar.
+        // The bar ends before the results are printed.
         if (done === total) stop();
         yield step;
       }

@@ -26,7 +26,7 @@ describe('wayBack', () => {
       plan('dpmpp-2m-inverse', flags.steps),
     );
 
-  it('repeats steps, class, guidance, guide, and the settings that both samplers have', () => {
+  it('repeats steps, class, guidance, guide, and the settings that both samplers share', () => {
     expect(
       command({
         from: ['a.png'],
@@ -48,13 +48,13 @@ describe('wayBack', () => {
     );
   });
 
-  it('passes the file of --npy to --from', () => {
+  it('uses the file of --npy as the file of --from', () => {
     expect(command({ npy: 'noise.npy' })).toBe(
       'pnpm sample models/mnist --sampler dpmpp-2m --from noise.npy --steps 50',
     );
   });
 
-  it('is null for samplers that do not invert', () => {
+  it('returns null for samplers that do not invert', () => {
     expect(wayBack('models/mnist', { ...FLAGS, npy: 'x.npy' }, plan('dpmpp-2m'))).toBeNull();
   });
 });

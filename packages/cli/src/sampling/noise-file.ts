@@ -12,8 +12,8 @@ import { optionWords } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
- * Adds a default for `--npy` if the sampler inverts: the name of the sheet with `.npy`. An inverting
- * sampler returns noise, which a picture cannot store.
+ * Adds a default for `--npy` if the sampler is an inverse sampler: the name of the sheet, ending with `.npy`. An
+ * inverse sampler returns noise, which a picture cannot store.
  */
 export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleFlags {
   if (samplers[sampler].inverts === undefined || flags.npy !== undefined) return flags;
@@ -21,12 +21,12 @@ export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleF
   return { ...flags, npy: `${out.slice(0, out.length - extname(out).length)}.npy` };
 }
 
-/** Flags that apply only to the inversion; the command that redraws the images replaces or omits them. */
+/** Flags that apply only to the inversion. The command that redraws the images replaces or omits these flags. */
 const INVERSION_FLAGS: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
 
 /**
- * Returns the command that redraws the images of an inversion; null for other samplers. The command always
- * contains the number of steps, because the defaults of the two samplers may differ.
+ * Returns the command that redraws the images after an inversion; null for other samplers. It always contains the
+ * number of steps, because the two samplers may have different defaults.
  *
  * @param names names of the model's tags
  */
@@ -52,7 +52,7 @@ export function wayBack(
 }
 
 /**
- * Returns the flags of a resumed plan; null if the images have several classes or different tags, which flags
+ * Returns flags that repeat a resumed plan; null if the images have several classes or tag lists, which flags
  * cannot always express.
  */
 function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFlags> | null {

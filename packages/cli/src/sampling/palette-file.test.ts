@@ -12,7 +12,7 @@ it.each([
     ],
   ],
   [
-    'GIMP',
+    'a GIMP palette',
     'GIMP Palette\nName: Test\nColumns: 4\n#\n255 136   0\tOrange\n  0   0   0\tBlack\n',
     [
       [255, 136, 0, 255],
@@ -20,15 +20,19 @@ it.each([
     ],
   ],
   [
-    'JASC',
+    'a JASC palette',
     'JASC-PAL\n0100\n2\n255 136 0\n1 2 3\n',
     [
       [255, 136, 0, 255],
       [1, 2, 3, 255],
     ],
   ],
-  ['GIMP with alpha', 'GIMP Palette\nChannels: RGBA\n#ff0000\n255 136 0 128 Orange\n', [[255, 136, 0, 128]]],
-  ['comments', '# my colours\n#\n#ff8800\n', [[255, 136, 0, 255]]],
+  [
+    'a GIMP palette with alpha',
+    'GIMP Palette\nChannels: RGBA\n#ff0000\n255 136 0 128 Orange\n',
+    [[255, 136, 0, 128]],
+  ],
+  ['a palette with comments', '# my colours\n#\n#ff8800\n', [[255, 136, 0, 255]]],
 ])('parsePalette reads %s', (_title, text, colours) => {
   expect(parsePalette(text, 'p.hex')).toEqual(colours);
 });
@@ -42,14 +46,14 @@ it.each([
   ['a number above 255', '1 2 3\n300 1 2\n', 'line 2 is "300 1 2"'],
   ['text that is not a colour', 'hello\n', 'line 1 is "hello"'],
   ['two numbers', 'GIMP Palette\n1 2\n', 'line 2 is "1 2"; expected a colour such as 255 136 0. Correct'],
-  ['a hexadecimal colour of GIMP', 'GIMP Palette\nff8800\n', 'line 2 is "ff8800"'],
+  ['a hexadecimal colour in a GIMP palette', 'GIMP Palette\nff8800\n', 'line 2 is "ff8800"'],
   [
     'a missing alpha',
     'GIMP Palette\nChannels: RGBA\n1 2 3 Red\n',
     'line 3 is "1 2 3 Red"; expected a colour such as 255 136 0 255',
   ],
-  ['text after the colours of JASC', 'JASC-PAL\n0100\n1\n1 2 3\nend\n', 'line 5 is "end"'],
-  ['the palette of paint.net, whose alpha comes first', ';paint.net\nFF112233\n', 'line 1 is ";paint.net"'],
+  ['text after the colours of a JASC palette', 'JASC-PAL\n0100\n1\n1 2 3\nend\n', 'line 5 is "end"'],
+  ['a palette of paint.net, whose alpha comes first', ';paint.net\nFF112233\n', 'line 1 is ";paint.net"'],
   ['a long line', 'x'.repeat(1000), `line 1 is "${'x'.repeat(40)}…"`],
 ])('parsePalette refuses %s', (_title, text, problem) => {
   expect(() => parsePalette(text, 'p.hex')).toThrow(`--palette p.hex: ${problem}`);

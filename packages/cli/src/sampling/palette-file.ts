@@ -5,12 +5,12 @@ import { CliError } from '../errors.ts';
 /** Maximum number of colours of a palette. */
 const MAX_COLOURS = 256;
 
-/** Maximum number of characters that an error shows of a line. */
+/** Maximum number of characters of a line that an error shows. */
 const MAX_SHOWN = 40;
 
 /**
- * Reads the colours of a palette file: one colour per line, as `rrggbb` or `rrggbbaa` (Lospec's .hex, with or without
- * #) or as three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
+ * Reads the colours of a palette file. Each line is a colour: `rrggbb` or `rrggbbaa` (Lospec's .hex, with or
+ * without #), or three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
  *
  * @throws `CLI_USAGE` naming the first line that is not a colour
  */
@@ -23,15 +23,15 @@ export async function readPalette(file: string): Promise<readonly PaletteColour[
   if (colours.length >= 1 && colours.length <= MAX_COLOURS) return colours;
   throw new CliError(
     'CLI_USAGE',
-    `--palette ${file}: has ${colours.length} colours; expected 1 to ${MAX_COLOURS} lines such as #ff8800 or 255 136 0.`,
+    `--palette ${file}: has ${colours.length} colours; expected 1 to ${MAX_COLOURS}, each on a line such as #ff8800 or 255 136 0.`,
   );
 }
 
-/** How the lines of a palette file are read. */
+/** Format of a palette file. */
 interface Format {
-  /** Number of header lines, which are not read. */
+  /** Number of header lines, which are skipped. */
   readonly header: number;
-  /** Lines that are skipped. */
+  /** Pattern of further lines to skip. */
   readonly skipped: RegExp;
   /** Whether colours may be hexadecimal. */
   readonly hex: boolean;
@@ -39,7 +39,7 @@ interface Format {
   readonly alpha: boolean;
 }
 
-/** A comment of a plain file has a space after #, because # also begins a colour. */
+/** A plain file. A comment has a space after #, because a colour can also start with #. */
 const PLAIN: Format = { header: 0, skipped: /^\s*(?:#(?:\s.*)?)?$/, hex: true, alpha: false };
 const GIMP: Format = {
   header: 1,
@@ -47,14 +47,14 @@ const GIMP: Format = {
   hex: false,
   alpha: false,
 };
-/** The header of JASC's format is its name, its version and the number of colours. */
+/** A JASC palette. Its header has three lines: name, version and number of colours. */
 const JASC: Format = { header: 3, skipped: /^\s*$/, hex: false, alpha: false };
 
 function formatOf(lines: readonly string[]): Format {
   const [first = ''] = lines;
   if (/^JASC-PAL\s*$/.test(first)) return JASC;
   if (!/^GIMP Palette\s*$/.test(first)) return PLAIN;
-  // Aseprite extends the format with alpha.
+  // Aseprite extends the GIMP format with alpha.
   return { ...GIMP, alpha: lines.some((line) => /^Channels:\s*RGBA\s*$/i.test(line)) };
 }
 

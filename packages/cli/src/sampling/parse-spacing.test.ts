@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSpacing } from './parse-spacing.ts';
 
 describe('parseSpacing', () => {
-  it('returns the name of a rule, or a list of times', () => {
+  it('accepts the name of a rule, or a list of times', () => {
     expect(parseSpacing('karras')).toBe('karras');
     expect(parseSpacing('900, 450.5,0')).toEqual([900, 450.5, 0]);
     expect(parseSpacing('900')).toEqual([900]);

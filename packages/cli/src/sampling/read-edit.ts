@@ -16,9 +16,9 @@ import type { SampleFlags } from './sample-flags.ts';
  * Reads the pictures and masks of an edit.
  *
  * @param init files of pictures, or .npy files of images
- * @param variations default number of images if there is one picture
- * @throws `CLI_USAGE` a file cannot be read; a mask differs in size from its picture; the numbers of pictures, masks and
- *   images do not match
+ * @param variations default number of images for a single picture
+ * @throws `CLI_USAGE` if a file cannot be read, if a mask does not have the size of its picture, or if the numbers
+ *   of pictures, masks and images do not match
  */
 export async function readEdit(
   init: readonly string[],
@@ -69,10 +69,10 @@ interface Size {
   readonly height: number;
 }
 
-/** Requires that a mask has the size of its picture, or that of the model. */
+/** Requires that a mask has the size of its picture or the size of the model. */
 function requireSize(file: NamedFile, size: Size, picture: Size, model: Size): void {
   if (isSize(size, picture) || isSize(size, model)) return;
-  const alternative = isSize(picture, model) ? '' : `, or ${sizeText(model)}, that of the model`;
+  const alternative = isSize(picture, model) ? '' : `, or ${sizeText(model)}, the size of the model`;
   failFile(
     file,
     `has ${sizeText(size)} pixels; expected ${sizeText(picture)}, the size of the picture${alternative}`,

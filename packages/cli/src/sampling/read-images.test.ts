@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('readMask reads the mask that the HTTP API reads from the same file', async () => {
+it('readMask reads the same mask as the HTTP API from a file', async () => {
   const size = { width: 64, height: 64 };
-  // Levels of all kinds, and alpha in every fourth sample.
+  // All levels occur, and every fourth value is alpha.
   const data = Uint8Array.from({ length: 64 * 64 * 4 }, (_, i) => (i * 2_654_435_761) >>> 24);
   const png = encodePng({ ...size, channels: 4, data });
   const path = join(folder, 'mask.png');

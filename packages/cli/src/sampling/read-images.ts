@@ -6,9 +6,9 @@ import { wrongValue } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 
-/** Images from a file, in the size of the model. */
+/** Images from a file, scaled to the size of the model. */
 export interface ReadImages {
-  /** `[count, C, H, W]`. */
+  /** Values `[count, C, H, W]`. */
   readonly values: Float32Array;
   /** Size of the picture before it was scaled. */
   readonly original: { readonly width: number; readonly height: number };
@@ -16,7 +16,7 @@ export interface ReadImages {
   readonly notes: readonly string[];
 }
 
-/** A file that an option names. */
+/** A file from an option. */
 export interface NamedFile {
   /** The option, such as `--from`. */
   readonly flag: string;
@@ -29,7 +29,7 @@ export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 /**
  * Reads the images of a .npy file.
  *
- * @param consumer name of the feature that requires images without noise; null if the images may be noisy
+ * @param consumer name of the feature that needs images without noise; null if the images may be noise
  * @throws `CLI_USAGE`
  */
 export async function readArray(
@@ -50,7 +50,7 @@ export async function readArray(
   return { values: data, original: { height, width }, notes: [] };
 }
 
-/** Reads a picture in the model's size. @throws `CLI_USAGE` */
+/** Reads a picture, scaled to the model's size. @throws `CLI_USAGE` if it cannot be read */
 export async function readImage(
   file: NamedFile,
   { channels, height, width }: ImageShape,
@@ -71,7 +71,7 @@ export async function readImage(
     values: normalize(pixels),
     original,
     notes: [
-      ...(frames > 1 ? [`${path} has ${frames} frames, of which only the first was read`] : []),
+      ...(frames > 1 ? [`${path} has ${frames} frames; only the first frame was read`] : []),
       ...(scaled
         ? [
             `${path} has ${original.width} x ${original.height} pixels and was scaled${how} to ${width} x ${height}`,
@@ -81,7 +81,11 @@ export async function readImage(
   };
 }
 
-/** Reads a mask as `POST /v1/sample` does: 1 where the picture is opaque and light, `[H, W]`. @throws `CLI_USAGE` */
+/**
+ * Reads a mask `[H, W]` like `POST /v1/sample`: 1 where the picture is opaque and light.
+ *
+ * @throws `CLI_USAGE` if there is no such pixel
+ */
 export async function readMask(
   file: NamedFile,
   { height, width }: ImageShape,
@@ -112,13 +116,13 @@ async function reading<T>({ flag, path }: NamedFile, read: () => Promise<T>): Pr
     return await read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    // The reader names the file as well.
+    // Remove the name of the file that the reader has added.
     const own = reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason;
     throw new CliError('CLI_USAGE', `${flag} ${path}: cannot be read: ${own}`, { cause });
   }
 }
 
-/** @throws `CLI_USAGE` */
+/** Throws an error about a file. @throws `CLI_USAGE` */
 export function failFile({ flag, path }: NamedFile, problem: string): never {
   throw new CliError('CLI_USAGE', `${flag} ${path}: ${problem}.`);
 }

@@ -4,7 +4,7 @@ import { type SamplerName, samplers } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { failFile, isArrayFile, joinImages, type ReadImages, readArray, readImage } from './read-images.ts';
 
-/** The images that a run starts from or changes. */
+/** Images that a run starts from or changes. */
 export interface ReadStart {
   readonly given: Pick<ModelSampleRequest, 'start' | 'edit'>;
   readonly count: number;
@@ -13,10 +13,10 @@ export interface ReadStart {
 }
 
 /**
- * Reads the images that a run starts from: pictures, or arrays written by `--npy`.
+ * Reads the images that a run starts from: pictures, or arrays that `--npy` wrote.
  *
- * @throws `CLI_USAGE` a file does not have the model's shape, or is a picture for a sampler that begins with noise;
- *   or a file cannot be read
+ * @throws `CLI_USAGE` if a file cannot be read or has a wrong shape, or if it is a picture but the sampler starts
+ *   from noise
  */
 export async function readStart(
   paths: readonly string[],
@@ -31,8 +31,8 @@ export async function readStart(
     if (!isArrayFile(path) && !isInverse) {
       failFile(
         file,
-        `is a picture, but the sampler ${sampler} begins with noise; expected a .npy file of noise, or --sampler ddim-inverse, ` +
-          'which turns a picture into noise. To change a picture, use --init',
+        `is a picture, but the sampler ${sampler} starts from noise; expected a .npy file of noise. To turn a picture into noise, use ` +
+          '--sampler ddim-inverse; to change a picture, use --init',
       );
     }
     files.push(

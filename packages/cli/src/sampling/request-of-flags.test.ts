@@ -22,7 +22,7 @@ describe('requestOfFlags', () => {
     expect(requestOfFlags(flags(), spec(null))).toEqual({ seed: '0', count: 16 });
   });
 
-  it('takes the classes in turn for --class all, with one column per class', () => {
+  it('cycles through the classes for --class all, with one column per class', () => {
     const all = flags({ class: 'all', guidance: 2 });
     const request = requestOfFlags(all, spec(['a', 'b', 'c']));
     expect(request).toMatchObject({ count: 12, class: [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], guidance: 2 });
@@ -30,15 +30,15 @@ describe('requestOfFlags', () => {
     const resumed = flags({ resumeState: 'half.json' });
     expect(columnsOf(resumed, spec(['a', 'b', 'c']), [0, 1, 2, 0, 1, 2])).toBe(3);
     expect(columnsOf(resumed, spec(['a', 'b', 'c']), [1, 1, 1])).toBeUndefined();
-    // With a single class, the images may have been drawn without --class all.
+    // Images of a single class may have been drawn without --class all.
     expect(columnsOf(resumed, spec(['a']), [0, 0, 0])).toBeUndefined();
-    // Fewer images than classes do not leave empty columns.
+    // If there are fewer images than classes, there are no empty columns.
     expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1])).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), [0, 1])).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
-  it('has one image for each class or list of tags in a turn', () => {
+  it('counts one image for each class or list of tags in a turn', () => {
     const tags = { names: ['cat', 'sun'], counts: [3, 2], dropped: true };
     const tagged = { ...spec(null), tags };
     expect(imagesOfOneTurn(flags({ class: 'all' }), spec(['a', 'b', 'c']))).toBe(3);
@@ -48,7 +48,7 @@ describe('requestOfFlags', () => {
     expect(imagesOfOneTurn(flags({ tags: [['all']] }), tagged)).toBe(2);
   });
 
-  it('takes every class in turn for "all", even if a class has this name and must be chosen by --class-index', () => {
+  it('cycles through the classes for "all", even if a class has this name and needs --class-index', () => {
     const model = spec(['some', 'all']);
     const all = flags({ class: 'all', count: 3 });
     expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);
@@ -61,7 +61,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('finds a class by its name before its number, and only by its number with --class-index', () => {
+  it('finds a class by name first and then by number, and with --class-index only by number', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);
@@ -80,13 +80,13 @@ describe('requestOfFlags', () => {
   });
 });
 
-describe('tags from flags', () => {
+describe('tag flags', () => {
   const tagged: ModelSpec = {
     ...spec(null),
     tags: { names: ['face', 'cat', 'sun'], counts: [3, 2, 1], dropped: true },
   };
 
-  it('apply to all images, and so do the negative tags', () => {
+  it('apply to all images, and so do negative tags', () => {
     const given = flags({ tags: [['cat', 'sun']], without: ['face'] });
     expect(requestOfFlags(given, tagged)).toEqual({
       seed: '0',
@@ -101,7 +101,7 @@ describe('tags from flags', () => {
     expect(request.tags).toEqual([['face'], ['cat'], ['sun'], ['face']]);
   });
 
-  it('take turns if there are several lists, four images of each by default', () => {
+  it('take turns if there are several lists, with four images per list by default', () => {
     const lists = [['cat', 'sun'], ['face']];
     expect(requestOfFlags(flags({ tags: lists, count: 3 }), tagged).tags).toEqual([...lists, lists[0]]);
     expect(requestOfFlags(flags({ tags: lists }), tagged).count).toBe(8);

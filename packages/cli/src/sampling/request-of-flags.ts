@@ -7,15 +7,15 @@ import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
-/** Default number of images of each class with `--class all`, and of each list if there are several lists of tags. */
+/** Default number of images per class with `--class all`, and per list with several lists of tags. */
 const DEFAULT_OF_EACH = 4;
 /**
- * `--class all` means every class in turn, even if a class has this name, so that scripts behave the same
- * with every model.
+ * Value of `--class` for every class in turn. It has this meaning even if a class has this name, so that scripts
+ * work the same with every model.
  */
 const ALL = 'all';
 
-/** Returns a note for `--class all` with a model that has a class named "all"; null otherwise. */
+/** Returns a note if the flag is `--class all` and the model has a class named "all"; null otherwise. */
 export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | null {
   const label = flags.class === ALL ? (classes?.names.indexOf(ALL) ?? -1) : -1;
   return label < 0
@@ -26,7 +26,7 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 /**
  * Makes a request from flags.
  *
- * @throws `RUNTIME_REQUEST`, `CLI_USAGE` for a class that the model does not have
+ * @throws `RUNTIME_REQUEST` if the model does not have the class; `CLI_USAGE` if it has no classes
  */
 export function requestOfFlags(
   flags: SampleFlags,
@@ -37,7 +37,10 @@ export function requestOfFlags(
   const names = spec.classes?.names ?? [];
   const all = flags.class === ALL;
   if (all && names.length === 0) {
-    throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes. Leave it out.`);
+    throw new CliError(
+      'CLI_USAGE',
+      `--class ${ALL}: ${spec.name} has no classes; expected a model with classes. Leave --class out.`,
+    );
   }
   const count = given?.count ?? flags.count ?? defaultCount(flags, all ? names.length : 1);
   const tags = chosenTags(flags, spec, count);
@@ -61,13 +64,13 @@ export function requestOfFlags(
   };
 }
 
-/** Returns the default number of images: some of each class or list of tags. */
+/** Returns the default number of images; with several classes or tag lists, a number for each. */
 function defaultCount({ tags = [] }: SampleFlags, classes: number): number {
   const inTurn = Math.max(classes, tags.length);
   return inTurn > 1 ? DEFAULT_OF_EACH * inTurn : DEFAULT_COUNT;
 }
 
-/** Returns the number of images that show each class or list of tags of the flags once. */
+/** Returns the number of images that show each class or list of tags once. */
 export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: ModelSpec): number {
   if (flags.class === ALL) return Math.max(1, classes?.names.length ?? 0);
   const { tags = [] } = flags;
@@ -75,7 +78,7 @@ export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: Mo
   return Math.max(1, isAll ? Math.min(DEFAULT_COUNT, known.names.length) : tags.length);
 }
 
-/** Returns the tags that the flags choose: the same for all images, or lists in turn. */
+/** Returns the tags that the flags choose: one list for all images, or a list for each image. */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];
   const lists = tags?.join() === ALL && known.length > 0 ? known.map((name) => [name]) : tags;
@@ -84,7 +87,7 @@ function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): Mode
 }
 
 /**
- * Returns the single class that the flags choose; null for no class and for all classes.
+ * Returns the single class that the flags choose. Returns null for no class and for all classes.
  *
  * @throws `RUNTIME_REQUEST`
  */
@@ -94,8 +97,8 @@ export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | 
 }
 
 /**
- * Returns the number of images per row of the sheet; with `--class all`, each class is a column. A resumed run does
- * not have this flag, so the labels of its images are checked instead. Undefined means the default.
+ * Returns the number of images per row of the sheet; undefined means the default. With `--class all`, each class is
+ * a column. A resumed run does not have this flag, so the labels of its images decide.
  */
 export function columnsOf(
   flags: SampleFlags,

@@ -11,22 +11,22 @@ import {
 import { CliError } from '../errors.ts';
 import { dashed } from '../terminal/dashed.ts';
 
-/** Checks that a sampler has the settings that flags give. @throws `CLI_USAGE` */
+/** Checks that the sampler has the settings of the flags. @throws `CLI_USAGE` if it lacks one */
 export function requireSettings(flags: SamplerSettings, sampler: SamplerName): void {
   for (const setting of settingNames) {
     if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
       fail(
-        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
+        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out, or choose a different --sampler.`,
       );
     }
   }
 }
 
 /**
- * Checks that flags do not contradict each other or the model: each flag must have an effect, and lower
- * limits must not exceed upper limits.
+ * Checks that flags do not contradict each other or the model. Each flag must have an effect, and no lower limit
+ * may exceed its upper limit.
  *
- * @param usual the values of settings that have no flag
+ * @param usual values of the settings that the flags do not give
  * @throws `CLI_USAGE`
  */
 export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usual: GivenSettings): void {
@@ -36,7 +36,7 @@ export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usua
   const flag = dashed(other);
   if (relation === 'atMost') {
     fail(
-      `${dashed(name)} ${String(value)}: is above ${flag} ${String(otherValue)}; expected at most that. Change one of them.`,
+      `${dashed(name)} ${String(value)}: is above ${flag} ${String(otherValue)}; expected at most that value. Change one of them.`,
     );
   }
   const needed = settingOf(other).kind === 'boolean' ? flag : `${flag} above 0`;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { resumeCommand } from './resume-command.ts';
 import { DRAWING_FLAGS, SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-it('resumeCommand omits defaults and options that the saved state contains', () => {
+it('resumeCommand omits defaults, and options that the saved state contains', () => {
   const flags: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     seed: '5',
@@ -36,6 +36,6 @@ it('resumeCommand repeats the guide, the files and the options of the machine', 
     "pnpm sample m --resume-state half.json --guide weak --out 'my sheet.png' --gif a.gif --npy a.npy --columns 3 " +
       '--scale 1 --batch-size 8 --provider cpu --threads 2',
   );
-  // `sample` refuses these flags together with a saved state.
+  // These flags are refused together with a saved state.
   for (const flag of DRAWING_FLAGS) expect(command).not.toContain(` --${flag} `);
 });

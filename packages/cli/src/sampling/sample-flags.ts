@@ -26,19 +26,19 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly fit?: ScalingFit;
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
-  /** Alias of `spacing` for grids of sigmas; commander refuses both together. */
+  /** Alias of `spacing` for grids of sigmas. Commander refuses both options together. */
   readonly sigmas?: SigmaGrid;
-  /** null: no clipping. */
+  /** Limit of clipping; null means no clipping. */
   readonly clip?: number | null;
   readonly class?: string;
   readonly classIndex?: number;
-  /** The tags of the images, in turn. The single word `all` means every tag of the model in turn. */
+  /** Lists of tags that the images take in turn. The single word `all` means every tag of the model in turn. */
   readonly tags?: readonly (readonly string[])[];
   readonly without?: readonly string[];
   readonly guidance?: number;
   readonly guide?: string;
   readonly batchSize: number;
-  /** A file, or a folder if it ends with a slash. */
+  /** Path of a file, or of a folder if it ends with a slash. */
   readonly out: string;
   readonly overwrite?: boolean;
   /** Whether PNG files contain the request. Default true. */
@@ -48,7 +48,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly scale?: number;
   /** The backdrop of images with alpha. */
   readonly background?: Backdrop;
-  /** `auto`, or a file with colours. */
+  /** `auto`, or the path of a file with colours. */
   readonly palette?: string;
   readonly symmetry?: 'mirror';
   readonly gif?: string;
@@ -56,7 +56,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly saveState?: string;
   readonly stopAfter?: number;
   readonly resumeState?: string;
-  /** A PNG file with the request to draw again. */
+  /** Path of a PNG file whose request is drawn again. */
   readonly like?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -65,13 +65,12 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
 /** The defaults of options that do not depend on the model. */
 export const SAMPLE_DEFAULTS = { out: 'samples.png', batchSize: 64, provider: 'auto' } as const;
 
-/** Flags that give the pictures of a run. A request in a picture only names them by their SHA-256. */
+/** Flags for the pictures of a run. A request in a PNG file contains only the SHA-256 of these pictures. */
 const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', 'fit'];
 
 /**
  * Flags that determine the images. They are refused with a saved state, which already determines the images.
- * The flag of the guide is allowed, because a state contains only the hashes of the model and its guide, not the
- * networks themselves.
+ * `--guide` is allowed, because a state contains only the hash of the guide, not the network itself.
  */
 export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',
@@ -97,7 +96,10 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   ...guidanceSettingNames,
 ];
 
-/** Flags that are refused with `--like`: the picture determines the images, except the pictures that they began with. */
+/**
+ * Flags that are refused with `--like`, because its request contains their values. It does not contain pictures, so
+ * the flags for pictures are allowed.
+ */
 export const LIKE_FLAGS: readonly (keyof SampleFlags)[] = DRAWING_FLAGS.filter(
   (flag) => !PICTURE_FLAGS.includes(flag),
 );

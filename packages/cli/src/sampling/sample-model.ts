@@ -39,7 +39,7 @@ import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
 import { isFolderName, requireNewFiles, writeAtlas, writeImages } from './write-images.ts';
 
-/** `isonoise sample`: draws images with a model and writes them as a sheet, an animation and an array. */
+/** `isonoise sample`: draws images with a model, and writes a sheet, an animation and an array. */
 export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, requested);
   await refuseRun('sample', source);
@@ -109,14 +109,14 @@ function keepKnown(images: Float32Array, { known, shape: [count] }: SamplePlan):
   return kept;
 }
 
-/** Returns the names of the tags of each image, and of the negative tags; empty for models without tags. */
+/** Returns the names of each image's tags and of the negative tags; no fields for models without tags. */
 function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<string, unknown>> {
   if (tags === undefined) return {};
   const named = (list: readonly number[]): readonly unknown[] => list.map((tag) => spec.tags?.names[tag]);
   return { tags: tags.images.map(named), without: named(tags.without) };
 }
 
-/** Maximum number of lists of tags that are shown. */
+/** Maximum number of shown lists of tags. */
 const MAX_LISTS = 40;
 
 /** Returns the tags of the images and the negative tags, as rows of a table. */
@@ -131,12 +131,11 @@ function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [
   ];
 }
 
-/** A note that images without a class are often unclear. */
-const CLASS_NOTE = 'the images have no class; --class all draws clearer ones, every class in turn';
+/** Note for images without a class, which are often unclear. */
+const CLASS_NOTE = 'the images have no class; --class all draws clearer images, of every class in turn';
 
 /**
- * Whether images were drawn from noise without a class, although the model can draw images of a class with
- * guidance.
+ * Whether images were drawn from noise without a class by a model that has classes and guidance.
  */
 function isWithoutClass({ guide }: SampleFlags, plan: SamplingPlan, { classes }: ModelSpec): boolean {
   const none = classes?.nullClass ?? null;
@@ -149,7 +148,7 @@ interface Drawn {
   readonly frames: DenoisingFrames;
   /** Whether sampling ended before the last step. */
   readonly stopped: boolean;
-  /** The signal that stopped sampling; null for none. */
+  /** The signal that stopped sampling; null if no signal did. */
   readonly interrupted: NodeJS.Signals | null;
   readonly seconds: number;
   readonly stepsDone: number;
@@ -183,7 +182,10 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
     interrupt.dispose();
   }
   if (last === undefined)
-    throw new CliError('CLI_USAGE', '--resume-state: all steps are done; expected a state with steps left.');
+    throw new CliError(
+      'CLI_USAGE',
+      '--resume-state: the saved run has no steps left; expected an unfinished run. Choose a different state.',
+    );
   const stopped = last.step < last.steps;
   const seconds = (performance.now() - began) / 1000;
   const interrupted = interrupt.signal.aborted ? interrupt.by : null;

@@ -42,19 +42,20 @@ export interface SamplePlan {
     readonly gap: number;
     readonly backdrop: Backdrop;
   };
-  /** The backdrop of the animation; null without an animation. */
+  /** Backdrop of the animation; null if there is no animation. */
   readonly animation: Backdrop | null;
-  /** Null if no single class was chosen. */
+  /** The chosen class; null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
   /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes the plan. Before images are drawn, checks everything that depends on the model: the class, the steps,
- * the guidance, the sizes of the pictures.
+ * Makes the plan. Checks everything that depends on the model: the class, the steps, the guidance and the sizes of
+ * the pictures.
  *
- * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`; errors of the sampler
+ * @throws `CLI_USAGE` or `RUNTIME_REQUEST` if the request does not suit the model; `PICTURE_TOO_LARGE`; errors of
+ *   the sampler
  */
 export function planSample(
   model: Model,
@@ -89,7 +90,10 @@ export function planSample(
   if (flags.gif !== undefined)
     requirePictureFits('--gif: the frames have', across, down, framesOf(plan.steps.length));
   if (plan.inpainting !== undefined && flags.symmetry !== undefined) {
-    throw new CliError('CLI_USAGE', '--symmetry: would change pixels that the mask keeps. Leave it out.');
+    throw new CliError(
+      'CLI_USAGE',
+      '--symmetry: would change pixels that the mask keeps. Leave --symmetry out.',
+    );
   }
   if (flags.saveState !== undefined) requireSavable(plan);
   return {

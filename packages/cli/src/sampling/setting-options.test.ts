@@ -16,7 +16,7 @@ describe('addSettingOptions', () => {
     return 'none' in setting && setting.none !== undefined;
   });
 
-  it.each(nullable)('reads the value none of %s as null', async (name) => {
+  it.each(nullable)('reads the value "none" of %s as null', async (name) => {
     expect(await flagsOf(dashed(name), 'none')).toEqual({ [name]: null });
     expect(await flagsOf(dashed(name), '7')).toEqual({ [name]: 7 });
   });

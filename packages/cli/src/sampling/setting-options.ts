@@ -16,10 +16,10 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dashed } from '../terminal/dashed.ts';
 
-/** Adds `--clip` and the options of the samplers' settings. */
+/** Adds `--clip` and an option for each setting of the samplers. */
 export function addSettingOptions(command: Command): void {
   for (const option of [clipOption(), ...settingOptions()]) command.addOption(option);
-  // commander replaces null, the value of `none`, by ''. No other text is parsed as ''.
+  // The parsers return null for `none`, but commander stores null as ''. No other text is stored as ''.
   command.hook('preAction', (_, acting) => {
     for (const name of ['clip', ...settingNames]) {
       if (acting.getOptionValue(name) === '') acting.setOptionValueWithSource(name, null, 'cli');
@@ -27,7 +27,10 @@ export function addSettingOptions(command: Command): void {
   });
 }
 
-/** Creates the options of the samplers' settings: `--eta <number>`, and a pair `--x`, `--no-x` for a boolean. */
+/**
+ * Creates an option for each setting of the samplers, such as `--eta <number>`. A boolean setting has two options,
+ * `--x` and `--no-x`.
+ */
 function settingOptions(): readonly Option[] {
   return settingNames.flatMap((name) => {
     const setting = settingOf(name);
@@ -41,7 +44,7 @@ function settingOptions(): readonly Option[] {
   });
 }
 
-/** Creates the guidance options other than the scale and the guide, such as `--guidance-rescale <number>`. */
+/** Creates the options of guidance, except `--guidance` and `--guide`, such as `--guidance-rescale <number>`. */
 export function guidanceOptions(): readonly Option[] {
   return guidanceSettingNames.map((name) => {
     const setting: NumberSetting = guidanceSettings[name];
@@ -52,7 +55,7 @@ export function guidanceOptions(): readonly Option[] {
   });
 }
 
-/** Creates the option `--clip <number>`; its value is null for `none`. */
+/** Creates the option `--clip <number>`. Its value is null for `none`. */
 function clipOption(): Option {
   const setting: NumberSetting = clipSetting;
   return new Option(
@@ -61,13 +64,13 @@ function clipOption(): Option {
   ).argParser((text) => parse(setting, text));
 }
 
-/** Returns an option as the help shows it: a boolean option and its opposite share a line. */
+/** Returns the text of an option for the help. A boolean option and its opposite share a line. */
 export function optionTerm({ flags, long }: Option): string {
   const isPair = settingNames.some((name) => settingOf(name).kind === 'boolean' && dashed(name) === long);
   return isPair ? flags.replace(/^--/, '--[no-]') : flags;
 }
 
-/** Describes the limits of a number; commander itself adds the choices of other options to the help. */
+/** Describes the limits of a number, for the help. commander itself adds the choices of other options. */
 function range(setting: Setting): string {
   return setting.kind === 'number' || setting.kind === 'integer' ? `${expectedOf(setting)}; ` : '';
 }

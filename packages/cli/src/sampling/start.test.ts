@@ -38,7 +38,7 @@ describe('pnpm sample --from', () => {
   it.each([
     ['ddim-inverse', 'ddim', 0.07],
     ['dpmpp-2m-inverse', 'dpmpp-2m', 0.04],
-  ] as const)('inverts a picture with %s, and %s draws it again', async (inverse, back, tolerance) => {
+  ] as const)('inverts a picture with %s, and redraws it with %s', async (inverse, back, tolerance) => {
     const settings = ['--class', '3', '--steps', '50'];
     const report = await sample(
       '--sampler',
@@ -70,13 +70,13 @@ describe('pnpm sample --from', () => {
       '--steps 4 --sigmas karras --solver-type heun --no-lower-order-final --class-index 3 --guidance 2 --guidance-low 0.5\n',
     ],
     ['steps without a class', ['--steps', '3'], [], '--steps 3\n'],
-  ])('repeats %s in the command that draws the picture again', async (_what, first, more, settings) => {
+  ])('repeats %s in the command that redraws the picture', async (_what, first, more, settings) => {
     const inversion = ['--sampler', 'dpmpp-2m-inverse', '--from', at('digit.png'), ...first, ...more];
     const report = await sample(...inversion, '--out', at('inverse.png'));
     expect(report).toContain(`--sampler dpmpp-2m --from ${at('inverse.npy')} ${settings}`);
   });
 
-  it('starts from all images of several arrays and pictures, in the order of the files', async () => {
+  it('starts from all images in several arrays and pictures, in the order of the files', async () => {
     await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE).fill(-1), [2, 1, SIDE, SIDE]));
     const files = ['--from', at('two.npy'), '--from', at('digit.png')];
     const report = await sample(
@@ -120,21 +120,24 @@ describe('pnpm sample --from', () => {
     await writeFile(at('moving.gif'), encodeGif([frame(0), frame(90), frame(255)]));
     const flags = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at('moving.gif')];
     const report = await sample(...flags, '--out', at('still.png'));
-    expect(report).toContain(`${at('moving.gif')} has 3 frames, of which only the first was read`);
+    expect(report).toContain(`${at('moving.gif')} has 3 frames; only the first frame was read`);
   });
 
   it.each<[string, readonly string[]]>([
-    ['a picture with the sheet', ['digit.png', 'digit.png']],
-    ['an array with the noise file beside the sheet', ['digit.npy', 'digit.png']],
-  ])('never replaces a file that it reads: %s', async (_what, [from = '', out = '']) => {
+    ['a picture that is also --out', ['digit.png', 'digit.png']],
+    ['an array that is also the noise file beside --out', ['digit.npy', 'digit.png']],
+  ])('never replaces an input file: %s', async (_what, [from = '', out = '']) => {
     const before = await readFile(at(from));
     const flags = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
     const { code, stderr } = await run(...flags);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`would replace ${at(from)}, which is read`)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`would replace ${at(from)}, which is an input`),
+    ]);
     expect(await readFile(at(from))).toEqual(before);
   });
 
-  it('saves and resumes an inversion, which then ends with the same noise', async () => {
+  it('saves and resumes an inversion, with the same noise as an uninterrupted one', async () => {
     const begin = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
     await sample(...begin, '--out', at('whole.png'));
     await sample(...begin, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));
@@ -148,12 +151,12 @@ describe('pnpm sample --from', () => {
     [
       'an inversion without images',
       () => ['--sampler', 'ddim-inverse'],
-      '--sampler ddim-inverse: begins with images. Add --from <file>',
+      '--sampler ddim-inverse: starts from images; expected --from. Add --from with a picture',
     ],
     [
-      'a picture for a sampler that begins with noise',
+      'a picture for a sampler that starts from noise',
       () => ['--from', at('digit.png'), '--sampler', 'ddim'],
-      'digit.png: is a picture, but the sampler ddim begins with noise; expected a .npy file',
+      'digit.png: is a picture, but the sampler ddim starts from noise; expected a .npy file',
     ],
     [
       '--count together with --from',

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('requireAtlasJson accepts a new file, and one that describes an earlier atlas', async () => {
+it('requireAtlasJson accepts a new file, and a file that describes an earlier atlas', async () => {
   const atlas = join(folder, 'sprites.png');
   await requireAtlasJson(atlas);
   const { json } = packAtlas(new Float32Array(1), [1, 1, 1, 1], ['a.png'], 'sprites.png');

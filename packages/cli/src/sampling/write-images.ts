@@ -5,10 +5,10 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import type { RecordTexts } from './image-record.ts';
 
-/** Whether `--out` names a folder, which receives one file for each image. */
+/** Whether `--out` names a folder for single images, not a file. */
 export const isFolderName = (out: string): boolean => /[/\\]$/.test(out);
 
-/** Returns the path of the file that describes an atlas. */
+/** Returns the path of the JSON file that describes an atlas. */
 export function atlasJson(file: string): string {
   return `${file.slice(0, file.length - extname(file).length)}.json`;
 }
@@ -25,14 +25,14 @@ export async function requireNewFiles(folder: string, names: readonly string[]):
   if (first === undefined) return;
   throw new CliError(
     'CLI_USAGE',
-    `--out ${folder}: ${taken.length} of ${names.length} files exist, such as ${first}; expected new files. Choose another ` +
+    `--out ${folder}: ${taken.length} of ${names.length} files exist, such as ${first}; expected new files. Choose a different ` +
       'folder, or add --overwrite.',
   );
 }
 
 /**
- * Checks that the JSON file beside an atlas is new, or describes an earlier atlas. Its name is derived from that
- * of the atlas: `--atlas package.png` must not replace package.json.
+ * Checks that the JSON file of an atlas is new, or describes an earlier atlas. Its name is derived from the atlas,
+ * and `--atlas package.png` must not replace package.json.
  *
  * @throws `CLI_USAGE`
  */
@@ -43,7 +43,7 @@ export async function requireAtlasJson(atlas: string): Promise<void> {
   throw new CliError(
     'CLI_USAGE',
     `--atlas ${atlas}: the positions of the images are written to ${path}, which exists and does not describe an atlas; ` +
-      'expected a new file. Choose another name.',
+      'expected a new file. Choose a different name.',
   );
 }
 
@@ -57,18 +57,18 @@ function isAtlas(text: string): boolean {
   }
 }
 
-/** Drawn images, and how they are written to files. */
+/** Drawn images, and everything that writing their files needs. */
 export interface ImageFiles {
-  /** `[N, C, H, W]`. */
+  /** Drawn images `[N, C, H, W]`. */
   readonly images: Float32Array;
   readonly shape: ImagesShape;
   readonly names: readonly string[];
-  /** The requests that the files contain; undefined for none. */
+  /** Requests for the files; undefined if files contain no request. */
   readonly texts: RecordTexts | undefined;
   readonly write: (path: string, data: Uint8Array | string) => Promise<void>;
 }
 
-/** Writes each image to a separate PNG file. @param backdrop behind images with alpha */
+/** Writes each image to a separate PNG file. @param backdrop backdrop of images with alpha */
 export async function writeImages(
   folder: string,
   { images, shape: [, channels, height, width], names, texts, write }: ImageFiles,
