@@ -18,60 +18,60 @@ import { writing } from './write-error.ts';
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * The folder of one run: `config.json`, `run.json`, `data.json`, `data.png`, `metrics.jsonl`, `loss.svg`,
- * TensorBoard's `events.out.tfevents.*`, `checkpoints/`, `samples/`. Files are replaced atomically.
+ * The files of a run: `config.json`, `run.json`, `data.json`, `data.png`, `metrics.jsonl`, `loss.svg`,
+ * `events.out.tfevents.*` for TensorBoard, `checkpoints/` and `samples/`. Files are replaced atomically.
  */
 export interface RunFiles {
   readonly path: string;
-  /** `checkpoints/`. */
+  /** The folder `checkpoints/`. */
   readonly store: CheckpointStore;
-  /** `metrics.jsonl`. */
+  /** The file `metrics.jsonl`. */
   readonly metrics: TextLog;
-  /** @throws `RUN_FILE` */
+  /** Reads `config.json`. @throws `RUN_FILE` if it is damaged */
   readConfig(): Promise<TrainConfig>;
 }
 
-/** A run that no other process can write until `close`. Nothing in it has been changed yet. */
+/** A run that no other process can write until `close`. Claiming changes nothing in the run. */
 export interface ClaimedRun extends RunFiles {
-  /** Begins writing: creates missing folders and removes temporary files left by a crash. */
+  /** Prepares the run for writing: creates missing folders, and removes temporary files that a crash left. */
   begin(): Promise<RunDirectory>;
   /**
-   * Releases the run; nothing may be written afterwards. If `begin` was not called, the folder is restored to its
-   * earlier state.
+   * Releases the run. Nothing may be written afterwards. If `begin` was not called, folders that claiming created
+   * are removed.
    */
   close(): Promise<void>;
 }
 
-/** A run that only this process may write. */
+/** A run that this process writes. */
 export interface RunDirectory extends ClaimedRun {
-  /** Writes `config.json`. This file makes the folder a run, so it is written last in a new run. */
+  /** Writes `config.json`. In a new run, this is the last file, because it makes the folder a run. */
   writeConfig(config: TrainConfig): Promise<void>;
-  /** @returns the path of `samples/step-00001000.png` */
+  /** Writes a sample sheet. @returns its path, such as `samples/step-00001000.png` in the run */
   writeSamples(step: number, png: Uint8Array): Promise<string>;
-  /** @returns the path of `loss.svg` */
+  /** Writes `loss.svg`. @returns its path */
   writeLossPlot(svg: string): Promise<string>;
   /**
-   * Begins an event file for TensorBoard, one per session.
+   * Opens a new event file for TensorBoard. Each session has one.
    *
-   * @param now milliseconds since 1970. TensorBoard reads the files in the order of their names, so if the
-   *   clock was set back, the name continues from the last file.
+   * @param now milliseconds since 1970, for the name. TensorBoard reads the files in the order of their names. If
+   *   the clock was set back, the new name still follows the last one.
    */
   openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }
 
-/** Folders in a run. */
+/** Subfolders of a run. */
 export const RUN_FOLDERS = ['checkpoints', 'samples'] as const;
 /** File that names the process that writes a run. */
 export const LOCK = 'lock';
 const EVENTS = /^events\.out\.tfevents\.(\d+)\.isonoise$/;
 
-/** Files left by a process that was killed while it replaced a file or took over a lock. */
+/** Names of files that a killed process may leave: it was replacing a file, or taking over a lock. */
 const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
 
 /**
  * Claims a run's folder for writing, and creates it if it is missing.
  *
- * @throws `RUN_LOCKED` if another process holds it; WriteError `CLI_WRITE_FAILED`
+ * @throws `RUN_LOCKED` if another process holds the lock; WriteError `CLI_WRITE_FAILED`
  */
 export async function claimRunDirectory(path: string): Promise<ClaimedRun> {
   const made = await writing(path, () => mkdir(path, { recursive: true }));
@@ -122,7 +122,7 @@ function runWriters(path: string): Omit<RunDirectory, keyof ClaimedRun> {
   };
 }
 
-/** Removes the empty folders that were created for a run that was never begun, the innermost first. */
+/** Removes the empty folders that claiming created, the innermost first, if the run never began. */
 async function removeEmpty(path: string, made: string | undefined): Promise<void> {
   if (made === undefined) return;
   const outermost = resolve(made);
@@ -138,7 +138,7 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * Opens a run for reading. The run may still be training.
  *
- * @param others ends the error message if the caller accepts paths other than runs: `, or …`
+ * @param others what the caller accepts besides runs, for the error message: `, or …`
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
 export async function readRunDirectory(path: string, others = ''): Promise<RunFiles> {
@@ -154,10 +154,10 @@ export async function readRunDirectory(path: string, others = ''): Promise<RunFi
   return runFiles(path);
 }
 
-/** Maximum number of runs that are named in an error. */
+/** Maximum number of runs that an error names. */
 const MAX_NAMED = 5;
 
-/** Makes the error for a path that does not exist. The error names the runs beside it, because of possible typos. */
+/** Makes the error for a path that does not exist. In case of a typo, the error names the runs beside the path. */
 async function absentRun(path: string, others: string): Promise<Error> {
   const folder = dirname(path);
   const runs: string[] = [];
@@ -171,7 +171,7 @@ async function absentRun(path: string, others: string): Promise<Error> {
   return trainError('RUN_NOT_FOUND', `run ${path} does not exist; expected ${expected}${others}.`);
 }
 
-/** Returns the path of the sample sheet of a step within a run's folder: `samples/step-00001000.png`. */
+/** Returns the path of a step's sample sheet within a run, such as `samples/step-00001000.png`. */
 export function samplesName(step: number): string {
   return join('samples', `step-${String(step).padStart(8, '0')}.png`);
 }
@@ -194,7 +194,7 @@ function runFiles(path: string): RunFiles {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw trainError(
           'RUN_FILE',
-          `run ${path}: config.json cannot be used: ${reason}\nRestore the file as \`train\` wrote it; each checkpoint ` +
+          `run ${path}: config.json cannot be used: ${reason}\nRestore the file as \`train\` wrote it. Each checkpoint ` +
             'contains a copy (isonoise info <checkpoint>).',
           { cause },
         );
@@ -208,7 +208,7 @@ export async function hasSamples(path: string, step: number): Promise<boolean> {
   return (await stat(join(path, samplesName(step))).catch(() => null)) !== null;
 }
 
-/** Uses a folder as a checkpoint store. */
+/** Creates a checkpoint store that keeps its files in a folder. */
 function fileStore(folder: string): CheckpointStore {
   const pathOf = (name: string): string => {
     if (PLAIN_NAME.test(name)) return join(folder, name);
@@ -230,7 +230,7 @@ function fileStore(folder: string): CheckpointStore {
       try {
         return await readRegularFile(pathOf(name));
       } catch (cause) {
-        // A folder or a pipe of that name counts as a damaged checkpoint, so that an earlier one can be used.
+        // A folder or a pipe with this name counts as a damaged checkpoint, so that an earlier checkpoint is used.
         if (codeOf(cause) !== 'BUNDLE_FILE_INVALID') throw cause;
         throw trainError('RUN_CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
       }

@@ -12,7 +12,7 @@ export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';
 export const ORANGE = '#e8590c';
 export const GREEN = '#2b8a3e';
-/** Colours of the lines, in order; they repeat if there are more lines. */
+/** Colours of the lines, in order. If there are more lines, the colours repeat. */
 export const LINE_COLORS: readonly string[] = [BLUE, ORANGE, GREEN, '#ae3ec9', '#0c8599', '#e03131'];
 /** Colours of the grid lines behind the data, and of the finer lines between them. */
 export const LINES = '#7a7f8755';
@@ -35,7 +35,7 @@ export const logAxis: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Draws a line chart as an SVG with a transparent background. Equal options give equal text.
+ * Draws a line chart as an SVG with a transparent background. Equal options give equal SVG text.
  *
  * @param width pixels
  * @param height pixels
@@ -55,9 +55,8 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * Removes hover styles and data attributes, which only a page with echarts can use. Also removes the prefix of
- * ids, which depends on the number of earlier charts in the process. Ids only have to be unique within one
- * file.
+ * Removes hover styles and data attributes, which only echarts in a page can use. Also removes the prefix of ids,
+ * because it depends on the number of earlier charts in the process.
  */
 function withoutInteraction(svg: string): string {
   return svg

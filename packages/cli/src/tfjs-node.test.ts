@@ -58,7 +58,7 @@ function withoutAddon(installed: string): string {
     if (name !== '@tensorflow') symlinkSync(join(beside, name), join(modules, name), 'junction');
   }
   symlinkSync(join(beside, '@tensorflow', 'tfjs'), join(modules, '@tensorflow', 'tfjs'), 'junction');
-  // tfjs-node also imports tfjs-core, which it does not list among its dependencies.
+  // tfjs-node also imports tfjs-core, although it is not one of its dependencies.
   const core = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/package.json'));
   symlinkSync(realpathSync(core), join(modules, '@tensorflow', 'tfjs-core'), 'junction');
   return dirname(modules);
@@ -76,8 +76,7 @@ describe('loadTfjsNode', () => {
     }
     expect(await loadTfjsNode()).toBe(tf);
     expect(tf.getBackend()).toBe('tensorflow');
-    // d/dw Σ conv2d(x, w) with x = 0…8 as 3×3, w 2×2, valid: each weight's sum over its four
-    // windows, in exact integers.
+    // d/dw Σ conv2d(x, w), with x = 0…8 as 3×3 and w 2×2, is exact: the sum of the four pixels under each weight.
     const x = tf.reshape<tf.Rank.R4>(tf.range(0, 9), [1, 3, 3, 1]); // [B, H, W, C]
     const w = tf.variable<tf.Rank.R4>(tf.ones([2, 2, 1, 1]), true, 'w');
     const loss = (): tf.Scalar => tf.sum(tf.conv2d(x, w, 1, 'valid'));
@@ -110,7 +109,7 @@ describe('explainTfjsNodeFailure', () => {
     expect(error).toMatchObject({ code: 'CLI_TFJS_NODE_UNAVAILABLE', cause });
   });
 
-  it('names the supported Node versions if this one is too new', () => {
+  it('names the supported Node versions if this Node is too new', () => {
     expect(explainTfjsNodeFailure(undefined).message).toMatch(
       /expected Node 20 or 22.*util\.isNullOrUndefined/s,
     );

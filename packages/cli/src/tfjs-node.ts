@@ -4,19 +4,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CliError } from './errors.ts';
 
 const SETUP =
-  'Run "pnpm setup:tfjs-node"; without network access, "pnpm setup:tfjs-node --libtensorflow <dir>" builds it against\n' +
+  'Run "pnpm setup:tfjs-node". Without network access, "pnpm setup:tfjs-node --libtensorflow <dir>" builds it against\n' +
   'a local libtensorflow (such as an unpacked tensorflow wheel). The engine "onnxruntime" does not need it.';
 
 /**
  * Loads `@tensorflow/tfjs-node`, an optional dependency, and makes its backend `tensorflow` the current one.
  *
- * @returns the namespace of `@tensorflow/tfjs-core`, in the instance that the networks of this repository
- *   use; from now on they run on libtensorflow, including gradients
- * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, the addon does
- *   not load, or this Node is too new for it; `cause` is the error of the import
+ * @returns the namespace of `@tensorflow/tfjs-core` that the networks of this repository use; from now on, networks
+ *   and gradients run on libtensorflow
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, if the addon does
+ *   not load, or if this Node is too new; `cause` is the error of the import
  */
 export async function loadTfjsNode(): Promise<typeof tf> {
-  // Without this check the import would succeed, and every op would fail with a TypeError later.
+  // Without this check, the import would succeed, but every op would fail later with a TypeError.
   if (!('isNullOrUndefined' in util)) throw explainTfjsNodeFailure(undefined);
   try {
     await import('@tensorflow/tfjs-node');
@@ -37,14 +37,14 @@ export async function loadTfjsNode(): Promise<typeof tf> {
 /**
  * Explains why tfjs-node did not load.
  *
- * @param cause the error of `import('@tensorflow/tfjs-node')`; undefined if this Node lacks a function
- *   that tfjs-node calls
+ * @param cause the error of `import('@tensorflow/tfjs-node')`; undefined if this Node lacks a function that
+ *   tfjs-node needs
  */
 export function explainTfjsNodeFailure(cause: unknown): CliError {
   if (cause === undefined) {
     return new CliError(
       'CLI_TFJS_NODE_UNAVAILABLE',
-      `Loading @tensorflow/tfjs-node: this is Node ${process.version}; expected Node 20 or 22, because it calls\n` +
+      `Loading @tensorflow/tfjs-node: this is Node ${process.version}; expected Node 20 or 22, because tfjs-node calls\n` +
         'util.isNullOrUndefined, which Node 23 removed. Use Node 20 or 22, or the engine "onnxruntime".',
     );
   }

@@ -6,36 +6,35 @@ import { lockHolder } from '../lock-file.ts';
 import { LOCK, readRunDirectory } from '../run-directory.ts';
 import { readRunRecord } from '../training/run-record.ts';
 
-/** States of a run; `broken` runs cannot be resumed. */
+/** State of a run. A `broken` run cannot be resumed. */
 export type RunState = 'running' | 'done' | 'stopped' | 'broken';
 
-/** One line of `isonoise runs`. */
+/** A row of `isonoise runs`. */
 export interface RunSummary {
   readonly name: string;
   readonly path: string;
   readonly state: RunState;
-  /** The process of a running run; null for others. */
+  /** The process of a running run; null for other runs. */
   readonly by: string | null;
-  /** Why the run is broken; null for others. */
+  /** The reason why the run is broken; null for other runs. */
   readonly reason: string | null;
   /** The last step in the metrics; null if unknown. */
   readonly step: number | null;
   readonly steps: number | null;
   /** Smoothed loss of the last step. */
   readonly loss: number | null;
-  /** Estimated from the pace of the last steps; null if unknown, 0 if the run is done. */
+  /** Remaining time, estimated from the pace of the last steps. Null if unknown; 0 if the run is done. */
   readonly secondsLeft: number | null;
-  /** Path of the last sample sheet. */
+  /** Path of the last sample sheet; null if there is none. */
   readonly sheet: string | null;
   readonly dataset: string | null;
   readonly begun: string | null;
 }
 
 /**
- * Lists the runs in a folder, by name. A run is a folder with a file that training writes; other folders are not
- * listed.
+ * Lists the runs in a folder, by name. A folder that contains a file of a training run counts as a run.
  *
- * @returns an empty list if the folder does not exist
+ * @returns the runs; none if the folder does not exist
  */
 export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
   const names = await readdir(folder).catch((error: unknown): string[] => {
@@ -50,7 +49,7 @@ export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
   return runs;
 }
 
-/** Whether a folder contains a file or folder of a run. The run may be broken. */
+/** Whether a folder contains a file or subfolder of a run. The run may be broken. */
 export async function isRunLike(path: string): Promise<boolean> {
   const names = await readdir(path).catch((): string[] => []);
   return ['config.json', 'run.json', 'metrics.jsonl', 'checkpoints', LOCK].some((name) =>
@@ -89,16 +88,16 @@ async function summarize(name: string, path: string): Promise<RunSummary> {
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // A new run writes its config.json last.
+    // A running run without config.json is new: this file is written last.
     return by === null
       ? { name, path, ...unknown, state: 'broken', by, reason, sheet }
       : { name, path, ...unknown, state: 'running', by, reason: null, sheet };
   }
 }
 
-/** Number of steps from which the pace is computed. */
+/** Number of last steps that the pace is computed from. */
 const RECENT = 21;
-/** Number of bytes that are read at the end of metrics.jsonl; a line has about 200. */
+/** Number of bytes that are read from the end of metrics.jsonl. A line has about 200 bytes. */
 const TAIL = 2 ** 16;
 
 function secondsLeft(lines: readonly Metrics[], { steps, batchSize }: TrainConfig): number | null {
@@ -120,7 +119,7 @@ async function lastMetrics(path: string): Promise<readonly Metrics[]> {
     const start = Math.max(0, size - TAIL);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
     const text = buffer.subarray(0, bytesRead).toString('utf8');
-    // The first line of a part may be incomplete.
+    // If the file was not read from the start, the first line may be incomplete.
     return parseMetrics(start === 0 ? text : text.slice(text.indexOf('\n') + 1));
   } finally {
     await file.close();

@@ -25,7 +25,7 @@ interface Removable {
 }
 
 /**
- * `isonoise runs rm`: removes runs after confirmation. Files that training did not write are kept, with their
+ * `isonoise runs rm`: removes runs after confirmation. Files that training did not write are kept, and so is their
  * folder.
  *
  * @param names names of the runs
@@ -37,7 +37,7 @@ export async function removeRuns(
   { runs: folder, yes, json }: RemoveFlags,
   terminal: Terminal,
 ): Promise<void> {
-  // Everything is checked before anything is removed.
+  // All runs are checked before the first is removed.
   const runs: Removable[] = [];
   for (const name of new Set(names)) runs.push(await measured(folder, checkedRunName(name)));
   const summaries = await listRuns(folder);
@@ -46,7 +46,7 @@ export async function removeRuns(
     if (by !== null) {
       throw trainError(
         'RUN_LOCKED',
-        `runs rm ${path}: ${by} is using it; expected a run that is not running. Stop it first.`,
+        `runs rm ${path}: ${by} is using it; expected a run that is not running. Stop the process first.`,
       );
     }
   }
@@ -61,7 +61,7 @@ export async function removeRuns(
   if (json === true) terminal.json({ removed: runs, kept });
   else for (const run of runs) terminal.out(`removed ${describe(run)}`);
   for (const path of kept)
-    terminal.warn(`${path} contains files that training did not write; they were kept`);
+    terminal.warn(`${path} contains files that training did not write; these files were kept`);
 }
 
 function describe({ path, files, bytes: size }: Removable): string {
@@ -110,7 +110,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   throw new CliError('CLI_USAGE', 'runs rm: not confirmed; nothing was removed.');
 }
 
-/** Locks all runs, or none. @throws `RUN_LOCKED` a run was started since it was checked */
+/** Locks all runs. @throws `RUN_LOCKED` if a run was started after the check; then none is locked */
 async function claimAll(runs: readonly Removable[]): Promise<readonly ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
   try {
@@ -122,7 +122,7 @@ async function claimAll(runs: readonly Removable[]): Promise<readonly ClaimedRun
   return claimed;
 }
 
-/** @returns whether the folder was removed; it is kept if it contains other files */
+/** Removes a run. @returns whether its folder was removed; a folder with other files is kept */
 async function remove(run: ClaimedRun): Promise<boolean> {
   const { path } = run;
   try {

@@ -23,7 +23,7 @@ const RECORD = {
   begun: '2026-11-29T15:00:00.000Z',
 };
 
-/** Creates a run that took `step` of 100 steps of 8 images, 16 images each second. */
+/** Creates a run at `step` of 100 steps, with 8 images per step and 16 images per second. */
 async function makeRun(name: string, step: number): Promise<void> {
   for (const folder of ['checkpoints', 'samples']) await mkdir(at(name, folder), { recursive: true });
   const config = parseTrainConfig({
@@ -74,7 +74,7 @@ describe.sequential('isonoise runs', () => {
       ['torn', 'broken'],
       ['whole', 'done'],
     ]);
-    // 50 steps of 8 images at 16 images each second
+    // 50 steps with 8 images remain, at 16 images per second.
     expect(runs[2]).toMatchObject({
       step: 50,
       steps: 100,
@@ -94,7 +94,7 @@ describe.sequential('isonoise runs', () => {
     expect(stdout).toMatch(/\ntorn +broken: run \S+: config\.json cannot be used/);
   });
 
-  it('removes runs only after confirmation or with --yes, and never a running one', async () => {
+  it('removes runs only after confirmation or with --yes, and never removes a running run', async () => {
     const remove = (...args: string[]) => isonoise(['runs', 'rm', '--runs', root, ...args]);
     const unconfirmed = await remove('half');
     expect(unconfirmed).toMatchObject({
@@ -115,7 +115,7 @@ describe.sequential('isonoise runs', () => {
     const removed = await remove('half', 'dead', 'torn', '--yes');
     expect(removed.code, removed.stderr).toBe(0);
     expect(removed.stdout).toContain(`removed ${at('half')}: 6 files`);
-    expect(removed.stderr).toContain('contains files that training did not write; they were kept');
+    expect(removed.stderr).toContain('contains files that training did not write; these files were kept');
     expect((await readdir(root)).sort()).toEqual(['busy', 'dead', 'other', 'whole']);
     expect(await readdir(at('dead'))).toEqual(['notes.txt']);
   });
@@ -128,17 +128,17 @@ describe.sequential('isonoise runs', () => {
     await symlink(at('metrics.jsonl'), at('linked', 'metrics.jsonl'));
     const removed = await isonoise(['runs', 'rm', '--runs', root, 'linked', '--yes']);
     expect(removed.code, removed.stderr).toBe(0);
-    // config.json, run.json, the link metrics.jsonl and two sheets
+    // The files are config.json, run.json, the link metrics.jsonl and two sheets.
     expect(removed.stdout).toContain(`removed ${at('linked')}: 5 files`);
     expect(await readdir(root)).not.toContain('linked');
     expect(await readdir(at('elsewhere'))).toEqual(['step-00000007.safetensors']);
     expect(await readFile(at('metrics.jsonl'), 'utf8')).toContain('"step":7');
   });
 
-  it('removes no run if one of them is started before all are locked', async () => {
+  it('removes no run if one run cannot be locked', async () => {
     await makeRun('first', 1);
     await makeRun('second', 1);
-    // A lock that is read as a folder cannot be checked, so the state of the run is unknown until it is locked.
+    // This lock is a folder, so the check of the run cannot read it, and only locking fails.
     await mkdir(at('second', 'lock'));
     const refused = await isonoise(['runs', 'rm', '--runs', root, 'first', 'second', '--yes']);
     expect(refused.code).not.toBe(0);

@@ -16,7 +16,7 @@ export async function showRuns({ runs: folder, json }: RunsFlags, terminal: Term
     return;
   }
   if (runs.length === 0) {
-    terminal.note(`${folder} contains no runs; \`pnpm train\` begins one`);
+    terminal.note(`${folder} contains no runs; \`pnpm train\` starts one`);
     return;
   }
   terminal.out(runsTable(runs, terminal.outColors));

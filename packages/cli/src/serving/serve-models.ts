@@ -17,7 +17,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
-/** `isonoise serve`: listens until a signal, then stops cleanly. */
+/** `isonoise serve`: serves until a signal arrives, then stops cleanly. */
 export async function serveModels(
   bundles: readonly string[],
   flags: ServeFlags,
@@ -32,7 +32,7 @@ export async function serveModels(
     page: flags.page,
     bundles,
     log: createLog(flags.logLevel),
-    // Each visit to the page requests many files; logging them would flood a terminal.
+    // Each visit to the page requests many files, which would fill a terminal with log lines.
     pageLogLevel: process.stdout.isTTY ? 'debug' : 'info',
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),
@@ -59,12 +59,15 @@ export async function serveModels(
   }
 }
 
-/** Checks that the folders are not files; they may be missing. @throws `CLI_USAGE` */
+/** Checks that neither folder is a file. A folder may be missing. @throws `CLI_USAGE` if one is a file */
 async function requireFolders({ models, page }: ServeFlags): Promise<void> {
   for (const [flag, path] of Object.entries({ '--models': models, '--page': page })) {
     const found = await stat(path).catch(() => null);
     if (found !== null && !found.isDirectory()) {
-      throw new CliError('CLI_USAGE', `${flag} ${path}: is a file; expected a folder.`);
+      throw new CliError(
+        'CLI_USAGE',
+        `${flag} ${path}: is a file; expected a folder. Choose a different path.`,
+      );
     }
   }
 }
@@ -100,7 +103,7 @@ async function greeting(
       'models',
       list.length > 0
         ? list.join('\n')
-        : `none; put a bundle into ${folder}, or name its folder as an argument`,
+        : `none; put a bundle into ${folder}, or pass its folder as an argument`,
     ],
     ['provider', `${provider}${threads === undefined ? '' : `, ${plural(threads, 'thread')}`}`],
   ]);

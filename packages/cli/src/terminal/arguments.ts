@@ -20,12 +20,12 @@ export function imageSize(max: number): (text: string) => number | string {
     const size = parseImageSize(text, max);
     if (size !== undefined) return size.width === size.height ? size.width : sizeText(size);
     throw new InvalidArgumentError(
-      `Expected pixels from 1 to ${max}: one number for a square such as 32, or width and height such as 64x32.`,
+      `Expected pixels from 1 to ${max}: one number for a square, such as 32, or width and height, such as 64x32.`,
     );
   };
 }
 
-/** Parses the size of the cells of an atlas, as text with width and height: `16x16`. */
+/** Parses the size of an atlas's cells: width and height as text, such as `16x16`. */
 export function cellSize(max: number): (text: string) => string {
   return (text) => {
     const size = parseImageSize(text, max);
@@ -73,14 +73,14 @@ export function kindWith<const K extends string>(
 export function wholeList(text: string): readonly number[] {
   const values = text.split(',').map((part) => part.trim());
   if (values.every((part) => /^[1-9]\d*$/.test(part))) return values.map(Number);
-  throw new InvalidArgumentError('Expected whole numbers above 0, separated by commas, like 32,64,64.');
+  throw new InvalidArgumentError('Expected whole numbers above 0, separated by commas, such as 32,64,64.');
 }
 
 /** Parses a list of names, such as `cat, heart`. */
 export function nameList(text: string): readonly string[] {
   const names = text.split(',').map((part) => part.trim());
   if (names.every((name) => name !== '')) return names;
-  throw new InvalidArgumentError('Expected names separated by commas, like "cat, heart".');
+  throw new InvalidArgumentError('Expected names separated by commas, such as "cat, heart".');
 }
 
 /** Parses lists of names, separated by semicolons, such as `cat; heart, red`. */
@@ -88,14 +88,14 @@ export function nameLists(text: string): readonly (readonly string[])[] {
   return text.split(';').map(nameList);
 }
 
-/** Parses a seed from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number cannot represent every seed. */
+/** Parses a seed from 0 to 2⁶⁴ − 1. It stays text, because a JavaScript number cannot represent every seed. */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;
   throw new InvalidArgumentError('Expected a whole number from 0 to 18446744073709551615.');
 }
 
 /**
- * Parses a finite number above 0, or `none`. `none` is not replaced by null, because commander treats null as a
+ * Parses a finite number above 0, or `none`. It does not return null for `none`, because commander treats null as a
  * missing value.
  */
 export function positiveOrNone(text: string): number | 'none' {
@@ -115,11 +115,11 @@ export function guidance(text: string): number {
 /** Parses text that must not be blank. */
 export function nonEmpty(text: string): string {
   if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('Expected a text that is not empty.');
+  throw new InvalidArgumentError('Expected text that is not empty.');
 }
 
 /** Parses an http or https URL. */
 export function webAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('Expected a URL that begins with http:// or https://.');
+  throw new InvalidArgumentError('Expected a URL that starts with http:// or https://.');
 }

@@ -6,14 +6,14 @@ const NAMED: Readonly<Record<string, string>> = { black: '#000000', grey: '#8080
 /** The accepted forms of a colour, for help and errors. */
 export const COLOUR_EXPECTED: string = `#rrggbb, #rgb, ${Object.keys(NAMED).join(', ')}`;
 
-/** Parses the colour that an option gives. @returns `#rrggbb` in lower case */
+/** Parses the colour of an option. @returns `#rrggbb` in lower case */
 export function colour(text: string): string {
   const found = colourOf(text);
   if (found !== null) return found;
   throw new InvalidArgumentError(`Expected a colour: ${COLOUR_EXPECTED}.`);
 }
 
-/** @returns `#rrggbb` in lower case; null if the text is not a colour */
+/** Parses a colour. @returns `#rrggbb` in lower case; null if the text is not a colour */
 export function colourOf(text: string): string | null {
   const lower = text.toLowerCase();
   if (Object.hasOwn(NAMED, lower)) return NAMED[lower] ?? null;
@@ -27,7 +27,7 @@ export function colourOf(text: string): string | null {
         .join('')}`;
 }
 
-/** @param hex `#rrggbb` */
+/** Returns the three levels of a colour. @param hex `#rrggbb` */
 export function rgbOf(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];

@@ -1,5 +1,5 @@
 /**
- * Returns the flag of an option: `--class-index` for `classIndex`.
+ * Returns the flag of an option, such as `--class-index` for `classIndex`.
  *
  * @param value the option's value; false returns the flag that turns the option off, `--no-…`
  */
@@ -9,9 +9,9 @@ export function dashed(name: string, value?: unknown): string {
 }
 
 /**
- * Returns the words of an option on a command line; none if the value is the default.
+ * Returns the words of an option on a command line; no words if the value is the default.
  *
- * @param value undefined if the option is not given; null means `none`; nested lists are separated by semicolons
+ * @param value undefined if the option is not given, null for `none`; nested lists are joined with semicolons
  */
 export function optionWords(name: string, value: unknown, usual?: unknown): readonly string[] {
   if (value === undefined || value === usual) return [];

@@ -41,7 +41,7 @@ describe('the formatting functions', () => {
     expect(count(60_000)).toBe('60,000');
   });
 
-  it('align rows, and the continuation lines of cells with several lines', () => {
+  it('align rows, and further lines within a cell', () => {
     expect(
       table([
         ['a', '1'],

@@ -1,14 +1,14 @@
-/** Formats a number: `60,000`. */
+/** Formats a number, such as `60,000`. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Formats a number with its noun: `1 image`, `60,000 images`. Pass `many` for irregular plurals. */
+/** Formats a number with a noun, such as `1 image` or `60,000 images`. Pass `many` for irregular plurals. */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** Formats a duration: `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 02 min`. */
+/** Formats a duration, such as `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 02 min`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
@@ -22,7 +22,7 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Formats a size in powers of 1000: `812 B`, `4.1 kB`, `4.1 MB`. */
+/** Formats a size in powers of 1000, such as `812 B`, `4.1 kB`, `4.1 MB`. */
 export function bytes(value: number): string {
   if (value < 1000) return `${value} B`;
   const units = ['kB', 'MB', 'GB'];
@@ -32,7 +32,7 @@ export function bytes(value: number): string {
   return `${scaled.toFixed(scaled < 99.95 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** Formats aligned rows of a label and a text, which may have several lines. */
+/** Formats aligned rows of a label and a text. A text may have several lines. */
 export function table(rows: readonly (readonly [label: string, text: string])[], indent = '  '): string {
   const width = Math.max(0, ...rows.map(([label]) => label.length));
   const gap = ' '.repeat(width + 2);

@@ -2,25 +2,25 @@ import { INTERRUPTS } from './interrupt-signals.ts';
 import { exitInterrupted } from './json-output.ts';
 
 export interface Interrupt {
-  /** Aborted by the first signal, and when the reader of an output closes it. */
+  /** Aborted by the first signal, or if the reader of an output closes the pipe. */
   readonly signal: AbortSignal;
-  /** The signal that aborted it; SIGPIPE if the reader of an output closed it. */
+  /** The signal that stopped the command; SIGPIPE if the reader of an output closed the pipe. */
   readonly by: NodeJS.Signals;
   /** Stops listening. */
   dispose(): void;
 }
 
 /**
- * A second signal within this time is a copy of the first: a package manager forwards the signal that the
- * terminal sent to all processes.
+ * A second signal within this time counts as a copy of the first. Package managers forward signals that the
+ * terminal has already sent to all processes.
  */
 const REPEAT_MS = 500;
 
 /**
- * Listens for signals. The first one asks the command to stop cleanly, the second one ends the process at
- * once. SIGHUP never ends it at once, because a closed terminal sends it twice.
+ * Listens for signals. The first signal asks the command to stop cleanly; the second ends the process at once.
+ * SIGHUP never ends the process at once, because a closed terminal sends SIGHUP twice.
  *
- * @param onFirst called at the first signal, to tell the user that the command is stopping
+ * @param onFirst called at the first signal; tells the user that the command is stopping
  */
 export function listenForInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();

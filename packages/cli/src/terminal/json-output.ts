@@ -2,13 +2,13 @@ import { printableJson } from '@isonoise/bundle/printable';
 import { interruptExitCode } from './interrupt-signals.ts';
 
 /**
- * Verbs whose `--json` prints one line per event. If a signal stops one of them cleanly, its last event reports that.
+ * Verbs whose `--json` prints one line per event. If a signal stops such a verb cleanly, the last event says so.
  */
 const EVENT_VERBS: readonly string[] = ['train'];
 
 /**
- * Returns the output that `--json` in a command line requests: one document at the end, or one line per event;
- * null without `--json`.
+ * Returns what `--json` prints for a command line: one document at the end, or one line per event. Returns null
+ * without `--json`.
  */
 export function jsonKind(args: readonly string[]): 'document' | 'events' | null {
   if (!args.includes('--json')) return null;
@@ -21,7 +21,7 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** Returns the document of a failed command, or the last event of one that prints events. */
+/** Returns the document of a failed command; if the command prints events, its last event. */
 export function failureDocument(
   kind: 'document' | 'events',
   error: Failure,
@@ -39,14 +39,14 @@ export function jsonPrinted(): void {
 }
 
 /**
- * Ends the process at once, with the exit code of the signal that interrupted it. With `--json`, it first
- * prints the document of a failure.
+ * Ends the process at once, with the exit code of the signal that interrupted it. With `--json`, prints the failure
+ * first.
  */
 export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): never {
   exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });
 }
 
-/** Like {@link exitInterrupted}, but for any failure. */
+/** Ends the process at once, like {@link exitInterrupted}, but for any failure. */
 export function exitFailed(failure: Failure): never {
   const kind = jsonKind(process.argv.slice(2));
   if (kind === 'events' || (kind === 'document' && !printed)) {

@@ -4,7 +4,7 @@ import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
-/** Time that signal handlers have to run; too short for a user to notice. */
+/** Time in which pending signal handlers can run. It is too short for a user to notice. */
 const PENDING_MS = 100;
 
 /** Error codes of writes to a pipe whose reader has ended (`| head -1`) or to a closed terminal. */
@@ -14,8 +14,8 @@ let failure: Error | null = null;
 let hungUp = false;
 
 /**
- * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself; any
- * other command ends at once, with the exit code of the signal.
+ * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself. Any other
+ * command ends at once, with the exit code of the signal.
  */
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
@@ -30,7 +30,7 @@ export function guardProcess(): void {
   for (const stream of [process.stdout, process.stderr]) {
     let lost = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Only the first failure is handled; later writes fail too.
+      // Only the first failure of a stream is handled, because later writes fail too.
       if (lost) return;
       lost = true;
       if (!READER_GONE.has(error.code)) {
@@ -42,9 +42,8 @@ export function guardProcess(): void {
 }
 
 /**
- * Makes the process end by SIGHUP if its terminal was closed. At a normal exit, Node would try to restore the mode of
- * the closed terminal, and would abort. Shells report 129 for a process that SIGHUP ended, the same as its exit code
- * would be.
+ * Makes the process end by SIGHUP if its terminal was closed. At a normal exit, Node would abort, because it cannot
+ * restore the mode of the closed terminal. For SIGHUP, shells report 129, the exit code of this signal.
  */
 function endByHangup(): void {
   // Check at the start, because isatty does not recognize a closed terminal.
@@ -59,7 +58,7 @@ function endByHangup(): void {
 /** Stops the command as if the terminal had been closed. Node itself ignores SIGPIPE. */
 function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
-    // The argument tells the listeners which signal is the cause.
+    // The argument is the cause that the listeners see.
     process.emit('SIGHUP', 'SIGPIPE');
     return;
   }
@@ -72,7 +71,7 @@ function stop(stream: NodeJS.WriteStream): void {
 }
 
 /**
- * Makes the error for output that could not be written although its reader exists. The command then fails, even if it
+ * Makes the error for output that could not be written although its reader exists. Such a command fails even if it
  * ends cleanly.
  */
 function outputLost(what: string, cause: Error): Error {
@@ -80,14 +79,14 @@ function outputLost(what: string, cause: Error): Error {
   return new CliError('CLI_OUTPUT_LOST', message, { cause });
 }
 
-/** Returns the error of the first failed write of output; writes to a reader that has ended do not count. */
+/** Returns the error of the first failed write of output. Writes to a reader that has ended do not count. */
 export function outputFailure(): Error | null {
   return failure;
 }
 
 /**
- * Waits until all signals that have arrived are handled. Ctrl-C also reaches child processes, so an error caused
- * by the end of a child may be seen before the signal.
+ * Waits until all pending signals are handled. Ctrl-C also reaches child processes, so the error of an ended child
+ * may arrive before the signal.
  */
 export function pendingSignals(): Promise<void> {
   return setTimeout(PENDING_MS);

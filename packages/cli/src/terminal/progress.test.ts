@@ -36,7 +36,7 @@ describe('createProgressBar without a terminal', () => {
   });
 });
 
-it('createProgressBar on a terminal begins at the work that is already done', () => {
+it('createProgressBar on a terminal starts at the work that is already done', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const terminal = createTerminal({ stdout: stream, stderr: stream, env: { NO_COLOR: '1' } });
   createProgressBar(terminal, { label: 'train', total: 1200, done: 1200 }).stop();

@@ -2,15 +2,15 @@ import { SingleBar } from 'cli-progress';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
-/** Time between two lines if the output is not a terminal. */
+/** Minimum time between two lines if the output is not a terminal. */
 const PLAIN_INTERVAL_MS = 5000;
 
 /**
- * Shows progress: as a bar on a terminal, or as a line every few seconds in a file or a pipe. With `quiet`,
- * it shows nothing.
+ * Shows progress. On a terminal, it draws a bar. In a file or a pipe, it writes a line every few seconds. With
+ * `quiet`, it shows nothing.
  */
 export interface ProgressBar {
-  /** @param detail text after the bar: `loss 0.0312 · 71 images/s` */
+  /** Shows the finished work. @param detail text after the bar, such as `loss 0.0312 · 71 images/s` */
   update(done: number, detail: string): void;
   /** Writes a line above the bar. */
   note(line: string): void;
@@ -44,7 +44,7 @@ function drawnBar(terminal: Terminal, { label, total, done: before = 0 }: Progre
     fps: 10,
     stream: terminal.err as NodeJS.WritableStream,
     hideCursor: true,
-    // The command handles signals itself and saves first.
+    // The command handles signals itself, because it saves its work first.
     gracefulExit: false,
     // An unchanged bar must be redrawn after a note has erased it.
     forceRedraw: true,
@@ -57,9 +57,8 @@ function drawnBar(terminal: Terminal, { label, total, done: before = 0 }: Progre
       bar.update(done, { detail });
     },
     note(line) {
-      // The note replaces the bar, which is redrawn below it. ESC 7 saves the new cursor position, because
-      // cli-progress returns to the saved position when it stops. Without this, it would return to the
-      // position at the start, above the notes.
+      // The note replaces the bar, and the bar is redrawn below. When cli-progress stops, it returns to the saved
+      // cursor position. ESC 7 saves the new position, because the old one is above the notes.
       terminal.err.write(`\r\x1b[K${visible(line)}\n\x1b7`);
       bar.update(done, { detail });
     },

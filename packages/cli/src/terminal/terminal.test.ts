@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTerminal, type TerminalOptions } from './terminal.ts';
 
-/** Returns a stream that records what is written to it. */
+/** Returns a stream that records all text. */
 function stream(isTTY: boolean) {
   const written: string[] = [];
   return { isTTY, written, write: (text: string) => written.push(text) };
@@ -33,7 +33,7 @@ describe('createTerminal', () => {
     expect(stderr.written).toEqual(['warning careful\n']);
   });
 
-  it('escapes control characters, and keeps line breaks, its own colours and valid JSON', () => {
+  it('escapes control characters, but keeps line breaks and its own colours, and JSON stays valid', () => {
     const [stdout, stderr] = [stream(false), stream(true)];
     const terminal = createTerminal({ stdout, stderr, env: {} });
     terminal.out('a\x1b]0;title\x07\nb\x9b');

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { jsonPrinted } from './json-output.ts';
 import { visible } from './visible.ts';
 
-/** The members of a stream that are used here. */
+/** The members of a stream that a terminal uses. */
 interface TextStream {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
@@ -26,9 +26,10 @@ export interface Terminal {
   warn(line: string): void;
   readonly err: TextStream;
   /**
-   * Colours of standard output and standard error: none if the stream is not a terminal or NO_COLOR is set.
+   * Colours of standard output. They have no effect if it is not a terminal, or if NO_COLOR is set.
    */
   readonly outColors: Colors;
+  /** Colours of standard error. */
   readonly colors: Colors;
   readonly quiet: boolean;
 }
@@ -59,8 +60,8 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
 }
 
 /**
- * Whether text for a stream may have colours. NO_COLOR counts unless it is empty (https://no-color.org).
- * FORCE_COLOR is its counterpart, which Node also supports.
+ * Whether text for a stream may have colours. NO_COLOR turns colours off unless it is empty (https://no-color.org).
+ * FORCE_COLOR turns colours on, as in Node.
  */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;

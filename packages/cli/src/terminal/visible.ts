@@ -5,8 +5,8 @@ import { printable } from '@isonoise/bundle/printable';
 const STYLE = /(\u001b\[[0-9;]*m)/;
 
 /**
- * Escapes all control characters in lines for a terminal, except line breaks and colours. Untrusted text must
- * be escaped by `printable` before it is coloured, because this function would not escape a style within it.
+ * Escapes all control characters in lines for a terminal, except line breaks and colours. Untrusted text must be
+ * escaped by `printable` before it is coloured, because this function keeps all colours and styles.
  */
 export function visible(lines: string): string {
   return lines
