@@ -14,13 +14,13 @@ import { type TracedType, type TracedValue, tracedType } from './value.ts';
 export const BACKEND_NAME = 'isonoise-trace';
 
 /**
- * A tfjs backend that computes nothing. It stores what is known about each tensor, and its kernels write ONNX
- * nodes. Tensors of other backends are copied, never moved.
+ * A tfjs backend that computes nothing. It stores the known facts about each tensor, and its kernels write ONNX nodes.
+ * Tensors of other backends are copied, never moved.
  */
 export class TraceBackend extends tf.KernelBackend {
   readonly variables: MadeVariables;
   readonly #copies = new Copies();
-  /** Copies of tensors of other backends, by the data of those tensors. */
+  /** Copies of the values of outside tensors, by the data of these tensors. */
   readonly #outside = new Map<object, tf.TypedArray>();
   #run: Run = newRun(this.#copies);
 
@@ -116,13 +116,13 @@ export class TraceBackend extends tf.KernelBackend {
     return traceError(
       'TRACE_VALUE_READ',
       `trace: the function reads the values of a tensor of shape [${value?.shape}] (dataSync, data, array…); expected ` +
-        'only tfjs ops, because nothing is computed while tracing. Express what depends on values in tfjs ops.',
+        'only tfjs ops, because nothing is computed while tracing. Write everything that depends on values as tfjs ops.',
     );
   }
 
   /**
-   * The promise never settles if the values are unknown. The trace has already failed by then, and an
-   * unhandled rejection would end the process.
+   * The promise never settles if the values are unknown. The trace has failed then, and an unhandled rejection would end
+   * the process.
    */
   override read(dataId: object): Promise<tf.BackendValues> {
     const value = this.#run.values.get(dataId);
@@ -153,15 +153,14 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#run.references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
-    // A variable made from an outside tensor shares that tensor's data; the other backend counts the
-    // references to the data.
+    // A variable made from an outside tensor shares the data of the tensor, whose backend counts the references to them.
     const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
     if (backend === this) this.#run.references.set(dataId, this.refCount(dataId) + 1);
     else backend.incRef(dataId);
   }
   /**
-   * Always 0. If the flag IS_TEST is set, tfjs compares this number before and after each kernel and expects
-   * a reshape to share the data of its input. On this backend, the result of a reshape has its own data.
+   * Returns 0 always. If the flag IS_TEST is set, tfjs compares this number before and after each kernel, and expects a
+   * reshape to share the data of its input. On this backend, the result of a reshape has its own data.
    */
   override numDataIds(): number {
     return 0;
@@ -192,7 +191,7 @@ interface Run {
   /** Number of tensors that share each value, as tfjs counts them. */
   readonly references: Map<object, number>;
   /**
-   * Copies of outside tensors by data, then by type and shape: several tfjs tensors can share the same data.
+   * Copies of outside tensors by data, and then by type and shape, because several tfjs tensors can share the same data.
    */
   readonly copies: Map<object, Map<string, TracedValue>>;
 }
@@ -221,8 +220,7 @@ function numbers(values: tf.BackendValues): tf.TypedArray {
 /** Registers every rule as a kernel of the backend. Further calls do nothing. */
 export function registerRules(): void {
   for (const [kernelName, typed] of Object.entries(rules)) {
-    // tfjs calls all kernels with one untyped signature; its own types guarantee the
-    // inputs that `Kernels` declares.
+    // tfjs calls all kernels with one untyped signature. Its types guarantee the inputs that `Kernels` declares.
     const rule = typed as Rule<Signature>;
     if (tf.getKernel(kernelName, BACKEND_NAME) !== undefined) continue;
     tf.registerKernel({

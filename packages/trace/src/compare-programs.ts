@@ -3,16 +3,15 @@ import { type Shape, sizeOf } from './layout.ts';
 import type { KernelCall, Program, ProgramValue, Source } from './program.ts';
 
 /**
- * The same item in three runs: the first two define how numbers depend on the size, the
- * third is compared with them.
+ * The same item in three runs. The first two define how numbers depend on the size. The third is compared with them.
  */
 type Triple<T> = readonly [first: T, second: T, third: T];
 
 const each = <T, U>([a, b, c]: Triple<T>, of: (one: T) => U): Triple<U> => [of(a), of(b), of(c)];
 
 /**
- * Compares runs of a function at different sizes of its named dimension. Whole numbers may be linear in the
- * size; everything else must be equal: kernels, their inputs, and constants.
+ * Compares runs of a function at different sizes of its named dimension. Whole numbers may be linear in the size. Kernels,
+ * their inputs and constants must be equal.
  *
  * @param programs two runs that define the linear functions (pass the same run twice to require equal
  *   numbers), and the run that is compared with them
@@ -58,8 +57,8 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
 }
 
 /**
- * Attributes of each call. For a sum, only axes longer than 1 are compared, because tfjs sometimes omits the
- * others.
+ * Returns the attributes of each call. For a sum, these are only the axes longer than 1, because tfjs sometimes omits axes
+ * of size 1.
  */
 function attributesOf(calls: Triple<KernelCall>, sizes: Triple<number>): Triple<object> {
   if (calls[0].kernel !== tf.Sum) return each(calls, ({ attrs }) => attrs);
@@ -92,8 +91,7 @@ function described(source: Source): string {
 const VIEWS: ReadonlySet<string> = new Set([tf.Reshape, tf.ExpandDims, tf.Identity]);
 
 /**
- * Kernels that only change the shape if the number of values stays the same: tfjs
- * omits them for axes of size 1.
+ * Kernels that only change the shape if the number of values stays the same. tfjs omits them for axes of size 1.
  */
 const VIEWS_OF_ONES: ReadonlySet<string> = new Set([tf.Sum, tf.Tile, tf.BroadcastTo]);
 
@@ -145,7 +143,7 @@ function lineAt(first: number, second: number, sizes: Triple<number>): number | 
   return Number.isInteger(slope) ? first + slope * (sizes[2] - sizes[0]) : undefined;
 }
 
-/** True if shapes or attributes are the same in all three runs, apart from numbers that are linear in the size. */
+/** Whether shapes or attributes are equal in all three runs, apart from numbers that are linear in the size. */
 function differOnlyBySize(values: Triple<unknown>, sizes: Triple<number>): boolean {
   const [a, b, c] = values;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {

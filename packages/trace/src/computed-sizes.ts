@@ -12,8 +12,7 @@ export interface NamedAxis {
 }
 
 /**
- * Targets of Expand, Tile and Reshape that the graph computes from the shape of an input;
- * equal ones are written once.
+ * Targets of Expand, Tile and Reshape that the graph computes from the shape of an input. Equal targets are written once.
  */
 export class ComputedSizes {
   readonly #from: NamedAxis;

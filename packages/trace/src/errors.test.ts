@@ -126,7 +126,7 @@ describe('trace refuses', () => {
     kept[0]?.dispose();
   });
 
-  it('functions that return something other than the named tensors', async () => {
+  it('a function whose results are not the expected number of tensors', async () => {
     await expectError(() => trace((async (x: tf.Tensor) => x) as never, vector), 'TRACE_SPEC', 'a promise');
     await expectError(() => trace(() => 3 as never, vector), 'TRACE_SPEC', 'number');
     await expectError(
@@ -157,7 +157,7 @@ describe('trace refuses', () => {
     ['an output with the name of an input', vector, { outputNames: ['x'] }, 'named x'],
     ['an input with the default name of an output', [{ name: 'y', shape: [3] }], {}, 'named y'],
     [
-      'values of another type',
+      'values of the wrong type',
       [{ name: 'x', shape: [1], dtype: 'int32', values: Float32Array.of(1) }],
       {},
       'type int32; expected float32',

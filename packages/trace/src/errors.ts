@@ -7,7 +7,7 @@ export const ERROR_CODES = {
     advice: 'Compose the op from supported kernels, or add a rule.',
   },
   TRACE_ATTRIBUTE_UNSUPPORTED: {
-    meaning: 'A kernel was run with an attribute or type that its rule does not cover.',
+    meaning: 'A kernel was run with an attribute or type that its rule does not support.',
     advice: 'Use supported attributes, or extend the rule.',
   },
   TRACE_SHAPE: {
@@ -23,15 +23,15 @@ export const ERROR_CODES = {
     advice: 'Compute with tensors, or pass the value as an input.',
   },
   TRACE_BATCH: {
-    meaning: 'No single graph holds for every size of a symbolic dimension.',
+    meaning: 'One graph cannot represent the function at every size of a symbolic dimension.',
     advice: 'Give the dimension a number, or compute without its size.',
   },
   TRACE_STATE: {
-    meaning: 'The function keeps or changes state, which a graph cannot.',
+    meaning: 'The function keeps or changes state, but a graph has no state.',
     advice: 'Pass state as inputs, and return it as outputs.',
   },
   TRACE_RANDOM: {
-    meaning: 'The function gives different values on each run.',
+    meaning: 'The function returns different values on each run.',
     advice: 'Pass random numbers and times as inputs.',
   },
   TRACE_SPEC: {
@@ -53,13 +53,12 @@ export function unsupported(
   return traceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
     `trace: kernel ${kernel} was run with ${attribute} ${JSON.stringify(got)}; expected ${expected}. ` +
-      'Write the function with supported attributes, or extend the rule (packages/trace/README.md says how).',
+      'Write the function with supported attributes, or extend the rule as packages/trace/README.md describes.',
   );
 }
 
 /**
- * Converts tfjs errors about a missing kernel or gradient to errors with advice;
- * returns other errors unchanged.
+ * Converts tfjs errors about a missing kernel or gradient to errors with advice. Returns other errors unchanged.
  */
 export function explainTfjsError(error: unknown): unknown {
   const message = String(error);

@@ -60,7 +60,7 @@ describe('generaliseBatch', () => {
     expect(graph.outputs.map(({ shape }) => shape)).toEqual([['images', 5], [null, 4], []]);
   });
 
-  it('gives a number that happens to equal the batch a separate constant', async () => {
+  it('makes a separate constant for a number that equals the batch by chance', async () => {
     // 11 is the batch of the first trace and also the end of this slice.
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const flat = tf.reshape(x, [x.size]);
@@ -138,7 +138,7 @@ describe('generaliseBatch', () => {
     await expectSame((x) => tf.concat([x, tf.ones([2, x.shape[1] as number])], 0), [3, 'words'], 0);
   });
 
-  it('makes one graph of recurrent cells whose initial states are zeros', async () => {
+  it('makes one graph for recurrent cells that start with zeros', async () => {
     const [units, steps, features] = [3, 4, 2];
     const kernel = tf.tensor2d(
       [...values([units + features, 4 * units]).values],
@@ -176,7 +176,7 @@ describe('generaliseBatch', () => {
     await expectRefused((x) => tf.zeros([(x.shape[0] as number) + 1, 4]), 'Expand');
   });
 
-  it('reports dependencies on a remainder', async () => {
+  it('reports numbers that depend on a remainder of the size', async () => {
     // Padding differs between images of even and of odd height.
     const halve = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([3, 3, 2, 2]), 2, 'same');
     await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'one of its attributes');
@@ -184,14 +184,14 @@ describe('generaliseBatch', () => {
     await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'one of its attributes');
   });
 
-  // Rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows;
-  // none works for any height.
+  // The layouts are rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows. None of them works
+  // for any height.
   it.each([
     ['stride 2', 4, 2],
     ['stride 1', 4, 1],
     ['stride 1, 256 pixels or more only at the larger height', 16, 1],
   ])(
-    'reports a filter gradient over images of any height with the name of the dimension: %s',
+    'refuses a filter gradient over images of any height, and names the dimension: %s',
     async (_, width, stride) => {
       const gradient = (x: tf.Tensor): tf.Tensor =>
         tf.grad((w: tf.Tensor) =>
@@ -201,7 +201,7 @@ describe('generaliseBatch', () => {
         [2, 'height', width, 2],
         gradient,
         'Conv2DBackpropFilter',
-        'holds for every height',
+        'at every height',
         'Give the dimension height a number',
       );
     },

@@ -10,10 +10,9 @@ import { sameBytes } from './same-bytes.ts';
 /**
  * Makes one graph for any batch size from two traces of the same function at two sizes.
  *
- * A trace contains numbers. Numbers that differ between the two traces depend on the batch and must be
- * expressed without a constant. In an ONNX Reshape, one size can be −1 (inferred). If this is not enough, and
- * for Expand and Tile, the target is computed from the shape of an input. Any other dependency on the batch
- * is an error that names the op.
+ * Numbers that differ between the two traces depend on the batch and must not be constants. In the target of a Reshape,
+ * one size can be −1 (inferred). If this is not enough, and for Expand and Tile, the target is computed from the shape of
+ * an input. Any other dependency on the batch is an error that names the op.
  *
  * @param graph trace at `sizes[0]` images
  * @param other trace at `sizes[1]` images
@@ -52,8 +51,7 @@ export function generaliseBatch(
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
-      // Use a separate constant, because elsewhere the same numbers may be independent of the batch, or
-      // depend on it differently.
+      // The target becomes a separate constant, because equal numbers elsewhere may depend on the batch in a different way.
       const open = targetFor(node, place, mine, theirs, sizes, symbol);
       const following = open.filter((size) => typeof size !== 'number');
       if (node.opType !== 'Reshape' || following.length > 1) {
@@ -136,10 +134,10 @@ function namedAxis(
   return undefined;
 }
 
-/** Ops whose second input gives the sizes of the result, or the number of copies. */
+/** Ops whose second input contains the sizes of the result, or the numbers of copies. */
 const TARGETS: ReadonlySet<string> = new Set(['Reshape', 'Expand', 'Tile']);
 
-/** The target of a node, with multiples of the batch in place of the numbers that depend on it. */
+/** Returns the target of a node, with multiples of the batch in place of the numbers that depend on the batch. */
 function targetFor(
   node: RecordedNode,
   place: number,
@@ -166,7 +164,7 @@ const varying = (node: RecordedNode, what: string, symbol: string): IsonoiseErro
 export const batchError = (what: string, symbol: string, options?: ErrorOptions): IsonoiseError =>
   traceError(
     'TRACE_BATCH',
-    `trace: no single graph holds for every ${symbol}: ${what}; expected the same ops at every size. Give the dimension ` +
+    `trace: one graph cannot represent the function at every ${symbol}, because ${what}; expected the same ops at every size. Give the dimension ` +
       `${symbol} a number, or write the function so that only sizes of results (reshape, zeros, fill, tile, ` +
       'broadcastTo) depend on it, as multiples.',
     options,

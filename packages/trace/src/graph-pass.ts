@@ -11,18 +11,18 @@ export interface RecordedGraph {
   shapeOf(name: string): readonly number[];
 }
 
-/** Rewrites a graph into one with the same results. */
+/** Rewrites a graph without a change of its results. */
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
 /**
- * One size of a value: a number, the name of the batch if the size equals the batch size, or null if the size
- * depends on the batch size in another way.
+ * One size of a value: a number, the name of the batch if the size equals the batch size, or null if the size depends on
+ * the batch size in any other way.
  */
 export type OpenSize = number | string | null;
 
 /** A recorded graph for any batch size. `shapeOf` still returns the shapes at the traced batch size. */
 export interface OpenGraph extends RecordedGraph {
-  /** Shape of a value of the original graph; values that passes add later are not known here. */
+  /** Shape of a value of the original graph. Values that passes add later are not known here. */
   openShapeOf(name: string): readonly OpenSize[];
 }
 

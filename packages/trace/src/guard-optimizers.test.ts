@@ -26,7 +26,7 @@ const OPTIMIZERS: readonly (readonly [string, () => tf.Optimizer])[] = [
   ['Adamax', () => tf.train.adamax(0.1)],
 ];
 
-describe('trace refuses an optimizer step by name, and leaves weights and slots unchanged:', () => {
+describe('trace names a refused optimizer step, and leaves weights and slots unchanged:', () => {
   it.each(OPTIMIZERS)('minimize of %s', async (name, create) => {
     const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
     const [optimizer, untouched] = [create(), create()];
@@ -44,7 +44,7 @@ describe('trace refuses an optimizer step by name, and leaves weights and slots 
     expect(after[0]).not.toEqual([1, 2, 3]);
   });
 
-  it('minimize after a first step, when the optimizer has slots', async () => {
+  it('minimize after a first step, which made slots', async () => {
     const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
     const optimizer = tf.train.adam(0.1);
     const loss = (x: tf.Tensor) => (): tf.Scalar => tf.sum(tf.square(tf.mul(w, x)));

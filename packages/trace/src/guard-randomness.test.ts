@@ -101,7 +101,7 @@ describe('trace refuses an unrepeatable function, and reports the difference:', 
     await expectRefused((x) => tf.add(x, Number(clock() % 1_000_003n)), 'the constant');
   });
 
-  it('another attribute, another op, and another tensor from outside', async () => {
+  it('a different attribute, a different op, and a different tensor from outside', async () => {
     let turn = 0;
     await expectRefused((x) => tf.leakyRelu(x, 0.1 * ++turn), 'kernel LeakyRelu with {"alpha":0.1');
     await expectRefused((x) => (turn++ % 2 === 0 ? tf.exp(x) : tf.log(x)), 'kernel');

@@ -5,8 +5,8 @@ import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
 /**
- * Functions that return a different value on each call, by path from the global object. Functions that the
- * platform lacks are skipped.
+ * Functions that return a different value on each call, as paths from the global object. Paths that the platform does not
+ * have are skipped.
  */
 const UNREPEATABLE = [
   ['Math', 'random'],
@@ -24,8 +24,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /**
- * Refuses random numbers and clocks while a function runs, because the graph would contain the values drawn
- * while tracing as constants. tfjs's own clock stays available to tf.time and tf.profile.
+ * Refuses random numbers and clocks while a function runs, because their values would become constants of the graph.
+ * tfjs's clock stays available to tf.time and tf.profile.
  *
  * @param isLate if true, a refused call returns its value, and the run is refused at its end; if false, the
  *   call throws
@@ -82,7 +82,7 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
     }
   });
   overrides.set(platform, 'now', () => {
-    // The profiler reads this clock before and after each kernel; tf.time reads it before its query.
+    // The profiler reads this clock before and after each kernel, and tf.time reads it before its query.
     if (!isTimed && engine.state.kernelDepth === 0) refuse('tf.util.now');
     isTfjsClock = true;
     try {
@@ -100,6 +100,6 @@ function randomness(call: string): IsonoiseError {
   return traceError(
     'TRACE_RANDOM',
     `trace: the function calls ${by}, which returns a different value each time; expected the same values on every run, ` +
-      'because the graph would keep those of the trace. Make such values outside the function, and pass them as an input.',
+      'because the values of the trace become constants. Make such values outside the function, and pass them as an input.',
   );
 }

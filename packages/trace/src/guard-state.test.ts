@@ -106,7 +106,7 @@ describe('trace preserves variables', () => {
     await expectRefused(missing, vector, 'TRACE_KERNEL_UNSUPPORTED', 'TopK');
   });
 
-  it('when the function makes variables, from numbers and from an outside tensor, and assigns to them', async () => {
+  it('when the function makes variables from numbers and from an outside tensor, and assigns to them', async () => {
     const w = tf.tensor([7, 8, 9]);
     const before = state();
     const local = (x: tf.Tensor): tf.Tensor => {
@@ -123,7 +123,7 @@ describe('trace preserves variables', () => {
     await session.release();
   });
 
-  it('when the function makes one on its first run only, and keeps that variable, as without a trace', async () => {
+  it('when the function makes one on its first run only, and then keeps this new variable', async () => {
     let sum: tf.Variable | undefined;
     const fn = (x: tf.Tensor): tf.Tensor => {
       sum ??= tf.variable(tf.tensor([1, 2, 3]), true, 'sum');
@@ -167,12 +167,12 @@ describe('trace preserves variables', () => {
     const [[got], [eager]] = [await runSession(session, [x]), await runEager(fn, [x])];
     // Each value is a sum of three float32 products.
     expect(largestError(got?.values ?? [], eager?.values ?? [])).toBeLessThan(1e-6);
-    // The layer has its weights now; another trace does not add any.
+    // The layer has its weights now, so a second trace does not add any.
     const before = state();
     await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]);
     expect(state()).toEqual(before);
     await session.release();
-    // A failed trace also leaves the layer as an ordinary first run does.
+    // A failed trace leaves the layer in the same state as an ordinary first run.
     const other = create();
     const refused = trace((input) => tf.topk(other.apply(input) as tf.Tensor).values, rows);
     await expect(refused).rejects.toMatchObject({ code: 'TRACE_KERNEL_UNSUPPORTED' });
@@ -208,7 +208,7 @@ describe('trace preserves variables', () => {
     expect(state()).toEqual(before);
     const [got] = await runSession(session, [float32([4, 3], Array.from(moved.dataSync()))]);
     const eager = Array.from((model.predict(moved) as tf.Tensor).dataSync());
-    // Two sums of three float32 products
+    // Each value has two sums of three float32 products.
     for (const [i, value] of (got?.values ?? []).entries())
       expect(value).toBeCloseTo(eager[i] ?? Number.NaN, 5);
     await session.release();

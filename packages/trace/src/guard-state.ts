@@ -17,14 +17,13 @@ const OPTIMIZERS = [
 
 /** Tensors and variables that a function makes. */
 export interface Made {
-  /** Disposes of all of them, including kept tensors and those of a failed gradient. */
+  /** Disposes of all of them, including kept tensors and the tensors of a failed gradient. */
   dispose(): void;
 }
 
 /**
- * Protects the state of tfjs while a function runs. Assignments to existing variables, optimizer
- * steps and the disposal of existing tensors are refused before anything changes, because a graph
- * keeps no state between runs.
+ * Protects the state of tfjs while a function runs. Assignments to existing variables, optimizer steps and the disposal of
+ * existing tensors are refused before anything changes, because a graph does not have state between runs.
  */
 export function guardState(overrides: Overrides, backend: TraceBackend): Made {
   const { refusals, variables } = backend;
@@ -84,7 +83,7 @@ export function guardState(overrides: Overrides, backend: TraceBackend): Made {
 }
 
 /**
- * Refuses optimizer steps before they start, because the first one would make the optimizer's variables.
+ * Refuses optimizer steps before they start, because the first step would make the optimizer's variables.
  */
 function guardOptimizers(overrides: Overrides, refusals: Refusals): void {
   const refuse = (optimizer: tf.Optimizer): never =>
@@ -121,5 +120,5 @@ const disposal = ({ shape }: tf.Tensor, variable?: string): IsonoiseError =>
 const stateful = (what: string, instead: string): IsonoiseError =>
   traceError(
     'TRACE_STATE',
-    `trace: ${what}; expected no change of state, because a graph keeps none between runs. ${instead}.`,
+    `trace: ${what}; expected no change of state, because a graph does not have state between runs. ${instead}.`,
   );

@@ -9,7 +9,7 @@ type Call = (x: tf.Tensor) => tf.Tensor | tf.Tensor[];
 const int = (...values: number[]): tf.Tensor1D => tf.tensor1d(values, 'int32');
 const image = (x: tf.Tensor): tf.Tensor4D => tf.reshape(x, [1, 2, 3, 1]);
 
-/** Calls on a tensor [2, 3] that tfjs rejects. Many are rejected in a kernel of tfjs, which a trace does not run. */
+/** Calls on a tensor [2, 3] that tfjs rejects. tfjs rejects many of them in a kernel, and a trace does not run kernels. */
 const impossible: Readonly<Record<string, Call>> = {
   'a slice past the end': (x) => tf.slice(x, [0, 1], [2, 5]),
   'a slice that starts past the end': (x) => tf.slice(x, [2, 0], [1, 1]),
@@ -18,7 +18,7 @@ const impossible: Readonly<Record<string, Call>> = {
   'a product of stacks of matrices that do not fit': (x) => tf.matMul(tf.stack([x]), tf.ones([1, 4, 2])),
   'a product of stacks of different heights': (x) => tf.matMul(tf.stack([x, x]), tf.ones([3, 3, 2])),
   'a concatenation of different numbers of rows': (x) => tf.concat([x, tf.ones([3, 2])], 1),
-  'a concatenation with an empty tensor of another width': (x) => tf.concat([x, tf.ones([0, 2])], 0),
+  'a concatenation with an empty tensor of a different width': (x) => tf.concat([x, tf.ones([0, 2])], 0),
   'a stack of different shapes': (x) => tf.stack([x, tf.ones([3, 2])]),
   'a stack of different types': (x) => tf.stack([x, tf.ones([2, 3], 'int32')]),
   'an index past the end': (x) => tf.gather(x, int(0, 3), 1),
@@ -26,16 +26,16 @@ const impossible: Readonly<Record<string, Call>> = {
   'an index past the end in a matrix of indices': (x) =>
     tf.gather(x, tf.tensor2d([[0, 3]], [1, 2], 'int32'), 1),
   'equal indices past the end': (x) => tf.gather(x, tf.fill([2], 7, 'int32'), 1),
-  'a reshape to another number of values': (x) => tf.reshape(x, [4, 2]),
+  'a reshape to a different number of values': (x) => tf.reshape(x, [4, 2]),
   'a reshape that does not divide': (x) => tf.reshape(x, [4, -1]),
   'an axis inserted past the rank': (x) => tf.expandDims(x, 5),
   'a negative number of tiles': (x) => tf.tile(x, [1, -1]),
-  'tiles for another rank': (x) => tf.tile(x, [2]),
+  'tiles for a different rank': (x) => tf.tile(x, [2]),
   'a split into pieces of fractional size': (x) => tf.split(x, 2, 1),
   'a split whose pieces do not fill the axis': (x) => tf.split(x, [1, 1], 1),
   'a split with two unknown sizes': (x) => tf.split(x, [-1, -1, 1], 1),
   'a stride of 0': (x) => tf.stridedSlice(x, [0], [1], [0]),
-  'a broadcast to another size': (x) => tf.broadcastTo(x, [2, 4]),
+  'a broadcast to a different size': (x) => tf.broadcastTo(x, [2, 4]),
   'a sum of shapes that do not broadcast': (x) => tf.add(x, tf.ones([2])),
   'a sum over a missing axis': (x) => tf.sum(x, 2),
   'an argMax along a missing axis': (x) => tf.argMax(x, 2),
@@ -51,19 +51,19 @@ const impossible: Readonly<Record<string, Call>> = {
       ],
       'reflect',
     ),
-  'a filter with other channels': (x) => tf.conv2d(image(x), tf.ones([1, 1, 2, 1]), 1, 'valid'),
+  'a filter with different channels': (x) => tf.conv2d(image(x), tf.ones([1, 1, 2, 1]), 1, 'valid'),
   'a window larger than the image': (x) => tf.maxPool(image(x), 4, 1, 'valid'),
-  'segments for another number of rows': (x) => tf.unsortedSegmentSum(x, int(0, 1, 0), 2),
-  'PReLU slopes of another width': (x) => tf.prelu(x, tf.ones([4])),
+  'segments for a different number of rows': (x) => tf.unsortedSegmentSum(x, int(0, 1, 0), 2),
+  'PReLU slopes of a different width': (x) => tf.prelu(x, tf.ones([4])),
   'an addN of different shapes': (x) => tf.addN([x, tf.ones([3])]),
   'a clip with swapped bounds': (x) => tf.clipByValue(x, 2, 1),
   'a linspace of length 0': () => tf.linspace(0, 1, 0),
   'a negative size': () => tf.zeros([-1]),
-  'a bias of another width': (x) =>
+  'a bias of a different width': (x) =>
     tf.fused.matMul({ a: x as tf.Tensor2D, b: tf.ones([3, 2]), bias: tf.ones([5]) }),
 };
 
-/** Calls for which tfjs computes nonsense. */
+/** Calls for which tfjs computes meaningless values. */
 const nonsense: Readonly<Record<string, Call>> = {
   'negative padding': (x) =>
     tf.pad(x, [
@@ -81,7 +81,7 @@ const nonsense: Readonly<Record<string, Call>> = {
   'a window one pixel higher than the image': (x) => tf.avgPool(image(x), [3, 1], 1, 'valid'),
   'a window entirely in the padding': (x) => tf.maxPool(image(x), 1, 1, 1, 'floor'),
   'a window that rounding moves into the padding': (x) => tf.avgPool(image(x), 2, 2, 1, 'ceil'),
-  'batchNorm means of another width': (x) => tf.batchNorm(x as tf.Tensor2D, tf.ones([2]), tf.ones([2])),
+  'batchNorm means of a different width': (x) => tf.batchNorm(x as tf.Tensor2D, tf.ones([2]), tf.ones([2])),
   'a concatenation of booleans and numbers': (x) => tf.concat([tf.cast(x, 'bool'), x]),
 };
 
@@ -106,13 +106,13 @@ describe.each(Object.entries(starts))('a trace of %s refuses', (_from, start) =>
   it.each(Object.entries(impossible))('%s, as tfjs does', async (_what, call) => {
     expect(() => tf.tidy(() => call(start(tf.ones([2, 3]))))).toThrow();
     const error = await traced(call, start);
-    // Either tfjs's op throws, or the error names the kernel that would have thrown.
+    // Either the op of tfjs throws, or the error names the kernel that throws in an ordinary run.
     expect(error).toBeInstanceOf(Error);
     if (isIsonoiseError(error)) expect(error.message).toMatch(/^trace: kernel \w+/);
     else expect((error as Error).constructor).toBe(Error);
   });
 
-  it.each(Object.entries(nonsense))('%s, for which tfjs computes nonsense', async (_what, call) => {
+  it.each(Object.entries(nonsense))('%s, for which tfjs computes meaningless values', async (_what, call) => {
     const error = await traced(call, start);
     expect(error).toBeInstanceOf(IsonoiseError);
     expect((error as IsonoiseError).message).toMatch(/^trace: kernel \w+/);

@@ -20,7 +20,7 @@ function orders(rank: number): Order[] {
   );
 }
 
-/** Row-major index in `shape` of each element of a value stored in `order`. */
+/** For each element of a value stored in `order`, its row-major index in `shape`. */
 function stored(shape: Shape, order: Order): number[] {
   const physical = permute(shape, order);
   return Array.from({ length: sizeOf(shape) }, (_, at) => {
@@ -57,7 +57,7 @@ const shapes: Shape[] = [
 ];
 
 describe('carryThroughReshape', () => {
-  it('returns an order in which the same bytes are the reshaped value, if there is one', () => {
+  it('returns an order in which the same bytes are the reshaped value, if such an order exists', () => {
     for (const from of shapes) {
       for (const to of shapes) {
         if (sizeOf(from) !== sizeOf(to)) continue;

@@ -1,9 +1,9 @@
 /**
  * Memory layouts of traced values.
  *
- * tfjs uses NHWC, and ONNX's Conv uses NCHW. A recorded value keeps its logical shape (the shape in tfjs) and
- * exists in one or more physical orders: physical axis i stores logical axis `order[i]`. NCHW storage of an
- * NHWC value is `[0, 3, 1, 2]`. A Transpose therefore costs nothing until a node needs another order.
+ * tfjs uses NHWC, and ONNX's Conv uses NCHW. A recorded value keeps its logical shape, which is the shape in tfjs. It exists
+ * in one or more physical orders: physical axis i stores logical axis `order[i]`. NCHW storage of an NHWC value is `[0, 3,
+ * 1, 2]`. A Transpose therefore costs nothing until a node needs a different order.
  */
 export type Order = readonly number[];
 export type Shape = readonly number[];
@@ -54,13 +54,13 @@ export function permutationBetween(from: Order, to: Order): number[] {
   return to.map((axis) => from.indexOf(axis));
 }
 
-/** True if the permutation moves only axes of size 1, so that the bytes stay in place. */
+/** Whether the permutation moves only axes of size 1, so that the bytes stay in place. */
 export function movesOnlyOnes(shape: Shape, permutation: Order): boolean {
   const moved = permutation.filter((axis) => dim(shape, axis) !== 1);
   return moved.every((axis, i) => i === 0 || axis > (moved[i - 1] ?? -1));
 }
 
-/** True if the permutation moves a single axis. */
+/** Whether moving a single axis gives the permutation. */
 export function movesOneAxis(permutation: Order): boolean {
   return permutation.some((axis) => {
     const others = permutation.filter((other) => other !== axis);
@@ -69,7 +69,7 @@ export function movesOneAxis(permutation: Order): boolean {
 }
 
 /**
- * The same permutation over fewer axes: neighbouring axes that stay together in the same sequence are merged.
+ * Returns the same permutation over fewer axes. Neighbouring axes that stay neighbours in the same sequence are merged.
  */
 export function mergeRuns(shape: Shape, permutation: Order): { shape: number[]; permutation: number[] } {
   const follows = (axis: number): boolean => permutation[permutation.indexOf(axis) - 1] === axis - 1;
@@ -110,7 +110,7 @@ export function carryThroughReshape(from: Shape, to: Shape, order: Order): Order
     }
     result.push(...group.outputs);
   }
-  // Axes of size 1 can go anywhere: they are put in front of the logical axis that follows them.
+  // An axis of size 1 can be at any place. It is put in front of the logical axis that follows it.
   for (let axis = to.length - 1; axis >= 0; axis--) {
     if (result.includes(axis)) continue;
     const next = result.indexOf(axis + 1);
@@ -125,7 +125,7 @@ interface ReshapeGroup {
 }
 
 /**
- * Smallest runs of input and output axes with equal products, ignoring axes of size 1; undefined for empty
+ * Returns the smallest runs of input and output axes with equal products, without axes of size 1; undefined for empty
  * tensors.
  */
 function reshapeGroups(from: Shape, to: Shape): ReshapeGroup[] | undefined {

@@ -4,17 +4,16 @@ interface MadeVariable {
   readonly variable: tf.Variable;
   readonly values: tf.TypedArray;
   readonly dataId: object;
-  /** True if the current run made or used the variable. */
+  /** Whether the current run made or used the variable. */
   isOfThisRun: boolean;
-  /** True if the variable was used by a run later than the one that made it. */
+  /** Whether the variable was used by a later run than the run that made it. */
   isUsedAgain: boolean;
 }
 
 /**
- * Variables that a function makes while it is traced. A tfjs layer makes its weights at its first run and
- * keeps them; other functions make new variables at every run. All are made on the caller's backend and have
- * the values that they would have in an ordinary run. Variables that a later run uses stay, as after an
- * ordinary first run; the others are disposed of.
+ * Variables that a function makes while it is traced. A tfjs layer makes its weights at its first run and keeps them; other
+ * functions make new variables at every run. All variables are made on the caller's backend, with the values that they
+ * have in an ordinary run. Variables that a later run uses are kept. All others are disposed of.
  */
 export class MadeVariables {
   readonly #home: tf.KernelBackend | undefined;
@@ -41,8 +40,7 @@ export class MadeVariables {
   }
 
   /**
-   * The variable of this name that an earlier run made. The caller disposes of this variable before making
-   * another.
+   * Returns the variable of this name that an earlier run made. The caller disposes of it before it makes a new one.
    */
   ofEarlierRun(name: string): tf.Variable | undefined {
     for (const { variable, isOfThisRun } of this.#made.values()) {
@@ -52,8 +50,8 @@ export class MadeVariables {
   }
 
   /**
-   * Finds a variable that the function made by its data, marks it as used and returns its values; undefined
-   * for other data.
+   * Marks the variable with these data as used and returns its values; undefined if the function did not make such a
+   * variable.
    */
   use(dataId: object): tf.TypedArray | undefined {
     const made = this.#made.get(dataId);
@@ -67,7 +65,7 @@ export class MadeVariables {
     return this.#made.get(tensor.dataId)?.variable === tensor;
   }
 
-  /** Ends a run: disposes of variables that the run neither made nor used, and of those that were reassigned. */
+  /** Ends a run. Disposes of variables that the run neither made nor used, and of variables that were reassigned. */
   endRun(): void {
     for (const made of this.#made.values()) {
       if (!made.isOfThisRun || made.variable.dataId !== made.dataId || made.variable.isDisposed)
@@ -76,7 +74,7 @@ export class MadeVariables {
     }
   }
 
-  /** Ends a trace: disposes of the variables that no later run used. */
+  /** Ends a trace. Disposes of variables that no later run used. */
   end(): void {
     for (const made of this.#made.values()) if (!made.isUsedAgain) this.#dispose(made);
     this.#made.clear();

@@ -15,7 +15,7 @@ const few: Values = {
 
 const one: Values = { ...few, values: [nan, ...Array.from({ length: 15 }, (_, i) => i + 1)] };
 
-/** Long rows: ONNX Runtime compares whole vectors of values, and the remaining values one by one. */
+/** Long rows, because ONNX Runtime compares whole vectors of values, and the remaining values one by one. */
 const many = ((): Values => {
   let state = 7;
   const next = (): number => {
@@ -44,8 +44,7 @@ const bilinear =
     tf.image.resizeBilinear(image(x), [height, width], align, half);
 
 /**
- * Functions that compare, select or mix values; their results at NaN and infinity are
- * part of their definition.
+ * Functions that compare, select or mix values. Their results at NaN and infinity are part of their definition.
  */
 const runs: Readonly<Record<string, Run>> = {
   'max of rows': (x) => tf.max(x, 1),
@@ -104,8 +103,8 @@ async function expectSame(run: Run, x: Values): Promise<void> {
   const [expected] = await runEager(run as never, [x]);
   const [made] = (await runTraced(run as never, [x])).outputs;
   expect(made?.shape).toEqual(expected?.shape);
-  // ONNX Runtime adds in a different order from tfjs and takes exponentials from another library. NaN and
-  // infinities must be in the same places.
+  // ONNX Runtime adds in a different order from tfjs, and uses a different library for exponentials. NaN and infinities
+  // must be in the same places.
   expect(largestError(made?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-5);
 }
 

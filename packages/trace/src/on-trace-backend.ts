@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
 
 /**
- * Runs `work` synchronously while tfjs uses a recording backend, so that no other tfjs code runs on that
- * backend. Afterwards tfjs has its previous backend.
+ * Runs `work` while tfjs uses a recording backend, and then restores the previous backend. `work` is synchronous, so no
+ * other tfjs code runs on the recording backend.
  */
 export function onTraceBackend<T>(work: (backend: TraceBackend) => T): T {
   const before = tf.engine().backendName as string | null | undefined;

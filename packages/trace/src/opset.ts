@@ -1,4 +1,4 @@
-/** Version of the standard operator set: the oldest one that has every op used here. */
+/** Version of the standard operator set: the oldest version that has every op used here. */
 export const OPSET = 17;
 
 /** Version of every other operator set. */
@@ -9,5 +9,5 @@ export function opsetOf(domain: string | undefined): number {
   return domain === undefined ? OPSET : OTHER_DOMAINS;
 }
 
-/** Version of the file format: the oldest one that supports the operator set. */
+/** Version of the file format: the oldest version that supports the operator set. */
 export const IR_VERSION = 8;

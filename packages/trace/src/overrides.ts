@@ -13,7 +13,7 @@ export class Overrides {
     });
   }
 
-  /** Restores the previous properties, the last replaced first. */
+  /** Restores the previous properties, in reverse order. */
   restore(): void {
     for (const undo of this.#undo.splice(0).toReversed()) undo();
   }

@@ -1,8 +1,8 @@
 import type { Shape } from './layout.ts';
 
 /**
- * The calls of tfjs in one run of a function: kernels, their attributes and their inputs. Unlike the graph, a
- * program has no layouts and no optimizations, so that runs at different sizes can be compared.
+ * The tfjs calls in one run of a function: kernels, their attributes and their inputs. Unlike a graph, a program has neither
+ * layouts nor optimizations, so programs of different sizes can be compared.
  */
 export interface Program {
   /** Size of the named dimension in this run. */

@@ -29,7 +29,7 @@ async function expectRefused(
   for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
 }
 
-/** Expects the graph to give tfjs's results, at sizes that were tried and at others. */
+/** Expects the graph to give tfjs's results, at sizes that the trace tried and at further sizes. */
 async function expectRight(
   fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[],
   options: TraceOptions = {},

@@ -9,12 +9,12 @@ import { guardVectorTails } from './passes/guard-vector-tails.ts';
 import { type Recording, record, type TraceableFunction } from './record.ts';
 import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
 
-/** Codes of errors that a function may cause at one size and not at another. */
+/** Codes of errors that a function may cause at only some sizes. */
 const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
 
 /**
- * Makes the graph of a function for any size of the named dimension. The function is run twice at the same
- * size to check that it is repeatable, and at other sizes to check that it runs the same ops at these sizes.
+ * Makes the graph of a function for any size of the named dimension. The function is run twice at the same size to check
+ * that it is repeatable. It is also run at further sizes to check that it runs the same ops at each.
  *
  * @param graphOf creates the graph of a run
  * @throws TRACE_RANDOM, TRACE_BATCH, and the errors of a run
@@ -55,14 +55,14 @@ export function recordForAnySize(
     }
     return (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
   } catch (error) {
-    // A function that is not repeatable differs between sizes as well; report the actual cause.
+    // A function that is not repeatable also differs between sizes. The error must name the actual cause.
     if (codeOf(error) === 'TRACE_BATCH') requireRepeatable();
     throw error;
   }
 
   /**
-   * Returns the first run, or the second run if the first one makes variables. In the second run, these
-   * variables exist, as in all later runs.
+   * Returns the first run. If this run makes variables, returns the second run, in which the variables exist as in all
+   * later runs.
    */
   function firstRun(): Recording {
     try {
@@ -74,7 +74,7 @@ export function recordForAnySize(
     return at(size);
   }
 
-  /** Runs the function at a size other than the first; failures are reported with that size. */
+  /** Runs the function at a size other than the first. An error names the size. */
   function atOther(n: number): Recording {
     try {
       return at(n);
@@ -90,6 +90,6 @@ export function recordForAnySize(
 const unrepeatable = (difference: string): IsonoiseError =>
   traceError(
     'TRACE_RANDOM',
-    `trace: the function differs between runs: ${difference}; expected equal runs. ` +
+    `trace: the function differs between runs, by ${difference}; expected equal runs. ` +
       'Pass the values that change as inputs.',
   );

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { trace, traceModel } from './index.ts';
 
-/** The different ways to yield to the event loop. */
+/** The ways to yield to the event loop. */
 const TURNS: readonly (() => Promise<void>)[] = [
   () => Promise.resolve(),
   () => new Promise((resolve) => setImmediate(resolve)),
@@ -71,7 +71,7 @@ describe('record', () => {
         const values = await work().catch((error: unknown) => [error]);
         if (values.join() !== '4,5') wrong.push(values);
         done++;
-        // Without an occasional macrotask, microtasks would starve the other work.
+        // Without an occasional macrotask, microtasks would block the other work.
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
@@ -153,7 +153,7 @@ describe('record', () => {
     await tf.setBackend('cpu');
     const [weights, bias] = [tf.tensor2d([1, -2, 3, 4], [2, 2]), tf.tensor1d([0.5, -0.5])];
     const before = tf.memory();
-    // tfjs keeps copies of the values that a fused product's gradient needs, and reshapes its result.
+    // For the gradient of a fused product, tfjs keeps copies of values, and reshapes the result of the product.
     const slope = tf.grad((x: tf.Tensor) =>
       tf.fused.matMul({ a: x as tf.Tensor2D, b: weights, bias, activation: 'linear' }),
     );

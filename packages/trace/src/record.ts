@@ -22,12 +22,12 @@ export interface Recording {
 }
 
 /**
- * Runs a function on a recording backend. Afterwards the tensors and variables of tfjs are as before, even if
- * the function throws.
+ * Runs a function on a recording backend. Tensors and variables of tfjs are the same before and after, even if the function
+ * throws.
  *
  * @param size size of the named dimension
- * @param isFirst if true, a run that draws random numbers is refused only at its end, because it may draw them
- *   for variables that it makes
+ * @param isFirst whether this is the first run. If it draws random numbers, it is refused only at its end, because it may
+ *   draw them for variables that it makes
  * @throws IsonoiseError; the errors of the function
  */
 export function record(
@@ -83,8 +83,7 @@ function run(
   const returned = fn(...tensors);
   const results: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
   if (results.length === 0 || !areTensors(results)) {
-    // The promise will reject, because its tensors no longer exist; an unhandled rejection would end the
-    // process.
+    // The promise will reject, because its tensors no longer exist. An unhandled rejection would end the process.
     for (const result of results) if (result instanceof Promise) result.catch(() => undefined);
     throw traceError(
       'TRACE_SPEC',

@@ -39,8 +39,7 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 type Elements = Float32Array | Int32Array | Uint8Array;
 
 /**
- * Converts values to the array of their type. For int32 they are truncated; for bool, a nonzero value becomes
- * 1.
+ * Converts values to the array of their type. For int32, values are truncated. For bool, nonzero values become 1.
  */
 const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Elements } = {
   float32: (values) => new Float32Array(values),
@@ -48,12 +47,12 @@ const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Ele
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
-/** The end of a backwards Slice that includes index 0. In ONNX, any number below minus the length has this meaning. */
+/** The end of a backwards Slice that includes index 0. In ONNX, it is any number below minus the length. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
 
 /**
- * Copies of constants, keyed by the array from which they were copied, and shared by all runs of a function.
- * Weights are copied once, and `sameBytes` recognizes them by the shared copy.
+ * Copies of constants, keyed by the original array, and shared by all runs of a function. Weights are therefore copied
+ * once, and `sameBytes` recognizes them by the shared copy.
  */
 export class Copies {
   readonly #known = new WeakMap<object, Map<TracedType, Elements>>();
@@ -68,9 +67,8 @@ export class Copies {
 }
 
 /**
- * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs,
- * are written once, so common subexpressions (and the forward values that a gradient recomputes)
- * are shared by construction.
+ * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written once. Common
+ * subexpressions are therefore shared, also the forward values that a gradient recomputes.
  */
 export class Recorder {
   readonly nodes: RecordedNode[] = [];
@@ -178,7 +176,7 @@ export class Recorder {
     return name;
   }
 
-  /** Adds a constant, unless an equal one exists; returns its name. The name in `made` is ignored. */
+  /** Adds a constant, unless an equal constant exists. Returns its name; the name in `made` is ignored. */
   #constant(made: TensorData): string {
     const key = `${made.dataType}[${made.dims}]`;
     const alike = this.#constants.get(key) ?? [];
@@ -229,9 +227,9 @@ export class Recorder {
   }
 
   /**
-   * Writes a Transpose, or a Reshape if only axes of size 1 move. A Transpose of a Transpose is written as
-   * one. ONNX Runtime is fast if a single axis moves; otherwise it copies value by value. Axes that stay
-   * adjacent are therefore merged if this leaves a single axis to move. Returns the name.
+   * Writes a Transpose, or a Reshape if only axes of size 1 move. Returns the name. A Transpose of a Transpose is written as
+   * one. ONNX Runtime is fast only if a single axis moves. Axes that stay adjacent are therefore merged if then a single
+   * axis moves.
    */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;

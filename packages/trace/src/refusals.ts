@@ -1,8 +1,8 @@
 import type { IsonoiseError } from '@isonoise/error';
 
 /**
- * Keeps the first reason why a function cannot become a graph. Throwing alone is not enough: a function could
- * catch the error and then behave differently from a run outside a trace.
+ * Keeps the first reason why a function cannot become a graph. Throwing alone is not enough, because a function could catch
+ * the error and then behave differently from an ordinary run.
  */
 export class Refusals {
   #first: unknown;

@@ -6,12 +6,11 @@ import type { Shape } from './layout.ts';
 import type { RecordedNode } from './recorder.ts';
 
 /**
- * Compares the output shapes that a kernel's rule declares for a node with those that the ONNX operator
- * computes. The declared shapes are those of tfjs. If they differ from the computed shapes, either tfjs's own
- * kernel would have refused the inputs, or the rule is wrong.
+ * Compares the output shapes that a rule declares for a node, which are the shapes of tfjs, with the shapes that the ONNX
+ * operator computes. If they differ, either the kernel of tfjs refuses the inputs too, or the rule is wrong.
  *
  * @throws TRACE_SHAPE if the shapes differ
- * @throws Error an operator of the standard set without a shape rule
+ * @throws Error if an operator of the standard set does not have a shape rule
  */
 export function requireShapes(node: RecordedNode, stated: readonly Shape[], known: KnownValues): void {
   if (node.domain === undefined && !hasShapeRule(node.opType)) {

@@ -1,6 +1,6 @@
 /**
- * True if two byte arrays are equal. Weights share one array in all runs of a function, so identity is
- * checked first. Other arrays are compared word by word if both are aligned to words.
+ * Whether two byte arrays are equal. Weights share one array in all runs of a function, so identity is checked first.
+ * Different arrays are compared word by word if both are aligned to words.
  */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

@@ -11,7 +11,7 @@ export interface TensorSpec {
    * Sizes, or a name (`'batch'`) for a dimension of any size. All names in one trace must be the same.
    */
   readonly shape: readonly (number | string)[];
-  /** Default float32. */
+  /** Element type. Default float32. */
   readonly dtype?: TracedType;
   /** Values of a constant input, which becomes an initializer of this name. float32, row-major. */
   readonly values?: Float32Array;
@@ -25,34 +25,32 @@ export interface TraceOptions {
   /** `metadata_props` of the model. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * Makes the result of a row independent of the number of rows, even in a batch of one (see
-   * `guardSingleRows`, `guardVectorTails`). This option applies if the batch is symbolic. Default true.
+   * Whether the result of a row does not depend on the number of rows, even in a batch of one (see `guardSingleRows`,
+   * `guardVectorTails`). Applies only if the batch is symbolic. Default true.
    */
   readonly guardSingleRows?: boolean;
   /**
-   * Writes convolutions over blocks of this many channels. Such a graph runs only on ONNX Runtime's CPU
-   * provider, on a processor with this block size (see `blockChannels`). Default undefined: all nodes are of
-   * the standard operator set.
+   * Number of channels in a block. Convolutions over blocks run only on ONNX Runtime's CPU provider, on a processor with
+   * this block size (see `blockChannels`). Default: no blocks, and all nodes are of the standard operator set.
    */
   readonly channelBlock?: number | undefined;
   /**
-   * Stores the shapes of the inputs and outputs of products, for `countFlops`. This option requires fixed
-   * sizes. Default false.
+   * Whether the shapes of the inputs and outputs of products are stored, for `countFlops`. Requires fixed sizes. Default
+   * false.
    */
   readonly valueInfos?: boolean;
   /**
-   * Sizes of the named dimension at which the function is run; these runs are compared with each other. The
-   * graph is made from the first two, which must be at least 3. Default `SYMBOLIC_SIZES`.
+   * Sizes of the named dimension at which the function is run. The runs are compared with each other. The graph is made
+   * from the runs at the first two sizes, which must be at least 3. Default `SYMBOLIC_SIZES`.
    */
   readonly sizes?: readonly number[];
 }
 
 /**
- * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo
- * 2, 3, 4 and 5, so that a dependency on a remainder is detected. An example is the padding of a strided
- * convolution along the named dimension. The others are sizes on which functions typically branch: one and
- * two, powers of two, multiples of small numbers. None exceeds 32, the batch size into which `predict` of
- * tfjs's layers splits its inputs.
+ * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo 2, 3, 4 and 5.
+ * They reveal numbers that depend on a remainder, such as the padding of a strided convolution along the named dimension.
+ * The further sizes are those on which functions typically branch: one, two, powers of two, and multiples of small numbers.
+ * No size exceeds 32, because `predict` of tfjs's layers splits larger batches.
  */
 export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 

@@ -147,7 +147,7 @@ describe('trace', () => {
     expect(model.graph.initializers.map(({ name }) => name)).toEqual(['w']);
   });
 
-  it('returns inputs, constants, and one value twice', async () => {
+  it('supports results that are inputs or constants, or are equal to a previous result', async () => {
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const y = tf.exp(x);
       return [x, tf.fill([2, 2], 3), y, y];

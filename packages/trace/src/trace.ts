@@ -16,12 +16,10 @@ import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 /**
  * Turns a tfjs function into an ONNX model by running it on a backend that records kernels as ONNX nodes.
  *
- * The function may use any tfjs op whose kernels have rules (README.md lists them), including
- * gradients: tfjs builds the backward pass, which is recorded like the rest. Tensors made outside the
- * function become constants.
+ * The function may use any tfjs op whose kernels have rules; README.md lists them. It may use gradients: tfjs builds the
+ * backward pass, which is recorded like the rest. Tensors made outside the function become constants.
  *
- * @param fn the function, which is run several times (README.md says how often, and what this proves) and
- *   must not read values
+ * @param fn the function. It is run several times, as README.md explains, and must not read values
  * @param specs the inputs of `fn`, in order
  * @throws IsonoiseError
  */
@@ -31,7 +29,7 @@ export async function traceModel(
   options: TraceOptions = {},
 ): Promise<Model> {
   const symbol = checkSpecs(specs, options);
-  // Wait for a backend that is still being set up, and for nothing else: the trace itself is synchronous.
+  // Wait only for a backend that is still being set up. The trace itself is synchronous.
   await (tf.engine().backendName ? tf.ready() : undefined);
   const graph = nameOutputs(
     onTraceBackend((backend) => recordForAnySize(backend, symbol, fn, specs, options, graphOf)),
@@ -67,7 +65,7 @@ export async function traceModel(
   return model;
 }
 
-/** `traceModel`, encoded: the bytes of a `.onnx` file. */
+/** Traces a function like {@link traceModel}, and returns the bytes of a `.onnx` file. */
 export async function trace(
   fn: TraceableFunction,
   specs: readonly TensorSpec[],

@@ -12,7 +12,7 @@ import { Copies, Recorder } from './recorder.ts';
 import type { TracedType, TracedValue } from './value.ts';
 
 /**
- * Gives the rules access to the recorded graph: creates values, and finds or creates the form that a node needs.
+ * Access of the rules to the recorded graph. It creates values, and finds or creates the form that a node needs.
  */
 export class Tracer {
   readonly recorder: Recorder;
@@ -35,7 +35,7 @@ export class Tracer {
     return { shape, dtype, forms: [], fill: value };
   }
 
-  /** A constant; if all values are equal, a fill. */
+  /** Makes a constant; a fill if all values are equal. */
   constant(values: ArrayLike<number>, shape: Shape, dtype: TracedType): TracedValue {
     const first = values[0];
     // Object.is distinguishes 0 from −0.
@@ -45,7 +45,7 @@ export class Tracer {
     return { shape, dtype, forms: [], values };
   }
 
-  /** `value` broadcast to a larger shape; written as an Expand only if a node cannot broadcast. */
+  /** Returns `value`, broadcast to a larger shape. An Expand is written only if a node cannot broadcast. */
   broadcast(value: TracedValue, shape: Shape): TracedValue {
     if (value.fill !== undefined) return this.fill(value.fill, shape, value.dtype);
     return { shape, dtype: value.dtype, forms: [], broadcastFrom: value.broadcastFrom ?? value };
@@ -96,7 +96,7 @@ export class Tracer {
   }
 
   /**
-   * Name of an operand for a broadcasting node whose result has `shape` in `order`. Scalars stay scalars; an
+   * Returns the name of an operand for a broadcasting node whose result has `shape` in `order`. Scalars stay scalars. An
    * operand smaller than the result is reshaped, not expanded.
    */
   operand(value: TracedValue, shape: Shape, order: Order): string {
@@ -115,9 +115,8 @@ export class Tracer {
   }
 
   /**
-   * Returns the order in which an elementwise node over these operands moves the fewest bytes. If all of the
-   * largest operands have an order in common, the result is that order. Otherwise it is the first order among
-   * them that is not row-major.
+   * Returns the order in which an elementwise node over these operands moves the fewest bytes: an order that all of the
+   * largest operands have. If there is no such order, it is the first order of the largest operands that is not row-major.
    */
   commonOrder(operands: readonly TracedValue[], shape: Shape): Order {
     const rank = shape.length;

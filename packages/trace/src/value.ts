@@ -5,7 +5,7 @@ import type { Order, Shape } from './layout.ts';
 export type TracedType = 'float32' | 'int32' | 'bool';
 
 /**
- * Narrows a tfjs type to one that traced values can have.
+ * Narrows a tfjs type to the types that traced values can have.
  * @throws TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function tracedType(dtype: unknown): TracedType {
@@ -33,19 +33,18 @@ export interface TracedValue {
   /** Logical shape, as in tfjs. */
   readonly shape: Shape;
   readonly dtype: TracedType;
-  /** Existing forms, beginning with the original one. Grows when another order is requested. */
+  /** Existing forms; the first is the original form. A new form is added when a new order is requested. */
   readonly forms: Form[];
   /**
-   * The number that all values equal, if there is one; the graph stores it as a scalar until its shape is
-   * needed.
+   * The number to which all values are equal, if there is one. The graph stores it as a scalar until its shape is needed.
    */
   readonly fill?: number;
   /** Constant values, row-major, not yet written to the graph. */
   readonly values?: ArrayLike<number>;
-  /** A smaller value that this one is broadcast from, not yet expanded. */
+  /** The smaller value from which this value is broadcast; not yet expanded. */
   readonly broadcastFrom?: TracedValue;
 }
 
-/** The values of a constant: a single value for a fill; undefined if the value is not constant. */
+/** Returns the values of a constant; a single value for a fill; undefined if the value is not constant. */
 export const constantValues = ({ fill, values }: TracedValue): ArrayLike<number> | undefined =>
   fill === undefined ? values : [fill];

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type TensorSpec, type TraceErrorCode, trace } from '../src/index.ts';
 
 /**
- * State that a trace must preserve: the backend, the counts of tensors, and all variables with their values.
+ * Returns the state that a trace must preserve: the backend, the counts of tensors, and all variables with their values.
  */
 export function state(): unknown {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();

@@ -6,16 +6,15 @@ import { type RecordedNode, Recorder } from '../recorder.ts';
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 /**
- * Rewrites convolutions to blocks of channels: an image is stored as `[N, C/b, H, W, b]`, so that one vector
- * register holds b channels of a pixel. ONNX Runtime does this itself for constant filters. In a training
- * step, no filter is constant. For such filters, ONNX Runtime uses a convolution that copies every window
- * before the multiplication and takes up to five times as long as a convolution over blocks.
+ * Rewrites convolutions to blocks of channels. An image is stored as `[N, C/b, H, W, b]`, so that one vector register
+ * contains b channels of a pixel. ONNX Runtime does this itself if the filter is constant. In a training step, filters are
+ * not constant. ONNX Runtime then copies every window before the multiplication, which takes up to five times as long as a
+ * convolution over blocks.
  *
  * The result runs only on ONNX Runtime's CPU provider, on a processor with this block size. The shapes of
  * blocked values are recorded as unblocked NCHW shapes, as these operators declare them.
  *
- * @param block channels of a block, b; convolutions whose channels do not fill whole blocks are left
- *   unchanged
+ * @param block channels of a block, b. Convolutions whose channels do not fill whole blocks are left unchanged
  * @param turned names of filters that were turned by 180° for an input gradient: turned filter -> original filter
  */
 export function blockChannels(
@@ -70,7 +69,7 @@ export function blockChannels(
   };
 }
 
-/** True for a Conv over two axes, in one group, whose input and output channels are whole blocks. */
+/** Whether a node is a Conv over two axes, in one group, whose input and output channels fill whole blocks. */
 function fillsBlocks(
   graph: RecordedGraph,
   { opType, inputs, attributes }: RecordedNode,
@@ -87,8 +86,8 @@ function inBlocks(recorder: Recorder, name: string): string {
 }
 
 /**
- * A filter `[out, in, kh, kw]` as `[out/b, in/b, kh·kw, b of in, b of out]`. ReorderInput, which is fast,
- * puts `out` into blocks; the remaining Transpose moves whole blocks.
+ * Converts a filter `[out, in, kh, kw]` to `[out/b, in/b, kh·kw, b of in, b of out]`. The fast operator ReorderInput makes
+ * the blocks of `out`. The remaining Transpose moves whole blocks.
  */
 function filterInBlocks(recorder: Recorder, filter: string, block: number): string {
   const shape = recorder.shapeOf(filter);
@@ -100,8 +99,8 @@ function filterInBlocks(recorder: Recorder, filter: string, block: number): stri
 }
 
 /**
- * The same for a filter turned by 180° with its channels swapped, made from the original `[in, out, kh, kw]`.
- * ReorderInput puts `in` into blocks directly, and turning moves whole blocks too.
+ * Makes the blocks of a filter that is turned by 180° with its channels swapped, from the original `[in, out, kh, kw]`.
+ * ReorderInput makes the blocks of `in` directly. The turn also moves whole blocks.
  */
 function turnedFilterInBlocks(recorder: Recorder, original: string, block: number): string {
   const [into = 0, out = 0, height = 0, width = 0] = recorder.shapeOf(original);

@@ -4,8 +4,8 @@ import { opsetOf } from '../opset.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Drops nodes, trailing optional outputs of nodes, and constants that no output depends on. A node such as
- * Split keeps all its outputs, because their number defines the result.
+ * Removes nodes, trailing optional outputs of nodes, and constants on which no output depends. A node such as Split keeps
+ * all its outputs, because their number defines the result.
  */
 export const removeDeadCode: Pass = (graph) => {
   const needed = new Set(graph.outputs.map((output) => output.name));

@@ -24,7 +24,7 @@ export const foldPadding: Pass = (graph) => {
 };
 
 /**
- * Returns top, left, bottom and right of a Pad that only adds zeros around the pixels of an NCHW image;
+ * Returns the padding at the top, left, bottom and right of a Pad that only adds zeros around the pixels of an NCHW image;
  * undefined for any other Pad.
  */
 function zeroBorder(

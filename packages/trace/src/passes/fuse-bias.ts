@@ -3,10 +3,9 @@ import { type Shape, sizeOf } from '../layout.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Fuses the Add of a bias into its Conv or Gemm. Both ops have an input for a bias, and using this input
- * saves a pass over memory.
+ * Fuses the Add of a bias into its Conv or Gemm. Both ops have an input for a bias, which saves a pass over memory.
  *
- * One Reshape may lie between the product and the Add, and any number of them between the bias and the Add.
+ * There may be one Reshape between the product and the Add, and any number of Reshapes between the bias and the Add.
  */
 export const fuseBias: Pass = (graph) => {
   const uses = useCounts(graph);

@@ -5,12 +5,11 @@ import type { RecordedNode } from '../recorder.ts';
 /**
  * Adds a row of zeros to every Gemm that has one row per image, and removes the result of that row.
  *
- * ONNX Runtime's CPU provider computes the product of a single row differently from a product of several
- * rows, with other rounding. An image in a batch of one would therefore differ from the same image in a
- * larger batch. The extra row costs nothing.
+ * ONNX Runtime's CPU provider rounds the product of a single row differently from a product of several rows. Without the
+ * extra row, an image in a batch of one would differ from the same image in a larger batch. The extra row costs nothing.
  *
- * If the columns depend on the batch too, each row is a sum over all images and is left unchanged, because it
- * depends on the other images by definition. Rows stored as columns (transA) are left unchanged too.
+ * A Gemm whose columns also depend on the batch sums over all images. It is left unchanged, because its results depend on
+ * all images by definition. Rows stored as columns (transA) are left unchanged too.
  */
 export function guardSingleRows(graph: OpenGraph): OpenGraph {
   const additions = new Additions(graph);

@@ -4,8 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { trace } from '../trace.ts';
 
-// Six columns never fill whole vectors: they are one and a half vectors of 4 values,
-// or part of one of 8 or 16.
+// Six columns never fill whole vectors of 4, 8 or 16 values.
 const COLUMNS = 6;
 
 const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {

@@ -2,10 +2,9 @@ import { Additions, type OpenGraph } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Functions whose last bits depend on the position of a value in memory: ONNX Runtime's CPU provider computes
- * whole vectors with Eigen and the remaining values one by one with the C library. Log and Softplus depend on
- * the position, too, but they are also split among threads at arbitrary places. Padding cannot correct this,
- * so they are not in the list.
+ * Functions whose last bits depend on the position of a value in memory, because ONNX Runtime's CPU provider computes whole
+ * vectors with Eigen and the remaining values one by one with the C library. Log and Softplus are not in this list: they are
+ * also split among threads at arbitrary places, which padding cannot correct.
  */
 const VECTORIZED = new Set(['Sin', 'Cos', 'Asin', 'Acos', 'Atan', 'Elu']);
 
@@ -13,9 +12,9 @@ const VECTORIZED = new Set(['Sin', 'Cos', 'Asin', 'Acos', 'Atan', 'Elu']);
 const VECTOR = 16;
 
 /**
- * Pads the input of each of these functions to whole vectors, so that the values of an image do not depend on the
- * number of images. Without padding, three images of six values end in the middle of a vector, but eight
- * images do not. If the last axis is the batch, as in `[B]`, each value gets its own vector.
+ * Pads the inputs of {@link VECTORIZED} functions to whole vectors, so that the values of an image do not depend on the
+ * number of images. Without padding, three images of six values end in the middle of a vector, but eight images do not. If
+ * the last axis is the batch, as in `[B]`, each value gets its own vector.
  */
 export function guardVectorTails(graph: OpenGraph): OpenGraph {
   const additions = new Additions(graph);
@@ -57,8 +56,7 @@ export function guardVectorTails(graph: OpenGraph): OpenGraph {
       inVectors.set(input, padded);
     }
 
-    // The suffix differs from that of a padded input, because the output of one such function may be the
-    // input of another.
+    // The suffix differs from the suffix of a padded input, because the output of one function may be the input of the next.
     const wide = additions.value(`${output}_of_vectors`, padded.shape);
     const cut = alone ? additions.value(`${output}_of_rows`, shape) : output;
     const places = [

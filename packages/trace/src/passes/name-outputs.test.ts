@@ -10,8 +10,8 @@ async function nodesOf(run: (x: tf.Tensor) => tf.Tensor[], size: number | string
   return model.graph.nodes.map(({ opType, inputs, outputs }) => `${opType} ${inputs} -> ${outputs}`);
 }
 
-describe.each([2, 'batch'])('nameOutputs, %s rows', (size) => {
-  it('renames computed results, including one that another is computed from', async () => {
+describe.each([2, 'batch'])('nameOutputs with %s rows', (size) => {
+  it('renames computed results, even if a later node uses the result', async () => {
     const nodes = await nodesOf((x) => {
       const y = tf.exp(x);
       return [tf.sigmoid(y), y];

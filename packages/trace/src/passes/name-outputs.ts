@@ -1,9 +1,8 @@
 import type { Pass } from '../graph-pass.ts';
 
 /**
- * Renames results to the names of their outputs. A recorded graph copies each result to its
- * output by Identity. Copies remain only if an output is an input or a constant, or if one result has two
- * names.
+ * Gives results the names of their outputs. A recorded graph copies each result to its output by Identity. The pass removes
+ * these copies, unless an output is an input or a constant, or one result has two names.
  */
 export const nameOutputs: Pass = (graph) => {
   const outputs = new Set(graph.outputs.map(({ name }) => name));

@@ -18,7 +18,7 @@ import { removeDeadCode } from './dead-code.ts';
 const specsOf = (inputs: readonly Values[]): TensorSpec[] =>
   inputs.map(({ shape, dtype }, i) => ({ name: `x${i}`, shape, dtype }));
 
-/** Ops of a traced function, after checking that it computes what tfjs computes. */
+/** Checks that a traced function gives the results of tfjs. Returns its ops. */
 async function opsOf(run: TensorFunction, inputs: readonly Values[]): Promise<string[]> {
   const { outputs } = await runTraced(run, inputs);
   const expected = await runEager(run, inputs);
@@ -166,7 +166,7 @@ describe('removeDeadCode', () => {
     shapeOf: () => [],
   });
 
-  it('drops unused nodes and constants', () => {
+  it('removes unused nodes and constants', () => {
     const nodes = [
       node('Add', ['x', 'c'], ['a']),
       node('Mul', ['a', 'd'], ['dead']),
@@ -192,7 +192,7 @@ describe('removeDeadCode', () => {
     ['no output of TopK', 'TopK', ['a', 'b'], ['a', 'b'], ['a']],
     ['no output of If', 'If', ['a', 'b'], ['a', 'b'], ['a']],
     ['none of the outputs of an unknown operator', 'Unheard', ['a', 'b'], ['a', 'b'], ['a']],
-  ])('if some outputs are unused, drops %s', (_what, opType, outputs, kept, used) => {
+  ])('if some outputs are unused, removes %s', (_what, opType, outputs, kept, used) => {
     const nodes = [node(opType, ['x'], outputs), node('Neg', used, ['y'])];
     expect(removeDeadCode(graphOf(nodes, 'y')).nodes[0]?.outputs).toEqual(kept);
   });
@@ -203,7 +203,7 @@ describe('removeDeadCode', () => {
     const { outputs } = await runTraced(run, [x]);
     const [expected] = await runEager(run, [x]);
     expect(outputs[0]?.shape).toEqual(expected?.shape);
-    // The exponentials come from two libraries.
+    // tfjs and ONNX Runtime use different libraries for exponentials.
     expect(largestError(outputs[0]?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-6);
   });
 
@@ -254,7 +254,7 @@ describe('guardSingleRows', () => {
     await session.release();
   });
 
-  it('can be switched off', async () => {
+  it('can be turned off', async () => {
     const spec: TensorSpec[] = [{ name: 'x0', shape: ['batch', 64] }];
     const guarded = await traceModel(dense, spec);
     const bare = await traceModel(dense, spec, { guardSingleRows: false });

@@ -60,7 +60,7 @@ const FUSED: { readonly [A in tf._FusedMatMulAttrs['activation']]: Activation } 
   },
 };
 
-/** Applies the activation at the end of a fused kernel. */
+/** Writes the activation at the end of a fused kernel. */
 export function fusedActivation(
   tracer: Tracer,
   x: TracedValue,

@@ -31,10 +31,10 @@ const squaredDifference: Binary = (tracer, a, b) => {
 };
 
 /**
- * Divides integers, with separate results for the divisors 0 and −1: ONNX Runtime fails at 0, and −2³¹ / −1
- * overflows and ends the process.
+ * Divides integers, with separate results for the divisors 0 and −1. ONNX Runtime fails at 0, and −2³¹ / −1 overflows and
+ * ends the process.
  *
- * @param write divides by any other divisor
+ * @param write writes the division by any other divisor
  * @param otherwise writes the results for the divisors 0 and −1
  */
 function dividing(
@@ -67,8 +67,7 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
     a,
     b,
     (_tracer, x, y) => {
-      // Div truncates: the quotient is one too large if the signs of a nonzero
-      // remainder and the divisor differ.
+      // Div truncates. The quotient is one too large if the remainder is not 0 and its sign differs from the divisor's.
       const truncated = broadcasting(tracer, 'Mod', [x, y], 'int32', { fmod: attr.int(1) });
       const rounded = different(tracer, truncated, binary(tracer, 'Mod', x, y));
       return binary(tracer, 'Sub', binary(tracer, 'Div', x, y), cast(tracer, rounded, 'int32'));
@@ -77,8 +76,7 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
   );
 
 /**
- * The remainder with the divisor's sign. ONNX's Mod uses this sign for integers, but the dividend's sign for
- * floats.
+ * Writes the remainder with the divisor's sign. ONNX's Mod uses this sign for integers, but the dividend's sign for floats.
  */
 const modulo: Binary = (tracer, a, b) => {
   if (a.dtype !== 'float32') return integerModulo(tracer, a, b);
@@ -95,7 +93,7 @@ const floorDivide: Binary = (tracer, a, b) => {
   return cast(tracer, unary(tracer, 'Floor', binary(tracer, 'Div', a, b)), 'int32');
 };
 
-/** aᵇ. For 1 to the power of NaN, and for ±1 to the power of ±∞, JavaScript gives NaN and the C library 1. */
+/** Writes aᵇ. 1 to the power of NaN, and ±1 to the power of ±∞, are NaN in JavaScript but 1 in the C library. */
 const power: Binary = (tracer, a, b) => {
   const value = binary(tracer, 'Pow', a, b);
   const known = constantValues(b);
@@ -138,7 +136,7 @@ export interface ArithmeticKernels {
   Select: Kernel<tf.SelectInputs>;
 }
 
-/** Arithmetic and comparisons of two operands, and the choice between them. */
+/** Arithmetic and comparisons of two operands, and the selection between them. */
 export const arithmeticRules: RuleTable<ArithmeticKernels> = {
   Add: two(op('Add')),
   Sub: two(op('Sub')),

@@ -14,7 +14,7 @@ export function pitch(from: number, to: number, alignCorners: boolean): number {
   return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
 }
 
-/** The source samples on both sides of a sample of the result, and the distance of this sample from the first one. */
+/** The source samples on both sides of a sample of the result, and the distance of this sample from the lower one. */
 interface Between {
   readonly low: number;
   readonly high: number;
@@ -32,7 +32,7 @@ function placesBetween(from: number, to: number, { alignCorners, halfPixelCenter
   });
 }
 
-/** `shape` with another size along a logical axis. */
+/** `shape` with a new size along a logical axis. */
 const resized = (shape: Shape, axis: number, size: number): number[] =>
   shape.map((old, i) => (i === axis ? size : old));
 
@@ -45,9 +45,9 @@ const alongAxis = (sizes: readonly number[], rank: number, axis: number): number
 ];
 
 /**
- * Interpolates an image along one axis: low + (high − low) · fraction, as in tfjs. Each result depends on two
- * samples only, so NaN or infinity in one pixel does not spread. (A product with a matrix of weights would
- * spread NaN everywhere, because 0 · NaN is NaN.)
+ * Interpolates an image along one axis: low + (high − low) · fraction, as in tfjs. Each result depends on only two samples,
+ * so NaN or infinity in one pixel does not spread. With a product by a matrix of weights, NaN would spread everywhere,
+ * because 0 · NaN is NaN.
  */
 function sample(tracer: Tracer, image: TracedValue, axis: number, to: number, how: Sampling): TracedValue {
   const order = tracer.orderOf(image);
@@ -86,9 +86,8 @@ export function resample(
 }
 
 /**
- * The gradient of `sample`: each source sample gathers the results that depend on it and sums them with their
- * weights. All samples gather the same number of results; unused entries point to a zero after the
- * last result.
+ * Writes the gradient of `sample`: each source sample gathers the results that depend on it and adds them with their
+ * weights. All samples gather the same number of results. Unused entries point to a zero after the last result.
  *
  * @param from samples of the source along the axis
  */

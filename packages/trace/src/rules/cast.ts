@@ -8,8 +8,7 @@ import { eachValue, unary } from './value-by-value.ts';
 const ELEMENT_TYPE: { readonly [T in TracedType]: number } = { float32: 1, int32: 6, bool: 9 };
 
 /**
- * Returns `x` as numbers; booleans become 0 and 1. Many ops that accept booleans in tfjs accept only numbers in
- * ONNX.
+ * Returns `x` as numbers; booleans become 0 and 1. Many ops accept booleans in tfjs, but only numbers in ONNX.
  */
 export function asNumbers(tracer: Tracer, x: TracedValue): TracedValue {
   return x.dtype === 'bool' ? cast(tracer, x, 'int32') : x;
@@ -22,9 +21,8 @@ const INT64 = 7;
 const RANGE = 2 ** 32;
 
 /**
- * Casts floats to int32 by ECMAScript's ToInt32, as tfjs's arrays do: truncated towards zero, modulo 2³², 0
- * for NaN and infinities. ONNX does not define the cast of a float out of range, but it does define the cast
- * of an int64.
+ * Casts floats to int32 by ECMAScript's ToInt32, as in tfjs's arrays: truncated towards zero, modulo 2³², and 0 for NaN and
+ * infinities. ONNX does not define the cast of a float out of range, but it defines the cast of an int64.
  */
 function toInt32(tracer: Tracer, x: TracedValue): TracedValue {
   const { recorder } = tracer;
@@ -40,7 +38,7 @@ function toInt32(tracer: Tracer, x: TracedValue): TracedValue {
   });
 }
 
-/** Casts `x`: to int32 by ToInt32, to bool by comparison with zero. */
+/** Casts `x`. The cast to int32 is ToInt32; the cast to bool is a comparison with zero. */
 export function cast(tracer: Tracer, x: TracedValue, dtype: TracedType): TracedValue {
   if (x.dtype === dtype) return x;
   if (x.fill !== undefined) {

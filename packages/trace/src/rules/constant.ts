@@ -4,7 +4,7 @@ import { type TracedType, type TracedValue, tracedType } from '../value.ts';
 import { cast } from './cast.ts';
 import type { Kernel, Optional, RuleTable } from './rule.ts';
 
-/** start, start + step, … up to but not including stop, accumulated in the type of the result, as in tfjs. */
+/** Lists start, start + step, … up to, but not including, stop. As in tfjs, it adds in the type of the result. */
 function range(start: number, stop: number, step: number, dtype: TracedType): ArrayLike<number> {
   const against = start < stop ? step < 0 : stop < start && step > 1;
   const count = start === stop || against ? 0 : Math.abs(Math.ceil((stop - start) / step));

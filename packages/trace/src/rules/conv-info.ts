@@ -44,8 +44,8 @@ export function convInfo(
 }
 
 /**
- * Rejects a window larger than the padded image. For such a window, tfjs returns an image without pixels, and
- * ONNX Runtime fails.
+ * Rejects a window larger than the padded image. For such a window, tfjs returns an image without pixels, and ONNX Runtime
+ * fails.
  */
 function withPlaces(info: ConvInfo): ConvInfo {
   const { outHeight, outWidth, inHeight, inWidth, effectiveFilterHeight, effectiveFilterWidth } = info;

@@ -9,8 +9,8 @@ import { spread } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 
 /**
- * dw of a depthwise convolution, `[kh, kw, in, multiplier]`: for each kernel position, x shifted by that
- * position times dy, summed over pixels and images.
+ * Writes dw of a depthwise convolution, `[kh, kw, in, multiplier]`. For each kernel position, x is shifted by this position
+ * and multiplied by dy; the products are added over pixels and images.
  *
  * Letters: C input channels, M multiplier.
  */

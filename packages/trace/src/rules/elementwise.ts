@@ -37,8 +37,7 @@ const numeric =
   };
 
 /**
- * A rule for ONNX operators on floats: other types are cast to float32 and the result
- * is truncated, as in tfjs.
+ * Makes a rule for an ONNX operator on floats. Other types are cast to float32, and the result is truncated, as in tfjs.
  */
 export const real =
   (write: Unary): Rule<UnaryKernel> =>
@@ -57,8 +56,8 @@ const rounding =
   };
 
 /**
- * Clips to bounds in the type of the operand. For int32, the bounds are truncated. This gives the same values
- * as tfjs, which truncates the result.
+ * Clips to bounds in the type of the operand. For int32, the bounds are truncated. tfjs truncates the result instead, which
+ * gives the same values.
  */
 export function clip(tracer: Tracer, x: TracedValue, low: number, high: number): TracedValue {
   requireNumbers(tracer, x);
@@ -78,9 +77,10 @@ const expm1: Unary = (tracer, x) => {
 };
 
 /**
- * log(1 + x). With u = 1 + x rounded, log(u)·x/(u − 1) corrects the rounding. If u was not rounded, the
- * result is log(u), even at infinity; if u is 1, the result is x. Source: Higham 2002, Accuracy and Stability
- * of Numerical Algorithms, §1.14.1.
+ * Writes log(1 + x) as log(u)·x/(u − 1), where u is 1 + x, rounded. The factor x/(u − 1) corrects the rounding. If u was
+ * not rounded, the result is log(u), even at infinity. If u is 1, the result is x.
+ *
+ * @see Higham 2002, Accuracy and Stability of Numerical Algorithms, §1.14.1
  */
 const log1p: Unary = (tracer, x) => {
   const one = number(tracer, 1);
@@ -173,7 +173,7 @@ export const elementwiseRules: RuleTable<ElementwiseKernels> = {
   Sqrt: real(op('Sqrt')),
   Tan: real(op('Tan')),
   Tanh: real(op('Tanh')),
-  // This is the only function whose result is a float for integers, too.
+  // Only the result of this function is a float even for integers.
   Exp: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, inputs.x, 'float32')),
   ClipByValue: (tracer, inputs, { clipValueMin, clipValueMax }) =>
     clip(tracer, inputs.x, clipValueMin, clipValueMax),

@@ -9,14 +9,13 @@ import { type ConvInfo, padsOf } from './conv-info.ts';
 export type FilterGradientLayout = 'pixelRows' | 'channelRows' | 'imageRows';
 
 /**
- * dw of y = conv(x, w), `[kh, kw, in, out]`.
+ * Writes dw of y = conv(x, w), `[kh, kw, in, out]`.
  *
- * For each kernel position (i, j), dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels
- * of all images. Written as matrix products, this sum runs more than twice as fast as one Conv, at the cost
- * of shifted copies. The result is stored as `[kh, kw, out, in]`; moving one axis gives PyTorch's order of
- * weights.
+ * For each kernel position (i, j), dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels of all images.
+ * Matrix products of shifted copies are more than twice as fast as one Conv. The result is stored as `[kh, kw, out, in]`,
+ * which differs from PyTorch's order of weights in the place of one axis.
  *
- * @param layout `channelRows` and `imageRows` at stride 1 only
+ * @param layout `channelRows` and `imageRows` require stride 1
  */
 export function filterGradient(
   tracer: Tracer,
@@ -30,14 +29,13 @@ export function filterGradient(
   return tracer.computed(shape, 'float32', tracer.recorder.reshape(places, permute(shape, HWOI)), HWOI);
 }
 
-/** From this number of pixels on, images are multiplied one at a time. */
+/** From this number of pixels, images are multiplied one at a time. */
 const LARGE = 16 * 16;
 
 /**
- * The fastest layout for a convolution, by measurements of `pnpm bench filter-gradient`. For a 3×3 kernel at
- * stride 1, `channelRows` and `imageRows` take four shifted copies and three products; `pixelRows` takes nine
- * copies. Large images are multiplied one at a time; this keeps them in the cache and avoids transposing them.
- * Small images are multiplied together.
+ * Returns the fastest layout for a convolution, as measured by `pnpm bench filter-gradient`. For a 3×3 kernel at stride 1,
+ * `channelRows` and `imageRows` take four shifted copies and three products; `pixelRows` takes nine copies. Small images
+ * are multiplied together. Large images are multiplied one at a time, so that they stay in the cache and are not transposed.
  */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
   if (info.strideHeight !== 1 || info.strideWidth !== 1) return 'pixelRows';
@@ -54,8 +52,8 @@ const PLACES: Readonly<
 };
 
 /**
- * Rows of pixels: x and dy are matrices `[B·H·W, C]`, and each shift copies part of the padded image. This
- * layout works for any stride.
+ * Rows of pixels. x and dy are matrices `[B·H·W, C]`, and each shift copies a part of the padded image. This layout supports
+ * any stride.
  */
 function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -84,7 +82,7 @@ function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
 }
 
 /**
- * Rows of channels, over the pixels of all images: matrices `[C, B·H·W]`. Requires stride 1.
+ * Rows of channels over the pixels of all images. x and dy are matrices `[C, B·H·W]`. Requires stride 1.
  */
 function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -103,7 +101,7 @@ function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, in
 }
 
 /**
- * Rows of channels, over the pixels of each image: B matrices `[C, H·W]`, whose products are summed. Requires
+ * Rows of channels over the pixels of each image. x and dy are B matrices `[C, H·W]`; their products are added. Requires
  * stride 1.
  */
 function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
@@ -127,13 +125,13 @@ function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
 const CNHW: Order = [3, 0, 1, 2];
 
 /**
- * Splits the shift of x by (i, j) for a kernel position: x is shifted by columns, and dy by rows in the
- * opposite direction. Values from outside the image are zeros. With `same` padding, a 3×3 kernel takes two
- * copies of each, because the middle position does not move.
+ * Splits the shift of x by (i, j) for a kernel position: x is shifted by columns, and dy by rows in the opposite direction.
+ * Values from outside the image are zeros. With `same` padding, a 3×3 kernel takes two copies of x and two of dy, because
+ * the middle position does not move.
  *
  * @param image x, `[·, ·, H, W]`
  * @param gradient dy, `[·, ·, H, W]`
- * @returns x for each column of the kernel and dy for each row, all with the input's height and the output's
+ * @returns x for each column of the kernel and dy for each row of the kernel; all have the input's height and the output's
  *   width
  */
 function shifted(

@@ -14,7 +14,7 @@ interface FusedInputs {
   readonly preluActivationWeights?: TracedValue;
 }
 
-/** Adds bias and activation after the product of a fused kernel. */
+/** Writes the bias and the activation after the product of a fused kernel. */
 function finish(
   tracer: Tracer,
   product: TracedValue,
@@ -53,8 +53,8 @@ export const fusedRules: RuleTable<FusedKernels> = {
     const product = matMul(tracer, inputs.a, inputs.b, transposeA, transposeB);
     return finish(tracer, product, inputs, attrs);
   },
-  // y = (x − mean) · (scale / √(variance + ε)) + offset. The quotient (scale / √…) is computed first, because
-  // it has only one value per channel.
+  // y = (x − mean) · (scale / √(variance + ε)) + offset. The quotient is computed first, because it has only one value per
+  // channel.
   FusedBatchNorm: (tracer, inputs, { varianceEpsilon = 0.001 }) => {
     const { scale, offset } = inputs;
     const epsilon = tracer.fill(varianceEpsilon, [], 'float32');

@@ -4,8 +4,8 @@ import type { TracedValue } from '../value.ts';
 import type { Rule, RuleTable, Signature } from './rule.ts';
 
 /**
- * Wraps rules so that errors name the kernel and results with impossible shapes are rejected. Rules call the
- * same tfjs assertions as tfjs's kernels, so that a trace rejects the same inputs as an ordinary run.
+ * Wraps rules so that errors name the kernel, and results with impossible shapes are rejected. Rules call the same tfjs
+ * assertions as tfjs's kernels, so that a trace rejects the same inputs as an ordinary run.
  */
 export function guarded<Kernels>(table: RuleTable<Kernels>): RuleTable<Kernels> {
   const rules = Object.entries(table).map(([kernel, rule]) => [kernel, guard(rule as Rule<Signature>)]);

@@ -5,9 +5,9 @@ import type { TracedValue } from '../value.ts';
 import { type ConvInfo, convAttributes, padsOf, reach } from './conv-info.ts';
 
 /**
- * dx of y = conv(x, w). At stride 1, dx is computed as a convolution of dy with the kernel turned by 180° and
- * its channels swapped; this is faster than ConvTranspose. At larger strides, and if the padding is wider
- * than the kernel, dx is computed by ConvTranspose.
+ * Writes dx of y = conv(x, w). At stride 1, dx is a convolution of dy with the kernel turned by 180° and its channels
+ * swapped, which is faster than ConvTranspose. At larger strides, and if the padding is wider than the kernel, dx is
+ * computed by ConvTranspose.
  */
 export function inputGradient(
   tracer: Tracer,
@@ -49,7 +49,7 @@ export function spread(
 ): TracedValue {
   const { inShape, strideHeight: sh, strideWidth: sw } = info;
   const [top, left, bottom, right] = padsOf(info);
-  // Rows and columns outside all windows have zero gradient; output_padding adds them.
+  // Rows and columns outside all windows have a gradient of zero. output_padding adds them.
   const rows = info.inHeight + top + bottom - reach(info.outHeight, sh, info.effectiveFilterHeight);
   const columns = info.inWidth + left + right - reach(info.outWidth, sw, info.effectiveFilterWidth);
   const name = tracer.recorder.op(

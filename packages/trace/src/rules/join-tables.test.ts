@@ -25,16 +25,16 @@ describe('joinTables', () => {
     }>();
   });
 
-  it('names repeated keys in the type that keeps them from compiling', () => {
+  it('names repeated keys in the type of the compile error', () => {
     expectTypeOf<Repeated<{ [F in keyof Overlapping]: Overlapping[F] }>>().toEqualTypeOf<'Abs'>();
     expectTypeOf<Repeated<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<never>();
     expectTypeOf<keyof Joined<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<'Abs' | 'Add' | 'Sub'>();
-    // A call with a repeated key does not accept any tables.
+    // With a repeated key, the function does not accept any tables.
     type Call = typeof joinTables<{ [F in keyof Overlapping]: Overlapping[F] }>;
     expectTypeOf<Call>().parameter(0).toEqualTypeOf<{ readonly repeated: 'Abs' }>();
   });
 
-  it('throws for a repeated key that types do not show', () => {
+  it('throws for a repeated key that the types hide', () => {
     const hidden = (table: object): object => table;
     expect(() => joinTables({ first: hidden(first), second, third: hidden(third) })).toThrow(
       'joinTables: Abs is in two tables',

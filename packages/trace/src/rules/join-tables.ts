@@ -15,9 +15,10 @@ export type Joined<T extends Tables> = {
 /**
  * Joins tables with disjoint keys.
  *
- * A repeated key does not compile, because the result would depend on the order of the tables.
+ * A repeated key is a compile error, because the result would depend on the order of the tables.
+ *
  * @param tables tables by arbitrary names
- * @throws Error if there is a repeated key; the compiler misses it if the types of the tables hide their keys
+ * @throws Error if a key is repeated but the types of the tables hide it
  */
 export function joinTables<const T extends Tables>(
   tables: [Repeated<T>] extends [never] ? T : { readonly repeated: Repeated<T> },

@@ -27,8 +27,8 @@ function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): T
 }
 
 /**
- * Returns the shape after padding, and ONNX's padding amounts for an image in `order`: first all starts, then
- * all ends.
+ * Returns the shape after padding, and ONNX's padding amounts for an image in `order`, first for all starts, then for all
+ * ends.
  */
 function padding(
   x: TracedValue,

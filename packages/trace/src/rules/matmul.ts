@@ -7,7 +7,7 @@ import type { TracedValue } from '../value.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { requireNumbers } from './value-by-value.ts';
 
-/** A matrix (or a stack of them) as stored, possibly with its last two axes swapped. */
+/** A stored matrix or stack of matrices, possibly with its last two axes swapped. */
 interface Matrix {
   readonly name: string;
   readonly transposed: boolean;
@@ -22,7 +22,7 @@ function matrix(tracer: Tracer, x: TracedValue, transpose: boolean): Matrix {
   return { name: tracer.inOrder(x, isSwapped ? swapped : plain), transposed: transpose !== isSwapped };
 }
 
-/** Writes a Gemm over two matrices; its flags transpose either of them at no cost. */
+/** Writes a Gemm over two matrices. Its flags transpose a matrix at no cost. */
 function gemm(tracer: Tracer, a: Matrix, b: Matrix, rows: number, columns: number): string {
   const { recorder } = tracer;
   const flat = (m: Matrix): string => recorder.reshape(m.name, recorder.shapeOf(m.name).slice(-2));

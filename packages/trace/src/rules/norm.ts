@@ -17,9 +17,8 @@ interface Normalized {
 }
 
 /**
- * Normalizes without scale and shift. Over `[N, G, M]` this is a LayerNormalization along the last
- * axis with a scale of ones, in one pass over memory. The op also returns the inverse deviation,
- * which the gradient needs.
+ * Normalizes without scale and shift. Over `[N, G, M]`, this is a LayerNormalization along the last axis with a scale of
+ * ones, in one pass over memory. The op also returns the inverse deviation, which the gradient needs.
  */
 function normalize(tracer: Tracer, x: TracedValue, groups: number, epsilon: number): Normalized {
   const { recorder } = tracer;
@@ -80,8 +79,8 @@ function groupNormGradient(
     return multiply(multiply(sum, share, [n, groups, 1]), inverseDeviation, [n, groups, 1]);
   };
 
-  // 3. dx = (gamma·dy − mean(gamma·dy) − x̂·mean(gamma·dy·x̂)) / √(variance + ε); the factors are combined
-  // while they have only one value per channel or group, so that only four passes run over all pixels
+  // 3. dx = (gamma·dy − mean(gamma·dy) − x̂·mean(gamma·dy·x̂)) / √(variance + ε). Factors with one value per channel or
+  // group are combined first, so that only four passes run over all pixels.
   const slope = recorder.reshape(
     multiply(recorder.reshape(scale, [groups, channels / groups]), inverseDeviation, [
       n,

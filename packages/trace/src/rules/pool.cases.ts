@@ -48,7 +48,7 @@ const negative = (image: readonly number[]): ReturnType<typeof values> => {
 };
 
 /**
- * dx of an average over the pixels of the image in each window. tfjs wrongly divides by the size of the window, which
+ * Computes dx of an average over the image pixels in each window. tfjs wrongly divides by the size of the window, which
  * includes padding.
  */
 function averageGradient(window: Window, dy: readonly number[]): number[] {

@@ -11,9 +11,9 @@ import type { Kernel, RuleTable } from './rule.ts';
 import { binary, broadcasting } from './value-by-value.ts';
 
 /**
- * Attributes of a pooling operator.
- * @throws TRACE_ATTRIBUTE_UNSUPPORTED if a window can lie entirely in the padding; ONNX Runtime does not load
- *   such a graph
+ * Returns the attributes of a pooling operator.
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED if a window can lie entirely in the padding, because ONNX Runtime does not load such a
+ *   graph
  */
 function windows(info: ConvInfo, kernel: string): Attributes {
   const { filterHeight, filterWidth } = info;
@@ -39,8 +39,8 @@ function requireFloat(x: TracedValue, kernel: string): void {
 }
 
 /**
- * dx of MaxPool. The gradient of each window goes to its maximum: MaxUnpool with the indices of MaxPool does
- * this, but only for disjoint windows, because it does not add the gradients of overlapping ones.
+ * Writes dx of MaxPool. MaxUnpool, with the indices of MaxPool, moves the gradient of each window to its maximum. It
+ * supports only disjoint windows, because it does not add the gradients of overlapping windows.
  */
 function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: ConvInfo): TracedValue {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
@@ -52,7 +52,7 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
   const { recorder } = tracer;
   const whole = permute(x.shape, NCHW);
   const { largest, indices } = pooledMaxima(tracer, x, info);
-  // A window that contains only NaN and −∞ has no maximum, so its gradient goes nowhere.
+  // A window that contains only NaN and −∞ has no maximum, so its gradient is not passed on.
   const won = tracer.computed(info.outShape, 'bool', isNumber(tracer, largest), NCHW);
   const shares = broadcasting(tracer, 'Where', [won, dy, tracer.fill(0, [], 'float32')], 'float32');
   const name = recorder.op(
@@ -76,9 +76,9 @@ function isNumber({ recorder }: Tracer, name: string): string {
 }
 
 /**
- * Writes a MaxPool that skips NaN, as tfjs does. (In ONNX Runtime, the result would depend on the order of
- * the pixels.) NaN and −∞ are replaced by LOW, so a result of LOW means that the window contains nothing
- * else. The node also returns the indices, which the gradient needs; a pass removes them if they are unused.
+ * Writes a MaxPool that skips NaN, as tfjs does. (The result of ONNX Runtime for NaN depends on the order of the pixels.)
+ * NaN and −∞ are replaced by LOW, so a result of LOW means that the window contains only these. The node also returns the
+ * indices, which the gradient needs; a pass removes them if they are unused.
  *
  * @returns names of the maxima and of their indices, in NCHW
  */
@@ -105,7 +105,7 @@ function pooledMaxima(
 }
 
 /**
- * dx of AvgPool: the gradient of each window is divided by the window's number of pixels and distributed over
+ * Writes dx of AvgPool: the gradient of each window is divided by the number of pixels in the window and distributed over
  * these pixels.
  */
 function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): TracedValue {
@@ -121,7 +121,7 @@ function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): Trace
   return spread(tracer, share, ones, info, inChannels);
 }
 
-/** 1 / (number of image pixels in each window), `[1, OH, OW, 1]`; padding does not count. */
+/** Makes 1 / (number of image pixels in each window), `[1, OH, OW, 1]`. Padding does not count. */
 function windowShares(tracer: Tracer, info: ConvInfo): TracedValue {
   const counts = (out: number, stride: number, window: number, before: number, size: number): number[] =>
     Array.from({ length: out }, (_, i) => {

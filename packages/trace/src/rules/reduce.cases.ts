@@ -12,7 +12,7 @@ const subsets = (rank: number): number[][] =>
 const channelsFirst = (x: tf.Tensor): tf.Tensor4D =>
   tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 3]), 1, 'valid');
 
-/** All sets of axes of an image stored channels last, and of one stored channels first. */
+/** Makes cases for all sets of axes of an image stored channels last, and of an image stored channels first. */
 const everyAxes = (fold: Fold, tolerance = 0): RuleCase[] => [
   ...subsets(4).flatMap((axes) =>
     [false, true].flatMap((keep): RuleCase[] => [

@@ -53,8 +53,8 @@ const fold =
     cast(tracer, reduce(tracer, opType, asNumbers(tracer, x), reductionIndices, keepDims), x.dtype);
 
 /**
- * Like `fold`, for minima and maxima. For empty axes, tfjs gives NaN, 0 or false, and ONNX the bounds of the
- * type.
+ * Writes a reduction like `fold`, for minima and maxima. For empty axes, tfjs gives NaN, 0 or false; ONNX gives the
+ * bounds of the type.
  */
 const choice =
   (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>
@@ -101,8 +101,8 @@ function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: n
 }
 
 /**
- * y[s] = Σ x[i] over the rows i whose segment is s, as one product, oneHot(segments)ᵀ · x. ScatterND with a
- * reduction is not used, because ONNX does not define the order in which it adds rows of a segment.
+ * Writes y[s] = Σ x[i] over the rows i whose segment is s, as one product, oneHot(segments)ᵀ · x. ScatterND with a
+ * reduction is not used, because ONNX does not define the order in which it adds the rows of a segment.
  *
  * Letters: N rows, S segments.
  */
@@ -129,7 +129,7 @@ export interface ReduceKernels {
   LogSoftmax: Kernel<tf.LogSoftmaxInputs, tf.LogSoftmaxAttrs>;
 }
 
-/** Kernels that reduce axes, or run along one. */
+/** Kernels that reduce axes, or work along an axis. */
 export const reduceRules: RuleTable<ReduceKernels> = {
   Sum: fold('ReduceSum'),
   Prod: fold('ReduceProd'),

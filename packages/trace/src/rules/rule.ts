@@ -26,7 +26,7 @@ export interface Kernel<
   readonly output: O;
 }
 
-/** `T` with some properties made optional, because tfjs omits inputs and attributes that it declares as required. */
+/** `T` with some properties made optional, because tfjs omits inputs and attributes that its types require. */
 export type Optional<T, K extends keyof T> = Omit<T, K> & { [N in K]?: T[N] | undefined };
 
 /** Writes a tfjs kernel as ONNX nodes. */
@@ -48,7 +48,7 @@ export function infoOf({ shape, dtype }: TracedValue): TensorInfo {
 }
 
 /**
- * Axes of `shape`, counted from the front; all axes if none are given.
+ * Returns axes of `shape`, counted from the front; all axes if none are given.
  * @throws Error if an axis is out of range or repeated
  */
 export function axesOf(axes: number | number[] | null | undefined, shape: Shape): number[] {

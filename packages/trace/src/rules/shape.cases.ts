@@ -15,8 +15,8 @@ const tiled =
 
 const image = values([2, 3, 4, 6]);
 /**
- * Target shapes for a channels-first image. For some of them, the bytes of the image can stay in place; for
- * others, they must move.
+ * Target shapes for a channels-first image. The bytes of the image can stay in place for some of these shapes, and must
+ * move for the others.
  */
 const targets = [
   [2, 12, 6],

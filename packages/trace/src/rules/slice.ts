@@ -10,7 +10,7 @@ import { axesOf, axisOf, infoOf, type Kernel, type Optional, type RuleTable } fr
 import { reshape } from './shape.ts';
 
 /**
- * Slices only axes that get shorter, so that the sizes of whole axes (often the batch) are not in the graph.
+ * Slices only axes that become shorter, so that the sizes of whole axes (often the batch) are not in the graph.
  */
 function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): TracedValue {
   const cut = [...x.shape.keys()].filter((axis) => begin[axis] !== 0 || size[axis] !== x.shape[axis]);
@@ -29,7 +29,7 @@ function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): Trace
   return tracer.computed(size, x.dtype, name, order);
 }
 
-/** Takes every `steps`-th value from `begin` up to but not including `end`; negative steps run backwards. */
+/** Takes every `steps`-th value from `begin` up to, but not including, `end`. Negative steps run backwards. */
 function strided(
   tracer: Tracer,
   x: TracedValue,
@@ -57,8 +57,7 @@ function strided(
 }
 
 /**
- * Checks indices that are known while tracing. tfjs rejects negative indices; ONNX would count them from the
- * end.
+ * Checks indices that are known while tracing. tfjs rejects negative indices, but ONNX counts them from the end.
  * @throws Error if an index is outside 0 … size − 1
  */
 function requireInside(indices: TracedValue, size: number): void {

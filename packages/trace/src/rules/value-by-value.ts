@@ -16,7 +16,7 @@ export function broadcasting(
   const shape = broadcastShape(operands.map((value) => value.shape));
   const order = tracer.commonOrder(operands, shape);
   const names = operands.map((value) => tracer.operand(value, shape, order));
-  // If all operands are lazily broadcast, the node's result is smaller than the shape in tfjs.
+  // If the operands are broadcast lazily, the result of the node is smaller than the shape in tfjs.
   const physical = broadcastShape(names.map((name) => tracer.recorder.shapeOf(name)));
   const name = tracer.recorder.op(opType, names, physical, attributes);
   const value =
@@ -31,7 +31,7 @@ function broadcastShape(shapes: readonly Shape[]): Shape {
 }
 
 /**
- * Rejects booleans for operators that ONNX has only for numbers.
+ * Rejects booleans for operators that support only numbers in ONNX.
  * @throws TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
@@ -39,7 +39,7 @@ export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
   throw unsupported(recorder.kernel, 'operands of type', 'bool', 'numbers: cast them to int32 or float32');
 }
 
-/** Writes a node over two operands; writes no node if constants determine the result. */
+/** Writes a node over two operands, unless constants determine the result. */
 export function binary(
   tracer: Tracer,
   opType: string,
@@ -54,7 +54,7 @@ export function binary(
   );
 }
 
-/** Folds arithmetic of constants, and x·1, x/1, x+0, x−0; undefined if a node is needed. */
+/** Returns the result of arithmetic of constants, and of x·1, x/1, x+0 and x−0; undefined if a node is needed. */
 function fold(
   tracer: Tracer,
   opType: string,
