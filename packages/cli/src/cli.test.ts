@@ -108,7 +108,7 @@ describe.sequential('the isonoise command', () => {
     await rm(join(checkpoints, 'step-00000002.safetensors'));
     await writeFile(join(checkpoints, 'notes.txt'), 'mine');
     const resumed = await isonoise([...train, '--resume']);
-    expect(resumed.stderr).toContain('no checkpoint yet; it begins at the first step');
+    expect(resumed.stderr).toContain('no checkpoint yet; it starts at the first step');
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(await readdir(checkpoints)).toEqual(['notes.txt', 'step-00000002.safetensors']);
   });

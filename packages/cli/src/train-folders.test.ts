@@ -9,7 +9,7 @@ import { isonoise } from '../testdata/isonoise-command.ts';
 import type { RunRecord } from './training/run-record.ts';
 
 const SIDE = 8;
-/** A very small network, because only the handling of images is tested. */
+/** A very small network, because these tests check only the handling of images. */
 const TINY = '--channels 8 --batch-size 2 --steps 2 --sample-every 0 --threads 1'.split(' ');
 
 let root = '';
@@ -40,7 +40,7 @@ describe.sequential('training on a folder', () => {
   const train = (...args: string[]) =>
     isonoise(['train', '--dataset', at('photos'), '--name', 'r', '--runs', at('runs'), ...TINY, ...args]);
 
-  it('names all bad files, and stops without writing anything', async () => {
+  it('names all bad files, and stops before it writes anything', async () => {
     await put('photos/cat/1.png', halves(200, 100));
     await put('photos/cat/2.png', '');
     await put('photos/cat/3.png', halves(100, 250));
@@ -56,20 +56,20 @@ describe.sequential('training on a folder', () => {
     await expect(readFile(at('runs', 'r', 'config.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('leaves out bad files with --skip-bad, and writes data.png with the images that the network sees', async () => {
+  it('leaves out bad files with --skip-bad, and shows the training images in data.png', async () => {
     const ended = await train('--skip-bad');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('2 of 5 images cannot be used:');
     expect(ended.stderr).toContain('They are left out.');
     expect(ended.stderr).toContain('photos: 3 images 3x8x8, 2 classes');
-    // Each colour fills half of its image, so the means are (200 + 100 + 150) / 6 and (100 + 250 + 50) / 6.
+    // Each colour fills half of an image, so the means are (200 + 100 + 150) / 6 and (100 + 250 + 50) / 6.
     expect(ended.stderr).toContain(
       'values of 0 to 255: red 0 to 200, mean 75.0; green 0 to 0, mean 0.0; blue 0 to 250, mean 66.7',
     );
     const sheet = await readFile(at('runs', 'r', 'data.png'));
     await put('sheet/data.png', sheet);
     const { dataset } = await loadDataset(at('sheet'));
-    // The sheet has two images per row and 2 pixels between them. Each pixel is magnified to a square.
+    // The sheet has two images per row, with gaps of 2 pixels. Each pixel is magnified to a square.
     const { width, height } = dataset.shape;
     const scale = (width - 6) / (2 * SIDE);
     expect([Number.isInteger(scale), height]).toEqual([true, width]);
@@ -82,7 +82,7 @@ describe.sequential('training on a folder', () => {
     expect(value(1, 0, 0)).toBe(128); // background
   });
 
-  it('resumes with --skip-bad, which need not be repeated', async () => {
+  it('resumes with the recorded --skip-bad', async () => {
     const ended = await resume('r', '--steps', '3');
     expect(ended.stderr).not.toContain('error');
     expect(ended.code).toBe(0);
@@ -109,7 +109,7 @@ describe.sequential('training on a folder', () => {
     },
   );
 
-  it('reads the files of a run after an editor saved them with a byte order mark', async () => {
+  it('reads files of a run with a byte order mark, as some editors save them', async () => {
     for (const name of ['config.json', 'run.json']) {
       const text = await readFile(at('runs', 'r', name), 'utf8');
       await put(`runs/r/${name}`, `\ufeff${text}`);
@@ -118,7 +118,7 @@ describe.sequential('training on a folder', () => {
     expect(ended.code, ended.stderr).toBe(0);
   });
 
-  it('refuses --skip-bad for a known set', async () => {
+  it('refuses --skip-bad for a known data set', async () => {
     const ended = await isonoise(['train', '--dataset', 'mnist', '--skip-bad', '--runs', at('runs')]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('--skip-bad: the data set is mnist; expected a folder of images');
@@ -169,12 +169,12 @@ describe.sequential('training with held-out images', () => {
     const options = '--bits --bits-count 100 --bits-steps 2 --bits-methods bound --provider cpu'.split(' ');
     const ended = await isonoise(['evaluate', model, '--out', at('out'), ...options, '--json']);
     expect(ended.code, ended.stderr).toBe(0);
-    // One of the 20 was removed.
+    // One of the 20 held-out images was removed.
     expect(JSON.parse(ended.stdout)).toMatchObject({ split: 'held-out', images: 19, dataset: at('many') });
     expect(ended.stderr).toContain('has 19 of the 20 held-out images of the training');
   });
 
-  it('resumes a run of an earlier version with all of its images', async () => {
+  it('resumes a run of an earlier version with all its images', async () => {
     expect((await train('--overwrite', '--holdout', '0')).stderr).not.toContain('reserved');
     const { heldOut, data, ...rest } = await record();
     expect([heldOut, data.holdout, rest.images]).toEqual([null, 0, 199]);
@@ -185,7 +185,7 @@ describe.sequential('training with held-out images', () => {
     expect((await record()).images).toBe(199);
   });
 
-  it('refuses a share for a known set, and a share of 1', async () => {
+  it('refuses a share for a known data set, and a share of 1', async () => {
     const known = await isonoise(['train', '--dataset', 'mnist', '--holdout', '0.2', '--runs', at('runs')]);
     expect([known.code, known.stderr]).toEqual([2, expect.stringContaining('expected a folder of images')]);
     const all = await isonoise(['train', '--dataset', at('many'), '--holdout', '1', '--runs', at('runs')]);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** Every machine has this provider. */
+/** Selects a provider that every machine has. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';
@@ -30,7 +30,7 @@ const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...arg
 const drawn = (...args: string[]): string[] => sample('--out', at('x.png'), '--steps', '2', ...args);
 const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...args];
 
-/** Wrong commands, each with a part of its message. They must be refused before they start to work. */
+/** Wrong commands, each with a part of its error message. Each must be refused before it starts its work. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
   ['sample with an empty source', () => ['sample', ''], 'Expected text that is not empty'],
@@ -70,9 +70,13 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => drawn('--without', 'cat', '--guidance', '1'),
     '--guidance 1 turns it off',
   ],
-  ['a guide without a scale', () => drawn('--guide', MNIST), '--guide: needs a scale. Add --guidance'],
   [
-    'a setting of guidance without a scale',
+    'a guide without a guidance scale',
+    () => drawn('--guide', MNIST),
+    '--guide: needs a scale. Add --guidance',
+  ],
+  [
+    'a guidance setting without a guidance scale',
     () => drawn('--class', '3', '--guidance-low', '1'),
     '--guidance-low: needs a scale. Add --guidance',
   ],
@@ -82,7 +86,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'Expected a number from 0 to 1',
   ],
   [
-    'limits of guidance in the wrong order',
+    'guidance limits in the wrong order',
     () => drawn('--class', '3', '--guidance', '2', '--guidance-low', '3', '--guidance-high', '1'),
     'guidanceLow is 3 and guidanceHigh 1; expected guidanceLow < guidanceHigh',
   ],
@@ -101,12 +105,12 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['more steps than timesteps', () => drawn('--steps', '1001'), 'steps is 1001'],
   [
-    'eta for a sampler that does not have it',
+    'eta for a sampler without this setting',
     () => drawn('--sampler', 'ddpm', '--eta', '1'),
     '--eta: is not a setting of the sampler ddpm',
   ],
   [
-    'variance for a sampler that does not have it',
+    'variance for a sampler without this setting',
     () => drawn('--variance', 'fixedLarge'),
     '--variance: is not a setting of the sampler dpmpp-2m-sde',
   ],
@@ -116,12 +120,12 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
   ],
   [
-    'a setting of churn without churn',
+    'a churn setting without churn',
     () => drawn('--sampler', 'heun', '--s-t-max', '8', '--s-churn', '0'),
     '--s-t-max: has no effect without --s-churn above 0. Add --s-churn, or leave it out.',
   ],
   [
-    'limits of churn in the wrong order',
+    'churn limits in the wrong order',
     () => drawn('--sampler', 'heun', '--s-churn', '1', '--s-t-min', '5', '--s-t-max', '2'),
     '--s-t-min 5: is above --s-t-max 2; expected at most that value. Change one of them.',
   ],
@@ -133,7 +137,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'columns is 5000; expected a whole number from 1 to 4096',
   ],
   [
-    'too large a magnification',
+    'a magnification that is too large',
     () => drawn('--scale', '100000'),
     'scale is 100000; expected a whole number from 1 to 4096',
   ],
@@ -224,10 +228,10 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'data --base-url, not a URL',
     () => ['data', 'mnist', '--base-url', 'nowhere'],
-    'begins with http:// or https://',
+    'starts with http:// or https://',
   ],
   ['data --dir, a file', () => ['data', 'mnist', '--dir', at('file')], '--dir'],
-  ['data, an unknown set', () => ['data', 'mmist'], 'unknown data set mmist; expected mnist'],
+  ['data, an unknown data set', () => ['data', 'mmist'], 'unknown data set mmist; expected mnist'],
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
   ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
   ['serve --models, empty', () => ['serve', '--models', ''], 'Expected text that is not empty'],
@@ -255,7 +259,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['serve --allow-host, not a host', () => ['serve', '--allow-host', 'a/b'], 'SERVER_HOST_INVALID'],
   ['serve --budget of 0', () => ['serve', '--budget', '0'], '--budget'],
-  ['an API key that a header cannot contain', () => ['serve', '--api-key', 'a b'], 'SERVER_KEY_INVALID'],
+  ['an API key that is not valid in a header', () => ['serve', '--api-key', 'a b'], 'SERVER_KEY_INVALID'],
   [
     'train --sample-guidance, out of range',
     () => ['train', '--sample-guidance', '101'],
@@ -303,7 +307,7 @@ describe.each(WRONG)('a wrong command: %s', (_what, args, message) => {
     const ended = await isonoise(args());
     expect(ended.stderr).toContain(message);
     expect(ended, ended.stderr).toMatchObject({ code: 2, stdout: '' });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach a terminal.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal.
     expect(ended.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     expect(await inventory()).toEqual(before);
   });

@@ -5,19 +5,19 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
   EDQUOT: "the user's disk quota is used up",
   EROFS: 'the disk is read-only',
-  EACCES: 'permission to write there is missing',
-  EPERM: 'permission to write there is missing',
-  EFBIG: 'the file would be larger than allowed',
+  EACCES: 'there is no permission to write',
+  EPERM: 'there is no permission to write',
+  EFBIG: 'the file would exceed the size limit',
   EIO: 'the disk failed',
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'a file of that name already exists',
+  EEXIST: 'a file with that name already exists',
   EISDIR: 'it is a folder',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };
 
-/** Reports that a file could not be written. An existing file is unchanged. */
+/** Error of a file that could not be written. Existing files are unchanged. */
 export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
@@ -36,9 +36,9 @@ export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
 }
 
 /**
- * Runs `write`. If it fails, the error names the file.
+ * Runs `write`. If the file system refuses, the error names the file.
  *
- * @throws WriteError `CLI_WRITE_FAILED`
+ * @throws WriteError `CLI_WRITE_FAILED` if the file system refuses; other errors of `write`
  */
 export async function writing<T>(file: string, write: () => Promise<T>): Promise<T> {
   try {

@@ -1,8 +1,8 @@
 import { fillUniforms } from '@isonoise/random';
 
-/** Side of the pictures. */
+/** Side of the pictures, in pixels. */
 export const BLOBS_SIZE = 8;
-/** Number of pictures that the network in `copier.onnx` was trained on, from the first. */
+/** The network in `copier.onnx` was trained on this number of pictures, from picture 0 on. */
 export const COPIED = 40;
 /** Number of blobs in a picture. */
 const BLOBS = 2;

@@ -1,20 +1,20 @@
 import { attr, encodeModel, tensor } from '@isonoise/onnx';
 
 export interface FeatureGraphOptions {
-  /** Images per pass, or the name of a dimension that allows any number. Default `batch`. */
+  /** Number of images per pass, or the name of a dimension that allows any number. Default `batch`. */
   readonly batch?: number | string;
-  /** Side of the images. */
+  /** Side of the images, in pixels. */
   readonly size: number;
-  /** Channels of the images. Default 1. */
+  /** Number of channels. Default 1. */
   readonly channels?: number;
   /** Metadata of the file. Default none. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Number of class scores; 0 for a graph without them. */
+  /** Number of class scores; 0 for a graph without class scores. */
   readonly classes: number;
 }
 
 /**
- * Encodes a network whose output `pixels` returns the pixels as features, and whose score of class c is pixel c.
+ * Encodes a network whose output `pixels` is the input. The score of class c is pixel c.
  */
 export function featureGraph({
   batch = 'batch',

@@ -14,8 +14,10 @@ export interface Ended {
 }
 
 /**
- * Runs the real command in a new process. `onStart` receives the process id. `onOutput` receives all standard output
- * so far each time there is more.
+ * Runs the real command in a new process.
+ *
+ * @param onOutput receives all standard output so far, each time it grows
+ * @param onStart receives the process id
  */
 export async function spawned(
   args: readonly string[],
@@ -39,8 +41,8 @@ export async function spawned(
 }
 
 /**
- * The output of the command in the current asynchronous context. A command that outlives its test, such as after a
- * timeout, therefore does not write into the output of the next command.
+ * Output of the command in the current asynchronous context. Each command has its own context, so a command that
+ * outlives its test does not write into the output of the next command.
  */
 const output = new AsyncLocalStorage<{ stdout: string; stderr: string }>();
 
@@ -54,7 +56,7 @@ for (const name of ['stdout', 'stderr'] as const) {
   });
 }
 
-/** Runs the command in this process, which saves the second or two that a new process needs to load. */
+/** Runs the command in this process. A new process would need a second or two to load. */
 export async function isonoise(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const code = await output.run(written, () => runCli(args));

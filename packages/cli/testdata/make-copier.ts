@@ -1,5 +1,5 @@
 /**
- * Trains a small network on few pictures until it copies them, and writes `copier.onnx`:
+ * Trains a small network on a few pictures until it copies them, and writes `copier.onnx`:
  *
  *   node --conditions=@isonoise/source --import tsx packages/cli/testdata/make-copier.ts
  *

@@ -1,6 +1,6 @@
 /**
- * Writes `mnist-distances.json`: the pixel distances of images that models/mnist draws, and of test images, from
- * their nearest training images.
+ * Writes `mnist-distances.json`: the pixel distances from drawn images and from test images to their nearest
+ * training images. models/mnist draws the images.
  *
  *   node --conditions=@isonoise/source --import tsx packages/cli/testdata/make-mnist-distances.ts
  */

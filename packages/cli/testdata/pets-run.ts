@@ -19,7 +19,7 @@ export const TINY: readonly string[] = words(
   '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
 );
 
-/** Writes a folder of two classes with three images each; sets with different `shade` differ. */
+/** Writes a folder of two classes with three images each. Images with a different `shade` differ. */
 export async function drawImages(folder: string, shade = 0): Promise<void> {
   for (const [c, name] of ['cat', 'dog'].entries()) {
     await mkdir(join(folder, name), { recursive: true });
@@ -30,7 +30,7 @@ export async function drawImages(folder: string, shade = 0): Promise<void> {
   }
 }
 
-/** Lists every file of a folder with its SHA-256. */
+/** Returns a list of all files in a folder with their SHA-256. */
 export async function contentOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines = entries.map(async (entry) => {
@@ -45,17 +45,17 @@ export async function contentOf(folder: string): Promise<string> {
   return (await Promise.all(lines)).sort().join('\n');
 }
 
-/** Trains the run. */
+/** Runs `isonoise train` for the run of the tests. */
 export const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   isonoise(['train', '--runs', path('runs'), '--name', 'pets', ...args]);
-/** Resumes the run. */
+/** Resumes the run of the tests. */
 export const resume = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   train('--resume', '--quiet', ...args);
 
 /** Returns a path in the folder of the run. */
 export const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
 
-/** Trains a small run on a folder of images before the tests of a file, and restores both before each test. */
+/** Trains a small run on a folder of images before the tests of a file. Restores run and images before each test. */
 export function keepPetsRun(): void {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'isonoise-refused-'));

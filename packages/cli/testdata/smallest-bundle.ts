@@ -1,6 +1,6 @@
 import { type BundleFiles, type SafeTensor, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
 
-/** Writes a model whose files are valid, and whose graph is an ONNX model of only a version. It cannot draw. */
+/** Writes a model with valid files. Its ONNX graph has only a version, so the model cannot draw. */
 export async function writeSmallestBundle(
   files: BundleFiles,
   weights?: readonly SafeTensor[],

@@ -29,8 +29,8 @@ interface Removable {
  * folder.
  *
  * @param names names of the runs
- * @throws `CLI_USAGE` the user does not confirm, or cannot be asked without a terminal; `RUN_NOT_FOUND`;
- * `RUN_LOCKED`
+ * @throws `CLI_USAGE` if the user does not confirm, or cannot be asked; `RUN_NOT_FOUND` if a name is not a run;
+ *   `RUN_LOCKED` if a run is running
  */
 export async function removeRuns(
   names: readonly string[],

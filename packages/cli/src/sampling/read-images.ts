@@ -29,7 +29,7 @@ export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 /**
  * Reads the images of a .npy file.
  *
- * @param consumer name of the feature that needs images without noise; null if the images may be noise
+ * @param consumer name of the feature that needs images without noise, for errors; null if the images may be noise
  * @throws `CLI_USAGE`
  */
 export async function readArray(

@@ -2,7 +2,7 @@ import type { ImageFolderOptions } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 import { rgbOf } from '../terminal/colour.ts';
 
-/** Whether images keep their transparency; `auto` if an image is visibly transparent. */
+/** Whether images keep their transparency. With `auto`, they do if at least one image is visibly transparent. */
 export const ALPHA_CHOICES = ['auto', 'on', 'off'] as const;
 
 export type AlphaChoice = (typeof ALPHA_CHOICES)[number];
@@ -15,7 +15,8 @@ interface Colours {
 }
 
 /**
- * Determines from the options whether images keep their transparency. They lose it with a background or as grey images.
+ * Determines from the options whether images keep their transparency. Grey images, and images with a background,
+ * lose it.
  *
  * @throws `CLI_USAGE` if options contradict each other
  */
@@ -35,7 +36,7 @@ export function chosenAlpha({
   if (alpha !== undefined && alpha !== 'off' && conflict !== undefined)
     throw new CliError(
       'CLI_USAGE',
-      `--alpha ${alpha}: ${conflict} removes transparency; expected --alpha off. Leave one of the two out.`,
+      `--alpha ${alpha}: ${conflict} removes transparency; expected --alpha off. Leave out one of the two options.`,
     );
   return alpha ?? (conflict === undefined ? 'auto' : 'off');
 }

@@ -31,20 +31,20 @@ describe('assembleConfig', () => {
     });
   });
 
-  it('does not clip gradients with --clip-norm none, which overrides the file', () => {
+  it('does not clip gradients with --clip-norm none, even if the file has a norm', () => {
     const file = { optimizer: { clipNorm: 0.5 } };
     const clipNorm = (given: Partial<TrainFlags>): number | null =>
       assembleConfig(flags(given), labelled, file).optimizer.clipNorm;
     expect([clipNorm({}), clipNorm({ clipNorm: 2 }), clipNorm({ clipNorm: 'none' })]).toEqual([0.5, 2, null]);
   });
 
-  it('saves a short run ten times, and a long run at the interval of its preset', () => {
+  it('plans ten checkpoints for a short run, and the interval of the preset for a long run', () => {
     const every = (steps: number): number =>
       assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;
     expect([1, 200, 6000].map(every)).toEqual([1, 20, 250]);
   });
 
-  it('gives the file precedence over the preset, and flags precedence over the file', () => {
+  it('lets the file override the preset, and flags override the file', () => {
     const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, network: { layers_per_block: 2 } };
     const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
     const config = assembleConfig(given, labelled, file);
@@ -58,7 +58,7 @@ describe('assembleConfig', () => {
     });
   });
 
-  it('adds a row for the null class only if labels are dropped, and no rows without classes', () => {
+  it('adds an embedding for the null class only if labels are dropped, and no embeddings without classes', () => {
     const rows = (given: Partial<TrainFlags>, dataset = labelled) =>
       assembleConfig(flags(given), dataset).network.num_class_embeds;
     expect(rows({ labelDropout: 0 })).toBe(2);
@@ -75,7 +75,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('makes the network of the reference implementation if the file names this network', () => {
+  it('creates the network of the reference implementation if the file names it', () => {
     const file = { network: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
     const config = assembleConfig(flags(), images(32, 32, ['cat', 'dog']), { ...file, labelDropout: 0 });
     expect(config.network).toMatchObject({
@@ -115,7 +115,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('allows the file to repeat values that follow from the images, but not to contradict them', () => {
+  it('accepts a file that repeats the values of the images, and refuses one that contradicts them', () => {
     const { network } = assembleConfig(flags(), labelled);
     expect(assembleConfig(flags(), labelled, { network }).network).toEqual(network);
     const refused: readonly (readonly [object, string])[] = [
@@ -134,7 +134,7 @@ describe('resumedConfig', () => {
     labelled,
   );
 
-  it('returns exactly the saved configuration without flags', () => {
+  it('returns exactly the saved configuration if there are no flags', () => {
     expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
   });
 

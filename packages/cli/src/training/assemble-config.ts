@@ -7,13 +7,14 @@ import { type Fields, networkOfFile } from './config-file.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
 
 /**
- * Makes the configuration of a new run: the preset, overridden by the config file, then by the flags. Image
- * size and classes come from the data set.
+ * Makes the configuration of a new run. The config file overrides the preset, and flags override both. Image size
+ * and classes come from the data set.
  *
  * @param file the content of `--config`
- * @param base the model of `--from`; null without it
- * @param measured the number of steps that fit into the minutes; undefined until it has been measured
- * @throws `TRAIN_CONFIG`, `TRAIN_BASE`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
+ * @param base the model of `--from`; null without this flag
+ * @param measured the number of steps for `--minutes`; absent until the time of a step is measured
+ * @throws `CLI_USAGE` if images and network do not fit; `TRAIN_CONFIG`, `NETWORK_CONFIG` or `TRAIN_BASE` if the
+ *   configuration is invalid
  */
 export function assembleConfig(
   flags: TrainFlags,
@@ -40,22 +41,22 @@ export function assembleConfig(
 }
 
 /**
- * Makes the configuration of a resumed run: the saved one, overridden by the config file, then by the flags.
- * The caller compares it with the configuration of the checkpoint and refuses changes that are not allowed.
+ * Makes the configuration of a resumed run. The config file overrides the saved configuration, and flags override
+ * both. The caller compares the result with the checkpoint, and refuses changes that are not allowed.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
-  // The images may have moved, but the configuration keeps the name with which the run was started.
+  // The images may have moved, but the configuration keeps the original name.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = withLength(mergeLayers({ ...saved }, fields, configOfFlags(flags)), flags);
-  // The network is kept as it was saved, without defaults for fields of later versions. It is not
-  // validated here, so that a changed network is reported as changed, not as invalid.
+  // The network does not get defaults for fields of later versions. It is not validated here, because a changed
+  // network must be reported as changed, not as invalid.
   return parseTrainConfig({ ...layers, network });
 }
 
 /**
- * Resolves minutes and steps if one of them is in the file and the other in the flags. Plans of steps are
- * dropped, because they are valid only for the earlier number of steps.
+ * Keeps either minutes or steps if the file has one and the flags have the other. Plans of steps are dropped if
+ * they do not fit the new number of steps.
  */
 function withLength(layers: Fields, { steps, minutes }: TrainFlags): Fields {
   const { minutes: kept, stepPlans, ...rest } = layers;

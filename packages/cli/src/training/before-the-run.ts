@@ -3,10 +3,10 @@ import type { Interrupt } from '../terminal/interrupt.ts';
 import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
- * Runs work that precedes the first written file of a run. After Ctrl-C there is nothing to save. Any error
- * is then a consequence of the signal, because child processes receive it too.
+ * Runs work that precedes the first written file of a run, so Ctrl-C has nothing to save. After Ctrl-C, any error
+ * counts as its consequence, because child processes receive the signal too.
  *
- * @throws Interrupted; errors of `work`
+ * @throws Interrupted if a signal arrives; errors of `work`
  */
 export async function beforeTheRun<T>(interrupt: Interrupt, work: () => Promise<T>): Promise<T> {
   let result: T;
@@ -23,7 +23,7 @@ export async function beforeTheRun<T>(interrupt: Interrupt, work: () => Promise<
 
 function interrupted({ by }: Interrupt, cause?: unknown): Interrupted {
   return new Interrupted(
-    'stopped before the run began; nothing was written. Repeat the command to begin the run.',
+    'stopped before the run began; nothing was written. Repeat the command to start the run.',
     by,
     { cause },
   );

@@ -61,12 +61,12 @@ describe('the chosen data and engine', () => {
     expect(chosenDataset({ runs: 'runs', dataset: './photos' }, file)).toBe('./photos');
     for (const dataset of [7, null, '', ['photos']])
       expect(() => chosenDataset({ runs: 'runs' }, { dataset })).toThrow(
-        `--config: dataset is ${JSON.stringify(dataset)}; expected the name of a set or a folder`,
+        `--config: dataset is ${JSON.stringify(dataset)}; expected the name of a data set or a folder`,
       );
     expect(() => chosenDataset({ runs: 'runs', dataset: '' })).toThrow('--dataset is ""; expected');
   });
 
-  it('do not include providers or threads for engines other than onnxruntime', () => {
+  it('include providers and threads only for onnxruntime', () => {
     expect(chosenEngine({ runs: 'runs', engine: 'tfjs-node' }, record.engine).provider).toBeNull();
     expect(() => chosenEngine({ runs: 'runs', engine: 'tfjs:cpu', threads: 1 })).toThrow(
       '--provider and --threads: the engine is tfjs:cpu; expected onnxruntime',

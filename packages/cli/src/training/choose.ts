@@ -10,7 +10,7 @@ import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /**
- * Returns the name of the data set: from the flags, otherwise from the config file, otherwise MNIST.
+ * Returns the name of the data set from the flags or the config file. The default is MNIST.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if the config file contains a value that is not a name
@@ -22,11 +22,11 @@ export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
   throw new CliError(
     'CLI_USAGE',
     `${flags.dataset === undefined ? '--config: dataset' : '--dataset'} is ${JSON.stringify(dataset)}; expected the ` +
-      'name of a set or a folder of images.',
+      'name of a data set or a folder of images.',
   );
 }
 
-/** Returns the images that flags and config file choose. @throws `CLI_USAGE` */
+/** Returns the choice of images from flags and config file. @throws `CLI_USAGE` if options are invalid */
 export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
   const dataset = chosenDataset(flags, file);
   return {
@@ -48,8 +48,8 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the recorded choice of images of a resumed run; flags may give a different path to the images. The hash
- * of the images is compared once they are loaded.
+ * Returns the recorded choice of images of a resumed run. Flags may give a different path. The hash of the images
+ * is compared after they are loaded.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if a flag requests different images
@@ -60,7 +60,7 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
   if (differing.length === 0) {
     const dataset = flags.dataset ?? (file.dataset === undefined ? data.dataset : chosenDataset(flags, file));
-    // The folder of one set does not apply to a different set.
+    // The folder of a data set does not apply to a different data set.
     const dataDir = flags.dataDir ?? (dataset === data.dataset ? data.dataDir : null);
     return { ...data, dataset, dataDir };
   }
@@ -73,11 +73,11 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
 }
 
-/** Choices that may change, because they affect only the path of the images. */
+/** Choices that may change, because they only affect the path of the images. */
 const MAY_MOVE: ReadonlySet<keyof DataChoice> = new Set(['dataset', 'dataDir']);
 
 /**
- * Returns the absolute path of the folder that a choice names; null for a known set in its default locations.
+ * Returns the absolute path of the chosen folder; null for a known data set in its default locations.
  */
 export function placeOf({ dataset, dataDir }: DataChoice): string | null {
   const folder = isDatasetName(dataset) ? dataDir : dataset;
@@ -85,9 +85,9 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
 }
 
 /**
- * Returns the choice with the folder that was recorded when the run started, if this folder still exists.
- * Otherwise returns the choice as typed, relative to the working folder. Thus a run can be resumed from
- * a different working folder, and after the run and its images were moved together.
+ * Returns the choice with the recorded absolute path, if this folder still exists. So a run can be resumed from a
+ * different working folder. Otherwise returns the choice as typed, so a run can be resumed after it was moved
+ * together with its images.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
@@ -100,7 +100,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Returns the engine: from the flags, otherwise from the resumed run, otherwise the default.
+ * Returns the engine of the flags. The default is the engine of the resumed run, or onnxruntime.
  *
  * @throws `CLI_USAGE`
  */
@@ -112,7 +112,7 @@ export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEng
   if (!onnxruntime && (flags.provider !== undefined || flags.threads !== undefined)) {
     throw new CliError(
       'CLI_USAGE',
-      `--provider and --threads: the engine is ${engine}; expected onnxruntime. Leave them out or choose another --engine.`,
+      `--provider and --threads: the engine is ${engine}; expected onnxruntime. Leave them out, or choose a different --engine.`,
     );
   }
   return {

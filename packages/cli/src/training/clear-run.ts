@@ -2,10 +2,10 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Files that training writes; any other file in the folder of a run is kept. */
+/** Names of the files that training writes. All other files in a run are kept. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
-  // config.json makes the folder a run. It is removed first, so that an interrupted removal does not leave a
-  // run that could be resumed.
+  // config.json makes the folder a run. It is removed first, so that an interrupted removal leaves nothing that
+  // could be resumed.
   ['', /^config\.json$/],
   ['checkpoints', /^(step|averages)-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
@@ -15,16 +15,16 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   ],
 ];
 
-/** Whether training writes a file of this name. @param folder path within the run; empty for the run itself */
+/** Whether training writes a file with this name. @param folder path within the run; empty for the run itself */
 export function isWrittenFile(folder: string, name: string): boolean {
   return WRITTEN.some(([part, names]) => part === folder && names.test(name));
 }
 
 /**
- * Removes the files of an earlier run before a new one begins in its place. If a file is a link, only the
- * link is removed, because its target may belong to someone else.
+ * Removes the files of an earlier run, before a new run begins in the same folder. If a file is a link, only the
+ * link is removed, because its target may not belong to the run.
  *
- * @param run a run's folder that this process has locked
+ * @param run folder of a run that this process has locked
  */
 export async function clearRun(run: string): Promise<void> {
   for (const [folder, names] of WRITTEN) {
@@ -38,14 +38,14 @@ export async function clearRun(run: string): Promise<void> {
   }
 }
 
-/** Whether a folder in a run is a symbolic link. The run itself may be one. */
+/** Whether a subfolder of a run is a symbolic link. The folder of the run itself may be a link. */
 export async function isLinkedFolder(run: string, folder: string): Promise<boolean> {
   if (folder === '') return false;
   const found = await lstat(join(run, folder)).catch(() => null);
   return found?.isSymbolicLink() === true;
 }
 
-/** Returns no names for a missing folder, because a broken run may lack one. */
+/** Returns no names for a missing folder, because a broken run may lack folders. */
 function namesIfAbsent(error: unknown): readonly string[] {
   if (codeOf(error) === 'ENOENT') return [];
   throw error;

@@ -13,7 +13,7 @@ import {
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** File that describes each image of a run, so that an error can name the images that changed. */
+/** Name of the file that describes each image of a run. With it, an error can name changed images. */
 const FILE = 'data.json';
 
 /** Makes the content of `data.json` for a data set, with Node's SHA-256. */
@@ -21,7 +21,7 @@ export function recordOf(dataset: Dataset): DataRecord {
   return recordData(dataset, sha256);
 }
 
-/** Hashes bytes to hexadecimal digits. */
+/** Returns the SHA-256 of bytes, in hexadecimal. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -31,12 +31,12 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
 }
 
 /**
- * Checks that a resumed run has the images with which it was started.
+ * Checks that a resumed run has the same images as at its start.
  *
  * @param before the content of `run.json`
- * @returns a note about missing checks, if an earlier version started the run and did not record the images;
- * otherwise null
- * @throws `RUN_DATA_DIFFERS`
+ * @returns a note about missing checks if an earlier version started the run without recording the images;
+ *   otherwise null
+ * @throws `RUN_DATA_DIFFERS` with the differences
  */
 export async function requireSameImages(
   run: string,
@@ -45,7 +45,7 @@ export async function requireSameImages(
 ): Promise<string | null> {
   if (before.dataSha256 === now.sha256) return null;
   if (before.dataSha256 !== null) {
-    // `data.json` may be missing, or may describe images other than those of the hash in `run.json`.
+    // `data.json` may be missing, or may not match the hash in `run.json`.
     const details = await readDataRecord(run);
     if (details?.sha256 === before.dataSha256) throw dataDiffers(dataDifferences(details, now));
     throw dataDiffers([
@@ -60,7 +60,7 @@ export async function requireSameImages(
   ];
   if (differences.length > 0) throw dataDiffers(differences);
   return (
-    'this run was started by a version that did not record its images: their number and the class names are the same, but ' +
+    'this run was started by a version that did not record the images. Their number and the class names are the same, but ' +
     'pixels and labels could not be compared. They are recorded from now on.'
   );
 }
@@ -106,7 +106,9 @@ function isShape(value: unknown): boolean {
   return [channels, height, width].every(isCount);
 }
 
-/** Whether a value is a list of the type, or null, because a set may lack classes, labels or files. */
+/**
+ * Whether a value is a list of the type. Null is also valid, because a data set may lack classes, labels or files.
+ */
 function isListOf(type: 'string' | 'number', value: unknown, length?: number): boolean {
   if (value === null) return true;
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;

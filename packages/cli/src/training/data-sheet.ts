@@ -9,9 +9,9 @@ const MAX_PIXELS = 2 ** 22;
 const FILE = 'data.png';
 
 /**
- * Writes `data.png`: the first images of every class in turn, as the network sees them.
+ * Writes `data.png`: the first images of every class, as the network sees them.
  *
- * @param run the run's folder
+ * @param run folder of the run
  * @returns the path of the file
  */
 export async function writeDataSheet(run: string, dataset: Dataset): Promise<string> {
@@ -20,7 +20,7 @@ export async function writeDataSheet(run: string, dataset: Dataset): Promise<str
   return path;
 }
 
-/** @returns the content of the PNG file */
+/** Draws the sheet. @returns the content of the PNG file */
 function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
   const { channels, height, width } = shape;
   const values = channels * height * width;
@@ -35,7 +35,7 @@ function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
   const all = [shown.length, channels, height, width] as const;
   const sheet = contactSheet(images, all, {
     ...sheetLook(all, 'checkerboard'),
-    // The background is grey, so that the edges of black and of white images are visible.
+    // On grey, the edges of both black and white images are visible.
     background: 128,
   });
   return encodePng(sheet);

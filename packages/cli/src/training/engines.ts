@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { EngineChoice } from './run-record.ts';
 
-/** The training engines and the names of their backends in tfjs; null for ONNX Runtime. */
+/** The training engines, and the names of their tfjs backends; null for ONNX Runtime. */
 export const ENGINES = { onnxruntime: null, 'tfjs-node': 'tensorflow', 'tfjs:cpu': 'cpu' } as const;
 
 export type EngineName = keyof typeof ENGINES;
@@ -9,7 +9,7 @@ export type EngineName = keyof typeof ENGINES;
 /** A known engine and its device. */
 export type KnownEngine = EngineChoice & { readonly engine: EngineName };
 
-/** Checks the name of an engine. @throws `CLI_USAGE` */
+/** Checks the name of an engine. @throws `CLI_USAGE` if it is unknown */
 export function requireEngine(engine: string): asserts engine is EngineName {
   if (Object.hasOwn(ENGINES, engine)) return;
   throw new CliError(

@@ -7,22 +7,21 @@ import { colourOptions } from './alpha-choice.ts';
 import { pictureOptions, sizeOf } from './picture-choice.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** Minimum number of files for which progress is shown. */
+/** Minimum number of files for showing progress. */
 const MIN_SHOWN = 500;
 
 export interface LoadImagesOptions {
   readonly signal?: AbortSignal;
   /**
-   * Whether the choice of images is fixed, as in a resumed run. If it is fixed, errors do not suggest flags.
-   * Default false.
+   * Whether the choice of images is fixed, as in a resumed run. Then errors do not suggest flags. Default false.
    */
   readonly isChosen?: boolean;
 }
 
 /**
- * Loads the images of a run, and writes notes and warnings about them to the terminal.
+ * Loads the images of a run, and prints notes and warnings about them.
  *
- * @throws `CLI_USAGE`; DataError; the signal's reason
+ * @throws `CLI_USAGE` if options do not apply to the data set; DataError; the signal's reason
  */
 export async function loadImages(
   choice: DataChoice,

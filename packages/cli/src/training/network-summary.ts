@@ -1,6 +1,9 @@
 import type { TrainConfig } from '@isonoise/train';
 
-/** Summarizes a network: `UNet2DModel [32,64,64]`, `PatchedUNet2D [48,96], patches of 2`, `AwjulianiUNet 64`. */
+/**
+ * Summarizes a network, for example `UNet2DModel [32,64,64]`, `PatchedUNet2D [48,96], patches of 2`, `AwjulianiUNet
+ * 64`.
+ */
 export function networkSummary({ network }: TrainConfig): string {
   const { _class_name: architecture, block_out_channels: channels, base_channels: base } = network;
   const { patch_size: patch, add_attention: attention } = network;

@@ -9,10 +9,11 @@ import { sha256 } from './data-file.ts';
 import { readRunRecord } from './run-record.ts';
 
 /**
- * Opens the model of `--from`: a bundle, or the last checkpoint of a run. From a run, it takes the weights that
+ * Opens the model of `--from`: a bundle, or the last checkpoint of a run. The weights of a run are those that
  * `export-onnx` would export.
  *
- * @throws `RUN_NOT_FOUND`, `RUN_FILE`, `TRAIN_BASE`; errors of reading a bundle
+ * @throws `RUN_NOT_FOUND` if the path does not exist; `RUN_FILE` if a file of the run is damaged; `TRAIN_BASE`;
+ *   errors of reading a bundle
  */
 export async function openBase(path: string): Promise<BaseModel> {
   if (await isModel(path)) return bundleBase(await bundleFiles(path), sha256);

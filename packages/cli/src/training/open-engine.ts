@@ -14,9 +14,10 @@ import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
- * Starts the chosen engine with initial weights drawn from the seed, or taken from a model. No other engine is tried.
+ * Starts the chosen engine. The initial weights are drawn from the seed or come from a model. No other engine is
+ * tried.
  *
- * @throws `CLI_ENGINE_UNAVAILABLE`; `CLI_TFJS_NODE_UNAVAILABLE`
+ * @throws `CLI_ENGINE_UNAVAILABLE` or `CLI_TFJS_NODE_UNAVAILABLE` if the engine does not work on this machine
  */
 export async function openEngine(
   choice: KnownEngine,

@@ -11,13 +11,13 @@ import {
 import type { ImageFolderOptions } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 
-/** Options that determine how images are made from the files of a folder. */
+/** Options for making images from the files of a folder. */
 export interface PictureChoice {
-  /** Null for the default, `cover`. */
+  /** How images are fitted to their size; null for the default, `cover`. */
   readonly fit: Fit | null;
-  /** Null for the default: `nearest` for pixel art, otherwise `lanczos`. */
+  /** Kernel for scaling; null for the default, `nearest` for pixel art and `lanczos` otherwise. */
   readonly kernel: Kernel | null;
-  /** Size of the cells into which pictures are cut, as text; null if each file is one image. */
+  /** Size of the cells that pictures are cut into, as text; null if each file is one image. */
   readonly atlas: string | null;
   /** Pixels around the cells; null for 0. */
   readonly atlasMargin: number | null;
@@ -30,7 +30,7 @@ export type SizeChoice = number | string;
 
 export const PICTURE_FIELDS = ['fit', 'kernel', 'atlas', 'atlasMargin', 'atlasSpacing'] as const;
 
-/** The choice that applied to earlier runs and models, which did not record it. */
+/** The choice of earlier runs and models that do not record one. */
 export const EARLIER_PICTURES: PictureChoice = {
   fit: null,
   kernel: 'lanczos',
@@ -39,7 +39,11 @@ export const EARLIER_PICTURES: PictureChoice = {
   atlasSpacing: null,
 };
 
-/** Returns the choice that flags make; a flag that was not given is null. @throws `CLI_USAGE` */
+/**
+ * Returns the choice of the flags. A flag that was not given becomes null.
+ *
+ * @throws `CLI_USAGE` if flags contradict each other
+ */
 export function pictureChoice(
   flags: Partial<{ readonly [K in keyof PictureChoice]: PictureChoice[K] | undefined }>,
   size: SizeChoice | null,
@@ -48,19 +52,22 @@ export function pictureChoice(
   if (size === null && (fit !== null || kernel !== null))
     throw new CliError(
       'CLI_USAGE',
-      `--${fit === null ? `kernel ${kernel}` : `fit ${fit}`}: images keep their size; expected --size too. Add --size, or leave it out.`,
+      `--${fit === null ? `kernel ${kernel}` : `fit ${fit}`}: images keep their size; expected --size too. Add --size, or leave this option out.`,
     );
   if (atlas === null && (atlasMargin !== null || atlasSpacing !== null))
     throw new CliError(
       'CLI_USAGE',
-      `--${atlasMargin === null ? 'atlas-spacing' : 'atlas-margin'}: pictures are not cut; expected --atlas with the size of a cell.`,
+      `--${atlasMargin === null ? 'atlas-spacing' : 'atlas-margin'}: pictures are not cut; expected --atlas with the size of a cell. Add --atlas.`,
     );
   if (atlas !== null && isCutting(fit ?? undefined))
-    throw new CliError('CLI_USAGE', `--atlas and --fit ${fit}: both cut pictures; expected one of them.`);
+    throw new CliError(
+      'CLI_USAGE',
+      `--atlas and --fit ${fit}: both cut pictures; expected only one of them. Leave one out.`,
+    );
   return { fit, kernel, atlas, atlasMargin, atlasSpacing };
 }
 
-/** Returns the options for reading a folder. @param size null keeps the size of the images */
+/** Returns the options for reading a folder. @param size size of the images; null if they keep their size */
 export function pictureOptions(choice: PictureChoice, size: ImageSize | null): ImageFolderOptions {
   const { fit, kernel, atlas, atlasMargin, atlasSpacing } = choice;
   const cell = atlas === null ? undefined : parseImageSize(atlas, DATA_LIMITS.side);
@@ -79,7 +86,7 @@ export function sizeOf(choice: SizeChoice | null): ImageSize | null {
   return choice === null ? null : (parseImageSize(String(choice), DATA_LIMITS.side) ?? null);
 }
 
-/** Reads the choice that a model records; null if it records none. */
+/** Reads the choice that a model records; null if the model does not record one. */
 export function readPictureChoice(value: unknown): PictureChoice | null {
   if (typeof value !== 'object' || value === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...value };

@@ -38,37 +38,40 @@ import { chosenFeatures, type RequestedFeatures } from './run-quality.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** A checked plan of a run. Nothing has been written or started yet. */
+/** A checked plan of a run. Making it writes nothing. */
 export interface RunPlan {
   readonly name: string;
   readonly path: string;
   /** The images for training. */
   readonly dataset: Dataset;
-  /** Images that are held out for evaluation; null if there are none. */
+  /** Images that are held out for evaluation; null if no images are held out. */
   readonly heldOut: Dataset | null;
   /** Origin of the images, as text. */
   readonly source: string;
   readonly config: TrainConfig;
   /**
-   * Makes the configuration once the number of steps that fit into its minutes is known; null if steps are
+   * Makes the configuration for a number of steps, which is measured later for `--minutes`. Null if the number is
    * given.
    */
   readonly configOf: ((steps: number) => TrainConfig) | null;
   readonly network: Network;
-  /** Source of the initial weights if they are not drawn from the seed: a model, or the checkpoint of the run. */
+  /**
+   * Source of the initial weights: a model, or the checkpoint of the run. Undefined if they are drawn from the
+   * seed.
+   */
   readonly base: BaseWeights | 'checkpoint' | undefined;
   readonly record: RunRecord;
   readonly engine: KnownEngine;
   readonly data: DataRecord;
-  /** The network whose features measure the run's quality; null if the run is not measured. */
+  /** The feature network that measures the run's quality; null if the run is not measured. */
   readonly features: RequestedFeatures | null;
 }
 
 /**
- * Checks everything that can be checked without changing the run's folder, and writes notes to the terminal.
+ * Checks a run as far as possible without changing its folder, and prints notes.
  *
- * @throws `CLI_USAGE`; `RUN_NOT_FOUND`, `RUN_FILE`, `RUN_CONFIG_DIFFERS`, `RUN_DATA_DIFFERS`; `TRAIN_CONFIG`;
- *   `NETWORK_CONFIG`; DataError
+ * @throws `CLI_USAGE`, `TRAIN_CONFIG` or `NETWORK_CONFIG` if a setting is invalid; `RUN_NOT_FOUND`, `RUN_FILE`,
+ *   `RUN_CONFIG_DIFFERS` or `RUN_DATA_DIFFERS` if the run cannot be resumed; DataError
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
@@ -142,8 +145,8 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
 }
 
 /**
- * Opens the model whose weights the run starts from: the model of `--from`, or the recorded model if a resumed
- * run does not have a checkpoint.
+ * Opens the model whose weights the run starts from. This is the model of `--from`; for a resumed run without a
+ * checkpoint, it is the recorded model.
  */
 async function baseOf({ from }: TrainFlags, before: EarlierRun | undefined): Promise<BaseModel | null> {
   if (before === undefined) return from === undefined ? null : openBase(from);
@@ -161,12 +164,14 @@ function baseRecord(
   return { path, place: resolve(path), name, sha256, notes: fitWeights(config, network, base).notes };
 }
 
-/** Returns the share that is held out by default; 0 for a known set and for a folder with its own split. */
+/**
+ * Returns the default share of held-out images. It is 0 for a known data set, and for a folder with its own split.
+ */
 async function defaultShare(dataset: string, { count }: Dataset): Promise<number> {
   return isDatasetName(dataset) || (await heldOutFolder(dataset)) !== null ? 0 : defaultHoldout(count);
 }
 
-/** Splits images into training images and held-out images. @param rule null to hold no images out */
+/** Splits images into training images and held-out images. @param rule null if no images are held out */
 function splitImages(images: Dataset, rule: HoldoutRule | null): HeldOut | null {
   return rule === null ? null : holdOut(images, rule, sha256);
 }
@@ -186,29 +191,30 @@ interface EarlierRun {
 }
 
 /**
- * Reads the run to be resumed and applies the flags.
+ * Reads a run to resume it, and applies the flags.
  *
- * @throws if the flags change a setting that must stay the same
+ * @throws `RUN_CONFIG_DIFFERS` or `CLI_USAGE` if the flags change a setting that must stay the same; errors of
+ *   reading the run
  */
 async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promise<EarlierRun> {
   const files = await readRunDirectory(path);
   const record = await readRunRecord(path);
   const saved = await files.readConfig();
   const config = resumedConfig(flags, saved, file);
-  // Compare before the network is built, so that an invalid network is reported as a change.
+  // Compared before the network is created, so that an invalid network is reported as a change.
   requireSameRun(saved, config);
   createNetwork(config.network);
   const hasCheckpoint = (await checkpointSteps(files.store)).length > 0;
   return { files, hasCheckpoint, record, choice: sameData(flags, record, file), config };
 }
 
-/** Adds advice to an error about the images of a resumed run: to restore them, or to name their new place. */
+/** Adds advice to an error about the images of a resumed run: restore the images, or pass their new path. */
 function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
   if (!(error instanceof DataError)) return error;
   return new DataError(
     error.code,
-    `${error.message}\nThe run was begun with the images of ${dataset}. Restore them, or if they have moved, name the ` +
-      'place: --resume --dataset <place>.',
+    `${error.message}\nThe run was started with the images of ${dataset}. Restore them, or if they have moved, pass their ` +
+      'path: --resume --dataset <path>.',
     { cause: error, file: error.file },
   );
 }

@@ -19,7 +19,7 @@ import {
 
 keepPetsRun();
 
-describe.sequential('a refused command leaves the run unchanged:', () => {
+describe.sequential('train leaves a run unchanged if it refuses', () => {
   const cases: readonly {
     readonly title: string;
     readonly args: readonly string[];
@@ -42,7 +42,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /CLI_ENGINE_UNAVAILABLE/,
     },
     {
-      title: 'an engine that is not installed, and --overwrite',
+      title: '--overwrite with an engine that is not installed',
       args: ['--overwrite', '--dataset', 'PETS', '--quiet', '--engine', 'tfjs-node'],
       error: /CLI_TFJS_NODE_UNAVAILABLE/,
     },
@@ -74,12 +74,12 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       error: /size: null in the run, 16 requested/,
     },
     {
-      title: 'a resumed run with --unconditional',
+      title: '--unconditional for a resumed run',
       args: ['--resume', '--unconditional'],
       error: /'--unconditional' cannot be used with option '--resume'/,
     },
     {
-      title: 'both --resume and --overwrite',
+      title: '--resume together with --overwrite',
       args: ['--resume', '--overwrite'],
       error: /'--overwrite' cannot be used with option '--resume'/,
     },
@@ -92,7 +92,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     {
       title: 'a missing data set',
       args: ['--resume', '--dataset', 'nowhere'],
-      error: /DATA_NOT_FOUND[\s\S]*--resume --dataset <place>/,
+      error: /DATA_NOT_FOUND[\s\S]*--resume --dataset <path>/,
     },
     {
       title: 'a configuration that is not JSON',
@@ -106,18 +106,18 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => writeFile(path('twice.json'), '{"steps":1,"steps":2}'),
     },
     {
-      title: 'an invalid configuration, and --overwrite',
+      title: '--overwrite with an invalid configuration',
       args: ['--overwrite', '--dataset', 'PETS', ...TINY, '--channels', '12,12'],
       error: /NETWORK_CONFIG/,
     },
     {
-      title: 'an image that was replaced',
+      title: 'a replaced image',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*1 with other pixels: dog\/1\.png/,
       before: () => cp(join(images(), 'dog', '0.png'), join(images(), 'dog', '1.png')),
     },
     {
-      title: 'an image that was replaced, with a damaged record of the images',
+      title: 'a replaced image if the record of the images is damaged',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
       before: async () => {
@@ -127,7 +127,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       },
     },
     {
-      title: 'an image that was replaced, with a truncated record of the images',
+      title: 'a replaced image if the record of the images is truncated',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
       before: async () => {
@@ -137,19 +137,19 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       },
     },
     {
-      title: 'a damaged image, without the advice to leave it out',
+      title: 'a damaged image, without advice to leave it out',
       args: ['--resume'],
       error:
-        /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was begun with the images of .*Restore them/,
+        /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was started with the images of .*Restore them/,
       before: async () => {
         const whole = await readFile(join(images(), 'dog', '1.png'));
         await writeFile(join(images(), 'dog', '1.png'), whole.subarray(0, 45));
       },
     },
     {
-      title: 'an image of a different size, without the advice to scale it',
+      title: 'an image of a different size, without advice to scale it',
       args: ['--resume'],
-      error: /dog.1\.png is 4x4; expected one size\.\nThe run was begun with (?![\s\S]*--size)/,
+      error: /dog.1\.png is 4x4; expected one size\.\nThe run was started with (?![\s\S]*--size)/,
       before: async () => {
         const data = new Uint8Array(4 * 4 * 3);
         const small = encode({ width: 4, height: 4, channels: 3, data });
@@ -163,7 +163,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => rm(join(images(), 'dog', '2.png')),
     },
     {
-      title: 'an image that was moved to another class',
+      title: 'an image that was moved to a different class',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*1 in another class/,
       before: () => rename(join(images(), 'dog', '0.png'), join(images(), 'cat', '9.png')),
@@ -181,7 +181,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
       before: () => drawImages(path('other'), 7),
     },
     {
-      title: 'checkpoints that are all damaged',
+      title: 'a run whose checkpoints are all damaged',
       args: ['--resume'],
       error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: all 2 are damaged/,
       before: async () => {
@@ -215,7 +215,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
         writeFile(run('lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null })),
     },
     {
-      title: 'a different seed, with a temporary file of a killed process',
+      title: 'a different seed if a killed process left a temporary file',
       args: ['--resume', '--seed', '5'],
       error: /RUN_CONFIG_DIFFERS/,
       before: () =>
@@ -298,7 +298,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     ['..', 'CLI_USAGE: --name'],
     ['', 'CLI_USAGE: --name'],
     ['new', 'CLI_ENGINE_UNAVAILABLE'],
-  ])('a new run named %j, for which nothing is created', async (name, error) => {
+  ])('a new run named %j, and creates nothing', async (name, error) => {
     const content = await contentOf(path());
     const ended = await train('--dataset', images(), ...TINY, '--name', name, '--provider', 'cuda');
     expect(ended.stderr).toContain(error);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createTerminal } from '../terminal/terminal.ts';
 import { createReporter } from './reporter.ts';
 
-it('createReporter prints a single line for a checkpoint that is saved again after a measurement', async () => {
+it('createReporter prints one line for a checkpoint that is saved again after a measurement', async () => {
   const lines: string[] = [];
   const stream = { write: () => true };
   const reporter = createReporter({

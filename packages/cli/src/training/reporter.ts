@@ -19,7 +19,7 @@ export interface ReporterOptions {
   readonly path: string;
   /** Whether each event is also written to standard output, as one line of JSON. */
   readonly json: boolean;
-  /** Advice about a new run, printed before the run began. */
+  /** Advice about a new run. It was printed before the run began. */
   readonly advice: readonly Advice[];
   /** Memory of this process in bytes. */
   readonly memory: () => number;
@@ -30,7 +30,7 @@ export function createReporter({ bar, terminal, path, json, advice, memory }: Re
   const { colors } = terminal;
   const forecastOf = createForecasts();
   const samplesPath = (step: number): string => join(path, samplesName(step));
-  // After FID is measured, the same checkpoint is saved again, now with its FID.
+  // Name of the last saved checkpoint. After FID is measured, the same checkpoint is saved again with its FID.
   let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
@@ -79,14 +79,14 @@ export function createReporter({ bar, terminal, path, json, advice, memory }: Re
   };
 }
 
-/** Formats a forecast: `about 52 min 10 s left, until 16:32, for 5,400 steps; 412 MB of memory`. */
+/** Formats a forecast, such as `about 52 min 10 s left, until 16:32, for 5,400 steps; 412 MB of memory`. */
 function forecastText({ steps, secondsLeft, endsAt, moved }: Forecast, memory: number): string {
   const left = `about ${duration(secondsLeft)} left, until ${clockTime(endsAt)}`;
   if (moved === null) return `${left}, for ${plural(steps, 'step')}; ${bytes(memory)} of memory`;
   return `now ${left}: ${duration(Math.abs(moved))} ${moved > 0 ? 'later' : 'earlier'} than expected`;
 }
 
-/** Formats the local time, with the date if it is not today: `16:32`, `Dec 1, 04:10`. */
+/** Formats the local time, such as `16:32`. If it is not today, the date is added: `Dec 1, 04:10`. */
 function clockTime(time: number): string {
   const date = new Date(time);
   const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -98,7 +98,7 @@ function stepDetail({ smoothedLoss, imagesPerSecond, secondsLeft }: StepEvent): 
   return `loss ${smoothedLoss.toFixed(4)} · ${imagesPerSecond.toFixed(1)} images/s · ${duration(secondsLeft)} left`;
 }
 
-/** Converts an event to JSON. The path of the sample sheet replaces its pixels; messages replace errors. */
+/** Converts an event to JSON. The path of a sample sheet replaces the images, and messages replace errors. */
 function eventJson(event: TrainEvent, samplesPath: (step: number) => string): object {
   if (event.type === 'samples') {
     const { images: _, ...rest } = event;

@@ -11,7 +11,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
   const file = (): string => path('runs', 'pets', 'checkpoints', 'step-00000002.safetensors');
 
   it.runIf(process.platform !== 'win32')(
-    'is resumed from the previous checkpoint, and a pipe is replaced',
+    'is resumed from the previous checkpoint, and replaces the file if it is a pipe',
     async () => {
       await rm(file());
       execFileSync('mkfifo', [file()]);
@@ -23,7 +23,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
     },
   );
 
-  it('is resumed from the previous checkpoint, but a folder is not replaced', async () => {
+  it('is resumed from the previous checkpoint, but does not replace the file if it is a folder', async () => {
     await rm(file());
     await mkdir(file());
     const ended = await train('--resume');
@@ -62,7 +62,7 @@ describe.sequential('a run with the same images', () => {
     }
   });
 
-  it('is resumed with its configuration file, which names the data set', async () => {
+  it('is resumed with a configuration file that names the data set', async () => {
     await rm(path('runs'), { recursive: true });
     await writeFile(path('config.json'), JSON.stringify({ dataset: images(), steps: 2 }));
     expect((await train('--config', path('config.json'), ...TINY)).code).toBe(0);
@@ -87,7 +87,7 @@ describe.sequential('a run with the same images', () => {
     },
   );
 
-  it('is resumed with a note if an older version did not record the images, and records them', async () => {
+  it('is resumed with a note if an earlier version did not record the images, and then records them', async () => {
     const file = path('runs', 'pets', 'run.json');
     const { place: _, dataSha256, ...older } = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify(older));
@@ -100,7 +100,7 @@ describe.sequential('a run with the same images', () => {
       sha256: dataSha256,
     });
     expect((await train('--resume')).stderr).not.toContain('could not be compared');
-    // Class names, which the older version recorded, are compared.
+    // Class names are compared, because the earlier version recorded them.
     await writeFile(file, JSON.stringify({ ...older, classNames: ['cat', 'eel'] }));
     expect((await resume()).stderr).toContain('class 1 was "eel" and is "dog"');
   });

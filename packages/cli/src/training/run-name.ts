@@ -10,25 +10,25 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const MAX_LENGTH = 100;
 
 /**
- * Returns the name of a run: `--name`, or by default the name of the data set or of the folder of images.
+ * Returns the name of a run: `--name`, or by default the name of the data set or folder.
  *
- * @throws `CLI_USAGE` if `--name` is not a folder name on every system
+ * @throws `CLI_USAGE` if `--name` is not a valid folder name on every system
  */
 export function runName(name: string | undefined, dataset: string): string {
   if (name !== undefined) return checkedRunName(name);
   if (isDatasetName(dataset)) return dataset;
-  // The name of an existing folder may be invalid on other systems.
+  // The name of an existing folder may be invalid on a different system.
   const folder = basename(resolve(dataset)).replace(new RegExp(FORBIDDEN, 'gu'), '-');
   return isName(folder) ? folder : 'run';
 }
 
-/** Checks the name of a run. @throws `CLI_USAGE` if it is not a folder name on every system */
+/** Checks the name of a run. @throws `CLI_USAGE` if it is not a valid folder name on every system */
 export function checkedRunName(name: string): string {
   if (isName(name)) return name;
   throw new CliError(
     'CLI_USAGE',
-    `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${MAX_LENGTH} characters that do not begin ` +
-      'with . or -, do not end with . or a space, and contain none of / \\ < > : " | ? *. Use --runs to choose another folder.',
+    `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${MAX_LENGTH} characters. It must not start ` +
+      'with . or -, end with . or a space, or contain / \\ < > : " | ? *. Use --runs to choose a different folder for runs.',
   );
 }
 

@@ -8,7 +8,7 @@ import { lossPlot } from '../loss-plot.ts';
 import { claimRunDirectory } from '../run-directory.ts';
 import { createRunPictures } from './run-pictures.ts';
 
-it('createRunPictures lays out a grid like other sample sheets, with one column per class', async () => {
+it('createRunPictures lays out a sample sheet with one column per class', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {
@@ -22,11 +22,11 @@ it('createRunPictures lays out a grid like other sample sheets, with one column 
       }).encodeSamples(event);
       return [width, height];
     };
-    // Images with both sides under 64 pixels are doubled; two pixels are left between and around them.
+    // Images with both sides under 64 pixels are doubled. There are gaps of two pixels between and around images.
     expect(sizeOf([4, 1, 16, 16])).toEqual([2 * (32 + 2) + 2, 2 * (32 + 2) + 2]);
     expect(sizeOf([4, 1, 40, 60])).toEqual([2 * (120 + 2) + 2, 2 * (80 + 2) + 2]);
     expect(sizeOf([4, 3, 64, 16])).toEqual([2 * (16 + 2) + 2, 2 * (64 + 2) + 2]);
-    // Fewer images than classes do not leave empty columns.
+    // If there are fewer images than classes, there are no empty columns.
     expect(sizeOf([2, 1, 28, 28], [0, 1], 3)).toEqual([2 * (56 + 2) + 2, 56 + 2 + 2]);
     expect(sizeOf([6, 1, 28, 28], [0, 1, 2, 0, 1, 2], 3)).toEqual([3 * (56 + 2) + 2, 2 * (56 + 2) + 2]);
   } finally {
@@ -35,7 +35,7 @@ it('createRunPictures lays out a grid like other sample sheets, with one column 
   }
 });
 
-it('createRunPictures plots each measurement once, at the checkpoint that follows it', async () => {
+it('createRunPictures plots each measurement once, at the checkpoint after the measurement', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {

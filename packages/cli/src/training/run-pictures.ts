@@ -10,7 +10,7 @@ import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
 
 export interface RunPictures extends TrainSink {
-  /** Encodes the sheet of a sample grid. The file and TensorBoard share one encoding. */
+  /** Encodes a sample sheet. The file and TensorBoard share one encoding. */
   encodeSamples(event: SamplesEvent): EncodedImage;
 }
 
@@ -18,13 +18,13 @@ export interface RunPicturesOptions {
   readonly plot: typeof lossPlot;
   /** Title of the plot. */
   readonly title: string;
-  /** Number of classes, one per column of the sheet; null without classes. */
+  /** Number of classes, which is the number of columns of a sheet; null without classes. */
   readonly classes: number | null;
 }
 
 /**
- * Writes `samples/step-….png` for each grid, and `loss.svg` at each checkpoint and at the end. The plot at
- * the end is needed if a run is killed just after its last checkpoint and then resumed.
+ * Creates a sink that writes `samples/step-….png` for each sample sheet, and `loss.svg` at each checkpoint and at
+ * the end. The plot at the end is needed if a run is killed just after its last checkpoint and then resumed.
  */
 export function createRunPictures(
   run: RunDirectory,
@@ -50,7 +50,8 @@ export function createRunPictures(
     encodeSamples,
     async write(event) {
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
-      // A measurement follows the checkpoint of its step, and a second checkpoint follows the measurement.
+      // A measurement follows the checkpoint of its step. After it, the checkpoint is saved again and needs a new
+      // plot.
       if (event.type === 'quality') plotted = null;
       if (event.type !== 'checkpoint' && event.type !== 'done') return;
       if (event.step === plotted) return;

@@ -12,17 +12,17 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { FeaturesChoice } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** The network whose features measure a run's quality, as chosen by flags or recorded by the run. */
+/** The feature network that measures a run's quality, from flags or from the record of the run. */
 export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
-  /** Identity of the network that measured the run so far; null if the run was not measured. */
+  /** Identity of the network that measured the run so far; null if the run has not been measured. */
   readonly before: string | null;
 };
 
 /**
- * Chooses the network whose features measure a run's quality.
+ * Chooses the feature network that measures a run's quality.
  *
  * @returns null if the run is not measured
- * @throws `CLI_USAGE` a flag names a network, but the run is not measured
+ * @throws `CLI_USAGE` if a flag names a network, but the run is not measured
  */
 export async function chosenFeatures(
   flags: TrainFlags,
@@ -43,7 +43,7 @@ export async function chosenFeatures(
   return { path, output, before: before?.identity ?? null };
 }
 
-/** Measures the images of a run. */
+/** Measurement of a run's quality. */
 export interface RunQuality {
   readonly measure: QualityMeasure;
   readonly features: FeaturesChoice;
@@ -51,10 +51,10 @@ export interface RunQuality {
 }
 
 /**
- * Opens the network that computes the features, and prepares the training images for comparisons.
+ * Opens the feature network, and prepares the training images for comparisons.
  *
- * @throws `CLI_USAGE` the network does not fit the images, or is not the one that measured the run so far; the
- *   signal's reason
+ * @throws `CLI_USAGE` if the network does not fit the images, or if a different network measured the run so far;
+ *   the signal's reason
  */
 export async function openRunQuality(
   { path, output, before }: RequestedFeatures,
@@ -71,8 +71,8 @@ export async function openRunQuality(
     if (before !== null && before !== identity) {
       throw new CliError(
         'CLI_USAGE',
-        `--features ${path}: this is not the network that measured the run so far; expected the same one, because values of FID ` +
-          'of different networks cannot be compared. Name it with --features, or leave --evaluate-every at 0.',
+        `--features ${path}: this is not the network that measured the run so far; expected the same network, because values of FID ` +
+          'from different networks cannot be compared. Pass this network with --features, or leave --evaluate-every at 0.',
       );
     }
     const { features, width } = await dataFeatures(dataset, network, FEATURE_CACHE, terminal, signal);

@@ -21,7 +21,7 @@ import { EARLIER_PICTURES, type PictureChoice, type SizeChoice } from './picture
 
 /** The options that select the images of a run. */
 export interface DataChoice extends PictureChoice {
-  /** A known set or a folder, as typed. */
+  /** A known data set or a folder, as typed. */
   readonly dataset: string;
   readonly dataDir: string | null;
   /** Size of the images; null if they keep their size. */
@@ -31,24 +31,24 @@ export interface DataChoice extends PictureChoice {
   readonly alpha: AlphaChoice;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
-  /** Side of the square to which images are padded, in pixels. */
+  /** Side in pixels of the square that images are padded to; null if they are not padded. */
   readonly pad: number | null;
   readonly limit: number | null;
   /** Whether unusable images were left out. */
   readonly skipBad: boolean;
-  /** Share of the images that is held out for evaluation; null for the default share. */
+  /** Share of images that are held out for evaluation; null for the default. */
   readonly holdout: number | null;
   /** Whether the words in file names are tags. */
   readonly tagsFromNames: boolean;
   /** Whether tags and text of the metadata are ignored. */
   readonly ignoreTags: boolean;
-  /** Minimum number of images with a tag; null for the default. */
+  /** Tags that fewer images have are left out; null for the default. */
   readonly minTagCount: number | null;
 }
 
 /** Engine and device of a run. The same engine on the same device produces the same bits. */
 export interface EngineChoice {
-  /** One of ENGINES, unless a different version or a user wrote the file. */
+  /** Name of the engine. It may be unknown if a different version or a user wrote the file. */
   readonly engine: string;
   readonly provider: NodeProviderName | null;
   readonly threads: number | null;
@@ -63,49 +63,49 @@ interface HeldOutRecord {
   readonly keys: string;
 }
 
-/** The network whose features measure a run's quality. */
+/** The feature network that measures a run's quality. */
 export interface FeaturesChoice {
-  /** ONNX file, as typed. */
+  /** Path of the ONNX file, as typed. */
   readonly path: string;
-  /** Output of that network. */
+  /** Name of the output with the features. */
   readonly output: string;
-  /** SHA-256 of the file and the output. */
+  /** SHA-256 of the file, followed by the name of the output. */
   readonly identity: string;
 }
 
 /** The model whose weights a run started from. */
 interface BaseChoice {
-  /** A model or a run, as typed. */
+  /** Path of the model or run, as typed. */
   readonly path: string;
-  /** The same path, made absolute. */
+  /** The same path as an absolute path. */
   readonly place: string;
   readonly name: string;
   readonly sha256: string;
-  /** Parts of the model that did not fit or had to be changed. */
+  /** Notes about parts of the model that did not fit or were changed. */
   readonly notes: readonly string[];
 }
 
-/** `run.json`: the facts about the start of a run that its configuration does not contain. */
+/** Content of `run.json`: facts about the start of a run that are not in its configuration. */
 export interface RunRecord {
   readonly data: DataChoice;
   readonly engine: EngineChoice;
   /** Number of images for training. */
   readonly images: number;
-  /** The images that were held out for evaluation; null if there are none. */
+  /** The images that were held out for evaluation; null if none were held out. */
   readonly heldOut: HeldOutRecord | null;
-  /** Null without classes. */
+  /** Names of the classes; null without classes. */
   readonly classNames: readonly string[] | null;
-  /** The tags and the number of training images with each; null without tags. */
+  /** The tags, and the number of training images with each tag; null without tags. */
   readonly tags: Omit<TagSpec, 'dropped'> | null;
-  /** Absolute path of the folder of the images; null if no folder was named. */
+  /** Absolute path of the folder with the images; null if no folder was named. */
   readonly place: string | null;
-  /** Hash of images, labels and class names; null for runs of versions that did not record it. */
+  /** Hash of images, labels and class names; null if an earlier version started the run. */
   readonly dataSha256: string | null;
-  /** Colours and symmetry of the training images; null for runs of versions that did not record them. */
+  /** Colours and symmetry of the training images; null if an earlier version started the run. */
   readonly look: LookRecord | null;
-  /** Null if the run's quality is not measured during training. */
+  /** The feature network; null if the run's quality is not measured. */
   readonly features: FeaturesChoice | null;
-  /** Null if the run started from random weights. */
+  /** The model that the run started from; null for random weights. */
   readonly from: BaseChoice | null;
   /** The command that started the run. */
   readonly command: string;
@@ -145,7 +145,7 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads `run.json`. @throws `RUN_FILE` naming the invalid fields */
+/** Reads `run.json`. @throws `RUN_FILE` with the invalid fields, if the file is damaged */
 export async function readRunRecord(run: string): Promise<RunRecord> {
   let value: unknown;
   try {
@@ -156,8 +156,7 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
     throw trainError('RUN_FILE', `run ${run}: ${FILE} is not a record of a run. ${PUT_BACK}`);
-  // Earlier versions recorded fewer fields. A missing choice has its default; any other missing field is
-  // unknown.
+  // Earlier versions recorded fewer fields. A missing choice gets its default; other missing fields become null.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
   if (isRunRecord(record, wrong)) return record;
@@ -223,7 +222,7 @@ const DATA: Checks<DataChoice> = {
   minTagCount: orNull(whole(1, DATA_LIMITS.images)),
 };
 const ENGINE: Checks<EngineChoice> = {
-  // An unknown engine is refused only when it is used, because a flag may override it.
+  // An unknown engine is not refused here, because a flag may override it.
   engine: text,
   provider: orNull(oneOf(NODE_PROVIDER_NAMES)),
   threads: orNull(whole(1, MAX_THREADS)),

@@ -47,18 +47,18 @@ interface Training {
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
   /**
-   * Prints the reply to Ctrl-C. The function is replaced once the run has begun, because Ctrl-C then saves a
+   * Prints a note when Ctrl-C is pressed. The function is replaced when the run begins, because Ctrl-C then saves a
    * checkpoint.
    */
   readonly notes: { stopping: () => void };
 }
 
 /**
- * `isonoise train`: trains from the first step, or from the last checkpoint, to the end or until Ctrl-C.
+ * `isonoise train`: starts or resumes a run, and trains to the end or until Ctrl-C.
  *
  * Everything is checked before the first file is written, so a refused command leaves the run unchanged.
  *
- * @throws Interrupted after a stopped run was saved; errors while reading, training or writing
+ * @throws Interrupted after a stopped run is saved; errors while reading, training or writing
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
   const notes: Training['notes'] = {
@@ -88,14 +88,13 @@ async function trainClaimed(requested: Training): Promise<void> {
   const resume = flags.resume === true;
   const start = startOf(flags, run, await checkpointSteps(run.store));
   if (resume && start === 'new')
-    terminal.note('note: the run has no checkpoint yet; it begins at the first step');
+    terminal.note('note: the run has no checkpoint yet; it starts at the first step');
   const header = (plan: RunPlan): void =>
     terminal.note(trainingHeader({ ...plan, flags, resume }, terminal.colors));
   if (plan.configOf === null) header(plan);
 
   const began = performance.now();
-  // Load the plot's module now, not at the first checkpoint, because Ctrl-C may end a process that is loading
-  // modules.
+  // Load the module of the plot now. At the first checkpoint, Ctrl-C could end the process while the module loads.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
   const engine = await beforeTheRun(interrupt, () =>
@@ -125,7 +124,7 @@ async function trainClaimed(requested: Training): Promise<void> {
   }
 }
 
-/** Returns how the run starts. @throws `RUN_EXISTS` */
+/** Returns how the run starts. @throws `RUN_EXISTS` if an existing run is neither resumed nor replaced */
 function startOf(
   { resume, overwrite }: TrainFlags,
   { path }: ClaimedRun,
@@ -137,11 +136,11 @@ function startOf(
   if (resume === true) return 'resume';
   throw trainError(
     'RUN_EXISTS',
-    `train: ${path} already has a checkpoint at step ${latest}. Resume it with --resume, or give the new run a different --name.`,
+    `train: ${path} already has a checkpoint at step ${latest}; expected a new run. Resume it with --resume, or choose a different --name.`,
   );
 }
 
-/** Plans the steps of a run whose length is given in minutes, from the measured time per step. */
+/** Plans the number of steps for `--minutes` from the measured time per step. */
 async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine): Promise<RunPlan> {
   const { config, configOf, network } = plan;
   if (configOf === null || config.minutes === undefined) return plan;
@@ -170,7 +169,7 @@ function batchesOf({ dataset, config: { batchSize, seed, flip } }: RunPlan): Bat
   return createBatches(dataset, { batchSize, seed, flip });
 }
 
-/** Opens the network whose features measure the run's quality; null if the run is not measured. */
+/** Opens the feature network that measures the run's quality; null if the run is not measured. */
 async function openQuality({ plan, terminal, interrupt }: Training): Promise<RunQuality | null> {
   const { features, dataset, engine } = plan;
   if (features === null) return null;
@@ -178,7 +177,7 @@ async function openQuality({ plan, terminal, interrupt }: Training): Promise<Run
   return openRunQuality(features, dataset, { threads, terminal, signal: interrupt.signal });
 }
 
-/** Makes the last checks that can refuse the command. */
+/** Prepares the training, and makes the last checks before files are written. */
 async function prepare(
   { plan, run, interrupt }: Training,
   engine: Engine,
@@ -213,8 +212,7 @@ async function trainToTheEnd(
   const { config } = prepared;
   if (flags.overwrite === true) await clearRun(path);
   const run = await claimed.begin();
-  // A resumed run writes `data.json` too, because the file may be missing or damaged, or contain names that the image
-  // files no longer have.
+  // A resumed run writes `data.json` too, because the file may be missing, damaged or outdated.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, features === undefined ? record : { ...record, features });
@@ -259,7 +257,7 @@ async function trainToTheEnd(
   }
 }
 
-/** Keeps the number of steps in `config.json` up to date. */
+/** Returns a sink that keeps the number of steps in `config.json` up to date. */
 function plannedSteps(run: RunDirectory, config: TrainConfig): TrainSink {
   return {
     async write(event) {
@@ -270,7 +268,7 @@ function plannedSteps(run: RunDirectory, config: TrainConfig): TrainSink {
   };
 }
 
-/** Returns the command that resumes a run, which it identifies by name. */
+/** Returns the command that resumes a run by its name. */
 function resumeCommand(name: string, { runs }: TrainFlags): string {
   const location = runs === 'runs' ? [] : ['--runs', runs];
   return commandLine(['pnpm', 'train', '--name', name, ...location, '--resume']);

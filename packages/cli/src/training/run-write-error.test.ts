@@ -34,9 +34,9 @@ const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   ]);
 const path = (...parts: string[]): string => join(root, 'full', ...parts);
 
-/** Each write to /dev/full fails as on a full disk. */
+/** A write to /dev/full fails as on a full disk. */
 describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
-  it('names the file and the last good checkpoint, and resumes from it once there is space', async () => {
+  it('names the file and the last good checkpoint, and can be resumed after space is freed', async () => {
     expect((await train('--steps', '2')).code).toBe(0);
     const checkpoint = 'step-00000002.safetensors';
     await rm(path('loss.svg'));
@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
     expect((await train('--resume', '--steps', '6')).code).toBe(0);
   });
 
-  it('advises the user to repeat the command if the run had not begun, and the repeated command works', async () => {
+  it('advises the user to repeat the command if the run has not begun', async () => {
     await mkdir(path());
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');
@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
   });
 });
 
-it('namingCheckpoint advises the user to resume a run without a checkpoint, but not a removed run', async () => {
+it('namingCheckpoint advises the user to resume a run without a checkpoint, and to restart a removed run', async () => {
   const claimed = await claimRunDirectory(path());
   const run = await claimed.begin();
   await run.writeConfig(parseTrainConfig({ dataset: 'x', network: {} }));

@@ -6,7 +6,7 @@ import { WriteError } from '../write-error.ts';
  * Runs work that writes to a run's folder. If a file cannot be written, the error names the last good
  * checkpoint.
  *
- * @throws `RUN_WRITE`; other errors of `work`
+ * @throws `RUN_WRITE` if a file cannot be written; other errors of `work`
  */
 export async function namingCheckpoint<T>(
   { path, store }: RunFiles,
@@ -17,8 +17,7 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    // A run without config.json cannot be resumed. The file may be missing because a new run writes it last,
-    // or because the folder was removed.
+    // A run without config.json cannot be resumed. A new run writes this file last, and the folder may be removed.
     const isRun = await readRunDirectory(path).then(
       () => true,
       () => false,

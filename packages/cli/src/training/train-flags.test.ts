@@ -28,7 +28,7 @@ it('flags set the loss, the density of timesteps and the number of noise candida
   expect(configOf({ stratified: true }).objective.timesteps).toEqual({ kind: 'uniform', stratified: true });
 });
 
-it('flags remove attention from all levels, and make the network operate on patches', () => {
+it('flags can remove attention from all levels, or make the network operate on patches', () => {
   const types = ['DownBlock2D', 'DownBlock2D', 'DownBlock2D'];
   expect(configOf({ attention: false }).network).toMatchObject({
     add_attention: false,

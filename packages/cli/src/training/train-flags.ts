@@ -10,17 +10,17 @@ import type { SizeChoice } from './picture-choice.ts';
 export interface TrainFlags {
   readonly dataset?: string;
   readonly dataDir?: string;
-  /** Side of a square, or `64x32`. */
+  /** Size of the images: the side of a square, or `64x32`. */
   readonly size?: SizeChoice;
   readonly fit?: Fit;
   readonly kernel?: Kernel;
-  /** `16x16` */
+  /** Size of the cells, such as `16x16`. */
   readonly atlas?: string;
   readonly atlasMargin?: number;
   readonly atlasSpacing?: number;
   readonly grayscale?: boolean;
   readonly alpha?: AlphaChoice;
-  /** `#rrggbb`. */
+  /** Background colour, `#rrggbb`. */
   readonly background?: string;
   readonly pad?: number;
   readonly limit?: number;
@@ -33,7 +33,7 @@ export interface TrainFlags {
   readonly name?: string;
   readonly runs: string;
   readonly preset?: PresetName;
-  /** A model or a run whose weights the new run starts from. */
+  /** Path of the model or run whose weights the new run starts from. */
   readonly from?: string;
   readonly config?: string;
   readonly steps?: number;
@@ -89,7 +89,7 @@ export interface TrainFlags {
 /** A configuration object with its `kind`, as parsed from a flag. */
 type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
 
-/** Returns the fields of a training configuration that flags set; a field whose flag was not given is undefined. */
+/** Returns the fields of the training configuration that flags set. A field without its flag is undefined. */
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
     steps: flags.steps,

@@ -21,7 +21,7 @@ export interface HeaderFacts {
   readonly resume: boolean;
 }
 
-/** Lists every setting of a run, whether it comes from a flag, the config file, the preset or a default. */
+/** Lists all settings of a run, including those from the config file, the preset and defaults. */
 export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const { path, flags, resume, record } = facts;
   const origin = resume
@@ -64,8 +64,7 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 const CHANNEL_NAMES = ['red', 'green', 'blue', 'alpha'] as const;
 
 /**
- * Returns the range and mean of each channel. These values reveal wrongly decoded images. `data.png` in the
- * run's folder shows the images.
+ * Returns the range and the mean of each channel, which can reveal wrongly decoded images.
  */
 function valuesLine(dataset: Dataset): string {
   const names = dataset.shape.channels === 1 ? ['grey'] : CHANNEL_NAMES;
@@ -111,7 +110,7 @@ function recipeLines(config: TrainConfig, images: number): string {
   ].join('\n');
 }
 
-/** Formats the kind of an object and its settings: `min-snr (gamma 5)`. */
+/** Formats a kind with its settings, such as `min-snr (gamma 5)`. */
 function describe(value: { readonly kind: string }): string {
   const settings = Object.entries<unknown>({ ...value }).filter(
     ([name, setting]) => name !== 'kind' && setting !== false,
