@@ -17,7 +17,7 @@ async function denoiser(
   return createSessionDenoiser(await cpuSession(onnx, threads), contractOf(spec), Tensor);
 }
 
-/** Makes 16 images, each with its own timestep and class. */
+/** Makes 16 images, each with its own timestep, and its own class or tags. */
 function inputs({ spec }: SmallModel) {
   const { channels, height, width } = spec.image;
   const size = channels * height * width;
@@ -28,7 +28,7 @@ function inputs({ spec }: SmallModel) {
   );
   const tags = spec.tags?.names.length;
   const labels = spec.classes ? Int32Array.from(t, (value) => value % (spec.classes?.count ?? 1)) : undefined;
-  // The images have up to four tags; the first image has no tags.
+  // Images have up to four tags. The first image has none.
   const rows =
     tags === undefined
       ? undefined
@@ -39,7 +39,7 @@ function inputs({ spec }: SmallModel) {
   return { x, t, condition: rows ?? labels, size };
 }
 
-/** Computes ε of the given images in one batch. */
+/** Computes the predictions for the given images in one batch. */
 async function together(
   denoise: Denoiser,
   model: SmallModel,
@@ -68,7 +68,7 @@ const shuffled = all.map((i) => (i * 7 + 3) % COUNT);
 const cases = [
   { what: 'float32, classes', precision: 'float32', model: smallModel({ classes: 3 }) },
   { what: 'float32, three channels', precision: 'float32', model: smallModel({ channels: 3, size: 12 }) },
-  // 12 channels and 6 sines are not multiples of the width of a vector register.
+  // 12 channels and 6 sines do not fill vector registers.
   { what: 'float32, odd sizes', precision: 'float32', model: smallModel({ size: 14, widths: [12, 20] }) },
   {
     what: 'float32, wide',
@@ -144,7 +144,7 @@ describe.each(cases)('an image is bitwise independent of its batch: $what', ({ p
 const sameBits = (a?: Float32Array, b?: Float32Array): boolean =>
   a !== undefined && b !== undefined && Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
 
-it('a sampled image does not depend on its batch', async () => {
+it('sample draws the same image in any batch', async () => {
   const model = smallModel({ classes: 3 });
   const draw = async (threads: number, images: readonly number[]): Promise<Float32Array> => {
     const request = { seed: 7, images, steps: 6, guidance: 2, class: images.map((image) => image % 3) };

@@ -8,19 +8,19 @@ import type { ExportRequest } from './export-request.ts';
 import { effectiveWeights, type Precision, traceNetwork } from './network-model.ts';
 
 /**
- * Largest accepted difference between ONNX Runtime and tfjs, relative to the largest output (at least 1), for images
- * of up to 128 × 128 pixels.
+ * Maximum difference between ONNX Runtime and tfjs, relative to the largest output (or 1 if that is smaller). It
+ * applies to images of up to 128 × 128 pixels.
  *
- * - float32: the two runtimes sum in different orders and differ by a few 1e-6. A difference of 1e-4, about
- *   thirty times as large, means that the graph is wrong.
- * - float16: a value has 11 bits, so each of a few dozen layers rounds by up to 5e-4. Measured differences
- *   are 4e-4 for trained 28×28 networks and 2e-3 for random ones. The limit of 1e-2 leaves room for deeper
+ * - float32: the two runtimes sum in different orders, and differ by a few 1e-6. A difference of 1e-4 is about
+ *   thirty times larger, and means that the graph is wrong.
+ * - float16: a value has 11 bits, so each of a few dozen layers rounds by up to 5e-4. The measured difference is
+ *   4e-4 for trained 28×28 networks, and 2e-3 for random networks. The limit of 1e-2 leaves room for deeper
  *   networks.
  */
 export const EXPORT_TOLERANCE: { readonly [P in Precision]: number } = {
   float32: 1e-4,
   float16: 1e-2,
-  // tfjs gets the same rounded weights.
+  // The same as float32, because tfjs gets the same rounded weights.
   int8: 1e-4,
 };
 
@@ -28,18 +28,18 @@ export const EXPORT_TOLERANCE: { readonly [P in Precision]: number } = {
 export interface CheckedGraph {
   /** Bytes of the ONNX file. */
   readonly onnx: Uint8Array;
-  /** Session of the graph; the receiver releases it. */
+  /** Session of the graph. The caller must release it. */
   readonly session: InferenceSession;
   readonly denoise: Denoiser;
-  /** Differences from tfjs with the weights that the graph computes with. */
+  /** Differences from tfjs with the weights of the graph, which are rounded for int8. */
   readonly comparison: Comparison;
   /** Differences from tfjs with the exact weights. */
   readonly drift: Comparison;
 }
 
 /**
- * Traces the network and compares the graph, in ONNX Runtime, with the network in tfjs.
- * @throws `EXPORT_DIFFERS`; the session is then released
+ * Traces the network, and compares the graph in ONNX Runtime with the network in tfjs.
+ * @throws `EXPORT_DIFFERS` if the outputs differ too much; the session is then released
  */
 export async function createCheckedGraph(
   { network, spec, createSession, referenceBackend }: ExportRequest,
@@ -64,19 +64,19 @@ export async function createCheckedGraph(
 }
 
 /**
- * Images with at least this many pixels are compared in smaller batches: five of them take minutes in tfjs, and may
- * not fit into the memory of WASM.
+ * Images with at least this number of pixels are compared in smaller batches. Five such images take minutes in
+ * tfjs, and may not fit into the memory of WASM.
  */
 const MANY_PIXELS = 128 ** 2;
 
-/** Returns the batch sizes to try: at least two, to test the symbolic batch. */
+/** Returns the batch sizes for the comparison. There are at least two, to test the symbolic batch dimension. */
 function batchSizesFor({ imageShape: { height, width } }: ExportRequest['network']): readonly number[] {
   return height * width < MANY_PIXELS ? [1, 2, 5] : [1, 2];
 }
 
 /**
- * Returns the factor of the tolerance for large images. tfjs sums the values of a norm one after another, and the
- * rounding error of the sum grows with the square root of their number: 1.1e-4 was measured for 256 × 256 pixels.
+ * Returns the factor of the tolerance for large images. In a norm, tfjs sums values one after another, so the
+ * rounding error grows with the square root of the number of values. For 256 × 256 pixels, 1.1e-4 was measured.
  */
 const sizeFactor = ({ imageShape: { height, width } }: ExportRequest['network']): number =>
   Math.max(1, Math.sqrt((height * width) / MANY_PIXELS));
@@ -90,7 +90,7 @@ function requireEqual(comparison: Comparison, precision: Precision, network: Exp
     `export: the ${precision} ONNX file and tfjs (${backend}) differ by ${largestDifference} over batches of ` +
       `${batchSizes.join(', ')}; expected at most ${allowed}. Nothing was written. ` +
       (precision === 'float16'
-        ? 'float16 is too imprecise for this network: export it in float32.'
-        : 'This is a bug in a trace rule or kernel: report it with the configuration.'),
+        ? 'float16 is too imprecise for this network. Export it in float32.'
+        : 'This is a bug in a trace rule or kernel. Report it with the configuration.'),
   );
 }

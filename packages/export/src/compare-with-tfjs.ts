@@ -8,22 +8,22 @@ import { exportError } from './errors.ts';
 export interface Comparison {
   /** Batch sizes of the comparison. */
   readonly batchSizes: readonly number[];
-  /** tfjs backend of the reference. */
+  /** Name of the tfjs backend. */
   readonly backend: string;
   /** Largest absolute difference over all outputs. */
   readonly largestDifference: number;
-  /** Largest absolute value of the reference, for scale. */
+  /** Largest absolute value of the tfjs outputs, for scale. */
   readonly largestValue: number;
 }
 
 /**
- * Compares the exported model with the network itself, which runs eagerly in tfjs, on the same random inputs.
+ * Compares an exported model with the network itself, which runs in tfjs, on the same random inputs.
  *
  * @param denoise the exported model in ONNX Runtime
- * @param scheduler determines the times that the network receives
- * @param backend a registered tfjs backend, `wasm` or `cpu`
- * @param batchSizes several sizes, to test the symbolic batch
- * @throws `EXPORT_REFERENCE` the backend could not be started
+ * @param scheduler scheduler that determines the times for the network
+ * @param backend registered tfjs backend, such as `wasm` or `cpu`
+ * @param batchSizes several sizes, to test the symbolic batch dimension
+ * @throws `EXPORT_REFERENCE` if the backend cannot be started
  */
 export async function compareWithTfjs(
   denoise: Denoiser,
@@ -56,8 +56,8 @@ export async function compareWithTfjs(
 }
 
 /**
- * Images with more pixels than this are compared in smaller batches, because the memory that attention uses grows with
- * the square of the number.
+ * Images with more pixels than this are compared in smaller batches, because the memory for attention grows with
+ * the square of the number of pixels.
  */
 const MANY_PIXELS = 128 ** 2;
 
@@ -65,7 +65,7 @@ function batchSizesFor({ imageShape: { height, width } }: Network): readonly num
   return height * width > MANY_PIXELS ? [1, 2] : [1, 2, 5];
 }
 
-/** Makes a registered backend the current one. @throws `EXPORT_REFERENCE` */
+/** Makes a registered backend the current one. @throws `EXPORT_REFERENCE` if it cannot be started */
 export async function startReference(backend: string): Promise<void> {
   let cause: unknown;
   try {
@@ -75,8 +75,8 @@ export async function startReference(backend: string): Promise<void> {
   }
   throw exportError(
     'EXPORT_REFERENCE',
-    `export: the tfjs backend ${backend} could not be started; expected a registered one, to check the ONNX file. ` +
-      `Import its package first (@tensorflow/tfjs-backend-${backend}), or choose another backend.`,
+    `export: the tfjs backend ${backend} could not be started; expected a registered backend, to check the ONNX file. ` +
+      `Import its package first (@tensorflow/tfjs-backend-${backend}), or choose a different backend.`,
     { cause },
   );
 }
@@ -98,7 +98,7 @@ function randomInputs(network: Network, scheduler: SchedulerConfig, batch: numbe
   const { numClassEmbeds, numTags } = network;
   const drawn = { ...stream, purpose: 'labelDropout' } as const;
   if (numTags !== undefined) {
-    // The images have no tag, one tag, two tags, and so on.
+    // Image i has i tags.
     const first = uniformIntegers(batch, numTags, drawn);
     const lists = Array.from(first, (tag, i) =>
       Array.from({ length: Math.min(i, numTags) }, (_, k) => (tag + k) % numTags),

@@ -1,11 +1,10 @@
 import type { ModelSpec } from '@isonoise/bundle';
 
 /**
- * Returns the class and the guidance scale of the images that an export draws; empty for a model without
- * classes.
+ * Returns the class and the guidance scale for images that an export draws; no fields for a model without classes.
  *
  * @param guidance guidance scale to use if the model supports guidance
- * @param choose returns a class, or one for each image, given the number of classes
+ * @param choose chooses a class, or one for each image, from the number of classes
  */
 export function drawnClasses<C>(
   { classes }: ModelSpec,
@@ -18,10 +17,10 @@ export function drawnClasses<C>(
 }
 
 /**
- * Returns the tags and the guidance scale of the images that an export draws; empty for a model without tags.
+ * Returns the tags and the guidance scale for images that an export draws; no fields for a model without tags.
  *
  * @param guidance guidance scale to use if the model supports guidance
- * @param choose returns tags, or tags for each image, given their names
+ * @param choose chooses tags, or tags for each image, from the names of the tags
  */
 export function drawnTags<T>(
   { tags }: ModelSpec,

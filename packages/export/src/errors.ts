@@ -1,10 +1,10 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is generated from them. */
+/** Error codes of this package. docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   EXPORT_DIFFERS: {
     meaning: 'The ONNX file and tfjs compute different values.',
-    advice: 'Report it; nothing was written.',
+    advice: 'Report the error. Nothing was written.',
   },
   EXPORT_WEIGHTS: {
     meaning: 'The weights do not fit the network.',

@@ -10,13 +10,13 @@ import { cpuSession, smallModel } from '../testdata/small-networks.ts';
 import { exportBundle } from './export-bundle.ts';
 import type { ExportRequest } from './export-request.ts';
 
-/** Compares bytes; `toEqual` would be slow, because it prepares a report on each element. */
+/** Compares bytes. `toEqual` would be slow, because it compares each element. */
 const sameBytes = (a: Uint8Array | Float32Array, b: Uint8Array | Float32Array): boolean =>
   Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
 
 type Feeds = Parameters<InferenceSession['run']>[0];
 
-/** One export, shared by several tests. */
+/** An export that several tests share. */
 let shared: ReturnType<typeof exported> | undefined;
 const once = (): ReturnType<typeof exported> => {
   shared ??= exported();
@@ -29,41 +29,38 @@ describe('exportBundle', () => {
     { what: 'unconditional, three channels', model: smallModel({ channels: 3, size: 12 }), reference: 'cpu' },
     { what: 'unconditional, with alpha', model: smallModel({ channels: 4 }), reference: 'wasm' },
     { what: 'tags, with alpha', model: smallModel({ channels: 4, tags: 5 }), reference: 'wasm' },
-  ])(
-    'writes a bundle that can be read and that passes its golden check: $what',
-    async ({ model, reference }) => {
-      const { files, result, bundle } = await exported({ referenceBackend: reference }, model);
+  ])('writes a readable bundle that passes its golden check: $what', async ({ model, reference }) => {
+    const { files, result, bundle } = await exported({ referenceBackend: reference }, model);
 
-      // The scheduler's file also names the diffusers version of its keys.
-      expect(bundle.spec).toMatchObject(model.spec);
-      expect([...(await files.list())].sort()).toEqual(
-        [...Object.keys(bundle.manifest.files), 'isonoise.json'].sort(),
-      );
-      expect(
-        Object.values(BUNDLE_PATHS).every((path) =>
-          [...Object.keys(bundle.manifest.files), 'isonoise.json'].includes(path),
-        ),
-      ).toBe(true);
-      expect(result.drift).toBeNull();
-      expect(result.comparison.batchSizes).toContain(1);
-      expect(result.comparison.backend).toBe(reference);
-      // ONNX Runtime and tfjs sum float32 values in different orders, over a few dozen layers. The bound is
-      // about thirty times the float spacing at 1.
-      expect(result.comparison.largestDifference).toBeLessThan(4e-6);
-      expect(result.comparison.largestValue).toBeGreaterThan(0.1);
+    // The file of the scheduler also contains a version of diffusers.
+    expect(bundle.spec).toMatchObject(model.spec);
+    expect([...(await files.list())].sort()).toEqual(
+      [...Object.keys(bundle.manifest.files), 'isonoise.json'].sort(),
+    );
+    expect(
+      Object.values(BUNDLE_PATHS).every((path) =>
+        [...Object.keys(bundle.manifest.files), 'isonoise.json'].includes(path),
+      ),
+    ).toBe(true);
+    expect(result.drift).toBeNull();
+    expect(result.comparison.batchSizes).toContain(1);
+    expect(result.comparison.backend).toBe(reference);
+    // ONNX Runtime and tfjs sum float32 values in different orders. The bound is about thirty units of float32 at
+    // 1.
+    expect(result.comparison.largestDifference).toBeLessThan(4e-6);
+    expect(result.comparison.largestValue).toBeGreaterThan(0.1);
 
-      const session = await cpuSession(bundle.onnx, 1);
-      const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
-      const { golden } = bundle.manifest;
-      expect(golden).not.toBeNull();
-      if (golden !== null) {
-        const report = await verifyGolden(denoise, bundle.spec, golden);
-        // On the same machine and provider, results are bitwise equal for any number of threads.
-        expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
-      }
-      await session.release();
-    },
-  );
+    const session = await cpuSession(bundle.onnx, 1);
+    const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
+    const { golden } = bundle.manifest;
+    expect(golden).not.toBeNull();
+    if (golden !== null) {
+      const report = await verifyGolden(denoise, bundle.spec, golden);
+      // On the same machine and provider, results are bitwise equal for any number of threads.
+      expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
+    }
+    await session.release();
+  });
 
   it('records the tags in the manifest, the graph, the golden record and the card', async () => {
     const model = smallModel({ tags: 5 });
@@ -88,7 +85,7 @@ describe('exportBundle', () => {
     await session.release();
   });
 
-  it('calls the network only at times of its training, even with a schedule whose times are in [0, 1]', async () => {
+  it('calls the network only at times that occur in training, even if they are in [0, 1]', async () => {
     const model = smallModel({ classes: 3 });
     const spec = { ...model.spec, scheduler: toSchedulerConfig({ kind: 'sine', numTrainTimesteps: 100 }) };
     const times: number[] = [];
@@ -125,12 +122,11 @@ describe('exportBundle', () => {
     const operators = new Set(onnx.graph.nodes.map(({ opType }) => opType));
     expect(operators).not.toContain('ConvTranspose');
     expect(onnx.graph.nodes.filter(({ attributes }) => attributes?.auto_pad !== undefined)).toEqual([]);
-    // int64 is used only for shapes, not for values.
+    // Only shapes are int64.
     const shapes = onnx.graph.initializers.filter(({ dataType }) => dataType === 'int64');
     expect(shapes.every(({ dims }) => dims.length === 1 && (dims[0] ?? 0) <= 8)).toBe(true);
 
-    // Each parameter has four bytes. The rest is the structure and the scales of the normalizations, which
-    // are all ones.
+    // Each parameter has four bytes. The rest is the structure, and constant scales of the normalizations.
     const parameters = parameterCount(model.network.parameters);
     expect(result.onnxBytes).toBeGreaterThan(4 * parameters);
     expect(result.onnxBytes).toBeLessThan(4 * parameters + 60_000);

@@ -27,18 +27,18 @@ export interface ExportResult {
 }
 
 /**
- * Exports a trained network: traces it, checks that the file in ONNX Runtime gives the same outputs as the network
- * in tfjs, draws the golden image and a sheet of samples, and writes the bundle.
+ * Exports a trained network. It traces the network, checks that ONNX Runtime and tfjs give the same outputs, draws
+ * the golden image and a sample sheet, and writes the bundle.
  *
- * For float16 and int8, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
- * hide a wrong graph. The tolerance of the golden record then includes the measured difference that float16
- * makes.
+ * For float16 and int8, the float32 graph is also created and checked with its own tolerance, so that rounding
+ * cannot hide a wrong graph. For float16, the tolerance of the golden record includes the measured difference.
  *
- * @throws `EXPORT_DIFFERS` the file and the network give different outputs; `EXPORT_WEIGHTS`;
- *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
+ * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the network;
+ *   `EXPORT_REFERENCE` if the tfjs backend cannot be started; `ONNX_FLOAT16_RANGE` if a weight is too large.
+ *   Nothing is written in these cases.
  */
 export async function exportBundle(files: BundleFiles, requested: ExportRequest): Promise<ExportResult> {
-  // The new graph encodes fractional times if its network can, even if the old graph of the model does not.
+  // A new graph supports fractional times if its network does, even if an earlier graph of the model did not.
   const { fractionalTimes: _, ...rest } = requested.spec;
   const spec: ModelSpec = requested.network.wholeTimes ? rest : { ...rest, fractionalTimes: true };
   const request: ExportRequest = { ...requested, spec };
@@ -55,7 +55,7 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
 
     // 2. Golden record and samples
     const drift = graph === exact ? null : await measureDrift(graph, exact, spec);
-    // With int8, all runtimes compute in float32 with the same weights, so float32's tolerance is enough.
+    // With int8, all runtimes compute in float32 with the same weights, so the tolerance of float32 is enough.
     const { golden, pixels } = await drawGolden(graph.denoise, spec, precision === 'float16' ? drift : null);
     const samples = await sampleSheet(graph.denoise, spec, request.sheet);
 
@@ -83,7 +83,7 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
   }
 }
 
-/** Texts about the graph for the "Precision" section of the model card. */
+/** Texts about the graph in the "Precision" section of the model card. */
 const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string } = {
   float16:
     'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +

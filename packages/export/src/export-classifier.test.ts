@@ -21,7 +21,7 @@ const request: ClassifierExport = {
   referenceBackend: 'cpu',
 };
 
-it('exportClassifier writes features and logits for any batch, and the metadata', async () => {
+it('exportClassifier writes metadata, and a graph with features and logits for any batch size', async () => {
   const onnx = await exportClassifier(request);
   expect(readOnnxMetadata(onnx)).toEqual(request.metadata);
   const session = await cpuSession(onnx);

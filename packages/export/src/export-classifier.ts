@@ -17,10 +17,10 @@ export interface ClassifierExport {
   /** Weights, flat `[P]`, in the order of the classifier's parameters. */
   readonly theta: Float32Array;
   readonly name: string;
-  /** `metadata_props` of the file. */
+  /** Content of `metadata_props` in the file. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly createSession: (model: Uint8Array) => Promise<InferenceSession>;
-  /** tfjs backend for the check. */
+  /** Name of the tfjs backend for the check. */
   readonly referenceBackend: string;
 }
 
@@ -31,11 +31,12 @@ const OUTPUTS = [CLASSIFIER_TENSORS.features, CLASSIFIER_TENSORS.logits] as cons
 const BATCHES = [1, 2, 5] as const;
 
 /**
- * Exports a classifier as ONNX, after comparing the graph in ONNX Runtime with the classifier in tfjs.
+ * Exports a classifier as ONNX. Before, the graph in ONNX Runtime is compared with the classifier in tfjs.
  *
- * @returns bytes of a model with the input images `[batch, C, H, W]` in [−1, 1] and the outputs features `[batch, K]`
- *   and logits `[batch, classes]`
- * @throws `EXPORT_DIFFERS` the graph and the classifier give different outputs; `EXPORT_WEIGHTS`; `EXPORT_REFERENCE`
+ * @returns bytes of a model with the input `images` `[batch, C, H, W]` in [−1, 1], and the outputs `features`
+ *   `[batch, K]` and `logits` `[batch, classes]`
+ * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the classifier;
+ *   `EXPORT_REFERENCE` if the tfjs backend cannot be started
  */
 export async function exportClassifier(request: ClassifierExport): Promise<Uint8Array> {
   const { classifier, theta, name, metadata, createSession } = request;
@@ -118,6 +119,6 @@ function requireClose(reference: Float32Array, got: Float32Array, what: string, 
   throw exportError(
     'EXPORT_DIFFERS',
     `export: ${what} in ONNX Runtime and tfjs (${backend}) differ by ${difference}; expected at most ${allowed}. ` +
-      'Nothing was written. This is a bug in a trace rule or kernel: report it.',
+      'Nothing was written. This is a bug in a trace rule or kernel. Report it.',
   );
 }

@@ -12,7 +12,7 @@ import { precisionOf } from './network-model.ts';
 describe('exportBundle in int8', () => {
   const model = smallModel({ widths: [32, 64], classes: 3 });
 
-  it('stores the weights in a quarter of the bytes, and its graph computes with exactly the rounded weights', async () => {
+  it('stores the weights in a quarter of the bytes, and computes with exactly the rounded weights', async () => {
     const { bundle, result } = await exported({ precision: 'int8' }, model);
     const onnx = decodeModel(bundle.onnx);
     expect([onnx.metadata['isonoise.precision'], precisionOf(bundle.onnx)]).toEqual(['int8', 'int8']);
@@ -28,7 +28,7 @@ describe('exportBundle in int8', () => {
       'mid_block.resnets.0.norm1.weight',
     ])
       expect(onnx.graph.initializers.find((each) => each.name === name)?.dataType, name).toBe('float32');
-    // All but 5 % of the weights take one byte each; the structure of the graph takes less than 60 kB.
+    // 95 % of the weights take one byte each. The structure of the graph takes less than 60 kB.
     expect(result.onnxBytes).toBeLessThan(0.3 * 4 * parameterCount(model.network.parameters) + 60_000);
     // Both runtimes compute in float32 with the same weights.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
@@ -37,7 +37,7 @@ describe('exportBundle in int8', () => {
   it('reports the drift from float32, and keeps the tolerance of float32 for the golden image', async () => {
     const { bundle, result, files } = await exported({ precision: 'int8' }, model);
     const { drift } = result;
-    // Weights are off by up to 1/254 of the largest of their row, and by 1/900 on average (uniform within ±1/254).
+    // A weight is wrong by up to 1/254 of the largest weight in its row.
     expect(drift?.prediction.largest).toBeGreaterThan(1e-4);
     expect(drift?.prediction.largest).toBeLessThan(0.02 * Math.max(1, drift?.prediction.largestValue ?? 0));
     expect(drift?.float32.largestDifference).toBeLessThan(1e-5);
@@ -49,7 +49,7 @@ describe('exportBundle in int8', () => {
 });
 
 describe('exportBundle in float16', () => {
-  it('keeps the contract, converts only the weights of products, and reports the drift', async () => {
+  it('keeps the contract, converts only the weights of matrix products and convolutions, and reports the drift', async () => {
     const { files, bundle, result, model } = await exported({ precision: 'float16' });
     const onnx = decodeModel(bundle.onnx);
     expect(onnx.metadata['isonoise.precision']).toBe('float16');
@@ -68,7 +68,7 @@ describe('exportBundle in float16', () => {
 
     const { drift, comparison } = result;
     expect(drift?.float32.largestDifference).toBeLessThan(4e-6);
-    // The difference lies between the error of rounding to 11 bits and the tolerance of the export.
+    // The difference is larger than that of float32, and within the tolerance of the export.
     expect(comparison.largestDifference).toBeGreaterThan(1e-5);
     expect(comparison.largestDifference).toBeLessThan(1e-2);
     expect(drift?.image.largest).toBeGreaterThanOrEqual(drift?.image.mean ?? Number.NaN);
@@ -85,7 +85,7 @@ describe('exportBundle in float16', () => {
     await session.release();
   });
 
-  it('rejects a weight that is out of the range of float16, names it, and writes nothing', async () => {
+  it('rejects and names a weight that is out of the range of float16, and writes nothing', async () => {
     const model = smallModel();
     const theta = model.theta.slice();
     theta[0] = 65505;

@@ -8,24 +8,24 @@ import type { SheetOptions } from './sample-sheet.ts';
 export interface ExportRequest {
   readonly spec: ModelSpec;
   readonly network: Network;
-  /** Contents of `unet/config.json`. */
+  /** Content of `unet/config.json`. */
   readonly networkConfig: JsonObject;
   /** Weights to export (the EMA), flat `[P]`, in the order of the network's parameters. */
   readonly theta: Float32Array;
-  /** Creates an ONNX Runtime session from the bytes of a model; the export releases it. */
+  /** Creates an ONNX Runtime session from the bytes of a model. The export releases the session. */
   readonly createSession: (model: Uint8Array) => Promise<InferenceSession>;
-  /** tfjs backend for the check: `wasm` is fast, `cpu` is always available. */
+  /** Name of the tfjs backend for the check: `wasm` is fast, `cpu` is always available. */
   readonly referenceBackend: string;
   /** Precision of `unet/model.onnx`. Default float32. */
   readonly precision?: Precision | undefined;
-  /** Whether the safetensors contain float16 weights, with half the file size. Default false: float32. */
+  /** Whether the safetensors contain float16 weights, which halves the file size. Default false: float32. */
   readonly halfWeights?: boolean | undefined;
-  /** Any JSON for the manifest: dataset, steps, loss, time, command. */
+  /** Facts about the training for the manifest, such as data set, steps, loss, time and command. */
   readonly training?: JsonObject | undefined;
-  /** Contents of the model card. */
+  /** Content of the model card. */
   readonly card: Omit<ModelCardOptions, 'samples'>;
   /**
-   * Sheet of samples; drawing it takes most of the time of an export. Default 20 images, classes in turn.
+   * Options of the sample sheet, whose drawing takes most of the time of an export. Default 20 images.
    */
   readonly sheet?: SheetOptions | undefined;
   /** Additional files by path, for example a loss curve. */

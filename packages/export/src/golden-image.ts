@@ -11,29 +11,28 @@ export interface Drift {
   readonly float32: Comparison;
   /** Differences between the outputs of the graph and tfjs with the exact weights. */
   readonly prediction: { readonly largest: number; readonly largestValue: number };
-  /** Differences between the golden images of the two graphs, in the data range [-1, 1]. */
+  /** Differences between the golden images of the two graphs. Images are in [-1, 1]. */
   readonly image: { readonly largest: number; readonly mean: number };
 }
 
-/** Request of the golden image: few steps, so that any runtime can check itself quickly. */
+/** Request of the golden image. It has few steps, so that any runtime can check itself quickly. */
 const GOLDEN = { seed: 0, sampler: 'ddim', steps: 10 } as const;
 /**
- * Guidance of the golden image. It is independent of the default, so that golden images of earlier exports do
- * not change.
+ * Guidance of the golden image. It does not follow the default, so that golden images stay the same if the default
+ * changes.
  */
 const GUIDANCE = 2;
 
 /**
- * Two runtimes round float16 in different places. The difference between them is about as large as the
- * difference between each of them and float32. The tolerance is four times the drift of this network, and at
- * least the tolerance of float32.
+ * Two runtimes round float16 at different places, so they differ by about as much as each differs from float32. The
+ * tolerance is this factor times the drift of the network, and at least the tolerance of float32.
  */
 const DRIFT_FACTOR = 4;
 const FLOAT32_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
 
 /**
  * Draws the golden image.
- * @param drift drift of a float16 graph, which raises the tolerances; null for float32
+ * @param drift drift of a float16 graph, which raises the tolerances; null for other graphs
  * @returns the golden record without the PNG's hash, and the image `[C, H, W]`
  */
 export function drawGolden(

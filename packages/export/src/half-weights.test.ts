@@ -21,7 +21,7 @@ async function exported(half: boolean) {
   return { files, manifest, onnx, weights: await readWeights(files, manifest) };
 }
 
-it('half weights take half the space, are read as float32 within half a unit of float16, and leave the graph unchanged', async () => {
+it('half weights are read as float32 with the rounding error of float16, and do not change the graph', async () => {
   const full = await exported(false);
   const half = await exported(true);
   expect(full.weights.half).toBe(false);
@@ -35,14 +35,14 @@ it('half weights take half the space, are read as float32 within half a unit of 
     const read = half.weights.tensors.get(name);
     expect(read).toMatchObject({ dtype: 'F32', shape });
     for (const [i, exact] of (data as Float32Array).entries()) {
-      // 11 significant bits, and a unit of 2⁻²⁴ below 2⁻¹⁴
+      // float16 has 11 significant bits, and steps of 2⁻²⁴ below 2⁻¹⁴.
       const tolerance = Math.max(Math.abs(exact) * 2 ** -11, 2 ** -25);
       expect(Math.abs((read?.data[i] as number) - exact)).toBeLessThanOrEqual(tolerance);
     }
   }
 });
 
-it('refuses weights that are too large for float16', () => {
+it('halfWeights refuses weights that are too large for float16', () => {
   const weight = {
     name: 'conv.weight',
     dtype: 'F32',

@@ -26,18 +26,18 @@ const PRECISIONS = ['float32', 'float16', 'int8'] as const;
  */
 export type Precision = (typeof PRECISIONS)[number];
 
-/** Key of `metadata_props` that holds the {@link Precision}. */
+/** Key of `metadata_props` for the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
 
-/** Returns the precision of an exported graph from its metadata; float32 for files without this entry. */
+/** Returns the precision in the metadata of an exported graph; float32 if the metadata has none. */
 export function precisionOf(onnx: Uint8Array): Precision {
   const written = readOnnxMetadata(onnx)[PRECISION_KEY];
   return PRECISIONS.find((precision) => precision === written) ?? 'float32';
 }
 
 /**
- * Returns the weights by parameter, as views of the flat vector `[P]` of training.
- * @throws `EXPORT_WEIGHTS` the length of the vector is not the network's number of parameters
+ * Returns the weights of each parameter, as views of the flat vector `[P]` of training.
+ * @throws `EXPORT_WEIGHTS` if the length of the vector differs from the network's number of parameters
  */
 export function namedWeights(
   network: Pick<Network, 'parameters'>,
@@ -48,7 +48,7 @@ export function namedWeights(
     throw exportError(
       'EXPORT_WEIGHTS',
       `export: found ${theta.length} weights; expected ${expected}, the number of parameters of the network. The ` +
-        'checkpoint belongs to a different configuration: export it with the configuration of its training.',
+        'checkpoint belongs to a different configuration. Export it with the configuration of its training.',
     );
   }
   let offset = 0;
@@ -65,7 +65,7 @@ const MAX_FLOAT16 = 65_504;
 /**
  * Rounds float32 weights to float16.
  *
- * @throws `EXPORT_WEIGHTS` a weight is too large for float16
+ * @throws `EXPORT_WEIGHTS` if a weight is too large for float16
  */
 export function halfWeights(weights: readonly SafeTensor[]): readonly SafeTensor[] {
   return weights.map((tensor) => {
@@ -82,10 +82,10 @@ export function halfWeights(weights: readonly SafeTensor[]): readonly SafeTensor
 }
 
 /**
- * Joins named weights, such as those of `unet/diffusion_pytorch_model.safetensors`, into the flat vector
- * `[P]`: the inverse of {@link namedWeights}.
+ * Joins named weights, such as those of `unet/diffusion_pytorch_model.safetensors`, into the flat vector `[P]`.
+ * This is the inverse of {@link namedWeights}.
  *
- * @throws `EXPORT_WEIGHTS` weights are missing, unknown, or of a different shape or type; the message lists them
+ * @throws `EXPORT_WEIGHTS` with a list of the weights that are missing, unknown, or of a different shape or type
  */
 export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeTensor>): Float32Array {
   const theta = new Float32Array(parameterCount(network.parameters));
@@ -119,11 +119,11 @@ const MAX_LISTED = 10;
  * Traces a trained network into one ONNX file.
  *
  * @param weights weights in the order of the network's parameters; they become initializers with the same names
- * @returns bytes of a model with the inputs sample `[batch, C, H, W]` and timestep `[batch]`, and the output
- *   out_sample. With classes, it also has the input class_labels, int32 `[batch]`; with tags, tags, float32
- *   `[batch, K]`. The other inputs and the output are float32 at every precision. `metadata_props` contain
+ * @returns bytes of a model with the inputs `sample` `[batch, C, H, W]` and `timestep` `[batch]`, and the output
+ *   `out_sample`. With classes, it also has the int32 input `class_labels` `[batch]`; with tags, the input `tags`
+ *   `[batch, K]`. All other inputs and the output are float32 at every precision. `metadata_props` contain
  *   everything that sampling needs.
- * @throws IsonoiseError; `ONNX_FLOAT16_RANGE` a weight does not fit into float16
+ * @throws `ONNX_FLOAT16_RANGE` if a weight does not fit into float16; errors of tracing
  */
 export async function traceNetwork(
   network: Network,
@@ -168,22 +168,21 @@ const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network)
 };
 
 /**
- * Minimum number of values of a weight that is stored in eight bits; for smaller weights, the gain is
- * negligible.
+ * Minimum number of values of a weight that is stored in eight bits. For smaller weights, the gain is negligible.
  */
 const MIN_VALUES = 1024;
-/** The first and the last layer of a network, whose rounding errors reach every pixel. They are small. */
+/** The first and the last layer of a network. They are small, and their rounding errors would reach every pixel. */
 const OUTER = /^(conv_in|conv_out)\./;
 
-/** Whether a weight of a convolution or a linear layer is stored in eight bits. Embeddings are not. */
+/** Whether a weight is stored in eight bits. Only weights of convolutions and linear layers are. */
 function isInt8(spec: ParameterSpec): boolean {
   const isMatrix = spec.shape.length >= 2 && spec.initializer !== 'normal';
   return isMatrix && parameterSize(spec) >= MIN_VALUES && !OUTER.test(spec.name);
 }
 
 /**
- * Returns the weights that a graph of the given precision computes with, if their rounding is known: for int8, the
- * weights rounded to eight bits.
+ * Returns the weights that a graph of this precision computes with. For int8, they are rounded to eight bits. For
+ * float16, the exact weights are returned.
  */
 export function effectiveWeights(
   { parameters }: Pick<Network, 'parameters'>,

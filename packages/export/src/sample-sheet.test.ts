@@ -3,10 +3,10 @@ import type { Denoiser, SampleStep } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
 import { sampleSheet } from './sample-sheet.ts';
 
-/** Returns its input as the predicted noise; the test checks only the size of the sheet. */
+/** Returns its input as the predicted noise, because the tests do not check the images. */
 const allNoise: Denoiser = async (x) => x;
 
-/** Returns the width and the height in the first chunk of a PNG. */
+/** Returns the width and the height of a PNG, from its first chunk. */
 function sizeOf(png: Uint8Array): number[] {
   const view = new DataView(png.buffer, png.byteOffset);
   return [view.getUint32(16), view.getUint32(20)];

@@ -4,19 +4,21 @@ import { toSampleRequest } from '@isonoise/runtime';
 import { DEFAULT_GUIDANCE, type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
-/** Options of a sample sheet. The numbers of images and steps determine how long it takes to draw. */
+/** Options of a sample sheet. The time for drawing depends on the numbers of images and steps. */
 export interface SheetOptions {
   readonly count: number;
-  /** Default: the number of steps of the model's sampler. */
+  /** Number of steps. Default: that of the model's sampler. */
   readonly steps?: number | undefined;
   /** Called after each step. */
   readonly onStep?: ((step: SampleStep) => void) | undefined;
 }
 
-/** The default sheet on a model card. */
+/** Settings of the sheet on a model card. */
 const SHEET = { seed: 7, count: 20, columns: 10 } as const;
 
-/** Draws a sheet of samples as a PNG: classes or tags in turn, with guidance if the model supports it. */
+/**
+ * Draws a sheet of samples as a PNG. It cycles through the classes or tags, with guidance if the model supports it.
+ */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,

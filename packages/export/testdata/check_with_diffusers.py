@@ -28,14 +28,13 @@ import torch
 from diffusers import DDPMPipeline, UNet2DModel
 from diffusers.schedulers import scheduling_ddpm
 
-# Tolerances relative to the largest output, for float32 (another order of summation) and float16 (11 bits per
-# value).
+# Tolerances relative to the largest output. float32 allows for a different order of summation, float16 for 11 bits per value.
 TOLERANCE = {"float32": 1e-5, "float16": 1e-2}
 
 for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
     pipeline = DDPMPipeline.from_pretrained(folder)
     unet = pipeline.unet.eval()
-    # Strict: the weights of the file and those of the model have the same names.
+    # Strict: the file must have exactly the weights of the model.
     _, loading = UNet2DModel.from_pretrained(folder / "unet", output_loading_info=True)
     assert not any(loading.values()), loading
 
@@ -60,14 +59,14 @@ for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
     print(f"{folder.name}: {precision}, difference {difference:.2e} of values up to {largest:.2f}")
     assert difference <= TOLERANCE[precision] * max(1, largest)
 
-    # The pipeline does not support classes, so it is tried only without them.
+    # The pipeline does not support classes.
     if labels is None:
         images = pipeline(batch_size=2, num_inference_steps=5, output_type="np", generator=torch.manual_seed(0)).images
         assert images.shape == (2, config.sample_size, config.sample_size, config.in_channels), images.shape
         assert np.isfinite(images).all()
         print(f"{folder.name}: the pipeline draws {images.shape}")
 
-    # Repeats a run of isonoise, with the same noises, using the scheduler of the bundle.
+    # Repeat a run of isonoise with the same noises and the scheduler of the bundle.
     file = folder.with_suffix(".json")
     if file.exists():
         run = json.loads(file.read_text())
@@ -80,5 +79,5 @@ for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
                 x = scheduler.step(unet(x, t).sample, t, x).prev_sample
         difference = (x - tensor(run["images"])).abs().max()
         print(f"{folder.name}: {run['steps']} steps of DDPMScheduler, difference {difference:.2e}")
-        # The tolerance allows for the rounding of two runtimes and two schedulers over five steps, with values up to 1.
+        # Two runtimes and two schedulers round differently over five steps. Values are up to 1.
         assert difference <= 1e-4

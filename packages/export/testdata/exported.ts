@@ -8,7 +8,7 @@ import { exportBundle } from '../src/export-bundle.ts';
 import type { ExportRequest } from '../src/export-request.ts';
 import { cpuSession, type SmallModel, smallModel } from './small-networks.ts';
 
-// In Node, the package needs the path of its .wasm files.
+// In Node, the package cannot find its .wasm files by itself.
 const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
 setWasmPaths(join(dirname(wasm), 'dist') + sep);
 setThreadsCount(1);
@@ -33,5 +33,5 @@ export async function exported(more: Partial<ExportRequest> = {}, model: SmallMo
   return { files, result, model, bundle: await readBundle(files) };
 }
 
-/** Returns the initializer of a graph that has a name. */
+/** Returns the initializer with this name. */
 export const initializer = ({ graph }: Model, name: string) => graph.initializers.find((each) => each.name === name);

@@ -2,7 +2,7 @@ import { type JsonObject, type ModelSpec, pixelsOf, toSchedulerConfig } from '@i
 import { createNetwork, createUNet2D, initialParameters, type Network, parseUNet2DConfig } from '@isonoise/network';
 import { InferenceSession } from 'onnxruntime-node';
 
-/** A network with weights and description, ready to export. */
+/** A network with its weights and its description. It can be exported. */
 export interface SmallModel {
   readonly network: Network;
   readonly networkConfig: JsonObject;
@@ -17,15 +17,15 @@ interface Choice {
   readonly classes?: number;
   /** Number of tags, instead of classes. */
   readonly tags?: number;
-  /** Makes a network that also predicts variances. */
+  /** If given, the network also predicts variances. */
   readonly variance?: 'learned' | 'learned_range';
   /** Further fields of the configuration. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Makes a U-Net with two levels and attention at the coarser one: every kind of layer of a DDPM UNet2DModel.
- * A sine is added to the initial weights, because a layer whose weights are zero would hide its input.
+ * Makes a U-Net with two levels, and attention at the coarser level. It has every kind of layer of a DDPM
+ * UNet2DModel. A sine is added to the initial weights, because a layer with zero weights would hide its input.
  */
 export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, tags, variance, fields }: Choice = {}): SmallModel {
   const config = parseUNet2DConfig({
@@ -48,8 +48,8 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, 
 }
 
 /**
- * Makes the reference implementation's U-Net, which has GELU, max-pooling, bilinear upsampling and attention
- * with several heads.
+ * Makes the U-Net of the reference implementation. It has GELU, max-pooling, bilinear upsampling and attention with
+ * several heads.
  */
 export function smallAwjuliani(): SmallModel {
   const config = { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 4 };
@@ -81,7 +81,7 @@ function tagsOf({ numTags }: Network): Pick<ModelSpec, 'tags'> {
   return { tags: { names, counts: names.map((_, i) => 9 + numTags - i), dropped: true } };
 }
 
-/** Returns a session on the CPU provider with ONNX Runtime's default optimizations. */
+/** Creates a session on the CPU provider with ONNX Runtime's default optimizations. */
 export function cpuSession(model: Uint8Array, threads = 2): Promise<InferenceSession> {
   return InferenceSession.create(model, {
     executionProviders: ['cpu'],

@@ -13,7 +13,7 @@ import type { Precision } from '../src/network-model.ts';
 import { cpuSession, type SmallModel, smallModel } from './small-networks.ts';
 
 const folder = process.argv[2];
-if (folder === undefined) throw new Error('write-bundles: no arguments; expected a folder. Name the folder to write to.');
+if (folder === undefined) throw new Error('write-bundles: got no arguments; expected a folder. Pass the folder for the bundles.');
 
 const bundles: Record<string, { readonly model: SmallModel; readonly precision?: Precision }> = {
   unconditional: { model: smallModel({ channels: 3, size: 12 }) },
@@ -34,7 +34,7 @@ for (const [name, { model, precision = 'float32' }] of Object.entries(bundles)) 
   console.log(name, comparison);
 }
 
-// A run of a network that predicts variances, and the noises of this run, so that diffusers can repeat it.
+// Write a run of a network that predicts variances. With the noises of the run, diffusers can repeat it.
 const STEPS = 5;
 const model = await loadModel(join(folder, 'learned-range'), { provider: 'cpu' });
 let x: Float32Array = new Float32Array(0);
