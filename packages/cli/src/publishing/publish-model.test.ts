@@ -72,12 +72,13 @@ describe('publishModel', () => {
   });
 
   it('refuses a model without a licence, and a folder inside the model', async () => {
-    const upload = path.join(folder, 'upload');
+    const [upload, empty] = [path.join(folder, 'upload'), path.join(folder, 'empty.txt')];
+    await writeFile(empty, '');
     for (const flags of [
       { out: upload },
       { out: upload, license: 'My own licence' },
       { out: path.join(model, 'upload'), license: 'mit' },
-      { out: upload, license: 'mit', licenseFile: path.join(model, BUNDLE_PATHS.onnx) },
+      { out: upload, license: 'mit', licenseFile: empty },
     ]) {
       await expect(publishModel(model, flags, terminal)).rejects.toMatchObject({ code: 'CLI_USAGE' });
     }
