@@ -36,8 +36,8 @@ export interface ImportedModel {
 }
 
 /**
- * Reads a model of diffusers, improved-diffusion, guided-diffusion or denoising-diffusion-pytorch: its configuration, its
- * scheduler and its weights. Nothing in the files is executed.
+ * Reads a model of diffusers, improved-diffusion or guided-diffusion: its configuration, its scheduler and its
+ * weights. Nothing in the files is executed.
  *
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`, `IMPORT_WEIGHTS`; `NETWORK_CONFIG` the configuration has values that are
  *   not supported; `BUNDLE_FILE_INVALID` the scheduler is not supported

@@ -1,6 +1,4 @@
-import { isJsonObject, type JsonObject } from '@isonoise/bundle';
-import { importError } from './errors.ts';
-import { isLucidrains, lucidrainsFields } from './lucidrains/lucidrains-config.ts';
+import type { JsonObject } from '@isonoise/bundle';
 import { type ConfigOptions, networkFields } from './network-config.ts';
 import { channelsOf, isOpenAi, openAiFields, openAiScheduler, parseOpenAi } from './openai/openai-config.ts';
 import { renameOpenAi } from './openai/openai-weights.ts';
@@ -12,22 +10,18 @@ interface Interpreted {
   readonly fields: JsonObject;
   /** Scheduler; null if the configuration has none. */
   readonly scheduler: JsonObject | null;
-  /** Gives the weights the names of the network. */
+  /** Gives the weights the names of `UNet2DModel`. */
   readonly rename: (group: TensorGroup) => readonly TensorGroup[];
   readonly notes: readonly string[];
 }
 
 /**
- * Interprets a configuration: that of `UNet2DModel`, options of the scripts of improved-diffusion or guided-diffusion, or
- * options of denoising-diffusion-pytorch.
+ * Interprets a configuration: that of `UNet2DModel`, or options of the scripts of improved-diffusion or guided-diffusion.
  *
  * @param source location of the file, for errors
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`
  */
 export function interpretConfig(config: JsonObject, options: ConfigOptions, source: string): Interpreted {
-  refuseKDiffusion(config, source);
-  if (isLucidrains(config))
-    return { ...lucidrainsFields(config, source), notes: [], rename: (group) => [group] };
   if (!isOpenAi(config)) {
     const { fields, notes } = networkFields(config, options, source);
     return { fields, notes, scheduler: null, rename: (group) => [group] };
@@ -41,15 +35,4 @@ export function interpretConfig(config: JsonObject, options: ConfigOptions, sour
     scheduler: openAiScheduler(script, source),
     rename: (group) => renameOpenAi(group, script, levels, Number(fields.attention_head_dim)),
   };
-}
-
-/** Refuses configurations of k-diffusion, whose field `model` has a type such as `image_v1`. */
-function refuseKDiffusion({ model }: JsonObject, source: string): void {
-  const type = isJsonObject(model) ? model.type : undefined;
-  if (typeof type !== 'string') return;
-  throw importError(
-    'IMPORT_UNKNOWN_MODEL',
-    `import: ${source} describes the model ${JSON.stringify(type)} of k-diffusion; expected a model with timesteps. Models ` +
-      'of k-diffusion cannot be imported, because their noise levels are those of EDM.',
-  );
 }

@@ -6,7 +6,7 @@ export const NETWORK_LIMITS: Readonly<
 > = {
   /** Height and width of an image in pixels; data sets have the same limit. */
   side: 4096,
-  /** Channels of a level, of an image, of a head. */
+  /** Channels of a level, an image or an attention head. */
   channels: 2 ** 14,
   /** Levels; 4096 pixels can be halved twelve times. */
   levels: 13,
@@ -16,6 +16,7 @@ export const NETWORK_LIMITS: Readonly<
   classes: 2 ** 16 + 1,
   /** Rows of the tag embedding. A training step receives a number for each row and image. */
   tags: 2 ** 14,
+  /** Rows of a learned time encoding. */
   timesteps: 2 ** 20,
   /**
    * Number of values in all parameters. They take 2 GB in float32. A protobuf file has at most 2 GiB, so there is room for

@@ -10,8 +10,9 @@ interface Conditions {
 }
 
 /**
- * Checks the optional inputs of a network. Class labels are required if the network has classes, and rejected otherwise.
- * Tags are required if it has tags, and rejected otherwise. A dropout mask is allowed only if it has dropout.
+ * Checks the optional inputs of a network. Class labels are required for a network with classes, and rejected otherwise.
+ * Tags are required for a network with tags, and rejected otherwise. A dropout mask is allowed only for a network with
+ * dropout.
  *
  * @throws `NETWORK_INPUT`
  */

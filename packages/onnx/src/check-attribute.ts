@@ -5,13 +5,15 @@ import type { AttributeValue } from './model.ts';
 import { isFloat32, isInt64 } from './number-range.ts';
 
 /**
- * Lists the violations in an attribute. Graphs in the attribute are not checked, because that requires the
- * enclosing scope. `what` names the attribute in messages.
+ * Lists the violations in an attribute. Graphs in the attribute are not checked here, because their check needs the values
+ * of the graphs around them. `what` names the attribute in messages.
  */
 export function attributeViolations(name: string, attribute: AttributeValue, what: string): string[] {
   if (!isValidName(name)) return [`${what} has an invalid name; expected ${VALID_NAME}`];
   if (!Object.hasOwn(attributeTypes, attribute.type))
-    return [`${what} has the unknown type '${attribute.type}'`];
+    return [
+      `${what} has the unknown type '${attribute.type}'; expected one of ${Object.keys(attributeTypes).join(', ')}`,
+    ];
   const wrong = (expected: string): string[] => [
     `${what} is of type '${attribute.type}', but its value does not fit; expected ${expected}`,
   ];

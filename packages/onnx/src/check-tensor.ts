@@ -1,7 +1,7 @@
 import { byteLength, dataTypes, elementCount } from './data-type.ts';
 import type { TensorData } from './model.ts';
 
-/** Violations in a tensor. `what` names the tensor in messages. */
+/** Lists the violations in a tensor. `what` names the tensor in messages. */
 export function tensorViolations(tensor: TensorData, what: string): string[] {
   const { dataType, dims, raw, strings, external } = tensor;
   if (!Object.hasOwn(dataTypes, dataType))

@@ -15,11 +15,11 @@ function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MOD
   );
 }
 
-/** `Version.IR_VERSION` in proto/onnx-ml.proto. */
+/** The newest IR version: `Version.IR_VERSION` in proto/onnx-ml.proto. */
 const newestIrVersion = 14;
 
 /**
- * Checks a model.
+ * Checks a model. The check covers:
  *
  * - The structure, as docs/IR.md of ONNX requires. Each value is made once, before it is read; subgraphs also see the
  *   values of the graphs around them. All outputs are made. Names and dimensions are valid. Tensors have as many elements

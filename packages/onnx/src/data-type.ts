@@ -35,7 +35,7 @@ export type DataType =
 type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data' | 'stringData';
 
 interface DataTypeEntry {
-  /** `TensorProto.DataType`. */
+  /** Number of the type in `TensorProto.DataType`. */
   readonly code: number;
   /** Bits of one element in `raw_data`; 0 for strings, whose width varies. */
   readonly bits: number;

@@ -8,7 +8,7 @@ import { optional } from './optional.ts';
 import { decodeMessage, fromInt64, type ModelMessage, restOf, stated, statesOnly } from './proto.ts';
 import { recognise } from './recognise.ts';
 
-/** Limits of `decodeModel`, each with the attack that it prevents. */
+/** Limits of `decodeModel`, so that damaged or hostile files cannot exhaust the memory. */
 export interface DecodeLimits {
   /**
    * Bytes of the file. Default 2^31 - 1, the maximum of protobuf. A server that accepts uploads needs a lower limit.

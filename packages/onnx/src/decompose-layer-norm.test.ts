@@ -129,7 +129,7 @@ describe('decomposeLayerNorm', () => {
     const session = await NodeSession.create(encodeModel(decomposed), { logSeverityLevel: 3 });
     const { y, mean, inverse } = await session.run(feeds);
     const expectedValues = expected();
-    // float32 represents the mean, 3, to a relative 1e-7; about 600 additions in a row lose a few times that.
+    // float32 rounds the mean, 3, by a relative 1e-7. About 600 additions in a row have a few times this error.
     expect(largestError(mean?.data, expectedValues.mean)).toBeLessThan(4e-6);
     expect(largestError(y?.data, expectedValues.y)).toBeLessThan(4e-6);
     expect(largestError(inverse?.data, expectedValues.inverse)).toBeLessThan(1e-6);

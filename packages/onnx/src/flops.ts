@@ -41,7 +41,7 @@ export function countFlops(graph: Graph): number {
     if (shape !== undefined) return shape;
     throw onnxError(
       'ONNX_UNKNOWN_SIZE',
-      `countFlops: the size of value '${name}' is unknown; expected fixed sizes. Add it to valueInfos (option of trace).`,
+      `countFlops: the size of value '${name}' is unknown; expected fixed sizes. Add it to valueInfos; trace has an option for this.`,
     );
   };
   return graph.nodes.reduce((sum, node) => sum + 2 * (MULTIPLY_ADDS[node.opType]?.(node, shapeOf) ?? 0), 0);

@@ -17,7 +17,7 @@ const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 
 const ATTRIBUTE = { name: 1, float: 2, int: 3, graph: 6, graphs: 11 } as const;
 const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9 } as const;
 const VALUE_INFO = { name: 1 } as const;
-/** `TensorProto.DataType`. */
+/** Number of float32 in `TensorProto.DataType`. */
 export const FLOAT32 = 1;
 
 /** Operator, inputs, outputs and numeric attributes of a node. */
@@ -28,7 +28,7 @@ export interface NodeOutline {
   readonly outputs: readonly string[];
   /** Attributes with a single number. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** True if an attribute is a graph, which can use any name of the outer graph. */
+  /** Whether an attribute is a graph, which can use any name of the outer graph. */
   readonly hasGraph: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface NodeOutline {
 export interface TensorOutline {
   readonly name: string;
   readonly dims: readonly number[];
-  /** True if all values are float32 and equal 1. */
+  /** Whether all values are float32 and equal to 1. */
   readonly isOnes: boolean;
 }
 

@@ -79,7 +79,7 @@ describe('inferShapes', () => {
     expect(() => inferShapes(node('MatMul', ['x', 'b']), known)).toThrow('product of [?,3] and [4]');
   });
 
-  it('returns undefined for an unknown rank, constant or operator', () => {
+  it('does not infer shapes for an unknown rank, constant or operator', () => {
     const known = unknown({ x: [2, 3], shape: [2] });
     expect(inferShapes(node('Relu', ['q']), known)).toEqual([]);
     expect(inferShapes(node('Reshape', ['x', 'shape']), known)).toEqual([undefined]);

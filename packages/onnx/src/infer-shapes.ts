@@ -26,7 +26,8 @@ export interface KnownValues {
 /**
  * Infers the shapes of a node's outputs, as operator sets 13 to 17 define them.
  *
- * @returns undefined for an output whose shape cannot be inferred; an empty list for an operator without a rule
+ * @returns the shape of each output; undefined for a shape that cannot be inferred. The list is empty if the operator does
+ *   not have a rule, or if the shape of an input is unknown
  * @throws `ONNX_SHAPE` if the operator does not accept inputs of these shapes; the message gives
  *   what was found and expected
  */

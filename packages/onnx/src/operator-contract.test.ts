@@ -5,7 +5,7 @@ const names = (parameters: readonly { name: string; option: string }[] = []): st
   parameters.map(({ name, option }) => `${name} ${option}`);
 
 describe('contractOf', () => {
-  it('equals the ONNX documentation of the operator', () => {
+  it('returns the contract in the ONNX documentation', () => {
     // https://github.com/onnx/onnx/blob/v1.16.0/docs/Operators.md
     const conv = contractOf({ opType: 'Conv' }, 17);
     expect(names(conv?.inputs)).toEqual(['X required', 'W required', 'B optional']);

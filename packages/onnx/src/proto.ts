@@ -20,7 +20,7 @@ export type ValueInfoMessage = Onnx.ValueInfoProto.$Properties;
 /** A 64-bit field in protobufjs. */
 export type Int64 = number | { readonly low: number; readonly high: number; readonly unsigned: boolean };
 
-/** `TensorProto.DataLocation`: the elements are in another file. */
+/** Value of `TensorProto.DataLocation` for elements in another file. */
 export const EXTERNAL = 1;
 
 interface MessageTypes {

@@ -56,7 +56,7 @@ describe('a model that is decoded and encoded', () => {
     expect(JSON.stringify(meaning).length).toBeGreaterThan(before.length);
   });
 
-  it('has the same bytes a second time', () => {
+  it('has the same bytes if it is decoded and encoded again', () => {
     const once = encodeModel(model);
     expect(Buffer.from(encodeModel(decodeModel(once))).equals(once)).toBe(true);
   });

@@ -1,5 +1,5 @@
 // Liu et al., "Pseudo Numerical Methods for Diffusion Models on Manifolds" (2022): Adams-Bashforth methods extrapolate
-// ε as if the steps were equal; DDIM's step then uses that ε.
+// ε as if all steps had the same length. A DDIM step then uses this ε.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
 import { multistepRows } from './multistep.ts';

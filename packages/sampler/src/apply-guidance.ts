@@ -5,7 +5,7 @@ import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 
 export interface GuidanceStrength {
-  /** Scale g, in `GUIDANCE_RANGE`: 1 turns guidance off, more than 1 exaggerates the difference from the guide. */
+  /** Scale g, in `GUIDANCE_RANGE`. 1 turns guidance off; a larger scale amplifies the difference from the guide. */
   readonly guidance: number;
   /** φ in [0, 1]: share of the rescaled output. Default 0: not rescaled. */
   readonly rescale?: number | undefined;

@@ -65,7 +65,7 @@ function checkReversedSteps(value: unknown, times: Times, fail: Fail): SamplingP
     : value;
   return reversedSteps(
     checkSteps(Array.isArray(backward) ? backward.reverse() : backward, times, (problem) =>
-      fail(`in reverse order, because the sampler inverts, ${problem}`),
+      fail(`in the reverse order of an inverting sampler, ${problem}`),
     ),
   );
 }

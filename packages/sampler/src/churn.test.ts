@@ -14,7 +14,7 @@ describe('churn', () => {
     const [raise, call] = rowsOf('euler', { sChurn: 1, sNoise: 1.1 });
     const at = levelAt(schedule, 800);
     if (raise?.at !== null || call === undefined || call.at === null) throw new Error('expected two rows');
-    // γ = 1 / 5. t̂ = (1 + γ) t; x̂ = x + √(t̂² - t²) S_noise ε, for x / α.
+    // γ = 1 / 5. For x / α, the paper has t̂ = (1 + γ) t and x̂ = x + √(t̂² - t²) S_noise ε.
     expect(ratioOf(call.at)).toBeCloseTo(1.2 * ratioOf(at), 12);
     expect(raise.next.x).toBeCloseTo(call.at.alpha / at.alpha, 14);
     const noise = 1.1 * Math.sqrt(ratioOf(call.at) ** 2 - ratioOf(at) ** 2);

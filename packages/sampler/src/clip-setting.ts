@@ -10,6 +10,6 @@ export const clipSetting: NumberSetting & { readonly above: number } = {
   above: 0,
   none: 'no clipping',
   label: 'Clip at',
-  help: 'largest absolute value of an estimate of the image; larger ones are clipped in each step, after thresholding',
+  help: 'largest absolute value in an estimate of the image; larger values are clipped in each step, after thresholding',
   fromModel: true,
 };

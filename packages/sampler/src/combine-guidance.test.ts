@@ -36,8 +36,8 @@ describe('combineGuidance', () => {
     const guide = Float32Array.of(0, 0, 2, 2);
     const combined = { guidance: 4, images: 2 };
     expect([...combineGuidance([network, guide], { ...combined, rescale: 0 })]).toEqual([4, -4, 6, -2]);
-    // The second output has mean 2 and deviation 4; the network's own has mean 2 and deviation 1.
-    // The factor is 1/4.
+    // The guided output of the second image has mean 2 and deviation 4; the network output has mean 2 and deviation 1. The
+    // factor is 1/4.
     expect([...combineGuidance([network, guide], { ...combined, rescale: 1 })]).toEqual([1, -1, 1.5, -0.5]);
     // With φ = 1/2 the factor is 1/2 · 1/4 + 1/2.
     expect([...combineGuidance([network, guide], { ...combined, rescale: 0.5 })]).toEqual([

@@ -9,7 +9,7 @@ describe('the rows of ddim', () => {
   const alphaBar = schedule.alphaBars[t] as number;
   const alphaBarPrev = schedule.alphaBars[tPrev] as number;
 
-  /** x_prev of one value for a predicted x0, which may be far outside [−1, 1], as with guided networks. */
+  /** Computes x_prev for one value. The predicted x0 may be far outside [−1, 1], as with guided networks. */
   function step(x: number, x0: number, epsFromClipped?: boolean): number {
     const eps = (x - Math.sqrt(alphaBar) * x0) / Math.sqrt(1 - alphaBar);
     const grid = { schedule, levels: levelsOf(schedule, [[t, tPrev]]) };
@@ -19,11 +19,11 @@ describe('the rows of ddim', () => {
     return fromX0 * clipped + fromX * x + fromEps * eps;
   }
 
-  it('move towards the clipped x0 by default, with noise computed from it', () => {
+  it('move towards the clipped x0 by default, with noise computed from the clipped x0', () => {
     const x = 0.3;
     const noise = (x - Math.sqrt(alphaBar)) / Math.sqrt(1 - alphaBar);
     const expected = Math.sqrt(alphaBarPrev) + Math.sqrt(1 - alphaBarPrev) * noise;
-    // The same float64 arithmetic in another order.
+    // The float64 operations are in a different order.
     expect(step(x, 3)).toBeCloseTo(expected, 12);
   });
 

@@ -1,5 +1,5 @@
-// Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), Algorithm 2, in the form of its eq. 7: the mean
-// is that of q(x_tPrev | x_t, x_0) at the predicted x_0, which can be clipped. Without clipping it equals
+// Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), Algorithm 2. The mean of a step is the mean of
+// q(x_tPrev | x_t, x_0), eq. 7, at the predicted x_0, which can be clipped. Without clipping, it equals
 // (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. For a step over several timesteps, α and β are those of the jump.
 // Learned variances: Nichol & Dhariwal, "Improved Denoising Diffusion Probabilistic Models" (2021), eq. 15.
 import { type Jump, jump, levelAt, log, requireDiffusion } from '@isonoise/schedule';
@@ -17,7 +17,7 @@ interface StepNoise {
 const NOISE: { readonly [K in DdpmVariance]: (step: Jump) => StepNoise } = {
   fixedSmall: ({ posteriorVariance }) => ({ noise: [Math.sqrt(posteriorVariance)] }),
   fixedLarge: ({ beta }) => ({ noise: [Math.sqrt(beta)] }),
-  // (v + 1)/2 log β + (1 - v)/2 log β̃: v is in [-1, 1] for variances between the two.
+  // (v + 1)/2 log β + (1 - v)/2 log β̃. For v in [-1, 1], the variance is between β̃ and β.
   learnedRange: ({ beta, posteriorVariance }) => {
     const [most, least] = [log(beta), log(posteriorVariance)];
     return { learnedNoise: { isLog: true, offset: (most + least) / 2, slope: (most - least) / 2 } };

@@ -17,8 +17,8 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   /** The only process that the sampler supports. Default: it supports all. */
   readonly process?: ScheduleProcess;
   /**
-   * Returns the name of the sampler that this one inverts: it turns images into the noise from which the named sampler
-   * draws them. Default: none.
+   * Returns the name of the sampler that this sampler inverts. An inverting sampler turns images into the noise from which
+   * the named sampler draws them. Default: none.
    */
   readonly inverts?: (settings: S) => string;
   /** Default number of steps for T training timesteps. */

@@ -50,7 +50,7 @@ const IMAGES = [0, 1];
 const SIZE = 12;
 const array = (values: readonly number[] | undefined): Float32Array => Float32Array.from(values ?? []);
 
-/** The levels of a run: those of its sigmas, or of its timesteps for classes without sigmas. */
+/** Returns the levels of a run, from its sigmas, or from its timesteps if the class does not have sigmas. */
 function levelsOf({ config, timesteps, sigmas }: Run): readonly Level[] {
   const schedule = SCHEDULES[config.beta_schedule];
   if (sigmas === undefined) return [...timesteps.map((t) => levelAt(schedule, t)), CLEAN];

@@ -10,8 +10,8 @@ export interface Edit {
   /** One picture for all images, `[C, H, W]`, or one for each, `[B, C, H, W]`, in [-1, 1]. */
   readonly image: Float32Array;
   /**
-   * Share of the steps to take, above 0 and at most 1. The run starts from the picture with noise of the first such
-   * step added (SDEdit, Meng et al. 2022). Default 0.6; with `mask`, the run starts from noise alone by default.
+   * Share of the steps to take, above 0 and at most 1. The run starts from the picture, with noise added up to the level
+   * of the first step taken (SDEdit, Meng et al. 2022). Default 0.6; with `mask`, the default is to start from noise alone.
    */
   readonly strength?: number | undefined;
   /** 1 where the picture is drawn again, 0 where it stays as it is: `[H, W]` for all images, or `[B, H, W]`. */

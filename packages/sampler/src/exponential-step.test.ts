@@ -99,7 +99,7 @@ describe('a run that starts at a level with almost no signal', () => {
         answer: () => image,
         noise: ({ row }) => image.map((_, i) => Math.sin(1 + 3 * i + 7 * row)),
       });
-      // Noise of deviation 1 and an image in [-1, 1].
+      // The inputs are noise of deviation 1 and an image in [-1, 1], so larger values would show a division by almost 0.
       for (const x of course) expect(Math.max(...x.map(Math.abs))).toBeLessThan(5);
       expect(course.at(-1)).toEqual(image);
     }

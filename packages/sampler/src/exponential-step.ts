@@ -6,7 +6,7 @@ import { phi } from './phi.ts';
 import type { Terms } from './row.ts';
 import { add, epsAt, isBlank, X0 } from './terms.ts';
 
-/** The shortest step in λ. A shorter step changes nothing, because distances in λ are divided by the step. */
+/** Steps shorter than this in λ leave the images unchanged, because distances in λ are divided by the step. */
 const SHORTEST = 1e-12;
 
 /** The variable that is a polynomial during a step: x_0 (DPM-Solver++) or ε (DPM-Solver). */
@@ -123,7 +123,7 @@ function noiseTerms(eta: number, noise: Terms, factor: () => number): (readonly 
   return eta === 0 ? [] : [[factor(), noise]];
 }
 
-/** For each node, the coefficients (of θ⁰, θ¹, …) of the polynomial that is 1 there and 0 at the others. */
+/** For each node, the coefficients (of θ⁰, θ¹, …) of the polynomial that is 1 at this node and 0 at all others. */
 function lagrange(nodes: readonly number[]): readonly (readonly number[])[] {
   return nodes.map((own, i) => {
     const product = [1];

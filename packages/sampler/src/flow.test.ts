@@ -104,7 +104,7 @@ describe('samplers for a flow schedule', () => {
         answer: (_, { sigma }, x) => x.map((value, i) => (value - (image[i] as number)) / sigma),
         noise: () => Float64Array.of(1, -2, 0.5, 0.1, -0.3),
       });
-      // Sums of float64 numbers up to about 100.
+      // The tolerance allows rounding of float64 sums of numbers up to about 100.
       expect({ name, error: largestDifference(found.at(-1) ?? START, image) < 1e-12 }).toEqual({
         name,
         error: true,
@@ -112,7 +112,7 @@ describe('samplers for a flow schedule', () => {
     }
   });
 
-  it.each(samplersFor('flow'))('reproduce mean and deviation of normal data: %s', (name) => {
+  it.each(samplersFor('flow'))('reproduce the mean and the deviation of normal data: %s', (name) => {
     const [mean, deviation] = [0.4, 0.3];
     const timesteps = Array.from({ length: 400 }, (_, i) => T * ((400 - i) / 400) ** 2 - 1);
     const rows = rowsFor(name, timesteps);
@@ -132,7 +132,7 @@ describe('samplers for a flow schedule', () => {
       noise: ({ step, draw }) => unit(2 + 2 * step + draw),
     });
     const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
-    // Samplers of first order have an error of a few times 1/400.
+    // First-order samplers have an error of a few times 1/400.
     expect(Math.abs(constant - mean)).toBeLessThan(0.003);
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
@@ -145,7 +145,7 @@ describe('samplers for a flow schedule', () => {
 });
 
 describe('shift', () => {
-  it('moves levels by σ s / (1 + (s - 1) σ), and equals a schedule that has it', () => {
+  it('moves σ to σ s / (1 + (s - 1) σ), like a schedule with this shift', () => {
     const shifted = createSchedule({ kind: 'flow', shift: 3 });
     const steps = timestepPairs({ spacing: [999, 499, 9.5], ...timesOf(schedule.config) });
     const [expected, found] = [levelsOf(shifted, steps), withShift(levelsOf(schedule, steps), schedule, 3)];
@@ -189,7 +189,7 @@ describe('a request that mixes flow matching and diffusion', () => {
     predictionType: 'epsilon',
   };
 
-  it.each([
+  const cases: readonly (readonly [SampleRequest, string])[] = [
     [
       { ...flow, predictionType: 'epsilon' },
       'prediction type epsilon does not fit schedule flow; expected flow',
@@ -213,11 +213,15 @@ describe('a request that mixes flow matching and diffusion', () => {
     ],
     [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "dpmpp-2m-sde"'],
     [{ ...flow, sampler: 'flow-heun', shift: 0 }, 'shift is 0; expected a number from 0.01 to 100'],
-  ] satisfies [SampleRequest, string][])('is refused: %#', (request, problem) => {
-    expect(() => planSampling(request)).toThrow(
-      expect.objectContaining({ code: 'SAMPLER_REQUEST', message: expect.stringContaining(problem) }),
-    );
-  });
+  ];
+  it.each(cases.map(([request, problem]) => [problem, request] as const))(
+    'is refused: %s',
+    (problem, request) => {
+      expect(() => planSampling(request)).toThrow(
+        expect.objectContaining({ code: 'SAMPLER_REQUEST', message: expect.stringContaining(problem) }),
+      );
+    },
+  );
 
   it('is refused with spacing leading, which does not start at pure noise', () => {
     expect(() => planSampling({ ...flow, spacing: 'leading' })).toThrow(

@@ -12,7 +12,7 @@ export const guidanceSettings = {
     least: 0,
     most: 1,
     label: 'Rescale φ',
-    help: 'share of the guided output that is rescaled to the contrast of the unguided one; helps with large scales',
+    help: 'share of the guided output that is rescaled to the contrast of the unguided output; helps with large scales',
   },
   /** σ_lo and σ_hi of Kynkäänniemi et al. 2024. */
   guidanceLow: {

@@ -93,7 +93,7 @@ describe.each(repaint)(
         shown.push(row.x);
       const ofCalls = shown.filter((_, k) => rows[k]?.at !== null);
       expect(ofCalls.length).toBe(expected.length);
-      // float32 keeps 24 bits, and values are below 100.
+      // The tolerance allows rounding to the 24 bits of float32; values are below 100.
       for (const [k, x] of ofCalls.entries())
         for (const [i, value] of x.entries())
           expect(value, `call ${k}, value ${i}`).toBeCloseTo(expected[k]?.[i] ?? Number.NaN, 4);

@@ -59,7 +59,7 @@ it.each<[SamplerName, SamplerSettings, SamplerName]>([
   expect(drawingSampler(inverse, settings)).toBe(drawing);
 });
 
-it('each inverse sampler has a drawing sampler', () => {
+it('each inverse sampler inverts a drawing sampler', () => {
   expect(inverses).toEqual(['ddim-inverse', 'dpmpp-2m-inverse']);
   for (const name of inverses) expect(samplers[drawingSampler(name)].inverts).toBeUndefined();
 });

@@ -9,8 +9,8 @@ export interface KnownPixels {
 }
 
 /**
- * Overwrites the known pixels of images with those of the picture at a level, α picture + σ z (Lugmayr et al. 2022, eq.
- * 8a). At σ = 0 they are the pixels of the picture, bit for bit.
+ * Overwrites the known pixels of images with the pixels of the picture, noised to a level: α picture + σ z (Lugmayr et al.
+ * 2022, eq. 8a). At σ = 0, they are the pixels of the picture, bit for bit.
  *
  * @param x `[B, C, H, W]`, written to
  * @param images B

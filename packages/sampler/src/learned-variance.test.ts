@@ -97,7 +97,7 @@ it('ddpm with a learned variance refuses a network that does not return variance
   });
 });
 
-it('guidance does not change the variances, which are those for the class', async () => {
+it('guidance keeps the variances that the network returns for the class', async () => {
   const network: Denoiser = async (x, t, labels) => {
     const size = x.length / t.length;
     return Float32Array.from({ length: 2 * x.length }, (_, i) => {

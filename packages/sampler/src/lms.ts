@@ -7,7 +7,7 @@ import { add, along, epsAt, X } from './terms.ts';
 /** The nodes of Gauss's rule of two points, which is exact for polynomials of degree 3, on [-1, 1]. */
 const NODES = [-1 / Math.sqrt(3), 1 / Math.sqrt(3)];
 
-/** ∫ of the polynomial of least degree that is 1 at nodes[k] and 0 at the others. */
+/** Integrates the polynomial of least degree that is 1 at nodes[k] and 0 at all other nodes. */
 function integrateLagrange(nodes: readonly number[], k: number, from: number, to: number): number {
   const half = (to - from) / 2;
   const own = nodes[k] as number;

@@ -3,7 +3,7 @@ import { exp } from '@isonoise/schedule';
 /** Number of terms of the series: 1 / 20! < 1e-18. */
 const TERMS = 21;
 
-/** Largest k for which the series is tabulated; fifth-order steps need no more. */
+/** Largest k for which the series is tabulated; enough for fifth-order steps. */
 const LARGEST = 5;
 
 /** 1 / n!. */

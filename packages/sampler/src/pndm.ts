@@ -1,5 +1,5 @@
-// Liu et al., "Pseudo Numerical Methods for Diffusion Models on Manifolds" (2022), Algorithm 2: the first three steps are
-// pseudo Runge-Kutta of four calls, the others pseudo Adams-Bashforth. diffusers: PNDMScheduler.
+// Liu et al., "Pseudo Numerical Methods for Diffusion Models on Manifolds" (2022), Algorithm 2. The first three steps are
+// pseudo Runge-Kutta steps of four calls; the later steps are pseudo Adams-Bashforth steps. diffusers: PNDMScheduler.
 import { type Level, levelAt } from '@isonoise/schedule';
 import { extrapolate } from './adams.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';

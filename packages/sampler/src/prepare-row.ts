@@ -33,7 +33,7 @@ export interface PreparedRow {
   readonly next: Sum;
   readonly keep: readonly Kept[] | undefined;
   readonly learnedNoise: LearnedVariance | undefined;
-  /** Whether the row uses each draw of normals, from draw 0. */
+  /** For each draw of normals, from draw 0, whether the row uses it. */
   readonly draws: readonly boolean[];
   /** Index of the row's draw 0 among the draws of the step. */
   readonly firstDraw: number;
@@ -96,7 +96,7 @@ function toParts(factors: readonly number[] = []): readonly Part[] {
   return parts;
 }
 
-/** The array that terms are equal to; undefined unless they are a single array with factor 1. */
+/** Returns the array if the terms are a single array with factor 1; undefined otherwise. */
 function sameArray({ x = 0, x0 = 0, eps = 0, memory = [], noise = [] }: Terms): Kept | undefined {
   if (eps !== 0 || noise.some((factor) => factor !== 0)) return undefined;
   const used = memory.filter((factor) => factor !== 0).length + (x === 0 ? 0 : 1) + (x0 === 0 ? 0 : 1);

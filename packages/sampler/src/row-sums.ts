@@ -57,7 +57,7 @@ export function addUp(
   const { factor: factorD, values: valuesD } = parts[3] ?? none;
   const out = new Float32Array(x.length);
   const target = parts.length <= 4 ? out : sums;
-  // One pass with all arrays is faster than an inner loop over the arrays, and than one pass for each array.
+  // One pass with all arrays is faster than an inner loop over the arrays, or one pass for each array.
   for (let i = 0; i < target.length; i++) {
     target[i] =
       fromX0 * (estimates[i] as number) +

@@ -107,7 +107,7 @@ describe.each(samplerNames)('the rows of %s', (name) => {
     for (const [k, { x }] of found.entries()) {
       const largest = Math.max(...x.map(Math.abs));
       x.forEach((value, i) => {
-        // Each row rounds to float32 (2^-24); the factors of at most 20 rows magnify this.
+        // Each row rounds to float32 (2^-24), and the factors of up to 20 rows magnify the rounding.
         expect(Math.abs(value - (expected[k]?.[i] ?? Number.NaN))).toBeLessThan(1e-4 * largest);
       });
     }

@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly clip?: number | undefined;
   /** Dynamic thresholding of x_0 in each row, before clipping. Default: none. */
   readonly threshold?: Threshold | undefined;
-  /** The picture whose known pixels replace those of the images; required by rows that replace them. */
+  /** The picture whose known pixels replace pixels of the images; required if a row has `known`. */
   readonly known?: KnownPixels | undefined;
   /** Index of the first row to take; larger for a resumed run. Default 0. */
   readonly firstRow?: number | undefined;

@@ -48,7 +48,7 @@ describe('planSampling', () => {
     [{ images: 0 }, /images is 0/],
     [{ images: 2.5 }, /images is 2.5/],
     [{ images: 1e7 }, /images is 10000000/],
-    // Values from a form or a query string are text; here with one label for all images.
+    // Values from a form or a query string are text. One label is given for all images.
     [{ images: '2', classLabels: 1 }, /images is "2"; expected a count/],
     [{ images: [] }, /images has 0 numbers/],
     [{ images: [1, -1] }, /images\[1\] is -1/],

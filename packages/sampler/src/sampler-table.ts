@@ -24,7 +24,7 @@ import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 /**
- * All samplers by name, in the order in which help and forms list them. Adding a sampler takes a file and a row in this
+ * All samplers by name, in the order in which help and forms list them. A new sampler needs a file and a row in this
  * table. The types are written out, because `isolatedDeclarations` requires it.
  */
 export const samplers = {

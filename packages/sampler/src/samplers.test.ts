@@ -111,10 +111,10 @@ describe('samples of normal data', () => {
 
   it.each(cases)('have the mean and variance of the data: $name', async ({ rows }) => {
     const expected = predicted(rows);
-    // 1. In theory: the discretisation error is of the order of one step's share of the whole.
+    // 1. In theory: the discretisation error is about 1 / (number of steps).
     expect(Math.abs(expected.mean - mean)).toBeLessThan(0.02);
     expect(Math.abs(Math.sqrt(expected.variance) / deviation - 1)).toBeLessThan(0.1);
-    // 2. In the samples: within five standard errors of the theory.
+    // 2. In the samples: the difference from the theory is at most five standard errors.
     const { x: result } = await last(runRows(best, x, rows, options));
     const sampleMean = result.reduce((sum, value) => sum + value, 0) / N;
     const sampleVariance = result.reduce((sum, value) => sum + (value - sampleMean) ** 2, 0) / N;

@@ -26,7 +26,7 @@ export interface SettingConflict {
 export const isOff = (value: SettingValue | undefined): boolean => value === false || value === 0;
 
 /**
- * Finds the first contradiction between two settings. A setting that has its default value never lacks an effect.
+ * Finds the first contradiction between two settings. A setting with its default value is never reported as without effect.
  *
  * @param given valid settings of the sampler
  * @param usual values that replace the sampler's defaults, such as those of a model
@@ -60,7 +60,7 @@ export function conflictText({ relation, name, value, other, otherValue }: Setti
   const found = `${name} is ${showValue(value)}, but ${other} is ${showValue(otherValue)}`;
   if (relation === 'atMost') return `${found}; expected ${name} at most ${other}.`;
   const on = settingOf(other).kind === 'boolean' ? 'true' : 'above 0';
-  return `${found}; expected ${other} ${on}, without which ${name} has no effect. Set it, or leave ${name} out.`;
+  return `${found}; expected ${other} ${on}, without which ${name} has no effect. Set ${other}, or omit ${name}.`;
 }
 
 /** Removes settings that have no effect, because the setting that they need is off. */

@@ -48,7 +48,7 @@ export const samplerSettings = {
   /** The largest number of predictions that a step uses. */
   order: { kind: 'integer', least: 1, most: 4, label: 'Order', help: 'predictions that a step combines' },
   /**
-   * Number of predictions that a correction combines. The one at the end of the corrected step is always among them.
+   * Number of predictions that a correction combines, including the prediction at the end of the corrected step.
    */
   correctorOrder: {
     kind: 'integer',

@@ -14,7 +14,7 @@ function rowsFor(name: SamplerName, steps: number): readonly Row[] {
 }
 
 describe('samplers for a sine schedule', () => {
-  it('are those that need neither β nor a straight line', () => {
+  it('are those for a flow schedule without flow-euler and flow-heun', () => {
     expect(samplersFor('sine')).toEqual(
       samplersFor('flow').filter((name) => name !== 'flow-euler' && name !== 'flow-heun'),
     );
@@ -37,12 +37,12 @@ describe('samplers for a sine schedule', () => {
       const error = Math.max(
         ...[...(found.at(-1) ?? START)].map((value, i) => Math.abs(value - (image[i] ?? 0))),
       );
-      // Sums of float64 numbers up to about 100.
+      // The tolerance allows rounding of float64 sums of numbers up to about 100.
       expect({ name, close: error < 1e-12 }).toEqual({ name, close: true });
     }
   });
 
-  it.each(samplersFor('sine'))('reproduce mean and deviation of normal data: %s', (name) => {
+  it.each(samplersFor('sine'))('reproduce the mean and the deviation of normal data: %s', (name) => {
     const [mean, deviation] = [0.4, 0.3];
     const rows = rowsFor(name, 400);
     const unit = (k: number): Float64Array => new Float64Array(2 + 2 * rows.length).fill(1, k, k + 1);
@@ -60,7 +60,7 @@ describe('samplers for a sine schedule', () => {
       noise: ({ step, draw }) => unit(2 + 2 * step + draw),
     });
     const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
-    // Samplers of first order have an error of a few times 1/400.
+    // First-order samplers have an error of a few times 1/400.
     expect(Math.abs(constant - mean)).toBeLessThan(0.003);
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });

@@ -10,7 +10,7 @@ describe('slerp', () => {
     for (const share of [0, 0.25, 1 / 3, 0.5, 0.9, 1]) {
       const angle = (share * Math.PI) / 2;
       const found = slerp(a, b, share);
-      // float32 keeps 24 bits.
+      // The tolerance allows rounding to the 24 bits of float32.
       expect(found[0]).toBeCloseTo(Math.cos(angle), 6);
       expect(found[1]).toBeCloseTo(Math.sin(angle), 6);
     }

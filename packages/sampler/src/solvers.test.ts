@@ -128,7 +128,8 @@ describe('on a mixture of two Gaussians, the error', () => {
     { name: 'lms', order: 3, counts: MANY, settings: { order: 3 } },
     { name: 'lms', order: 2, counts: FEW, settings: { order: 2 } },
     { name: 'lms', order: 1, counts: FEW, settings: { order: 1 } },
-    // Their weights are for equal steps, so the error of the first steps, which have a lower order, dominates.
+    // The weights of these samplers are for equal steps. Their first steps have a lower order, so the error of these steps
+    // dominates.
     { name: 'ipndm', order: 2, counts: FEW },
     { name: 'plms', order: 2, counts: FEW },
     { name: 'pndm', order: 2, counts: FEW },
@@ -190,13 +191,13 @@ describe('samples of normal data', () => {
     { name: 'dpmpp-3s' as const, settings: { eta: 1 } },
     { name: 'sa-solver' as const, settings: { predictX0: false } },
     { name: 'sa-solver' as const, settings: { order: 3, correctorOrder: 3 } },
-  ])('have its mean and deviation with $name $settings', ({ name, settings }) => {
+  ])('have the mean and the deviation of the data with $name $settings', ({ name, settings }) => {
     // The steps are shorter near the image, because a long step of first order would lose variance there.
     const timesteps = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
     const found = moments(rowsFor(name, timesteps, settings));
-    // The mean of x_T is 0 instead of 0.02 · 0.4. Samplers of first order have an error of a few times 1/400.
+    // The mean of x_T is 0 instead of 0.02 · 0.4. First-order samplers have an error of a few times 1/400.
     expect(Math.abs(found.mean - mean)).toBeLessThan(0.003);
-    // A singlestep method omits the noise of earlier steps of a block, so its variance has an error of first order.
+    // A singlestep method omits the noise of earlier steps of a block, so its variance has a first-order error.
     const isSinglestep = name.endsWith('s') && 'eta' in settings;
     expect(Math.abs(found.deviation / deviation - 1)).toBeLessThan(isSinglestep ? 0.06 : 0.03);
   });
@@ -208,7 +209,7 @@ describe('samples of normal data by a perfect consistency model', () => {
   it.each([
     ['lcm', {}],
     ['tcd', { eta: 1 }],
-  ] as const)('have its mean and deviation with four steps of %s', (name, settings) => {
+  ] as const)('have the mean and the deviation of the data with four steps of %s', (name, settings) => {
     const rows = rowsFor(name, [99_999, 70_000, 40_000, 10_000], settings);
     const unit = (k: number): Float64Array => new Float64Array(6).fill(1, k, k + 1);
     const found = followRows(rows, {
@@ -243,7 +244,8 @@ describe('samples of a data set of one image', () => {
         answer: () => image,
         noise: () => Float64Array.of(1, -2, 0.5, 0.1, -0.3),
       });
-      // Sums of float64 numbers up to 1 / α = 1e2. The boundary condition of lcm leaves (0.5 / (10 t))² of x, t = 100.
+      // The tolerance allows rounding of float64 sums of numbers up to 1 / α = 1e2. The boundary condition of lcm adds
+      // (0.5 / (10 t))² of x, with t = 100.
       expect(largestDifference(found.at(-1) ?? START, image)).toBeLessThan(name === 'lcm' ? 1e-6 : 1e-12);
     }
   });
@@ -301,7 +303,7 @@ describe('with eta 0', () => {
       const keepless = (name: SamplerName): boolean => rowsFor(name, timesteps)[0]?.keep === undefined;
       expect(keepless(stochastic)).toBe(keepless(deterministic));
       expect(found).toHaveLength(expected.length);
-      // The same sums in another order.
+      // The sums are computed in a different order.
       for (const [i, value] of found.entries())
         expect(Math.abs(value - (expected[i] ?? 0))).toBeLessThan(1e-12);
     },

@@ -25,7 +25,7 @@ describe('jump', () => {
     ] as const) {
       const at = jump(schedule, t, tPrev);
       const alpha = schedule.alphas.slice(tPrev + 1, t + 1).reduce((product, each) => product * each, 1);
-      // A product of up to 1000 rounded factors.
+      // The tolerance allows the rounding of up to 1000 factors.
       expect(Math.abs(at.alpha / alpha - 1)).toBeLessThan(2e-13);
       expect(Math.abs(at.beta / (1 - alpha) - 1)).toBeLessThan(1e-11); // 1 - α cancels: an error of 1e-16 on β > 1e-4
     }

@@ -33,7 +33,8 @@ describe('levelAt', () => {
     ] as const) {
       const below = Math.floor(t);
       const expected = ratio(below) ** (1 - share) * ratio(below + 1) ** share;
-      expect(Math.abs(ratio(t) / expected - 1)).toBeLessThan(1e-14); // Rounding errors of some logarithms and exponentials.
+      // The tolerance allows rounding errors of logarithms and exponentials.
+      expect(Math.abs(ratio(t) / expected - 1)).toBeLessThan(1e-14);
       const { alpha, sigma, lambda } = levelAt(schedule, t);
       expect(Math.abs(alpha ** 2 + sigma ** 2 - 1)).toBeLessThan(4e-16);
       expect(Math.abs(lambda - Math.log(alpha / sigma))).toBeLessThan(1e-14);
@@ -58,7 +59,7 @@ describe('timeOfNoise', () => {
   it('is the inverse of levelAt, exact for whole timesteps', () => {
     for (const t of [0, 1, 17, 500, 999]) expect(timeOfNoise(schedule, logNoise(schedule, t))).toBe(t);
     for (const t of [0.5, 1.01, 499.25, 998.999]) {
-      // Errors of 1e-15 in the logarithm, on slopes above 0.003.
+      // The logarithm has errors of 1e-15, and its slope is above 0.003.
       expect(Math.abs(timeOfNoise(schedule, -levelAt(schedule, t).lambda) - t)).toBeLessThan(1e-11);
     }
   });

@@ -40,7 +40,7 @@ describe('qSample', () => {
       const beta = schedule.betas[s] ?? Number.NaN;
       mean *= Math.sqrt(1 - beta);
       variance = (1 - beta) * variance + beta;
-      // Products of up to 1000 rounded factors.
+      // The tolerance allows the rounding of up to 1000 factors.
       expect(Math.abs(mean / (schedule.sqrtAlphaBars[s] ?? 0) - 1)).toBeLessThan(2e-13);
       expect(Math.abs(variance / (schedule.oneMinusAlphaBars[s] ?? 0) - 1)).toBeLessThan(2e-13);
     }

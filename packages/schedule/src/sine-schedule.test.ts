@@ -26,7 +26,7 @@ describe('a sine schedule', () => {
     expect(levels[0]).toEqual({ t: 1, alpha: 0, sigma: 1, lambda: Number.NEGATIVE_INFINITY });
     for (const [k, known] of DIFFUSERS.entries()) {
       const found = levels[k] ?? levelAt(schedule, -1);
-      // Three roundings of float32 numbers below 1.
+      // The tolerance allows three roundings of float32 numbers below 1.
       for (const name of ['t', 'alpha', 'sigma'] as const)
         expect(Math.abs(found[name] - known[name]), name).toBeLessThan(2e-7);
     }

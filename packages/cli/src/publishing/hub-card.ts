@@ -1,4 +1,4 @@
-import { type JsonObject, type ModelSpec, modelCard, readModelCard } from '@isonoise/bundle';
+import { type ModelSpec, modelCard, readModelCard } from '@isonoise/bundle';
 import { CliError } from '../errors.ts';
 
 /** Form of the licence identifiers of the hub. */
@@ -8,16 +8,10 @@ const LICENSE = /^[a-z0-9][a-z0-9.-]*$/;
  * Returns a model card whose front matter the Hugging Face hub can read: licence, library, task, tags and data sets
  * (https://huggingface.co/docs/hub/model-cards). The text of the card does not change.
  *
- * @param networkConfig contents of `unet/config.json`
  * @param license new licence; undefined keeps the card's licence
  * @throws `CLI_USAGE` if there is no licence, or if it is not an identifier
  */
-export function hubCard(
-  markdown: string | undefined,
-  spec: ModelSpec,
-  networkConfig: JsonObject,
-  license: string | undefined,
-): string {
+export function hubCard(markdown: string | undefined, spec: ModelSpec, license: string | undefined): string {
   const card = markdown === undefined ? {} : readModelCard(markdown);
   const named = license ?? card.license;
   if (named === undefined || !LICENSE.test(named)) {
@@ -29,5 +23,5 @@ export function hubCard(
   }
   return markdown !== undefined && named === card.license
     ? markdown
-    : modelCard(spec, { ...card, license: named }, networkConfig);
+    : modelCard(spec, { ...card, license: named });
 }

@@ -59,7 +59,7 @@ function reshape(call: ShapeCall): KnownShape | undefined {
     if (size > 0 || !copies) return size;
     return axis < x.length
       ? (x[axis] ?? null)
-      : mismatch(`the target [${target}] for ${show(x)}`, 'each 0 within its axes');
+      : mismatch(`the target [${target}] for ${show(x)}`, 'each 0 at an axis of the value');
   });
   const free = target.flatMap((size, axis) => (size === -1 ? [axis] : []));
   const fixed = count(shape.filter((_, axis) => !free.includes(axis)));
@@ -113,7 +113,8 @@ function split(call: ShapeCall): KnownShape[] | undefined {
   const total = count([
     sizes.reduce<Size>((sum, piece) => (sum === null || piece === null ? null : sum + piece), 0),
   ]);
-  if (!agree(total, size)) mismatch(`pieces of [${sizes}] along a size of ${size}`, 'pieces that fill it');
+  if (!agree(total, size))
+    mismatch(`pieces of [${sizes}] along a size of ${size}`, 'pieces whose sizes add up to it');
   return sizes.map((piece) => x.map((whole, i) => (i === axis ? piece : whole)));
 }
 

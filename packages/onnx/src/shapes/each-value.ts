@@ -47,7 +47,7 @@ export const eachValueShapes: Readonly<Record<string, ShapeRule>> = {
     const shape = broadcast([x, slope]);
     const larger = shape.length > x.length || shape.some((size, axis) => x[axis] === 1 && size !== 1);
     return larger
-      ? mismatch(`a slope of shape ${show(slope)} for ${show(x)}`, 'one that broadcasts to it')
+      ? mismatch(`a slope of shape ${show(slope)} for ${show(x)}`, 'a slope that broadcasts to it')
       : [shape];
   },
 };

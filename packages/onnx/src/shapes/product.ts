@@ -13,7 +13,7 @@ const gemm: ShapeRule = (call) => {
   const shape = [rows, columns];
   const c = call.shapes[2];
   if (c !== undefined && broadcast([shape, c]).some((size, axis) => shape[axis] === 1 && size !== 1)) {
-    mismatch(`a summand of shape ${show(c)} for ${show(shape)}`, 'one that broadcasts to it');
+    mismatch(`a summand of shape ${show(c)} for ${show(shape)}`, 'a summand that broadcasts to it');
   }
   return [shape];
 };

@@ -285,7 +285,7 @@ describe('gradient table', () => {
           // The same products summed in a different order differ by a few units in the last place.
           expect(largestError(mine.values[i] ?? [], theirGrad)).toBeLessThan(1e-5);
         });
-        // float32 rounds f by 6e-8; a step of 0.02 magnifies that to 1e-5, summed over a few values.
+        // float32 rounds f by 6e-8. A step of 0.02, and a sum over a few values, magnify this error to 1e-5.
         const tolerance = one.linear ? 1e-5 : 2e-4;
         differences(one, mine.operands, mine.dy).forEach((grad, i) => {
           expect(largestError(mine.values[i] ?? [], grad)).toBeLessThan(tolerance);
