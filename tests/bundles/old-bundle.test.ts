@@ -178,8 +178,8 @@ describe('a re-exported model', () => {
   });
 
   it.each([
-    [['--eta', '0.5'], '--eta: belongs to a sampler. Add --sampler.'],
-    [['--sampler', 'unipc', '--eta', '0.5'], '--eta: is not a setting of the sampler unipc.'],
+    [['--eta', '0.5'], '--eta: belongs to a sampler; expected --sampler. Add --sampler.'],
+    [['--sampler', 'unipc', '--eta', '0.5'], '--eta: is not a setting of the sampler unipc;'],
     [['--checkpoint', 'best'], '--checkpoint: '],
     [['--raw'], '--raw: '],
   ])('cannot be made with %j', async (flags, message) => {

@@ -128,7 +128,7 @@ function locked(path: string, text: string, what: string): IsonoiseError {
   const holder = owner === null ? 'another process' : holderText(owner);
   return trainError(
     'RUN_LOCKED',
-    `${what}: ${holder} is using it; two processes would overwrite each other's files. ` +
+    `${what}: ${holder} is using it; expected no other process, because two would overwrite each other's files. ` +
       `Wait, or stop that process. If you are sure that it no longer runs, remove ${path}.`,
   );
 }

@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'guidance without a class',
     () => drawn('--guidance', '2'),
-    '--guidance 2: needs a class, tags or a guide',
+    '--guidance 2: there is no class, tag or guide; expected one of them',
   ],
   ['tags with an empty name', () => drawn('--tags', 'cat,,sun'), 'Expected names separated by commas'],
   [
@@ -68,17 +68,17 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'negative tags with guidance 1',
     () => drawn('--without', 'cat', '--guidance', '1'),
-    '--guidance 1 turns it off',
+    '--guidance 1 turns guidance off',
   ],
   [
     'a guide without a guidance scale',
     () => drawn('--guide', MNIST),
-    '--guide: needs a scale. Add --guidance',
+    '--guide: there is no guidance scale; expected --guidance',
   ],
   [
     'a guidance setting without a guidance scale',
     () => drawn('--class', '3', '--guidance-low', '1'),
-    '--guidance-low: needs a scale. Add --guidance',
+    '--guidance-low: there is no guidance scale; expected --guidance',
   ],
   [
     'a rescale above 1',

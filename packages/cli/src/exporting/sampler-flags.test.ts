@@ -28,7 +28,7 @@ it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
   (other) => {
     const flags = { sampler: 'lcm', originalSteps: 50, ...other } as const;
     expect(() => meaningWith(flags)).toThrow(
-      `--original-steps: chooses the steps, as --${Object.keys(other)[0]} does. Leave out one of them.`,
+      `--original-steps: chooses the steps, as --${Object.keys(other)[0]} does; expected only one of them. Leave one out.`,
     );
     expect(meaningWith({ ...flags, originalSteps: null }).sampler).toBe('lcm');
   },

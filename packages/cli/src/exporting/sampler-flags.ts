@@ -48,13 +48,18 @@ function checkSettings(scheduler: ModelSpec['scheduler'], flags: ExportFlags): v
   const { originalSteps = null, spacing, sigmas } = flags;
   if (originalSteps !== null && (spacing ?? sigmas) !== undefined) {
     const other = spacing === undefined ? '--sigmas' : '--spacing';
-    fail('originalSteps', flags, `chooses the steps, as ${other} does. Leave out one of them.`);
+    fail(
+      'originalSteps',
+      flags,
+      `chooses the steps, as ${other} does; expected only one of them. Leave one out.`,
+    );
   }
   requireSettings(flags, sampler);
   requireEffect(flags, sampler, usualSettings({ scheduler }, sampler));
   if (flags.sampler !== undefined || schedulerMeaning(scheduler).sampler !== null) return;
   const samplerOnly = given.find((name) => settingOf(name).fromModel !== true);
-  if (samplerOnly !== undefined) fail(samplerOnly, flags, 'belongs to a sampler. Add --sampler.');
+  if (samplerOnly !== undefined)
+    fail(samplerOnly, flags, 'belongs to a sampler; expected --sampler. Add --sampler.');
 }
 
 function fail(name: SettingName, flags: ExportFlags, problem: string): never {

@@ -18,19 +18,25 @@ import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
   const { resumeState, saveState, stopAfter, sampler, count = 1, scale = 1 } = flags;
-  if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
+  if (count > PLAN_LIMITS.images)
+    fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images. Choose a smaller number.`);
   // Check the sheet with the smallest image, because the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
   const given = (names: readonly (keyof SampleFlags)[]): string =>
     names.flatMap((name) => (flags[name] === undefined ? [] : [dashed(name, flags[name])])).join(', ');
   if (resumeState !== undefined) {
     const extra = given([...DRAWING_FLAGS, 'like']);
-    if (extra !== '') fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra}.`);
+    if (extra !== '')
+      fail(
+        `--resume-state: got ${extra} too; expected only the saved state, which determines the images. Leave out ${extra}.`,
+      );
   }
   if (flags.like !== undefined) {
     const extra = given(LIKE_FLAGS);
     if (extra !== '')
-      fail(`--like: the request in the picture determines what is drawn. Leave out ${extra}.`);
+      fail(
+        `--like: got ${extra} too; expected only the request in the picture, which determines the images. Leave out ${extra}.`,
+      );
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
   checkEdit(flags);
@@ -38,7 +44,9 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   checkFinish(flags);
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
-    fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
+    fail(
+      '--stop-after: there is no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
+    );
   }
   if (flags.overwrite === true && !isFolderName(flags.out)) {
     fail(
@@ -59,7 +67,9 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
 
 function checkStart({ from, count, sampler }: SampleFlags): void {
   if (from !== undefined && count !== undefined) {
-    fail(`--count ${count}: the files of --from determine the number of images. Leave it out.`);
+    fail(
+      `--count ${count}: the files of --from determine the number of images; expected no --count. Leave --count out.`,
+    );
   }
   if (from === undefined && sampler !== undefined && samplers[sampler].inverts !== undefined) {
     fail(
@@ -80,29 +90,38 @@ function checkEdit({
   symmetry,
 }: SampleFlags): void {
   if (init !== undefined && from !== undefined)
-    fail('--init and --from: both give the images to start from; expected only one of them.');
+    fail('--init and --from: both give the images to start from; expected only one of them. Leave one out.');
   for (const [name, value] of Object.entries({ strength, mask, resample, jump }))
     if (value !== undefined && init === undefined)
-      fail(`${dashed(name)}: needs a picture. Add --init <file>, or leave it out.`);
+      fail(
+        `${dashed(name)}: there is no picture; expected --init. Add --init <file>, or leave ${dashed(name)} out.`,
+      );
   if (fit !== undefined && init === undefined && from === undefined)
-    fail('--fit: needs a picture. Add --init <file>, or leave it out.');
+    fail('--fit: there is no picture; expected --init. Add --init <file>, or leave --fit out.');
   if (init !== undefined && sampler !== undefined && samplers[sampler].inverts !== undefined)
-    fail(`--sampler ${sampler}: turns pictures into noise. Use --from <file> instead of --init.`);
+    fail(
+      `--sampler ${sampler}: turns pictures into noise; expected --from. Use --from <file> instead of --init.`,
+    );
   for (const [name, value] of Object.entries({ resample, jump }))
     if (value !== undefined && mask === undefined)
-      fail(`${dashed(name)}: needs a mask. Add --mask <file>, or leave it out.`);
+      fail(
+        `${dashed(name)}: there is no mask; expected --mask. Add --mask <file>, or leave ${dashed(name)} out.`,
+      );
   if (jump !== undefined && (resample ?? 1) === 1)
-    fail('--jump: has no effect without --resample above 1. Add --resample, or leave it out.');
+    fail(
+      '--jump: has no effect without --resample; expected --resample above 1. Add --resample, or leave --jump out.',
+    );
   if (mask !== undefined && symmetry !== undefined)
-    fail('--symmetry: would change pixels that --mask keeps; expected only one of them.');
+    fail(
+      '--symmetry: would change pixels that --mask keeps; expected only one of these options. Leave one out.',
+    );
 }
 
 function checkFinish({ palette, symmetry, sampler }: SampleFlags): void {
   if (sampler === undefined || samplers[sampler].inverts === undefined) return;
   if (palette !== undefined || symmetry !== undefined) {
-    fail(
-      `--sampler ${sampler}: its result is noise, not an image. Leave out ${palette === undefined ? '--symmetry' : '--palette'}.`,
-    );
+    const flag = palette === undefined ? '--symmetry' : '--palette';
+    fail(`--sampler ${sampler}: the result is noise, not an image; expected no ${flag}. Leave ${flag} out.`);
   }
 }
 
@@ -112,19 +131,22 @@ function checkGuidance(flags: SampleFlags): void {
   const hasTags = tags !== undefined || without !== undefined;
   if (guidance !== undefined && guidance !== 1 && !hasClass && !hasTags && guide === undefined) {
     fail(
-      `--guidance ${guidance}: needs a class, tags or a guide. Add --class, --tags or --guide, or leave it out.`,
+      `--guidance ${guidance}: there is no class, tag or guide; expected one of them. Add --class, --tags or --guide, or leave --guidance out.`,
     );
   }
   if (without !== undefined && (guidance === 1 || guide !== undefined)) {
     fail(
-      `--without: needs guidance by the model's own tags, but ${guide === undefined ? '--guidance 1 turns it off' : '--guide replaces it'}. ` +
+      `--without: ${guide === undefined ? '--guidance 1 turns guidance off' : "--guide replaces the model's own guidance"}; expected guidance by the model's own tags. ` +
         `Leave out ${guide === undefined ? '--guidance' : '--guide'} or --without.`,
     );
   }
   if (guidance !== undefined || without !== undefined) return;
   if (resumeState !== undefined || like !== undefined) return;
   for (const name of ['guide', ...guidanceSettingNames] as const) {
-    if (flags[name] !== undefined) fail(`${dashed(name)}: needs a scale. Add --guidance, or leave it out.`);
+    if (flags[name] !== undefined)
+      fail(
+        `${dashed(name)}: there is no guidance scale; expected --guidance. Add --guidance, or leave ${dashed(name)} out.`,
+      );
   }
 }
 

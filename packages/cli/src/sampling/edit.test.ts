@@ -94,8 +94,14 @@ describe('pnpm sample --init', () => {
     [['--fit', 'seamless'], "argument 'seamless' is invalid. Allowed choices are cover, contain, stretch."],
     [['--strength', '0'], 'Expected a number above 0, at most 1.'],
     [['--strength', '2'], 'Expected a number above 0, at most 1.'],
-    [['--resample', '2'], '--resample: needs a mask. Add --mask <file>, or leave it out.'],
-    [['--sampler', 'ddim-inverse'], '--sampler ddim-inverse: turns pictures into noise. Use --from <file>'],
+    [
+      ['--resample', '2'],
+      '--resample: there is no mask; expected --mask. Add --mask <file>, or leave --resample out.',
+    ],
+    [
+      ['--sampler', 'ddim-inverse'],
+      '--sampler ddim-inverse: turns pictures into noise; expected --from. Use --from <file>',
+    ],
     [['--mask', 'hole.png', '--symmetry', 'mirror'], '--symmetry: would change pixels that --mask keeps'],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await run(...flags.map((word) => (word.endsWith('.png') ? at(word) : word)));

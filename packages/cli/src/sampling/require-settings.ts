@@ -16,7 +16,7 @@ export function requireSettings(flags: SamplerSettings, sampler: SamplerName): v
   for (const setting of settingNames) {
     if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
       fail(
-        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out, or choose a different --sampler.`,
+        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}; expected one of its settings. Leave it out, or choose a different --sampler.`,
       );
     }
   }
@@ -27,7 +27,7 @@ export function requireSettings(flags: SamplerSettings, sampler: SamplerName): v
  * may exceed its upper limit.
  *
  * @param usual values of the settings that the flags do not give
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` if one does
  */
 export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usual: GivenSettings): void {
   const conflict = settingConflict(sampler, pickSettings(flags), usual);

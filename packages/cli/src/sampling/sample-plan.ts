@@ -92,7 +92,7 @@ export function planSample(
   if (plan.inpainting !== undefined && flags.symmetry !== undefined) {
     throw new CliError(
       'CLI_USAGE',
-      '--symmetry: would change pixels that the mask keeps. Leave --symmetry out.',
+      '--symmetry: would change pixels that the mask keeps; expected only one of them. Leave --symmetry out.',
     );
   }
   if (flags.saveState !== undefined) requireSavable(plan);
