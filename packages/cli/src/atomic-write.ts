@@ -49,7 +49,7 @@ export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | str
  * Writes an output file that the user named. Unlike {@link atomicWrite}, it writes into a pipe instead of replacing
  * the pipe.
  *
- * @throws WriteError `CLI_WRITE_FAILED`
+ * @throws WriteError `CLI_WRITE_FAILED` with the name of the file, if it cannot be written
  */
 export async function writeOutput(path: string, data: Uint8Array | string): Promise<void> {
   const isPipe = (await stat(path).catch(() => null))?.isFIFO() === true;

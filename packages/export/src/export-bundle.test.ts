@@ -32,7 +32,7 @@ describe('exportBundle', () => {
   ])('writes a readable bundle that passes its golden check: $what', async ({ model, reference }) => {
     const { files, result, bundle } = await exported({ referenceBackend: reference }, model);
 
-    // The file of the scheduler also contains a version of diffusers.
+    // The written scheduler also contains a version of diffusers, which toMatchObject ignores.
     expect(bundle.spec).toMatchObject(model.spec);
     expect([...(await files.list())].sort()).toEqual(
       [...Object.keys(bundle.manifest.files), 'isonoise.json'].sort(),
@@ -45,8 +45,8 @@ describe('exportBundle', () => {
     expect(result.drift).toBeNull();
     expect(result.comparison.batchSizes).toContain(1);
     expect(result.comparison.backend).toBe(reference);
-    // ONNX Runtime and tfjs sum float32 values in different orders. The bound is about thirty units of float32 at
-    // 1.
+    // ONNX Runtime and tfjs sum float32 values in different orders. The bound is about thirty times the spacing of
+    // float32 values at 1.
     expect(result.comparison.largestDifference).toBeLessThan(4e-6);
     expect(result.comparison.largestValue).toBeGreaterThan(0.1);
 

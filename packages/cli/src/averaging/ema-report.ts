@@ -8,9 +8,9 @@ export interface EmaRow {
   readonly length: number;
   /** Relative error of the reconstructed profile; 0 for the tracked averages. */
   readonly error: number;
-  /** Whether training tracked it. */
+  /** Whether the training tracked this average. */
   readonly tracked: boolean;
-  /** Whether it has the smallest FID. */
+  /** Whether this average has the smallest FID. */
   readonly kept: boolean;
   readonly measures: Measures;
 }

@@ -52,12 +52,7 @@ export function emaCommand(): Command {
       'ONNX network that computes the features (default: models/<data set>-features/model.onnx)',
       nonEmpty,
     )
-    .option(
-      '--output <name>',
-      'output of that network that contains the features',
-      nonEmpty,
-      EMA_DEFAULTS.output,
-    )
+    .option('--output <name>', 'name of the output with the features', nonEmpty, EMA_DEFAULTS.output)
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/ema/<run>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EMA_DEFAULTS.cache);

@@ -68,12 +68,7 @@ export function evaluateCommand(): Command {
       'network that computes the features (default: models/<data set>-features/model.onnx; for folders models/picture-features)',
       nonEmpty,
     )
-    .option(
-      '--output <name>',
-      'output of that network that contains the features',
-      nonEmpty,
-      EVALUATE_DEFAULTS.output,
-    )
+    .option('--output <name>', 'name of the output with the features', nonEmpty, EVALUATE_DEFAULTS.output)
     .optionsGroup('Bits per dimension:')
     .addOption(
       new Option('--bits', 'measure bits per dimension of held-out images instead of drawing').conflicts([

@@ -4,9 +4,9 @@ import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
-The address is that of a bundle's folder (pnpm serve has them under /models/), of a bundle's .zip, or of the folder of a
-diffusers model. Broken connections are retried. After Ctrl-C, the same command resumes the download. The folder appears when
-it is complete. Each file of a bundle is checked against the SHA-256 in the manifest.
+Pass the address of a bundle's folder, of its .zip, or of a diffusers model's folder. pnpm serve has bundles under /models/.
+Broken connections are retried. After Ctrl-C, the same command resumes the download. The folder appears when it is complete.
+Each file of a bundle is checked against the SHA-256 in the manifest.
 
 Examples:
   pnpm pull http://localhost:3000/models/mnist --out models/copy

@@ -135,11 +135,7 @@ export function trainCommand(): Command {
       'network that computes the features (default: models/picture-features; for 28x28 grey images models/mnist-features)',
       nonEmpty,
     )
-    .option(
-      '--features-output <name>',
-      'output of this network that contains the features (default: features)',
-      nonEmpty,
-    )
+    .option('--features-output <name>', 'name of the output with the features (default: features)', nonEmpty)
     .addOption(
       new Option('--best <what>', 'measure that decides which checkpoint is best (default: loss)').choices(
         BEST_BY,

@@ -25,7 +25,7 @@ export interface DataFlags {
   readonly quiet?: boolean;
 }
 
-/** `isonoise data <name>`: downloads a data set. @throws Interrupted; `CLI_USAGE`; DataError */
+/** `isonoise data <name>`: downloads a data set. @throws `CLI_USAGE` if the name is unknown; DataError; Interrupted */
 export async function fetchData(name: string, flags: DataFlags, terminal: Terminal): Promise<void> {
   if (!isDatasetName(name)) {
     throw new CliError(

@@ -16,7 +16,7 @@ export const BITS_SECTION = 'Bits per dimension';
  * Reads the card of a model. It is read before the first image is drawn; the measures are written into it after the
  * last.
  *
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` if the card cannot be read
  */
 export async function readCard(model: string): Promise<string> {
   try {
@@ -91,8 +91,8 @@ export function sectionOf(rows: readonly ResultRow[], about: string, command: st
     shares.length === 0
       ? []
       : [
-          `Originality: an image is close if its distance to the nearest training image is below that of 99 % of held-out ` +
-            `images; 1 % of new images are close. Share of the drawn images that are close: ${shares.join(', ')}. ` +
+          `Originality: an image is close if it is closer to its nearest training image than 99 % of held-out images are ` +
+            `to theirs. Of new images, 1 % are close. Share of the drawn images that are close: ${shares.join(', ')}. ` +
             `The model ${verdict}.`,
         ];
   return [

@@ -9,7 +9,7 @@ import type { EvaluateFlags } from './evaluate-flags.ts';
 export interface Cell {
   readonly sampler: SamplerName;
   readonly steps: number;
-  /** Null for the spacing of the model. */
+  /** Placement of the steps; null for the default of the model. */
   readonly spacing: string | null;
   readonly guidance: number;
   /** Number of network calls for each drawn image. Guidance doubles this number. */
@@ -97,13 +97,13 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     spacing,
     guidance,
     calls: calls.network + calls.guide,
-    // The name does not contain the spacing, but the key does: it is a hash of the plan.
+    // The key is a hash of the plan. It distinguishes spacings, which the name does not show.
     folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,
   };
 }
 
-/** Names a cell by its settings: `ddim 50 trailing, guidance 2`. */
+/** Returns a name with the settings of a cell, such as `ddim 50 trailing, guidance 2`. */
 export function cellName({
   sampler,
   steps,

@@ -43,7 +43,7 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
   if (flags.guide !== undefined && (flags.guidance ?? [1]).every((scale) => scale === 1)) {
     throw new CliError(
       'CLI_USAGE',
-      '--guide: no guidance scale differs from 1; expected one at which the guide has an effect. Add --guidance, or leave --guide out.',
+      '--guide: no guidance scale differs from 1; expected a different scale, because the guide has no effect at 1. Add --guidance, or leave --guide out.',
     );
   }
   await withEvaluation(given, flags, terminal, (evaluation) => measureImages(evaluation, flags, terminal));
@@ -131,7 +131,7 @@ async function measureImages(
           [PAIRS_PICTURE]: pairs,
         },
       );
-      terminal.note(`written into the card of ${source}; the model is resealed`);
+      terminal.note(`the measures are written into the card of ${source}, and the model is resealed`);
     }
   } finally {
     await pixels?.dispose();

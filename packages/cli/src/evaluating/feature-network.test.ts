@@ -42,7 +42,7 @@ describe('openFeatureNetwork', () => {
     await network.dispose();
   });
 
-  it('converts images of any shape for a picture network, and reads its classes', async () => {
+  it('converts images of any shape for a picture network, and reads the classes of the network', async () => {
     const metadata = {
       'isonoise.features.input': 'premultiplied-rgba',
       'isonoise.features.classes': '["a","b","c"]',
@@ -63,7 +63,7 @@ describe('openFeatureNetwork', () => {
     await grey.dispose();
   });
 
-  it('does not convert images for other networks, and ignores their classes', async () => {
+  it('neither converts images nor reads classes for other networks', async () => {
     const path = await saved('plain', { metadata: { 'isonoise.features.classes': 'a, b' } });
     const network = await openFeatureNetwork(path, 'pixels', shape, 1);
     expect(network.classNames).toBeNull();
@@ -73,7 +73,7 @@ describe('openFeatureNetwork', () => {
     );
   });
 
-  it('has an identity that depends on the file and the output', async () => {
+  it('computes an identity from the file and the output', async () => {
     const open = async (name: string, output: string, classes: number) => {
       const network = await openFeatureNetwork(await saved(name, { classes }), output, shape, 1);
       await network.dispose();
@@ -85,7 +85,7 @@ describe('openFeatureNetwork', () => {
     expect(await open('d', 'pixels', 2)).not.toBe(first);
   });
 
-  it('says what to do if the file does not exist', async () => {
+  it('advises what to do if the file does not exist', async () => {
     await expect(openFeatureNetwork(join(root, 'none.onnx'), 'pixels', shape, 1)).rejects.toMatchObject({
       code: 'CLI_UNKNOWN_FILE',
       message: expect.stringContaining('Train a network for a known data set with pnpm train-features'),

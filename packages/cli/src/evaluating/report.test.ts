@@ -19,7 +19,7 @@ it('terminalTable aligns the main measures and leaves out empty columns', () => 
   );
 });
 
-it('markdownTable has all measures', () => {
+it('markdownTable shows all measures', () => {
   const [titles, , first] = markdownTable(rows).split('\n');
   expect(titles).toBe(
     '| images | steps | guidance | calls | FID | ÷ real | KID × 1000 | precision | recall | right class | density | coverage | class score | 1-NN |',
@@ -36,7 +36,7 @@ it('tables show KID before FID if there are fewer than 2,000 images', () => {
   expect(headlineText(measures)).toBe('FID 4.57 (4.08–5.06)');
 });
 
-it('a range does not start below 0', () => {
+it('headlineText shows a range that does not start below 0', () => {
   const wide = { ...measures, intervals: { ...measures.intervals, fid: [-0.3, 5] as const } };
   expect(headlineText(wide)).toBe('FID 4.57 (0.00–5.00)');
 });

@@ -24,7 +24,7 @@ export interface TrainedSplit {
   readonly dataset: string;
   /** Number of held-out images. */
   readonly images: number;
-  /** Limit of their keys. */
+  /** An image is held out if its key is at most this limit. */
   readonly limit: string;
   /**
    * Size to which images were scaled, and side to which they were padded. The keys that select held-out images are
@@ -116,7 +116,7 @@ export function loadedSize(
 
 /** The images of a folder, split as in a training. */
 export interface DividedFolder {
-  /** Null if no image is held out. */
+  /** The training images and the held-out images; null if no image is held out. */
   readonly parts: HeldOut | null;
   /** Differences from the training, and their consequence; null if there are none. */
   readonly note: string | null;

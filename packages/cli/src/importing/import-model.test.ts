@@ -71,7 +71,7 @@ describe('import-model', () => {
       comparison: { largestDifference: number };
       recorded: { largestDifference: number; largestValue: number };
     };
-    // The first compares float32 in two runtimes, the second float32 with a float64 reference.
+    // `comparison` is between two runtimes in float32, and `recorded` is between float32 and a float64 reference.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
     expect(result.recorded.largestDifference).toBeLessThan(1e-5 * result.recorded.largestValue);
     const scheduler = JSON.parse(

@@ -41,7 +41,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
   if (isWithin(place.real, source) || isWithin(source, place.real)) {
     throw new CliError(
       'CLI_USAGE',
-      `--out ${out}: is the model ${path}, is inside it, or contains it; expected a different folder. Choose a different folder.`,
+      `--out ${out}: is the model ${path}, is inside it, or contains it; expected a separate folder. Choose a different path.`,
     );
   }
   await requireFree(out, flags.force === true);

@@ -74,7 +74,7 @@ async function measured(folder: string, name: string): Promise<Removable> {
     const names = (await listRuns(folder)).map((run) => run.name);
     throw trainError(
       'RUN_NOT_FOUND',
-      `runs rm ${path}: is not a run; expected ${names.length === 0 ? `a run in ${folder}, which contains none` : `one of ${names.join(', ')}`}.`,
+      `runs rm ${path}: is not a run; expected ${names.length === 0 ? `a run, but ${folder} contains none` : `one of ${names.join(', ')}`}.`,
     );
   }
   let [files, size] = [0, 0];
@@ -94,7 +94,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   if (process.stdin.isTTY !== true) {
     throw new CliError(
       'CLI_USAGE',
-      `runs rm: asks before it removes ${list.join('; ')}; expected a terminal for the question. Add --yes to remove without confirmation.`,
+      `runs rm: ${list.join('; ')}: there is no terminal to ask for confirmation; expected --yes. Add --yes to remove without confirmation.`,
     );
   }
   for (const line of list) terminal.warn(line);

@@ -12,7 +12,7 @@ const MAX_SHOWN = 40;
  * Reads the colours of a palette file. Each line is a colour: `rrggbb` or `rrggbbaa` (Lospec's .hex, with or
  * without #), or three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
  *
- * @throws `CLI_USAGE` naming the first line that is not a colour
+ * @throws `CLI_USAGE` if the file cannot be read, or with the first line that is not a colour
  */
 export async function readPalette(file: string): Promise<readonly PaletteColour[]> {
   const bytes = await readRegularFile(file).catch((cause: unknown) => {
@@ -62,7 +62,7 @@ function formatOf(lines: readonly string[]): Format {
  * Returns the colours of the lines, in order.
  *
  * @param file name of the file, for the error
- * @throws `CLI_USAGE` naming the first line that is not a colour
+ * @throws `CLI_USAGE` with the first line that is not a colour
  */
 export function parsePalette(text: string, file: string): readonly PaletteColour[] {
   const lines = text.split(/\r?\n/);

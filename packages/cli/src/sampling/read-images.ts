@@ -30,7 +30,7 @@ export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
  * Reads the images of a .npy file.
  *
  * @param consumer name of the feature that needs images without noise, for errors; null if the images may be noise
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` if the file cannot be read, or if its shape or values are wrong
  */
 export async function readArray(
   file: NamedFile,
@@ -116,13 +116,13 @@ async function reading<T>({ flag, path }: NamedFile, read: () => Promise<T>): Pr
     return await read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    // Remove the name of the file that the reader has added.
+    // The reason may already start with the path.
     const own = reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason;
     throw new CliError('CLI_USAGE', `${flag} ${path}: cannot be read: ${own}`, { cause });
   }
 }
 
-/** Throws an error about a file. @throws `CLI_USAGE` */
+/** Throws `CLI_USAGE` with the file and the problem. */
 export function failFile({ flag, path }: NamedFile, problem: string): never {
   throw new CliError('CLI_USAGE', `${flag} ${path}: ${problem}.`);
 }

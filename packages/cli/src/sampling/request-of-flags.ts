@@ -89,7 +89,7 @@ function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): Mode
 /**
  * Returns the single class that the flags choose. Returns null for no class and for all classes.
  *
- * @throws `RUNTIME_REQUEST`
+ * @throws `RUNTIME_REQUEST` if the model does not have the class
  */
 export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | null {
   const choice = flags.classIndex ?? (flags.class === ALL ? undefined : flags.class);

@@ -16,7 +16,7 @@ export function atlasJson(file: string): string {
 /**
  * Checks that no image would replace a file.
  *
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` with the name of the first existing file
  */
 export async function requireNewFiles(folder: string, names: readonly string[]): Promise<void> {
   const present = new Set(await readdir(folder).catch(() => []));
@@ -34,7 +34,7 @@ export async function requireNewFiles(folder: string, names: readonly string[]):
  * Checks that the JSON file of an atlas is new, or describes an earlier atlas. Its name is derived from the atlas,
  * and `--atlas package.png` must not replace package.json.
  *
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` if the file exists but does not describe an atlas
  */
 export async function requireAtlasJson(atlas: string): Promise<void> {
   const path = atlasJson(atlas);

@@ -12,8 +12,8 @@ import {
   wholeList,
 } from './arguments.ts';
 
-describe('the argument parsers', () => {
-  it('accept valid values', () => {
+describe('argument parser', () => {
+  it('accepts valid values', () => {
     expect(whole(0)('12')).toBe(12);
     expect(real(0, 1)('0.5')).toBe(0.5);
     expect(real(-1)('-1e-3')).toBe(-0.001);
@@ -33,7 +33,7 @@ describe('the argument parsers', () => {
 
   it.each([
     ['whole', whole(1), ['0', '-1', '1.5', '1e3', '', 'x', '9007199254740993']],
-    ['a bounded whole', whole(1, 1024), ['0', '1025', '1000000']],
+    ['whole with bounds', whole(1, 1024), ['0', '1025', '1000000']],
     ['positiveOrNone', positiveOrNone, ['0', '-1', '', ' ', 'NaN', 'Infinity', 'None', 'null']],
     ['real', real(0, 1), ['-0.1', '1.1', '', ' ', 'NaN', 'Infinity']],
     ['wholeList', wholeList, ['', '32,', '0,1', 'a,b', '3.5']],
@@ -47,7 +47,7 @@ describe('the argument parsers', () => {
     ['nonEmpty', nonEmpty, ['', ' ']],
     ['webAddress', webAddress, ['', 'x', 'file:///a', 'ftp://a', 'http://']],
     ['seedDigits', seedDigits, ['-1', '18446744073709551616', '1.0', '']],
-  ])('include %s, which refuses invalid values', (_, parse, texts) => {
+  ])('%s refuses invalid values', (_, parse, texts) => {
     for (const text of texts) expect(() => parse(text), JSON.stringify(text)).toThrow('Expected');
   });
 });

@@ -58,7 +58,7 @@ function endByHangup(): void {
 /** Stops the command as if the terminal had been closed. Node itself ignores SIGPIPE. */
 function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
-    // The argument is the cause that the listeners see.
+    // The argument names the cause.
     process.emit('SIGHUP', 'SIGPIPE');
     return;
   }

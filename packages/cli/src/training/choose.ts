@@ -102,7 +102,7 @@ async function exists(path: string): Promise<boolean> {
 /**
  * Returns the engine of the flags. The default is the engine of the resumed run, or onnxruntime.
  *
- * @throws `CLI_USAGE`
+ * @throws `CLI_USAGE` if the engine is unknown, or if a flag does not apply to it
  */
 export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEngine {
   const engine = flags.engine ?? before?.engine ?? 'onnxruntime';

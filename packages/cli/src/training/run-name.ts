@@ -27,7 +27,7 @@ export function checkedRunName(name: string): string {
   if (isName(name)) return name;
   throw new CliError(
     'CLI_USAGE',
-    `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${MAX_LENGTH} characters. It must not start ` +
+    `--name ${JSON.stringify(name)}: is not a folder name; expected 1 to ${MAX_LENGTH} characters. The name must not start ` +
       'with . or -, end with . or a space, or contain / \\ < > : " | ? *. Use --runs to choose a different folder for runs.',
   );
 }

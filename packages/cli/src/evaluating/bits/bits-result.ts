@@ -34,7 +34,7 @@ export interface BitsResult extends GivenConditions {
   readonly bound: {
     /** Number of timesteps at which each image was evaluated. */
     readonly timesteps: number;
-    /** L_T. */
+    /** Mean of L_T over the images, in bits per dimension. */
     readonly prior: number;
     readonly variances: readonly BoundResult[];
   } | null;

@@ -94,7 +94,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     await report(result, out, flags, terminal);
     if (card !== null) {
       await writeCard(source, card, BITS_SECTION, bitsSection(result, measureCommand(source, flags)));
-      terminal.note(`written into the card of ${source}; the model is resealed`);
+      terminal.note(`the measures are written into the card of ${source}, and the model is resealed`);
     }
   });
 }
