@@ -87,7 +87,7 @@ describe('a run with tags', () => {
   it.each([
     [{ tags: { count: 3, images: [[0]], without: [] } }, /a list of tags for each of 2 images/],
     [{ tags: { count: 3, images: [[0], [3]], without: [] } }, /tags\.images\[1\] is .*integers in \[0, 2\]/],
-    [{ tags: { count: 3, images: [[0], [1, 1]], without: [] } }, /different tags/],
+    [{ tags: { count: 3, images: [[0], [1, 1]], without: [] } }, /distinct integers/],
     [{ tags: { count: 0, images: [[], []], without: [] } }, /tags\.count is 0/],
     [
       { tags: { count: 16385, images: [[], []], without: [] } },

@@ -153,13 +153,13 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#run.references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
-    // A variable made from an outside tensor shares the data of the tensor, whose backend counts the references to them.
+    // A variable made from an outside tensor shares its data. The backend of that tensor counts the references to the data.
     const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
     if (backend === this) this.#run.references.set(dataId, this.refCount(dataId) + 1);
     else backend.incRef(dataId);
   }
   /**
-   * Returns 0 always. If the flag IS_TEST is set, tfjs compares this number before and after each kernel, and expects a
+   * Always returns 0. If the flag IS_TEST is set, tfjs compares this number before and after each kernel, and expects a
    * reshape to share the data of its input. On this backend, the result of a reshape has its own data.
    */
   override numDataIds(): number {

@@ -179,9 +179,9 @@ describe('generaliseBatch', () => {
   it('reports numbers that depend on a remainder of the size', async () => {
     // Padding differs between images of even and of odd height.
     const halve = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([3, 3, 2, 2]), 2, 'same');
-    await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'one of its attributes');
+    await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'an attribute of Conv');
     const thirds = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([5, 5, 2, 2]), 3, 'same');
-    await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'one of its attributes');
+    await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'an attribute of Conv');
   });
 
   // The layouts are rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows. None of them works
@@ -220,7 +220,7 @@ describe('generaliseBatch', () => {
         return x.shape[0] === 11 ? tf.sub(a, b) : tf.sub(b, a);
       },
       'Sub',
-      'the source of its input 0',
+      'the source of input 0',
     );
   });
 });

@@ -47,7 +47,7 @@ export function generaliseBatch(
       const [mine, theirs] = [graph.initializers.get(name), other.initializers.get(twinName)];
       if (mine === undefined || theirs === undefined) {
         if (name !== '' && twins.get(name) !== twinName)
-          throw varying(node, `the source of its input ${place}`, symbol);
+          throw varying(node, `the source of input ${place}`, symbol);
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
@@ -56,7 +56,7 @@ export function generaliseBatch(
       const following = open.filter((size) => typeof size !== 'number');
       if (node.opType !== 'Reshape' || following.length > 1) {
         const isWhole = following.every(({ times }) => Number.isInteger(times));
-        if (computed === undefined || !isWhole) throw varying(node, `its input ${place}`, symbol);
+        if (computed === undefined || !isWhole) throw varying(node, `input ${place}`, symbol);
         return computed.target(open);
       }
       const target = int64Vector(
@@ -108,7 +108,7 @@ function requireSameOp(
     );
   }
   if (JSON.stringify(node.attributes) !== JSON.stringify(twin.attributes)) {
-    throw varying(node, 'one of its attributes', symbol);
+    throw varying(node, 'an attribute', symbol);
   }
 }
 
@@ -147,18 +147,18 @@ function targetFor(
   symbol: string,
 ): TargetSize[] {
   if (!TARGETS.has(node.opType) || place !== 1 || mine.dims[0] !== theirs.dims[0]) {
-    throw varying(node, `its input ${place}`, symbol);
+    throw varying(node, `input ${place}`, symbol);
   }
   const [target, twin] = [mine, theirs].map(int64Values) as [number[], number[]];
   return target.map((size, i) => {
     if (size === twin[i]) return size;
     if (size * sizes[1] === (twin[i] as number) * sizes[0]) return { times: size / sizes[0] };
-    throw varying(node, `its target, [${target}] and [${twin}],`, symbol);
+    throw varying(node, `the target ([${target}], then [${twin}])`, symbol);
   });
 }
 
 const varying = (node: RecordedNode, what: string, symbol: string): IsonoiseError =>
-  batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with ${symbol}`, symbol);
+  batchError(`${what} of ${node.opType} (from kernel ${node.kernel}) changes with ${symbol}`, symbol);
 
 /** @param symbol name of the dimension, not necessarily a batch */
 export const batchError = (what: string, symbol: string, options?: ErrorOptions): IsonoiseError =>

@@ -39,7 +39,7 @@ export function dim(shape: Shape, axis: number): number {
   return size;
 }
 
-/** `[shape[order[0]], shape[order[1]], …]`. */
+/** Returns `[shape[order[0]], shape[order[1]], …]`. */
 export function permute(shape: Shape, order: Order): number[] {
   return order.map((axis) => dim(shape, axis));
 }

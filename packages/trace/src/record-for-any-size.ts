@@ -48,7 +48,7 @@ export function recordForAnySize(
       if (difference !== undefined) {
         const { size: n } = recording.program;
         throw batchError(
-          `the function runs different ops at ${symbol} ${size} and at ${symbol} ${n}: ${difference}`,
+          `the function runs different ops at ${symbol} ${size} and at ${symbol} ${n} (${difference})`,
           symbol,
         );
       }

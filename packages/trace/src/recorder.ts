@@ -26,7 +26,7 @@ import type { TracedType } from './value.ts';
 /** An ONNX node and the tfjs kernel whose rule wrote it. */
 export interface RecordedNode {
   readonly opType: string;
-  /** Operator set; undefined for the standard one. */
+  /** Domain of the operator set; undefined for the standard set. */
   readonly domain?: string | undefined;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -68,7 +68,7 @@ export class Copies {
 
 /**
  * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written once. Common
- * subexpressions are therefore shared, also the forward values that a gradient recomputes.
+ * subexpressions are therefore shared, including the forward values that a gradient recomputes.
  */
 export class Recorder {
   readonly nodes: RecordedNode[] = [];
@@ -123,7 +123,7 @@ export class Recorder {
 
   shapeOf(name: string): Shape {
     const shape = this.#shapes.get(name);
-    if (shape === undefined) throw new Error(`trace: unknown value ${name}; expected a recorded one`);
+    if (shape === undefined) throw new Error(`trace: unknown value ${name}; expected a recorded value`);
     return shape;
   }
 
@@ -228,8 +228,8 @@ export class Recorder {
 
   /**
    * Writes a Transpose, or a Reshape if only axes of size 1 move. Returns the name. A Transpose of a Transpose is written as
-   * one. ONNX Runtime is fast only if a single axis moves. Axes that stay adjacent are therefore merged if then a single
-   * axis moves.
+   * one. ONNX Runtime is fast only if a single axis moves. Therefore, axes that stay adjacent are merged if only one axis
+   * moves afterwards.
    */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;

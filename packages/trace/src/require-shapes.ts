@@ -14,7 +14,9 @@ import type { RecordedNode } from './recorder.ts';
  */
 export function requireShapes(node: RecordedNode, stated: readonly Shape[], known: KnownValues): void {
   if (node.domain === undefined && !hasShapeRule(node.opType)) {
-    throw new Error(`trace: operator ${node.opType} has no shape rule; add one in packages/onnx/src/shapes`);
+    throw new Error(
+      `trace: operator ${node.opType} has no shape rule; expected one. Add it to packages/onnx/src/shapes.`,
+    );
   }
   const made = inferred(node, known);
   for (const [i, shape] of stated.entries()) {

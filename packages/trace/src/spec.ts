@@ -8,7 +8,7 @@ import { isTracedType, type TracedType } from './value.ts';
 export interface TensorSpec {
   readonly name: string;
   /**
-   * Sizes, or a name (`'batch'`) for a dimension of any size. All names in one trace must be the same.
+   * Sizes, or a name (`'batch'`) for a dimension of any size. All named dimensions of a trace must have the same name.
    */
   readonly shape: readonly (number | string)[];
   /** Element type. Default float32. */
@@ -63,7 +63,7 @@ export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28,
 export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions): string | undefined {
   const names = new Set<string>();
   for (const { name, shape, dtype, values } of specs) {
-    if (name === '') throw wrong('an input has an empty name; expected a non-empty one. Name every input');
+    if (name === '') throw wrong('an input has an empty name; expected a non-empty name. Name every input');
     if (names.has(name)) throw wrong(`two inputs are named ${name}; expected different names. Rename one`);
     names.add(name);
     if (dtype !== undefined && !isTracedType(dtype)) {
@@ -125,7 +125,7 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
   const { sizes } = options;
   if (sizes !== undefined && symbol === undefined) {
     throw wrong(
-      'sizes are given but all dimensions have numbers; expected a named one. Name it, or omit sizes',
+      'sizes are given, but all dimensions have numbers; expected a named dimension. Name a dimension, or omit sizes',
     );
   }
   if (sizes !== undefined && !areSizes(sizes)) {
@@ -135,7 +135,7 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
   }
   for (const name of options.outputNames ?? []) {
     if (name === '')
-      throw wrong('an output has an empty name; expected a non-empty one. Correct outputNames');
+      throw wrong('an output has an empty name; expected a non-empty name. Correct outputNames');
     if (names.has(name)) {
       throw wrong(`two inputs or outputs are named ${name}; expected different names. Rename one`);
     }

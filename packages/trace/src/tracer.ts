@@ -12,7 +12,7 @@ import { Copies, Recorder } from './recorder.ts';
 import type { TracedType, TracedValue } from './value.ts';
 
 /**
- * Access of the rules to the recorded graph. It creates values, and finds or creates the form that a node needs.
+ * Gives the rules access to the recorded graph: it creates values, and finds or creates the form that a node needs.
  */
 export class Tracer {
   readonly recorder: Recorder;

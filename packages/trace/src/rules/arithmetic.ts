@@ -56,11 +56,11 @@ function dividing(
   return broadcasting(tracer, 'Where', [apart, otherwise(tracer, a, b), write(tracer, a, divisor)], 'int32');
 }
 
-/** The remainder with the divisor's sign. It is 0 if the divisor is 0. */
+/** Writes the remainder with the divisor's sign. It is 0 if the divisor is 0. */
 const integerModulo: Binary = (tracer, a, b) =>
   dividing(tracer, a, b, op('Mod'), () => tracer.fill(0, [], 'int32'));
 
-/** ⌊a / b⌋; 0 for a divisor of 0. */
+/** Writes ⌊a / b⌋; 0 for a divisor of 0. */
 const integerFloorDivide: Binary = (tracer, a, b) =>
   dividing(
     tracer,
@@ -87,7 +87,7 @@ const modulo: Binary = (tracer, a, b) => {
   return broadcasting(tracer, 'Where', [apart, binary(tracer, 'Add', remainder, b), remainder], 'float32');
 };
 
-/** ⌊a / b⌋ as int32 for operands of any type, as in tfjs. */
+/** Writes ⌊a / b⌋ as int32 for operands of any type, as in tfjs. */
 const floorDivide: Binary = (tracer, a, b) => {
   if (a.dtype === 'int32') return integerFloorDivide(tracer, a, b);
   return cast(tracer, unary(tracer, 'Floor', binary(tracer, 'Div', a, b)), 'int32');

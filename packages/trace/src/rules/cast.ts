@@ -32,7 +32,7 @@ function toInt32(tracer: Tracer, x: TracedValue): TracedValue {
     const missing = recorder.op('IsNaN', [remainder], shape);
     const finite = recorder.op('Where', [missing, recorder.scalar(0), remainder], shape);
     const wide = recorder.op('Cast', [finite], shape, { to: attr.int(INT64) });
-    // The Mod also keeps ONNX Runtime from merging the two casts into one that skips int64.
+    // Without the Mod, ONNX Runtime would merge the two casts into one cast that skips int64.
     const inRange = recorder.op('Mod', [wide, recorder.int64Scalar(RANGE)], shape);
     return recorder.op('Cast', [inRange], shape, { to: attr.int(ELEMENT_TYPE.int32) });
   });

@@ -62,7 +62,7 @@ export function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }
   return withPlaces(tf.backend_util.computePool2DInfo(quad(x), filterSize, strides, 1, pad, dimRoundingMode));
 }
 
-/** Pixels from the start of the first window to the end of the last one. */
+/** Number of pixels from the start of the first window to the end of the last window. */
 export function reach(windows: number, stride: number, size: number): number {
   return (windows - 1) * stride + size;
 }

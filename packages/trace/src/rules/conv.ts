@@ -50,7 +50,7 @@ export interface ConvKernels {
   Conv2DBackpropFilter: Kernel<tf.Conv2DBackpropFilterInputs, tf.Conv2DBackpropFilterAttrs>;
 }
 
-/** Convolutions, and the gradients of the full one. */
+/** Convolutions, and the gradients of full convolutions. */
 export const convRules: RuleTable<ConvKernels> = {
   Conv2D: (tracer, inputs, attrs, kernel) => {
     const { x, filter } = inputs;

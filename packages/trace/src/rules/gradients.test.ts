@@ -72,7 +72,7 @@ async function expectGradient(
   expect(largestError(outputs[0]?.values ?? [], expected)).toBeLessThan(SUMS);
 }
 
-describe('gradients of convolutions against central differences in float64', () => {
+describe('gradients of convolutions equal central differences in float64 for', () => {
   it.each(geometries.map((geometry) => [describeGeometry(geometry), geometry] as const))(
     '%s',
     async (_what, geometry) => {
@@ -96,7 +96,7 @@ const depthwise: readonly Geometry[] = [
   { image: [1, 7, 8, 2], kernel: [2, 3, 2, 1], dilation: [2, 1], pad: 'valid' },
 ];
 
-describe('gradients of depthwise convolutions against central differences in float64', () => {
+describe('gradients of depthwise convolutions equal central differences in float64 for', () => {
   it.each(depthwise.map((geometry) => [describeGeometry(geometry), geometry] as const))(
     '%s',
     async (_what, geometry) => {
@@ -135,7 +135,7 @@ function resample64(
   );
 }
 
-describe('gradient of bilinear resizing with half pixel centres against central differences in float64', () => {
+describe('gradients of bilinear resizing with half pixel centres equal central differences in float64 from', () => {
   it.each([
     [
       [4, 5],
