@@ -54,7 +54,7 @@ export interface RunDirectory extends ClaimedRun {
    * Opens a new event file for TensorBoard. Each session has one.
    *
    * @param now milliseconds since 1970, for the name. TensorBoard reads the files in the order of their names. If
-   *   the clock was set back, the new name still follows the last one.
+   *   the clock was set back, the new name still sorts after the last file.
    */
   openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }

@@ -86,10 +86,10 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
 /** Texts about the graph in the "Precision" section of the model card. */
 const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string } = {
   float16:
-    'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +
-    'output are float32.',
+    'Convolutions and matrix products of `unet/model.onnx` are float16. Normalizations, softmax, inputs and output are ' +
+    'float32.',
   int8:
-    'Most weights of `unet/model.onnx` are stored in eight bits, with a scale for each output of a layer; all computations, ' +
+    'Most weights of `unet/model.onnx` are stored in eight bits, with a scale for each output of a layer. All computations, ' +
     'inputs and output are float32.',
 };
 

@@ -53,7 +53,7 @@ export function sampleCommand(): Command {
     .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
     .option(
       '--count <n>',
-      'number of images (default: 16; 4 per class with --class all; with --from or --init, the number of given images, or for a single picture of --init, one per class or list of tags)',
+      'number of images (default: 16; 4 per class with --class all; the number of given images with --from or --init; one per class or list of tags if --init gives one picture)',
       whole(1),
     )
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')

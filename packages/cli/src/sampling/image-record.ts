@@ -16,7 +16,7 @@ import type { SavedSampling } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** Texts for PNG files, which record the request of the images. */
+/** Texts that record the request of images in PNG files. */
 export interface RecordTexts {
   /** Texts of a sheet. */
   readonly all: Readonly<Record<string, string>>;
@@ -63,7 +63,7 @@ export async function readRecord(path: string, name: string = path): Promise<Ima
 }
 
 /**
- * Returns the run of a recorded request at its start.
+ * Returns the start of a run that repeats a recorded request.
  *
  * @param arrays pictures from the flags
  * @throws `CLI_USAGE` if the model differs; `RUNTIME_RECORD` if pictures are missing or differ; `PICTURE_TOO_LARGE`

@@ -43,7 +43,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
     await symlink('/dev/full', path('loss.svg'));
     const full = await train('--resume', '--steps', '6');
     expect(full.code).toBe(1);
-    // The checkpoint of step 4 is written before its plot.
+    // At step 4, the checkpoint is written before the plot.
     expect(full.stderr).toContain(
       `error RUN_WRITE: train: ${path('loss.svg')} could not be written: no space is left on the disk (ENOSPC). ` +
         'The last good checkpoint is step-00000004.safetensors; later steps are repeated. ' +
