@@ -54,7 +54,7 @@ export function imageRecord(
 /** Returns the record of a single image of a run. @param at position of the image in the run */
 export function recordOfImage(record: ImageRecord, at: number): ImageRecord {
   const { plan, given } = record;
-  const { images, classLabels, tags } = plan;
+  const { images, classLabels, tags, blend } = plan;
   const one = <T>(list: readonly T[]): readonly T[] => list.slice(at, at + 1);
   return {
     ...record,
@@ -63,6 +63,15 @@ export function recordOfImage(record: ImageRecord, at: number): ImageRecord {
       images: one(images),
       classLabels: classLabels === null ? null : one(classLabels),
       ...(tags === undefined ? {} : { tags: { ...tags, images: one(tags.images) } }),
+      ...(blend === undefined
+        ? {}
+        : {
+            blend: {
+              ...(blend.classLabels === undefined ? {} : { classLabels: one(blend.classLabels) }),
+              ...(blend.tags === undefined ? {} : { tags: one(blend.tags) }),
+              shares: one(blend.shares),
+            },
+          }),
     },
     ...(given === undefined ? {} : { given: givenOfImage(given, at) }),
   };

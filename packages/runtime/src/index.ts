@@ -1,4 +1,5 @@
 export { anyCondition } from './any-condition.ts';
+export type { BlendRequest } from './blend-choice.ts';
 export { type ChosenClass, type ClassChoice, chooseClass, showClass } from './class-choice.ts';
 export {
   contractOf,

@@ -16,6 +16,7 @@ import {
   withoutIdle,
 } from '@isonoise/sampler';
 import type { CreateSchedule, Schedule, SpacingChoice } from '@isonoise/schedule';
+import { type BlendRequest, resolveBlend } from './blend-choice.ts';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { defaultGuidance } from './default-guidance.ts';
 import { defaultSampler } from './default-sampler.ts';
@@ -59,6 +60,10 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
    * a single picture may be edited several times.
    */
   readonly edit?: SampleRequest['edit'];
+  /** Pictures larger than those of the model, or tiles. Default: the size of the model's images. */
+  readonly canvas?: SampleRequest['canvas'];
+  /** Mixes the class or tags of each image with another class or other tags. */
+  readonly blend?: BlendRequest | undefined;
   /**
    * Guidance scale, from 0 to 100; 1 turns guidance off. Default: {@link NEGATIVE_GUIDANCE} if the request has
    * `without`, otherwise {@link defaultGuidance}. Without a `guide`, guidance needs a class or tags (classifier-free
@@ -153,6 +158,7 @@ export function toSampleRequest(
   requireVariance(spec, request.variance);
   const full: SampleRequest = {
     shape: spec.image,
+    canvas: request.canvas,
     schedule,
     predictionType: meaning.predictionType,
     seed,
@@ -171,6 +177,7 @@ export function toSampleRequest(
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
     ...(tags === undefined ? {} : { tags }),
+    blend: resolveBlend(spec, request.blend, number),
     ...withoutIdle(ownSettings(meaning, sampler, request), request),
     ...pickSettings(request),
   };
@@ -246,9 +253,10 @@ function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): v
  * Returns the number of given images, or 1 if there are none. Also returns 1 for a fraction of an image, which the
  * sampler rejects.
  */
-function givenCount({ image }: ModelSpec, { start, edit }: PlannedModelRequest): number {
+function givenCount({ image }: ModelSpec, { start, edit, canvas }: PlannedModelRequest): number {
   const { length } = start?.x ?? edit?.image ?? [];
-  const count = length / (image.channels * image.height * image.width);
+  const { height, width } = canvas ?? image;
+  const count = length / (image.channels * height * width);
   return Number.isInteger(count) && count >= 1 ? count : 1;
 }
 

@@ -21,11 +21,13 @@ export function requireSameModel(
         'the model that it was started with.',
     );
   }
-  const { shape, predictionType, schedule, classLabels, nullClass } = plan;
+  const { predictionType, schedule, classLabels, nullClass, blend } = plan;
+  const shape = { ...plan.shape, ...plan.windows };
   const { image, scheduler, classes } = spec;
   const size = ({ channels, height, width }: ModelSpec['image']): string =>
     `${channels} x ${height} x ${width}`;
-  const largest = classLabels === null ? -1 : classLabels.reduce((most, label) => Math.max(most, label), -1);
+  const labels = [...(classLabels ?? []), ...(blend?.classLabels ?? [])];
+  const largest = labels.reduce((most, label) => Math.max(most, label), -1);
   const count = classes?.count ?? 0;
   const { variance } = plan.settings;
   const variances = variancesOf(spec);

@@ -12,6 +12,7 @@ import {
   timesOf,
   timestepPairs,
 } from '@isonoise/schedule';
+import { checkBlend } from './blend.ts';
 import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkTags } from './check-tags.ts';
@@ -21,6 +22,7 @@ import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import { drawingSamplers, samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { expectedOf, isValueOf } from './setting.ts';
+import { checkWindows } from './windows.ts';
 
 /** Names of the processes, for error messages. */
 const PROCESS_TEXT: Readonly<Record<ScheduleProcess, string>> = {
@@ -155,6 +157,9 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     return fail('the plan has both tags and classes; expected only one of them.');
   }
 
+  const windows = checkWindows(value.windows, shape, fail);
+  const blend = checkBlend(value.blend, { images, classLabels, tags }, fail);
+
   const { start = 'noise' } = value;
   if (start !== 'noise' && start !== 'given') {
     return fail(`start is ${showValue(start)}; expected "noise" or "given".`);
@@ -189,5 +194,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     nullClass,
     ...(tags === undefined ? {} : { tags }),
     ...(inpainting === undefined ? {} : { inpainting }),
+    ...(windows === undefined ? {} : { windows }),
+    ...(blend === undefined ? {} : { blend }),
   });
 }

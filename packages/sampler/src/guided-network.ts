@@ -1,15 +1,36 @@
 import { applyGuidance } from './apply-guidance.ts';
+import { blendedNetwork } from './blend.ts';
 import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { isInInterval } from './guidance-interval.ts';
 import type { Row } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
+import { windowedNetwork } from './windowed-network.ts';
+import { countWindows } from './windows.ts';
 
 type GuidedPlan = Pick<
   SamplingPlan,
   'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval' | 'nullClass' | 'tags'
 >;
+
+type DrawnPlan = GuidedPlan & Pick<SamplingPlan, 'shape' | 'windows' | 'blend'>;
+
+/**
+ * Makes the network of a plan: the network on windows, then guidance, then the blend of two conditions.
+ *
+ * @throws `SAMPLER_REQUEST` the errors of {@link guidedNetwork}
+ */
+export function plannedNetwork(
+  denoise: Denoiser,
+  plan: DrawnPlan,
+  guide: Denoiser | undefined,
+): Denoiser | LevelNetwork {
+  const { shape, windows } = plan;
+  const whole = <D extends Denoiser | undefined>(network: D): Denoiser | D =>
+    windows === undefined || network === undefined ? network : windowedNetwork(network, shape, windows);
+  return blendedNetwork(guidedNetwork(whole(denoise), plan, whole(guide)), plan);
+}
 
 /**
  * Applies the guidance of a plan to a network. Outside the guidance interval, only the network itself is called.
@@ -57,17 +78,23 @@ export interface CallCounts {
 }
 
 /**
- * Counts the images that each network computes for one image drawn. An image guided by the null class or by negative
- * tags counts twice in a call.
+ * Number of images that the network computes in a call for one image drawn, before guidance: one for each window, and twice
+ * as many with a blend.
  */
-export function countPlanCalls(
-  { guidance, guidedBy, guidanceInterval }: GuidedPlan,
-  rows: readonly Row[],
-): CallCounts {
+export const imagesPerCall = (plan: Pick<SamplingPlan, 'shape' | 'windows' | 'blend'>): number =>
+  countWindows(plan) * (plan.blend === undefined ? 1 : 2);
+
+/**
+ * Counts the images that each network computes for one image drawn. Guidance by the null class or by negative tags doubles
+ * those of a call ({@link imagesPerCall}).
+ */
+export function countPlanCalls(plan: DrawnPlan, rows: readonly Row[]): CallCounts {
+  const { guidance, guidedBy, guidanceInterval } = plan;
+  const each = imagesPerCall(plan);
   const levels = rows.flatMap(({ at }) => (at === null ? [] : [at]));
   const guidedCalls =
     guidance === 1 ? 0 : levels.filter((level) => isInInterval(guidanceInterval, level)).length;
   return guidedBy === 'network'
-    ? { network: levels.length, guide: guidedCalls }
-    : { network: levels.length + guidedCalls, guide: 0 };
+    ? { network: each * levels.length, guide: each * guidedCalls }
+    : { network: each * (levels.length + guidedCalls), guide: 0 };
 }

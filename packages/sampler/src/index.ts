@@ -45,11 +45,12 @@ export {
   RESCALE_EXPECTED,
 } from './guidance-settings.ts';
 export { type ClassGuidance, guided } from './guided.ts';
-export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';
+export { type CallCounts, countPlanCalls, imagesPerCall, requireGuide } from './guided-network.ts';
 export { countVisits } from './inpaint-rows.ts';
 export { fillKnown, type KnownPixels } from './known-pixels.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';
+export { MARGINS, type Margins, type Outpainting, outpaint } from './outpaint.ts';
 export { PLAN_LIMITS } from './plan-limits.ts';
 export { planRows } from './plan-rows.ts';
 export type { PredictionCoefficients } from './prediction.ts';
@@ -89,7 +90,7 @@ export {
   settingsOf,
 } from './sampler-table.ts';
 export { samplerTexts } from './sampler-texts.ts';
-export type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
+export type { GuidedBy, PlannedBlend, PlannedTags, PlannedWindows, SamplingPlan } from './sampling-plan.ts';
 export type { SavedJson } from './saved-json.ts';
 export { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
 export type { SavedSampling } from './saved-sampling.ts';
@@ -124,3 +125,4 @@ export type { OutputMeaning, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';
 export { bytesFromBase64, valuesFromBase64 } from './values-base64.ts';
+export { type Canvas, countWindows } from './windows.ts';

@@ -2,7 +2,7 @@ import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
-import { guidedNetwork } from './guided-network.ts';
+import { plannedNetwork } from './guided-network.ts';
 import type { KnownPixels } from './known-pixels.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
 import { planRows } from './plan-rows.ts';
@@ -123,7 +123,7 @@ export function startSampling(
       `sample: known is ${known === undefined ? 'missing' : 'present'}; expected the picture if and only if the plan has a mask.`,
     );
   }
-  const network = guidedNetwork(denoise, plan, guide);
+  const network = plannedNetwork(denoise, plan, guide);
   const rows = planRows(plan, create);
   const run = new RowRun(network, x ?? initialNoise(seed, images, channels * height * width), rows, {
     predictionType: plan.predictionType,

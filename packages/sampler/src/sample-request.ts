@@ -19,13 +19,17 @@ import { checkGiven, checkSkip, type GivenStart } from './given-start.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
 import { PLAN_LIMITS } from './plan-limits.ts';
 import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
-import type { GuidedBy, PlannedTags, SamplingPlan } from './sampling-plan.ts';
+import type { GuidedBy, PlannedBlend, PlannedTags, SamplingPlan } from './sampling-plan.ts';
 import { conflictText, settingConflict } from './setting-relations.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
+import { type Canvas, planCanvas } from './windows.ts';
 
 /** Request for images. */
 export interface SampleRequest extends SamplerSettings {
+  /** Shape of the network's images. */
   readonly shape: ImageShape;
+  /** Larger pictures, which the network draws in overlapping windows. Default: pictures of `shape`. */
+  readonly canvas?: Canvas | undefined;
   /** Noise schedule of the network's training. */
   readonly schedule: Schedule;
   readonly predictionType: PredictionType;
@@ -71,6 +75,8 @@ export interface SampleRequest extends SamplerSettings {
   readonly nullClass?: number | undefined;
   /** Tags of each image, for a network with tags; instead of `classLabels` and `nullClass`. */
   readonly tags?: PlannedTags | undefined;
+  /** Mixes the outputs for the class or tags of each image with those for another class or other tags. */
+  readonly blend?: PlannedBlend | undefined;
   /** SHA-256 of the network's file, stored in saved runs. Default: not stored. */
   readonly model?: string | undefined;
   /** SHA-256 of the guide's file, stored in saved runs. Default: not stored. */
@@ -171,7 +177,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const skip = edited?.skip ?? (start === undefined ? 0 : checkSkip(start.skip ?? 0, runSteps.length, fail));
   return checkPlan(
     {
-      shape: request.shape,
+      ...planCanvas(request.canvas, request.shape, fail),
       schedule: schedule.config,
       predictionType: request.predictionType,
       seed: String(parseSeed(request.seed)),
@@ -189,6 +195,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       nullClass,
       tags: request.tags,
       inpainting: edited?.inpainting,
+      blend: request.blend,
     },
     fail,
   );

@@ -24,10 +24,33 @@ export interface Inpainting {
   readonly jump: number;
 }
 
+/** How a network draws pictures larger than its images (MultiDiffusion). The fields are whole numbers of pixels. */
+export interface PlannedWindows {
+  /** Height of the network's images. */
+  readonly height: number;
+  /** Width of the network's images. */
+  readonly width: number;
+  /** From one window to the next, from 1 to the shorter side of a window. */
+  readonly stride: number;
+  /** Whether windows lead across the borders of the pictures. */
+  readonly tile: boolean;
+}
+
+/** The second condition of each image, and its share s: outputs are (1 − s) network(first) + s network(second). */
+export interface PlannedBlend {
+  /** Class of each image, `[B]`; only for models with classes. */
+  readonly classLabels?: readonly number[] | undefined;
+  /** Tags of each image, `[B]`; only for models with tags. */
+  readonly tags?: readonly (readonly number[])[] | undefined;
+  /** Share of the second condition in each image, `[B]` in [0, 1]. */
+  readonly shares: readonly number[];
+}
+
 /**
  * Everything that determines the images, except the network, as a JSON object in which no field is left to a default.
  */
 export interface SamplingPlan {
+  /** Shape of the images: that of the network's images, or a larger one with `windows`. */
   readonly shape: ImageShape;
   readonly schedule: FullScheduleConfig;
   readonly predictionType: PredictionType;
@@ -65,4 +88,8 @@ export interface SamplingPlan {
   readonly tags?: PlannedTags | undefined;
   /** Present only in runs with a mask. The picture and the mask are given beside the plan. */
   readonly inpainting?: Inpainting | undefined;
+  /** Present only if the images are larger than those of the network, or tiles. */
+  readonly windows?: PlannedWindows | undefined;
+  /** Present only in runs between two classes or lists of tags. */
+  readonly blend?: PlannedBlend | undefined;
 }

@@ -1,0 +1,49 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { PlannedBlend } from '@isonoise/sampler';
+import { type ClassChoice, chooseClass } from './class-choice.ts';
+import { runtimeError } from './errors.ts';
+import { resolveTags, type TagRequest } from './tag-choice.ts';
+
+/** A second class, or other tags, whose outputs are mixed with those for the class or tags of the request. */
+export interface BlendRequest {
+  /** One class for all images, or one for each. Only for models with classes. */
+  readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
+  /** Tags of all images, or a list for each. Only for models with tags. */
+  readonly tags?: TagRequest['tags'];
+  /** Share of the second condition, from 0 to 1, for all images or for each. 0: only the first; 1: only the second. */
+  readonly share: number | readonly number[];
+}
+
+const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);
+
+/**
+ * Resolves the classes or tags of a blend. The sampler checks the shares.
+ *
+ * @param images number of images
+ * @throws `RUNTIME_REQUEST` the model has no such class or tag, or the lists have other lengths
+ */
+export function resolveBlend(
+  spec: ModelSpec,
+  blend: BlendRequest | undefined,
+  images: number,
+): PlannedBlend | undefined {
+  if (blend === undefined) return undefined;
+  const { class: chosen, tags, share } = blend;
+  const shares = isList(share) ? share : Array.from({ length: images }, () => share);
+  if (shares.length !== images)
+    fail(`blend has ${shares.length} shares for ${images} images; expected one share, or one per image.`);
+  if ((chosen === undefined) === (tags === undefined))
+    return fail(
+      `blend has ${chosen === undefined ? 'neither class nor tags' : 'class and tags'}; expected one of them.`,
+    );
+  if (tags !== undefined) return { tags: resolveTags(spec, { tags }, images)?.images, shares };
+  const choices = isList(chosen) ? chosen : [chosen];
+  const labels = choices.map((each = 0) => chooseClass(spec, each).label);
+  if (isList(chosen) && labels.length !== images)
+    fail(`blend has ${labels.length} classes for ${images} images; expected one class, or one per image.`);
+  return { classLabels: isList(chosen) ? labels : shares.map(() => labels[0] ?? 0), shares };
+}
+
+function fail(problem: string): never {
+  throw runtimeError('RUNTIME_REQUEST', `sample: ${problem}`);
+}

@@ -1,0 +1,126 @@
+// Bar-Tal et al., "MultiDiffusion: Fusing Diffusion Paths for Controlled Image Generation" (2023): pictures larger than those of
+// the network are drawn by calling it on overlapping windows.
+import { showValue } from '@isonoise/error';
+import type { ImageShape } from '@isonoise/schedule';
+import type { Fail } from './plan-limits.ts';
+import type { PlannedWindows, SamplingPlan } from './sampling-plan.ts';
+
+/** Pictures larger than those of the network. */
+export interface Canvas {
+  /** Height of the pictures in pixels, at least that of the network. */
+  readonly height: number;
+  /** Width of the pictures in pixels, at least that of the network. */
+  readonly width: number;
+  /**
+   * Pixels from one window to the next, from 1 to the shorter side of the network's images. Small values overlap more and
+   * take more network calls. Default: half of the shorter side.
+   */
+  readonly stride?: number | undefined;
+  /** Whether windows also lead across the borders, so that copies of the picture fit side by side. Default false. */
+  readonly tile?: boolean | undefined;
+}
+
+/** Maximum number of windows of an image. */
+const MOST_WINDOWS = 4096;
+
+const FIELDS: { readonly [K in keyof Canvas]-?: true } = {
+  height: true,
+  width: true,
+  stride: true,
+  tile: true,
+};
+
+/** The part of a plan that a canvas determines. */
+export interface PlannedCanvas {
+  readonly shape: ImageShape;
+  /** Undefined if the network draws a picture as a whole. */
+  readonly windows: PlannedWindows | undefined;
+}
+
+/** Plans the pictures of a request. @param shape that of the network's images */
+export function planCanvas(canvas: Canvas | undefined, shape: ImageShape, fail: Fail): PlannedCanvas {
+  if (canvas === undefined) return { shape, windows: undefined };
+  const unknown = Object.keys(canvas).find((name) => !Object.hasOwn(FIELDS, name));
+  if (unknown !== undefined)
+    return fail(
+      `canvas has the field ${showValue(unknown)}; expected only ${Object.keys(FIELDS).join(', ')}. Correct its name.`,
+    );
+  const { height, width, tile = false } = canvas;
+  const { stride = Math.max(1, Math.floor(Math.min(shape.height, shape.width) / 2)) } = canvas;
+  // Windows of a whole picture would be that picture.
+  const isWhole = height === shape.height && width === shape.width && tile === false;
+  if (isWhole && canvas.stride === undefined) return { shape, windows: undefined };
+  return {
+    shape: { ...shape, height, width },
+    windows: { height: shape.height, width: shape.width, stride, tile },
+  };
+}
+
+/** Checks the field `windows` of a plan. @param shape that of the pictures */
+export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): PlannedWindows | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'object' || value === null)
+    return fail(`windows is ${showValue(value)}; expected { height, width, stride, tile }.`);
+  const fields: { readonly [K in keyof PlannedWindows]?: unknown } = value;
+  const side = (name: 'height' | 'width'): number => {
+    const length = fields[name];
+    if (typeof length !== 'number' || !(Number.isInteger(length) && length >= 1))
+      return fail(`windows.${name} is ${showValue(length)}; expected a whole number, at least 1.`);
+    if (length <= shape[name]) return length;
+    return fail(
+      `the canvas has the ${name} ${shape[name]}; expected at least ${length}, that of the network's images. Enlarge the canvas.`,
+    );
+  };
+  const [height, width] = [side('height'), side('width')];
+  const { stride, tile } = fields;
+  const most = Math.min(height, width);
+  if (typeof stride !== 'number' || !(Number.isInteger(stride) && stride >= 1 && stride <= most))
+    return fail(
+      `stride is ${showValue(stride)}; expected a whole number from 1 to ${most}, the shorter side of the network's images.`,
+    );
+  if (typeof tile !== 'boolean') return fail(`tile is ${showValue(tile)}; expected true or false.`);
+  const windows = Object.freeze({ height, width, stride, tile });
+  const count = countWindows({ shape, windows });
+  if (count > MOST_WINDOWS) {
+    return fail(
+      `the canvas of ${shape.width} x ${shape.height} pixels has ${count} windows; expected at most ${MOST_WINDOWS}. ` +
+        'Use a smaller canvas or a larger stride.',
+    );
+  }
+  return windows;
+}
+
+/** The upper left corner of a window. */
+export interface Corner {
+  readonly top: number;
+  readonly left: number;
+}
+
+/** The upper left corners of the windows of a picture, row by row. Windows of a tile may lead across its borders. */
+export function windowCorners(
+  { height, width }: Pick<ImageShape, 'height' | 'width'>,
+  windows: PlannedWindows,
+): readonly Corner[] {
+  const lefts = begins(width, windows.width, windows);
+  return begins(height, windows.height, windows).flatMap((top) => lefts.map((left) => ({ top, left })));
+}
+
+/** Number of windows of an image: 1 without windows. */
+export function countWindows({ shape, windows }: Pick<SamplingPlan, 'shape' | 'windows'>): number {
+  if (windows === undefined) return 1;
+  const { stride, tile } = windows;
+  const along = (length: number, window: number): number =>
+    Math.ceil(tile ? length / stride : (length - window) / stride + 1);
+  return along(shape.height, windows.height) * along(shape.width, windows.width);
+}
+
+/** Where the windows begin along a side. The last one of a side that is not a tile ends at its end. */
+function begins(
+  length: number,
+  window: number,
+  { stride, tile }: Pick<PlannedWindows, 'stride' | 'tile'>,
+): readonly number[] {
+  const last = length - window;
+  const count = Math.ceil(tile ? length / stride : last / stride + 1);
+  return Array.from({ length: count }, (_, k) => (tile ? k * stride : Math.min(k * stride, last)));
+}
