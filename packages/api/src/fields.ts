@@ -8,12 +8,15 @@ export const BODY_LIMITS: {
   readonly steps: number;
   readonly tags: number;
   readonly nameLength: number;
+  readonly side: number;
 } = {
   images: 4096,
   steps: 100_000,
   /** Tags in a list. */
   tags: 256,
   nameLength: 200,
+  /** Height or width of a canvas. */
+  side: 8192,
 };
 
 /** Returns the schema of an integer from `smallest` to `largest`. */
@@ -42,3 +45,21 @@ export const values: v.GenericSchema<string> = v.pipe(
   v.string(),
   v.description('float32, little-endian, [count, C, H, W], as base64.'),
 );
+
+/** Schema of a class: its number, or its name. */
+export const classChoice: v.GenericSchema<number | string> = v.union([
+  whole(0, 1e6),
+  v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength)),
+]);
+
+/** Schema of the tags of an image. */
+export const tagList: v.GenericSchema<readonly string[]> = v.pipe(
+  v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength))),
+  v.maxLength(BODY_LIMITS.tags),
+);
+
+/** Schema of the tags of all images, or of a list for each. */
+export const tagLists: v.GenericSchema<readonly string[] | readonly (readonly string[])[]> = v.union([
+  tagList,
+  v.pipe(v.array(tagList), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
+]);

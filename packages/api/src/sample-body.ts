@@ -14,7 +14,18 @@ import {
 } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { type AnswerFields, answerEntries, modelEntry } from './answer-fields.ts';
-import { BODY_LIMITS, field, name, optional, values, whole } from './fields.ts';
+import { blendSchema, canvasSchema } from './canvas-and-blend.ts';
+import {
+  BODY_LIMITS,
+  classChoice,
+  field,
+  name,
+  optional,
+  tagList,
+  tagLists,
+  values,
+  whole,
+} from './fields.ts';
 import { clipEntry, guidanceEntries, settingEntries } from './setting-entries.ts';
 import { spacingSchema } from './spacing-schema.ts';
 
@@ -40,7 +51,7 @@ export interface StartJson {
    * 1].
    */
   readonly x?: string | undefined;
-  /** PNG files of the model's image size, each as base64 or as a data URL, for a sampler that begins with images. */
+  /** PNG files of the size of the pictures, each as base64 or as a data URL, for a sampler that begins with images. */
   readonly png?: string | readonly string[] | undefined;
   /** Number of steps to skip. Default 0. */
   readonly skip?: number | undefined;
@@ -50,11 +61,11 @@ export interface StartJson {
 export interface EditJson {
   /** float32, little-endian, `[count, C, H, W]` in [-1, 1], as base64. */
   readonly x?: string | undefined;
-  /** PNG files of the model's image size, each as base64 or as a data URL. */
+  /** PNG files of the size of the pictures, each as base64 or as a data URL. */
   readonly png?: string | readonly string[] | undefined;
   /** Share of the steps to take. */
   readonly strength?: number | undefined;
-  /** PNG files of the model's image size: opaque, light pixels are drawn again; the others stay as they are. */
+  /** PNG files of the size of the pictures: opaque, light pixels are drawn again; the others stay as they are. */
   readonly mask?: string | readonly string[] | undefined;
   /** Number of times to take each group of steps. */
   readonly resample?: number | undefined;
@@ -99,8 +110,6 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   jump: optional(whole(1, EDIT_LIMITS.jump), 'Number of steps in a group. Requires resample. Default 1.'),
 });
 
-const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
-const tag = v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength));
 const seed = v.union([
   whole(0, Number.MAX_SAFE_INTEGER),
   v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'a whole number as digits')),
@@ -137,18 +146,11 @@ const entries = {
       'class has such a name. Default: no class.',
   ),
   tags: optional(
-    v.union([
-      v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags)),
-      v.pipe(
-        v.array(v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags))),
-        v.nonEmpty(),
-        v.maxLength(BODY_LIMITS.images),
-      ),
-    ]),
+    tagLists,
     'Names of tags of all images, or a list of names for each image. Case is ignored. Default: no tags.',
   ),
   without: optional(
-    v.pipe(v.array(tag), v.maxLength(BODY_LIMITS.tags)),
+    tagList,
     `Names of negative tags: guidance moves images away from them. Guidance is then ${NEGATIVE_GUIDANCE} by default.`,
   ),
   guidance: optional(
@@ -171,6 +173,15 @@ const entries = {
     editSchema,
     'Pictures to change, as x or png, instead of start: with a strength, or a part of them with a mask. Their number is the ' +
       'default of count; a single picture can be changed several times.',
+  ),
+  canvas: optional(
+    canvasSchema,
+    "Pictures larger than the model's images, which the model draws in overlapping windows, or tiles. Each window of a picture " +
+      "costs as much as an image. Default: the size of the model's images.",
+  ),
+  blend: optional(
+    blendSchema,
+    'A second class or other tags, whose outputs are mixed with those for the class or tags of the image. Doubles the cost of an image.',
   ),
   ...guidanceEntries,
   ...settingEntries,

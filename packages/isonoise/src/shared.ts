@@ -33,4 +33,10 @@ export {
   type ProviderChoice,
   type RuntimeErrorCode,
 } from '@isonoise/runtime';
-export type { SamplerErrorCode, SampleStep } from '@isonoise/sampler';
+export {
+  type Margins,
+  type Outpainting,
+  outpaint,
+  type SamplerErrorCode,
+  type SampleStep,
+} from '@isonoise/sampler';

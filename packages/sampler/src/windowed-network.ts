@@ -20,8 +20,7 @@ const MOST_VALUES = 2 ** 22;
  */
 export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: PlannedWindows): Denoiser {
   const corners = windowCorners(shape, windows);
-  const places = corners.map((corner) => pixelsOf(corner, shape, windows));
-  const overlaps = countOverlaps(places, shape.height * shape.width);
+  const overlaps = countOverlaps(corners, shape, windows);
   const size = shape.channels * windows.height * windows.width;
   const perCall = Math.max(1, Math.floor(MOST_VALUES / size));
   return async (x, t, condition) => {
@@ -31,7 +30,7 @@ export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: P
     for (let from = 0; from < all; from += perCall) {
       const parts = Array.from({ length: Math.min(perCall, all - from) }, (_, k) => ({
         image: Math.floor((from + k) / corners.length),
-        place: places[(from + k) % corners.length] as Int32Array,
+        place: pixelsOf(corners[(from + k) % corners.length] as Corner, shape, windows),
       }));
       const output = await denoise(
         cut(x, parts, shape.channels, x.length / images),
@@ -67,9 +66,10 @@ function pixelsOf({ top, left }: Corner, { height, width }: ImageShape, windows:
 }
 
 /** Number of windows that contain each pixel, `[H, W]`. */
-function countOverlaps(places: readonly Int32Array[], pixels: number): Int32Array {
-  const counts = new Int32Array(pixels);
-  for (const place of places) for (const pixel of place) counts[pixel] = (counts[pixel] as number) + 1;
+function countOverlaps(corners: readonly Corner[], shape: ImageShape, windows: PlannedWindows): Int32Array {
+  const counts = new Int32Array(shape.height * shape.width);
+  for (const corner of corners)
+    for (const pixel of pixelsOf(corner, shape, windows)) counts[pixel] = (counts[pixel] as number) + 1;
   return counts;
 }
 

@@ -10,6 +10,7 @@ import {
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { backdrop } from '../sampling/backdrop-of.ts';
+import { parseCanvas, parseMargins } from '../sampling/canvas-of.ts';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
 import { parseStrength } from '../sampling/parse-strength.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
@@ -39,6 +40,9 @@ Examples:
   pnpm sample models/mnist --sampler ddim --from noise.npy --class 3
   pnpm sample models/mnist --init digit.png --strength 0.5 --class 8 --count 8
   pnpm sample models/mnist --init digit.png --mask hole.png --resample 10
+  pnpm sample models/icons --init cat.png --outpaint left=8,right=8 --tags cat
+  pnpm sample models/icons --canvas 96x64 --tags star --count 4
+  pnpm sample models/icons --tile --tags heart --out tile.png
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json
   pnpm sample models/mnist --like samples.png --out again.png`;
@@ -115,6 +119,23 @@ export function sampleCommand(): Command {
         'how pictures are fitted to the size of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
+    .option(
+      '--outpaint <margins>',
+      'continue the picture of --init beyond its borders by these pixels, such as left=8,right=8; negative numbers cut pixels off',
+      parseMargins,
+    )
+    .optionsGroup('Larger pictures:')
+    .option(
+      '--canvas <size>',
+      "width and height, such as 96x64, at least those of the model: the model draws overlapping windows, and each takes as long as an image (default: the model's size)",
+      parseCanvas,
+    )
+    .option(
+      '--stride <n>',
+      "pixels from one window to the next; small values give fewer seams and take longer (default: half of the model's shorter side)",
+      whole(1),
+    )
+    .option('--tile', 'let windows cross the borders, so that copies of the picture fit side by side')
     .optionsGroup('Steps:')
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(

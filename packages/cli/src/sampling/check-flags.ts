@@ -4,6 +4,7 @@ import { guidanceSettingNames, PLAN_LIMITS, samplers } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
+import { checkCanvas } from './check-canvas.ts';
 import { requireSettings } from './require-settings.ts';
 import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
 import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
@@ -40,6 +41,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
   checkEdit(flags);
+  checkCanvas(flags);
   checkStart(flags);
   checkFinish(flags);
   checkGuidance(flags);
@@ -86,12 +88,13 @@ function checkEdit({
   resample,
   jump,
   fit,
+  outpaint,
   sampler,
   symmetry,
 }: SampleFlags): void {
   if (init !== undefined && from !== undefined)
     fail('--init and --from: both give the images to start from; expected only one of them. Leave one out.');
-  for (const [name, value] of Object.entries({ strength, mask, resample, jump }))
+  for (const [name, value] of Object.entries({ strength, mask, resample, jump, outpaint }))
     if (value !== undefined && init === undefined)
       fail(
         `${dashed(name)}: there is no picture; expected --init. Add --init <file>, or leave ${dashed(name)} out.`,
@@ -103,7 +106,7 @@ function checkEdit({
       `--sampler ${sampler}: turns pictures into noise; expected --from. Use --from <file> instead of --init.`,
     );
   for (const [name, value] of Object.entries({ resample, jump }))
-    if (value !== undefined && mask === undefined)
+    if (value !== undefined && mask === undefined && outpaint === undefined)
       fail(
         `${dashed(name)}: there is no mask; expected --mask. Add --mask <file>, or leave ${dashed(name)} out.`,
       );

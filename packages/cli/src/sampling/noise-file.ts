@@ -56,7 +56,7 @@ export function wayBack(
  * cannot always express.
  */
 function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFlags> | null {
-  const { steps, guidance, guidanceRescale, classLabels, nullClass, tags } = plan;
+  const { steps, guidance, guidanceRescale, classLabels, nullClass, tags, shape, windows } = plan;
   const [label, ...others] = new Set(classLabels);
   const [first, ...otherTags] = new Set(tags?.images.map((list) => list.join()));
   if (others.length > 0 || otherTags.length > 0) return null;
@@ -69,6 +69,13 @@ function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFl
   return {
     ...plan.settings,
     steps: steps.length,
+    ...(windows === undefined
+      ? {}
+      : {
+          canvas: `${shape.width}x${shape.height}`,
+          stride: windows.stride,
+          ...(windows.tile ? { tile: true } : {}),
+        }),
     spacing: steps.map(([, t]) => t).reverse(),
     ...(label === undefined || label === nullClass ? {} : { classIndex: label }),
     ...(first === undefined || first === '' ? {} : { tags: [named(tags?.images[0])] }),

@@ -1,4 +1,7 @@
+import { outpaint } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
+import { CliError } from '../errors.ts';
+import { marginsOf, shapeInside } from './canvas-of.ts';
 import {
   failFile,
   isArrayFile,
@@ -16,16 +19,26 @@ import type { SampleFlags } from './sample-flags.ts';
  * Reads the pictures and masks of an edit.
  *
  * @param init files of pictures, or .npy files of images
+ * @param whole shape of the pictures, with the margins of `--outpaint`
  * @param variations default number of images for a single picture
  * @throws `CLI_USAGE` if a file cannot be read, if a mask does not have the size of its picture, or if the numbers
  *   of pictures, masks and images do not match
  */
 export async function readEdit(
   init: readonly string[],
-  { fit, strength, mask: masks = [], resample, jump, count: requested }: SampleFlags,
-  shape: ImageShape,
+  flags: SampleFlags,
+  whole: ImageShape,
   variations: number,
 ): Promise<ReadStart> {
+  const { fit, strength, mask: masks = [], resample, jump, count: requested } = flags;
+  const margins = marginsOf(flags);
+  const shape = shapeInside(whole, margins);
+  if (shape.height < 1 || shape.width < 1) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--outpaint ${flags.outpaint}: leaves no room for the picture on ${sizeText(whole)} pixels. Use smaller margins, or a larger --canvas.`,
+    );
+  }
   const files: ReadImages[] = [];
   for (const path of init) {
     const file = { flag: '--init', path };
@@ -43,11 +56,14 @@ export async function readEdit(
       `has ${pictures} pictures, but --count is ${requested}; expected one picture, or one for each image`,
     );
   }
+  const originals = files.flatMap(({ values, original }) =>
+    Array.from({ length: values.length / (channels * height * width) }, () => original),
+  );
   const read: Uint8Array[] = [];
   for (const [k, path] of masks.entries()) {
     const file = { flag: '--mask', path };
     const { mask, original } = await readMask(file, shape, { fit });
-    requireSize(file, original, files[k]?.original ?? files[0]?.original ?? shape, shape);
+    requireSize(file, original, originals[k] ?? originals[0] ?? shape, shape);
     read.push(mask);
   }
   if (read.length > 1 && read.length !== count) {
@@ -57,8 +73,9 @@ export async function readEdit(
     );
   }
   const mask = read.length === 0 ? undefined : Uint8Array.from(read.flatMap((each) => [...each]));
+  const outpainted = margins === undefined ? undefined : outpaint(image, shape, margins).edit;
   return {
-    given: { edit: { image, strength, mask, resample, jump } },
+    given: { edit: { image, mask, ...outpainted, strength, resample, jump } },
     count,
     notes: files.flatMap(({ notes }) => notes),
   };

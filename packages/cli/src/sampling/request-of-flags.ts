@@ -3,6 +3,7 @@ import { classColumns, columnsOfLabels } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type GuideModel, type ModelSampleRequest } from '@isonoise/runtime';
 import { pickGuidanceSettings, pickSettings } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
+import { canvasOf } from './canvas-of.ts';
 import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
@@ -49,6 +50,7 @@ export function requestOfFlags(
     seed: flags.seed ?? '0',
     count,
     ...given?.given,
+    canvas: canvasOf(flags, spec.image),
     ...(all ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
     ...(chosen === null ? {} : { class: chosen.label }),
     ...(tags === undefined ? {} : { tags }),

@@ -24,6 +24,12 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly resample?: number;
   readonly jump?: number;
   readonly fit?: ScalingFit;
+  /** Margins as `parseMargins` reads them. */
+  readonly outpaint?: string;
+  /** Size of the pictures, as width and height: `96x64`. */
+  readonly canvas?: string;
+  readonly stride?: number;
+  readonly tile?: boolean;
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
   /** Alias of `spacing` for grids of sigmas. Commander refuses both options together. */
@@ -66,7 +72,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
 export const SAMPLE_DEFAULTS = { out: 'samples.png', batchSize: 64, provider: 'auto' } as const;
 
 /** Flags for the pictures of a run. A request in a PNG file contains only the SHA-256 of these pictures. */
-const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', 'fit'];
+const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', 'outpaint', 'fit'];
 
 /**
  * Flags that determine the images. They are refused with a saved state, which already determines the images.
@@ -83,6 +89,10 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'resample',
   'jump',
   'fit',
+  'outpaint',
+  'canvas',
+  'stride',
+  'tile',
   'steps',
   'spacing',
   'sigmas',

@@ -13,7 +13,7 @@ import {
   type SamplingPlan,
   type SavedSampling,
 } from '@isonoise/sampler';
-import { CLEAN } from '@isonoise/schedule';
+import { CLEAN, type ImageShape } from '@isonoise/schedule';
 import { writeOutput } from '../atomic-write.ts';
 import { stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
@@ -24,6 +24,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writing } from '../write-error.ts';
+import { canvasOf } from './canvas-of.ts';
 import { checkFlags, outputsOf } from './check-flags.ts';
 import { encodeAnimation } from './denoising-animation.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
@@ -54,7 +55,8 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     const sampler = (state ?? record)?.plan.sampler ?? requested.sampler ?? defaultSampler(model.spec);
     const flags = withNoiseFile(requested, sampler);
     if (flags !== requested) await checkFlags(source, flags);
-    const given = await readGiven(flags, model.spec, sampler);
+    const size = record?.plan.shape ?? { ...model.spec.image, ...canvasOf(flags, model.spec.image) };
+    const given = await readGiven(flags, model.spec, sampler, size);
     const saved =
       like === undefined || record === undefined ? state : startOfLike(record, like, model, given?.given);
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
@@ -95,10 +97,12 @@ async function readGiven(
   flags: SampleFlags,
   spec: ModelSpec,
   sampler: SamplerName,
+  { channels, height, width }: ImageShape,
 ): Promise<ReadStart | undefined> {
+  const shape = { channels, height, width };
   const { from, init, fit } = flags;
-  if (init !== undefined) return readEdit(init, flags, spec.image, imagesOfOneTurn(flags, spec));
-  return from === undefined ? undefined : readStart(from, spec.image, sampler, { fit });
+  if (init !== undefined) return readEdit(init, flags, shape, imagesOfOneTurn(flags, spec));
+  return from === undefined ? undefined : readStart(from, shape, sampler, { fit });
 }
 
 /** Restores the pixels that a mask keeps, after `--palette`. */

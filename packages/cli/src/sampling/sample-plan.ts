@@ -1,6 +1,8 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import { type Backdrop, type ImagesShape, requirePictureFits, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   type ChosenClass,
+  chooseClass,
   defaultSampler,
   type GuideModel,
   type Model,
@@ -78,7 +80,7 @@ export function planSample(
   const { plan, known } = toSamplingStart(
     request === undefined ? { from: saved as SavedSampling } : toSampleRequest(spec, request),
   );
-  const { channels, height, width } = spec.image;
+  const { channels, height, width } = plan.shape;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
   const columns = columnsOf(flags, spec, plan.classLabels);
   const look = sheetLook(shape, backdropOf(flags, channels));
@@ -106,7 +108,7 @@ export function planSample(
       flags.gif === undefined
         ? null
         : animationBackdrop(flags.gif, channels, flags.background ?? null, size.backdrop),
-    chosen: saved === undefined ? chosenClass(flags, spec) : null,
+    chosen: saved === undefined ? chosenClass(flags, spec) : classOfPlan(plan, spec),
     notes: [
       ...(saved === undefined ? [] : resumedNotes(saved)),
       ...(given?.notes ?? []),
@@ -114,4 +116,12 @@ export function planSample(
       ...(request === undefined ? [] : samplingNotes(spec, request)),
     ],
   };
+}
+
+/** Returns the class of all images of a plan; null if they have several or none. */
+function classOfPlan({ classLabels, nullClass }: SamplingPlan, spec: ModelSpec): ChosenClass | null {
+  const [label, ...others] = new Set(classLabels);
+  if (label === undefined || label === nullClass || others.length > 0) return null;
+  const named = chooseClass(spec, spec.classes?.names[label] ?? label);
+  return named.label === label ? named : chooseClass(spec, label);
 }

@@ -2,11 +2,13 @@ import type { EditJson } from '@isonoise/api';
 import type { ModelSpec } from '@isonoise/bundle';
 import { maskOfPng } from '@isonoise/picture';
 import { type Edit, valuesFromBase64 } from '@isonoise/sampler';
-import { decoding, invalid, listOf, requireRoom, valuesOfPngs } from './given-start.ts';
+import { decoding, invalid, listOf, type PictureSize, requireRoom, valuesOfPngs } from './given-start.ts';
 
 /** The model and the limits that the pictures of an edit must fit. */
 interface Fitting {
   readonly spec: ModelSpec;
+  /** Size of the pictures. */
+  readonly size: PictureSize;
   /** Maximum length of arrays in a body. Pictures have the same limit, as if they were sent as values. */
   readonly arrayBytes: number;
 }
@@ -31,7 +33,7 @@ export function givenEdit({ x, png, mask, ...settings }: EditJson, fitting: Fitt
 
 /** @returns `[count, H, W]` */
 function masksOfPngs(files: readonly string[], fitting: Fitting): Uint8Array {
-  const { height, width } = fitting.spec.image;
+  const { height, width } = fitting.size;
   requireRoom('edit.mask', files.length, fitting, 1 / 4);
   const masks = files.map((file, k) => decoding(`edit.mask[${k}]`, file, { height, width }, maskOfPng));
   const joined = new Uint8Array(masks.length * height * width);

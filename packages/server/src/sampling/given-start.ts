@@ -13,9 +13,16 @@ import {
 import { ServerError } from '../errors.ts';
 import { base64Length } from './base64-length.ts';
 
+/** Size of pictures in pixels: that of the model's images, or of the canvas. */
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+}
+
 /** The model and the limits that the images of a request must fit. */
 interface Fitting {
   readonly spec: ModelSpec;
+  readonly size: PictureSize;
   readonly sampler: SamplerName | undefined;
   /** Maximum length of arrays in a body. Pictures have the same limit, as if they were sent as values. */
   readonly arrayBytes: number;
@@ -40,19 +47,20 @@ export function invalid(problem: string): never {
   throw new ServerError('BODY_INVALID', problem);
 }
 
-/** Decodes PNG files of the model's image size. @returns `[count, C, H, W]` in [-1, 1] */
+/** Decodes PNG files of the size of the pictures. @returns `[count, C, H, W]` in [-1, 1] */
 export function valuesOfPngs(
   name: string,
   files: readonly string[],
-  { spec, arrayBytes }: Pick<Fitting, 'spec' | 'arrayBytes'>,
+  { spec, size, arrayBytes }: Pick<Fitting, 'spec' | 'size' | 'arrayBytes'>,
 ): Float32Array {
-  const { channels, height, width } = spec.image;
+  const { channels } = spec.image;
+  const { height, width } = size;
   if (channels !== 1 && channels !== 3 && channels !== 4)
     return invalid(
       `${name}.png has pictures, but ${spec.name} has ${channels} channels; expected ${name}.x.`,
     );
   const each = channels * height * width;
-  requireRoom(`${name}.png`, files.length, { spec, arrayBytes }, channels, ` as ${name}.x`);
+  requireRoom(`${name}.png`, files.length, { size, arrayBytes }, channels, ` as ${name}.x`);
   const values = new Float32Array(files.length * each);
   for (const [k, file] of files.entries()) {
     const image = decoding(`${name}.png[${k}]`, file, { height, width }, (png) => imageOfPng(png, channels));
@@ -70,11 +78,11 @@ export function valuesOfPngs(
 export function requireRoom(
   name: string,
   count: number,
-  { spec, arrayBytes }: Pick<Fitting, 'spec' | 'arrayBytes'>,
+  { size, arrayBytes }: Pick<Fitting, 'size' | 'arrayBytes'>,
   values: number,
   as = '',
 ): void {
-  const { height, width } = spec.image;
+  const { height, width } = size;
   const bytes = base64Length(count * values * height * width);
   if (bytes <= arrayBytes) return;
   throw new ServerError(

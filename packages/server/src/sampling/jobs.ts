@@ -76,8 +76,7 @@ export class Jobs {
     const guide = body.guide === undefined ? undefined : await this.#findGuide(body.guide);
     const work = workOf(body, entry, this.#limits, guide);
     const stop = this.#stopper(client);
-    const { places, flops, passes } = work;
-    const [count] = work.shape;
+    const { places, perCall, flops, passes } = work;
     const arrival = this.#arrivals++;
     const share = (of: CatalogEntry, images: number, passes: number): Share => ({
       entry: of,
@@ -85,8 +84,8 @@ export class Jobs {
       claim: { signal: stop.signal, arrival, passes },
       pace: () => this.#models.pace(of),
     });
-    const own = share(entry, guide === undefined ? places : count, passes.network);
-    const ofGuide = guide === undefined ? undefined : share(guide, count, passes.guide);
+    const own = share(entry, guide === undefined ? places : perCall, passes.network);
+    const ofGuide = guide === undefined ? undefined : share(guide, perCall, passes.guide);
     const leases: Lease<ServedModel>[] = [];
     let ticket: Ticket | undefined;
     try {

@@ -59,16 +59,17 @@ function sampled(
   { arrayBytes }: BodyLimits,
 ): RequestStart {
   const { guide: _, start: given, edit, ...fields } = body;
-  const { sampler } = fields;
+  const { sampler, canvas } = fields;
+  const size = canvas ?? spec.image;
   const asked: PlannedModelRequest = {
     ...fields,
-    ...(given === undefined ? {} : { start: givenStart(given, { spec, sampler, arrayBytes }) }),
-    ...(edit === undefined ? {} : { edit: givenEdit(edit, { spec, arrayBytes }) }),
+    ...(given === undefined ? {} : { start: givenStart(given, { spec, size, sampler, arrayBytes }) }),
+    ...(edit === undefined ? {} : { edit: givenEdit(edit, { spec, size, arrayBytes }) }),
   };
   const request = guide === undefined ? asked : { ...asked, guide };
   const full = checked(() => ({ ...toSampleRequest(spec, request, recentSchedule), model: sha256 }));
   const plan = checked(() => planSampling(full));
-  const { channels, height, width } = spec.image;
+  const { channels, height, width } = plan.shape;
   return {
     planned: { plan, nextStep: 0, model: sha256, guideModel: full.guideModel },
     begin: () => checked(() => startPlanned(plan, full, recentSchedule)),

@@ -39,6 +39,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
       shape: [1, 1, 512, 512],
       steps: 20,
       end: 20,
+      perCall: 1,
       places: 1,
       class: null,
       notes: [],

@@ -56,6 +56,29 @@ it('workOf counts the rows of tags as memory of the request', () => {
   );
 });
 
+it('workOf prices and counts each window, and both conditions of a blend', () => {
+  const request = {
+    ...body,
+    steps: 10,
+    class: 1,
+    guidance: 2,
+    canvas: { width: 20, height: 16, stride: 4 },
+    blend: { class: 0, share: 0.5 },
+  };
+  // Windows of 8 x 8 begin at 0, 4 and 8, and at 0, 4, 8 and 12.
+  const work = workOf(request, ofShape([1, 8, 8]), LIMITS);
+  expect(work).toMatchObject({
+    places: 2 * 2 * 12,
+    perCall: 2 * 12,
+    passes: { network: 480, guide: 0 },
+    flops: 480,
+  });
+  expect(work.shape).toEqual([1, 1, 16, 20]);
+  expect(() => workOf(request, ofShape([1, 8, 8]), { ...LIMITS, budget: 479 })).toThrow(
+    '1 image × 10 steps × 2 for guidance × 12 windows × 2 for the blend are 480 passes through the network',
+  );
+});
+
 it('workOf prices network calls, not steps', () => {
   const price = (sampler: SamplerName) =>
     workOf({ ...body, steps: 10, count: 3, sampler }, ofShape([1, 8, 8]), LIMITS);

@@ -6,6 +6,8 @@ import {
   countCalls,
   countPlanCalls,
   countVisits,
+  countWindows,
+  imagesPerCall,
   planRows,
   rowsOfSteps,
   type SamplingStart,
@@ -31,8 +33,10 @@ export interface Work {
   readonly steps: number;
   /** Number of steps that are done when the request ends: `steps`, unless it stops earlier. */
   readonly end: number;
-  /** Number of places that the request takes, out of `maxImages`; guided images take two. */
+  /** Number of places that the request takes, out of `maxImages`: the images of each call, and twice as many with guidance. */
   readonly places: number;
+  /** Number of images in each network call without guidance: one for each window, twice as many with a blend. */
+  readonly perCall: number;
   /** Number of the class if all images have the same class; otherwise null. */
   readonly class: number | null;
   /** Notes for the client about its settings. */
@@ -56,7 +60,7 @@ export interface Work {
 export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkLimits, guide?: Priced): Work {
   const { budget } = limits;
   const { format = DEFAULT_FORMAT } = body;
-  const { flops: each } = own;
+  const { flops: flopsEach } = own;
   const { planned, begin, label, notes, given } = startOf(body, own, guide, limits);
   const { plan, nextStep } = planned;
   const { channels, height, width } = plan.shape;
@@ -66,31 +70,47 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   if (format === 'saved' || body.saveEvery !== undefined) requireResumable(body, planned, end, limits);
   const isRepeated = plan.inpainting !== undefined && nextStep === 0 && end === steps;
   // The rows of a run that repeats its steps can take a second, so a request far above the budget is refused without them.
-  if (isRepeated && count * countVisits(plan) * each > budget) {
+  const images = imagesPerCall(plan);
+  const perCall = count * images;
+  if (isRepeated && perCall * countVisits(plan) * flopsEach > budget) {
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${imagesText(count)} × at least ${countVisits(plan)} network calls of ${steps} steps are too many; expected at most ` +
-        `${Math.floor(budget / each)} passes per request for this model (${each} operations each). ${ADVICE.sample}`,
+      `${imagesText(count)} × at least ${countVisits(plan)} network calls of ${steps} steps${partsText(plan)} are too many; expected at most ` +
+        `${Math.floor(budget / flopsEach)} passes per request for this model (${flopsEach} operations each). ${ADVICE.sample}`,
     );
   }
   const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
   const perImage = countPlanCalls(plan, rows);
-  const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);
-  const places = count * (isGuided ? 2 : 1);
+  const isGuided = perImage.guide > 0 || perImage.network > images * countCalls(rows);
+  const places = perCall * (isGuided ? 2 : 1);
   const passes = { network: count * perImage.network, guide: count * perImage.guide };
-  const flops = passes.network * each + passes.guide * (guide?.flops ?? 0);
+  const flops = passes.network * flopsEach + passes.guide * (guide?.flops ?? 0);
   const shape = [count, channels, height, width] as const;
   checkSize(shape, plan.tags?.count ?? 0);
   if (format === 'png') checkPicture(shape);
   if (flops > budget) {
-    const counted = describeCalls(end - nextStep, countCalls(rows), perImage);
+    const each = { network: perImage.network / images, guide: perImage.guide / images };
+    const counted = `${describeCalls(end - nextStep, countCalls(rows), each)}${partsText(plan)}`;
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${imagesText(count)} × ${counted} are ${describePasses(passes, flops / each)}; expected at most ` +
-        `${Math.floor(budget / each)} per request for this model (${each} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
+      `${imagesText(count)} × ${counted} are ${describePasses(passes, flops / flopsEach)}; expected at most ` +
+        `${Math.floor(budget / flopsEach)} per request for this model (${flopsEach} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
     );
   }
-  return { planned, begin, shape, steps, end, places, passes, flops, class: label, notes, given: given() };
+  return {
+    planned,
+    begin,
+    shape,
+    steps,
+    end,
+    places,
+    perCall,
+    passes,
+    flops,
+    class: label,
+    notes,
+    given: given(),
+  };
 }
 
 const imagesText = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
@@ -101,6 +121,12 @@ const ADVICE = {
     'Request fewer images or steps, or split the request with `images`: image i of a seed is the same in every request.',
   resume: 'Take fewer steps with `stopAfter` and format saved, and resume the rest in further requests.',
 } as const;
+
+/** Describes the images of a network call for an image, such as ` × 15 windows`. */
+function partsText(plan: PlannedStart['plan']): string {
+  const windows = countWindows(plan);
+  return `${windows === 1 ? '' : ` × ${windows} windows`}${plan.blend === undefined ? '' : ' × 2 for the blend'}`;
+}
 
 /** Describes the network calls for an image, such as `50 steps × 2 for guidance`. */
 function describeCalls(steps: number, calls: number, { network, guide }: CallCounts): string {
