@@ -10,7 +10,8 @@ export type ResampleName = 'mean' | 'nearest' | 'firDown' | 'firUp';
 /**
  * Returns a resampling without weights.
  *
- * - `mean` and `nearest`: the mean of 2×2 pixels, and each pixel repeated twice in both directions.
+ * - `mean`: each pixel is the mean of 2×2 pixels.
+ * - `nearest`: each pixel becomes 2×2 equal pixels.
  * - `firDown` and `firUp`: the filter (1, 3, 3, 1)/8 in both directions, as in StyleGAN2, without aliasing.
  *
  * @param wrap whether images continue at their opposite edges; otherwise they are zero outside

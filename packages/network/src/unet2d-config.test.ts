@@ -189,7 +189,7 @@ describe('the configuration of UNet2DModel', () => {
         down_block_types: ['DownBlock2D', 'SkipDownBlock2D', 'DownBlock2D'],
         up_block_types: ['UpBlock2D', 'UpBlock2D', 'UpBlock2D'],
       },
-      'down_block_types has another block before a skip block',
+      'down_block_types has a block of another type before a skip block',
     ],
     [
       'a block above a skip block',

@@ -243,7 +243,9 @@ function skipProblems({
       ? [`out_channels is ${out_channels}; expected ${SKIP_IMAGE_CHANNELS} with skip blocks on the way up`]
       : []),
     ...(lastDown !== -1 && !downs.slice(0, lastDown).every(isSkip)
-      ? ['down_block_types has another block before a skip block; expected skip blocks at all finer levels']
+      ? [
+          'down_block_types has a block of another type before a skip block; expected skip blocks at all finer levels',
+        ]
       : []),
     ...(firstUp !== -1 && !ups.slice(firstUp).every(isSkip)
       ? ['up_block_types has another block after a skip block; expected skip blocks at all finer levels']

@@ -37,9 +37,9 @@ const last = async (...of: Parameters<typeof steps>): Promise<Float32Array> =>
   (await steps(...of)).at(-1)?.x ?? new Float32Array(0);
 
 describe('an edit with a strength', () => {
-  it('begins with the picture and the noise of the seed at the level of the strength', () => {
+  it('starts from the picture and the noise of the seed, mixed at the level of the strength', () => {
     const { plan, x, known } = toSamplingStart({ ...request, edit: { image, strength: 0.6 } });
-    // Trailing: 5 steps from 99 to -1, of which the last three are taken.
+    // Trailing spacing gives 5 steps from 99 to -1. The run takes the last three.
     expect(plan.steps).toEqual([
       [59, 39],
       [39, 19],
@@ -57,7 +57,7 @@ describe('an edit with a strength', () => {
     expect(toSamplingStart({ ...request, edit: { image, strength: 1 } }).plan.steps.length).toBe(5);
   });
 
-  it('gives each image a picture of its own, or variations of one', async () => {
+  it('changes one picture for each image, or draws variations of a single picture', async () => {
     const both = Float32Array.of(...image, ...image.map((value) => -value));
     const several = await last({ image: both, strength: 0.4 });
     const second = await last({ image: both.subarray(12), strength: 0.4 }, { images: [1] });
@@ -86,7 +86,7 @@ describe('an edit with a mask', () => {
   });
 
   it.each(samplersFor('diffusion'))(
-    'that covers everything gives the image of a run without an edit: %s',
+    'gives the image of a run without an edit if the mask covers everything: %s',
     async (sampler) => {
       const everything = new Uint8Array(6).fill(1);
       expect(await last({ image, mask: everything }, { sampler })).toEqual(
@@ -96,7 +96,7 @@ describe('an edit with a mask', () => {
   );
 
   it.each(samplersFor('diffusion'))(
-    'takes its steps as often as countVisits says, or calls more: %s',
+    'calls the network at least once for each step that countVisits counts: %s',
     (sampler) => {
       for (const edit of [
         { image, mask },
@@ -125,7 +125,7 @@ describe('an edit with a mask', () => {
   });
 
   it.each(['ddpm', 'dpmpp-2m-sde', 'unipc', 'heun'] as const)(
-    'can be saved after each step and resumed with the same bits: %s',
+    'gives the same bits if it is saved after any step and resumed: %s',
     async (sampler) => {
       const whole = await steps({ image, mask, resample: 3, jump: 2 }, { sampler });
       for (const step of whole.slice(0, -1)) {
@@ -167,7 +167,7 @@ describe('a saved run with a mask', () => {
   };
 
   it.each([
-    ['without its picture', { known: undefined }, 'known is missing, or is not a picture and a mask'],
+    ['without its picture', { known: undefined }, 'known is missing or incomplete; expected { image, mask }'],
     [
       'with a mask of another size',
       { known: { image: new Float32Array(24), mask } },
@@ -208,7 +208,7 @@ describe('an edit', () => {
       'edit has the field "strenght"; expected only image, strength, mask, resample, jump.',
     ],
     [
-      'of less than a step',
+      'with a strength of less than half a step',
       { image, strength: 0.05 },
       'edit.strength 0.05 of 5 steps is less than half a step',
     ],
@@ -217,7 +217,11 @@ describe('an edit', () => {
       { image: image.subarray(1) },
       'edit.image has 11 values; expected 12 for [2, 2, 3], or 24 for 2 images.',
     ],
-    ['with noise as picture', { image: image.map((value) => 9 * value) }, 'expected values in [-1, 1]'],
+    [
+      'with noise instead of a picture',
+      { image: image.map((value) => 9 * value) },
+      'expected values in [-1, 1]',
+    ],
     [
       'with a mask of another size',
       { image, mask: mask.subarray(2) },
@@ -230,18 +234,22 @@ describe('an edit', () => {
       'edit.mask[1] is 255; expected 0 or 1.',
     ],
     ['with resample without a mask', { image, resample: 2 }, 'edit has resample or jump without mask'],
-    ['with jump alone', { image, mask, jump: 2 }, 'edit.jump is 2 without resample'],
+    ['with jump without resample', { image, mask, jump: 2 }, 'edit.jump is 2 without resample'],
     [
       'with resample 0',
       { image, mask, resample: 0 },
       'resample is 0; expected a whole number from 1 to 100.',
     ],
     [
-      'with repeats of a single step',
+      'with resample if the run has one step',
       { image, mask, strength: 0.2, resample: 2 },
       'resample is 2, but the run has one step; expected at least 2 steps',
     ],
-    ['with groups of all steps', { image, mask, resample: 2, jump: 5 }, 'jump is 5, but the run has 5 steps'],
+    [
+      'with a jump as long as the run',
+      { image, mask, resample: 2, jump: 5 },
+      'jump is 5, but the run has 5 steps',
+    ],
   ])('is refused %s', (_what, edit, message) => {
     expect(() => toSamplingStart({ ...request, edit })).toThrow(message);
   });
@@ -251,13 +259,13 @@ describe('an edit', () => {
       'got start and edit; expected only one of them.',
     );
     expect(() => toSamplingStart({ ...request, edit: { image }, sampler: 'ddim-inverse' })).toThrow(
-      'sampler "ddim-inverse" takes images to their noise; expected a sampler that draws, for edit.',
+      'sampler "ddim-inverse" turns images into noise; expected a sampler that draws images, for edit.',
     );
   });
 });
 
-// Pairs of correlated normals side by side in one image; the first of each pair is known.
-describe('the drawn half of correlated pairs', () => {
+// The image consists of pairs of correlated normal values, side by side. The first value of each pair is known.
+describe('the drawn values of correlated pairs', () => {
   const PAIRS = 1000;
   const MEAN = [0.1, -0.2] as const;
   const COVARIANCE = [0.09, 0.072, 0.09] as const;
@@ -295,7 +303,7 @@ describe('the drawn half of correlated pairs', () => {
     return { mean, variance: drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / PAIRS };
   }
 
-  /** Follows the mean and the covariance of a pair through the rows of a run, in closed form. */
+  /** Computes the mean and the variance of the drawn values after all rows of a run, in closed form. */
   function followed(
     steps: number,
     inpainting: Inpainting,
@@ -313,7 +321,7 @@ describe('the drawn half of correlated pairs', () => {
     for (const { at, next: terms, known } of rows) {
       const next: Terms = terms;
       const { x = 0, x0 = 0, noise: [z = 0] = [] } = next;
-      // x_0 = M x + k, with M = α Σ (α² Σ + σ²)⁻¹; the matrix has equal diagonals.
+      // x_0 = M x + k, with M = α Σ (α² Σ + σ²)⁻¹. M is symmetric, and its two diagonal values are equal.
       const level = at ?? CLEAN;
       const [d, o] = [level.alpha ** 2 * a + level.sigma ** 2, level.alpha ** 2 * b];
       const [M, N] = [a * d - b * o, b * d - a * o].map((each) => (level.alpha * each) / (d * d - o * o)) as [
@@ -339,7 +347,7 @@ describe('the drawn half of correlated pairs', () => {
   it('have the mean and variance that follow from the rows', async () => {
     const sampled = await moments('ddpm', 20, 3);
     const expected = followed(20, { resample: 3, jump: 1 });
-    // Three standard errors of 1000 pairs.
+    // Both tolerances are three standard errors of 1000 pairs.
     const deviation = Math.sqrt(expected.variance / PAIRS);
     expect(Math.abs(sampled.mean - expected.mean)).toBeLessThan(3 * deviation);
     expect(Math.abs(sampled.variance / expected.variance - 1)).toBeLessThan(3 * Math.sqrt(2 / PAIRS));
@@ -350,19 +358,19 @@ describe('the drawn half of correlated pairs', () => {
       Math.abs(followed(n, { resample, jump: 1 }).mean - conditional.mean);
     expect(errorOf(250, 1)).toBeGreaterThan(0.08);
     expect(errorOf(250, 25)).toBeLessThan(0.01);
-    // The variances of DDPM are too small for these data near the image, and each repeated step loses a little.
+    // Near the image, the variances of DDPM are too small for these data, so each repeated step loses a little variance.
     const { mean, variance } = followed(1000, { resample: 10, jump: 1 });
     expect(Math.abs(mean - conditional.mean)).toBeLessThan(0.01);
     expect(Math.abs(variance / conditional.variance - 1)).toBeLessThan(0.12);
   });
 
-  it('come closer to the conditional mean if a multistep sampler resamples', async () => {
+  it('get closer to the conditional mean if a multistep sampler resamples', async () => {
     const once = await moments('dpmpp-2m-sde', 20, 1);
     const often = await moments('dpmpp-2m-sde', 20, 8);
     expect(Math.abs(often.mean - conditional.mean)).toBeLessThan(
       0.6 * Math.abs(once.mean - conditional.mean),
     );
-    // Repeated extrapolation from predictions before a way back would multiply the variance.
+    // If the sampler extrapolated from predictions before a jump back, each repetition would multiply the variance.
     expect(often.variance).toBeLessThan(1.5 * conditional.variance);
   });
 });

@@ -45,7 +45,7 @@ export function knownProblem(
   const { image, mask }: { image?: unknown; mask?: unknown } =
     typeof known === 'object' && known !== null ? known : {};
   if (!(image instanceof Float32Array && mask instanceof Uint8Array))
-    return 'is missing, or is not a picture and a mask; expected them, because the plan has a mask.';
+    return 'is missing or incomplete; expected { image, mask }, because the plan has a mask.';
   const pixels = images.length * shape.height * shape.width;
   if (mask.length !== pixels) return `has a mask of ${mask.length} pixels; expected ${pixels}.`;
   if (image.length !== pixels * shape.channels)

@@ -172,7 +172,9 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   if (edit !== undefined && start !== undefined)
     return fail('got start and edit; expected only one of them.');
   if (edit !== undefined && row.inverts !== undefined)
-    return fail(`sampler "${sampler}" takes images to their noise; expected a sampler that draws, for edit.`);
+    return fail(
+      `sampler "${sampler}" turns images into noise; expected a sampler that draws images, for edit. Choose another sampler.`,
+    );
   const edited = edit === undefined ? undefined : planEdit(edit, runSteps.length, fail);
   const skip = edited?.skip ?? (start === undefined ? 0 : checkSkip(start.skip ?? 0, runSteps.length, fail));
   return checkPlan(

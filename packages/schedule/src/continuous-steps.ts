@@ -18,8 +18,8 @@ type RulesOf<P extends ScheduleProcess> = {
 /** The spacings of schedules without β. Their times start at pure noise and are not rounded to whole timesteps. */
 const RULES: { readonly [P in ContinuousSchedule['process']]: RulesOf<P> } = {
   flow: {
-    // As in FlowMatchEulerDiscreteScheduler, the last σ is that of training, which is already shifted. Then all σ are
-    // shifted again.
+    // As in FlowMatchEulerDiscreteScheduler, the last σ is the smallest σ of training, which is already shifted. Then all σ
+    // are shifted again.
     linspace: (n, { numTrainTimesteps: T, config }) => {
       const { sigma } = shiftFactors({ alpha: (T - 1) / T, sigma: 1 / T }, config.shift);
       const step = (T - T * sigma) / (n - 1);

@@ -98,7 +98,7 @@ describe('the reverse step', () => {
       const step = inner[i >> 1] ?? -1;
       const bayes = posteriorByBayes(schedule, step, x0[i] ?? 0, noisy[i] ?? 0);
       expect(Math.abs(value - bayes.mean)).toBeLessThan(2 ** -23); // one rounding to float32, values below 2
-      // 1 - ᾱ_{t-1} cancels on the side of Bayes' rule: 1e-16 / 1e-4.
+      // Bayes' rule computes 1 - ᾱ_{t-1} with cancellation, which leaves an error of 1e-16 / 1e-4.
       expect(Math.abs((schedule.posteriorVariance[step] ?? 0) / bayes.variance - 1)).toBeLessThan(1e-11);
     });
   });

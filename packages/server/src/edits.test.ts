@@ -59,7 +59,7 @@ describe('POST /v1/sample with edit', () => {
     [{ edit: { png: picture }, start: { x: 'AAAAAA==' } }, 'got start and edit; expected only one of them'],
     [
       { edit: { png: picture }, sampler: 'ddim-inverse' },
-      'takes images to their noise; expected a sampler that draws',
+      'turns images into noise; expected a sampler that draws images',
     ],
   ])('refuses %j', async (fields, message) => {
     const answer = await served().sample({ ...body, ...fields });
