@@ -19,8 +19,17 @@ export interface Sum {
   readonly noise: readonly Part[];
 }
 
-/** An array to keep: the images, x_0, an array of the memory, or a sum. Only a sum needs computation. */
-type Kept = 'x' | 'x0' | { readonly memory: number } | Sum;
+/**
+ * An array to keep: the images, x_0, an array of the memory or a draw of normals itself, which costs nothing; or the
+ * result of a sum, by its index.
+ */
+type Kept = 'x' | 'x0' | { readonly memory: number } | { readonly noise: number } | { readonly sum: number };
+
+/**
+ * How the sums of a row are computed: one pass for each, one pass for two sums of the same arrays, or several passes for
+ * each, because a sum has many arrays or noise of a learned variance.
+ */
+type Pass = 'each' | 'both' | 'several';
 
 /**
  * A row in which everything that does not depend on arrays is already computed. The executor prepares all rows before
@@ -30,7 +39,9 @@ type Kept = 'x' | 'x0' | { readonly memory: number } | Sum;
 export interface PreparedRow {
   readonly at: Row['at'];
   readonly prediction: PredictionCoefficients;
-  readonly next: Sum;
+  /** The sums to keep, then that of the next images. */
+  readonly sums: readonly Sum[];
+  readonly pass: Pass;
   readonly keep: readonly Kept[] | undefined;
   readonly learnedNoise: LearnedVariance | undefined;
   /** For each draw of normals, from draw 0, whether the row uses it. */
@@ -64,11 +75,15 @@ export function prepareRow(row: Row, predictionType: PredictionType): PreparedRo
   const { at, next, keep, firstDraw = 0, known } = row;
   const prediction = row.at === null ? NO_PREDICTION : answerCoefficients(predictionType, row);
   const learnedNoise = row.at === null ? undefined : row.learnedNoise;
+  const sums: Sum[] = [];
+  const kept = keep?.map((terms) => sameArray(terms) ?? { sum: sums.push(toSum(terms, prediction)) - 1 });
+  sums.push(toSum(next, prediction));
   return {
     at,
     prediction,
-    next: toSum(next, prediction),
-    keep: keep?.map((terms) => sameArray(terms) ?? toSum(terms, prediction)),
+    sums,
+    pass: learnedNoise === undefined ? passOf(sums) : 'several',
+    keep: kept,
     learnedNoise,
     draws: usedDraws(keep === undefined ? [next] : [next, ...keep], learnedNoise !== undefined),
     firstDraw,
@@ -96,15 +111,27 @@ function toParts(factors: readonly number[] = []): readonly Part[] {
   return parts;
 }
 
-/** Returns the array if the terms are a single array with factor 1; undefined otherwise. */
+/** The largest number of arrays of a sum that one pass adds. */
+const PASS_PARTS = 4;
+
+function passOf(sums: readonly Sum[]): Pass {
+  if (sums.some(({ memory, noise }) => memory.length + noise.length > PASS_PARTS)) return 'several';
+  const [first, second] = sums;
+  const isPair = first !== undefined && second !== undefined && sums.length === 2;
+  return isPair && arraysOf(first) === arraysOf(second) ? 'both' : 'each';
+}
+
+/** The arrays of a sum besides x, x_0 and the output, as text. */
+const arraysOf = ({ memory, noise }: Sum): string =>
+  [memory, noise].map((parts) => parts.map(({ index }) => index).join()).join(' ');
+
+/** The array that terms are equal to; undefined unless they are a single array with factor 1. */
 function sameArray({ x = 0, x0 = 0, eps = 0, memory = [], noise = [] }: Terms): Kept | undefined {
-  if (eps !== 0 || noise.some((factor) => factor !== 0)) return undefined;
-  const used = memory.filter((factor) => factor !== 0).length + (x === 0 ? 0 : 1) + (x0 === 0 ? 0 : 1);
-  if (used !== 1) return undefined;
+  const factors = [x, x0, eps, ...memory, ...noise].filter((factor) => factor !== 0);
+  if (factors.length !== 1 || factors[0] !== 1 || eps !== 0) return undefined;
   if (x === 1) return 'x';
   if (x0 === 1) return 'x0';
-  const index = memory.indexOf(1);
-  return index < 0 ? undefined : { memory: index };
+  return memory.includes(1) ? { memory: memory.indexOf(1) } : { noise: noise.indexOf(1) };
 }
 
 function usedDraws(sums: readonly Terms[], isFirstUsed: boolean): readonly boolean[] {

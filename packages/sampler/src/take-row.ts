@@ -1,19 +1,10 @@
 import { exp, type PredictionType } from '@isonoise/schedule';
+import { type AnswerSums, addAnswer, addBoth, clipped } from './answer-sums.ts';
 import { samplerError } from './errors.ts';
 import type { PredictionCoefficients } from './prediction.ts';
-import { type PreparedRow, prepareRow, type Sum } from './prepare-row.ts';
+import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { LearnedVariance, Row } from './row.ts';
-import {
-  addAnswer,
-  addAnswerAndParts,
-  addUp,
-  createScratch,
-  type FullArrays,
-  partsOf,
-  type RowArrays,
-  required,
-  type Scratch,
-} from './row-sums.ts';
+import { addUp, createScratch, type FullArrays, type RowArrays, required, type Scratch } from './row-sums.ts';
 import { type Threshold, thresholdImages } from './threshold.ts';
 
 /** Interpretation of the network's output. */
@@ -58,64 +49,59 @@ export function takePreparedRow(
   arrays: FullArrays,
   scratch: Scratch,
 ): TakenRow {
-  const { at, next, keep, learnedNoise } = row;
-  const { x, memory } = arrays;
-  const added = learnedNoise === undefined ? undefined : scaledNoise(learnedNoise, arrays);
-  const { x0, sumOf } =
-    at === null || meaning.threshold !== undefined
-      ? sumsOfEstimates(row, meaning, arrays, scratch)
-      : sumsOfAnswers(row, meaning, arrays, scratch);
+  const { at, keep } = row;
+  const { memory, noise } = arrays;
+  const needsEstimates = at === null || meaning.threshold !== undefined || row.pass === 'several';
+  const { x0, sums } = needsEstimates
+    ? sumsOfEstimates(row, meaning, arrays, scratch)
+    : sumsOfAnswers(row, meaning, arrays, scratch);
   const kept: Float32Array[] = [];
   for (const each of keep ?? []) {
-    if (each === 'x') kept.push(x);
+    if (each === 'x') kept.push(arrays.x);
     else if (each === 'x0') kept.push(x0);
-    else if ('fromX' in each) kept.push(sumOf(each));
-    else kept.push(required('memory', memory, each.memory));
+    else if ('memory' in each) kept.push(required('memory', memory, each.memory));
+    else if ('noise' in each) kept.push(required('noise', noise, each.noise));
+    else kept.push(required('sum', sums, each.sum));
   }
-  return { next: sumOf(next, added), memory: keep === undefined ? memory : kept, x0 };
+  return { next: required('sum', sums, sums.length - 1), memory: keep === undefined ? memory : kept, x0 };
 }
 
-/** The sums of a row, and its x_0. */
+/** The estimates of x_0 of a row and the results of its sums. */
 interface RowSums {
   /** Complete after the last sum. */
   readonly x0: Float32Array;
-  sumOf(sum: Sum, added?: Float64Array): Float32Array;
+  readonly sums: readonly Float32Array[];
 }
 
-/** The sums of a row whose estimates of x_0 are computed first, because each needs all values of an image. */
+/** Computes the estimates of a row before its sums. Thresholds need this, because they depend on all values of an image. */
 function sumsOfEstimates(
-  { at, prediction }: PreparedRow,
+  { at, prediction, sums, learnedNoise }: PreparedRow,
   meaning: OutputMeaning,
   arrays: FullArrays,
   scratch: Scratch,
 ): RowSums {
+  const added = learnedNoise === undefined ? undefined : scaledNoise(learnedNoise, arrays);
   const estimate = estimateX0(prediction, meaning, arrays, scratch);
   return {
     x0: at === null ? arrays.x : estimate,
-    sumOf: (sum, added) => addUp(sum, arrays, scratch, added),
+    // Learned noise is added to the next images, which are the last sum.
+    sums: sums.map((sum, k) => addUp(sum, arrays, scratch, k === sums.length - 1 ? added : undefined)),
   };
 }
 
-/**
- * The sums of a row whose estimates of x_0 are computed together with the sums, element by element. This is faster than an
- * array of estimates, which would not be in a CPU cache after a network call.
- */
+/** Computes the estimates of a row together with its sums. */
 function sumsOfAnswers(
-  { prediction }: PreparedRow,
+  { prediction, sums, pass }: PreparedRow,
   { clip = Number.POSITIVE_INFINITY }: OutputMeaning,
   arrays: FullArrays,
   scratch: Scratch,
 ): RowSums {
   const x0 = new Float32Array(arrays.x.length);
-  return {
-    x0,
-    sumOf(sum, added) {
-      const parts = partsOf(sum, arrays, added);
-      return parts.length === 0
-        ? addAnswer(sum, prediction, clip, arrays, x0)
-        : addAnswerAndParts(sum, prediction, clip, arrays, x0, parts, scratch);
-    },
-  };
+  const shared: AnswerSums = { prediction, clip, arrays, x0, scratch };
+  const [first, second] = sums;
+  return pass === 'both' && first !== undefined && second !== undefined
+    ? { x0, sums: addBoth(first, second, shared) }
+    : { x0, sums: sums.map((sum) => addAnswer(sum, shared)) };
 }
 
 /** Writes the estimates to the scratch buffer. @returns the estimates, rounded */
@@ -128,9 +114,7 @@ function estimateX0(
   const rounded = new Float32Array(x.length);
   const limit = threshold === undefined ? clip : Number.POSITIVE_INFINITY;
   for (let i = 0; i < x.length; i++) {
-    let estimate = x0FromX * (x[i] as number) + x0FromOutput * (output[i] as number);
-    if (estimate > limit) estimate = limit;
-    else if (estimate < -limit) estimate = -limit;
+    const estimate = clipped(x0FromX * (x[i] as number) + x0FromOutput * (output[i] as number), limit);
     estimates[i] = estimate;
     rounded[i] = estimate;
   }
@@ -142,8 +126,6 @@ function estimateX0(
   rounded.set(estimates);
   return rounded;
 }
-
-const clipped = (value: number, limit: number): number => Math.min(Math.max(value, -limit), limit);
 
 /** σ z for each element, in float64. */
 function scaledNoise(
