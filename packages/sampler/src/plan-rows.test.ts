@@ -52,8 +52,24 @@ it('the rows of recent plans are kept, at most eight', () => {
   expect(again).toEqual(rows);
 });
 
-it('long lists of rows are not kept', () => {
-  const schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 1500 });
-  const long = { schedule, sampler: 'ddim', steps: 1001 } as const;
-  expect(rowsOf(long)).not.toBe(rowsOf(long));
+it('the rows of recent plans are kept, at most 8000 of all together', () => {
+  const long = (steps: number) => rowsOf({ sampler: 'heun', steps });
+  const rows = long(1000);
+  expect(rows).toHaveLength(1999);
+  for (const steps of [999, 998, 997]) long(steps);
+  expect(long(1000)).toBe(rows);
+  for (const steps of [999, 998, 997, 996]) long(steps);
+  const again = long(1000);
+  expect(again).not.toBe(rows);
+  expect(again).toEqual(rows);
+});
+
+it('a list of more rows is not kept, and replaces none', () => {
+  const rows = rowsOf();
+  const inpainting = { resample: 10, jump: 10 };
+  const long = () => planRows({ ...planSampling({ ...request, steps: 1000 }), inpainting });
+  const first = long();
+  expect(first.length).toBeGreaterThan(8000);
+  expect(long()).not.toBe(first);
+  expect(rowsOf()).toBe(rows);
 });

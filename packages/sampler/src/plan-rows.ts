@@ -18,9 +18,9 @@ const known = new WeakMap<RowFields, readonly Row[]>();
  */
 const recent = new Map<string, readonly Row[]>();
 
-/** Limits of {@link recent}: number of plans, rows of each, and characters of each key, which contains the schedule. */
+/** Limits of {@link recent}: number of plans, rows of all, and characters of each key, which contains the schedule. */
 const MOST_PLANS = 8;
-const MOST_ROWS = 1000;
+const MOST_ROWS = 8000;
 const MOST_CHARACTERS = 2 ** 17;
 
 /** Computes the rows of a plan, in order. They must not be changed: plans with equal settings share them. */
@@ -35,8 +35,12 @@ function recentRows(plan: RowFields, create: CreateSchedule): readonly Row[] {
   const rows = recent.get(key) ?? computeRows(plan, create);
   recent.delete(key);
   if (rows.length <= MOST_ROWS && key.length <= MOST_CHARACTERS) recent.set(key, rows);
-  const [oldest] = recent.keys();
-  if (recent.size > MOST_PLANS && oldest !== undefined) recent.delete(oldest);
+  let total = [...recent.values()].reduce((sum, { length }) => sum + length, 0);
+  for (const [oldest, { length }] of recent) {
+    if (recent.size <= MOST_PLANS && total <= MOST_ROWS) break;
+    recent.delete(oldest);
+    total -= length;
+  }
   return rows;
 }
 
