@@ -139,6 +139,19 @@ describe('an edit with a mask', () => {
     },
   );
 
+  it('saves copies of the picture and the mask', async () => {
+    const edit = { image, mask, strength: 1 };
+    const expected = (await steps(edit)).at(-1)?.x;
+    let end: Float32Array | undefined;
+    for await (const step of sample(network, { ...request, edit })) {
+      const { known } = step.save();
+      known?.image.fill(0);
+      known?.mask.fill(1);
+      end = step.x;
+    }
+    expect(end).toEqual(expected);
+  });
+
   it('stops between the network calls of a step', async () => {
     const stop = new AbortController();
     let calls = 0;

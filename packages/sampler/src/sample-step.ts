@@ -24,7 +24,7 @@ export interface SampleStep extends Progress {
   readonly x: Float32Array;
   /** Estimate of the finished images, in [-1, 1], `[B, C, H, W]`; computed on first access. */
   readonly preview: Float32Array;
-  /** Saves the run at this step, to be resumed with `sample(denoise, { from })`. The result is a copy. */
+  /** Saves the run at this step, to be resumed with `sample(denoise, { from })`. Its arrays are copies. */
   save(): SavedSampling;
 }
 
@@ -73,7 +73,7 @@ function toSampleStep(
       nextStep: step,
       x: x.slice(),
       ...(memory.length === 0 ? {} : { memory: memory.map((each) => each.slice()) }),
-      ...(known === undefined ? {} : { known }),
+      ...(known === undefined ? {} : { known: { image: known.image.slice(), mask: known.mask.slice() } }),
       ...(model === undefined ? {} : { model }),
       ...(guideModel === undefined ? {} : { guideModel }),
     }),
