@@ -142,4 +142,16 @@ describe('pnpm interpolate and pnpm invert', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('interpolate: got 1 picture; expected two.');
   });
+
+  it('refuse a sheet that is too wide before they draw', async () => {
+    const wide = await scene.addModel('wide', { channels: 1, height: 6, width: 70 });
+    const pictures = [at('bar.png'), at('hole.png')];
+    const args = ['--class', '0', '--steps', '2', '--count', '1000', '--provider', 'cpu'];
+    const { code, stderr } = await isonoise(['interpolate', wide, ...pictures, ...args]);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(
+      'contactSheet: 1000 images of 70 × 6 in 1000 columns at scale 1 make 72,002 × 10',
+    );
+    expect(stderr).not.toContain('interpolate 1/');
+  });
 });

@@ -1,6 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { contactSheet, encodeNpy, encodePng, type ImagesShape } from '@isonoise/picture';
+import {
+  contactSheet,
+  encodeNpy,
+  encodePng,
+  type ImagesShape,
+  requirePictureFits,
+  sheetSize,
+} from '@isonoise/picture';
 import { interpolate, invert, type Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import { writeOutput } from '../atomic-write.ts';
@@ -78,8 +85,16 @@ export async function interpolatePictures(
           'CLI_USAGE',
           `interpolate: got ${plural(given, 'picture')}; expected two. Pass two files.`,
         );
+      // Sizes are checked before the images are drawn.
+      const look = { columns: count };
+      const frameLook = { gap: 0, scale: 4 };
+      sheetSize([count, ...image], look);
+      if (gif !== undefined) {
+        const { width, height } = sheetSize([1, ...image], frameLook);
+        requirePictureFits('--gif: the frames have', width, height, 2 * count - 2);
+      }
       const { images, errors } = await interpolate(model, pictures, count, requestOf(flags));
-      await write(out, encodePng(contactSheet(images, [count, ...image], { columns: count })));
+      await write(out, encodePng(contactSheet(images, [count, ...image], look)));
       if (gif !== undefined) {
         const [channels] = image;
         const backdrop = animationBackdrop(
@@ -90,11 +105,7 @@ export async function interpolatePictures(
         );
         const size = images.length / count;
         const frames = Array.from({ length: count }, (_, k) =>
-          contactSheet(images.subarray(k * size, (k + 1) * size), [1, ...image], {
-            gap: 0,
-            scale: 4,
-            backdrop,
-          }),
+          contactSheet(images.subarray(k * size, (k + 1) * size), [1, ...image], { ...frameLook, backdrop }),
         );
         // The animation runs forward, then backward, without repeating the first or last frame.
         await write(gif, encodeAnimation(gif, [...frames, ...frames.slice(1, -1).reverse()]));
