@@ -75,5 +75,5 @@ export function addUp(
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + factor * (values[i] as number);
   if (added !== undefined)
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (added[i] as number);
-  return Float32Array.from(sums);
+  return new Float32Array(sums);
 }

@@ -73,7 +73,10 @@ interface RowSums {
   readonly sums: readonly Float32Array[];
 }
 
-/** Computes the estimates of a row before its sums. Thresholds need this, because they depend on all values of an image. */
+/**
+ * Computes the estimates of a row before its sums. Sums in several passes need this, and so do thresholds, which depend on all
+ * values of an image.
+ */
 function sumsOfEstimates(
   { at, prediction, sums, learnedNoise }: PreparedRow,
   meaning: OutputMeaning,
