@@ -4,11 +4,11 @@ import { classScore } from './class-score.ts';
 
 it('classScore equals a calculation with SciPy', () => {
   const score = classScore(Float32Array.from(reference.probabilities), reference.classes);
-  // In float32, rows sum to 1 only within 1e-7. SciPy divides by the sum.
+  // In float32, the sum of a row differs from 1 by up to 1e-7. SciPy divides by the sum.
   expect(score).toBeCloseTo(reference.classScore, 6);
 });
 
-it('classScore is the number of classes for certain, evenly spread classes, and 1 for equal probabilities', () => {
+it('classScore is the number of classes if all classes are certain and equally frequent, and 1 for equal probabilities', () => {
   expect(classScore(Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1), 3)).toBeCloseTo(3, 12);
   expect(classScore(Float32Array.of(0.5, 0.25, 0.25, 0.5, 0.25, 0.25), 3)).toBeCloseTo(1, 12);
   expect(classScore(Float32Array.of(1, 0, 1, 0), 2)).toBeCloseTo(1, 12);

@@ -1,9 +1,9 @@
 import { evaluateError } from './errors.ts';
 
 /**
- * Returns a score like the Inception score, computed from the class probabilities of any classifier: exp(mean over
- * images of KL(p(y|x) ‖ p(y))). It is 1 if all images get the same probabilities, and the number of classes
- * if the classifier is certain about each image and the classes are equally frequent.
+ * Returns the Inception score for any classifier: exp(mean over images of KL(p(y|x) ‖ p(y))). The score is 1 if all
+ * images get the same probabilities. It is the number of classes if the classifier is certain about each image and
+ * all classes are equally frequent.
  *
  * @param probabilities p(y|x), `[N, classes]`; each row sums to 1
  * @throws `EVALUATE_SHAPE` if the values do not form whole rows; `EVALUATE_NON_FINITE` if a value is not a probability

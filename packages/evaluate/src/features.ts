@@ -6,20 +6,20 @@ import { evaluateError } from './errors.ts';
  * Letters in this package: N rows of the first set, M rows of the second, K features.
  */
 export interface Features {
-  /** N. */
+  /** Number of rows, N. */
   readonly count: number;
-  /** K. */
+  /** Number of features, K. */
   readonly width: number;
-  /** `[N, K]`. */
+  /** The features, `[N, K]`. */
   readonly values: Float32Array;
 }
 
 /**
- * Makes features from a flat array, after checking the array.
+ * Checks a flat array and wraps it as features.
  *
  * @param values `[N, K]`; not copied
  * @param width K
- * @throws `EVALUATE_SHAPE` if the length is not a multiple of K; `EVALUATE_NON_FINITE`
+ * @throws `EVALUATE_SHAPE` if there is no row or the length is not a multiple of K; `EVALUATE_NON_FINITE`
  */
 export function toFeatures(values: Float32Array, width: number): Features {
   const count = values.length / width;
@@ -27,7 +27,7 @@ export function toFeatures(values: Float32Array, width: number): Features {
     throw evaluateError(
       'EVALUATE_SHAPE',
       `features: got ${values.length} values for rows of ${width}; expected at least one whole row. ` +
-        'Pass the number of features that the network computes.',
+        'Pass whole rows, and as width the number of features that the network computes.',
     );
   }
   const bad = values.findIndex((value) => !Number.isFinite(value));
@@ -41,7 +41,7 @@ export function toFeatures(values: Float32Array, width: number): Features {
   return { count, width, values };
 }
 
-/** Returns the given rows of a set as a new set. @param rows row numbers, in [0, N) */
+/** Returns some rows of a set as a new set. @param rows row numbers, in [0, N) */
 export function pickRows({ width, values }: Features, rows: ArrayLike<number>): Features {
   const picked = new Float32Array(rows.length * width);
   for (let i = 0; i < rows.length; i++) {
@@ -52,7 +52,7 @@ export function pickRows({ width, values }: Features, rows: ArrayLike<number>): 
 }
 
 /**
- * Checks that two sets can be compared.
+ * Requires that two sets can be compared.
  *
  * @param operation name of the operation, for the message
  * @param minRows minimum number of rows of each set

@@ -12,7 +12,7 @@ function moments(mean: readonly number[], covariance: readonly number[]): Moment
 describe('frechetDistance', () => {
   it('equals a calculation with SciPy', () => {
     const distance = frechetDistance(momentsOf(real), momentsOf(drawn));
-    // sqrtm of SciPy and eigenvalues agree to about 1e-14 of the traces, which are below 1000.
+    // SciPy uses sqrtm instead of eigenvalues. Both agree to about 1e-14 of the traces, which are below 1000.
     expect(distance).toBeCloseTo(reference.frechet, 10);
     expect(frechetDistance(momentsOf(drawn), momentsOf(real))).toBeCloseTo(distance, 10);
   });
@@ -31,19 +31,19 @@ describe('frechetDistance', () => {
     expect(frechetDistance(a, b)).toBeCloseTo(5 + 6 - 2 * traceOfRoot, 12);
   });
 
-  it('is 0 between a set and itself, even with fewer images than features', () => {
+  it('is 0 for two equal sets, even with fewer images than features', () => {
     expect(frechetDistance(momentsOf(real), momentsOf(real))).toBeCloseTo(0, 10);
     const few = momentsOf(gaussian(20, 32, 0));
-    // The zero eigenvalues have errors of about 1e-15, and the result contains their square roots.
+    // Eigenvalues of zero have errors of about 1e-15, and the result contains their square roots.
     expect(frechetDistance(few, few)).toBeCloseTo(0, 6);
   });
 
-  it('approaches the distance between two Gaussians for large samples from them', () => {
+  it('approaches the distance between two Gaussians for large samples of both', () => {
     const distance = frechetDistance(
       momentsOf(gaussian(20_000, 8, 0)),
       momentsOf(gaussian(20_000, 8, 1, 0.5, 2)),
     );
-    // 8 · (0.5² + (2 − 1)²); the standard error of the terms is below 0.1.
+    // The exact distance is 8 · (0.5² + (2 − 1)²) = 10. The standard error is below 0.1.
     expect(Math.abs(distance - 10)).toBeLessThan(0.3);
   });
 
@@ -55,7 +55,7 @@ describe('frechetDistance', () => {
 });
 
 describe('frechetEstimate', () => {
-  it('returns the distance that frechetDistance returns', () => {
+  it('returns the same distance as frechetDistance', () => {
     const { distance } = frechetEstimate(momentsOf(real), drawn);
     expect(distance).toBe(frechetDistance(momentsOf(real), momentsOf(drawn)));
   });
@@ -84,7 +84,7 @@ describe('frechetEstimate', () => {
       expect(Math.abs(estimated / spread - 1), `mean ${mean}, scale ${scale}`).toBeLessThan(0.28);
       const exact = width * (mean ** 2 + (scale - 1) ** 2);
       const inside = draws.filter((d) => Math.abs(d.distance - exact) < 1.96 * d.deviation).length;
-      // 95 % of 60, minus four standard deviations of the binomial distribution
+      // The tolerance is four standard deviations of the binomial distribution.
       expect(inside / repeats, `mean ${mean}, scale ${scale}`).toBeGreaterThan(0.95 - 4 * 0.028);
     }
   });
@@ -95,8 +95,8 @@ describe('frechetEstimate', () => {
     const average = draws.reduce((sum, { distance }) => sum + distance, 0) / 60;
     const spread = Math.sqrt(draws.reduce((sum, { distance }) => sum + (distance - average) ** 2, 0) / 59);
     const estimated = draws.reduce((sum, { deviation }) => sum + deviation, 0) / 60;
-    // The spread of 60 draws has a relative error of 9 %; the tolerance is three times that. The root of a mean square
-    // over nine moments is on average 3 % below its limit.
+    // The spread of 60 draws has a relative error of 9 %, and the tolerance is three times that. With nine moments,
+    // the root of a mean square is on average 3 % below its limit.
     expect(Math.abs(estimated / spread / Math.SQRT2 - 1)).toBeLessThan(0.3);
   });
 
@@ -110,7 +110,7 @@ describe('frechetEstimate', () => {
       );
     const plain = frechetEstimate(momentsOf(real), drawn);
     const padded = frechetEstimate(momentsOf(withZeros(real)), withZeros(drawn));
-    // The zero eigenvalues have errors of about 1e-14, and the distance contains their square roots.
+    // Eigenvalues of zero have errors of about 1e-14, and the distance contains their square roots.
     expect(padded.distance).toBeCloseTo(plain.distance, 5);
     expect(padded.deviation).toBeCloseTo(plain.deviation, 5);
   });

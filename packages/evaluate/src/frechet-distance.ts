@@ -4,13 +4,13 @@ import type { Features } from './features.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
 /**
- * Returns the squared Fréchet distance between two Gaussians with these moments. For features of a
- * classifier, it is FID.
+ * Returns the squared Fréchet distance between two Gaussians with the given moments. For features of a classifier,
+ * this distance is FID.
  *
  * d² = |μ₁ − μ₂|² + tr S₁ + tr S₂ − 2 tr √(S₁ S₂)
  *
- * @returns a number ≥ 0, up to rounding errors. For singular covariances, the errors are about 1e-7 of tr S₁,
- *   because zero eigenvalues have errors of 1e-15 and the result contains their square roots
+ * @returns a number ≥ 0, up to rounding errors. For singular covariances, the errors are about 1e-7 of tr S₁:
+ *   eigenvalues of zero have errors of 1e-15, and the result contains their square roots
  * @throws `EVALUATE_SHAPE` if the moments have different widths
  *
  * Sources: Dowson & Landau 1982; Heusel et al. 2017, arXiv 1706.08500, eq. (6).
@@ -27,22 +27,21 @@ export interface FrechetEstimate {
 }
 
 /**
- * Returns the Fréchet distance from a set to fixed moments, with its standard deviation by the delta method.
- * The distance is linearized at the moments of the set. The linearized distance is a mean of N independent
- * terms, whose standard deviation is returned.
+ * Returns the Fréchet distance from a set to fixed moments, with its standard deviation by the delta method. The
+ * distance is linearized at the moments of the set. It is then a mean of N independent terms, and the standard
+ * deviation of this mean is returned.
  *
- * The term of an image with features x is 2 (μ₂ − μ₁)·z + zᵀ (I − T) z, with z = x − μ₂. The matrix T = R (Rᵀ
- * S₂ R)^(−1/2) Rᵀ, with S₁ = R Rᵀ, is the optimal transport from the second Gaussian to the first.
+ * The term of an image with features x is 2 (μ₂ − μ₁)·z + zᵀ (I − T) z, where z = x − μ₂. The matrix T = R (Rᵀ S₂
+ * R)^(−1/2) Rᵀ, where S₁ = R Rᵀ, is the optimal transport from the second Gaussian to the first.
  *
- * The standard deviation describes how much the distance varies between sets of N images. It does not include
- * two other errors. First, the distance has a bias proportional to 1/N (Chong & Forsyth 2020, arXiv
- * 1911.07023). Second, the fixed moments come from a sample, too. If both distributions are almost equal,
- * the standard deviation is too large by a factor of up to √2, because the distance is then quadratic in the
- * errors of the moments.
+ * The standard deviation describes how much the distance varies between sets of N images. It does not include the
+ * bias of the distance, which is proportional to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), or the sampling error
+ * of the fixed moments. If both distributions are almost equal, it is too large by a factor of up to √2, because the
+ * distance is then quadratic in the errors of the moments.
  *
  * @param fixed μ₁ and S₁
  * @param sample N rows
- * @throws `EVALUATE_SHAPE` different widths, or fewer than two rows
+ * @throws `EVALUATE_SHAPE` if the widths differ, or there are fewer than two rows
  *
  * Sources: Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6 (the delta method);
  *   Takatsu 2011, Wasserstein geometry of Gaussian measures (the derivative).
@@ -71,8 +70,8 @@ export function frechetEstimate(fixed: Moments, sample: Features): FrechetEstima
 }
 
 /**
- * Eigenvalues and eigenvectors of Rᵀ S₂ R, with S₁ = R Rᵀ. This matrix has the eigenvalues of S₁ S₂ and is
- * symmetric, so a symmetric decomposition suffices, without imaginary parts.
+ * Eigenvalues and eigenvectors of Rᵀ S₂ R, where S₁ = R Rᵀ. This matrix is symmetric and has the eigenvalues of S₁
+ * S₂, so a symmetric decomposition is enough.
  */
 interface Product {
   /** Rᵀ, `[K, K]`. */
@@ -94,7 +93,7 @@ function productOf(a: Moments, b: Moments): Product {
   const half = first.vectors.transpose(); // √Λ Qᵀ for S₁ = Q Λ Qᵀ
   for (const [k, value] of first.values.entries()) half.mulRow(k, root(value));
   const product = half.mmul(squareOf(b)).mmul(half.transpose());
-  // The product is symmetric up to rounding; the decomposition needs exact symmetry.
+  // Rounding makes the product slightly asymmetric, but the decomposition needs exact symmetry.
   return { half, ...decompose(Matrix.add(product, product.transpose()).mul(0.5)) };
 }
 
@@ -118,7 +117,7 @@ function distanceOf(a: Moments, b: Moments, { values }: Product): number {
 /** Eigenvalues below this share of the largest eigenvalue count as zero. */
 const RELATIVE_ZERO = 1e-12;
 
-/** Returns R (Rᵀ S₂ R)^(−1/2) Rᵀ; directions without variance are left out. */
+/** Returns R (Rᵀ S₂ R)^(−1/2) Rᵀ, without the directions that have no variance. */
 function transportOf({ half, values, vectors }: Product): Matrix {
   const smallest = RELATIVE_ZERO * Math.max(...values);
   const turned = vectors.transpose().mmul(half); // Uᵀ Rᵀ

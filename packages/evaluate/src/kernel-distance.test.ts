@@ -6,7 +6,7 @@ import { kernelDistance } from './kernel-distance.ts';
 
 describe('kernelDistance', () => {
   it('equals a calculation with the kernels of scikit-learn', () => {
-    // Each sum in float64 has up to 1200 kernels of up to 1e5.
+    // Each float64 sum has up to 1200 kernel values of up to 1e5.
     expect(kernelDistance(real, drawn).value).toBeCloseTo(reference.mmd, 8);
     expect(kernelDistance(drawn, real).value).toBeCloseTo(reference.mmd, 8);
   });
@@ -14,11 +14,11 @@ describe('kernelDistance', () => {
   it('equals a hand calculation for rows of one feature', () => {
     const a = toFeatures(Float32Array.of(0, 1, 1), 1);
     const b = toFeatures(Float32Array.of(2, -1, 0), 1);
-    // Within a: (0·1 + 1)³ twice and 2³; within b: (−1)³, 1 and 1; between: 3 × 1, then 27, 0 and 1 twice.
+    // The values of (x·y + 1)³ are 1, 1, 8 in a; −1, 1, 1 in b; and 1, 1, 1 and twice 27, 0, 1 between a and b.
     expect(kernelDistance(a, b).value).toBeCloseTo(10 / 3 + 1 / 3 - (2 * (3 + 28 + 28)) / 9, 12);
   });
 
-  it('estimates the standard deviation by a jackknife that leaves out each row in turn', () => {
+  it('computes the standard deviation by a jackknife that omits each row in turn', () => {
     const without = (set: typeof real, row: number) =>
       pickRows(
         set,
@@ -36,7 +36,7 @@ describe('kernelDistance', () => {
     expect(deviation / Math.sqrt(ofReal + ofDrawn)).toBeCloseTo(1, 8);
   });
 
-  it('estimates the standard deviation over repeated draws, and is near 0 for two samples of the same distribution', () => {
+  it('agrees with the standard deviation over repeated draws, and is near 0 for two samples of the same distribution', () => {
     const repeats = 40;
     for (const mean of [0, 0.4]) {
       const draws = Array.from({ length: repeats }, (_, i) =>
@@ -47,8 +47,8 @@ describe('kernelDistance', () => {
       const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0);
       const spread = Math.sqrt(squares / (repeats - 1));
       const estimated = draws.reduce((sum, { deviation }) => sum + deviation, 0) / repeats;
-      // The spread of 40 draws has a relative error of 11 %. For equal distributions, the jackknife is up to √2 too large
-      // (Arcones & Giné 1992).
+      // The spread of 40 draws has a relative error of 11 %. For equal distributions, the jackknife overestimates it
+      // by a factor of up to √2 (Arcones & Giné 1992).
       expect(estimated / spread, `mean ${mean}`).toBeGreaterThan(0.7);
       expect(estimated / spread, `mean ${mean}`).toBeLessThan(mean === 0 ? 2 : 1.4);
       if (mean === 0) expect(Math.abs(average)).toBeLessThan((4 * spread) / Math.sqrt(repeats));
@@ -56,7 +56,7 @@ describe('kernelDistance', () => {
     }
   });
 
-  it('does not depend on the unit of the features if the scale has the same unit', () => {
+  it('does not depend on the unit of the features if the scale is in the squared unit', () => {
     const times = (set: typeof real, factor: number) => ({
       ...set,
       values: set.values.map((v) => v * factor),
@@ -67,7 +67,7 @@ describe('kernelDistance', () => {
     expect(scaled.deviation / plain.deviation).toBeCloseTo(1, 12);
   });
 
-  it('rejects two images', () => {
+  it('rejects sets of two images', () => {
     expect(() => kernelDistance(real, toFeatures(new Float32Array(12), 6))).toThrow(
       'the smaller set has 2 images; expected at least 3',
     );

@@ -2,29 +2,28 @@ import { type Features, requireComparable } from './features.ts';
 
 export interface KernelDistanceOptions {
   /**
-   * The features are divided by the root of this number. With the mean square of the real features, the result does
-   * not depend on the unit of the features. Default 1, which gives the published kernel.
+   * Divisor of the products of features. With the mean square of the real features, the result does not depend on the
+   * unit of the features. Default 1, as in the published kernel.
    */
   readonly scale?: number;
 }
 
 export interface KernelDistance {
-  /** Estimate of MMD²; it may be below 0 by chance if both sets come from the same distribution. */
+  /** Estimate of MMD². If both sets come from the same distribution, it may be below 0 by chance. */
   readonly value: number;
   /** Standard deviation of the estimate over sets of these sizes. */
   readonly deviation: number;
 }
 
 /**
- * Returns the kernel distance (KID) between two sets: the squared maximum mean discrepancy with the kernel
- * k(x, y) = (x·y / (K·scale) + 1)³. The unbiased estimator is the sum of the two means of the kernel within a
- * set, without the diagonal, minus twice the mean between the sets.
+ * Returns the kernel distance (KID) between two sets, which is the squared maximum mean discrepancy with the kernel
+ * k(x, y) = (x·y / (K·scale) + 1)³. The unbiased estimate adds the mean of the kernel over pairs of different rows
+ * for each set, and subtracts twice the mean between the sets.
  *
- * All pairs are used. The mean over random subsets, which is common, estimates the same number with a larger
- * error. The standard deviation is computed by a jackknife over the rows of both sets, from the sums of the
- * kernel over each row.
+ * The estimate uses all pairs. The usual mean over random subsets estimates the same number with a larger error. A
+ * jackknife over the rows of both sets gives the standard deviation.
  *
- * @throws `EVALUATE_SHAPE` different widths, or a set with fewer than three rows
+ * @throws `EVALUATE_SHAPE` if the widths differ, or a set has fewer than three rows
  *
  * Sources: Bińkowski et al. 2018, arXiv 1801.01401, section 4; Gretton et al. 2012, eq. 3 (the estimator);
  *   Arvesen 1969 (the jackknife of U-statistics).
@@ -40,7 +39,7 @@ export function kernelDistance(
   const { rows, columns, sum: between } = betweenSums(a, b, unit);
   const [n, m] = [a.count, b.count];
   const [meanA, meanB] = [inA.sum / (n * (n - 1)), inB.sum / (m * (m - 1))];
-  // The estimate without row i of a, and without row j of b
+  // The estimates without row i of a, and without row j of b.
   const withoutA = rows.map(
     (row, i) =>
       (inA.sum - 2 * (inA.rows[i] as number)) / ((n - 1) * (n - 2)) +
@@ -66,16 +65,14 @@ function jackknifeVariance(estimates: Float64Array): number {
   return ((count - 1) / count) * estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-/** Sums the kernel over all pairs of different rows of a set: for each row, and in total. */
+/** Sums the kernel over all pairs of different rows of a set, for each row and in total. */
 function within(set: Features, unit: number): { readonly rows: Float64Array; readonly sum: number } {
   const rows = new Float64Array(set.count);
   for (let i = 1; i < set.count; i++) addKernels(set, i, set, i, unit, rows, rows);
   return { rows, sum: total(rows) };
 }
 
-/**
- * Sums the kernel between two sets: for each row of the first set, for each row of the second, and in total.
- */
+/** Sums the kernel between two sets, for each row of both sets and in total. */
 function betweenSums(
   a: Features,
   b: Features,
@@ -88,8 +85,8 @@ function betweenSums(
 }
 
 /**
- * Adds k(x_i, y_j), for the first `count` rows y_j, to the sums of row i and of row j. The loop takes four rows y_j
- * at a time, so that x_i is read once for all four; this doubles the speed.
+ * Adds k(x_i, y_j) for the first `count` rows y_j to the sums of row i and row j. The loop processes four rows y_j at
+ * a time and reads x_i only once for them, which doubles the speed.
  */
 function addKernels(
   a: Features,

@@ -6,7 +6,7 @@ import { momentsOf } from './moments.ts';
 it('momentsOf returns the mean and covariance that NumPy computes', () => {
   const { count, mean, covariance } = momentsOf(real);
   expect(count).toBe(40);
-  // The float64 sums consist of 40 numbers below 100.
+  // The float64 sums have 40 terms below 100.
   for (const [i, value] of reference.mean.entries()) expect(mean[i]).toBeCloseTo(value, 12);
   for (const [i, value] of reference.covariance.entries()) expect(covariance[i]).toBeCloseTo(value, 12);
 });

@@ -3,16 +3,16 @@ import type { Features } from './features.ts';
 
 /** Mean and covariance of a set of features, in float64. */
 export interface Moments {
-  /** N. */
+  /** Number of rows, N. */
   readonly count: number;
-  /** `[K]`. */
+  /** Mean of each feature, `[K]`. */
   readonly mean: Float64Array;
-  /** Unbiased (divided by N − 1), symmetric, `[K, K]`. */
+  /** Unbiased covariance (divided by N − 1), symmetric, `[K, K]`. */
   readonly covariance: Float64Array;
 }
 
 /**
- * Computes mean and covariance of a set, in two passes.
+ * Computes the mean and the covariance of a set in two passes.
  *
  * @throws `EVALUATE_SHAPE` if there are fewer than two rows
  */
@@ -34,7 +34,7 @@ export function momentsOf({ count, width, values }: Features): Moments {
     for (let k = 0; k < width; k++) {
       const factor = centred[k] as number;
       if (factor === 0) continue;
-      // These loops fill the lower triangle; the next loops copy it to the upper triangle.
+      // These loops fill the lower triangle. The next loops copy it to the upper triangle.
       for (let l = 0; l <= k; l++) add(covariance, k * width + l, factor * (centred[l] as number));
     }
   }

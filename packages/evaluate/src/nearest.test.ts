@@ -17,7 +17,7 @@ it('nearestRows returns the first of equal rows', () => {
   expect([[...rows], [...distances]]).toEqual([[1], [1]]);
 });
 
-it('kthNearest leaves out the row itself and counts equal rows', () => {
+it('kthNearest does not count the row itself, but counts equal rows', () => {
   const set = toFeatures(Float32Array.of(0, 1, 3, 3, 7), 1);
   expect([...kthNearest(set, 1)]).toEqual([1, 1, 0, 0, 16]);
   expect([...kthNearest(set, 3)]).toEqual([9, 4, 9, 9, 36]);

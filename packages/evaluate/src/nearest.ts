@@ -6,8 +6,7 @@ const STRIDE = 16;
 /**
  * Returns |x_i − y_j|² of row i of one set and row j of another set of the same width.
  *
- * @param limit if the sum reaches it, the result may be a partial sum that is at least the limit. Default:
- *   none
+ * @param limit the summation may stop when the sum reaches this limit. Default: no limit
  */
 export function squaredDistance(
   a: Features,
@@ -31,7 +30,7 @@ export function squaredDistance(
 }
 
 /**
- * Returns the squared distance from each row to its k-th nearest other row of the same set, `[N]`.
+ * Returns the squared distance from each row to the k-th nearest of the other rows, `[N]`.
  *
  * @param k an integer from 1 to N − 1
  */
@@ -47,7 +46,7 @@ export function kthNearest(set: Features, k: number): Float64Array {
   return Float64Array.from(kept, (distances) => distances[k - 1] as number);
 }
 
-/** Inserts a distance into an ascending list of fixed length; the last value of the list is dropped. */
+/** Inserts a distance into an ascending list of fixed length, and drops the last value. */
 function insert(ascending: Float64Array, distance: number): void {
   let at = ascending.length - 1;
   if (!(distance < (ascending[at] as number))) return;

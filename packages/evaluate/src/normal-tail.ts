@@ -1,6 +1,9 @@
-/** The series of erf converges fast below this value, and the continued fraction of erfc above it. */
+/**
+ * Argument at which the computation changes. Below it, the series of erf converges fast; above it, the continued
+ * fraction of erfc.
+ */
 const SWITCH = 2;
-/** Terms of the continued fraction; its error at SWITCH is below 1e-20. */
+/** Number of terms of the continued fraction. Its error at SWITCH is below 1e-20. */
 const FRACTION_TERMS = 100;
 
 /** Returns P(Z ≥ z) of a standard normal Z, to about 13 digits. */
@@ -10,24 +13,24 @@ export function normalTail(z: number): number {
   return x < SWITCH ? (1 - erfSeries(x)) / 2 : (Math.exp(-x * x) / SQRT_PI) * (fraction(x) / 2);
 }
 
-/** Returns log P(Z ≥ z) of a standard normal Z. It is finite even where P itself is 0 in float64. */
+/** Returns log P(Z ≥ z) of a standard normal Z. The result is finite even where P itself is 0 in float64. */
 function logNormalTail(z: number): number {
   const x = z / Math.SQRT2;
   return x < SWITCH ? Math.log(normalTail(z)) : -x * x + Math.log(fraction(x) / (2 * SQRT_PI));
 }
 
 /**
- * Returns log P(a ≤ Z ≤ b) of a standard normal Z. It avoids cancellation, so it is accurate for narrow
- * intervals and far from 0.
+ * Returns log P(a ≤ Z ≤ b) of a standard normal Z. The result is accurate for narrow intervals and far from 0,
+ * because the computation avoids cancellation.
  *
- * @param a may be −∞
- * @param b above a; may be ∞
+ * @param a lower end; may be −∞
+ * @param b upper end, above a; may be ∞
  */
 export function logNormalInterval(a: number, b: number): number {
   if (b < 0) return logNormalInterval(-b, -a);
   // 1. If the interval contains 0, add the probabilities on both sides.
   if (a <= 0) return Math.log(centralMass(-a) + centralMass(b));
-  // 2. Near 0, subtract values of erf, which is accurate there. 3. Further out, subtract the tails.
+  // 2. Near 0, subtract values of erf, which is accurate there. 3. Farther from 0, subtract the tails.
   if (b / Math.SQRT2 < SWITCH / 2) return Math.log(centralMass(b) - centralMass(a));
   const tail = logNormalTail(a);
   return b === Number.POSITIVE_INFINITY ? tail : tail + Math.log(-Math.expm1(logNormalTail(b) - tail));

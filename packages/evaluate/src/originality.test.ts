@@ -23,7 +23,7 @@ describe('originality', () => {
     expect(Math.abs(fresh.drawnMedian / fresh.heldOutMedian - 1)).toBeLessThan(0.1);
   });
 
-  it('flags copies of training images with a little noise, even if only some images are copies', () => {
+  it('flags noisy copies of training images, even if only some images are copies', () => {
     const copied = (copyCount: number) => {
       const copies = pickRows(
         training,

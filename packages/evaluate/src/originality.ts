@@ -1,10 +1,10 @@
 import { evaluateError } from './errors.ts';
 
-/** A distance below this quantile of the held-out images' distances counts as close. */
+/** Quantile of the held-out images' distances. A drawn image with a smaller distance is close. */
 const CLOSE_QUANTILE = 0.01;
 /**
- * If at least this share of a model's images is close, the model is flagged as copying. If a model does not
- * copy, about 1 % of its images are close.
+ * Minimum share of close images with which a model is flagged as copying. Without copying, about 1 % of the images
+ * are close.
  */
 const COPYING_SHARE = 0.1;
 
@@ -13,22 +13,24 @@ export interface Originality {
   readonly drawnMedian: number;
   /** Median distance from the held-out images to their nearest training image. */
   readonly heldOutMedian: number;
-  /** The distance below which an image is close to a training image: the 1 % quantile of the held-out images. */
+  /**
+   * Distance below which an image is close to a training image. It is the 1 % quantile of the held-out images'
+   * distances.
+   */
   readonly closeDistance: number;
-  /** Share of the drawn images that are close; 1 % is expected of new images. */
+  /** Share of the drawn images that are close. For new images, 1 % is expected. */
   readonly closeShare: number;
-  /** Whether the model copies: at least 10 % of its images are close. */
+  /** Whether the model is flagged as copying, because at least 10 % of its images are close. */
   readonly copies: boolean;
 }
 
 /**
- * Compares the distances from drawn images to their nearest training images with the distances from held-out
- * images. If the model has memorised training images, drawn images are much closer to training images than
- * held-out images are.
+ * Compares the distances from drawn images to their nearest training images with the distances from held-out images.
+ * If the model has memorised training images, the distances of drawn images are much smaller.
  *
  * @param drawn distance from each drawn image to its nearest training image
  * @param heldOut distance from each held-out image to its nearest training image
- * @throws `EVALUATE_SHAPE` if one of them is empty
+ * @throws `EVALUATE_SHAPE` if one of the arrays is empty
  */
 export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>): Originality {
   if (drawn.length === 0 || heldOut.length === 0) {
@@ -50,7 +52,7 @@ export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>
   };
 }
 
-/** Returns a quantile by linear interpolation, the default of NumPy. @param share a number in [0, 1] */
+/** Returns a quantile by linear interpolation, as NumPy does by default. @param share a number in [0, 1] */
 function quantile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   const at = share * (sorted.length - 1);

@@ -12,7 +12,7 @@ describe('precisionRecall', () => {
     expect(precisionRecall(real, drawn)).toEqual({ precision, recall });
   });
 
-  it('distinguishes missing variety from missing quality', () => {
+  it('distinguishes low variety from low quality', () => {
     const wide = gaussian(400, 2, 0);
     const narrow = gaussian(400, 2, 1, 0, 0.3);
     const lacksVariety = precisionRecall(wide, narrow);
@@ -22,7 +22,7 @@ describe('precisionRecall', () => {
   });
 
   it('counts an image at the border of a ball as inside', () => {
-    // With k = 1, the balls of 0 and 1 have radius 1: 2 is at the border, 2.5 outside.
+    // With k = 1, the balls around 0 and 1 have radius 1. Then 2 is at the border, and 2.5 is outside.
     expect(precisionRecall(line(0, 1), line(2, 2.5), 1).precision).toBe(0.5);
   });
 
@@ -42,8 +42,8 @@ describe('densityCoverage', () => {
 
   it('returns density 1 and coverage 1 − 2⁻ᵏ for two large samples of the same distribution', () => {
     const { density, coverage } = densityCoverage(gaussian(1000, 2, 0), gaussian(1000, 2, 1));
-    // Each of the k nearest images of a real image is a drawn one with probability 1/2 (Naeem et al. 2020,
-    // eq. 10).
+    // Each of the k nearest neighbours of a real image is a drawn image with probability 1/2 (Naeem et al. 2020, eq.
+    // 10).
     expect(Math.abs(density - 1)).toBeLessThan(0.1);
     expect(Math.abs(coverage - (1 - 2 ** -5))).toBeLessThan(0.03);
   });

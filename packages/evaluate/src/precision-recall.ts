@@ -9,12 +9,12 @@ export interface PrecisionRecall {
 }
 
 /**
- * Returns precision and recall. The manifold of a set is the union of balls around its rows; the radius of a
- * ball is the distance to the k-th nearest other row. Both measures depend on the numbers of images, which
- * should be equal.
+ * Returns precision and recall. The manifold of a set is the union of balls around its rows. The radius of a ball is
+ * the distance to the k-th nearest of the other rows. Both measures depend on the sizes of the sets, which should be
+ * equal.
  *
- * @param k default 3
- * @throws `EVALUATE_SHAPE` different widths, or at most k rows
+ * @param k number of the neighbour that sets the radius. Default 3
+ * @throws `EVALUATE_SHAPE` if the widths differ, or a set has at most k rows
  *
  * Source: Kynkäänniemi et al. 2019, arXiv 1904.06991, eq. (1) and (2).
  */
@@ -26,9 +26,7 @@ export function precisionRecall(real: Features, drawn: Features, k = 3): Precisi
   };
 }
 
-/**
- * Returns the share of the queries that are in a ball around a row of the set. @param radii squared, `[M]`
- */
+/** Returns the share of the queries that are in a ball around a row of the set. @param radii squared radii, `[M]` */
 function shareInside(queries: Features, set: Features, radii: Float64Array): number {
   let inside = 0;
   for (let i = 0; i < queries.count; i++) {
@@ -45,16 +43,16 @@ function shareInside(queries: Features, set: Features, radii: Float64Array): num
 export interface DensityCoverage {
   /** Mean number of balls that contain a drawn image, divided by k; may exceed 1. */
   readonly density: number;
-  /** Share of the real images whose ball contains a drawn image. */
+  /** Share of the real images with a drawn image in their ball. */
   readonly coverage: number;
 }
 
 /**
- * Returns density and coverage. Outliers of the real set affect them less than precision and recall, because
- * every ball is around a real image, and density counts the balls.
+ * Returns density and coverage. Outliers affect them less than precision and recall: all balls are around real
+ * images, and density counts the balls that contain an image.
  *
- * @param k default 5
- * @throws `EVALUATE_SHAPE` different widths, or at most k rows
+ * @param k number of the neighbour that sets the radius. Default 5
+ * @throws `EVALUATE_SHAPE` if the widths differ, or a set has at most k rows
  *
  * Source: Naeem et al. 2020, arXiv 2002.09797, eq. (4) and (5).
  */

@@ -18,7 +18,7 @@ describe('twoSampleTest', () => {
     expect(pValue).toBeGreaterThan(1e-4);
   });
 
-  it('finds that shifted sets differ, and returns accuracy 0 for copies', () => {
+  it('finds a difference between shifted sets, and returns accuracy 0 for copies', () => {
     const a = gaussian(100, 3, 0);
     expect(twoSampleTest(a, gaussian(100, 3, 1, 9))).toEqual({ accuracy: 1, pValue: expect.closeTo(0, 10) });
     expect(twoSampleTest(a, a).accuracy).toBe(0);
@@ -26,8 +26,8 @@ describe('twoSampleTest', () => {
 
   it('counts an image that is equally near to both sets as one half', () => {
     const line = (...values: number[]) => toFeatures(Float32Array.from(values), 1);
-    // 0 is equally far from 1, in its own set, and from −1, in the other set. 1 is nearest to 0, −1 to 0, and
-    // −3 to −1.
+    // 0 is equally far from 1 in its own set and from −1 in the second set. The nearest image of both 1 and −1 is 0.
+    // The nearest image of −3 is −1.
     expect(twoSampleTest(line(0, 1), line(-1, -3)).accuracy).toBe((0.5 + 1 + 0 + 1) / 4);
   });
 });

@@ -4,9 +4,9 @@ import { normalTail } from './normal-tail.ts';
 
 export interface TwoSampleTest {
   /**
-   * Share of all images whose nearest other image belongs to the same set. It is about 1/2 if the sets have
-   * the same distribution, and approaches 1 if they differ. It is below 1/2 if the sets contain copies of
-   * each other's images.
+   * Share of images whose nearest neighbour belongs to the same set. It is about 1/2 if both sets have the same
+   * distribution, and approaches 1 if they differ. It is below 1/2 if one set contains copies of images of the other
+   * set.
    */
   readonly accuracy: number;
   /** Probability of an accuracy of at least this value if both sets have the same distribution. */
@@ -14,15 +14,14 @@ export interface TwoSampleTest {
 }
 
 /**
- * Runs a classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image counts as one
- * half if its nearest images in the two sets are equally far away.
+ * Runs a two-sample test with the leave-one-out 1-nearest-neighbour classifier. If an image is equally far from both
+ * sets, it counts as one half.
  *
- * If both sets have the same distribution, the accuracy is approximately normally distributed with mean 1/2
- * and variance 1/(4(N + M)). The p-value is approximate, because the images classify each other and are
- * therefore not independent.
+ * If both sets have the same distribution, the accuracy is approximately normally distributed with mean 1/2 and
+ * variance 1/(4(N + M)). The p-value is approximate, because images that classify each other are not independent.
  *
  * @param a N rows; both sets should have the same number of rows
- * @throws `EVALUATE_SHAPE` different widths or fewer than two rows
+ * @throws `EVALUATE_SHAPE` if the widths differ, or a set has fewer than two rows
  *
  * Source: Lopez-Paz & Oquab 2017, arXiv 1610.06545, section 3.
  */
@@ -43,7 +42,7 @@ function nearerToOwn(own: Features, other: Features): number {
   return hits;
 }
 
-/** Returns the squared distance to the nearest row of a set other than row `except`. */
+/** Returns the squared distance from row i of the query to the nearest row of a set, without row `except`. */
 function least(query: Features, i: number, set: Features, except: number): number {
   let result = Number.POSITIVE_INFINITY;
   for (let j = 0; j < set.count; j++) {

@@ -7,12 +7,12 @@ export interface GaussianData {
   readonly deviations: readonly number[];
 }
 
-/** Returns the deviation of value i of x_t. */
+/** Returns the standard deviation of value i of x_t. */
 export function noisyDeviation({ deviations }: GaussianData, { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>, i: number): number {
   return Math.hypot(alpha * (deviations[i] as number), sigma);
 }
 
-/** Returns the exact network of Gaussian data, E[… | x_t], for any prediction. */
+/** Returns the exact network for Gaussian data, E[… | x_t], with any prediction type. */
 export function gaussianDenoiser(schedule: Schedule, predictionType: PredictionType, data: GaussianData): Denoiser {
   const size = data.means.length;
   return async (x, times) =>
@@ -27,7 +27,7 @@ export function gaussianDenoiser(schedule: Schedule, predictionType: PredictionT
     });
 }
 
-/** Returns the level of a time of the network. */
+/** Returns the noise level at a time of the network. */
 function levelOf(schedule: Schedule, t: number): Pick<Level, 'alpha' | 'sigma'> {
   if (schedule.process === 'diffusion') return levelAt(schedule, t);
   if (schedule.process === 'sine') return { alpha: Math.cos((t * Math.PI) / 2), sigma: Math.sin((t * Math.PI) / 2) };

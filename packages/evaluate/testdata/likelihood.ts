@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { DdpmVariance } from '@isonoise/sampler';
 import { createSchedule, type DiffusionSchedule, type PredictionType } from '@isonoise/schedule';
 
-/** Output of make_likelihood.py. */
+/** Content of likelihood.json, written by make_likelihood.py. */
 interface LikelihoodReference {
   readonly betas: Readonly<Record<string, readonly number[]>>;
   readonly priors: Readonly<Record<string, number>>;
@@ -25,7 +25,7 @@ export const likelihoodReference: LikelihoodReference = JSON.parse(
   readFileSync(new URL('likelihood.json', import.meta.url), 'utf8'),
 );
 
-/** The schedules of the reference, made from the same β. */
+/** Schedules with the β of the reference. */
 export const schedules: Readonly<Record<string, DiffusionSchedule>> = Object.fromEntries(
   Object.entries(likelihoodReference.betas).map(([kind, betas]) => [kind, createSchedule({ kind: 'trained', betas })]),
 );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Features, toFeatures } from '../src/features.ts';
 
-/** Output of make_reference.py: two sets of features, and results of SciPy and scikit-learn. */
+/** Content of reference.json, written by make_reference.py. */
 interface Reference {
   readonly width: number;
   readonly real: readonly number[];

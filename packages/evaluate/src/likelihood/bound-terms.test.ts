@@ -13,7 +13,7 @@ const VARIANCES: readonly DdpmVariance[] = [
   'learnedLog',
 ];
 
-/** Returns our terms for a case of the reference, by variance. */
+/** Returns the computed terms for a case of the reference, by variance. */
 function termsOf({
   kind,
   prediction,
@@ -42,7 +42,7 @@ describe('boundTerms', () => {
     'returns the terms of a float64 reference: $kind, $prediction, t = $t, clip $clip',
     (reference) => {
       for (const [name, term] of termsOf(reference)) {
-        // Both are float64; the exponential of a log variance of -10 multiplies errors of 1e-16 by up to e^10.
+        // Both are float64. For a log variance of -10, the exponential multiplies errors of 1e-16 by up to e^10.
         expect([name, Math.abs(term / reference.terms[name] - 1) < 1e-10]).toEqual([name, true]);
       }
     },
@@ -56,15 +56,15 @@ describe('boundTerms', () => {
     },
   );
 
-  it('differs from improved-diffusion only at t = 0, where improved-diffusion approximates the normal distribution function', () => {
+  it('differs from improved-diffusion only at t = 0, where improved-diffusion approximates probabilities', () => {
     for (const reference of cases.filter(({ t, clip }) => t === 0 && clip)) {
       const [, term = Number.NaN] = termsOf(reference)[0] ?? [];
-      // Its probabilities have an error of up to 3e-4, and are at least 1e-12, which is 40 bits.
+      // The probabilities of improved-diffusion have an error of up to 3e-4, and are at least 1e-12 (40 bits).
       if (term < 10) expect(Math.abs(term - reference.improvedDiffusion.fixedSmall)).toBeLessThan(0.05);
     }
   });
 
-  it('refuses a learned variance if the network does not return variances or returns one that is not positive', () => {
+  it('refuses a learned variance if the network returns no variances or a variance that is not positive', () => {
     const model = {
       schedule: createSchedule({ kind: 'linear' }),
       predictionType: 'epsilon',

@@ -3,11 +3,11 @@ import { type DiffusionSchedule, levelAt, log, type PredictionType } from '@ison
 import { evaluateError } from '../errors.ts';
 import { discretizedLogLikelihood } from './discretized-gaussian.ts';
 
-/** The data that determine the reverse steps p(x_{t-1} | x_t), given the output of the network. */
+/** The parts of a model that, with the network's output, determine the reverse steps p(x_{t-1} | x_t). */
 export interface ReverseModel {
   readonly schedule: DiffusionSchedule;
   readonly predictionType: PredictionType;
-  /** Clips the estimate of x_0 to [-clip, clip]; ∞ for no limit. */
+  /** Range [-clip, clip] to which the estimate of x_0 is clipped; ∞ means no limit. */
   readonly clip: number;
 }
 
@@ -20,10 +20,10 @@ export interface BoundArrays {
   readonly variance?: Float32Array | undefined;
 }
 
-/** Log variance of a reverse step, from the network's output for the variance of a value. */
+/** Returns the log variance of a reverse step. `output` is the network's output for the variance. */
 type LogVariance = (schedule: DiffusionSchedule, t: number, output: number) => number;
 
-/** Log variances by rule. As in the code of Ho et al., β̃_1 replaces β̃_0, which is 0. */
+/** Log variance of each rule. β̃_0 is 0, so β̃_1 replaces it, as in the code of Ho et al. */
 const LOG_VARIANCES: { readonly [K in DdpmVariance]: LogVariance } = {
   fixedSmall: (schedule, t) => schedule.posteriorLogVarianceClipped[t] as number,
   fixedLarge: (schedule, t) =>
@@ -51,9 +51,9 @@ const LOG_VARIANCES: { readonly [K in DdpmVariance]: LogVariance } = {
  * - t = 0: −log p(x_0 | x_1) in the notation of the paper, integrated over the intervals of the bytes
  *
  * @param variances variances of the reverse step
- * @throws `EVALUATE_SHAPE` a learned variance without the network's variances; `EVALUATE_NON_FINITE`
+ * @throws `EVALUATE_SHAPE` if a variance is learned but the network returned none; `EVALUATE_NON_FINITE`
  *
- * Source: Ho et al. 2020, arXiv 2006.11239, eq. 5; t counts from 0 here.
+ * Source: Ho et al. 2020, arXiv 2006.11239, eq. 5. Here t counts from 0.
  */
 export function boundTerms(
   model: ReverseModel,
@@ -79,8 +79,8 @@ export function boundTerms(
 }
 
 /**
- * Returns the term L_T of the variational bound of one image, in bits per dimension: KL(q(x_T | x_0) ‖ N(0,
- * I)). It does not depend on the network.
+ * Returns the term L_T of the variational bound of one image, KL(q(x_T | x_0) ‖ N(0, I)), in bits per dimension. It
+ * does not depend on the network.
  */
 export function priorTerm(
   { numTrainTimesteps: T, alphaBars, oneMinusAlphaBars }: DiffusionSchedule,
@@ -123,16 +123,15 @@ function logVariances(
 }
 
 /**
- * Returns −log of the probability of a byte, in nats. At t = 0 the mean of the reverse step is the estimate
- * of x_0.
+ * Returns −log of the probability of a byte, in nats. At t = 0, the mean of the reverse step is the estimate of x_0.
  */
 function decoderTerm(x0: number, estimate: number, logVariance: number): number {
   return -discretizedLogLikelihood(x0, estimate, Math.exp(logVariance / 2));
 }
 
 /**
- * Returns the KL divergence of two normal distributions, in nats. The terms of x_t in the two means are equal
- * and cancel.
+ * Returns the KL divergence of two normal distributions, in nats. x_t contributes equally to both means, so it
+ * cancels.
  */
 function divergence(
   { schedule }: ReverseModel,

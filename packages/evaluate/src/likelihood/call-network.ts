@@ -11,11 +11,11 @@ import { evaluateError } from '../errors.ts';
 
 /** Images whose likelihood is measured. */
 export interface LikelihoodImages {
-  /** `[B, C, H, W]`: bytes scaled to [-1, 1]. */
+  /** The images, `[B, C, H, W]`, as bytes scaled to [-1, 1]. */
   readonly x0: Float32Array;
-  /** Number of each image, `[B]`. It selects the random numbers, so that an image does not depend on its batch. */
+  /** Number of each image, `[B]`. It selects the image's random numbers, so that results do not depend on the batch. */
   readonly numbers: readonly number[];
-  /** Condition of each image, for a conditional network: its class, `[B]`, or its tags, `[B, K]`. */
+  /** Condition of each image for a conditional network: a class, `[B]`, or tags, `[B, K]`. */
   readonly condition?: Condition | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface CallOptions {
 /**
  * Calls the network once.
  *
- * @throws `SAMPLER_OUTPUT`; `EVALUATE_NON_FINITE`; the signal's reason
+ * @throws `SAMPLER_OUTPUT`; `EVALUATE_NON_FINITE`; the signal's reason if aborted
  */
 export async function callNetwork(
   { denoise, signal, onCall }: CallOptions,
@@ -49,14 +49,14 @@ export async function callNetwork(
     throw evaluateError(
       'EVALUATE_NON_FINITE',
       `likelihood: the network returned ${output[bad]} at t = ${t[Math.floor((bad * t.length) / output.length)]}; ` +
-        'expected finite values. Check its weights and precision.',
+        'expected finite values. Check the weights and the precision of the network.',
     );
   }
   onCall?.(t.length);
   return answer;
 }
 
-/** Checks the sizes of images. @returns number of values of an image @throws `EVALUATE_SHAPE` */
+/** Checks that the arrays of images fit together. @returns number of values per image @throws `EVALUATE_SHAPE` */
 export function imageSize({ x0, numbers, condition }: LikelihoodImages): number {
   const size = x0.length / numbers.length;
   const width = condition === undefined ? 1 : conditionWidth(condition, numbers.length);
@@ -64,11 +64,11 @@ export function imageSize({ x0, numbers, condition }: LikelihoodImages): number 
   throw evaluateError(
     'EVALUATE_SHAPE',
     `likelihood: got ${x0.length} values, ${numbers.length} image numbers and ${condition?.length ?? 'no'} values of a condition; ` +
-      'expected whole images, each with one number and a condition of the same size.',
+      'expected whole images, one number per image, and conditions of equal size. Correct the arrays.',
   );
 }
 
-/** Returns the conditions of some images, in the given order. @param count number of all images */
+/** Returns the conditions of some images, in the given order. @param count total number of images */
 export function pickConditions(
   condition: Condition | undefined,
   count: number,

@@ -6,7 +6,7 @@ it.each([
   [-0.98, 0.002],
   [3, 0.01],
 ])(
-  'discretizedLogLikelihood gives probabilities that add up to 1, for mean %d and standard deviation %d',
+  'discretizedLogLikelihood gives probabilities that sum to 1 for mean %d and standard deviation %d',
   (mean, deviation) => {
     const total = Array.from({ length: 256 }, (_, byte) =>
       Math.exp(discretizedLogLikelihood(byte / 127.5 - 1, mean, deviation)),
@@ -18,7 +18,8 @@ it.each([
 it('discretizedLogLikelihood of a grey byte is the log of (density × width) for a wide distribution', () => {
   const x = 100 / 127.5 - 1;
   const density = Math.exp(-(((x - 0.2) / 2) ** 2) / 2) / 2 / Math.sqrt(2 * Math.PI);
-  // The relative difference of the mean density over the interval is (2/255)² / 24 / 2², or 6e-7.
+  // The mean density over the interval differs from the density in its middle by a share of (2/255)² / 24 / 2², or
+  // 6e-7.
   expect(discretizedLogLikelihood(x, 0.2, 2)).toBeCloseTo(Math.log((density * 2) / 255), 5);
 });
 

@@ -5,9 +5,8 @@ import { evaluateError } from '../errors.ts';
 export interface FlowNode {
   readonly level: Level;
   /**
-   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε. If α² + σ² = 1, τ is the angle with α = cos τ and σ =
-   * sin τ; for flow matching, τ is σ. The right side of the ODE is the network's v, or velocity, and is
-   * bounded at both ends.
+   * Time τ of the ODE dx/dτ = (dα/dτ) x_0 + (dσ/dτ) ε. If α² + σ² = 1, τ is the angle with α = cos τ and σ = sin τ.
+   * For flow matching, τ is σ. The right side of the ODE is v or the velocity. It is bounded at both ends.
    */
   readonly time: number;
 }
@@ -17,21 +16,20 @@ export interface FlowGridOptions {
   readonly predictionType: PredictionType;
   /** Number of steps of the solver. */
   readonly steps: number;
-  /** Rounds the times to timesteps and removes duplicates, for a network that accepts only timesteps. */
+  /** Whether to round the times to timesteps and remove duplicates, for a network that accepts only timesteps. */
   readonly wholeTimes: boolean;
 }
 
 /**
- * Smallest σ at which the ODE begins, an eighth of the interval of a byte. The divergence is estimated by
- * finite differences whose length is a share of σ. At a smaller σ, for example at the 2.5e-6 where sine
- * schedules begin, the differences would be smaller than the rounding errors of float32.
+ * Smallest σ at which the ODE may begin, an eighth of the interval of a byte. The divergence is estimated by finite
+ * differences whose length is a share of σ. At the first σ of sine schedules, 2.5e-6, they would be smaller than the
+ * rounding errors of float32.
  */
 const MIN_SIGMA = 1e-3;
 
 /**
- * Chooses the times of the probability-flow ODE, from little noise to the last timestep, evenly spaced in log
- * τ. Near the image, they are thus evenly spaced in log(α/σ), so that the terms of all noise levels have
- * about the same size.
+ * Chooses the times of the probability-flow ODE, from little noise to the last timestep. The times are evenly spaced
+ * in log τ, and therefore in log(α/σ) near the image. The terms of all noise levels then have about the same size.
  *
  * @throws `EVALUATE_SHAPE` if fewer than two times are left, or whole times of a sine schedule are requested
  */
@@ -61,7 +59,7 @@ export function flowGrid({
   if (steps >= 1 && nodes.length >= 2) return nodes;
   throw evaluateError(
     'EVALUATE_SHAPE',
-    `probability flow: got ${steps} steps over ${T} timesteps; expected at least one step and two timesteps.`,
+    `probability flow: got ${steps} steps over ${T} timesteps; expected at least one step and two timesteps. Use more of them.`,
   );
 }
 
@@ -69,7 +67,7 @@ function timeOf({ process }: Schedule, { alpha, sigma }: Level): number {
   return process === 'flow' ? sigma : Math.atan2(sigma, alpha);
 }
 
-/** Returns λ = log(α/σ) at a time; the inverse of {@link timeOf}. */
+/** Returns λ = log(α/σ) at a time, the inverse of {@link timeOf}. */
 function lambdaOf({ process }: Schedule, time: number): number {
   return process === 'flow' ? Math.log((1 - time) / time) : -Math.log(Math.tan(time));
 }
@@ -79,12 +77,12 @@ function lambdaOfMinSigma(schedule: Schedule): number {
   return lambdaOf(schedule, schedule.process === 'flow' ? MIN_SIGMA : Math.asin(MIN_SIGMA));
 }
 
-/** Returns the level of the nearest whole time of the network; for flow matching this time is T · σ. */
+/** Returns the level at the nearest whole time of the network. For flow matching, this time is T · σ. */
 function rounded(schedule: Schedule, level: Level): Level {
   if (schedule.process === 'sine') {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      'probability flow: the network accepts only whole times, but the times of a sine schedule are from 0 to 1; expected a ' +
+      'probability flow: the network accepts only whole times, but a sine schedule has times from 0 to 1; expected a ' +
         'network that accepts fractional times. Export the model again.',
     );
   }

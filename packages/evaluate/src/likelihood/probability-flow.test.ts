@@ -11,8 +11,8 @@ const size = data.means.length;
 const images = { x0: Float32Array.of(0.1, 0.5, -0.45, 0.9, -0.3, 0.1, -0.55, -0.7), numbers: [0, 6] };
 
 /**
- * Returns the exact result. Along the ODE, the distance of a value from the mean, in standard deviations, does not
- * change.
+ * Returns the exact result. The ODE does not change the distance of a value from the mean, measured in standard
+ * deviations.
  */
 function exactBits(schedule: Schedule, index: number, last: number): number {
   const uniforms = new Float32Array(size);
@@ -40,7 +40,8 @@ const SCHEDULES: readonly (readonly [string, PredictionType, Schedule])[] = [
   ['cosine', 'v_prediction', createSchedule({ kind: 'cosine' })],
   ['zero-SNR linear', 'v_prediction', createSchedule({ kind: 'linear', zeroTerminalSnr: true })],
   ['flow', 'flow', createSchedule({ kind: 'flow' })],
-  // The first timestep has σ = 2.5e-6; the ODE begins at 1e-3, which changes the exact result by less than 1e-4.
+  // The first timestep has σ = 2.5e-6. The ODE begins at 1e-3 instead, which changes the exact result by less than
+  // 1e-4.
   ['sine', 'v_prediction', createSchedule({ kind: 'sine' })],
 ];
 
@@ -59,13 +60,13 @@ describe('flowBits', () => {
         );
       };
       const [coarse, fine] = [await errorOf(50), await errorOf(200)];
-      // Heun's method has order 2; float32 values of the network limit the finite differences.
+      // Heun's method has order 2. The float32 values of the network limit the accuracy of the finite differences.
       expect(coarse).toBeLessThan(0.02);
       expect(fine).toBeLessThan(0.002);
     },
   );
 
-  it('visits only whole timesteps if wholeTimes is set, and makes the number of calls that flowCalls returns', async () => {
+  it('visits only whole timesteps if wholeTimes is set, with the number of calls that flowCalls returns', async () => {
     const schedule = createSchedule({ kind: 'linear' });
     const options = {
       schedule,
@@ -87,7 +88,7 @@ describe('flowBits', () => {
     expect([...seen].every(Number.isInteger)).toBe(true);
     expect(calls).toBe(flowCalls(options));
     expect(calls).toBeLessThan(4 * 60);
-    // The steps near the image are large, because there are few whole timesteps.
+    // Steps near the image are large, because there are few whole timesteps.
     expect(Math.abs((bits[0] as number) - exactBits(schedule, 0, 999))).toBeLessThan(0.05);
   });
 
@@ -123,8 +124,8 @@ describe('flowBits', () => {
       x.map((_, k) => {
         const { alpha, sigma } = levelAt(schedule, t[k >> 1] as number);
         const [a, b] = [x[k] as number, x[k ^ 1] as number];
-        // For values with standard deviation 0.5 and correlation 0.8, the sum has the variance 0.45 and the
-        // difference 0.05.
+        // Two values with standard deviation 0.5 and correlation 0.8, divided by √2, have a sum with variance 0.45
+        // and a difference with variance 0.05.
         const part = (value: number, variance: number): number =>
           (sigma * value) / (alpha ** 2 * variance + sigma ** 2);
         return part(a + b, 0.45) / 2 + part(a - b, 0.05) / 2;
@@ -150,7 +151,7 @@ describe('flowBits', () => {
     );
     const nats =
       Math.log(2 * Math.PI) - logGrowth.reduce((sum, each) => sum + each, 0) - 2 * Math.log(from.alpha);
-    // The images are within 1/255 of the mean; the mean of 100 estimates has an error of about 0.01.
+    // All values are within 1/255 of the data's mean. The mean of 100 estimates has an error of about 0.01.
     expect(mean).toBeCloseTo(nats / 2 / Math.LN2 - Math.log2(2 / 255), 1);
   });
 });

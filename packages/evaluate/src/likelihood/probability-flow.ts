@@ -12,33 +12,32 @@ import { HALF_BYTE } from './discretized-gaussian.ts';
 import { type FlowGridOptions, type FlowNode, flowGrid } from './flow-grid.ts';
 
 export interface FlowOptions extends CallOptions, FlowGridOptions {
-  /** Seed of dequantisation and probes. */
+  /** Seed of the dequantisation and of the random directions. */
   readonly seed: number | bigint;
-  /**
-   * Length of the finite differences, as a share of the noise's deviation σ. Default {@link PROBE}.
-   */
+  /** Length of the finite differences as a share of σ. Default {@link PROBE}. */
   readonly probe?: number | undefined;
 }
 
 /**
- * Default length of finite differences, relative to σ. The network's output changes over distances of about σ, so the
- * differences have a relative error of about PROBE² / 6. Rounding to float32 adds less than that.
+ * Default length of the finite differences as a share of σ. The network's output changes over distances of about σ,
+ * so a difference has a relative error of about PROBE² / 6. Rounding to float32 adds less.
  */
 const PROBE = 0.01;
 
-/** Returns the number of network calls for each image: two for each of the two stages of a step. */
+/** Returns the number of network calls for each image. Each step has two stages with two calls each. */
 export function flowCalls(options: FlowGridOptions): number {
   return 4 * (flowGrid(options).length - 1);
 }
 
 /**
- * Estimates −log₂ p(x_0) of images in bits per dimension by the probability-flow ODE. Bytes are converted to
- * numbers by uniform dequantisation, so that the result is an upper bound on average. The divergence is
- * estimated with one random direction of ±1 at each stage (Hutchinson), by central differences, because a
- * graph does not provide gradients. Apart from the error of the differences, the estimate is unbiased.
+ * Estimates −log₂ p(x_0) of images in bits per dimension by the probability-flow ODE. Uniform dequantisation converts
+ * bytes to numbers, so that the result is an upper bound on average. The divergence is estimated at each stage with
+ * one random direction of ±1 (Hutchinson) and central differences, because a graph does not provide gradients. Except
+ * for the error of the differences, the estimate is unbiased.
  *
- * @returns `[B]`
- * @throws `EVALUATE_SHAPE`, `EVALUATE_NON_FINITE`, `SAMPLER_OUTPUT`; errors of the network; the signal's reason
+ * @returns bits per dimension of each image, `[B]`
+ * @throws `EVALUATE_SHAPE`, `EVALUATE_NON_FINITE`, `SAMPLER_OUTPUT`; errors of the network; the signal's reason if
+ *   aborted
  *
  * Source: Song et al. 2021, arXiv 2011.13456, section 4.3 and appendix D.2.
  */
@@ -49,11 +48,11 @@ export async function flowBits(images: LikelihoodImages, options: FlowOptions): 
   const nodes = flowGrid(options);
   const [first, last] = [nodes[0] as FlowNode, nodes.at(-1) as FlowNode];
 
-  // 1. At the first time there is little noise, so x / α is taken as the image.
+  // 1. There is little noise at the first time, so x / α counts as the image.
   let x = dequantized(images, size, seed).map((value) => first.level.alpha * value);
   const logDensity = new Float64Array(numbers.length).fill(size * Math.log(first.level.alpha));
 
-  // 2. d log p / dτ = −div. Heun's method for x; the divergence is integrated over log τ, in which it is smoother.
+  // 2. Integrate x with Heun's method, and d log p / dτ = −div over log τ, where the divergence is smoother.
   for (let k = 0; k + 1 < nodes.length; k++) {
     const [from, to] = [nodes[k] as FlowNode, nodes[k + 1] as FlowNode];
     const step = to.time - from.time;
@@ -75,12 +74,12 @@ export async function flowBits(images: LikelihoodImages, options: FlowOptions): 
   return logDensity.map((value, b) => {
     const square = x.subarray(b * size, (b + 1) * size).reduce((sum, each) => sum + each * each, 0);
     const end = -square / (2 * variance) - (size / 2) * Math.log(2 * Math.PI * variance);
-    // The density is that of values in [-1, 1], where the interval of a byte has the width 2/255.
+    // The density is for values in [-1, 1], where the interval of a byte has the width 2/255.
     return -(value + end) / size / Math.LN2 - Math.log2(2 * HALF_BYTE);
   });
 }
 
-/** Adds to each byte a uniformly distributed number within its interval. */
+/** Moves each byte to a uniformly distributed number in its interval. */
 function dequantized({ x0, numbers }: LikelihoodImages, size: number, seed: number | bigint): Float64Array {
   const uniforms = new Float32Array(size);
   const x = new Float64Array(x0.length);
@@ -97,7 +96,7 @@ interface Stage {
   readonly images: LikelihoodImages;
   readonly options: FlowOptions;
   readonly size: number;
-  /** Index of the stage; it selects the stream of the random directions. */
+  /** Index of the stage, which selects the random directions. */
   readonly stage: number;
 }
 
@@ -108,7 +107,7 @@ interface Slopes {
   readonly divergence: Float64Array;
 }
 
-/** Computes dx/dτ and its divergence, from the network at x ± a small step in a random direction. */
+/** Computes dx/dτ and its divergence from the network's outputs at x ± a small step in a random direction. */
 async function slopes(x: Float64Array, { level }: FlowNode, stage: Stage): Promise<Slopes> {
   const { images, options, size } = stage;
   const { numbers, condition } = images;
@@ -120,7 +119,7 @@ async function slopes(x: Float64Array, { level }: FlowNode, stage: Stage): Promi
   const perCall = Math.max(1, Math.floor(options.batchSize / 2));
   for (let begin = 0; begin < numbers.length; begin += perCall) {
     const end = Math.min(begin + perCall, numbers.length);
-    // The pair of each image: x + step, x − step.
+    // Two points for each image: x + step and x − step.
     const pairs = new Float32Array(2 * (end - begin) * size);
     for (let b = begin; b < end; b++) {
       const image = numbers[b] as number;

@@ -19,7 +19,7 @@ describe('timestepStrata', () => {
     expect(strata.every(({ count: size }) => size >= 1)).toBe(true);
   });
 
-  it('makes smaller strata for small timesteps', () => {
+  it('makes the strata of small timesteps smaller', () => {
     const sizes = timestepStrata(1000, 50).map(({ count }) => count);
     expect(sizes.slice(0, 8)).toEqual([1, 1, 1, 2, 3, 3, 5, 5]);
     expect(sizes.at(-1)).toBe(40);

@@ -17,15 +17,15 @@ const all = timestepStrata(T, T);
 const common = { schedule, clip: Number.POSITIVE_INFINITY, seed: 3, batchSize: 64 } as const;
 
 /**
- * Makes images with the moments of the data: half of their values are one standard deviation above the mean, half
- * below.
+ * Creates images with the moments of the data. Half of their values are one standard deviation above the mean, and
+ * half are one below.
  */
 function images(count: number): { readonly x0: Float32Array; readonly numbers: readonly number[] } {
   const x0 = Float32Array.from({ length: count * SIZE }, (_, i) => 0.2 + (i % 2 === 0 ? 0.5 : -0.5));
   return { x0, numbers: Array.from({ length: count }, (_, i) => i) };
 }
 
-/** Computes a KL divergence in bits from the mean square of x_0 minus its estimate. */
+/** Computes a KL divergence in bits. @param square mean square of x_0 minus its estimate */
 function bits(t: number, square: number, logVariance: number): number {
   const distance = (schedule.posteriorMeanCoef1[t] as number) ** 2 * square;
   const ratio = (schedule.posteriorLogVarianceClipped[t] as number) - logVariance;
@@ -82,11 +82,11 @@ describe('variationalBound', () => {
     };
     const [few, whole] = [await total(timestepStrata(T, 8)), await total(all)];
     expect(Math.abs(few.mean - whole.mean)).toBeLessThan(4 * Math.hypot(few.error, whole.error));
-    // The comparison is meaningful only if the errors are small.
+    // Without a small error, the comparison would prove nothing.
     expect(few.error / few.mean).toBeLessThan(0.02);
   });
 
-  it('does not depend on the batch, and chooses different timesteps for different images', async () => {
+  it('gives an image the same terms in any batch, and chooses different timesteps for different images', async () => {
     const options = {
       ...common,
       denoise: gaussianDenoiser(schedule, 'epsilon', data),
@@ -123,7 +123,7 @@ describe('variationalBound', () => {
       [1, -7],
     ] as const) {
       const at = 2 * image + 1;
-      // x_0 is float32.
+      // The tolerance allows for rounding of x_0 to float32.
       expect(terms[0]?.[at]).toBeCloseTo(bits(timesteps[at] as number, 0.2 ** 2 + 0.5 ** 2, logVariance), 4);
     }
   });

@@ -14,7 +14,7 @@ import type { Stratum } from './timestep-strata.ts';
 export interface BoundOptions extends CallOptions, ReverseModel {
   readonly variances: readonly DdpmVariance[];
   readonly strata: readonly Stratum[];
-  /** Seed of noise and timesteps. */
+  /** Seed of the noise and the timesteps. */
   readonly seed: number | bigint;
 }
 
@@ -24,14 +24,18 @@ export interface BoundTerms {
   readonly prior: Float64Array;
   /** The timestep of each image in each stratum, `[B, S]`. */
   readonly timesteps: Int32Array;
-  /** L_t of each image at these timesteps, `[B, S]`, for each variance. Multiply by the stratum's count before adding. */
+  /**
+   * For each variance, L_t of each image at these timesteps, `[B, S]`. Before adding, multiply each term by the count
+   * of its stratum.
+   */
   readonly terms: readonly Float64Array[];
 }
 
 /**
  * Estimates the variational bound of −log p(x_0). Each image is evaluated at one random timestep of each stratum.
  *
- * @throws `EVALUATE_SHAPE`, `EVALUATE_NON_FINITE`, `SAMPLER_OUTPUT`; errors of the network; the signal's reason
+ * @throws `EVALUATE_SHAPE`, `EVALUATE_NON_FINITE`, `SAMPLER_OUTPUT`; errors of the network; the signal's reason if
+ *   aborted
  *
  * Source: Ho et al. 2020, arXiv 2006.11239, eq. 5.
  */
@@ -73,7 +77,7 @@ export async function variationalBound(images: LikelihoodImages, options: BoundO
   return { prior, timesteps, terms };
 }
 
-/** Draws a timestep of each stratum for each image, `[B, S]`. */
+/** Draws a random timestep of each stratum for each image, `[B, S]`. */
 function chooseTimesteps(numbers: readonly number[], { strata, seed }: BoundOptions): Int32Array {
   const chosen = numbers.flatMap((image) =>
     strata.map(({ first, count }, step) => {
