@@ -83,7 +83,7 @@ describe('the hash of isonoise.json itself', () => {
     const error = await failure(readBundle(files));
     expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
     expect(error.message).toMatch(
-      /^isonoise\.json: the SHA-256 of its content is .*get it again.*resealBundle/,
+      /^isonoise\.json: the SHA-256 of its content is .*Get it again.*resealBundle/,
     );
     await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
       manifest: { training: { dataset: 'nmist' } },

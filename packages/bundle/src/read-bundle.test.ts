@@ -49,7 +49,7 @@ describe('readBundle', () => {
     const error = await failure(readBundle(files));
     expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
     expect(error.message).toMatch(
-      /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; expected [0-9a-f]{64}\. .*get it again/,
+      /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; expected [0-9a-f]{64}\. .*Get it again/,
     );
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8));
     expect((await failure(readBundle(files))).message).toContain(

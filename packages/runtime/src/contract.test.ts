@@ -55,7 +55,7 @@ describe('checkContract', () => {
     const both = { ...good, outputMetadata: [tensor('out_sample', 'float32', ['batch', 4, 3, 4])] };
     checkContract(both, contract);
     expect(() => checkContract(good, contract)).toThrow(
-      'out_sample: float32 [batch, 2, 3, 4]; expected float32 [batch, 4, 3, 4]\n  variance_type of the scheduler',
+      'out_sample: float32 [batch, 2, 3, 4]; expected float32 [batch, 4, 3, 4]\n  variance_type in the scheduler',
     );
     expect(problems(both)).toContain(
       'out_sample: float32 [batch, 4, 3, 4]; expected float32 [batch, 2, 3, 4]',

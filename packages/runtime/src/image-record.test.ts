@@ -88,7 +88,7 @@ describe('records of images', () => {
   });
 
   it.each([
-    ['a file without text', undefined, /contains no request/],
+    ['a file without text', undefined, /contains no isonoise request/],
     ['text that is not JSON', 'prompt: a cat', /not JSON/],
     ['null', 'null', /expected an object/],
     ['an array', '[]', /format/],
@@ -105,7 +105,7 @@ describe('records of images', () => {
     [
       'pictures for a run from noise',
       forged((value) => Object.assign(value, { given: { kind: 'edit', images: ['0'.repeat(64)] } })),
-      /began with noise/,
+      /started from noise/,
     ],
     ['an unknown finish', forged((value) => Object.assign(value, { finish: ['blur'] })), /finish/],
     ['deeply nested text', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, /nested/],

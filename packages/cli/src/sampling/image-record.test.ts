@@ -49,7 +49,9 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
   });
 
   it('refuses pictures without a request, and further flags that determine the images', async () => {
-    expect(await refused('--like', at('bar.png'), '--out', at('x.png'))).toContain('contains no request');
+    expect(await refused('--like', at('bar.png'), '--out', at('x.png'))).toContain(
+      'contains no isonoise request',
+    );
     expect(await refused('--like', at('bar.png'), '--seed', '1', '--out', at('x.png'))).toContain(
       'Leave out --seed.',
     );
