@@ -3,7 +3,7 @@ import { isTransparent, premultiply, withOpaqueAlpha } from './alpha.ts';
 
 describe('premultiply', () => {
   it('scales colours by alpha, rounds them, and separates the planes', () => {
-    // 255·128/255 = 128, 3·128/255 = 1.5059, 100·64/255 = 25.098
+    // Products of colour and alpha: 255·128/255 = 128, 3·128/255 = 1.5059, 100·64/255 = 25.098.
     const rgba = [255, 3, 0, 128, 100, 0, 255, 64];
     expect([...premultiply(rgba)]).toEqual([128, 25, 2, 0, 0, 64, 128, 64]);
   });

@@ -1,14 +1,13 @@
 /**
- * Images with an alpha channel are stored premultiplied: red, green and blue are scaled by alpha, so a transparent
- * pixel is 0 in all four channels. The colour of a transparent pixel is invisible, but a network would have to learn
- * it. Premultiplied values can also be blurred, scaled and mixed with noise channel by channel; with straight
- * colours, hidden colours would then bleed into visible pixels. Source: Porter & Duff 1984, "Compositing Digital
+ * Images with an alpha channel are stored premultiplied: red, green and blue are multiplied by alpha, so a
+ * transparent pixel is 0 in all four channels. Otherwise a network would have to learn invisible colours. Blurring or
+ * scaling would also mix invisible colours into visible pixels. Source: Porter & Duff 1984, "Compositing Digital
  * Images".
  */
 
 /**
- * Smallest alpha of a pixel that counts as opaque: less than 2 % of the background shows through. Some programs write
- * 254 for opaque pixels.
+ * Smallest alpha that counts as opaque. At this value, less than 2 % of the background shows through. Some programs
+ * write 254 for opaque pixels.
  */
 const OPAQUE = 250;
 
@@ -30,14 +29,14 @@ export function premultiply(rgba: ArrayLike<number>): Uint8Array {
   return planar;
 }
 
-/** Whether the background is visible through any pixel of `[H, W, 4]`. */
+/** Returns whether any pixel is transparent. @param rgba `[H, W, 4]`, 0..255 */
 export function isTransparent(rgba: ArrayLike<number>): boolean {
   for (let i = 3; i < rgba.length; i += 4) if ((rgba[i] as number) < OPAQUE) return true;
   return false;
 }
 
 /**
- * Adds an alpha channel of 255 to colour images, whose premultiplied and straight colours are equal.
+ * Adds an alpha channel of 255 to colour images. Multiplication by this alpha does not change the colours.
  *
  * @param pixels `[N, 3, H, W]`
  * @param plane H·W

@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cutAtlas, cutTiles } from './atlas.ts';
 import type { Raster } from './raster.ts';
 
-/**
- * Draws a picture whose 2×2 cells contain the values 1 and 2, 3 and 4, …; the pixels between and around the cells are
- * 9.
- */
+/** Draws a picture whose 2×2 cells contain the values 1 and 2, 3 and 4, …, with 9 between and around the cells. */
 function sheet(columns: number, rows: number, margin = 0, spacing = 0): Raster {
   const side = (count: number): number => 2 * margin + count * 2 + (count - 1) * spacing;
   const [width, height] = [side(columns), side(rows)];
@@ -29,7 +26,7 @@ const pixel = { width: 1, height: 1 };
 describe('cutAtlas', () => {
   it('refuses pictures with more than 2²⁰ cells', () => {
     expect(() => cutAtlas(large, { cell: pixel }, 'a.png')).toThrow(
-      'a.png: has 1049600 images of 1x1; the limit is 1048576 per picture',
+      'a.png: has 1049600 images of 1x1; expected at most 1048576 per picture',
     );
     expect(() => cutTiles(large, pixel, 'a.png')).toThrow('has 1049600 images');
   });
@@ -55,11 +52,11 @@ describe('cutAtlas', () => {
     );
   });
 
-  it('leaves out and counts cells of a single colour and transparent cells', () => {
+  it('omits and counts cells of a single colour and transparent cells', () => {
     const data = Uint8Array.of(5, 5, 1, 2, 5, 5, 1, 2);
     const picture: Raster = { width: 4, height: 2, channels: 1, data };
     expect(cutAtlas(picture, { cell }, 'a.png')).toMatchObject({ cells: [{ column: 1, row: 0 }], empty: 1 });
-    // Grey and alpha: invisible pixels may have any grey.
+    // With grey and alpha, invisible pixels may have any grey.
     const clear = Uint8Array.of(1, 0, 2, 0, 1, 255, 2, 255, 3, 0, 4, 0, 1, 255, 2, 255);
     const withAlpha: Raster = { width: 4, height: 2, channels: 2, data: clear };
     expect(cutAtlas(withAlpha, { cell }, 'a.png')).toMatchObject({ cells: [{ column: 1 }], empty: 1 });
@@ -84,13 +81,13 @@ describe('cutAtlas', () => {
 });
 
 describe('cutTiles', () => {
-  it('cuts from the top left and leaves out incomplete tiles', () => {
+  it('cuts from the top left, and omits incomplete tiles', () => {
     const { cells } = cutTiles(sheet(2, 2, 0, 1), cell, 'a.png');
     expect(cells).toHaveLength(4);
     expect([...(cells[0]?.image.data ?? [])]).toEqual([1, 2, 1, 2]);
   });
 
-  it('refuses a picture that is smaller than a tile', () => {
+  it('refuses a picture smaller than a tile', () => {
     expect(() => cutTiles(sheet(1, 1), { width: 4, height: 2 }, 'a.png')).toThrow(
       'a.png: the picture is 2x2, smaller than a tile of 4x2; expected at least 4x2 pixels. Use a smaller size.',
     );

@@ -4,7 +4,7 @@ import { sizeText } from './image-size.ts';
 import { crop, type Raster } from './raster.ts';
 import { closeEdges, sizeWithOverlap } from './seamless.ts';
 
-/** The grid of a picture that contains several images in cells of one size. */
+/** The grid of a picture that contains several images in cells of equal size. */
 export interface AtlasGrid {
   /** Size of a cell. */
   readonly cell: ImageSize;
@@ -14,7 +14,7 @@ export interface AtlasGrid {
   readonly spacing?: number | undefined;
 }
 
-/** Maximum number of cells in a picture; each cell becomes an object. */
+/** Maximum number of cells in a picture. It bounds the memory, because each cell becomes an object. */
 const MAX_CELLS = 2 ** 20;
 
 /** A cell of a picture. */
@@ -27,16 +27,16 @@ interface Cell {
 export interface CutPicture {
   /** Cells with an image, row by row. */
   readonly cells: readonly Cell[];
-  /** Number of cells of a single colour, which are left out. */
+  /** Number of omitted cells, which have a single colour. */
   readonly empty: number;
 }
 
 /**
- * Cuts a picture into the cells of a grid. Cells of a single colour, or entirely transparent, are empty.
+ * Cuts a picture into the cells of a grid. A cell with a single colour, or without visible pixels, counts as empty.
  *
  * @param file prefix of the error messages
- * @throws DataError `DATA_FORMAT` if the grid does not fill the picture, or all cells are empty; `DATA_LIMIT` for too
- * many cells
+ * @throws DataError `DATA_FORMAT` if the grid does not fill the picture, or all cells are empty; `DATA_LIMIT` if
+ *   there are too many cells
  */
 export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPicture {
   const { cell, margin = 0, spacing = 0 } = grid;
@@ -61,14 +61,14 @@ export function cutAtlas(picture: Raster, grid: AtlasGrid, file: string): CutPic
   if (cells.length === 0)
     throw new DataError(
       'DATA_FORMAT',
-      `${file}: all ${all.length} cells of ${cell.width}x${cell.height} are empty (a single colour); expected images.`,
+      `${file}: all ${all.length} cells of ${cell.width}x${cell.height} are empty (a single colour); expected images. Choose a different grid.`,
       { file },
     );
   return { cells, empty: all.length - cells.length };
 }
 
 /**
- * Cuts a picture into tiles, from its top left corner. Incomplete tiles at the right and bottom are left out.
+ * Cuts a picture into tiles, from its top left corner. Omits incomplete tiles at the right and the bottom.
  *
  * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT` if the picture is smaller than a tile; `DATA_LIMIT` for too many tiles
@@ -78,8 +78,8 @@ export function cutTiles(picture: Raster, tile: ImageSize, file: string): CutPic
 }
 
 /**
- * Cuts a picture into tiles that repeat without a seam. Each tile is made from a part of the picture that is
- * larger than the tile, so neighbouring parts overlap.
+ * Cuts a picture into tiles that repeat without a seam. Each tile is made from a larger part of the picture, so
+ * neighbouring parts overlap.
  *
  * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT` if the picture is smaller than a part; `DATA_LIMIT` for too many tiles
@@ -89,7 +89,7 @@ export function cutSeamless(picture: Raster, tile: ImageSize, file: string): Cut
   return { cells: cells.map((cell) => ({ ...cell, image: closeEdges(cell.image, tile) })), empty };
 }
 
-/** @param part size of each part; the parts begin at multiples of the size of a tile */
+/** Cuts a picture into parts, which begin at multiples of the tile size. @param part size of each part */
 function cutParts(picture: Raster, tile: ImageSize, part: ImageSize, file: string): CutPicture {
   const along = (length: number, side: number, step: number): number =>
     Math.max(0, Math.floor((length - side) / step) + 1);
@@ -118,7 +118,7 @@ function cut(
     file,
   }: {
     readonly margin: number;
-    /** Negative if cells overlap. */
+    /** Pixels between cells; negative if cells overlap. */
     readonly spacing: { readonly x: number; readonly y: number };
     readonly file: string;
   },
@@ -126,7 +126,7 @@ function cut(
   if (rows * columns > MAX_CELLS)
     throw new DataError(
       'DATA_LIMIT',
-      `${file}: has ${rows * columns} images of ${width}x${height}; the limit is ${MAX_CELLS} per picture. ` +
+      `${file}: has ${rows * columns} images of ${width}x${height}; expected at most ${MAX_CELLS} per picture. ` +
         'Use a larger size.',
       { file },
     );

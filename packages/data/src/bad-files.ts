@@ -1,6 +1,6 @@
 import { DataError, type DataErrorCode } from './errors.ts';
 
-/** Maximum number of bad files that are listed; any others are only counted. */
+/** Maximum number of bad files that a message lists. Further files are only counted. */
 const MAX_LISTED = 20;
 
 /** Codes of errors that concern a single image. */
@@ -12,7 +12,7 @@ const SINGLE_IMAGE_CODES: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
   'DATA_TRUNCATED',
 ]);
 
-/** Whether an error concerns a single image, which could be left out. */
+/** Returns whether an error concerns a single image, which can be skipped. */
 export function isBadFile(error: unknown): error is DataError {
   return error instanceof DataError && SINGLE_IMAGE_CODES.has(error.code);
 }

@@ -3,8 +3,7 @@ import { createBatches } from './batches.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
- * Makes a set in which image i has the pixels 10i, 10i + 1, … and class i mod 2, so every value identifies its
- * origin.
+ * Creates a set in which image i has the pixels 10i, 10i + 1, … and class i mod 2. Every value identifies its origin.
  */
 function numbered(count: number, channels = 1): Dataset {
   const values = channels * 2 * 3;
@@ -21,7 +20,7 @@ function numbered(count: number, channels = 1): Dataset {
 /** Converts [−1, 1] back to bytes. */
 const bytes = (images: Float32Array): number[] => Array.from(images, (x) => Math.round((x + 1) * 127.5));
 
-/** Returns the indices of the first steps, joined. */
+/** Returns the indices of the first steps as one list. */
 function drawn(batchSize: number, seed: number | bigint, steps: number, count = 7): number[] {
   const batches = createBatches(numbered(count), { batchSize, seed });
   return Array.from({ length: steps }, (_, step) => Array.from(batches.batch(step).indices)).flat();
@@ -72,7 +71,7 @@ describe('createBatches', () => {
     ]);
   });
 
-  it('mirrors the rows of about half of the images, by image and epoch', () => {
+  it('mirrors about half of the images, depending on image and epoch', () => {
     const dataset = numbered(20, 3);
     const options = { batchSize: 20, seed: 4, flip: true };
     const small = createBatches(dataset, { ...options, batchSize: 1 });
@@ -89,7 +88,8 @@ describe('createBatches', () => {
         if (step === 7) expect(bytes(small.batch(20 * step + b).images)).toEqual(got);
       }
     }
-    // For 1000 fair coins, the mean is 500 and the standard deviation 15.8. The tolerance is four deviations.
+    // The number of heads of 1000 fair coins has mean 500 and standard deviation 15.8. The tolerance is four of
+    // these.
     expect(Math.abs(mirrored - 500)).toBeLessThan(64);
   });
 

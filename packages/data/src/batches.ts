@@ -6,24 +6,24 @@ import { type TagTable, tagsOfImage } from './tags.ts';
 
 /** Letters: N images in the set, B images in a batch, C channels, H height, W width. */
 export interface BatchOptions {
-  /** B. If it exceeds N, a batch contains some images more than once. */
+  /** Images in a batch, B. If B exceeds N, a batch contains some images more than once. */
   readonly batchSize: number;
   /** Integer in [0, 2⁶⁴). Seed and step together determine a batch. */
   readonly seed: number | bigint;
   /**
-   * Mirrors each image left to right with probability 1/2, decided separately in each epoch. Default false, which suits
-   * digits.
+   * Whether to mirror each image left to right with probability 1/2, separately in each epoch. Default false, because
+   * mirrored digits or letters are wrong.
    */
   readonly flip?: boolean;
 }
 
-/** One batch; its arrays are new and belong to the caller. */
+/** One batch. Its arrays are new and belong to the caller. */
 export interface Batch {
   /** `[B, C, H, W]` in [−1, 1]. */
   readonly images: Float32Array;
   /** Class of each image, `[B]`; present only if the set has labels. */
   readonly labels?: Int32Array;
-  /** Tags of each image, `[B]`; present only if the set has tags. Views of the set's table. */
+  /** Tags of each image, `[B]`, as views of the set's table; present only if the set has tags. */
   readonly tags?: readonly Uint16Array[];
   /** Index of each image in the set, `[B]`. */
   readonly indices: Uint32Array;
@@ -31,7 +31,7 @@ export interface Batch {
 
 export interface Batches {
   readonly batchSize: number;
-  /** Number of steps in which each image is used once on average: N / B, not rounded. */
+  /** Number of steps in which each image is used once on average. It is N / B, without rounding. */
   readonly stepsPerEpoch: number;
   /** The tags of the whole set; absent if the set has none. */
   readonly tags?: TagTable | undefined;
@@ -39,18 +39,18 @@ export interface Batches {
    * Returns the batch of a zero-based step. It does not depend on earlier calls, so a resumed run needs only its
    * step number.
    *
-   * @throws DataError `DATA_ARGUMENT` for a step that is not a non-negative safe integer.
+   * @throws DataError `DATA_ARGUMENT` if the step is not a non-negative safe integer
    */
   batch(step: number): Batch;
 }
 
 /**
- * Creates an endless sequence of full batches. The batches go through one epoch after another; each epoch is a new
- * permutation of the set. A batch at the boundary between two epochs takes images from both.
+ * Creates an endless sequence of full batches. It consists of epochs, and each epoch is a new permutation of the set.
+ * A batch at the boundary between two epochs takes images from both.
  *
- * The p-th image drawn (p = step·B + position) is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`, where π_e is drawn
- * from the stream (seed, step e, `dataOrder`). Mirroring depends only on (seed, image, epoch), so the sequence of
- * images and their mirroring do not depend on the batch size.
+ * With p = step·B + position, the p-th drawn image is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`. The permutation
+ * π_e is drawn from the stream (seed, step e, `dataOrder`). Mirroring depends only on (seed, image, epoch), so the
+ * sequence of images and their mirroring do not depend on the batch size.
  *
  * @throws DataError `DATA_ARGUMENT`; `RANDOM_SEED`.
  */
@@ -65,7 +65,7 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
   const { channels, height, width } = dataset.shape;
   const values = channels * height * width;
 
-  // Cached orders only save time. A batch reads one or two adjacent epochs, or more if B > N.
+  // Cache the orders to save time. A batch reads one or two adjacent epochs, or more if B > N.
   const orders = new Map<number, Uint32Array>();
   const orderOf = (epoch: number): Uint32Array => {
     let order = orders.get(epoch);
@@ -76,7 +76,7 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
     }
     return order;
   };
-  orderOf(0); // An invalid seed is rejected here, not at the first batch.
+  orderOf(0); // Reject an invalid seed now instead of at the first batch.
 
   const word = new Uint32Array(1);
   const mirrored = (image: number, epoch: number): boolean => {
@@ -118,7 +118,10 @@ function copyStraight(from: Uint8Array, start: number, to: Float32Array, at: num
   for (let i = 0; i < length; i++) to[at + i] = NORMALIZED[from[start + i] as number] as number;
 }
 
-/** Copies each row reversed. Rows of all channels have the length `width`, so one loop serves grey and colour. */
+/**
+ * Copies each row in reverse. The rows of all channels have the length `width`, so one loop is enough for grey and
+ * colour.
+ */
 function copyMirrored(
   from: Uint8Array,
   start: number,

@@ -4,7 +4,10 @@ import type { Kernel } from './picture-fit.ts';
 import { isPixelArt } from './pixel-art.ts';
 import type { Raster } from './raster.ts';
 
-/** Maximum number of files to examine, evenly spread over the set, and of images to examine in each. */
+/**
+ * Maximum number of files to examine, and of images to examine in each file. The files are evenly spread over the
+ * set.
+ */
 const SAMPLE = { files: 16, images: 64 } as const;
 /** Minimum share of pixel art among the examined images. */
 const MIN_ART_SHARE = 0.9;
@@ -18,8 +21,8 @@ export interface ChosenKernel {
 /**
  * Chooses how the images of a set are scaled: `nearest` for pixel art, otherwise `lanczos`.
  *
- * @param decode decodes a file in its original size; returns a word for a file that cannot be pixel art (a
- *   photograph) or does not consist of pixels (a drawing)
+ * @param decode decodes a file in its original size; returns `photograph` for a file that cannot be pixel art, and
+ *   `drawing` for a file without pixels
  * @param size the size to which the images are scaled
  */
 export async function chooseKernel(
@@ -37,7 +40,7 @@ export async function chooseKernel(
     sample.flatMap((file) => (file === undefined ? [] : [decode(file)])),
   );
   for (const one of settled) {
-    // Files that cannot be decoded are reported when the set is read.
+    // Skip files that cannot be decoded. Reading the set reports them.
     if (one.status === 'rejected' || one.value === 'drawing') continue;
     if (one.value === 'photograph') {
       images++;
@@ -51,11 +54,11 @@ export async function chooseKernel(
   }
   if (images === 0 || art < MIN_ART_SHARE * images) return { kernel: 'lanczos', notes: [] };
   const note =
-    'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose another with --kernel';
+    'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose a different kernel with --kernel';
   return { kernel: 'nearest', notes: isScaled ? [note] : [] };
 }
 
-/** Separates the images of a file, `[K, C, H, W]` -> K times `[H, W, C]`. */
+/** Separates the images of a file and reorders their values: `[K, C, H, W]` -> K times `[H, W, C]`. */
 function rasters({ pixels, size: { width, height }, cells }: DecodedImage): readonly Raster[] {
   const count = cells?.names.length ?? 1;
   const channels = pixels.length / (count * width * height) === 1 ? 1 : 3;

@@ -7,13 +7,13 @@ import type { NamedBytes } from './named-bytes.ts';
 
 const SIDE = 32;
 const VALUES = 3 * SIDE * SIDE;
-/** One label byte, then the red, green and blue planes, each row by row. */
+/** Bytes of a record: a label byte, then the red, green and blue planes, each row by row. */
 const RECORD = 1 + VALUES;
 
 export interface Cifar10Records {
-  /** `[N]`, 0..9. */
+  /** Class of each image, `[N]`, 0..9. */
   readonly labels: Uint8Array;
-  /** `[N, 3, 32, 32]`, 0..255. */
+  /** Values of the images, `[N, 3, 32, 32]`, 0..255. */
   readonly pixels: Uint8Array;
 }
 
@@ -40,8 +40,8 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
   if (left !== 0)
     throw new DataError(
       'DATA_TRUNCATED',
-      `${fileName}: ${bytes.length} bytes are ${count} records of ${RECORD} and ${left} bytes of another; ` +
-        'expected whole records. The file is cut off or not of the CIFAR-10 binary version.',
+      `${fileName}: ${bytes.length} bytes are ${count} records of ${RECORD} and ${left} bytes of a further one; ` +
+        'expected whole records. The file is truncated or not of the CIFAR-10 binary version. Get it again.',
       file,
     );
   checkLimits(fileName, count, 3, SIDE, SIDE);

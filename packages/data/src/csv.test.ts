@@ -4,7 +4,7 @@ import { parseCsv } from './csv.ts';
 const fields = (text: string) => parseCsv(text, 'a.csv').map((record) => record.fields);
 
 describe('parseCsv', () => {
-  it('reads every kind of line ending, with and without one at the end of the file', () => {
+  it('reads every kind of line ending, and files with or without a final line ending', () => {
     const rows = [
       ['a', 'b'],
       ['1', ''],

@@ -7,8 +7,8 @@ export interface CsvRecord {
 }
 
 /**
- * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line endings and
- * doubled double quotes.
+ * Parses comma-separated values. Skips blank lines. A field in double quotes may contain commas and line endings, and
+ * a double quote as `""`.
  *
  * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT`

@@ -4,28 +4,28 @@ import { checkLimits, DATA_LIMITS } from './limits.ts';
 import { checkTags, type TagTable } from './tags.ts';
 
 /**
- * A whole set of images in memory, one byte per value; only batches are converted to floats.
- * Immutable by convention: nothing in this package writes to the `pixels` or `labels` of a set that it receives.
+ * A whole set of images in memory, with one byte per value. Only batches are converted to floats. A set is immutable
+ * by convention: nothing in this package writes to its `pixels` or `labels`.
  */
 export interface Dataset {
   readonly name: string;
-  /** N, at least 1. */
+  /** Number of images, N; at least 1. */
   readonly count: number;
   readonly shape: ImageShape;
-  /** `[N, C, H, W]`, 0..255. With 4 channels, colours are premultiplied by alpha (alpha.ts). */
+  /** Values of the images, `[N, C, H, W]`, 0..255. With 4 channels, colours are premultiplied by alpha (alpha.ts). */
   readonly pixels: Uint8Array;
-  /** `[N]`, each an index into `classNames`; absent if the set has no classes. */
+  /** Class of each image, `[N]`, as an index into `classNames`; absent if the set has no classes. */
   readonly labels?: Uint8Array | Int32Array;
   /** Name of each class; present only with `labels`. */
   readonly classNames?: readonly string[];
-  /** Absent if the images have no tags. A set may have both tags and classes; training then uses the tags. */
+  /** Tags of the images; absent if they have none. If a set has both tags and classes, training uses the tags. */
   readonly tags?: TagTable;
-  /** `[N]`: path of each image in its folder, with `/`; absent if the images are not separate files. */
+  /** Path of each image in its folder, `[N]`, with `/`; absent if the images are not separate files. */
   readonly files?: readonly string[];
 }
 
 /**
- * Returns the set, after checking that its parts agree.
+ * Checks that the parts of a set agree, and returns the set.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
  */

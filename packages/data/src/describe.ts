@@ -7,7 +7,7 @@ export interface ChannelRange {
   readonly mean: number;
 }
 
-/** Statistics of a set; can be written as JSON. */
+/** Statistics of a set, in a form that JSON can represent. */
 export interface DatasetDescription {
   readonly name: string;
   readonly count: number;
@@ -19,14 +19,14 @@ export interface DatasetDescription {
   readonly std: number;
   /** Range and mean of each channel, 0..255. */
   readonly channels: readonly ChannelRange[];
-  /** Image count of each class, in label order; absent if the set has no classes. */
+  /** Number of images of each class, in label order; absent if the set has no classes. */
   readonly classes?: readonly { readonly name: string; readonly count: number }[];
 }
 
 /** Computes counts and moments of a whole set in one pass over its pixels. */
 export function describeDataset(dataset: Dataset): DatasetDescription {
   const { name, count, shape, pixels, labels, classNames } = dataset;
-  // Moments are computed from histograms, with exact integers up to the last division.
+  // Compute moments from histograms. The integers are exact up to the last division.
   const histograms = Array.from({ length: shape.channels }, () => new Float64Array(256));
   const plane = shape.height * shape.width;
   for (let start = 0, n = 0; start < pixels.length; start += plane, n++) {

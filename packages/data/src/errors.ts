@@ -7,12 +7,12 @@ export const ERROR_CODES = {
     advice: 'Get the file again.',
   },
   DATA_FORMAT: {
-    meaning: 'A file is damaged, or not of the expected format.',
+    meaning: 'A file is damaged, or does not have the expected format.',
     advice: 'Replace or remove the file.',
   },
   DATA_MISMATCH: {
     meaning: 'Two parts do not agree: images and labels, sizes of images, or header and length of a file.',
-    advice: 'Correct the parts that the message names; --size scales images of different sizes.',
+    advice: 'Correct the parts that the message names. --size scales images of different sizes to one size.',
   },
   DATA_EMPTY: {
     meaning: 'A folder, file or set has no images.',
@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   },
   DATA_NOT_FOUND: {
     meaning: 'A file, folder or data set does not exist.',
-    advice: 'Check the name or the path; download the set first.',
+    advice: 'Check the name or the path, or download the set first.',
   },
   DATA_ARGUMENT: {
     meaning: 'An option or argument is not valid.',
@@ -36,11 +36,11 @@ export const ERROR_CODES = {
   },
   DATA_DOWNLOAD: {
     meaning: 'A download failed after all attempts.',
-    advice: 'Run the command again; it resumes where it stopped.',
+    advice: 'Run the command again. The download resumes where it stopped.',
   },
   DATA_CHECKSUM: {
-    meaning: 'A downloaded file is not the published one: its SHA-256 differs.',
-    advice: 'Download it again; if the error repeats, use another mirror.',
+    meaning: 'The SHA-256 of a downloaded file differs from the published one.',
+    advice: 'Download the file again. If the error repeats, use a different mirror.',
   },
 };
 
@@ -52,10 +52,7 @@ export interface DataErrorOptions {
   readonly cause?: unknown;
 }
 
-/**
- * The class of every error that this package throws deliberately. The message says what was found, what was
- * expected and what to do.
- */
+/** An error of this package. The message states what was found, what was expected and what to do. */
 export class DataError extends IsonoiseError<DataErrorCode> {
   readonly file: string | undefined;
 

@@ -8,13 +8,11 @@ import { checkLimits } from './limits.ts';
 import { type ChannelChoice, type ImagePixels, PixelStore } from './pixel-store.ts';
 import { type BuiltTags, buildTags, knownTags } from './tags.ts';
 
-/** A decoded file of a folder, ready for the set. The pixels of a picture with several images are `[K, C, H, W]`. */
+/** A decoded file of a folder. If a picture is cut into K images, its pixels are `[K, C, H, W]`. */
 export interface DecodedImage extends ImageFacts, ImagePixels {
   /** Size of an image. */
   readonly size: ImageSize;
-  /**
-   * For a picture that was cut into images: the suffix of each image's name, and the number of empty cells.
-   */
+  /** Suffix of each image's name, and the number of empty cells; present only if the picture is cut into images. */
   readonly cells?: { readonly names: readonly string[]; readonly empty: number } | undefined;
 }
 
@@ -24,12 +22,12 @@ export interface FolderImagesOptions {
   /** Name of the set. */
   readonly name: string;
   readonly channels: ChannelChoice;
-  /** Size of all images. Default: the size of the first image, which all others must then have. */
+  /** Size of all images. By default, all images must have the size of the first one. */
   readonly size?: ImageSize | undefined;
   /**
-   * Decodes one image. If `size` is given, the result has that size. The function may scale images of other sizes;
-   * otherwise it rejects them with DataError `DATA_MISMATCH`. The result has the number of channels given by
-   * `channels`; with `auto`, it has 4 if the image is visibly transparent, otherwise 3.
+   * Decodes one image. If `size` is given, the result has that size: the function scales other images or rejects them
+   * with DataError `DATA_MISMATCH`. The result has the requested number of channels. With `auto`, this number is 4 if
+   * the image is visibly transparent, and otherwise 3.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
   /** Minimum number of images with a tag; default 5. */
@@ -38,11 +36,11 @@ export interface FolderImagesOptions {
   readonly tagNames?: readonly string[] | undefined;
   /** Number of images decoded concurrently. */
   readonly lanes: number;
-  /** Whether unusable images are left out. */
+  /** Whether unusable images are skipped. */
   readonly skipBad: boolean;
   /**
-   * Advice on `skipBad` in messages, such as `leave them out with --skip-bad`. Default: no advice, for a set
-   * that must not change.
+   * Advice in messages on skipping bad images, such as `leave them out with --skip-bad`. Default: no advice, for a
+   * set that must not change.
    */
   readonly skipAdvice?: string | undefined;
   /** Advice on images of several sizes, such as `Give --size`. Default: no advice. */
@@ -60,7 +58,7 @@ export interface FolderImages {
 }
 
 /**
- * Decodes the planned images of a folder, a few at a time. Reports all unusable images together.
+ * Decodes the planned images of a folder, a few at a time. One error reports all unusable images.
  *
  * @throws DataError `DATA_FORMAT` naming the bad files, `DATA_MISMATCH` if sizes differ, `DATA_LIMIT`; the signal's
  * reason on abort
@@ -86,7 +84,7 @@ export async function readFolderImages(
   const odd: DataError[] = [];
   for (let at = 0; at < count; ) {
     signal?.throwIfAborted();
-    // The batches are fixed, so that reports do not depend on timing. The first good image sets the size.
+    // Decode in fixed batches, so that reports do not depend on timing. The first good image sets the size.
     const batch = plan.images.slice(at, at + (size === undefined ? 1 : options.lanes));
     const settled = await Promise.allSettled(batch.map((image) => options.decode(image, size)));
     for (const [k, one] of settled.entries()) {
@@ -99,7 +97,7 @@ export async function readFolderImages(
       const { pixels, channels: ofImage, size: decodedSize, cells, ...facts } = one.value;
       size ??= decodedSize;
       store ??= storeOf(size);
-      // Skipped images leave no gap.
+      // Skipped images do not leave gaps in the set.
       store.add({ pixels, channels: ofImage });
       const names = cells?.names ?? [''];
       if (ofImage === 4) transparent += names.length;

@@ -7,23 +7,23 @@ export interface FolderLabels {
   /** `[N]`; absent if the images have no labels. */
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** Warnings that the labels may not be what the user intended. */
+  /** Warnings about labels that the user may not have intended. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Assigns a class to each image of a folder.
  *
- * - With metadata, rows give the labels: strings become classes in code point order; integers are class indices
- *   (0 to the largest).
- * - Without metadata, the label is the first folder of each path below the base: `cats/1.png` has the label
- *   `cats`. If the base itself contains images, images in subfolders are not allowed.
+ * - With metadata, the rows have the labels. Strings become classes in code point order. Integers are class indices,
+ *   from 0 to the largest one.
+ * - Without metadata, the first folder of a path below the base is the label, so `cats/1.png` has the label `cats`.
+ *   If the base itself contains images, its subfolders must not contain any.
  *
  * @param root prefix of the error messages
  * @param rows the rows of `layout.metadata`
  * @param classes allowed classes, in index order; default: all classes that occur
- * @throws DataError `DATA_MISMATCH` if rows and files disagree, or only some images have labels; `DATA_LABEL` for a
- * label that is not in `classes`; `DATA_NOT_FOUND` for a row without an image
+ * @throws DataError `DATA_MISMATCH` if rows and files disagree, or only some images have labels; `DATA_LABEL` if a
+ *   label is not in `classes`; `DATA_NOT_FOUND` if a row has no image
  */
 export function labelImages(
   root: string,
@@ -49,7 +49,7 @@ export function labelImages(
     if (classes !== undefined)
       throw new DataError(
         'DATA_LABEL',
-        `${root}: the images have no labels; expected the classes ${classes.join(', ')}.`,
+        `${root}: the images have no labels; expected the classes ${classes.join(', ')}. Add labels.`,
       );
     const unnamed =
       rows !== undefined && `${layout.metadata?.path} has no "label"; the images have no classes`;
@@ -75,7 +75,7 @@ export function labelImages(
   };
 }
 
-/** Warns if there is only one class and its folder seems to contain the class folders. */
+/** Returns a warning if there is only one class and its folder seems to contain the actual class folders. */
 function oneClassWarnings(
   root: string,
   { base, images }: FolderLayout,
@@ -109,10 +109,7 @@ function classNamesOf(labels: readonly (string | number | undefined)[]): readonl
   return labels.map(String).sort(byCodePoint);
 }
 
-/**
- * Maps each image to the label of its row. Rows of other splits are skipped, because their images are not
- * read.
- */
+/** Maps each image to the label of its row. Skips rows of other splits, whose images are not read. */
 function labelsOfRows(
   root: string,
   { images, base, metadata }: FolderLayout,

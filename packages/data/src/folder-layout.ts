@@ -5,14 +5,11 @@ import { splitFolders } from './split-folders.ts';
 
 /** Layout of a folder of images. */
 export interface FolderLayout {
-  /** Folder that contains the set, with a trailing `/`: `train/`; '' for the given folder itself. */
+  /** Folder that contains the set, with a trailing `/`, such as `train/`; '' for the given folder itself. */
   readonly base: string;
   /** Images in `base`. */
   readonly images: readonly string[];
-  /**
-   * File that lists the labels, and the folder to which the names in this file are relative; absent if folders are the
-   * classes.
-   */
+  /** File that lists the labels, and the folder to which its names are relative; absent if folders are the classes. */
   readonly metadata?: { readonly path: string; readonly kind: MetadataFile; readonly base: string };
   /** Notes about the interpretation of the folders. */
   readonly notes: readonly string[];
@@ -23,13 +20,13 @@ export interface FolderLayout {
  * as in Hugging Face's ImageFolder and Kaggle's archives.
  *
  * @param folder prefix of the error messages
- * @throws DataError `DATA_MISMATCH` for splits without a training split, splits beside other folders, and two
- * metadata files; `DATA_FORMAT` for metadata.parquet
+ * @throws DataError `DATA_MISMATCH` if there is no training split, splits are next to other folders, or there are two
+ *   metadata files; `DATA_FORMAT` for metadata.parquet
  */
 export function folderLayout(folder: string, listing: FolderListing): FolderLayout {
   const { images, others } = listing;
   const notes: string[] = [];
-  // The path from the given folder down to the folder that contains the set: '', 'archive/', 'archive/train/'.
+  // The folders on the way from the given folder to the set, such as '', 'archive/', 'archive/train/'.
   const bases = [''];
   let base = '';
   for (;;) {
@@ -84,7 +81,7 @@ function inward(
   const [train] = training;
   const onlySplits = rest.length === 0 && !loose;
   const [only] = loose || names.length > 1 ? [] : names;
-  // Archives often contain train/train/; the inner folder is not a class.
+  // Archives often contain train/train/. The inner folder is not a class.
   if (only !== undefined && only === base.split('/').at(-2)) return { name: only, note: null };
   if (train !== undefined && training.length === 1 && onlySplits) {
     const left = heldOut.map((name) => `${base}${name}/ (${imageCount(tops.get(name) ?? 0)})`);
@@ -98,7 +95,7 @@ function inward(
       `${folder}: its folders ${few(
         names.map((name) => base + name),
         6,
-      )} are splits${rest.length > 0 || loose ? ' beside other images' : ''}; ` +
+      )} are splits${rest.length > 0 || loose ? ' next to other images' : ''}; ` +
         'expected one training split, or one folder per class. Give the folder to train on, such as ' +
         `${folder}/${base}${train ?? names[0]}.`,
       { file: folder },

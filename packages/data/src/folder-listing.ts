@@ -9,16 +9,13 @@ export interface FolderListing {
   readonly images: readonly string[];
   /** Files without an image extension. Names that begin with a dot are not listed. */
   readonly others: readonly string[];
-  /** Folders that systems and programs create; their files are left out. */
+  /** Folders that systems and programs create. Their files are skipped. */
   readonly system: readonly string[];
-  /** The path in the file system for each path in composed form. */
+  /** Path in the file system, by path in composed form. */
   readonly stored: ReadonlyMap<string, string>;
 }
 
-/**
- * Folders of NAS systems, archivers, file managers, interpreters and package managers; they are never a
- * class.
- */
+/** Folders of NAS systems, archivers, file managers, interpreters and package managers. They are never classes. */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   [
     '@eaDir', // Synology
@@ -35,7 +32,7 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** Whether a folder is hidden or was made by a system. Nothing in such a folder is read. */
+/** Returns whether a folder is hidden or belongs to a system. Such a folder is not read. */
 export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || SYSTEM_FOLDERS.has(name.toLowerCase());
 }
@@ -43,9 +40,9 @@ export function isSkippedFolder(name: string): boolean {
 /**
  * Separates images from other files by extension.
  *
- * @param paths relative to the folder, with `/`; paths with a part that begins with a dot are left out
+ * @param paths paths relative to the folder, with `/`; paths with a part that begins with a dot are skipped
  * @param extensions lower-case extensions of readable images, with the dot
- * @param skipped system folders that were not entered
+ * @param skipped system folders that are not read
  * @throws DataError `DATA_MISMATCH` if two names differ only in their Unicode form
  */
 export function listingOf(
@@ -82,21 +79,23 @@ export function listingOf(
   };
 }
 
-/** Compares by code point. JavaScript itself compares UTF-16 units, which sorts U+FFFF after larger code points. */
+/**
+ * Compares strings by code point. JavaScript's comparison of UTF-16 units would sort U+FFFF after larger code points.
+ */
 export function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [left, right] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];
-    // codePointAt returned the whole surrogate pair, so its second half is skipped.
+    // codePointAt returns a whole surrogate pair, so skip its second half.
     if (left !== right) return left - right;
     if (left > 0xffff) i++;
   }
   return a.length - b.length;
 }
 
-/** Names of images in formats that not every folder reader supports. */
+/** Matches names of images in formats that some folder readers do not support. */
 export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|tiff?)$/i;
 
-/** Advice for a folder without images, by the names of its files. */
+/** Advice for a folder without images, chosen by the names of its files. */
 const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [
     /idx[13]-ubyte|_batch.*\.bin$|cifar-10-binary\.tar\.gz$/,
@@ -114,7 +113,7 @@ const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [OTHER_FORMATS, 'convert the images to PNG'],
 ];
 
-/** Makes the error for a folder without images. @param expected names of the readable formats */
+/** Creates the error for a folder without images. @param expected names of the readable formats */
 export function emptyFolder(folder: string, others: readonly string[], expected: string): DataError {
   const contents = others.length === 0 ? 'no files' : few(others);
   const help = HELP.find(([names]) => others.some((path) => names.test(path)))?.[1];
@@ -125,12 +124,12 @@ export function emptyFolder(folder: string, others: readonly string[], expected:
   );
 }
 
-/** Formats a number of images: `1 image`, `4 images`. */
+/** Formats a number of images, as in `1 image` or `4 images`. */
 export function imageCount(count: number): string {
   return `${count} ${count === 1 ? 'image' : 'images'}`;
 }
 
-/** Lists the first items and counts the others: `a, b, c and 4 more`. */
+/** Lists the first items and counts the rest, as in `a, b, c and 4 more`. */
 export function few(items: readonly string[], max = 3): string {
   const more = items.length - max;
   return items.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');

@@ -6,13 +6,13 @@ import { fromEachClass } from './limit.ts';
 import { METADATA_FILES, parseMetadata } from './metadata.ts';
 import { decodeText } from './text.ts';
 
-/** The images of a folder that make up a set, before any of them is decoded. */
+/** The images of a folder that form a set, before they are decoded. */
 export interface FolderPlan {
   /** Paths in the order of the data set, in Unicode's composed form. */
   readonly images: readonly string[];
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** Names of the tags of each image; absent without tags. */
+  /** Names of each image's tags; absent if there are no tags. */
   readonly tags?: readonly (readonly string[])[];
   /** Returns the path of an image in the file system. */
   readonly storedPath: (image: string) => string;
@@ -21,20 +21,20 @@ export interface FolderPlan {
 }
 
 export interface FolderPlanOptions {
-  /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
+  /** Whether subfolders or metadata are classes. Default true. With false, all images in all folders are taken. */
   readonly labels?: boolean | undefined;
   /** Allowed classes, in index order. Default: all classes that occur. */
   readonly classes?: readonly string[] | undefined;
   /** Whether `tags` and `text` of the metadata are ignored. Default false. */
   readonly ignoreTags?: boolean | undefined;
-  /** Whether the words in file names are the tags. Default false. */
+  /** Whether the words in file names become the tags. Default false. */
   readonly tagsFromNames?: boolean | undefined;
   /** Number of images to take, from every class in turn. Default: all. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Decides which images of a folder to take, and in which order and with which labels.
+ * Chooses the images of a folder, their order and their labels.
  *
  * @param folder prefix of the error messages
  * @param readFile reads a file of the folder by its stored path
@@ -64,11 +64,11 @@ export async function planFolder(
     options.labels === false ? { warnings: [] } : labelImages(folder, layout, rows, options.classes);
   const { labels, classNames } = labelled;
   const source = tagSourceOf(rows, options);
-  // Tags replace classes, so missing classes do not cause a warning.
+  // With tags, missing classes do not matter.
   const warnings = source === null ? labelled.warnings : [];
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
-  // Without these images, a class may be missing, so this is a warning, not a note.
+  // Report these images as a warning instead of a note, because a class may be missing without them.
   const unread = others.filter((path) => path.startsWith(layout.base) && OTHER_FORMATS.test(path));
   const notes = [
     ...layout.notes,

@@ -7,8 +7,8 @@ import { cleanTags, wordsOf, wordsOfFile } from './tag-words.ts';
 export type TagSource = 'tags' | 'text' | 'names';
 
 /**
- * Decides the source of the tags: the words in file names if they are chosen, otherwise the column `tags` of the
- * metadata, otherwise its column `text`.
+ * Chooses the source of the tags. It is the words in file names if requested, otherwise the metadata's column `tags`,
+ * otherwise its column `text`.
  *
  * @returns null without tags
  */
@@ -56,7 +56,7 @@ export function tagImages(
 
 const TAGS_OF: { readonly [S in Exclude<TagSource, 'names'>]: (row: MetadataRow) => readonly string[] } = {
   tags({ tags = [], where }) {
-    // A cell of CSV is text, in which commas separate tags.
+    // A CSV cell is text. Commas in it separate tags.
     const list: unknown = typeof tags === 'string' ? [tags] : (tags ?? []);
     if (Array.isArray(list) && list.every((tag) => typeof tag === 'string')) return list;
     throw wrongType(where, 'tags', tags, 'a list of strings');

@@ -7,7 +7,7 @@ import { subset } from './subset.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Makes random images of two rows of pixels, with names and with classes in turn. */
+/** Creates random images of two rows of pixels, with names. Successive images have successive classes. */
 function images(count: number, classes = 4): Dataset {
   const words = new Uint32Array(count);
   fillWords(words, { seed: 5, image: 0, step: 0, purpose: 'dataOrder' });
@@ -31,7 +31,7 @@ function split(dataset: Dataset, rule: Parameters<typeof holdOut>[1]): HeldOut {
 const filesOf = ({ files = [] }: Dataset): readonly string[] => files.toSorted();
 
 describe('holdOut', () => {
-  it('holds out the given share, and puts each image on one side, with its class', () => {
+  it('holds out the given share, and puts each image with its class on exactly one side', () => {
     const set = images(1586);
     const { training, heldOut, keys } = split(set, { share: 0.1 });
     expect([training.count, heldOut.count, keys.length]).toEqual([1427, 159, 159]);
@@ -60,17 +60,17 @@ describe('holdOut', () => {
     );
   });
 
-  it('keeps each image on its side if images are added and the limit of the earlier split is passed', () => {
+  it('keeps each image on its side if images are added and the earlier limit is passed', () => {
     const before = split(images(400), { share: 0.1 });
     const after = split(images(900), { limit: before.limit });
     expect(filesOf(after.training)).toEqual(expect.arrayContaining([...filesOf(before.training)]));
     expect(filesOf(after.heldOut)).toEqual(expect.arrayContaining([...filesOf(before.heldOut)]));
-    // A new split of the larger set differs only where its limit differs: few images change sides.
+    // A new split of the larger set has a slightly different limit, so few images change sides.
     const again = new Set(filesOf(split(images(900), { share: 0.1 }).heldOut));
     expect(filesOf(before.heldOut).filter((file) => !again.has(file)).length).toBeLessThan(8);
   });
 
-  it('puts copies of an image on one side', () => {
+  it('puts all copies of an image on the same side', () => {
     const set = images(200, 1);
     const copied = set.pixels.slice(0, 4);
     for (let i = 0; i < 50; i++) set.pixels.set(copied, 4 * i);
@@ -80,10 +80,10 @@ describe('holdOut', () => {
     expect([copies(training), copies(heldOut)].sort((a, b) => a - b)).toEqual([0, 50]);
   });
 
-  it('puts copies in different classes on one side, even if one copy must be trained on', () => {
+  it('puts copies in different classes on the same side, even if one copy must be a training image', () => {
     const set = images(120, 60);
     const keyOf = ({ pixels }: Dataset, i: number): string => sha256(pixels.slice(4 * i, 4 * i + 4));
-    // Both images of the last class are copies of the class 0 image that may be held out.
+    // The two images of the last class are copies of the image of class 0 that may be held out.
     const [copied = 0] = [0, 60].sort((a, b) => (keyOf(set, a) < keyOf(set, b) ? -1 : 1));
     for (const copy of [59, 119]) set.pixels.set(set.pixels.slice(4 * copied, 4 * copied + 4), 4 * copy);
     const { training, heldOut } = split(set, { share: 0.99 });

@@ -5,7 +5,7 @@ import { subset } from './subset.ts';
 /** Share of a folder's images that is held out by default. */
 const DEFAULT_SHARE = 0.1;
 /**
- * Minimum size of a set of which images are held out by default. A tenth of a smaller set is too few images to judge a
+ * Minimum size of a set for holding out images by default. A tenth of a smaller set would be too small for judging a
  * model.
  */
 const MIN_IMAGES = 200;
@@ -18,8 +18,8 @@ export const HOLDOUT_KEY_LENGTH = 16;
 
 /**
  * A set that is split into training images and held-out images. An image is held out if its key is at most `limit`.
- * Its key is a hash of its pixels, so all copies of an image are on one side, and adding or renaming images later
- * does not move others.
+ * The key is a hash of the pixels, so all copies of an image are on the same side. Adding or renaming images does not
+ * change the side of other images.
  */
 export interface HeldOut {
   readonly training: Dataset;
@@ -37,10 +37,10 @@ export type HoldoutRule = { readonly share: number } | { readonly limit: string 
  * Splits a set into images for training and held-out images. The split does not depend on the order of the
  * images. At least one image of each class is kept for training.
  *
- * @param rule with a share in [0, 1), the images with the smallest keys are held out
+ * @param rule the share to hold out, in [0, 1), or the limit of an earlier split
  * @param sha256 hashes bytes to hexadecimal digits
  * @returns null if no image is held out
- * @throws DataError `DATA_ARGUMENT` for a share out of range
+ * @throws DataError `DATA_ARGUMENT` if the share is out of range
  */
 export function holdOut(
   dataset: Dataset,
@@ -73,8 +73,8 @@ export function holdOut(
 }
 
 /**
- * Returns the largest key of each class. Images with these keys, and their copies in other classes, are never held
- * out.
+ * Returns the largest key of each class. Images with these keys are never held out, and neither are their copies in
+ * other classes.
  */
 function lastKeys(keys: readonly string[], labels: Dataset['labels']): ReadonlySet<string> {
   const last = new Map<number, string>();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DataError } from './errors.ts';
 import { datasetFromIdx, parseIdx } from './idx.ts';
 
-/** Writes magic number, dimensions and data. */
+/** Encodes an IDX file from a magic number, dimensions and data. */
 function idx(magic: number, dims: readonly number[], data: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 + 4 * dims.length + data.length));
   view.setUint32(0, magic);
@@ -54,7 +54,7 @@ describe('parseIdx', () => {
     ['trailing bytes', Uint8Array.of(...images, 9), 'DATA_MISMATCH', '23 bytes; expected 22'],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'DATA_FORMAT', 'gzip'],
     ['PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'DATA_FORMAT', 'magic number 0x89504e47'],
-    ['floats', idx(0xd03, [1, 1, 1], [0, 0, 0, 0]), 'DATA_FORMAT', '32-bit floats'],
+    ['32-bit floats', idx(0xd03, [1, 1, 1], [0, 0, 0, 0]), 'DATA_FORMAT', '32-bit floats'],
     ['two dimensions', idx(0x802, [1, 1], [0]), 'DATA_FORMAT', 'found 2 dimensions'],
     ['zero images', idx(0x803, [0, 28, 28], []), 'DATA_EMPTY', '0 x 28 x 28'],
     ['a count of four billion', idx(0x801, [0xffffffff], []), 'DATA_LIMIT', '4294967295 images'],
@@ -88,11 +88,11 @@ describe('datasetFromIdx', () => {
     });
   });
 
-  it('refuses files that do not belong together, and names the file at fault', () => {
+  it('refuses images and labels that do not belong together, and names the file at fault', () => {
     expect(refusal(join(images, idx(0x801, [3], [0, 1, 0])))).toEqual({
       code: 'DATA_MISMATCH',
       message:
-        'labels: 3 labels; expected 2, one per image of images. The two files are not of the same set.',
+        'labels: 3 labels; expected 2, one per image of images. The two files belong to different sets.',
     });
     expect(refusal(join(labels, labels)).message).toBe('images: found a file of labels; expected images.');
     expect(refusal(join(images, images)).message).toBe('labels: found a file of images; expected labels.');

@@ -8,11 +8,11 @@ import type { NamedBytes } from './named-bytes.ts';
 export interface IdxArray {
   /** Sizes, slowest first: `[N]` for labels, `[N, H, W]` for images. */
   readonly dims: readonly number[];
-  /** A view of the given bytes, not a copy. */
+  /** The values, as a view of the given bytes. */
   readonly data: Uint8Array;
 }
 
-/** Data types by the third byte of the magic number. Images and labels are unsigned bytes. */
+/** Names of the data types by the third byte of the magic number. Images and labels are unsigned bytes. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   8: 'unsigned bytes',
   9: 'signed bytes',
@@ -33,9 +33,9 @@ interface IdxHeader {
 /**
  * Reads an IDX file of unsigned bytes, with one dimension (labels) or three (images).
  *
- * Layout: two zero bytes, a type byte (8 = unsigned bytes), the number of dimensions, each dimension as a
- * big-endian uint32, the data. The magic number of labels is therefore 0x00000801, and the magic number of images
- * 0x00000803.
+ * The file consists of two zero bytes, a type byte (8 = unsigned bytes), the number of dimensions, each dimension as
+ * a big-endian uint32, and the data. The first four bytes are the magic number: 0x00000801 for labels and 0x00000803
+ * for images.
  *
  * @param fileName prefix of every error message.
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_MISMATCH` (trailing bytes), `DATA_EMPTY`, `DATA_LIMIT`.
@@ -53,7 +53,7 @@ export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
 }
 
 /**
- * Returns the length of an IDX file according to its header. This length bounds the decompression of an untrusted file.
+ * Returns the length of an IDX file according to its header. Decompression of an untrusted file stops at this length.
  *
  * @param head the first 16 bytes, or the whole file if it is shorter
  * @throws DataError as `parseIdx`
@@ -123,7 +123,7 @@ export function datasetFromIdx(options: {
     throw new DataError(
       'DATA_MISMATCH',
       `${labels.fileName}: ${classes.data.length} labels; expected ${count}, one per image of ${images.fileName}. ` +
-        'The two files are not of the same set.',
+        'The two files belong to different sets.',
       { file: labels.fileName },
     );
   const invalid = classes.data.findIndex((label) => label >= classNames.length);

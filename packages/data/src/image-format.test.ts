@@ -36,7 +36,7 @@ describe('imageKind', () => {
     );
   });
 
-  it('refuses a format that the caller cannot decode, and does not list it as expected', () => {
+  it('refuses a format that the caller cannot decode, and does not list it among the expected ones', () => {
     const kind = (content: string): string => imageKind(bytes(content), 'a.png', ['tiff', 'svg']);
     expect(kind('GIF89a')).toBe('gif');
     const expected = 'expected PNG, JPEG, WebP, GIF or AVIF. Convert it.';
@@ -45,7 +45,7 @@ describe('imageKind', () => {
     expect(() => kind('not an image')).toThrow(`a.png: is not an image of a known format; ${expected}`);
   });
 
-  it('refuses a Git LFS pointer, and says how to fetch the file', () => {
+  it('refuses a Git LFS pointer, with advice on fetching the file', () => {
     expect(() => imageKind(bytes('version https://git-lfs.github.com/spec/v1'), 'a.png')).toThrow(
       'a.png: is a Git LFS pointer by its content; expected PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG. ' +
         'Fetch the file itself with `git lfs pull`.',
@@ -54,7 +54,10 @@ describe('imageKind', () => {
 
   it('refuses an empty file', () => {
     expect(() => imageKind(new Uint8Array(), 'a.png')).toThrow(
-      expect.objectContaining({ code: 'DATA_EMPTY', message: 'a.png: the file is empty; expected an image' }),
+      expect.objectContaining({
+        code: 'DATA_EMPTY',
+        message: 'a.png: the file is empty; expected an image. Get it again.',
+      }),
     );
   });
 });

@@ -6,9 +6,9 @@ interface Signature {
   /** Bytes at the offset `at`; `null` matches any byte. */
   readonly bytes: readonly (number | null)[];
   readonly at?: number;
-  /** Null for formats that are not supported. */
+  /** The supported format; null if the format is not supported. */
   readonly kind: ImageKind | null;
-  /** Advice for such a file. Default: convert it. */
+  /** Advice for such a file. Default: `Convert it.` */
   readonly remedy?: string;
 }
 
@@ -48,7 +48,7 @@ export function imageFormats(without: readonly ImageKind[] = []): string {
 
 const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
 
-/** The first match counts, so a signature comes before its own prefixes. */
+/** Known signatures. The first match counts, so a longer signature comes before its prefixes. */
 const SIGNATURES: readonly Signature[] = [
   { format: 'PNG', kind: 'png', bytes: [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a] },
   { format: 'JPEG', kind: 'jpeg', bytes: [0xff, 0xd8, 0xff] },
@@ -83,7 +83,7 @@ const SIGNATURES: readonly Signature[] = [
   },
 ];
 
-/** Number of bytes searched for markup. */
+/** Number of bytes in which markup is searched. */
 const HEAD = 512;
 
 /**
@@ -91,7 +91,7 @@ const HEAD = 512;
  *
  * @param path prefix of the error message
  * @param without formats that the caller cannot decode. Default none.
- * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for other content, naming its format if known
+ * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` if the format is unknown or not supported
  */
 export function imageKind<K extends ImageKind = never>(
   bytes: Uint8Array,
@@ -99,7 +99,9 @@ export function imageKind<K extends ImageKind = never>(
   without: readonly K[] = [],
 ): Exclude<ImageKind, K> {
   if (bytes.length === 0)
-    throw new DataError('DATA_EMPTY', `${path}: the file is empty; expected an image`, { file: path });
+    throw new DataError('DATA_EMPTY', `${path}: the file is empty; expected an image. Get it again.`, {
+      file: path,
+    });
   const found = SIGNATURES.find(({ bytes: sign, at = 0 }) =>
     sign.every((byte, i) => byte === null || bytes[at + i] === byte),
   );
@@ -117,7 +119,7 @@ export function imageKind<K extends ImageKind = never>(
   );
 }
 
-/** Recognizes SVG, HTML and XML by the first tag, after a byte order mark or white space. */
+/** Recognizes SVG, HTML and XML by the first tag. A byte order mark or white space may precede it. */
 function markup(bytes: Uint8Array): Pick<Signature, 'format' | 'kind'> | undefined {
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart().toLowerCase();
   if (head.startsWith('<!doctype html') || head.startsWith('<html'))
@@ -129,7 +131,7 @@ function markup(bytes: Uint8Array): Pick<Signature, 'format' | 'kind'> | undefin
   return undefined;
 }
 
-/** Whether the first kilobytes contain an SVG tag. */
+/** Returns whether the first kilobytes contain an SVG tag. */
 function hasElement(bytes: Uint8Array): boolean {
   return /<(?:[\w-]+:)?svg[\s/>]/i.test(new TextDecoder().decode(bytes.subarray(0, 64 * HEAD)));
 }

@@ -7,10 +7,10 @@ export interface ImageSize {
 export type SizeText = `${number}` | `${number}x${number}`;
 
 /**
- * Reads a size.
+ * Parses a size in the form of {@link SizeText}.
  *
  * @param max maximum width and height
- * @returns undefined if the text is not a size, or a side is not in 1 to `max`
+ * @returns the size; undefined if the text is not a size, or a side is not in 1 to `max`
  */
 export function parseImageSize(text: string, max: number): ImageSize | undefined {
   const { width, height = width } =
@@ -20,7 +20,7 @@ export function parseImageSize(text: string, max: number): ImageSize | undefined
   return { width: sides[0], height: sides[1] };
 }
 
-/** Formats a size: `32` for a square, otherwise `64x32`. */
+/** Formats a size in the form of {@link SizeText}. */
 export function sizeText({ width, height }: ImageSize): SizeText {
   return width === height ? `${width}` : `${width}x${height}`;
 }

@@ -4,35 +4,36 @@ import { few } from './folder-listing.ts';
 
 /** Facts about a decoded image beyond its pixels. */
 export interface ImageFacts {
-  /** Upright size before scaling and cropping. */
+  /** Size before scaling and cropping, after EXIF orientation is applied. */
   readonly original: { readonly width: number; readonly height: number };
   /** Part of the area that was cropped, 0..1. */
   readonly cut: number;
-  /** Largest sample; absent unless the image has 16 bits per sample. */
+  /** Largest sample; present only for images with 16 bits per sample. */
   readonly largest16?: number | undefined;
-  /** Number of pictures in the file; the first is used. */
+  /** Number of pictures in the file, of which the first is used. */
   readonly frames?: number | undefined;
-  /** Whether the drawing contains text, which is drawn with the fonts of this machine. */
+  /** Whether the drawing contains text. Text depends on the fonts of the machine. */
   readonly hasText?: boolean | undefined;
 }
 
-/** Maximum share of the area that is cropped without a warning. Photographs (3:2, 16:9) lose less. */
+/** Maximum cropped share of the area without a warning. Photographs (3:2, 16:9) lose less than that. */
 const MAX_CUT = 0.5;
 /** Maximum number of names in a warning. */
 const MAX_NAMES = 5;
 /**
- * 16-bit samples that use at most this many bits cover at most a quarter of the range, so they look almost black.
+ * Maximum number of used bits for which 16-bit samples look almost black. They then cover at most a quarter of the
+ * range.
  */
 const MAX_DARK_BITS = 14;
 /** End of the lowest quarter of the 8-bit range. */
 const QUARTER = 63;
 
 /**
- * Collects warnings for the user about blank images, strong crops, copies, and value ranges that make images
- * nearly black or white.
+ * Collects warnings for the user about blank images, strong crops, copies, and images that are nearly black or white.
  *
  * @param facts facts of each image, in the order of the data set
- * @throws DataError `DATA_FORMAT` if all images have 16-bit samples that use at most 8 bits, because all would be black
+ * @throws DataError `DATA_FORMAT` if all images have 16-bit samples of which at most 8 bits are used; these images
+ *   would be black
  */
 export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): readonly string[] {
   const deep = deepRange(dataset, facts);
@@ -58,7 +59,7 @@ function named(dataset: Dataset, indices: readonly number[]): string {
   );
 }
 
-/** Formats a share: `1 of 20 images`, `1 of 1 image`. */
+/** Formats a share, as in `1 of 20 images` or `1 of 1 image`. */
 const share = (found: number, count: number): string => `${found} of ${count} image${count === 1 ? '' : 's'}`;
 
 function valuesOf({ channels, height, width }: Dataset['shape']): number {
@@ -99,7 +100,7 @@ function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   );
 }
 
-/** Reports images whose pixels equal those of an earlier image. */
+/** Returns a warning about images with the same pixels as an earlier image. */
 function copies(dataset: Dataset): string | null {
   const { count, pixels, shape, labels, classNames } = dataset;
   const values = valuesOf(shape);
@@ -126,7 +127,7 @@ function copies(dataset: Dataset): string | null {
   return `${share(pairs.length, count)} ${are}: ${few(names, MAX_NAMES)}${across}`;
 }
 
-/** Hashes bytes with 32-bit FNV-1a. If two hashes are equal, the caller compares the bytes. */
+/** Hashes bytes with 32-bit FNV-1a. Equal hashes do not prove equal bytes, so callers compare the bytes too. */
 function hashOf(bytes: Uint8Array, start: number, length: number): number {
   let hash = 0x811c9dc5;
   for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
@@ -154,7 +155,7 @@ function texts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   );
 }
 
-/** Reports 16-bit files that use few bits, such as 12-bit data. */
+/** Returns a warning about 16-bit files that use few bits, such as 12-bit data. */
 function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const deep = [...facts.keys()].filter((i) => facts[i]?.largest16 !== undefined);
   const largest = deep.reduce((most, i) => Math.max(most, facts[i]?.largest16 ?? 0), 0);
@@ -173,7 +174,7 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
   return `${found}${deep.length === 1 ? 'it is' : 'they are'} nearly black (${named(dataset, deep)}). ${advice}`;
 }
 
-/** Reports 8-bit values in a narrow range, such as masks saved as 0 and 1. */
+/** Returns a warning about 8-bit values in a narrow range, such as masks with the values 0 and 1. */
 function flatRange({ pixels, shape }: Dataset): string | null {
   let [least, most] = [255, 0];
   for (const value of pixels) {

@@ -1,5 +1,5 @@
 /**
- * Selects at most `limit` images. Classes take turns; within a class, images are selected in the order of the data
+ * Selects at most `limit` images. Classes take turns, and images of a class are selected in the order of the data
  * set. Without labels, the first images are selected.
  *
  * @param labels `[N]`, class of each image
@@ -14,7 +14,7 @@ export function fromEachClass(
   const indices = Array.from({ length: count }, (_, i) => i);
   if (limit >= count) return indices;
   if (labels === undefined) return indices.slice(0, limit);
-  // The turn of an image is the number of earlier images of its class.
+  // An image's turn is the number of earlier images of its class.
   const seen = new Map<number, number>();
   const turns = Int32Array.from(labels, (label) => {
     const turn = seen.get(label) ?? 0;

@@ -1,8 +1,8 @@
 import { DataError } from './errors.ts';
 
 /**
- * Limits of a data set. A header of a few bytes can claim any size, so each limit is checked before memory is
- * allocated.
+ * Limits of a data set. They are checked before memory is allocated, because a header of a few bytes can claim any
+ * size.
  */
 export const DATA_LIMITS: {
   readonly images: number;
@@ -12,15 +12,9 @@ export const DATA_LIMITS: {
   readonly tags: number;
   readonly tagLength: number;
 } = {
-  /**
-   * Images in a set: 13 times the 1.28 million of ImageNet-1k. The limit guards against headers that claim
-   * billions.
-   */
+  /** Images in a set. It is 13 times the number of ImageNet-1k, and rejects headers that claim billions. */
   images: 2 ** 24,
-  /**
-   * Width and height of an image. The limit guards against huge pictures, and is far above the training sizes of pixel
-   * U-Nets.
-   */
+  /** Width and height of an image, far above the training sizes of pixel U-Nets. */
   side: 4096,
   /** Size of all pixels of a set in bytes. Typed arrays and file reads support this length on every platform. */
   pixelBytes: 2 ** 31 - 1,
@@ -33,7 +27,7 @@ export const DATA_LIMITS: {
 };
 
 /**
- * Checks count and sides against `DATA_LIMITS`.
+ * Checks the number and the size of images against `DATA_LIMITS`.
  *
  * @param what prefix of the error message; usually the file name
  * @throws DataError `DATA_LIMIT`

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { coloursOf, isLookRecord, lookRecord } from './look-record.ts';
 
-it('lookRecord writes colours that coloursOf can read', () => {
+it('coloursOf reads the colours that lookRecord writes', () => {
   const palette = [
     [0, 0, 0, 0],
     [255, 136, 9, 255],

@@ -2,13 +2,13 @@ import type { Look, Rgba } from './look.ts';
 
 /** Colours and symmetry of the training images, as runs and models record them. */
 export interface LookRecord {
-  /** Colours as `#rrggbbaa`, the most common first; null if there are more than 256. */
+  /** Colours as `#rrggbbaa`, with the most common colour first; null if there are more than 256. */
   readonly palette: readonly string[] | null;
-  /** Mean difference between the values of an image and of its mirror image, in [−1, 1]. */
+  /** Mean difference between an image and its mirror image, for values in [−1, 1]. */
   readonly asymmetry: number;
 }
 
-/** Maximum number of colours in a palette; every pixel is compared with every colour. */
+/** Maximum number of colours in a palette. It bounds the time, because every pixel is compared with every colour. */
 const MAX_COLOURS = 256;
 
 export function lookRecord({ palette, asymmetry }: Look): LookRecord {
@@ -19,7 +19,7 @@ export function lookRecord({ palette, asymmetry }: Look): LookRecord {
   };
 }
 
-/** Whether a value from a JSON file is a record. */
+/** Returns whether a value from a JSON file is a valid record. */
 export function isLookRecord(value: unknown): value is LookRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { palette, asymmetry }: Partial<Record<keyof LookRecord, unknown>> = value;
@@ -33,7 +33,7 @@ export function isLookRecord(value: unknown): value is LookRecord {
   );
 }
 
-/** Returns the colours of a recorded palette, with straight channels. */
+/** Returns the colours of a recorded palette, not multiplied by alpha. */
 export function coloursOf(palette: readonly string[]): readonly Rgba[] {
   return palette.map((colour) => {
     const at = (place: number): number => Number.parseInt(colour.slice(1 + 2 * place, 3 + 2 * place), 16);

@@ -10,7 +10,7 @@ const set = (channels: number, width: number, ...pixels: readonly number[]): Dat
 });
 
 describe('lookOf', () => {
-  it('lists the colours, the most common first', () => {
+  it('lists the colours, with the most common colour first', () => {
     const red = [200, 200, 9, 9, 9];
     expect(lookOf(set(3, 5, ...red, ...red, 1, 1, 2, 2, 2)).palette).toEqual([
       [9, 9, 2, 255],
@@ -20,7 +20,7 @@ describe('lookOf', () => {
   });
 
   it('converts premultiplied colours to straight colours', () => {
-    // Half-transparent red, and a transparent pixel.
+    // A half-transparent red pixel and a transparent pixel.
     expect(lookOf(set(4, 2, 128, 0, 0, 0, 0, 0, 128, 0)).palette).toEqual([
       [0, 0, 0, 0],
       [255, 0, 0, 128],
@@ -36,7 +36,7 @@ describe('lookOf', () => {
 
   it('measures the difference from the mirror image', () => {
     expect(lookOf(set(1, 3, 1, 2, 1)).asymmetry).toBe(0);
-    // Two of three values differ by 255, which is 2 in the range of the network.
+    // Two of three values differ by 255, which is 2 in the data range of the network.
     expect(lookOf(set(1, 3, 0, 9, 255)).asymmetry).toBeCloseTo(4 / 3, 12);
   });
 });

@@ -1,19 +1,19 @@
 import type { Dataset } from './dataset.ts';
 
-/** Colours and symmetry of a set. Drawn images can be changed to have exactly these colours and this symmetry. */
+/** Colours and symmetry of a set. Drawn images can be changed to match both. */
 export interface Look {
   /**
-   * Colours of all images, the most common first: `[red, green, blue, alpha]`, straight; null if there are more than
-   * 256.
+   * Colours of all images as `[red, green, blue, alpha]`, not multiplied by alpha, with the most common colour first;
+   * null if there are more than 256.
    */
   readonly palette: readonly Rgba[] | null;
-  /** Mean difference between the values of an image and of its mirror image, in [−1, 1]; 0 for a symmetric set. */
+  /** Mean difference between an image and its mirror image, for values in [−1, 1]; 0 for symmetric images. */
   readonly asymmetry: number;
 }
 
 export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
-/** Maximum number of colours in a palette; pixel art has fewer. */
+/** Maximum number of colours in a palette. Pixel art has fewer. */
 const MAX_COLOURS = 256;
 
 /** Collects the colours of a set and measures how much its images differ from their mirror images. */
@@ -33,12 +33,12 @@ function paletteOf({ count, shape, pixels }: Dataset): readonly Rgba[] | null {
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
       if (counts.size > MAX_COLOURS) return null;
     }
-  // Equally common colours are ordered by value, so that the palette does not depend on the order of images.
+  // Order equally common colours by value, so that the palette does not depend on the order of the images.
   const colours = [...counts].sort(([a, many], [b, more]) => more - many || a - b);
   return colours.map(([colour]) => straight(colour, channels));
 }
 
-/** Splits a colour into its channels; colours of sets with alpha are premultiplied. */
+/** Splits a colour into its channels. With alpha, divides the channels by alpha. */
 function straight(colour: number, channels: number): Rgba {
   const at = (place: number): number => Math.floor(colour / 256 ** place) % 256;
   if (channels === 1) return [colour, colour, colour, 255];

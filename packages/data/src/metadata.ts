@@ -2,7 +2,7 @@ import { parseCsv } from './csv.ts';
 import { DataError } from './errors.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-/** Maximum length of a metadata file: 64 characters for each image of the largest set. */
+/** Maximum length of a metadata file in characters, which allows 64 for each image of the largest set. */
 const MAX_LENGTH = 64 * DATA_LIMITS.images;
 
 export interface MetadataRow {
@@ -12,7 +12,7 @@ export interface MetadataRow {
   /** Values of the columns `tags` and `text`, of any type. The values are checked when they are used. */
   readonly tags?: unknown;
   readonly text?: unknown;
-  /** Position of the row, for messages: `…/metadata.jsonl:3`. */
+  /** Position of the row for messages, such as `…/metadata.jsonl:3`. */
   readonly where: string;
 }
 
@@ -34,16 +34,15 @@ export type MetadataFile = 'metadata.jsonl' | 'metadata.csv';
 export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as MetadataFile[];
 
 /**
- * Parses `metadata.jsonl` (one JSON object per line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a
- * line of column names, then one row per image). The label is a string, an integer or absent, and has the same type
- * in all rows. In CSV, labels are integers if all of them consist of digits. `tags` and `text` are kept; other keys
- * are ignored.
+ * Parses `metadata.jsonl`, with one JSON object per line (`{"file_name": "a.png", "label": "cat"}`), or
+ * `metadata.csv`, with column names and then one row per image. Labels are all strings, all integers or all absent.
+ * In CSV, labels are integers if all of them consist of digits. Other keys than `file_name`, `label`, `tags` and
+ * `text` are ignored.
  *
  * @param kind file name, which decides the format
  * @param file prefix of every error message
- * @throws DataError `DATA_FORMAT` (not JSON; `file_name` missing, repeated or outside the folder), `DATA_LABEL`,
- * `DATA_EMPTY`, `DATA_LIMIT`; each names the line.
- * Source: Hugging Face datasets, "ImageFolder".
+ * @throws DataError `DATA_FORMAT` if a row is not valid, or its `file_name` is missing, repeated or outside the
+ *   folder; `DATA_LABEL`; `DATA_EMPTY`; `DATA_LIMIT` Source: Hugging Face datasets, "ImageFolder".
  */
 export function parseMetadata(text: string, file: string, kind: MetadataFile): readonly MetadataRow[] {
   if (text.length > MAX_LENGTH)
@@ -84,7 +83,10 @@ function jsonLines(text: string, file: string): readonly RawRow[] {
     try {
       return [{ value: JSON.parse(line) as unknown, where }];
     } catch (cause) {
-      throw new DataError('DATA_FORMAT', `${where}: not JSON`, { file, cause });
+      throw new DataError('DATA_FORMAT', `${where}: not JSON; expected a JSON object. Correct the line.`, {
+        file,
+        cause,
+      });
     }
   });
 }

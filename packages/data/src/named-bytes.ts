@@ -1,4 +1,4 @@
-/** The decompressed bytes of a file, and its name for messages. */
+/** The decompressed bytes of a file, with its name for messages. */
 export interface NamedBytes {
   readonly fileName: string;
   readonly bytes: Uint8Array;

@@ -1,8 +1,10 @@
-/** The float for each byte x: `x / 127.5 − 1`, rounded once to float32. Batches use this table. */
+/**
+ * Value of each byte x in the range of the network, `x / 127.5 − 1`, rounded once to float32. Batches use this table.
+ */
 export const NORMALIZED: Float32Array = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
 
 /**
- * Converts bytes to the range of the network: `x / 127.5 − 1`, so 0 → −1 and 255 → 1.
+ * Converts bytes to the range of the network by `x / 127.5 − 1`, so that 0 becomes −1 and 255 becomes 1.
  *
  * @param pixels any shape, 0..255.
  * @returns a new array of the same shape, in [−1, 1].

@@ -3,13 +3,12 @@ import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
 
 /**
- * Puts each image in the middle of a square. For example, digits of 28×28, which a U-Net can halve twice,
- * become 32×32, which it can halve five times. If the margin is odd, the larger part is at the bottom and
- * right.
+ * Puts each image in the middle of a square. For example, digits of 28×28 become 32×32. A U-Net can halve 28 only
+ * twice, but 32 five times. If the margin is odd, the larger part is at the bottom and right.
  *
  * @param side new width and height, at least the width and height of the images.
- * @param options.fill value of the margin, 0..255; default 0, which becomes −1 for the network.
- * @returns the given set if its images already have this size.
+ * @param options.fill value of the margin, 0..255. Default 0, which is −1 for the network.
+ * @returns the padded set; the given set if its images already have this size.
  * @throws DataError `DATA_ARGUMENT`, `DATA_LIMIT`.
  */
 export function padTo(dataset: Dataset, side: number, options: { readonly fill?: number } = {}): Dataset {

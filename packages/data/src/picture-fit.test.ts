@@ -10,7 +10,7 @@ describe('placement', () => {
     ['cover', { left: 24, top: 0, width: 16, height: 16 }, { left: 0, top: 0, width: 16, height: 16 }, 0.75],
     ['contain', { left: 0, top: 0, width: 64, height: 16 }, { left: 0, top: 6, width: 16, height: 4 }, 0],
     ['stretch', { left: 0, top: 0, width: 64, height: 16 }, { left: 0, top: 0, width: 16, height: 16 }, 0],
-  ] as const)('by %s shows the correct part of a banner in a square', (fit, from, to, cut) => {
+  ] as const)('by %s puts the correct part of a banner into a square', (fit, from, to, cut) => {
     const found = placement(wide, square, fit);
     expect(found).toEqual({ from, to });
     expect(cutShare(wide, found)).toBe(cut);
@@ -25,7 +25,7 @@ describe('placement', () => {
     });
   });
 
-  it('by cover takes a part whose edges lie between pixels if the size requires it', () => {
+  it('by cover takes a part with edges between pixels if the size requires it', () => {
     expect(placement({ width: 5, height: 2 }, { width: 4, height: 4 }, 'cover').from).toEqual({
       left: 1.5,
       top: 0,

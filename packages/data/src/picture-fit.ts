@@ -2,12 +2,12 @@ import type { ImageSize } from './image-size.ts';
 import { type Raster, resample } from './raster.ts';
 
 /**
- * How an image is fitted to the chosen size:
- * - `cover`: scaled until it covers the size, then cropped to the middle
- * - `contain`: scaled until it is within the size; bars fill the rest
- * - `stretch`: scaled in each direction separately
- * - `tile`: cut into images of this size, without scaling
- * - `seamless`: cut into images of this size that repeat without a seam
+ * Ways to fit an image to a size:
+ * - `cover`: the image is scaled until it covers the size, then cropped to its middle
+ * - `contain`: the image is scaled until it fits into the size, and bars fill the rest
+ * - `stretch`: the image is scaled in each direction separately
+ * - `tile`: the image is cut into images of this size, without scaling
+ * - `seamless`: the image is cut into images of this size that repeat without a seam
  */
 export const FITS = ['cover', 'contain', 'stretch', 'tile', 'seamless'] as const;
 export type Fit = (typeof FITS)[number];
@@ -23,24 +23,21 @@ export const isCutting = (fit: Fit | undefined): fit is CuttingFit => fit === 't
 export const SCALING_FITS: readonly ScalingFit[] = FITS.filter((fit): fit is ScalingFit => !isCutting(fit));
 
 /**
- * How pixels are computed when an image is scaled:
- * - `nearest`: the nearest pixel, so no new colours appear
- * - `lanczos`: Lanczos 3, which is the sharpest for photographs
+ * Methods of scaling an image:
+ * - `nearest`: the nearest pixel, which adds no new colours
+ * - `lanczos`: Lanczos 3, which keeps photographs sharpest
  * - `area`: the mean of the covered area, without ringing
  */
 export const KERNELS = ['nearest', 'lanczos', 'area'] as const;
 export type Kernel = (typeof KERNELS)[number];
 
-/** A part of an image, in pixels; edges may be between pixels. */
+/** A part of an image, in pixels. Its edges may be between pixels. */
 export interface Part extends ImageSize {
   readonly left: number;
   readonly top: number;
 }
 
-/**
- * The part of an image that is shown, and its position in the result. The rest of the result shows the
- * background.
- */
+/** The visible part of an image, and its position in the result. The rest of the result shows the background. */
 export interface Placement {
   readonly from: Part;
   readonly to: Part;
@@ -67,7 +64,7 @@ export function placement(original: ImageSize, size: ImageSize, fit: ScalingFit)
   );
   return {
     from: { ...whole, ...original },
-    // Bars have whole pixels; the larger bar is at the bottom or right.
+    // Bars have whole pixels. The larger bar is at the bottom or right.
     to: { ...shown, left: Math.floor(left), top: Math.floor(top) },
   };
 }
@@ -103,7 +100,7 @@ export function fitRaster(
   return { ...size, channels, data };
 }
 
-/** Returns the share of the area of an image that is not shown, 0..1. */
+/** Returns the invisible share of an image's area, 0..1. */
 export function cutShare(original: ImageSize, { from }: Placement): number {
   return 1 - (from.width * from.height) / (original.width * original.height);
 }

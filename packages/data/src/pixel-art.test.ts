@@ -3,7 +3,7 @@ import { isPixelArt } from './pixel-art.ts';
 import { type Raster, resample } from './raster.ts';
 
 const side = 16;
-/** A face of four colours on transparency, mirrored left to right. */
+/** A symmetric face of four colours on a transparent background. */
 const face: Raster = {
   width: side,
   height: side,
@@ -31,7 +31,7 @@ function disc(size: number): Raster {
 }
 
 describe('isPixelArt', () => {
-  it('is true for few colours with hard edges, even if each pixel is drawn as a square', () => {
+  it('is true for few colours with hard edges, even if each pixel is a square of pixels', () => {
     expect(isPixelArt(face)).toBe(true);
     expect(isPixelArt(resample(face, { width: 160, height: 160 }, 'nearest'))).toBe(true);
   });

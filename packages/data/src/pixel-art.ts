@@ -3,8 +3,8 @@ import { type Raster, resample } from './raster.ts';
 /** Maximum number of colours of pixel art, and minimum number of pixels per colour. */
 const COLOURS = { max: 64, minPixelsEach: 4 } as const;
 /**
- * Maximum side of pixel art, in unmagnified pixels. A larger drawing in few colours is a line drawing or a
- * diagram.
+ * Maximum side of pixel art, in pixels without magnification. A larger drawing with few colours is a line drawing or
+ * a diagram.
  */
 const MAX_SIDE = 128;
 /** Maximum share of soft pixels among the pixels at edges. Antialiased edges have a larger share. */
@@ -13,9 +13,11 @@ const MAX_SOFT_SHARE = 0.25;
 const MIN_EDGE = 48;
 
 /**
- * Whether an image is pixel art: few colours and hard edges. Each pixel may be drawn as a square of several pixels.
+ * Returns whether an image is pixel art, which has few colours and hard edges. Each pixel may be magnified to a
+ * square of pixels.
  *
- * An edge is soft where a pixel lies between its two neighbours in every channel, as in antialiased drawings.
+ * An edge is soft if a pixel's value is between those of its two neighbours in every channel, as in antialiased
+ * drawings.
  */
 export function isPixelArt(image: Raster): boolean {
   const native = withoutMagnification(image);
@@ -30,7 +32,7 @@ export function isPixelArt(image: Raster): boolean {
   return soft <= MAX_SOFT_SHARE * edges;
 }
 
-/** Returns the image with one pixel per square; undefined if it is larger than pixel art. */
+/** Returns the image without magnification; undefined if it is larger than pixel art. */
 function withoutMagnification(image: Raster): Raster | undefined {
   const { width, height } = image;
   let factor = greatestDivisor(width, height);
@@ -50,7 +52,7 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** Returns the colour of pixel `i` as a number; all invisible pixels have the same number. */
+/** Returns the colour of pixel `i` as a number. All invisible pixels have the same number. */
 function colourAt({ channels, data }: Raster, i: number): number {
   const hasAlpha = channels === 2 || channels === 4;
   if (hasAlpha && data[(i + 1) * channels - 1] === 0) return -1;
@@ -59,10 +61,7 @@ function colourAt({ channels, data }: Raster, i: number): number {
   return colour;
 }
 
-/**
- * Counts the pixels whose two neighbours differ, and among them the pixels whose value is between those of their
- * neighbours.
- */
+/** Counts the pixels whose two neighbours differ, and the soft pixels among them. */
 function countEdges(image: Raster): { readonly edges: number; readonly soft: number } {
   const { width, height } = image;
   let [edges, soft] = [0, 0];
@@ -80,7 +79,7 @@ function countEdges(image: Raster): { readonly edges: number; readonly soft: num
   return { edges, soft };
 }
 
-/** Returns the largest difference between two pixels in any channel; colours are weighted by alpha. */
+/** Returns the largest difference between two pixels in any channel, with colours multiplied by alpha. */
 function distance(image: Raster, a: number, b: number): number {
   let largest = 0;
   for (let c = 0; c < image.channels; c++)
@@ -88,7 +87,7 @@ function distance(image: Raster, a: number, b: number): number {
   return largest;
 }
 
-/** Whether a pixel differs from both neighbours, and all its values are between theirs. */
+/** Returns whether a pixel differs from both neighbours, and all its values are between theirs. */
 function isBetween(image: Raster, before: number, at: number, after: number): boolean {
   if (distance(image, before, at) === 0 || distance(image, at, after) === 0) return false;
   for (let c = 0; c < image.channels; c++) {

@@ -1,7 +1,7 @@
 import { withOpaqueAlpha } from './alpha.ts';
 import type { ImageSize } from './image-size.ts';
 
-/** Number of channels of an image: 1 for grey; 3 for red, green and blue; 4 for premultiplied colour and alpha. */
+/** Number of channels of an image: 1 for grey, 3 for colour, 4 for premultiplied colour and alpha. */
 export type Channels = 1 | 3 | 4;
 
 /** Channels of a set. With `auto`, a set has 4 channels if any of its images is visibly transparent, otherwise 3. */
@@ -14,17 +14,17 @@ export interface ImagePixels {
 }
 
 export interface PixelStoreOptions {
-  /** Expected number of images; the store grows if there are more. */
+  /** Expected number of images. The store grows if there are more. */
   readonly capacity: number;
   readonly channels: ChannelChoice;
   readonly size: ImageSize;
-  /** Refuses channels and images that need too much memory. Called before memory is allocated. */
+  /** Throws if the channels and images need too much memory. Called before memory is allocated. */
   readonly check: (channels: Channels, images: number) => void;
 }
 
 /**
- * Collects the pixels of images in one array. If the first image with alpha follows images with 3 channels,
- * the earlier images receive an opaque alpha channel.
+ * Collects the pixels of images in one array. When the first image with alpha is added, earlier images with 3
+ * channels get an opaque alpha channel.
  */
 export class PixelStore {
   readonly #options: PixelStoreOptions;
@@ -64,7 +64,7 @@ export class PixelStore {
     return this.#pixels.length / (this.#channels * this.#plane);
   }
 
-  /** Makes room for at least `count` images. The room is at least doubled, so that pixels are rarely copied. */
+  /** Makes room for at least `count` images. At least doubles the room, so that pixels are rarely copied. */
   #grow(count: number): void {
     const capacity = Math.max(count, 2 * this.#count);
     this.#options.check(this.#channels, capacity);

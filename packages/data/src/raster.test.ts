@@ -10,21 +10,21 @@ const grey = (width: number, ...data: readonly number[]): Raster => ({
 const values = ({ data }: Raster): readonly number[] => [...data];
 
 describe('resample', () => {
-  it('repeats pixels exactly if nearest enlarges an image by a whole factor', () => {
+  it('repeats each pixel if nearest enlarges an image by a whole factor', () => {
     expect(values(resample(grey(2, 1, 2, 3, 4), { width: 4, height: 4 }, 'nearest'))).toEqual([
       1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4,
     ]);
   });
 
   it('takes the pixel under the centre if nearest reduces an image', () => {
-    // Centres of three pixels over nine are at 1.5, 4.5 and 7.5.
+    // If nine pixels become three, the centres of the new pixels are at 1.5, 4.5 and 7.5.
     expect(values(resample(grey(9, 0, 1, 2, 3, 4, 5, 6, 7, 8), { width: 3, height: 1 }, 'nearest'))).toEqual([
       1, 4, 7,
     ]);
   });
 
   it('averages the covered area, and weights partly covered pixels by their share', () => {
-    // 3 -> 2: the first pixel covers all of 0 and half of 90: (0 + 45) / 1.5 = 30.
+    // If three pixels become two, the first one covers all of 0 and half of 90, so it is (0 + 45) / 1.5 = 30.
     expect(values(resample(grey(3, 0, 90, 240), { width: 2, height: 1 }, 'area'))).toEqual([30, 190]);
   });
 
@@ -38,7 +38,7 @@ describe('resample', () => {
     expect(values(resample(grey(2, 0, 100), { width: 4, height: 1 }, 'area'))).toEqual([0, 25, 75, 100]);
   });
 
-  it('weights colours by alpha, so transparent pixels do not tint their neighbours', () => {
+  it('weights colours by alpha, so that transparent pixels do not tint their neighbours', () => {
     const image: Raster = {
       width: 2,
       height: 1,

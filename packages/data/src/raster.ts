@@ -3,13 +3,16 @@ import type { Kernel, Part } from './picture-fit.ts';
 
 /** A decoded image in the order of image files. */
 export interface Raster extends ImageSize {
-  /** 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha; colours are not multiplied by alpha. */
+  /**
+   * Channels: 1 for grey, 2 for grey and alpha, 3 for colour, 4 for colour and alpha. Colours are not multiplied by
+   * alpha.
+   */
   readonly channels: 1 | 2 | 3 | 4;
-  /** `[H, W, C]`, 0..255. */
+  /** Values, `[H, W, C]`, 0..255. */
   readonly data: Uint8Array;
 }
 
-/** The pixels along one axis that make up a pixel of the result, and their shares, which sum to 1. */
+/** The pixels along one axis that form a pixel of the result, and their shares, which sum to 1. */
 interface Taps {
   readonly first: number;
   readonly shares: readonly number[];
@@ -19,8 +22,8 @@ interface Taps {
  * Scales a part of an image. It uses only +, −, ×, ÷ and rounding in float64, so the bytes are the same everywhere.
  *
  * - `nearest`: the pixel under the centre of the new pixel
- * - `area`: the mean over the new pixel, or linear interpolation in a direction that is enlarged. Colours are weighted
- *   by alpha, so transparent pixels do not tint their neighbours
+ * - `area`: the mean over the new pixel, or linear interpolation in an enlarged direction. Colours are weighted by
+ *   alpha, so that transparent pixels do not tint their neighbours
  *
  * @param from part of the image. Default: the whole image
  */
@@ -82,7 +85,7 @@ function nearestTaps(start: number, length: number, count: number, limit: number
 function areaTaps(start: number, length: number, count: number, limit: number): readonly Taps[] {
   const step = length / count;
   return Array.from({ length: count }, (_, i) => {
-    // An enlarged pixel is the mean over one whole pixel around its centre, which interpolates linearly.
+    // When enlarging, take the mean over one whole pixel around the centre. This interpolates linearly.
     const width = Math.max(1, step);
     const centre = start + (i + 0.5) * step;
     const [low, high] = [Math.max(0, centre - width / 2), Math.min(limit, centre + width / 2)];

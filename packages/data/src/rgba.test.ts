@@ -13,7 +13,7 @@ describe('planarOf', () => {
     expect([...planarOf(Uint8ClampedArray.of(1, 2, 3, 255, 4, 5, 6, 255), 3)]).toEqual([1, 4, 2, 5, 3, 6]);
   });
 
-  it('computes the same grey as sharp, to within one level, because libvips rounds intermediate values', async () => {
+  it('computes the same grey as sharp up to one level, because libvips rounds intermediate values', async () => {
     const raw = { width: 64, height: 64, channels: 4 } as const;
     const expected = await sharp(Buffer.from(rgba), { raw })
       .removeAlpha()

@@ -1,4 +1,4 @@
-/** Linear light for each sRGB value 0..255. Source: IEC 61966-2-1. */
+/** Linear light of each sRGB value 0..255. Source: IEC 61966-2-1. */
 const LINEAR: Float64Array = Float64Array.from({ length: 256 }, (_, value) => {
   const v = value / 255;
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
@@ -11,7 +11,7 @@ const [RED, GREEN, BLUE] = [0.2126, 0.7152, 0.0722];
  * Converts canvas pixels to the layout of data sets.
  *
  * @param rgba `[H, W, 4]`, opaque
- * @param channels 3 for colour; 1 for grey of equal luminance, as in the Node folder reader
+ * @param channels 3 for colour, or 1 for grey of equal luminance, as in the reader of image folders
  * @returns `[C, H, W]`, 0..255
  */
 export function planarOf(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8Array {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Raster } from './raster.ts';
 import { closeEdges, sizeWithOverlap } from './seamless.ts';
 
-/** Draws waves whose length does not divide a side of 16 pixels. */
+/** Draws waves whose wavelength does not divide a side of 16 pixels. */
 function waves(width: number, height: number, channels: 1 | 3 = 1): Raster {
   const data = Uint8Array.from({ length: width * height * channels }, (_, i) => {
     const [x, y] = [Math.floor(i / channels) % width, Math.floor(i / channels / width)];
@@ -11,7 +11,10 @@ function waves(width: number, height: number, channels: 1 | 3 = 1): Raster {
   return { width, height, channels, data };
 }
 
-/** Returns the mean difference across the edges of a repeated image, relative to that between neighbours inside it. */
+/**
+ * Returns the mean difference between pixels across the edges of a repeated image, divided by the mean difference
+ * between neighbours inside it.
+ */
 function seamOf({ width, height, channels, data }: Raster): number {
   const [edge, inside]: [number[], number[]] = [[], []];
   const add = (isEdge: boolean, a: number, b: number): void => {
@@ -46,7 +49,7 @@ describe('closeEdges', () => {
       const closed = closeEdges(part, { width: 16, height: 16 });
       expect(closed).toMatchObject({ width: 16, height: 16, channels });
       expect(seamOf(corner(part, 16))).toBeGreaterThan(1.4);
-      // Waves whose length does not fit cannot be closed exactly.
+      // The wavelength does not fit, so the edges cannot match exactly.
       expect(seamOf(closed)).toBeLessThan(1.25);
     },
   );
@@ -57,7 +60,7 @@ describe('closeEdges', () => {
     expect([...closed.data]).toEqual(Array.from({ length: 64 }, (_, i) => (i % 8) * 30 + Math.floor(i / 8)));
   });
 
-  it('uses only pixels of the part, and keeps the pixels outside the strips at their positions', () => {
+  it('uses only pixels of the part, and does not move pixels outside the strips', () => {
     const part = waves(20, 15);
     const closed = closeEdges(part, { width: 16, height: 12 });
     const known = new Set(part.data);

@@ -1,7 +1,7 @@
 import type { ImageSize } from './image-size.ts';
 import type { Raster } from './raster.ts';
 
-/** Amount by which a part of a picture is larger than the image made from it, as a share of the image's side. */
+/** Extra length of a part of a picture, as a share of the side of the image that is made from it. */
 const OVERLAP = 1 / 4;
 
 /** Returns the size of the part from which {@link closeEdges} makes an image of the given size. */
@@ -12,20 +12,21 @@ export function sizeWithOverlap({ width, height }: ImageSize): ImageSize {
 
 /**
  * Makes an image that repeats without a seam from a larger part of a texture. The strip beyond the right edge
- * continues the image, so it may replace a part of the strip at the left edge, up to the line along which the two
- * strips differ least. The lower and upper edges are treated likewise. Nothing is blended, so the image stays as
- * sharp as the texture.
+ * continues the image. It replaces the strip at the left edge, up to the line along which both strips differ least.
+ * The lower and upper edges are treated in the same way. Without blending, the image stays as sharp as the texture.
  *
  * Source: the minimum error boundary cut of Efros & Freeman 2001, "Image Quilting for Texture Synthesis and Transfer".
  *
- * @param size smaller than the part, by at most half of the part
+ * @param size size of the image, smaller than the part by at most half of the part
  */
 export function closeEdges(part: Raster, size: ImageSize): Raster {
   const wide = closeSides(part, size.width, false);
   return transposed(closeSides(transposed(wide), size.height, true));
 }
 
-/** Closes the left and right edges. @param repeats whether the upper and lower edges already fit together */
+/**
+ * Makes the left and right edges fit together. @param repeats whether the upper and lower edges already fit together
+ */
 function closeSides(image: Raster, width: number, repeats: boolean): Raster {
   const { channels, height } = image;
   const overlap = image.width - width;
@@ -43,7 +44,7 @@ function closeSides(image: Raster, width: number, repeats: boolean): Raster {
 }
 
 /**
- * Returns the squared differences between the strip at the left edge and the strip beyond the right edge,
+ * Returns the squared differences between the strip at the left edge and the strip beyond the right edge, as rows,
  * `[H][overlap]`.
  */
 function differences({ channels, height, width: stride, data }: Raster, width: number, overlap: number) {
@@ -81,8 +82,8 @@ interface Cut {
 }
 
 /**
- * Finds the best cut by dynamic programming. @param start position of the cut in the first row, near which it must also
- * end; null for any position
+ * Finds the best cut by dynamic programming. @param start position of the cut in the first row, which must be near
+ * its position in the last row; null for any position
  */
 function cutFrom(costs: readonly Float64Array[], start: number | null): Cut {
   const isFar = (x: number, max: number): boolean => start !== null && Math.abs(x - start) > max;

@@ -1,7 +1,7 @@
 /** A folder name that contains the word for a split. */
 interface SplitName {
   readonly training: boolean;
-  /** The name with `*` in place of the word: `seg_*` for `seg_train`. */
+  /** The name with `*` instead of the word, such as `seg_*` for `seg_train`. */
   readonly frame: string;
   /** Whether the name consists only of the word. */
   readonly plain: boolean;
@@ -20,7 +20,7 @@ const HELD_OUT: readonly string[] = [
   'pred',
   'prediction',
 ];
-/** Matches `train`, `test1`, `training_set`, `seg_train`, `train-images`. */
+/** Matches names such as `train`, `test1`, `training_set`, `seg_train` or `train-images`. */
 const NAME = new RegExp(
   `^(?<before>(?:.*[ _.-])?)(?<word>${[...TRAINING, ...HELD_OUT].join('|')})\\d*(?<behind>(?:[ _.-].*)?)$`,
   'i',
@@ -34,8 +34,8 @@ export interface SplitFolders {
 }
 
 /**
- * Separates splits from other folders. A name that contains more than the word (`seg_train`, `test1`) is a split only
- * if a training folder and a held-out folder share its pattern. `bullet_train` alone is a class.
+ * Separates splits from other folders. If a name contains more than the word (`seg_train`, `test1`), it is a split
+ * only if a training folder and a held-out folder have the same pattern. `bullet_train` alone is a class.
  */
 export function splitFolders(names: readonly string[]): SplitFolders {
   const split = new Map<string, SplitName>();

@@ -2,15 +2,15 @@ import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { tagsOfImages } from './tags.ts';
 
-/** Whether image `index` is kept; `label` is undefined if the set has no labels. */
+/** Returns whether image `index` is kept. `label` is undefined if the set has no labels. */
 export type Keep = (index: number, label: number | undefined) => boolean;
 
 /**
- * Returns selected images of a set, in their order. All classes and tags are kept, even those that the images do
- * not have.
+ * Returns selected images of a set, in their order. Keeps all names of classes and tags, even those that no selected
+ * image has.
  *
- * @param select number of images from the beginning (1 to N; pixels are a view, not a copy), or a predicate.
- * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` if no image is kept.
+ * @param select number of images from the beginning, 1 to N, whose pixels are a view; or a predicate
+ * @throws DataError `DATA_ARGUMENT` if the number is out of range; `DATA_EMPTY` if no image is kept
  */
 export function subset(dataset: Dataset, select: number | Keep): Dataset {
   const { name, count, shape, pixels, labels, tags, files } = dataset;

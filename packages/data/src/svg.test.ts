@@ -20,7 +20,7 @@ describe('requireSelfContained', () => {
     ['<foreignObject><p>hello</p></foreignObject>', '', 'HTML (foreignObject)'],
     ['', '<?xml-stylesheet href="a.css"?>', 'a style sheet of another file'],
     ['&a;', '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>', 'an entity of another file'],
-  ])('refuses %j after %j', (body, before, found) => {
+  ])('refuses the content %j after the prolog %j', (body, before, found) => {
     expect(() => requireSelfContained(bytes(body, before), 'a.svg')).toThrow(
       expect.objectContaining({
         code: 'DATA_FORMAT',
@@ -45,7 +45,7 @@ it('requireSelfContained takes time proportional to the length of a document', (
   const spaces = ' '.repeat(1e6);
   const before = performance.now();
   requireSelfContained(bytes(`<rect fill="url(${spaces}#g)"/><rect fill='url("${spaces}#g")'/>`), 'a.svg');
-  // The check takes milliseconds. In quadratic time, it would take hours.
+  // The check takes milliseconds. If its time were quadratic, it would take hours.
   expect(performance.now() - before).toBeLessThan(2000);
 });
 

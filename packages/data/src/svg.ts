@@ -1,24 +1,26 @@
 import { DataError } from './errors.ts';
 
-/** Parts of an SVG document that depend on other files or on code, with their descriptions for the message. */
+/**
+ * Forbidden parts of an SVG document, which depend on other files or on code, with their descriptions for the
+ * message.
+ */
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /<(?:[\w-]+:)?script\b/i, what: 'a script' },
   { pattern: /<(?:[\w-]+:)?foreignObject\b/i, what: 'HTML (foreignObject)' },
   { pattern: /<!ENTITY\s+(?:%\s+)?[^\s>]+\s+(?:SYSTEM|PUBLIC)\b/i, what: 'an entity of another file' },
   { pattern: /<\?xml-stylesheet\b|@import\b/i, what: 'a style sheet of another file' },
-  // The pattern matches white space in one way only, because a document may contain millions of spaces.
+  // The pattern can match white space in only one way. Otherwise, millions of spaces would take quadratic time.
   { pattern: /url\((?!\s*(?:["']\s*)?(?:#|data:))/i, what: 'a reference to another file' },
 ];
 
-/** Elements whose references are drawn, unlike the references of links (`<a>`). */
+/** Matches elements whose references are drawn. References of links (`<a>`) are not drawn. */
 const DRAWN =
   /<(?:[\w-]+:)?(?:image|use|feImage|pattern|linearGradient|radialGradient|filter|tref|mpath|textPath)\b[^>]*/gi;
 const REFERENCE = /\s(?:xlink:)?href\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/gi;
 
 /**
- * Checks that an SVG document can be drawn from its own content. References to other files are refused: their
- * content would be missing in the picture, and a data set must not make the reader open other files or
- * addresses.
+ * Requires that an SVG document can be drawn from its own content. References to other files are refused, because a
+ * data set must not make the reader open other files or addresses.
  *
  * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT`
@@ -54,7 +56,7 @@ function externalReference(text: string): string | undefined {
   return undefined;
 }
 
-/** Whether an SVG document contains text, whose appearance depends on the fonts of the machine. */
+/** Returns whether an SVG document contains text. Its appearance depends on the fonts of the machine. */
 export function hasText(bytes: Uint8Array): boolean {
   return /<(?:[\w-]+:)?text\b/i.test(new TextDecoder().decode(bytes));
 }

@@ -1,11 +1,11 @@
-/** Words that say nothing about an image by themselves. */
+/** Words that do not describe an image on their own. */
 const FILLERS: ReadonlySet<string> = new Set(
   'a an and are as at by for from in into is it its of on or the their this to with'.split(' '),
 );
 
 /**
- * Returns the words of a text, each once, in order and in lower case. Fillers (`the`, `with`) and numbers are
- * left out: `IMG_0012 Cat with hat` -> `img`, `cat`, `hat`.
+ * Returns the words of a text in order, each once and in lower case, without fillers (`the`, `with`) and numbers:
+ * `IMG_0012 Cat with hat` -> `img`, `cat`, `hat`.
  */
 export function wordsOf(text: string): readonly string[] {
   const words = text
@@ -15,14 +15,14 @@ export function wordsOf(text: string): readonly string[] {
   return [...new Set(words)].filter((word) => /\p{L}/u.test(word) && !FILLERS.has(word));
 }
 
-/** Returns the words of a file's name, without its folders and its extension. */
+/** Returns the words of a file's name, without folders and extension. */
 export function wordsOfFile(path: string): readonly string[] {
   return wordsOf((path.split('/').at(-1) ?? '').replace(/\.[^.]*$/, ''));
 }
 
 /**
- * Cleans the names of an image's tags: lower case, single spaces, composed letters, each name once. Names are
- * split at commas, as on the command line.
+ * Cleans the names of an image's tags. Splits names at commas, as on the command line. The results are in lower case,
+ * with single spaces and composed letters, each name once.
  */
 export function cleanTags(names: readonly string[]): readonly string[] {
   const cleaned = names.flatMap((name) =>

@@ -10,7 +10,7 @@ import { buildTags, type TagTable, tagCounts, tagsOfImage } from './tags.ts';
 const lists = [['red', 'disc'], ['red'], [], ['blue', 'disc', 'rare'], ['red', 'blue']];
 
 describe('buildTags', () => {
-  it('orders tags by their number of images, leaves out rare tags, and reports them', () => {
+  it('orders tags by their number of images, omits rare tags, and reports them', () => {
     const { table, notes } = buildTags(lists, 2, 'set');
     expect(table?.names).toEqual(['red', 'blue', 'disc']);
     expect([...(table?.offsets ?? [])]).toEqual([0, 2, 3, 3, 5, 7]);
@@ -22,7 +22,7 @@ describe('buildTags', () => {
     ]);
   });
 
-  it('uses tags with at least 5 images by default, and returns a note instead of a table if there are none', () => {
+  it('uses tags of at least 5 images by default, and returns a note instead of a table without such tags', () => {
     expect(buildTags(lists, undefined, 'set')).toEqual({
       notes: [
         'tags: each of the 4 tags belongs to fewer than 5 images, so the images are used without tags (--min-tag-count)',
@@ -46,7 +46,7 @@ describe('the words of tags', () => {
     expect(wordsOfFile('a/007.png')).toEqual([]);
   });
 
-  it('are cleaned: lower case, single spaces, split at commas', () => {
+  it('are converted to lower case and single spaces, and split at commas', () => {
     expect(cleanTags(['  Smileys &  Emotion', 'red,Blue', 'RED', ''])).toEqual([
       'smileys & emotion',
       'red',
@@ -121,7 +121,7 @@ describe('a set with tags', () => {
   const shape = { channels: 1, height: 1, width: 1 };
   const dataset: Dataset = checkedDataset({ name: 'set', count: 5, shape, pixels: new Uint8Array(5), tags });
 
-  it('keeps the tags of the images of a subset, and all names', () => {
+  it('keeps the tags of the images in a subset, and all names', () => {
     const last = subset(dataset, (i) => i >= 3).tags as TagTable;
     expect(last.names).toEqual(tags.names);
     expect([0, 1].map((i) => Array.from(tagsOfImage(last, i), (tag) => last.names[tag]))).toEqual([
@@ -131,7 +131,7 @@ describe('a set with tags', () => {
     expect(subset(dataset, 2).tags?.offsets).toEqual(Uint32Array.of(0, 2, 3));
   });
 
-  it('gives batches the tags of their images', () => {
+  it('passes the tags of images to batches', () => {
     const { indices, tags: ofBatch = [] } = createBatches(dataset, { batchSize: 7, seed: 3 }).batch(2);
     expect(ofBatch.map((list) => [...list])).toEqual(
       Array.from(indices, (image) => [...tagsOfImage(tags, image)]),

@@ -2,20 +2,20 @@ import { DataError } from './errors.ts';
 import { byCodePoint } from './folder-listing.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-/** The tags of a set: words that describe images. Each image has any number of tags. */
+/** The tags of a set. Tags are words that describe images. Each image has any number of tags. */
 export interface TagTable {
-  /** Names of the tags 0, 1, …, the most common first; equally common tags are in code point order. */
+  /** Names of the tags 0, 1, …, with the most common tag first. Equally common tags are in code point order. */
   readonly names: readonly string[];
-  /** `[N + 1]`. The tags of image i are the `indices` from `offsets[i]` up to, but not including, `offsets[i + 1]`. */
+  /** Positions in `indices`, `[N + 1]`. The tags of image i are at positions `offsets[i]` to `offsets[i + 1] − 1`. */
   readonly offsets: Uint32Array;
-  /** Tags of all images; those of each image are in ascending order. */
+  /** Tags of all images, in ascending order for each image. */
   readonly indices: Uint16Array;
 }
 
 /** Minimum number of images with a tag, by default. A network learns little about rarer tags. */
 export const MIN_TAG_COUNT = 5;
 
-/** Returns the tags of an image, in ascending order: a view, not a copy. */
+/** Returns the tags of an image in ascending order, as a view of the table. */
 export function tagsOfImage({ offsets, indices }: TagTable, image: number): Uint16Array {
   return indices.subarray(offsets[image], offsets[image + 1]);
 }
@@ -27,7 +27,7 @@ export function tagCounts({ names, indices }: TagTable): readonly number[] {
   return counts;
 }
 
-/** Returns the tags of some images. All names are kept, even those of tags that none of these images has. */
+/** Returns the tags of some images. Keeps all names, even of tags that none of these images has. */
 export function tagsOfImages(table: TagTable, images: readonly number[]): TagTable {
   return packed(
     table.names,
@@ -36,20 +36,20 @@ export function tagsOfImages(table: TagTable, images: readonly number[]): TagTab
 }
 
 export interface BuiltTags {
-  /** Absent if no tag is common enough. */
+  /** Table of the used tags; absent if no tag is common enough. */
   readonly table?: TagTable;
-  /** Notes about tags that were left out. */
+  /** Notes about omitted tags. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes the table of a set. Tags of too few images are left out.
+ * Builds the table of a set. Omits tags of too few images.
  *
  * @param lists names of the tags of each image, without repetitions
- * @param givenMinCount minimum number of images with a tag; default {@link MIN_TAG_COUNT}. If it is given, at least
+ * @param givenMinCount minimum number of images with a tag. Default {@link MIN_TAG_COUNT}. If it is given, at least
  *   one tag must be common enough
  * @param place prefix of error messages
- * @throws DataError `DATA_LABEL` if no tag is common enough; `DATA_LIMIT` too many tags
+ * @throws DataError `DATA_LABEL` if no tag is common enough; `DATA_LIMIT` if there are too many tags
  */
 export function buildTags(
   lists: readonly (readonly string[])[],
@@ -96,7 +96,7 @@ export function buildTags(
   };
 }
 
-/** Makes the table of a set with given tags, such as those of a model. Other tags are left out. */
+/** Builds the table of a set with given tags, such as the tags of a model. Omits other tags. */
 export function knownTags(lists: readonly (readonly string[])[], names: readonly string[]): TagTable {
   const numbers = new Map(names.map((name, i) => [name, i]));
   return packed(

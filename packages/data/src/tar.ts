@@ -2,7 +2,7 @@ import { DataError } from './errors.ts';
 
 const BLOCK = 512;
 /**
- * Maximum number of entries in an archive, to guard against millions of empty entries. CIFAR-10's archive has
+ * Maximum number of entries in an archive, as a protection against millions of empty entries. CIFAR-10's archive has
  * 8 entries.
  */
 const MAX_ENTRIES = 10_000;
@@ -10,11 +10,11 @@ const MAX_ENTRIES = 10_000;
 const decoder = new TextDecoder();
 
 /**
- * Reads the plain files of an uncompressed tar archive (POSIX ustar, and GNU tar with short names), by path. Nothing is
- * written to disk, so a path that points outside the archive is only a key.
+ * Reads the plain files of an uncompressed tar archive (POSIX ustar, and GNU tar with short names), by path. Paths
+ * that point outside the archive are harmless, because nothing is written to disk.
  *
  * @param archiveName prefix of every error message.
- * @returns views of `bytes`, not copies.
+ * @returns the files, as views of `bytes`
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_LIMIT`.
  * Source: POSIX.1-2017, pax, "ustar Interchange Format".
  */
@@ -48,7 +48,7 @@ export function readTar(bytes: Uint8Array, archiveName: string): ReadonlyMap<str
         `${archiveName}: cut off in ${name}: it has ${bytes.length - start} of ${size} bytes. Get it again.`,
         file,
       );
-    // Type '0' or NUL is a plain file; folders, links and extended headers are skipped.
+    // Type '0' or NUL is a plain file. Skip folders, links and extended headers.
     const type = header[156];
     const prefix = text(header, 257, 5) === 'ustar' && header[262] === 0 ? text(header, 345, 155) : '';
     if (type === 0x30 || type === 0)
@@ -63,13 +63,13 @@ function text(header: Uint8Array, at: number, length: number): string {
   return decoder.decode(end < 0 ? field : field.subarray(0, end));
 }
 
-/** Reads an octal number that ends with NUL or space; NaN for anything else. */
+/** Reads an octal number that ends with NUL or space. Returns NaN for anything else. */
 function octal(header: Uint8Array, at: number, length: number): number {
   const digits = text(header, at, length).trim();
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }
 
-/** Sums the bytes of a header, with the checksum field read as spaces. */
+/** Sums the bytes of a header. The checksum field counts as spaces. */
 function checksum(header: Uint8Array): number {
   return header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
 }

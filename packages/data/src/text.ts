@@ -8,8 +8,8 @@ const MARKS = [
 ] as const;
 
 /**
- * Decodes a text file as UTF-8, or by its byte order mark: UTF-8 or UTF-16, as editors and shells on Windows write
- * it. The mark is not part of the text.
+ * Decodes a text file. A byte order mark, as editors and shells on Windows write it, selects UTF-8 or UTF-16. Without
+ * a mark, the file is UTF-8. The mark is not part of the text.
  *
  * @param file prefix of the error message
  * @throws DataError `DATA_FORMAT` if the bytes are not valid in that encoding

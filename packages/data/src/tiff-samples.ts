@@ -11,8 +11,8 @@ const TAGS = {
 type Tags = Readonly<Record<keyof typeof TAGS, readonly number[]>>;
 
 /**
- * Samples per pixel, without extra samples, by PhotometricInterpretation: grey (two kinds), RGB, palette, mask, CMYK,
- * YCbCr, Lab.
+ * Number of samples per pixel without extra samples, by PhotometricInterpretation: grey (two kinds), RGB, palette,
+ * mask, CMYK, YCbCr, Lab.
  */
 const COLOUR_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 4: 1, 5: 4, 6: 3, 8: 3 };
 const [WHITE_IS_ZERO, YCBCR] = [0, 6];
@@ -24,12 +24,11 @@ const MAX_VALUES = 16;
 const MAX_ENTRIES = 4096;
 
 /**
- * Finds samples in the first picture of a TIFF that the decoder would misread. The decoder takes samples
- * of unknown meaning for transparency, or drops them. It also reads YCbCr as RGB, and does not correct
- * inverted floats.
+ * Finds samples in the first picture of a TIFF that the decoder would misread. The decoder treats samples of unknown
+ * meaning as transparency, or drops them. It also reads YCbCr as RGB, and does not invert floats.
  *
- * @returns a description of such samples; undefined if there are none, or if the file is damaged (the decoder reports
- *   damage)
+ * @returns a description of such samples; undefined if there are none, or if the file is damaged, which the decoder
+ *   reports
  */
 export function misreadTiff(bytes: Uint8Array): string | undefined {
   const tags = firstDirectory(bytes);

@@ -17,11 +17,11 @@ const three: Dataset = {
 describe('normalize', () => {
   it('maps bytes to [−1, 1] with exact ends', () => {
     const floats = normalize(Uint8Array.of(0, 51, 255));
-    // 51 / 127.5 − 1 = −0.6, rounded once to float32.
+    // The value 51 / 127.5 − 1 = −0.6 is rounded once to float32.
     expect(Array.from(floats)).toEqual([-1, Math.fround(51 / 127.5 - 1), 1]);
   });
 
-  it('keeps all 256 values distinct, and rounding recovers them', () => {
+  it('keeps all 256 values distinct, so that rounding recovers them', () => {
     const floats = normalize(Uint8Array.from({ length: 256 }, (_, i) => i));
     expect(Array.from(floats, (x) => Math.round((x + 1) * 127.5))).toEqual(
       Array.from({ length: 256 }, (_, i) => i),
@@ -76,7 +76,7 @@ describe('padTo', () => {
     expect(() => padTo(three, 1)).toThrow(
       'side is 1; expected an integer from 2 to 4096, as images of three are 2x1',
     );
-    // These are refused before memory is allocated.
+    // These sizes are refused before memory is allocated.
     expect(() => padTo(three, 100_000)).toThrow('side is 100000; expected an integer from 2 to 4096');
     const many = { ...three, count: 60_000 };
     expect(() => padTo(many, 4096)).toThrow('need 1006632960000 bytes; the limit is 2147483647 bytes');

@@ -9,7 +9,7 @@ export interface ImageTree {
   /** The folder of the current test. */
   readonly root: string;
   readonly put: (path: string, content: string | Uint8Array) => Promise<void>;
-  /** Writes a PNG of two colours: `red` and green. */
+  /** Writes a PNG with two colours, of which `red` sets the first. */
   readonly picture: (path: string, red?: number, width?: number, height?: number) => Promise<void>;
 }
 

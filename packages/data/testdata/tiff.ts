@@ -1,6 +1,6 @@
 /**
- * Sample formats. Source: TIFF 6.0, sections 8 ("BitsPerSample") and 19 ("SampleFormat": 1 unsigned, 2 signed, 3
- * float).
+ * Bits and SampleFormat (1 unsigned, 2 signed, 3 float) of each sample format. Source: TIFF 6.0, sections 8
+ * ("BitsPerSample") and 19 ("SampleFormat").
  */
 const FORMATS = {
   u8: { bits: 8, format: 1, write: (view: DataView, at: number, v: number) => view.setUint8(at, v) },
@@ -19,7 +19,7 @@ export type SampleFormat = keyof typeof FORMATS;
  * Encodes an uncompressed TIFF file with one strip.
  *
  * @param values samples, `[H, W, C]`
- * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any other number with matching `declared` tags
+ * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); with matching `declared` tags, any number
  * @param declared values for the tags PhotometricInterpretation, ExtraSamples and YCbCrSubSampling
  */
 export function tiffFile(

@@ -42,7 +42,7 @@ function parse(changes: Contents = {}): IconSet {
   return parseIconSet(new Map(present.map(([name, value]) => [name, encoder.encode(encode(value))])), 'set');
 }
 
-it('parseIconSet reads names, licence, groups and characters, and leaves out hidden icons and plain aliases', () => {
+it('parseIconSet reads names, licence, groups and characters, and omits hidden icons and aliases without changes', () => {
   const { icons, ...set } = parse();
   expect(set).toEqual({
     prefix: 'tiny',
@@ -66,7 +66,7 @@ it('parseIconSet also finds the skin tones of mirrored icons', () => {
   expect(toned.map(({ name }) => name)).toEqual(['hand-dark', 'hand-dark-left']);
 });
 
-it('parseIconSet adds up the rotations of a chain of aliases, and takes the size from the nearest alias', () => {
+it('parseIconSet adds the rotations of a chain of aliases, and takes the size from the nearest alias', () => {
   const shapes = parse().icons.map(({ name, left, width, height, hFlip, vFlip, rotate }) => [
     name,
     left,

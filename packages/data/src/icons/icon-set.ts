@@ -4,13 +4,13 @@ import { decodeText } from '../text.ts';
 
 /** A drawing of a set. Lengths are in units of its view box. */
 export interface Icon {
-  /** Lower-case words joined by hyphens: `grinning-face`. */
+  /** Lower-case words joined by hyphens, such as `grinning-face`. */
   readonly name: string;
-  /** Name of the icon's group; null if the set does not group it. */
+  /** Name of the icon's group; null if it has none. */
   readonly group: string | null;
-  /** Unicode characters that the icon depicts, as hexadecimal code points joined by hyphens; often empty. */
+  /** Unicode characters that the icon shows, each as hexadecimal code points joined by hyphens. Often empty. */
   readonly characters: readonly string[];
-  /** Whether the icon is a variant of another icon in a different skin tone. */
+  /** Whether the icon shows a specific skin tone. */
   readonly hasSkinTone: boolean;
   /** Content of the `<svg>` element. */
   readonly body: string;
@@ -26,14 +26,15 @@ export interface Icon {
 
 /** Icons of one designer, in the format of Iconify. */
 export interface IconSet {
-  /** Short name, which is also the name of the folder of its images: `noto`. */
+  /** Short name, such as `noto`, which is also the name of the folder with its images. */
   readonly prefix: string;
   readonly title: string;
   readonly version: string;
   readonly author: { readonly name: string; readonly url: string };
   readonly licence: { readonly title: string; readonly spdx: string; readonly url: string };
   /**
-   * Icons in code point order of their names, without hidden icons and without aliases that look like their original.
+   * Icons in code point order of their names. Hidden icons are omitted, and so are aliases that look like their
+   * original.
    */
   readonly icons: readonly Icon[];
 }
@@ -52,15 +53,15 @@ const OPTIONAL: ReadonlySet<string> = new Set([ICON_SET_FILES.groups, ICON_SET_F
 
 /** Accepted names of icons and sets. The pattern is strict because the names become file names. */
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-/** Maximum number of icons in a set, which guards against endless lists. The largest set of Iconify has 15,000. */
+/** Maximum number of icons in a set, as a protection against huge lists. The largest set of Iconify has 15,000. */
 const MAX_ICONS = 100_000;
 /** Maximum length of a chain of aliases. */
 const MAX_PARENTS = 6;
 
 /**
- * Parses an icon set: a package `@iconify-json/<prefix>`.
+ * Parses an icon set, that is, a package `@iconify-json/<prefix>`.
  *
- * @param files contents by the names in {@link ICON_SET_FILES}
+ * @param files contents of the files, by the names in {@link ICON_SET_FILES}
  * @param place prefix of every error message
  * @throws DataError `DATA_NOT_FOUND` if a file is missing; `DATA_FORMAT`; `DATA_LIMIT`
  * Source: https://iconify.design/docs/types/iconify-json.html
@@ -80,7 +81,7 @@ export function parseIconSet(files: ReadonlyMap<string, Uint8Array>, place: stri
       return new Fields(JSON.parse(decodeText(bytes, file)), file);
     } catch (cause) {
       if (cause instanceof DataError) throw cause;
-      throw new DataError('DATA_FORMAT', `${file}: not JSON. Get it again.`, { file, cause });
+      throw new DataError('DATA_FORMAT', `${file}: not JSON; expected JSON. Get it again.`, { file, cause });
     }
   };
   const [root, info] = [read(ICON_SET_FILES.icons), read(ICON_SET_FILES.info)];
@@ -107,11 +108,15 @@ function parseIcons(
   const [originals, aliases] = [root.fields('icons'), root.fields('aliases', {})];
   const names = [...originals.keys(), ...aliases.keys()];
   if (names.length > MAX_ICONS)
-    throw new DataError('DATA_LIMIT', `${root.place}: ${names.length} icons; the limit is ${MAX_ICONS}`, {
-      file: root.place,
-    });
+    throw new DataError(
+      'DATA_LIMIT',
+      `${root.place}: ${names.length} icons; expected at most ${MAX_ICONS}. Use a smaller set.`,
+      {
+        file: root.place,
+      },
+    );
   const icons = names.flatMap((name): Icon[] => {
-    // 1. Follow aliases to the original; each may rotate or mirror it.
+    // 1. Follow aliases to the original. Each alias may rotate or mirror it.
     let fields = originals.has(name) ? originals.fields(name) : aliases.fields(name);
     const chain = [fields];
     const chainNames = [name];
@@ -122,7 +127,7 @@ function parseIcons(
       if (chain.length > MAX_PARENTS)
         throw new DataError(
           'DATA_FORMAT',
-          `${root.place}: ${name} is an alias of more than ${MAX_PARENTS} others`,
+          `${root.place}: ${name} is an alias of more than ${MAX_PARENTS} others; expected fewer. Get the set again.`,
           {
             file: root.place,
           },
@@ -133,14 +138,14 @@ function parseIcons(
     const [hFlip, vFlip, rotate] = [isOdd('hFlip'), isOdd('vFlip'), ((turns % 4) + 4) % 4];
     const looksAlike = chain.length > 1 && !hFlip && !vFlip && rotate === 0;
     if (looksAlike || chain.some((each) => each.flag('hidden'))) return [];
-    // 2. The nearest definition of a length counts; the set's lengths are the default.
+    // 2. Use the nearest definition of each length. The set's lengths are the defaults.
     const length = (key: 'left' | 'top' | 'width' | 'height', fallback: number): number =>
       chain.find((each) => each.has(key))?.number(key) ?? root.number(key, fallback);
     const [width, height] = [length('width', 16), length('height', 16)];
     if (!(width > 0 && height > 0))
       throw new DataError(
         'DATA_FORMAT',
-        `${root.place}: ${name} is ${width}x${height}; expected sides above 0`,
+        `${root.place}: ${name} is ${width}x${height}; expected sides above 0. Get the set again.`,
         {
           file: root.place,
         },

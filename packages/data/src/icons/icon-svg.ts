@@ -8,7 +8,8 @@ import type { Icon } from './icon-set.ts';
  */
 export function iconSvg(icon: Icon, side: number): string {
   const isTurned = icon.rotate % 2 === 1;
-  // The rotation keeps the centre of the drawing, so the box swaps its sides around the centre.
+  // A rotation keeps the centre of the drawing. A quarter turn therefore swaps the sides of the box around the
+  // centre.
   const [x, y] = [icon.left + icon.width / 2, icon.top + icon.height / 2];
   const [width, height] = isTurned ? [icon.height, icon.width] : [icon.width, icon.height];
   const transforms = [
@@ -26,8 +27,8 @@ export function iconSvg(icon: Icon, side: number): string {
 }
 
 /**
- * Whether an icon consists of shapes only. Text depends on the fonts of the machine, and references depend on
- * other files, so either could make the pixels of an icon differ between machines.
+ * Returns whether an icon consists only of shapes. The pixels of text and of references could differ between
+ * machines, because they depend on fonts and on other files.
  */
 export function isSelfContained({ body }: Icon): boolean {
   return !/<(text|image|foreignObject|script|style)\b|<!|href\s*=\s*(["'])(?!#)|url\(\s*["']?(?!["'#])/i.test(
@@ -36,7 +37,8 @@ export function isSelfContained({ body }: Icon): boolean {
 }
 
 /**
- * Returns the words of an icon's name, each once, in order: `cat-with-tears-of-joy` -> `cat`, `tears`, `joy`.
+ * Returns the words of an icon's name in order, each once and without filler words: `cat-with-tears-of-joy` -> `cat`,
+ * `tears`, `joy`.
  */
 export function tagsOf({ name }: Icon): readonly string[] {
   return wordsOf(name);

@@ -6,7 +6,7 @@ import {
 } from './entropy-reader.ts';
 import { type Frame, type JpegFile, jpegFault, type Scan } from './jpeg-file.ts';
 
-/** Maximum of width times height, to guard against small headers that claim gigabytes. */
+/** Maximum of width times height. It protects against small headers that claim gigabytes. */
 const MAX_PIXELS = 2 ** 27;
 
 /** The blocks of one component. */
@@ -14,26 +14,25 @@ interface Plane {
   /** Blocks per row and per column of a non-interleaved scan. */
   readonly columns: number;
   readonly rows: number;
-  /** Blocks per row in whole MCUs, as interleaved scans have them. */
+  /** Blocks per row in interleaved scans, which consist of whole MCUs. */
   readonly stride: number;
   /**
-   * `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. The positions of refinement bits depend on
-   * these flags.
+   * Whether each coefficient is not 0, `[blocks, 64]`; null except for progressive frames. The positions of
+   * refinement bits depend on these flags.
    */
   readonly significant: Uint8Array | null;
-  /** `[64]`: lowest bit of each coefficient sent by the scans so far; −1 before the first. */
+  /** Lowest bit of each coefficient in the scans so far, `[64]`; −1 before the first scan. */
   readonly lowest: Int8Array;
 }
 
 /**
  * Reads all Huffman codes of a repaired JPEG as a decoder would, without producing pixels.
  *
- * Surplus data after the last block of a scan is accepted, because viewers skip it. For arithmetic-coded and
- * lossless files, only the end marker is checked.
+ * Accepts surplus data after the last block of a scan, because viewers skip them. Checks only the end marker of
+ * arithmetic-coded and lossless files.
  *
- * @throws `DATA_FORMAT` for data that ends too early, invalid codes, and a file without an end marker whose coefficients
- * are incomplete or cannot be counted
- * Source: ITU-T T.81, annexes F.2 and G.2.
+ * @throws `DATA_FORMAT` if the data end too early or a code is invalid, or if the end marker is missing and the
+ *   coefficients are not known to be complete Source: ITU-T T.81, annexes F.2 and G.2.
  */
 export function checkScans({ bytes, parts, endless }: JpegFile): void {
   const tables = new Map<number, HuffmanTable>();
@@ -133,7 +132,7 @@ function walkScan(scan: Scan, frame: Frame, planes: readonly Plane[], coding: Co
 interface BlockTables {
   readonly dc: number;
   readonly ac: number;
-  /** The number of remaining blocks in an end-of-band run; T.81, G.1.2.2. */
+  /** Number of remaining blocks in an end-of-band run (T.81, G.1.2.2). */
   readonly band: { get(): number; set(run: number): void };
 }
 
@@ -172,7 +171,7 @@ function blockDecoder(
   return high === 0 ? firstPass(scan, reader, acTable, band) : refinement(scan, reader, acTable, band);
 }
 
-/** Decodes the first bits of a band of coefficients; T.81, G.1.2.2. */
+/** Decodes the first bits of a band of coefficients (T.81, G.1.2.2). */
 function firstPass(
   { first, last }: Scan,
   reader: EntropyReader,
@@ -198,7 +197,7 @@ function firstPass(
   };
 }
 
-/** Decodes one more bit of a band. Each coefficient that is already non-zero has a correction bit; T.81, G.1.2.3. */
+/** Decodes one more bit of a band. Each non-zero coefficient has a correction bit (T.81, G.1.2.3). */
 function refinement(
   { first, last }: Scan,
   reader: EntropyReader,
@@ -223,7 +222,7 @@ function refinement(
           band.set((1 << run) + reader.bits(run));
           break;
         }
-        // The sign bit of a coefficient that becomes 1 or −1.
+        // Read the sign bit of a coefficient that becomes 1 or −1.
         if (size > 1) throw jpegFault('is damaged: bad Huffman code');
         reader.bits(size);
         for (; k <= last; k++) if (!correct(k) && --run < 0) break;

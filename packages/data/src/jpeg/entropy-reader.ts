@@ -1,6 +1,6 @@
 import { jpegFault } from './jpeg-file.ts';
 
-/** For each 16-bit prefix: code length << 8 | symbol; 0 if no code matches. */
+/** Huffman codes by 16-bit prefix, as code length << 8 | symbol; 0 if no code matches. */
 export type HuffmanTable = Uint16Array;
 
 /** Reads a DHT segment into `tables`, keyed by class (0 DC, 1 AC) · 16 + number. Source: ITU-T T.81, annex C. */
@@ -26,12 +26,14 @@ export function readHuffmanTables(payload: Uint8Array, tables: Map<number, Huffm
   }
 }
 
-/** Reads the entropy-coded bits of one scan, the most significant first; 0xFF 0x00 is the byte 0xFF. */
+/**
+ * Reads the entropy-coded bits of one scan, with the most significant bit first. 0xFF 0x00 stands for the byte 0xFF.
+ */
 export interface EntropyReader {
   symbol(table: HuffmanTable): number;
   /** @param count 0 to 16 */
   bits(count: number): number;
-  /** Skips to the data after the restart marker with this number. */
+  /** Skips to the data after the restart marker `number`. */
   restart(number: number): void;
 }
 
@@ -43,7 +45,7 @@ export interface EntropyReader {
 export function createEntropyReader(bytes: Uint8Array, start: number, end: number): EntropyReader {
   let at = start;
   let [buffer, filled] = [0, 0];
-  /** Number of padding bits that stand in for data after a marker or the end; reading one of them is an error. */
+  /** Number of padding bits, which replace the data after a marker or the end. Reading a padding bit is an error. */
   let missing = 0;
 
   const fill = (): void => {

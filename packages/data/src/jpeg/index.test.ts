@@ -14,7 +14,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** Returns one JPEG of each kind that cameras and programs write. The images are noise, so that the data is dense. */
+/** Returns a JPEG of each kind that cameras and programs write. The images are noise, which gives dense data. */
 async function files(): Promise<readonly (readonly [kind: string, bytes: Uint8Array])[]> {
   const next = numbers(1);
   const noise = Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, () => 256 * next());
@@ -46,7 +46,7 @@ function check(bytes: Uint8Array): void {
 }
 
 describe('a sound JPEG', () => {
-  it('is not changed, whatever its kind', async () => {
+  it('of any kind is not changed', async () => {
     for (const [kind, bytes] of await files()) {
       const jpeg = repairedJpeg(bytes, 'a.jpg');
       expect(jpeg.bytes, kind).toBe(bytes);
@@ -56,7 +56,8 @@ describe('a sound JPEG', () => {
   });
 
   it('is checked across restart markers', () => {
-    // One row of 8×8 blocks with a restart after each: DC code 00 (no difference), AC code 00 (end of block).
+    // A row of 8×8 blocks with a restart after each block. The DC code 00 means no difference, and the AC code 00
+    // ends the block.
     const table = (id: number): number[] => [0xff, 0xc4, 0, 20, id, 1, ...new Array(15).fill(0), 0];
     const head = [0xff, 0xd8, ...table(0), ...table(16), 0xff, 0xdd, 0, 4, 0, 1];
     const frame = [0xff, 0xc0, 0, 11, 8, 0, 8, 0, 24, 1, 1, 0x11, 0];
@@ -97,7 +98,7 @@ describe('a JPEG that every viewer opens', () => {
     }
   });
 
-  it('is accepted with surplus data before its end', async () => {
+  it('is accepted if it has surplus data before its end', async () => {
     for (const [kind, sound] of await files()) {
       const surplus = spliced(sound, sound.length - 2, 0, [1, 2, 3, 4]);
       expect(() => check(surplus), kind).not.toThrow();
@@ -106,7 +107,7 @@ describe('a JPEG that every viewer opens', () => {
   });
 });
 
-/** 16x16 grey noise, arithmetic-coded, by libjpeg-turbo's `cjpeg -arithmetic -quality 30`. */
+/** An arithmetic-coded JPEG of 16x16 grey noise, made by libjpeg-turbo's `cjpeg -arithmetic -quality 30`. */
 const ARITHMETIC = Buffer.from(
   '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWG' +
     'kJ6jq62rZ4C8ybqmx5moq6T/yQALCAAQABABAREA/8wABgAQEAX/2gAIAQEAAD8A1pJS77yIJsnMGaOAY7lu0Ri3qYCyggPD' +
@@ -123,19 +124,19 @@ describe('an arithmetic-coded JPEG', () => {
     expect((await decoded(bytes)).length).toBe(16 * 16 * 3);
   });
 
-  it('is refused at every length if it is cut off, because decoders read missing data as zeros', () => {
+  it('is refused if it is truncated at any length, because decoders read missing data as zeros', () => {
     for (let length = 30; length < ARITHMETIC.length; length++)
       expect(() => check(ARITHMETIC.subarray(0, length)), `${length} bytes`).toThrow('is cut off');
   });
 });
 
 describe('a damaged JPEG', () => {
-  it('is refused at every length if it is cut off, with and without an end marker', async () => {
+  it('is refused if it is truncated at any length, with and without an end marker', async () => {
     for (const [kind, bytes] of await files())
       for (let part = 1; part < 40; part++) {
         const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 40));
         expect(() => check(cut), `${kind}, ${part} of 40`).toThrow(DataError);
-        // A progressive file that ends with a whole scan and an end marker is valid, only coarser.
+        // A progressive file that ends with a whole scan and an end marker is valid, but has less detail.
         if (find(bytes, 0xc2) < 0)
           expect(() => check(spliced(cut, cut.length, 0, [0xff, 0xd9])), `${kind}, ${part} of 40`).toThrow(
             DataError,
@@ -152,13 +153,13 @@ describe('a damaged JPEG', () => {
     for (const [kind, bytes] of await files()) {
       const at = find(bytes, 0xda);
       const begin = at + 2 + (bytes[at + 3] ?? 0);
-      // 16 one bits are never a code (T.81, annex C); each 0xFF is followed by a stuffed 0.
+      // 16 one bits are never a code (T.81, annex C). Each 0xFF is followed by a stuffed 0.
       const ones = spliced(bytes, begin, 8, [0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0]);
       expect(() => check(ones), kind).toThrow('a.jpg: the JPEG is damaged: bad Huffman code');
     }
   });
 
-  it('is refused if libjpeg warns about its codes or about data that ends too early', async () => {
+  it('is refused if libjpeg warns about invalid codes or missing data', async () => {
     const next = numbers(2);
     let warned = 0;
     for (const [kind, bytes] of await files()) {
@@ -175,8 +176,7 @@ describe('a damaged JPEG', () => {
         expect(() => check(damaged), `${kind}, ${n}: ${warning}`).toThrow(DataError);
       }
     }
-    // Some damaged files still contain valid codes and do not cause a warning, so the files with a warning
-    // are counted.
+    // Some damaged files contain only valid codes and cause no warning. Check that enough files cause one.
     expect(warned).toBeGreaterThan(20);
   });
 

@@ -7,14 +7,14 @@ import { repairJpeg } from './repair.ts';
 /** A JPEG with its harmless faults repaired. */
 export interface RepairedJpeg {
   readonly bytes: Uint8Array;
-  /** Whether the end marker was missing; pixels may also be missing. */
+  /** Whether the end marker was missing. If so, pixels may be missing too. */
   readonly endless: boolean;
   /** @throws DataError `DATA_FORMAT` if the entropy-coded data is cut off or damaged */
   checkPixels(): void;
 }
 
 /**
- * Repairs the harmless faults of a JPEG so that strict decoders accept it.
+ * Repairs the harmless faults of a JPEG, so that strict decoders accept it.
  *
  * @param path prefix of the error messages
  * @throws DataError `DATA_FORMAT` if headers are damaged or cut off

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts';
 
-/** Kinds of frames. The scans of `other` are not decoded. */
+/** Kind of a frame. The scans of `other` frames are not decoded. */
 export type FrameKind = 'sequential' | 'progressive' | 'other';
 
 interface FrameComponent {
@@ -24,17 +24,17 @@ export interface Scan {
     readonly dcTable: number;
     readonly acTable: number;
   }[];
-  /** Spectral selection and successive approximation, T.81 B.2.3; 0, 63, 0, 0 in a sequential frame. */
+  /** Spectral selection and successive approximation (T.81, B.2.3). In a sequential frame, they are 0, 63, 0, 0. */
   readonly first: number;
   readonly last: number;
   readonly high: number;
   readonly low: number;
-  /** Entropy-coded bytes in the repaired file, restart markers included. */
+  /** Position of the entropy-coded bytes in the repaired file, including restart markers. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A segment needed to decode scans; parts are in file order. */
+/** A segment that is needed for decoding scans. */
 export type JpegPart =
   | { readonly type: 'huffman'; readonly payload: Uint8Array }
   | { readonly type: 'restart'; readonly interval: number }
@@ -42,16 +42,14 @@ export type JpegPart =
   | { readonly type: 'scan'; readonly scan: Scan };
 
 export interface JpegFile {
-  /** The file with its harmless faults repaired; the given bytes if there are none. */
+  /** The repaired file, or the given bytes if they have no faults. */
   readonly bytes: Uint8Array;
   readonly parts: readonly JpegPart[];
-  /** Whether the end marker is missing. If so, the entropy-coded data shows whether pixels are missing. */
+  /** Whether the end marker is missing. If so, only the entropy-coded data show whether pixels are missing. */
   readonly endless: boolean;
 }
 
-/**
- * Makes the error for a file that is not a whole JPEG. `repairedJpeg` adds the file name before the message.
- */
+/** Creates the error for a file that is not a whole JPEG. `repairedJpeg` puts the file name before the message. */
 export function jpegFault(message: string): DataError {
   return new DataError('DATA_FORMAT', message);
 }

@@ -27,8 +27,8 @@ const FRAMES: Readonly<Record<number, FrameKind>> = {
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /**
- * Reads the markers of a JPEG file and repairs these faults, which cameras and old tools produce and every
- * viewer ignores:
+ * Reads the markers of a JPEG file, and repairs the following faults. Cameras and old tools produce them, and every
+ * viewer ignores them:
  *
  * - a JFIF version that does not exist
  * - scan parameters of a sequential file other than 0, 63, 0
@@ -97,7 +97,7 @@ export function repairJpeg(given: Uint8Array): JpegFile {
   return { bytes: changed ? joined(repaired, length) : given, parts, endless };
 }
 
-/** Finds the next marker: one or more bytes 0xFF, then a byte that is neither 0x00 nor 0xFF. */
+/** Finds the next marker. It consists of one or more bytes 0xFF and a byte that is neither 0x00 nor 0xFF. */
 function nextMarker(
   bytes: Uint8Array,
   from: number,
@@ -113,7 +113,10 @@ function nextMarker(
   return undefined;
 }
 
-/** Finds the end of entropy-coded data: a marker that is not a restart. Fill bytes before it belong to the marker. */
+/**
+ * Finds the end of entropy-coded data, which is a marker other than a restart marker. Fill bytes belong to the
+ * marker.
+ */
 function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = from; ; ) {
     const found = nextMarker(bytes, at);

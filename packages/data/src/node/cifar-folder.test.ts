@@ -11,7 +11,7 @@ const NAMES = [1, 2, 3, 4, 5].map((k) => `data_batch_${k}.bin`).concat('test_bat
 let root = '';
 let archive = '';
 
-/** Writes a set with 2 records per file, and packs it with the system's tar like the official archive. */
+/** Writes a set with 2 records per file. Packs it with the system's tar, as in the official archive. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-cifar-'));
   const folder = join(root, 'unpacked', 'cifar-10-batches-bin');
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('CIFAR-10', () => {
-  it('is read as the same set from the archive, its folder, the unpacked files and their parent folder', async () => {
+  it('is the same set, read from the archive, its folder, the unpacked files or their parent folder', async () => {
     const places = [
       archive,
       join(root, 'packed'),
@@ -49,7 +49,7 @@ describe('CIFAR-10', () => {
     expect(test.dataset.labels).toEqual(Uint8Array.of(5, 9));
   });
 
-  it('is refused if the archive is bad, with a reason', async () => {
+  it('is refused if the archive is damaged, with the reason', async () => {
     const place = join(root, 'bad.tar.gz');
     const load = () => loadDataset('cifar10', { dataDir: place });
     const tar = gunzipSync(await readFile(archive));
@@ -72,7 +72,7 @@ describe('CIFAR-10', () => {
     });
   });
 
-  it('is refused if a record is cut off, with the name of the file even inside the archive', async () => {
+  it('is refused if a record is truncated, with the name of the file, also inside the archive', async () => {
     const folder = join(root, 'cut');
     await mkdir(folder);
     for (const name of NAMES) await writeFile(join(folder, name), new Uint8Array(3073));
@@ -107,7 +107,7 @@ describe('readTar', () => {
     put(0, 'empty');
     put(124, '00000000000');
     put(156, '0');
-    // The checksum is the sum of the bytes above, with eight spaces in the checksum field.
+    // The checksum is the sum of the header's bytes, with eight spaces in the checksum field.
     const sum = header.reduce((a, b) => a + b, 8 * 0x20);
     put(148, `${sum.toString(8).padStart(6, '0')}\0 `);
     const bytes = new Uint8Array(10_002 * 512);

@@ -17,14 +17,14 @@ const BATCHES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test_batch.bin'],
 };
 
-/** Maximum size of the decompressed archive. The official archive has 184 MB, but no header states that length. */
+/** Maximum size of the decompressed archive. The official archive has 184 MB. No header contains this length. */
 const MAX_BYTES = 2 ** 28;
 const promised: PromisedBytes = () => MAX_BYTES;
 
 /**
  * Reads one split of CIFAR-10's binary version.
  *
- * @param place the official archive, a folder that contains it, or the unpacked folder (or its parent).
+ * @param place the official archive, its folder, the unpacked folder, or the parent of the unpacked folder
  * @throws DataError `DATA_NOT_FOUND` naming the missing files; errors of `readTar` and `datasetFromCifar10`.
  */
 export async function readCifarFolder(place: string, split: Split): Promise<Dataset> {

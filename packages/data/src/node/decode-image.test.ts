@@ -11,7 +11,7 @@ async function pixels(bytes: Uint8Array, options: Partial<DecodeOptions> = {}): 
 }
 
 describe('samples', () => {
-  // Fifths of 255: 0, 51, 102, 153, 204, 255.
+  // Multiples of 51, a fifth of 255: 0, 51, 102, 153, 204, 255.
   const fifths = [0, 1, 2, 3, 4, 5];
   const bytes = fifths.map((k) => 51 * k);
 
@@ -31,7 +31,7 @@ describe('samples', () => {
 
   it('of 32-bit floats in colour are scaled without gamma', async () => {
     const colour = tiffFile('f32', [0, 0.5, 1, 0.2, 0.4, 0.6], 2, 3);
-    // 127.5 rounds up.
+    // The value 127.5 is rounded up.
     expect(await pixels(colour, { channels: 3 })).toEqual([0, 51, 128, 102, 255, 153]);
   });
 
@@ -60,7 +60,7 @@ describe('samples', () => {
     },
   );
 
-  // libvips misreads these: as transparency, as RGB, as the first sample only, or not inverted.
+  // libvips misreads these samples: as transparency, as RGB, as one sample only, or without inversion.
   it.each<[string, Uint8Array, string]>([
     [
       'infrared after red, green and blue',
@@ -87,7 +87,7 @@ describe('samples', () => {
       tiffFile('f32', [0, 0.5, 1, 1], 2, 1, { photometric: 0 }),
       'has floats in which 0 is white',
     ],
-  ])('that are %s are refused, not misread', async (_, file, found) => {
+  ])('that are %s are refused instead of misread', async (_, file, found) => {
     await expect(pixels(file)).rejects.toMatchObject({
       code: 'DATA_FORMAT',
       message: expect.stringContaining(found),
@@ -115,7 +115,7 @@ describe('samples', () => {
     });
   });
 
-  it('of 1 bit, of palettes and of grey with alpha are read the way viewers show them', async () => {
+  it('of 1 bit, of palettes and of grey with alpha are read as viewers show them', async () => {
     const squares = Uint8Array.of(0, 255, 255, 0);
     const grey = sharp(squares, { raw: { width: 2, height: 2, channels: 1 } });
     const oneBit = await grey.clone().toColourspace('b-w').tiff({ bitdepth: 1 }).toBuffer();
@@ -134,7 +134,7 @@ describe('samples', () => {
       const cmyk = await image.toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer();
       expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
       const [r = 0, , , , , , , , b = 0] = await pixels(cmyk, { channels: 3 });
-      // Inks cannot reproduce screen colours exactly, but the dominant colour is preserved.
+      // Inks cannot reproduce screen colours exactly, but they preserve the dominant colour.
       expect(r > b + 80).toBe(background === red);
     }
   });
@@ -148,11 +148,11 @@ describe('a file', () => {
     expect((await decodeImage(webp, 'a.png', plain)).size).toEqual({ width: 2, height: 2 });
   });
 
-  it('in a format other than JPEG is read despite faults that viewers accept', async () => {
+  it('in a format other than JPEG is read if viewers accept its faults', async () => {
     const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();
-    // A comment with a wrong checksum, and bytes after the end.
+    // Add a comment with a wrong checksum, and bytes after the end.
     const comment = Buffer.from([0, 0, 0, 3, ...Buffer.from('tEXta\0b'), 1, 2, 3, 4]);
     const odd = Buffer.concat([png.subarray(0, 33), comment, png.subarray(33), Buffer.from('more')]);
     expect(await pixels(odd)).toEqual([255, 255, 255, 255]);
@@ -171,12 +171,12 @@ describe('a file', () => {
     const body = chunk('IDAT', deflateSync(Buffer.alloc(16)));
     const bomb = Buffer.concat([signature, chunk('IHDR', header), body, chunk('IEND', Buffer.alloc(0))]);
     await expect(decodeImage(bomb, 'a.png', plain)).rejects.toThrow(
-      'a.png: has more than 134217728 pixels; expected at most that. Scale it down.',
+      'a.png: has more than 134217728 pixels; expected fewer. Scale the image down.',
     );
   });
 });
 
-/** Source: PNG specification, annex D. */
+/** Returns the CRC-32 of a chunk. Source: PNG specification, annex D. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

@@ -22,38 +22,38 @@ import { hasText, requireSelfContained } from '../svg.ts';
 import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
-/**
- * Maximum width times height of an image. Without this limit, a file of a few kilobytes could decode to
- * gigabytes.
- */
+/** Maximum width times height of an image. Without it, a file of a few kilobytes could decode to gigabytes. */
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Maximum size in bytes of a JPEG whose codes are always checked. The check is needed because libvips ignores
- * libjpeg's warnings about the last 8 or 16 rows. A small image may have no other rows. In a large image, these
- * rows are a small part, and the check would take longer than decoding.
+ * Maximum size in bytes of a JPEG whose codes are always checked. libvips ignores libjpeg's warnings about the last 8
+ * or 16 rows. In a small image, these may be all rows. In a large image, they are a small part, and the check would
+ * take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
 
-/** Opens the image; each call starts at its beginning. */
+/** Opens the image. Each call starts reading from the beginning. */
 type Open = () => Sharp;
 
 export interface DecodeOptions {
-  /** 4 keeps transparency, and `auto` keeps it if it is visible. Other values show the background. */
+  /**
+   * Channels of the result. 4 keeps transparency, and `auto` keeps visible transparency. With other values,
+   * transparent parts show the background.
+   */
   readonly channels: ChannelChoice;
   /** Colour shown in transparent parts, `[red, green, blue]`, 0..255. */
   readonly background: readonly [number, number, number];
   /** Size of the result; undefined keeps the size of the image. */
   readonly size: ImageSize | undefined;
-  /** How an image of a different size is fitted; undefined refuses such images. */
+  /** How an image of a different size is fitted; undefined to refuse such images. */
   readonly fit: Fit | undefined;
-  /** Default `lanczos`. */
+  /** Scaling method. Default `lanczos`. */
   readonly kernel?: Kernel | undefined;
-  /** The grid of pictures that contain several images. Default: a picture is one image. */
+  /** Grid of pictures with several images. By default, a picture is one image. */
   readonly atlas?: AtlasGrid | undefined;
 }
 
-/** How samples are decoded, for each format name of libvips. */
+/** How samples are decoded, by libvips' name of their format. */
 const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
   uchar: 'bytes',
   ushort: 'words',
@@ -68,17 +68,17 @@ const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
  *
  * 1. Harmless faults of a JPEG are repaired; damaged JPEGs are refused. An SVG that needs other files is refused.
  * 2. Samples that do not have 8 or 16 bits are converted by their declared range, or refused.
- * 3. EXIF orientation is applied.
+ * 3. The EXIF orientation is applied.
  * 4. Transparent parts show the background, unless the result has an alpha channel.
  * 5. With `atlas`, the picture is cut into images.
- * 6. With `fit`, each image is fitted to the given size, with premultiplied colours. An SVG is drawn at that
- * size.
- * 7. Colours are converted to sRGB or its grey, and 16 bits to 8. With an alpha channel, colours are premultiplied.
+ * 6. With `fit`, each image is fitted to the given size, with premultiplied colours. An SVG is drawn in that size.
+ * 7. Colours are converted to sRGB or grey, and 16-bit samples to 8 bits. With an alpha channel, colours are
+ *    premultiplied.
  *
  * @param content bytes of the file
  * @param file prefix of every error message
- * @throws DataError `DATA_FORMAT` if the file is corrupt, cut off, not an image or has unsupported samples;
- * `DATA_EMPTY`; `DATA_MISMATCH` for a different size without `fit`; `DATA_LIMIT` for more than 2²⁷ pixels
+ * @throws DataError `DATA_FORMAT` if the file is damaged, not an image or has unsupported samples; `DATA_EMPTY`;
+ *   `DATA_MISMATCH` if the size differs and there is no `fit`; `DATA_LIMIT` if there are more than 2²⁷ pixels
  */
 export async function decodeImage(
   content: Uint8Array,
@@ -101,8 +101,8 @@ export async function decodeImage(
     return await decode(() => open(bytes, 'warning'), file, options);
   } catch (error) {
     if (!(error instanceof DataError) || error.code !== 'DATA_FORMAT') throw error;
-    // libjpeg also warns about faults that do not damage pixels, and stops at the first warning. So the codes are
-    // checked instead.
+    // libjpeg also warns about faults that do not damage pixels, and stops at the first warning. Check the codes
+    // instead.
     checkPixels();
     return decode(() => open(bytes, 'error'), file, options);
   }
@@ -116,7 +116,7 @@ async function decodeSvg(content: Uint8Array, file: string, options: DecodeOptio
       { file },
     );
   requireSelfContained(content, file);
-  // A document in memory has no address, so the renderer cannot resolve references to other files.
+  // A document in memory has no path, so the renderer cannot resolve references to other files.
   const kernel = isCutting(options.fit) || options.atlas !== undefined ? options.kernel : 'lanczos';
   const decoded = await decode(() => open(content, 'warning'), file, { ...options, kernel });
   return hasText(content) ? { ...decoded, hasText: true } : decoded;
@@ -165,7 +165,7 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
 
 const sizeOf = ({ width, height }: ImageSize): ImageSize => ({ width, height });
 
-/** Whether a picture contains several images. */
+/** Returns whether a picture is cut into several images. */
 const isCut = ({ atlas, fit, size }: DecodeOptions): boolean =>
   atlas !== undefined || (isCutting(fit) && size !== undefined);
 
@@ -175,7 +175,7 @@ interface ReadRaster {
   readonly channels: Channels;
 }
 
-/** Reads the pixels of an upright image, with or without its transparency, and scales it unless it is cut. */
+/** Reads the pixels of an upright image, with or without transparency. Scales it unless it is cut into images. */
 async function read(
   openUpright: () => Promise<Sharp>,
   file: string,
@@ -184,7 +184,7 @@ async function read(
 ): Promise<ReadRaster> {
   const { channels, background, size, fit, kernel = 'lanczos' } = options;
   const rasterOf = async (image: Sharp, space: 'srgb' | 'b-w', expected: Channels): Promise<Raster> => {
-    // The decoder itself scales with Lanczos; the other kernels are applied to decoded pixels.
+    // The decoder itself scales with Lanczos. The other kernels are applied to decoded pixels.
     const byDecoder = kernel === 'lanczos' && !isCut(options);
     const scaled =
       byDecoder && size !== undefined && fit !== undefined && !isCutting(fit)
@@ -236,13 +236,13 @@ async function fitted(image: Raster, options: DecodeOptions): Promise<Raster> {
   return { width: info.width, height: info.height, channels, data };
 }
 
-/** Returns the values of bars: transparent, or the background. */
+/** Returns the channel values of the bars, which are transparent or show the background. */
 function barsOf(background: DecodeOptions['background'], channels: Raster['channels']): readonly number[] {
   if (channels === 4) return [0, 0, 0, 0];
   return channels === 3 ? background : [...planarOf(Uint8ClampedArray.of(...background, 255), 1)];
 }
 
-/** Joins images, `K` times `[H, W, C]` -> `[K, C', H, W]`. */
+/** Joins images and reorders their values: `K` times `[H, W, C]` -> `[K, C', H, W]`. */
 function pixelsOf(images: readonly Raster[], channels: Channels): ImagePixels {
   const parts = images.map((image) => {
     if (image.channels === 4) return premultiply(image.data);
@@ -257,14 +257,14 @@ function pixelsOf(images: readonly Raster[], channels: Channels): ImagePixels {
 }
 
 /**
- * Opens an image. Both levels of `failOn` refuse a cut-off file, which would otherwise be decoded as a half-grey image;
- * `warning` also refuses lesser faults.
+ * Opens an image. Both levels of `failOn` refuse a truncated file, which would otherwise become half grey. `warning`
+ * also refuses lesser faults.
  */
 function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
 }
 
-/** Returns the largest sample of a 16-bit image, ignoring transparency. */
+/** Returns the largest sample of a 16-bit image, except its alpha. */
 async function largestWord(source: Open, { space }: Metadata): Promise<number> {
   const { data } = await source()
     .removeAlpha()
@@ -287,7 +287,7 @@ async function rangeText(source: Open, { space }: Metadata): Promise<string> {
     const least = values.reduce((a, b) => Math.min(a, b));
     return ` from ${least} to ${values.reduce((a, b) => Math.max(a, b))}`;
   } catch {
-    // The message is complete without the range.
+    // The range is optional in the message.
     return '';
   }
 }
@@ -311,17 +311,17 @@ function unreadSamples(file: string, { depth }: Metadata, range: string): DataEr
   );
 }
 
-/** @throws DataError `DATA_FORMAT`; `DATA_LIMIT` too many pixels */
+/** Names the file in decoding errors. @throws DataError `DATA_FORMAT`; `DATA_LIMIT` if there are too many pixels */
 async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    // The decoder repeats itself: the first line is enough.
+    // The decoder repeats its message, so use only the first line.
     const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0] ?? '';
     if (/exceeds pixel limit/i.test(reason)) {
       throw new DataError(
         'DATA_LIMIT',
-        `${file}: has more than ${MAX_INPUT_PIXELS} pixels; expected at most that. Scale it down.`,
+        `${file}: has more than ${MAX_INPUT_PIXELS} pixels; expected fewer. Scale the image down.`,
         { file, cause },
       );
     }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DownloadOptions, downloadDataset } from './download-dataset.ts';
 import type { PublishedSet } from './published.ts';
 
-/** 300 kB, which is more than one socket chunk. All parts differ. */
+/** Content of 300 kB, which is more than one socket chunk. All parts differ. */
 const CONTENT = Buffer.from(Uint32Array.from({ length: 75_000 }, (_, i) => Math.imul(i, 2654435761)).buffer);
 const SET: PublishedSet = {
   title: '',
@@ -52,7 +52,7 @@ const status =
   };
 
 let directory = '';
-/** The server's responses in turn; the last one repeats. */
+/** The server's responses in order. The last one repeats. */
 let answers: Answer[] = [];
 let requests: (string | undefined)[] = [];
 const server = createServer((request, response) => {
@@ -77,7 +77,7 @@ function download(options: Partial<DownloadOptions> = {}) {
 }
 const folder = () => join(directory, 'cifar10');
 const files = () => readdir(folder());
-/** Compares with `Buffer.equals`: `toEqual` takes a second for 300,000 elements. */
+/** Compares the file with `Buffer.equals`, because `toEqual` takes a second for 300,000 elements. */
 const isWhole = async () => (await readFile(join(folder(), 'set.bin'))).equals(CONTENT);
 
 describe('downloadDataset', () => {
@@ -103,7 +103,7 @@ describe('downloadDataset', () => {
 
   it('resumes an aborted download in the next call', async () => {
     const control = new AbortController();
-    // The server sends a part and then leaves the connection open without sending more.
+    // The server sends a part and then keeps the connection open without sending more.
     answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
     const onProgress = ({ received }: { received: number }) => {
       if (received === 100_000) control.abort(new Error('Ctrl-C'));
@@ -122,7 +122,7 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it('sets a file with another hash aside and never uses it', async () => {
+  it('renames a file with a wrong hash, and never uses it', async () => {
     const other = Buffer.from(CONTENT).fill(7, 1000, 1001);
     answers = [(_, response) => response.end(other)];
     const aside = `set.bin.bad-${createHash('sha256').update(other).digest('hex').slice(0, 8)}`;
@@ -169,7 +169,7 @@ describe('downloadDataset', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('rejects a response longer than the file, or with another range', async () => {
+  it('rejects a response that is longer than the file or has a wrong range', async () => {
     answers = [(_, response) => response.end(Buffer.concat([CONTENT, CONTENT]))];
     await expect(download()).rejects.toThrow('sends more than the 300000 bytes');
     await writeFile(join(folder(), 'set.bin.part'), CONTENT.subarray(0, 10));
@@ -201,7 +201,7 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it('reports why a connection failed', async () => {
+  it('reports the reason for a failed connection', async () => {
     await expect(download({ baseUrl: 'http://127.0.0.1:1', attempts: 2 })).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',
       message: expect.stringMatching(/127\.0\.0\.1:1\/set\.bin: fetch failed: .*2 attempts/),

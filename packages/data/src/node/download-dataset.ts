@@ -11,9 +11,9 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** Folder of downloads. The set goes into a subfolder with the set's name, where `loadDataset` finds it. */
+  /** Folder of downloads. A subfolder with the name of the set gets its files, and `loadDataset` finds them there. */
   readonly directory: string;
-  /** Default: the global `fetch`. */
+  /** Function for requests. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /** Address to which each file name is appended. Default: the official address of the set. */
   readonly baseUrl?: string | undefined;
@@ -21,7 +21,7 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Number of attempts without progress before giving up. Default 5. */
   readonly attempts?: number | undefined;
-  /** Wait before the second attempt, doubled for each further attempt. Default 1000. */
+  /** Pause before the second attempt. It doubles for each further attempt. Default 1000. */
   readonly retryDelayMs?: number | undefined;
   /** Time without data after which a connection counts as broken. Default 30000. */
   readonly stallMs?: number | undefined;
@@ -40,7 +40,7 @@ export interface Downloaded {
 
 /**
  * Downloads a set from its official address, one file after another. An interrupted download resumes where it
- * stopped, in the same run or the next. Each file receives its name only after its SHA-256 has been checked.
+ * stopped, in the same call or in a later one. A file gets its final name only after its SHA-256 is verified.
  *
  * @throws DataError `DATA_DOWNLOAD`, `DATA_CHECKSUM`, `DATA_ARGUMENT`; the signal's reason on abort.
  */

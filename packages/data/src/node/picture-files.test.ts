@@ -15,7 +15,7 @@ const disc = (attributes: string, body = ''): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}><circle cx="12" cy="12" r="10" fill="red"/>${body}</svg>`;
 
 describe('a folder of drawings', () => {
-  it('is drawn at the chosen size, with sharp edges, on the background', async () => {
+  it('is drawn in the chosen size, with sharp edges, on the background', async () => {
     await tree.put('a.svg', disc('viewBox="0 0 24 24" width="24" height="24"'));
     const { dataset } = await loadDataset(tree.root, { images: { size: 48, background: [0, 0, 255] } });
     expect(dataset.shape).toEqual({ channels: 3, height: 48, width: 48 });
@@ -23,12 +23,12 @@ describe('a folder of drawings', () => {
       [0, 1, 2].map((c) => dataset.pixels[(c * 48 + y) * 48 + x] as number);
     expect(at(24, 24)).toEqual([255, 0, 0]);
     expect(at(0, 0)).toEqual([0, 0, 255]);
-    // The edge of the circle is at 4 pixels; an enlarged picture would be blurred over four pixels.
+    // The edge of the circle is at pixel 4. In an enlarged picture, it would be blurred over four pixels.
     expect(at(3, 24)).toEqual([0, 0, 255]);
     expect(at(5, 24)).toEqual([255, 0, 0]);
   });
 
-  it('warns about text, and refuses scripts and references to other files', async () => {
+  it('leads to a warning if it contains text, and is refused with references to other files', async () => {
     await tree.put('a.svg', disc('viewBox="0 0 24 24"', '<text x="2" y="9">A</text>'));
     const { warnings } = await loadDataset(tree.root, { images: { size: 16 } });
     expect(warnings).toEqual([
@@ -40,7 +40,7 @@ describe('a folder of drawings', () => {
     );
   });
 
-  it('refuses a drawing with the file extension of a different format', async () => {
+  it('is refused if a drawing has the file extension of a different format', async () => {
     await tree.put('a.png', disc('viewBox="0 0 24 24"'));
     await expect(loadDataset(tree.root, { images: { size: 16 } })).rejects.toThrow(
       'a.png: is SVG by its content; expected the format of its name. Rename it to .svg.',
@@ -58,7 +58,7 @@ describe('an AVIF file', () => {
     );
     const { dataset } = await loadDataset(tree.root, {});
     expect(dataset.shape).toEqual({ channels: 3, height: 16, width: 16 });
-    // The file stores brightness and colour differences in 8 bits, so a channel may differ by one or two.
+    // The file stores brightness and colour differences in 8 bits, so a channel may change by one or two.
     for (const [c, value] of [200, 100, 50].entries())
       expect(Math.abs((dataset.pixels[256 * c] as number) - value)).toBeLessThanOrEqual(2);
   });
@@ -88,7 +88,7 @@ describe('a banner of 8x2', () => {
     expect([...dataset.pixels.subarray(0, 4)]).toEqual(red);
   });
 
-  it('fitted by contain lies between bars, even in a size that is not square', async () => {
+  it('fitted by contain is between bars, even in a size that is not square', async () => {
     const load = (size: { width: number; height: number }) =>
       loadDataset(tree.root, { images: { size, fit: 'contain', kernel: 'lanczos', background: [9, 9, 9] } });
     const { dataset } = await load({ width: 8, height: 4 });
@@ -111,7 +111,7 @@ describe('a banner of 8x2', () => {
         images: { size: 4, fit: 'contain', kernel, channels: 'auto' },
       });
       expect(dataset.shape.channels).toBe(4);
-      // Red and alpha, premultiplied: clear bars above and below.
+      // Premultiplied red equals alpha, with transparent bars above and below.
       const plane = [...Array(4).fill(0), ...Array(8).fill(128), ...Array(4).fill(0)];
       expect([...dataset.pixels.subarray(0, 16)]).toEqual(plane);
       expect([...dataset.pixels.subarray(48)]).toEqual(plane);
@@ -124,12 +124,12 @@ describe('a banner of 8x2', () => {
     expect([0, 1, 2, 3].map((k) => dataset.pixels[12 * k])).toEqual([255, 255, 0, 0]);
   });
 
-  it('fitted by seamless is cut into parts that overlap, and errors name the size of a part', async () => {
+  it('fitted by seamless is cut into overlapping parts, and errors name the size of a part', async () => {
     const data = Array.from({ length: 22 * 12 }, (_, i) => [((i % 22) % 8) * 30, Math.floor(i / 22) % 8, 0]);
     const file = sharp(Uint8Array.from(data.flat()), { raw: { width: 22, height: 12, channels: 3 } });
     await tree.put('a.png', await file.png().toBuffer());
     const { dataset } = await loadDataset(tree.root, { images: { size: 8, fit: 'seamless' } });
-    // Parts of 10 × 10 begin at every eighth pixel; the third part would end at 26.
+    // Parts of 10 × 10 begin at every eighth pixel. A third part would end at 26.
     expect(dataset.files).toEqual(['a.png#0,0', 'a.png#1,0']);
     expect([...dataset.pixels.subarray(192, 200)]).toEqual([0, 30, 60, 90, 120, 150, 180, 210]);
     await expect(loadDataset(tree.root, { images: { size: 10, fit: 'seamless' } })).rejects.toThrow(
@@ -141,7 +141,7 @@ describe('a banner of 8x2', () => {
     );
   });
 
-  it('is refused if a fit is given without a size, or if the kernel is unknown', async () => {
+  it('is refused for a fit without a size, or for an unknown kernel', async () => {
     await expect(loadDataset(tree.root, { images: { fit: 'contain' } })).rejects.toThrow(
       'fit is contain, but images keep their size; expected a size as well.',
     );
@@ -163,11 +163,11 @@ describe('pixel art of a different size', () => {
     const { dataset, notes } = await loadDataset(tree.root, { images: { size: 32 } });
     expect(new Set(dataset.pixels)).toEqual(new Set([0, 255]));
     expect(notes).toEqual([
-      'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose another with --kernel',
+      'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose a different kernel with --kernel',
     ]);
   });
 
-  it('is scaled with the chosen kernel, if any', async () => {
+  it('is scaled with the kernel that the user chose', async () => {
     const { dataset, notes } = await loadDataset(tree.root, { images: { size: 32, kernel: 'lanczos' } });
     expect(new Set(dataset.pixels).size).toBeGreaterThan(2);
     expect(notes).toEqual([]);
@@ -195,7 +195,7 @@ describe('an atlas', () => {
     return image(6, rows.flat()).png().toBuffer();
   }
 
-  it('becomes one image per cell, and its empty cells are left out and counted', async () => {
+  it('becomes one image per cell, and its empty cells are omitted and counted', async () => {
     await tree.put('sheet.png', await sheet());
     const { dataset, notes, source } = await loadDataset(`${tree.root}/sheet.png`, { images: { atlas } });
     expect(dataset).toMatchObject({ name: 'sheet', count: 4, shape: { channels: 3, height: 2, width: 2 } });
@@ -205,7 +205,7 @@ describe('an atlas', () => {
     expect(source).toBe(`picture: ${tree.root}/sheet.png`);
   });
 
-  it('may be one of several in class folders, and the limit counts cells', async () => {
+  it('may be one of several atlases in class folders, and the limit counts cells', async () => {
     await tree.put('cats/a.png', await sheet());
     await tree.put('dogs/b.png', await sheet());
     const { dataset } = await loadDataset(tree.root, { images: { atlas, limit: 3 } });
@@ -235,7 +235,7 @@ describe('an atlas', () => {
     expect([...dataset.pixels.subarray(0, 4)]).toEqual([255, 255, 0, 0]);
   });
 
-  it('is refused without the size of its cells, and the message names the option', async () => {
+  it('is refused without the size of its cells, with a message that names the option', async () => {
     await tree.put('sheet.png', await sheet());
     await expect(loadDataset(`${tree.root}/sheet.png`)).rejects.toThrow(
       'not a folder; expected the folder of the images. To cut a picture into images, give the size of its cells with --atlas',

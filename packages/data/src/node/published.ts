@@ -10,7 +10,7 @@ export {
 export interface PublishedFile {
   readonly name: string;
   readonly bytes: number;
-  /** SHA-256 of the file as downloaded, lower-case hexadecimal. */
+  /** SHA-256 of the downloaded file in lower-case hexadecimal. */
   readonly sha256: string;
 }
 
@@ -27,9 +27,8 @@ export interface PublishedSet {
 export type DatasetName = 'mnist' | 'fashion-mnist' | 'cifar10';
 
 export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
-  // The page of LeCun, Cortes and Burges no longer serves the files. This address is the mirror from
-  // which TensorFlow and Keras download. The hashes are the ones in the loaders of PyTorch, Ruby and Rust;
-  // the sizes are the ones on the original page.
+  // The page of LeCun, Cortes and Burges no longer serves the files. TensorFlow and Keras download from this mirror.
+  // The hashes are those of the loaders for PyTorch, Ruby and Rust. The sizes are those of the original page.
   mnist: {
     title: 'MNIST, handwritten digits, 28x28 grey, 60,000 + 10,000',
     homepage: 'http://yann.lecun.com/exdb/mnist/',
@@ -58,10 +57,10 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // This is the address in the project's README. It is plain HTTP, so only the hashes are trusted. The hashes
-  // were computed from the files, because none are published. Debian's dataset-fashion-mnist 0.0~git20200523
-  // contains the same compressed data without the name in the gzip header. With the name and the time
-  // 2017-08-31 10:50 restored, the files have these hashes and the MD5s of the README.
+  // The address is from the project's README. It is plain HTTP, so only the hashes are trusted. They were computed
+  // from the files, because none are published. Debian's dataset-fashion-mnist 0.0~git20200523 has the same
+  // compressed data without the name in the gzip header. With this name and the time 2017-08-31 10:50, its files have
+  // the same hashes, and the MD5s of the README.
   'fashion-mnist': {
     title: 'Fashion-MNIST, clothes, 28x28 grey, 60,000 + 10,000',
     homepage: 'https://github.com/zalandoresearch/fashion-mnist',
@@ -90,8 +89,7 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // The page publishes MD5 c32a1d4ab5d03f1284b67883e8d87530; the SHA-256 is the one in the Go and Ruby loaders of this
-  // archive.
+  // The page publishes the MD5 c32a1d4ab5d03f1284b67883e8d87530. The SHA-256 is from loaders for Go and Ruby.
   cifar10: {
     title: 'CIFAR-10, objects, 32x32 colour, 50,000 + 10,000',
     homepage: 'https://www.cs.toronto.edu/~kriz/cifar.html',

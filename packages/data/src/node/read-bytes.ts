@@ -6,13 +6,13 @@ import { DATA_LIMITS } from '../limits.ts';
 import type { NamedBytes } from '../named-bytes.ts';
 import { openRegularFile } from './regular-file.ts';
 
-/** Maximum size of an image file: 16-bit RGBA with the maximum number of pixels. It prevents reads of huge files. */
+/** Maximum size of an image file in bytes, which is enough for 16-bit RGBA with the maximum number of pixels. */
 export const MAX_IMAGE_BYTES: number = 2 ** 30;
 
 /** Maximum size of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
 /**
- * Maximum decompressed length of a gzip file, which may be a thousand times the compressed length. The
+ * Maximum decompressed length of a gzip file. This length may be a thousand times the compressed length. The
  * published sets have at most 184 MB.
  */
 const MAX_UNPACKED_BYTES = 2 ** 28;
@@ -20,15 +20,15 @@ const MAX_UNPACKED_BYTES = 2 ** 28;
 const HEAD_BYTES = 16;
 
 /**
- * Returns the decompressed length of a file, from its first bytes (16 or more, if the file is long enough) or
- * from its published format. Without such a limit, a small gzip file could fill the memory.
+ * Returns the decompressed length of a file. It reads the length from the first 16 or more bytes, or knows it from
+ * the published format. Without such a limit, a small gzip file could fill the memory.
  *
  * @throws DataError if the header is not in the expected format
  */
 export type PromisedBytes = (head: Uint8Array, file: string) => number;
 
 /**
- * Reads a whole regular file and decompresses gzip, which is recognized by its first bytes, not by its name.
+ * Reads a whole regular file, and decompresses gzip. The first bytes show whether it is gzip, regardless of the name.
  *
  * @throws DataError `DATA_NOT_FOUND`, `DATA_EMPTY`, `DATA_LIMIT`, `DATA_TRUNCATED`, `DATA_FORMAT`; `DATA_MISMATCH` if
  * the file decompresses to more bytes than `promised` returns.
@@ -54,7 +54,11 @@ export async function readRegular(file: string, max: number = MAX_FILE_BYTES): P
   const { handle, size } = await openRegularFile(file);
   try {
     if (size > max)
-      throw new DataError('DATA_LIMIT', `${file}: ${size} bytes; the limit is ${max}`, { file });
+      throw new DataError(
+        'DATA_LIMIT',
+        `${file}: ${size} bytes; expected at most ${max}. Use a smaller file.`,
+        { file },
+      );
     return await handle.readFile();
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
@@ -65,7 +69,7 @@ export async function readRegular(file: string, max: number = MAX_FILE_BYTES): P
   }
 }
 
-/** Decompresses gzip. Stops at the first byte beyond the expected length. */
+/** Decompresses gzip. Stops if the data are longer than expected. */
 async function decompress(bytes: Uint8Array, file: string, promised: PromisedBytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -98,10 +102,14 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     if (codeOf(cause) === 'Z_BUF_ERROR')
-      throw new DataError('DATA_TRUNCATED', `${file}: the gzip file is cut off. Get it again.`, {
-        file,
-        cause,
-      });
+      throw new DataError(
+        'DATA_TRUNCATED',
+        `${file}: the gzip file is cut off; expected a whole file. Get it again.`,
+        {
+          file,
+          cause,
+        },
+      );
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError('DATA_FORMAT', `${file}: the gzip file is corrupt (${reason}). Get it again.`, {
       file,

@@ -23,7 +23,7 @@ it('readPicture keeps the bytes of a picture that already has the given size', a
   expect([original, cut]).toEqual([{ width: 4, height: 2 }, 0]);
 });
 
-it('readPicture crops a wider picture to its middle, and converts grey to three channels', async () => {
+it('readPicture crops a wide picture to its middle, and converts grey to three channels', async () => {
   const { pixels, size, cut } = await readPicture(at('grey.png'), 3, { width: 2, height: 2 });
   expect(size).toEqual({ width: 2, height: 2 });
   expect([...pixels]).toEqual([10, 20, 10, 20, 10, 20, 10, 20, 10, 20, 10, 20]);

@@ -7,11 +7,11 @@ import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 /** How a picture is read. */
 export interface PictureOptions {
   /**
-   * How the picture is fitted to the size. Default `cover`: it is scaled until it covers the size, and
-   * cropped to its middle.
+   * How the picture is fitted to the size. Default `cover`, which scales it until it covers the size, and crops it to
+   * its middle.
    */
   readonly fit?: ScalingFit | undefined;
-  /** Default `lanczos`. */
+  /** Scaling method. Default `lanczos`. */
   readonly kernel?: Kernel | undefined;
   /** Colour shown in transparent parts without an alpha channel. Default white. */
   readonly background?: readonly [number, number, number] | undefined;
@@ -30,7 +30,7 @@ export async function readPicture(
   { fit = 'cover', kernel, background = [255, 255, 255] }: PictureOptions = {},
 ): Promise<DecodedImage> {
   const content = await readRegular(file, MAX_IMAGE_BYTES);
-  // sharp is loaded only now, because other readers do not need it.
+  // Load sharp only now, because other readers do not need it.
   const { decodeImage } = await import('./decode-image.ts');
   return decodeImage(content, file, { channels, background, size, fit, kernel });
 }

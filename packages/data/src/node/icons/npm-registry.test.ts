@@ -14,20 +14,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Returns the environment of this process with the given npm settings and no others. */
+/** Returns the environment of this process with only the given npm settings. */
 const withSettings = (settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name))),
   ...settings,
 });
 
 describe('npmRegistry', () => {
-  it('returns the registry of the scope, or by default that of all packages, from the .npmrc of the user', async () => {
+  it("returns the scope's registry from the user's .npmrc, or the registry for all packages by default", async () => {
     const env = withSettings({ npm_config_userconfig: join(folder, 'npmrc') });
     expect(await npmRegistry('@iconify-json', env)).toBe('https://icons.example/');
     expect(await npmRegistry('@other', env)).toBe('https://mirror.example/npm/');
   });
 
-  it('returns the value of the environment variable, which takes precedence over the npmrc files', async () => {
+  it('prefers the environment variable to the .npmrc files', async () => {
     const env = withSettings({
       npm_config_userconfig: join(folder, 'npmrc'),
       npm_config_registry: 'http://127.0.0.1:4873/',
@@ -35,7 +35,7 @@ describe('npmRegistry', () => {
     expect(await npmRegistry('@other', env)).toBe('http://127.0.0.1:4873/');
   });
 
-  it('advises the user to name the registry if npm cannot be run', async () => {
+  it('throws an error with advice if npm cannot be run', async () => {
     await expect(npmRegistry('@iconify-json', { PATH: folder })).rejects.toMatchObject({
       code: 'DATA_NOT_FOUND',
       message: expect.stringMatching(/^npm registry: .*Name the registry with --base-url\.$/),

@@ -5,8 +5,8 @@ import { DataError } from '../../errors.ts';
 const run = promisify(execFile);
 
 /**
- * Returns the address of the registry from which npm installs the packages of a scope: npm determines it from its
- * environment variables, the .npmrc files and its default.
+ * Returns the address of the registry from which npm installs the packages of a scope. npm determines it from
+ * environment variables, .npmrc files and its default.
  *
  * @param scope scope of the packages, such as `@iconify-json`
  * @param env environment for npm. Default: the environment of this process

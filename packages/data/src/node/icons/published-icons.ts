@@ -1,6 +1,6 @@
 import type { PublishedFile } from '../published.ts';
 
-/** An npm package of icons; `name` is the file name of its archive. */
+/** An npm package of icons. Its `name` is the file name of the archive. */
 export interface IconPackage extends PublishedFile {
   readonly package: string;
   readonly title: string;
@@ -10,8 +10,8 @@ export interface IconPackage extends PublishedFile {
 export type IconSetName = 'fluent-emoji-flat' | 'noto' | 'twemoji';
 
 /**
- * Packages of icons with a free licence. None contains logos, which are trademarks. The keys are the names of the sets.
- * The hashes were computed from archives whose SHA-512 is the one that the npm registry publishes.
+ * Packages of icons with a free licence, by name of the set. None contains logos, which are trademarks. The hashes
+ * were computed from archives whose SHA-512 equals the one in the npm registry.
  */
 export const ICON_PACKAGES: Readonly<Record<IconSetName, IconPackage>> = {
   'fluent-emoji-flat': {
@@ -46,6 +46,6 @@ export function isIconSetName(name: string): name is IconSetName {
   return Object.hasOwn(ICON_PACKAGES, name);
 }
 
-/** Backgrounds of the icons; `transparent` keeps an alpha channel. */
+/** Background of the icons. `transparent` keeps an alpha channel. */
 export type IconBackground = 'white' | 'transparent';
 export const ICON_BACKGROUNDS: readonly IconBackground[] = ['white', 'transparent'];
