@@ -1,15 +1,15 @@
 /**
- * Networks draw images with alpha as premultiplied colours: red, green and blue are scaled by alpha. Files and canvases
- * store straight colours. These functions work on bytes, so Node and browsers give the same ones. They treat a colour
- * above alpha, which only an inexact network draws, as equal to alpha.
+ * Networks draw images with alpha as premultiplied colours: red, green and blue are multiplied by alpha. Files and
+ * canvases store straight colours. These functions work on bytes, so Node and browsers give the same results. If a
+ * colour is above alpha, which only an inexact network draws, it counts as alpha.
  */
 
 /**
- * Returns the straight colour of a premultiplied one: `min(255, round(255·colour / alpha))`, with ties rounded up, and 0 where
- * alpha is 0. Premultiplying the result again, `round(straight·alpha / 255)`, gives the colour back exactly, because the
- * error of at most 1/2 is scaled by alpha / 255.
+ * Converts a premultiplied colour to a straight one: `min(255, round(255·colour / alpha))`, with ties rounded up, or
+ * 0 if alpha is 0. `round(straight·alpha / 255)` gives the colour back exactly, because the error of at most 1/2 is
+ * multiplied by alpha / 255.
  *
- * @param colour premultiplied, 0..255
+ * @param colour premultiplied colour, 0..255
  * @param alpha 0..255
  */
 export function straightColour(colour: number, alpha: number): number {
@@ -17,9 +17,8 @@ export function straightColour(colour: number, alpha: number): number {
 }
 
 /**
- * Composes a premultiplied colour over an opaque one: `colour + behind·(255 − alpha) / 255`, rounded. Ties do not occur,
- * because 255 is odd.
- * Source: Porter & Duff 1984, operator over.
+ * Composes a premultiplied colour over an opaque colour: `colour + behind·(255 − alpha) / 255`, rounded. Ties do not
+ * occur, because 255 is odd. Source: Porter & Duff 1984, operator over.
  */
 export function over(colour: number, alpha: number, behind: number): number {
   return Math.round(Math.min(colour, alpha) + (behind * (255 - alpha)) / 255);

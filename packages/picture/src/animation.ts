@@ -4,14 +4,11 @@ import { requirePictureFits } from './picture-limits.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface AnimationOptions {
-  /** Duration of a frame in milliseconds; GIF stores hundredths of a second. Default 60. */
+  /** Duration of a frame in milliseconds, which GIF rounds to hundredths of a second. Default 60. */
   readonly delayMs?: number;
-  /**
-   * Duration of the last frame in milliseconds. Default 1500, longer than the other frames, so that the result stays
-   * visible.
-   */
+  /** Duration of the last frame in milliseconds. Default 1500, which keeps the result visible for longer. */
   readonly lastDelayMs?: number;
-  /** 0 repeats forever, n > 0 repeats n times, −1 plays once. Default 0. */
+  /** Number of repeats: 0 means forever, and −1 means none. Default 0. */
   readonly repeat?: number;
 }
 
@@ -23,7 +20,7 @@ export interface Animation {
   readonly repeat: number;
 }
 
-/** Longest duration of a frame, in milliseconds: GIF stores 16 bits of hundredths of a second. */
+/** Maximum duration of a frame in milliseconds. GIF stores 16 bits of hundredths of a second. */
 const MOST_DELAY = 655_350;
 const MOST_REPEATS = 65_535;
 

@@ -16,11 +16,11 @@ describe('encodeApng', () => {
     const decoded = decodeApng(bytes, { checkCrc: true });
     expect(decoded).toMatchObject({ width: 5, height: 3, numberOfFrames: 3, numberOfPlays: 0 });
     expect(decoded.frames.map(({ data }) => Uint8Array.from(data))).toEqual(frames.map(({ data }) => data));
-    // A reader without animation shows the first frame.
+    // A reader that does not support animation shows the first frame.
     expect(Uint8Array.from(decode(bytes).data)).toEqual(frames[0]?.data);
   });
 
-  it('stores durations, and the number of plays', () => {
+  it('stores the durations and the number of plays', () => {
     const frames = [frame(4, 0), frame(4, 1)];
     const decoded = decodeApng(encodeApng(frames, { delayMs: 40, lastDelayMs: 100_000, repeat: 2 }));
     expect(decoded.numberOfPlays).toBe(3);

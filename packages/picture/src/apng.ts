@@ -8,8 +8,8 @@ import { compressedPixels, readPngParts } from './png-chunks.ts';
 const FOREVER = 0;
 
 /**
- * Encodes frames of equal size as an animated PNG: 8 bits, grey, RGB or RGBA, without loss. Viewers without animation show
- * the first frame.
+ * Encodes frames of equal size as an animated PNG with 8 bits per sample (grey, RGB or RGBA), without loss. Viewers
+ * that do not support animation show the first frame.
  *
  * @see https://www.w3.org/TR/png-3/#apng-frame-based-animation
  * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a
@@ -26,7 +26,7 @@ export function encodeApng(
   for (const [i, frame] of frames.entries()) {
     const png = encodePng(frame);
     const parts = readPngParts(png);
-    // The signature and IHDR are those of a still picture.
+    // The signature and IHDR are the same as in a still picture.
     if (i === 0)
       written.push(png.subarray(0, parts.chunks[0]?.end), chunk('acTL', [words(frames.length, plays)]));
     written.push(chunk('fcTL', [frameControl(sequence++, first, delays[i] as number)]));
@@ -37,9 +37,9 @@ export function encodeApng(
   return joined(written);
 }
 
-/** Returns the content of `fcTL` for a frame that replaces the whole picture, with the duration of the frame. */
+/** Returns the content of `fcTL` for a frame that replaces the whole picture. */
 function frameControl(sequence: number, { width, height }: Picture, delayMs: number): Uint8Array {
-  // The delay is a fraction of two 16-bit numbers: milliseconds, or hundredths of a second if it is long.
+  // The delay is a fraction of two 16-bit numbers. Long delays are in hundredths of a second, others in milliseconds.
   const [delay, unit] = delayMs < 2 ** 16 ? [Math.round(delayMs), 1000] : [Math.round(delayMs / 10), 100];
   const [dispose, blend] = [0, 0];
   return joined([
@@ -48,7 +48,7 @@ function frameControl(sequence: number, { width, height }: Picture, delayMs: num
   ]);
 }
 
-/** 32-bit numbers, big-endian. */
+/** Encodes numbers as big-endian 32-bit numbers. */
 function words(...values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packAtlas } from './atlas.ts';
 
 describe('packAtlas', () => {
-  // Three images of 2×1: -1, -1; 0, 0; 1, 1.
+  // Three images of 2×1 with the values -1, -1; 0, 0; and 1, 1.
   const images = Float32Array.of(-1, -1, 0, 0, 1, 1);
 
   it('packs images without gaps, and lists their places in the hash form of TexturePacker', () => {
@@ -21,11 +21,11 @@ describe('packAtlas', () => {
     expect(meta).toMatchObject({ image: 'all.png', size: { w: 4, h: 2 }, scale: '1' });
   });
 
-  it('keeps alpha, and leaves cells without an image transparent', () => {
+  it('keeps alpha, and makes cells without an image transparent', () => {
     const half = new Float32Array(4).fill(0);
     const { picture, json } = packAtlas(half, [1, 4, 1, 1], ['a.png'], 'all.png', 2);
     expect(picture).toMatchObject({ width: 2, height: 1, channels: 4 });
-    // Premultiplied 128 with alpha 128 is straight 255.
+    // The premultiplied colour 128 with alpha 128 is the straight colour 255.
     expect([...picture.data]).toEqual([255, 255, 255, 128, 0, 0, 0, 0]);
     expect(JSON.parse(json).meta.format).toBe('RGBA8888');
   });

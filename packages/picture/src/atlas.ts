@@ -2,16 +2,16 @@ import { contactSheet } from './contact-sheet.ts';
 import { pictureError } from './errors.ts';
 import type { ImagesShape, Picture } from './picture.ts';
 
-/** A picture that holds several images, and the places of the images in it. */
+/** A picture that contains several images, and the places of the images in it. */
 export interface Atlas {
   readonly picture: Picture;
-  /** The JSON file beside it. */
+  /** Content of the JSON file that describes the picture. */
   readonly json: string;
 }
 
 /**
- * Packs images into one picture without gaps, row by row, and describes it in the hash form of TexturePacker, which
- * game engines read.
+ * Packs images into one picture, row by row and without gaps. Describes the picture in TexturePacker's hash format,
+ * which game engines read.
  *
  * @param images `[N, C, H, W]` in [−1, 1]; alpha is kept
  * @param names a different name for each image
@@ -52,6 +52,6 @@ export function packAtlas(
     size: { w: picture.width, h: picture.height },
     scale: '1',
   };
-  // Names made of digits would be sorted before the others, but these end with .png.
+  // An object would put keys of digits first, but these names end with .png.
   return { picture, json: `${JSON.stringify({ frames: Object.fromEntries(frames), meta }, null, 2)}\n` };
 }

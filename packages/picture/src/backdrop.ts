@@ -2,17 +2,18 @@
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
- * The background behind images with alpha. `transparent` keeps the alpha channel; with the others, the picture is
- * opaque. Images without alpha hide it.
+ * The background of images with alpha. `transparent` keeps the alpha channel. With all other backdrops, the picture
+ * is opaque. Images without alpha hide the backdrop.
  */
 export type Backdrop = 'checkerboard' | 'transparent' | Rgb;
 
 /**
- * Greys of the checkerboard. Both differ clearly from white and from black, so that objects of these colours stay visible.
+ * Greys and side length of the checkerboard. Both greys differ clearly from white and black, so white and black
+ * objects stay visible.
  */
 const CHECKERS = { light: 224, dark: 192, side: 8 } as const;
 
-/** Grey of a checkerboard at a point, in pixels of the picture from the top left of an image. */
+/** Returns the grey of the checkerboard at a point, given in pixels of the picture from the top left of an image. */
 export function checkerAt(x: number, y: number): number {
   return (Math.floor(x / CHECKERS.side) + Math.floor(y / CHECKERS.side)) % 2 === 0
     ? CHECKERS.light

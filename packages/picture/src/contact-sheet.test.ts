@@ -40,15 +40,15 @@ describe('contactSheet', () => {
     });
   });
 
-  it('makes the squarest sheet by default', () => {
+  it('makes a nearly square sheet by default', () => {
     const { width, height } = contactSheet(new Float32Array(10 * 4), [10, 1, 2, 2]);
     expect([width, height]).toEqual([4 * 4 + 2, 3 * 4 + 2]);
   });
 
-  /** Two images of one pixel: half transparent red, and opaque white. */
+  /** Two images of one pixel: half-transparent red, and opaque white. */
   const translucent = Float32Array.of(128 / 127.5 - 1, -1, -1, 128 / 127.5 - 1, 1, 1, 1, 1); // [2, 4, 1, 1]
 
-  it('keeps alpha with straight colours over a transparent backdrop', () => {
+  it('keeps alpha and has straight colours over a transparent backdrop', () => {
     const sheet = contactSheet(translucent, [2, 4, 1, 1], { columns: 2, gap: 1, backdrop: 'transparent' });
     expect(sheet).toMatchObject({ width: 5, height: 3, channels: 4 });
     const none = [0, 0, 0, 0];
@@ -64,7 +64,7 @@ describe('contactSheet', () => {
     const sheet = contactSheet(translucent, [2, 4, 1, 1], { columns: 2, gap: 1, backdrop: [0, 100, 200] });
     expect(sheet).toMatchObject({ width: 5, height: 3, channels: 3 });
     const back = [0, 100, 200];
-    // 128 + 0·127/255, 100·127/255 = 49.8, 200·127/255 = 99.6
+    // The exact values are 128 + 0·127/255, 100·127/255 = 49.8 and 200·127/255 = 99.6.
     expect([...sheet.data.subarray(15, 30)]).toEqual([
       ...back,
       128,

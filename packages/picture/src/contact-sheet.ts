@@ -6,15 +6,17 @@ import { sheetSize } from './sheet-size.ts';
 import { toBytes } from './to-bytes.ts';
 
 export interface ContactSheetOptions {
-  /** Images per row; default ⌈√N⌉, the squarest sheet. */
+  /** Images per row. Default ⌈√N⌉, which makes the sheet nearly square. */
   readonly columns?: number | undefined;
-  /** Pixels between images and around the sheet, not scaled; default 2. */
+  /** Pixels between images and around the sheet, without scaling. Default 2. */
   readonly gap?: number | undefined;
-  /** Side of the square that each pixel becomes, so that small images stay sharp; integer, default 1. */
+  /** Whole number by which images are enlarged: each pixel becomes a square with this side. Default 1. */
   readonly scale?: number | undefined;
-  /** Grey of the gaps and of empty cells, 0 to 255; default 0. A backdrop that is transparent or a colour fills them instead. */
+  /**
+   * Grey of the gaps and of empty cells, 0 to 255. Default 0. A transparent or coloured backdrop fills them instead.
+   */
   readonly background?: number | undefined;
-  /** The background behind images with alpha; default a checkerboard. */
+  /** Background of images with alpha. Default: a checkerboard. */
   readonly backdrop?: Backdrop | undefined;
 }
 
@@ -59,7 +61,7 @@ export function contactSheet(
   return { ...size, channels: painter.channels, data };
 }
 
-/** How the pixels of images become those of a sheet. */
+/** Converts pixels of images to pixels of a sheet. */
 interface Painter {
   /** Channels of the sheet. */
   readonly channels: Picture['channels'];
@@ -102,6 +104,6 @@ function requireFilledShape(images: Float32Array, shape: ImagesShape): void {
   if (images.length === size) return;
   throw pictureError(
     'PICTURE_SHAPE',
-    `contactSheet: ${images.length} values; expected ${size} for shape [${shape.join(', ')}].`,
+    `contactSheet: ${images.length} values; expected ${size} for shape [${shape.join(', ')}]. Correct the shape.`,
   );
 }

@@ -13,7 +13,7 @@ const bytes = (channels: number): Uint8Array =>
 const png = (channels: 1 | 2 | 3 | 4, more: object = {}): Uint8Array =>
   encode({ ...size, channels, depth: 8, data: bytes(channels), ...more });
 
-/** A chunk with its checksum, of a type that fast-png does not write. */
+/** Encodes a chunk with its checksum, for types that fast-png does not write. */
 function chunk(type: string, content: Uint8Array): Uint8Array {
   const body = new Uint8Array([...new TextEncoder().encode(type), ...content]);
   let crc = 0xffffffff;
@@ -36,7 +36,7 @@ const pixels = (raw: Uint8Array): Uint8Array => chunk('IDAT', deflateSync(raw));
 const END = chunk('IEND', new Uint8Array(0));
 const file = (...chunks: readonly Uint8Array[]): Uint8Array =>
   Uint8Array.from([...SIGNATURE, ...chunks.flatMap((each) => [...each])]);
-/** Three rows without filter. */
+/** Returns three equal rows without a filter. */
 const rows = (row: readonly number[]): Uint8Array => Uint8Array.from([0, ...row, 0, ...row, 0, ...row]);
 
 describe('decodePng', () => {
@@ -46,7 +46,7 @@ describe('decodePng', () => {
 
   it('reads palettes, including those with fewer than 8 bits or with alpha', () => {
     const palette = chunk('PLTE', Uint8Array.of(10, 20, 30, 40, 50, 60));
-    // The bits 01101 in one byte.
+    // One byte holds the bits 01101.
     const two = file(head(1, 3), palette, pixels(rows([0b01101000])), END);
     const row = [10, 20, 30, 40, 50, 60, 40, 50, 60, 10, 20, 30, 40, 50, 60];
     expect(decodePng(two, size)).toEqual({
@@ -65,13 +65,13 @@ describe('decodePng', () => {
     expect([channels, ...data.subarray(0, 8)]).toEqual([4, 40, 50, 60, 255, 10, 20, 30, 7]);
   });
 
-  it('ignores text and colour profiles, even damaged ones', () => {
+  it('ignores texts and colour profiles, even damaged ones', () => {
     const more = [chunk('iCCP', Uint8Array.of(65, 0, 0, 1, 2, 3)), chunk('tEXt', Uint8Array.of(65, 0, 66))];
     const found = decodePng(file(head(8, 0), ...more, pixels(rows([1, 2, 3, 4, 5])), END), size);
     expect([...found.data.subarray(0, 5)]).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('refuses a picture of another size before decoding it', () => {
+  it('refuses a picture of a different size before decoding it', () => {
     expect(() => decodePng(png(1), { width: 3, height: 5 })).toThrow(
       expect.objectContaining({
         code: 'PICTURE_SHAPE',
@@ -99,7 +99,7 @@ describe('decodePng', () => {
 
   const good = file(head(8, 0), pixels(rows([1, 2, 3, 4, 5])), END);
   it.each([
-    ['of another format', Uint8Array.of(1, 2, 3), 'does not begin with the PNG signature'],
+    ['of a different format', Uint8Array.of(1, 2, 3), 'does not begin with the PNG signature'],
     ['that is cut off', good.subarray(0, -13), 'is cut off'],
     ['that ends after its signature', Uint8Array.from(SIGNATURE), 'is cut off'],
     ['without a head', file(END), 'does not begin with the chunk IHDR'],
@@ -132,18 +132,18 @@ describe('decodePng', () => {
     );
   });
 
-  it('never holds all pixels of a small file that inflates to a large one', () => {
+  it('never holds all pixels of a small file that inflates to a huge one', () => {
     const bomb = file(head(8, 0), pixels(new Uint8Array(1 << 26)), END);
     expect(bomb.length).toBeLessThan(1 << 17);
     const before = process.memoryUsage().arrayBuffers;
     expect(() => decodePng(bomb, size)).toThrow('more than 18 bytes of pixels');
-    // Every piece of 4 KiB becomes at most 4 MiB.
+    // Each piece of 4 KiB becomes at most 4 MiB.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 25);
   });
 });
 
 describe('imageOfPng', () => {
-  it('converts pixels to planes of values, which become the same bytes again', () => {
+  it('converts pixels to planes of values, which convert back to the same bytes', () => {
     const colour = imageOfPng(decodePng(png(3), size), 3);
     expect([...toBytes(colour)]).toEqual(
       [0, 1, 2].flatMap((c) => [...bytes(3)].filter((_, i) => i % 3 === c)),
@@ -154,7 +154,7 @@ describe('imageOfPng', () => {
     expect(toBytes(imageOfPng(grey, 3))).toEqual(Uint8Array.from([...bytes(1), ...bytes(1), ...bytes(1)]));
   });
 
-  it('multiplies colours by alpha, which a sheet undoes', () => {
+  it('multiplies colours by alpha, and a contact sheet recovers them', () => {
     const image = imageOfPng(decodePng(png(4), size), 4);
     const at = (c: number): number => bytes(4)[4 * 7 + c] ?? Number.NaN;
     expect([...toBytes(image)].filter((_, i) => i % 15 === 7)).toEqual([
@@ -166,14 +166,14 @@ describe('imageOfPng', () => {
       Uint8Array.from([...bytes(1), ...bytes(1), ...bytes(1), ...new Uint8Array(15).fill(255)]),
     );
     const { data } = contactSheet(image, [1, 4, 3, 5], { gap: 0, backdrop: 'transparent' });
-    // Premultiplied bytes of high alpha keep the colour to one level, and alpha exactly.
+    // With a high alpha, premultiplied bytes keep colours up to one level. Alpha stays exact.
     for (const [i, level] of bytes(4).entries()) {
       const alpha = bytes(4)[i - (i % 4) + 3] ?? 0;
       expect(Math.abs((data[i] ?? 0) - level)).toBeLessThanOrEqual(i % 4 === 3 ? 0 : alpha > 128 ? 1 : 256);
     }
   });
 
-  it('accepts opaque and grey pictures of other colour types, and names a pixel that does not fit', () => {
+  it('accepts opaque and grey pictures of other colour types, and names a pixel that is not opaque or grey', () => {
     const opaque = png(4, { data: bytes(4).map((_, i) => (i % 4 === 3 ? 255 : Math.floor(i / 4))) });
     expect([...toBytes(imageOfPng(decodePng(opaque, size), 1))]).toEqual([...Array(15).keys()]);
     const clear = png(2, { data: bytes(2).map((byte, i) => (i === 13 ? 254 : i % 2 === 1 ? 255 : byte)) });

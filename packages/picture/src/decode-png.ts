@@ -3,7 +3,7 @@ import { Unzlib } from 'fflate';
 import { pictureError } from './errors.ts';
 import { compressedPixels, type PngHead, readPngParts, withChunks } from './png-chunks.ts';
 
-/** Samples of 8 bits. With 2 or 4 channels, the last one is alpha. */
+/** A decoded picture with samples of 8 bits. With 2 or 4 channels, the last one is alpha. */
 export interface DecodedPng {
   readonly width: number;
   readonly height: number;
@@ -12,23 +12,22 @@ export interface DecodedPng {
   readonly data: Uint8Array;
 }
 
-/** Samples of a pixel in the file, by colour type. */
+/** Number of samples per pixel in the file, by colour type. */
 const SAMPLES: Readonly<Record<number, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const PALETTE = 3;
 
-/** Chunks that determine the samples. Others, such as text and colour profiles, are ignored. */
+/** Chunks that determine the samples. Other chunks, such as texts and colour profiles, are ignored. */
 const NEEDED = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'] as const;
 
-/** Bytes that are inflated at a time; they become at most a thousand times as many. */
+/** Number of bytes that are inflated at a time. They become at most a thousand times as many. */
 const PIECE = 4096;
 
 /**
- * Decodes a PNG file of a known size: 8 bits per sample, grey or RGB, with or without alpha, or with a palette. Memory and
- * time are bounded by that size and the length of the file. Samples are not converted: gamma and colour profiles are
- * ignored.
+ * Decodes a PNG file of a known size with 8 bits per sample, in grey or RGB, with or without alpha, or with a
+ * palette. The size and the length of the file bound memory and time. Gamma and colour profiles are ignored.
  *
  * @param size the size that the picture must have
- * @throws `PICTURE_SHAPE` another size; `PICTURE_PNG_UNSUPPORTED` if a PNG that is not as described above;
+ * @throws `PICTURE_SHAPE` if the size differs; `PICTURE_PNG_UNSUPPORTED` if the PNG is not of a kind described above;
  *   `PICTURE_PNG_MALFORMED`
  */
 export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'height'>): DecodedPng {
@@ -56,7 +55,7 @@ export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'he
   }
 }
 
-/** @returns the samples of a pixel @throws `PICTURE_PNG_UNSUPPORTED` */
+/** Requires a supported kind of PNG. @returns the number of samples per pixel @throws `PICTURE_PNG_UNSUPPORTED` */
 function supported({ depth, colourType, isInterlaced }: PngHead, types: ReadonlySet<string>): 1 | 2 | 3 | 4 {
   const samples = SAMPLES[colourType];
   const isPalette = colourType === PALETTE;
@@ -83,8 +82,8 @@ const malformed = (cause: unknown): Error =>
   );
 
 /**
- * Requires that the pixels inflate to exactly this number of bytes. Only one piece of them is in memory at a time. A
- * file of a few kilobytes could otherwise become gigabytes, and missing pixels would be black.
+ * Requires that the pixels inflate to exactly `expected` bytes. Otherwise a file of a few kilobytes could become
+ * gigabytes, and missing pixels would be black. Only one piece is in memory at a time.
  */
 function requireLength(pieces: readonly Uint8Array[], expected: number): void {
   let length = 0;

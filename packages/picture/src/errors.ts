@@ -4,7 +4,7 @@ import { type MakeError, makeError } from '@isonoise/error';
 export const ERROR_CODES = {
   PICTURE_NON_FINITE: {
     meaning: 'A pixel is NaN or infinite.',
-    advice: 'Check the model; pixels must be finite numbers in [-1, 1].',
+    advice: 'Check the model. Pixels must be finite numbers in [-1, 1].',
   },
   PICTURE_SHAPE: {
     meaning: 'The shape of an image is not valid, or does not match the number of values.',
@@ -31,7 +31,7 @@ export const ERROR_CODES = {
     advice: 'Use frames of equal size and channels.',
   },
   PICTURE_PNG_MALFORMED: {
-    meaning: 'A PNG file is damaged, or not in PNG format.',
+    meaning: 'A file is damaged, or not in PNG format.',
     advice: 'Write the file again.',
   },
   PICTURE_PNG_UNSUPPORTED: {
@@ -39,7 +39,7 @@ export const ERROR_CODES = {
     advice: 'Save it as a still PNG with 8 bits per sample, without interlace.',
   },
   PICTURE_NPY_MALFORMED: {
-    meaning: 'A .npy file is damaged, or not in NPY format.',
+    meaning: 'A file is damaged, or not in NPY format.',
     advice: 'Write the file again.',
   },
   PICTURE_NPY_UNSUPPORTED: {

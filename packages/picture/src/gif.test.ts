@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { encodeGif } from './gif.ts';
 import type { Picture } from './picture.ts';
 
-/** A reader of our subset of GIF89a, written from its specification: global palette, no interlace, no transparency. */
+/**
+ * Decodes the subset of GIF89a that isonoise writes: a global palette, without interlace and transparency. Written
+ * from the specification.
+ */
 function decodeGif(bytes: Uint8Array) {
   const u16 = (at: number) => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   const text = (at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
@@ -96,17 +99,17 @@ describe('encodeGif', () => {
     expect(decodeGif(encodeGif(frames)).frames).toEqual(frames.map(({ data }) => data));
   });
 
-  it('quantises more colours to similar ones, with the same bytes each time', () => {
+  it('quantises more colours to similar ones, always with the same bytes', () => {
     const frames = [picture(64, 3, (i) => ((i % 3) * 50 + Math.floor(i / 3) * 7) & 255)];
     const bytes = encodeGif(frames);
     const [decoded] = decodeGif(bytes).frames;
     const errors = [...(frames[0]?.data ?? [])].map((value, i) => Math.abs(value - (decoded?.[i] ?? 0)));
-    // The bound is two bins of gifenc's histogram, which are 8 levels wide.
+    // The limit is two bins of gifenc's histogram. A bin is 8 levels wide.
     expect(Math.max(...errors)).toBeLessThanOrEqual(16);
     expect(encodeGif(frames)).toEqual(bytes);
   });
 
-  it('refuses an empty list of frames, and frames that differ', () => {
+  it('refuses an empty list of frames, and frames of different sizes', () => {
     expect(() => encodeGif([])).toThrow(expect.objectContaining({ code: 'PICTURE_NO_FRAMES' }));
     const frames = [picture(8, 1, () => 0), picture(9, 1, () => 0)];
     expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'PICTURE_FRAMES_DIFFER' }));

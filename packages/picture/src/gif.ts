@@ -5,8 +5,8 @@ import { indexFrames } from './palette.ts';
 import type { Picture } from './picture.ts';
 
 /**
- * Encodes frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly. Colour frames share
- * a palette of 256 colours, which is exact if they have at most 256.
+ * Encodes frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly. Colour frames
+ * share a palette of 256 colours. If they have at most 256 colours, these are exact.
  *
  * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a
  *   frame), `PICTURE_ALPHA`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
@@ -20,7 +20,7 @@ export function encodeGif(
   if (channels === 4)
     throw pictureError(
       'PICTURE_ALPHA',
-      'encodeGif: the frames have alpha, but a pixel of a GIF is opaque or absent; expected 1 or 3 channels. Write an APNG, ' +
+      'encodeGif: the frames have alpha, but GIF stores no partial alpha; expected 1 or 3 channels. Write an APNG, ' +
         'or show the images on an opaque backdrop.',
     );
 
@@ -28,7 +28,7 @@ export function encodeGif(
   const gif = GIFEncoder();
   indexed.forEach((index, i) => {
     const timing = { delay: delays[i] as number };
-    // The palette of the first frame becomes the global palette; later frames refer to it.
+    // The palette of the first frame becomes the global palette, which later frames use.
     gif.writeFrame(index, width, height, i === 0 ? { ...timing, palette, repeat } : timing);
   });
   gif.finish();

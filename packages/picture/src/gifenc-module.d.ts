@@ -1,12 +1,12 @@
-// gifenc 1.0.3 has no types; these are the parts that this package uses.
+// Types for the parts of gifenc 1.0.3 that this package uses. gifenc itself has no types.
 declare module 'gifenc/dist/gifenc.esm.js' {
   export type GifColor = [red: number, green: number, blue: number];
 
   export interface GifFrameOptions {
     palette?: readonly (readonly number[])[];
-    /** Milliseconds; GIF stores hundredths of a second. */
+    /** Duration in milliseconds, which GIF rounds to hundredths of a second. */
     delay?: number;
-    /** 0 repeats forever, −1 plays once, n > 0 repeats n times; only the first frame's value is read. */
+    /** Number of repeats of the animation: 0 means forever, −1 none. Only the first frame's value counts. */
     repeat?: number;
   }
 

@@ -1,7 +1,6 @@
 /// <reference path="./gifenc-module.d.ts" />
 /**
- * Imports gifenc's ES module by its file. The package's entry is CommonJS, which browsers cannot load without a bundler.
- * `vite dev` does not convert it either if the importing package is not pre-bundled. Node detects the module by its
- * syntax.
+ * Imports gifenc's ES module by its path. The package's entry point is CommonJS, which browsers cannot load without a
+ * bundler. `vite dev` converts it only for pre-bundled packages. Node recognizes the ES module by its syntax.
  */
 export { applyPalette, GIFEncoder, type GifColor, quantize } from 'gifenc/dist/gifenc.esm.js';

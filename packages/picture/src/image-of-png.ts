@@ -2,11 +2,12 @@ import type { DecodedPng } from './decode-png.ts';
 import { pictureError } from './errors.ts';
 
 /**
- * Converts a decoded PNG to the values of a network's image: `x / 127.5 − 1`, which `toBytes` converts back. Grey becomes
- * three equal channels. For an image with alpha, colours are multiplied by alpha, which is 255 for a PNG without alpha.
+ * Converts a decoded PNG to an image for the network by `x / 127.5 − 1`. `toBytes` is the inverse. Grey becomes three
+ * equal channels. For an image with alpha, colours are multiplied by alpha, which is 255 for a PNG without alpha.
  *
  * @returns `[C, H, W]` in [−1, 1]
- * @throws `PICTURE_SHAPE` if a pixel has a colour but the image is grey, or is transparent but the image has no alpha
+ * @throws `PICTURE_SHAPE` if a pixel is coloured but the image is grey, or a pixel is transparent but the image has
+ *   no alpha
  */
 export function imageOfPng({ width, height, channels, data }: DecodedPng, C: 1 | 3 | 4): Float32Array {
   const pixels = width * height;

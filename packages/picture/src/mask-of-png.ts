@@ -1,9 +1,9 @@
 import type { DecodedPng } from './decode-png.ts';
 
 /**
- * Converts colours to a mask: 1 for pixels whose mean level on black is at least 128, otherwise 0.
+ * Converts colours to a mask. The mask is 1 for pixels whose mean level on black is at least 128, and otherwise 0.
  *
- * @param planes premultiplied red, green and blue, 0..255: `[3, H, W]`, or `[4, H, W]` with alpha, which is not read
+ * @param planes premultiplied red, green and blue, `[3, H, W]`, 0..255; alpha as a fourth plane is ignored
  * @returns `[H, W]`
  */
 export function maskOfPlanes(planes: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> {
@@ -13,7 +13,7 @@ export function maskOfPlanes(planes: Uint8Array, pixels: number): Uint8Array<Arr
   );
 }
 
-/** {@link maskOfPlanes} for a decoded PNG. @returns `[H, W]` */
+/** Converts a decoded PNG to a mask, as {@link maskOfPlanes} does. @returns `[H, W]` */
 export function maskOfPng({ width, height, channels, data }: DecodedPng): Uint8Array<ArrayBuffer> {
   const pixels = width * height;
   const hasAlpha = channels === 2 || channels === 4;

@@ -1,8 +1,8 @@
 import type { ImagesShape } from './picture.ts';
 
 /**
- * Makes images symmetric: the right half becomes the mirror image of the left one. Averaging both halves would blur
- * details that the network drew at slightly different places.
+ * Makes images symmetric by replacing the right half with the mirror image of the left half. Averaging both halves
+ * would blur details that are at slightly different places.
  *
  * @param images `[N, C, H, W]`
  * @returns new images

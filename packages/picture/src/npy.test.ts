@@ -27,7 +27,7 @@ describe('npy', () => {
     expect(bitsOf(data)).toEqual(bits);
   });
 
-  it('reads a view that begins inside a buffer', () => {
+  it('reads bytes that begin inside a larger buffer', () => {
     const file = encodeNpy(Float32Array.of(1, 2, 3), [3]);
     const inside = new Uint8Array(file.length + 3);
     inside.set(file, 3);
@@ -43,7 +43,7 @@ describe('npy', () => {
     );
   });
 
-  it('refuses a file cut off at any length', () => {
+  it('refuses a file that is truncated at any length', () => {
     const file = encodeNpy(Float32Array.of(1, 2), [2]);
     for (let length = 0; length < file.length; length++) {
       expect(() => decodeNpy(file.subarray(0, length))).toThrow(
@@ -52,7 +52,7 @@ describe('npy', () => {
     }
   });
 
-  it('refuses a shape of another size', () => {
+  it('refuses a shape that does not fit the number of values', () => {
     expect(() => encodeNpy(new Float32Array(5), [2, 3])).toThrow(
       expect.objectContaining({ code: 'PICTURE_SHAPE' }),
     );

@@ -2,25 +2,25 @@ import { pictureError } from './errors.ts';
 
 /** A float32 array in C order. */
 export interface NpyArray {
-  /** Row-major values, a copy. */
+  /** A copy of the values, row-major. */
   readonly data: Float32Array<ArrayBuffer>;
   readonly shape: readonly number[];
 }
 
 const MAGIC = '\x93NUMPY';
-/** The offset of the data is a multiple of this, so that the file can be memory-mapped. */
+/** Alignment of the data in bytes, which allows memory-mapping of the file. */
 const ALIGNMENT = 64;
 /**
- * numpy pads the text of the first dimension of the shape to this many characters, so that any 64-bit number can
- * replace it in place.
+ * Number of characters to which numpy pads the first dimension of the shape. Any 64-bit number can then replace it in
+ * place.
  */
 const GROWTH_AXIS_MAX_DIGITS = 21;
-/** Largest header that is accepted. The headers of `encodeNpy` take under 200 bytes. */
+/** Maximum length of a header. The headers of `encodeNpy` have less than 200 bytes. */
 const MAX_HEADER_BYTES = 4096;
 
 /**
- * Encodes values as a NumPy `.npy` file: format version 1.0, little-endian float32 in C order. The bytes equal those of
- * `numpy.save`.
+ * Encodes values as a NumPy `.npy` file in format version 1.0, as little-endian float32 in C order. The bytes equal
+ * those of `numpy.save`.
  *
  * @param shape whole numbers whose product is `values.length`; `[]` is a scalar
  * @throws `PICTURE_SHAPE`
@@ -50,13 +50,14 @@ export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8
 /**
  * Reads a `.npy` file of little-endian float32 in C order, version 1.0 or 2.0.
  *
- * @throws `PICTURE_NPY_MALFORMED` (not NPY, or cut off), `PICTURE_NPY_UNSUPPORTED` (another dtype, order or version)
+ * @throws `PICTURE_NPY_MALFORMED` if the file is truncated or not NPY; `PICTURE_NPY_UNSUPPORTED` if it has a
+ *   different dtype, order or version
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (bytes.length < 10 || latin1(bytes.subarray(0, 6)) !== MAGIC) {
     throw pictureError(
       'PICTURE_NPY_MALFORMED',
-      'decodeNpy: the bytes do not begin with \\x93NUMPY; expected a .npy file.',
+      'decodeNpy: the bytes do not begin with \\x93NUMPY; expected a .npy file. Check the file.',
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

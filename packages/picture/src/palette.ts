@@ -1,20 +1,19 @@
 import { applyPalette, type GifColor, quantize } from './gifenc.ts';
 import type { Picture } from './picture.ts';
 
-/** GIF's limit: one byte per pixel. */
+/** Maximum number of colours in a GIF, which stores one byte per pixel. */
 const MAX_COLORS = 256;
 
 export interface Indexed {
-  /** Exactly 256 entries; unused ones are black. */
+  /** The palette, with exactly 256 entries. Unused entries are black. */
   readonly palette: readonly GifColor[];
   /** Palette index of each pixel, one `[H, W]` array per frame. */
   readonly frames: readonly Uint8Array[];
 }
 
 /**
- * Makes one palette for all frames, so that colours do not flicker between frames.
- * Grey frames, and colour frames with at most 256 colours in total, are kept exactly. More colours are quantised by
- * pairwise nearest neighbour clustering over all frames.
+ * Makes one palette for all frames, so that colours do not flicker. Grey frames, and colour frames with at most 256
+ * colours in total, are exact. More colours are quantised by pairwise nearest neighbour clustering over all frames.
  */
 export function indexFrames(frames: readonly Picture[]): Indexed {
   if (frames.every((frame) => frame.channels === 1)) {
@@ -57,7 +56,10 @@ function indexQuantised(frames: readonly Picture[]): Indexed {
   return { palette: padded(colors), frames: pixels.map((rgba) => applyPalette(rgba, colors)) };
 }
 
-/** Adds opaque alpha. gifenc reads the whole underlying buffer as 32-bit words, so each array has its own buffer. */
+/**
+ * Adds an opaque alpha channel. Each result has its own buffer, because gifenc reads the whole buffer as 32-bit
+ * words.
+ */
 function withAlpha(rgb: Uint8Array): Uint8Array<ArrayBuffer> {
   const rgba = new Uint8Array((rgb.length / 3) * 4).fill(255);
   for (let i = 0; i < rgb.length / 3; i++) rgba.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);

@@ -1,19 +1,19 @@
 import { pictureError } from './errors.ts';
 
-/** Limits of pictures. Within them, formats can store a picture and programs can open it. */
+/** Limits of pictures. Formats can store pictures within these limits, and programs can open them. */
 export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', number>> = Object.freeze({
-  /** Width or height: GIF stores 16 bits for each. */
+  /** Maximum width and height. GIF stores 16 bits for each. */
   side: 2 ** 16 - 1,
-  /** Width × height: the largest canvas of Chromium and Safari, 16,384 squared. */
+  /** Maximum of width × height: the largest canvas of Chromium and Safari, 16,384 squared. */
   pixels: 2 ** 28,
-  /** Width × height × frames: all frames are in memory at once. */
+  /** Maximum of width × height × frames. All frames are in memory at once. */
   animation: 2 ** 30,
 });
 
 /**
  * Checks a size against {@link PICTURE_LIMITS}.
  *
- * @param what prefix of the error message: `contactSheet: 5000 columns at scale 2 make`
+ * @param what prefix of the error message, such as `contactSheet: 5000 columns at scale 2 make`
  * @param frames number of frames of an animation; default 1
  * @throws `PICTURE_TOO_LARGE`
  */

@@ -6,11 +6,14 @@
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** With 4, colours are straight: not scaled by alpha. */
+  /** Number of channels. With 4, colours are straight, that is, not multiplied by alpha. */
   readonly channels: 1 | 3 | 4;
-  /** `[height, width, channels]` row-major: the order of PNG, GIF and canvas, not the network's `[C, H, W]`. */
+  /**
+   * Samples, `[height, width, channels]`, row-major. This is the order of PNG, GIF and canvas, unlike the network's
+   * `[C, H, W]`.
+   */
   readonly data: Uint8Array;
 }
 
-/** `[N, C, H, W]` of a batch of images; with C 4, colours are premultiplied by alpha. */
+/** Shape of a batch of images, `[N, C, H, W]`. With C = 4, colours are premultiplied by alpha. */
 export type ImagesShape = readonly [count: number, channels: number, height: number, width: number];

@@ -4,14 +4,14 @@ import { pictureError } from './errors.ts';
 export interface PngHead {
   readonly width: number;
   readonly height: number;
-  /** Bits of a sample. */
+  /** Bits per sample. */
   readonly depth: number;
   /** Colour type: 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
   readonly colourType: number;
   readonly isInterlaced: boolean;
 }
 
-/** A chunk, with its length, type and checksum: bytes `start` to `end` of the file. */
+/** A chunk. Bytes `start` to `end` of the file include its length, type and checksum. */
 interface Chunk {
   readonly type: string;
   readonly start: number;
@@ -25,10 +25,10 @@ export interface PngParts {
 }
 
 const SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Size of a chunk in bytes without its content: length, type, checksum. */
+/** Number of bytes of a chunk around its content, for length, type and checksum. */
 const FRAME = 12;
 const HEAD_BYTES = 13;
-/** Maximum number of chunks. Encoders write pieces of 8 KiB or more, so this is enough for 512 MiB. */
+/** Maximum number of chunks. Encoders write chunks of 8 KiB or more, so this is enough for 512 MiB. */
 const MAX_CHUNKS = 65_536;
 
 const fail = (problem: string): never => {
@@ -65,11 +65,11 @@ export function readPngParts(file: Uint8Array): PngParts {
   };
 }
 
-/** The compressed pixels, in the pieces in which the file has them. */
+/** Returns the compressed pixels, in the pieces of the file's chunks. */
 export const compressedPixels = (file: Uint8Array, { chunks }: PngParts): readonly Uint8Array[] =>
   chunks.filter(({ type }) => type === 'IDAT').map(({ start, end }) => file.subarray(start + 8, end - 4));
 
-/** Copies a file with only the chunks of these types. */
+/** Copies a file, with only the chunks of the given types. */
 export function withChunks(file: Uint8Array, { chunks }: PngParts, types: readonly string[]): Uint8Array {
   const kept = chunks.filter(({ type }) => types.includes(type));
   const length = kept.reduce((sum, { start, end }) => sum + end - start, SIGNATURE.length);

@@ -6,7 +6,7 @@ const picture = { width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) 
 const malformed = expect.objectContaining({ code: 'PICTURE_PNG_MALFORMED' });
 
 describe('readPngText', () => {
-  it('reads the text of its keyword among others', () => {
+  it('reads the text of a keyword among other texts', () => {
     const text = { seed: '7', seeds: 'é', note: 'x'.repeat(20_000) };
     const file = encodePng(picture, { text });
     for (const [keyword, value] of Object.entries(text))

@@ -2,16 +2,17 @@ import { crc32 } from './crc32.ts';
 import { pictureError } from './errors.ts';
 import { readPngParts } from './png-chunks.ts';
 
-/** Bytes of a chunk before its content: length and type; and after it: the checksum. */
+/** Number of bytes in a chunk before its content (length and type) and after it (the checksum). */
 const [BEFORE, AFTER] = [8, 4];
 
 /**
- * Reads a text of a PNG file that {@link encodePng} wrote with `text` (chunk `tEXt`). The pixels are not decoded.
+ * Reads a text of a PNG file (chunk `tEXt`), as {@link encodePng} writes it. Does not decode the pixels.
  *
- * @param keyword of the text
+ * @param keyword keyword of the text
  * @param most maximum length of the text in characters
- * @returns undefined if the file has no such text
- * @throws `PICTURE_PNG_MALFORMED` if the file is not a PNG, its text is damaged, longer than `most`, or there are several
+ * @returns the text; undefined if the file has no such text
+ * @throws `PICTURE_PNG_MALFORMED` if the file is not a PNG, the text is damaged or longer than `most`, or the keyword
+ *   occurs several times
  */
 export function readPngText(file: Uint8Array, keyword: string, most: number): string | undefined {
   const head = Uint8Array.from([...keyword, '\0'], (letter) => letter.charCodeAt(0));
@@ -29,7 +30,7 @@ export function readPngText(file: Uint8Array, keyword: string, most: number): st
   if (checksum !== crc32(file.subarray(first.start + 4, first.end - AFTER)))
     fail(`has a text "${keyword}" whose checksum is wrong; expected an undamaged file. Get the file again.`);
   let text = '';
-  // The bytes are converted in pieces, because the number of arguments of a call is limited.
+  // Convert the bytes in pieces, because the number of arguments of a call is limited.
   for (let at = 0; at < content.length; at += 8192)
     text += String.fromCharCode(...content.subarray(at, at + 8192));
   return text;

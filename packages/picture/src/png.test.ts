@@ -24,7 +24,7 @@ const rgba = {
 } as const;
 
 describe('encodePng', () => {
-  it.each([grey, rgb, rgba])('decodes back to the same pixels', (picture) => {
+  it.each([grey, rgb, rgba])('writes a file that decodes to the same pixels', (picture) => {
     const { width, height, channels, depth, data } = decode(encodePng(picture), { checkCrc: true });
     expect({ width, height, channels, data: Uint8Array.from(data) }).toEqual(picture);
     expect(depth).toBe(8);
@@ -34,7 +34,7 @@ describe('encodePng', () => {
     expect(decode(encodePng(grey, { text: { seed: '7' } })).text).toEqual({ seed: '7' });
   });
 
-  it('refuses text that PNG cannot store, and data that does not fill the picture', () => {
+  it('refuses text that PNG cannot store, and data of the wrong length', () => {
     const texts = [{ model: 'модель' }, { ключ: 'x' }, { '': 'x' }, { ['k'.repeat(80)]: 'x' }];
     for (const text of texts) {
       expect(() => encodePng(grey, { text }), JSON.stringify(text)).toThrow(
@@ -46,7 +46,7 @@ describe('encodePng', () => {
     }
   });
 
-  it('gives the recorded bytes', () => {
+  it('writes the recorded bytes', () => {
     const hash = createHash('sha256').update(encodePng(rgb)).digest('hex');
     expect(hash).toBe('8e5712f01b9bbcfc1aea3779d63b3fc8e9db6e1d7cb78defe6076a059aeb360a');
   });

@@ -4,16 +4,16 @@ import type { Picture } from './picture.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface PngOptions {
-  /** `tEXt` entries, such as the seed: keyword (1 to 79 characters) → text, both in Latin-1. Default none. */
+  /** `tEXt` entries, such as the seed, by keyword (1 to 79 characters). Both are in Latin-1. Default: none. */
   readonly text?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Encodes a picture as PNG (ISO/IEC 15948): 8 bits, grey, RGB or RGBA, no interlace.
- * fast-png deflates in JavaScript (fflate), so equal pixels give equal bytes in Node and browsers. A native zlib would
- * guarantee this only within one of its versions.
+ * Encodes a picture as PNG (ISO/IEC 15948) with 8 bits per sample, in grey, RGB or RGBA, without interlace. fast-png
+ * deflates in JavaScript (fflate), so equal pixels give equal bytes in Node and browsers. Different versions of a
+ * native zlib could give different bytes.
  *
- * @throws `PICTURE_SHAPE` if the data does not fill the picture, `PICTURE_OPTION` for text that PNG cannot store
+ * @throws `PICTURE_SHAPE` if the data does not fill the picture; `PICTURE_OPTION` if PNG cannot store a text
  */
 export function encodePng(picture: Picture, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
   const { width, height, channels, data } = picture;

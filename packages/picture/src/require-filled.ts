@@ -1,7 +1,7 @@
 import { pictureError } from './errors.ts';
 import type { Picture } from './picture.ts';
 
-/** Checks that a picture has width × height × channels samples, at least one. @throws `PICTURE_SHAPE` */
+/** Requires that a picture has width × height × channels samples, and at least one. @throws `PICTURE_SHAPE` */
 export function requireFilled(operation: string, { width, height, channels, data }: Picture): void {
   if (data.length > 0 && data.length === width * height * channels) return;
   throw pictureError(

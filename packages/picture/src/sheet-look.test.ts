@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sheetLook } from './sheet-look.ts';
 
 describe('sheetLook', () => {
-  it('keeps a single image with alpha as it is', () => {
+  it('keeps a single image with alpha unchanged', () => {
     expect(sheetLook([1, 4, 32, 32])).toEqual({ scale: 1, gap: 0, backdrop: 'transparent' });
   });
 

@@ -2,7 +2,7 @@ import type { Backdrop } from './backdrop.ts';
 import type { ImagesShape } from './picture.ts';
 import { sheetScale } from './sheet-scale.ts';
 
-/** How samples are laid out as a picture. */
+/** The layout of samples as a picture. */
 export interface SheetLook {
   readonly scale: number;
   readonly gap: number;
@@ -13,9 +13,9 @@ export interface SheetLook {
 export const SHEET_GAP = 2;
 
 /**
- * Returns how samples are shown as a picture. The command line and the page share this rule, so they write the same bytes
- * for the same images. A single image with alpha becomes a picture pixel for pixel, with its alpha, ready for use. Other
- * images become a sheet, opaque and large enough to look at.
+ * Chooses the layout of samples as a picture. The command line and the page share this rule, so they write the same
+ * bytes for the same images. A single image with alpha becomes a picture with the same pixels, ready for use. Other
+ * images become an opaque sheet for viewing.
  */
 export function sheetLook(
   [count, channels, height, width]: ImagesShape,

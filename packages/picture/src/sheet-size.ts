@@ -8,9 +8,9 @@ import { SHEET_GAP } from './sheet-look.ts';
 /** Layout of a sheet, with all defaults applied. */
 export interface SheetSize extends Readonly<Record<Exclude<keyof ContactSheetOptions, 'backdrop'>, number>> {
   readonly backdrop: Backdrop;
-  /** Pixels: `columns·(W·scale + gap) + gap`. */
+  /** Width in pixels: `columns·(W·scale + gap) + gap`. */
   readonly width: number;
-  /** Pixels: `rows·(H·scale + gap) + gap`. */
+  /** Height in pixels: `rows·(H·scale + gap) + gap`. */
   readonly height: number;
 }
 
@@ -58,5 +58,5 @@ function wholeNumber(name: string, value: number, least: number, most = MOST_OPT
   );
 }
 
-/** Limit of columns, gap and scale; far more than a sheet needs. */
+/** Maximum of columns, gap and scale. A sheet needs far less. */
 const MOST_OPTION = 4096;

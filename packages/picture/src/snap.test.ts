@@ -25,12 +25,12 @@ describe('snapToPalette', () => {
         [0, 255, 0, 255],
       ],
     );
-    // 0.299 and 0.587 of 255
+    // These are 0.299 and 0.587 of 255.
     expect([...toBytes(snapped)]).toEqual([76, 150]);
   });
 
-  it('premultiplies colours, and makes pixels transparent or opaque by the palette', () => {
-    // [4, 1, 2]: a faint pixel, and a red one that is nearly opaque.
+  it('premultiplies colours, and gives pixels the alpha of the palette', () => {
+    // [4, 1, 2], with a faint pixel and a nearly opaque red one.
     const images = Float32Array.from([20, 220, 10, 5, 10, 0, 30, 230], value);
     const snapped = snapToPalette(
       images,
@@ -44,18 +44,18 @@ describe('snapToPalette', () => {
     expect([...toBytes(snapped)]).toEqual([0, 255, 0, 0, 0, 0, 0, 255]);
   });
 
-  it('removes a speck whose colour is as near as that of its neighbours, and keeps a clear pixel', () => {
+  it('removes a speck that is about as near to the colour of its neighbours, and keeps a clear pixel', () => {
     const at = (centre: number): readonly number[] => {
       const images = Float32Array.from([90, 90, 90, 90, centre, 90, 90, 90, 90], value);
       return [...toBytes(snapToPalette(images, [1, 1, 3, 3], [grey(90), grey(120), grey(255)]))];
     };
-    // 107 is only slightly nearer to 120.
+    // The value 107 is only slightly nearer to 120 than to 90.
     expect(at(107)).toEqual(Array(9).fill(90));
     expect(at(255)).toEqual(Array(9).fill(90).with(4, 255));
   });
 
-  it('removes faint specks in a transparent background, and keeps clear single pixels and faint ones beside others', () => {
-    // [4, 1, 7]: alphas of a faint speck, a clear pixel, and a clear pixel beside a faint one; the colour is white.
+  it('removes faint specks in a transparent background, and keeps clear pixels and faint pixels next to visible ones', () => {
+    // [4, 1, 7] in white, with the alphas of a faint speck, a clear pixel, and a clear pixel next to a faint one.
     const alphas = [150, 0, 200, 0, 230, 150, 0];
     const images = Float32Array.from([...alphas, ...alphas, ...alphas, ...alphas], value);
     const snapped = snapToPalette(

@@ -6,27 +6,27 @@ import { toPixels } from './to-pixels.ts';
 export type PaletteColour = readonly [red: number, green: number, blue: number, alpha: number];
 
 /**
- * Cost of a neighbour of another colour. It is added to the squared distance of a pixel to its colour, per channel, for
- * values in 0..1. It decides only between colours that are about equally near, so single pixels, such as eyes, stay.
+ * Cost of a neighbour with a different colour, in the unit of squared distances per channel for values in 0..1. It
+ * decides only between colours that are about equally near, so single pixels, such as eyes, stay.
  */
 const OTHER_NEIGHBOUR = 0.004;
-/** Alpha below which a visible pixel without visible neighbours becomes transparent. */
+/** Alpha below which a pixel counts as faint. A faint pixel without visible neighbours becomes transparent. */
 const FAINT = 0.75 * 255;
-/** Passes over an image after the first choice; further ones change almost nothing. */
+/** Number of passes over an image after the first choice. Further passes change almost nothing. */
 const PASSES = 4;
 
 /**
- * Gives every pixel a colour of a palette, without dithering. Each pixel first gets the nearest colour. Then pixels take
- * the colour with the least cost, where neighbours of another colour cost a little: specks between two colours disappear
- * and shapes stay (iterated conditional modes; Besag 1986, "On the Statistical Analysis of Dirty Pictures").
+ * Gives every pixel a colour of a palette, without dithering. Each pixel first gets the nearest colour. In later
+ * passes, neighbours with a different colour add a small cost, so that specks between two colours disappear and
+ * shapes stay (iterated conditional modes; Besag 1986, "On the Statistical Analysis of Dirty Pictures").
  *
- * With alpha, a faint pixel stays only beside another visible one, as in the hysteresis of edge detectors (Canny 1986, "A
- * Computational Approach to Edge Detection"). Specks in a transparent background disappear; clear single pixels, such as
- * sparks, stay.
+ * With alpha, a faint pixel stays only if a neighbour is visible, as in the hysteresis of edge detectors (Canny 1986,
+ * "A Computational Approach to Edge Detection"). Faint specks in a transparent background disappear. Clear single
+ * pixels, such as sparks, stay.
  *
- * @param images `[N, C, H, W]` in [−1, 1]; with 4 channels premultiplied
- * @returns new images, whose bytes are exactly those of the palette
- * @throws `PICTURE_OPTION` without colours; `PICTURE_NON_FINITE`
+ * @param images `[N, C, H, W]` in [−1, 1]; premultiplied if they have 4 channels
+ * @returns new images, whose bytes are exactly palette colours
+ * @throws `PICTURE_OPTION` if the palette is empty; `PICTURE_NON_FINITE`
  */
 export function snapToPalette(
   images: Float32Array,
@@ -51,15 +51,15 @@ export function snapToPalette(
   return out;
 }
 
-/** The values of a colour in the channels of images. */
+/** Returns the values of a colour in the channels of images. */
 function valuesOf([red, green, blue, alpha]: PaletteColour, channels: number): readonly number[] {
-  // The luma of ITU-R BT.601; a grey with equal channels keeps its value.
+  // Luma of ITU-R BT.601. It keeps the value of greys.
   if (channels === 1) return [Math.round(0.299 * red + 0.587 * green + 0.114 * blue)];
   if (channels === 3) return [red, green, blue];
   return [...[red, green, blue].map((value) => Math.round((value * alpha) / 255)), alpha];
 }
 
-/** @returns the index of a colour for each pixel */
+/** Chooses a colour for each pixel. @returns their indices in the palette */
 function chooseColours(
   image: Uint8Array,
   colours: readonly (readonly number[])[],
@@ -93,7 +93,10 @@ function chooseColours(
   return chosen;
 }
 
-/** Makes faint pixels transparent that have no visible pixel among their eight neighbours. @param clear index of a transparent colour */
+/**
+ * Makes faint pixels transparent if none of their eight neighbours is visible. @param clear index of a transparent
+ * colour
+ */
 function clearFaintSpecks(
   image: Uint8Array,
   chosen: Uint16Array,
@@ -113,12 +116,12 @@ function clearFaintSpecks(
   }
 }
 
-/** The eight neighbours of a pixel. */
+/** Offsets of the eight neighbours of a pixel. */
 const AROUND = [-1, 0, 1]
   .flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy] as const))
   .filter(([dx, dy]) => dx !== 0 || dy !== 0);
 
-/** Squared distance of each pixel to a colour, per channel, of values in 0..1. */
+/** Returns the squared distance of each pixel to a colour, per channel, for values in 0..1. */
 function distances(image: Uint8Array, colour: readonly number[], plane: number): Float64Array {
   const out = new Float64Array(plane);
   for (let i = 0; i < plane; i++) {

@@ -1,6 +1,6 @@
 import { toBytes } from './to-bytes.ts';
 
-/** Sizes of one image. */
+/** Shape of one image. */
 interface PixelShape {
   readonly channels: number;
   readonly height: number;
@@ -8,8 +8,8 @@ interface PixelShape {
 }
 
 /**
- * Converts images to the pixels that a file of them holds, in the layout of data sets: bytes as {@link toBytes} returns
- * them. With 4 channels, colours above alpha become alpha, because a straight colour cannot exceed 255.
+ * Converts images to the pixels of a data set read from their files. The pixels are the bytes of {@link toBytes}.
+ * With 4 channels, colours above alpha become alpha, because a straight colour cannot exceed 255.
  *
  * @param images `[N, C, H, W]` in [−1, 1]
  * @throws `PICTURE_NON_FINITE`
