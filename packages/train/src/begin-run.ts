@@ -11,17 +11,16 @@ export interface RunBeginning {
   readonly network: Network;
   readonly step: StepOptions;
   readonly batchSize: number;
-  /** Initial state: theta and the averages are the initial weights that the seed gives; the optimizer's slots are zero. */
+  /** Initial state. Theta and the averages are the initial weights, and the optimizer's slots are zero. */
   readonly state: TrainState;
 }
 
 /**
- * Prepares a run before its first step. A resumed run then loads the state of its checkpoint instead.
+ * Prepares a run before its first step. A resumed run later loads the state of its checkpoint.
  *
- * @param base the model of `config.from`; `checkpoint` if the run resumes from a checkpoint, which contains its weights.
- *   Default: none
- * @throws `TRAIN_CONFIG` if the network does not have the parameters that the optimizer needs; `TRAIN_BASE` if the
- *   model is not that of the configuration, or does not fit
+ * @param base the model of `config.from`, or `checkpoint` if a checkpoint supplies the weights. Default: no model
+ * @throws `TRAIN_CONFIG` if the network lacks parameters that the optimizer needs; `TRAIN_BASE` if the model is not
+ *   the one in the configuration, or does not fit
  */
 export function beginRun(
   config: TrainConfig,

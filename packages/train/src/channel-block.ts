@@ -3,16 +3,16 @@ import { BLOCKED_DOMAIN } from '@isonoise/trace';
 import { Tensor } from 'onnxruntime-common';
 import type { SessionFactory } from './engine-onnxruntime.ts';
 
-/** A test image: two pixels with as many channels as the largest block. */
+/** Shape of a test image with two pixels, and as many channels as the largest block. */
 const SHAPE = [1, 16, 1, 2] as const;
 
 /**
- * Finds how many channels ONNX Runtime's CPU provider puts in a block on this processor, by letting it
- * reorder a small image: 16 with AVX-512, 8 on other x86-64 processors.
+ * Finds the number of channels that ONNX Runtime's CPU provider puts in a block on this processor, by reordering a
+ * small image. The number is 16 with AVX-512, and 8 on other x86-64 processors.
  *
- * @param createSession creates a session of the CPU provider; another provider would copy each image to the
- *   CPU and back for the operators over blocks
- * @returns undefined if this build of ONNX Runtime, or this processor, has no blocks
+ * @param createSession creates a session on the CPU provider; other providers would copy each image to the CPU and
+ *   back
+ * @returns the number; undefined if this build of ONNX Runtime or this processor does not support blocks
  */
 export async function findChannelBlock(createSession: SessionFactory): Promise<number | undefined> {
   let session: Awaited<ReturnType<SessionFactory>>;
@@ -59,9 +59,7 @@ function reordering(): Uint8Array {
   });
 }
 
-/**
- * Whether an error says that ONNX Runtime does not know ReorderInput or has no kernel for it.
- */
+/** Returns whether an error means that ONNX Runtime does not know ReorderInput, or has no kernel for it. */
 function isAboutBlocks(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return /ReorderInput/.test(error.message) || isAboutBlocks(error.cause);

@@ -3,14 +3,14 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 import { trainError } from './errors.ts';
 import type { BestBy } from './quality.ts';
 
-/** Storage of checkpoints: a folder, browser storage or memory. */
+/** Storage of checkpoints, in a folder, a browser or memory. */
 export interface CheckpointStore {
   /** Lists the names of all complete entries, in any order. */
   list(): Promise<readonly string[]>;
   get(name: string): Promise<Uint8Array>;
   /**
-   * Writes an entry atomically and durably. A crash before the promise resolves leaves the old entry, no entry
-   * or the whole new entry; a crash after that leaves the new entry.
+   * Writes an entry atomically and durably. After a crash, an entry is never partial. If the promise has resolved,
+   * the new entry is there.
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
@@ -18,12 +18,12 @@ export interface CheckpointStore {
 
 const NAME = /^step-(\d{8,})\.safetensors$/;
 
-/** Name of a checkpoint, such as `step-00001200.safetensors`; names sort by step. */
+/** Returns the name of a checkpoint, such as `step-00001200.safetensors`. The order of names is that of the steps. */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}.safetensors`;
 }
 
-/** Steps that have a checkpoint, latest first; entries with other names are ignored. */
+/** Returns the steps that have a checkpoint, latest first. Ignores entries with other names. */
 export async function checkpointSteps(store: CheckpointStore): Promise<readonly number[]> {
   const steps = (await store.list()).flatMap((name) => {
     const digits = NAME.exec(name)?.[1];
@@ -34,16 +34,15 @@ export async function checkpointSteps(store: CheckpointStore): Promise<readonly 
 
 export interface SavedCheckpoint {
   readonly name: string;
-  /** Whether it is the best one, by the smoothed loss or by FID, as the configuration says. */
+  /** Whether it is the best checkpoint by the measure of the configuration, which is the smoothed loss or FID. */
   readonly best: boolean;
   /** Names of removed checkpoints. */
   readonly removed: readonly string[];
 }
 
 /**
- * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later steps than
- * this one are removed, too: they exist if the run was resumed from an earlier step, and belong to an abandoned
- * history.
+ * Saves a checkpoint, and then removes all except the last `keep` and the best one. Also removes checkpoints of later
+ * steps. They exist if the run was resumed from an earlier step, and belong to an abandoned history.
  */
 export async function saveCheckpoint(
   store: CheckpointStore,
@@ -62,16 +61,19 @@ export async function saveCheckpoint(
   return { name, best: best === step, removed };
 }
 
-/** The step of the best checkpoint, by loss or FID as the configuration says; null if none has been saved or measured. */
+/**
+ * Returns the step of the best checkpoint by the measure of the configuration; null if none has been saved or
+ * measured.
+ */
 export function bestStep({ config, loss, quality }: Checkpoint): number | null {
   return (config.best === 'fid' ? quality?.best?.step : loss.best?.step) ?? null;
 }
 
 /**
- * Forgets the best checkpoint of a run if it was removed: by a user, or because another measure decided which one is
- * kept. The next checkpoint is then the best.
+ * Forgets the best checkpoint of a run if its file is missing. A user may have removed it, or the run may have kept
+ * the best one by a different measure. The next checkpoint is then the best.
  *
- * @param best the measure that decides from now on
+ * @param best the measure for the best checkpoint from now on
  */
 export async function withoutLostBest(
   store: CheckpointStore,
@@ -93,12 +95,12 @@ export interface DamagedCheckpoint {
 export interface LoadedCheckpoint {
   readonly name: string;
   readonly checkpoint: Checkpoint;
-  /** Later checkpoints that could not be used, with the reasons. The caller should report them. */
+  /** Later checkpoints that are damaged, with the reasons. The caller should report them. */
   readonly damaged: readonly DamagedCheckpoint[];
 }
 
 /**
- * Loads the latest intact checkpoint. Damaged ones are listed in the result.
+ * Loads the latest intact checkpoint. The result also lists damaged ones.
  *
  * @throws `RUN_CHECKPOINT_NOT_FOUND` if the store has no checkpoint, or all are damaged;
  *   `RUN_CHECKPOINT_VERSION`
@@ -124,11 +126,10 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
 }
 
 /**
- * Reads the checkpoint of a step. A file that contains the checkpoint of another step is refused. Otherwise,
- * an early checkpoint under the name of a later step would remain the latest file, and every resumed run
- * would begin at this early checkpoint and lose the steps after it.
+ * Reads the checkpoint of a step. Refuses a file that contains a different step. Otherwise, an early checkpoint with
+ * the name of a later step would remain the latest file, and every resumed run would lose the steps after it.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED`, also if the file contains another step; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED` also if the file contains a different step; `RUN_CHECKPOINT_VERSION`
  */
 export async function readCheckpoint(store: CheckpointStore, step: number): Promise<Checkpoint> {
   const name = checkpointName(step);
@@ -141,7 +142,7 @@ export async function readCheckpoint(store: CheckpointStore, step: number): Prom
   );
 }
 
-/** A store in memory, for tabs without storage and for tests. */
+/** Creates a store in memory, for browser tabs without storage and for tests. */
 export function memoryStore(entries: Map<string, Uint8Array> = new Map()): CheckpointStore {
   return {
     list: async () => [...entries.keys()],

@@ -42,7 +42,7 @@ describe('a checkpoint file', () => {
     }
   });
 
-  it('is refused if one bit of a tensor or of the progress changed', () => {
+  it('is refused if one bit of a tensor or of the progress is changed', () => {
     const whole = encodeCheckpoint(at(7));
     const progress = new TextDecoder('latin1').decode(whole).indexOf('digits');
     for (const position of [whole.length - 1, whole.length - 33, progress]) {
@@ -52,7 +52,7 @@ describe('a checkpoint file', () => {
     }
   });
 
-  it('is refused if it is of a newer version or not a checkpoint', () => {
+  it('is refused if it has a newer version or is not a checkpoint', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(at(7)));
     expect(() =>
       decodeCheckpoint(encodeSafetensors([...tensors.values()], { ...metadata, version: '3' })),
@@ -102,7 +102,7 @@ describe('a checkpoint store', () => {
     expect([...entries.keys()].sort()).toEqual([10, 15].map(checkpointName));
   });
 
-  it('returns the latest intact checkpoint, with the damaged ones and the reasons', async () => {
+  it('returns the latest intact checkpoint, and the damaged ones with the reasons', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     for (const step of [10, 20, 30]) await saveCheckpoint(store, at(step), 3);
@@ -116,7 +116,7 @@ describe('a checkpoint store', () => {
     expect(damaged[0]?.error.message).toContain('truncated');
   });
 
-  it('skips a checkpoint under the name of another step, and gives its proper name', async () => {
+  it('skips a checkpoint with the name of a different step, and reports its correct name', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     for (const step of [10, 20]) await saveCheckpoint(store, at(step), 3);

@@ -10,34 +10,34 @@ import { lengthProblem, makeState, type StateLayout, type TrainState } from './t
 
 const FORMAT = 'isonoise-checkpoint';
 /**
- * Version of the format, which is increased when an older reader would misread a newer file. In version 1,
- * the field `network` of a config was named `unet`.
+ * Version of the format. A change that older readers would misread gets a new version. In version 1, the field
+ * `network` of a config was named `unet`.
  */
 const VERSION = 2;
 const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
 
-/** A saved state of a run: everything that the next step depends on, and the progress. */
+/** A saved state of a run, with everything that the next step depends on, and the progress. */
 export interface Checkpoint {
-  /** Optimizer steps done. */
+  /** Number of completed optimizer steps. */
   readonly step: number;
   readonly config: TrainConfig;
-  /** The position in the data at which the next step begins. It follows from `step` and is recorded for information. */
+  /** Position in the data at which the next step begins. It is redundant, because `step` determines it. */
   readonly dataOrder: { readonly epoch: number; readonly position: number };
   readonly loss: LossStats;
   /** Seconds of the run so far; only for runs with `minutes`. */
   readonly seconds?: number | undefined;
-  /** Absent if no step was measured. */
+  /** Results of measurements; absent if no step was measured. */
   readonly quality?: QualityStats | undefined;
-  /** The vectors of the optimizer of `config`. */
+  /** Vectors of the state, for the optimizer of `config`. */
   readonly state: TrainState;
 }
 
 /**
- * Encodes a checkpoint as one safetensors file, so that a rename can replace it atomically. It contains:
+ * Encodes a checkpoint as one safetensors file, which a rename can replace atomically. The file contains:
  *
  * - F32 vectors: `theta`, the slots of the optimizer (`m`, `v` of Adam), `ema`, and `ema2` if there are two averages
- * - `__metadata__`: the format and its version, `progress` (everything else, as JSON), and the SHA-256 of that
- *   text and of each tensor's bytes
+ * - `__metadata__`: the format and its version, `progress` (everything else, as JSON), and the SHA-256 of `progress`
+ *   and of each tensor
  *
  * @returns bytes that the caller owns; equal checkpoints give equal bytes
  * @throws `TRAIN_SHAPE` if the lengths of the vectors do not fit together
@@ -84,7 +84,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const text = metadata.progress ?? '';
   verify('progress', new TextEncoder().encode(text), metadata);
-  // The hash was verified, so encodeCheckpoint wrote this text.
+  // The hash has been verified, so encodeCheckpoint wrote this text.
   const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>;
   const config = readConfig(progress.config);
   const vector = (name: string): Float32Array => {
@@ -100,7 +100,7 @@ function layoutOf({ optimizer, ema }: TrainConfig): StateLayout {
   return { kind: optimizer.kind, averages: averageCount(ema) };
 }
 
-/** Parses the configuration, which may be invalid in an intact file that another program wrote. */
+/** Parses the configuration. It may be invalid even in an intact file, if a different program wrote it. */
 function readConfig(config: unknown): TrainConfig {
   try {
     return parseTrainConfig(config);

@@ -1,23 +1,23 @@
 import { sha256Hex } from '@isonoise/bundle';
 import type { Dataset, TagTable } from '@isonoise/data';
 
-/** The record by which a run recognizes its images: plain JSON, at most a few MB for the largest set. */
+/** The record by which a run recognizes its images. It is plain JSON, with at most a few MB for the largest set. */
 export interface DataRecord {
   readonly version: 1;
-  /** Hash of shape, class names, labels and pixels, in order, and of the tags, if there are any. */
+  /** Hash of the shape, class names, labels and pixels, in order, and of any tags. */
   readonly sha256: string;
   readonly count: number;
   readonly shape: Dataset['shape'];
   readonly classNames: readonly string[] | null;
-  /** Images per digest: 1, or more if there are more than {@link MOST_DIGESTS} images. */
+  /** Images per digest. It is above 1 if there are more than {@link MOST_DIGESTS} images. */
   readonly imagesPerDigest: number;
-  /** The first {@link DIGEST_LENGTH} digits of the SHA-256 of each group of images, joined. */
+  /** Digests of the groups of images, joined. A digest is the first {@link DIGEST_LENGTH} digits of the SHA-256. */
   readonly digests: string;
-  /** Class of each image; null without classes, or if a digest covers several images. */
+  /** Class of each image; null if there are no classes, or if a digest covers several images. */
   readonly labels: readonly number[] | null;
   /** File of each image; null if the images are not separate files, or a digest covers several images. */
   readonly files: readonly string[] | null;
-  /** Names of the tags, and the SHA-256 of the tags of the images; absent without tags. */
+  /** Names of the tags, and the SHA-256 of all images' tags; absent if there are no tags. */
   readonly tags?: { readonly names: readonly string[]; readonly sha256: string } | undefined;
 }
 
@@ -25,10 +25,10 @@ export const DIGEST_LENGTH = 12;
 const MOST_DIGESTS = 2 ** 16;
 
 /**
- * Records a set of images. The name and the location of the set are not hashed.
+ * Records a set of images. The name and the location of the set do not matter.
  *
- * @param sha256 hashes bytes to hexadecimal digits; SHA-256 of the platform (such as `node:crypto`) is several
- *   times as fast as the default
+ * @param sha256 hashes bytes to hexadecimal digits. The platform's SHA-256, such as `node:crypto`, is several times
+ *   as fast as the default
  */
 export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => string = sha256Hex): DataRecord {
   const { count, shape, pixels, labels, classNames = null, files } = dataset;
@@ -39,7 +39,7 @@ export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => stri
     groups.push(sha256(pixels.subarray(at * values, Math.min(at + imagesPerDigest, count) * values)));
   const { channels, height, width } = shape;
   const head = JSON.stringify({ count, channels, height, width, classNames, imagesPerDigest });
-  // Labels are hashed as little-endian on every system.
+  // Hash labels as little-endian on every system.
   const classes = new DataView(new ArrayBuffer(4 * (labels?.length ?? 0)));
   labels?.forEach((label, i) => {
     classes.setInt32(4 * i, label, true);
@@ -66,7 +66,7 @@ export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => stri
   };
 }
 
-/** Hashes offsets and indices as little-endian numbers of 32 bits. */
+/** Hashes offsets and indices as little-endian 32-bit numbers. */
 function hashTags({ offsets, indices }: TagTable, sha256: (bytes: Uint8Array) => string): string {
   const bytes = new DataView(new ArrayBuffer(4 * (offsets.length + indices.length)));
   [...offsets, ...indices].forEach((value, i) => {

@@ -4,9 +4,9 @@ import { trainError } from './errors.ts';
 import type { TrainState } from './train-state.ts';
 
 /**
- * Checks the loss and the norm of the gradient.
+ * Requires that the loss and the norm of the gradient are finite.
  *
- * @param saved the last good checkpoint, for the message
+ * @param saved name of the last good checkpoint, for the message
  */
 export function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: string | null): void {
   if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
@@ -14,8 +14,8 @@ export function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, 
 }
 
 /**
- * Checks the vectors of the state, which may have infinite values even if the loss is finite. Such a state must
- * not replace a good checkpoint.
+ * Requires that the vectors of the state are finite. They may be infinite even if the loss is finite. Such a state
+ * must not replace a good checkpoint.
  */
 export function requireFinite(state: TrainState, step: number, saved: string | null): void {
   for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {

@@ -1,7 +1,7 @@
 import type { AverageDecays } from './averages/average-slots.ts';
 import { exponentOf, powerDecayAt } from './averages/power-function.ts';
 
-/** How the weights are averaged during training. */
+/** Configuration of the averages of the weights during training. */
 export type EmaConfig = ExponentialEma | PowerEma;
 
 /** Exponential moving average of the weights: ema ← decay·ema + (1 − decay)·theta. */
@@ -9,7 +9,7 @@ export interface ExponentialEma {
   readonly kind: 'exponential';
   /** Largest decay, in [0, 1). */
   readonly decay: number;
-  /** Whether the decay is small in the first steps, so that the random initial weights soon lose their influence. */
+  /** Whether the decay is small in the first steps. The random initial weights then soon lose their influence. */
   readonly warmup: boolean;
 }
 
@@ -20,21 +20,21 @@ export interface ExponentialEma {
 interface PowerEma {
   readonly kind: 'power';
   /**
-   * σ_rel of the averages: the standard deviation of the weights that an average gives to the steps, divided by the
-   * number of steps. The first is used for samples, and by default for exports.
+   * Lengths σ_rel of the averages. A length is the standard deviation of an average's profile, divided by the number
+   * of steps. The first average is used for samples, and by default for exports.
    */
   readonly lengths: readonly [number, number];
   /**
-   * Number of snapshots of a run, at equal intervals. Each has 8 bytes per parameter. Default 24: with fewer, averages
-   * that are shorter than 0.03 cannot be reconstructed well.
+   * Number of snapshots of a run, at equal intervals. Each has 8 bytes per parameter. Default 24. With fewer,
+   * averages shorter than 0.03 cannot be reconstructed well.
    */
   readonly snapshots: number;
 }
 
 /**
- * Describes the average that is used for samples and exports.
+ * Describes the average for samples and exports.
  *
- * @param length σ_rel of a power-function average; default that of the first
+ * @param length σ_rel of a power-function average. Default: the length of the first average
  */
 export function describeAverage(ema: EmaConfig, length?: number): string {
   return ema.kind === 'exponential'
@@ -42,12 +42,12 @@ export function describeAverage(ema: EmaConfig, length?: number): string {
     : `power-function average, length ${length ?? ema.lengths[0]}`;
 }
 
-/** Number of averages that a step updates. */
+/** Returns the number of averages that a step updates. */
 export function averageCount({ kind }: Pick<EmaConfig, 'kind'>): 1 | 2 {
   return kind === 'power' ? 2 : 1;
 }
 
-/** Returns the decays of a step. @param step number of the step, from 1 */
+/** Returns the decays of the averages in a step. @param step number of the step, from 1 */
 export function emaDecaysAt(ema: EmaConfig, step: number): AverageDecays {
   if (ema.kind === 'exponential') return { emaDecay: emaDecayAt(ema, step) };
   const [first, second] = ema.lengths;
@@ -58,8 +58,8 @@ export function emaDecaysAt(ema: EmaConfig, step: number): AverageDecays {
 }
 
 /**
- * Returns the decay of an exponential average: min(decay, (1 + n)/(10 + n)) with n = step − 1 earlier updates;
- * without warmup, `decay`.
+ * Returns the decay of an exponential average. With warmup, it is min(decay, (1 + n)/(10 + n)), where n = step − 1 is
+ * the number of earlier updates. Without warmup, it is `decay`.
  *
  * @param step number of the step, from 1
  * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers'

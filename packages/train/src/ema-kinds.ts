@@ -1,4 +1,4 @@
-/** How the weights are averaged; see `EmaConfig`. */
+/** Kind of average of the weights; see `EmaConfig`. */
 export type EmaKind = 'exponential' | 'power';
 
 export const EMA_KINDS: readonly EmaKind[] = ['exponential', 'power'];

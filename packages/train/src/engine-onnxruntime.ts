@@ -8,26 +8,26 @@ import type { StepOptions } from './step-options.ts';
 import { nextName, tracePrediction, traceTrainStep } from './traced-step.ts';
 import { makeState, mapState, readState, type State, type TrainState } from './train-state.ts';
 
-/** Creates an ONNX Runtime session, with onnxruntime-node or with onnxruntime-web. */
+/** A function that creates an ONNX Runtime session, with onnxruntime-node or onnxruntime-web. */
 export type SessionFactory = (model: Uint8Array) => Promise<InferenceSession>;
 
 export interface OnnxRuntimeEngineOptions {
   readonly network: Network;
   readonly step: StepOptions;
-  /** Images per step; the graph has this fixed batch size. */
+  /** Images per step, which is the fixed batch size of the graph. */
   readonly batchSize: number;
   readonly state: TrainState;
   readonly createSession: SessionFactory;
-  /** Device of the sessions, for the description: `cpu`, `cuda`, … */
+  /** Device of the sessions for the description, such as `cpu` or `cuda`. */
   readonly device: string;
   /**
-   * Channels per block for blocked convolutions, as found by `findChannelBlock`. Default: none, which gives
-   * graphs of standard ONNX.
+   * Channels per block for blocked convolutions, as found by `findChannelBlock`. Default: no blocks, which gives
+   * standard ONNX graphs.
    */
   readonly channelBlock?: number | undefined;
 }
 
-/** Creates an engine on ONNX Runtime: the whole step is one graph, run once per batch. */
+/** Creates an engine on ONNX Runtime. The whole step is one graph, which runs once per batch. */
 export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions): Promise<Engine> {
   const { network, step: stepOptions, batchSize, createSession, device, channelBlock } = options;
   const { channels, height, width } = network.imageShape;

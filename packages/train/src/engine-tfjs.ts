@@ -16,13 +16,13 @@ export interface TfjsEngineOptions {
   readonly step: StepOptions;
   readonly batchSize: number;
   readonly state: TrainState;
-  /** Name of a registered tfjs backend: `tensorflow` (tfjs-node), `cpu`, `webgl`, … */
+  /** Name of a registered tfjs backend, such as `tensorflow` (tfjs-node), `cpu` or `webgl`. */
   readonly backend: string;
 }
 
 /**
- * Creates an engine that runs the step eagerly on a tfjs backend. It also serves as an independent
- * check of the traced step.
+ * Creates an engine that runs the step eagerly on a tfjs backend. Tests use it as an independent check of the traced
+ * step.
  *
  * @throws `TRAIN_TFJS_BACKEND` if the backend is not registered or cannot be started
  */
@@ -86,7 +86,7 @@ async function startBackend(backend: string): Promise<void> {
     return trainError(
       'TRAIN_TFJS_BACKEND',
       `train: the tfjs backend ${backend} could not be started; expected one of the registered ones: ${registered}. ` +
-        'Import the package that registers it, or choose another one.',
+        'Import the package that registers it, or choose a different one.',
       { cause },
     );
   };
@@ -97,7 +97,7 @@ async function startBackend(backend: string): Promise<void> {
 }
 
 /**
- * Copies a state into tensors that outlive every tidy. A copy is needed because a backend may keep the array
+ * Copies a state into tensors that outlive every tidy. The vectors are copied, because a backend may keep the arrays
  * that it receives.
  */
 function keepState(state: TrainState): State<tf.Tensor1D> {

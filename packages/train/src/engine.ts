@@ -6,27 +6,25 @@ import type { TrainState } from './train-state.ts';
  * Letters: B images per step, C channels, H height, W width, K tags, P parameters, D dropout units of one image.
  */
 
-/**
- * Everything that a step depends on besides the state. Two engines with equal feeds give the same loss curve.
- */
+/** All inputs of a step besides the state. Two engines with equal feeds give the same loss curve. */
 export interface StepFeeds extends AverageDecays {
-  /** x_t, `[B, C, H, W]`. */
+  /** Noisy images x_t, `[B, C, H, W]`. */
   readonly sample: Float32Array;
-  /** t as float32, zero-based (t = 0 is one step of noise), `[B]`. */
+  /** Zero-based timesteps t as float32, `[B]`; t = 0 is one step of noise. */
   readonly timestep: Float32Array;
-  /** The target, which the network should predict: ε, x0 or v, `[B, C, H, W]`. */
+  /** Target of the prediction (such as ε, x0 or v), `[B, C, H, W]`. */
   readonly target: Float32Array;
   /** Weight of each image in the loss, `[B]`. */
   readonly weight: Float32Array;
-  /** Class of each image, `[B]`; the null class if the label was dropped. */
+  /** Class of each image, `[B]`, or the null class if the label is dropped. */
   readonly classLabels?: Int32Array | undefined;
-  /** Row of each image's tags, `[B, K]`, without those that were dropped. */
+  /** Row of each image's tags, `[B, K]`, without dropped tags. */
   readonly tags?: Float32Array | undefined;
-  /** 1 for kept units, 0 for dropped ones, `[B, D]`; only for networks with dropout. */
+  /** Dropout mask, `[B, D]`, with 1 for kept and 0 for dropped units; only for networks with dropout. */
   readonly dropoutKeep?: Uint8Array | undefined;
-  /** This step's learning rate. */
+  /** Learning rate of this step. */
   readonly learningRate: number;
-  /** Number of this step, from 1, for the optimizer's scalars. */
+  /** Number of this step, from 1. The optimizer's scalars depend on it. */
   readonly step: number;
 }
 
@@ -39,14 +37,14 @@ export interface StepResult {
 
 /** Performs optimizer steps, on any platform. */
 export interface Engine {
-  /** Engine and device, such as `onnxruntime (cpu, 2 threads)`. */
+  /** Name of the engine and its device, such as `onnxruntime (cpu, 2 threads)`. */
   readonly description: string;
   step(feeds: StepFeeds): Promise<StepResult>;
-  /** A copy of the state after the last step. */
+  /** Returns a copy of the state after the last step. */
   readState(): Promise<TrainState>;
   writeState(state: TrainState): Promise<void>;
   /**
-   * The network with the current EMA weights, for sample grids. It returns the quantity that the network is
+   * Calls the network with the current EMA weights, for sample grids. Returns the quantity that the network is
    * trained to predict.
    */
   readonly denoise: Denoiser;

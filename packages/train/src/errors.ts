@@ -7,16 +7,16 @@ export const ERROR_CODES = {
     advice: 'Correct the field named in the message.',
   },
   TRAIN_BASE: {
-    meaning: 'The base model of a training is missing, is not the expected one, or does not fit.',
-    advice: 'Name the model as the message says, or choose another one.',
+    meaning: 'The base model of a training is missing, unexpected or unsuitable.',
+    advice: 'Name the model that the message expects, or choose a different one.',
   },
   TRAIN_IMAGES: {
-    meaning: 'The network does not fit the images: their size, channels or classes.',
-    advice: 'Scale or pad the images, or change the network, as the message says.',
+    meaning: 'The network does not fit the size, channels or classes of the images.',
+    advice: 'Scale or pad the images, or change the network.',
   },
   TRAIN_NON_FINITE: {
     meaning: 'Loss, gradient or weights are NaN or infinite: the training has diverged.',
-    advice: 'Lower the learning rate, or clip gradients; resume from the last checkpoint.',
+    advice: 'Resume from the last checkpoint with a lower learning rate or with clipped gradients.',
   },
   TRAIN_SHAPE: {
     meaning: 'Images, labels, weights or outputs have sizes that do not fit together.',
@@ -24,10 +24,10 @@ export const ERROR_CODES = {
   },
   TRAIN_TFJS_BACKEND: {
     meaning: 'A tfjs backend is not registered or cannot be started.',
-    advice: 'Import the package of the backend, or choose another engine.',
+    advice: 'Import the package of the backend, or choose a different engine.',
   },
   RUN_CHECKPOINT_DAMAGED: {
-    meaning: 'A checkpoint is truncated, was changed, or has another format.',
+    meaning: 'A checkpoint is truncated, was changed, or has a different format.',
     advice: 'Use an earlier checkpoint.',
   },
   RUN_CHECKPOINT_VERSION: {
@@ -44,35 +44,35 @@ export const ERROR_CODES = {
   },
   RUN_METRICS_DAMAGED: {
     meaning: 'A line of metrics.jsonl is not JSON.',
-    advice: 'Remove the line, or move the file elsewhere; the run does not need it.',
+    advice: 'Remove the line, or move the file elsewhere. The run does not need it.',
   },
   RUN_EXISTS: {
     meaning: 'A new run would replace a run that has checkpoints.',
-    advice: 'Resume the run, or choose another name.',
+    advice: 'Resume the run, or choose a different name.',
   },
   RUN_DATA_DIFFERS: {
-    meaning: 'The images or classes are not those that the run was started with.',
+    meaning: 'The images or classes differ from those at the start of the run.',
     advice: 'Resume with the same images, or start a new run.',
   },
   RUN_CONFIG_DIFFERS: {
-    meaning: 'The configuration is not the one that the run was started with.',
+    meaning: 'The configuration differs from the one at the start of the run.',
     advice: 'Omit the fields that differ, or start a new run.',
   },
   RUN_LOCKED: {
-    meaning: 'Another process or tab uses the run.',
-    advice: 'Wait for it, or stop it.',
+    meaning: 'A different process or tab uses the run.',
+    advice: 'Wait for that process or tab to end, or stop it.',
   },
   RUN_NOT_FOUND: {
     meaning: 'The run does not exist, or a part of it is missing.',
-    advice: 'Choose another run, or start it again.',
+    advice: 'Choose a different run, or start it again.',
   },
   RUN_WRITE: {
     meaning: 'A file of the run cannot be written.',
-    advice: 'Free disk space or correct the permissions, as the message says; then resume.',
+    advice: 'Free disk space or correct the permissions, and then resume.',
   },
   RUN_FILE: {
     meaning: 'A file of the run cannot be read, or is not what train wrote.',
-    advice: 'Restore the file, or start the run again under another name.',
+    advice: 'Restore the file, or start the run again with a different name.',
   },
 };
 

@@ -9,7 +9,7 @@ import type { TrainEvent } from './train-event.ts';
 
 const measured = parseTrainConfig({ ...config, evaluateEvery: 15, evaluateCount: 60, best: 'fid' });
 
-/** The mean square of the images: a number that depends on all of them. */
+/** Returns the mean square of the images, which depends on all of them. */
 const meanSquare: QualityMeasure = async ({ images }) =>
   images.reduce((sum, value) => sum + value * value, 0) / images.length;
 
@@ -18,7 +18,7 @@ function measuredRun(measureQuality: QualityMeasure = meanSquare) {
 }
 
 describe('a run with evaluateEvery', () => {
-  it('measures images of all classes in turn, without changing what is learned', async () => {
+  it('measures images of all classes in turn, without changing the learned weights', async () => {
     const seen: (readonly [number, number])[] = [];
     const { options } = measuredRun(async (samples) => {
       seen.push([samples.shape[0], samples.labels?.[59] ?? -1]);
@@ -47,8 +47,8 @@ describe('a run with evaluateEvery', () => {
     expect(bestStep({ ...last, config: { ...measured, best: 'loss' } })).toBe(last.loss.best?.step);
   });
 
-  it('keeps the next best checkpoint if the run resumes with a measure whose best checkpoint was removed', async () => {
-    // While the loss decides, the checkpoint with the smallest FID need not be kept.
+  it('keeps the next best checkpoint if the run resumes with a measure whose best checkpoint is missing', async () => {
+    // If the loss decides, the checkpoint with the smallest FID may be removed.
     const values = [1, 3, 4, 2];
     const { options, entries } = measuredRun(async () => values.shift() ?? Number.NaN);
     const byLoss = { ...measured, best: 'loss' } as const;
@@ -68,7 +68,7 @@ describe('a run with evaluateEvery', () => {
     const whole = measuredRun();
     const expected = await collect(whole.options);
     const known = ofType(expected, 'quality').map(({ step, fid }) => [step, fid]);
-    // Each event after step 15, at which the first checkpoint is saved, except the first of these events
+    // Kill the run at each event after the first checkpoint, which is saved at step 15.
     const first = expected.findIndex(({ type }) => type === 'checkpoint');
     for (const killedAt of [
       first,
@@ -92,7 +92,7 @@ describe('a run with evaluateEvery', () => {
     }
   });
 
-  it('saves when it is aborted during a measurement, and measures when it is resumed', async () => {
+  it('saves a checkpoint if it is aborted during a measurement, and measures after it is resumed', async () => {
     const expected = await collect(measuredRun().options);
     const abort = new AbortController();
     const engine = linearEngine();
@@ -138,13 +138,13 @@ describe('a run with evaluateEvery', () => {
   it('includes measurements in the time left', async () => {
     const { options } = measuredRun();
     const steps = ofType(await collect(options), 'step');
-    // The clock advances 100 ms at each reading: a step takes 0.1 s, and so does a measurement.
+    // The clock advances 100 ms at each reading, so a step and a measurement take 0.1 s each.
     expect(steps[9]?.secondsLeft).toBeCloseTo(5, 12);
     expect(steps[19]?.secondsLeft).toBeCloseTo(4 + 3 * 0.1, 12);
     expect(steps[58]?.secondsLeft).toBeCloseTo(0.1 + 0.1, 12);
   });
 
-  it('is refused if the program cannot measure, and `best` is refused without measurements', async () => {
+  it('is refused if the program cannot measure, or if `best` is fid without measurements', async () => {
     await expect(collect(setUp({ config: measured }).options)).rejects.toMatchObject({
       code: 'TRAIN_CONFIG',
       message: expect.stringContaining('evaluateEvery is 15, but this program cannot measure images'),

@@ -2,11 +2,11 @@ import { type ParameterSpec, parameterSize, type Weights } from '@isonoise/netwo
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * All parameters are stored in one flat vector `[P]`. Adam and EMA are then a dozen ops in total instead of a
- * dozen per weight, which halves the nodes of the step and reduces its time by a third.
+ * All parameters are stored in one flat vector `[P]`. Adam and EMA then need a dozen ops in total instead of a dozen
+ * per weight. This halves the number of nodes of the step, and reduces its time by a third.
  */
 
-/** Largest number of pieces of one split. WebGPU guarantees eight buffers per kernel, and the vector is one of them. */
+/** Maximum number of pieces of one split. WebGPU guarantees eight buffers per kernel, of which the vector needs one. */
 const MOST_PIECES = 7;
 
 /** Splits a flat vector into weights, in the order of `specs`. */
@@ -15,7 +15,7 @@ export function splitParameters(theta: tf.Tensor1D, specs: readonly ParameterSpe
   return pieces.map((piece, i) => tf.reshape(piece, [...(specs[i] as ParameterSpec).shape]));
 }
 
-/** Like `tf.split`, but as a tree of splits into at most {@link MOST_PIECES} pieces each. */
+/** Splits a vector as `tf.split` does, by a tree of splits into at most {@link MOST_PIECES} pieces. */
 function split(vector: tf.Tensor1D, sizes: readonly number[]): tf.Tensor[] {
   if (sizes.length <= MOST_PIECES) return tf.split(vector, [...sizes]);
   const each = Math.ceil(sizes.length / MOST_PIECES);

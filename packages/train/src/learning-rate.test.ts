@@ -9,26 +9,26 @@ describe('learningRateAt', () => {
     ]);
   });
 
-  it('with cosine, falls along half a cosine wave: to half of the base value midway, and to nearly 0 at the end', () => {
+  it('with cosine, decreases along half a cosine wave, to half of the base value midway and to nearly 0 at the end', () => {
     const schedule = { kind: 'cosine', warmupSteps: 10 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect(at(11)).toBe(2);
-    // cos(π/2) is 6e-17, not 0.
+    // In float64, cos(π/2) is 6e-17 instead of 0.
     expect(at(61)).toBeCloseTo(1, 15);
-    // 1 + cos(π·0.99) = 2 sin²(π·0.005)
+    // The exact value is 1 + cos(π·0.99) = 2 sin²(π·0.005).
     expect(at(110)).toBeCloseTo(2 * Math.sin(Math.PI * 0.005) ** 2, 15);
     expect(at(110)).toBeGreaterThan(0);
   });
 
-  it('with linear, falls along a straight line: to half of the base value midway', () => {
+  it('with linear, decreases along a straight line, to half of the base value midway', () => {
     const schedule = { kind: 'linear', warmupSteps: 10 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect([at(11), at(61), at(86)]).toEqual([2, 1, 0.5]);
-    // 1 − 0.99 is rounded.
+    // The difference 1 − 0.99 is rounded.
     expect(at(110)).toBeCloseTo(0.02, 14);
   });
 
-  it('with warmup-stable-decay, stays at the base value and falls in the last part of the run', () => {
+  it('with warmup-stable-decay, stays at the base value and decreases in the last part of the run', () => {
     const schedule = { kind: 'warmup-stable-decay', warmupSteps: 10, decayShare: 0.25 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect([at(5), at(11), at(50), at(86)]).toEqual([1, 2, 2, 2]);
@@ -46,7 +46,7 @@ describe('learningRateAt', () => {
     expect(learningRateAt({ kind: 'cosine', warmupSteps: 0 }, 0.1, 1, 10)).toBe(0.1);
   });
 
-  it('reaches the base value if warmup takes the whole run', () => {
+  it('reaches the base value at the end if warmup takes the whole run', () => {
     expect(learningRateAt({ kind: 'cosine', warmupSteps: 10 }, 1, 10, 10)).toBe(1);
   });
 });

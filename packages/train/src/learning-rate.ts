@@ -5,39 +5,42 @@ export const LEARNING_RATE_KINDS = ['cosine', 'constant', 'linear', 'warmup-stab
 
 export type LearningRateKind = (typeof LEARNING_RATE_KINDS)[number];
 
-/** How the learning rate changes during a run. */
+/** The course of the learning rate during a run. */
 export interface LearningRateSchedule {
   readonly kind: LearningRateKind;
   /** Number of steps over which the rate rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
-  /** Share of the steps after warmup in which `warmup-stable-decay` lowers the rate, at the end of the run; absent for other kinds. */
+  /**
+   * Share of the steps after warmup, at the end of the run, in which `warmup-stable-decay` lowers the rate; absent
+   * for other kinds.
+   */
   readonly decayShare?: number | undefined;
 }
 
-/** Share of the steps after warmup in which `warmup-stable-decay` lowers the rate by default, as in Hägele et al. 2024. */
+/** Default of `decayShare`, as in Hägele et al. 2024. */
 export const DECAY_SHARE = 0.2;
 
-/** @param progress progress of the run, from 0 after warmup to 1 at the end of the run */
+/** The shape of the rate after warmup. @param progress from 0 after warmup to 1 at the end of the run */
 type Shape = (progress: number, decayShare: number) => number;
 
 const SHAPES: { readonly [K in LearningRateKind]: Shape } = {
   constant: () => 1,
-  // Loshchilov & Hutter 2017, "SGDR", eq. 5, one period down to 0.
+  // Loshchilov & Hutter 2017, "SGDR", eq. 5, with one period that ends at 0.
   cosine: (progress) => 0.5 * (1 + Math.cos(Math.PI * progress)),
   linear: (progress) => 1 - progress,
-  // Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations", eq. 1, with
-  // the linear decay: constant, then down to 0.
+  // Constant, then linear down to 0: Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed
+  // Training Durations", eq. 1, with the linear decay.
   'warmup-stable-decay': (progress, decayShare) => Math.min(1, (1 - progress) / decayShare),
 };
 
 /**
- * Returns the learning rate of a step: base · step/warmup while step ≤ warmup, then base · shape((step − 1 −
- * warmup) / (steps − warmup)). The rate is above 0 at the first and at the last step.
+ * Returns the learning rate of a step. It is base · step/warmup while step ≤ warmup, and then base · shape((step − 1
+ * − warmup) / (steps − warmup)). It is above 0 at the first and the last step.
  *
  * @param base the optimizer's learning rate
  * @param step number of the step, from 1
  * @param steps number of steps of the whole run
- * @param plans how `steps` changed during the run; default: it did not change
+ * @param plans changes of `steps` during the run. Default: no changes
  */
 export function learningRateAt(
   schedule: LearningRateSchedule,

@@ -8,7 +8,7 @@ describe('the loss statistics', () => {
     const weights = losses.map((_, i) => 0.99 ** (losses.length - 1 - i));
     const sum = weights.reduce((a, b) => a + b);
     const mean = losses.reduce((total, loss, i) => total + loss * (weights[i] as number), 0) / sum;
-    // The two sums add five float64 numbers in different orders.
+    // Both sums add five float64 numbers, but in different orders.
     expect(stats.smoothed).toBeCloseTo(mean, 13);
     expect(stats.weight).toBeCloseTo(1 - 0.99 ** 5, 13);
   });

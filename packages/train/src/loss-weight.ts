@@ -2,7 +2,7 @@ import type { PredictionType, Schedule } from '@isonoise/schedule';
 
 /** The weighting of the noise levels in the loss. */
 export type Weighting =
-  /** Every t has the same weight; for ε this is L_simple of Ho et al. 2020, eq. 14. */
+  /** Every t has the same weight. For ε, this is L_simple of Ho et al. 2020, eq. 14. */
   | { readonly kind: 'simple' }
   /** Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy". */
   | { readonly kind: 'min-snr'; readonly gamma: number }
@@ -15,10 +15,10 @@ type WeightOfSnr = (snr: number) => number;
 type Rules = { readonly [P in PredictionType]: WeightOfSnr };
 
 /**
- * Returns the weight of the squared error at each timestep. `simple` is 1 for every prediction type (the mean
- * squared error of the target). The others give the same objective for ε, x_0, v and u.
+ * Returns the weight of the squared error at each timestep. With `simple`, it is 1 for every prediction type. All
+ * other weightings give the same objective for ε, x_0, v and u.
  *
- * @returns float64, `[T]`; index t is timestep t
+ * @returns float64 weights, `[T]`, where index t is timestep t
  */
 export function lossWeights(
   schedule: Schedule,
@@ -29,13 +29,13 @@ export function lossWeights(
   return schedule.snr.map(weightOf);
 }
 
-/** σ of flow matching, from SNR = (1−σ)²/σ². */
+/** Returns σ of flow matching, from SNR = (1−σ)²/σ². */
 const noiseOfFlow = (snr: number): number => 1 / (1 + Math.sqrt(snr));
 
-// With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), an error of the network can be measured in three ways:
-//   ‖ε − ε̂‖² = SNR·‖x_0 − x̂_0‖² = ᾱ·‖v − v̂‖², and ᾱ = SNR/(SNR + 1).
-// For flow matching, x_t = (1−σ) x_0 + σ ε and the network predicts u = ε − x_0: ‖x_0 − x̂_0‖² = σ²·‖u − û‖².
-// These factors convert a weighting for one prediction type into the same objective for another.
+// With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), an error of the network can be measured in three ways: ‖ε − ε̂‖² =
+// SNR·‖x_0 − x̂_0‖² = ᾱ·‖v − v̂‖², and ᾱ = SNR/(SNR + 1). For flow matching, x_t = (1−σ) x_0 + σ ε and the network
+// predicts u = ε − x_0: ‖x_0 − x̂_0‖² = σ²·‖u − û‖². These factors convert the weights of one prediction type to
+// weights of a different type with the same objective.
 function rulesOf(weighting: Weighting): Rules {
   switch (weighting.kind) {
     case 'simple':
@@ -44,7 +44,7 @@ function rulesOf(weighting: Weighting): Rules {
       // Section 3.4: w is min(SNR, γ) for x_0. It is divided by SNR for ε and by SNR + 1 for v.
       const { gamma } = weighting;
       return {
-        // min(SNR, γ)/SNR, in a form that is also valid at SNR = 0.
+        // This form of min(SNR, γ)/SNR is also valid at SNR = 0.
         epsilon: (snr) => Math.min(1, gamma / snr),
         sample: (snr) => Math.min(snr, gamma),
         v_prediction: (snr) => Math.min(snr, gamma) / (snr + 1),
@@ -52,7 +52,7 @@ function rulesOf(weighting: Weighting): Rules {
       };
     }
     case 'p2': {
-      // Eq. 8: λ'_t = λ_t / (k + SNR)^γ, where λ_t is the weight in L_simple, 1 for ε.
+      // Eq. 8: λ'_t = λ_t / (k + SNR)^γ, where λ_t is the weight in L_simple, which is 1 for ε.
       const { gamma, k } = weighting;
       return {
         epsilon: (snr) => (k + snr) ** -gamma,
@@ -62,8 +62,8 @@ function rulesOf(weighting: Weighting): Rules {
       };
     }
     case 'edm': {
-      // Table 1: λ(σ) = (σ² + σ_d²) / (σ σ_d)² for x_0, with σ² = 1/SNR. For σ_d = 1 it is 1 for v: the
-      // preconditioning of EDM with σ_d = 1 is the prediction of v.
+      // Table 1: λ(σ) = (σ² + σ_d²) / (σ σ_d)² for x_0, with σ² = 1/SNR. With σ_d = 1, the weight is 1 for v, because
+      // the preconditioning of EDM is then the prediction of v.
       const least = 1 / weighting.sigmaData ** 2;
       return {
         epsilon: (snr) => 1 + least / snr,

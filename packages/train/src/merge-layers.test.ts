@@ -15,7 +15,7 @@ describe('mergeLayers', () => {
     });
   });
 
-  it('keeps a value that is not an object despite a later object, so that the parser refuses it', () => {
+  it('keeps a value that is not an object even if a later layer has an object, so that the parser refuses it', () => {
     for (const wrong of [3, null, [], 'adam'])
       expect(mergeLayers({ o: { x: 1 } }, { o: wrong }, { o: { x: undefined } })).toEqual({ o: wrong });
     expect(mergeLayers({ o: null }, { o: 4 })).toEqual({ o: 4 });

@@ -1,4 +1,4 @@
-/** Fields of a configuration, parsed from JSON but not checked. */
+/** Unchecked fields of a configuration, parsed from JSON. */
 export type Layer = { readonly [key: string]: unknown };
 
 function isObject(value: unknown): value is Layer {
@@ -6,13 +6,13 @@ function isObject(value: unknown): value is Layer {
 }
 
 /**
- * Merges layers of a configuration; later layers override earlier ones. Objects are merged field by field,
- * everything else is replaced. An object with another `kind` replaces the earlier object, because the fields
- * of different kinds are unrelated. Undefined fields are ignored. A later object does not replace a
- * value that is not an object, so that the parser of the result refuses this value.
+ * Merges layers of a configuration. Later layers override earlier ones. Objects are merged field by field, and other
+ * values are replaced. An object with a different `kind` replaces the earlier object, because the fields of different
+ * kinds are unrelated. Undefined fields are ignored. An object does not replace an earlier value that is not an
+ * object, so that the parser refuses this value.
  */
 export function mergeLayers(...layers: readonly Layer[]): Record<string, unknown> {
-  // A map, because assigning to `result['__proto__']` would set the prototype.
+  // Use a map, because assigning to `result['__proto__']` would set the prototype.
   const result = new Map<string, unknown>();
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {

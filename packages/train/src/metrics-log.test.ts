@@ -62,7 +62,7 @@ describe('the metrics log', () => {
     expect(parseMetrics('')).toEqual([]);
   });
 
-  it('is refused if a line in the middle is damaged, and the error names the line', () => {
+  it('is refused if a line in the middle is damaged, with an error that names the line', () => {
     const text = metricsLine(event(1)) + metricsLine(event(2)).slice(20) + metricsLine(event(3));
     for (const read of [parseMetrics, (broken: string) => truncateMetrics(broken, 3)]) {
       expect(() => read(text)).toThrow(/^metrics.jsonl, line 2: SyntaxError/);
@@ -81,7 +81,7 @@ describe('the metrics log', () => {
     }
   });
 
-  it('contains each step once after a crash and a resumption', async () => {
+  it('contains each step once after the run crashes and resumes', async () => {
     const log = memoryLog();
     const sink = createMetricsSink(log);
     await sink.write(begin(0));
@@ -93,7 +93,7 @@ describe('the metrics log', () => {
     expect(truncateMetrics(log.text, 0)).toBe('');
   });
 
-  it('has lines of measurements, which are removed if they were not saved', async () => {
+  it('has lines of measurements, which are removed if no checkpoint contains them', async () => {
     const log = memoryLog();
     const sink = createMetricsSink(log);
     await sink.write(begin(0));

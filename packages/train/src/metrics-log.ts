@@ -11,8 +11,8 @@ export interface TextLog {
 }
 
 /**
- * One line of `metrics.jsonl`. All numbers but `images_per_second` have full precision, so the lines of two runs with equal
- * losses, norms and learning rates differ only in `images_per_second` and `time`.
+ * Returns a line of `metrics.jsonl` for a step. All numbers except `images_per_second` have full precision. The lines
+ * of two equal runs differ only in `images_per_second` and `time`.
  */
 export function metricsLine(event: StepEvent): string {
   const { step, loss, smoothedLoss, gradNorm, learningRate, imagesPerSecond, time } = event;
@@ -27,7 +27,7 @@ export function metricsLine(event: StepEvent): string {
   })}\n`;
 }
 
-/** The line of a measurement. All numbers but `seconds` have full precision. */
+/** Returns the line for a measurement. All numbers except `seconds` have full precision. */
 function qualityLine({ step, fid, count, seconds, time }: QualityEvent): string {
   return `${JSON.stringify({
     step,
@@ -59,7 +59,7 @@ export interface QualityMetrics {
 }
 
 /**
- * Parses all complete lines of steps; an incomplete last line, left by a crash, is ignored.
+ * Parses all complete lines of steps. Ignores an incomplete last line, which a crash may leave.
  *
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
@@ -77,10 +77,10 @@ export function parseQuality(text: string): readonly QualityMetrics[] {
 }
 
 /**
- * Removes the lines of all steps after `step`, and of measurements after `measuredStep`. A run that resumes from `step`
+ * Removes the lines of steps after `step`, and of measurements after `measuredStep`. A run that resumes from `step`
  * writes them again.
  *
- * @param measuredStep last step whose quality is known; default 0: none
+ * @param measuredStep last step with a known quality. Default 0, which means none
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
 export function truncateMetrics(text: string, step: number, measuredStep = 0): string {
@@ -102,13 +102,13 @@ function parseLine(line: string, index: number): Metrics | QualityMetrics {
     throw trainError(
       'RUN_METRICS_DAMAGED',
       `metrics.jsonl, line ${index + 1}: ${String(cause)}; expected a line of JSON. Remove the line, or move the file ` +
-        'elsewhere; the run does not need it.',
+        'elsewhere. The run does not need it.',
       { cause },
     );
   }
 }
 
-/** Returns the seconds spent in steps. Pauses, sample grids and checkpoints are not counted. */
+/** Returns the seconds spent in steps, without pauses, sample grids and checkpoints. */
 export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
   return lines.reduce(
     (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),
@@ -123,7 +123,10 @@ function wholeLines(text: string): readonly string[] {
     .slice(0, -1);
 }
 
-/** Writes `metrics.jsonl`: one line per step and per measurement, without duplicates after a crash. */
+/**
+ * Creates a sink that writes `metrics.jsonl`, with a line per step and per measurement, and no duplicates after a
+ * crash.
+ */
 export function createMetricsSink(log: TextLog): TrainSink {
   return {
     async write(event) {

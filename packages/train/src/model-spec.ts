@@ -3,21 +3,20 @@ import type { TimestepRule } from '@isonoise/schedule';
 import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** The names that a model knows. */
+/** The names of a model's classes and tags. */
 export interface ModelNames {
-  /** Names of the classes, in the order of the labels; null without classes. */
+  /** Names of the classes, in the order of the labels; null if there are no classes. */
   readonly classNames: readonly string[] | null;
-  /** Names of the tags and the numbers of images that have them; null without tags. */
+  /** Names of the tags, with their numbers of images; null if there are no tags. */
   readonly tags?: Omit<TagSpec, 'dropped'> | null | undefined;
 }
 
 /**
- * Returns the specification of a run's model, as sampling needs it.
+ * Returns the specification of a run's model, which sampling needs.
  *
- * @param names names of the classes, in the order of the labels (null without classes), and of the tags
- * @param spacing spacing of the timesteps in sampling. It is ignored for a flow schedule, because diffusers
- *   has no key for it there. Default `trailing`, which starts at T − 1, near pure noise, for any number of
- *   steps
+ * @param names names of the classes and the tags
+ * @param spacing spacing of the timesteps in sampling. Default `trailing`, which starts at T − 1, near pure noise,
+ *   for any number of steps. Ignored for a flow schedule, for which diffusers has no key
  */
 export function modelSpecOf(
   name: string,

@@ -21,7 +21,7 @@ it('fillNearestNoise with one candidate returns the noise of the documented stre
   expect(noiseOf(1)).toEqual(expected);
 });
 
-it('fillNearestNoise returns the nearest of the noises of draws 0 to k − 1', () => {
+it('fillNearestNoise returns the nearest noise of the draws 0 to k − 1', () => {
   const candidates = Array.from({ length: 8 }, (_, draw) => {
     const noise = new Float32Array(SIZE);
     fillNormals(noise, { ...stream, purpose: 'forwardNoise', draw });
@@ -34,9 +34,9 @@ it('fillNearestNoise returns the nearest of the noises of draws 0 to k − 1', (
   }
 });
 
-it('fillNearestNoise returns noises at the expected smallest distance of k draws', () => {
-  // The squared distance of a normal vector to x is noncentral χ² with mean n + ‖x‖² and variance 2n + 4‖x‖².
-  // For large n it is nearly normal, and the least of 4 normals is on average 1.0294 deviations below the mean.
+it('fillNearestNoise returns noises at the expected value of the smallest of k distances', () => {
+  // The squared distance of a normal vector to x is noncentral χ² with mean n + ‖x‖² and variance 2n + 4‖x‖². For
+  // large n, it is nearly normal. The least of 4 normals is on average 1.0294 deviations below the mean.
   const n = 400;
   const clean = new Float32Array(n).fill(0.5);
   const out = new Float32Array(n);
@@ -47,7 +47,7 @@ it('fillNearestNoise returns noises at the expected smallest distance of k draws
     sum += out.reduce((total, value) => total + (value - 0.5) ** 2, 0) / draws;
   }
   const deviation = Math.sqrt(2 * n + 4 * n * 0.25);
-  // The least of 4 has a deviation of 0.70 deviations, so 4σ of the mean of 500 is 0.125. The skewness of χ²
-  // (2.8/√400 = 0.14) shifts the value by at most 0.05.
+  // The standard deviation of the least of 4 is 0.70 deviations, so four standard deviations of the mean of 500 are
+  // 0.125. The skewness of χ² (2.8/√400 = 0.14) shifts the value by at most 0.05.
   expect(Math.abs((sum - 1.25 * n) / deviation + 1.0294)).toBeLessThan(0.175);
 });

@@ -1,17 +1,17 @@
 import { fillNormals } from '@isonoise/random';
 
 /**
- * Draws several noises for an image and keeps the one nearest to the image, by the sum of squared
- * differences. Images are then mixed with noise that is close to them, so the paths of different images cross less.
+ * Draws several noises for an image, and keeps the nearest one by the sum of squared differences. Images are then
+ * mixed with noise that is close to them, so the paths of different images cross less.
  *
- * Candidate 0 is the noise that the image gets if k = 1. If distances are equal, the earlier candidate is kept.
+ * Candidate 0 is the noise for k = 1. Of candidates with equal distances, the first one is kept.
  *
- * @param out `[C·H·W]`, filled with the noise
+ * @param out the noise, `[C·H·W]`, which this function fills
  * @param image x_0, `[C·H·W]`
  * @param candidates k, at least 1
  *
- * Source: Li et al. 2024, "Immiscible Diffusion", which assigns the noises of a batch to its images. Choosing
- * among k noises for each image costs less and does not couple the images.
+ * Source: Li et al. 2024, "Immiscible Diffusion", which assigns the noises of a batch to its images. Choosing among k
+ * noises for each image costs less, and images do not depend on each other.
  */
 export function fillNearestNoise(
   out: Float32Array,

@@ -4,7 +4,7 @@ import type { TrainConfig } from './train-config.ts';
  * Returns the null class ("no class"), which is the last row of the class embedding.
  *
  * @param rows number of rows of the class embedding; null for networks without classes
- * @returns null if labels are never dropped, because then every row is a class
+ * @returns the null class; null if labels are never dropped, because every row is then a class
  */
 export function nullClassOf(
   rows: number | null,

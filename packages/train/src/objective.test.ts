@@ -10,7 +10,7 @@ const images = Float32Array.from({ length: B * 6 }, (_, i) => Math.sin(i));
 const labels = Int32Array.of(3, 1, 4, 1);
 
 describe('createObjective', () => {
-  it('returns the same feeds for the same step in any order of calls, and other feeds for other steps', () => {
+  it('returns the same feeds for a step in any order of calls, and different feeds for different steps', () => {
     const objective = createObjective(base);
     const first = objective({ images }, B, 5);
     objective({ images }, B, 6);
@@ -20,7 +20,7 @@ describe('createObjective', () => {
     expect(createObjective({ ...base, seed: 8 })({ images }, B, 5).sample).not.toEqual(first.sample);
   });
 
-  it('gives an image the same noise in a batch of another size', () => {
+  it('gives an image the same noise in batches of different sizes', () => {
     const objective = createObjective(base);
     const whole = objective({ images }, B, 5);
     const half = objective({ images: images.slice(0, 12) }, 2, 5);
@@ -43,7 +43,7 @@ describe('createObjective', () => {
     }
   });
 
-  it('sets the target to ε, x0 or v by prediction type, with v computed from the other two', () => {
+  it('sets the target to ε, x0 or v by prediction type, with v computed from ε and x0', () => {
     const feeds = (prediction: ObjectiveOptions['prediction']) =>
       createObjective({ ...base, prediction })({ images }, B, 5);
     expect(feeds('sample').target).toEqual(images);
@@ -51,13 +51,13 @@ describe('createObjective', () => {
     const { timestep } = feeds('epsilon');
     images.forEach((x0, i) => {
       const abar = schedule.alphaBars[timestep[Math.floor(i / 6)] as number] as number;
-      // Salimans & Ho 2022: v = √ᾱ ε − √(1−ᾱ) x0. The tolerance is one float32 rounding.
+      // The definition of Salimans & Ho 2022 is v = √ᾱ ε − √(1−ᾱ) x0. The tolerance is one float32 rounding.
       const expected = Math.sqrt(abar) * (eps[i] as number) - Math.sqrt(1 - abar) * x0;
       expect(Math.abs((v[i] as number) - expected)).toBeLessThan(3e-7);
     });
   });
 
-  it('mixes along a straight line for flow matching, gives the network T σ, and sets the target to ε − x0', () => {
+  it('mixes along a straight line for flow matching, with T σ as the time and ε − x0 as the target', () => {
     const flow = createSchedule({ kind: 'flow', shift: 3 });
     const options: ObjectiveOptions = { ...base, schedule: flow, prediction: 'flow' };
     const { sample, timestep, target } = createObjective(options)({ images }, B, 5);
@@ -65,7 +65,7 @@ describe('createObjective', () => {
       const eps = new Float32Array(6);
       fillNormals(eps, { seed: 7, image: b, step: 5, purpose: 'forwardNoise' });
       const sigma = (timestep[b] as number) / 1000;
-      // σ is one of the table's, up to one float32 rounding, so T σ is a timestep of training.
+      // σ is in the table, up to one float32 rounding, so T σ is a training timestep.
       expect(Math.min(...flow.sigmas.map((each) => Math.abs(each - sigma)))).toBeLessThan(1e-7);
       for (let i = 0; i < 6; i++) {
         const [x0, noise] = [images[6 * b + i] as number, eps[i] as number];
@@ -110,13 +110,13 @@ describe('createObjective', () => {
         if (t < 100) sums.low++;
       }
     }
-    // Limits of 4σ for 6400 draws: the mean of U(0,1) has σ = 0.289/80 = 0.0036, the share of
-    // the lowest tenth 0.0038.
+    // The tolerances are four standard deviations of 6400 draws. For the mean of U(0,1), one is 0.289/80 = 0.0036;
+    // for the share of the lowest tenth, 0.0038.
     expect(Math.abs(sums.mean / sums.count - 0.5)).toBeLessThan(0.0145);
     expect(Math.abs(sums.low / sums.count - 0.1)).toBeLessThan(0.015);
   });
 
-  it('draws timesteps from another density, and stratified ones that cover it in each batch', () => {
+  it('draws timesteps from a chosen density, and stratified ones that cover the density in each batch', () => {
     const timestepsOf = (timesteps: ObjectiveOptions['timesteps']): Float32Array =>
       createObjective({ ...base, timesteps })({ images: new Float32Array(32) }, 32, 5).timestep;
     expect(timestepsOf({ kind: 'uniform', stratified: false })).toEqual(timestepsOf(undefined));
@@ -126,8 +126,8 @@ describe('createObjective', () => {
       expect(Math.floor((t * 32) / 1000)).toBeLessThanOrEqual(i + 1);
     });
     const narrow = { kind: 'logit-normal', mean: 0, deviation: 0.01, stratified: false } as const;
-    // The slope of the logistic function at 0 is 1/4, so one deviation changes t by 2.5. The bound is above
-    // five deviations.
+    // The slope of the logistic function at 0 is 1/4, so one standard deviation changes t by 2.5. The limit is above
+    // five of them.
     for (const t of timestepsOf(narrow)) expect(Math.abs(t - 500)).toBeLessThan(14);
   });
 
@@ -153,17 +153,17 @@ describe('createObjective', () => {
         else expect(label).toBe(labels[i]);
       });
     }
-    // The tolerance is 4σ for 2000 draws, with σ = √(0.25·0.75/2000) = 0.0097.
+    // The tolerance is four standard deviations of 2000 draws. One is √(0.25·0.75/2000) = 0.0097.
     expect(Math.abs(dropped / 2000 - 0.25)).toBeLessThan(0.039);
     expect([...labels]).toEqual([3, 1, 4, 1]);
   });
 
-  it('makes dropout masks only if the network has dropout', () => {
+  it('creates dropout masks only if the network has dropout', () => {
     const objective = createObjective({ ...base, dropout: { probability: 0.1, units: 1000 } });
     const keep = objective({ images }, B, 1).dropoutKeep;
     expect(keep?.length).toBe(4000);
     const kept = keep?.reduce((sum, unit) => sum + unit, 0) ?? 0;
-    // The tolerance is 4σ for 4000 draws, with σ = √(0.9·0.1/4000) = 0.0047.
+    // The tolerance is four standard deviations of 4000 draws. One is √(0.9·0.1/4000) = 0.0047.
     expect(Math.abs(kept / 4000 - 0.9)).toBeLessThan(0.019);
     expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('dropoutKeep');
     expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('classLabels');

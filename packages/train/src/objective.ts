@@ -23,31 +23,31 @@ export interface ObjectiveOptions {
   readonly prediction: PredictionType;
   readonly weighting: Weighting;
   readonly seed: number | bigint;
-  /** Default: uniform, not stratified. */
+  /** Density of the timesteps. Default: uniform, not stratified. */
   readonly timesteps?: TimestepDensity | undefined;
-  /** Noises among which the nearest to each image is chosen; default 1. */
+  /** Number of noises per image, of which the nearest is chosen. Default 1. */
   readonly noiseCandidates?: number | undefined;
-  /** Probability that an image is trained with the null class, for classifier-free guidance. */
+  /** Null class, and the probability of training an image with it, for classifier-free guidance. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
-  /** How tags are trained; only for networks with tags. */
+  /** Training of tags; only for networks with tags. */
   readonly tags?: TagObjective | undefined;
   /** Number of units, D, and the probability that a unit is dropped, for networks with dropout. */
   readonly dropout?: { readonly probability: number; readonly units: number };
 }
 
-/** How the tags of images become inputs of a network. */
+/** Numbers and probabilities for the tags in a step. */
 interface TagObjective {
   /** Number of tags, K. */
   readonly count: number;
-  /** Probability that an image is trained without any of its tags, for classifier-free guidance. */
+  /** Probability of training an image without all of its tags, for classifier-free guidance. */
   readonly allDropout: number;
-  /** Probability that a tag of another image is left out, so that the network learns what each tag means alone. */
+  /** Probability of dropping a single tag of any other image, so that the network learns the meaning of each tag. */
   readonly tagDropout: number;
 }
 
 /** Clean images of one step. */
 export interface CleanBatch {
-  /** x_0, `[B, C, H, W]` in [−1, 1]. */
+  /** The images x_0, `[B, C, H, W]` in [−1, 1]. */
   readonly images: Float32Array;
   /** Class of each image, `[B]`; absent for models without classes. */
   readonly labels?: Int32Array;
@@ -55,18 +55,18 @@ export interface CleanBatch {
   readonly tags?: readonly ArrayLike<number>[];
 }
 
-/** The part of a step's feeds that follows from images and random numbers. */
+/** The feeds of a step that depend on images and random numbers. */
 export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | keyof AverageDecays | 'step'>;
 
-/** @param step number of the optimizer step, from 1 */
+/** Computes the feeds of a step. @param step number of the optimizer step, from 1 */
 export type Objective = (batch: CleanBatch, batchSize: number, step: number) => ExampleFeeds;
 
 /**
- * Creates the denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: a timestep, noise, x_t and the
- * target for each image.
+ * Creates the denoising objective: for each image, a timestep, noise, x_t and the target. Source: Ho et al. 2020,
+ * Algorithm 1, lines 3 to 5.
  *
- * Every random number comes from a stream of (seed, step, position in the batch, purpose). The feeds are
- * therefore a pure function of the images and the step, and a resumed run needs only the number of the step.
+ * Every random number comes from a stream of (seed, step, position in the batch, purpose). The feeds are therefore a
+ * pure function of the images and the step, so a resumed run needs only the step number.
  */
 export function createObjective(options: ObjectiveOptions): Objective {
   const { schedule, prediction, weighting, seed, labelDropout, dropout, noiseCandidates = 1 } = options;
@@ -84,12 +84,12 @@ export function createObjective(options: ObjectiveOptions): Objective {
       throw trainError(
         'TRAIN_SHAPE',
         `objective: ${images.length} values and ${labels?.length ?? 'no'} labels for ${batchSize} images; ` +
-          'expected whole images and one label for each.',
+          'expected whole images and one label for each. Correct the batch.',
       );
     }
     const noise = new Float32Array(images.length);
     const timestep = new Float32Array(batchSize);
-    // These are the times that the network receives. For flow matching they are T σ.
+    // The times that the network receives. For flow matching, they are T σ.
     const shown = new Float32Array(batchSize);
     const weight = new Float32Array(batchSize);
     const classLabels = labels?.slice();
@@ -98,16 +98,16 @@ export function createObjective(options: ObjectiveOptions): Objective {
     const uniform = new Float32Array(1);
 
     for (let image = 0; image < batchSize; image++) {
-      // 1. t, of uniform density by default
+      // 1. Draw t, with uniform density by default.
       const t = timestepOf(image, step, batchSize);
       timestep[image] = t;
       shown[image] = levelAt(schedule, t).t;
       weight[image] = weights[t] as number;
-      // 2. ε ~ N(0, I), or the nearest of several
+      // 2. Draw ε ~ N(0, I), or the nearest of several.
       const own = noise.subarray(image * imageSize, (image + 1) * imageSize);
       const clean = images.subarray(image * imageSize, (image + 1) * imageSize);
       fillNearestNoise(own, clean, noiseCandidates, { seed, image, step });
-      // 3. The label is dropped with probability p_uncond (Ho & Salimans 2022, Algorithm 1, line 3).
+      // 3. Drop the label with probability p_uncond (Ho & Salimans 2022, Algorithm 1, line 3).
       if (classLabels !== undefined && labelDropout !== undefined) {
         fillUniforms(uniform, { seed, image, step, purpose: 'labelDropout' });
         if ((uniform[0] as number) < labelDropout.probability) classLabels[image] = labelDropout.nullClass;
@@ -117,7 +117,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
         const kept = keptTags(tags?.[image] ?? [], options.tags, { seed, image, step });
         writeTagRow(rows.subarray(image * count, (image + 1) * count), kept);
       }
-      // 4. The dropout units that are kept
+      // 4. Draw the dropout units to keep.
       if (dropoutKeep !== undefined && dropout !== undefined) {
         const units = dropoutKeep.subarray(image * dropout.units, (image + 1) * dropout.units);
         fillBernoulli(units, 1 - dropout.probability, { seed, image, step, purpose: 'dropout' });
@@ -137,8 +137,8 @@ export function createObjective(options: ObjectiveOptions): Objective {
 }
 
 /**
- * Draws which tags of an image are kept. The first number of the stream decides whether all tags are dropped, as for
- * labels. Each of the others decides about one tag.
+ * Draws the tags of an image to keep. The first number of the stream decides whether all tags are dropped, as for
+ * labels. Each later number decides about one tag.
  */
 function keptTags(
   tags: ArrayLike<number>,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Pace } from './pace.ts';
 
-it('Pace returns the median of the last steps, which one slow step does not affect', () => {
+it('Pace returns the median of the last steps, unaffected by one slow step', () => {
   const pace = new Pace();
   expect(pace.secondsPerStep).toBe(0);
   for (const ms of [9000, 500, 510, 520, 100_000]) pace.add(ms);

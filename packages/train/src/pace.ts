@@ -2,8 +2,8 @@
 const WINDOW = 21;
 
 /**
- * The pace of a run: the median duration of the last steps. One slow step, such as the first, which includes
- * preparations, does not affect it.
+ * The pace of a run, which is the median duration of the last steps. A single slow step does not affect it. For
+ * example, the first step includes preparations.
  */
 export class Pace {
   private readonly durations: number[] = [];

@@ -13,7 +13,7 @@ const problemOf = (input: unknown): string => {
 };
 
 describe('parseTrainConfig', () => {
-  it('fills in everything that has a default', () => {
+  it('fills in all defaults', () => {
     expect(parseTrainConfig(least)).toEqual({
       dataset: 'mnist',
       batchSize: 64,
@@ -72,7 +72,7 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig({ ...least, optimizer: { kind } }).optimizer).toEqual({ kind, ...settings });
   });
 
-  it('refuses a setting of another optimizer, and lists those of the chosen one', () => {
+  it('refuses a setting of a different optimizer, and lists the settings of the chosen one', () => {
     expect(problemOf({ ...least, optimizer: { kind: 'lion', epsilon: 1e-8 } })).toContain(
       'optimizer.epsilon: unknown; expected one of kind, learningRate, beta1, beta2, weightDecay, clipNorm',
     );
@@ -100,7 +100,7 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig({ ...least, steps: 55 }).learningRateSchedule.warmupSteps).toBe(5);
   });
 
-  it('leaves its own output unchanged after a round trip through JSON', () => {
+  it('does not change its own output after a round trip through JSON', () => {
     const config = parseTrainConfig({
       ...least,
       objective: { weighting: { kind: 'p2' } },
@@ -155,7 +155,7 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig({ ...rest, unet: network })).toEqual(parseTrainConfig(least));
   });
 
-  it('reads an average without a kind, the format of earlier versions, as exponential', () => {
+  it('reads an average without a kind, as in earlier versions, as exponential', () => {
     const saved = parseTrainConfig({ ...least, ema: { decay: 0.99, warmup: false } });
     expect(saved.ema).toEqual({ kind: 'exponential', decay: 0.99, warmup: false });
     expect(parseTrainConfig({ ...least, ema: { kind: 'power' } }).ema).toEqual({
@@ -181,7 +181,7 @@ describe('parseTrainConfig', () => {
       expect(problemOf(input)).toContain(`${place}${key}: unknown; expected one of`);
   });
 
-  it('passes fields of the network through without checking them', () => {
+  it('does not check fields of the network', () => {
     expect(parseTrainConfig({ ...least, network: { whatever: [1] } }).network).toEqual({ whatever: [1] });
   });
 
@@ -195,8 +195,12 @@ describe('parseTrainConfig', () => {
     ['a list instead of a network', { ...least, network: [] }, 'network: got an array; expected an object'],
     ['a missing data set', { network: {} }, 'dataset: missing'],
     ['a batch of 0', { ...least, batchSize: 0 }, 'batchSize'],
-    ['too large a batch', { ...least, batchSize: 1e9 }, 'batchSize: Invalid value: Expected <=65536'],
-    ['too large a grid', { ...least, sampleCount: 1e9 }, 'sampleCount: Invalid value: Expected <=65536'],
+    ['a batch that is too large', { ...least, batchSize: 1e9 }, 'batchSize: Invalid value: Expected <=65536'],
+    [
+      'a grid that is too large',
+      { ...least, sampleCount: 1e9 },
+      'sampleCount: Invalid value: Expected <=65536',
+    ],
     ['too many steps', { ...least, steps: 1e300 }, 'steps'],
     ['a fractional seed', { ...least, seed: 0.5 }, 'seed'],
     [
@@ -254,7 +258,11 @@ describe('parseTrainConfig', () => {
       { ...least, objective: { timesteps: { kind: 'logit-normal', deviation: 0 } } },
       'objective.timesteps.deviation',
     ],
-    ['no noise candidates', { ...least, objective: { noiseCandidates: 0 } }, 'objective.noiseCandidates'],
+    [
+      'a number of noise candidates of 0',
+      { ...least, objective: { noiseCandidates: 0 } },
+      'objective.noiseCandidates',
+    ],
     [
       'a decay share for a schedule other than warmup-stable-decay',
       { ...least, learningRateSchedule: { decayShare: 0.5 } },

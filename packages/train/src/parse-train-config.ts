@@ -20,7 +20,7 @@ import { TRAIN_LIMITS } from './limits.ts';
 import { BEST_BY } from './quality.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** With this probability, half of the images with three tags keep all of them. */
+/** Default probability of dropping a single tag. With it, half of the images with three tags keep all of them. */
 const DEFAULT_TAG_DROPOUT = 0.2;
 
 const schema = v.pipe(
@@ -56,7 +56,7 @@ const schema = v.pipe(
       }),
     ),
     ema: withDefaults(emaSchema),
-    // null means the default. An omitted field keeps its position, so equal configurations give equal JSON.
+    // null means the default. It keeps the position of an omitted field, so equal configurations give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
     tagDropout: v.optional(share),
     flip: v.optional(v.boolean(), false),
@@ -78,7 +78,7 @@ const schema = v.pipe(
     keepCheckpoints: v.optional(whole(1), 3),
     best: v.optional(v.picklist(BEST_BY), 'loss'),
   }),
-  // Defaults that depend on other fields
+  // Fill in defaults that depend on other fields.
   v.transform((config): TrainConfig => {
     const tagged = (config.network.num_tags ?? null) !== null;
     const conditional = tagged || (config.network.num_class_embeds ?? null) !== null;
@@ -111,11 +111,11 @@ function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
 }
 
 /**
- * Parses a training configuration: fills in defaults and refuses unknown fields. Fields may have the names
- * that they had in earlier versions.
+ * Parses a training configuration. Fills in defaults, and refuses unknown fields. Accepts field names of earlier
+ * versions.
  *
  * @param input a {@link TrainConfigInput}, or any other value read from a file
- * @throws `TRAIN_CONFIG` naming each invalid field, with the known fields for an unknown one
+ * @throws `TRAIN_CONFIG` naming each invalid field; for an unknown field, the message lists the known ones
  */
 export function parseTrainConfig(input: unknown): TrainConfig {
   const result = v.safeParse(schema, isFields(input) ? withCurrentNames(input) : input);

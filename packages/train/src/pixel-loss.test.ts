@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const HUBER: PixelLoss = { kind: 'huber', c: 0.5 };
 const errors = [-3, -0.6, -0.5, -1e-4, 0, 1e-3, 0.2, 0.7, 12];
-/** The textbook form, in float64. */
+/** Returns the pseudo-Huber loss by its usual formula, in float64. */
 const huber = (e: number, c: number): number => 2 * c * c * (Math.sqrt(1 + (e / c) ** 2) - 1);
 
 it('pixelLoss equals the formulas of the squared error and the pseudo-Huber loss', () => {
@@ -28,19 +28,20 @@ it('pixelLoss equals the formulas of the squared error and the pseudo-Huber loss
   });
   of(HUBER).forEach((value, i) => {
     const expected = huber(errors[i] as number, 0.5);
-    // Five roundings of float32; the textbook form in float64 loses digits of small values, up to 1e-16.
+    // The tolerance allows for five float32 roundings, and for the usual formula, which loses digits of small values
+    // (up to 1e-16).
     expect(Math.abs(value - expected)).toBeLessThan(4e-7 * expected + 1e-15);
   });
 });
 
-it('pixelLoss has the gradient that finite differences of the formula give', () => {
+it('pixelLoss has the same gradient as finite differences of the formula', () => {
   const gradient = tf
     .grad((x: tf.Tensor) => tf.sum(pixelLoss(HUBER, x as tf.Tensor4D)))(tf.tensor4d(errors, [1, 1, 3, 3]))
     .dataSync();
   errors.forEach((e, i) => {
     const step = 1e-5;
     const slope = (huber(e + step, 0.5) - huber(e - step, 0.5)) / (2 * step);
-    // Rounding of float32, and of the difference: 1e-16/1e-5.
+    // The tolerance allows for float32 rounding, and for that of the difference, 1e-16/1e-5.
     expect(Math.abs((gradient[i] as number) - slope)).toBeLessThan(1e-6 * Math.abs(slope) + 1e-9);
   });
 });
@@ -61,7 +62,7 @@ const { network } = createNetwork({
   norm_num_groups: 2,
 });
 
-it('the traced step with loss mse equals that without a loss setting', async () => {
+it('the traced step with loss mse equals the step without a loss setting', async () => {
   const nodes = async (loss?: PixelLoss): Promise<unknown> =>
     (await trainStepModel(network, { ...adam, loss }, 2)).graph;
   expect(await nodes({ kind: 'mse' })).toEqual(await nodes());
@@ -96,9 +97,9 @@ it('the engines take the same steps with the pseudo-Huber loss', async () => {
     await engine.dispose();
   }
   const [eager = [], traced = []] = losses;
-  // The untrained network returns 0, so the first loss is that of the target.
+  // The untrained network returns 0, so the first loss depends only on the target.
   const first = images.reduce((sum, e, i) => sum + (huber(e, 0.5) * (i < 16 ? 1 : 0.5)) / 32, 0);
   expect(eager[0]).toBeCloseTo(first, 6);
-  // Float32 sums in another order, over 3 steps.
+  // The tolerance allows for float32 sums in a different order, over 3 steps.
   for (const [i, loss] of traced.entries()) expect(Math.abs(loss - (eager[i] ?? 0))).toBeLessThan(1e-5);
 });

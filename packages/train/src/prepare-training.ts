@@ -18,17 +18,20 @@ import type { TrainEvent, TrainSink } from './train-event.ts';
 import type { TrainOptions } from './train-options.ts';
 import { trainingEvents } from './training-events.ts';
 
-/** A run that passed all checks and can begin. */
+/** A run that has passed all checks and can begin. */
 export interface PreparedTraining {
-  /** The configuration with the current number of steps, which follows from the checkpoint in a run with `minutes`. */
+  /**
+   * The configuration with the current number of steps. In a run with `minutes`, the checkpoint determines this
+   * number.
+   */
   readonly config: TrainConfig;
-  /** Steps done already. */
+  /** Number of completed steps. */
   readonly step: number;
-  /** The last step whose quality is known; absent if there is none. */
+  /** The last step with a known quality; absent if there is none. */
   readonly measuredStep?: number | undefined;
   /**
-   * Trains and yields events; the run pauses until the consumer asks for the next event. This function may be
-   * called once.
+   * Trains and yields events. The run pauses until the consumer requests the next event. This function may be called
+   * only once.
    *
    * @param sinks get each event before the consumer
    */
@@ -36,8 +39,8 @@ export interface PreparedTraining {
 }
 
 /**
- * Checks that the run can begin, and loads weights into the engine. It
- * writes nothing and calls no sink, so a caller can still refuse the run and leave everything unchanged.
+ * Checks that the run can begin, and loads weights into the engine. Writes nothing and calls no sink, so that the
+ * caller can still refuse the run without consequences.
  *
  * @throws `RUN_EXISTS`, `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
  */
@@ -45,7 +48,7 @@ export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Pro
   const { batches, network, engine, store, start = 'new', hasSamples } = options;
   const schedule = createSchedule(options.config.schedule);
   const source = createStepFeeds(options.config, schedule, batches, network);
-  // Refuses a batch that does not fit, even if a resumed run has no steps left.
+  // Refuse a batch that does not fit, even if a resumed run has no steps left.
   source.feedsOf(1);
   requireMeasure(options.config, options.measureQuality);
   if (start === 'new') await requireNewRun(store);
@@ -84,8 +87,8 @@ async function resumeFrom(
 }
 
 /**
- * Checks that the configuration has at least as many steps as the checkpoint, so that the saved configuration
- * describes the weights.
+ * Requires that the configuration has at least as many steps as the checkpoint. Otherwise the saved configuration
+ * would not describe the weights.
  */
 function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { steps }: TrainConfig): void {
   if (step <= steps) return;
@@ -96,9 +99,11 @@ function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { st
   );
 }
 
-/** Checks that a resumed run has not used up its minutes. A run that was begun with steps has not used any. */
+/**
+ * Requires that a resumed run has not used more than its minutes. A run that began without minutes has not used any.
+ */
 function requireTimeLeft({ name, checkpoint: { seconds = 0 } }: LoadedCheckpoint, minutes: number): void {
-  // A run that is done may have used a little less or more than its time; resuming it then changes nothing.
+  // A finished run may have used slightly more than its time. Allow resuming it, which changes nothing.
   if (seconds <= 60 * minutes * 1.1 + 1) return;
   throw trainError(
     'TRAIN_CONFIG',
@@ -107,18 +112,18 @@ function requireTimeLeft({ name, checkpoint: { seconds = 0 } }: LoadedCheckpoint
   );
 }
 
-/** Smallest share of a run's minutes that must be left for a finished run to get more steps. */
+/** Minimum share of a run's minutes that must be left for adding steps to a finished run. */
 const WORTH_RESUMING = 0.02;
 
 /**
- * Continues the plans of a checkpoint. A run with `minutes` keeps its number of steps, unless it has more time now; then
- * the steps follow from its pace so far. Other runs have the steps of the configuration.
+ * Continues the plans of a checkpoint. A run with `minutes` keeps its number of steps. If it now has more time, its
+ * pace so far determines the number. Other runs have the steps of the configuration.
  */
 function withPlansSoFar(config: TrainConfig, { step, seconds = 0, config: saved }: Checkpoint): TrainConfig {
   const plans = saved.stepPlans ?? [[0, saved.steps] as const];
   const steps = config.minutes === undefined ? config.steps : plannedSteps(config.minutes);
   if (steps === saved.steps) return { ...config, steps, stepPlans: saved.stepPlans };
-  // A run without minutes takes its rate from the new number of steps alone, as it did in earlier versions.
+  // In a run without minutes, only the new number of steps determines the learning rate, as in earlier versions.
   const planned = [config.minutes, saved.minutes, saved.stepPlans].some((each) => each !== undefined);
   return { ...config, steps, stepPlans: planned ? withPlan(plans, step, steps) : undefined };
 
@@ -126,14 +131,14 @@ function withPlansSoFar(config: TrainConfig, { step, seconds = 0, config: saved 
     const left = 60 * minutes - seconds;
     if (minutes === saved.minutes && (step < saved.steps || left < WORTH_RESUMING * 60 * minutes))
       return saved.steps;
-    // The pace is not known yet if the run has taken no steps or was begun with steps. It is corrected after a few
+    // The pace is unknown if the run has taken no steps or began without minutes. The plan is corrected after a few
     // steps.
     if (seconds === 0 || step === 0) return Math.max(saved.steps, step + 1);
     return Math.max(step, step + Math.floor((left * step) / seconds));
   }
 }
 
-/** Checks that the program can measure the quality if the config asks for it. */
+/** Requires that the program can measure the quality if the configuration asks for it. */
 function requireMeasure({ evaluateEvery }: TrainConfig, measure: QualityMeasure | undefined): void {
   if (evaluateEvery === 0 || measure !== undefined) return;
   throw trainError(

@@ -1,4 +1,4 @@
-/** Subpath `@isonoise/train/presets`: the named recipes, without the modules that training loads. */
+/** Subpath `@isonoise/train/presets`: the named recipes. It does not load the modules for training. */
 import type { TrainConfigInput } from './train-config.ts';
 
 export { isAverageLength, LENGTH_RANGE } from './averages/power-function.ts';
@@ -7,12 +7,15 @@ export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';
 export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
 export { BEST_BY, type BestBy } from './quality.ts';
 
-/** The first three are for any images and differ in their duration; each of the others suits one type of pictures. */
+/**
+ * Names of the presets. The first three are for any images and differ in their duration. Each of the others is for
+ * one type of pictures.
+ */
 export const PRESET_NAMES = ['quick', 'base', 'large', 'sprites', 'icons', 'photos', 'textures'] as const;
 
 export type PresetName = (typeof PRESET_NAMES)[number];
 
-/** A named recipe. It has values for the settings that neither the config file nor the flags give. */
+/** A named recipe. Its values apply to settings that are neither in the config file nor in the flags. */
 export interface Preset {
   /** One line for `--help`. */
   readonly description: string;
@@ -20,18 +23,17 @@ export interface Preset {
     readonly block_out_channels: readonly number[];
     readonly layers_per_block: number;
     readonly norm_num_groups: number;
-    /** Default true. */
+    /** Whether the middle of the network has attention. Default true. */
     readonly add_attention?: boolean;
   };
   readonly train: Omit<TrainConfigInput, 'dataset' | 'network'>;
 }
 
 /**
- * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the
- * image that is 1/√ᾱ times as large. This factor can exceed 100. Guidance multiplies the error again, and
- * shapes become wrong. With v, the error is not enlarged. The cosine schedule has most of its steps at the
- * noise levels that matter for small images. Min-SNR weights give recognisable digits after a few hundred
- * steps.
+ * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the image that
+ * is 1/√ᾱ times as large. This factor can exceed 100, and guidance enlarges the error further, so shapes become
+ * wrong. With v, the error is not enlarged. The cosine schedule has most of its steps at the noise levels that matter
+ * for small images. Min-SNR weights give recognisable digits after a few hundred steps.
  */
 const GUIDABLE = {
   schedule: { kind: 'cosine' },
@@ -39,7 +41,7 @@ const GUIDABLE = {
 } as const;
 
 /**
- * The same settings for flow matching: the network predicts the velocity, with the same weight at every
+ * The corresponding settings for flow matching. The network predicts the velocity, with the same weight at every
  * timestep (Liu et al. 2023).
  */
 const FLOW = {
@@ -48,12 +50,12 @@ const FLOW = {
 } as const;
 
 /**
- * The optimizer of all presets. A step of Muon takes longer than one of Adam, by at most 13 % of processor
- * time, but the images after the same time are much better (docs/recipes.md).
+ * The optimizer of all presets. A step of Muon takes up to 13 % more processor time than a step of Adam. After the
+ * same time, the images are still much better (docs/recipes.md).
  */
 const MUON = 'muon';
 
-/** Complete recipes. Each gives a good model of small images and has a learning rate that ends near zero. */
+/** Complete recipes. Each gives a good model of small images, and its learning rate ends near zero. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
     description: 'at most five minutes on two cores: recognisable digits',
@@ -143,7 +145,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   textures: {
     description: 'parts of textures, 64 pixels, for --tileable; three minutes on two cores',
-    // The cost of attention grows with the square of the number of pixels, and textures are drawn at larger sizes.
+    // Textures are drawn in larger sizes, and the cost of attention grows with the square of the number of pixels.
     network: {
       block_out_channels: [16, 32, 64],
       layers_per_block: 1,
@@ -164,12 +166,11 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 };
 
 /**
- * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps.
- * Warmup and the interval between checkpoints are at most a tenth of the run, so that even a short run that
- * is killed can resume from a checkpoint.
+ * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps. Warmup and
+ * the interval between checkpoints are at most a tenth of the run, so that even a short run can resume after a kill.
  *
- * @param relative whether the lengths of the average and between sample grids follow the number of steps, as in a run with
- *   `minutes`
+ * @param relative whether the average and the interval between sample grids are adapted to the number of steps, as in
+ *   a run with `minutes`
  */
 export function presetFor(
   preset: Preset,
@@ -192,7 +193,7 @@ export function presetFor(
   };
 }
 
-/** Sample grids of a run with `minutes`. */
+/** Number of sample grids of a run with `minutes`. */
 const GRIDS = 4;
 
 /** Keeps the share of a run that its average covers, and limits the interval between sample grids. */
@@ -212,8 +213,8 @@ function relativeLengths(
 }
 
 /**
- * Block types of a network with self-attention at the coarsest level only, because the cost of attention grows
- * with the square of the number of pixels.
+ * Returns the block types of a network with self-attention only at the coarsest level, because the cost of attention
+ * grows with the square of the number of pixels.
  */
 export function attentionAtTheLowest(levels: number): BlockTypes {
   return blockTypes(
@@ -221,7 +222,7 @@ export function attentionAtTheLowest(levels: number): BlockTypes {
   );
 }
 
-/** Block types of a network without self-attention. */
+/** Returns the block types of a network without self-attention. */
 export function withoutAttention(levels: number): BlockTypes {
   return blockTypes(new Array<string>(levels).fill('DownBlock2D'));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { addQuality } from './quality.ts';
 
-it('addQuality keeps the last value and the smallest one, and prefers the first of equal values', () => {
+it('addQuality keeps the last value and the smallest value, and prefers the first of equal values', () => {
   const first = addQuality(null, 10, 3);
   expect(first).toEqual({ last: { step: 10, fid: 3 }, best: { step: 10, fid: 3 } });
   const worse = addQuality(first, 20, 4);

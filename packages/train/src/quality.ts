@@ -1,20 +1,20 @@
 import type { SamplesEvent } from './train-event.ts';
 
 /**
- * Measures images that a run draws while it trains, such as by FID.
+ * Measures the quality of images that a run draws during training, for example by FID.
  *
- * @param samples drawn with the averaged weights
- * @returns a distance to the training images: smaller is better, finite
- * @throws the signal's reason when aborted
+ * @param samples images drawn with the averaged weights
+ * @returns a finite distance to the training images; smaller is better
+ * @throws the signal's reason if aborted
  */
 export type QualityMeasure = (
   samples: Pick<SamplesEvent, 'images' | 'shape' | 'labels'>,
   signal?: AbortSignal,
 ) => Promise<number>;
 
-/** Measured values of a run: plain JSON, saved in each checkpoint. */
+/** Measured values of a run, as plain JSON, which each checkpoint contains. */
 export interface QualityStats {
-  /** The last step that was measured. */
+  /** The last measured step. */
   readonly last: { readonly step: number; readonly fid: number };
   /** The measured step with the smallest value; null if its checkpoint was removed. */
   readonly best: { readonly step: number; readonly fid: number } | null;
@@ -27,6 +27,6 @@ export function addQuality(before: QualityStats | null, step: number, fid: numbe
   return { last, best: best === null || fid < best.fid ? last : best };
 }
 
-/** Measures that can decide which checkpoint is the best: the smoothed loss, or FID. */
+/** Measures for choosing the best checkpoint: the smoothed loss, or FID. */
 export const BEST_BY = ['loss', 'fid'] as const;
 export type BestBy = (typeof BEST_BY)[number];

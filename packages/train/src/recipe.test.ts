@@ -64,7 +64,7 @@ it.each([
   expect(() => recipe({ ...images, ...changed }, 'quick', { network })).toThrow(message);
 });
 
-it('recipe completes flow matching if the schedule or the prediction is given', () => {
+it('recipe completes flow matching if only the schedule or the prediction is given', () => {
   const flow = {
     schedule: { kind: 'flow', numTrainTimesteps: 1000, shift: 1 },
     objective: { prediction: 'flow', weighting: { kind: 'simple' } },

@@ -29,19 +29,22 @@ export interface RecipeOverrides {
   readonly network?: Layer | undefined;
   /** Whether to ignore the classes and tags of the images. Default false. */
   readonly unconditional?: boolean | undefined;
-  /** A model whose weights, network, noise schedule and prediction the run begins with; default none. */
+  /**
+   * Base model, which supplies the initial weights, the network, the noise schedule and the prediction. Default:
+   * none.
+   */
   readonly base?: BaseModel | undefined;
 }
 
 /**
- * Share of a preset's learning rate that is used to train a model further. At the full rate, the first steps would
- * undo what it has learned.
+ * Share of a preset's learning rate for training a base model further. With the full rate, the first steps would undo
+ * its earlier training.
  */
 const FURTHER_RATE = 0.5;
 
 /**
  * Creates the configuration of a new run from a preset and overrides. Image size, channels, and tags or classes come
- * from the images. Equal arguments give equal configurations, on a server and in a browser.
+ * from the images. Equal arguments give equal configurations in Node and in browsers.
  *
  * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` if network and images do not fit
  */
@@ -80,10 +83,10 @@ export function recipe(
 }
 
 /**
- * Gives a preset the optimizer that the overrides select. The learning rate of a preset is meant for Adam; the
- * rates of other optimizers follow from it.
+ * Gives a preset the optimizer that the overrides select. The learning rate of a preset is for Adam, and is converted
+ * for other optimizers.
  *
- * @param share share of the rate that is used
+ * @param share factor for the learning rate
  */
 function withOptimizer(
   fields: Layer & Pick<TrainConfigInput, 'optimizer'>,
@@ -96,14 +99,14 @@ function withOptimizer(
   const rate = fields.optimizer?.learningRate;
   if (rate === undefined || (kind === undefined && share === 1)) return fields;
   const divisor = kind === undefined ? 1 : optimizerOf(kind).rateDivisor;
-  // The quotient is rounded, so that 0.0015 / 5 is 0.0003.
+  // Round the quotient, so that 0.0015 / 5 is 0.0003.
   const learningRate = Number(((rate * share) / divisor).toPrecision(12));
   return { ...fields, optimizer: { ...fields.optimizer, ...(kind !== undefined && { kind }), learningRate } };
 }
 
 /**
- * Whether overrides select flow matching, by schedule or by prediction. If they give only one of the two, the
- * recipe sets the other.
+ * Returns whether overrides select flow matching, by schedule or by prediction. If they set only one of them, the
+ * recipe sets both.
  */
 function isFlow({ schedule, objective }: Layer): boolean {
   const has = (value: unknown, field: string): boolean =>
@@ -111,7 +114,7 @@ function isFlow({ schedule, objective }: Layer): boolean {
   return has(schedule, 'kind') || has(objective, 'prediction');
 }
 
-/** Fields of a network that follow from the images. */
+/** Fields of a network that the images determine. */
 const OF_IMAGES: readonly string[] = [
   'sample_size',
   'in_channels',
@@ -120,20 +123,20 @@ const OF_IMAGES: readonly string[] = [
   'num_tags',
   'class_embed_type',
 ];
-/** Fields that give each level its type. They follow from the number of levels and from attention. */
+/** Fields with the type of each level, which the number of levels and the attention determine. */
 const TYPES: readonly string[] = ['down_block_types', 'up_block_types'];
 
 /**
- * Returns the fields of a model's network that other images can have as well.
+ * Returns the fields of a model's network that do not depend on its images.
  *
- * @throws `TRAIN_BASE` if overrides ask for another architecture
+ * @throws `TRAIN_BASE` if overrides require a different architecture
  */
 function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
   const { _class_name: architecture = network._class_name, block_out_channels: widths } = overrides;
   if (architecture !== network._class_name) {
     throw trainError(
       'TRAIN_BASE',
-      `base model ${name} is a ${String(network._class_name)}; expected a ${String(architecture)}, as the network settings require. Remove these settings, or choose another model.`,
+      `base model ${name} is a ${String(network._class_name)}; expected a ${String(architecture)}, as the network settings require. Remove these settings, or choose a different model.`,
     );
   }
   const levels = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
@@ -145,15 +148,15 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
 }
 
 /**
- * Returns the fields of the network for these images: those of `start`, changed by `overrides`. Only the fields that
- * follow from the images are checked here; the network's parser checks all others.
+ * Returns the fields of the network for these images, which are those of `start`, changed by `overrides`. Checks only
+ * fields that the images determine. The network's parser checks all others.
  */
 function networkFields(images: RecipeImages, start: Layer, overrides: Layer, conditions: Layer): Layer {
   const { channels, height } = images.shape;
   const network = mergeLayers(start, overrides);
   const { _class_name: architecture = 'UNet2DModel' } = network;
   if (architecture !== 'UNet2DModel' && architecture !== TILEABLE_UNET && architecture !== PATCHED_UNET) {
-    // The other architectures have no classes.
+    // This architecture has no classes.
     const halvings = halvingsOf(architecture);
     requireSquares(images);
     requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);
@@ -182,7 +185,7 @@ function networkFields(images: RecipeImages, start: Layer, overrides: Layer, con
   return { ...types, ...network, ...ofImages };
 }
 
-/** Checks that overrides do not contradict values that follow from the images. */
+/** Requires that overrides do not contradict the images. */
 function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: Layer): void {
   const lines = Object.entries(ofImages).flatMap(([field, value]) =>
     overrides[field] === undefined || JSON.stringify(overrides[field]) === JSON.stringify(value)
@@ -194,7 +197,7 @@ function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: La
   if (lines.length === 0) return;
   throw trainError(
     'TRAIN_IMAGES',
-    `recipe: the network does not fit the images:\n${lines.join('\n')}\nLeave these fields out, or change the images.`,
+    `recipe: the network does not fit the images:\n${lines.join('\n')}\nOmit these fields, or change the images.`,
   );
 }
 
@@ -207,7 +210,7 @@ function requireSquares({ name, shape: { height, width } }: RecipeImages): void 
   );
 }
 
-/** Checks that both sides can be halved, and otherwise names the nearest sizes. */
+/** Requires that both sides are multiples of `factor`. The error names the nearest sizes. */
 function requireSize({ name, shape: { height, width } }: RecipeImages, factor: number, why: string): void {
   if (height % factor === 0 && width % factor === 0) return;
   const size = (round: (value: number) => number): string => {

@@ -15,7 +15,7 @@ describe('a run with checkpoints', () => {
       const { options, entries } = setUp();
       await collect(options, (event) => event.type === 'step' && event.step === killedAt);
       if (killedAt === 20) {
-        // The run was killed before the checkpoint of step 20, so it cannot be resumed.
+        // The run is killed before the checkpoint of step 20, so it cannot be resumed.
         expect([...entries.keys()]).toEqual([]);
         continue;
       }
@@ -47,7 +47,7 @@ describe('a run with checkpoints', () => {
     expect(checked).toEqual([60, 60]);
   });
 
-  it('does not check for a grid at a step that has none', async () => {
+  it('does not look for a grid at a step without one', async () => {
     const { options } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const hasSamples = async (step: number): Promise<boolean> => {
@@ -57,7 +57,7 @@ describe('a run with checkpoints', () => {
     expect(ofType(resumed, 'samples').map(({ step }) => step)).toEqual([30, 60]);
   });
 
-  it('can be prepared and abandoned without writing anything', async () => {
+  it('can be prepared and abandoned, and nothing is written', async () => {
     const { options, entries } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const before = new Map([...entries].map(([name, bytes]) => [name, bytes.slice()]));
@@ -75,7 +75,7 @@ describe('a run with checkpoints', () => {
     });
   });
 
-  it('stops after the current step when aborted, and reports the saved checkpoint', async () => {
+  it('stops after the current step if it is aborted, and reports the saved checkpoint', async () => {
     const abort = new AbortController();
     const { options, entries } = setUp({ signal: abort.signal });
     const events: TrainEvent[] = [];
@@ -137,7 +137,7 @@ describe('a run with checkpoints', () => {
     expect(ofType(await collect(longer), 'step').map(({ step }) => step)).toEqual([61, 62, 63]);
   });
 
-  it('cannot be replaced by a new run, resumed without a checkpoint, or resumed with another config', async () => {
+  it('cannot be replaced by a new run, resumed without a checkpoint, or resumed with a different config', async () => {
     const { options } = setUp();
     await expect(collect({ ...options, start: 'resume' })).rejects.toMatchObject({
       code: 'RUN_CHECKPOINT_NOT_FOUND',

@@ -23,20 +23,20 @@ const differences = (before: Dataset, now: Dataset): readonly string[] =>
   dataDifferences(recordData(before), recordData(now));
 
 describe('the images of a resumed run', () => {
-  it('are the same with another name, without file names, and with labels of another type', () => {
+  it('are the same with a different name, without file names, or with labels of a different type', () => {
     const again = { ...unnamed, name: 'moved', labels: Uint8Array.from([0, 0, 0, 1, 1, 1]) };
     expect(differences(pets, again)).toEqual([]);
   });
 
   const cases: readonly (readonly [title: string, now: Dataset, lines: readonly string[]])[] = [
     [
-      'an image replaced',
+      'a replaced image',
       { ...pets, pixels: pixelsOf([0, 1, 2, 3, 9, 5]) },
       ['1 with other pixels: dog/4.png'],
     ],
-    ['a class renamed', { ...pets, classNames: ['cat', 'hound'] }, ['class 1 was "dog" and is "hound"']],
+    ['a renamed class', { ...pets, classNames: ['cat', 'hound'] }, ['class 1 was "dog" and is "hound"']],
     [
-      'classes swapped',
+      'swapped classes',
       { ...pets, classNames: ['dog', 'cat'] },
       [
         'class 0 was "cat" and is "dog"',
@@ -45,7 +45,7 @@ describe('the images of a resumed run', () => {
       ],
     ],
     [
-      'an image moved to another class, which renumbers later images',
+      'an image in a different class, which renumbers later images',
       {
         ...pets,
         pixels: pixelsOf([0, 1, 3, 4, 5, 2]),
@@ -55,18 +55,18 @@ describe('the images of a resumed run', () => {
       ['1 in another class: dog/9.png', '3 in another position: dog/3.png, dog/4.png, dog/5.png'],
     ],
     [
-      'an image relabelled in its position',
+      'a new label for an image at the same position',
       { ...pets, labels: Int32Array.from([0, 0, 1, 1, 1, 1]) },
       ['1 in another class: cat/2.png'],
     ],
     [
-      'two images exchanged',
+      'two exchanged images',
       { ...pets, pixels: pixelsOf([1, 0, 2, 3, 4, 5]) },
       ['2 in another position: cat/1.png, cat/0.png'],
     ],
-    ['an image removed', subset(pets, 5), ['there were 6 images; now there are 5', '1 missing: dog/5.png']],
+    ['a removed image', subset(pets, 5), ['there were 6 images; now there are 5', '1 missing: dog/5.png']],
     [
-      'an image removed and another added',
+      'a removed image and a new one',
       {
         ...pets,
         pixels: pixelsOf([0, 2, 3, 4, 5, 7]),
@@ -76,12 +76,12 @@ describe('the images of a resumed run', () => {
       ['1 missing: cat/1.png', '1 new: dog/7.png'],
     ],
     [
-      'a class added',
+      'an added class',
       { ...pets, classNames: ['cat', 'dog', 'eel'] },
       ['there were 2 classes; now there are 3, with "eel"'],
     ],
     [
-      'another size',
+      'a different size',
       { ...pets, shape: { channels: 1, height: 2, width: 1 } },
       ['images were 2x1 with 1 channel(s) and are 1x2 with 1 channel(s)'],
     ],
@@ -102,7 +102,7 @@ describe('the images of a resumed run', () => {
     expect(differences(unlabelled, unnamed)).toEqual(['there were no classes; now there are 2']);
   });
 
-  it('are recorded in bounded space and compared in ranges if they are many', () => {
+  it('have a record of bounded size, and large sets are compared in ranges', () => {
     const count = 200_000;
     const many = (changed: number): Dataset => ({
       name: 'many',
@@ -142,7 +142,7 @@ describe('the images of a resumed run', () => {
         filled(() => 255),
       ),
     ).toEqual(['65536 with other pixels: image 0, image 1, image 2, image 3, image 4 and 65531 more']);
-    // If the list of equal images were copied for each image, this would take 50 s.
+    // Copying the list of equal images for each image would take 50 s.
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 });

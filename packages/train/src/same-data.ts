@@ -2,13 +2,13 @@ import type { IsonoiseError } from '@isonoise/error';
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
 import { trainError } from './errors.ts';
 
-/** Largest number of differences of one kind that are listed. */
+/** Maximum number of listed differences of one kind. */
 const NAMED = 5;
 
 /**
- * Compares the images from the beginning of a run with the present images, which may be in another location.
+ * Compares the images from the beginning of a run with the present images. They may have moved.
  *
- * @returns a line for each kind of difference, naming classes and images; empty if nothing differs
+ * @returns a line for each kind of difference, with names of classes and images; empty if there is no difference
  */
 export function dataDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.sha256 === now.sha256) return [];
@@ -24,14 +24,14 @@ export function dataDifferences(before: DataRecord, now: DataRecord): readonly s
 /**
  * Creates the error for images that differ.
  *
- * @param differences one line each
- * @returns `RUN_DATA_DIFFERS`
+ * @param differences lines of {@link dataDifferences}
+ * @returns an error with the code `RUN_DATA_DIFFERS`
  */
 export function dataDiffers(differences: readonly string[]): IsonoiseError {
   return trainError(
     'RUN_DATA_DIFFERS',
-    `resume: the images are not those that the run was begun with:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
-      'Restore the images and classes, name their new place (--dataset), or begin a run under another name.',
+    `resume: the images differ from those at the start of the run:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
+      'Restore the images and classes, name their new place (--dataset), or begin a run with a different name.',
   );
 }
 
@@ -74,7 +74,7 @@ function shapeDifference(before: DataRecord, now: DataRecord): readonly string[]
   return text(before) === text(now) ? [] : [`images were ${text(before)} and are ${text(now)}`];
 }
 
-/** Compares images by their digests: changed, missing, new, in another class, in another position. */
+/** Compares images by their digests. Finds changed, missing, new, relabelled and moved images. */
 function imageDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   const lines =
     before.count === now.count ? [] : [`there were ${before.count} images; now there are ${now.count}`];
@@ -85,8 +85,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   };
   const [old, fresh] = [digestsOf(before), digestsOf(now)];
 
-  // 1. Find images at their old position, then at another position. The loop runs from the last image to the
-  //    first, so that `pop` returns the first in constant time; thousands of images may be equal.
+  // 1. Find images at their old position, and then at other positions. The loop runs from the last image to the
+  //    first, so that `pop` returns the first equal image in constant time. Thousands of images may be equal.
   const places = new Map<string, number[]>();
   for (let i = fresh.length - 1; i >= 0; i--) {
     const digest = fresh[i] as string;
@@ -100,8 +100,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     if (before.classNames === null || now.classNames === null) return false;
     const [was, is] = [before.labels?.[from] ?? -1, now.labels?.[to] ?? -1];
     const name = now.classNames[is] ?? '';
-    // Names are compared, because an added class shifts the numbers. Numbers are compared as well, because
-    // the class may have been renamed.
+    // Compare names, because an added class shifts the numbers, and also numbers, because a class may have been
+    // renamed.
     return before.classNames[was] !== name && (was !== is || namesBefore.has(name));
   };
   const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];
@@ -112,8 +112,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     else if (at !== i) moved.push(at);
   }
 
-  // 2. A lost image counts as changed if a new image has the same file name, or, for a set without files, the
-  // same number.
+  // 2. A lost image counts as changed if a new image has the same file name. In a set without files, the number
+  //    counts.
   const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
   const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));
   const changed = new Set(gone.filter((i) => added.delete(identity(before, i))));
@@ -133,7 +133,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     'in another class',
     otherClass.map((i) => imageName(now, i)),
   );
-  // An added or missing image moves all images after it, so moves are reported only if there are none of these.
+  // An added or missing image moves all later images, so report moves only if no image is added or missing.
   if (before.count === now.count && gone.length === 0)
     report(
       'in another position',
@@ -142,7 +142,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   return lines;
 }
 
-/** Compares digests that each cover several images. A difference is therefore reported as a range of images. */
+/** Compares digests of groups of images. A difference is reported as a range of images. */
 function groupDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.imagesPerDigest !== now.imagesPerDigest) return [];
   const [old, fresh] = [digestsOf(before), digestsOf(now)];
@@ -169,7 +169,7 @@ function quoted(name: string): string {
   return JSON.stringify(name);
 }
 
-/** `a, b and 4 more` */
+/** Lists some items, as in `a, b and 4 more`. */
 function some(items: readonly string[]): string {
   const more = items.length - NAMED;
   return items.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');

@@ -8,7 +8,7 @@ const config = parseTrainConfig({
   network: { sample_size: 8, block_out_channels: [8, 16], num_class_embeds: 3 },
 });
 
-/** The same values with the fields of each object in reverse order. */
+/** Returns the same values, with the fields of each object in reverse order. */
 function reversed<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const fields = Object.entries(value).reverse();
@@ -16,7 +16,7 @@ function reversed<T>(value: T): T {
 }
 
 describe('requireSameRun', () => {
-  it('compares values, not the order of fields', () => {
+  it('compares values, without regard to the order of fields', () => {
     const other = reversed(config);
     expect(JSON.stringify(other)).not.toBe(JSON.stringify(config));
     expect(() => requireSameRun(config, other)).not.toThrow();
@@ -50,7 +50,7 @@ describe('requireSameRun', () => {
       { network: { ...config.network, layers_per_block: 1 } },
       'network.layers_per_block: nothing in the checkpoint, 1 requested',
     ],
-  ])('names only the change of %s, in both directions', (_what, change, line) => {
+  ])('names only the changed field if the change is %s, in both directions', (_what, change, line) => {
     const other = { ...config, ...change };
     const [, field, was, is] = /^(.*): (.*) in the checkpoint, (.*) requested$/.exec(line) ?? [];
     for (const [saved, requested, expected] of [

@@ -20,11 +20,10 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
 ]);
 
 /**
- * Checks that a run is resumed with the configuration of its checkpoint. Values are compared, not
- * the order of fields. A change of `steps` is allowed; with a cosine schedule, this changes the learning rate
- * of the remaining steps.
+ * Requires that a run is resumed with the configuration of its checkpoint. Compares values, without regard to the
+ * order of fields. `steps` may change. With a cosine schedule, this changes the learning rate of the remaining steps.
  *
- * @throws `RUN_CONFIG_DIFFERS` with both values of each field
+ * @throws `RUN_CONFIG_DIFFERS` listing both values of each differing field
  */
 export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void {
   const [savedFields, requestedFields] = [fieldsOf(saved), fieldsOf(requested)];
@@ -37,14 +36,14 @@ export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void
   if (differing.length === 0) return;
   throw trainError(
     'RUN_CONFIG_DIFFERS',
-    `resume: the run was begun with another configuration:\n${differing.join('\n')}\n` +
-      `Only ${[...MAY_CHANGE].join(', ')} may change. Leave the others as they were, or begin a run under another name.`,
+    `resume: the run began with a different configuration:\n${differing.join('\n')}\n` +
+      `Only ${[...MAY_CHANGE].join(', ')} may change. Restore the other fields, or begin a run with a different name.`,
   );
 }
 
 /**
- * Values as JSON by path, such as `network.block_out_channels`, so that a message names the field that
- * differs within an object.
+ * Returns the values as JSON, by path, such as `network.block_out_channels`. A message can then name a differing
+ * field inside an object.
  */
 function fieldsOf(config: object, path = ''): Map<string, string> {
   return new Map(

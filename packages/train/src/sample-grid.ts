@@ -4,15 +4,15 @@ import type { Engine } from './engine.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { SamplesEvent } from './train-event.ts';
 
-/** Tags for drawn images. */
+/** Tags for drawn images, taken from training images. */
 export interface DrawnTags {
   /** Number of tags. */
   readonly count: number;
   /** Number of training images. */
   readonly images: number;
-  /** Tags of a training image. */
+  /** Returns the tags of a training image. */
   readonly ofImage: (image: number) => ArrayLike<number>;
-  /** Whether training drops all tags of some images, so that guidance is possible. */
+  /** Whether training drops all tags of some images, which makes guidance possible. */
   readonly dropped: boolean;
 }
 
@@ -20,25 +20,25 @@ export interface SampleGridOptions {
   readonly config: TrainConfig;
   readonly schedule: Schedule;
   readonly shape: ImageShape;
-  /** Classes without the null class; null for unconditional models. */
+  /** Number of classes without the null class; null for unconditional models. */
   readonly classes: number | null;
   /** Label of the null class; null if labels are never dropped. */
   readonly nullClass: number | null;
-  /** Null for networks without tags. */
+  /** Tags for the images; null for networks without tags. */
   readonly tags: DrawnTags | null;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Images and their classes, as {@link SamplesEvent} has them. */
+/** Drawn images with their classes and tags, as in {@link SamplesEvent}. */
 type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels' | 'tags'>;
 
 /**
- * Samples a grid with the current EMA weights: classes in turn, or tags in turn, beginning with the most common one. All
- * grids have the same noise, at the start and in each step, so the grids of a run show the progress of the same images.
- * Sampler and guidance are the defaults of requests: the last grid shows what the exported model draws for the seed of
- * the run.
+ * Samples a grid with the current EMA weights. Classes or tags take turns, beginning with the most common tag. All
+ * grids have the same noise, at the start and in each step, so they show the progress of the same images. The sampler
+ * and the guidance are the defaults of requests, so the last grid shows the images of the exported model for the
+ * run's seed.
  *
- * @throws the signal's reason when aborted
+ * @throws the signal's reason if aborted
  */
 export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<Samples> {
   const { sampleCount, guidance } = options.config;
@@ -50,8 +50,8 @@ export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<
 const BATCH = 50;
 
 /**
- * Draws the images of a measurement: without guidance, which makes images less varied than the training images, and with
- * the tags of training images in turn. Every measurement starts from the same noise.
+ * Draws the images of a measurement, with the tags of training images in turn. Guidance is off, because it makes
+ * images less varied. Every measurement starts from the same noise.
  *
  * @throws the signal's reason when aborted
  */
@@ -104,7 +104,7 @@ async function draw(
     images: numbers,
     sampler: DEFAULT_SAMPLERS[schedule.process],
     steps: config.sampleSteps,
-    // `trailing` starts at T − 1, near pure noise; with few steps, `leading` would start well below it.
+    // `trailing` starts at T − 1, near pure noise. With few steps, `leading` would start at a much smaller timestep.
     spacing: 'trailing',
     ...(labels !== null && { classLabels: labels }),
     ...(nullClass !== null && guidance !== 1 && { nullClass }),

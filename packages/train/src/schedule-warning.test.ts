@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PRESET_NAMES, PRESETS } from './presets.ts';
 import { scheduleWarning } from './schedule-warning.ts';
 
-// Π (1 − β_t) with β from 1e-4 to 0.02 over 50 steps is 0.6029, computed from the definition in float64.
+// The product Π (1 − β_t) is 0.6029 for 50 steps with β from 1e-4 to 0.02, computed in float64 from the definition.
 it.each<[ScheduleConfig, RegExp]>([
   [
     { kind: 'linear', numTrainTimesteps: 50 },

@@ -1,17 +1,17 @@
 import { createSchedule, type FullDiffusionConfig, type ScheduleConfig } from '@isonoise/schedule';
 
 /**
- * Largest ᾱ at the last timestep without a warning. With this ᾱ, a tenth of the image's contrast is left,
- * √0.01. The usual schedules of 1000 steps leave less: ᾱ is 4·10⁻⁵ for linear, 0.0047 for scaled linear and
- * about 0 for cosine.
+ * Largest ᾱ at the last timestep without a warning. With this ᾱ, a tenth (√0.01) of the image's contrast is left. The
+ * usual schedules of 1000 steps leave less. Their ᾱ is 4·10⁻⁵ for linear, 0.0047 for scaled linear, and about 0 for
+ * cosine.
  */
 const MOST_LEFT = 0.01;
 
 /**
- * Warns about a schedule that does not end near pure noise. Sampling starts from pure noise. A model with
- * such a schedule is never trained on pure noise, so its images are grey and flat.
+ * Returns a warning about a schedule that does not end near pure noise. Sampling starts from pure noise, but a model
+ * with such a schedule is never trained on it. Its images are then grey and flat.
  *
- * @returns null for a schedule that ends near pure noise
+ * @returns the warning; null for a schedule that ends near pure noise
  */
 export function scheduleWarning(config: ScheduleConfig): string | null {
   const schedule = createSchedule(config);

@@ -9,9 +9,9 @@ import type { DrawnTags } from './sample-grid.ts';
 import type { TrainConfig } from './train-config.ts';
 
 export interface StepFeedsSource {
-  /** Feeds of a step: a pure function of its number, from 1. */
+  /** Returns the feeds of a step, as a pure function of its number, which starts at 1. */
   feedsOf(step: number): ExampleFeeds;
-  /** Number of classes, not counting the null class; null for unconditional networks. */
+  /** Number of classes without the null class; null for unconditional networks. */
   readonly classes: number | null;
   /** Label of the null class, the last row of the class embedding; null if labels are never dropped. */
   readonly nullClass: number | null;
@@ -20,10 +20,10 @@ export interface StepFeedsSource {
 }
 
 /**
- * Combines batches and objective into the feeds of steps.
+ * Combines batches and an objective to the feeds of steps.
  *
- * @throws `TRAIN_CONFIG` if network and config do not fit; `feedsOf` throws `TRAIN_SHAPE` for a
- *   batch that does not fit
+ * @throws `TRAIN_CONFIG` if the network does not fit the config; `feedsOf` throws `TRAIN_SHAPE` if a batch does not
+ *   fit
  */
 export function createStepFeeds(
   config: TrainConfig,
@@ -103,7 +103,7 @@ export function createStepFeeds(
   };
 }
 
-/** Checks that images and network have the same tags. @throws `TRAIN_SHAPE` */
+/** Requires that the images and the network have the same tags. @throws `TRAIN_SHAPE` */
 function tagsOf(
   { tags }: Batches,
   { numTags }: Pick<Network, 'numTags'>,
@@ -124,7 +124,7 @@ function tagsOf(
   };
 }
 
-/** @param values values of one image */
+/** Requires that a step and a grid fit in memory. @param values number of values per image */
 function requireHoldable(config: TrainConfig, values: number): void {
   for (const field of ['batchSize', 'sampleCount'] as const) {
     const most = Math.floor(TRAIN_LIMITS.values / values);

@@ -8,8 +8,7 @@ import type { StepOptions } from './step-options.ts';
 import { type State, slotSizes } from './train-state.ts';
 
 /**
- * Inputs of a training step besides the state and the scalars of the optimizer. {@link StepFeeds} describes
- * them.
+ * Inputs of a training step, except the state and the optimizer's scalars. {@link StepFeeds} describes them.
  *
  * Letters: B images per step, C channels, H height, W width, K tags, D dropout units of one image.
  */
@@ -31,15 +30,15 @@ type ConditionalInput = 'classLabels' | 'tags' | 'dropoutKeep';
 type TensorOfRank = { 1: tf.Tensor1D; 2: tf.Tensor2D; 4: tf.Tensor4D };
 type TensorOf<I extends DataInput> = TensorOfRank[(typeof DATA_INPUTS)[I]['shape']['length']];
 
-/** The inputs of an update as tfjs tensors: the state, and the scalars of the step. */
+/** Inputs of an update as tfjs tensors: the state and the scalars of the step. */
 export interface UpdateTensors {
-  /** Each slot is a vector. */
+  /** Vectors of the state. */
   readonly state: State<tf.Tensor1D>;
   /** `learningRate`, the decay of each average, and the scalars of the optimizer. */
   readonly scalars: StepScalars<tf.Scalar>;
 }
 
-/** The scalars of a step: two that every optimizer has, and others that only some optimizers have. */
+/** The scalars of a step. Every optimizer has two of them, and some optimizers have more. */
 export type StepScalars<T> = Readonly<Record<'learningRate' | 'emaDecay', T>> & Readonly<Record<string, T>>;
 
 /** The inputs of a step as tfjs tensors. */
@@ -52,9 +51,12 @@ export type StepTensors = UpdateTensors & {
 /** An input of the traced step. */
 export interface StepInput<B extends number | string = number> {
   readonly kind: 'state' | 'data' | 'scalar';
-  /** Slot of the state, field of {@link StepFeeds}, or name of a scalar. */
+  /** Name of a slot of the state, of a field of {@link StepFeeds}, or of a scalar. */
   readonly input: string;
-  /** Name in the traced step: the network's own name for the input if there is one, else `input` in snake_case. */
+  /**
+   * Name in the traced step. It is the network's name of the input if there is one, and otherwise `input` in
+   * snake_case.
+   */
   readonly name: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
   readonly shape: readonly (number | B)[];
@@ -65,7 +67,7 @@ function graphName(input: string): string {
   return contract[input] ?? input.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The vectors of the state as inputs, in the order of the traced step. */
+/** Lists the vectors of the state as inputs, in the order of the traced step. */
 export function stateInputs(options: StepOptions, parameters: readonly ParameterSpec[]): StepInput<never>[] {
   return slotSizes(options, parameters).map(([slot, size]) => ({
     kind: 'state',
@@ -76,7 +78,7 @@ export function stateInputs(options: StepOptions, parameters: readonly Parameter
   }));
 }
 
-/** The scalars of a step as inputs, in the order of the traced step. */
+/** Lists the scalars of a step as inputs, in the order of the traced step. */
 export function scalarInputs(options: StepOptions): StepInput<never>[] {
   return Object.keys(scalarsOf({ learningRate: 0, emaDecay: 0, ema2Decay: 0, step: 1 }, options)).map(
     (input) => ({
@@ -92,7 +94,7 @@ export function scalarInputs(options: StepOptions): StepInput<never>[] {
 /**
  * Lists the inputs that depend on the images, in the order of the traced step.
  *
- * @param batch B: a number, or the name of a dimension of any size
+ * @param batch batch size B, as a number or as the name of a dimension of any size
  */
 export function dataInputs<B extends number | string>(
   inputs: readonly DataInput[],
@@ -117,7 +119,7 @@ export function dataInputs<B extends number | string>(
     }));
 }
 
-/** All inputs of a training step, in the order of the traced graph. */
+/** Lists all inputs of a training step, in the order of the traced graph. */
 export function stepInputsOf(network: Network, options: StepOptions, batchSize: number): StepInput[] {
   return [
     ...stateInputs(options, network.parameters),
@@ -127,7 +129,7 @@ export function stepInputsOf(network: Network, options: StepOptions, batchSize: 
   ];
 }
 
-/** Sorts the tensors of a step's inputs by their kind. */
+/** Groups the tensors of a step's inputs by kind. */
 export function stepTensors(
   inputs: readonly StepInput[],
   tensors: readonly (tf.Tensor | undefined)[],
@@ -137,12 +139,12 @@ export function stepTensors(
   return { ...ofKind('data'), state: ofKind('state'), scalars: ofKind('scalar') } as StepTensors;
 }
 
-/** An input that the caller provides for each step; the others are the state. */
+/** An input that the caller provides for each step, with its values. */
 export interface FedInput extends StepInput {
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-/** Returns the inputs of one step besides the state. @param batchSize B */
+/** Returns the inputs of one step, except the state. @param batchSize B */
 export function fedInputs(
   network: Network,
   batchSize: number,
@@ -159,7 +161,7 @@ export function fedInputs(
   });
 }
 
-/** Returns the scalars of a step as arrays of one number, which is computed in float64 and cast once. */
+/** Returns the scalars of a step, each as an array of one number. The number is computed in float64 and cast once. */
 export function scalarsOf(
   { learningRate, step, ...decays }: Pick<StepFeeds, 'learningRate' | keyof AverageDecays | 'step'>,
   options: StepOptions,

@@ -4,11 +4,11 @@ import type { StateLayout } from './train-state.ts';
 
 type WithoutRate<C> = C extends unknown ? Omit<C, 'learningRate'> : never;
 
-/** Constants of the optimizer and the averages; values that change between steps are tensors. */
+/** Constants of the optimizer and the averages. Values that change between steps are tensors instead. */
 export type UpdateOptions = WithoutRate<OptimizerConfig> & Pick<StateLayout, 'averages'>;
 
 /** Constants of the step. */
 export type StepOptions = UpdateOptions & {
-  /** Default: the squared error. */
+  /** Loss of a pixel. Default: the squared error. */
   readonly loss?: PixelLoss | undefined;
 };

@@ -5,7 +5,7 @@ import { beginRun } from './begin-run.ts';
 import { createTfjsEngine } from './engine-tfjs.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 
-it('trainStep refuses a network with another number of output channels, which tfjs would broadcast', async () => {
+it('trainStep refuses a network with a wrong number of output channels, which tfjs would broadcast', async () => {
   const networkConfig = {
     sample_size: 4,
     in_channels: 3,

@@ -12,11 +12,10 @@ export interface StepOutputs extends UpdatedState {
 }
 
 /**
- * One training step as a tfjs function: loss, gradient, clipping, optimizer, EMA. The function runs eagerly
- * on any tfjs backend, or is traced into the graph that runs on ONNX Runtime.
+ * Performs one training step in tfjs: loss, gradient, clipping, optimizer, EMA. The function runs eagerly on any tfjs
+ * backend, or is traced to a graph for ONNX Runtime.
  *
- * loss = mean over images of weight · mean over pixels of ℓ(network(x_t, t) − target), with ℓ(e) = e² or
- * another {@link PixelLoss}
+ * loss = mean over images of weight · mean over pixels of ℓ(network(x_t, t) − target), where ℓ is a {@link PixelLoss}
  *
  * @returns tensors that the caller owns: scalars `loss` and `gradNorm`, and the vectors of the state
  * @throws `TRAIN_SHAPE` if the output of the network does not have the shape of the target
@@ -28,14 +27,14 @@ export function trainStep(
   { loss: kind = { kind: 'mse' }, ...options }: StepOptions,
   inputs: StepTensors,
 ): StepOutputs {
-  // 1. Loss and gradient. The gradient is taken with respect to the split and reshaped weights, because the
-  //    gradient of the split itself would pad each weight's gradient to full length.
+  // 1. Compute the loss and the gradient. The gradient is taken with respect to the split and reshaped weights,
+  //    because // the gradient of the split would pad each weight's gradient to full length.
   const weights = splitParameters(inputs.state.theta, network.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) =>
     weightedError(network, kind, w, inputs),
   )([...weights]);
 
-  // 2. Clipping, optimizer, EMA
+  // 2. Apply clipping, the optimizer and EMA.
   return { loss, ...updateState(options, network.parameters, inputs, joinParameters(grads)) };
 }
 
@@ -55,7 +54,8 @@ function weightedError(network: Network, kind: PixelLoss, weights: Weights, inpu
 }
 
 /**
- * Checks the output shape, because tfjs would broadcast one output channel over three channels of the target.
+ * Requires that the output has the shape of the target. Otherwise tfjs would broadcast one output channel over three
+ * target channels.
  */
 function requireTargetShape(output: readonly number[], target: readonly number[]): void {
   if (output.length === target.length && output.every((size, axis) => size === target[axis])) return;

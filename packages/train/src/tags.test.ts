@@ -24,7 +24,7 @@ const overrides = {
 const config = recipe(dataset, 'quick', overrides);
 
 describe('a recipe for images with tags', () => {
-  it('makes a network with tags, and drops all tags of some images and single tags of others', () => {
+  it('creates a network with tags, and drops all tags of some images and single tags of other images', () => {
     expect(config).toMatchObject({ labelDropout: 0.1, tagDropout: 0.2, guidance: 1.5 });
     expect(config.network).toMatchObject({ num_tags: 3, num_class_embeds: null });
   });
@@ -43,7 +43,7 @@ describe('a recipe for images with tags', () => {
     ).toThrow(/tagDropout is 0.1, but the network has no tags/);
   });
 
-  it('gives a model the names and counts of its tags', () => {
+  it('passes the names and counts of the tags to the model', () => {
     const tags = { names, counts: [1, 1, 1] };
     expect(modelSpecOf('m', config, { classNames: null, tags }, dataset.shape).tags).toEqual({
       ...tags,
@@ -70,7 +70,7 @@ describe('feeds of a step', () => {
     expect(feeds.classLabels).toBeUndefined();
   });
 
-  it('refuse images with other tags than the network', () => {
+  it('refuse images whose tags do not match the network', () => {
     const { tags: _, ...untagged } = dataset;
     const { network } = createNetwork(config.network);
     const schedule = createSchedule(config.schedule);
@@ -110,27 +110,27 @@ describe('dropout of tags', () => {
     objective({ images: new Float32Array(B), tags: Array.from({ length: B }, () => [0, 1]) }, B, step)
       .tags as Float32Array;
 
-  it('keeps both, one or none of two tags with the stated probabilities', () => {
+  it('keeps both, one or none of two tags with the configured probabilities', () => {
     const rows = rowsOf(1);
     const share = (matches: (a: number, b: number) => boolean): number =>
       Array.from({ length: B }, (_, i) =>
         Number(matches(rows[2 * i] as number, rows[2 * i + 1] as number)),
       ).reduce((sum, value) => sum + value) / B;
-    // Four standard deviations of a share of 4000 images are at most 0.032.
+    // Four standard deviations of a share among 4000 images are at most 0.032.
     expect(share((a, b) => a > 0 && b > 0)).toBeCloseTo(0.75 * 0.36, 1);
     expect(Math.abs(share((a, b) => a > 0 && b > 0) - 0.75 * 0.36)).toBeLessThan(0.032);
     expect(Math.abs(share((a, b) => a === 1 && b === 0) - 0.75 * 0.24)).toBeLessThan(0.032);
     expect(Math.abs(share((a, b) => a === 0 && b === 0) - (0.25 + 0.75 * 0.16))).toBeLessThan(0.032);
   });
 
-  it('depends on the step alone', () => {
+  it('depends only on the step', () => {
     expect(rowsOf(2)).toEqual(rowsOf(2));
     expect(rowsOf(2)).not.toEqual(rowsOf(1));
   });
 });
 
 describe('the record of images', () => {
-  it('contains the tags, and names those that are missing', () => {
+  it('contains the tags, and a comparison names missing tags', () => {
     const before = recordData(dataset);
     const fewer = {
       names: ['red', 'disc', 'blue'],
@@ -147,7 +147,7 @@ describe('the record of images', () => {
     expect(dataDifferences(before, moved)).toEqual(['the tags of some images differ']);
   });
 
-  it('equals that of earlier versions for images without tags', () => {
+  it('equals the record of earlier versions for images without tags', () => {
     const { tags: _, ...untagged } = dataset;
     const record = recordData(untagged);
     expect(record).not.toHaveProperty('tags');

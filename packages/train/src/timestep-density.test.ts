@@ -5,7 +5,7 @@ import { type TimestepDensity, timestepProbability, timestepQuantile } from './t
 const schedule = createSchedule({ kind: 'cosine' });
 const T = schedule.numTrainTimesteps;
 
-/** Φ by its power series, which is exact to 1e-12 for |x| up to 6; independent of our quantile. */
+/** Returns Φ(x) by its power series, independent of the tested quantile. It is exact to 1e-12 for |x| up to 6. */
 function normalCdf(x: number): number {
   let [term, sum] = [x, x];
   for (let n = 1; n < 200; n++) {
@@ -15,7 +15,7 @@ function normalCdf(x: number): number {
   return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 }
 
-/** P(t <= k) by the closed form of each density. */
+/** Closed forms of P(t <= k), by density. */
 const CLOSED: Readonly<Record<string, (density: never, k: number) => number>> = {
   uniform: (_density: never, k) => (k + 1) / T,
   'logit-normal': ({ mean, deviation }: { mean: number; deviation: number }, k) => {
@@ -23,7 +23,7 @@ const CLOSED: Readonly<Record<string, (density: never, k: number) => number>> = 
     return share >= 1 ? 1 : normalCdf((Math.log(share / (1 - share)) - mean) / deviation);
   },
   'log-normal': ({ mean, deviation }: { mean: number; deviation: number }, k) => {
-    // A timestep is the nearest one, so its range ends midway to the next one.
+    // The density is rounded to the nearest timestep, so the range of a timestep ends midway to the next one.
     const logSigma = (t: number): number => -0.5 * Math.log(schedule.snr[t] as number);
     return k >= T - 1 ? 1 : normalCdf(((logSigma(k) + logSigma(k + 1)) / 2 - mean) / deviation);
   },
@@ -54,7 +54,7 @@ describe.each(DENSITIES.map((density) => [JSON.stringify(density), density] as c
         const expected = (CLOSED[density.kind] as (d: TimestepDensity, k: number) => number)(density, k);
         worst = Math.max(worst, Math.abs(below - expected));
       }
-      // The largest difference of 12,800 independent draws exceeds 1.95/√12800 with probability 0.001.
+      // For 12,800 independent draws, the largest difference exceeds 1.95/√12800 with probability 0.001.
       expect(worst).toBeLessThan(0.0173);
     });
   },
@@ -72,12 +72,12 @@ it('timestepQuantile returns timesteps in [0, T) at the ends of (0, 1), even if 
     }
 });
 
-it('stratified probabilities cover (0, 1) with equal gaps, and with another offset in each step', () => {
+it('stratified probabilities cover (0, 1) with equal gaps, and with a new offset in each step', () => {
   const of = (step: number): number[] =>
     Array.from({ length: 8 }, (_, image) => timestepProbability(true, { seed: 1, image, step }, 8));
   for (const step of [1, 2]) {
     const sorted = of(step).toSorted((a, b) => a - b);
-    // Each probability is exact to one rounding of a number below 2.
+    // The error of a probability is one rounding of a number below 2.
     for (let i = 1; i < 8; i++)
       expect((sorted[i] as number) - (sorted[i - 1] as number)).toBeCloseTo(1 / 8, 14);
   }

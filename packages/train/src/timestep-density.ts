@@ -6,8 +6,8 @@ export type TimestepDensity =
   /** Every timestep has the same probability, as in Ho et al. 2020. */
   | { readonly kind: 'uniform'; readonly stratified: boolean }
   /**
-   * t/T is the logistic function of a normal number: Esser et al. 2024, "Scaling Rectified Flow Transformers",
-   * section 3.1.
+   * t/T is the logistic function of a normally distributed number (Esser et al. 2024, "Scaling Rectified Flow
+   * Transformers", section 3.1).
    */
   | {
       readonly kind: 'logit-normal';
@@ -15,7 +15,7 @@ export type TimestepDensity =
       readonly deviation: number;
       readonly stratified: boolean;
     }
-  /** The logarithm of σ = 1/√SNR is a normal number: Karras et al. 2022, "EDM", table 1. */
+  /** The logarithm of σ = 1/√SNR is normally distributed (Karras et al. 2022, "EDM", table 1). */
   | {
       readonly kind: 'log-normal';
       readonly mean: number;
@@ -24,8 +24,8 @@ export type TimestepDensity =
     };
 
 /**
- * Returns the function that maps a probability in (0, 1) to a timestep, the quantile of the density. It uses
- * only operations with the same bits on every engine.
+ * Returns the quantile of the density, which maps a probability in (0, 1) to a timestep. It uses only operations that
+ * give the same bits on every engine.
  */
 export function timestepQuantile(
   density: TimestepDensity,
@@ -42,7 +42,7 @@ export function timestepQuantile(
     }
     case 'log-normal': {
       const { mean, deviation } = density;
-      // SNR falls with t, so these values rise.
+      // The SNR decreases with t, so these values increase.
       const logSigmas = schedule.snr.map((snr) => -0.5 * log(snr));
       return (p) => nearest(logSigmas, mean + deviation * normalQuantile(p - 0.5));
     }
@@ -51,7 +51,7 @@ export function timestepQuantile(
   }
 }
 
-/** Index of the value nearest to `value` in a rising list. */
+/** Returns the index of the number nearest to `value` in an ascending list. */
 function nearest(rising: readonly number[], value: number): number {
   let [low, high] = [0, rising.length - 1];
   while (high - low > 1) {
@@ -65,9 +65,9 @@ function nearest(rising: readonly number[], value: number): number {
 const word = new Uint32Array(1);
 
 /**
- * Draws the probability that selects an image's timestep. Independent images have a stream each. Stratified
- * images share one random offset and are spaced by 1/B from it, so that every batch covers the whole density
- * evenly; each image alone has the same distribution (Kingma et al. 2021, "Variational Diffusion Models",
+ * Draws the probability that selects an image's timestep. Without stratification, each image has its own stream. With
+ * stratification, the images share one random offset and are spaced by 1/B, so that every batch covers the density
+ * evenly. The distribution for a single image is the same (Kingma et al. 2021, "Variational Diffusion Models",
  * appendix I.1).
  */
 export function timestepProbability(
@@ -76,7 +76,7 @@ export function timestepProbability(
   batchSize: number,
 ): number {
   fillWords(word, { seed, image: stratified ? 0 : image, step, purpose: 'timesteps' });
-  // In (0, 1): an odd multiple of 2⁻³³.
+  // An odd multiple of 2⁻³³ is always inside (0, 1).
   const own = ((word[0] as number) + 0.5) / 2 ** 32;
   if (!stratified) return own;
   const shifted = own + image / batchSize;

@@ -9,7 +9,7 @@ import { dataInputs, type StepInput, stepInputsOf, stepTensors } from './step-in
 import type { StepOptions } from './step-options.ts';
 import { slotNames } from './train-state.ts';
 
-/** Inputs as specifications for the tracer. */
+/** Converts inputs to specifications for the tracer. */
 export const specsOf = (inputs: readonly StepInput<number | string>[]): TensorSpec[] =>
   inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
 
@@ -17,7 +17,7 @@ export const specsOf = (inputs: readonly StepInput<number | string>[]): TensorSp
  * Traces the training step into an ONNX graph for a fixed batch size: loss, gradients,
  * clipping, optimizer and EMA.
  *
- * @param channelBlock see `TraceOptions`; default none
+ * @param channelBlock channels per block, as in `TraceOptions`. Default: no blocks
  * @returns bytes of a model with the inputs of `stepInputsOf`, and the outputs `loss`, `grad_norm` and `next_<slot>` for
  *   each vector of the state
  */
@@ -30,7 +30,7 @@ export async function traceTrainStep(
   return encodeModel(await trainStepModel(network, options, batchSize, { channelBlock }));
 }
 
-/** Like {@link traceTrainStep}, without encoding the model. */
+/** Traces the training step as {@link traceTrainStep} does, without encoding the model. */
 export async function trainStepModel(
   network: Network,
   options: StepOptions,
@@ -47,14 +47,13 @@ export async function trainStepModel(
   return traceModel(step, specsOf(inputs), { ...traceOptions, outputNames, graphName: 'train_step' });
 }
 
-/** Name of the output that replaces a vector of the state. */
+/** Returns the name of the output that replaces a vector of the state. */
 export function nextName(slot: string): string {
   return `next_${slot}`;
 }
 
 /**
- * Traces the network with a flat vector of weights, for any batch size; used for sample
- * grids during training.
+ * Traces the network with a flat vector of weights, for any batch size. Sample grids during training use this graph.
  */
 export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
   return trace(
@@ -62,7 +61,7 @@ export async function tracePrediction(network: Network, channelBlock?: number): 
       network.forward(splitParameters(theta as tf.Tensor1D, network.parameters), {
         sample: sample as tf.Tensor4D,
         timestep: timestep as tf.Tensor1D,
-        // A network has at most one of them.
+        // A network has at most one of tags and classes.
         ...(network.numTags === undefined
           ? { classLabels: condition as tf.Tensor1D | undefined }
           : { tags: condition as tf.Tensor2D }),

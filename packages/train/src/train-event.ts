@@ -1,10 +1,7 @@
 import type { StepPlans } from './budget/step-plans.ts';
 import type { DamagedCheckpoint } from './checkpoint-store.ts';
 
-/**
- * The events of a run, in order. `time` is milliseconds since 1970 by the injected
- * clock; `step` counts from 1.
- */
+/** An event of a run. `time` is in milliseconds since 1970, by the injected clock. `step` counts from 1. */
 export type TrainEvent =
   | BeginEvent
   | StepEvent
@@ -17,14 +14,14 @@ export type TrainEvent =
 export interface BeginEvent {
   readonly type: 'begin';
   readonly time: number;
-  /** Steps done already; 0 for a new run. */
+  /** Number of completed steps; 0 for a new run. */
   readonly step: number;
   readonly steps: number;
   /** The checkpoint that the run resumes from; null for a new run. */
   readonly resumedFrom: string | null;
-  /** Later checkpoints that could not be used. */
+  /** Later checkpoints that are damaged. */
   readonly damaged: readonly DamagedCheckpoint[];
-  /** The last step whose quality is known; absent if there is none. Later measurements are repeated. */
+  /** The last step with a known quality; absent if there is none. Later measurements are repeated. */
   readonly measuredStep?: number | undefined;
 }
 
@@ -34,18 +31,21 @@ export interface StepEvent {
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
-  /** Exponential average over about 100 steps. */
+  /** Exponential average of the loss over about 100 steps. */
   readonly smoothedLoss: number;
-  /** Global L2 norm before clipping. */
+  /** Global L2 norm of the gradient before clipping. */
   readonly gradNorm: number;
   readonly learningRate: number;
-  /** Rate over the last steps, not counting the time of sampling and saving. */
+  /** Images per second over the last steps, without the time for sampling and saving. */
   readonly imagesPerSecond: number;
-  /** Once the quality has been measured, this includes the time of the remaining measurements. */
+  /**
+   * Expected seconds until the end. After the first measurement of the quality, they include the remaining
+   * measurements.
+   */
   readonly secondsLeft: number;
 }
 
-/** The number of steps of a run with `minutes` changes, because its pace differs from the expected one. */
+/** Reports a new number of steps for a run with `minutes` whose pace differs from the expected one. */
 export interface PlanEvent {
   readonly type: 'plan';
   readonly time: number;
@@ -60,7 +60,7 @@ export interface SamplesEvent {
   readonly type: 'samples';
   readonly time: number;
   readonly step: number;
-  /** `[N, C, H, W]` in [−1, 1]. */
+  /** The drawn images, `[N, C, H, W]` in [−1, 1]. */
   readonly images: Float32Array;
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   /** Class of each image, `[N]`; null for unconditional models. */
@@ -73,13 +73,13 @@ export interface QualityEvent {
   readonly type: 'quality';
   readonly time: number;
   readonly step: number;
-  /** FID of the drawn images to the training images. */
+  /** FID between the drawn images and the training images. */
   readonly fid: number;
   /** Number of images. */
   readonly count: number;
   /** Whether no measured step has a smaller FID. */
   readonly best: boolean;
-  /** Time that drawing and measuring took. */
+  /** Seconds for drawing and measuring. */
   readonly seconds: number;
 }
 
@@ -93,8 +93,8 @@ export interface CheckpointEvent {
 }
 
 /**
- * The last event. The run is done, or the signal stopped it, possibly while it drew its last grid. The
- * checkpoint contains the last step taken.
+ * The last event. The run is complete, or the signal stopped it, possibly during its last grid. The checkpoint
+ * contains the last step.
  */
 export interface EndEvent {
   readonly type: 'done' | 'stopped';

@@ -11,27 +11,30 @@ export interface TrainOptions {
   /** Batches with the batch size, seed and flip of the config. */
   readonly batches: Batches;
   readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'numTags' | 'dropoutUnits'>;
-  /** An engine with the initial weights; the loop does not dispose it. */
+  /** An engine with the initial weights. The caller disposes it. */
   readonly engine: Engine;
   readonly store: CheckpointStore;
   /**
-   * - `new` (default) begins a run; the store must contain no checkpoint.
+   * - `new` (default) begins a run. The store must not contain a checkpoint.
    * - `resume` resumes from the latest intact checkpoint.
-   * - `replace` begins a run; the caller removes the files of an earlier run before it takes the first event.
+   * - `replace` begins a run. The caller must remove the files of an earlier run before it requests the first event.
    */
   readonly start?: RunStart;
   /**
-   * Whether the sample grid of a step exists. If a run was killed between a checkpoint and its grid, the grid
-   * is drawn when the run is resumed. Default: the grid is assumed to exist.
+   * Returns whether the sample grid of a step exists. If a run is killed between a checkpoint and its grid, the
+   * resumed run draws the grid. By default, the grid is assumed to exist.
    */
   readonly hasSamples?: (step: number) => Promise<boolean>;
-  /** Measures the quality every `evaluateEvery` steps of the config. Required if that is above 0. */
+  /** Measures the quality every `evaluateEvery` steps. Required if `evaluateEvery` of the config is above 0. */
   readonly measureQuality?: QualityMeasure | undefined;
-  /** Sinks get each event before the consumer. */
+  /** Sinks, which get each event before the consumer. */
   readonly sinks?: readonly TrainSink[];
-  /** If it is aborted, the run saves a checkpoint after the current step and ends with `stopped`. */
+  /**
+   * Signal that stops the run. If it is aborted, the run saves a checkpoint after the current step and ends with
+   * `stopped`.
+   */
   readonly signal?: AbortSignal;
-  /** Milliseconds since 1970: `Date.now`. */
+  /** Returns milliseconds since 1970, as `Date.now` does. */
   readonly clock: () => number;
 }
 

@@ -6,22 +6,22 @@ import { optimizerOf } from './optimizers/optimizer-table.ts';
 import { type ParameterPart, partSize } from './optimizers/parameter-parts.ts';
 
 /**
- * A value for each vector that a step updates: the parameters `theta`, the slots of the optimizer, and averages of the
- * parameters. Sampling and export use the average `ema`; `ema2` exists if there are two.
+ * A value for each vector that a step updates. The vectors are the parameters `theta`, the slots of the optimizer,
+ * and one or two averages of the parameters, `ema` and `ema2`. Sampling and export use `ema`.
  */
 export type State<T> = { readonly theta: T; readonly ema: T } & { readonly [slot: string]: T };
 
 /** The state of training, as flat vectors in the order of the parameters. */
 export type TrainState = State<Float32Array>;
 
-/** Settings that determine which vectors a state has. */
+/** Settings that determine the vectors of a state. */
 export interface StateLayout {
   readonly kind: OptimizerKind;
-  /** Number of averages of the parameters; default 1. */
+  /** Number of averages of the parameters. Default 1. */
   readonly averages?: 1 | 2 | undefined;
 }
 
-/** Lists the vectors of the state in the order of the traced step, each with the parameters that it covers. */
+/** Lists the vectors of the state in the order of the traced step, each with its part of the parameters. */
 function slotParts({
   kind,
   averages,
@@ -33,12 +33,12 @@ function slotParts({
   ];
 }
 
-/** Names of the vectors of the state, in the order of the traced step. */
+/** Returns the names of the state's vectors, in the order of the traced step. */
 export function slotNames(layout: StateLayout): readonly string[] {
   return slotParts(layout).map(([slot]) => slot);
 }
 
-/** Lengths of the vectors of the state. */
+/** Returns the lengths of the state's vectors. */
 export function slotSizes(
   layout: StateLayout,
   parameters: readonly ParameterSpec[],
@@ -46,7 +46,7 @@ export function slotSizes(
   return slotParts(layout).map(([slot, part]) => [slot, partSize(part, parameters)]);
 }
 
-/** Calls a function for each vector of the state and collects the results. */
+/** Calls a function for each vector of the state, and collects the results. */
 export function makeState<T>(layout: StateLayout, of: (slot: string) => T): State<T> {
   return Object.fromEntries(slotNames(layout).map((slot) => [slot, of(slot)])) as State<T>;
 }
@@ -66,9 +66,10 @@ export async function readState<T>(
 }
 
 /**
- * The state before the first step: `theta` and the averages are the weights, all slots of the optimizer are 0.
+ * Returns the state before the first step. `theta` and the averages are the initial weights, and all slots of the
+ * optimizer are 0.
  *
- * @throws `TRAIN_CONFIG` if the optimizer has slots for parameters that the network does not have
+ * @throws `TRAIN_CONFIG` if the network lacks parameters for a slot of the optimizer
  */
 export function initialState(
   layout: StateLayout,
@@ -81,7 +82,7 @@ export function initialState(
     const missing = part === 'others' ? 'vectors' : part === 'matrices' ? 'matrices' : 'parameters';
     throw trainError(
       'TRAIN_CONFIG',
-      `optimizer ${layout.kind}: the network has no ${missing}; expected at least one. Use another optimizer.`,
+      `optimizer ${layout.kind}: the network has no ${missing}; expected at least one. Use a different optimizer.`,
     );
   }
   const slots = optimizerOf(layout.kind).slots;
@@ -91,10 +92,10 @@ export function initialState(
 }
 
 /**
- * Finds a vector with a wrong length. Slots for the same part of the parameters must have equal lengths. All
- * parts together must have as many values as `theta`.
+ * Finds a vector with a wrong length. Slots for the same part of the parameters must have equal lengths. The lengths
+ * of all parts must sum to the length of `theta`.
  *
- * @returns what was found and expected; null if all fit
+ * @returns a description with the found and the expected length; null if all vectors fit
  */
 export function lengthProblem(layout: StateLayout, state: TrainState): string | null {
   const total = state.theta.length;

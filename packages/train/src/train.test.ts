@@ -7,7 +7,7 @@ import { train } from './train.ts';
 import type { TrainEvent } from './train-event.ts';
 
 describe('train', () => {
-  it('yields events of each step, checkpoint and grid in order, and learns', async () => {
+  it('yields events of each step, checkpoint and grid in order, and reduces the loss', async () => {
     const { options, entries } = setUp();
     const events = await collect(options);
     expect(events[0]).toMatchObject({ type: 'begin', step: 0, steps: 60, resumedFrom: null, damaged: [] });
@@ -25,13 +25,14 @@ describe('train', () => {
     const steps = ofType(events, 'step');
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
     expect([...entries.keys()].sort()).toEqual([40, 60].map(checkpointName));
-    // The untrained model predicts 0, so the loss is E ε² = 1. It can learn much from the other pixels.
+    // The untrained model predicts 0, so the loss is E ε² = 1. A trained model can infer much of ε from the other
+    // pixels.
     expect(steps[0]?.loss).toBeGreaterThan(0.6);
     const last = steps.slice(-20).reduce((sum, { loss }) => sum + loss / 20, 0);
     expect(last).toBeLessThan(0.75);
   });
 
-  it('learns the velocity of flow matching, and draws grids with it', async () => {
+  it('learns the velocity of flow matching, and draws grids with the trained model', async () => {
     const flow = parseTrainConfig({
       ...config,
       schedule: { kind: 'flow' },
@@ -43,23 +44,23 @@ describe('train', () => {
     const losses = ofType(events, 'step').map(({ loss }) => loss);
     const mean = (values: readonly number[]): number =>
       values.reduce((sum, value) => sum + value / values.length, 0);
-    // The untrained model predicts 0, so the loss is E (ε - x0)² = 1 + E x0². The grey levels of the images
-    // are spread evenly over [-1, 1], which gives 1.33. The best linear model reaches 0.76: it predicts all
-    // but a quarter of the variance of ε - mean ε, but hardly the mean.
+    // The untrained model predicts 0, so the loss is E (ε - x0)² = 1 + E x0². The grey levels of the images are
+    // spread evenly over [-1, 1], which gives 1.33. The best linear model reaches 0.76. It predicts three quarters of
+    // the variance of ε - mean ε, but hardly the mean.
     expect(mean(losses.slice(0, 3))).toBeGreaterThan(0.9);
     expect(mean(losses.slice(-20))).toBeLessThan(0.9);
     const [grid] = ofType(events, 'samples');
     expect(grid?.images.every((value) => value >= -1 && value <= 1)).toBe(true);
   });
 
-  it('computes pace and time left from the injected clock', async () => {
+  it('computes the pace and the remaining time from the injected clock', async () => {
     const { options } = setUp();
     const steps = ofType(await collect(options), 'step');
     // The clock advances 100 ms at each reading, so the two readings of a step give 8 images in 0.1 s.
     expect(steps[9]).toMatchObject({ imagesPerSecond: 80, secondsLeft: 5 });
   });
 
-  it('draws grids with all classes in turn', async () => {
+  it('draws grids in which all classes take turns', async () => {
     const { options } = setUp();
     const [grid] = ofType(await collect(options), 'samples');
     expect(grid).toMatchObject({ shape: [4, 1, 2, 2], labels: [0, 1, 0, 1] });
@@ -67,7 +68,7 @@ describe('train', () => {
     expect(grid?.images.every((value) => value >= -1 && value <= 1)).toBe(true);
   });
 
-  it('uses the null class for some images, but not without label dropout', async () => {
+  it('uses the null class for some images, but only with label dropout', async () => {
     const engine = linearEngine();
     await collect(setUp({ engine }).options);
     expect([...engine.labelsSeen].sort()).toEqual([0, 1, 2]);
@@ -103,7 +104,7 @@ describe('train', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', step: 30 });
   });
 
-  it('ends with "stopped" if it is aborted during its last grid, and draws that grid when resumed', async () => {
+  it('ends with "stopped" if it is aborted during its last grid, and draws that grid after it is resumed', async () => {
     const whole = ofType(await collect(setUp().options), 'samples').at(-1);
     const abort = new AbortController();
     const { options } = setUp({ signal: abort.signal });

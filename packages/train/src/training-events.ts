@@ -22,7 +22,7 @@ import type { StepFeedsSource } from './step-feeds.ts';
 import type { TrainEvent } from './train-event.ts';
 import type { TrainOptions } from './train-options.ts';
 
-/** The start of a run that passed all checks. */
+/** The start of a run that has passed all checks. */
 export interface Beginning {
   readonly schedule: Schedule;
   readonly source: StepFeedsSource;
@@ -31,7 +31,7 @@ export interface Beginning {
   readonly samplesMissing: boolean;
 }
 
-/** Trains a run that passed all checks, from its first step or from a checkpoint, and yields events. */
+/** Trains a run that has passed all checks, from its first step or from a checkpoint, and yields events. */
 export async function* trainingEvents(
   options: TrainOptions,
   { schedule, source, loaded, samplesMissing }: Beginning,
@@ -44,7 +44,7 @@ export async function* trainingEvents(
     for (const sink of sinks) await sink.write(event);
     return event;
   };
-  // A run that is stopped during its last grid is not done; it draws the grid when it is resumed.
+  // A run that is stopped during its last grid is not complete. It draws the grid when it is resumed.
   let gridMissing = false;
   let secondsPerGrid = 0;
   const drawGrid = async (): Promise<TrainEvent | null> => {
@@ -105,8 +105,7 @@ export async function* trainingEvents(
     await saveSnapshot(store, config, step, state);
   };
 
-  // A measurement takes a while, so the checkpoint of its step is saved before it, and saved again with the
-  // measured value.
+  // A measurement takes a while, so save the checkpoint of its step before it, and again with the measured value.
   let secondsPerMeasurement = 0;
   let measurementMissing = false;
   async function* evaluate(): AsyncGenerator<TrainEvent, void, undefined> {
@@ -138,8 +137,8 @@ export async function* trainingEvents(
   const pace = new Pace();
   let feeds = step < config.steps ? feedsOf(step + 1) : null;
   while (feeds !== null && signal?.aborted !== true) {
-    // 2. Take a step. Batch and noise of the next step are prepared meanwhile if the engine runs
-    //    in another thread.
+    // 2. Take a step. If the engine runs in a separate thread, the batch and the noise of the next step are prepared
+    //    in the meantime.
     const began = clock();
     const now: StepFeeds = {
       ...feeds,
@@ -189,13 +188,13 @@ export async function* trainingEvents(
       if (drawn !== null) yield drawn;
     }
 
-    // 5. Correct the number of steps of a run that must end in time. Afterwards come a checkpoint, the last grid and
-    //    the last measurement.
+    // 5. Correct the number of steps of a run with minutes. Reserve time for a checkpoint, the last grid and the last
+    //    measurement.
     const reserve = secondsPerSave + secondsPerGrid + secondsPerMeasurement;
     const planned =
       budget === null || step === config.steps ? config.steps : budget.after(step, config.steps, reserve);
     if (planned === config.steps) continue;
-    // A run ends only after a step, so at least one more step is taken.
+    // A run ends only after a step, so plan at least one more step.
     const corrected = Math.max(planned, step + 1);
     const stepPlans = withPlan(config.stepPlans ?? [[0, config.steps]], step, corrected);
     config = { ...config, steps: corrected, stepPlans };

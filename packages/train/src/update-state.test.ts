@@ -40,7 +40,7 @@ function inputsOf({ optimizer }: TorchRun): EngineInputs {
   };
 }
 
-/** The largest difference, relative to the largest value. */
+/** Returns the largest difference, relative to the largest value. */
 function apart(got: ArrayLike<number>, expected: readonly number[]): number {
   expect(got).toHaveLength(expected.length);
   const largest = Math.max(...expected.map(Math.abs));
@@ -48,8 +48,8 @@ function apart(got: ArrayLike<number>, expected: readonly number[]): number {
 }
 
 /**
- * Rounding of float32 after 20 steps; at most 6e-7 was measured. Each of these mistakes gave 1e-5 to 1e-2: an
- * epsilon that is not corrected, a decay of the other kind, an average of the weights before the step.
+ * Tolerance for float32 rounding after 20 steps, of which at most 6e-7 was measured. A mistake, such as an
+ * uncorrected epsilon, the wrong kind of decay, or an average of the weights before the step, gave 1e-5 to 1e-2.
  */
 const TOLERANCE = 3e-6;
 
@@ -82,7 +82,7 @@ describe.each(Object.entries(ENGINES))(`${STEPS} steps %s`, (_, createEngine) =>
   });
 });
 
-it('the runs of PyTorch include steps with and without clipping of the gradient', () => {
+it('the runs of PyTorch include steps with clipped gradients and with unclipped gradients', () => {
   for (const { optimizer, gradNorms } of torchRuns.cases) {
     const { clipNorm } = optimizer;
     if (clipNorm === null) continue;

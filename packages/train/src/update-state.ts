@@ -16,7 +16,7 @@ export interface UpdatedState {
 const CLIP_EPSILON = 1e-6;
 
 /**
- * Updates the state by a gradient: applies clipping, the optimizer and EMA.
+ * Updates the state with a gradient. Applies clipping, the optimizer and EMA.
  *
  * @param parameters specifications of the weights in `theta`
  * @param gradient gradient of the loss with respect to `theta`, `[P]`
@@ -28,14 +28,14 @@ export function updateState(
   { state: { theta, ...slots }, scalars: { learningRate, ...scalars } }: UpdateTensors,
   gradient: tf.Tensor1D,
 ): UpdatedState {
-  // 1. Clip to the global norm
+  // 1. Clip the gradient to the global norm.
   const gradNorm = tf.sqrt(tf.sum(tf.square(gradient))) as tf.Scalar;
   const clipped: tf.Tensor1D =
     clipNorm === null
       ? gradient
       : tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, tf.add(gradNorm, CLIP_EPSILON))));
 
-  // 2. The optimizer, then the averages
+  // 2. Apply the optimizer, and then update the averages.
   const updated = optimizerOf(kind).update({
     theta,
     gradient: clipped,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The output of make_averages.py. */
+/** Content of averages.json, written by make_averages.py. */
 interface AveragesReference {
   readonly exponents: readonly (readonly [length: number, exponent: number])[];
   readonly products: readonly (readonly [

@@ -8,8 +8,8 @@ import type { TrainConfig } from '../src/train-config.ts';
 import type { TrainEvent } from '../src/train-event.ts';
 
 /**
- * 32 images, each of a single grey level, so that a linear model can predict much of a pixel's noise from the
- * other pixels of x_t.
+ * A set of 32 images with one grey level each. A linear model can predict much of a pixel's noise from the other
+ * pixels of x_t.
  */
 const S = 4;
 export const dataset: Dataset = {
@@ -21,7 +21,7 @@ export const dataset: Dataset = {
   classNames: ['dark', 'light'],
 };
 
-/** A small engine that really learns: ε = W x + b with Adam in plain TypeScript. */
+/** Creates a small engine that trains ε = W x + b with Adam in plain TypeScript. */
 export function linearEngine(
   disturb: (feeds: StepFeeds) => number = () => 0,
 ): Engine & { readonly labelsSeen: Set<number> } {
@@ -102,10 +102,10 @@ export const config: TrainConfig = parseTrainConfig({
   checkpointEvery: 20,
   keepCheckpoints: 2,
 });
-/** The network as the loop needs it, with labels 0 and 1, and 2 as the null class. */
+/** A network for the training loop, with the labels 0 and 1, and the null class 2. */
 export const network: TrainOptions['network'] = { imageShape: dataset.shape, numClassEmbeds: 3, dropoutUnits: 0 };
 
-/** Options of a run with an empty store and a clock that advances 100 ms at each reading. */
+/** Creates the options of a run with an empty store. Its clock advances 100 ms at each reading. */
 export function setUp(changes: Partial<TrainOptions> = {}): {
   entries: Map<string, Uint8Array>;
   options: TrainOptions;
@@ -143,7 +143,7 @@ export const ofType = <T extends TrainEvent['type']>(
 ): Extract<TrainEvent, { type: T }>[] =>
   events.filter((event): event is Extract<TrainEvent, { type: T }> => event.type === type);
 
-/** The values of each step that do not depend on the clock. */
+/** Returns the values of each step that do not depend on the clock. */
 export const curve = (events: readonly TrainEvent[]): number[][] =>
   ofType(events, 'step').map(({ step, loss, smoothedLoss, gradNorm, learningRate }) => [
     step,

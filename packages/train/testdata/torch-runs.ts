@@ -5,7 +5,7 @@ import { emaDecaysAt } from '../src/ema-decay.ts';
 import type { StepFeeds } from '../src/engine.ts';
 import type { StepOptions } from '../src/step-options.ts';
 
-/** The output of make_optimizers.py: runs of 20 steps by PyTorch in float64. */
+/** Content of optimizers.json, with runs of 20 steps by PyTorch in float64, written by make_optimizers.py. */
 interface TorchRuns {
   readonly torch: string;
   readonly imageShape: Network['imageShape'];
@@ -48,12 +48,12 @@ export const network: Network = {
   },
 };
 
-/** `[B, H, W, C]`, PyTorch's `[out, in, kh, kw]` -> `[B, H, W, out]` */
+/** Convolves images: `[B, H, W, C]`, PyTorch's weights `[out, in, kh, kw]` -> `[B, H, W, out]`. */
 function convolve(x: tf.Tensor4D, weight: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
   return tf.add(tf.conv2d(x, tf.transpose(weight, [2, 3, 1, 0]), 1, 'same'), bias);
 }
 
-/** Feeds of a step, from 1; the batches take turns. */
+/** Returns the feeds of a step, from 1. The batches take turns. */
 export function torchFeeds(step: number): StepFeeds {
   const batch = torchRuns.batches[(step - 1) % torchRuns.batches.length];
   const learningRate = torchRuns.learningRates[step - 1];

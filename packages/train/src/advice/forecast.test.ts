@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { StepEvent } from '../train-event.ts';
 import { createForecasts, type Forecast } from './forecast.ts';
 
-/** Forecasts of a run of 1000 steps whose steps take a given time. */
+/** Returns the forecasts of a run with the given time per step. Default: 1000 steps. */
 function forecasts(secondsOf: (step: number) => number, steps = 1000): readonly Forecast[] {
   const next = createForecasts();
   let time = 0;
@@ -27,17 +27,17 @@ function forecasts(secondsOf: (step: number) => number, steps = 1000): readonly 
   return made;
 }
 
-it('createForecasts makes one forecast for a run of steady pace', () => {
-  // The first forecast comes 12 steps after the first step, which ends after 0.5 s.
+it('createForecasts makes one forecast for a run with a steady pace', () => {
+  // The first step ends after 0.5 s. The first forecast comes 12 steps later.
   expect(forecasts(() => 0.5)).toEqual([
     { step: 13, steps: 1000, secondsLeft: 493.5, endsAt: 500_000, moved: null },
   ]);
 });
 
-it('createForecasts makes another forecast when the machine becomes slower', () => {
+it('createForecasts makes a second forecast when the machine becomes slower', () => {
   const made = forecasts((step) => (step <= 400 ? 0.5 : 1));
   expect(made).toHaveLength(2);
-  // 599 steps are left at 1 s instead of 0.5 s.
+  // 599 steps are left. They take 1 s each instead of 0.5 s.
   expect(made[1]).toMatchObject({ step: 401, secondsLeft: 599 });
   expect(made[1]?.moved).toBeCloseTo(300, 0);
 });

@@ -1,28 +1,29 @@
 import type { StepEvent } from '../train-event.ts';
 
-/** Steps and seconds of a session before the first forecast. */
+/** Minimum number of steps of a session before the first forecast. */
 const LEAST_STEPS = 12;
 const LEAST_SECONDS = 3;
-/** Seconds between forecasts; a machine may be slow for a moment. */
+/** Minimum seconds between forecasts, because a machine may be slow for a moment. */
 const APART = 30;
-/** A forecast is repeated if the end of the run has moved by this share of the time that was left. */
+/** Change of the end of the run, as a share of the time that was left, that leads to a new forecast. */
 const MOVED = 0.25;
 
-/** When a run is expected to end. */
+/** The expected end of a run. */
 export interface Forecast {
   readonly step: number;
   readonly steps: number;
   readonly secondsLeft: number;
-  /** Milliseconds since 1970. */
+  /** Expected end in milliseconds since 1970. */
   readonly endsAt: number;
   /** Seconds by which the end has moved since the last forecast; null for the first. */
   readonly moved: number | null;
 }
 
 /**
- * Makes forecasts from the steps of a session: the first after some steps, and others when the end has moved.
+ * Makes forecasts from the steps of a session. The first comes after some steps. Further ones come when the expected
+ * end has moved.
  *
- * @returns a function that takes each step event and returns a forecast, or null if there is nothing new
+ * @returns a function that takes each step event, and returns a forecast or null
  */
 export function createForecasts(): (event: StepEvent) => Forecast | null {
   let begun: { readonly step: number; readonly time: number } | undefined;
@@ -30,7 +31,7 @@ export function createForecasts(): (event: StepEvent) => Forecast | null {
   return ({ step, steps, time, secondsLeft }) => {
     begun ??= { step, time };
     if (step - begun.step < LEAST_STEPS || time - begun.time < 1000 * LEAST_SECONDS) return null;
-    // A run that is about to end needs no forecast.
+    // A run that ends soon needs no forecast.
     if (secondsLeft < LEAST_SECONDS) return null;
     const endsAt = time + 1000 * secondsLeft;
     const moved = last === undefined ? null : (endsAt - last.forecast.endsAt) / 1000;

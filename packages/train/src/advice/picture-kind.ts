@@ -1,12 +1,12 @@
 import type { Dataset } from '@isonoise/data';
 
-/** Maximum number of images that are examined, evenly spread over the set. */
+/** Maximum number of examined images. They are evenly spread over the set. */
 const MOST_EXAMINED = 200;
 
 /**
  * Counts the colours of a set.
  *
- * @returns null if there are more than `most`
+ * @returns the number; null if it is above `most`
  */
 export function coloursOf(dataset: Dataset, most: number): number | null {
   const { channels, height, width } = dataset.shape;
@@ -25,13 +25,13 @@ export function coloursOf(dataset: Dataset, most: number): number | null {
 }
 
 /**
- * Finds how often each pixel is repeated in both directions, as in enlarged pixel art.
+ * Finds the factor by which all images are enlarged. In enlarged images, each pixel is repeated in both directions.
  *
- * @returns 1 if pixels are not repeated
+ * @returns the factor; 1 if the images are not enlarged
  */
 export function repetitionOf(dataset: Dataset): number {
   const { height, width } = dataset.shape;
-  // The network needs some pixels, so the sides of the reduced images must have at least 8.
+  // The network needs some pixels, so the reduced images must have sides of at least 8.
   for (const times of [8, 4, 3, 2])
     if (width % times === 0 && height % times === 0 && Math.min(width, height) / times >= 8)
       if (isRepeated(dataset, times)) return times;
@@ -44,7 +44,7 @@ function isRepeated(dataset: Dataset, times: number): boolean {
   let flat = true;
   for (const start of someImages(dataset)) {
     for (let row = 0; row < channels * height; row++) {
-      // All planes have a multiple of `times` rows.
+      // Each plane has a multiple of `times` rows, so this also works across planes.
       const source = start + (row - (row % times)) * width;
       for (let x = 0; x < width; x++) {
         const expected = pixels[source + x - (x % times)];
@@ -53,11 +53,11 @@ function isRepeated(dataset: Dataset, times: number): boolean {
       }
     }
   }
-  // A set of blank images is not enlarged.
+  // Blank images do not count as enlarged.
   return !flat;
 }
 
-/** Positions at which images begin. */
+/** Returns the positions at which the examined images begin. */
 function someImages({ count, shape }: Dataset): readonly number[] {
   const values = shape.channels * shape.height * shape.width;
   const examined = Math.min(count, MOST_EXAMINED);
@@ -65,10 +65,10 @@ function someImages({ count, shape }: Dataset): readonly number[] {
 }
 
 /**
- * Compares opposite edges of images with their inside: the mean difference between the first and the last row or
- * column ÷ that of neighbouring rows or columns.
+ * Compares opposite edges of images with their inside. The ratio is the mean difference between the first and the
+ * last row or column, divided by the mean difference between neighbouring rows or columns.
  *
- * @returns 1 for images without any differences
+ * @returns the ratio; 1 for blank images
  */
 export function edgeRatioOf(dataset: Dataset): number {
   const { channels, height, width } = dataset.shape;

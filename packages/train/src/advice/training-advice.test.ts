@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recipe } from '../recipe.ts';
 import { trainingAdvice } from './training-advice.ts';
 
-/** Images whose values depend on the position. The side is 16 by default. */
+/** Creates images whose values depend on the position. The default side is 16. */
 function images(
   count: number,
   more: Partial<Dataset> & { readonly side?: number } = {},
@@ -30,7 +30,7 @@ describe('trainingAdvice', () => {
     expect(adviceOf(images(200))).toEqual([]);
   });
 
-  it('reports few images, but not fewer than a batch, which have a separate warning', () => {
+  it('reports few images, except if they do not fill a batch, which has a separate warning', () => {
     expect(adviceOf(images(99))[0]).toMatchObject({
       code: 'few-images',
       text: expect.stringMatching(/^99 images are few/),
@@ -50,7 +50,7 @@ describe('trainingAdvice', () => {
       );
     expect(of(wave(16), 'TileableUNet2D')).toEqual([]);
     expect(of(wave(11), 'UNet2DModel')).toEqual([]);
-    // sin(15 π / 64) / sin(π / 64)
+    // The ratio of the differences is sin(15 π / 64) / sin(π / 64) = 13.7.
     expect(of(wave(64), 'TileableUNet2D')).toEqual([
       {
         code: 'open-edges',
@@ -97,8 +97,8 @@ describe('trainingAdvice', () => {
     expect(codes(images(200, { side: 32 }), { steps: 500 })).toEqual(['few-steps']);
   });
 
-  it('finds too many passes over the images, and says how many steps or minutes are enough', () => {
-    // 150 passes over 150 images in batches of 32 are 703 steps.
+  it('finds too many passes over the images, and suggests a number of steps or minutes', () => {
+    // With batches of 32, 150 passes over 150 images take 703 steps.
     expect(codes(images(150), { steps: 720 })).toEqual(['many-passes']);
     expect(adviceOf(images(150), { steps: 4000, minutes: 10 })).toEqual([
       {
@@ -110,14 +110,14 @@ describe('trainingAdvice', () => {
     ]);
     expect(adviceOf(images(150), { steps: 4000 })[0]?.text).toContain('Take --steps 700, or more images');
     expect(codes(images(854), { steps: 4000 })).toEqual([]);
-    // Larger pictures would need more steps than this set supports.
+    // Larger pictures would need more steps than this set allows.
     expect(codes(images(150, { side: 32 }), { steps: 703 })).toEqual([]);
-    // Small sets get other advice.
+    // Smaller sets get other advice.
     expect(codes(images(99), { steps: 4000 })).toEqual(['few-images']);
   });
 
   it('finds enlarged pixel art, and suggests the preset for few colours', () => {
-    // 16 pixels, of which 8 are different in each direction; 4 colours
+    // Each direction has 16 pixels, of which 8 are different. There are 4 colours.
     const enlarged = images(
       200,
       {},
@@ -136,7 +136,7 @@ describe('trainingAdvice', () => {
     expect(trainingAdvice({ ...wide, pixels }, recipe(wide, 'base'))[0]?.text).toContain(
       '--size 16x8 has the same',
     );
-    // Blank images are not enlarged.
+    // Blank images do not count as enlarged.
     expect(codes(images(200, {}, () => 9))).toEqual([]);
   });
 });

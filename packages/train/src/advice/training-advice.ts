@@ -4,7 +4,7 @@ import { PRESETS, type PresetName } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
 import { coloursOf, edgeRatioOf, repetitionOf } from './picture-kind.ts';
 
-/** The subject of a piece of advice; stable, so that programs can rely on it. */
+/** The subject of a piece of advice. It is stable, so programs can rely on it. */
 type AdviceCode =
   | 'few-images'
   | 'small-classes'
@@ -15,49 +15,49 @@ type AdviceCode =
   | 'open-edges'
   | 'preset';
 
-/** Advice about images and settings, given before a training begins. */
+/** Advice about the images and settings of a run, before it begins. */
 export interface Advice {
   readonly code: AdviceCode;
-  /** One sentence with what was found and what to do. */
+  /** What was found and what to do. */
   readonly text: string;
 }
 
-/**
- * With fewer images than this, the model mostly repeats them. 169 images of 16×16 pixels gave good results.
- */
+/** Number of images below which a model mostly repeats them. 169 images of 16×16 pixels gave good results. */
 const FEW_IMAGES = 100;
-/** Classes with fewer images than this are hardly learned. */
+/** Number of images below which a class is hardly learned. */
 const SMALL_CLASS = 10;
-/** With more classes than this, and few images in each, a model does not learn what the classes have in common. */
+/** Number of classes above which a set with few images per class is too mixed. */
 const MANY_CLASSES = 20;
-/** Below this number of steps, pictures are often unclear. The shortest preset that was measured has 1,000. */
+/** Number of steps below which pictures are often unclear. The shortest measured preset has 1,000. */
 const FEW_STEPS = 1000;
-/** The same for pictures of at most 16 pixels. After 500 steps, sprites of 16×16 pixels were clear. */
+/**
+ * The same number for pictures with sides of at most 16 pixels. After 500 steps, sprites of 16×16 pixels were clear.
+ */
 const FEW_STEPS_SMALL = 500;
-/** Largest side of these pictures. */
+/** Largest side of pictures for which `FEW_STEPS_SMALL` holds. */
 const TINY_SIDE = 16;
 /**
- * With more passes over the images than this, a model begins to repeat them. Of 150 sprites drawn after 107, 213 and 320 passes, 0, 1 to
- * 4, and 21 were copies (docs/your-own-pictures.md).
+ * Number of passes over the images above which a model begins to repeat them. Of 150 drawn sprites, no copy was found
+ * after 107 passes, 1 to 4 after 213, and 21 after 320 (docs/your-own-pictures.md).
  */
 const MOST_PASSES = 150;
-/** Colours of pixel art, in all images together. */
+/** Maximum number of colours of pixel art, in all images together. */
 const MOST_COLOURS = 64;
 /** Largest side of images that may be pixel art or icons. */
 const SMALL_SIDE = 32;
-/** Opposite edges of textures that repeat differ about as much as pixels inside; those of other images, 2 to 3 times as much. */
+/** Edge ratio above which images do not repeat. It is about 1 for repeating textures, and 2 to 3 for other images. */
 const OPEN_EDGES = 1.5;
-/** Largest number of names in a piece of advice. */
+/** Maximum number of names in a piece of advice. */
 const NAMED = 5;
 
 export interface AdviceOptions {
-  /** Whether the user chose a preset or a base model; if so, no preset is suggested. Default false. */
+  /** Whether the user chose a preset or a base model. If so, no preset is suggested. Default false. */
   readonly isChosen?: boolean;
 }
 
 /**
- * Returns advice about the images and settings of a run that has not begun. Blank images and copies are reported
- * when the images are loaded.
+ * Returns advice about the images and settings of a run before it begins. Loading the images has already reported
+ * blank images and copies.
  */
 export function trainingAdvice(
   dataset: Dataset,
@@ -76,7 +76,7 @@ export function trainingAdvice(
 }
 
 function fewImages({ count }: Dataset, { batchSize }: TrainConfig): Advice | null {
-  // A set that does not fill a batch has its own warning.
+  // A set that does not fill a batch has a separate warning.
   if (count < batchSize || count >= FEW_IMAGES) return null;
   return {
     code: 'few-images',
@@ -118,9 +118,9 @@ function fewSteps(
 ): Advice | null {
   const isTiny = largestSide(network.sample_size) <= TINY_SIDE;
   const fewest = isTiny ? FEW_STEPS_SMALL : FEW_STEPS;
-  // More steps would be too many passes over a small set.
+  // For a small set, more steps would be too many passes.
   const enough = Math.min(fewest, (MOST_PASSES * count) / batchSize - 1);
-  // A model that was trained before needs fewer steps.
+  // A trained model needs fewer steps.
   if (steps >= enough || from !== undefined) return null;
   const side = isTiny ? '' : 'a smaller --size, ';
   const found =
@@ -151,16 +151,13 @@ function manyPasses({ count }: Dataset, { steps, batchSize, minutes }: TrainConf
   };
 }
 
-/** A number with at most two digits that differ from 0. */
+/** Rounds a number down to two significant digits. */
 function roundedDown(value: number): number {
   const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
   return Number((Math.floor(value / unit) * unit).toPrecision(2));
 }
 
-/**
- * Returns the larger side of images. @param size `sample_size` of a network configuration: a number, or height and
- * width
- */
+/** Returns the larger side of images. @param size `sample_size` of a network: a number, or height and width */
 function largestSide(size: unknown): number {
   return Math.max(...[size].flat().map(Number));
 }
@@ -179,8 +176,8 @@ function repeatedPixels(dataset: Dataset): Advice | null {
 }
 
 /**
- * A tileable network has no edges. If opposite edges of its images do not match, it learns the seams as lines and
- * draws them anywhere.
+ * Advises against images whose opposite edges do not match, for a tileable network. Such a network has no edges, so
+ * it would learn the seams as lines and draw them anywhere.
  */
 function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
   if (network._class_name !== TILEABLE_UNET) return null;
@@ -198,7 +195,7 @@ function suggestedPreset(dataset: Dataset): Advice | null {
   const { height, width } = dataset.shape;
   if (Math.max(height, width) > SMALL_SIDE) return null;
   const colours = coloursOf(dataset, MOST_COLOURS);
-  // Grey drawings have many levels; two or three colours may be masks.
+  // Skip grey drawings, which have many levels, and sets of one or two colours, which may be masks.
   if (colours === null || colours < 3) return null;
   const preset: PresetName = 'sprites';
   return {

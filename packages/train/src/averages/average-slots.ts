@@ -1,19 +1,19 @@
-/** Vectors of the state that are averages of the weights. The first is used for samples and exports. */
+/** Names of the state's vectors that are averages of the weights. The first average is used for samples and exports. */
 export const AVERAGE_SLOTS = ['ema', 'ema2'] as const;
 
 export type AverageSlot = (typeof AVERAGE_SLOTS)[number];
 
-/** The decay of each average in a step: average ← decay·average + (1 − decay)·theta. */
+/** Decay of each average in a step, which computes average ← decay·average + (1 − decay)·theta. */
 export type AverageDecays = { readonly emaDecay: number } & {
   readonly [S in Exclude<AverageSlot, 'ema'> as `${S}Decay`]?: number | undefined;
 };
 
-/** Names of the first averages. @param count default 1 */
+/** Returns the names of the first averages. @param count number of averages. Default 1 */
 export function averageSlots(count: 1 | 2 = 1): readonly AverageSlot[] {
   return AVERAGE_SLOTS.slice(0, count);
 }
 
-/** Name of the scalar with the decay of an average. */
+/** Returns the name of the scalar with the decay of an average. */
 export function decayName<S extends AverageSlot>(slot: S): `${S}Decay` {
   return `${slot}Decay`;
 }
@@ -27,7 +27,7 @@ export function pickDecays(
     const decay = decays[decayName(slot)];
     if (decay === undefined)
       throw new Error(
-        `train: the feeds of a step have no ${decayName(slot)}; expected one for each average.`,
+        `train: the feeds of a step have no ${decayName(slot)}; expected a decay for each average. Add it.`,
       );
     return [decayName(slot), decay] as const;
   });

@@ -12,14 +12,14 @@ const storedUpTo = (step: number): Profile[] =>
     );
 
 describe('combineProfiles', () => {
-  it('returns the weights of algorithm 3, and the error that sampled profiles have', () => {
+  it('returns the weights of algorithm 3, and the error computed from sampled profiles', () => {
     expect(reference.cases).toHaveLength(10);
     for (const { step, length, weights, error } of reference.cases) {
       const got = combineProfiles(storedUpTo(step), { step, exponent: exponentOf(length) });
       expect(got.weights).toHaveLength(weights.length);
-      // The condition number of the matrix is about 1e3, so 1e-13 of both sides remain equal.
+      // The condition number of the matrix is about 1e3, so the results agree to about 1e-13.
       for (const [i, weight] of weights.entries()) expect(got.weights[i]).toBeCloseTo(weight, 11);
-      // The samples are midpoints of 2e6 intervals; the profiles of stored averages have jumps.
+      // The reference samples the profiles at 2e6 midpoints. The jumps of the profiles limit its accuracy.
       expect(got.error).toBeCloseTo(error, 5);
     }
   });
@@ -33,7 +33,7 @@ describe('combineProfiles', () => {
     }
   });
 
-  it('becomes more exact with more snapshots', () => {
+  it('has a smaller error with more snapshots', () => {
     const errors = [8, 24, 128].map((count) => {
       const stored = Array.from({ length: count }, (_, i) => (1e5 * (i + 1)) / count).flatMap((step) =>
         [0.1, 0.05].map((length) => ({ step, exponent: exponentOf(length) })),

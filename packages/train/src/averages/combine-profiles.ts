@@ -2,24 +2,24 @@ import { trainError } from '../errors.ts';
 import { type Profile, profileProduct } from './power-function.ts';
 import { solvePositive } from './solve-positive.ts';
 
-/** How stored averages are summed to give an average of another length. */
+/** A weighted sum of stored averages that approximates an average of a different length. */
 export interface Combination {
   /** Weight of each stored average. */
   readonly weights: Float64Array;
   /**
-   * Distance between the profile of the sum and the requested profile, divided by the norm of the requested
-   * one: 0 if they are equal.
+   * Distance between the profile of the sum and the requested profile, divided by the norm of the latter. It is 0 if
+   * both are equal.
    */
   readonly error: number;
 }
 
 /**
- * Finds the weighted sum of stored profiles with the smallest squared error from the requested profile: the solution
- * x of A x = b with A_ij = ⟨p_i, p_j⟩ and b_i = ⟨p_i, p⟩. All numbers are float64.
+ * Finds the weighted sum of stored profiles with the smallest squared error from the requested profile. The weights x
+ * are the solution of A x = b with A_ij = ⟨p_i, p_j⟩ and b_i = ⟨p_i, p⟩. All numbers are float64.
  *
  * If a stored average has the requested profile, the result is exactly that average.
  *
- * @param stored at least one; no two with both the same step and the same exponent
+ * @param stored at least one profile, and no two with the same step and exponent
  * @throws `TRAIN_SHAPE` if the profiles of `stored` are too similar for float64
  *
  * Source: Karras et al. 2024, section 3.2 and appendix C.2
@@ -35,7 +35,7 @@ export function combineProfiles(stored: readonly Profile[], requested: Profile):
   for (const [i, a] of stored.entries())
     for (const [j, b] of stored.entries()) products[i * n + j] = profileProduct(a, b);
   const targets = Float64Array.from(stored, (each) => profileProduct(each, requested));
-  // Profiles are scaled to norm 1, which makes the matrix well-conditioned.
+  // Scale the profiles to norm 1, which makes the matrix well-conditioned.
   const norms = Float64Array.from(stored, (each) => Math.sqrt(profileProduct(each, each)));
   const norm = (i: number): number => norms[i] as number;
   const solved = solvePositive(
@@ -46,13 +46,13 @@ export function combineProfiles(stored: readonly Profile[], requested: Profile):
     throw trainError(
       'TRAIN_SHAPE',
       `averages: two of the ${n} stored averages have profiles that are equal in float64; expected different ones. ` +
-        'Leave one of them out.',
+        'Omit one of them.',
     );
   const weights = solved.map((value, i) => value / norm(i));
   return { weights, error: errorOf(products, targets, weights, profileProduct(requested, requested)) };
 }
 
-/** ‖p − Σ x_i p_i‖ / ‖p‖, from ‖p‖² − 2 bᵀx + xᵀA x. */
+/** Returns ‖p − Σ x_i p_i‖ / ‖p‖, computed from ‖p‖² − 2 bᵀx + xᵀA x. */
 function errorOf(
   products: Float64Array,
   targets: Float64Array,

@@ -11,7 +11,7 @@ import {
 
 describe('exponentOf', () => {
   it('returns the largest root of the cubic, as NumPy does', () => {
-    // NumPy finds the eigenvalues of a matrix, which costs it a few digits near γ = 0.
+    // NumPy computes eigenvalues of a matrix, which loses a few digits near γ = 0.
     for (const [length, exponent] of reference.exponents) expect(exponentOf(length)).toBeCloseTo(exponent, 9);
     expect(exponentOf(0.05)).toBeCloseTo(16.97, 2); // Karras et al. 2024, section 3.1
     expect(exponentOf(0.1)).toBeCloseTo(6.94, 2);
@@ -26,7 +26,7 @@ describe('exponentOf', () => {
 });
 
 describe('isAverageLength', () => {
-  it('accepts the ends of the range, and nothing outside', () => {
+  it('accepts only values in the range, including its ends', () => {
     const { least, most } = LENGTH_RANGE;
     expect([least, 0.1, most].map(isAverageLength)).toEqual([true, true, true]);
     expect([0.0009, 0.2881, 5, 0, -1, Number.NaN, '0.1', null].some(isAverageLength)).toBe(false);
@@ -57,7 +57,7 @@ describe('profileProduct', () => {
         { step: stepA, exponent: exponentA },
         { step: stepB, exponent: exponentB },
       ];
-      // SciPy integrated to a relative error of 1e-12.
+      // The relative error of SciPy's integration is 1e-12.
       expect(profileProduct(a, b) / product).toBeCloseTo(1, 10);
       expect(profileProduct(b, a)).toBe(profileProduct(a, b));
     }

@@ -3,26 +3,26 @@
  *
  * θ̂(t) = ∫₀ᵗ τ^γ θ(τ) dτ / ∫₀ᵗ τ^γ dτ,
  *
- * where θ(τ) is constant during a step: θ(τ) = θ_n for n − 1 < τ ≤ n. Its profile, the weight of each moment, is
- * (γ + 1) τ^γ / t^(γ+1).
+ * where θ(τ) is constant during a step: θ(τ) = θ_n for n − 1 < τ ≤ n. The profile of an average is the weight of each
+ * moment, (γ + 1) τ^γ / t^(γ+1).
  *
  * The length of an average is σ_rel, the standard deviation of its profile divided by t.
  */
 export interface Profile {
-  /** t, the number of steps taken; above 0. */
+  /** Number of steps, t; above 0. */
   readonly step: number;
-  /** γ, at least 0. */
+  /** Exponent γ, at least 0. */
   readonly exponent: number;
 }
 
 /**
- * Range of the lengths that can be requested. The profile of a shorter average is narrower than a step in runs of up to
- * 1000 steps. An average that weights all steps equally (γ = 0) has the length 1/√12 = 0.2887; a longer one would give early
- * steps more weight than late ones.
+ * Range of lengths that can be requested. A shorter profile would be narrower than a step in runs of up to 1000
+ * steps. An average with equal weights (γ = 0) has the length 1/√12 = 0.2887. A longer average would weight early
+ * steps more than late ones.
  */
 export const LENGTH_RANGE = { least: 0.001, most: 0.288 } as const;
 
-/** Whether a value is in {@link LENGTH_RANGE}. */
+/** Returns whether a value is in {@link LENGTH_RANGE}. */
 export const isAverageLength = (value: unknown): value is number =>
   typeof value === 'number' && value >= LENGTH_RANGE.least && value <= LENGTH_RANGE.most;
 
@@ -32,12 +32,12 @@ export function lengthOf(exponent: number): number {
 }
 
 /**
- * Returns γ of a length: the nonnegative root of (γ + 2)² (γ + 3) σ_rel² = γ + 1.
+ * Returns γ of a length, the nonnegative root of (γ + 2)² (γ + 3) σ_rel² = γ + 1.
  *
  * @param length σ_rel, above 0 and at most 1/√12
  */
 export function exponentOf(length: number): number {
-  // lengthOf falls from 1/√12 at γ = 0, and is below 1/γ.
+  // lengthOf decreases from 1/√12 at γ = 0, and is below 1/γ.
   let [low, high] = [0, 1 / length];
   for (;;) {
     const middle = (low + high) / 2;
@@ -48,8 +48,8 @@ export function exponentOf(length: number): number {
 }
 
 /**
- * Returns β of a step: θ̂ ← β θ̂ + (1 − β) θ with β = (1 − 1/n)^(γ+1), eq. (126) of Karras et al. 2024. At step 1
- * it is 0, so the initial weights have no influence.
+ * Returns β = (1 − 1/n)^(γ+1) for the update θ̂ ← β θ̂ + (1 − β) θ of a step; eq. (126) of Karras et al. 2024. At
+ * step 1, β is 0, so the initial weights have no influence.
  *
  * @param step n, from 1
  */
@@ -60,8 +60,8 @@ export function powerDecayAt(exponent: number, step: number): number {
 /**
  * Returns the inner product of two profiles, ∫ p_a(τ) p_b(τ) dτ over all τ where both are above 0.
  *
- * With t the smaller and T the larger step, and γ_T the exponent of the later profile, it is
- * (γ_a + 1)(γ_b + 1) / (γ_a + γ_b + 1) · (t / T)^γ_T / T: Karras et al. 2024, appendix C.2.
+ * It is (γ_a + 1)(γ_b + 1) / (γ_a + γ_b + 1) · (t / T)^γ_T / T, where t is the smaller step, T the larger step, and
+ * γ_T the exponent of the profile with step T. Source: Karras et al. 2024, appendix C.2.
  */
 export function profileProduct(a: Profile, b: Profile): number {
   const [early, late] = a.step <= b.step ? [a, b] : [b, a];

@@ -15,7 +15,7 @@ const config = parseTrainConfig({
   ema: { kind: 'power', snapshots: 12 },
 });
 
-/** The weights after each step of a run, and what it saved. */
+/** Weights after each step of a run. */
 const trajectory: Float32Array[] = [];
 let entries: Map<string, Uint8Array>;
 let checkpoint: Checkpoint;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   checkpoint = (await loadLatestCheckpoint(run.options.store)).checkpoint;
 });
 
-/** The average of a length at a step, summed over the recorded weights. */
+/** Returns the average of a length at a step, summed over the recorded weights. */
 function trueAverage(length: number, step: number): number[] {
   const power = exponentOf(length) + 1;
   const sum = new Float64Array(checkpoint.state.theta.length);
@@ -47,7 +47,7 @@ function trueAverage(length: number, step: number): number[] {
   return [...sum];
 }
 
-/** Largest difference, relative to the largest value. */
+/** Returns the largest difference, relative to the largest value. */
 function apart(got: ArrayLike<number>, expected: readonly number[]): number {
   expect(got).toHaveLength(expected.length);
   const most = Math.max(...expected.map(Math.abs));
@@ -62,9 +62,9 @@ describe('reconstructAverages', () => {
     expect(damaged).toEqual([]);
     for (const { length, weights, error } of averages) {
       const expected = trueAverage(length, STEPS);
-      // The error of the average relative to the weights is below that of its profile, because the weights vary little.
+      // The weights vary little, so the relative error of the average is below the error of its profile.
       expect(apart(weights, expected), `length ${length}`).toBeLessThan(error);
-      // A tracked average instead of the reconstructed one would fail.
+      // A tracked average would not pass this test.
       for (const tracked of [checkpoint.state.ema, checkpoint.state.ema2 ?? []]) {
         expect(apart(tracked, expected), `length ${length}`).toBeGreaterThan(3 * apart(weights, expected));
       }
@@ -79,7 +79,7 @@ describe('reconstructAverages', () => {
     expect(averages.map(({ error }) => error)).toEqual([0, 0]);
     expect(averages[0]?.weights).toEqual(checkpoint.state.ema);
     expect(averages[1]?.weights).toEqual(checkpoint.state.ema2);
-    // The tracked averages are those of the recorded weights, up to float32.
+    // The tracked averages equal those of the recorded weights, up to float32 rounding.
     expect(apart(checkpoint.state.ema, trueAverage(0.05, STEPS))).toBeLessThan(1e-6);
     expect(apart(checkpoint.state.ema2 ?? [], trueAverage(0.1, STEPS))).toBeLessThan(1e-6);
   });
@@ -101,7 +101,7 @@ describe('reconstructAverages', () => {
     const broken = (entries.get(snapshotName(40)) ?? new Uint8Array()).slice();
     broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
     damagedEntries.set(snapshotName(40), broken);
-    // A copy of another step, under a wrong name.
+    // Store a copy of a different step under a wrong name.
     damagedEntries.set(snapshotName(50), entries.get(snapshotName(45)) ?? broken);
     const store = memoryStore(damagedEntries);
     const { averages, damaged } = await reconstructAverages(store, checkpoint, [0.07]);

@@ -7,30 +7,30 @@ import { exponentOf, type Profile } from './power-function.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readSnapshot, snapshotName, snapshotSteps } from './snapshot-store.ts';
 
-/** An average of the weights that was computed after the training. */
+/** An average of the weights that is computed after the training. */
 export interface ReconstructedAverage {
-  /** σ_rel. */
+  /** Length of the average, σ_rel. */
   readonly length: number;
   /** The average, `[P]`. */
   readonly weights: Float32Array;
-  /** Relative error of its profile; 0 is exact. See `Combination`. */
+  /** Relative error of its profile, as in `Combination`; 0 if it is exact. */
   readonly error: number;
 }
 
 export interface Reconstruction {
   /** The averages, in the order of the requested lengths. */
   readonly averages: readonly ReconstructedAverage[];
-  /** Snapshots that could not be used, with the reasons. The caller should report them. */
+  /** Snapshots that cannot be used, with the reasons. The caller should report them. */
   readonly damaged: readonly DamagedCheckpoint[];
 }
 
 /**
- * Computes averages of other lengths at a step, from the snapshots up to that step. Sums are float64 and are rounded once
- * to float32. A length that the run tracks gives the tracked average bit for bit.
+ * Computes averages of any lengths at a step from the snapshots up to that step. Sums are float64, and are rounded
+ * once to float32. For a length that the run tracks, the result is the tracked average, bit for bit.
  *
- * @param checkpoint a checkpoint of the run; its averages are used like those of a snapshot
- * @param lengths σ_rel of each average, in `LENGTH_RANGE`
- * @param step a step that has a snapshot, or that of the checkpoint, which is the default
+ * @param checkpoint a checkpoint of the run, whose averages serve as a snapshot
+ * @param lengths requested lengths σ_rel, in `LENGTH_RANGE`
+ * @param step a step with a snapshot. Default: the step of the checkpoint
  * @throws `RUN_SNAPSHOT_NOT_FOUND` if the run has no power-function averages, or none at this step
  */
 export async function reconstructAverages(
@@ -78,7 +78,7 @@ export async function reconstructAverages(
   }
 }
 
-/** Steps of the averages from which those of `step` are computed, ascending. */
+/** Returns the steps of the snapshots for computing averages at `step`, in ascending order. */
 async function usableSteps(
   store: CheckpointStore,
   last: number,
@@ -129,7 +129,7 @@ function add(sum: Float64Array, weight: number, vector: Float32Array): void {
   for (let p = 0; p < sum.length; p++) sum[p] = (sum[p] as number) + weight * (vector[p] as number);
 }
 
-/** Refuses a snapshot of another run that was copied into the folder. */
+/** Refuses a snapshot from a different run, which may have been copied into the folder. */
 function requireSame(snapshot: Snapshot, lengths: readonly number[], count: number): Snapshot {
   const sizes = snapshot.averages.map(({ length }) => length);
   if (String(snapshot.lengths) === String(lengths) && sizes.every((size) => size === count)) return snapshot;

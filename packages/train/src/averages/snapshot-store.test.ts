@@ -10,7 +10,7 @@ const config = parseTrainConfig({ ...linearConfig, ema: { kind: 'power', snapsho
 const EVERY = [8, 15, 23, 30, 38, 45, 53, 60];
 
 describe('the snapshots of a run', () => {
-  it('are saved at equal intervals, with the averages of their steps', async () => {
+  it('are saved at equal intervals, each with the averages of its step', async () => {
     const { options, entries } = setUp({ config });
     await collect(options);
     expect(await snapshotSteps(options.store)).toEqual(EVERY);
@@ -35,12 +35,12 @@ describe('the snapshots of a run', () => {
     const { options } = setUp({ config });
     await collect(options, ({ type, step }) => type === 'step' && step === 39);
     expect(await snapshotSteps(options.store)).toEqual([8, 15, 23, 30, 38]);
-    // The run was killed after step 39, and resumes from step 20.
+    // The run is killed after step 39, and resumes from step 20.
     await collect({ ...options, engine: linearEngine(), start: 'resume' }, ({ type }) => type === 'begin');
     expect(await snapshotSteps(options.store)).toEqual([8, 15]);
   });
 
-  it('are kept when the run is stopped, and it resumes to the same snapshots', async () => {
+  it('are kept when the run is stopped, and are the same after it resumes', async () => {
     const whole = setUp({ config });
     await collect(whole.options);
     const abort = new AbortController();
@@ -70,14 +70,14 @@ describe('the snapshots of a run', () => {
 });
 
 describe('isSnapshotDue', () => {
-  it('is true at each step if the run has fewer steps than snapshots', () => {
+  it('is true at every step if the run has fewer steps than snapshots', () => {
     const short = { ...config, steps: 5 };
     expect([1, 2, 3, 4, 5].map((step) => isSnapshotDue(short, step))).toEqual([true, true, true, true, true]);
   });
 });
 
 describe('thinned', () => {
-  it('removes the steps that are closest to their neighbours, but never the last', () => {
+  it('removes the steps that are closest to their neighbours, but never the last step', () => {
     expect(thinned([10, 20, 30, 31, 40], 4)).toEqual([10, 20, 30, 40]);
     expect(thinned([10, 20, 30, 31], 3)).toEqual([10, 20, 31]);
     expect(thinned([1, 2, 3], 1)).toEqual([3]);

@@ -6,12 +6,12 @@ import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot.ts';
 
 const NAME = /^averages-(\d{8,})\.safetensors$/;
 
-/** Name of a snapshot, such as `averages-00000500.safetensors`. */
+/** Returns the name of a snapshot, such as `averages-00000500.safetensors`. */
 export function snapshotName(step: number): string {
   return `averages-${String(step).padStart(8, '0')}.safetensors`;
 }
 
-/** Steps that have a snapshot, ascending; entries with other names are ignored. */
+/** Returns the steps that have a snapshot, in ascending order. Ignores entries with other names. */
 export async function snapshotSteps(store: Pick<CheckpointStore, 'list'>): Promise<readonly number[]> {
   const steps = (await store.list()).flatMap((name) => {
     const digits = NAME.exec(name)?.[1];
@@ -20,7 +20,10 @@ export async function snapshotSteps(store: Pick<CheckpointStore, 'list'>): Promi
   return steps.sort((a, b) => a - b);
 }
 
-/** Whether a snapshot is due after a step: `snapshots` of them at equal intervals, the last one after the last step. */
+/**
+ * Returns whether a snapshot is due after a step. The snapshots have equal intervals, and the last one comes after
+ * the last step.
+ */
 export function isSnapshotDue({ ema, steps }: Pick<TrainConfig, 'ema' | 'steps'>, step: number): boolean {
   if (ema.kind !== 'power') return false;
   const due = (at: number): number => Math.floor((at * ema.snapshots) / steps);
@@ -28,8 +31,8 @@ export function isSnapshotDue({ ema, steps }: Pick<TrainConfig, 'ema' | 'steps'>
 }
 
 /**
- * Saves the averages of a state. If there are then more snapshots than `ema.snapshots`, because the run was resumed with
- * more steps, those that are closest to their neighbours are removed.
+ * Saves the averages of a state. If a run is resumed with more steps, there may be more snapshots than
+ * `ema.snapshots`. Those that are closest to their neighbours are then removed.
  */
 export async function saveSnapshot(
   store: CheckpointStore,
@@ -56,7 +59,7 @@ export async function removeLaterSnapshots(store: CheckpointStore, step: number)
 /**
  * Reads the snapshot of a step.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED`, also if the file contains another step; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED` also if the file contains a different step; `RUN_CHECKPOINT_VERSION`
  */
 export async function readSnapshot(store: CheckpointStore, step: number): Promise<Snapshot> {
   const snapshot = decodeSnapshot(await store.get(snapshotName(step)));
@@ -68,8 +71,8 @@ export async function readSnapshot(store: CheckpointStore, step: number): Promis
 }
 
 /**
- * Removes steps until at most `most` remain, always the step whose neighbours are closest to each other. The last
- * step is kept.
+ * Removes steps until at most `most` remain. Always removes the step whose neighbours are closest to each other, but
+ * never the last step.
  *
  * @param steps ascending
  */

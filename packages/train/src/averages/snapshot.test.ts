@@ -8,7 +8,7 @@ const snapshot: Snapshot = {
   averages: [Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6)],
 };
 
-/** The snapshot with other metadata, whose SHA-256 is correct. */
+/** Returns the snapshot with changed metadata and a correct SHA-256. */
 function changed(metadata: Readonly<Record<string, string>>): Uint8Array {
   const { tensors, metadata: old } = decodeSafetensors(encodeSnapshot(snapshot));
   const text = metadata.snapshot ?? old.snapshot ?? '';
@@ -27,7 +27,7 @@ describe('decodeSnapshot', () => {
     ['no step', { snapshot: '{"lengths":[0.1,0.05]}' }, 'expected {"step", "lengths"}'],
     ['one length', { snapshot: '{"step":50,"lengths":[0.1]}' }, 'expected {"step", "lengths"}'],
     ['null', { snapshot: 'null' }, 'its snapshot is null'],
-    ['another format', { format: 'isonoise-checkpoint' }, 'its format is "isonoise-checkpoint"'],
+    ['a different format', { format: 'isonoise-checkpoint' }, 'its format is "isonoise-checkpoint"'],
   ])('refuses a file with %s', (_, metadata, message) => {
     expect(() => decodeSnapshot(changed(metadata))).toThrow(
       expect.objectContaining({
@@ -37,7 +37,7 @@ describe('decodeSnapshot', () => {
     );
   });
 
-  it('refuses a newer version, and a file that is cut off', () => {
+  it('refuses a newer version, and a truncated file', () => {
     expect(() => decodeSnapshot(changed({ version: '2' }))).toThrow(
       expect.objectContaining({
         code: 'RUN_CHECKPOINT_VERSION',

@@ -9,15 +9,15 @@ const VERSION = '1';
 /** Two averages of the weights at a step. */
 export interface Snapshot {
   readonly step: number;
-  /** σ_rel of each average. */
+  /** Length σ_rel of each average. */
   readonly lengths: readonly [number, number];
   /** The averages, `[P]` each. */
   readonly averages: readonly [Float32Array, Float32Array];
 }
 
 /**
- * Encodes a snapshot as a safetensors file: the F32 vectors `ema` and `ema2`, and in `__metadata__` the format, its
- * version, `snapshot` (step and lengths, as JSON) and the SHA-256 of each of these parts.
+ * Encodes a snapshot as a safetensors file with the F32 vectors `ema` and `ema2`. Its `__metadata__` contain the
+ * format, its version, `snapshot` (step and lengths as JSON), and the SHA-256 of `snapshot` and of each vector.
  */
 export function encodeSnapshot({ averages, ...facts }: Snapshot): Uint8Array {
   const text = JSON.stringify(facts);
@@ -65,7 +65,7 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
 
 type Facts = Omit<Snapshot, 'averages'>;
 
-/** Reads step and lengths, which may be invalid in an intact file that another program wrote. */
+/** Reads the step and the lengths. They may be invalid even in an intact file, if a different program wrote it. */
 function readFacts(text: string): Facts {
   let value: unknown;
   try {

@@ -1,7 +1,7 @@
 /**
  * Solves A x = b for a symmetric positive definite matrix by A = L Lᵀ (Cholesky).
  *
- * @param matrix A, `[n, n]`, by rows
+ * @param matrix A, `[n, n]`, row-major
  * @param right b, `[n]`
  * @returns x, `[n]`; null if A is not positive definite in float64
  */

@@ -21,8 +21,8 @@ async function mnist() {
   return bundleBase(files, sha256);
 }
 
-describe('a training that begins with models/mnist', () => {
-  it('takes network, schedule and prediction from the bundle, and half of the rate of the preset', async () => {
+describe('a training that starts from models/mnist', () => {
+  it("takes network, schedule and prediction from the bundle, and half of the preset's learning rate", async () => {
     const base = await mnist();
     const config = recipe(images, 'quick', { base });
     expect(config).toMatchObject({
@@ -47,7 +47,7 @@ describe('a training that begins with models/mnist', () => {
 
     const { network } = createNetwork(config.network);
     const { state } = beginRun(config, network, { model: base, classNames: images.classNames });
-    // The weights of the first layer, and the average that begins with them
+    // Both the weights of the first layer and their average start from the model.
     const first = base.tensors.get('conv_in.weight')?.data ?? new Float32Array();
     expect([...state.theta.subarray(0, first.length)]).toEqual([...first]);
     expect(Buffer.from(state.ema.buffer).equals(Buffer.from(state.theta.buffer))).toBe(true);

@@ -17,7 +17,7 @@ import type { BaseIdentity, NetworkConfig, ObjectiveConfig, TrainConfig } from '
 /** Computes a SHA-256 in hexadecimal digits. */
 type Hash = (bytes: Uint8Array) => string;
 
-/** One tensor of a model. */
+/** A tensor of a model. */
 interface BaseTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -28,22 +28,22 @@ export interface BaseModel extends BaseIdentity {
   readonly network: NetworkConfig;
   readonly image: ImageShape;
   readonly schedule: FullScheduleConfig;
-  /** Known settings of the objective: all settings of a run, but only the prediction of a bundle. */
+  /** Known settings of the objective. A run has all of them, but a bundle has only the prediction. */
   readonly objective: Partial<ObjectiveConfig> & { readonly prediction: PredictionType };
-  /** Names of the classes in the order of their labels, and the null class; null without classes. */
+  /** Names of the classes in the order of their labels, and the null class; null if there are no classes. */
   readonly classes: { readonly names: readonly string[]; readonly nullClass: number | null } | null;
-  /** Names of the tags in the order of their rows; null or absent without tags. */
+  /** Names of the tags in the order of their rows; null or absent if there are no tags. */
   readonly tags?: readonly string[] | null | undefined;
   /** Weights by the names of the network's parameters. */
   readonly tensors: ReadonlyMap<string, BaseTensor>;
 }
 
 /**
- * Reads a bundle as the base model of a training.
+ * Reads a bundle for use as the base model of a training.
  *
- * @param sha256 default: an implementation in JavaScript, which takes seconds for a large model
- * @throws `TRAIN_BASE` if the weights do not fit the network, or the values of the images have another range;
- *   errors of reading a bundle and its network
+ * @param sha256 hash function. Default: an implementation in JavaScript, which takes seconds for a large model
+ * @throws `TRAIN_BASE` if the weights do not fit the network, or the model's data range is not [-1, 1]; errors of
+ *   reading a bundle and its network
  */
 export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): Promise<BaseModel> {
   const { manifest, spec, networkConfig } = await readBundle(files, { scope: 'sampling', sha256 });
@@ -51,7 +51,7 @@ export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): 
   if (low !== -1 || high !== 1) {
     throw trainError(
       'TRAIN_BASE',
-      `base model ${spec.name}: its images have values from ${low} to ${high}; expected -1 to 1. Choose another model.`,
+      `base model ${spec.name}: its images have values from ${low} to ${high}; expected -1 to 1. Choose a different model.`,
     );
   }
   const { network, config } = createNetwork(networkConfig);
@@ -73,8 +73,8 @@ export async function bundleBase(files: BundleFiles, sha256: Hash = sha256Hex): 
  * Creates a base model from the weights of a run.
  *
  * @param config configuration of the run
- * @param names names of the classes and tags of its images
- * @param theta weights or their average, `[P]`
+ * @param names class names and tag names of the run's images
+ * @param theta the weights, or an average of them, `[P]`
  */
 export function runBase(
   name: string,
@@ -100,7 +100,7 @@ export function runBase(
   };
 }
 
-/** Collects the weights in the order of the parameters, and their SHA-256. */
+/** Collects the weights in the order of the parameters, and computes their SHA-256. */
 function weightsOf(
   name: string,
   sha256: Hash,

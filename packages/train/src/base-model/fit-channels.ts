@@ -1,25 +1,26 @@
 /**
- * Images have one grey channel, three colours, or three colours and alpha. The first and last layer of a model are
- * fitted to other channels, so that at first the network gives the same results as the model. Channels that the
- * model does not have begin with weights of 0.
+ * Fits the first and the last layer of a model to images with other channels (grey, colour, or colour and alpha). At
+ * first, the network then gives the same results as the model. Channels that the model does not have start with
+ * weights of 0.
  *
- * Letters: C channels of the model, C' channels of the new images, V values of a channel at one position of the network
- * (1, or the pixels of a patch), O outputs of the first layer, K values of the kernel for one input or output.
+ * Letters: C channels of the model, C' channels of the new images, V values of a channel at one position of the
+ * network (1, or the number of pixels of a patch), O outputs of the first layer, K kernel values for one input or
+ * output.
  */
 
 /** Sizes of a first or last layer. */
 export interface ChannelSizes {
-  /** C */
+  /** Channels of the model, C. */
   readonly from: number;
-  /** C' */
+  /** Channels of the new images, C'. */
   readonly to: number;
-  /** V */
+  /** Values of a channel at one position, V. */
   readonly perChannel: number;
 }
 
 /**
- * Fits the weights of the first layer. The layer adds up its inputs, so the weight of grey is shared by three colours,
- * and the weights of three colours are added for grey.
+ * Fits the weights of the first layer, which sums its inputs. From grey to colour, each colour gets a third of the
+ * weight. From colour to grey, the weights of the colours are added.
  *
  * @param weight `[O, C·V, K]`
  * @param outputs O
@@ -40,8 +41,8 @@ export function fitInputs(weight: Float32Array, outputs: number, sizes: ChannelS
 }
 
 /**
- * Fits the weights or the bias of the last layer. Each colour repeats grey, and grey is the mean of the colours. Values
- * after those of the image, which are predicted variances, are left out.
+ * Fits the weights or the bias of the last layer. From grey to colour, the values are repeated. From colour to grey,
+ * their mean is taken. Predicted variances, which follow the values of the image, are omitted.
  *
  * @param weight `[C·V or more, K]`
  * @returns `[C'·V, K]`
@@ -50,7 +51,7 @@ export function fitOutputs(weight: Float32Array, kernel: number, sizes: ChannelS
   return mixed(weight, sizes.perChannel * kernel, sizes, { toColour: 1, toGrey: 1 / 3 });
 }
 
-/** @param block values of one channel, which are contiguous */
+/** Computes the new channels as weighted sums of the old ones. @param block number of contiguous values of a channel */
 function mixed(
   values: Float32Array,
   block: number,
@@ -69,10 +70,10 @@ function mixed(
   return Float32Array.from(sums);
 }
 
-/** Number of colour channels. In images with alpha, it is also the index of the alpha channel. */
+/** Number of colour channels, which is also the index of the alpha channel. */
 const COLOURS = 3;
 
-/** Returns the factor of a channel of the model in a new channel. */
+/** Returns the weight of a model's channel in a new channel. */
 function shareOf(
   source: number,
   channel: number,

@@ -2,35 +2,35 @@
  * Letters: R rows of the class embedding of the model, R' rows of the new network, K features.
  */
 
-/** The classes of a network: names in the order of their rows, and the row of the null class after them. */
+/** The classes of a network in the order of their rows, and the row of the null class after them. */
 export interface ClassRows {
   readonly names: readonly string[];
   readonly nullClass: number | null;
 }
 
-/** The embedding rows that a model knows by name: those of its classes or of its tags. */
+/** The named embedding rows of a model, for its classes or its tags. */
 export interface KnownRows {
   readonly names: readonly string[];
-  /** Row of each name, `[R, K]`. */
+  /** The row of each name, `[R, K]`. */
   readonly table: Float32Array;
-  /** The row of images without a class or without tags, `[K]`. */
+  /** The row for images without a class or without tags, `[K]`. */
   readonly any: Float32Array;
 }
 
 export interface FittedRows {
-  /** `[R', K]` */
+  /** The new rows, `[R', K]`. */
   readonly values: Float32Array;
   /** Names that the model knows. */
   readonly known: readonly string[];
-  /** Names that the model does not know. They begin like images without a class or tags. */
+  /** Names that the model does not know. Their rows start like those of images without a class or tags. */
   readonly fresh: readonly string[];
   /** Names of the model whose rows are not used. */
   readonly lost: readonly string[];
 }
 
 /**
- * Fits a class embedding to other classes. Classes of the same name keep their row. New classes begin with the row of
- * images without a class, so that at first the model draws them like any image.
+ * Fits a class embedding to other classes. A class with a known name keeps its row. A new class starts with the row
+ * for images without a class, so that at first the model draws it like any image.
  */
 export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
   const fitted = fitRows(known, to.names);
@@ -39,8 +39,8 @@ export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
 }
 
 /**
- * Fits a tag embedding to other tags. The embedding is added to the row of images without a class or tags, so tags of
- * the same name get the difference from that row, and new tags get zeros.
+ * Fits a tag embedding to other tags. The network adds this embedding to the row for images without a class or tags.
+ * A tag with a known name therefore gets the difference from that row, and a new tag gets zeros.
  */
 export function fitTags(known: KnownRows, names: readonly string[]): FittedRows {
   const fitted = fitRows(known, names);
@@ -48,7 +48,7 @@ export function fitTags(known: KnownRows, names: readonly string[]): FittedRows 
   return { ...fitted, values: fitted.values.map((value, i) => value - (known.any[i % features] as number)) };
 }
 
-/** Names are compared without regard to case, because tags are in lower case. */
+/** Finds the row of each name. Compares names without regard to case, because tags are in lower case. */
 function fitRows({ names, table, any }: KnownRows, to: readonly string[]): FittedRows {
   const features = any.length;
   const rows = new Map(names.map((name, row) => [name.toLowerCase(), row]));
@@ -66,7 +66,10 @@ function fitRows({ names, table, any }: KnownRows, to: readonly string[]): Fitte
   return { values, known, fresh, lost: names.filter((_, row) => !used.has(row)) };
 }
 
-/** The row of images without a class: the null class, or the mean of all classes if the model has none. */
+/**
+ * Returns the row for images without a class. It is the row of the null class, or the mean of all classes if the
+ * model has no null class.
+ */
 export function anyClass(
   table: Float32Array,
   { names, nullClass }: ClassRows,

@@ -17,12 +17,12 @@ const images = (channels: number, side = 8, classNames?: readonly string[]) => (
   ...(classNames !== undefined && { classNames }),
 });
 
-/** Weights like those of a trained network: no weight is 0, not even in the last layer. */
+/** Returns weights like those of a trained network. No weight is 0, not even in the last layer. */
 function weights(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => 0.2 * Math.sin(1 + 0.7 * i));
 }
 
-/** A model of these images that has "learned" something. */
+/** Creates a model for these images with weights as after training. */
 function model(
   of: ReturnType<typeof images>,
   network: object = {},
@@ -40,7 +40,7 @@ function fitted(base: BaseModel, of: ReturnType<typeof images>, network: object 
   return { config, ...fitWeights(config, made, { model: base, classNames: of.classNames ?? null }) };
 }
 
-/** Output of a network for one image, `[C, H, W]`. */
+/** Returns the output of a network for one image, `[C, H, W]`. */
 function run(
   { network }: TrainConfig,
   theta: Float32Array,
@@ -74,7 +74,7 @@ const plane = Float32Array.from({ length: 64 }, (_, i) => Math.cos(i * i));
 const repeated = (times: number): Float32Array =>
   Float32Array.from({ length: times * 64 }, (_, i) => plane[i % 64] as number);
 
-/** Float32 sums in another order, over two dozen layers of values of about 1. */
+/** Tolerance for float32 sums in a different order, over two dozen layers with values of about 1. */
 const CLOSE = 1e-5;
 function expectClose(got: Float32Array, expected: Float32Array): void {
   expect(got.length).toBe(expected.length);
@@ -87,7 +87,7 @@ function expectClose(got: Float32Array, expected: Float32Array): void {
 }
 
 describe('fitWeights', () => {
-  it('copies all weights for images of the same kind, even of another size', () => {
+  it('copies all weights for images of the same kind, even if their size differs', () => {
     const { base } = model(images(3, 8, ['cat', 'dog']));
     for (const side of [8, 16]) {
       const same = fitted(base, images(3, side, ['cat', 'dog']));
@@ -97,7 +97,7 @@ describe('fitWeights', () => {
     }
   });
 
-  it('keeps classes by name, and begins new ones as the null class', () => {
+  it('keeps classes by name, and starts new classes with the row of the null class', () => {
     const { base, config } = model(images(3, 8, ['cat', 'dog']));
     const other = fitted(base, images(3, 8, ['bird', 'dog', 'cow']));
     const drawn = (label: number) => run(other.config, other.theta, repeated(3), label);
@@ -109,7 +109,7 @@ describe('fitWeights', () => {
     ]);
   });
 
-  it('begins new classes as the mean of all classes if the model has no null class', () => {
+  it('starts new classes with the mean of all classes if the model has no null class', () => {
     const of = images(1, 8, ['cat', 'dog']);
     const config = recipe(of, 'quick', { network: NETWORK, train: { labelDropout: 0 } });
     const size = (config.network.block_out_channels as number[])[0] ?? 0;
@@ -128,11 +128,11 @@ describe('fitWeights', () => {
     const mean = Array.from({ length: features }, (_, k) =>
       Math.fround(((table[k] as number) + (table[features + k] as number)) / 2),
     );
-    // The row of cow, and the row of the null class
+    // The rows of cow and of the null class.
     expect([...other.theta.subarray(offset, offset + 2 * features)]).toEqual([...mean, ...mean]);
   });
 
-  it('begins like the model with the null class if the images have no classes', () => {
+  it('gives the results of the null class at first if the images have no classes', () => {
     const { base, config } = model(images(3, 8, ['cat', 'dog']));
     const other = fitted(base, images(3, 8));
     expectClose(run(other.config, other.theta, repeated(3)), run(config, theta(base), repeated(3), 2));
@@ -142,7 +142,7 @@ describe('fitWeights', () => {
     ]);
   });
 
-  it('begins every class like the model if the model has no classes', () => {
+  it("gives the model's results for every class at first if the model has no classes", () => {
     const { base, config } = model(images(3));
     const other = fitted(base, images(3, 8, ['cat']));
     const before = run(config, theta(base), repeated(3));
@@ -152,7 +152,7 @@ describe('fitWeights', () => {
   it.each([
     ['a U-Net', {}],
     ['a U-Net over patches', { _class_name: 'PatchedUNet2D', patch_size: 2 }],
-  ])('draws grey images in colour, and colour in grey, with %s', (_title, network) => {
+  ])('converts a grey model to colour, and a colour model to grey, with %s', (_title, network) => {
     const grey = model(images(1), network);
     const colour = fitted(grey.base, images(3));
     const expected = run(grey.config, theta(grey.base), plane);
@@ -169,7 +169,7 @@ describe('fitWeights', () => {
     expectClose(run(greyAgain.config, greyAgain.theta, plane), mean);
   });
 
-  it('gives new layers the initial weights of the seed, and names their blocks', () => {
+  it("gives new layers the seed's initial weights, and names their blocks", () => {
     const { base } = model(images(3));
     const deeper = fitted(base, images(3), { layers_per_block: 2 });
     expect(deeper.share).toBeGreaterThan(0.3);
@@ -177,7 +177,7 @@ describe('fitWeights', () => {
       'down_blocks.0, down_blocks.1, up_blocks.0, up_blocks.1: not in the model; initial weights',
       'up_blocks.0: other sizes; initial weights',
     ]);
-    // A normalization that is new begins with scale 1.
+    // A new normalization starts with scale 1.
     const { parameters } = createNetwork(deeper.config.network).network;
     let offset = 0;
     for (const { name, shape } of parameters) {
@@ -199,7 +199,7 @@ describe('fitWeights', () => {
     );
   });
 
-  it('notes that the network must learn another prediction or schedule', () => {
+  it('notes that the network must learn a different prediction or schedule', () => {
     const { base } = model(images(1));
     const config = parseTrainConfig({
       ...recipe(images(1), 'quick', { base }),
@@ -236,7 +236,7 @@ describe('tags of a base model', () => {
   const features = 32;
   const old = tables(config, theta, 'tag_embedding.weight');
 
-  it('keep their rows by name, and new tags begin as no tag', () => {
+  it('keep their rows by name, and new tags start with rows of zeros', () => {
     const of = tagged(['red', 'dog', 'cat']);
     const next = recipe(of, 'quick', { base });
     const fit = fitWeights(next, createNetwork(next.network).network, {
@@ -254,7 +254,7 @@ describe('tags of a base model', () => {
     ]);
   });
 
-  it('become rows of classes with the same names, and the null class is "no tags"', () => {
+  it('become rows of classes with the same names, and the null class gets the row of "no tags"', () => {
     const of = images(3, 8, ['Cat', 'Dog']);
     const { config: next, ...fit } = fitted(base, of);
     expect(next.network).toMatchObject({ num_class_embeds: 3 });
@@ -262,13 +262,13 @@ describe('tags of a base model', () => {
     const table = tables(next, fit.theta, 'class_embedding.weight');
     expect(table.slice(0, features)).toEqual(old.slice(0, features));
     expect(table.slice(features)).toEqual(new Float32Array(2 * features));
-    // "Cat" is the tag "cat", so only "red" is left out.
+    // "Cat" is the tag "cat", so only "red" is omitted.
     expect(fit.notes.filter((note) => note.startsWith('class_embedding'))).toEqual([
       'class_embedding: 1 of 2 classes are known to the model; new, drawn like any image at first: Dog; left out: red',
     ]);
   });
 
-  it('begin as the classes of the same names, relative to images without a class', () => {
+  it('start with the rows of classes with the same names, relative to images without a class', () => {
     const { base: classes, config: before } = model(images(3, 8, ['cat', 'dog']));
     const table = classes.tensors.get('class_embedding.weight')?.data as Float32Array;
     const of = tagged(['dog', 'hat']);

@@ -13,16 +13,16 @@ import {
   type KnownRows,
 } from './fit-classes.ts';
 
-/** The beginning of a training with the weights of another model. */
+/** A base model, and the names in the new images, for fitting the weights. */
 export interface BaseWeights {
   readonly model: BaseModel;
-  /** Classes of the new images, in the order of their labels; null without classes. */
+  /** Classes of the new images, in the order of their labels; null if there are none. */
   readonly classNames: readonly string[] | null;
-  /** Tags of the new images; null or absent without tags. */
+  /** Tags of the new images; null or absent if there are none. */
   readonly tagNames?: readonly string[] | null | undefined;
 }
 
-/** How the weights of a model fit another network. */
+/** The weights of a model, fitted to a different network. */
 export interface FittedWeights {
   /** Weights of the new network, `[P]`. */
   readonly theta: Float32Array;
@@ -32,38 +32,38 @@ export interface FittedWeights {
   readonly notes: readonly string[];
 }
 
-/** A tensor for one parameter. */
+/** The fitted values of a parameter. */
 interface Fitted {
   readonly values: Float32Array;
-  /** The change that was needed; undefined if there was none. */
+  /** Description of a necessary change; undefined if nothing was changed. */
   readonly note?: string | undefined;
 }
 
 interface Fitting {
   readonly model: BaseModel;
   readonly channels: { readonly from: number; readonly to: number };
-  /** Classes of the new network; null without classes. */
+  /** Classes of the new network; null if it has none. */
   readonly classes: ClassRows | null;
-  /** Tags of the new network; null without tags. */
+  /** Tags of the new network; null if it has none. */
   readonly tags: readonly string[] | null;
 }
 
 /**
- * Smallest share of the weights that must come from the model. With less, the images would show nothing that the
- * model learned.
+ * Minimum share of the weights that must come from the model. With fewer, nothing that the model learned would be
+ * visible.
  */
 const LEAST_SHARE = 0.1;
 const CLASSES = 'class_embedding.weight';
 const TAGS = 'tag_embedding.weight';
-/** The layer whose result the class embedding is added to. */
+/** Bias of the layer to whose result the class embedding is added. */
 const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
 
 /**
- * Fits the weights of a model to the network of a configuration. Tensors of the same name and shape are copied. The
- * embedding of classes or tags is fitted by their names, and the first and last layer by channels. All others
- * get the initial values of the seed.
+ * Fits the weights of a model to the network of a configuration. Tensors of the same name and shape are copied.
+ * Embeddings of classes and tags are fitted by name, and the first and last layer by channels. All other tensors get
+ * the seed's initial values.
  *
- * @throws `TRAIN_BASE` if less than a tenth of the weights comes from the model
+ * @throws `TRAIN_BASE` if less than a tenth of the weights would come from the model
  */
 export function fitWeights(
   config: TrainConfig,
@@ -106,11 +106,11 @@ export function fitWeights(
   throw trainError(
     'TRAIN_BASE',
     `base model ${model.name}: ${(100 * share).toFixed(1)} % of the network's weights come from it; expected at least ` +
-      `${100 * LEAST_SHARE} %. Leave out settings of the network, which then has the model's levels and channels, or choose another model.`,
+      `${100 * LEAST_SHARE} %. Omit the settings of the network, so that it has the model's levels and channels, or choose a different model.`,
   );
 }
 
-/** Returns the values of one parameter; null if they must be the initial ones. */
+/** Returns the fitted values of a parameter; null if it must get its initial values. */
 function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
   const { model, channels, classes, tags } = fitting;
   if (spec.name === CLASSES && classes !== null)
@@ -131,7 +131,7 @@ function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
   return { values: stored.data };
 }
 
-/** Layers that read or write the channels of the images, in every architecture with classes. */
+/** Layers that read or write the image channels, in all supported architectures. */
 const LAYERS_OF_CHANNELS: Readonly<Record<string, 'input' | 'output'>> = {
   'conv_in.weight': 'input',
   'conv_out.weight': 'output',
@@ -167,7 +167,7 @@ function channelsNote(from: number, to: number): string {
   return from < to && to > 3 ? `${text}; alpha begins with weights of 0` : text;
 }
 
-/** Fits an embedding of names: classes or tags. */
+/** Fits an embedding of named rows, for classes or tags. */
 function namedTable(
   { shape }: ParameterSpec,
   model: BaseModel,
@@ -189,10 +189,10 @@ function namedTable(
 }
 
 /**
- * Returns the rows that a model knows by name. Images without tags have a row of zeros, which is the only row of a
- * model without classes and tags.
+ * Returns the named rows of a model. A model without classes and tags has only a row of zeros, for images without
+ * tags.
  *
- * @returns null if its rows have another length
+ * @returns the rows; null if their length differs from `features`
  */
 function knownRows({ tensors, classes, tags = null }: BaseModel, features: number): KnownRows | null {
   const zeros = new Float32Array(features);
@@ -204,7 +204,10 @@ function knownRows({ tensors, classes, tags = null }: BaseModel, features: numbe
   return { names: classes.names, table: stored.data, any: anyClass(stored.data, classes, features) };
 }
 
-/** Adds the row of images without a class to a bias, so that the network without classes is the model without a class. */
+/**
+ * Adds the row for images without a class to a bias. A network without classes then gives the model's results for "no
+ * class".
+ */
 function withoutClasses(bias: Float32Array, { tensors, classes }: BaseModel): Fitted {
   const table = tensors.get(CLASSES);
   if (table === undefined || classes === null) return { values: bias };
@@ -215,7 +218,7 @@ function withoutClasses(bias: Float32Array, { tensors, classes }: BaseModel): Fi
   };
 }
 
-/** Notes about a prediction or a schedule that differs from that of the model. */
+/** Returns notes about a prediction or a schedule that differs from the model's. */
 function meaningNotes({ objective, schedule }: TrainConfig, model: BaseModel): readonly string[] {
   const { prediction } = model.objective;
   return [
@@ -230,7 +233,7 @@ function meaningNotes({ objective, schedule }: TrainConfig, model: BaseModel): r
   ];
 }
 
-/** Lines `layers: note`. Parameters of one block are one group. */
+/** Formats the notes as lines `layers: note`, with one name for all parameters of a block. */
 function noteLines(notes: ReadonlyMap<string, readonly string[]>): readonly string[] {
   return [...notes].map(([note, names]) => {
     const groups = new Map<string, number>();
@@ -239,13 +242,13 @@ function noteLines(notes: ReadonlyMap<string, readonly string[]>): readonly stri
   });
 }
 
-/** `down_blocks.0` of a parameter in it, `conv_in` of `conv_in.weight`. */
+/** Returns the block of a parameter, such as `down_blocks.0`, or its layer, such as `conv_in` for `conv_in.weight`. */
 function blockOf(name: string): string {
   const [first = '', second = ''] = name.split('.');
   return /^\d+$/.test(second) ? `${first}.${second}` : first;
 }
 
-/** Largest number of names in a line. */
+/** Maximum number of names in a line. */
 const NAMED = 5;
 
 function some(names: readonly string[]): string {

@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { createStepFeeds } from '../step-feeds.ts';
 import type { TrainConfig } from '../train-config.ts';
 
-/** Steps that are measured, unless they take longer than `MOST_SECONDS`. The first step is not counted. */
+/** Number of measured steps after the first one, unless they take longer than `MOST_SECONDS`. */
 const STEPS = 12;
 const LEAST = 2;
 const MOST_SECONDS = 6;
@@ -22,10 +22,10 @@ export interface PaceOptions {
 }
 
 /**
- * Measures the time of a step before a run begins. The engine then has the state that it had before.
+ * Measures the time of a step before a run begins. Restores the state of the engine afterwards.
  *
- * @returns seconds per step, with the preparation of its batch
- * @throws the signal's reason; the errors of a step
+ * @returns seconds per step, including the preparation of its batch
+ * @throws the signal's reason if aborted; the errors of a step
  */
 export async function measurePace(options: PaceOptions): Promise<number> {
   const { config, batches, network, engine, clock, signal } = options;
@@ -52,12 +52,12 @@ export async function measurePace(options: PaceOptions): Promise<number> {
 }
 
 /**
- * Share of the minutes that is planned for steps; the rest is for checkpoints and sample grids. The run
- * corrects the plan.
+ * Planned share of the minutes for steps. The rest is for checkpoints and sample grids. The run itself corrects the
+ * plan.
  */
 const FOR_STEPS = 0.97;
 
-/** Number of steps that fit into the minutes of a run, at least 1. */
+/** Returns the number of steps that fit into the minutes of a run; at least 1. */
 export function stepsIn(minutes: number, secondsPerStep: number): number {
   return Math.max(1, Math.floor((60 * minutes * FOR_STEPS) / secondsPerStep));
 }

@@ -19,7 +19,7 @@ import { PRESETS, presetFor } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
 import { measurePace } from './measure-pace.ts';
 
-/** A machine on which a step takes a given time. */
+/** Creates an engine and a clock for a machine on which steps take a given time. */
 function machine(secondsOf: (step: number) => number): { engine: Engine; clock: () => number } {
   let now = 0;
   const inner = linearEngine();
@@ -49,7 +49,7 @@ async function run(settings: TrainConfig, secondsOf: (step: number) => number) {
 }
 
 describe('a run whose length is given in minutes', () => {
-  it('keeps its steps if the pace is as planned', async () => {
+  it('keeps its number of steps if the pace is as planned', async () => {
     const { events, steps } = await run(timed(1, 100), () => 0.6);
     expect(steps).toBe(100);
     expect(ofType(events, 'plan')).toEqual([]);
@@ -63,18 +63,18 @@ describe('a run whose length is given in minutes', () => {
     ['slow at the last steps', 100, (step: number) => (step < 90 ? 0.6 : 2)],
   ])('lasts as long as requested on a machine that is %s', async (_title, planned, secondsOf) => {
     const { events, steps, seconds, config: last } = await run(timed(1, planned), secondsOf);
-    // Within one step, or two percent if it ends early
+    // The run may end one step off, or two percent early.
     const step = secondsOf(steps);
     expect(seconds / 1000).toBeLessThan(60 + 2 * step);
     expect(seconds / 1000).toBeGreaterThan(60 * 0.97 - 2 * step);
     expect(last).toMatchObject({ steps, minutes: 1 });
-    // The learning rate falls to the end without a jump.
+    // The learning rate decreases without jumps until the end.
     const rates = ofType(events, 'step').map(({ learningRate }) => learningRate);
     expect(rates.at(-1)).toBeLessThan(0.02 * Math.max(...rates));
     for (let i = 10; i < rates.length; i++) expect(rates[i]).toBeLessThan(rates[i - 1] as number);
   });
 
-  it('is repeated bit for bit by its configuration without minutes', async () => {
+  it('gives bit-identical results if it is repeated by its configuration without minutes', async () => {
     const first = await run(timed(1, 200), (step) => (step % 7 === 0 ? 1 : 0.5));
     expect(first.config.stepPlans?.length).toBeGreaterThan(1);
     const { minutes: _, ...recorded } = first.config;
@@ -83,13 +83,13 @@ describe('a run whose length is given in minutes', () => {
     expect(ofType(second.events, 'plan')).toEqual([]);
   });
 
-  it('resumes with the time that is left, and with more time', async () => {
+  it('resumes with the remaining time, and also with more time', async () => {
     const first = machine(() => 0.6);
     const { options, entries } = setUp({ config: timed(1, 100), ...first });
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 40);
     expect(decodeCheckpoint(entries.get(checkpointName(40)) as Uint8Array).seconds).toBeCloseTo(24, 6);
     const copy = new Map(entries);
-    // The second session is twice as fast: 36 seconds are 120 steps.
+    // The second session is twice as fast, so 36 seconds are enough for 120 steps.
     const second = machine(() => 0.3);
     const resumed = await collect({ ...options, ...second, store: memoryStore(copy), start: 'resume' });
     expect(second.clock() / 1000).toBeGreaterThan(34);
@@ -105,7 +105,7 @@ describe('a run whose length is given in minutes', () => {
       store: memoryStore(new Map(copy)),
       start: 'resume',
     });
-    // One more minute
+    // The third session adds one minute.
     expect(longer.clock() / 1000).toBeGreaterThan(57);
     expect(longer.clock() / 1000).toBeLessThan(61.3);
     expect(more.at(-1)?.type).toBe('done');
@@ -129,7 +129,7 @@ describe('a run whose length is given in minutes', () => {
   ])('has a valid configuration if it is resumed with %s', async (_title, last, minutes, steps) => {
     const { engine, clock } = machine(() => 0.6);
     let now = 0;
-    // Preparations take some time, too.
+    // Preparations also take some time.
     const { options } = setUp({ config: timed(1, 100), engine, clock: () => clock() + now++ });
     const stop = new AbortController();
     if (last === 0) stop.abort();
@@ -146,7 +146,7 @@ describe('a run whose length is given in minutes', () => {
     expect(parseTrainConfig(JSON.parse(JSON.stringify(next)))).toEqual(next);
   });
 
-  it('takes no steps if it is done', async () => {
+  it('takes no steps if it is complete', async () => {
     const first = machine(() => 0.6);
     const { options } = setUp({ config: timed(1, 100), ...first });
     await collect(options);
@@ -155,7 +155,7 @@ describe('a run whose length is given in minutes', () => {
   });
 });
 
-it('measurePace measures all steps except the first, and leaves the engine as it was', async () => {
+it('measurePace measures all steps except the first, and restores the state of the engine', async () => {
   const { engine, clock } = machine((step) => (step === 1 ? 5 : 0.25));
   const before = await engine.readState();
   const batches = createBatches(dataset, { batchSize: 8, seed: 3 });
@@ -163,8 +163,8 @@ it('measurePace measures all steps except the first, and leaves the engine as it
   expect(await engine.readState()).toEqual(before);
 });
 
-it('presetFor keeps the share of a run that its average covers if the length is given in minutes', () => {
-  // 0.99 for 1000 steps covers 100 steps, a tenth.
+it('presetFor keeps the share of a run that its average covers if the length is in minutes', () => {
+  // For 1000 steps, the decay 0.99 covers 100 steps, a tenth of the run.
   expect(presetFor(PRESETS.quick, false, 500, true).ema).toEqual({ decay: 0.98 });
   expect(presetFor(PRESETS.quick, false, 4000, true)).toMatchObject({
     ema: { decay: 0.9975 },

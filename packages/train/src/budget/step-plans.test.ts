@@ -13,10 +13,10 @@ describe('progressAt', () => {
       [40, 220],
     ] as const;
     expect(progressAt(plans, 0, 40)).toBe(0.4);
-    // 0.4, and half of the rest: 90 of 180 steps
+    // The progress is 0.4, plus half of the rest after 90 of 180 steps.
     expect(progressAt(plans, 0, 130)).toBeCloseTo(0.7, 12);
     expect(progressAt(plans, 0, 220)).toBeCloseTo(1, 12);
-    // The steps before the change are those of the old plan.
+    // The steps before the change follow the old plan.
     expect(progressAt(plans, 0, 39)).toBe(0.39);
     expect(progressAt([...plans, [130, 140]], 0, 135)).toBeCloseTo(0.85, 12);
   });
@@ -29,7 +29,7 @@ describe('progressAt', () => {
     expect(progressAt(plans, 10, 35)).toBeCloseTo(0.5, 12);
   });
 
-  it('gives a cosine that falls without a jump and ends near 0', () => {
+  it('leads to a cosine that decreases without jumps and ends near 0', () => {
     const schedule = { kind: 'cosine', warmupSteps: 5 } as const;
     const plans = [
       [0, 100],
@@ -38,8 +38,8 @@ describe('progressAt', () => {
     ] as const;
     const rates = Array.from({ length: 90 }, (_, i) => learningRateAt(schedule, 1, i + 1, 90, plans));
     for (let i = 5; i < 89; i++) expect((rates[i] ?? 0) - (rates[i + 1] ?? 0)).toBeGreaterThan(0);
-    // The slope is largest after the first change, when half of the progress is left for 20 steps: π/2 · 1/2 / 20 =
-    // 0.04.
+    // The slope is largest after the first change, when half of the progress is left for 20 steps. It is then π/2 ·
+    // 1/2 / 20 = 0.04.
     for (let i = 5; i < 89; i++) expect((rates[i] ?? 0) - (rates[i + 1] ?? 0)).toBeLessThan(0.05);
     expect(rates[89]).toBeLessThan(1e-3);
     expect(rates[89]).toBeGreaterThan(0);

@@ -1,13 +1,13 @@
 /**
- * How the number of steps of a run changed while it ran: after `done` steps, `steps` were planned for the whole run.
- * The first plan begins at 0, and `done` increases.
+ * The plans for the number of steps of a run. After `done` steps, `steps` were planned for the whole run. The first
+ * plan begins at 0, and `done` increases.
  */
 export type StepPlans = readonly (readonly [done: number, steps: number])[];
 
 /**
- * Returns how far the learning rate of a run has come after warmup, from 0 to 1. If the number of steps changes, the
- * progress so far is kept, and the rest is spread over the steps that are left. The rate therefore does not jump, and
- * ends where it would have ended.
+ * Returns the progress of a run's learning rate after warmup, from 0 to 1. If the number of steps changes, the
+ * progress so far is kept, and the rest is spread over the remaining steps. The learning rate therefore does not
+ * jump, and its final value does not change.
  *
  * With one plan, this is (done − warmup) / (steps − warmup).
  *
@@ -26,16 +26,16 @@ export function progressAt(plans: StepPlans, warmup: number, done: number): numb
   return at(done);
 }
 
-/** Adds a plan. Plans from `done` on, which belong to an abandoned history of the run, are removed. */
+/** Adds a plan. Removes plans from `done` on, which belong to an abandoned history of the run. */
 export function withPlan(plans: StepPlans, done: number, steps: number): StepPlans {
   return [...plans.filter(([at]) => at < done), [done, steps]];
 }
 
-/** Finds a problem in plans that were read from a file. */
+/** Finds a problem in plans from a file. @returns its description, or null */
 export function planProblem(plans: StepPlans, steps: number): string | null {
   if (plans[0]?.[0] !== 0) return `stepPlans begins at ${plans[0]?.[0] ?? 'nothing'}; expected 0`;
   const wrong = plans.find(
-    // A plan may end at once, because the time of a run may be reduced to the time that it has used.
+    // A plan may end at once, because a run's time may be reduced to the time that it has used.
     ([done, planned], i) => planned < done || (i > 0 && done <= (plans[i - 1]?.[0] ?? 0)),
   );
   if (wrong !== undefined)

@@ -1,10 +1,13 @@
-/** Share of the remaining steps after which the plan is checked again. Checks are thus more frequent towards the end. */
+/**
+ * Share of the remaining steps after which the plan is checked again. Checks therefore become more frequent towards
+ * the end.
+ */
 const CHECK_SHARE = 0.05;
 /** Largest relative change of the remaining steps that does not lead to a new plan. */
 const TOLERANCE = 0.02;
-/** Steps of a session before the first check. Its first steps may include preparations. */
+/** Number of steps of a session before the first check. The first steps may include preparations. */
 const FIRST_CHECK = 8;
-/** The pace is that of the last quarter of the session, so that it follows a machine that becomes faster or slower. */
+/** Last share of a session that determines the pace, so that it follows a machine that becomes faster or slower. */
 const RECENT = 0.25;
 const FEWEST_RECENT = 12;
 
@@ -20,8 +23,8 @@ export interface TimeBudgetOptions {
 }
 
 /**
- * Plans the number of steps of a run so that it ends in a given time. It measures wall time, so checkpoints, sample
- * grids and pauses of the consumer count.
+ * Plans the number of steps of a run so that the run ends in a given time. It measures wall time, which includes
+ * checkpoints, sample grids and pauses of the consumer.
  */
 export class TimeBudget {
   readonly #options: TimeBudgetOptions;
@@ -41,14 +44,14 @@ export class TimeBudget {
     return this.#options.spent + (this.#options.clock() - this.#begun) / 1000;
   }
 
-  /** Seconds that are left; below 0 if the time is over. */
+  /** Remaining seconds; below 0 if the time is over. */
   get left(): number {
     return this.#options.seconds - this.spent;
   }
 
   /**
-   * Seconds per step of the last part of this session, with everything between the steps.
-   * Undefined before the second step.
+   * Seconds per step in the last part of this session, including the time between steps; undefined before the second
+   * step.
    */
   get secondsPerStep(): number | undefined {
     const last = this.#marks.at(-1);
@@ -60,10 +63,10 @@ export class TimeBudget {
   }
 
   /**
-   * Records a step after its checkpoint and samples are done, and returns the number of steps of the whole run: that
-   * of the current plan, unless the run would end much too early or too late.
+   * Records a step after its checkpoint and samples. @returns the number of steps of the whole run, which changes
+   * only if the run would end much too early or too late
    *
-   * @param reserve seconds that are needed after the last step
+   * @param reserve seconds for work after the last step
    */
   after(step: number, planned: number, reserve: number): number {
     this.#marks.push({ step, time: this.#options.clock() });
@@ -72,7 +75,7 @@ export class TimeBudget {
     const possible = step + Math.max(0, Math.floor((this.left - reserve) / Math.max(perStep, 1e-6)));
     const rest = planned - step;
     const late = planned - possible > Math.max(1, TOLERANCE * rest);
-    // Near the end, steps are added only if the remaining time is enough for many of them.
+    // Near the end, add steps only if the remaining time is enough for many of them.
     const early = possible - planned > Math.max(2, TOLERANCE * Math.max(rest, step - this.#options.step));
     const next = late || early ? possible : planned;
     this.#nextCheck = step + Math.max(1, Math.ceil(CHECK_SHARE * (next - step)));

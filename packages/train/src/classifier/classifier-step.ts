@@ -10,14 +10,14 @@ import { type UpdatedState, updateState } from '../update-state.ts';
 
 /** Inputs of a classifier's step. Letters: B images, C channels, H height, W width. */
 export type ClassifierTensors = UpdateTensors & {
-  /** `[B, C, H, W]` in [−1, 1]. */
+  /** The images, `[B, C, H, W]` in [−1, 1]. */
   readonly images: tf.Tensor4D;
-  /** Target probability of each class, `[B, classes]`: 1 for the class of the image, else 0. */
+  /** Target probability of each class, `[B, classes]`: 1 for the class of the image, and otherwise 0. */
   readonly target: tf.Tensor2D;
 };
 
 /**
- * One training step of a classifier as a tfjs function: cross-entropy, gradient, clipping, optimizer, EMA.
+ * Performs one training step of a classifier in tfjs: cross-entropy, gradient, clipping, optimizer, EMA.
  *
  * loss = mean over images of −Σ_c target_c · log softmax(logits)_c
  *

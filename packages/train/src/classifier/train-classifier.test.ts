@@ -22,7 +22,7 @@ const classifier = createClassifier({
 const createSession = (model: Uint8Array): Promise<InferenceSession> =>
   InferenceSession.create(model, { executionProviders: ['cpu'], intraOpNumThreads: 1, logSeverityLevel: 3 });
 
-/** Stripes along rows (class 0) or columns (class 1), with noise. */
+/** Noisy stripes along rows (class 0) or columns (class 1). */
 const stripes: Dataset = {
   name: 'stripes',
   count: COUNT,
@@ -62,7 +62,7 @@ describe('classifierStep', () => {
     clipNorm: 1,
   } as const;
 
-  it('gives the same results in ONNX Runtime as in eager tfjs, and its loss is the cross-entropy', async () => {
+  it('gives the same results in ONNX Runtime and in eager tfjs, with the cross-entropy as its loss', async () => {
     await tf.setBackend('cpu');
     registerGradients();
     const theta = initialParameters(classifier.parameters, 2);
@@ -105,7 +105,7 @@ describe('classifierStep', () => {
     });
     const { logits } = classifier.forward(weights, tensors.images);
     const reference = tf.neg(tf.mean(tf.sum(tf.mul(tensors.target, tf.log(tf.softmax(logits))), 1)));
-    // The two sides add float32 values in different orders.
+    // Both sides add float32 values, but in different orders.
     expect(eager.loss.dataSync()[0]).toBeCloseTo(reference.dataSync()[0] ?? 0, 5);
     expect(Number(traced.loss?.data[0])).toBeCloseTo(eager.loss.dataSync()[0] ?? 0, 5);
     expect(Number(traced.grad_norm?.data[0])).toBeCloseTo(eager.gradNorm.dataSync()[0] ?? 0, 5);
@@ -118,7 +118,7 @@ describe('classifierStep', () => {
 });
 
 describe('trainClassifier', () => {
-  it('learns, and returns the same weights for the same seed', async () => {
+  it('reduces the loss, and returns the same weights for the same seed', async () => {
     const losses: number[] = [];
     const train = (seed: number) =>
       trainClassifier({
@@ -133,7 +133,7 @@ describe('trainClassifier', () => {
     const first = await train(3);
     expect(losses).toHaveLength(150);
     expect(losses[0]).toBeGreaterThan(0.3);
-    // Guessing gives ln 2 = 0.69.
+    // The loss of guessing is ln 2 = 0.69.
     expect(losses.at(-1)).toBeLessThan(0.2);
     expect(await train(3)).toEqual(first);
     expect(await train(4)).not.toEqual(first);

@@ -16,18 +16,18 @@ export interface ClassifierRecipe {
   /** Images per step. */
   readonly batchSize: number;
   readonly steps: number;
-  /** Determines the initial weights. */
+  /** Seed of the initial weights. */
   readonly seed: number;
-  /** Largest learning rate; it falls to 0 along a cosine. */
+  /** Largest learning rate, which decreases to 0 along a cosine. */
   readonly learningRate: number;
   readonly warmupSteps: number;
-  /** Decay of the exponential average of the weights; training returns this average. */
+  /** Decay of the exponential average of the weights. Training returns this average. */
   readonly emaDecay: number;
 }
 
 export interface ClassifierTraining {
   readonly classifier: Classifier;
-  /** Returns the labelled images of a zero-based step: `createBatches(dataset, …)`, or augmented ones. */
+  /** Labelled images of each zero-based step, such as `createBatches(dataset, …)`. */
   readonly batches: { batch(step: number): Pick<Batch, 'images' | 'labels'> };
   readonly recipe: ClassifierRecipe;
   readonly createSession: SessionFactory;
@@ -47,11 +47,11 @@ const STEP: StepOptions = {
 };
 
 /**
- * Trains a classifier on ONNX Runtime: the whole step is one graph.
+ * Trains a classifier on ONNX Runtime. A whole step is one graph.
  *
  * @returns the averaged weights, flat `[P]`
- * @throws `TRAIN_IMAGES` if images have no label, or one that the classifier lacks; `TRAIN_NON_FINITE`; the signal's
- *   reason
+ * @throws `TRAIN_IMAGES` if images have no label, or a label that the classifier lacks; `TRAIN_NON_FINITE`; the
+ *   signal's reason if aborted
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<Float32Array> {
   const { classifier, batches, recipe, createSession, onStep, signal } = training;
@@ -108,11 +108,11 @@ function requireLabels(labels: Int32Array | undefined, classes: number): Int32Ar
   const found = wrong === undefined ? 'images have no labels' : `an image has label ${wrong}`;
   throw trainError(
     'TRAIN_IMAGES',
-    `trainClassifier: ${found}; expected 0 to ${classes - 1}, the classes of the classifier. Make the classifier for these images.`,
+    `trainClassifier: ${found}; expected 0 to ${classes - 1}, the classes of the classifier. Create the classifier for these images.`,
   );
 }
 
-/** `[B]` -> `[B, classes]` */
+/** Encodes labels as one-hot rows: `[B]` -> `[B, classes]`. */
 function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
   const rows = new Float32Array(labels.length * classes);
   for (let i = 0; i < labels.length; i++) rows[i * classes + (labels[i] as number)] = 1;

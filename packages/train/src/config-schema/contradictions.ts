@@ -40,7 +40,7 @@ export function contradictions(config: TrainConfig): string[] {
   const misfit = predictionProblem(schedule.kind, config.objective.prediction);
   if (misfit !== null) problems.push(`objective: ${misfit}`);
   const T = timestepsOf(schedule);
-  // Training shows the network every timestep.
+  // Training passes every timestep to the network.
   const blind = pureNoiseProblem(schedule, config.objective.prediction, [T - 1]);
   if (blind !== null) problems.push(`objective: ${blind}`);
   if (sampleSteps > T)

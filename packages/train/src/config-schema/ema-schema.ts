@@ -24,7 +24,7 @@ const schemas: { readonly [K in EmaKind]: v.GenericSchema<unknown, EmaConfig> } 
   ),
   power: exact({
     kind: v.literal('power'),
-    // The lengths that Karras et al. 2024 track. The shorter one was better during runs, and equally good at the end.
+    // The lengths of Karras et al. 2024. The shorter one was better during runs, and equally good at the end.
     lengths: v.optional(lengths, () => [0.05, 0.1] as const),
     snapshots: v.optional(whole(1, TRAIN_LIMITS.snapshots), 24),
   }),

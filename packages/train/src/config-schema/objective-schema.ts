@@ -10,7 +10,7 @@ const weighting = v.variant(
     exact({ kind: v.literal('simple') }),
     exact({ kind: v.literal('min-snr'), gamma: v.optional(positive, 5) }),
     exact({ kind: v.literal('p2'), gamma: v.optional(atLeast(0), 1), k: v.optional(positive, 1) }),
-    // σ of the data, as in Karras et al.
+    // Default standard deviation of the data, as in Karras et al.
     exact({ kind: v.literal('edm'), sigmaData: v.optional(positive, 0.5) }),
   ],
   'expected { "kind": "simple" }, { "kind": "min-snr", "gamma" }, { "kind": "p2", "gamma", "k" } or { "kind": "edm", "sigmaData" }',
@@ -20,7 +20,7 @@ const loss = v.variant(
   'kind',
   [
     exact({ kind: v.literal('mse') }),
-    // Targets of all prediction types have values of about 1. A threshold of half of that affects only large errors.
+    // Targets of all prediction types have values of about 1. A threshold of 0.5 affects only large errors.
     exact({ kind: v.literal('huber'), c: v.optional(positive, 0.5) }),
   ],
   'expected { "kind": "mse" } or { "kind": "huber", "c" }',
@@ -31,14 +31,14 @@ const density = v.variant(
   'kind',
   [
     exact({ kind: v.literal('uniform'), stratified }),
-    // Esser et al. 2024: rf/lognorm(0.00, 1.00)
+    // Defaults of Esser et al. 2024: rf/lognorm(0.00, 1.00).
     exact({
       kind: v.literal('logit-normal'),
       mean: v.optional(real, 0),
       deviation: v.optional(positive, 1),
       stratified,
     }),
-    // Karras et al. 2022, table 1: P_mean and P_std
+    // Defaults of Karras et al. 2022, table 1: P_mean and P_std.
     exact({
       kind: v.literal('log-normal'),
       mean: v.optional(real, -1.2),
@@ -48,7 +48,7 @@ const density = v.variant(
   ],
   'expected { "kind": "uniform" }, { "kind": "logit-normal", "mean", "deviation" } or { "kind": "log-normal", "mean", "deviation" }',
 );
-/** The kind may be left out, so that `stratified` can be set alone. */
+/** Schema of the timesteps. The kind is optional, so that `stratified` can be set alone. */
 const timesteps = v.pipe(
   notArray,
   v.transform((given) =>
@@ -57,7 +57,7 @@ const timesteps = v.pipe(
   density,
 );
 
-/** An objective without the default of the prediction, which depends on the schedule. */
+/** An objective whose prediction may be absent. The default of the prediction depends on the schedule. */
 type PartialObjective = Omit<ObjectiveConfig, 'prediction'> & {
   readonly prediction?: PredictionType | undefined;
 };

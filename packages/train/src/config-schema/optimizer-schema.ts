@@ -5,17 +5,20 @@ import type { OptimizerConfig } from '../train-config.ts';
 import { atLeast, exact, isFields, positive, share } from './values.ts';
 
 const DEFAULT_OPTIMIZER = 'adam';
-/** Learning rate of Adam, as in Ho et al. for 32×32 images. */
+/** Default learning rate, as for Adam in Ho et al. for 32×32 images. */
 const DEFAULT_RATE = 2e-4;
 const RANGES = { positive, share, fromZero: atLeast(0) } as const;
 
-/** Returns the kind of an optimizer. An unknown kind gives the default kind, whose schema then refuses it. */
+/**
+ * Returns the kind of an optimizer. For an unknown kind, returns the default kind, whose schema then refuses the
+ * unknown one.
+ */
 function kindOf(given: unknown): OptimizerKind {
   const kind: unknown = isFields(given) ? given.kind : undefined;
   return OPTIMIZER_KINDS.find((each) => each === kind) ?? DEFAULT_OPTIMIZER;
 }
 
-/** Returns the schema of an optimizer's configuration, from its row of the table. */
+/** Returns the schema of an optimizer's configuration, derived from its declaration. */
 function schemaOf(kind: OptimizerKind): v.GenericSchema<unknown, OptimizerConfig> {
   const { rateDivisor, settings } = optimizerOf(kind);
   const fields = Object.entries(settings).map(

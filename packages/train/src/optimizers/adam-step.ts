@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 interface Moments {
   /** Average of the gradient. */
   readonly m: tf.Tensor1D;
-  /** Average of its square. */
+  /** Average of the squared gradient. */
   readonly v: tf.Tensor1D;
 }
 
@@ -13,7 +13,10 @@ interface Betas {
   readonly beta2: number;
 }
 
-/** Corrections of the moments at a step: m̂ = m / (1 − β1ᵏ), v̂ = v / (1 − β2ᵏ). */
+/**
+ * Returns the corrections 1 − β1ᵏ and 1 − β2ᵏ of the moments at step k, for m̂ = m / (1 − β1ᵏ) and v̂ = v / (1 −
+ * β2ᵏ).
+ */
 export function adamCorrections(
   { beta1, beta2 }: Betas,
   step: number,
@@ -22,8 +25,8 @@ export function adamCorrections(
 }
 
 /**
- * Computes the moments after a step, and the change that is subtracted from the weights: rate · m̂ / (√v̂ +
- * ε).
+ * Computes the moments after a step, and the change of the weights, rate · m̂ / (√v̂ + ε). The caller subtracts the
+ * change.
  *
  * Source: Kingma & Ba 2015, algorithm 1
  */
@@ -35,7 +38,7 @@ export function adamStep(
 ): Moments & { readonly change: tf.Tensor1D } {
   const newM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)) as tf.Tensor1D;
   const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)) as tf.Tensor1D;
-  // m̂/(√v̂ + ε), with both corrections applied to scalars instead of vectors: √v̂ = √v / √correction2
+  // Compute m̂/(√v̂ + ε) with √v̂ = √v / √correction2. Both corrections are applied to scalars instead of vectors.
   const root = tf.sqrt(scalars.correction2);
   const rate = tf.div(tf.mul(scalars.learningRate, root), scalars.correction1);
   const change = tf.mul(tf.div(newM, tf.add(tf.sqrt(newV), tf.mul(root, epsilon))), rate) as tf.Tensor1D;

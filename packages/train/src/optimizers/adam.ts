@@ -11,7 +11,7 @@ export const adam: Optimizer<
   source: 'Kingma & Ba 2015, algorithm 1',
   rateDivisor: 1,
   settings: {
-    // Kingma & Ba 2015, algorithm 1
+    // Defaults of Kingma & Ba 2015, algorithm 1.
     beta1: { default: 0.9, range: 'share' },
     beta2: { default: 0.999, range: 'share' },
     epsilon: { default: 1e-8, range: 'positive' },

@@ -3,7 +3,7 @@ import { adam } from './adam.ts';
 import { adamStep } from './adam-step.ts';
 import { decayed } from './decayed.ts';
 
-/** Adam with decoupled weight decay λ: θ·(1 − rate·λ), then Adam's change. */
+/** Adam with decoupled weight decay λ, which multiplies θ by 1 − rate·λ before Adam's change. */
 export const adamw: typeof adam = {
   ...adam,
   source: 'Loshchilov & Hutter 2019, algorithm 2',

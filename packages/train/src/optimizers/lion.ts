@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { decayed } from './decayed.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** Lion: each weight moves by the learning rate, against the sign of an average of gradients. */
+/** Lion. Each weight moves by the learning rate, against the sign of an average of gradients. */
 export const lion: Optimizer<'beta1' | 'beta2' | 'weightDecay', 'm', never> = {
   source: 'Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2',
-  // According to section 5, the rate is typically 3 to 10 times smaller than that of AdamW.
+  // According to section 5, AdamW's rate is typically 3 to 10 times as large.
   rateDivisor: 5,
   settings: {
     beta1: { default: 0.9, range: 'share' },

@@ -8,9 +8,9 @@ import { orthogonalize } from './orthogonalize.ts';
 import { belongsTo, matrixShape } from './parameter-parts.ts';
 
 /**
- * Muon: matrices move against the orthogonalized Nesterov momentum of their gradient; all other parameters are
- * updated as in AdamW. The update of a matrix is scaled by 0.2·√max(rows, columns), which gives it about
- * the root mean square of AdamW's updates, so that one learning rate serves both.
+ * Muon. Matrices move against the orthogonalized Nesterov momentum of their gradient. All other parameters are
+ * updated as in AdamW. The factor 0.2·√max(rows, columns) gives a matrix's update about the same root mean square as
+ * AdamW's updates, so that both need the same learning rate.
  */
 export const muon: Optimizer<
   'momentum' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay',
@@ -20,9 +20,9 @@ export const muon: Optimizer<
   source: 'Jordan et al. 2024, "Muon"; Liu et al. 2025, "Muon is Scalable for LLM Training", for the scale',
   rateDivisor: 1,
   settings: {
-    // Jordan et al. 2024
+    // Default of Jordan et al. 2024.
     momentum: { default: 0.95, range: 'share' },
-    // The settings of AdamW, for parameters that are not matrices
+    // Settings of AdamW, for parameters that are not matrices.
     beta1: { default: 0.9, range: 'share' },
     beta2: { default: 0.999, range: 'share' },
     epsilon: { default: 1e-8, range: 'positive' },
@@ -35,7 +35,7 @@ export const muon: Optimizer<
     const isMatrix = parameters.map((spec) => belongsTo('matrices', spec));
     const matrices = parameters.filter((_, i) => isMatrix[i]);
     const others = parameters.filter((_, i) => !isMatrix[i]);
-    // [P] -> [values of matrices], [values of others]
+    // [P] -> [values of matrices], [values of other parameters]
     const partsOf = (vector: tf.Tensor1D): readonly [tf.Tensor1D, tf.Tensor1D] => {
       const pieces = splitParameters(vector, parameters);
       return [
@@ -46,7 +46,7 @@ export const muon: Optimizer<
     const [theta1, theta2] = partsOf(theta);
     const [gradient1, gradient2] = partsOf(gradient);
 
-    // 1. Matrices
+    // 1. Update the matrices.
     const average: tf.Tensor1D = tf.add(tf.mul(slots.momentum, momentum), tf.mul(gradient1, 1 - momentum));
     const nesterov: tf.Tensor1D = tf.add(tf.mul(gradient1, 1 - momentum), tf.mul(average, momentum));
     const directions = splitParameters(nesterov, matrices).map((piece, i) =>
@@ -57,11 +57,11 @@ export const muon: Optimizer<
       tf.mul(joinParameters(directions), learningRate),
     );
 
-    // 2. All others
+    // 2. Update all other parameters.
     const { change, m, v } = adamStep(settings, slots, { ...scalars, learningRate }, gradient2);
     const otherValues: tf.Tensor1D = tf.sub(decayed(theta2, learningRate, weightDecay), change);
 
-    // 3. Both in the order of the parameters
+    // 3. Join both in the order of the parameters.
     const updated = {
       matrix: splitParameters(matrixValues, matrices),
       other: splitParameters(otherValues, others),
@@ -75,7 +75,10 @@ export const muon: Optimizer<
   },
 };
 
-/** Computes the step of a matrix at a learning rate of 1, with the shape of its parameter; the caller subtracts it. */
+/**
+ * Computes the change of a matrix at a learning rate of 1, in the shape of its parameter. The caller subtracts the
+ * change.
+ */
 function direction(momentum: tf.Tensor, spec: ParameterSpec): tf.Tensor {
   const [rows, columns] = matrixShape(spec) as readonly [number, number];
   const matrix = orthogonalize(tf.reshape(momentum, [rows, columns]));

@@ -17,7 +17,7 @@ const MATRICES = 72 + 8 + 8;
 const VECTORS = 4 + 2;
 const ALL = MATRICES + VECTORS;
 
-/** Lengths of the vectors that a checkpoint contains for the network in `torch-runs.ts`. */
+/** Lengths of the vectors in a checkpoint, for the network in `torch-runs.ts`. */
 const SLOTS = {
   adam: { theta: ALL, m: ALL, v: ALL, ema: ALL },
   adamw: { theta: ALL, m: ALL, v: ALL, ema: ALL },
@@ -56,7 +56,7 @@ describe.each(OPTIMIZER_KINDS)('optimizer %s', (kind) => {
     await Promise.all([whole.dispose(), resumed.dispose()]);
   });
 
-  it('cannot be saved with a slot of another length', () => {
+  it('cannot be saved with a slot of a wrong length', () => {
     const config = configOf(kind);
     const { state } = beginRun(config, network);
     const progress = { step: 0, config, dataOrder: { epoch: 0, position: 0 }, loss: noLossYet };

@@ -5,7 +5,7 @@ import { lion } from './lion.ts';
 import { muon } from './muon.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** All optimizers, keyed by their names. */
+/** All optimizers by name. */
 export interface OptimizerTable {
   readonly adam: typeof adam;
   readonly adamw: typeof adamw;

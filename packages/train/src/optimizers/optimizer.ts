@@ -2,10 +2,10 @@ import type { ParameterSpec } from '@isonoise/network';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ParameterPart } from './parameter-parts.ts';
 
-/** A number that a configuration sets. */
+/** A number in an optimizer's configuration. */
 interface OptimizerSetting {
   readonly default: number;
-  /** `share` is [0, 1), `positive` above 0, `fromZero` at least 0. */
+  /** Valid range: `share` means [0, 1), `positive` above 0, and `fromZero` at least 0. */
   readonly range: 'share' | 'positive' | 'fromZero';
 }
 
@@ -23,15 +23,15 @@ interface UpdateInputs<Setting extends string, Slot extends string, Scalar exten
   readonly parameters: readonly ParameterSpec[];
 }
 
-/** Results of an update; the caller owns the tensors. */
+/** Results of an update. The caller owns the tensors. */
 interface Updated<Slot extends string> {
-  /** `[P]` */
+  /** New weights, `[P]`. */
   readonly theta: tf.Tensor1D;
   readonly slots: Readonly<Record<Slot, tf.Tensor1D>>;
 }
 
 /**
- * A row of the optimizer table. Configurations, the inputs and outputs of the traced step, and checkpoints are
+ * The declaration of an optimizer. Configurations, checkpoints, and the inputs and outputs of the traced step are
  * derived from it.
  */
 export interface Optimizer<
@@ -42,20 +42,18 @@ export interface Optimizer<
   /** Publication of the method. */
   readonly source: string;
   /**
-   * Adam's learning rate divided by this number is suitable for this optimizer. The rates of presets and the default
-   * rate are meant for Adam.
+   * Divisor that converts a learning rate for Adam to one for this optimizer. The default rate and the rates of
+   * presets are for Adam.
    */
   readonly rateDivisor: number;
   readonly settings: Readonly<Record<Setting, OptimizerSetting>>;
   /**
-   * Vectors that the optimizer keeps between steps, each with the parameters for which it has values. All values are
-   * initially 0.
+   * Vectors that the optimizer keeps between steps, each with the part of the parameters for which it has values. All
+   * values are initially 0.
    */
   readonly slots: Readonly<Record<Slot, ParameterPart>>;
-  /**
-   * Computes the numbers that depend only on the step, which counts from 1. They are computed in float64 and cast once.
-   */
+  /** Computes the numbers that depend only on the step (from 1), in float64. The caller casts them to float32. */
   scalars(settings: Readonly<Record<Setting, number>>, step: number): Readonly<Record<Scalar, number>>;
-  /** Performs one update with tfjs ops that can be traced. */
+  /** Performs one update with traceable tfjs ops. */
   update(inputs: UpdateInputs<Setting, Slot, Scalar>): Updated<Slot>;
 }

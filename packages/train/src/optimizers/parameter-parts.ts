@@ -1,13 +1,13 @@
 import { type ParameterSpec, parameterSize } from '@isonoise/network';
 
-/** Parameters for which a slot has a value: all, the matrices, or all others. */
+/** A part of the parameters: all of them, the matrices, or those that are not matrices. */
 export type ParameterPart = 'all' | 'matrices' | 'others';
 
 /**
  * Returns the shape `[rows, columns]` of a parameter as a matrix. Convolutions have `[out, in·kh·kw]`.
  *
- * @returns null for vectors, for matrices of one row or column, and for embeddings, whose rows are independent
- *   vectors (their initializer is `normal`)
+ * @returns the shape; null for vectors, for matrices with one row or column, and for embeddings (with the initializer
+ *   `normal`), whose rows are independent vectors
  */
 export function matrixShape({ shape, initializer }: ParameterSpec): readonly [number, number] | null {
   const [rows = 1, ...rest] = shape;
@@ -15,12 +15,12 @@ export function matrixShape({ shape, initializer }: ParameterSpec): readonly [nu
   return rows > 1 && columns > 1 && initializer !== 'normal' ? [rows, columns] : null;
 }
 
-/** Whether a parameter belongs to a part. */
+/** Returns whether a parameter belongs to a part. */
 export function belongsTo(part: ParameterPart, spec: ParameterSpec): boolean {
   return part === 'all' || (matrixShape(spec) !== null) === (part === 'matrices');
 }
 
-/** Number of values in a part of the parameters. */
+/** Returns the number of values in a part of the parameters. */
 export function partSize(part: ParameterPart, parameters: readonly ParameterSpec[]): number {
   return parameters
     .filter((spec) => belongsTo(part, spec))

@@ -1,15 +1,14 @@
 /**
- * A handwritten encoder for the messages of TensorBoard's event.proto and summary.proto that a training run
- * needs.
+ * Encodes the messages of TensorBoard's event.proto and summary.proto that a training run needs.
  *
  * @see https://github.com/tensorflow/tensorboard/blob/2.20.0/tensorboard/compat/proto/event.proto
  */
 
-/** The content of an event; each kind is one field of `Event.what`. */
+/** The content of an event. Each kind is one field of `Event.what`. */
 export type EventContent =
   /** First event of a file. */
   | { readonly kind: 'fileVersion'; readonly version: string }
-  /** A run resumes at this step: readers discard this and later steps from earlier files. */
+  /** Marks the step from which a run resumes. Readers discard this step and later ones of earlier files. */
   | { readonly kind: 'sessionStart' }
   | { readonly kind: 'scalars'; readonly values: readonly (readonly [tag: string, value: number])[] }
   | { readonly kind: 'image'; readonly tag: string; readonly image: EncodedImage };
@@ -41,7 +40,7 @@ function varint(value: number): Bytes {
   return [...bytes, rest];
 }
 
-// proto3 omits a field that has its default value.
+// proto3 omits fields with default values.
 const integer = (field: number, value: number): Bytes =>
   value === 0 ? [] : [...key(field, VARINT), ...varint(value)];
 
@@ -59,11 +58,12 @@ function bytes(field: number, value: ArrayLike<number>): Bytes {
 
 const text = (field: number, value: string): Bytes => bytes(field, new TextEncoder().encode(value));
 
-// Summary.Value: tag = 1, simple_value = 2 (written even if it is 0, because it is in a oneof), image = 4
+// Field numbers of Summary.Value: tag = 1, simple_value = 2, image = 4. simple_value is written even if it is 0,
+// because it is in a oneof.
 const scalarValue = ([tag, value]: readonly [string, number]): Bytes =>
   bytes(1, [...text(1, tag), ...float(2, value)]);
 
-// Summary.Image: height = 1, width = 2, colorspace = 3, encoded_image_string = 4
+// Field numbers of Summary.Image: height = 1, width = 2, colorspace = 3, encoded_image_string = 4.
 const imageValue = (tag: string, { height, width, channels, png }: EncodedImage): Bytes =>
   bytes(1, [
     ...text(1, tag),
@@ -86,10 +86,10 @@ function content(what: EventContent): Bytes {
 }
 
 /**
- * Encodes an `Event` message: wall_time = 1, step = 2, then its content.
+ * Encodes an `Event` message, with the field numbers wall_time = 1 and step = 2, followed by its content.
  *
- * @param seconds since 1970
- * @param step whole, below 2⁵³
+ * @param seconds time in seconds since 1970
+ * @param step whole number below 2⁵³
  */
 export function encodeEvent(seconds: number, step: number, what: EventContent): Uint8Array {
   return Uint8Array.from([...double(1, seconds), ...integer(2, step), ...content(what)]);

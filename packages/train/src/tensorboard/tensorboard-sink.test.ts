@@ -63,7 +63,7 @@ describe('createTensorBoardSink', () => {
     expect([killed, resumed].map((file) => file.toString('base64'))).toEqual(reference.files);
   });
 
-  it("writes files in which TensorBoard's reader finds each step once, repeated steps as the resumed run wrote them", () => {
+  it("writes files in which TensorBoard's reader finds each step once, with the resumed run's values for repeated steps", () => {
     expect(reference.read.grad_norm).toEqual([
       [1, 1],
       [2, 1],

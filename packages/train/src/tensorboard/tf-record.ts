@@ -1,8 +1,8 @@
 import { crc32c } from './crc32c.ts';
 
 /**
- * Masks a CRC as TFRecord does, by a rotation and a constant, because a CRC of data that
- * contains CRCs is weak.
+ * Returns the CRC of bytes, masked by a rotation and a constant as in TFRecord. A CRC of data with unmasked CRCs
+ * would be weak.
  */
 function masked(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
@@ -10,7 +10,8 @@ function masked(bytes: Uint8Array): number {
 }
 
 /**
- * Encodes a TFRecord: length (uint64), its masked CRC-32C, the data, their masked CRC-32C; little-endian.
+ * Encodes a TFRecord in little-endian order: the length (uint64), its masked CRC-32C, the data, and their masked
+ * CRC-32C.
  *
  * @see https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
  */
