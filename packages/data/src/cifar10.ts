@@ -18,8 +18,8 @@ export interface Cifar10Records {
 }
 
 /**
- * Reads a file of the CIFAR-10 binary version, which consists of records of 3073 bytes without a header, so a file
- * that is cut off between two records cannot be detected.
+ * Reads a file of the CIFAR-10 binary version, which consists of records of 3073 bytes. There is no header, so
+ * truncation between two records cannot be detected.
  *
  * @param fileName prefix of every error message.
  * @throws DataError `DATA_EMPTY`, `DATA_FORMAT` (gzip), `DATA_TRUNCATED`, `DATA_LABEL`, `DATA_LIMIT`.

