@@ -79,22 +79,30 @@ it('createHistoryStore keeps drawings while the page is open if the browser stor
   const store = createHistoryStore(forbidden);
   await store.load();
   await store.add(drawing(1), values(1));
-  expect([seeds(store), store.isTemporary.value]).toEqual([['1'], true]);
+  expect([seeds(store), store.problem.value]).toEqual([['1'], 'forbidden']);
   expect(await store.valuesOf('drawing 1')).toEqual(values(1));
 });
 
-it('createHistoryStore leaves nothing behind if the storage is full', async () => {
+it('createHistoryStore leaves nothing behind if the storage is full, and stores the drawing once there is room', async () => {
   const storage = memoryStorage();
-  const full: ModelStorage = {
+  let isFull = false;
+  const limited: ModelStorage = {
     ...storage,
     put: (key, bytes) =>
-      key.startsWith('values/')
+      isFull && key.startsWith('values/')
         ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
         : storage.put(key, bytes),
   };
-  const store = createHistoryStore(full);
+  const store = createHistoryStore(limited);
   await store.add(drawing(1), values(1));
-  expect([seeds(store), store.isTemporary.value, await storage.keys('')]).toEqual([['1'], true, []]);
+  isFull = true;
+  await store.add(drawing(2), values(2));
+  const first = ['facts/drawing 1', 'values/drawing 1'];
+  expect([seeds(store), store.problem.value, await storage.keys('')]).toEqual([['2', '1'], 'full', first]);
+  isFull = false;
+  await store.remove('drawing 1');
+  expect([seeds(store), store.problem.value]).toEqual([['2'], null]);
+  expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
 });
 
 it('createHistoryStore removes damaged entries with their values, and keeps the others', async () => {
@@ -104,7 +112,7 @@ it('createHistoryStore removes damaged entries with their values, and keeps the 
   await storage.put('facts/drawing 1', Uint8Array.of(123, 10));
   const next = createHistoryStore(storage);
   await next.load();
-  expect([seeds(next), next.isTemporary.value]).toEqual([['2'], false]);
+  expect([seeds(next), next.problem.value]).toEqual([['2'], null]);
   expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
 });
 

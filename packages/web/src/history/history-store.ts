@@ -1,5 +1,6 @@
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isStorageFull } from '../errors/is-storage-full.ts';
 import { decodeKept, encodeKept, type KeptDrawing } from './kept-drawing.ts';
 
 /**
@@ -13,8 +14,8 @@ import { decodeKept, encodeKept, type KeptDrawing } from './kept-drawing.ts';
 export interface HistoryStore {
   /** Newest first. */
   readonly entries: ReadonlySignal<readonly KeptDrawing[]>;
-  /** Whether the browser does not store drawings, so that they are kept only while the page is open. */
-  readonly isTemporary: ReadonlySignal<boolean>;
+  /** Why drawings are kept only while the page is open: the storage is full or forbidden. Null if they are stored. */
+  readonly problem: ReadonlySignal<'full' | 'forbidden' | null>;
   /** Reads the stored drawings. */
   load(): Promise<void>;
   /** Keeps a drawing. The oldest ones are removed beyond the limits. */
@@ -43,24 +44,53 @@ export const hasFavourites = ({ favourites = [] }: KeptDrawing): boolean => favo
 /** @param storage a storage that contains only keys of the history */
 export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits = LIMITS): HistoryStore {
   const entries = signal<readonly KeptDrawing[]>([]);
-  const isTemporary = signal(false);
+  const problem = signal<'full' | 'forbidden' | null>(null);
+  /** Drawings that are kept only in memory, because the storage is full. */
+  const unsaved = new Set<string>();
   /** Values of this visit, which stay available if nothing can be stored. */
   const values = new Map<string, Float32Array>();
   const attempt = async <T>(act: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
       return await act();
-    } catch {
+    } catch (error) {
       // Private windows forbid storage, and disks may be full. The history then lasts as long as the page.
-      isTemporary.value = true;
+      problem.value = isStorageFull(error) ? 'full' : 'forbidden';
       return otherwise;
     }
   };
   const forget = async (id: string): Promise<void> => {
     values.delete(id);
+    unsaved.delete(id);
     await attempt(async () => {
       await storage.delete(`values/${id}`);
       await storage.delete(`facts/${id}`);
     }, undefined);
+  };
+  const store = async (drawing: KeptDrawing, drawn: Float32Array): Promise<void> => {
+    const { id } = drawing;
+    const isStored = await attempt(async () => {
+      // Facts are written first and deleted last, because values without facts could not be found and would take
+      // space forever.
+      await storage.put(`facts/${id}`, encodeKept(drawing));
+      await storage.put(`values/${id}`, new Uint8Array(Float32Array.from(drawn).buffer));
+      return true;
+    }, false);
+    // It may have been removed while it was being stored.
+    const isListed = entries.value.some((each) => each.id === id);
+    if (isStored && !isListed) await attempt(() => storage.delete(`values/${id}`), undefined);
+    if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`), undefined);
+    if (!isStored && isListed) unsaved.add(id);
+  };
+  /** Stores the drawings for which there was no room. */
+  const storeUnsaved = async (): Promise<void> => {
+    if (problem.value !== 'full') return;
+    problem.value = null;
+    for (const id of [...unsaved]) {
+      const entry = entries.value.find((each) => each.id === id);
+      const drawn = values.get(id);
+      unsaved.delete(id);
+      if (entry !== undefined && drawn !== undefined) await store(entry, drawn);
+    }
   };
   /** Returns the newest drawings within the limits, and the others. */
   const split = (all: readonly KeptDrawing[]): readonly [readonly KeptDrawing[], readonly KeptDrawing[]] => {
@@ -78,7 +108,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
 
   return {
     entries,
-    isTemporary,
+    problem,
     async load() {
       const keys = await attempt(() => storage.keys('facts/'), []);
       const read = await Promise.all(
@@ -106,17 +136,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       entries.value = kept;
       for (const { id } of others) await forget(id);
       if (!kept.includes(drawing)) return;
-      const isStored = await attempt(async () => {
-        // Facts are written first and deleted last, because values without facts could not be found and would take
-        // space forever.
-        await storage.put(`facts/${drawing.id}`, encodeKept(drawing));
-        await storage.put(`values/${drawing.id}`, new Uint8Array(Float32Array.from(drawn).buffer));
-        return true;
-      }, false);
-      // It may have been removed while it was being stored.
-      const isListed = entries.value.some(({ id }) => id === drawing.id);
-      if (isStored && !isListed) await attempt(() => storage.delete(`values/${drawing.id}`), undefined);
-      if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${drawing.id}`), undefined);
+      await store(drawing, drawn);
     },
     async valuesOf(id) {
       const here = values.get(id);
@@ -139,11 +159,13 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     async remove(id) {
       entries.value = entries.value.filter((each) => each.id !== id);
       await forget(id);
+      await storeUnsaved();
     },
     async clear() {
       const all = entries.value;
       entries.value = [];
       for (const { id } of all) await forget(id);
+      await storeUnsaved();
     },
   };
 }

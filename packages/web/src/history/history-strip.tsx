@@ -9,6 +9,11 @@ import { hasFavourites } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
 import './history.css';
 
+const PROBLEMS = {
+  full: 'The browser’s storage for this page is full: new drawings are kept until this page is closed. Download them, or delete drawings, models or runs to make room.',
+  forbidden: 'This browser does not store them: they are kept until this page is closed.',
+} as const;
+
 /** Shows the drawings of earlier requests, the newest first. */
 export function HistoryStrip(): JSX.Element | null {
   const [onlyFavourites, setOnlyFavourites] = useState(false);
@@ -18,7 +23,7 @@ export function HistoryStrip(): JSX.Element | null {
   const hasAny = entries.some(hasFavourites);
   const shown = onlyFavourites && hasAny ? entries.filter(hasFavourites) : entries;
   function clear(): void {
-    const kept = history.isTemporary.value ? 'in this page' : 'in this browser';
+    const kept = history.problem.value !== null ? 'in this page' : 'in this browser';
     if (
       !confirm(
         `Delete ${plural(entries.length, 'drawing')} that are kept ${kept}${hasAny ? ', with the favourites' : ''}? Downloaded files stay.`,
@@ -52,9 +57,7 @@ export function HistoryStrip(): JSX.Element | null {
           </li>
         ))}
       </ul>
-      {history.isTemporary.value ? (
-        <p class="hint">This browser does not store them: they are kept until this page is closed.</p>
-      ) : null}
+      {history.problem.value === null ? null : <p class="hint">{PROBLEMS[history.problem.value]}</p>}
     </section>
   );
 }

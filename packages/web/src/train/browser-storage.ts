@@ -1,5 +1,6 @@
 import type { IsonoiseError } from '@isonoise/error';
 import { indexedDbStorage, type ModelStorage } from '@isonoise/runtime-web';
+import { isStorageFull } from '../errors/is-storage-full.ts';
 import { webError } from '../errors.ts';
 import { bytes as inBytes } from '../text/format.ts';
 
@@ -32,7 +33,7 @@ export async function keepStorage(): Promise<boolean> {
 }
 
 async function storageError(cause: unknown): Promise<IsonoiseError> {
-  if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
+  if (isStorageFull(cause)) {
     const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
     const figures =
       usage === undefined || quota === undefined ? '' : ` (${inBytes(usage)} of ${inBytes(quota)} are used)`;

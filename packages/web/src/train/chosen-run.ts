@@ -4,7 +4,7 @@ import { CORES, settings } from './chosen-settings.ts';
 import type { PickedFolder } from './picked-folder.ts';
 import { type FormProblems, readForm, type TrainForm } from './train-form.ts';
 import type { ChosenImages, ChosenRun } from './training-protocol.ts';
-import { assets } from './training-store.ts';
+import { mnist } from './training-stores.ts';
 
 /** The run that the form describes, or the problems of the form. */
 export interface FormState {
@@ -30,7 +30,7 @@ export function formState(): FormState {
       images,
     };
   return {
-    run: images === null ? null : { choice: read.choice, images, base, mnist: assets },
+    run: images === null ? null : { choice: read.choice, images, base, mnist },
     problems: {},
     needsFolder,
     images,

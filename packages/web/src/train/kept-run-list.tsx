@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { Button } from '../ui/button.tsx';
 import type { KeptRun } from './kept-run.ts';
-import { deleteRun, keptRuns, refreshRuns } from './kept-runs.ts';
+import { deleteRun, keptRuns } from './kept-runs.ts';
 
 interface KeptRunListProps {
   /** Name of the shown run. */
@@ -17,16 +17,22 @@ interface KeptRunListProps {
 
 /** Lists the runs stored in this browser, to open or delete them. */
 export function KeptRunList(props: KeptRunListProps): JSX.Element | null {
-  useEffect(() => void refreshRuns(), []);
-  const kept = keptRuns.value;
-  if (kept.state === 'failed') return <ErrorCard error={kept.error} onRetry={() => void refreshRuns()} />;
+  useEffect(() => void keptRuns.refresh(), []);
+  const kept = keptRuns.state.value;
+  if (kept.state === 'failed')
+    return <ErrorCard error={kept.error} onRetry={() => void keptRuns.refresh()} />;
   if (kept.state === 'unknown' || kept.runs.length + kept.damaged.length === 0) return null;
   return (
     <div class="card">
       <h2>Runs in this browser</h2>
       <ul class="kept-runs">
         {kept.runs.map((run) => (
-          <KeptRunItem key={run.record.name} run={run} {...props} />
+          <KeptRunItem
+            key={run.record.name}
+            run={run}
+            inOtherTab={kept.inUse.has(run.record.name) && !(props.busy && run.record.name === props.current)}
+            {...props}
+          />
         ))}
         {kept.damaged.map(({ name, error }) => (
           <li key={name} class="row spread">
@@ -46,12 +52,13 @@ export function KeptRunList(props: KeptRunListProps): JSX.Element | null {
 
 function KeptRunItem({
   run: { record, step, finished },
+  inOtherTab,
   current,
   busy,
   onOpen,
   onDeleted,
   onError,
-}: KeptRunListProps & { readonly run: KeptRun }): JSX.Element {
+}: KeptRunListProps & { readonly run: KeptRun; readonly inOtherTab: boolean }): JSX.Element {
   const { name, config } = record;
   const shown = name === current;
   return (
@@ -60,6 +67,7 @@ function KeptRunItem({
         <strong>{name}</strong>{' '}
         <span class="quiet numbers">
           {step} of {config.steps}
+          {inOtherTab ? ' · in use in another tab' : ''}
         </span>
       </span>
       <span class="row">
@@ -69,7 +77,7 @@ function KeptRunItem({
           label={`Open the run ${name}`}
           onClick={() => onOpen(name)}
         >
-          {shown ? 'Open' : finished ? 'View' : 'Resume…'}
+          {shown ? 'Open' : finished || inOtherTab ? 'View' : 'Resume…'}
         </Button>
         <DeleteButton {...{ name, current, busy, onDeleted, onError }} />
       </span>

@@ -1,32 +1,32 @@
 import { parseMetrics } from '@isonoise/train';
-import { type ReadonlySignal, signal } from '@preact/signals';
 import { trainingStorage } from './browser-storage.ts';
-import { readRuns, type StoredRuns } from './kept-run.ts';
-import { withRunLock } from './run-lock.ts';
+import { readRuns } from './kept-run.ts';
+import { createRunList, type RunList } from './run-list.ts';
+import { runsInUse, withRunLock } from './run-lock.ts';
+import { runNews } from './run-news.ts';
 import { openRunStorage } from './run-storage.ts';
 import { storedView, type TrainingView } from './training-view.ts';
 
-type KeptRuns =
-  | { readonly state: 'unknown' }
-  | ({ readonly state: 'known' } & StoredRuns)
-  | { readonly state: 'failed'; readonly error: unknown };
-
-const storage = openRunStorage(trainingStorage());
-const current = signal<KeptRuns>({ state: 'unknown' });
+const news = runNews();
+const storage = openRunStorage(trainingStorage(), news.tell);
 
 /** All runs stored in this browser. */
-export const keptRuns: ReadonlySignal<KeptRuns> = current;
+export const keptRuns: RunList = createRunList({
+  read: () => readRuns(storage),
+  inUse: () => runsInUse(navigator.locks),
+  later: (act, ms) => void setTimeout(act, ms),
+});
 
-/** Reloads the list of stored runs. */
-export async function refreshRuns(): Promise<void> {
-  try {
-    current.value = { state: 'known', ...(await readRuns(storage)) };
-  } catch (error) {
-    current.value = { state: 'failed', error };
-  }
-}
+news.listen(() => void keptRuns.refresh());
+// A tab that was closed does not announce that its run is free.
+addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') void keptRuns.refresh();
+});
 
-/** Returns the view of a stored run before it is resumed. */
+/** Calls `act` after each change of the stored runs, of this tab or another one. */
+export const onRunsChanged = (act: () => void): (() => void) => news.listen(act);
+
+/** Returns the view of a stored run before it is resumed. @throws `RUN_NOT_FOUND`, and the errors of the storage */
 export async function storedRun(name: string): Promise<TrainingView> {
   const run = storage.open(name);
   const [record, step, metrics, samples] = await Promise.all([
@@ -41,5 +41,6 @@ export async function storedRun(name: string): Promise<TrainingView> {
 /** Deletes a stored run. @throws `RUN_LOCKED` while another tab uses it */
 export async function deleteRun(name: string): Promise<void> {
   await withRunLock(navigator.locks, name, () => storage.remove(name));
-  await refreshRuns();
+  // The lock is released now.
+  news.tell();
 }

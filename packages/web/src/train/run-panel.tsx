@@ -9,8 +9,9 @@ import { ProgressBar } from '../ui/progress-bar.tsx';
 import { ExportedCard } from './exported-card.tsx';
 import { HEADING } from './heading.ts';
 import { LossChart } from './loss-chart.tsx';
-import { closeRun, exportModel, pauseTraining, resumeTraining } from './training-store.ts';
-import { type RunView, stepsAtRisk, type TrainingView } from './training-view.ts';
+import { mayLeave } from './may-leave.ts';
+import { trainingStore } from './training-stores.ts';
+import type { RunView, TrainingView } from './training-view.ts';
 
 /** Shows a run: progress, actions, notes, loss curve and samples. */
 export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element {
@@ -27,6 +28,13 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
         {run === null ? null : <Facts run={run} />}
       </div>
       {error === null ? null : <ErrorCard error={error} />}
+      {view.unsaved === null ? null : (
+        <Note title={`The network after step ${view.unsaved} is not stored`}>
+          It is only in the memory of this page. To keep it, export the model and download the file. Or make
+          room: delete runs here, or drawings and models on the Sample tab. Resume then stores the network and
+          continues.
+        </Note>
+      )}
       {remarks.length === 0 ? null : (
         <Note title="About these images">
           <ul class="remarks">
@@ -78,7 +86,7 @@ const PHASES: { readonly [P in TrainingView['phase']]: string } = {
 };
 
 function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
-  const { phase, run } = view;
+  const { phase, run, unsaved } = view;
   const still = phase === 'paused' || phase === 'done' || phase === 'failed';
   const saved = run?.savedStep ?? 0;
   // If a run was paused after the last step, its last samples still have to be drawn.
@@ -86,10 +94,10 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
   // All actions use the same button element, so that it keeps the keyboard focus.
   const main = pausable
-    ? { text: 'Pause', act: pauseTraining, resting: phase !== 'training' }
+    ? { text: 'Pause', act: trainingStore.pause, resting: phase !== 'training' }
     : unfinished
-      ? { text: 'Resume', act: resumeTraining, resting: !still }
-      : { text: 'Export the model', act: exportModel, resting: !still };
+      ? { text: 'Resume', act: trainingStore.resume, resting: !still }
+      : { text: 'Export the model', act: trainingStore.exportModel, resting: !still };
   return (
     <div class="row">
       {pausable || unfinished || saved > 0 ? (
@@ -97,21 +105,16 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
           {main.text}
         </Button>
       ) : null}
-      {!pausable && unfinished && saved > 0 ? (
-        <Button resting={!still} onClick={exportModel}>
+      {!pausable && unfinished && (saved > 0 || unsaved !== null) ? (
+        <Button resting={!still} onClick={trainingStore.exportModel}>
           Export the model
         </Button>
       ) : null}
-      {phase === 'pausing' ? null : <Button onClick={() => leave(view)}>{still ? 'Close' : 'Stop'}</Button>}
+      {phase === 'pausing' ? null : (
+        <Button onClick={() => mayLeave(view) && trainingStore.close()}>{still ? 'Close' : 'Stop'}</Button>
+      )}
     </div>
   );
-}
-
-/** Closes the run. Asks first if steps since the last checkpoint would be lost. */
-function leave(view: TrainingView): void {
-  const lost = stepsAtRisk(view);
-  const question = `${plural(lost, 'step')} since the last checkpoint would be lost. Stop anyway? Pause saves them.`;
-  if (lost === 0 || confirm(question)) closeRun();
 }
 
 function Facts({ run: { record, engine, savedStep } }: { readonly run: RunView }): JSX.Element {

@@ -62,22 +62,24 @@ const RECORD = 'run.json';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export function openRunStorage(storage: ModelStorage): RunStorage {
+/** @param changed called after each change that the list of runs shows */
+export function openRunStorage(storage: ModelStorage, changed: () => void = () => {}): RunStorage {
   return {
     async list() {
       const records = (await storage.keys('')).filter((key) => key.endsWith(`/${RECORD}`));
       return records.map((key) => key.slice(0, -RECORD.length - 1));
     },
-    open: (name) => runFiles(storage, name),
+    open: (name) => runFiles(storage, name, changed),
     async remove(name) {
       // The run record is deleted first, so that a partly removed run is not listed.
       await storage.delete(`${name}/${RECORD}`);
       for (const key of await storage.keys(`${name}/`)) await storage.delete(key);
+      changed();
     },
   };
 }
 
-function runFiles(storage: ModelStorage, name: string): RunFiles {
+function runFiles(storage: ModelStorage, name: string, changed: () => void): RunFiles {
   const get = async (key: string): Promise<Uint8Array> => {
     const bytes = await storage.get(`${name}/${key}`);
     if (bytes !== undefined) return bytes;
@@ -87,6 +89,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
     );
   };
   const put = (key: string, bytes: Uint8Array): Promise<void> => storage.put(`${name}/${key}`, bytes);
+  const putShown = (key: string, bytes: Uint8Array): Promise<void> => put(key, bytes).then(changed);
   const log = metricsLog(
     async () => decoder.decode(await storage.get(`${name}/metrics.jsonl`)),
     (text) => put('metrics.jsonl', encoder.encode(text)),
@@ -98,7 +101,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
     async put(file, bytes) {
       // The metrics are written first, so that every step up to the checkpoint has its line.
       await log.flush();
-      await put(`checkpoints/${file}`, bytes);
+      await putShown(`checkpoints/${file}`, bytes);
     },
     remove: (file) => storage.delete(folder + file),
   };
@@ -109,7 +112,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
       const record = JSON.parse(decoder.decode(await get(RECORD))) as RunRecord;
       return { ...record, config: parseTrainConfig(record.config) };
     },
-    writeRecord: (record) => put(RECORD, encoder.encode(JSON.stringify(record))),
+    writeRecord: (record) => putShown(RECORD, encoder.encode(JSON.stringify(record))),
     async readDataRecord() {
       const bytes = await storage.get(`${name}/data.json`);
       return bytes === undefined ? null : (JSON.parse(decoder.decode(bytes)) as DataRecord);
@@ -120,7 +123,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
       const bytes = await storage.get(`${name}/samples`);
       return bytes === undefined ? null : decodeSamples(bytes);
     },
-    writeSamples: (samples) => put('samples', encodeSamples(samples)),
+    writeSamples: (samples) => putShown('samples', encodeSamples(samples)),
     async readImages({ config, images: count, shape, classNames, tags }) {
       const dataset: Dataset = {
         name: config.dataset,

@@ -18,7 +18,7 @@ import { looks } from './looks.ts';
 import { readPictures } from './picture-choice.ts';
 import { PictureFieldset } from './picture-fields.tsx';
 import { presetFields } from './train-form.ts';
-import { beginTraining } from './training-store.ts';
+import { trainingStore } from './training-stores.ts';
 
 type PlainField = 'name' | 'steps' | 'minutes' | 'batchSize' | 'seed' | 'channels' | 'threads';
 
@@ -47,7 +47,7 @@ export function TrainSettings(): JSX.Element {
     if (Object.keys(problems).length > 0) showFirstProblem(event.currentTarget);
     else if (run !== null) {
       looks.clear();
-      beginTraining(run);
+      trainingStore.begin(run);
     }
   }
 

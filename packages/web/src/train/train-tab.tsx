@@ -8,10 +8,11 @@ import { HEADING } from './heading.ts';
 import { ImageLookCard } from './image-look-card.tsx';
 import { KeptRunList } from './kept-run-list.tsx';
 import { looks } from './looks.ts';
+import { mayLeave } from './may-leave.ts';
 import { folderOf } from './picked-folder.ts';
 import { RunPanel } from './run-panel.tsx';
 import { TrainSettings } from './train-settings.tsx';
-import { closeRun, showRun, training } from './training-store.ts';
+import { trainingStore } from './training-stores.ts';
 import { stepsAtRisk } from './training-view.ts';
 import './train.css';
 
@@ -19,11 +20,11 @@ import './train.css';
  * Trains in this browser. Training continues while other tabs are shown, and can be resumed after a reload.
  */
 export function TrainTab(): JSX.Element {
-  const view = training.value;
+  const view = trainingStore.view.value;
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
-      if (stepsAtRisk(training.value) > 0) event.preventDefault();
+      if (stepsAtRisk(trainingStore.view.value) > 0) event.preventDefault();
     };
     addEventListener('beforeunload', warn);
     return () => removeEventListener('beforeunload', warn);
@@ -49,11 +50,12 @@ export function TrainTab(): JSX.Element {
           current={current}
           busy={busy}
           onOpen={(name) => {
+            if (!mayLeave(view)) return;
             setError(null);
-            showRun(name).catch(setError);
+            trainingStore.show(name).catch(setError);
           }}
           onDeleted={(name) => {
-            if (name === current) closeRun();
+            if (name === current) trainingStore.close();
           }}
           onError={setError}
         />

@@ -1,10 +1,9 @@
-import type { Dataset, FolderImages } from '@isonoise/data';
+import type { Dataset } from '@isonoise/data';
 import { packError } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import {
-  type BaseModel,
   type BaseWeights,
   createMetricsSink,
   fitWeights,
@@ -17,41 +16,30 @@ import {
   trainError,
   trainingAdvice,
 } from '@isonoise/train';
-import { type ChosenBase, openBase, sourceOfBase } from './base-model.ts';
+import { openBase, sourceOfBase } from './base-model.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
 import { exportRun } from './export-run.ts';
 import { describeImages } from './image-look.ts';
 import { inPageWords } from './page-words.ts';
-import type { PictureChoice } from './picture-choice.ts';
+import { createRunPlanner, type PlannedRun } from './plan-run.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import { type RescuedRun, rescuedRun } from './rescued-run.ts';
 import { runConfig } from './run-config.ts';
-import { imageFacts, readImages, reloadImages } from './run-images.ts';
+import { imageFacts, reloadImages } from './run-images.ts';
 import { withRunLock } from './run-lock.ts';
-import { type DeviceChoice, freeName, type RunRecord } from './run-record.ts';
+import { freeName, type RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
 import type { TrainChoice } from './train-form.ts';
-import type {
-  ChosenImages,
-  ChosenRun,
-  ProgressEvent,
-  TrainingMessage,
-  TrainingRequest,
-} from './training-protocol.ts';
+import type { ChosenRun, ProgressEvent, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
 export interface TrainingHostOptions {
   readonly storage: ModelStorage;
   readonly locks: LockManager | undefined;
   readonly send: (message: TrainingMessage, transfer?: Transferable[]) => void;
+  /** Called when stored runs changed, or when a run is used or no longer used. */
+  readonly changed: () => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-}
-
-/** A run that is about to begin: its images, configuration and initial weights. */
-interface Planned {
-  readonly found: FolderImages;
-  readonly base: BaseWeights | undefined;
-  readonly config: TrainConfig;
-  readonly device: DeviceChoice;
 }
 
 /** Prepared training of a run; a paused run stays in memory, ready to resume. */
@@ -67,47 +55,29 @@ interface KnownRun {
 export function createTrainingHost(options: TrainingHostOptions): {
   handle(request: TrainingRequest): void;
 } {
-  const { storage, locks, send, clock } = options;
-  const runs = openRunStorage(storage);
+  const { storage, locks, send, changed, clock } = options;
+  const runs = openRunStorage(storage, changed);
   let abort = new AbortController();
   let prepared: KnownRun | null = null;
-  let known: { readonly key: string; readonly images: FolderImages } | null = null;
+  /** A run with a checkpoint that could not be stored. */
+  let unsaved: { readonly name: string; readonly run: RescuedRun } | null = null;
+
+  async function withLock(name: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await withRunLock(locks, name, () => {
+        changed();
+        return act();
+      });
+    } finally {
+      changed();
+    }
+  }
+
+  const openRun = (name: string): RescuedRun =>
+    unsaved?.name === name ? unsaved.run : rescuedRun(runs.open(name));
 
   const stage = (text: string, done: number | null = null): void => send({ type: 'stage', text, done });
-
-  /** Reads images, unless they are those that were read last. */
-  async function read(
-    images: ChosenImages,
-    pictures: PictureChoice | null,
-    mnist: MnistAssets,
-  ): Promise<FolderImages> {
-    const key = JSON.stringify([pictures, keyOf(images)]);
-    if (known?.key === key) return known.images;
-    stage('Reading the images');
-    const found = await readImages(images, pictures, mnist, (done, count) => {
-      if (done % 16 === 0 || done === count) stage(`Reading images: ${done} of ${count}`, done / count);
-    });
-    known = { key, images: found };
-    return found;
-  }
-
-  async function readBase(base: ChosenBase | null): Promise<BaseModel | null> {
-    if (base === null) return null;
-    stage(`Reading the model ${base.name}`);
-    return openBase(base);
-  }
-
-  /** Reads the images and the base of a run, and creates its configuration. */
-  async function plan({ choice, images, base: chosen, mnist }: ChosenRun): Promise<Planned> {
-    const found = await read(images, choice.pictures, mnist);
-    const { dataset } = found;
-    const model = await readBase(chosen);
-    const base =
-      model === null
-        ? undefined
-        : { model, classNames: dataset.classNames ?? null, tagNames: dataset.tags?.names ?? null };
-    return { found, base, config: runConfig(choice, dataset, model), device: deviceOf(choice) };
-  }
+  const { read, plan } = createRunPlanner(stage);
 
   async function look({ pictures, images, run }: Extract<TrainingRequest, { type: 'look' }>): Promise<void> {
     const found = await read(images, pictures, run?.mnist ?? NO_MNIST);
@@ -128,7 +98,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     }
   }
 
-  const paceOf = ({ config }: Pick<Planned, 'config'>, ready: PreparedRun): Promise<number> =>
+  const paceOf = ({ config }: Pick<PlannedRun, 'config'>, ready: PreparedRun): Promise<number> =>
     measurePace({ ...ready, config, clock, signal: abort.signal });
 
   async function begin(run: ChosenRun): Promise<void> {
@@ -140,7 +110,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     send({ type: 'remarks', remarks });
     const name = freeName(choice.name ?? dataset.name, await runs.list());
     const data = recordData(dataset);
-    await withRunLock(locks, name, async () => {
+    await withLock(name, async () => {
       const ready = await prepare(name, planned, dataset, base);
       if (base !== undefined) {
         const fitted = fitWeights(planned.config, ready.network, base).notes;
@@ -159,7 +129,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
       };
       // Remove files of an earlier run of this name that failed before its record was written.
       await runs.remove(name);
-      const files = runs.open(name);
+      const files = openRun(name);
       if (choice.pictures !== null) await files.writeImages(dataset);
       await files.writeDataRecord(data);
       await files.writeRecord(record);
@@ -169,7 +139,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
 
   /** Plans the steps of a run whose length is given in minutes, from the measured time per step. */
   async function timed(
-    { config, base }: Planned,
+    { config, base }: PlannedRun,
     ready: PreparedRun,
     choice: TrainChoice,
     dataset: Dataset,
@@ -181,8 +151,9 @@ export function createTrainingHost(options: TrainingHostOptions): {
   }
 
   async function resume(name: string, mnist: MnistAssets): Promise<void> {
-    await withRunLock(locks, name, async () => {
-      const run = runs.open(name);
+    await withLock(name, async () => {
+      const run = openRun(name);
+      await run.saveAgain();
       const record = await run.readRecord();
       const again = (await run.lastStep()) > 0;
       await runTraining(run, record, await reusePrepared(run, record, again, mnist), again);
@@ -228,7 +199,27 @@ export function createTrainingHost(options: TrainingHostOptions): {
     return prepared.ready;
   }
 
+  /** Trains. If the storage is full, the network stays in memory, for an export or another attempt. */
   async function runTraining(
+    run: RescuedRun,
+    record: RunRecord,
+    ready: PreparedRun,
+    again: boolean,
+  ): Promise<void> {
+    unsaved = null;
+    try {
+      await trainSteps(run, record, ready, again);
+    } catch (error) {
+      const step = await run.unsavedStep();
+      if (step !== null) {
+        unsaved = { name: record.name, run };
+        send({ type: 'unsaved', step });
+      }
+      throw error;
+    }
+  }
+
+  async function trainSteps(
     run: RunFiles,
     record: RunRecord,
     ready: PreparedRun,
@@ -277,9 +268,9 @@ export function createTrainingHost(options: TrainingHostOptions): {
     resume: ({ run, mnist }) => resume(run, mnist),
     pause: async () => abort.abort(),
     export: ({ run: name, tfjsWasm }) =>
-      withRunLock(locks, name, async () => {
+      withLock(name, async () => {
         stage('Exporting: tracing the graph, comparing it with TensorFlow.js, drawing samples');
-        const model = await exportRun(runs.open(name), tfjsWasm);
+        const model = await exportRun(openRun(name), tfjsWasm);
         send({ type: 'exported', model }, [model.zip.buffer]);
       }),
   };
@@ -299,14 +290,6 @@ function sendable(event: Exclude<TrainEvent, { type: 'samples' | 'quality' | 'pl
 }
 
 const NO_MNIST: MnistAssets = { images: '', labels: '' };
-
-const deviceOf = ({ device, threads }: TrainChoice): DeviceChoice => ({ device, threads });
-
-/** Identifies images by the names, sizes and times of their files. */
-function keyOf(images: ChosenImages): unknown {
-  if (images.kind === 'mnist') return images.kind;
-  return [images.name, ...images.files.map(({ path, file }) => `${path} ${file.size} ${file.lastModified}`)];
-}
 
 /** Advice on a run. A recipe is suggested only if the visitor left the default one. */
 function adviceOn(

@@ -60,6 +60,8 @@ export type TrainingMessage =
   | { readonly type: 'pace'; readonly secondsPerStep: number }
   | { readonly type: 'progress'; readonly event: ProgressEvent }
   | { readonly type: 'samples'; readonly samples: StoredSamples }
+  /** The checkpoint of this step could not be stored and is only in the worker's memory. `failed` follows. */
+  | { readonly type: 'unsaved'; readonly step: number }
   | { readonly type: 'exported'; readonly model: ExportedModel }
   | { readonly type: 'failed'; readonly error: PackedError };
 

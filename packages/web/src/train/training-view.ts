@@ -30,6 +30,8 @@ export interface TrainingView {
   /** Notes about the images of a run that was begun in this visit. */
   readonly remarks: readonly string[];
   readonly exported: ExportedModel | null;
+  /** The step of a checkpoint that is only in the worker's memory, because the storage is full; null if there is none. */
+  readonly unsaved: number | null;
   readonly error: Error | null;
 }
 
@@ -39,6 +41,7 @@ export const IDLE: TrainingView = {
   run: null,
   remarks: [],
   exported: null,
+  unsaved: null,
   error: null,
 };
 
@@ -87,8 +90,17 @@ export function nextView(
       return view;
     case 'samples':
       return { ...view, run: run && { ...run, samples: message.samples } };
-    case 'exported':
-      return { ...view, phase: finished(run) ? 'done' : 'paused', stage: null, exported: message.model };
+    case 'unsaved':
+      return { ...view, unsaved: message.step };
+    case 'exported': {
+      const settled = finished(run) ? 'done' : 'paused';
+      return {
+        ...view,
+        phase: view.unsaved === null ? settled : 'failed',
+        stage: null,
+        exported: message.model,
+      };
+    }
     case 'progress':
       return run === null ? view : afterEvent(view, run, message.event);
   }
@@ -103,6 +115,7 @@ function afterEvent(view: TrainingView, run: RunView, event: ProgressEvent): Tra
       return {
         ...view,
         phase,
+        unsaved: null,
         run: { ...run, step, savedStep: step, losses, smoothed, damaged: event.damaged },
       };
     }
@@ -144,7 +157,8 @@ export function isFinished(
 }
 
 /** Number of steps that would be lost if the page were closed now. */
-export function stepsAtRisk({ phase, run }: TrainingView): number {
+export function stepsAtRisk({ phase, run, unsaved }: TrainingView): number {
+  if (run !== null && unsaved !== null) return unsaved - run.savedStep;
   const running = phase === 'training' || phase === 'pausing';
   return running && run !== null ? run.step - run.savedStep : 0;
 }

@@ -1,0 +1,13 @@
+import { plural } from '../text/format.ts';
+import { stepsAtRisk, type TrainingView } from './training-view.ts';
+
+/** Asks before a run is closed if steps would be lost. @returns whether it may be closed */
+export function mayLeave(view: TrainingView): boolean {
+  const lost = stepsAtRisk(view);
+  if (lost === 0) return true;
+  const advice =
+    view.unsaved === null
+      ? 'Pause saves them.'
+      : 'The storage is full; export the model and download it to keep it.';
+  return confirm(`${plural(lost, 'step')} since the last checkpoint would be lost. Stop anyway? ${advice}`);
+}

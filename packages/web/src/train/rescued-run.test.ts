@@ -1,0 +1,57 @@
+import { memoryStorage } from '@isonoise/runtime-web';
+import { checkpointName } from '@isonoise/train';
+import { expect, it } from 'vitest';
+import { webError } from '../errors.ts';
+import { rescuedRun } from './rescued-run.ts';
+import { openRunStorage } from './run-storage.ts';
+
+const [FIRST, SECOND] = [checkpointName(1), checkpointName(2)];
+
+/** A run whose storage refuses all values while it is full. */
+function limitedRun() {
+  const storage = memoryStorage();
+  const disk = { isFull: false };
+  const refusing = {
+    ...storage,
+    async put(key: string, bytes: Uint8Array) {
+      if (disk.isFull) throw webError('RUN_STORAGE_FULL', 'storage: full.');
+      await storage.put(key, bytes);
+    },
+  };
+  return { run: rescuedRun(openRunStorage(refusing).open('cats')), disk, storage };
+}
+
+it('rescuedRun keeps a checkpoint that the full storage refuses, and stores it later', async () => {
+  const { run, disk, storage } = limitedRun();
+  await run.checkpoints.put(FIRST, Uint8Array.of(1));
+  disk.isFull = true;
+  await expect(run.checkpoints.put(SECOND, Uint8Array.of(2))).rejects.toMatchObject({
+    code: 'RUN_STORAGE_FULL',
+  });
+  expect([await run.unsavedStep(), await run.lastStep()]).toEqual([2, 2]);
+  expect(await run.checkpoints.get(SECOND)).toEqual(Uint8Array.of(2));
+  expect(await run.checkpoints.get(FIRST)).toEqual(Uint8Array.of(1));
+  expect((await run.checkpoints.list()).toSorted()).toEqual([FIRST, SECOND]);
+
+  await expect(run.saveAgain()).rejects.toMatchObject({ code: 'RUN_STORAGE_FULL' });
+  expect(await run.unsavedStep()).toBe(2);
+  disk.isFull = false;
+  await run.saveAgain();
+  expect(await run.unsavedStep()).toBeNull();
+  expect(await storage.get(`cats/checkpoints/${SECOND}`)).toEqual(Uint8Array.of(2));
+});
+
+it('rescuedRun has nothing unsaved after a later checkpoint, or after another failure', async () => {
+  const { run, disk } = limitedRun();
+  disk.isFull = true;
+  await run.checkpoints.put(FIRST, Uint8Array.of(1)).catch(() => {});
+  disk.isFull = false;
+  await run.checkpoints.put(SECOND, Uint8Array.of(2));
+  expect([await run.unsavedStep(), await run.checkpoints.list()]).toEqual([null, [SECOND]]);
+  const broken = rescuedRun({
+    ...run,
+    checkpoints: { ...run.checkpoints, put: () => Promise.reject(new Error('broken')) },
+  });
+  await expect(broken.checkpoints.put(FIRST, Uint8Array.of(1))).rejects.toThrow('broken');
+  expect(await broken.unsavedStep()).toBeNull();
+});

@@ -1,0 +1,47 @@
+import { codeOf } from '@isonoise/error';
+import { checkpointSteps } from '@isonoise/train';
+import type { RunFiles } from './run-storage.ts';
+
+/** A run whose checkpoint stays in memory if the storage is full, so that the trained network is not lost. */
+export interface RescuedRun extends RunFiles {
+  /** The step of the checkpoint that is only in memory; null if there is none. */
+  unsavedStep(): Promise<number | null>;
+  /** Stores the checkpoint that is only in memory, if there is one. @throws `RUN_STORAGE_FULL` */
+  saveAgain(): Promise<void>;
+}
+
+export function rescuedRun(run: RunFiles): RescuedRun {
+  const stored = run.checkpoints;
+  /** At most one checkpoint: the latest. */
+  const unsaved = new Map<string, Uint8Array>();
+  async function put(name: string, bytes: Uint8Array): Promise<void> {
+    unsaved.clear();
+    try {
+      await stored.put(name, bytes);
+    } catch (error) {
+      if (codeOf(error) === 'RUN_STORAGE_FULL') unsaved.set(name, bytes);
+      throw error;
+    }
+  }
+  const checkpoints: RunFiles['checkpoints'] = {
+    list: async () => [...new Set([...(await stored.list()), ...unsaved.keys()])],
+    get: async (name) => unsaved.get(name)?.slice() ?? stored.get(name),
+    put,
+    async remove(name) {
+      unsaved.delete(name);
+      await stored.remove(name);
+    },
+  };
+  return {
+    ...run,
+    checkpoints,
+    lastStep: async () => (await checkpointSteps(checkpoints))[0] ?? 0,
+    async unsavedStep() {
+      const names = [...unsaved.keys()];
+      return (await checkpointSteps({ ...checkpoints, list: async () => names }))[0] ?? null;
+    },
+    async saveAgain() {
+      for (const [name, bytes] of [...unsaved]) await put(name, bytes);
+    },
+  };
+}

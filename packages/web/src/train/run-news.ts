@@ -1,0 +1,28 @@
+/** Tells all tabs of this browser that stored runs have changed. */
+export interface RunNews {
+  tell(): void;
+  /** Calls `act` after each change, also after those of this tab. @returns a function that ends it */
+  listen(act: () => void): () => void;
+}
+
+/** The part of a `BroadcastChannel` that is used. */
+type Channel = Pick<BroadcastChannel, 'postMessage' | 'close' | 'onmessage'>;
+
+/** @param open opens a channel; its messages reach every other open channel of this origin, in workers too */
+export function createRunNews(open: () => Channel): RunNews {
+  let sender: Channel | null = null;
+  return {
+    tell() {
+      sender ??= open();
+      sender.postMessage(null);
+    },
+    listen(act) {
+      const receiver = open();
+      receiver.onmessage = () => act();
+      return () => receiver.close();
+    },
+  };
+}
+
+/** The news of this browser. */
+export const runNews = (): RunNews => createRunNews(() => new BroadcastChannel('isonoise-runs'));

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadModel } from '@isonoise/runtime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { screenshot } from './page-scene.ts';
+import { TrainScene } from './train-page.ts';
+
+const SLOW_MS = 240_000;
+const FIELDS = { batchSize: 4, channels: '8, 8', threads: 1, seed: 5 };
+
+/** Script after which the storage of the page or worker refuses all values, as a browser does if a disk is full. */
+const FILL_STORAGE = `self.realPut ??= IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+undefined`;
+const EMPTY_STORAGE = 'IDBObjectStore.prototype.put = self.realPut; undefined';
+
+const scene = new TrainScene();
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-storage-'));
+  await scene.serve();
+}, 120_000);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the storage of runs', { timeout: SLOW_MS }, () => {
+  it('shows in each tab what the other one does with the runs', async () => {
+    const context = await scene.visit();
+    const [here, there] = [await scene.open(context), await scene.open(context)];
+    const item = there.page.locator('.kept-runs li').filter({ hasText: 'mnist' });
+    await here.fill({ ...FIELDS, steps: 400 });
+    await here.click('Train');
+    // The other tab lists the run without a reload.
+    await item.getByText('0 of 400 · in use in another tab').waitFor({ timeout: SLOW_MS });
+    await there.page.getByRole('button', { name: 'Open the run mnist' }).click();
+    await there.see('Step 0 of 400');
+    await here.see(/^Step [1-9]\d* of 400/);
+    await here.page.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
+    await here.see('paused, saved');
+    const said = (await here.page.getByText(/^Step \d+ of 400/).textContent()) ?? '';
+    const [, step = ''] = /^Step (\d+)/.exec(said) ?? [];
+    // The list, and the run that is open there, follow.
+    await item.getByText(`${step} of 400`, { exact: true }).waitFor();
+    await there.see(`Step ${step} of 400`);
+    await here.click('Resume');
+    await item.getByText(`${step} of 400 · in use in another tab`).waitFor();
+    // A closed tab does not say that its run is free.
+    await here.page.close();
+    await item.getByText(`${step} of 400`, { exact: true }).waitFor();
+
+    const third = await scene.open(context);
+    third.page.on('dialog', (dialog) => void dialog.accept());
+    await third.page.getByRole('button', { name: 'Delete the run mnist', exact: true }).click();
+    await item.waitFor({ state: 'detached' });
+    await there.page.getByRole('heading', { name: 'Train a model here' }).waitFor();
+    await context.close();
+  });
+
+  it('offers a network for download that the full storage refuses, and stores it once there is room', async () => {
+    const context = await scene.visit();
+    const tab = await scene.open(context);
+    const { page } = tab;
+    await tab.fill({ ...FIELDS, steps: 200 });
+    await tab.click('Train');
+    await tab.see(/^Step [1-9]\d* of 200/);
+    const worker = page.workers().find((each) => each.url().includes('training-worker'));
+    await worker?.evaluate(FILL_STORAGE);
+    await page.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
+    await tab.error.waitFor();
+    expect(await tab.error.textContent()).toContain('RUN_STORAGE_FULL');
+    const note = page.getByRole('note').filter({ hasText: 'is not stored' });
+    const [, step = ''] = /after step (\d+)/.exec((await note.textContent()) ?? '') ?? [];
+    expect(Number(step)).toBeGreaterThan(0);
+    await screenshot(page, 'train-full');
+
+    // Closing asks first, and another run is not opened over it.
+    let asked = '';
+    page.once('dialog', (dialog) => {
+      asked = dialog.message();
+      void dialog.dismiss();
+    });
+    await tab.click('Close');
+    expect(asked).toContain(`${step} steps since the last checkpoint would be lost`);
+
+    await tab.click('Export the model');
+    await tab.see('Your model');
+    const [download] = await Promise.all([page.waitForEvent('download'), tab.click('Download')]);
+    const zip = path.join(folder, download.suggestedFilename());
+    await download.saveAs(zip);
+    const model = await loadModel(zip);
+    expect(await model.verify()).toMatchObject({ ok: true });
+    await model.dispose();
+
+    // It is still there after the export. With room, the run resumes from the same step.
+    await worker?.evaluate(EMPTY_STORAGE);
+    await tab.click('Resume');
+    await note.waitFor({ state: 'detached' });
+    await tab.see('done, saved');
+    const lines = (await tab.metrics('mnist')).map((line) => line.step);
+    expect(lines).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    await context.close();
+  });
+});
