@@ -19,6 +19,7 @@ import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runConfig } from '../../packages/web/src/train/run-config.ts';
 import { dropFiles } from './drop-files.ts';
+import { downloaded, drawn, press } from './page-scene.ts';
 import { TrainScene } from './train-page.ts';
 
 /** A small network, so that thirty steps take seconds. */
@@ -70,6 +71,21 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     expect(Math.max(...apart)).toBeLessThan(1e-4);
     expect(mean(there.slice(-8))).toBeLessThan(0.6 * mean(there.slice(0, 8)));
 
+    // The page draws with the network without an export.
+    await tab.click('Draw with it');
+    await tab.page.getByRole('tab', { name: 'Sample', selected: true }).waitFor();
+    const chosen = tab.page.getByRole('combobox', { name: 'Model', exact: true }).locator('option:checked');
+    expect(await chosen.textContent()).toBe('mnist (run) · 28 × 28 · after 30 steps');
+    await tab.page.getByRole('textbox', { name: 'Images' }).fill('3');
+    const drawnPng = async (): Promise<Buffer> => {
+      await press(tab.page, 'Generate');
+      await drawn(tab.page);
+      return downloaded(tab.page, 'PNG');
+    };
+    const ofRun = await drawnPng();
+    await tab.page.getByText('trained in this browser, 30 steps').waitFor();
+    await tab.page.locator('#tab-train').click();
+
     // The downloaded bundle loads in Node, and its golden record is verified.
     await tab.click('Export the model');
     await tab.see('Your model');
@@ -81,9 +97,14 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     expect(await model.verify()).toMatchObject({ ok: true });
     await model.dispose();
 
-    // The page itself draws with this bundle too.
-    await tab.click('Draw with it');
+    // The page itself draws with this bundle too, and the file has the same bytes.
+    await tab.page.getByRole('button', { name: 'Draw with it' }).last().click();
     await tab.page.getByRole('tab', { name: 'Sample', selected: true }).waitFor();
+    await tab.page
+      .getByLabel('Model', { exact: true })
+      .locator('option:checked', { hasText: 'yours' })
+      .waitFor({ state: 'attached' });
+    expect(await drawnPng()).toEqual(ofRun);
     await tab.page.close();
   });
 

@@ -3,7 +3,6 @@ import {
   type BundleFiles,
   type Manifest,
   type ModelCardOptions,
-  type ModelSpec,
   modelCard,
   sha256Hex,
   writeBundle,
@@ -12,7 +11,7 @@ import { type CheckedGraph, createCheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
 import { type Drift, drawGolden, measureDrift } from './golden-image.ts';
-import { halfWeights, namedWeights, type Precision } from './network-model.ts';
+import { exportedSpec, halfWeights, namedWeights, type Precision } from './network-model.ts';
 import { imagePng, sampleSheet } from './sample-sheet.ts';
 
 export interface ExportResult {
@@ -38,9 +37,7 @@ export interface ExportResult {
  *   Nothing is written in these cases.
  */
 export async function exportBundle(files: BundleFiles, requested: ExportRequest): Promise<ExportResult> {
-  // A new graph supports fractional times if its network does, even if an earlier graph of the model did not.
-  const { fractionalTimes: _, ...rest } = requested.spec;
-  const spec: ModelSpec = requested.network.wholeTimes ? rest : { ...rest, fractionalTimes: true };
+  const spec = exportedSpec(requested.spec, requested.network);
   const request: ExportRequest = { ...requested, spec };
   const { network, precision = 'float32' } = request;
   const weights = namedWeights(network, request.theta);

@@ -7,4 +7,11 @@ export { type ExportResult, exportBundle } from './export-bundle.ts';
 export { CLASSIFIER_TENSORS, type ClassifierExport, exportClassifier } from './export-classifier.ts';
 export type { ExportRequest } from './export-request.ts';
 export type { Drift } from './golden-image.ts';
-export { flatWeights, namedWeights, type Precision, precisionOf, traceNetwork } from './network-model.ts';
+export {
+  exportedSpec,
+  flatWeights,
+  namedWeights,
+  type Precision,
+  precisionOf,
+  traceNetwork,
+} from './network-model.ts';

@@ -116,6 +116,15 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
 const MAX_LISTED = 10;
 
 /**
+ * Returns the spec of the graph that is exported: it encodes fractional times if the network can, even if an earlier graph
+ * of the model does not.
+ */
+export function exportedSpec(spec: ModelSpec, { wholeTimes }: Pick<Network, 'wholeTimes'>): ModelSpec {
+  const { fractionalTimes: _, ...rest } = spec;
+  return wholeTimes ? rest : { ...rest, fractionalTimes: true };
+}
+
+/**
  * Traces a trained network into one ONNX file.
  *
  * @param weights weights in the order of the network's parameters; they become initializers with the same names

@@ -1,7 +1,8 @@
 import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { guideNamed, modelNamed } from '../model/model-store.ts';
+import { guideNamed } from '../model/guide.ts';
+import { modelNamed } from '../model/model-store.ts';
 import { syncWithServer } from '../model/sync-with-server.ts';
 import { request } from '../request/request-store.ts';
 import { type AskedRequest, subjectOf } from '../request/subject.ts';

@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { currentModel } from '../model/current-model.ts';
-import { chosenSpec, filesOpened, guideNamed } from '../model/model-store.ts';
+import { guideNamed } from '../model/guide.ts';
+import { chosenSpec, filesOpened } from '../model/model-store.ts';
 import { DEFAULT_FORM, fitForm } from '../request/request-form.ts';
 import { change, type FormSignal, request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';

@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { bytes } from '../text/format.ts';
 import { PROVIDER_TEXT } from '../text/provider.ts';
 import { Note } from '../ui/note.tsx';
-import { originOf } from './load-progress.ts';
 import { modelState } from './model-store.ts';
 import { Verify } from './verify.tsx';
 
@@ -10,7 +9,7 @@ import { Verify } from './verify.tsx';
 export function ModelFacts(): JSX.Element | null {
   const state = modelState.value;
   if (state.status !== 'ready') return null;
-  const { model, summary } = state;
+  const { model, summary, origin } = state;
   const { spec, provider, notes } = model;
   const { channels, height, width } = spec.image;
   const size = summary.total === 0 ? '' : ` · ${bytes(summary.total)}`;
@@ -22,7 +21,7 @@ export function ModelFacts(): JSX.Element | null {
         <dd>
           {width} × {height} {channels === 1 ? 'grey' : 'colour'}
           {channels === 4 ? ' with alpha' : ''}
-          {size} · {originOf(summary)}
+          {size} · {origin}
         </dd>
         <dt>Runs on</dt>
         <dd>

@@ -5,24 +5,26 @@ import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog, loadCatalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
-import { bytes as inBytes } from '../text/format.ts';
+import { bytes as inBytes, plural } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { FilePicker } from './file-picker.tsx';
-import { chosenSpec, knownSpecs, picked, removeModel, shelf } from './model-store.ts';
+import { chosenSpec, drawableSpecs, picked, removeModel, runModels, shelf } from './model-store.ts';
 
 /** Selects a model of the server or the visitor. */
 export function ModelField(): JSX.Element {
   const known = catalog.value;
   const own = new Set([picked.value?.spec, ...shelf.models.value.map(({ spec }) => spec)]);
-  const specs = knownSpecs.value;
+  const specs = drawableSpecs.value;
+  const steps = new Map(runModels.models.value.map(({ spec, step }) => [spec, step]));
   const { model } = request.value;
 
   useEffect(() => {
     void loadCatalog();
     if (!shelf.isLoaded.value) void shelf.load();
+    void runModels.load();
   }, []);
   useEffect(() => {
     const [first] = specs;
@@ -33,14 +35,16 @@ export function ModelField(): JSX.Element {
   const options = specs.map((spec) => {
     const { name, image } = spec;
     const colour = image.channels === 1 ? '' : ' colour';
+    const step = steps.get(spec);
+    const origin = step !== undefined ? ` · after ${plural(step, 'step')}` : own.has(spec) ? ' · yours' : '';
     // The visitor's model hides a server model of the same name.
     return {
       value: name,
-      text: `${name} · ${image.width} × ${image.height}${colour}${own.has(spec) ? ' · yours' : ''}`,
+      text: `${name} · ${image.width} × ${image.height}${colour}${origin}`,
     };
   });
   // A link may name an unavailable model: report it instead of silently replacing it.
-  const isKnown = known.state !== 'loading' && shelf.isLoaded.value;
+  const isKnown = known.state !== 'loading' && shelf.isLoaded.value && runModels.isLoaded.value;
   const missing = model !== '' && chosenSpec.value === null && isKnown;
   if (missing) options.unshift({ value: model, text: `${model} · not available` });
   const none = known.state !== 'loading' && specs.length === 0;

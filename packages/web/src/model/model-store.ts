@@ -1,21 +1,17 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { Model } from '@isonoise/runtime';
-import { indexedDbStorage, type WebProviderName } from '@isonoise/runtime-web';
+import { indexedDbStorage } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { hasWebGpu, pageUrl } from '../app/site.ts';
+import { pageUrl } from '../app/site.ts';
 import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
-import { type LoadSummary, LoadTally, NOTHING_LOADED } from './load-progress.ts';
+import { plural } from '../text/format.ts';
+import { type LoadSummary, LoadTally, NOTHING_LOADED, originOf } from './load-progress.ts';
 import { createModelShelf, type ModelShelf } from './model-shelf.ts';
+import { createRunModelList, type ListedRun, type RunModelList } from './run-model-list.ts';
+import { keyWithSettings, openModel, type Place, type Source } from './runtime-settings.ts';
 import { SharedLoad } from './shared-load.ts';
-
-/** Settings for running a model. */
-export interface RuntimeSettings {
-  readonly provider: 'auto' | WebProviderName;
-  /** CPU threads; null chooses automatically. */
-  readonly threads: number | null;
-}
 
 export type ModelState =
   | { readonly status: 'none' }
@@ -24,6 +20,8 @@ export type ModelState =
       readonly status: 'ready';
       readonly model: Model;
       readonly summary: LoadSummary;
+      /** Where the model came from, for people. */
+      readonly origin: string;
       /** SHA-256 of the files that were loaded from the server, by path in the bundle. */
       readonly hashes: ReadonlyMap<string, string>;
     }
@@ -37,7 +35,6 @@ export interface PickedModel {
   readonly files: readonly File[];
 }
 
-export const settings = signal<RuntimeSettings>({ provider: 'auto', threads: null });
 export const picked = signal<PickedModel | null>(null);
 
 const state = signal<ModelState>({ status: 'none' });
@@ -45,6 +42,22 @@ export const modelState: ReadonlySignal<ModelState> = state;
 
 /** The models that the visitor opened or trained, also in earlier visits. */
 export const shelf: ModelShelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now);
+
+/** The runs of the Train tab, which can be drawn with. */
+export const runModels: RunModelList = createRunModelList(
+  indexedDbStorage('isonoise-training'),
+  () => import('../train/run-models.ts'),
+);
+
+/** Identifies a run and its checkpoint. */
+const keyOfRun = ({ run, step }: ListedRun): string => `run ${step} ${run}`;
+
+/** Hashes of the networks that were opened in this visit, by the key of their place. */
+const openedHashes = new Map<string, string>();
+
+/** Finds a run by its name in the list. Other models of this name come first. */
+const runNamed = (name: string): ListedRun | undefined =>
+  runModels.models.value.find(({ spec }) => spec.name === name);
 
 /**
  * Finds a model of the visitor. The one that was opened last hides a server model of the same name; for the others, it is
@@ -67,7 +80,7 @@ export function specNamed(name: string): ModelSpec | null {
   // The loaded model is more recent than the catalog.
   const here = servedHere(name)?.model.spec;
   // The name of the bundle may differ from that of its folder on the server.
-  return here === undefined ? (servedModel(name)?.spec ?? null) : { ...here, name };
+  return here === undefined ? (servedModel(name)?.spec ?? runNamed(name)?.spec ?? null) : { ...here, name };
 }
 
 /**
@@ -82,12 +95,23 @@ export const knownSpecs: ReadonlySignal<readonly ModelSpec[]> = computed(() => {
   return [...shown, ...shelf.models.value.map(({ spec }) => spec).filter(({ name }) => !names.has(name))];
 });
 
+/** Specs of the models that can be drawn with: {@link knownSpecs}, then the runs of the Train tab. */
+export const drawableSpecs: ReadonlySignal<readonly ModelSpec[]> = computed(() => {
+  const names = new Set(knownSpecs.value.map(({ name }) => name));
+  const runs = runModels.models.value.map(({ spec }) => spec);
+  return [...knownSpecs.value, ...runs.filter(({ name }) => !names.has(name))];
+});
+
 /** Returns the hash of the named model's network; undefined if it is not known. */
-export const hashNamed = (name: string): string | undefined => (ownNamed(name) ?? servedModel(name))?.sha256;
+export function hashNamed(name: string): string | undefined {
+  const known = ownNamed(name) ?? servedModel(name);
+  const run = runNamed(name);
+  return known === undefined && run !== undefined ? openedHashes.get(keyOfRun(run)) : known?.sha256;
+}
 
 /** Returns the name of the model whose network has this hash; null if no such model is available. */
 export function nameOfHash(sha256: string): string | null {
-  return knownSpecs.value.find(({ name }) => hashNamed(name) === sha256)?.name ?? null;
+  return drawableSpecs.value.find(({ name }) => hashNamed(name) === sha256)?.name ?? null;
 }
 
 /** The current load, with a key of the model's source, name and settings. */
@@ -99,62 +123,26 @@ let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = 
  *
  * @throws the errors of `loadModel` of isonoise; RangeError if the model is not available
  */
-export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
-  const { source, key } = sourceOf(name);
-  return load(source, key, signal);
-}
+export const modelNamed = (name: string, signal: AbortSignal): Promise<Model> => load(placeOf(name), signal);
 
-/** Finds the source of a model, and a key for it. @throws RangeError if the model is not available */
-function sourceOf(name: string): { readonly source: URL | readonly File[]; readonly key: string } {
+/** Finds the place of a model. @throws RangeError if the model is not available */
+export function placeOf(name: string): Place {
   const files = ownNamed(name)?.files;
-  return {
-    source: files ?? servedAddress(name),
-    key: `${files === undefined ? 'served' : 'picked'} ${name}`,
-  };
+  const run = files === undefined && servedModel(name) === undefined ? runNamed(name) : undefined;
+  if (run !== undefined)
+    return {
+      key: keyOfRun(run),
+      origin: `trained in this browser, ${plural(run.step, 'step')}`,
+      open: async (signal) => [await run.open(signal)],
+    };
+  const source = files ?? servedAddress(name);
+  return { key: `${files === undefined ? 'served' : 'picked'} ${name}`, open: async () => source };
 }
 
-/** The address or the files of a model; undefined if it is not available. */
-export function sourceNamed(name: string): URL | readonly File[] | undefined {
-  return specNamed(name) === null ? undefined : sourceOf(name).source;
-}
-
-/** The open guide, with a key of its source, name and settings. */
-let guide: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
-
-/**
- * Opens the named model as a guide in a separate thread, and closes the guide that was open before. Without a name, the
- * function only closes the open guide and returns undefined.
- *
- * @throws the errors of {@link modelNamed}
- */
-export async function guideNamed(name: string | undefined, signal: AbortSignal): Promise<Model | undefined> {
-  const found = name === undefined ? undefined : sourceOf(name);
-  const key = found === undefined ? undefined : keyOf(found.key);
-  const before = guide;
-  if (before !== null && (before.key !== key || before.load.givenUp)) {
-    guide = null;
-    await before.load.result.then(
-      (model) => model.dispose(),
-      () => {},
-    );
-  }
-  if (found === undefined || key === undefined) return undefined;
-  guide ??= { key, load: new SharedLoad((shared) => loadGuide(found.source, shared)) };
-  const current = guide;
-  current.load.result.catch(() => {
-    // The next call retries.
-    if (guide === current) guide = null;
-  });
-  return current.load.wait(signal);
-}
-
-/** The chosen provider. A site without the files of WebGPU has only one. */
-const chosenProvider = (): RuntimeSettings['provider'] => (hasWebGpu ? settings.value.provider : 'wasm');
-
-async function loadGuide(source: URL | readonly File[], signal: AbortSignal): Promise<Model> {
-  const { loadModel } = await import('isonoise');
-  const { threads } = settings.value;
-  return loadModel(source, { provider: chosenProvider(), ...(threads === null ? {} : { threads }), signal });
+/** The address or the files of a model; undefined if it is not available, and for a run. */
+export function sourceNamed(name: string): Source | undefined {
+  const files = ownNamed(name)?.files;
+  return files ?? (servedModel(name) === undefined ? undefined : servedAddress(name));
 }
 
 /** SHA-256 of a loaded server model's files; null if it is not loaded or not from the server. */
@@ -164,7 +152,7 @@ export function loadedServedHashes(name: string): ReadonlyMap<string, string> | 
 
 function servedHere(name: string): Extract<ModelState, { status: 'ready' }> | null {
   const { value } = state;
-  return value.status === 'ready' && loaded?.key === keyOf(`served ${name}`) ? value : null;
+  return value.status === 'ready' && loaded?.key === keyWithSettings(`served ${name}`) ? value : null;
 }
 
 /** Marks the loaded model as outdated, so that the next request reloads it. */
@@ -197,26 +185,23 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
 }
 
 async function selectFiles(files: readonly File[]): Promise<ModelSpec> {
-  const model = await load(
-    files,
-    `picked ${files.map((file) => file.name).join()}`,
-    new AbortController().signal,
-  );
+  const key = `picked ${files.map((file) => file.name).join()}`;
+  const model = await load({ key, open: async () => files }, new AbortController().signal);
   const before = chosenSpec.value;
   picked.value = { spec: model.spec, sha256: model.sha256, files };
   void shelf.add(picked.value);
   request.value = fitForm(request.value, model.spec, before);
   // The load is now stored under the model's name.
-  if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
+  if (loaded !== null) loaded = { ...loaded, key: keyWithSettings(`picked ${model.spec.name}`) };
   return model.spec;
 }
 
-async function load(source: URL | readonly File[], name: string, signal: AbortSignal): Promise<Model> {
+async function load(place: Place, signal: AbortSignal): Promise<Model> {
   signal.throwIfAborted();
-  const key = keyOf(name);
+  const key = keyWithSettings(place.key);
   if (loaded === null || loaded.key !== key || loaded.load.givenUp) {
     const before = loaded?.load.result;
-    const current = { key, load: new SharedLoad((shared) => replace(before, source, shared)) };
+    const current = { key, load: new SharedLoad((shared) => replace(before, place, shared)) };
     loaded = current;
     current.load.result.catch(() => {
       // The next call retries.
@@ -228,7 +213,7 @@ async function load(source: URL | readonly File[], name: string, signal: AbortSi
 
 async function replace(
   before: Promise<Model> | undefined,
-  source: URL | readonly File[],
+  place: Place,
   signal: AbortSignal,
 ): Promise<Model> {
   const tally = new LoadTally();
@@ -239,18 +224,13 @@ async function replace(
       (model) => model.dispose(),
       () => {},
     );
-    const { loadModel } = await import('isonoise');
-    const { threads } = settings.value;
-    const model = await loadModel(source, {
-      provider: chosenProvider(),
-      ...(threads === null ? {} : { threads }),
-      onProgress(progress) {
-        summary = tally.add(progress);
-        state.value = { status: 'loading', summary };
-      },
-      signal,
+    const model = await openModel(place, signal, (progress) => {
+      summary = tally.add(progress);
+      state.value = { status: 'loading', summary };
     });
-    state.value = { status: 'ready', model, summary, hashes: tally.hashes };
+    const { origin = originOf(summary) } = place;
+    state.value = { status: 'ready', model, summary, origin, hashes: tally.hashes };
+    if (model.sha256 !== undefined) openedHashes.set(place.key, model.sha256);
     return model;
   } catch (error) {
     state.value = signal.aborted ? { status: 'none' } : { status: 'failed', error };
@@ -273,13 +253,9 @@ function servedAddress(name: string): URL {
   return pageUrl(model.url);
 }
 
-function keyOf(name: string): string {
-  return `${name} ${JSON.stringify(settings.value)}`;
-}
-
 /** Removes a model of the visitor from the list, and from the browser. */
 export async function removeModel(name: string): Promise<void> {
   if (picked.value?.spec.name === name) picked.value = null;
-  if (loaded?.key === keyOf(`picked ${name}`)) markModelOutdated();
+  if (loaded?.key === keyWithSettings(`picked ${name}`)) markModelOutdated();
   await shelf.remove(name);
 }

@@ -11,7 +11,7 @@ import {
 import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { hasWebGpu } from '../app/site.ts';
-import { settings } from '../model/model-store.ts';
+import { settings } from '../model/runtime-settings.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { type FormErrors, spacingsOf } from './request-form.ts';

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import { drawWithRun } from './draw-with-run.ts';
 import { ExportedCard } from './exported-card.tsx';
 import { HEADING } from './heading.ts';
 import { LossChart } from './loss-chart.tsx';
@@ -109,6 +110,9 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
         <Button resting={!still} onClick={trainingStore.exportModel}>
           Export the model
         </Button>
+      ) : null}
+      {saved > 0 && run !== null ? (
+        <Button onClick={() => void drawWithRun(run.record.name)}>Draw with it</Button>
       ) : null}
       {phase === 'pausing' ? null : (
         <Button onClick={() => mayLeave(view) && trainingStore.close()}>{still ? 'Close' : 'Stop'}</Button>

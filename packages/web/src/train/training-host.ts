@@ -29,6 +29,7 @@ import { imageFacts, reloadImages } from './run-images.ts';
 import { withRunLock } from './run-lock.ts';
 import { freeName, type RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
+import { traceRun } from './trace-run.ts';
 import type { TrainChoice } from './train-form.ts';
 import type { ChosenRun, ProgressEvent, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
@@ -267,6 +268,11 @@ export function createTrainingHost(options: TrainingHostOptions): {
     measure,
     resume: ({ run, mnist }) => resume(run, mnist),
     pause: async () => abort.abort(),
+    // Without a lock: a checkpoint never changes, so this works also while the run is training.
+    graph: async ({ run: name }) => {
+      const graph = await traceRun(runs.open(name));
+      send({ type: 'graph', graph }, [graph.onnx.buffer]);
+    },
     export: ({ run: name, tfjsWasm }) =>
       withLock(name, async () => {
         stage('Exporting: tracing the graph, comparing it with TensorFlow.js, drawing samples');

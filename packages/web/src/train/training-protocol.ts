@@ -7,6 +7,7 @@ import type { ImageLook } from './image-look.ts';
 import type { PictureChoice } from './picture-choice.ts';
 import type { RunRecord } from './run-record.ts';
 import type { StoredSamples } from './run-storage.ts';
+import type { RunGraph } from './trace-run.ts';
 import type { TrainChoice } from './train-form.ts';
 
 /** The images of a new run. */
@@ -39,6 +40,8 @@ export type TrainingRequest =
   | { readonly type: 'resume'; readonly run: string; readonly mnist: MnistAssets }
   /** Ends the current training after the running step, with a checkpoint. */
   | { readonly type: 'pause' }
+  /** Traces the network of the last checkpoint of a run, for drawing. */
+  | { readonly type: 'graph'; readonly run: string }
   | { readonly type: 'export'; readonly run: string; readonly tfjsWasm: TfjsWasmAssets };
 
 /** URLs of the binaries of tfjs's WASM backend, used to check an export. */
@@ -62,6 +65,7 @@ export type TrainingMessage =
   | { readonly type: 'samples'; readonly samples: StoredSamples }
   /** The checkpoint of this step could not be stored and is only in the worker's memory. `failed` follows. */
   | { readonly type: 'unsaved'; readonly step: number }
+  | { readonly type: 'graph'; readonly graph: RunGraph }
   | { readonly type: 'exported'; readonly model: ExportedModel }
   | { readonly type: 'failed'; readonly error: PackedError };
 

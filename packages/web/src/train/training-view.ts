@@ -84,7 +84,8 @@ export function nextView(
       const known = run?.record.name === record.name ? run : storedView(record, 0, [], null).run;
       return { ...view, stage: null, run: known && { ...known, record, engine } };
     }
-    // Looks and measurements belong to the form.
+    // Looks and measurements belong to the form, graphs to the list of models.
+    case 'graph':
     case 'look':
     case 'pace':
       return view;

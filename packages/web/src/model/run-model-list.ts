@@ -1,0 +1,75 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { ModelStorage } from '@isonoise/runtime-web';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+
+/** A run of the Train tab that can be drawn with. */
+export interface RunModel {
+  /** Name of the run. */
+  readonly run: string;
+  /** Step of its last checkpoint. */
+  readonly step: number;
+  readonly spec: ModelSpec;
+}
+
+/** The code that reads runs. It is large, so it is loaded only if there are runs. */
+export interface RunReader {
+  readonly runModels: ReadonlySignal<readonly RunModel[]>;
+  readRunModels(): Promise<void>;
+  /** @returns an ONNX file with everything that drawing needs */
+  openRunModel(run: string, signal: AbortSignal): Promise<File>;
+}
+
+/** A {@link RunModel} as the list of models shows it. Its spec has the name of the list. */
+export interface ListedRun extends RunModel {
+  /** Reads the last checkpoint. */
+  open(signal: AbortSignal): Promise<File>;
+}
+
+/** The runs of this browser as models. */
+export interface RunModelList {
+  /** Newest first. Empty until they are read. */
+  readonly models: ReadonlySignal<readonly ListedRun[]>;
+  /** Whether the runs have been read. */
+  readonly isLoaded: ReadonlySignal<boolean>;
+  load(): Promise<void>;
+}
+
+/** Returns the name of a run in the list of models, which differs from that of an exported model: `mnist (run)`. */
+export const nameOfRun = (run: string): string => `${run} (run)`;
+
+/**
+ * @param storage the storage of runs
+ * @param loadReader loads the code that reads runs
+ */
+export function createRunModelList(
+  storage: Pick<ModelStorage, 'keys'>,
+  loadReader: () => Promise<RunReader>,
+): RunModelList {
+  const reader = signal<RunReader | null>(null);
+  const isLoaded = signal(false);
+  const models = computed(() => {
+    const { value } = reader;
+    if (value === null) return [];
+    return value.runModels.value.map(
+      (model): ListedRun => ({
+        ...model,
+        spec: { ...model.spec, name: nameOfRun(model.run) },
+        open: (signal) => value.openRunModel(model.run, signal),
+      }),
+    );
+  });
+  return {
+    models,
+    isLoaded,
+    async load() {
+      try {
+        const hasRuns = (await storage.keys('')).some((key) => key.endsWith('/run.json'));
+        if (hasRuns) reader.value ??= await loadReader();
+        await reader.value?.readRunModels();
+      } catch {
+        // Private windows forbid storage. The Train tab reports other failures.
+      }
+      isLoaded.value = true;
+    },
+  };
+}
