@@ -1,0 +1,85 @@
+// Tests that the page stays responsive while it trains and while a visitor paints. `longestTask` counts processor time, so
+// a busy machine does not change the results. page-device.test.ts measures drawing in the same way.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { longestTask } from './long-tasks.ts';
+import { drawn, PageScene, press, TINY } from './page-scene.ts';
+import { TrainScene } from './train-page.ts';
+
+const SLOW_MS = 240_000;
+/** Limit in milliseconds for a page that is loaded. */
+const LIMIT = 100;
+/** Limit during the first two seconds of a training, in which the chart is set up. */
+const LIMIT_AT_FIRST = 200;
+
+const scene = new PageScene();
+const training = new TrainScene();
+beforeAll(() => Promise.all([scene.open(), training.serve()]).then(() => {}), SLOW_MS);
+afterAll(() => Promise.all([scene.close(), training.close()]).then(() => {}));
+
+async function measured(page: Page, what: string, during: () => Promise<void>): Promise<number> {
+  const longest = await longestTask(page, during);
+  console.log(`the page while ${what}: longest task ${longest.toFixed(1)} ms`);
+  return longest;
+}
+
+it(
+  'a page that trains is blocked for at most a tenth of a second, and at most twice as long when it begins',
+  async () => {
+    const context = await training.visit();
+    const tab = await training.open(context);
+    const { page } = tab;
+    await tab.fill({ steps: 400, batchSize: 4, channels: '8, 8', threads: 1 });
+    const first = await measured(page, 'a training begins', async () => {
+      await tab.click('Train');
+      await tab.see(/^Step [1-9]\d* of 400/);
+      await page.waitForTimeout(2000);
+    });
+    expect(first).toBeLessThan(LIMIT_AT_FIRST);
+    // Every 50 steps, images are drawn and shown, and a checkpoint is stored.
+    const later = await measured(page, 'a training continues', () => tab.see('done, saved'));
+    expect(later).toBeLessThan(LIMIT);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'a page is blocked for at most a tenth of a second while a visitor paints and an edit is drawn',
+  async () => {
+    await scene.exportTinyModel({ image: { channels: 3, height: 128, width: 128 } });
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+    await page.locator('#tab-edit').click();
+    const board = page.getByLabel('Canvas, 128 × 128 pixels');
+    await board.waitFor();
+    const box = await board.boundingBox();
+    if (box === null) throw new Error('the canvas has no box');
+    const at = (x: number, y: number): [number, number] => [box.x + box.width * x, box.y + box.height * y];
+    const stroke = async (steps: number): Promise<void> => {
+      await page.mouse.move(...at(0.1, 0.1));
+      await page.mouse.down();
+      for (let i = 0; i <= steps; i++)
+        await page.mouse.move(...at(0.1 + (0.8 * i) / steps, 0.5 + 0.4 * Math.sin(i)));
+      await page.mouse.up();
+    };
+    const painting = await measured(page, 'a visitor paints 128 × 128 pixels', async () => {
+      await stroke(40);
+      await page.keyboard.press('m');
+      await stroke(40);
+      await page.keyboard.press('g');
+      await page.mouse.click(...at(0.02, 0.98));
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
+    });
+    expect(painting).toBeLessThan(LIMIT);
+    await page.getByRole('textbox', { name: 'Steps' }).and(page.locator(':visible')).fill('4');
+    const drawing = await measured(page, 'an edit is drawn', async () => {
+      await press(page, 'Draw');
+      await drawn(page);
+    });
+    expect(drawing).toBeLessThan(LIMIT);
+    await context.close();
+  },
+  SLOW_MS,
+);
