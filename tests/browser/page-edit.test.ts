@@ -90,6 +90,21 @@ it(
     await screenshot(page, 'edit');
     const node = await commandLine('scribble-drawn.png', ['--init', picture, '--strength', '0.6']);
     expect(await downloaded(page, 'PNG')).toEqual(node);
+
+    // The edit is in the history, also after a reload, and opens on the Edit tab.
+    await page.reload();
+    await page.locator('#tab-sample').click();
+    const strip = page.getByRole('region', { name: 'Earlier drawings' }).and(page.locator(':visible'));
+    await strip.getByRole('button', { name: 'Show again: mnist, seed 7, 4 images, edited' }).click();
+    await page.getByRole('tab', { name: 'Edit', selected: true }).waitFor();
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(node);
+    // The file names the picture, but does not contain it.
+    const file = path.join(folder, 'edited.png');
+    await writeFile(file, node);
+    await page.locator('#tab-sample').click();
+    await dropFiles(page.locator('h1'), [file]);
+    await page.getByRole('alert').getByText('but not the picture that was changed').waitFor();
     await context.close();
   },
   SLOW_MS,
@@ -185,6 +200,12 @@ it(
       .waitFor();
     const fitted = decodePng(await downloaded(page, 'Save picture'), DIGIT).data;
     expect(new Set(fitted)).toEqual(new Set([77]));
+
+    await page.getByText('Fit of opened pictures').click();
+    await page.getByLabel('Fit', { exact: true }).selectOption('stretch');
+    await page.getByText('It was scaled to 28 × 28, as pictures are in training.').first().waitFor();
+    const stretched = decodePng(await downloaded(page, 'Save picture'), DIGIT).data;
+    expect(Math.max(...stretched)).toBe(255);
 
     const exact = encodePng({ ...DIGIT, channels: 1, data: data.slice(0, 784).fill(33) });
     await writeFile(path.join(folder, 'exact.png'), exact);

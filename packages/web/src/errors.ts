@@ -6,6 +6,10 @@ export const ERROR_CODES = {
     meaning: 'The page does not have the model of a saved run.',
     advice: 'Open the files of the model that the run was started with.',
   },
+  RUN_PICTURE_MISSING: {
+    meaning: 'A PNG file contains the request of an edit, but not the picture that was changed.',
+    advice: 'Open the picture on the Edit tab and draw it there.',
+  },
   RUN_FINISHED: {
     meaning: 'All steps of a saved run are done.',
     advice: 'Save a run before its last step.',

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { JSX, TargetedKeyboardEvent } from 'preact';
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { saveFile } from '../sample/save-file.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,10 +22,12 @@ interface CanvasCardProps {
   /** How an opened picture was changed; null if it was not. */
   readonly note: string | null;
   readonly onFile: (file: File) => void;
+  /** Content below the buttons. */
+  readonly children: ComponentChildren;
 }
 
 /** Shows the picture to edit, and its tools. */
-export function CanvasCard({ store, spec, layers, note, onFile }: CanvasCardProps): JSX.Element {
+export function CanvasCard({ store, spec, layers, note, onFile, children }: CanvasCardProps): JSX.Element {
   const [zoom, setZoom] = useState<Zoom>(1);
   const [grid, setGrid] = useState(true);
   const helpId = useId();
@@ -85,6 +87,7 @@ export function CanvasCard({ store, spec, layers, note, onFile }: CanvasCardProp
           Save mask
         </Button>
       </div>
+      {children}
       <Fold summary="Keys">
         <p class="hint" id={helpId}>
           Arrow keys move the cursor on the canvas, five pixels with Shift. Space uses the tool; hold it and

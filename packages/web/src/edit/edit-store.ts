@@ -76,6 +76,7 @@ export function createEditStore(parts: EditParts): EditStore {
             seed: subject.form.seed,
             form: null,
             notes: [],
+            kind: which === 'first' ? 'preview' : 'edit',
           },
           model,
           request,

@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { favouritesOf, keepDrawings } from '../history/drawings.ts';
+import { HistoryStrip } from '../history/history-strip.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { subjectOf } from '../request/subject.ts';
@@ -24,13 +26,16 @@ import {
   paintStore,
   takeHandoff,
 } from './edit-stores.ts';
-import { handoff } from './handoff.ts';
-import { hasMask, isPaintable } from './layers.ts';
-import { openPicture } from './open-picture.ts';
+import { FitFields } from './fit-fields.tsx';
+import { editedDrawing, handoff } from './handoff.ts';
+import { hasMask, isPaintable, type Layers } from './layers.ts';
+import { DEFAULT_FITTING, type Fitting, openPicture } from './open-picture.ts';
 import { historyKey } from './shortcuts.ts';
 import { useDroppedPicture } from './use-dropped-picture.ts';
 import { useLive } from './use-live.ts';
 import './edit.css';
+
+keepDrawings(editRunner.drawing);
 
 const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.';
 
@@ -38,6 +43,9 @@ const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.
 export function EditTab(): JSX.Element {
   const [note, setNote] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
+  const [fitting, setFitting] = useState<Fitting>(DEFAULT_FITTING);
+  /** The file that was opened last, and its picture as it was then. */
+  const last = useRef<{ readonly file: File; readonly layers: Layers } | null>(null);
   const results = useRef<HTMLDivElement>(null);
   const spec = chosenSpec.value;
   const layers = paintStore.layers.value;
@@ -48,17 +56,24 @@ export function EditTab(): JSX.Element {
   const subject = subjectOf(editForm.value);
   const read = subject === null ? null : readEdit(editFields.value, masked, subject.asked.steps);
 
-  function open(file: File): void {
+  function open(file: File, how: Fitting = fitting): void {
     setFailure(null);
     setNote(null);
     if (spec === null || !isPaintable(spec.image.channels)) return;
-    openPicture(file, spec.image, spec.image.channels)
+    openPicture(file, spec.image, spec.image.channels, how)
       .then((opened) => {
         paintStore.open(opened.layers);
+        last.current = { file, layers: opened.layers };
         setNote(opened.note);
         announce(opened.note ?? `${file.name} is on the canvas`);
       })
       .catch(setFailure);
+  }
+  function changeFitting(how: Fitting): void {
+    setFitting(how);
+    // A picture that was not painted on is fitted again.
+    const { current } = last;
+    if (current !== null && current.layers === layers) open(current.file, how);
   }
   useDroppedPicture(isOpen, open, () => {
     setNote(NO_PICTURE);
@@ -73,6 +88,12 @@ export function EditTab(): JSX.Element {
     setFailure(null);
     takeHandoff(value);
   }, [handoff.value, isOpen]);
+  useEffect(() => {
+    const { value } = editedDrawing;
+    if (value === null || !isOpen) return;
+    editedDrawing.value = null;
+    editRunner.show(value);
+  }, [editedDrawing.value, isOpen]);
   useEffect(() => {
     if (!isOpen) return;
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -100,7 +121,9 @@ export function EditTab(): JSX.Element {
           </section>
         ) : null}
         {spec === null || layers === null || unpaintable ? null : (
-          <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open} />
+          <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open}>
+            <FitFields fitting={fitting} onChange={changeFitting} />
+          </CanvasCard>
         )}
       </div>
       <RequestPanel
@@ -120,7 +143,14 @@ export function EditTab(): JSX.Element {
       </RequestPanel>
       <div class="stack" ref={results}>
         {now.status === 'failed' ? <ErrorCard error={now.error} onRetry={() => void now.retry()} /> : null}
-        <Stage now={now} before={<Before drawing={now} />} hint={null} beginning="the picture" />
+        <Stage
+          now={now}
+          before={<Before drawing={now} />}
+          hint={null}
+          beginning="the picture"
+          favourites={favouritesOf(now)}
+        />
+        <HistoryStrip now={now} only="edit" />
       </div>
     </div>
   );

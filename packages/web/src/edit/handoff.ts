@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { goTo } from '../app/navigation.ts';
 import type { RequestForm } from '../request/request-form.ts';
+import type { Drawing } from '../sample/drawing.ts';
 import type { Layers } from './layers.ts';
 
 /** A picture that another part of the page gives to the Edit tab. */
@@ -14,6 +15,9 @@ export interface Handoff {
 
 /** The picture that waits for the Edit tab, which takes it when it is open. */
 export const handoff: Signal<Handoff | null> = signal(null);
+
+/** An edit that was finished earlier, which waits for the Edit tab. */
+export const editedDrawing: Signal<Drawing | null> = signal(null);
 
 /** Opens a picture in the Edit tab. */
 export function editPicture(picture: Handoff): void {

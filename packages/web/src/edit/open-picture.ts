@@ -1,8 +1,18 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import type { Kernel, ScalingFit } from '@isonoise/data';
 import { decodeImage } from '../files/decode-image.ts';
 import { createPictureDecoder } from '../train/decode-picture.ts';
 import { layersOfBytes } from './layer-values.ts';
 import type { Layers, PaintChannels, Size } from './layers.ts';
+
+/** How a picture of another size is fitted to the canvas. */
+export interface Fitting {
+  readonly fit: ScalingFit;
+  readonly kernel: Kernel;
+}
+
+/** The fit of `pnpm sample --init`. */
+export const DEFAULT_FITTING: Fitting = { fit: 'cover', kernel: 'lanczos' };
 
 /** A picture from a file, at the model's size. */
 export interface OpenedPicture {
@@ -15,7 +25,7 @@ export interface OpenedPicture {
 const COLOURS = { 1: 'grey', 3: 'opaque', 4: 'alpha' } as const;
 
 /**
- * Reads a picture and fits it to a model as in training: it is scaled until it covers the size, and cropped to its middle.
+ * Reads a picture and fits it to a model, as in training.
  *
  * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`, `DATA_NOT_FOUND`, `DATA_LIMIT`
  */
@@ -23,14 +33,16 @@ export async function openPicture(
   file: File,
   { width, height }: ModelSpec['image'],
   channels: PaintChannels,
+  fitting: Fitting = DEFAULT_FITTING,
 ): Promise<OpenedPicture> {
-  const decode = decoderOf({ width, height }, channels);
+  const decode = decoderOf({ width, height }, channels, fitting);
   const { pixels, original, cut } = decode(await decodeImage(file, file.name), file.name);
+  const how = cut > 0 ? ' and cropped' : fitting.fit === 'contain' ? ', with bars,' : '';
   const isScaled = original.width !== width || original.height !== height;
   return {
     layers: layersOfBytes(pixels, { width, height }, channels),
     note: isScaled
-      ? `${file.name} has ${original.width} × ${original.height} pixels. It was scaled${cut > 0 ? ' and cropped' : ''} to ${width} × ${height}, as pictures are in training.`
+      ? `${file.name} has ${original.width} × ${original.height} pixels. It was scaled${how} to ${width} × ${height}, as pictures are in training.`
       : null,
   };
 }
@@ -42,17 +54,22 @@ export async function refitPicture(
   channels: PaintChannels,
 ): Promise<Layers> {
   const bitmap = await createImageBitmap(new ImageData(pixels, width, height));
-  return layersOfBytes(decoderOf(image, channels)(bitmap, 'the picture').pixels, image, channels);
+  return layersOfBytes(
+    decoderOf(image, channels, DEFAULT_FITTING)(bitmap, 'the picture').pixels,
+    image,
+    channels,
+  );
 }
 
 function decoderOf(
   { width, height }: Size,
   channels: PaintChannels,
+  { fit, kernel }: Fitting,
 ): ReturnType<typeof createPictureDecoder> {
   return createPictureDecoder({
     size: { width, height },
-    fit: 'cover',
-    kernel: 'lanczos',
+    fit,
+    kernel,
     colours: COLOURS[channels],
     background: [255, 255, 255],
     atlas: null,

@@ -12,7 +12,7 @@ import {
 } from './layers.ts';
 import { line } from './line.ts';
 import { changeMask, eraser, fill, type Ink, paint } from './paint.ts';
-import { advance, redo, type Timeline, timeline, undo } from './undo.ts';
+import { advance, redo, type Timeline, type TimelineLimits, timeline, undo } from './undo.ts';
 
 export type Tool = 'paint' | 'erase' | 'fill' | 'pick' | 'mask' | 'unmask';
 
@@ -46,6 +46,13 @@ export interface PaintStore {
   redo(): void;
 }
 
+/** Layers share the pixels or the mask that a step did not change. */
+const UNDO_LIMITS: TimelineLimits<Layers> = {
+  steps: 200,
+  bytes: 64e6,
+  partsOf: ({ pixels, mask }) => [pixels, mask],
+};
+
 export function createPaintStore(): PaintStore {
   const history = signal<Timeline<Layers> | null>(null);
   /** The layers during a stroke. */
@@ -58,7 +65,7 @@ export function createPaintStore(): PaintStore {
 
   const push = (next: Layers): void => {
     const { value } = history;
-    history.value = value === null ? timeline(next) : advance(value, next);
+    history.value = value === null ? timeline(next) : advance(value, next, UNDO_LIMITS);
   };
   const act = (change: (now: Layers) => Layers): void => {
     end();

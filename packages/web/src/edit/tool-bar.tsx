@@ -23,8 +23,12 @@ interface ToolBarProps {
 
 /** Buttons for the tools, undoing, zoom and the pixel grid. */
 export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JSX.Element {
-  const at = ZOOMS.indexOf(zoom);
-  const [closer, further] = [ZOOMS[at + 1], ZOOMS[at - 1]];
+  const zoomTo = (icon: IconName, label: string, keys: string, by: number): IconButtonProps => {
+    const next = ZOOMS[ZOOMS.indexOf(zoom) + by];
+    return { icon, label, keys, resting: next === undefined, onClick: () => onZoom(next ?? zoom) };
+  };
+  const pair = (...buttons: readonly IconButtonProps[]): readonly JSX.Element[] =>
+    buttons.map((button) => <IconButton key={button.icon} {...button} />);
   return (
     <div class="tool-bar" role="toolbar" aria-label="Tools">
       {(Object.keys(TOOL_KEYS) as Tool[]).map((tool) => (
@@ -40,35 +44,12 @@ export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JS
         />
       ))}
       <span class="tool-gap" />
-      <IconButton
-        icon="undo"
-        label="Undo"
-        keys="Ctrl+Z"
-        resting={!store.canUndo.value}
-        onClick={store.undo}
-      />
-      <IconButton
-        icon="redo"
-        label="Redo"
-        keys="Ctrl+Y"
-        resting={!store.canRedo.value}
-        onClick={store.redo}
-      />
+      {pair(
+        { icon: 'undo', label: 'Undo', keys: 'Ctrl+Z', resting: !store.canUndo.value, onClick: store.undo },
+        { icon: 'redo', label: 'Redo', keys: 'Ctrl+Y', resting: !store.canRedo.value, onClick: store.redo },
+      )}
       <span class="tool-gap" />
-      <IconButton
-        icon="zoom-in"
-        label="Zoom in"
-        keys="+"
-        resting={closer === undefined}
-        onClick={() => onZoom(closer ?? zoom)}
-      />
-      <IconButton
-        icon="zoom-out"
-        label="Zoom out"
-        keys="−"
-        resting={further === undefined}
-        onClick={() => onZoom(further ?? zoom)}
-      />
+      {pair(zoomTo('zoom-in', 'Zoom in', '+', 1), zoomTo('zoom-out', 'Zoom out', '−', -1))}
       <IconButton icon="grid" label="Pixel grid" keys="#" pressed={grid} onClick={() => onGrid(!grid)} />
     </div>
   );

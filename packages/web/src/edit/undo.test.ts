@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { advance, redo, timeline, undo } from './undo.ts';
+import {
+  advance as advanceWithin,
+  redo,
+  type Timeline,
+  type TimelineLimits,
+  timeline,
+  undo,
+} from './undo.ts';
+
+const LIMITS: TimelineLimits<string> = { steps: 200, bytes: 1000, partsOf: () => [] };
+const advance = (line: Timeline<string>, next: string, steps = 200): Timeline<string> =>
+  advanceWithin(line, next, { ...LIMITS, steps });
 
 it('a timeline goes back and forward, and forgets what was undone after a new state', () => {
   const three = advance(advance(timeline('a'), 'b'), 'c');
@@ -14,4 +25,18 @@ it('a timeline goes back and forward, and forgets what was undone after a new st
 it('a timeline forgets the oldest states beyond its limit', () => {
   const line = ['b', 'c', 'd'].reduce((before, next) => advance(before, next, 2), timeline('a'));
   expect(line.past).toEqual(['b', 'c']);
+});
+
+it('a timeline forgets the oldest states beyond its bytes, and counts shared parts once', () => {
+  type Parts = readonly Uint8Array[];
+  const limits: TimelineLimits<Parts> = { steps: 9, bytes: 100, partsOf: (parts) => parts };
+  const shared = new Uint8Array(40);
+  const states = Array.from({ length: 6 }, (): Parts => [shared, new Uint8Array(20)]);
+  const [first = [], ...others] = states;
+  // 40 bytes that all share, and 20 of each of three states.
+  const line = others.reduce((before, next) => advanceWithin(before, next, limits), timeline(first));
+  expect(line.past).toEqual(states.slice(3, 5));
+  expect(line.past[0]).toBe(states[3]);
+  const large: Parts = [new Uint8Array(1000)];
+  expect(advanceWithin(line, large, limits)).toEqual({ past: [], now: large, future: [] });
 });

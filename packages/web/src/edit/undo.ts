@@ -6,14 +6,37 @@ export interface Timeline<T> {
   readonly future: readonly T[];
 }
 
-/** Number of steps that can be undone. */
-const MOST_STEPS = 200;
+/** Limits of the past of a timeline. */
+export interface TimelineLimits<T> {
+  readonly steps: number;
+  /** Size of all kept states in bytes. A part that several states share counts once. */
+  readonly bytes: number;
+  /** Returns the parts of a state that take memory. */
+  readonly partsOf: (state: T) => readonly { readonly byteLength: number }[];
+}
 
 export const timeline = <T>(now: T): Timeline<T> => ({ past: [], now, future: [] });
 
-/** Adds a state; states to redo are lost, and so are the oldest ones beyond the limit. */
-export function advance<T>({ past, now }: Timeline<T>, next: T, most: number = MOST_STEPS): Timeline<T> {
-  return { past: [...past, now].slice(-most), now: next, future: [] };
+/** Adds a state; states to redo are lost, and so are the oldest ones beyond the limits. */
+export function advance<T>({ past, now }: Timeline<T>, next: T, limits: TimelineLimits<T>): Timeline<T> {
+  return { past: newest([...past, now], next, limits), now: next, future: [] };
+}
+
+/** Returns the newest states that fit into the limits together with the current one. */
+function newest<T>(past: readonly T[], now: T, { steps, bytes, partsOf }: TimelineLimits<T>): readonly T[] {
+  const counted = new Set<object>();
+  let size = 0;
+  const count = (state: T): number => {
+    for (const part of partsOf(state)) {
+      if (!counted.has(part)) size += part.byteLength;
+      counted.add(part);
+    }
+    return size;
+  };
+  count(now);
+  let kept = 0;
+  for (let i = past.length - 1; i >= 0 && kept < steps; i--, kept++) if (count(past[i] as T) > bytes) break;
+  return past.slice(past.length - kept);
 }
 
 /** @returns the same timeline if there is nothing to undo */

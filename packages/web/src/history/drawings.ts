@@ -1,12 +1,18 @@
+import { toBytes } from '@isonoise/picture';
 import { indexedDbStorage } from '@isonoise/runtime-web';
+import type { ReadonlySignal } from '@preact/signals';
+import { goTo, route } from '../app/navigation.ts';
+import { editedDrawing } from '../edit/handoff.ts';
 import { formToQuery } from '../request/link.ts';
 import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
-import { draw, drawing, show } from '../sample/drawing-store.ts';
+import { draw, show } from '../sample/drawing-store.ts';
 import type { Favourites } from '../sample/favourites.ts';
+import type { Frame } from '../sample/step-recorder.ts';
+import { announce } from '../ui/live-region.tsx';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
 
-/** Drawings of earlier requests, which are kept in this browser. */
+/** Drawings of earlier requests and edits, which are kept in this browser. */
 export const history: HistoryStore = createHistoryStore(indexedDbStorage('isonoise-history'));
 
 /** Number of images in a thumbnail. */
@@ -15,26 +21,31 @@ const SHOWN = 4;
 /** Drawings that came from the history, by their state. */
 const shown = new WeakMap<Drawing, string>();
 
-/** Keeps each finished drawing, and reads those of earlier visits. Called once. */
-export function keepDrawings(): void {
-  void history.load();
+let isRead = false;
+
+/** Keeps each finished drawing of a tab, and reads those of earlier visits. Called once for each tab. */
+export function keepDrawings(of: ReadonlySignal<Drawing>): void {
+  if (!isRead) void history.load();
+  isRead = true;
   // A drawing that is shown again is marked right after it is shown.
-  drawing.subscribe((now) => queueMicrotask(() => keep(now)));
+  of.subscribe((now) => queueMicrotask(() => keep(now)));
 }
 
 function keep(now: Drawing): void {
-  if (now.status !== 'done' || now.form === null || shown.has(now)) return;
-  const kept = keptOf({ ...now, form: now.form });
+  if (now.status !== 'done' || now.kind === 'preview' || shown.has(now)) return;
+  // The form cannot describe some saved runs.
+  if (now.form === null && now.kind === undefined) return;
+  const kept = keptOf(now);
   shown.set(now, kept.id);
   void history.add(kept, now.result);
 }
 
 /** The kept drawing that is on screen; null if none is. */
-export const shownId = (): string | null => shown.get(drawing.value) ?? null;
+export const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
 /** The marked images of the drawing on screen; undefined if it is not kept. */
-export function favouritesOnScreen(): Favourites | undefined {
-  const id = shownId();
+export function favouritesOf(now: Drawing): Favourites | undefined {
+  const id = shownId(now);
   const entry = history.entries.value.find((each) => each.id === id);
   if (entry === undefined) return undefined;
   return {
@@ -43,35 +54,51 @@ export function favouritesOnScreen(): Favourites | undefined {
   };
 }
 
-/** Shows a kept drawing again; draws it if its images have been removed. */
-export async function showKept({
-  id,
-  thumbnail: _,
-  favourites: __,
-  columns,
-  record = null,
-  ...facts
-}: KeptDrawing): Promise<void> {
+/** Shows a kept drawing again, on its tab. Draws a request again if its images are no longer there. */
+export async function showKept(kept: KeptDrawing): Promise<void> {
+  const { id, form } = kept;
   const result = await history.valuesOf(id);
-  if (result === undefined) {
-    await history.remove(id);
-    show({ ...facts, record, columns: columns ?? undefined }, null);
-    await draw();
-    return;
-  }
-  const state = show({ ...facts, record, columns: columns ?? undefined }, result);
+  if (result === undefined) await history.remove(id);
+  const state = result === undefined ? null : stateOf(kept, result);
   if (state !== null) shown.set(state, id);
+  if (form !== null) {
+    show(form, state);
+    if (state === null) await draw();
+  } else if (state === null) announce('The images of this edit are no longer there');
+  else {
+    editedDrawing.value = state;
+    if (route.value.tab !== 'edit') goTo('edit');
+  }
+}
+
+/** The state of a finished drawing, without its steps. */
+function stateOf(
+  { id: _, time: __, thumbnail: ___, favourites: ____, columns, record = null, ...facts }: KeptDrawing,
+  result: Float32Array,
+): DoneDrawing {
+  const bytes = toBytes(result);
+  const frame: Frame = { step: facts.steps, t: null, noisy: bytes, estimate: bytes };
+  return {
+    ...facts,
+    status: 'done',
+    columns: columns ?? undefined,
+    record,
+    isLead: false,
+    frames: [frame],
+    latest: frame,
+    result,
+  };
 }
 
 /** Finds a drawing of this visit by the request of an address. */
 export function drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined {
   const address = query.toString();
   return history.entries.value.find(
-    ({ id, form }) => history.isOfThisVisit(id) && formToQuery(form).toString() === address,
+    ({ id, form }) => form !== null && history.isOfThisVisit(id) && formToQuery(form).toString() === address,
   );
 }
 
-function keptOf(now: DoneDrawing & { readonly form: KeptDrawing['form'] }): KeptDrawing {
+function keptOf(now: DoneDrawing): KeptDrawing {
   const { form, model, spec, seed, numbers, shape, columns = null } = now;
   const { notes, steps, elapsedMs, provider, record } = now;
   const time = Date.now();
@@ -81,6 +108,7 @@ function keptOf(now: DoneDrawing & { readonly form: KeptDrawing['form'] }): Kept
     id: `${time}-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
     time,
     ...{ form, model, spec, seed, numbers, shape, columns, notes, steps, elapsedMs, provider, record },
+    ...(now.kind === 'edit' && { kind: now.kind }),
     thumbnail: {
       bytes: now.latest.noisy.slice(0, images * channels * height * width),
       shape: [images, channels, height, width],

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Drawing } from '../sample/drawing.ts';
 import { plural } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
@@ -14,12 +15,19 @@ const PROBLEMS = {
   forbidden: 'This browser does not store them: they are kept until this page is closed.',
 } as const;
 
-/** Shows the drawings of earlier requests, the newest first. */
-export function HistoryStrip(): JSX.Element | null {
+interface HistoryStripProps {
+  /** What is on screen. */
+  readonly now: Drawing;
+  /** Shows only the drawings of this kind. Default: all. */
+  readonly only?: KeptDrawing['kind'];
+}
+
+/** Shows the drawings of earlier requests and edits, the newest first. */
+export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | null {
   const [onlyFavourites, setOnlyFavourites] = useState(false);
-  const entries = history.entries.value;
+  const entries = history.entries.value.filter(({ kind }) => only === undefined || kind === only);
   if (entries.length === 0) return null;
-  const current = shownId();
+  const current = shownId(now);
   const hasAny = entries.some(hasFavourites);
   const shown = onlyFavourites && hasAny ? entries.filter(hasFavourites) : entries;
   function clear(): void {
@@ -30,7 +38,8 @@ export function HistoryStrip(): JSX.Element | null {
       )
     )
       return;
-    void history.clear();
+    if (only === undefined) void history.clear();
+    else for (const { id } of entries) void history.remove(id);
     announce('The drawings were deleted');
   }
   return (
@@ -63,9 +72,9 @@ export function HistoryStrip(): JSX.Element | null {
 }
 
 function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isShown: boolean }): JSX.Element {
-  const { thumbnail, model, seed, shape } = entry;
+  const { thumbnail, model, seed, shape, kind } = entry;
   const marked = entry.favourites?.length ?? 0;
-  const what = `${model}, seed ${seed}, ${plural(shape[0], 'image')}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
+  const what = `${model}, seed ${seed}, ${plural(shape[0], 'image')}${kind === 'edit' ? ', edited' : ''}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
   return (
     <button
       type="button"

@@ -9,7 +9,10 @@ interface KeptFacts {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly form: RequestForm;
+  /** The request; null for an edit, which no request describes. */
+  readonly form: RequestForm | null;
+  /** Absent for a request. */
+  readonly kind?: 'edit' | undefined;
   readonly model: string;
   readonly spec: ModelSpec;
   readonly seed: string;

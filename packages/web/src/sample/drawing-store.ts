@@ -1,6 +1,5 @@
-import { toBytes } from '@isonoise/picture';
 import { parseSeed } from '@isonoise/random';
-import type { ImageRecord, ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
+import type { ModelSampleRequest } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { ReadonlySignal } from '@preact/signals';
 import { describeInAddress, rememberInAddress } from '../app/navigation.ts';
@@ -17,7 +16,6 @@ import type { Drawing, DrawnImages } from './drawing.ts';
 import { prepareEncoder } from './encode-file.ts';
 import { firstNoise } from './first-noise.ts';
 import { createRunner } from './runner.ts';
-import type { Frame } from './step-recorder.ts';
 
 const runner = createRunner({ begin: prepareEncoder, announce, clock: () => performance.now() });
 
@@ -101,38 +99,14 @@ export async function resume(run: OpenedRun): Promise<void> {
   );
 }
 
-/** A drawing that was finished earlier. */
-export interface EarlierDrawing extends DrawnImages {
-  readonly form: RequestForm;
-  readonly steps: number;
-  readonly elapsedMs: number;
-  readonly provider: ProviderChoice;
-  readonly record: ImageRecord | null;
-}
-
 /**
  * Shows a drawing that was finished earlier, with its request in the form and in the address. Cancels a run in progress.
  *
- * @param result the images; null shows only the request
- * @returns the state of the images; null without them
+ * @param state null shows only the request
  */
-export function show(earlier: EarlierDrawing, result: Float32Array | null): Drawing | null {
-  request.value = earlier.form;
-  rememberInAddress('sample', formToQuery(earlier.form));
-  if (result === null) {
-    runner.cancel();
-    return null;
-  }
-  const bytes = toBytes(result);
-  const frame: Frame = { step: earlier.steps, t: null, noisy: bytes, estimate: bytes };
-  const state: Drawing = {
-    ...earlier,
-    status: 'done',
-    isLead: false,
-    frames: [frame],
-    latest: frame,
-    result,
-  };
-  runner.show(state);
-  return state;
+export function show(form: RequestForm, state: Drawing | null): void {
+  request.value = form;
+  rememberInAddress('sample', formToQuery(form));
+  if (state === null) runner.cancel();
+  else runner.show(state);
 }

@@ -18,6 +18,8 @@ export interface DrawnImages {
   /** The request; null for a saved run that the form cannot describe. */
   readonly form: RequestForm | null;
   readonly notes: readonly string[];
+  /** Whether the images are those of an edit, or of a preview while a visitor paints. Absent for a request. */
+  readonly kind?: 'edit' | 'preview' | undefined;
 }
 
 interface Drawn extends DrawnImages {

@@ -1,7 +1,9 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import type { IsonoiseError } from '@isonoise/error';
 import { columnsOfLabels, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   decodeImageRecord,
+  type Given,
   IMAGE_RECORD,
   resumedNotes,
   startOfRecord,
@@ -30,11 +32,26 @@ async function savedOfPng(file: File): Promise<SavedSampling> {
   const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
   const record = decodeImageRecord(text, file.name);
+  if (record.given !== undefined) throw missingPictures(file, record.given);
   const { images, shape } = record.plan;
   const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
   // A forged request may ask for more images than fit in memory.
   sheetSize(all, sheetLook(all));
   return startOfRecord(record, file.name);
+}
+
+/** The error for a run that did not begin with noise: the file names its pictures only by their hashes. */
+function missingPictures({ name }: File, { kind, masks, strength }: Given): IsonoiseError {
+  const needed =
+    kind === 'start'
+      ? 'the values that it began with'
+      : `the picture that was changed${masks === undefined ? '' : ' and its mask'}`;
+  const known = strength === undefined ? '' : ` The strength was ${strength}.`;
+  return webError(
+    'RUN_PICTURE_MISSING',
+    `${name}: the file contains the request, but not ${needed}; expected a drawing that began with noise.${known} ` +
+      'To change a picture, open it on the Edit tab. Dropped there, this file itself becomes the picture.',
+  );
 }
 
 async function savedOfJson(file: File): Promise<SavedSampling> {

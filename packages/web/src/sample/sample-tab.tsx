@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { describeInAddress, route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { drawingOfVisit, favouritesOnScreen, keepDrawings, showKept } from '../history/drawings.ts';
+import { drawingOfVisit, favouritesOf, keepDrawings, showKept } from '../history/drawings.ts';
 import { HistoryStrip } from '../history/history-strip.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { chosenSpec } from '../model/model-store.ts';
@@ -18,7 +18,7 @@ import { RunButtons } from './run-buttons.tsx';
 import { beginDrawing, runFileFailure } from './run-files.ts';
 import { Stage } from './stage.tsx';
 
-keepDrawings();
+keepDrawings(drawing);
 
 /** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
@@ -38,7 +38,7 @@ export function SampleTab(): JSX.Element {
   }
 
   function again(number: number): void {
-    if (now.status !== 'done') return;
+    if (now.status !== 'done' || now.form === null) return;
     change({ ...now.form, images: String(number) });
     beginDrawing();
     void draw();
@@ -71,10 +71,10 @@ export function SampleTab(): JSX.Element {
               ? null
               : 'This is the initial noise of the seed. Generate turns it into images.'
           }
-          favourites={favouritesOnScreen()}
+          favourites={favouritesOf(now)}
           onAgain={again}
         />
-        <HistoryStrip />
+        <HistoryStrip now={now} />
         <ModelFacts />
       </div>
     </div>

@@ -4,23 +4,9 @@ import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { changeSettings, settings } from './chosen-settings.ts';
 import { COLOURS, FITS, KERNEL_CHOICES, type PictureFields, TAG_SOURCES } from './picture-choice.ts';
+import { FIT_TEXTS, KERNEL_TEXTS, optionsOf, type Texts } from './picture-texts.ts';
 import type { FormProblems } from './train-form.ts';
 
-type Texts<T extends string> = { readonly [K in T]: string };
-
-const FIT_TEXTS: Texts<PictureFields['fit']> = {
-  cover: 'Cover: crop to the middle',
-  contain: 'Contain: add bars',
-  stretch: 'Stretch',
-  tile: 'Tile: cut, without scaling',
-  seamless: 'Seamless tile: repeats without a seam',
-};
-const KERNEL_TEXTS: Texts<PictureFields['kernel']> = {
-  auto: 'Automatic',
-  nearest: 'Nearest: pixel art',
-  lanczos: 'Smooth: photographs',
-  area: 'Area: mean of pixels',
-};
 const COLOUR_TEXTS: Texts<PictureFields['colours']> = {
   auto: 'Colour',
   alpha: 'Colour with transparency',
@@ -32,12 +18,6 @@ const TAG_TEXTS: Texts<PictureFields['tags']> = {
   names: 'Words of file names',
   none: 'None',
 };
-
-const optionsOf = <T extends string>(
-  names: readonly T[],
-  texts: Texts<T>,
-): readonly { readonly value: T; readonly text: string }[] =>
-  names.map((value) => ({ value, text: texts[value] }));
 
 /** Fields that say how files become images. */
 export function PictureFieldset({ problems }: { readonly problems: FormProblems }): JSX.Element {
