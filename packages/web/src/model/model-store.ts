@@ -3,6 +3,7 @@ import type { Model } from '@isonoise/runtime';
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { pageUrl } from '../app/site.ts';
+import { markFirstUse } from '../offline/first-use.ts';
 import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
@@ -228,6 +229,7 @@ async function replace(
       summary = tally.add(progress);
       state.value = { status: 'loading', summary };
     });
+    markFirstUse();
     const { origin = originOf(summary) } = place;
     state.value = { status: 'ready', model, summary, origin, hashes: tally.hashes };
     if (model.sha256 !== undefined) openedHashes.set(place.key, model.sha256);

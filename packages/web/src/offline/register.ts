@@ -1,5 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isolatesItself, pageUrl } from '../app/site.ts';
+import { firstUse } from './first-use.ts';
+import { savesData } from './saves-data.ts';
 
 /** Wait after loading before files are kept, so that the first picture has the whole network. */
 const KEEP_AFTER_MS = 4000;
@@ -52,8 +54,12 @@ async function start(): Promise<void> {
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
     if (data === 'kept') document.documentElement.dataset.offline = 'ready';
   });
-  setTimeout(() => active?.postMessage('keep'), KEEP_AFTER_MS);
+  // Visitors who save data fetch the files of drawing only when they draw.
+  await (savesData(navigator) ? firstUse : pause(KEEP_AFTER_MS));
+  active?.postMessage('keep');
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Reloads the page once, so that the service worker can isolate it. `?isolation=off` in the address prevents it.
