@@ -19,7 +19,7 @@ import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runConfig } from '../../packages/web/src/train/run-config.ts';
 import { dropFiles } from './drop-files.ts';
-import { downloaded, drawn, press } from './page-scene.ts';
+import { downloaded, press } from './page-scene.ts';
 import { TrainScene } from './train-page.ts';
 
 /** A small network, so that thirty steps take seconds. */
@@ -77,13 +77,13 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     const chosen = tab.page.getByRole('combobox', { name: 'Model', exact: true }).locator('option:checked');
     expect(await chosen.textContent()).toBe('mnist (run) · 28 × 28 · after 30 steps');
     await tab.page.getByRole('textbox', { name: 'Images' }).fill('3');
-    const drawnPng = async (): Promise<Buffer> => {
+    const drawnPng = async (origin: string): Promise<Buffer> => {
       await press(tab.page, 'Generate');
-      await drawn(tab.page);
+      await tab.page.getByText(origin).waitFor({ timeout: 120_000 });
+      await tab.page.getByRole('button', { name: 'PNG', exact: true }).waitFor({ timeout: 120_000 });
       return downloaded(tab.page, 'PNG');
     };
-    const ofRun = await drawnPng();
-    await tab.page.getByText('trained in this browser, 30 steps').waitFor();
+    const ofRun = await drawnPng('trained in this browser, 30 steps');
     await tab.page.locator('#tab-train').click();
 
     // The downloaded bundle loads in Node, and its golden record is verified.
@@ -104,7 +104,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
       .getByLabel('Model', { exact: true })
       .locator('option:checked', { hasText: 'yours' })
       .waitFor({ state: 'attached' });
-    expect(await drawnPng()).toEqual(ofRun);
+    expect(await drawnPng('opened from your files')).toEqual(ofRun);
     await tab.page.close();
   });
 
