@@ -11,6 +11,7 @@ import type { OrtAssets } from './ort-assets.ts';
 import { type WebProviderName, webCandidates } from './provider/candidates.ts';
 import { chooseWebProvider } from './provider/choose-web-provider.ts';
 import { findGpu } from './provider/gpu.ts';
+import { knownPace } from './provider/known-pace.ts';
 import { type ModelSource, openSource } from './sources/open-source.ts';
 import { forgivingStorage } from './storage/forgiving-storage.ts';
 import { indexedDbStorage } from './storage/indexed-db-storage.ts';
@@ -24,8 +25,8 @@ export interface WebRuntimeOptions {
    */
   readonly provider?: 'auto' | WebProviderName | undefined;
   /**
-   * Number of WASM threads. Default: one per core, at most 4. On a page that is not isolated, the number is 1, and a
-   * note explains why.
+   * Threads of WASM. Default: one per core, at most 4, or a single one if a measurement shows that the cores are busy. If the page is not
+   * isolated: one, with a note.
    */
   readonly threads?: number | undefined;
   /** URLs of ONNX Runtime's files. Default: the files that the bundler finds in `onnxruntime-web`. */
@@ -76,10 +77,11 @@ export async function createDenoiser(
       `createDenoiser: provider is '${requested}'; expected one of ${PROVIDERS.join(', ')}.`,
     );
   }
-  const { threads, notes: threadNotes } = planThreads(options.threads, {
+  const { threads, notes: plannedNotes } = planThreads(options.threads, {
     isolated: crossOriginIsolated,
     cores: navigator.hardwareConcurrency,
   });
+  const threadNotes = [...plannedNotes];
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const storage = forgivingStorage(storageOf(cache), note);
@@ -89,7 +91,11 @@ export async function createDenoiser(
   const { spec, golden, onnx, sha256 } = await openSource(source, document.baseURI, context);
 
   const gpu = requested === 'wasm' ? 'not requested' : await findGpu();
-  const candidates = webCandidates({ spec, onnx, threads, assets, requested, gpu, signal });
+  const pace = options.threads === undefined ? knownPace(storage, sha256, navigator.userAgent) : null;
+  const candidates = webCandidates({
+    ...{ spec, onnx, threads, pace, assets, requested, gpu, signal },
+    note: (text) => void threadNotes.push(text),
+  });
   const setting = {
     model: sha256,
     adapter: typeof gpu === 'string' ? gpu : gpu.name,

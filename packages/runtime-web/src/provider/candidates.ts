@@ -8,6 +8,7 @@ import {
 } from '@isonoise/runtime';
 import { ModelWorker } from '../model-worker.ts';
 import type { OrtAssets } from '../ort-assets.ts';
+import { chooseThreads, type KnownPace } from './choose-threads.ts';
 import type { GpuFacts } from './gpu.ts';
 
 /** Execution providers of onnxruntime-web. */
@@ -18,6 +19,10 @@ export interface CandidateOptions {
   readonly onnx: Uint8Array;
   /** Threads of WASM. */
   readonly threads: number;
+  /** Decides whether one thread of WASM is faster now; null if the caller chose the number. */
+  readonly pace: KnownPace | null;
+  /** Called with a note if fewer threads are used. */
+  readonly note: (text: string) => void;
   readonly assets: OrtAssets | undefined;
   readonly requested: 'auto' | WebProviderName;
   readonly gpu: GpuFacts | string;
@@ -30,11 +35,14 @@ const MEASURED_BATCH = 4;
 /** Time limit for a measurement, which takes two calls. A provider that needs longer is unusable. */
 const LONGEST_MEASUREMENT_MS = 10_000;
 
-/** Lists the candidates in order of preference. The last one always works. */
+/** Time limit of the measurement of a number of threads, so that a large network opens soon. */
+const LONGEST_THREAD_TRIAL_MS = 3000;
+
+/** Lists the candidates in order of preference; the last one always works. */
 export function webCandidates(options: CandidateOptions): readonly ProviderCandidate<ModelWorker>[] {
   return [
     { ...candidate('webgpu', 1, options), open: () => openWebGpu(options) },
-    candidate('wasm', options.threads, options),
+    { ...candidate('wasm', options.threads, options), open: () => openWasm(options) },
   ];
 }
 
@@ -61,6 +69,20 @@ async function openWebGpu(options: CandidateOptions): Promise<ModelWorker> {
     );
   }
   return open('webgpu', 1, options);
+}
+
+async function openWasm(options: CandidateOptions): Promise<ModelWorker> {
+  const { threads, pace, note: report } = options;
+  if (pace === null || threads === 1) return open('wasm', threads, options);
+  const trial = {
+    open: (count: number) => open('wasm', count, options),
+    close: (worker: ModelWorker) => worker.stop(),
+    measure: (worker: ModelWorker) =>
+      measure(worker, options, { batch: 1, limitMs: LONGEST_THREAD_TRIAL_MS }),
+  };
+  const { session, note } = await chooseThreads(threads, trial, pace);
+  if (note !== null) report(note);
+  return session;
 }
 
 async function open(
@@ -95,19 +117,20 @@ async function open(
 async function measure(
   { model: { denoise } }: ModelWorker,
   { spec, signal }: CandidateOptions,
+  { batch, limitMs } = { batch: MEASURED_BATCH, limitMs: LONGEST_MEASUREMENT_MS },
 ): Promise<number> {
   const { channels, height, width } = spec.image;
   const call = (): Promise<Float32Array> =>
     denoise(
-      new Float32Array(MEASURED_BATCH * channels * height * width),
-      new Float32Array(MEASURED_BATCH),
-      anyCondition(spec, MEASURED_BATCH),
+      new Float32Array(batch * channels * height * width),
+      new Float32Array(batch),
+      anyCondition(spec, batch),
     );
   let leave = (): void => {};
   const ended = new Promise<never>((_resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error(`two calls took more than ${LONGEST_MEASUREMENT_MS / 1000} s`)),
-      LONGEST_MEASUREMENT_MS,
+      () => reject(new Error(`two calls took more than ${limitMs / 1000} s`)),
+      limitMs,
     );
     const abort = (): void => reject(signal?.reason);
     signal?.addEventListener('abort', abort);

@@ -8,6 +8,7 @@
  * | `partial/<hash>/<offset>`  | a part of an interrupted download                         |
  * | `partial/<hash>/etag`      | the ETag that the server sent with these parts            |
  * | `choice/<model and device>`| the provider that `auto` selected by measuring            |
+ * | `pace/<model and browser>` | milliseconds of a call on one thread of WASM              |
  */
 export interface ModelStorage {
   get(key: string): Promise<Uint8Array | undefined>;
