@@ -11,6 +11,7 @@ import { reportFailure } from './report-failure.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(REPOSITORY, 'docs', 'images');
+const OTHERS = path.join(REPOSITORY, 'out', 'screenshots');
 const SIZE = { width: 1160, height: 900 };
 /** Time limit of a scene: a training and a few digits take minutes on a busy machine. */
 const PATIENCE_MS = 15 * 60_000;
@@ -21,17 +22,36 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
   },
   async edit(page) {
-    const canvas = page.getByRole('application');
-    await stroke(page, canvas, [
-      [8, 8],
-      [18, 7],
-      [14, 13],
-      [11, 21],
+    await page.getByLabel('Model', { exact: true }).selectOption('icons');
+    const canvas = page.getByLabel('Canvas, 32 × 32 pixels');
+    await canvas.waitFor();
+    const ink = async (colour: string, side: number): Promise<void> => {
+      await page.getByLabel('Another colour').fill(colour);
+      await page.getByLabel('Brush').fill(String(side));
+    };
+    // A yellow face.
+    await ink('#ffd042', 15);
+    await stroke(page, canvas, 32, [
+      [12, 12],
+      [19, 12],
+      [19, 19],
+      [12, 19],
+      [12, 12],
     ]);
+    await ink('#402a32', 3);
+    for (const eye of [11, 20]) await stroke(page, canvas, 32, [[eye, 12]]);
+    await stroke(page, canvas, 32, [
+      [10, 19],
+      [13, 22],
+      [18, 22],
+      [21, 19],
+    ]);
+    await page.getByLabel('Tags').and(page.locator(':visible')).fill('face, smiling');
     await page.getByRole('button', { name: 'Draw', exact: true }).click();
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
   },
   async compare(page) {
+    await page.getByLabel('Model', { exact: true }).selectOption('mnist');
     await page.getByRole('textbox', { name: 'Images' }).fill('10');
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('Largest difference of 8-bit levels').waitFor();
@@ -44,20 +64,22 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('done, saved').waitFor();
   },
   async inspect(page) {
+    await page.getByLabel('Model', { exact: true }).selectOption('mnist');
     await page.getByLabel('The image').first().waitFor();
   },
 };
 
-/** Draws a line with the mouse through pixels of a canvas of 28 × 28 pixels. */
+/** Draws a line with the mouse through pixels of a canvas. @param side width and height of the canvas in pixels */
 async function stroke(
   page: Page,
   canvas: Locator,
+  side: number,
   pixels: readonly (readonly [number, number])[],
 ): Promise<void> {
   const box = await canvas.boundingBox();
   if (box === null) throw new Error('screenshots: the canvas is not visible; expected a visible one.');
   for (const [i, [x, y]] of pixels.entries()) {
-    await page.mouse.move(box.x + ((x + 0.5) / 28) * box.width, box.y + ((y + 0.5) / 28) * box.height, {
+    await page.mouse.move(box.x + ((x + 0.5) / side) * box.width, box.y + ((y + 0.5) / side) * box.height, {
       steps: 8,
     });
     if (i === 0) await page.mouse.down();
@@ -66,12 +88,25 @@ async function stroke(
 }
 
 const ADDRESSES: Readonly<Record<string, string>> = {
-  sample: '#/sample?model=mnist&seed=7&count=20&class=all',
+  sample: '#/sample?model=icons&seed=7&count=12&class=cat&guidance=2.5',
 };
+
+/** Looks in which a tab is shown. Only the first is for the READMEs; the others are written to out/screenshots. */
+const LOOKS: readonly {
+  readonly suffix: string;
+  readonly colorScheme: 'light' | 'dark';
+  readonly viewport: { readonly width: number; readonly height: number };
+}[] = [
+  { suffix: '', colorScheme: 'light', viewport: SIZE },
+  { suffix: '-dark', colorScheme: 'dark', viewport: { ...SIZE, width: 1280 } },
+  { suffix: '-phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { suffix: '-phone-dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+];
 
 const HELP = `pnpm screenshots [${Object.keys(SCENES).join(' | ')}]…
 
-Builds the page, uses each named tab (default: all) with models/mnist, and writes docs/images/<tab>.png. Takes minutes. Needs
+Builds the page, uses each named tab (default: all) with the models of this repository, and writes docs/images/<tab>.png. Writes
+out/screenshots/<tab>-dark.png, -phone.png and -phone-dark.png too, for a look at other themes and sizes. Takes minutes. Needs
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH).`;
 
 async function shoot(names: readonly string[]): Promise<void> {
@@ -81,6 +116,7 @@ async function shoot(names: readonly string[]): Promise<void> {
   try {
     await build({ root: path.dirname(page), logLevel: 'error' });
     await mkdir(IMAGES, { recursive: true });
+    await mkdir(OTHERS, { recursive: true });
     const server = await serve(await createServer({ models: path.join(REPOSITORY, 'models'), page }), {
       port: 0,
     });
@@ -101,8 +137,15 @@ async function shot(browser: Browser, url: string, name: string): Promise<void> 
   await tab.goto(`${url}${ADDRESSES[name] ?? `#/${name}`}`);
   await SCENES[name]?.(tab);
   await tab.mouse.move(0, 0);
-  await tab.screenshot({ path: path.join(IMAGES, `${name}.png`) });
-  console.log(`docs/images/${name}.png`);
+  for (const [i, { suffix, colorScheme, viewport }] of LOOKS.entries()) {
+    await tab.emulateMedia({ colorScheme });
+    await tab.setViewportSize(viewport);
+    // The images are fitted to the new size.
+    await tab.waitForTimeout(500);
+    const file = path.join(i === 0 ? IMAGES : OTHERS, `${name}${suffix}.png`);
+    await tab.screenshot({ path: file, fullPage: i > 0 });
+    console.log(path.relative(REPOSITORY, file));
+  }
   await context.close();
 }
 
