@@ -25,8 +25,8 @@ export interface WebRuntimeOptions {
    */
   readonly provider?: 'auto' | WebProviderName | undefined;
   /**
-   * Threads of WASM. Default: one per core, at most 4, or a single one if a measurement shows that the cores are busy. If the page is not
-   * isolated: one, with a note.
+   * Number of WASM threads. Default: one per core, at most 4, or a single one if a measurement shows that the cores are
+   * busy; a note then gives the times. On a page that is not isolated, the number is 1, and a note explains why.
    */
   readonly threads?: number | undefined;
   /** URLs of ONNX Runtime's files. Default: the files that the bundler finds in `onnxruntime-web`. */

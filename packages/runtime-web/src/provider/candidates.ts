@@ -38,7 +38,7 @@ const LONGEST_MEASUREMENT_MS = 10_000;
 /** Time limit of the measurement of a number of threads, so that a large network opens soon. */
 const LONGEST_THREAD_TRIAL_MS = 3000;
 
-/** Lists the candidates in order of preference; the last one always works. */
+/** Lists the candidates in order of preference. The last one always works. */
 export function webCandidates(options: CandidateOptions): readonly ProviderCandidate<ModelWorker>[] {
   return [
     { ...candidate('webgpu', 1, options), open: () => openWebGpu(options) },
