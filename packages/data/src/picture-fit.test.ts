@@ -16,6 +16,19 @@ describe('placement', () => {
     expect(cutShare(wide, found)).toBe(cut);
   });
 
+  it.each(['cover', 'contain', 'stretch'] as const)('by %s reads sizes that are getters', (fit) => {
+    // As those of ImageBitmap and OffscreenCanvas in browsers.
+    class Bitmap {
+      get width(): number {
+        return wide.width;
+      }
+      get height(): number {
+        return wide.height;
+      }
+    }
+    expect(placement(new Bitmap(), square, fit)).toEqual(placement(wide, square, fit));
+  });
+
   it('by contain keeps at least one row of a very wide image, and puts the larger bar below', () => {
     expect(placement({ width: 1000, height: 1 }, square, 'contain').to).toEqual({
       left: 0,

@@ -46,7 +46,9 @@ export interface Placement {
 /** Returns how an image of one size is placed in a result of a different size. */
 export function placement(original: ImageSize, size: ImageSize, fit: ScalingFit): Placement {
   const whole = { left: 0, top: 0 };
-  if (fit === 'stretch') return { from: { ...whole, ...original }, to: { ...whole, ...size } };
+  // The sizes of bitmaps and canvases are getters of their prototypes, which a spread does not copy.
+  const all = { ...whole, width: original.width, height: original.height };
+  if (fit === 'stretch') return { from: all, to: { ...whole, ...size } };
   const [across, down] = [size.width / original.width, size.height / original.height];
   if (fit === 'cover') {
     const scale = Math.max(across, down);
@@ -63,8 +65,8 @@ export function placement(original: ImageSize, size: ImageSize, fit: ScalingFit)
     size,
   );
   return {
-    from: { ...whole, ...original },
-    // Bars have whole pixels. The larger bar is at the bottom or right.
+    from: all,
+    // Bars have whole pixels; the larger bar is at the bottom or right.
     to: { ...shown, left: Math.floor(left), top: Math.floor(top) },
   };
 }
