@@ -85,7 +85,7 @@ function refuse(problem: string, cause?: unknown): never {
 /**
  * Lists the timesteps that a scheduler configuration visits in `steps` steps.
  *
- * @param spacing spacing of the timesteps. Default: that of the configuration. `leading` always uses the
+ * @param spacing spacing of the timesteps. Default: the spacing of the configuration. `leading` always uses the
  *   configuration's offset
  * @returns `[steps]`, strictly decreasing
  * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, the offset exceeds the last timestep, or the spacing

@@ -1,4 +1,4 @@
-"""Writes scheduler-configs.json: what schedulers of diffusers save, as text, with their defaults and with other values.
+"""Writes scheduler-configs.json, with the texts that diffusers schedulers save for their defaults and for other values.
 
     pip install torch==2.15.0 diffusers==0.42.1 scipy==1.17.1 torchsde==0.2.6
     python make-scheduler-configs.py                 # writes the file
@@ -74,7 +74,7 @@ def write():
 
 
 def plain(value):
-    """Converts tuples to lists, as a file has them."""
+    """Converts tuples to lists, as in a JSON file."""
     return json.loads(json.dumps(value))
 
 

@@ -49,7 +49,7 @@ describe('parseIdx', () => {
       'truncated pixels',
       images.subarray(0, 21),
       'DATA_TRUNCATED',
-      '21 bytes; expected 22, as the header says 2 x 1 x 3',
+      '21 bytes; expected 22 for the dimensions 2 x 1 x 3 in the header',
     ],
     ['trailing bytes', Uint8Array.of(...images, 9), 'DATA_MISMATCH', '23 bytes; expected 22'],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'DATA_FORMAT', 'gzip'],

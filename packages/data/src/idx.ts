@@ -44,7 +44,7 @@ interface IdxHeader {
 export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
   const { dims, header, total } = readHeader(bytes, fileName);
   if (bytes.length === total) return { dims, data: bytes.subarray(header) };
-  const found = `${bytes.length} bytes; expected ${total}, as the header says ${dims.join(' x ')}.`;
+  const found = `${bytes.length} bytes; expected ${total} for the dimensions ${dims.join(' x ')} in the header.`;
   if (bytes.length < total)
     throw new DataError('DATA_TRUNCATED', `${fileName}: ${found} The file is cut off. Get it again.`, {
       file: fileName,
@@ -90,7 +90,7 @@ function readHeader(bytes: Uint8Array, fileName: string): IdxHeader {
   const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const [count = 0, height = 1, width = 1] = dims;
   if (dims.includes(0))
-    fail('DATA_EMPTY', `the header says ${dims.join(' x ')}; expected at least one image.`);
+    fail('DATA_EMPTY', `the header has the dimensions ${dims.join(' x ')}; expected at least one image.`);
   checkLimits(fileName, count, 1, height, width);
   return { dims, header, total: header + count * height * width };
 }

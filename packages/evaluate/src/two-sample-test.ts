@@ -5,8 +5,7 @@ import { normalTail } from './normal-tail.ts';
 export interface TwoSampleTest {
   /**
    * Share of images whose nearest neighbour belongs to the same set. It is about 1/2 if both sets have the same
-   * distribution, and approaches 1 if they differ. It is below 1/2 if one set contains copies of images of the other
-   * set.
+   * distribution, and approaches 1 if they differ. It is below 1/2 if both sets contain the same images.
    */
   readonly accuracy: number;
   /** Probability of an accuracy of at least this value if both sets have the same distribution. */

@@ -26,7 +26,7 @@ bar = lambda u: np.cos((u + 0.008) / 1.008 * np.pi / 2) ** 2
 betas["cosine"] = np.array([min(1 - bar((t + 1) / T) / bar(t / T), 0.999) for t in range(T)])
 
 single = lambda a: np.asarray(a).astype(np.float32).astype(np.float64)
-# Bytes, with some black and white, as float32 values of [-1, 1].
+# Bytes as float32 values of [-1, 1]. Some of them are black or white.
 levels = random.randint(0, 256, D)
 levels[:4] = 0
 levels[4:8] = 255
@@ -124,7 +124,7 @@ mpmath.mp.dps = 40
 
 
 def interval(low, high):
-    # Subtracts the tails on the side where they are small.
+    # Subtract the tails on the side where they are small.
     if low > 0:
         low, high = -high, -low
     return float(mpmath.log(mpmath.ncdf(mpmath.mpf(high)) - mpmath.ncdf(mpmath.mpf(low))))

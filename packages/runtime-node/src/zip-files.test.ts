@@ -80,7 +80,7 @@ describe('zipFiles', () => {
     );
     view.setUint32(directory + 24, large.length + 1, true);
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow(
-      'isonoise.json unpacks to 1048576 bytes, but its directory says 1048577',
+      'isonoise.json unpacks to 1048576 bytes, but its directory has 1048577',
     );
   });
 

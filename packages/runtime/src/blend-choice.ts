@@ -4,13 +4,16 @@ import { type ClassChoice, chooseClass } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import { resolveTags, type TagRequest } from './tag-choice.ts';
 
-/** A second class, or other tags, whose outputs are mixed with those for the class or tags of the request. */
+/**
+ * A second class, or a second list of tags. The network's outputs for it are mixed with the outputs for the request's
+ * class or tags.
+ */
 export interface BlendRequest {
-  /** One class for all images, or one for each. Only for models with classes. */
+  /** One class for all images, or one per image; only for models with classes. */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
-  /** Tags of all images, or a list for each. Only for models with tags. */
+  /** Tags of all images, or a list per image; only for models with tags. */
   readonly tags?: TagRequest['tags'];
-  /** Share of the second condition, from 0 to 1, for all images or for each. 0: only the first; 1: only the second. */
+  /** Share of the second class or tags, for all images or per image. 0 means only the first, and 1 only the second. */
   readonly share: number | readonly number[];
 }
 
@@ -20,7 +23,8 @@ const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isAr
  * Resolves the classes or tags of a blend. The sampler checks the shares.
  *
  * @param images number of images
- * @throws `RUNTIME_REQUEST` the model has no such class or tag, or the lists have other lengths
+ * @throws `RUNTIME_REQUEST` if the model lacks the class or a tag, or the length of a list is not the number of
+ *   images
  */
 export function resolveBlend(
   spec: ModelSpec,

@@ -5,7 +5,10 @@ import { runtimeError } from './errors.ts';
 /** The inputs and outputs that a model's graph must have. */
 export interface DenoiserContract {
   readonly channels: number;
-  /** Channels of the output. Default: those of the image. A network that also predicts variances has twice as many. */
+  /**
+   * Channels of the output. Default: the channels of the image. A network that also predicts variances has twice as
+   * many.
+   */
   readonly outputChannels?: number | undefined;
   readonly height: number;
   readonly width: number;

@@ -60,9 +60,12 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
    * a single picture may be edited several times.
    */
   readonly edit?: SampleRequest['edit'];
-  /** Pictures larger than those of the model, or tiles. Default: the size of the model's images. */
+  /**
+   * Size of pictures that are larger than the model's images, or that are tiles. Default: the size of the model's
+   * images.
+   */
   readonly canvas?: SampleRequest['canvas'];
-  /** Mixes the class or tags of each image with another class or other tags. */
+  /** A second class or second tags, with which those of each image are mixed. */
   readonly blend?: BlendRequest | undefined;
   /**
    * Guidance scale, from 0 to 100; 1 turns guidance off. Default: {@link NEGATIVE_GUIDANCE} if the request has

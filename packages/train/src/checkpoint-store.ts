@@ -121,7 +121,7 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
     'RUN_CHECKPOINT_NOT_FOUND',
     damaged.length === 0
       ? 'checkpoint: the run has none; expected one to resume from. Begin the run without resuming.'
-      : `checkpoint: all ${damaged.length} are damaged; expected one to resume from. Begin a run under another name.${reasons}`,
+      : `checkpoint: all ${damaged.length} are damaged; expected one to resume from. Begin a run with a different name.${reasons}`,
   );
 }
 

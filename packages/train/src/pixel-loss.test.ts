@@ -41,7 +41,7 @@ it('pixelLoss has the same gradient as finite differences of the formula', () =>
   errors.forEach((e, i) => {
     const step = 1e-5;
     const slope = (huber(e + step, 0.5) - huber(e - step, 0.5)) / (2 * step);
-    // The tolerance allows for float32 rounding, and for that of the difference, 1e-16/1e-5.
+    // The tolerance allows for float32 rounding, and for the rounding of the difference, 1e-16/1e-5.
     expect(Math.abs((gradient[i] as number) - slope)).toBeLessThan(1e-6 * Math.abs(slope) + 1e-9);
   });
 });

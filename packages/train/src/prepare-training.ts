@@ -152,6 +152,6 @@ async function requireNewRun(store: CheckpointStore): Promise<void> {
   if (latest === undefined) return;
   throw trainError(
     'RUN_EXISTS',
-    `train: the run has a checkpoint at step ${latest}; expected none. Resume it, or begin a run under another name.`,
+    `train: the run has a checkpoint at step ${latest}; expected none. Resume it, or begin a run with a different name.`,
   );
 }

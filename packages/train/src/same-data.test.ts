@@ -41,7 +41,7 @@ describe('the images of a resumed run', () => {
       [
         'class 0 was "cat" and is "dog"',
         'class 1 was "dog" and is "cat"',
-        '6 in another class: cat/0.png, cat/1.png, cat/2.png, dog/3.png, dog/4.png and 1 more',
+        '6 in a different class: cat/0.png, cat/1.png, cat/2.png, dog/3.png, dog/4.png and 1 more',
       ],
     ],
     [
@@ -52,17 +52,17 @@ describe('the images of a resumed run', () => {
         files: ['cat/0.png', 'cat/1.png', 'dog/3.png', 'dog/4.png', 'dog/5.png', 'dog/9.png'],
         labels: Int32Array.from([0, 0, 1, 1, 1, 1]),
       },
-      ['1 in another class: dog/9.png', '3 in another position: dog/3.png, dog/4.png, dog/5.png'],
+      ['1 in a different class: dog/9.png', '3 in a different position: dog/3.png, dog/4.png, dog/5.png'],
     ],
     [
       'a new label for an image at the same position',
       { ...pets, labels: Int32Array.from([0, 0, 1, 1, 1, 1]) },
-      ['1 in another class: cat/2.png'],
+      ['1 in a different class: cat/2.png'],
     ],
     [
       'two exchanged images',
       { ...pets, pixels: pixelsOf([1, 0, 2, 3, 4, 5]) },
-      ['2 in another position: cat/1.png, cat/0.png'],
+      ['2 in a different position: cat/1.png, cat/0.png'],
     ],
     ['a removed image', subset(pets, 5), ['there were 6 images; now there are 5', '1 missing: dog/5.png']],
     [
@@ -133,7 +133,7 @@ describe('the images of a resumed run', () => {
     const compared = (before: Dataset, now: Dataset) => dataDifferences(record(before), record(now));
     const began = performance.now();
     expect(compared(halves(true), halves(false))).toEqual([
-      '65536 in another position: image 32768, image 32769, image 32770, image 32771, image 32772 and 65531 more',
+      '65536 in a different position: image 32768, image 32769, image 32770, image 32771, image 32772 and 65531 more',
     ]);
     const some = filled((i) => i % 251);
     expect(

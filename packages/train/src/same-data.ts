@@ -130,13 +130,13 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     [...added.values()].toSorted((a, b) => a - b).map((i) => imageName(now, i)),
   );
   report(
-    'in another class',
+    'in a different class',
     otherClass.map((i) => imageName(now, i)),
   );
   // An added or missing image moves all later images, so report moves only if no image is added or missing.
   if (before.count === now.count && gone.length === 0)
     report(
-      'in another position',
+      'in a different position',
       moved.map((i) => imageName(now, i)),
     );
   return lines;

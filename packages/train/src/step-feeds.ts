@@ -85,7 +85,7 @@ export function createStepFeeds(
         if (ofImages?.length === batchSize) return prepare({ images, tags: ofImages }, batchSize, step);
         throw trainError(
           'TRAIN_SHAPE',
-          `train: a batch has tags of ${ofImages?.length ?? 0} images; expected those of ${batchSize}, because the network has ` +
+          `train: a batch has tags of ${ofImages?.length ?? 0} images; expected tags of ${batchSize} images, because the network has ` +
             `${tags.count} tag(s).`,
         );
       }

@@ -93,7 +93,7 @@ describe('feeds of a step', () => {
     };
     expect(feedsOf(2).tags).toHaveLength(6);
     for (const count of [0, 1])
-      expect(() => feedsOf(count)).toThrow(`a batch has tags of ${count} images; expected those of 2`);
+      expect(() => feedsOf(count)).toThrow(`a batch has tags of ${count} images; expected tags of 2 images`);
   });
 });
 

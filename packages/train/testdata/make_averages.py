@@ -14,7 +14,7 @@ from scipy.integrate import quad
 
 
 def exponent(length):
-    """Algorithm 2: the largest root of a cubic."""
+    """Returns the largest root of a cubic, as in algorithm 2."""
     return float(np.roots([1, 7, 16 - length**-2, 12 - length**-2]).real.max())
 
 
@@ -23,13 +23,13 @@ def profile(tau, step, gamma):
 
 
 def product(a, b):
-    """Inner product of two profiles by quadrature."""
+    """Returns the inner product of two profiles, computed by quadrature."""
     value, _ = quad(lambda tau: profile(tau, *a) * profile(tau, *b), 0, min(a[0], b[0]), epsabs=0, epsrel=1e-12, limit=500)
     return value
 
 
 def p_dot_p(t_a, gamma_a, t_b, gamma_b):
-    """Appendix C.2."""
+    """Returns the inner product of two profiles by the closed form of appendix C.2."""
     ratio = t_a / t_b
     power = np.where(t_a < t_b, gamma_b, -gamma_a)
     largest = np.maximum(t_a, t_b)
@@ -37,12 +37,12 @@ def p_dot_p(t_a, gamma_a, t_b, gamma_b):
 
 
 def solve(stored, requested):
-    """Algorithm 3; the error is measured on sampled profiles, not computed from the products."""
+    """Solves for the weights, as in algorithm 3, and measures the error on sampled profiles."""
     t, gamma = np.array(stored, dtype=np.float64).T
     matrix = p_dot_p(t[:, None], gamma[:, None], t[None], gamma[None])
     right = p_dot_p(t[:, None], gamma[:, None], np.float64(requested[0]), np.float64(requested[1]))
     weights = np.linalg.solve(matrix, right)[:, 0]
-    # Midpoints of many intervals, so that sums approximate integrals.
+    # Sums over the midpoints of many intervals approximate integrals.
     count = 2_000_000
     tau = (np.arange(count) + 0.5) * (requested[0] / count)
     target = profile(tau, *requested)

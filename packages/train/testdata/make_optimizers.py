@@ -23,7 +23,7 @@ random = torch.Generator().manual_seed(14)
 
 
 def normal(*shape, scale=1.0):
-    """Normal values that float32 represents exactly, so that both sides begin with the same numbers."""
+    """Draws normal values that are exact in float32, so that both programs begin with the same numbers."""
     return (torch.randn(*shape, generator=random) * scale).float().double()
 
 
@@ -49,7 +49,7 @@ WEIGHTS = {
     "conv2.weight": normal(CHANNELS, HIDDEN, 1, 1, scale=0.3),
     "conv2.bias": normal(CHANNELS, scale=0.3),
 }
-# The second batch has large targets, so that its gradient is clipped; the third has small targets.
+# The second batch has large targets, so that its gradient is clipped. The third batch has small targets.
 BATCHES = [
     {
         "sample": normal(IMAGES, CHANNELS, SIDE, SIDE),
@@ -62,7 +62,7 @@ BATCHES = [
 LEARNING_RATES = [0.01 * min(1, k / 4) * (0.5 + 0.5 * math.cos(math.pi * k / 25)) for k in range(1, STEPS + 1)]
 EMA_DECAYS = [min(0.9, (1 + k) / (10 + k)) for k in range(1, STEPS + 1)]
 LENGTH = 0.1
-# Algorithm 2 of Karras et al. 2024.
+# Exponent of an average of length 0.1, by algorithm 2 of Karras et al. 2024.
 EXPONENT = np.roots([1, 7, 16 - LENGTH**-2, 12 - LENGTH**-2]).real.max()
 EMA2_DECAYS = [(1 - 1 / k) ** (EXPONENT + 1) for k in range(1, STEPS + 1)]
 
@@ -72,7 +72,7 @@ def flat(tensors):
 
 
 def run(clip_norm, make_optimizers, slots):
-    """Trains a model. `make_optimizers(model)` gives optimizers, `slots(model, optimizers)` the vectors of their state."""
+    """Trains a model. `make_optimizers(model)` returns optimizers, and `slots(model, optimizers)` their state vectors."""
     model = Net(WEIGHTS)
     parameters = list(model.parameters())
     averages = [(AveragedModel(model), EMA_DECAYS), (AveragedModel(model), EMA2_DECAYS)]
@@ -133,7 +133,7 @@ def adam(kind, clip_norm, beta1, beta2, epsilon, weight_decay):
 
 
 class Lion(torch.optim.Optimizer):
-    """Chen et al. 2023, algorithm 2; PyTorch does not have it."""
+    """Lion (Chen et al. 2023, algorithm 2), which PyTorch does not have."""
 
     def __init__(self, parameters, betas, weight_decay):
         super().__init__(parameters, {"lr": 0, "betas": betas, "weight_decay": weight_decay})
@@ -171,7 +171,7 @@ torch.bfloat16 = torch.float64
 
 
 class Muon(torch.optim.Muon):
-    """Applies torch.optim.Muon to convolutions, too, whose weights it gets as matrices that share memory with them."""
+    """Applies torch.optim.Muon also to convolutions, by passing their weights as matrices that share their memory."""
 
     def __init__(self, weights, **options):
         self.weights = weights

@@ -82,10 +82,10 @@ async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): P
   const packed = await readPacked(archive, entry);
   const unpacked = await unpackBy(method, packed, bytes);
   if (unpacked.length !== bytes)
-    failZip(archive, `${path} unpacks to ${unpacked.length} bytes, but its directory says ${bytes}`);
+    failZip(archive, `${path} unpacks to ${unpacked.length} bytes, but its directory has ${bytes}`);
   const got = crc32(unpacked);
   if (got !== entry.crc32)
-    failZip(archive, `CRC-32 of ${path} is ${hex(got)}, but its directory says ${hex(entry.crc32)}`);
+    failZip(archive, `CRC-32 of ${path} is ${hex(got)}, but its directory has ${hex(entry.crc32)}`);
   return unpacked;
 
   async function unpackBy(by: number, from: Uint8Array, length: number): Promise<Uint8Array> {

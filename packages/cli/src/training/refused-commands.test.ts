@@ -165,7 +165,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     {
       title: 'an image that was moved to a different class',
       args: ['--resume'],
-      error: /RUN_DATA_DIFFERS[\s\S]*1 in another class/,
+      error: /RUN_DATA_DIFFERS[\s\S]*1 in a different class/,
       before: () => rename(join(images(), 'dog', '0.png'), join(images(), 'cat', '9.png')),
     },
     {

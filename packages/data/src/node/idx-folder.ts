@@ -42,7 +42,8 @@ export async function readIdxFolder(folder: string, split: Split, set: IdxSet): 
 async function existing(folder: string, name: string, { torchvisionFolder }: IdxSet): Promise<string> {
   const dotted = name.replace('-idx', '.idx');
   const names = [name, dotted].flatMap((each) => [each, `${each}.gz`, join(each, name), join(each, dotted)]);
-  // In torchvision's layout, the given folder may be that of the files, that of the set, or the parent of the latter.
+  // In torchvision's layout, the given folder may be the folder of the files, the folder of the set, or the parent of
+  // the set's folder.
   for (const place of ['', 'raw', `${torchvisionFolder}/raw`])
     for (const each of names) {
       const file = join(folder, place, each);

@@ -209,7 +209,7 @@ describe('fitWeights', () => {
     const { network } = createNetwork(config.network);
     expect(fitWeights(config, network, { model: base, classNames: null }).notes).toEqual([
       'prediction: the model predicts v_prediction; with epsilon, it must learn to predict again',
-      'schedule: linear; it differs from that of the model, cosine',
+      'schedule: linear; the model has cosine',
     ]);
   });
 });

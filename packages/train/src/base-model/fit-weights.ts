@@ -229,7 +229,7 @@ function meaningNotes({ objective, schedule }: TrainConfig, model: BaseModel): r
         ]),
     ...(JSON.stringify(schedule) === JSON.stringify(model.schedule)
       ? []
-      : [`schedule: ${schedule.kind}; it differs from that of the model, ${model.schedule.kind}`]),
+      : [`schedule: ${schedule.kind}; the model has ${model.schedule.kind}`]),
   ];
 }
 

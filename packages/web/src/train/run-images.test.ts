@@ -52,7 +52,7 @@ it.each<[string, Dataset, string]>([
   [
     'an image of another class',
     { ...dataset, labels: Int32Array.from([0, 1, 1, 1]) },
-    '1 in another class: image 1',
+    '1 in a different class: image 1',
   ],
 ])('reloadImages rejects %s', async (_title, now, difference) => {
   await expect(reloadImages(await keptRun(now), recorded(), NO_MNIST)).rejects.toMatchObject({

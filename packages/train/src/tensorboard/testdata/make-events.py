@@ -11,7 +11,7 @@ PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4
 
 
 def scalars(run, step):
-    """The scalars of a step; grad_norm is the number of the run (1 or 2), which identifies the history."""
+    """Returns the scalars of a step. grad_norm is the number of the run (1 or 2), which identifies the history."""
     return {"loss": 1 / step, "loss_smoothed": 0.5, "grad_norm": float(run), "learning_rate": 0.0, "images_per_second": 300.25}
 
 
