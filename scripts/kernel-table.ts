@@ -6,8 +6,8 @@ const BEGIN = '<!-- kernels: begin, by `pnpm kernels` -->\n';
 const END = '<!-- kernels: end -->';
 
 /**
- * Returns a Markdown table of the kernels that can be traced, by family, and a list of those of tfjs's cpu backend that
- * cannot.
+ * Returns a Markdown table of the kernels that can be traced, by family. A list of the kernels of tfjs's cpu backend
+ * that cannot be traced follows.
  */
 function kernelTable(): string {
   const traced = new Set(Object.values(families).flat());
@@ -35,12 +35,12 @@ function kernelTable(): string {
 
 /**
  * Replaces the table between the markers of a text.
- * @throws Error the markers are missing
+ * @throws Error if the markers are missing
  */
 export function withKernelTable(text: string): string {
   const [before, after] = [text.split(BEGIN)[0], text.split(END)[1]];
   if (before === undefined || after === undefined || before === text) {
-    throw new Error(`kernels: the markers are missing; expected ${BEGIN.trim()} and ${END}`);
+    throw new Error(`kernels: the markers are missing; expected ${BEGIN.trim()} and ${END}. Put them back.`);
   }
   return `${before}${BEGIN}\n${kernelTable()}\n${END}${after}`;
 }

@@ -5,8 +5,8 @@ import { agreementTable, withAgreement } from './table.ts';
 
 const HELP = `pnpm agreement
 
-Writes the table of agreements with diffusers, by class and configuration, into docs/samplers.md. It compares our rows with the
-stored rows of diffusers, so it needs neither Python nor a model.`;
+Writes the table of agreements with diffusers, by class and configuration, into docs/samplers.md. Our rows are compared with
+stored rows of diffusers, so neither Python nor a model is needed.`;
 
 const args = process.argv.slice(2);
 if (args.length > 0) {

@@ -4,8 +4,8 @@ import { markdownTable } from '../../tests/support/markdown-table.ts';
 const MARKERS = ['<!-- agreement:begin -->', '<!-- agreement:end -->'] as const;
 
 /**
- * Keys that are not shown: they have an effect only together with other keys, or are the same in every
- * configuration.
+ * Keys that the table leaves out. They have an effect only together with other keys, or have the same value in
+ * every configuration.
  */
 const OMITTED = [
   '_class_name',
@@ -20,7 +20,7 @@ type Case = LinearMatch['each'];
 
 /**
  * Describes a configuration by its schedule, prediction and spacing, and by its differences from the
- * first of its class.
+ * first configuration of its class.
  */
 function describeCase({ config, step }: Case, first: Case): string {
   const stated = Object.entries({ ...config, ...step }).filter(
@@ -40,13 +40,12 @@ function describeCase({ config, step }: Case, first: Case): string {
 }
 
 /**
- * The smallest power of ten that is not below a difference, so that every machine writes the same
- * text.
+ * Rounds a difference up to a power of ten, so that every machine writes the same text.
  */
 const bound = (difference: number): string =>
   difference === 0 ? '0' : `1e${Math.ceil(Math.log10(difference))}`;
 
-/** The table of agreements: a row for each class and configuration that is compared. */
+/** Returns the table of agreements, with a row for each class and configuration that is compared. */
 export function agreementTable(): string {
   const cases = new Map<string, LinearMatch[]>();
   for (const match of matches) {
@@ -76,7 +75,9 @@ export function agreementTable(): string {
 export function withAgreement(document: string, table: string): string {
   const [begin, end] = MARKERS.map((marker) => document.indexOf(marker));
   if (begin === undefined || end === undefined || begin < 0 || end < begin) {
-    throw new TypeError(`docs/samplers.md: the markers are missing; expected ${MARKERS.join(' and ')}.`);
+    throw new TypeError(
+      `docs/samplers.md: the markers are missing; expected ${MARKERS.join(' and ')}. Put them back.`,
+    );
   }
   return `${document.slice(0, begin + MARKERS[0].length)}\n\n${table}\n\n${document.slice(end)}`;
 }

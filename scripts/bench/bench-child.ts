@@ -11,5 +11,5 @@ export interface BenchRequest extends Omit<BenchContext, 'log'> {
 
 const { name, ...context } = parentRequest<BenchRequest>();
 const bench = benches.find((one) => one.name === name);
-if (bench === undefined) throw new Error(`bench: unknown bench ${name}`);
+if (bench === undefined) throw new Error(`bench: unknown bench ${name}; expected a name in benches.ts`);
 replyToParent(await bench.run({ ...context, log: (line) => console.error(line) }));

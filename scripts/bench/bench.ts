@@ -1,4 +1,4 @@
-// Terms of this folder: a bench returns rows; a row may have a goal.
+// A bench returns rows. A row may have a goal.
 
 /** Bound that a value should reach. */
 export interface Goal {
@@ -10,14 +10,14 @@ export interface Goal {
 export interface Row {
   /** The quantity, and the work for which it was measured. */
   readonly what: string;
-  /** null if it could not be measured; the note says why. */
+  /** The measured value; null if it could not be measured (the note says why). */
   readonly value: number | null;
   /** `×` for a ratio, `%`, `s`, … */
   readonly unit: string;
   readonly goal?: Goal | undefined;
   /**
-   * How the value was computed: for a ratio, both absolute numbers; for a missing value, what is not
-   * installed.
+   * Text about the value. For a ratio, it has both absolute numbers; for a missing value, it names what is
+   * not installed.
    */
   readonly note: string;
   /** The absolute numbers, for plots. */

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
  * Runs a script of this folder in a separate process, so that modules,
  * memory and start-up times are not shared.
  *
- * @param script file name; it passes its result to `replyToParent`
- * @param request JSON that `parentRequest` returns there
- * @throws Error the script failed; its message went to standard error
+ * @param script file name of the script, which passes its result to `replyToParent`
+ * @param request value that is sent as JSON; the script reads it by `parentRequest`
+ * @throws Error if the script failed; its message went to standard error
  */
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
@@ -51,7 +51,7 @@ function endOrphan(): void {
 }
 
 /**
- * Largest resident memory of this process so far, MiB. On Linux it comes from the process's own memory map, because
+ * Returns the largest resident memory of this process so far, in MiB. On Linux it is read from `/proc`, because the
  * `maxRSS` of a child begins with the memory of its parent.
  */
 export function peakMemory(): number {

@@ -8,12 +8,12 @@ import type { ClientsAnswer, ClientsRequest } from './clients.ts';
 
 const { url, clients, requests, body, beside } = parentRequest<ClientsRequest>();
 
-// This uses node:http because fetch does more work per request: on few cores, clients take time from the
+// Use node:http, because fetch does more work per request. On a machine with few cores, that work would slow the
 // server.
 const agent = new http.Agent({ keepAlive: true });
 const sampleUrl = new URL('v1/sample', url);
 
-/** @returns the response, its body unread */
+/** @returns the response; its body has not been read */
 async function post(request: SampleBody, signal?: AbortSignal): Promise<http.IncomingMessage> {
   const sent = http.request(sampleUrl, {
     method: 'POST',
@@ -25,7 +25,8 @@ async function post(request: SampleBody, signal?: AbortSignal): Promise<http.Inc
   const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
   // From here on, errors are reported by the response.
   sent.on('error', () => {});
-  if (answer.statusCode !== 200) throw new Error(`bench: the server answered ${answer.statusCode}`);
+  if (answer.statusCode !== 200)
+    throw new Error(`bench: the server answered ${answer.statusCode}; expected 200`);
   return answer;
 }
 

@@ -1,6 +1,6 @@
 import type { SampleBody } from '@isonoise/api';
 
-/** Clients of a server, in a separate process, so that their work is not done by the server's thread. */
+/** Clients of a server. They run in a separate process, so that the server's thread does not do their work. */
 export interface ClientsRequest {
   /** URL of the server. */
   readonly url: string;
@@ -8,7 +8,7 @@ export interface ClientsRequest {
   /** Requests of each client, one after another. */
   readonly requests: number;
   readonly body: Omit<SampleBody, 'seed'>;
-  /** A request that runs the whole time and is aborted at the end. */
+  /** A request that runs during all others and is aborted at the end. */
   readonly beside?: Omit<SampleBody, 'seed'>;
 }
 

@@ -1,4 +1,4 @@
-// Measures one size of the bench `cost` in a separate process: peak memory then belongs to that size alone.
+// Measures one size of the bench `cost` in a separate process, so that the peak memory is that of this size alone.
 import { parentRequest, peakMemory, replyToParent } from './child.ts';
 import type { CostAnswer, CostRequest } from './cost.ts';
 import { againstPeak, createProduct } from './peak.ts';
@@ -9,7 +9,7 @@ const { width, batch, threads, rounds } = parentRequest<CostRequest>();
 const { network } = workload(width);
 const engine = await tracedEngine(network, batch, threads);
 const feeds = stepFeeds(network, batch);
-// Measure memory first, because the peak would include the work that follows.
+// Measure memory first, because the other measurements would raise its peak.
 for (let i = 0; i < 2; i++) await engine.step(feeds);
 const memory = peakMemory();
 const flops = await stepFlops(network, batch);

@@ -96,7 +96,7 @@ function draw(panels: readonly Panel[]): string {
       width: columnWidth - 80,
       height: rowHeight - 108,
     })),
-    // Sizes are evenly spaced categories: most of them double from one to the next.
+    // Sizes are evenly spaced categories, because most sizes are twice the previous one.
     xAxis: panels.map(({ axis, points }, i) => ({
       gridIndex: i,
       type: 'category',

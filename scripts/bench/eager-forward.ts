@@ -11,9 +11,9 @@ export interface EagerForward {
 }
 
 /**
- * Prepares the network to run eagerly on tfjs's current backend. As in a sampling program, each weight is
- * its own tensor from the start. (A training engine slices the weights out of one vector at each pass.
- * With tfjs wasm this takes more than a second.)
+ * Prepares the network to run eagerly on tfjs's current backend. Each weight is a separate tensor from the start, as
+ * in a program that only samples. A training engine slices the weights out of one vector in each pass; with tfjs wasm,
+ * the slicing takes more than a second.
  */
 export function eagerForward(network: Network, batch: number): EagerForward {
   const weights = namedWeights(network, initialState(network).ema).map(({ data, shape }) =>

@@ -17,7 +17,7 @@ import { normals, RECORD_BATCH } from './workload.ts';
 
 /** Widths and heights on the levels of a U-Net for 28×28 images, and one smaller size. */
 const SIZES = [28, 14, 7, 4] as const;
-/** Input and output channels that occur: between levels, within a level, and after a skip connection. */
+/** Input and output channels between levels, within a level, and after a skip connection. */
 const CHANNELS = [
   [32, 32],
   [32, 64],
@@ -25,7 +25,7 @@ const CHANNELS = [
   [128, 64],
 ] as const;
 
-/** The rows of the matrices, by layout. */
+/** Names of the layouts: what a row of the matrices contains. */
 const LAYOUTS: Readonly<Record<FilterGradientLayout, string>> = {
   pixelRows: 'rows of pixels',
   channelRows: 'rows of channels',
@@ -90,8 +90,8 @@ interface Gradient {
 }
 
 /**
- * The nodes of the tracer's rule for one convolution. Images are
- * channels first and weights OIHW, as a Conv has them.
+ * Opens a graph with the nodes of the tracer's rule for one convolution. Images are channels first and weights are
+ * OIHW, as ONNX's Conv requires.
  */
 async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads: number): Promise<Gradient> {
   const tracer = new Tracer();

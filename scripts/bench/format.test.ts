@@ -35,7 +35,7 @@ describe('a goal', () => {
     expect([1.9, 2, 2.1].map((value) => reached(row(value, most)))).toEqual([true, true, false]);
   });
 
-  it('gives no verdict without a value; a row without a goal has none either', () => {
+  it('is neither reached nor missed if the value or the goal is missing', () => {
     expect(reached(row(null, least))).toBeNull();
     expect(reached(row(1))).toBeNull();
     expect(formatMark(row(null, least))).toBe('');

@@ -1,6 +1,6 @@
 import { type Goal, type Row, reached } from './bench.ts';
 
-/** Formats with three significant digits and without an exponent: 0.612, 71.4, 1840. */
+/** Formats a number with three significant digits and without an exponent, such as 0.612, 71.4 or 1840. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
@@ -8,12 +8,12 @@ export function formatNumber(value: number): string {
   return value.toFixed(Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(size)))));
 }
 
-/** Formats a value: `0.61 ×`, `1.3 %`; an en dash if it could not be measured. */
+/** Formats a value, such as `0.61 ×` or `1.3 %`; an en dash stands for a missing value. */
 export function formatValue({ value, unit }: Pick<Row, 'value' | 'unit'>): string {
   return value === null ? '–' : `${formatNumber(value)} ${unit}`;
 }
 
-/** Formats a goal: `≥ 0.55`, `≤ 2`. */
+/** Formats a goal, such as `≥ 0.55` or `≤ 2`. */
 export function formatGoal(goal: Goal | undefined): string {
   if (goal === undefined) return '';
   return `${goal.bound === 'at least' ? '≥' : '≤'} ${goal.value}`;

@@ -2,18 +2,18 @@
 export interface Timing {
   readonly best: number;
   readonly median: number;
-  /** One per round. */
+  /** One time per round. */
   readonly times: readonly number[];
 }
 
 export interface InterleaveOptions {
   readonly rounds: number;
   /**
-   * Number of untimed runs before the timed one, at each turn. They are needed because the previous
-   * contender evicted the caches and may have left threads spinning. Default 1.
+   * Number of untimed runs before each timed run; 1 by default. They are needed because the previous
+   * contender replaced the content of the caches and may have left threads spinning.
    */
   readonly warmUps?: number;
-  /** Milliseconds from any origin. Default `performance.now`. */
+  /** Returns milliseconds since any fixed time; `performance.now` by default. */
   readonly clock?: () => number;
 }
 
@@ -44,7 +44,7 @@ export async function interleave<K extends string>(
   >;
 }
 
-/** The best and the median of several times. */
+/** Computes the best and the median of several times. */
 export function timingOf(times: readonly number[]): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   return { best: sorted[0] ?? Number.NaN, median: sorted[sorted.length >> 1] ?? Number.NaN, times };

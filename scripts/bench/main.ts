@@ -29,7 +29,7 @@ ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).
 The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The row of tfjs-node has a value only if
 tfjs-node is installed.
 
-pnpm bench recipes compares recipes of training; it has a --help of its own.
+pnpm bench recipes compares training recipes; its flags are listed by pnpm bench recipes --help.
 
 Examples:
   pnpm bench
@@ -54,7 +54,7 @@ async function runBenches({ names, quick, threads, out, python }: BenchOptions):
       console.log(`${terminalTable(name, rows, colors)}\n`);
       const date = new Date().toISOString();
       const done: BenchRun = { bench: name, description, date, machine, threads, quick, load, rows };
-      // Write the report after each bench, so that a failure of a later one does not lose hours of measuring.
+      // Write the report after each bench, so that a later failure does not lose hours of measurements.
       if (out !== undefined)
         await writeReport(
           out,

@@ -6,9 +6,9 @@ import type { BenchRecord, BenchRun } from './record.ts';
 /**
  * Replaces the text between the markers and keeps the rest, which is written by hand.
  *
- * @param marker word in the markers, `<!-- bench:begin -->` and `<!-- bench:end -->` for `bench`
+ * @param marker word in the markers; `bench` stands for `<!-- bench:begin -->` and `<!-- bench:end -->`
  * @param file name of the file, for the error
- * @throws `BENCH_REPORT_FILE` the markers do not occur once each and in order
+ * @throws `BENCH_REPORT_FILE` if the markers do not occur once each and in order
  */
 export function replaceBetweenMarkers(
   text: string,
@@ -21,8 +21,8 @@ export function replaceBetweenMarkers(
   if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
     throw scriptError(
       'BENCH_REPORT_FILE',
-      `${marker}: ${file}: expected ${begin} and ${end} once each, in this order: the table goes between them. ` +
-        'Put them back.',
+      `${marker}: ${file} lacks markers or repeats them; expected ${begin} and ${end} once each, in this order. ` +
+        'Put the markers around the table.',
     );
   }
   return `${before}${begin}\n\n${report}\n\n${end}${after}`;

@@ -7,7 +7,7 @@ export const SPEC: ModelSpec = {
   image: { channels: 1, height: 28, width: 28 },
   dataRange: [-1, 1],
   scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
-  // As in every exported bundle: the graph encodes fractional times exactly.
+  // As in every exported bundle, the graph encodes fractional times exactly.
   fractionalTimes: true,
   classes: { count: 11, names: Array.from({ length: 10 }, (_, i) => String(i)), nullClass: 10 },
 };

@@ -34,7 +34,7 @@ describe('parseOptions', () => {
     expect(parseOptions(['--quick', '--out', 'out'], known, 2).out).toBe('out');
   });
 
-  it('names unknown benches and flags, and lists the known benches', () => {
+  it('rejects unknown benches and flags, and thread counts that are not whole and positive', () => {
     expect(() => parseOptions(['speed'], known, 2)).toThrow(
       /got speed; expected names among training, sampling, cost, torch/,
     );

@@ -4,7 +4,7 @@ import { scriptError } from '../script-error.ts';
 import type { Bench } from './bench.ts';
 
 export interface BenchOptions {
-  /** Names of benches; all of them if none was given. */
+  /** Names of the benches to run. */
   readonly names: readonly string[];
   readonly quick: boolean;
   readonly threads: number;
@@ -21,7 +21,8 @@ export interface BenchOptions {
  *
  * @param benches the known benches; those that need Python run only if an interpreter is named
  * @param cores number of threads if `--threads` is left out
- * @throws `BENCH_USAGE` an unknown bench or flag, an invalid number of threads, or no Python for a bench that needs it
+ * @throws `BENCH_USAGE` if a bench or flag is unknown, the number of threads is invalid, or a bench needs Python and
+ *   no interpreter is named
  */
 export function parseOptions(
   args: readonly string[],

@@ -68,9 +68,8 @@ export interface AgainstPeak {
 /**
  * Measures a step and the MatMul peak in turn.
  *
- * Each turn of the peak runs products for about as long as a step takes. On a shared machine, the best of
- * many shorter times could come from a quiet moment shorter than any step. Longer steps would then seem to
- * reach a smaller share of the peak.
+ * Each turn of the peak runs products for about as long as a step takes. A shorter turn could fit into a quiet moment
+ * of a shared machine into which no step fits. The share of the peak would then be too small.
  *
  * @param flops operations of one step
  * @param product stays open; the caller disposes of it

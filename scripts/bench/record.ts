@@ -11,7 +11,7 @@ export interface BenchRun {
   readonly threads: number;
   /** Whether it was a trial run with few repetitions. */
   readonly quick: boolean;
-  /** Load average of the last minute when the bench began: the machine's other work. */
+  /** Load average of the minute before the bench began; it shows the machine's other work. */
   readonly load: number;
   readonly rows: readonly Row[];
 }
@@ -23,7 +23,7 @@ export interface BenchRecord {
 }
 
 /**
- * Puts new runs into a record; benches that were not run keep theirs.
+ * Adds new runs to a record. Each one replaces the earlier run of the same bench.
  *
  * @param order names of all benches, in the order of the table; runs of other benches are dropped
  */
@@ -40,7 +40,7 @@ export function mergeRuns(
  * Reads a record.
  *
  * @param text content of `performance.json`; undefined if the file does not exist
- * @throws Error the text is not a record; callers must not overwrite the file
+ * @throws Error if the text is not a record; callers must not overwrite the file then
  */
 export function parseRecord(text: string | undefined): BenchRecord {
   if (text === undefined) return { version: 1, runs: [] };

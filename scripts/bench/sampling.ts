@@ -55,9 +55,8 @@ async function exportedBundle(): ReturnType<typeof readBundle> {
 }
 
 /**
- * The share of the time of `model.sample` that the model's thread did not spend in `session.run`. The time outside
- * includes what happens once per run: checks, the plan and its rows, the initial noise, the thread's first and last
- * message.
+ * Measures the share of the time of `model.sample` that is spent outside `session.run`. It includes the work that is
+ * done once per run: the checks, the plan and its rows, the initial noise, and the thread's first and last message.
  */
 async function outsideShare(
   model: Model,
@@ -69,7 +68,7 @@ async function outsideShare(
   const steps = batch === 1 ? 200 : 20;
   const insides: number[] = [];
   const outsides: number[] = [];
-  // A larger batch runs the same functions, which are compiled by then; its first run warms up the memory.
+  // A larger batch runs the same functions, which V8 has optimized by then. It needs one run to warm up the memory.
   const warmUps = batch === 1 && !quick ? WARM_UP_STEPS / steps : 1;
   const shares: number[] = [];
   for (let run = 0; run < warmUps + (quick ? 1 : 7); run++) {

@@ -62,8 +62,7 @@ async function throughput(
   const requests = quick ? 1 : 2;
   const images = CLIENTS * requests;
   const body = { model: MODEL, sampler: 'ddim', steps, class: 3, guidance: 1 } as const;
-  // The start of the clients' process does not count: they report the time
-  // from the first request to the last response.
+  // The clients report the time from the first request to the last response, without the start of their process.
   const loads: ClientsAnswer[] = [];
   const unbatchedLoads: ClientsAnswer[] = [];
   const load = async (request: Omit<ClientsRequest, 'body'>): Promise<ClientsAnswer> =>

@@ -11,9 +11,8 @@ export interface SessionRuns {
 /**
  * Calls `start` and times `session.run` in the worker threads that it starts.
  *
- * Node passes NODE_OPTIONS to threads that have their own `execArgv`, and environment data to all threads, so
- * the runtime's thread is timed from inside without a change to the runtime. Callers check that `runs`
- * increased.
+ * The threads preload `time-session-runs.mjs`, which NODE_OPTIONS names, so the runtime is not changed. Callers must
+ * check that `runs` increased.
  */
 export async function withTimedRuns<T>(
   start: () => Promise<T>,

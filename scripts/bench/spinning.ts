@@ -8,7 +8,7 @@ import { interleave } from './interleave.ts';
 import { tracedEngine } from './traced-engine.ts';
 import { RECORD_BATCH, stepFeeds, workload } from './workload.ts';
 
-/** Threads that sleep immediately, threads as we set them, and ONNX Runtime's default. */
+/** Settings for waiting threads: sleep immediately, our setting, and ONNX Runtime's default. */
 const WAYS = {
   sleeping: { allow_spinning: '0' },
   ours: THREAD_WAITING,
@@ -37,8 +37,7 @@ export const spinning: Bench = {
     const beside = await interleave(contenders, { rounds }).finally(() => other.kill());
     await Promise.all([sleeping, ours, long].map((engine) => engine.dispose()));
 
-    // With another busy process, the median is used, because the best time would be that of the least
-    // disturbed step.
+    // Beside a busy process, use the median, because the best time is that of the least disturbed step.
     const pair = (where: string, times: typeof idle, which: 'best' | 'median'): Row[] =>
       (
         [

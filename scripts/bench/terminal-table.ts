@@ -11,8 +11,8 @@ export interface TableColors {
 }
 
 /**
- * Formats the rows of one bench for a terminal: columns are aligned,
- * values to the right, notes on the line below.
+ * Formats the rows of one bench for a terminal. Columns are aligned, values to the right. Each note is on the line
+ * below its row.
  *
  * @param name heading
  * @returns text without a final newline

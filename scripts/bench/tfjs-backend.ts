@@ -17,8 +17,8 @@ export type TfjsBackend = keyof typeof LOADERS;
  * Loads a backend and makes it the current one. Several can be loaded at the same time;
  * switching takes negligible time compared with a pass of a network.
  *
- * @param threads number of threads of libtensorflow, which reads it when
- *   it is first loaded; other backends have one
+ * @param threads number of threads for `tensorflow`, which reads it only when it is first loaded; other backends have
+ *   one thread
  * @throws `CLI_TFJS_NODE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed
  */
 export async function useTfjs(backend: TfjsBackend, threads: number): Promise<void> {
@@ -29,6 +29,7 @@ export async function useTfjs(backend: TfjsBackend, threads: number): Promise<vo
     env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   }
   await LOADERS[backend]();
-  if (!(await tf.setBackend(backend))) throw new Error(`bench: the tfjs backend ${backend} did not start`);
+  if (!(await tf.setBackend(backend)))
+    throw new Error(`bench: the tfjs backend ${backend} did not start; expected it to be available`);
   await tf.ready();
 }

@@ -1,5 +1,5 @@
-// Preloaded (`--import`) in the thread that runs a model: adds up the time inside
-// `session.run` in memory shared with the bench. The runtime is not changed.
+// Preloaded by `--import` in the thread that runs a model. Adds up the time inside `session.run`, in memory shared
+// with the bench.
 import { createRequire } from 'node:module';
 import { getEnvironmentData, isMainThread } from 'node:worker_threads';
 

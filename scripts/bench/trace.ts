@@ -6,7 +6,7 @@ import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';
 import { createResNet50 } from './resnet50.ts';
 
-/** Goal: seconds for tracing a large published model for any batch size. */
+/** Goal for tracing a large published model for any batch size, in seconds. */
 const SECONDS = 2;
 
 export const tracing: Bench = {

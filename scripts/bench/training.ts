@@ -18,7 +18,7 @@ import {
   workload,
 } from './workload.ts';
 
-/** The plain JavaScript backend of tfjs takes almost a second per image. */
+/** Batch size for tfjs's plain JavaScript backend, which takes almost a second per image. */
 const CPU_BATCH = 1;
 
 export const training: Bench = {
@@ -33,7 +33,7 @@ export const training: Bench = {
       ...(context.quick ? [] : [growth(shares)]),
       await forwardAgainst('wasm', RECORD_BATCH, context),
       await forwardAgainst('cpu', CPU_BATCH, context),
-      // This comes last, because tfjs-node registers its own gradients, which would then be traced too.
+      // tfjs-node comes last, because it registers its own gradients, which later traces would use.
       await againstTfjsNode(context),
     ];
   },
@@ -69,7 +69,7 @@ async function shareOfPeak(
   return { share, row };
 }
 
-/** The smallest ratio of the share of the peak at one width to that at the previous width. */
+/** Divides the share of the peak at each width by the share at the previous width. Returns the smallest ratio. */
 function growth(shares: readonly { width: number; share: number }[]): Row {
   const factors = shares.slice(1).map(({ share }, i) => share / (shares[i]?.share ?? Number.NaN));
   return {

@@ -32,7 +32,8 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
 }
 
 /**
- * The training step of the model of record, always from the same state: time does not depend on the values.
+ * The training step of the model of record. Its state is always the same, because the time does not depend on the
+ * values.
  */
 export async function stepGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();

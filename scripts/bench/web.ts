@@ -11,7 +11,7 @@ import { RECORD_BATCH } from './workload.ts';
 /** Images per pass of the network. */
 const NETWORK_BATCH = 8;
 
-/** A product of 1024×1024 matrices reaches the GFLOP/s of larger ones, and takes a tenth of a second. */
+/** Size of the matrices. Their product reaches the GFLOP/s of larger ones, and takes a tenth of a second. */
 const PRODUCT_SIZE = 1024;
 
 const atLeast = (value: number): Goal => ({ bound: 'at least', value });

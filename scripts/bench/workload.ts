@@ -69,7 +69,7 @@ export function networkFeeds({ imageShape }: Network, batch: number): NetworkFee
 }
 
 /**
- * Inputs of a training step. They are the same for each step, because time does not depend on the values.
+ * Inputs of a training step. They are the same for each step, because the time does not depend on the values.
  */
 export function stepFeeds(network: Network, batch: number): StepFeeds {
   const { x, t, labels } = networkFeeds(network, batch);
@@ -85,7 +85,7 @@ export function stepFeeds(network: Network, batch: number): StepFeeds {
   };
 }
 
-/** Standard normal values; each `step` gives different ones. */
+/** Returns standard normal values, different ones for each `step`. */
 export function normals(count: number, step: number): Float32Array {
   const values = new Float32Array(count);
   fillNormals(values, { seed: 1, image: 0, step, purpose: 'forwardNoise' });

@@ -10,7 +10,7 @@ const BARE = '# Performance\n\n<!-- bench:begin -->\n<!-- bench:end -->\n';
 
 /**
  * Checks, before anything is measured, that runs can be added to the files of a folder.
- * @throws `CLI_USAGE` the folder cannot be written; otherwise as {@link writeReport}
+ * @throws `CLI_USAGE` if the folder cannot be written; other errors as in {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
   await checkOutputFolder('--out', folder);
@@ -20,10 +20,10 @@ export async function checkReport(folder: string): Promise<void> {
 }
 
 /**
- * Adds runs to `performance.json` and rewrites the tables of
- * `performance.md`. Reads both before it writes either.
+ * Adds runs to `performance.json` and rewrites the tables of `performance.md`. Both files are read and checked before
+ * one is written.
  *
- * @throws Error one of the files exists but is not a report
+ * @throws Error if one of the files exists but is not a report
  */
 export async function writeReport(
   folder: string,

@@ -11,7 +11,7 @@ const COMPARED = ['unet/model.onnx', 'unet/diffusion_pytorch_model.safetensors']
  * @param run folder of a run
  * @param folder empty folder for the model
  * @returns number of killed exports
- * @throws Error files are left behind, a model is lost, or the last export differs from an undisturbed one
+ * @throws Error if files are left behind, a model is lost, or the last export differs from an undisturbed one
  */
 export async function disturbExport(
   run: string,
@@ -49,6 +49,6 @@ export async function disturbExport(
   }
   const last = await whole('the export after the killed ones');
   if (last.some((bytes, i) => bytes !== expected[i]))
-    throw new Error(`${out} differs from the undisturbed export`);
+    throw new Error(`${out} differs from the undisturbed export; expected equal files`);
   return killed;
 }

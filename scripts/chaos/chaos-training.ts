@@ -5,7 +5,8 @@ import { isonoise } from './command.ts';
 import { type Kill, killPlan } from './kill-plan.ts';
 
 /**
- * Every option that draws random numbers is on; steps take milliseconds, and every second one writes files.
+ * Flags of the trainings. Every option that draws random numbers is on. A step takes milliseconds, and every second
+ * step writes files.
  */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
@@ -26,7 +27,7 @@ const RECIPE = [
 /** Delays of kills. An event is a step, a checkpoint or a sheet; a start takes about four seconds. */
 const WINDOW = { startShare: 1 / 4, startMs: 4000, mostEvents: 24, eventMs: 30 };
 
-/** Stages of a run at which it was killed. */
+/** Stages of a run at which it can be killed. */
 export const STAGES = ['before its first file', 'before its first checkpoint', 'later'] as const;
 type Stage = (typeof STAGES)[number];
 
@@ -45,7 +46,7 @@ export interface TrainingCounts {
  * and the sheets of every completed run with those of an undisturbed run, bit for bit.
  *
  * @param folder empty folder for the runs
- * @throws Error a run cannot be resumed, leaves files behind, or differs
+ * @throws Error if a run cannot be resumed, leaves files behind, or differs from the undisturbed run
  */
 export async function disturbTraining(
   folder: string,
@@ -125,7 +126,7 @@ async function contentOf(run: string): Promise<ReadonlyMap<string, string | null
   return content;
 }
 
-/** Files with the run's path, its command or its start time. */
+/** Files that contain the run's path, its command or its start time. */
 const VARYING: ReadonlySet<string> = new Set(['run.json', 'loss.svg']);
 
 function curve(metrics: string): string {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { chaosReport } from './report.ts';
 
-it('chaosReport counts kills by signal and place', () => {
+it('chaosReport counts kills by signal and stage', () => {
   const text = chaosReport({
     seed: 1,
     training: {

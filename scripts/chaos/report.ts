@@ -5,7 +5,7 @@ export interface ChaosResult {
   readonly seed: number;
   readonly training: TrainingCounts;
   readonly killedExports: number;
-  /** As `2026-12-01`. */
+  /** Date, such as `2026-12-01`. */
   readonly date: string;
   /** Versions of Node and the platform. */
   readonly surroundings: string;

@@ -32,7 +32,7 @@ export async function drawGolden(source, options) {
 }
 `;
 
-/** The script of a page that uses {@link drawModule}. Reports errors too, so that a failure does not have to time out. */
+/** The script of a page that uses {@link drawModule}. It reports errors too, so that they appear before the time limit. */
 export const pageModule = `import { drawGolden } from './draw.js';
 
 drawGolden('/models/mnist').then(

@@ -8,9 +8,9 @@ import { runConsumers } from './run-consumers.ts';
 
 const HELP = `pnpm consumers [name…] [--keep] [--list]
 
-Packs every public package, and builds and runs users' programs in clean folders outside the workspace. Each draws the
-image of the golden record of models/mnist; its PNG must be equal byte for byte. Needs built packages (pnpm build),
-Chromium and the npm registry.
+Packs every public package, and builds and runs users' programs in clean folders outside the workspace. Each program draws
+the image of the golden record of models/mnist; the PNG must equal that of the record, byte for byte. Needs built packages
+(pnpm build), Chromium and the npm registry.
 
   --keep   keep the folders and print their path
   --list   list the consumers

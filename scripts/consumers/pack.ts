@@ -62,7 +62,7 @@ export function withNeeds(
  *
  * @param into folder for the tarballs
  * @returns the tarball of each package, by its name
- * @throws `CONSUMERS_NOT_BUILT` a package lacks its dist
+ * @throws `CONSUMERS_NOT_BUILT` if a package lacks its dist
  */
 export async function pack(
   packages: readonly PublicPackage[],

@@ -20,7 +20,7 @@ export interface CommandOptions {
   readonly fails?: boolean;
 }
 
-/** A clean folder with one consumer, and operations in it. The caller closes it. */
+/** A clean folder with one consumer, and the commands that run there. The caller must call `close`. */
 export class Workshop {
   readonly folder: string;
   readonly #browser: () => Promise<Browser>;
@@ -35,9 +35,8 @@ export class Workshop {
    * Writes a consumer and installs its packages.
    *
    * @param folder folder to create; must not exist
-   * @param ours the argument of `npm install` for each of our packages that the consumer needs, by the name of the
-   *   package
-   * @throws `CONSUMERS_COMMAND` the install failed
+   * @param ours specification that npm installs for each of our packages, by package name
+   * @throws `CONSUMERS_COMMAND` if the install failed
    */
   static async open(
     consumer: Consumer,
@@ -70,7 +69,7 @@ export class Workshop {
   /**
    * Runs a command to its end; commands of the installed packages can be used.
    * @returns its standard output and standard error, interleaved
-   * @throws `CONSUMERS_COMMAND` it failed, unexpectedly succeeded, or took too long
+   * @throws `CONSUMERS_COMMAND` if the command failed, unexpectedly succeeded, or took too long
    */
   run(
     command: string,

@@ -35,7 +35,7 @@ describe('the error tables', () => {
     expect(declared.filter((code, i) => declared.indexOf(code) !== i)).toEqual([]);
   });
 
-  it('contain every code that a source compares with', () => {
+  it('contain every code that a source file compares an error code with', () => {
     const compared = sources.flatMap(([file, text]) =>
       [...text.matchAll(/(?:codeOf\([^)]*\)|ownCode\([^)]*\)|\.code) [!=]== '([A-Z]\w+)'/g)].map(
         ([, code = '']) => [file, code] as const,
@@ -45,7 +45,7 @@ describe('the error tables', () => {
     expect(compared.filter(([, code]) => !declared.includes(code) && !FOREIGN.test(code))).toEqual([]);
   });
 
-  it('contain only codes that a source uses', () => {
+  it('contain only codes that a source file uses', () => {
     // Keys of the tables are not quoted, so they do not count as uses.
     const all = sources.map(([, text]) => text).join('\n');
     expect(declared.filter((code) => !all.includes(`'${code}'`))).toEqual([]);

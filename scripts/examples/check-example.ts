@@ -7,7 +7,7 @@ import type { Drawing, Example, NormalCase } from './example.ts';
 /** Width and height of the images of models/mnist. */
 const SIZE = { width: 28, height: 28 };
 
-/** Bytes of the pixels of images in a folder, ordered by file name. */
+/** Returns the pixels of each image in a folder, ordered by file name. */
 export async function pixelsIn(folder: string): Promise<readonly Uint8Array[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
   return Promise.all(
@@ -16,9 +16,9 @@ export async function pixelsIn(folder: string): Promise<readonly Uint8Array[]> {
 }
 
 /**
- * Compares the normals of an example with the vectors, and its images with those of `pnpm sample`, pixel by pixel.
+ * Compares the normals of an example with the test vectors, and its images with those of `pnpm sample`, pixel by pixel.
  *
- * @throws `EXAMPLES_DIFFERENCE` the first difference
+ * @throws `EXAMPLES_DIFFERENCE` if they differ; the message has the first difference
  */
 export async function checkExample(
   example: Example,

@@ -70,7 +70,7 @@ export async function tryCommand(command: string, args: readonly string[]): Prom
   }
 }
 
-/** Runs a command that must succeed. @returns its output @throws `EXAMPLES_COMMAND` */
+/** Runs a command. @returns its output @throws `EXAMPLES_COMMAND` if it is not installed or fails */
 export async function command(name: string, args: readonly string[]): Promise<string> {
   const ran = await tryCommand(name, args);
   if (ran?.code === 0) return ran.output;

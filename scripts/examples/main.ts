@@ -15,8 +15,8 @@ import { pythonExample } from './python.ts';
 const HELP = `pnpm examples [name…] [--python path]
 
 Runs the examples of docs/examples: Python (numpy, onnxruntime) and Java (com.microsoft.onnxruntime, by Maven). Each must
-make the normals of the test vectors bit for bit, and draw models/mnist to the same 8-bit pixels as pnpm sample. An example
-whose language or library is not installed is named, not run.
+compute the normals of the test vectors bit for bit, and draw images of models/mnist with the same 8-bit pixels as pnpm sample.
+An example is reported as absent if its language or a library is not installed.
 
   --python path   interpreter (default: python3)
 

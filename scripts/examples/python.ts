@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { command, EXAMPLES, type Example, linesOf, streamArguments, tryCommand } from './example.ts';
 
-// Python would write its byte code beside the scripts.
+// -B stops Python from writing byte code beside the scripts.
 const script = (name: string): readonly string[] => ['-B', path.join(EXAMPLES, 'python', name)];
 
 /** The example in Python, which needs numpy and onnxruntime. */

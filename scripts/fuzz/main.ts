@@ -1,4 +1,4 @@
-// `pnpm fuzz [target …]`: tries parsers, the tracer and the server on generated inputs.
+// `pnpm fuzz [target …]`: runs parsers, the tracer and the server on generated inputs.
 
 import { reportFailure } from '../report-failure.ts';
 import { parseOptions } from './options.ts';
@@ -6,12 +6,12 @@ import { TARGET_NAMES } from './targets.ts';
 
 const HELP = `pnpm fuzz [target …] [--count n] [--minutes m] [--seed n] [--write]
 
-Tries inputs generated from seeds, one after another, and reports the outcomes. A failing input is printed with its seed and
-shrunk if the target supports it; the exit code is then 1.
+Generates an input from each seed, runs the target on it, and counts the outcomes. If an input fails, its seed and the error are
+printed, and the exit code is 1. Some targets also print the input.
 
 Targets: ${TARGET_NAMES.join(', ')} (default: all)
 
-  --count n    inputs per target (default: 1000, or as many as fit into --minutes)
+  --count n    inputs per target (default: 1000; with --minutes, no limit)
   --minutes m  time limit per target
   --seed n     seed of the first input; each later input uses the next seed (default: 1)
   --write      write the counts of all targets into docs/reliability.md

@@ -7,9 +7,9 @@ export interface FuzzOptions {
   readonly targets: readonly TargetName[];
   /** Inputs per target. */
   readonly count: number;
-  /** Time limit per target; Infinity if there is none. */
+  /** Time limit per target, in minutes; Infinity if there is none. */
   readonly minutes: number;
-  /** Seed of the first input; later inputs count up from it. */
+  /** Seed of the first input; each later input uses the next seed. */
   readonly seed: number;
   readonly write: boolean;
 }
@@ -21,7 +21,7 @@ const MAX_SEED = 2 ** 31;
  * Reads the command line.
  *
  * @param args arguments without the program's name
- * @throws `FUZZ_USAGE` an unknown flag or target, or an invalid number
+ * @throws `FUZZ_USAGE` if a flag or target is unknown, or a number is invalid
  */
 export function parseOptions(args: readonly string[]): FuzzOptions {
   const { values, positionals } = parseFlags(
@@ -49,7 +49,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
   if (values.write === true && positionals.length > 0) {
     throw scriptError(
       'FUZZ_USAGE',
-      'fuzz: --write with some targets; expected all targets, which the report lists. Leave out the names or --write.',
+      'fuzz: --write with some targets; expected all targets, because the report lists all. Leave out the names or --write.',
     );
   }
   const targets = positionals.filter(isTarget);

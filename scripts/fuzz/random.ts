@@ -1,4 +1,4 @@
-/** Pseudo-random numbers from a seed; fast rather than of high quality. */
+/** Pseudo-random numbers from a seed. The generator is fast, and its quality is low. */
 export class FuzzRandom {
   #state: number;
 
@@ -24,7 +24,7 @@ export class FuzzRandom {
     return this.unit() < probability;
   }
 
-  /** @throws RangeError the list is empty */
+  /** @throws RangeError if the list is empty */
   pick<T>(list: readonly T[]): T {
     if (list.length === 0) throw new RangeError('pick: the list is empty; expected one item or more');
     return list[this.int(0, list.length - 1)] as T;

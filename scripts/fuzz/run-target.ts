@@ -21,7 +21,7 @@ interface FuzzFailure {
 const MAX_FAILURES = 10;
 
 /**
- * Tries inputs one after another, until the count, the time or the limit of failures is reached.
+ * Tries inputs one after another until the number of inputs, the time or the number of failures reaches its limit.
  *
  * @param now clock, milliseconds
  * @param progress called after each input

@@ -6,9 +6,9 @@ export interface FuzzTarget {
    * Tries the input of a seed.
    *
    * @returns the outcome in one or two words; the report counts the inputs of each outcome
-   * @throws the fault that was found
+   * @throws Error if the input shows a fault
    */
   readonly tryOne: (seed: number) => Promise<string>;
-  /** Returns the input of a failed seed as text, shrunk as far as possible. */
+  /** Returns the input of a failed seed as text, shortened if possible. */
   readonly explain?: (seed: number) => Promise<string>;
 }

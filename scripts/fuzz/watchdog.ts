@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { FuzzTarget } from './target.ts';
 
-/** Time limit per input: far above what any input takes on a slow machine. */
+/** Time limit per input, far longer than any input takes on a slow machine. */
 const LONGEST_SECONDS = 60;
 
 /**
- * Watches from another thread how long an input takes, since an endless loop blocks this
- * thread. The shared memory holds `[seed, tick of its start, or 0]`.
+ * Script of a thread that limits the time of an input, because an endless loop blocks the main thread. The shared
+ * memory holds two integers: the seed, and the number of the running input, or 0 if none runs.
  */
 const WATCHER = `
 const { workerData: { name, shared, longest } } = require('node:worker_threads');
@@ -21,7 +21,7 @@ setInterval(() => {
 }, 500);
 `;
 
-/** Wraps a target: if an input hangs, it is named and the process is killed. */
+/** Wraps a target. If an input hangs, its seed is printed and the process is killed. */
 export function watched(name: string, target: FuzzTarget, longest: number = LONGEST_SECONDS): FuzzTarget {
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const watcher = new Worker(WATCHER, { eval: true, execArgv: [], workerData: { name, shared, longest } });

@@ -16,7 +16,7 @@ export interface DeviceTask {
 }
 
 /**
- * Checks a device in a process of its own: drivers read the environment once, and a crash ends only that process.
+ * Checks a device in a separate process, because drivers read the environment once and a crash must not end the check.
  *
  * @param script this command, which runs as the child
  * @param limitMs time after which the process is stopped

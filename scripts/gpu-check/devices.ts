@@ -10,11 +10,10 @@ export interface Device {
   readonly provider: NodeProviderName;
   /** Additional environment variables of its process. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whether it computes on the CPU. */
+  /** Whether the device is a software renderer, which computes on the CPU. */
   readonly software?: true;
   /**
-   * Returns why the device is absent; undefined if it seems present. The check of the device then shows whether
-   * it works.
+   * Returns why the device is absent; undefined if it seems to be present. Only the check shows whether it works.
    */
   missing(): string | undefined;
 }
@@ -25,9 +24,9 @@ const hasNvidiaDevice = (): boolean =>
 const CPU: Device = { name: 'cpu', provider: 'cpu', env: {}, missing: () => undefined };
 
 /**
- * The devices in the order of the table; the CPU, with which all are compared, is the first.
+ * Returns the devices in the order of the table. The first is the CPU, with which all others are compared.
  *
- * @param software whether WebGPU also runs on Chromium's software driver, to try the check itself without a GPU
+ * @param software whether to include WebGPU on Chromium's software driver, which tests the check without a GPU
  * @param ort folder of onnxruntime-node
  */
 export function devices(software: boolean, ort: string): readonly Device[] {
@@ -38,7 +37,7 @@ export function devices(software: boolean, ort: string): readonly Device[] {
     {
       name: 'cuda',
       provider: 'cuda',
-      // This requests full float32 products, because by default CUDA rounds their operands to 11 bits (TF32).
+      // Request full float32 products, because by default CUDA rounds the operands to 11 bits (TF32).
       env: { NVIDIA_TF32_OVERRIDE: '0' },
       missing: () => (hasNvidiaDevice() ? missingCuda(true, ort) : 'no NVIDIA GPU found'),
     },

@@ -27,7 +27,7 @@ describe('differencesOf', () => {
     expect(found).toEqual({ losses: 0.5, prediction: 0.5, image: 0.25 });
   });
 
-  it('is NaN where a value is missing or NaN', () => {
+  it('returns NaN if a value is missing or NaN', () => {
     expect(differencesOf({ ...cpu, losses: [1] }, cpu).losses).toBeNaN();
     expect(differencesOf({ ...cpu, losses: [1, Number.NaN] }, cpu).losses).toBeNaN();
     expect(differencesOf({ ...cpu, image: Float32Array.of(0.25) }, cpu).image).toBeNaN();
@@ -42,7 +42,7 @@ describe('a device', () => {
     expect(conclusion(verdicts)).toBe('gpu-check: ok: webgpu agrees with the CPU.');
   });
 
-  it('that is absent does not fail the check, and the last line says that there is no GPU', () => {
+  it('that is absent does not fail the check, and the report ends with NO GPU', () => {
     const verdicts = judge([on('cpu'), { name: 'cuda', absent: 'no NVIDIA GPU found' }]);
     expect(exitCode(verdicts)).toBe(0);
     expect(report(verdicts).split('\n')).toEqual([
@@ -56,18 +56,18 @@ describe('a device', () => {
     ]);
   });
 
-  it('that is a software renderer is compared, but does not count as a GPU', () => {
+  it('that is a software renderer is compared but does not count as a GPU', () => {
     const verdicts = judge([on('cpu'), { name: 'webgpu (software)', results: cpu, software: true }]);
     expect(verdicts.at(-1)?.state).toBe('agrees');
     expect(conclusion(verdicts)).toContain('NO GPU');
   });
 
   it.each<[string, Outcome]>([
-    ['has another loss', on('cuda', { losses: [1, 0.51] })],
-    ['has another prediction', on('cuda', { prediction: Float32Array.of(0, 1, -0.99) })],
-    ['has an image of NaN', on('cuda', { image: Float32Array.of(0.25, Number.NaN) })],
-    ['failed with an error', { name: 'cuda', failed: 'out of memory' }],
-  ])('that %s fails the check, even if another agrees', (_, outcome) => {
+    ['computes a wrong loss', on('cuda', { losses: [1, 0.51] })],
+    ['computes a wrong prediction', on('cuda', { prediction: Float32Array.of(0, 1, -0.99) })],
+    ['draws an image with a NaN', on('cuda', { image: Float32Array.of(0.25, Number.NaN) })],
+    ['throws an error', { name: 'cuda', failed: 'out of memory' }],
+  ])('that %s fails the check, even if another device agrees', (_, outcome) => {
     const verdicts = judge([on('cpu'), on('webgpu'), outcome]);
     expect(verdicts.at(-1)?.state).toBe('failed');
     expect(verdicts.at(-1)?.reason).not.toBe('');
@@ -75,7 +75,7 @@ describe('a device', () => {
     expect(conclusion(verdicts)).toBe('gpu-check: FAILED on cuda.');
   });
 
-  it('cannot agree if the CPU failed', () => {
+  it('fails if the CPU failed', () => {
     const verdicts = judge([{ name: 'cpu', failed: 'broken' }, on('webgpu')]);
     expect(verdicts.map(({ state }) => state)).toEqual(['failed', 'failed']);
     expect(exitCode(verdicts)).toBe(1);

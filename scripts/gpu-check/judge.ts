@@ -1,6 +1,6 @@
 import { largestDifference } from '../parity/difference.ts';
 
-/** Results of a device, and the time that they took. All except the time should agree with the results of the CPU. */
+/** Results of a device, and the time that they took. The results should agree with those of the CPU. */
 export interface Results {
   /** Losses of two training steps; the second depends on the gradients and the update of the first. */
   readonly losses: readonly number[];
@@ -27,12 +27,13 @@ export interface Differences {
 }
 
 /**
- * Largest accepted differences. Devices add in another order: WebGPU on a software renderer differs from the CPU
- * by 2e-7 in the losses and by 1e-5 in a prediction. Half a level of an 8-bit image is 4e-3.
+ * Largest accepted differences. Devices add numbers in different orders, so their results differ. WebGPU on a
+ * software renderer differs from the CPU by 2e-7 in the losses and by 1e-5 in a prediction. Half a level of an 8-bit
+ * image is 4e-3.
  */
 const ACCEPTED: Differences = { losses: 1e-5, prediction: 1e-4, image: 4e-3 };
 
-/** Compares results with those of the CPU; a NaN or a missing value gives NaN. */
+/** Compares results with those of the CPU. A difference is NaN if a value is missing or NaN. */
 export function differencesOf(results: Results, cpu: Results): Differences {
   const relative = results.losses.map((loss, i) => {
     const expected = cpu.losses[i] ?? Number.NaN;
@@ -50,7 +51,7 @@ export interface Verdict {
   readonly name: string;
   readonly state: 'agrees' | 'absent' | 'failed';
   readonly reason: string;
-  /** Whether it computes on the CPU, so that it shows nothing about a GPU. */
+  /** Whether the device is a software renderer. It then does not count as a GPU. */
   readonly software: boolean;
   readonly results?: Results;
   readonly differences?: Differences;
@@ -71,7 +72,7 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
     if (base === undefined)
       return { name, software, state: 'failed', reason: 'the CPU gave no results to compare with', results };
     const differences = differencesOf(results, base);
-    // The comparison is written so that NaN counts as wrong.
+    // The comparison is negated, so that NaN counts as wrong.
     const wrong = NAMES.filter((each) => !(differences[each] <= ACCEPTED[each]));
     const reason = wrong
       .map(
@@ -83,7 +84,7 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
   });
 }
 
-/** The line that says what the check proved. */
+/** Returns the last line of the report, which says what the check proved. */
 export function conclusion(verdicts: readonly Verdict[]): string {
   const failed = verdicts.filter(({ state }) => state === 'failed');
   if (failed.length > 0) return `gpu-check: FAILED on ${failed.map(({ name }) => name).join(', ')}.`;
@@ -95,13 +96,13 @@ export function conclusion(verdicts: readonly Verdict[]): string {
     : `gpu-check: ok: ${gpus.map(({ name }) => name).join(', ')} ${gpus.length === 1 ? 'agrees' : 'agree'} with the CPU.`;
 }
 
-/** 1 if a device that is present failed. */
+/** Returns 1 if a device failed, and 0 otherwise. */
 export const exitCode = (verdicts: readonly Verdict[]): number =>
   verdicts.some(({ state }) => state === 'failed') ? 1 : 0;
 
 const HEADING = ['device', 'result', 'training', 'losses', 'sampling', 'prediction', 'image'];
 
-/** Writes the table, and below it a line for each reason. */
+/** Formats the table, a line for each reason, and the conclusion. */
 export function report(verdicts: readonly Verdict[]): string {
   const rows = [HEADING, ...verdicts.map(cells)];
   const widths = HEADING.map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));

@@ -10,17 +10,18 @@ import { exitCode, judge, type Outcome, report } from './judge.ts';
 
 const HELP = `pnpm gpu-check [model] [--software] [--pack dir]
 
-Runs two training steps, one sampling run of ten steps and a prediction at four timesteps on the CPU and on each GPU, through
-WebGPU (Vulkan on Linux) and CUDA, and compares the results with those of the CPU. It takes at most eight minutes. Absent
-devices are listed with the reason. The exit code is 1 if a device that is present fails or differs.
+Runs two training steps, a sampling run of ten steps, and a prediction at four timesteps. They run on the CPU and on each GPU,
+through WebGPU (Vulkan on Linux) and CUDA. The results of each GPU are compared with those of the CPU. This takes at most eight
+minutes. Absent devices are listed with the reason. The exit code is 1 if a device that is present fails or differs.
 
   model         folder of a bundle (default: models/mnist)
-  --software    also runs WebGPU on Chromium's software renderer, which takes minutes, to try the check itself
-  --pack dir    writes the check with Node and a model into dir, at most 64 MiB, for a Linux machine (x64) without network`;
+  --software    also run WebGPU on Chromium's software renderer, to test the check without a GPU; takes minutes
+  --pack dir    write the check with Node and a model into dir as an archive of at most 64 MiB, for a Linux machine (x64) without
+                network access`;
 
 /**
- * Time limits of a device. Three devices without a software renderer stay below eight minutes; a software renderer
- * alone takes minutes.
+ * Time limits of a device. With them, three devices without a software renderer take less than eight minutes. A
+ * software renderer alone takes minutes.
  */
 const LIMIT_MS = 150_000;
 const SOFTWARE_LIMIT_MS = 540_000;
@@ -44,7 +45,7 @@ async function runDevice({ provider, model }: DeviceTask): Promise<void> {
       error: error instanceof Error ? error.message.trim() : String(error),
     }),
   );
-  // The process exits without waiting for threads of the driver.
+  // Exit without waiting for threads of the driver.
   process.send?.(reply, () => process.exit());
 }
 

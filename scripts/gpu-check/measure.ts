@@ -15,7 +15,7 @@ const SAMPLED = { seed: 1, sampler: 'ddim', steps: 10, guidance: 1 } as const;
 /** Shares of the schedule at which predictions are compared. */
 const TIMES = [0, 0.25, 0.5, 1];
 
-/** A small network with attention and classes: every kind of layer, in seconds even on a software renderer. */
+/** A small network that contains every kind of layer. It takes only seconds, even on a software renderer. */
 const NETWORK = {
   sample_size: 28,
   block_out_channels: [8, 16],
@@ -27,8 +27,8 @@ const NETWORK = {
 const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
 /**
- * Trains two steps and draws an image on one provider. The first run of a session, which prepares it, is not timed for
- * sampling; training is timed as a whole.
+ * Trains two steps, predicts noise and draws an image on one provider. The time of sampling excludes the first run of
+ * the session, in which ONNX Runtime prepares it. The time of training includes all preparations.
  *
  * @param model folder of a bundle
  */

@@ -23,8 +23,8 @@ cd "$(dirname "$0")" && exec ./node main.mjs "$@"
  *
  * @param folder where the archive is written
  * @param model folder of a bundle
- * @returns how to use it
- * @throws `GPU_CHECK_USAGE` this machine is not linux/x64, or the archive is too large
+ * @returns text that says how to use the archive
+ * @throws `GPU_CHECK_USAGE` if this machine is not linux/x64, or the archive is too large
  */
 export async function pack(folder: string, model: string): Promise<string> {
   const target = `${process.platform}/${process.arch}`;

@@ -11,15 +11,15 @@ export async function buildPage(root: string, outDir: string): Promise<void> {
 }
 
 function pageConfig(root: string, outDir: string): InlineConfig {
-  // Oxc's compression removes a guard from tfjs's threaded wasm loader,
-  // which then hangs ("e is not defined").
+  // Oxc's compression removes a check from tfjs's loader of threaded wasm, and the loader then hangs ("e is not
+  // defined").
   const output = { minify: { compress: false, mangle: true } };
   return {
     root,
     configFile: false,
     logLevel: 'warn',
     resolve: {
-      // Keeps ONNX Runtime's files as assets with hashed names, where its threads find them.
+      // The condition onnxruntime-web-use-extern-wasm keeps ONNX Runtime's files as assets, where its threads find them.
       conditions: ['@isonoise/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
     },
     build: {

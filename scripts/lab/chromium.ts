@@ -23,13 +23,12 @@ const USUAL_PLACES = [
 
 /**
  * Starts the installed Chromium without a window. The caller closes it.
- * @throws `LAB_CHROMIUM_MISSING` Chromium is not
- *   installed; the message says how to install it
+ * @throws `LAB_CHROMIUM_MISSING` if Chromium is not installed; the message says how to install it
  */
 export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
-    // Without a GPU, "unsafe" WebGPU runs on Chromium's SwiftShader. QUIC is not useful with a local server.
+    // On a machine without a GPU, "unsafe" WebGPU runs on Chromium's SwiftShader. A local server does not need QUIC.
     args: ['--disable-quic', ...(webgpu ? ['--enable-unsafe-webgpu'] : []), ...flags],
   });
 }

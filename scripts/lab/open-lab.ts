@@ -95,7 +95,7 @@ async function openPage(page: Page, url: string): Promise<LabPage> {
       name: K,
       ...args: Parameters<LabCalls[K]>
     ): Promise<Awaited<ReturnType<LabCalls[K]>>> {
-      // Looked up at each call, because a reload replaces it.
+      // Look up the function in each call, because a reload replaces it.
       const lab = await page.evaluateHandle<LabEntry>('lab');
       const text = await lab.evaluate((run, request) => run(request), encodeValue([name, ...args]));
       const reply = decodeValue(text) as LabReply;

@@ -60,8 +60,8 @@ export async function serveFolders({ folders, isolated }: StaticServerOptions): 
     response.writeHead(200, {
       'Content-Type': MIME_TYPES[path.extname(file)] ?? 'application/octet-stream',
       'Content-Length': bytes.length,
-      // Vite names its assets by hash. The browser must not cache other
-      // files, so that only our own cache holds them.
+      // Vite puts a hash into the names of assets. The browser must not cache other files, because tests measure our own
+      // cache.
       'Cache-Control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
       ...(isolated ? ISOLATION : {}),
     });
@@ -83,7 +83,7 @@ export async function serveFolders({ folders, isolated }: StaticServerOptions): 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string')
-    throw new Error('serveFolders: the server did not get a port.');
+    throw new Error('serveFolders: the server did not get a port; expected one.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     close: () =>

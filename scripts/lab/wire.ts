@@ -1,5 +1,5 @@
-// Encodes values as text between Node and a page: JSON plus typed arrays, bigints
-// and the numbers that JSON lacks. Runs on both sides.
+// Encodes values that Node and a page send each other, as JSON text. Typed arrays, bigints, NaN and infinite numbers
+// are encoded as objects. This module runs in Node and in the page.
 
 const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint8Array, Uint32Array };
 type ArrayName = keyof typeof ARRAYS;
@@ -9,7 +9,7 @@ type Tagged =
   | { readonly $bigint: string }
   | { readonly $number: string };
 
-/** Bytes per call of `String.fromCharCode`: engines limit the number of arguments. */
+/** Bytes per call of `String.fromCharCode`, because engines limit the number of arguments. */
 const CHUNK = 0x8000;
 
 export function encodeValue(value: unknown): string {

@@ -1,6 +1,6 @@
 import { codeOf } from '@isonoise/error';
 
-/** Codes of errors that mean a missing runtime. */
+/** Codes of the errors that are thrown if a runtime is missing. */
 const CODES: readonly unknown[] = ['RUNTIME_PROVIDER', 'LAB_CHROMIUM_MISSING', 'PARITY_ABSENT'];
 
 /** Returns why a runtime is missing, on one line; undefined if `error` has another cause. */

@@ -3,14 +3,14 @@ import type { Measured, Outcome, SeriesDifference } from './report.ts';
 /** Cells of a table; the first row is the heading. */
 export type Table = readonly (readonly string[])[];
 
-/** Formats a difference as `7.1e-6`; `0` only if nothing differs. */
+/** Formats a difference, such as `7.1e-6`; returns `0` only if nothing differs. */
 export function formatDifference(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
 const yes = (value: boolean): string => (value ? 'equal' : '**differ**');
 
-/** Table of noise, golden record, and whether an image depends on its batch. */
+/** Returns the table of noise, golden record, and whether an image depends on its batch. */
 export function noiseTable(outcomes: readonly Outcome[]): Table {
   return [
     ['runtime', 'bits of the noise', 'golden record', '', 'bits alone and in a batch'],
@@ -28,7 +28,7 @@ export function noiseTable(outcomes: readonly Outcome[]): Table {
   ];
 }
 
-/** Table of the largest difference of the prediction, with a column for each timestep. */
+/** Returns the table of the largest differences of predictions, with a column for each timestep. */
 export function predictionTable(outcomes: readonly Outcome[]): Table {
   const measured = outcomes.filter(isMeasured);
   const times = measured[0]?.predictions.map(({ t }) => t) ?? [];
@@ -41,7 +41,7 @@ export function predictionTable(outcomes: readonly Outcome[]): Table {
   ];
 }
 
-/** Table of finished images, with a row for each sampler of each runtime. */
+/** Returns the table of finished images, with a row for each sampler of each runtime. */
 export function imageTable(outcomes: readonly Outcome[]): Table {
   return [
     [

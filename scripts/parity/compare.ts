@@ -10,9 +10,9 @@ import type { Measured, PredictionDifference, SeriesDifference } from './report.
 export type OnProgress = (what: string, done: number, of: number) => void;
 
 /**
- * Computes the results of the base with another runtime, and compares them.
+ * Computes the same results as the base with another runtime, and compares both.
  *
- * @param probe stays open; the caller closes it
+ * @param probe the other runtime; it stays open, and the caller closes it
  */
 export async function compare(
   probe: Probe,

@@ -1,10 +1,10 @@
 /** Difference of two images as 8-bit pictures. */
 export interface PixelDifference {
-  /** Number of 8-bit values. */
+  /** Number of 8-bit values in an image. */
   readonly pixels: number;
   /** Number of values that differ. */
   readonly differing: number;
-  /** Largest difference, of 255 levels. */
+  /** Largest difference, in levels from 0 to 255. */
   readonly levels: number;
 }
 
@@ -18,7 +18,7 @@ export function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 }
 
-/** Whether all bits are equal: -0 differs from 0, and equal NaNs are equal. */
+/** Returns whether all bits are equal. Thus -0 differs from 0, and a NaN equals a NaN with the same bits. */
 export function sameBits(a: Float32Array, b: Float32Array): boolean {
   const [left, right] = [a, b].map((each) => new Uint32Array(each.buffer, each.byteOffset, each.length));
   return a.length === b.length && (left?.every((word, i) => word === right?.[i]) ?? false);

@@ -1,4 +1,4 @@
-// Runs in Node and in a page: equal hashes mean that both computed the same bits.
+// This module runs in Node and in a page. Equal hashes mean that both computed the same bits.
 import { sha256Hex } from '@isonoise/bundle';
 import { contactSheet, encodePng, type ImagesShape } from '@isonoise/picture';
 import { initialNoise, seededNoise } from '@isonoise/sampler';
@@ -7,7 +7,7 @@ import { initialNoise, seededNoise } from '@isonoise/sampler';
 const NOISE_STEPS = [0, 1, 999];
 
 /**
- * Returns the SHA-256 of the normals of some seeds: x_T and the noise of some steps, for image 0.
+ * Returns the SHA-256 of the normals of the given seeds for image 0. The normals are x_T and the noise of some steps.
  * @param size C·H·W
  */
 export function hashNoise(seeds: readonly number[], size: number): string {

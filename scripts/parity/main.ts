@@ -1,5 +1,5 @@
-// `pnpm parity`: compares the same requests on every available runtime;
-// prints a report and writes it to docs.
+// `pnpm parity`: runs the same requests on every available runtime, compares the results, prints a report, and writes
+// it to docs.
 
 import { printable } from '@isonoise/bundle/printable';
 import { reportFailure } from '../report-failure.ts';
@@ -15,12 +15,12 @@ const HELP = `pnpm parity <model> [--only names] [--seeds n] [--quick] [--out di
 Draws the same images on every runtime and compares them with ${BASE}:
 ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join('\n')}
 
-  --only a,b    only these runtimes (and ${BASE})
+  --only a,b    compare only these runtimes with ${BASE}
   --seeds n     number of images drawn by DDIM with 50 steps (default: 100); DDPM with 1000 steps draws n / 25
-  --quick       DDIM with 10 steps for at most 10 seeds: a minute instead of a quarter of an hour
+  --quick       draw only by DDIM with 10 steps for at most 10 seeds, which takes a minute instead of a quarter of an hour
   --out dir     folder of parity.md and parity.json (default: docs for a full run; a quick or partial run is not written)
 
-A device that needs over half a second per call of the network draws 2 images of 5 steps. The rows of Chromium need
+A runtime that takes over half a second per call of the network draws 2 images of 5 steps. The runtimes in Chromium need
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Missing runtimes are listed with the reason.
 
 Examples:

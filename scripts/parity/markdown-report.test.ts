@@ -55,7 +55,7 @@ const report: ParityReport = {
 describe('markdownReport', () => {
   const lines = markdownReport(report).split('\n');
 
-  it('has a row for each runtime and says why one is absent', () => {
+  it('has a row for each runtime, and gives the reason for an absent runtime', () => {
     expect(lines).toContain(
       '| Chromium, WASM, 1 thread | equal | ok | ε 4.8e-7, image 1.3e-6 | **differ** |',
     );
@@ -76,7 +76,7 @@ describe('markdownReport', () => {
 });
 
 describe('terminalReport', () => {
-  it('aligns the same cells', () => {
+  it('aligns the columns of the same tables', () => {
     const lines = terminalReport(report).split('\n');
     const heading = lines.find((line) => line.includes('equal PNG files'));
     const row = lines.find((line) => line.includes('98 of 100'));

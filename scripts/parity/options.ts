@@ -22,7 +22,7 @@ const MAX_SEEDS = 100_000;
  * is given, because it would replace a full report.
  *
  * @param known names of runtimes, the base first
- * @throws `PARITY_USAGE` no model, an unknown runtime or flag, or an invalid number of seeds
+ * @throws `PARITY_USAGE` if the model is missing, a runtime or flag is unknown, or the number of seeds is invalid
  */
 export function parseOptions<Name extends string>(
   args: readonly string[],

@@ -21,7 +21,7 @@ const MODEL = 'models/mnist';
 const IMAGES = 50;
 /** Number of images that are drawn and judged at a time. */
 const PART = 50;
-/** Network calls for each image in the picture. */
+/** Network calls for each image in `samplers-images.svg`. */
 const SHOWN_CALLS = 10;
 const RESULTS = path.resolve(import.meta.dirname, '..', '..', '..', '.cache', 'bench-samplers.jsonl');
 
@@ -43,7 +43,8 @@ export const samplersBench: Bench = {
     );
     const drawer = new Drawer(model, classes);
     const exactCell = cellOf(model.spec, 'dpmpp-2m', context.quick ? 50 : EXACT_STEPS, EXACT_STEPS);
-    if (exactCell === undefined) throw new Error('bench samplers: the solution has too many calls');
+    if (exactCell === undefined)
+      throw new Error('bench samplers: the exact solution needs too many calls; expected at most one a step');
 
     const parts = Array.from({ length: images / part }, (_, i) => i * part);
     const keyOf = ({ key }: Cell): string => `${model.sha256} ${key}`;
@@ -90,7 +91,7 @@ export const samplersBench: Bench = {
   },
 };
 
-/** Draws images whose classes take turns. */
+/** Draws images. The class of image i is the remainder of i by the number of classes. */
 class Drawer {
   readonly #model: Model;
   readonly #classes: number;

@@ -23,14 +23,14 @@ it('cellWithin takes as many steps as the calls allow', () => {
   for (const name of names) expect(cellWithin(spec, name, 10)?.calls, name).toBe(10);
 });
 
-it('isRandom of a cell says whether its sampler draws noise', () => {
+it('cellOf sets isRandom if the sampler draws noise in its steps', () => {
   const isRandom = (name: Parameters<typeof cellOf>[1]) => cellOf(spec, name, 5, 50)?.isRandom;
   for (const name of ['ddpm', 'euler-ancestral', 'dpmpp-2m-sde', 'lcm'] as const)
     expect(isRandom(name), name).toBe(true);
   for (const name of ['ddim', 'heun', 'unipc', 'plms'] as const) expect(isRandom(name), name).toBe(false);
 });
 
-it('the key of a cell depends on what it computes, not on its name', () => {
+it('cellOf gives different keys to cells with different steps or samplers', () => {
   const key = (name: Parameters<typeof cellOf>[1], steps: number) => cellOf(spec, name, steps, 50)?.key;
   expect(key('ddim', 5)).toBe(key('ddim', 5));
   expect(new Set([key('ddim', 5), key('ddim', 6), key('unipc', 5), key('dpmpp-2m', 5)]).size).toBe(4);

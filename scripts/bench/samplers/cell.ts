@@ -10,21 +10,21 @@ export const SPACING = 'trailing';
 /** One measurement: a sampler with the most steps that fit into a number of network calls. */
 export interface Cell {
   readonly sampler: SamplerName;
-  /** Network calls for each image, at most. */
+  /** Largest number of network calls for each image. */
   readonly calls: number;
   readonly steps: number;
-  /** Whether the sampler draws noise after the start, so that it has no exact solution. */
+  /** Whether the sampler draws noise in its steps. It then has no exact solution. */
   readonly isRandom: boolean;
   /**
-   * Hash of everything except the network that determines the images. Results of an earlier run with the same
-   * hash are used again.
+   * Hash of the settings that determine the images, without the network. Results of an earlier run with the same
+   * hash are reused.
    */
   readonly key: string;
 }
 
 /**
- * The cell of a sampler with as many steps as possible; undefined if even one step has more than `calls`
- * calls.
+ * Returns the cell of a sampler with as many steps as possible; undefined if even one step needs more than
+ * `calls` calls.
  */
 export function cellWithin(spec: ModelSpec, sampler: SamplerName, calls: number): Cell | undefined {
   for (let steps = calls; steps >= 1; steps--) {
@@ -35,7 +35,7 @@ export function cellWithin(spec: ModelSpec, sampler: SamplerName, calls: number)
 }
 
 /**
- * The cell of a sampler with the given number of steps; undefined if the steps have more than `calls` calls.
+ * Returns the cell of a sampler with the given number of steps; undefined if they need more than `calls` calls.
  */
 export function cellOf(
   spec: ModelSpec,

@@ -30,7 +30,7 @@ it('samplersPlot names the chosen lines, even if they overlap, and leaves the ot
   expect(new Set(places).size).toBe(4);
 });
 
-it('rangeOf ends at 1, 2 or 5 times a power of ten', () => {
+it('rangeOf returns ends that are 1, 2 or 5 times a power of ten', () => {
   expect(rangeOf([0.0071, 0.14])).toEqual({ min: 0.005, max: 0.2 });
   expect(rangeOf([0.01, 1])).toEqual({ min: 0.01, max: 1 });
 });

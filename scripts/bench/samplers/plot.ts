@@ -8,7 +8,7 @@ const [WIDTH, HEIGHT] = [1000, 460];
 const NAMES = 130;
 const PANEL = WIDTH / 2;
 
-/** The samplers that have a colour and a name; the others are grey. */
+/** Colours of the samplers that the plot names. The lines of all others are grey, without a name. */
 const COLORS: Partial<Record<SamplerName, string>> = {
   ddim: INK,
   unipc: BLUE,
@@ -19,8 +19,8 @@ const COLORS: Partial<Record<SamplerName, string>> = {
 const OTHERS = '#7a7f8766';
 
 /**
- * Draws the difference from the exact solution and the share of the right class against network calls, a line for each
- * sampler.
+ * Draws two panels against network calls, with a line for each sampler: the difference from the exact solution, and
+ * the share of images with the right class.
  *
  * @param rows the rows of the bench `samplers`, in the order of the names
  */
@@ -86,7 +86,7 @@ export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]
 const valuesOf = (rows: readonly Row[], key: string): readonly number[] =>
   rows.flatMap(({ details = {} }) => CALLS.flatMap((calls) => details[`${key} ${calls}`] ?? []));
 
-/** The ends of a logarithmic axis: 1, 2 or 5 times a power of ten, around all values. */
+/** Returns the ends of a logarithmic axis around all values. Each end is 1, 2 or 5 times a power of ten. */
 export function rangeOf(values: readonly number[]): { readonly min: number; readonly max: number } {
   const marks = Array.from({ length: 30 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** (Math.floor(i / 3) - 7));
   const [least, most] = [Math.min(...values), Math.max(...values)];

@@ -6,8 +6,7 @@ import { scriptError } from '../../script-error.ts';
  * Checks that a data set can judge a model's images.
  *
  * @returns number of classes; the model and the data set give each class the same number
- * @throws `BENCH_JUDGE` the model does not have classes,
- *   or classes or shape differ from the set's
+ * @throws `BENCH_JUDGE` if the model does not have classes, or if its classes or its shape differ from those of the set
  */
 export function requireJudge(
   { name, image, classes }: ModelSpec,

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Results for the images first, first + 1, … of a cell. */
+/** Results of a cell for consecutive images, the first of which has the number `first`. */
 export interface Result {
   readonly key: string;
   readonly first: number;
@@ -12,7 +12,7 @@ export interface Result {
   readonly squares: readonly number[];
 }
 
-/** Images of the solution, a run of many steps, as base64 of float32. */
+/** Images of the exact solution (a run of many steps), as base64 of float32 values. */
 interface Solution {
   readonly key: string;
   readonly first: number;
@@ -22,8 +22,7 @@ interface Solution {
 type Line = Result | Solution;
 
 /**
- * Results that outlast the process, so that a run can be stopped and resumed. Each result is one line of
- * JSON.
+ * Results in a file, so that a run can be stopped and resumed. Each result is one line of JSON.
  */
 export class Results {
   readonly #file: string | null;

@@ -10,7 +10,7 @@ interface SamplerImages {
 
 const [COLUMNS, LABEL, GAP] = [2, 120, 4];
 
-/** Makes an SVG with a row of images for each sampler, its name beside the row, in two columns. */
+/** Makes an SVG in two columns, with the name and a row of images for each sampler. */
 export function samplersSheet(
   samplers: readonly SamplerImages[],
   { channels, height, width }: ModelSpec['image'],

@@ -4,7 +4,7 @@ import { formatNumber } from '../format.ts';
 import type { Cell } from './cell.ts';
 import type { Result } from './results.ts';
 
-/** Network calls of the columns, for each image. */
+/** Network calls for each image, by column. */
 export const CALLS = [5, 10, 15, 20, 50] as const;
 /** Number of steps of the exact solution, which the images of deterministic samplers are compared with. */
 export const EXACT_STEPS = 200;
@@ -41,7 +41,7 @@ export function rowOf(sampler: SamplerName, measured: readonly Measured[], count
   };
 }
 
-/** The table of all samplers, padded as the formatter does. */
+/** Formats the table of all samplers. The cells are padded as the formatter pads tables. */
 export function tableOf(samplers: readonly SamplerName[], rows: readonly Row[]): string {
   const cells = rows.map(({ details = {} }, i) => [
     `\`${samplers[i]}\``,
@@ -63,7 +63,7 @@ export function tableOf(samplers: readonly SamplerName[], rows: readonly Row[]):
 const rootMean = (squares: readonly number[]): number =>
   Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 
-/** The mean square difference of each image. */
+/** Returns the mean square difference of each image from the same image of the exact solution. */
 export function squaresOf(images: Float32Array, exact: Float32Array, count: number): readonly number[] {
   const size = images.length / count;
   return Array.from({ length: count }, (_, b) => {

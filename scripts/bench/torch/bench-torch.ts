@@ -89,7 +89,7 @@ async function compareWidth(
           `PyTorch, ${order}, ${formatNumber((memory?.peak ?? 0) - (memory?.before ?? 0))} above ${formatNumber(memory?.before ?? 0)}`,
       },
     ];
-    // The engine must not compute while the other side is profiled, and it keeps memory.
+    // Dispose of the engine first, because it holds memory and PyTorch must be profiled alone.
     await ours.dispose();
     engine = undefined;
     const { total = 0, ...operators } = await (order === 'channels first' ? first : last).profile();
@@ -103,7 +103,7 @@ async function compareWidth(
   }
 }
 
-/** One row for each of the operators that take the most time. @param total default: their sum */
+/** Returns a row for each of the operators that take the most time. @param total time of all; by default their sum */
 function operatorRows(
   side: string,
   times: ReadonlyMap<string, number>,
@@ -117,14 +117,14 @@ function operatorRows(
   }));
 }
 
-/** Adds noise, because layers that are zero at first would hide differences between two networks. */
+/** Adds noise to the weights, because layers with initial weights of 0 would hide differences between two networks. */
 function perturbed(state: TrainState): TrainState {
   const noise = normals(state.theta.length, 2);
   const theta = state.theta.map((value, i) => value + 0.02 * (noise[i] as number));
   return { ...state, theta, ema: theta.slice() };
 }
 
-/** Writes what step.py reads. */
+/** Writes the files that step.py reads. */
 async function writeCase(
   folder: string,
   config: UNet2DConfig,
@@ -150,7 +150,7 @@ async function writeCase(
 /**
  * Checks that all sides compute the same loss and gradient.
  *
- * @throws `BENCH_PYTHON`
+ * @throws `BENCH_PYTHON` if they differ
  */
 async function requireEqualSteps(
   ours: Engine,
@@ -160,7 +160,7 @@ async function requireEqualSteps(
   const { loss, gradNorm } = await ours.step(feeds);
   for (const each of theirs) {
     const found = await each.step();
-    // Sums of float32 values in another order differ by about 1e-6 of the result, and the gradient passes 30 layers.
+    // Sums of float32 values in a different order differ by about 1e-6 of the result, and the gradient passes 30 layers.
     const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-3 * Math.abs(a);
     if (isClose(loss, found.loss) && isClose(gradNorm, found.grad_norm)) continue;
     throw scriptError(

@@ -25,7 +25,7 @@ export interface PythonStep {
  *
  * @param python path of an interpreter that has torch
  * @param folder files of the case
- * @throws `BENCH_PYTHON` Python does not start, or ends with an error
+ * @throws `BENCH_PYTHON` if Python does not start, or ends with an error
  */
 export async function startPython(
   python: string,

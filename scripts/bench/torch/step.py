@@ -2,12 +2,12 @@
 
 python step.py FOLDER FORMAT THREADS
 
-FOLDER has case.json, written by bench-torch.ts, and the files that it names. FORMAT is the memory order of images,
+FOLDER contains case.json and the .bin files, written by bench-torch.ts. FORMAT is the memory order of images,
 contiguous or channels_last. The script answers each line of its standard input with a line of JSON:
 
   step     does one step          {"loss", "grad_norm"}
   memory   largest memory so far  {"before", "peak"} in MiB; before: when PyTorch was loaded
-  profile  times 3 steps          {operator: milliseconds of a step}
+  profile  times 3 steps          {operator: milliseconds of a step}, with the operator "total" for their sum
 """
 
 import json
@@ -22,7 +22,7 @@ import torch.nn.functional as F
 
 
 def peak_memory():
-    """Peak memory in MiB; on Linux from this process's own memory map, as ru_maxrss begins with the parent's memory."""
+    """Peak memory in MiB. On Linux it is read from /proc, because ru_maxrss begins with the memory of the parent."""
     status = pathlib.Path("/proc/self/status")
     own = re.search(r"^VmHWM:\s*(\d+) kB$", status.read_text(), re.MULTILINE) if status.exists() else None
     return int(own[1]) / 1024 if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -102,7 +102,7 @@ def main():
     folder, memory_format, threads = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     before = peak_memory()
     torch.set_num_threads(threads)
-    # Like the engine of isonoise: tiny gradients and moments count as zero.
+    # As in the engine of isonoise, tiny gradients and moments count as zero.
     torch.set_flush_denormal(True)
     case = json.loads((folder / "case.json").read_text())
     order = torch.channels_last if memory_format == "channels_last" else torch.contiguous_format

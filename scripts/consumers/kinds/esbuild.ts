@@ -7,7 +7,7 @@ const program = `import { drawGolden } from './draw.js';
 drawGolden('models/mnist', { provider: 'cpu' }).then(console.log);
 `;
 
-/** The bundle contains isonoise; ONNX Runtime's native code and the thread's script stay in node_modules. */
+/** The bundle contains isonoise. ONNX Runtime's native code and the script of isonoise's thread stay in node_modules. */
 export const esbuild: Consumer = {
   title: 'a Node server bundled by esbuild, as ES module and as CommonJS',
   ours: ['isonoise'],

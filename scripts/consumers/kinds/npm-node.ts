@@ -3,9 +3,9 @@ import type { Consumer } from '../consumer.ts';
 import { drawModule, nodeProgram } from '../drawing.ts';
 
 /**
- * npm up to version 11 runs install scripts. ONNX Runtime's script downloads CUDA from a host that is made
+ * npm up to version 11 runs install scripts. ONNX Runtime's script downloads CUDA from NuGet, which is made
  * unreachable here. The install must still succeed, and the error at run time must name the command that
- * repairs it.
+ * installs the missing files.
  */
 export const npmNode: Consumer = {
   title: 'npm install without NuGet, then Node',

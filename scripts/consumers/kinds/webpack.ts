@@ -1,7 +1,7 @@
 import type { Consumer } from '../consumer.ts';
 import { drawModule, pageHtml, pageModule } from '../drawing.ts';
 
-/** A server of the built files that sends their types, which browsers require. */
+/** A server for the built files. It sends their media types, which browsers require. */
 const server = `import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';

@@ -23,7 +23,7 @@ const tar = tarOf(
   ]),
 );
 
-/** Changes the first block, which has the header of the first file. */
+/** Changes the first block of a tar archive, which is the header of the first file. */
 function withMutatedHead(archive: Uint8Array, random: FuzzRandom): Uint8Array {
   return Buffer.concat([mutated(archive.subarray(0, 512), random), archive.subarray(512)]);
 }

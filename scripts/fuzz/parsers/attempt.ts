@@ -14,7 +14,8 @@ const LONGEST_MESSAGE = 20_000;
  *
  * @param act reads the input; throws `FUZZ_FINDING` if it accepts an input that it should reject
  * @returns `read`, or the error code of a rejected input
- * @throws `FUZZ_FINDING` an error without a stable code or with an overlong message; too slow; too much memory
+ * @throws `FUZZ_FINDING` if `act` throws an error without a stable code or with an overlong message, takes too long, or
+ *   uses too much memory
  */
 export async function attempt(act: () => unknown): Promise<string> {
   const before = peakMebibytes();

@@ -46,7 +46,7 @@ const VALUES = [
   '__proto__',
 ];
 
-/** Replaces the actions of all verbs: they only read their flags. */
+/** Removes the actions of all verbs, so that they only read their flags. */
 function readsOnly(command: Command): Command {
   command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
   if (command.commands.length === 0) command.action(() => {});

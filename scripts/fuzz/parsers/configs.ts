@@ -58,7 +58,7 @@ const CONFIGS: Readonly<Record<string, Config>> = {
 };
 const names = Object.keys(CONFIGS);
 
-/** Reads a file as the callers do; text that is not JSON is rejected here. */
+/** Parses the text of a file as the callers do; rejects text that is not a JSON object. */
 function parsed(text: string): object {
   return parseJsonObject(new TextEncoder().encode(text), 'config');
 }

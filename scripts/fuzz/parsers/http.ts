@@ -71,7 +71,7 @@ const PNG = encodePng({
   data: Uint8Array.from({ length: 30 }, (_, i) => 8 * i),
 });
 
-/** A body that begins with changed PNG files. */
+/** Returns a body whose `start` has changed PNG files. */
 function pictureBody(random: FuzzRandom): Json {
   const files = [PNG, mutated(PNG, random), mutated(PNG, random)].slice(random.int(0, 2));
   const texts = files.map((file) => {
@@ -84,8 +84,8 @@ function pictureBody(random: FuzzRandom): Json {
 }
 
 /**
- * A run of the model, saved after its first step. It lacks the hash of the model, so changed runs are compared by
- * their other fields.
+ * A run of the model, saved after its first step, without the hash of the model. Without the hash, the server checks
+ * the other fields of changed runs.
  */
 const SAVED = await savedRun();
 const RESUME_BODIES: readonly Json[] = [
@@ -149,7 +149,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
 function requestOf(random: FuzzRandom): Request {
   const headers: Record<string, string> = { Host: '127.0.0.1' };
   for (const [name, values] of Object.entries(HEADERS)) {
-    // fetch itself rejects other characters.
+    // The constructor of Request rejects other characters.
     const value = random.pick(values);
     if (random.chance(0.1) && isLatin1(value)) headers[name] = value;
   }

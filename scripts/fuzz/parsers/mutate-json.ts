@@ -3,8 +3,7 @@ import type { FuzzRandom } from '../random.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * Values that a schema may overlook. They are text, because JSON.stringify cannot write -0, 1e999 or
- * duplicate keys.
+ * Values that a schema may handle wrongly, as text, because JSON.stringify cannot write -0 or 1e999.
  */
 const HOSTILE: readonly string[] = [
   'null',
@@ -47,7 +46,7 @@ const HOSTILE: readonly string[] = [
   '"e\\u0301"',
 ];
 
-/** Path of a value: the keys from the root. */
+/** Path of a value: the keys from the root to the value. */
 type Way = readonly (string | number)[];
 
 function waysOf(value: Json, way: Way = []): Way[] {
@@ -106,7 +105,8 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /**
- * Returns a JSON text with one value replaced, removed, renamed, duplicated or nested; sometimes unchanged.
+ * Returns a JSON text in which one value is replaced, removed, renamed, duplicated or nested. A few texts are
+ * unchanged.
  */
 export function mutatedJson(value: Json, random: FuzzRandom): string {
   if (random.chance(0.02)) return JSON.stringify(value);

@@ -1,7 +1,7 @@
 import type { FuzzRandom } from '../random.ts';
 
 const BYTES = [0, 1, 7, 8, 10, 13, 34, 44, 47, 58, 91, 92, 93, 123, 125, 127, 128, 192, 224, 254, 255];
-/** Sizes, counts and offsets at which arithmetic may overflow. */
+/** Integers that may make the arithmetic of sizes, counts or offsets overflow. */
 const INTEGERS = [0, 1, 2 ** 15, 2 ** 16 - 1, 2 ** 24, 2 ** 30, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
 type Mutation = (bytes: Uint8Array, random: FuzzRandom) => Uint8Array;
@@ -65,7 +65,7 @@ function noise(length: number, random: FuzzRandom): Uint8Array {
   return Uint8Array.from({ length }, () => random.int(0, 255));
 }
 
-/** Returns the bytes with one to four changes; sometimes unchanged. */
+/** Returns a copy of the bytes with one, two or four changes. A few copies are unchanged. */
 export function mutated(bytes: Uint8Array, random: FuzzRandom): Uint8Array {
   // The bytes are copied, because slices of a Buffer are views of the argument.
   let result: Uint8Array = new Uint8Array(bytes);

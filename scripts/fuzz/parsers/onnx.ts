@@ -11,8 +11,8 @@ import { smallOnnx } from './small-bundle.ts';
 const testdata = (name: string): Uint8Array =>
   readFileSync(new URL(`../../../packages/onnx/testdata/${name}`, import.meta.url));
 /**
- * A network, and files written by the ONNX project's library: every kind
- * of attribute, tensors, graphs in nodes.
+ * A network, also as a single file, and files written by the ONNX project's library. The latter contain every kind of
+ * attribute, tensors, and graphs in nodes.
  */
 const models = [
   smallOnnx,
@@ -22,7 +22,7 @@ const models = [
   testdata('tensors.onnx'),
 ];
 
-/** Every function that reads untrusted files. */
+/** Every function that reads untrusted ONNX files. */
 const READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   decode: (bytes) => encodeModel(decodeModel(bytes)),
   check: (bytes) => checkModel(decodeModel(bytes)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runTarget } from '../run-target.ts';
 import { TARGET_NAMES, TARGETS } from '../targets.ts';
 
-/** Enough to apply every mutation; `pnpm fuzz` tries many more. */
+/** Inputs per target. They are enough to apply every mutation; `pnpm fuzz` tries many more. */
 const INPUTS = 150;
 
 describe('the fuzz target', () => {
@@ -20,7 +20,7 @@ describe('the fuzz target', () => {
       );
       expect(failures).toEqual([]);
       expect(inputs).toBe(INPUTS);
-      // Some inputs are read and some rejected: they are neither noise nor always the original.
+      // Some inputs are read and some are rejected.
       expect(outcomes.get('read')).toBeGreaterThan(0);
       expect(outcomes.size).toBeGreaterThan(1);
     },

@@ -16,7 +16,7 @@ const archives = ['plain.pt', 'protocol-4.pt', 'training.pt', 'views.pt', 'hosti
 const contents = archives.map((bytes) => unzipSync(bytes));
 /** A file in the format before PyTorch 1.6: pickles, then the storages. */
 const legacy = new Uint8Array(readFileSync(at('python-2.pt')));
-/** Bytes of its pickles; they end with the list of storages. */
+/** Number of bytes of the pickles in `legacy`. The last pickle is the list of storages. */
 const LEGACY_PICKLES = Buffer.from(legacy).indexOf('e.', 0, 'latin1') + 2;
 
 const memoryFile = (bytes: Uint8Array, description: string): SourceFile => ({
@@ -25,7 +25,7 @@ const memoryFile = (bytes: Uint8Array, description: string): SourceFile => ({
   description,
 });
 
-/** Parts of pickles that a forger would insert: names, calls, objects, marks, and values that contain themselves. */
+/** Parts of pickles that an attacker may insert: names, calls, objects, marks, and values that contain themselves. */
 const PIECES = [
   'cposix\nsystem\n',
   'cbuiltins\neval\n',
@@ -48,7 +48,7 @@ const PIECES = [
   '.',
 ].map((text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
 
-/** Returns an archive with another pickle, whose CRC-32 is right. */
+/** Returns an archive with a changed pickle. The CRC-32 of the archive matches the change. */
 function forged(random: FuzzRandom): Uint8Array {
   const files = random.pick(contents);
   const changed: Zippable = {};

@@ -19,7 +19,7 @@ const original = encodeSafetensors(
 const headerBytes = Number(new DataView(original.buffer, original.byteOffset).getBigUint64(0, true));
 const header = JSON.parse(new TextDecoder().decode(original.subarray(8, 8 + headerBytes))) as Json;
 
-/** Returns the same tensors with another header. */
+/** Returns the original file with its header replaced by `text`. */
 function withHeader(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const file = new Uint8Array(8 + bytes.length + original.length - 8 - headerBytes);
@@ -29,7 +29,7 @@ function withHeader(text: string): Uint8Array {
   return file;
 }
 
-/** Checks that what was read can be written and reread unchanged. */
+/** Reads a file and checks that its content can be written and read again unchanged. */
 function read(bytes: Uint8Array): void {
   const first = decodeSafetensors(bytes);
   const again = decodeSafetensors(encodeSafetensors([...first.tensors.values()], first.metadata));

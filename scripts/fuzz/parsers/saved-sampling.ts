@@ -21,7 +21,7 @@ const RUN = {
 } as const;
 const GUIDED = { classLabels: 1, guidance: 2, nullClass: 2 } as const;
 
-/** One run for each part of the format: settings, memory, fractional times, and each kind of guidance. */
+/** Runs that together use every part of the format: settings, memory, fractional times, and each kind of guidance. */
 const RUNS: readonly SampleRequest[] = [
   { ...RUN, ...GUIDED, sampler: 'ddim', eta: 0.5 },
   { ...RUN, sampler: 'unipc', order: 3, spacing: 'trailing' },
@@ -38,7 +38,7 @@ const RUNS: readonly SampleRequest[] = [
   },
 ];
 
-/** The second network of runs that have one; others refuse it. */
+/** Returns the second network for a run that is guided by one. Other runs reject it. */
 const guideOf = ({ guidedBy }: Pick<SampleRequest, 'guidedBy'>): { readonly guide?: Denoiser } =>
   guidedBy === 'network' ? { guide: half } : {};
 

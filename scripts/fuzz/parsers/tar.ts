@@ -17,7 +17,7 @@ function header(name: string, size: number): Uint8Array {
   put(136, '00000000000\0');
   put(156, '0');
   put(257, 'ustar\x0000');
-  // The checksum is the sum of the block with spaces in the checksum's own field.
+  // The checksum is the sum of the bytes of the block, computed with spaces in the field of the checksum.
   put(148, '        ');
   const sum = block.reduce((total, byte) => total + byte, 0);
   put(148, `${sum.toString(8).padStart(6, '0')}\0 `);

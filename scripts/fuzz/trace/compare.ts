@@ -9,14 +9,13 @@ import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
 type Plain = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
 /**
- * Subject of a comparison: a program's result, or the gradients of a weighted sum of the result with respect to every
- * input.
+ * What is compared. `forward` stands for a program's result, `backward` for the gradients of a weighted sum of the
+ * result with respect to every input.
  */
 export type Direction = 'forward' | 'backward';
 
 /**
- * Sizes of a named dimension at which results are compared: both sizes
- * that the tracer itself tries and others.
+ * Sizes of a named dimension at which results are compared. Some are sizes that the tracer itself tries.
  */
 const SIZES = [1, 2, 5, 13, 40];
 
@@ -24,7 +23,7 @@ const SIZES = [1, 2, 5, 13, 40];
  * Traces a program, runs the graph in ONNX Runtime, and compares with tfjs on the CPU.
  *
  * @returns the outcome
- * @throws Error the results differ, or tfjs rejects a program that was traced
+ * @throws Error if the results differ, or if tfjs rejects a program that was traced
  */
 export async function compareProgram(program: FuzzProgram, direction: Direction): Promise<string> {
   const forward = functionOf(program);
@@ -68,8 +67,8 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
 }
 
 /**
- * Gradients with respect to all inputs. The weights of the sum all
- * differ, so that parts of the result do not cancel.
+ * Returns a function that computes the gradients of a weighted sum of the results with respect to all inputs. All
+ * weights differ, so that parts of the result do not cancel.
  */
 const backward =
   (forward: (...inputs: tf.Tensor[]) => tf.Tensor): Plain =>
@@ -78,7 +77,7 @@ const backward =
       const result = forward(...xs);
       const last = result.shape.at(-1) ?? 1;
       const weights = tf.tensor(Array.from({ length: last }, (_, i) => 0.5 + Math.cos(i)));
-      // Gives every input a gradient that depends on the input.
+      // This term gives every input a gradient that depends on the input.
       const little = xs.reduce((sum, x) => tf.add(sum, tf.mul(tf.sum(tf.square(x)), 0.01)), tf.scalar(0));
       return tf.add(tf.sum(tf.mul(result, result.rank === 0 ? tf.squeeze(weights) : weights)), little);
     })(inputs);
@@ -114,9 +113,9 @@ async function unsteadiness(
   return changes;
 }
 
-/** Allows for float32 sums of up to a few thousand values in another order. */
+/** Tolerance for float32 sums of up to a few thousand values that are added in a different order. */
 const TOLERANCE = 2e-5;
-/** Allowed error as a multiple of the change caused by changing inputs in the last place. */
+/** Allowed error as a multiple of the change that `unsteadiness` returns. */
 const STEADINESS = 50;
 
 function differenceOf(

@@ -16,10 +16,10 @@ export interface KnownValue {
 export interface Step {
   /** Writes the op as code, given the names of its operands. */
   readonly text: (names: readonly string[]) => string;
-  /** Indices of its operands: inputs come first, then the results of steps. */
+  /** Indices of its operands in the list of all inputs, followed by the results of all steps. */
   readonly operands: readonly number[];
   readonly run: (tensors: readonly tf.Tensor[]) => tf.Tensor;
-  /** Whether the result begins with the named dimension. Default: whether an operand does. */
+  /** Whether the result begins with the named dimension; by default, whether an operand does. */
   readonly batched?: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface FuzzProgram {
 /** Size of the named dimension while programs are generated; no other dimension has this size. */
 const SAMPLE_SIZE = 7;
 
-/** Limits on results that later steps may use: in larger ones, rounding would hide faults. */
+/** Limits on the size and the values of a result that later steps may use. Rounding in larger results would hide faults. */
 const MAX_SIZE = 4000;
 const MAX_VALUE = 40;
 
@@ -79,7 +79,7 @@ export function programOf(seed: number): FuzzProgram {
     if (step === undefined) continue;
     const operands = step.operands.map((place) => tensors[place] as tf.Tensor);
     const result = attempt(step, operands);
-    // Sometimes keeps a step that tfjs itself rejects, as the last one: the tracer must reject it too.
+    // One fifth of the steps that tfjs rejects is kept, as the last step, because the tracer must reject them too.
     if (result === undefined && !random.chance(0.2)) continue;
     if (result !== undefined && !isUsable(result)) continue;
     steps.push(step);
@@ -128,7 +128,7 @@ export const functionOf =
     const values = [...inputs];
     const needed = neededSteps(steps, inputs.length, output);
     for (const [i, step] of steps.entries()) {
-      // A placeholder for a step that the result does not need.
+      // Use a placeholder for a step that the result does not need.
       if (!needed.has(inputs.length + i)) values.push(inputs[0] as tf.Tensor);
       else values.push(step.run(step.operands.map((place) => values[place] as tf.Tensor)));
     }

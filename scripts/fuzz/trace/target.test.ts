@@ -14,7 +14,7 @@ const step = (text: string, run: (x: tf.Tensor) => tf.Tensor, operand: number): 
   run: ([x]) => run(x as tf.Tensor),
 });
 
-/** A program whose second op computes another function while it is traced. */
+/** A program whose second op computes a different function while it is traced. */
 const wrong: FuzzProgram = {
   seed: 1,
   inputs: [{ shape: [null, 3], isWeight: false }],
@@ -41,7 +41,7 @@ describe('the fuzz target trace', () => {
   });
 
   it.each(['forward', 'backward'] as const)(
-    'finds a wrong op (%s) and shrinks the program to it',
+    'finds a wrong op (%s) and shortens the program so that it ends with this op',
     async (direction) => {
       await expect(compareProgram(wrong, direction)).rejects.toThrow(/at batch 1: result 0 has .*; tfjs has/);
       const [program] = await smallest(wrong, direction);

@@ -5,8 +5,8 @@ import { type FuzzProgram, programOf, textOf } from './program.ts';
 const directionOf = (seed: number): Direction => (seed % 2 === 0 ? 'backward' : 'forward');
 
 /**
- * Random compositions of tfjs ops, forward and backward: traced and run
- * in ONNX Runtime, they must match tfjs.
+ * Target of random compositions of tfjs ops and their gradients. They are traced and run in ONNX Runtime, and the
+ * results must equal those of tfjs.
  */
 export const traceTarget: FuzzTarget = {
   about:
@@ -34,5 +34,5 @@ export async function smallest(program: FuzzProgram, direction: Direction): Prom
     );
     if (error !== undefined) return [shorter, error];
   }
-  return [program, 'The failure did not occur a second time.'];
+  return [program, 'The failure did not occur again.'];
 }

@@ -1,6 +1,6 @@
 import type { NoiseStream, PhiloxCounter, PhiloxKey } from '@isonoise/random';
 
-/** The page's environment, and random numbers, which do not need a model. */
+/** Calls that do not need a model: the page's environment, and random numbers. */
 export interface BasicCalls {
   environment(): Promise<LabEnvironment>;
   /** Returns raw words of the generator. */

@@ -1,8 +1,8 @@
 /** Contenders that are timed in a Web Worker of the page. */
 export interface BenchCalls {
   /**
-   * Starts the worker, once per page: ONNX Runtime's WASM and tfjs's wasm
-   * backend with the given number of threads.
+   * Starts ONNX Runtime's WASM and tfjs's wasm backend in the worker, with the given number of threads. Must be called
+   * once per page.
    * @returns number of threads that tfjs reports
    */
   startBench(threads: number): Promise<number>;

@@ -5,9 +5,9 @@ import type { ModelCalls } from './models.ts';
 import type { ParityCalls } from './parity.ts';
 
 /**
- * Every function that Node can call in the page. Each group has a file of types here and a file of functions
- * in `page/`. Arguments and results are values that `wire.ts` can encode; objects kept between calls are
- * identified by numbers.
+ * Every function that Node can call in the page. Each group has a file of types here and a file of functions in
+ * `page/`. Arguments and results are values that `wire.ts` can encode. Objects that the page keeps are identified by
+ * numbers.
  */
 export interface LabCalls extends BasicCalls, BenchCalls, ModelCalls, ParityCalls {}
 

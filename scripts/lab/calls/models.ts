@@ -20,13 +20,12 @@ export interface LoadOptions {
   readonly provider?: 'auto' | 'webgpu' | 'wasm';
   readonly threads?: number;
   /**
-   * Whether the browser caches the files. Default false, so that a
-   * measurement does not depend on an earlier one.
+   * Whether the browser caches the files; false by default, so that measurements do not depend on each other.
    */
   readonly cache?: boolean;
   /**
-   * If given, the load is aborted with "lab: enough" this many milliseconds after the download of the model's
-   * file, while its worker starts.
+   * Milliseconds between the end of the download of the model's file and an abort with "lab: enough", while the worker
+   * starts; not aborted by default.
    */
   readonly abortAfter?: number;
 }
@@ -47,8 +46,8 @@ interface DrawnImages {
   readonly steps: number;
   readonly milliseconds: number;
   /**
-   * Longest time that the page's own thread was blocked while
-   * drawing, ms; browsers report 50 ms and more.
+   * Longest time that the page's own thread was blocked while drawing, in ms. Browsers report only times of 50 ms and
+   * more.
    */
   readonly longestTask: number;
 }

@@ -1,4 +1,4 @@
-// The worker in which contenders are timed: ONNX Runtime and tfjs both block the thread that calls them.
+// Runs contenders in a worker, because ONNX Runtime and tfjs block the thread that calls them.
 import { forWasm, loadOrt, type OrtModule } from '@isonoise/runtime-web/ort';
 import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
@@ -22,7 +22,8 @@ const calls: BenchCalls = {
       'tfjs-backend-wasm-threaded-simd.wasm': threaded,
     });
     setThreadsCount(threads);
-    if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend did not start.');
+    if (!(await tf.setBackend('wasm')))
+      throw new Error('tfjs: the wasm backend did not start; expected it to be available.');
     await tf.ready();
     return getThreadsCount();
   },
@@ -33,7 +34,7 @@ const calls: BenchCalls = {
     const session = await InferenceSession.create(forWasm(model), {
       executionProviders: ['wasm'],
       graphOptimizationLevel: 'all',
-      // As in the Train tab: computing with denormals (below 1e-38) is slow.
+      // As in the Train tab, denormals (numbers below 1e-38) count as zero, because computing with them is slow.
       extra: { session: { set_denormal_as_zero: '1' } },
     });
     const tensors = Object.fromEntries(
@@ -46,7 +47,10 @@ const calls: BenchCalls = {
   },
   async runBench(id) {
     const run = contenders[id];
-    if (run === undefined) throw new Error(`bench: unknown contender ${id}.`);
+    if (run === undefined)
+      throw new Error(
+        `bench: unknown contender ${id}; expected a number that openGraph or openEager returned.`,
+      );
     await run();
   },
 };

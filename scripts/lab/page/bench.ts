@@ -28,8 +28,7 @@ function start(): Worker {
     else call?.reject(data.error);
   });
   started.addEventListener('error', ({ message }) => {
-    for (const { reject } of waiting.values())
-      reject(new Error(`the worker of the bench crashed: ${message}`));
+    for (const { reject } of waiting.values()) reject(new Error(`bench: the worker crashed: ${message}`));
     waiting.clear();
   });
   return started;

@@ -1,6 +1,5 @@
 /**
- * Records the longest time that the page's thread is blocked (W3C
- * Long Tasks: those above 50 ms are reported).
+ * Records the longest time that the page's thread is blocked. Browsers report only times above 50 ms (W3C Long Tasks).
  */
 export function watchLongTasks(): { end(): number } {
   let longest = 0;

@@ -33,14 +33,14 @@ export const modelCalls: ModelCalls = {
     const { provider, notes } = model;
     return { id, provider, notes, milliseconds: performance.now() - began, files } satisfies LoadedModel;
   },
-  // The browser gets null for an argument that is undefined.
+  // `labels` is null here if Node passed undefined, because JSON has no undefined.
   denoise: (id, x, t, labels) => modelOf(id).denoise(x, t, labels ?? undefined),
   async sample(id, request) {
     const watch = watchLongTasks();
     const began = performance.now();
     let last: { readonly x: Float32Array; readonly steps: number } | undefined;
     for await (const step of modelOf(id).sample(request)) last = step;
-    if (last === undefined) throw new Error('lab: the run did not take a step.');
+    if (last === undefined) throw new Error('lab: the run did not take a step; expected at least one.');
     const milliseconds = performance.now() - began;
     return { x: last.x, steps: last.steps, milliseconds, longestTask: watch.end() };
   },
@@ -52,7 +52,7 @@ export const modelCalls: ModelCalls = {
   async damage(key) {
     const storage = indexedDbStorage();
     const bytes = await storage.get(key);
-    if (bytes === undefined) throw new Error(`lab: the storage does not have ${key}.`);
+    if (bytes === undefined) throw new Error(`lab: the storage does not have ${key}; expected a stored key.`);
     bytes[bytes.length >> 1] = ((bytes[bytes.length >> 1] ?? 0) + 1) & 255;
     await storage.put(key, bytes);
   },

@@ -3,7 +3,7 @@ import type { FuzzRandom } from '../../random.ts';
 import type { KnownValue, Step } from '../program.ts';
 import { axesOf, isFloat, type MakeStep, over } from './make-step.ts';
 
-/** Makes a step along an axis that is not the named one. */
+/** Makes a step along an axis other than the named dimension. */
 const along = (
   make: (
     random: FuzzRandom,

@@ -13,7 +13,7 @@ const unary = (text: string, run: Unary): MakeStep =>
 
 const positive: Unary = (x) => tf.add(tf.abs(x), 0.5);
 
-/** Moves values off whole numbers, where rounding errors would decide the result of floor, ceil and round. */
+/** Moves values away from whole numbers, at which rounding errors would decide the result of floor, ceil and round. */
 const offWhole: Unary = (x) => tf.add(x, 0.3137);
 
 export const UNARY: readonly MakeStep[] = [

@@ -55,7 +55,7 @@ export const IMAGES: readonly MakeStep[] = [
     text: ([x]) => `resizeNearestNeighbor(${x}, twice)`,
     run: ([x]) => tf.image.resizeNearestNeighbor(image(x), [(shape[1] ?? 1) * 2, (shape[2] ?? 1) * 2]),
   })),
-  // Only square images: the gradient of tfjs on the CPU swaps height and width.
+  // Use only square images, because the gradient of tfjs on the CPU swaps height and width.
   over(
     (value) => isImage(value) && value.shape[1] === value.shape[2],
     (random, { shape }) => {

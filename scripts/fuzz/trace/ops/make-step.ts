@@ -1,7 +1,7 @@
 import type { FuzzRandom } from '../../random.ts';
 import type { KnownValue, Step } from '../program.ts';
 
-/** Makes a step over known values; undefined if none suits the op. */
+/** Makes a step whose operands are known values; undefined if no value suits the op. */
 export type MakeStep = (random: FuzzRandom, known: readonly KnownValue[]) => Step | undefined;
 
 type Test = (value: KnownValue) => boolean;
@@ -16,10 +16,10 @@ export function place(random: FuzzRandom, known: readonly KnownValue[], test: Te
   return random.pick(random.chance(0.7) ? places.slice(-2) : places);
 }
 
-/** Axes of a value except the named one. */
+/** Returns the axes of a value except the named dimension. */
 export const axesOf = ({ shape, batched }: KnownValue): number[] => [...shape.keys()].slice(batched ? 1 : 0);
 
-/** Makes a step over one value; `make` chooses the op from the known facts about the value. */
+/** Makes a step with one operand that passes the test; `make` creates the op for this operand. */
 export const over =
   (
     test: Test,
