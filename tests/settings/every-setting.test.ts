@@ -130,7 +130,7 @@ it('docs/samplers.md and the README of the sampler name every sampler and settin
   }
 });
 
-it('samplers that begin with images require them over HTTP, and are not on the page', async () => {
+it('samplers that start from images require them over HTTP, and are not on the page', async () => {
   const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
   expect(inverses).toEqual(['ddim-inverse', 'dpmpp-2m-inverse']);
   const document = await (await served.get('/v1/openapi.json')).text();

@@ -32,7 +32,7 @@ export const savedRunSchema: v.GenericSchema<SavedJson> = v.looseObject({
       image: values,
       mask: v.pipe(v.string(), v.description('[count, H, W], one byte per pixel, as base64.')),
     }),
-    'Only in runs with a mask: the picture, and the mask, which is 1 where it is drawn again.',
+    'Only in runs with a mask: the picture, and the mask with 1 for each pixel that is drawn again.',
   ),
 });
 

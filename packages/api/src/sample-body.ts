@@ -51,7 +51,9 @@ export interface StartJson {
    * 1].
    */
   readonly x?: string | undefined;
-  /** PNG files of the size of the pictures, each as base64 or as a data URL, for a sampler that begins with images. */
+  /**
+   * PNG files of the size of the pictures, each as base64 or as a data URL, for a sampler that starts from images.
+   */
   readonly png?: string | readonly string[] | undefined;
   /** Number of steps to skip. Default 0. */
   readonly skip?: number | undefined;
@@ -65,7 +67,7 @@ export interface EditJson {
   readonly png?: string | readonly string[] | undefined;
   /** Share of the steps to take. */
   readonly strength?: number | undefined;
-  /** PNG files of the size of the pictures: opaque, light pixels are drawn again; the others stay as they are. */
+  /** PNG files of the size of the pictures: opaque, light pixels are drawn again; the rest of the picture is kept. */
   readonly mask?: string | readonly string[] | undefined;
   /** Number of times to take each group of steps. */
   readonly resample?: number | undefined;
@@ -81,7 +83,7 @@ const startSchema: v.GenericSchema<StartJson> = v.strictObject({
   png: optional(
     pngs,
     'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
-      'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that begin with images.',
+      'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that start from images.',
   ),
   skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps to skip. Default 0.'),
 });
@@ -101,11 +103,11 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   mask: optional(
     pngs,
     'PNG files of the image size of the model, one for all images or one for each. Light, opaque pixels are drawn again; the ' +
-      'others stay as they are, bit for bit.',
+      'rest of the picture is kept, bit for bit.',
   ),
   resample: optional(
     whole(1, EDIT_LIMITS.resample),
-    'Number of times to take each group of steps, so that the new pixels fit the others better (RePaint). Requires mask. Default 1.',
+    'Number of times to take each group of steps, so that the new pixels fit the kept ones better (RePaint). Requires mask. Default 1.',
   ),
   jump: optional(whole(1, EDIT_LIMITS.jump), 'Number of steps in a group. Requires resample. Default 1.'),
 });
@@ -115,7 +117,7 @@ const seed = v.union([
   v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'a whole number as digits')),
 ]);
 
-/** The samplers that begin with images. */
+/** The samplers that start from images. */
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
 const entries = {
@@ -176,12 +178,12 @@ const entries = {
   ),
   canvas: optional(
     canvasSchema,
-    "Pictures larger than the model's images, which the model draws in overlapping windows, or tiles. Each window of a picture " +
+    "Draws pictures larger than the model's images, in overlapping windows; or tiles. Each window of a picture " +
       "costs as much as an image. Default: the size of the model's images.",
   ),
   blend: optional(
     blendSchema,
-    'A second class or other tags, whose outputs are mixed with those for the class or tags of the image. Doubles the cost of an image.',
+    'A second class or second tags. The network's outputs for both conditions are mixed. Doubles the cost of an image.',
   ),
   ...guidanceEntries,
   ...settingEntries,

@@ -109,7 +109,7 @@ describe('POST /v1/sample', () => {
     );
   });
 
-  it('returns one image pixel for pixel', async () => {
+  it('returns a single image in its own size', async () => {
     const { sample } = shared;
     const one = { ...request, count: 1 };
     const answer = await sample({ model: 'conv', ...one, metadata: false });

@@ -22,7 +22,7 @@ describe('POST /v1/sample with canvas', () => {
     expect(second).toEqual(drawn?.slice(72));
   });
 
-  it('draws tiles, and a PNG of the whole picture', async () => {
+  it('draws tiles, and returns a PNG of the whole canvas', async () => {
     const tile = { width: 5, height: 6, tile: true };
     const drawn = await floatsOf(await served().sample({ ...body, canvas: tile }));
     expect(drawn).toEqual(await drawnAlone({ ...asked, canvas: tile }));
@@ -79,7 +79,7 @@ describe('POST /v1/sample with canvas', () => {
 });
 
 describe('POST /v1/sample with blend', () => {
-  it('mixes two classes as the library does, from one class to the other', async () => {
+  it('mixes two classes as the library does, with shares from 0 to 1', async () => {
     const blend = { class: 0, share: [0, 0.5, 1] };
     const images = [3, 3, 3];
     const { count: _, ...one } = body;

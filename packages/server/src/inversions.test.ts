@@ -12,7 +12,7 @@ const base64 = (x: Float32Array): string =>
 /** Two images in [-1, 1]. */
 const images = Float32Array.from({ length: 60 }, (_, i) => Math.sin(i));
 
-/** Two pictures, their values, and the pictures as PNG in base64; a third PNG repeats the first. */
+/** Two pictures, their values, and three PNG files in base64: the two pictures, and the first one again. */
 const grey = Uint8Array.from({ length: 60 }, (_, i) => (41 * i) % 256);
 const levels = Float32Array.from(grey, (level) => level / 127.5 - 1);
 const pngs = [0, 1, 0].map((k) => base64OfPng(k, 1));
@@ -30,7 +30,7 @@ const asked = { seed: 7, steps: 6, class: 1 } as const;
 
 describe('POST /v1/sample with start', () => {
   it.each(['ddim', 'dpmpp-2m'] as const)(
-    'maps images to noise and back, as the library does: %s',
+    'turns images into noise and back, as the library does: %s',
     async (sampler) => {
       const inverse = `${sampler}-inverse` as const;
       const noise = await floatsOf(
@@ -61,7 +61,7 @@ describe('POST /v1/sample with start', () => {
     expect(events.at(-1)?.data.values).toBe(base64(whole));
   });
 
-  it('maps PNG files, given as base64 or data URLs, to the noise of their values', async () => {
+  it('turns PNG files, given as base64 or data URLs, into the same noise as their values', async () => {
     const request = { ...body, sampler: 'ddim-inverse' } as const;
     const expected = await drawnAlone({ ...asked, sampler: 'ddim-inverse', start: { x: levels } });
     const data = `data:image/png;base64,${pngs[1]}`;
@@ -115,11 +115,11 @@ describe('POST /v1/sample with start', () => {
     ],
     [
       { sampler: 'unipc', start: { png: pngs[0] } },
-      'start.png has pictures, but sampler unipc begins with noise; expected start.x, or a sampler that takes images',
+      'start.png has pictures, but sampler unipc starts from noise; expected start.x, or a sampler that turns images into noise',
     ],
     [
       { sampler: undefined, start: { png: pngs[0] } },
-      'start.png has pictures, but sampler ddim begins with noise',
+      'start.png has pictures, but sampler ddim starts from noise',
     ],
     [{ count: 3, start: { png: pngs[0] } }, 'start.x has 30 values; expected 90 for 3 images'],
     [{ start: undefined }, 'sampler "ddim-inverse" starts from images, but start is missing'],

@@ -28,7 +28,7 @@ describe('a request that ends early', () => {
           SOON,
         )
         .toBe(true);
-      // The pass that was running is the last.
+      // No pass starts after the one that was running.
       const before = model.passes.length;
       await sleep(100);
       expect(model.passes.length, format).toBe(before);

@@ -19,12 +19,13 @@ export interface ServerLimits {
    */
   readonly budget: number;
   /**
-   * Maximum length of a request body in bytes, besides its arrays; longer bodies get 413. A list of 4096 image numbers
+   * Maximum length of a request body in bytes, besides its arrays; longer bodies get 413. A list of 4096 image
+   * numbers
    * takes 45 kB.
    */
   readonly bodyBytes: number;
   /**
-   * Maximum length of the arrays of a request body, which are strings of base64; longer bodies get 413. A saved run of
+   * Maximum total length of the arrays in a request body, in bytes of base64; longer bodies get 413. A saved run of
    * 64 images of 28 × 28 takes 1.3 MB with the default sampler.
    */
   readonly arrayBytes: number;
@@ -52,7 +53,7 @@ const MEASURES: readonly string[] = ['budget', 'requestMs'] satisfies (keyof Ser
  * Adds the defaults to the given limits and checks them.
  *
  * @param given limits that replace the defaults
- * @throws ServerError `SERVER_LIMIT_INVALID` a limit is below 1 or not a number
+ * @throws ServerError `SERVER_LIMIT_INVALID` if a limit is below 1 or not a number
  */
 export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };

@@ -37,7 +37,7 @@ describe('a server at its limit', () => {
     const reader = running.body?.getReader();
     await reader?.read();
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
-    // Of eight places, a large request takes six and two are reserved for small ones; guided images take two.
+    // Large requests get six of the eight places; two are reserved for small ones. A guided image takes two places.
     const refused = await served.sample(large);
     expect([refused.status, await codeOf(refused)]).toEqual([429, 'QUEUE_FULL']);
     // About 95 passes of at least 20 ms remain.
@@ -59,15 +59,15 @@ describe('a server at its limit', () => {
       Array.from({ length: 8 }, async () => (await served.sample({ ...body, steps: 4 })).status),
     );
     expect(small).toEqual(Array(8).fill(200));
-    // The small requests wait for 32 images in passes of 4, an eighth of them for the oldest, and for the
-    // running pass.
+    // The small requests wait for the running pass and for 32 images in passes of 4. An eighth of each pass goes to
+    // the oldest request.
     expect(model.passes.length - began).toBeLessThan(20);
     expect((await served.sample({ ...body, count: 40, steps: 1 })).status).toBe(429);
     expect((await giant).status).toBe(200);
   });
 
   it('refuses a client less often if it waits for Retry-After than if it returns every second', async () => {
-    // Six places for large requests, so three at a time, which take 18 passes of at least 20 ms.
+    // There are six places for large requests. Three requests at a time take 18 passes of at least 20 ms.
     const served = await scene.serve({ ...slow(), limits: { maxBatch: 4, maxImages: 8 } });
     // The first request measures the time of a pass.
     await served.sample({ ...body, steps: 5 });

@@ -66,7 +66,7 @@ const modelRequest = ({ guide, ...request }: (typeof REQUESTS)[number]): ModelSa
 
 describe('a saved run', () => {
   it.each(REQUESTS)(
-    'of the server equals that of the library, and each resumes in the other: %j',
+    'of the server equals a saved run of the library, and the server resumes it: %j',
     async (request) => {
       const { x, saved } = await drawnAlone(modelRequest(request));
       for (const stopAfter of [1, 4]) {
@@ -304,7 +304,7 @@ describe('POST /v1/resume rejects', () => {
     ]);
   });
 
-  it('values that cannot be converted to text, or are long, in a short message', async () => {
+  it('values that cannot be converted to text, and long values, with a short message', async () => {
     // String() of this object throws.
     const odd = { toString: 1, valueOf: 1 };
     const long = 'x'.repeat(100_000);
@@ -356,7 +356,7 @@ describe('POST /v1/resume rejects', () => {
     const { saved } = await drawnAlone(asked);
     const [last, done] = [saved.at(-2), saved.at(-1)].map((each) => jsonOf(each as SavedSampling));
     expect(await refusal({ model: 'conv', from: done })).toMatch(
-      /from has all its 6 steps done; expected a run with steps left/,
+      /from is a run with all 6 steps done; expected a run with steps left/,
     );
     expect(await refusal({ model: 'conv', from: last, format: 'saved', stopAfter: 1 })).toContain(
       'has one step left',
@@ -366,7 +366,7 @@ describe('POST /v1/resume rejects', () => {
   it('runs whose images exceed the range of float32, as a fault of the request', async () => {
     const x = Buffer.from(new Float32Array(150).fill(3e38).buffer).toString('base64');
     expect(await refusal({ model: 'conv', from: { ...from, x } })).toMatch(
-      /^422 RESULT_NOT_FINITE: the images exceeded the range of float32, which began with values of the request/,
+      /^422 RESULT_NOT_FINITE: the images exceeded the range of float32, which started from values of the request/,
     );
   });
 

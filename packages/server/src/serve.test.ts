@@ -89,7 +89,7 @@ describe('pnpm serve', () => {
       expect.objectContaining({ requestId: 'last-one', path: '/v1/sample', status: 200, msg: 'answered' }),
     );
     expect(stderr).toMatch(/\nfinishing the current requests; .*\n\nstopped\n$/);
-    // Only a terminal gets the line for readers.
+    // The line with the browser's address is only printed to a terminal.
     expect(stderr).not.toContain('in a browser');
     expect(stdout).not.toContain('sesame');
   });

@@ -2,7 +2,7 @@ import type { ApiError } from '@isonoise/api';
 import type { RawAnswer } from '../../../tests/support/raw-http.ts';
 import type { Served } from '../../../tests/support/served.ts';
 
-/** A request that the small model of the scene draws quickly. */
+/** A quick request for the small test model. */
 export const body: {
   readonly model: 'conv';
   readonly seed: 7;

@@ -5,8 +5,8 @@ import type { Served } from '../../../tests/support/served.ts';
 import type { ServerOptions } from '../src/create-server.ts';
 
 /**
- * Returns an `open` for a real model whose passes take at least 20 ms, so that a test can act during them, and the
- * number of images of each pass.
+ * Returns an `open` for a real model whose passes take at least 20 ms, so that a test can act during a pass. `passes`
+ * lists the number of images of each pass.
  */
 export function slow(): Required<Pick<ServerOptions, 'open'>> & { readonly passes: number[] } {
   const passes: number[] = [];
@@ -29,7 +29,7 @@ export function slow(): Required<Pick<ServerOptions, 'open'>> & { readonly passe
 /** Threads start slowly on a busy machine. */
 export const SOON: { readonly timeout: number } = { timeout: 30_000 };
 
-/** A request for the small model of the scene. */
+/** A request for the small test model. */
 export const body: { readonly model: 'conv'; readonly seed: 1; readonly format: 'float32' } = {
   model: 'conv',
   seed: 1,
@@ -39,6 +39,6 @@ export const body: { readonly model: 'conv'; readonly seed: 1; readonly format: 
 /** The code of an error answer. */
 export const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as ApiError).error.code;
 
-/** Requests images with all of their steps. */
+/** Requests images as a stream of steps. */
 export const streaming = ({ sample }: Served, steps: number, more: object = {}): Promise<Response> =>
   sample({ ...body, steps, format: 'stream', ...more });

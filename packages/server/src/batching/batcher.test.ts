@@ -17,7 +17,9 @@ const claim = (passes: number, signal: AbortSignal = never): Claim => ({
 });
 const spec = { image: { channels: 1, height: 1, width: 2 } };
 
-/** A network whose output encodes image, timestep and class; and the timesteps of each pass. */
+/**
+ * Returns a batcher whose network encodes image, timestep and class in its output, and the timesteps of each pass.
+ */
 function traced(maxBatch: number): { batcher: Batcher; passes: number[][] } {
   const passes: number[][] = [];
   const run: Denoiser = async (x, t, labels) => {
@@ -33,7 +35,7 @@ const images = (count: number, from = 0): Float32Array =>
 const times = (count: number, t: number): Float32Array => new Float32Array(count).fill(t);
 
 describe('Batcher', () => {
-  it('combines calls at different timesteps in one pass and returns its own output to each call', async () => {
+  it('combines calls at different timesteps in one pass and returns to each call its own output', async () => {
     const { batcher, passes } = traced(8);
     const [one, two] = await Promise.all([
       batcher.denoiser(claim(1))(images(1), times(1, 3), Int32Array.of(1)),
@@ -108,7 +110,7 @@ describe('Batcher', () => {
     );
   });
 
-  it('finishes some of many equal requests early, and a long one while short ones keep coming', async () => {
+  it('finishes some of many equal requests early, and a long request while short ones keep coming', async () => {
     const { batcher, passes } = traced(8);
     /** Runs a request of one image. @returns the number of passes after which it was done */
     const run = async (steps: number): Promise<number> => {
@@ -130,11 +132,11 @@ describe('Batcher', () => {
       while (ended === 0) await run(2);
     });
     await Promise.all([long, ...clients]);
-    // The oldest has a place in every pass, so it needs about as many passes as it has steps (40).
+    // The oldest request has a place in every pass, so it needs about 40 passes for its 40 steps.
     expect(ended).toBeLessThanOrEqual(42);
   });
 
-  it('runs a small request in short passes, whose other places go to a large one', async () => {
+  it('runs a small request in short passes, which also take images of a large request', async () => {
     const { batcher, passes } = traced(64);
     const request = async (count: number, steps: number): Promise<number> => {
       const denoise = batcher.denoiser(claim(count * steps));
@@ -143,8 +145,7 @@ describe('Batcher', () => {
     };
     const large = request(64, 20);
     await sleep(0);
-    // A pass of 64 may be running already. The ten short passes have 16 images each; full ones would have 640
-    // in total.
+    // A pass of 64 may be running already. The ten short passes have 16 images each, full passes would have 64.
     expect(await request(1, 10)).toBeLessThanOrEqual(64 + 10 * 16);
     expect(await large).toBe(64 * 20 + 10);
   });

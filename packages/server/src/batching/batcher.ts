@@ -10,7 +10,9 @@ export interface Pass {
   /** Number of calls with images in the pass. A request makes one call at a time. */
   readonly calls: number;
   readonly milliseconds: number;
-  /** Time since the previous pass ended, or since work began after an idle time; includes the pause between passes. */
+  /**
+   * Time since the previous pass ended, or since work began after an idle time; includes the pause between passes.
+   */
   readonly elapsedMs: number;
 }
 
@@ -160,7 +162,7 @@ export class Batcher {
     return parts;
   }
 
-  /** Copies the conditions of the images from `from` to before `to` of a call to the image `at` of the pass. */
+  /** Copies the conditions of a call's images [from, to) to the pass, beginning at its image `at`. */
   #packCondition(condition: Condition, images: number, from: number, to: number, at: number): void {
     const width = conditionWidth(condition, images);
     this.#condition ??= emptyLike(condition, this.#maxBatch * width);
@@ -168,7 +170,8 @@ export class Batcher {
   }
 
   /**
-   * Gives a call its part of the output. Each image has `size` values. A call with images that are not computed yet returns
+   * Gives a call its part of the output. Each image has `size` values. A call with images that are not computed yet
+   * returns
    * to the queue.
    */
   #give({ call, at, images }: Part, output: Float32Array, size: number): void {

@@ -27,12 +27,12 @@ describe('planPass', () => {
     }
   });
 
-  it('makes a shorter pass if a call of few images shares it with a call of many', () => {
+  it('makes a shorter pass if a small call and a large call share it', () => {
     // The pass is filled up to 16 of 64 places. The oldest call gets an eighth of a full pass, 8 places.
     expect(planPass(calls([1000, 1e6], [1, 10]), 64, 0)).toEqual([15, 1]);
     expect(planPass(calls([1, 1e6], [64, 64]), 64, 0)).toEqual([1, 15]);
     expect(planPass(calls([1000, 1e6], [10, 10], [10, 20]), 64, 0)).toEqual([8, 10, 10]);
-    // A quarter of a larger pass.
+    // A larger pass is filled up to a quarter.
     expect(planPass(calls([1000, 1e6], [1, 10]), 256, 0)).toEqual([63, 1]);
     // Passes with calls of one kind stay full.
     expect(planPass(calls([1000, 1e6], [100, 200]), 64, 0)).toEqual([8, 56]);

@@ -27,16 +27,16 @@ const ENOUGH_SHARE = 1 / 4;
  * places in the passes goes to the oldest requests, so that a long request makes progress while short ones keep
  * coming.
  *
- * The time of a pass grows with its images, and every request in it waits for the whole pass. So if a call of
- * few images waits, calls of many images fill the pass only up to an efficient size: they take more passes
- * but hardly more time.
+ * The time of a pass grows with its images, and every request in it waits for the whole pass. If a small call waits,
+ * large calls therefore fill the pass only up to an efficient size. The large calls then take more passes but hardly
+ * more time.
  *
  * @param waiting calls by arrival of their requests, the oldest first
  * @param capacity maximum number of images in a pass, at least 1
  * @param turn number of the pass; with fewer than eight places, the oldest call gets a place only in some
  *   passes
- * @returns images to take from each call; their sum is min(capacity, waiting images), or less if calls of few
- *   and of many images wait
+ * @returns images to take from each call; their sum is min(capacity, waiting images), or less if both small and large
+ *   calls wait
  */
 export function planPass(waiting: readonly Waiting[], capacity: number, turn: number): number[] {
   const shares = waiting.map(() => 0);

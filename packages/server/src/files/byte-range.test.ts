@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseRange } from './byte-range.ts';
 
 it('parseRange follows RFC 9110, section 14.1.2', () => {
-  // Examples of the RFC, for a representation of 10000 bytes, and others.
+  // Examples of the RFC for a representation of 10000 bytes, and further cases.
   const cases: readonly (readonly [string | undefined, ReturnType<typeof parseRange>])[] = [
     ['bytes=0-499', { start: 0, end: 499 }],
     ['bytes=500-999', { start: 500, end: 999 }],

@@ -81,7 +81,7 @@ function answerWith(request: Request, file: string, chosen: Representation, cach
   if (range === 'none') {
     throw new ServerError(
       'RANGE_UNSATISFIABLE',
-      `Range is ${headerOf('range')}; the file has ${size} bytes.`,
+      `Range is ${headerOf('range')}; expected a range within the ${size} bytes of the file.`,
       {
         headers: { 'Content-Range': `bytes */${size}` },
       },

@@ -17,7 +17,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
     // The message uses the words of the library and the command line.
     if (setting !== undefined)
       return `${path} is ${found}; expected ${expectedOf(settingOf(setting), 'null')}`;
-    // A key of an object that is unknown or missing.
+    // The problem is an unknown or missing key of an object.
     if (/^(strict|loose)_object$/.test(issue.type) && issue.path?.at(-1)?.origin === 'key') {
       if (issue.expected !== 'never') return `${path} is missing`;
       return `${shortened(path)} is not a field${issue.path.length === 1 ? expectedFields(path, fields) : ''}`;
@@ -33,7 +33,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
   return others <= 0 ? different : [...different.slice(0, MOST_PROBLEMS), `and ${others} more problems`];
 }
 
-/** Maximum number of problems in a message; a list may have one for each value. */
+/** Maximum number of problems in a message; a list may have a problem in each value. */
 const MOST_PROBLEMS = 10;
 
 /** Names from other interfaces and routes, each with the field to use instead. */

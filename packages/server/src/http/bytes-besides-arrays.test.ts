@@ -9,10 +9,10 @@ it.each([
   ['{"a":"b"}', 9],
   // Short strings count in full.
   [`"${'x'.repeat(255)}"`, 257],
-  // Of a long string, only the quotes count.
+  // In a long string, only the quotes count.
   [`"${'x'.repeat(256)}"`, 2],
   [`{"x":"${'A'.repeat(1000)}","y":["${'B'.repeat(300)}",1]}`, 19],
-  // A quote that is escaped does not end a string.
+  // An escaped quote does not end a string.
   [`"${'\\"'.repeat(200)}"`, 2],
   [`["${'\\\\'.repeat(200)}","é"]`, 9],
 ])('bytesBesidesArrays counts the bytes of %.40s', (json, expected) => {

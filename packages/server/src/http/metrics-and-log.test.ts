@@ -59,7 +59,7 @@ describe('metrics and log', () => {
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  it("log requests of the page's files as debug if configured, and all other requests as info", async () => {
+  it("log requests for the page's files as debug if configured, and all other requests as info", async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino(
       { base: null, level: 'debug' },

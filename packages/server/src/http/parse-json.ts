@@ -1,7 +1,10 @@
 import { findDuplicateKey, isTooDeep, showValue } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 
-/** Limit of nesting, so that checks that recurse do not overflow the stack. A body with a saved run has six levels. */
+/**
+ * Maximum nesting. Deeper values could overflow the stack in recursive checks. A body with a saved run has six
+ * levels.
+ */
 const MAX_DEPTH = 32;
 
 /**

@@ -11,10 +11,11 @@ export interface BodyLimits {
 }
 
 /**
- * Reads the body of a request, which may have a length, be sent in chunks, or be absent, and passes it to `parse`.
+ * Reads the body of a request and passes it to `parse`. The body may have a length, be sent in chunks, or be absent.
  * Bytes above the limit for a body without arrays count in the memory of all bodies until `parse` returns.
  *
- * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` the client disconnected before the body was complete;
+ * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` if the client disconnected before the body was
+ *   complete;
  *   the errors of `parse`
  */
 export async function readBody<T>(

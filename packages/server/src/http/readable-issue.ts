@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** Expectations of actions whose issues do not include them. */
+/** What an action expects, for actions whose issues do not say it. */
 const ACTIONS: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   finite: 'a finite number',
@@ -38,8 +38,8 @@ export function expectedText({ type, expected, message }: BaseIssue<unknown>): s
 }
 
 /**
- * Finds the issue to report for an issue of a union. If the value has the type of one member, such as a list, the fault
- * is inside the value; the issue then names its place.
+ * Finds the issue to report for an issue of a union. If the value has the type of one member, such as a list, the
+ * fault is inside the value, and the returned issue names the place of the fault.
  */
 export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
   if (issue.type !== 'union') return issue;
@@ -48,7 +48,7 @@ export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
   return inner === undefined ? issue : withPath(inner, issue);
 }
 
-/** The path of an issue inside a union begins at the value of the union. */
+/** Adds the path of the union to the path of an issue inside it. */
 function withPath(inner: BaseIssue<unknown>, { path: outer }: BaseIssue<unknown>): BaseIssue<unknown> {
   const [first, ...others] = [...(outer ?? []), ...(inner.path ?? [])];
   return first === undefined ? inner : { ...inner, path: [first, ...others] };

@@ -27,7 +27,7 @@ export interface CatalogEntry {
   readonly sha256: string;
   /** Floating-point operations of the network for one image. */
   readonly flops: number;
-  /** Total size of its files. */
+  /** Total size of the bundle's files in bytes. */
   readonly bytes: number;
 }
 
@@ -59,7 +59,7 @@ export interface CatalogOptions {
 /**
  * Creates a catalog.
  *
- * @throws ServerError `SERVER_MODEL_NAME_TAKEN` two bundles have the same name; `MODEL_NOT_FOUND` one of
+ * @throws ServerError `SERVER_MODEL_NAME_TAKEN` if two bundles have the same name; `MODEL_NOT_FOUND` if one of
  *   `bundles` is not a bundle folder
  */
 export async function createCatalog({ models, bundles, onBroken }: CatalogOptions): Promise<Catalog> {

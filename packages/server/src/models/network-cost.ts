@@ -7,7 +7,7 @@ import type { ImageShape } from '@isonoise/schedule';
  * so that they are comparable between models. For a graph whose sizes do not follow from its inputs, the result is an
  * upper bound: it assumes that every weight is used at every pixel.
  *
- * @throws IsonoiseError the file is not a valid model
+ * @throws IsonoiseError if the file is not a valid model
  */
 export function networkFlops(onnx: Uint8Array, image: ImageShape): number {
   const { graph } = decodeModel(onnx);

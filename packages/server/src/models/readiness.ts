@@ -11,7 +11,7 @@ export interface ReadinessOptions {
 }
 
 export interface Readiness {
-  /** Returns why no model can be served, without names and paths; undefined if one can. */
+  /** Returns why no model can be served, without names and paths; undefined if a model can be served. */
   notReady(): Promise<string | undefined>;
   /** Settles when every model of `preload` is open or has failed. */
   readonly preloaded: Promise<void>;

@@ -16,8 +16,7 @@ function having(fields: readonly string[], values: Json = {}): Json {
 }
 
 /**
- * @returns the schema of requests with this setting and a sampler that does not have it, if there is such a
- *   sampler
+ * @returns the schema of requests with this setting and a sampler without it; empty if every sampler has the setting
  */
 function foreignSetting(setting: SettingName): readonly Json[] {
   const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
@@ -40,7 +39,7 @@ export const RESUME_RULES: Json = { not: { anyOf: ANSWER_RULES } };
 const START_RULES: readonly Json[] = [
   having(['start'], { start: having(['x', 'png']) }),
   having(['start'], { start: { not: { anyOf: [having(['x']), having(['png'])] } } }),
-  // These samplers begin with noise, and a picture is not noise.
+  // These samplers start from noise, and a picture is not noise.
   having(['start', 'sampler'], { start: having(['png']), sampler: { enum: drawingSamplers } }),
 ];
 
@@ -65,7 +64,7 @@ export const BODY_RULES: Json = {
       ...START_RULES,
       ...EDIT_RULES,
       ...settingNames.flatMap(foreignSetting),
-      // The samplers that invert begin with images, and a PNG cannot hold their noise.
+      // Inverting samplers start from images, and a PNG cannot hold the noise that they return.
       { ...having(['sampler'], { sampler: { enum: inverses } }), not: having(['start', 'format']) },
       having(['sampler', 'format'], { sampler: { enum: inverses }, format: { const: 'png' } }),
       // Guidance requires a class or a guide; the other guidance settings require `guidance`.

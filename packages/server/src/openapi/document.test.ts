@@ -70,7 +70,7 @@ describe('GET /v1/openapi.json', () => {
     const runs = Object.values(requestBody?.content['application/json']?.examples ?? {});
     expect(runs.length).toBeGreaterThan(1);
     for (const { value } of runs) v.parse(resumeBodySchema, value);
-    // The saved run of the examples is a valid one.
+    // The saved run of the examples is valid.
     const saved = responses?.['200']?.content?.['application/json']?.example;
     expect(savedFromJson(saved)).toMatchObject({ nextStep: 0, x: Float32Array.of(-1) });
   });

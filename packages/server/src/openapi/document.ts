@@ -118,7 +118,7 @@ const DRAWN = {
       ...text,
     },
     [ANSWER_HEADERS.class]: {
-      description: 'Number of the class, if all images have the same.',
+      description: 'Number of the class, if all images have the same class.',
       ...text,
     },
     [ANSWER_HEADERS.note]: { description: 'Notes about the settings of the request.', ...text },
@@ -128,8 +128,8 @@ const DRAWN = {
     'image/png': {
       schema: {
         description:
-          'One image pixel for pixel; several as the sheet that `pnpm sample` draws. For a model with alpha, the PNG has it, ' +
-          'with straight colours.',
+          'One image in its own size, or several as the sheet that `pnpm sample` draws. For a model with alpha, the PNG is ' +
+          'RGBA with straight colours.',
         contentMediaType: 'image/png',
       },
     },
@@ -137,7 +137,8 @@ const DRAWN = {
     'application/octet-stream': {
       schema: {
         description:
-          'float32, little-endian, [count, C, H, W] in [-1, 1]. With `pixels` premultiplied-rgba, colours are multiplied by alpha.',
+          'float32, little-endian, [count, C, H, W] in [-1, 1]. If `pixels` of the model is premultiplied-rgba, the colours are ' +
+          'multiplied by alpha.',
       },
     },
     'text/event-stream': {
@@ -198,7 +199,7 @@ const resumeOperation = {
   operationId: 'resume',
   summary: 'Resume a saved run',
   description:
-    'Takes the steps that are left. The images are the same, bit for bit, as those of a run that never stopped. Saved runs ' +
+    'Takes the remaining steps. The images are the same, bit for bit, as those of a run that never stopped. Saved runs ' +
     'of the command line, the library, the page and this server have the same format. Only the steps that the request takes ' +
     'count in its `budget`.',
   requestBody: {

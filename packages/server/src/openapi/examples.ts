@@ -60,7 +60,7 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
   },
 };
 
-/** A run of one step to an image of one pixel, saved before this step. */
+/** A run with one step and an image of one pixel, saved before the step. */
 export const SAVED_EXAMPLE: ResumeBody['from'] = {
   format: 'isonoise-sampling',
   version: 1,
@@ -95,7 +95,7 @@ export const RESUME_EXAMPLES: Readonly<Record<string, Example<ResumeBody>>> = {
   },
 };
 
-/** The stream of a request with two steps to a model of one pixel. */
+/** The stream of a request with two steps. The model has images of one pixel. */
 export const STREAM_EXAMPLE: string = [
   'event: begin\ndata: {"id":"5b0c","provider":{"name":"cpu","reason":"requested"},"steps":2,"class":3,"notes":[]}\n\n',
   'event: step\ndata: {"step":1,"steps":2,"t":500,"elapsedMs":6.1,"remainingMs":6.1,"preview":"AACAvw=="}\n\n',
@@ -123,7 +123,7 @@ export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
 
 /** An example message for each code that the document shows. */
 const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
-  NOT_FOUND: '/models/mnist/notes.txt: the bundle has no such file.',
+  NOT_FOUND: '/models/mnist/notes.txt: the bundle does not contain this file.',
   METHOD_NOT_ALLOWED: '/v1/models does not support POST; expected GET, HEAD, OPTIONS.',
   ENCODING_NOT_ACCEPTABLE:
     'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
@@ -150,9 +150,9 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   HOST_NOT_ALLOWED:
     'Host is draw.example.org; expected localhost, 127.0.0.1, [::1] or an allowed name. To allow this one, start the ' +
     'server with --allow-host draw.example.org (in a program: allowHosts).',
-  RANGE_UNSATISFIABLE: 'Range is bytes=5000-; the file has 4096 bytes.',
+  RANGE_UNSATISFIABLE: 'Range is bytes=5000-; expected a range within the 4096 bytes of the file.',
   TIME_LIMIT: 'the request took longer than 600 s. Request fewer images or steps.',
-  SHUTTING_DOWN: 'the server is shutting down.',
+  SHUTTING_DOWN: 'the server is shutting down. Retry later.',
   INTERNAL: internalMessage('5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10'),
 };
 

@@ -8,9 +8,9 @@ function fail(problem: string): never {
 }
 
 /**
- * Checks the fields of a body about saving against its format and its steps.
+ * Checks that the fields about saving fit the format and the steps of a body.
  *
- * @returns the number of steps that are done when the request ends
+ * @returns the number of finished steps of the run when the request ends
  * @throws ServerError `BODY_INVALID`
  */
 export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: PlannedStart): number {
@@ -18,7 +18,7 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
   const { length } = plan.steps;
   const left = length - nextStep;
   if (left === 0)
-    fail(`from has all its ${length} steps done; expected a run with steps left. Draw the images again.`);
+    fail(`from is a run with all ${length} steps done; expected a run with steps left. Draw the images again.`);
   if (format === 'png' && samplers[plan.sampler].inverts !== undefined) {
     fail(
       `format is png, but sampler ${plan.sampler} returns noise, which a PNG cannot hold; expected format float32, ` +
@@ -32,7 +32,7 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
   }
   if (stopAfter === undefined) {
     if (format === 'saved')
-      fail('format is saved without stopAfter; expected the number of steps to take with it.');
+      fail('format is saved without stopAfter; expected a number of steps. Set stopAfter, or another format.');
     return length;
   }
   if (format !== 'saved') {
@@ -43,7 +43,7 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
   if (stopAfter >= left) {
     fail(
       left === 1
-        ? `stopAfter is ${stopAfter}, but the run has one step left; expected another format, which takes it.`
+        ? `stopAfter is ${stopAfter}, but the run has one step left; expected a format other than saved. Set format, and omit stopAfter.`
         : `stopAfter is ${stopAfter}, but the run has ${left} steps left; expected an integer in [1, ${left - 1}].`,
     );
   }

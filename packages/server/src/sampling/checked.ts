@@ -1,7 +1,7 @@
 import { isIsonoiseError } from '@isonoise/error';
 import { ServerError, type ServerErrorCode } from '../errors.ts';
 
-/** Names of functions and of the library's options, which mean nothing to an HTTP client, and their replacements. */
+/** Words of the library that mean nothing to an HTTP client, each with its replacement. */
 const WORDS: readonly (readonly [words: RegExp, replacement: string])[] = [
   [/^(sample|timestepPairs|spacedSteps): /, ''],
   [/^saved sampling: /, 'from: '],
@@ -10,8 +10,8 @@ const WORDS: readonly (readonly [words: RegExp, replacement: string])[] = [
 /**
  * Runs a check of a request.
  *
- * @param codes codes of the answer by codes of the check; default `BODY_INVALID`
- * @throws ServerError for an error of the check
+ * @param codes for some error codes of the check, the code of the answer; default `BODY_INVALID`
+ * @throws ServerError if the check fails
  */
 export function checked<T>(check: () => T, codes: Readonly<Record<string, ServerErrorCode>> = {}): T {
   try {

@@ -9,14 +9,14 @@ interface Fitting {
   readonly spec: ModelSpec;
   /** Size of the pictures. */
   readonly size: PictureSize;
-  /** Maximum length of arrays in a body. Pictures have the same limit, as if they were sent as values. */
+  /** Maximum bytes of the arrays in a body. Decoded pictures have the same limit. */
   readonly arrayBytes: number;
 }
 
 /**
- * Reads the pictures and masks that a body changes. The sampler checks their numbers and the values.
+ * Reads the pictures and masks that a body changes. The sampler checks how many there are, and their values.
  *
- * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` the pictures have too many pixels
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if the pictures have too many pixels
  */
 export function givenEdit({ x, png, mask, ...settings }: EditJson, fitting: Fitting): Edit {
   if (x !== undefined && png !== undefined) invalid('edit has x and png; expected only one of them.');

@@ -13,7 +13,7 @@ import {
 import { ServerError } from '../errors.ts';
 import { base64Length } from './base64-length.ts';
 
-/** Size of pictures in pixels: that of the model's images, or of the canvas. */
+/** Size of the pictures in pixels: the canvas if there is one, otherwise the size of the model's images. */
 export interface PictureSize {
   readonly height: number;
   readonly width: number;
@@ -24,14 +24,14 @@ interface Fitting {
   readonly spec: ModelSpec;
   readonly size: PictureSize;
   readonly sampler: SamplerName | undefined;
-  /** Maximum length of arrays in a body. Pictures have the same limit, as if they were sent as values. */
+  /** Maximum bytes of the arrays in a body. Decoded pictures have the same limit. */
   readonly arrayBytes: number;
 }
 
 /**
- * Reads the images that a body begins with: values or PNG files. The sampler checks their number and the values.
+ * Reads the images that a run starts from: values or PNG files. The sampler checks their number and values.
  *
- * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` the pictures have too many pixels
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if the pictures have too many pixels
  */
 export function givenStart({ x, png, skip }: StartJson, fitting: Fitting): GivenStart {
   if (x !== undefined && png !== undefined) invalid('start has x and png; expected only one of them.');
@@ -47,7 +47,7 @@ export function invalid(problem: string): never {
   throw new ServerError('BODY_INVALID', problem);
 }
 
-/** Decodes PNG files of the size of the pictures. @returns `[count, C, H, W]` in [-1, 1] */
+/** Decodes PNG files that must have the given size. @returns `[count, C, H, W]` in [-1, 1] */
 export function valuesOfPngs(
   name: string,
   files: readonly string[],
@@ -70,7 +70,8 @@ export function valuesOfPngs(
 }
 
 /**
- * Requires that decoded pictures do not take more memory than the arrays of a body: a PNG file can be a thousand times smaller.
+ * Checks that decoded pictures take no more memory than the arrays of a body. A PNG file can be a thousand times
+ * smaller than its decoded picture.
  *
  * @param values number of float32 values per pixel; 1/4 means one byte
  * @throws ServerError `BUDGET_EXCEEDED`
@@ -92,16 +93,16 @@ export function requireRoom(
   );
 }
 
-/** Checks that the sampler begins with images. Most samplers begin with noise, and pictures are not noise. */
+/** Checks that the sampler starts from images. Most samplers start from noise, and pictures are not noise. */
 function requireInverse({ spec, sampler = defaultSampler(spec) }: Fitting): void {
   if (samplers[sampler].inverts !== undefined) return;
   invalid(
-    `start.png has pictures, but sampler ${sampler} begins with noise; expected start.x, or a sampler that takes images to ` +
-      'their noise, such as ddim-inverse. To change pictures, use edit.',
+    `start.png has pictures, but sampler ${sampler} starts from noise; expected start.x, or a sampler that turns images ` +
+      'into noise, such as ddim-inverse. To change pictures, use edit.',
   );
 }
 
-/** One file, or a list. */
+/** Returns the files as a list. */
 export const listOf = (files: string | readonly string[]): readonly string[] =>
   typeof files === 'string' ? [files] : files;
 
@@ -125,7 +126,7 @@ export function decoding<T>(
   }
 }
 
-/** Removes the beginning of a data URL. */
+/** Removes the head of a data URL, such as `data:image/png;base64,`. */
 function withoutPrefix(name: string, text: string): string {
   const [prefix = '', type = ''] = /^data:([^,]{0,100}),/i.exec(text) ?? [];
   if (prefix !== '' && !/^image\/png;base64$/i.test(type))

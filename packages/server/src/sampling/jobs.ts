@@ -29,7 +29,7 @@ export interface Job {
    * throws the reason.
    */
   readonly steps: AsyncGenerator<SampleStep, void, undefined>;
-  /** Aborted when the job is stopped, with the reason, or ends. */
+  /** Aborted when the job ends or is stopped; `signal.reason` says why. */
   readonly signal: AbortSignal;
   readonly ended: boolean;
   /** Stops the job if it is running, and frees its places. Safe to call again. */
@@ -145,7 +145,7 @@ export class Jobs {
     for (const controller of this.#running) controller.abort(reason);
   }
 
-  /** Combines everything that can stop a job before its last step in one signal. */
+  /** Creates one signal for everything that can stop a job before its last step. */
   #stopper(client: AbortSignal): { signal: AbortSignal; end(): void } {
     const controller = new AbortController();
     const { requestMs } = this.#limits;
@@ -196,15 +196,15 @@ async function* stepsOf(
 
 /**
  * Distinguishes settings from faults of the model: guidance and unclipped estimates can amplify the network's
- * output beyond float32, and a request can begin with extreme values. Without them, non-finite values are the model's
- * fault.
+ * output beyond float32, and a request can start from extreme values. In all other cases, non-finite values are the
+ * model's fault.
  */
 function notFinite({ plan: { guidance, clip }, x }: SamplingStart, cause: unknown): unknown {
   const isOfSettings = guidance !== 1 || clip === null || clip > 1;
   if (!isOfSettings && x === undefined) return cause;
   const [settings, advice] = isOfSettings
     ? [` with guidance ${guidance} and clip ${clip ?? false}`, 'Lower guidance, or omit clip.']
-    : [', which began with values of the request', 'Check these values.'];
+    : [', which started from values of the request', 'Check these values.'];
   const message = `the images exceeded the range of float32${settings}. ${advice}`;
   return new ServerError('RESULT_NOT_FINITE', message, { cause });
 }

@@ -9,7 +9,8 @@ import {
 import { encodeImageRecord, IMAGE_RECORD, type ImageRecord } from '@isonoise/runtime';
 
 /**
- * Encodes one image pixel for pixel. Several images become the same sheet as in `pnpm sample`, byte for byte. Images with
+ * Encodes one image in its own size. Several images become the same sheet as in `pnpm sample`, byte for byte. Images
+ * with
  * alpha keep it, as in `pnpm sample --background transparent`.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
@@ -26,7 +27,7 @@ export function pngOf(
 }
 
 /**
- * @throws IsonoiseError `PICTURE_SHAPE`, `PICTURE_TOO_LARGE` images of this shape cannot be encoded as PNG
+ * @throws IsonoiseError `PICTURE_SHAPE`, `PICTURE_TOO_LARGE` if images of this shape cannot be encoded as PNG
  */
 export function checkPng(shape: ImagesShape): void {
   sheetSize(shape, layoutOf(shape));

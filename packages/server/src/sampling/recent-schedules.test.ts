@@ -25,7 +25,7 @@ describe('RecentSchedules', () => {
   });
 });
 
-it('recentSchedule reuses equal schedules, and drops the largest when another is made', () => {
+it('recentSchedule reuses equal schedules, and drops the largest when a second one is made', () => {
   // The schedules are compared with ===, because a failing toBe would print a diff of twelve million numbers.
   const make = (numTrainTimesteps: number) =>
     recentSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });

@@ -7,14 +7,14 @@ import { checked } from './checked.ts';
 import { recentSchedule } from './recent-schedules.ts';
 import type { PlannedStart } from './start-of.ts';
 
-/** The options of a request to resume a saved run, at their longest. */
+/** Options of a request that resumes a saved run, with the longest values. */
 const OPTIONS = { format: 'float32', previewEvery: 1e5, saveEvery: 1e5, stopAfter: 1e5 };
 
 /**
  * Checks that the runs that a request saves can be sent to `POST /v1/resume` of this server.
  *
- * @param end number of steps that are done when the request ends
- * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` a saved run would be longer than the limits of a body
+ * @param end number of finished steps of the run when the request ends
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if a saved run would be longer than the limits of a body
  */
 export function requireResumable(
   body: SampleBody | ResumeBody,
@@ -28,7 +28,7 @@ export function requireResumable(
   const isStream = body.format !== 'saved';
   const rows = planRows(plan, recentSchedule);
   const kept = mostKept(rows, isStream ? nextStep + 1 : end, isStream ? steps.length - 1 : end);
-  // A run with a mask contains the picture, and a byte for each pixel of the mask.
+  // A run with a mask contains the picture and the mask, which has one byte per pixel.
   const pixels = images.length * shape.height * shape.width;
   const known = plan.inpainting === undefined ? 0 : base64Length(values) + base64Length(pixels / 4);
   const arrays = (1 + kept) * base64Length(values) + known;

@@ -16,7 +16,7 @@ import { givenEdit } from './given-edit.ts';
 import { givenStart } from './given-start.ts';
 import { recentSchedule } from './recent-schedules.ts';
 
-/** The parts of a model that determine whether and at what cost it can draw a request. */
+/** The parts of a model that are needed to check a request and to compute its cost. */
 export type Priced = Pick<CatalogEntry, 'spec' | 'flops' | 'sha256'>;
 
 /** The start of a request without its arrays. */
@@ -26,22 +26,23 @@ export type PlannedStart = Omit<SamplingStart, 'x' | 'memory' | 'known'>;
 interface RequestStart {
   readonly planned: PlannedStart;
   /**
-   * Makes the arrays of the start. They may be large and take long, so a request is admitted before.
+   * Creates the arrays of the start. Called after the request is admitted, because large arrays take memory and time.
    *
-   * @throws ServerError `BODY_INVALID` the given images do not fit the request
+   * @throws ServerError `BODY_INVALID` if the given images do not fit the request
    */
   readonly begin: () => SamplingStart;
   /** Number of the class if all images have the same class; otherwise null. */
   readonly label: number | null;
   readonly notes: readonly string[];
-  /** Names the pictures that the run began with or changed; undefined for noise, and for resumed runs. */
+  /** Identifies the pictures that the run starts from or changes; undefined for noise and for resumed runs. */
   readonly given: () => Given | undefined;
 }
 
 /**
  * Checks a body against its model and its guide.
  *
- * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` given pictures have too many pixels; `MODEL_MISMATCH` a saved run belongs to another model or guide
+ * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if given pictures have too many pixels; `MODEL_MISMATCH` if a
+ *   saved run belongs to another model or guide
  */
 export function startOf(
   body: SampleBody | ResumeBody,

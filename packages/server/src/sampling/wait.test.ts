@@ -42,9 +42,9 @@ describe('secondsUntilRoom', () => {
 
   it('includes requests that are due to return earlier', () => {
     const inside = [member(900), member(5000)];
-    // One returns at 1 s and runs for 2 s; it needs less than the running one.
+    // A request returns after 1 s and needs 2 s, less than the running request.
     expect(seconds(2, inside, [returning(1000, member(2000))])).toBe(3);
-    // One that returns later does not matter.
+    // A request that returns later does not matter.
     expect(seconds(2, inside, [returning(2000, member(2000))])).toBe(1);
     // Two clients return at the same time, but only one place is free.
     const both = [returning(1000, member(2000)), returning(1000, member(2000))];

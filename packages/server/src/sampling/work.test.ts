@@ -29,7 +29,7 @@ describe('images that cannot be encoded as PNG', () => {
 });
 
 it('workOf rejects an answer above the memory limit, even within the budget', () => {
-  // 16 MiB each.
+  // Each image takes 16 MiB.
   const large = ofShape([1, 2048, 2048]);
   expect(workOf({ ...body, count: 16, format: 'stream' }, large, LIMITS).places).toBe(16);
   expect(() => workOf({ ...body, count: 17, format: 'stream' }, large, LIMITS)).toThrow(
@@ -65,7 +65,7 @@ it('workOf prices and counts each window, and both conditions of a blend', () =>
     canvas: { width: 20, height: 16, stride: 4 },
     blend: { class: 0, share: 0.5 },
   };
-  // Windows of 8 x 8 begin at 0, 4 and 8, and at 0, 4, 8 and 12.
+  // Windows of 8 x 8 begin in rows 0, 4 and 8, and in columns 0, 4, 8 and 12.
   const work = workOf(request, ofShape([1, 8, 8]), LIMITS);
   expect(work).toMatchObject({
     places: 2 * 2 * 12,
@@ -133,7 +133,7 @@ describe('changes of a picture', () => {
     expect(begin).toThrow('edit.image[0] is 2; expected values in [-1, 1]');
   });
 
-  it('that repeat their steps too often are refused without the rows of the run', () => {
+  it('that repeat their steps too often are refused before the rows of the run are computed', () => {
     const side = ofShape([1, 8, 8]);
     const white = { width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(255) } as const;
     const mask = Buffer.from(encodePng(white)).toString('base64');

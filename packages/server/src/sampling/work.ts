@@ -25,15 +25,18 @@ type WorkLimits = Pick<ServerLimits, 'budget' | 'bodyBytes' | 'arrayBytes'>;
 /** A checked request and its cost. */
 export interface Work {
   readonly planned: PlannedStart;
-  /** Makes the start of the run; called once, after the request is admitted. @throws ServerError `BODY_INVALID` */
+  /** Creates the start of the run; called once, after the request is admitted. @throws ServerError `BODY_INVALID` */
   readonly begin: () => SamplingStart;
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   /** Steps of the whole run. */
   readonly steps: number;
-  /** Number of steps that are done when the request ends: `steps`, unless it stops earlier. */
+  /** Number of finished steps when the request ends: `steps`, unless the request stops earlier. */
   readonly end: number;
-  /** Number of places that the request takes, out of `maxImages`: the images of each call, and twice as many with guidance. */
+  /**
+   * Number of places that the request takes, out of `maxImages`: the images of each call, and twice as many with
+   * guidance.
+   */
   readonly places: number;
   /** Number of images in each network call without guidance: one for each window, twice as many with a blend. */
   readonly perCall: number;
@@ -41,7 +44,7 @@ export interface Work {
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
-  /** The pictures that the run began with or changed, if they are known. */
+  /** The pictures that the run starts from or changes, if they are known. */
   readonly given: Given | undefined;
   /** Number of images that the network and its guide process, over all steps of the request. */
   readonly passes: CallCounts;
@@ -52,9 +55,9 @@ export interface Work {
 /**
  * Converts a body to work for the sampler and checks the whole body.
  *
- * @param limits the budget of a request, and the limits of the bodies that resume what it saves
+ * @param limits the budget of a request and the size limits of bodies
  * @param guide the guide that the body names
- * @throws ServerError `BODY_INVALID` the model does not support the class, the steps or another field, with the
+ * @throws ServerError `BODY_INVALID` if the model does not support the class, the steps or another field, with the
  *   message of the failed check; `MODEL_MISMATCH`; `BUDGET_EXCEEDED`
  */
 export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkLimits, guide?: Priced): Work {
@@ -69,7 +72,8 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   const end = endOf(body, planned);
   if (format === 'saved' || body.saveEvery !== undefined) requireResumable(body, planned, end, limits);
   const isRepeated = plan.inpainting !== undefined && nextStep === 0 && end === steps;
-  // The rows of a run that repeats its steps can take a second, so a request far above the budget is refused without them.
+  // Computing the rows of a run with repeated steps can take a second. Requests far above the budget are refused
+  // before that.
   const images = imagesPerCall(plan);
   const perCall = count * images;
   if (isRepeated && perCall * countVisits(plan) * flopsEach > budget) {
@@ -144,12 +148,13 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
 }
 
 /**
- * Maximum bytes of an answer and of the rows of its tags, as float32. Several copies of the answer are in memory, and its
+ * Maximum total bytes of an answer and its rows of tags, as float32. Several copies of the answer are in memory, and
+ * its
  * base64 form must fit in one string.
  */
 const MOST_BYTES = 256 << 20;
 
-/** @param tags number of tags of the model; the row of an image has a value for each */
+/** @param tags number of tags of the model; the row of an image has a value for each tag */
 function checkSize([count, ...image]: Work['shape'], tags: number): void {
   const values = image.reduce((product, n) => product * n);
   const bytes = Float32Array.BYTES_PER_ELEMENT * count * (values + tags);

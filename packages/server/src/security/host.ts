@@ -4,7 +4,7 @@ import { ServerError } from '../errors.ts';
 /** Hostnames that refer to this machine without a DNS lookup. */
 const LOOPBACK = /^(\[::1\]|127(\.\d+){3}|(.+\.)?localhost)$/;
 
-/** Checks the URL of a request. @throws ServerError `HOST_NOT_ALLOWED` the host is not allowed */
+/** Checks the URL of a request. @throws ServerError `HOST_NOT_ALLOWED` */
 export type HostCheck = (url: string, onLoopback: boolean) => void;
 
 /**
@@ -15,7 +15,7 @@ export type HostCheck = (url: string, onLoopback: boolean) => void;
  * @param allowed names that are accepted in addition to loopback names
  * @returns the check; a server on loopback accepts only loopback and allowed names. A server on other
  *   addresses cannot know its names and accepts every name unless `allowed` contains names.
- * @throws ServerError `SERVER_HOST_INVALID` an allowed name is not a host name or an IP address
+ * @throws ServerError `SERVER_HOST_INVALID` if an allowed name is not a host name or an IP address
  */
 export function hostCheck(allowed: readonly string[]): HostCheck {
   const names = new Set(allowed.map(allowedName));
@@ -39,7 +39,7 @@ export function isLoopbackAddress(address: string): boolean {
 /**
  * Checks the syntax of a host to listen on.
  *
- * @throws ServerError `SERVER_HOST_INVALID` it is neither an IP address nor a host name
+ * @throws ServerError `SERVER_HOST_INVALID` if it is neither an IP address nor a host name
  */
 export function requireListenHost(host: string): void {
   if (isIP(host) !== 0 || (!host.startsWith('[') && isHostAlone(host))) return;
