@@ -128,7 +128,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   expect(await page.locator(`[id="${described}"]`).textContent()).toContain(
     'The model nobody is not available here.',
   );
-  // A link to a sampler that does not exist is not drawn with another one.
+  // The page does not draw for a link with an unknown sampler.
   await page.goto(`${scene.url}#/sample?model=mnist&sampler=leapfrog&seed=3`);
   await page.getByText('the sampler leapfrog. The form has defaults instead.').waitFor();
   expect(await page.getByText('the initial noise of the seed').count()).toBe(1);
@@ -151,7 +151,7 @@ it('the Sample tab shows the settings of the chosen sampler and no others', asyn
     for (const name of settingNames) {
       const setting = settingOf(name);
       const field = page.getByLabel(labelOf(setting), { exact: true });
-      // A setting that needs another one is hidden until the other one is on.
+      // A setting that needs a second setting is hidden until the second one is on.
       const isShown = settingsOf(sampler).includes(name) && setting.needs === undefined;
       await field.waitFor({ state: isShown ? 'visible' : 'detached' });
       if (!isShown) continue;

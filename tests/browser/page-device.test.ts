@@ -52,7 +52,7 @@ it(
 );
 
 it(
-  'the page draws on WebGPU if that is chosen by name, or says why it cannot',
+  'if WebGPU is chosen by name, the page draws on it or says why it cannot',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);

@@ -111,7 +111,7 @@ it(
 );
 
 it(
-  'a hole painted with the keyboard is filled as with the command line, and the rest stays as it is',
+  'a hole painted with the keyboard is filled as with the command line, and the rest is kept',
   async () => {
     const context = await scene.visitor();
     const page = await openEdit(context);
@@ -154,7 +154,7 @@ it(
 );
 
 it(
-  'strokes are undone and redone, and a blank picture too',
+  'strokes and blanking can be undone and redone',
   async () => {
     const context = await scene.visitor();
     const page = await openEdit(context);
@@ -188,7 +188,7 @@ it(
   async () => {
     const context = await scene.visitor();
     const page = await openEdit(context);
-    // Left quarter white, middle grey 77, right quarter white: fitting crops to the grey middle.
+    // The left and right quarters are white and the middle is grey 77. Fitting crops to the middle.
     const data = Uint8Array.from({ length: 56 * 28 }, (_, i) => (i % 56 < 14 || i % 56 >= 42 ? 255 : 77));
     const wide = encodePng({ width: 56, height: 28, channels: 1, data });
     await page.evaluate(`(${PASTE})('${Buffer.from(wide).toString('base64')}')`);
@@ -224,7 +224,7 @@ it(
     await page.getByRole('alert').getByText('letter.png').waitFor();
     expect(new Set(decodePng(await downloaded(page, 'Save picture'), DIGIT).data)).toEqual(new Set([33]));
 
-    // The picture stays when a model of another size and with colours is chosen.
+    // The picture is kept when a model with a different size and with colours is chosen.
     await page.getByLabel('Model', { exact: true }).selectOption('tiny');
     await page.getByLabel('Canvas, 8 × 6 pixels').waitFor();
     const levels = async (): Promise<Set<number>> =>
@@ -236,7 +236,7 @@ it(
 );
 
 it(
-  'an image of a drawing goes to the canvas, and its variations are drawn',
+  'an image of the Sample tab can be edited, and its variations can be drawn',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);

@@ -86,7 +86,7 @@ function levels(page: Page, label: string): Promise<number[]> {
 }
 
 describe('a dropped model', () => {
-  it('is selected, wherever it was dropped; a file that is not a model is rejected', async () => {
+  it('is selected, even if it is dropped on Inspect; a file that is not a model is rejected', async () => {
     const page = await openTab('inspect');
     const notes = path.join(folder, 'notes.txt');
     await writeFile(notes, 'no model');
@@ -170,7 +170,7 @@ it('Sample draws with the new files of a model that was re-exported while the pa
   await scene.exportTinyModel({ depth: 2 });
   const after = await generate();
   expect(after).not.toEqual(before);
-  // A request that is never answered does not stop the page from drawing with the files that it has.
+  // If a request is never answered, the page draws with the files that it has.
   await page.route('**/isonoise.json', () => {});
   await scene.exportTinyModel();
   expect(await generate()).toEqual(after);
@@ -179,7 +179,7 @@ it('Sample draws with the new files of a model that was re-exported while the pa
   await page.context().close();
 });
 
-it('Sample draws a model that was re-exported in another size at its new size, even before the list of models is updated', async () => {
+it('Sample draws a model that was re-exported with a different size at its new size, even before the list of models is updated', async () => {
   const page = await openTab('sample');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
   await page.getByLabel('Steps', { exact: true }).fill('2');

@@ -67,7 +67,7 @@ async function openRun(page: Page, name: string): Promise<void> {
 }
 
 it(
-  'a run moves from the command line to the server, the page and back, and ends with the same picture',
+  'a run of the command line resumed on the server, on the page and by the command ends with the same picture',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);
@@ -180,7 +180,7 @@ it(
       await alert.getByText(title).waitFor();
       expect(await alert.textContent()).toContain(message);
       expect(await alert.textContent()).toContain(code);
-      // The images of the previous run stay.
+      // The images of the previous run are kept.
       expect(await page.getByRole('button', { name: 'PNG', exact: true }).isVisible()).toBe(true);
     }
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
@@ -213,7 +213,7 @@ it(
 );
 
 it(
-  'the page finds a model exported after its list was loaded, even for a run dropped on Train',
+  'the page finds a model exported after the list of models was loaded, even for a run dropped on Train',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();

@@ -94,7 +94,7 @@ describe('the Sample tab during one visit', () => {
     SLOW_MS,
   );
 
-  it('opens an image, goes to the next with the keyboard, and draws only this one', async () => {
+  it('opens an image, moves to the next one with the keyboard, and draws only that image', async () => {
     const first = page.getByRole('button', { name: 'Image 0, 3' });
     await first.focus();
     await page.keyboard.press('ArrowRight');
@@ -235,7 +235,7 @@ it(
 );
 
 it(
-  'Back and Forward go through the drawings of a visit, and a strip keeps them for the next one',
+  'Back and Forward go through the drawings of a visit, and a strip keeps them for the next visit',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);

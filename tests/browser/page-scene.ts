@@ -23,7 +23,7 @@ export const TINY: ModelSpec = {
 };
 
 interface TinyOptions {
-  /** Default: that of {@link TINY}. */
+  /** Default: the name of {@link TINY}. */
   readonly name?: string;
   /** Depth of the network; each depth draws different images. Default 1. */
   readonly depth?: number;
@@ -43,7 +43,8 @@ export async function writeTinyModel(
 
 /**
  * A request for the shipped model with few images and steps, so that tests stay short.
- * Values in [-1, 1] differ by up to 2.3e-6 between kernels. With this seed every value is at least 9.1e-6 from the boundary
+ * Values in [-1, 1] differ by up to 2.3e-6 between kernels. With this seed every value is at least 9.1e-6 from the
+ * boundary
  * between two 8-bit levels, so the pictures are equal.
  */
 export const SMALL_REQUEST = {
@@ -65,7 +66,7 @@ export class PageScene {
   async open(): Promise<void> {
     this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-models-'));
     await this.exportTinyModel();
-    // Only this shipped model: tests choose the first of the list, and count classes.
+    // Only this shipped model is copied, because tests choose the first model of the list and count its classes.
     await cp(SHIPPED, path.join(this.#models, 'mnist'), { recursive: true });
     const server = await createServer({
       models: this.#models,

@@ -19,7 +19,7 @@ let folder: string;
 let browser: Browser;
 let server: Listening;
 
-/** A small network with three tags, for images of 12 × 8 pixels in colour. */
+/** Exports and serves a small network with three tags, for colour images of 12 × 8 pixels. */
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-tags-'));
   const model = path.join(folder, 'small');
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 it(
-  'the command, the server and the page draw the same rectangles with tags, byte for byte',
+  'the command, the server and the page draw the same rectangular images with tags, byte for byte',
   async () => {
     const out = path.join(folder, 'cli.png');
     const { code, stderr } = await isonoise([

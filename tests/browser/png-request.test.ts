@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('a PNG that is dropped on the page restores its request and is drawn again, byte for byte', {
+it('dropping a PNG on the page restores its request and draws the same PNG, byte for byte', {
   timeout: SLOW_MS,
 }, async () => {
   const context = await scene.visitor();

@@ -65,7 +65,7 @@ describe('a model in a page', () => {
 });
 
 describe('a provider', () => {
-  it('chosen by auto is not WebGPU on a software adapter, which is reported and remembered', async () => {
+  it('chosen by auto is not WebGPU on a software adapter, and the choice is reported and remembered', async () => {
     const first = await lab.call('load', { source: SOURCE, cache: true });
     expect(first.provider).toEqual({
       name: 'wasm',
@@ -148,7 +148,7 @@ describe("the browser's storage", () => {
 });
 
 describe('an aborted load', () => {
-  it('rejects with the reason, ends its worker, and does not end another load', async () => {
+  it('rejects with the reason, ends its worker, and does not end a concurrent load', async () => {
     const page = await lab.open({ isolated: true });
     const load = (abortAfter?: number): ReturnType<typeof page.call<'load'>> =>
       page.call('load', {

@@ -49,7 +49,7 @@ afterAll(async () => {
 const isIsolated = (page: Page): Promise<boolean> => page.evaluate('crossOriginIsolated');
 
 describe('a static site in a folder of a plain file host', () => {
-  it('has no file above the limit of hosts, and none of WebGPU', () => {
+  it('has no file above the size limit of hosts, and no file for WebGPU', () => {
     expect(Math.max(...site.files.values())).toBeLessThan(HOST_LIMIT);
     const names = [...site.files.keys()];
     expect(names.filter((name) => /webgpu|asyncify|\.br$/.test(name))).toEqual([]);
@@ -85,7 +85,9 @@ describe('a static site in a folder of a plain file host', () => {
     await context.close();
   });
 
-  it('works offline after the first visit, from a reload to the same PNG', { timeout: SLOW_MS }, async () => {
+  it('works offline after the first visit, and draws the same PNG after a reload', {
+    timeout: SLOW_MS,
+  }, async () => {
     const context = await browser.newContext({ acceptDownloads: true });
     const page = await context.newPage();
     await page.goto(address());

@@ -54,7 +54,7 @@ const JPEG = Buffer.from(
 );
 
 describe('the Train tab', { timeout: 240_000 }, () => {
-  it('shows the images, and names the bad ones, which are left out', async () => {
+  it('shows the images, and names and leaves out the unusable ones', async () => {
     await put('mixed/cat/a.png', stripes(2));
     await put('mixed/cat/@eaDir/a.png/thumb.png', stripes(3));
     await put('mixed/dog/b.png', '');
@@ -100,7 +100,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
   it('reads JPEGs with harmless faults as the same pixels as the command does', async () => {
     const scan = JPEG.indexOf(Buffer.from([0xff, 0xda]));
     const end = scan + 2 + JPEG.readUInt16BE(scan + 2);
-    // One fault is a header of JFIF 0.00, the other scan parameters of 0, 0, 0.
+    // The first file has a header of JFIF 0.00, the second one scan parameters of 0, 0, 0.
     const version = Buffer.from([0xff, 0xe0, 0, 16, ...Buffer.from('JFIF\0'), 0, 0, 0, 0, 1, 0, 1, 0, 0]);
     const parameters = Buffer.from(JPEG);
     parameters.fill(0, end - 3, end);
@@ -161,7 +161,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('uses the images of the training split, and says that a wide one is cropped', async () => {
+  it('uses the images of the training split, and says that a wide image is cropped', async () => {
     await put('splits/train/a.png', stripes(2, 4 * SIDE));
     await put('splits/train/metadata.jsonl', '\ufeff{"file_name": "a.png", "label": "wide"}');
     await put('splits/test/b.png', stripes(3));

@@ -8,7 +8,7 @@ import { inStorage } from './indexed-db.ts';
 /** Database in which the page stores its runs. */
 const RUNS = 'isonoise-training';
 
-/** Values for the form of the Train tab; other fields keep theirs. */
+/** Values for the form of the Train tab; other fields keep their values. */
 export interface TrainFields {
   readonly steps?: number;
   readonly batchSize?: number;

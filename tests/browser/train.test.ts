@@ -194,7 +194,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await page.close();
   });
 
-  it('says what is wrong with a folder, and accepts another one', async () => {
+  it('says what is wrong with a folder, and then accepts a different one', async () => {
     await mkdir(path.join(folder, 'notes'));
     await writeFile(path.join(folder, 'notes/a.txt'), 'no image');
     const tab = await scene.open(context);

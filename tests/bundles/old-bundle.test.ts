@@ -30,8 +30,8 @@ async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): 
 }
 
 /**
- * How the sheets of version 0.1.0 differ: they have ten columns, of which this sheet fills four, and stronger
- * guidance.
+ * Options of the sheets of version 0.1.0, which have stronger guidance and ten columns. This sheet fills four of
+ * them.
  */
 const OF_OLD = { columns: 10, guidance: 2 };
 
@@ -74,7 +74,7 @@ describe('a bundle of format 1 with spacing leading', () => {
     expect(after.code, after.stderr).toBe(0);
   });
 
-  it('verifies, and lists what cannot be checked', async () => {
+  it('is verified, and the command lists what cannot be checked', async () => {
     const { ok, unproven } = await verifyBundle(nodeFiles(OLD));
     expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('has format 1')] });
     const { code, stdout } = await isonoise(['verify', OLD, '--provider', 'cpu']);
@@ -130,7 +130,7 @@ describe('a re-exported model', () => {
     });
   });
 
-  it('has the same images if its spacing is kept, even when it replaces itself', async () => {
+  it('has the same images if its spacing is kept, even if the export replaces the model', async () => {
     const out = at('leading');
     await cp(OLD, out, { recursive: true });
     const args = [
@@ -154,7 +154,7 @@ describe('a re-exported model', () => {
     expect(Buffer.compare(png, await readFile(join(out, 'samples.png')))).toBe(0);
   });
 
-  it('is sampled by the sampler that the export names', async () => {
+  it('is sampled with the sampler that was given to the export', async () => {
     const out = at('unipc');
     const flags = ['--sampler', 'unipc', '--order', '3', '--steps', '3', '--spacing', 'karras'];
     expect((await again(out, ...flags)).code).toBe(0);

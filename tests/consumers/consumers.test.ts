@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { consumers } from '../../scripts/consumers/consumers.ts';
 import { runConsumers } from '../../scripts/consumers/run-consumers.ts';
 
-/** The most common kinds of users; with a warm npm cache, each takes half a minute. */
+/** The most common consumers. With a warm npm cache, each test takes half a minute. */
 const USUAL = ['npm-node', 'vite'] as const;
 
 let failures: ReadonlyMap<string, unknown>;

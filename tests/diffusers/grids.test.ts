@@ -46,7 +46,7 @@ describe('the levels of diffusers', () => {
       const known = expected[k] as number;
       // Pure noise is 4096 in diffusers, from ᾱ = 2^-24.
       const isPure = ours === Number.POSITIVE_INFINITY && Math.abs(known - Math.sqrt(2 ** 24 - 1)) < 1e-3;
-      // The files have eight digits or more. Cancellation in 1 - ᾱ (1e-4, off by 1e-16) adds far less in diffusers.
+      // The files have at least eight digits. The rounding error of 1 - ᾱ in diffusers is far smaller.
       const close = ours === known || isPure || Math.abs(ours - known) <= 6e-8 * known;
       expect({ k, ours, known, close }).toMatchObject({ close: true });
     }

@@ -39,7 +39,7 @@ describe('the stored rows of diffusers', () => {
   });
 });
 
-// If ε is 0, x contains no noise, so x_0 = x / √ᾱ at every level: √(sigma² + 1) in these classes.
+// If ε is 0, x contains no noise, so x / √ᾱ is the same at every level. In these classes, 1 / √ᾱ = √(sigma² + 1).
 it.each([
   'EulerDiscreteScheduler',
   'HeunDiscreteScheduler',
@@ -60,7 +60,7 @@ it.each(linearRowClasses())('%s has four compared configurations, one of them wi
   const compared = matches.filter((match) => match.name === name);
   expect(new Set(compared.map(({ index }) => index)).size).toBeGreaterThanOrEqual(4);
   const [many] = compared.filter(({ run }) => run.steps === 999);
-  // The rows of the last call and of ten or more before.
+  // The files have the rows of the last call and of at least ten earlier calls.
   expect(many?.run.rows.length).toBeGreaterThanOrEqual(11);
   expect(many?.run.rows.at(-1)?.call).toBe((many?.run.timesteps.length ?? 0) - 1);
 });

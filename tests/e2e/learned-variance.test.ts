@@ -47,7 +47,7 @@ async function draw(request: ModelSampleRequest & { batchSize?: number }): Promi
 
 const request = { seed: 5, count: 3, steps: 4, sampler: 'ddpm', class: 1, guidance: 1 } as const;
 
-it('ddpm draws with the variances of the network, as eq. 15 of Nichol and Dhariwal says', async () => {
+it('ddpm draws with the variances of the network, by eq. 15 of Nichol and Dhariwal', async () => {
   const schedule = requireDiffusion('test', toSchedule(model.spec.scheduler));
   const images = [0, 1, 2];
   const noise = seededNoise(5n);
@@ -123,7 +123,7 @@ it('the command line draws, stops and resumes with the same result, and describe
   expect((await isonoise(['verify', folder])).code).toBe(0);
 });
 
-it('a network is refused if the scheduler disagrees with it on whether it predicts variances', async () => {
+it('a network is refused if only one of network and scheduler has learned variances', async () => {
   const both = smallModel({ classes: 2, variance: 'learned' });
   const plain = smallModel({ classes: 2 });
   const write = (networkConfig: JsonObject, spec: ModelSpec): Promise<unknown> =>

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
 /**
- * Every option that draws random numbers is on: order, mirroring, noise, timesteps, dropped labels, dropout.
+ * All uses of random numbers are on: order, mirroring, noise, timesteps, dropped labels, dropout.
  */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
@@ -76,7 +76,7 @@ it('a killed and resumed run equals an undisturbed run, bit for bit', {
   // twice.
   expect(await train('killed', RECIPE, '"step":6,')).toBe('SIGKILL');
   expect(await readdir(join(root, 'killed', 'checkpoints'))).not.toContain('step-00000012.safetensors');
-  // Flags of the recipe are not repeated: the run has stored them.
+  // The flags of the recipe need not be repeated, because the run stores them.
   expect(await train('killed', ['--resume'])).toBe(0);
 
   const [whole, resumed] = await Promise.all(

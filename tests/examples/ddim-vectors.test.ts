@@ -55,18 +55,18 @@ function scheduleOf(config: Config): Schedule {
 }
 
 describe('the vectors of docs/formats.md', () => {
-  it.each(vectors.schedules)('has the levels of $config.beta_schedule', ({ config, levels }) => {
+  it.each(vectors.schedules)('have the levels of $config.beta_schedule', ({ config, levels }) => {
     const schedule = scheduleOf(config);
     for (const [t, alpha, sigma] of levels) expect(levelAt(schedule, t)).toMatchObject({ t, alpha, sigma });
   });
 
-  it.each(vectors.trailing)('has $steps timesteps with the spacing trailing', ({ T, steps, timesteps }) => {
+  it.each(vectors.trailing)('have $steps timesteps with the spacing trailing', ({ T, steps, timesteps }) => {
     const pairs = timestepPairs({ spacing: 'trailing', steps, numTrainTimesteps: T });
     expect(pairs.map(([t]) => t)).toEqual(timesteps);
     expect(pairs.at(-1)?.[1]).toBe(-1);
   });
 
-  it.each(vectors.ddim)('has a DDIM step from $t to $next for $prediction', (each) => {
+  it.each(vectors.ddim)('have a DDIM step from $t to $next for $prediction', (each) => {
     const schedule = scheduleOf(each.config);
     const levels = [each.t, each.next].map((t) => levelAt(schedule, t));
     const [row] = samplers.ddim.rows({ schedule, levels }, {});

@@ -183,7 +183,7 @@ const entries = {
   ),
   blend: optional(
     blendSchema,
-    'A second class or second tags. The network's outputs for both conditions are mixed. Doubles the cost of an image.',
+    "A second class or second tags. The network's outputs for both conditions are mixed. Doubles the cost of an image.",
   ),
   ...guidanceEntries,
   ...settingEntries,

@@ -44,7 +44,7 @@ describe('chooseWeights', () => {
     });
   }
 
-  it('prefers an average among several sets, and takes the one that is named', () => {
+  it('prefers an average among several sets, unless a set is named', () => {
     const groups = [group({ ...prefixed('model.'), ...prefixed('model_ema.') })];
     expect(choose(groups).found.label).toBe('model_ema');
     expect(choose(groups, { weights: 'model' }).found.label).toBe('model');

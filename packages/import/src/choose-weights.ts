@@ -13,14 +13,14 @@ export interface FoundWeights {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Names in the file that are not weights of the network. */
   readonly unused: readonly string[];
-  /** Weights of the network that are missing or have another shape, with what was found. */
+  /** Descriptions of the network's weights that are missing or have a different shape. */
   readonly problems: readonly string[];
 }
 
 export interface ChooseOptions {
   /** Label of the weights to take. Default: the average, or else the only complete set. */
   readonly weights?: string | undefined;
-  /** Whether tensors that the network does not have are left out. Default: they are an error. */
+  /** Whether to leave out tensors that the network does not have. By default, they are an error. */
   readonly ignoreUnused?: boolean | undefined;
 }
 
@@ -33,8 +33,8 @@ const MAX_LISTED = 10;
  *
  * @param description location of the file, for errors
  * @returns the weights, and notes about what was left out
- * @throws `IMPORT_WEIGHTS` no set, or more than one, has all weights; the message lists what is missing and left over; or
- *   there are more than {@link MAX_SETS} sets
+ * @throws `IMPORT_WEIGHTS` if not exactly one set has all weights, or if there are more than {@link MAX_SETS} sets.
+ *   The message lists weights that are missing or left over.
  */
 export function chooseWeights(
   network: Pick<Network, 'parameters'>,

@@ -7,7 +7,7 @@ import { importError } from './errors.ts';
  * @param count rows of the class embedding; null for a network without classes
  * @param names names of the classes, without the null class
  * @param nullClass whether the last row means "no class"
- * @throws `IMPORT_UNKNOWN_MODEL` the names do not fit the rows
+ * @throws `IMPORT_UNKNOWN_MODEL` if the names do not fit the rows
  */
 export function classesOf(
   count: number | null,

@@ -39,7 +39,7 @@ describe('findModel', () => {
     });
   });
 
-  it('opens the shards of an index, and names one that is missing', async () => {
+  it('opens the shards of an index, and names a missing shard', async () => {
     const files = {
       'config.json': none,
       'diffusion_pytorch_model.safetensors.index.json': json({
@@ -73,7 +73,7 @@ describe('findModel', () => {
     });
   });
 
-  it('refuses a folder without weights, and one with several files', async () => {
+  it('refuses a folder without weights, and a folder with several weights files', async () => {
     await expect(find({ 'config.json': none })).rejects.toThrow('it has no weights; expected');
     await expect(find({ 'config.json': none, 'a.bin': none, 'b.bin': none })).rejects.toThrow(
       'it has a.bin, b.bin; expected',

@@ -31,7 +31,7 @@ const RECORDED = 'recorded.safetensors';
  * Finds the files of a model in a folder that diffusers wrote: a pipeline with `unet/` and `scheduler/`, the folder
  * of a U-Net, or the flat layout of old repositories.
  *
- * @throws `IMPORT_FILE` the folder has no U-Net, or several weights files; `IMPORT_UNKNOWN_MODEL` the pipeline has parts
+ * @throws `IMPORT_FILE` if the folder has no U-Net, or several weights files; `IMPORT_UNKNOWN_MODEL` if the pipeline has parts
  *   besides a U-Net and a scheduler
  */
 export async function findModel(folder: SourceFolder): Promise<ModelFiles> {

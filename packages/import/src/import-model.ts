@@ -15,13 +15,15 @@ export interface ImportOptions extends ChooseOptions, ConfigOptions {
   readonly name: string;
   /** Names of the classes, without the null class. Default: their numbers. */
   readonly classNames?: readonly string[] | undefined;
-  /** Whether the last row of the class embedding means "no class". Default: if there is one name fewer than rows. */
+  /**
+   * Whether the last row of the class embedding means "no class". Default: true if there is one name fewer than rows.
+   */
   readonly nullClass?: boolean | undefined;
   /** Called as weights are read, with the share done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** A model that was read, with everything that an export needs. */
+/** An imported model, with everything that an export needs. */
 export interface ImportedModel {
   readonly spec: ModelSpec;
   readonly network: Network;
@@ -36,11 +38,12 @@ export interface ImportedModel {
 }
 
 /**
- * Reads a model of diffusers, improved-diffusion or guided-diffusion: its configuration, its scheduler and its
- * weights. Nothing in the files is executed.
+ * Reads the configuration, the scheduler and the weights of a model of diffusers, improved-diffusion or
+ * guided-diffusion. Nothing in the files is executed.
  *
- * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`, `IMPORT_WEIGHTS`; `NETWORK_CONFIG` the configuration has values that are
- *   not supported; `BUNDLE_FILE_INVALID` the scheduler is not supported
+ * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`, `IMPORT_WEIGHTS`; `NETWORK_CONFIG` if the configuration has values that
+ *   are
+ *   not supported; `BUNDLE_FILE_INVALID` if the scheduler is not supported
  */
 export async function importModel(files: ModelFiles, options: ImportOptions): Promise<ImportedModel> {
   const {
@@ -81,7 +84,9 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
   };
 }
 
-/** Weight of networks that add a vector to their time embedding. It is an identity matrix, and not stored. */
+/**
+ * Weight of networks that add a vector to their time embedding. It is an identity matrix, which files do not store.
+ */
 const VECTOR_WEIGHT = 'tag_embedding.weight';
 
 function identity(size: number): Float32Array {
@@ -90,7 +95,7 @@ function identity(size: number): Float32Array {
   return values;
 }
 
-/** Returns the number of classes by their names; null if there are none. */
+/** Returns the number of classes that the given names imply; null without names. */
 function namedClasses({ classNames, nullClass }: ImportOptions): number | null {
   return classNames === undefined ? null : classNames.length + (nullClass === true ? 1 : 0);
 }
@@ -127,7 +132,7 @@ async function readTheta(
   return theta;
 }
 
-/** @throws `IMPORT_WEIGHTS` a weight is NaN or infinite, as after a diverged training */
+/** @throws `IMPORT_WEIGHTS` if a weight is NaN or infinite, as after a diverged training */
 function requireFinite(parameters: Network['parameters'], theta: Float32Array, description: string): void {
   let offset = 0;
   for (const spec of parameters) {

@@ -16,7 +16,7 @@ interface Interpreted {
 }
 
 /**
- * Interprets a configuration: that of `UNet2DModel`, or options of the scripts of improved-diffusion or guided-diffusion.
+ * Interprets a configuration of `UNet2DModel`, or the options of a script of improved-diffusion or guided-diffusion.
  *
  * @param source location of the file, for errors
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`

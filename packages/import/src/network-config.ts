@@ -21,11 +21,11 @@ export interface ConfigOptions {
 }
 
 /**
- * Returns the fields for `createNetwork` of a `config.json` of `UNet2DModel`, with the defaults of diffusers for
- * missing keys. Keys that diffusers does not know are left out, as in diffusers, and noted.
+ * Converts a `config.json` of `UNet2DModel` to fields for `createNetwork`. Missing keys get the defaults of
+ * diffusers. Keys that diffusers does not know are left out, as in diffusers, and noted.
  *
  * @param source location of the file, for errors
- * @throws `IMPORT_UNKNOWN_MODEL` the class is not supported; `IMPORT_FILE` the size is missing
+ * @throws `IMPORT_UNKNOWN_MODEL` if the class is not supported; `IMPORT_FILE` if the size is missing
  */
 export function networkFields(
   config: JsonObject,
@@ -106,7 +106,7 @@ function conditions(config: JsonObject, classCount: number | null): JsonObject {
     const count = typeof features === 'number' && features > 0 ? features : 4 * Number(first);
     return { num_class_embeds: null, num_tags: count };
   }
-  // diffusers ignores the number of classes with this type.
+  // With this type, diffusers ignores the number of classes.
   if (type === 'timestep') return { num_class_embeds: classCount ?? config.num_class_embeds ?? null };
   return {};
 }

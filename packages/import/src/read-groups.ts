@@ -9,7 +9,7 @@ import { torchGroups } from './torch/torch-groups.ts';
  * Reads the sets of tensors of weights files. The format is recognized by the first bytes, because file names vary.
  *
  * @param files one file, or the shards of a model in one format
- * @throws `IMPORT_FILE` a file is damaged or of an unknown format; errors of `decodeSafetensors`
+ * @throws `IMPORT_FILE` if a file is damaged or of an unknown format; errors of `decodeSafetensors`
  */
 export async function readGroups(files: readonly SourceFile[]): Promise<readonly TensorGroup[]> {
   const kinds = await Promise.all(files.map(kindOf));

@@ -5,7 +5,7 @@ import type { SourceFile } from './source.ts';
 /** Maximum size of a JSON file, in bytes. The index of a sharded model has a line for each tensor. */
 const MAX_BYTES = 16_000_000;
 
-/** Reads a JSON object. @throws `IMPORT_FILE` it is too long; `BUNDLE_FILE_INVALID` it is not JSON */
+/** Reads a JSON object. @throws `IMPORT_FILE` if it is too long; `BUNDLE_FILE_INVALID` if it is not JSON */
 export async function readJson(file: SourceFile): Promise<JsonObject> {
   if (file.size > MAX_BYTES) {
     throw importError(

@@ -23,7 +23,7 @@ interface RecordedFor {
 /**
  * Reads recorded inputs and outputs: a safetensors file with `sample`, `timestep`, `class_labels` and `out_sample`.
  *
- * @throws `IMPORT_FILE` a tensor is missing, has the wrong type, or does not fit the model; errors of
+ * @throws `IMPORT_FILE` if a tensor is missing, has the wrong type, or does not fit the model; errors of
  *   `decodeSafetensors`
  */
 export async function readRecorded(file: SourceFile, { image, classes }: RecordedFor): Promise<Recorded> {
@@ -73,13 +73,13 @@ export async function readRecorded(file: SourceFile, { image, classes }: Recorde
 
 /** Largest accepted difference from a recorded output, relative to its largest value. PyTorch computes in float32. */
 const TOLERANCE = 1e-4;
-/** A graph of reduced precision may differ by this many times its measured difference for other inputs. */
+/** Accepted difference of a graph with reduced precision, in multiples of `drift`. */
 const DRIFT_FACTOR = 4;
 
 /**
  * Compares the output of the imported network with a recorded one.
  *
- * @param drift largest difference that a reduced precision makes for other inputs; 0 for float32
+ * @param drift largest difference measured for other inputs, caused by reduced precision; 0 for float32
  * @returns the largest difference, and the largest recorded value
  * @throws `IMPORT_DIFFERS`
  */

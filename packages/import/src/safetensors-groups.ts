@@ -7,7 +7,7 @@ import { addShardTensor, type StoredTensor, type TensorGroup } from './stored-te
  * Reads the tensors of safetensors files, which together form one model.
  *
  * @param files one file, or the shards of a model
- * @throws `IMPORT_FILE` two shards have the same tensor; errors of `decodeSafetensors`
+ * @throws `IMPORT_FILE` if two shards have the same tensor; errors of `decodeSafetensors`
  */
 export async function safetensorsGroup(files: readonly SourceFile[]): Promise<TensorGroup> {
   const tensors = new Map<string, StoredTensor>();

@@ -26,7 +26,7 @@ describe('readScheduler', () => {
 describe('checkTimes', () => {
   const learned = { time_embedding_type: 'learned', num_train_timesteps: 500 };
 
-  it('accepts a learned row for each timestep, and refuses more timesteps than rows and fractional times', () => {
+  it('accepts a learned row for each timestep, and refuses fractional times and more timesteps than rows', () => {
     expect(() => checkTimes(learned, ddpm({ num_train_timesteps: 500 }))).not.toThrow();
     expect(() => checkTimes(learned, ddpm({ num_train_timesteps: 501 }))).toThrow(
       'a learned row for each of 500 timesteps, and the scheduler is DDPMScheduler with 501',

@@ -16,7 +16,7 @@ const OLD_KEYS: readonly string[] = ['tensor_format', 'timestep_values', 'timest
  * Reads the scheduler of a model. A model without one gets the defaults of `DDPMScheduler`.
  *
  * @param own scheduler in the configuration of the network; null if there is none
- * @throws `BUNDLE_FILE_INVALID` the class, a key or a value is not supported
+ * @throws `BUNDLE_FILE_INVALID` if the class, a key or a value is not supported
  */
 export async function readScheduler(
   file: SourceFile | null,

@@ -8,13 +8,13 @@ export interface StoredTensor {
   readonly dtype: string;
   /**
    * Reads the values as float32, row-major.
-   * @throws `IMPORT_FILE` the file is damaged; `IMPORT_WEIGHTS` the element type is not a float type
+   * @throws `IMPORT_FILE` if the file is damaged; `IMPORT_WEIGHTS` if the element type is not a float type
    */
   read(): Promise<Float32Array>;
 }
 
 /**
- * One of the sets of tensors of a weights file. A checkpoint may have several, such as those of a model and its
+ * A set of tensors in a weights file. A checkpoint may have several sets, such as the weights of a model and their
  * average.
  */
 export interface TensorGroup {
@@ -25,9 +25,9 @@ export interface TensorGroup {
 }
 
 /**
- * Adds a tensor of a shard to those of its model.
+ * Adds a tensor of a shard to the tensors of its model.
  *
- * @throws `IMPORT_FILE` another shard has a tensor of that name
+ * @throws `IMPORT_FILE` if another shard has a tensor of that name
  */
 export function addShardTensor(
   tensors: Map<string, StoredTensor>,

@@ -1,4 +1,4 @@
-"""Configurations of UNet2DModel for the references: what is passed to its constructor. Missing keys have its defaults."""
+"""Arguments of UNet2DModel for the references. Missing keys get the defaults of the constructor."""
 
 SMALL = dict(
     sample_size=8, block_out_channels=(8, 16), layers_per_block=1, norm_num_groups=4,

@@ -3,7 +3,7 @@ import numpy as np
 
 
 def uniforms(count: int, seed: int) -> np.ndarray:
-    """Numbers in [-1, 1), by integer arithmetic."""
+    """Returns numbers in [-1, 1), computed by integer arithmetic."""
     h = np.arange(count, dtype=np.uint64) + np.uint64((seed * 0x9E3779B1) & 0xFFFFFFFF)
     mask = np.uint64(0xFFFFFFFF)
     h &= mask
@@ -14,7 +14,7 @@ def uniforms(count: int, seed: int) -> np.ndarray:
 
 
 def seed_of(name: str) -> int:
-    """FNV-1a of a name."""
+    """Returns the FNV-1a hash of a name."""
     h = 0x811C9DC5
     for byte in name.encode():
         h = ((h ^ byte) * 0x01000193) & 0xFFFFFFFF
@@ -22,7 +22,7 @@ def seed_of(name: str) -> int:
 
 
 def weight(name: str, shape: tuple) -> np.ndarray:
-    """Values of a weight, float32, on a scale that keeps the size of values through the layers."""
+    """Returns the float32 values of a weight. Their scale keeps activations at the same size in all layers."""
     u = uniforms(int(np.prod(shape)), seed_of(name))
     if name == "time_proj.weight" and len(shape) == 1:
         values = 16 * u

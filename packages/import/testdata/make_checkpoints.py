@@ -3,7 +3,7 @@
     pip install torch==2.15.0 diffusers==0.42.1 numpy==2.4.6
     python make_checkpoints.py
 
-hostile.pt would run a command if Python loaded it. It only prints a text.
+If Python loaded hostile.pt, it would run a command, which only prints a text.
 """
 import collections
 import json
@@ -35,7 +35,7 @@ class Python2Dict(collections.OrderedDict):
 
 
 class Trainer:
-    """A class of a user, as whole pickled models have."""
+    """A class of the user, as in a model that is pickled as a whole."""
 
 
 def main():
@@ -69,7 +69,7 @@ def main():
     torch.save({"unet": raw, "ema_state": ema.state_dict()}, OUT / "shadow.pt")
     torch.save({"state_dict": state, "callback": Hostile()}, OUT / "hostile.pt")
     torch.save({"state_dict": state, "trainer": Trainer()}, OUT / "trainer.pt")
-    # The format before PyTorch 1.6, with a training; and with a dictionary as Python 2 wrote it.
+    # The format before PyTorch 1.6: a training, and a dictionary as Python 2 wrote it.
     torch.save({"model": state, "opt": optimizer.state_dict()}, OUT / "old.pt", _use_new_zipfile_serialization=False)
     torch.save(Python2Dict(state), OUT / "python-2.pt", _use_new_zipfile_serialization=False)
     # PyTorch Lightning, whose settings and metrics are numbers of numpy.

@@ -22,13 +22,13 @@ from cases import CASES
 from formula import fill, uniforms
 
 OUT = Path(__file__).parent / "references"
-SIZE = 8  # of configurations without a size
+SIZE = 8  # for configurations without a size
 TIMESTEPS = [[1.0, 20.0], [333.0, 999.0]]
 MOST_TIMESTEPS = 1000
 
 
 def exact_encoding(timesteps, dim, flip_sin_to_cos=False, downscale_freq_shift=1, scale=1, max_period=10000):
-    """get_timestep_embedding in float64."""
+    """Computes get_timestep_embedding in float64."""
     half = dim // 2
     exponent = -np.log(max_period) * torch.arange(half, dtype=torch.float64) / (half - downscale_freq_shift)
     angle = timesteps[:, None].double() * torch.exp(exponent)[None, :] * scale

@@ -2,14 +2,14 @@ import type { JsonObject } from '@isonoise/bundle';
 import * as v from 'valibot';
 import { importError } from '../errors.ts';
 
-/** Sizes whose channel multipliers are the defaults of both repositories. */
+/** Default channel multipliers of both repositories, by image size. */
 const MULTIPLIERS: Readonly<Record<number, readonly number[]>> = {
   256: [1, 1, 2, 2, 4, 4],
   128: [1, 1, 2, 3, 4],
   64: [1, 2, 3, 4],
   32: [1, 2, 2, 2],
 };
-/** Classes of a class-conditional model: those of ImageNet. */
+/** Number of classes of a class-conditional model, as in ImageNet. */
 const CLASSES = 1000;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 14));
@@ -49,9 +49,9 @@ export interface OpenAiConfig {
   readonly image_size: number;
   readonly num_channels: number;
   readonly num_res_blocks: number;
-  /** Empty for the default of the size. */
+  /** Channel multipliers; empty for the default of the image size. */
   readonly channel_mult: readonly number[];
-  /** Sides of the images at which the network attends. */
+  /** Image sizes in pixels at which the network has attention layers. */
   readonly attention_resolutions: readonly number[];
   readonly num_heads: number;
   /** Takes precedence over `num_heads` unless −1. */
@@ -66,7 +66,7 @@ export interface OpenAiConfig {
   readonly noise_schedule: 'linear' | 'cosine';
   readonly predict_xstart: boolean;
   readonly sigma_small: boolean;
-  /** undefined: not given; the repositories have different defaults. */
+  /** Undefined if not given, because the repositories have different defaults. */
   readonly rescale_timesteps?: boolean | undefined;
 }
 
@@ -74,7 +74,7 @@ export interface OpenAiConfig {
 export const isOpenAi = (config: JsonObject): boolean =>
   'num_channels' in config && 'image_size' in config && !('block_out_channels' in config);
 
-/** Parses options of a script. @throws `IMPORT_FILE` options are missing or wrong */
+/** Parses options of a script. @throws `IMPORT_FILE` if options are missing or wrong */
 export function parseOpenAi(config: JsonObject, source: string): OpenAiConfig {
   const result = v.safeParse(schema, config);
   if (result.success) return result.output;
@@ -87,7 +87,7 @@ export function parseOpenAi(config: JsonObject, source: string): OpenAiConfig {
   );
 }
 
-/** Returns the channels of each level. @throws `IMPORT_UNKNOWN_MODEL` the size has no default multipliers */
+/** Returns the channels of each level. @throws `IMPORT_UNKNOWN_MODEL` if the size has no default multipliers */
 export function channelsOf(config: OpenAiConfig, source: string): readonly number[] {
   const { channel_mult: given, image_size: size, num_channels: channels } = config;
   const multipliers = given.length > 0 ? given : MULTIPLIERS[size];
@@ -104,7 +104,7 @@ export function channelsOf(config: OpenAiConfig, source: string): readonly numbe
 /**
  * Returns the configuration of the same network as `UNet2DModel`.
  *
- * @throws `IMPORT_UNKNOWN_MODEL` `UNet2DModel` cannot express the network
+ * @throws `IMPORT_UNKNOWN_MODEL` if `UNet2DModel` cannot express the network
  */
 export function openAiFields(config: OpenAiConfig, source: string): JsonObject {
   const channels = channelsOf(config, source);
@@ -135,7 +135,10 @@ export function openAiFields(config: OpenAiConfig, source: string): JsonObject {
   };
 }
 
-/** Returns the channels of a head. With a number of heads, all attention layers must have the same width. */
+/**
+ * Returns the channels of a head. If only the number of heads is given, all attention layers must have the same
+ * width.
+ */
 function headChannels(
   { num_head_channels: given, num_heads: heads }: OpenAiConfig,
   channels: readonly number[],
@@ -143,7 +146,7 @@ function headChannels(
   source: string,
 ): number {
   if (given > 0) return given;
-  // The middle attends too, at the coarsest level.
+  // The middle block also has attention, at the coarsest level.
   const widths = new Set(channels.filter((_, level) => attends[level] || level === channels.length - 1));
   const [width = 0] = widths;
   if (widths.size === 1 && width % heads === 0) return width / heads;
@@ -157,7 +160,7 @@ function headChannels(
 /**
  * Returns the scheduler of the model.
  *
- * @throws `IMPORT_UNKNOWN_MODEL` the network receives rescaled timesteps
+ * @throws `IMPORT_UNKNOWN_MODEL` if the network receives rescaled timesteps
  */
 export function openAiScheduler(config: OpenAiConfig, source: string): JsonObject {
   const steps = config.diffusion_steps;

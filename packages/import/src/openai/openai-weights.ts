@@ -5,7 +5,7 @@ import type { OpenAiConfig } from './openai-config.ts';
 /** Name of a weight that every network of these repositories has. */
 const FIRST = 'input_blocks.0.0.weight';
 
-/** Names of the parts of a residual block, and those in diffusers. */
+/** Names of the parts of a residual block, with their names in diffusers. */
 const RESNET: Readonly<Record<string, string>> = {
   'in_layers.0': 'norm1',
   'in_layers.2': 'conv1',
@@ -28,7 +28,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Renames the weights of improved-diffusion and guided-diffusion to those of `UNet2DModel`, and splits the joint
+ * Gives the weights of improved-diffusion and guided-diffusion the names of `UNet2DModel`, and splits the joint
  * matrices of queries, keys and values. Unknown names are kept, so that they are reported as left over.
  *
  * @param levels number of levels
@@ -61,7 +61,7 @@ export function renameOpenAi(
   });
 }
 
-/** Layers by their names: those outside of the levels, and those of each level in the order of the lists. */
+/** Returns the name in diffusers of each layer. */
 function placesOf(
   { num_res_blocks: layers }: OpenAiConfig,
   levels: number,
@@ -105,7 +105,7 @@ function splitName(
 function currentPart(part: string, layer: string): string {
   if (part === 'norm') return 'group_norm';
   if (part === 'proj_out') return 'to_out.0';
-  // A convolution that halves is called op, and one that doubles conv.
+  // Downsampling convolutions are called `op`, upsampling ones `conv`.
   if (part === 'op' && layer.includes('downsamplers')) return 'conv';
   return Object.hasOwn(RESNET, part) ? (RESNET[part] as string) : part;
 }
@@ -114,7 +114,8 @@ function currentPart(part: string, layer: string): string {
  * Returns the rows of the queries, keys or values of a joint matrix `[3·C, C, 1]` or bias `[3·C]`.
  *
  * @param which 0 for queries, 1 for keys, 2 for values
- * @param newOrder whether all queries come first, then all keys; otherwise those of each head follow each other
+ * @param newOrder whether all queries come first, then all keys, then all values; otherwise these three parts repeat
+ *   for each head
  */
 function rowsOf(tensor: StoredTensor, which: number, headChannels: number, newOrder: boolean): StoredTensor {
   const [total = 0, ...rest] = tensor.shape;

@@ -11,8 +11,7 @@ import {
 /** The names and ids that a pickle may refer to. All others are refused with an error that names them. */
 export interface PickleWorld<Made> {
   /**
-   * Functions by `module.name`. They get the arguments of the pickle, and return the value that stands for the
-   * result.
+   * Functions by `module.name`. Each gets the arguments in the pickle and returns a value for the result.
    */
   readonly functions: ReadonlyMap<
     string,
@@ -39,7 +38,7 @@ const MAX_NUMBER_BYTES = 16;
  * @param description location of the pickle, for errors
  * @param start offset of the pickle in the bytes; default 0
  * @returns the value, and the offset after the pickle
- * @throws `IMPORT_PICKLE` the pickle is damaged, or needs an unknown opcode or name
+ * @throws `IMPORT_PICKLE` if the pickle is damaged, or needs an unknown opcode or name
  * Source: `pickletools.py` of CPython, which describes every opcode.
  */
 export function unpickle<Made>(
@@ -98,7 +97,7 @@ class Machine<Made> {
     const mark = this.#stack.lastIndexOf(MARK);
     if (mark === -1) this.#fail('a mark is missing');
     const items = this.#stack.splice(mark).slice(1);
-    // The last mark was the first of these values.
+    // No mark is left among these values; the filter only narrows the type.
     return items.filter((item): item is PickleValue<Made> => item !== MARK);
   }
 
@@ -146,7 +145,7 @@ class Machine<Made> {
     this.#push(make(args.items, this.#fail));
   }
 
-  /** Sets attributes of an object, which are left out, such as the versions of a state dict. */
+  /** Ignores attributes of an object, such as the versions in a state dict. */
   #build(): void {
     this.#pop();
     const value = this.#top();

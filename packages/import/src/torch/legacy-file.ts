@@ -7,7 +7,7 @@ import { type Storage, storageOf, type TorchMade, type TorchValue, torchWorld } 
 
 /** The pickle of the number 0x1950A86A20F9469CFC6C, with which files before PyTorch 1.6 begin. */
 const MAGIC = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
-/** Version of this format; there is no other one. */
+/** The only version of this format. */
 const VERSION = 1001;
 /** Bytes before each storage, which contain the number of its elements. */
 const COUNT_BYTES = 8;
@@ -16,11 +16,13 @@ const COUNT_BYTES = 8;
 export const isLegacy = (head: Uint8Array): boolean => MAGIC.every((byte, i) => head[i] === byte);
 
 /**
- * Reads a checkpoint in the format before PyTorch 1.6. It consists of five pickles: a magic number, a version, facts about
- * the machine, the saved value, and the keys of the storages. The storages follow in the order of these keys, each after
+ * Reads a checkpoint in the format before PyTorch 1.6. It consists of five pickles: a magic number, a version, facts
+ * about
+ * the machine, the saved value, and the keys of the storages. The storages follow in the order of these keys, each
+ * after
  * the number of its elements.
  *
- * @throws `IMPORT_PICKLE` a pickle is damaged or refers to more than tensors; `IMPORT_FILE` the storages are damaged
+ * @throws `IMPORT_PICKLE` if a pickle is damaged or refers to more than tensors; `IMPORT_FILE` if the storages are damaged
  * Source: `_legacy_save` of torch/serialization.py.
  */
 export async function readLegacy(file: SourceFile): Promise<TorchFile> {
@@ -45,7 +47,7 @@ export async function readLegacy(file: SourceFile): Promise<TorchFile> {
   return { value, readStorage: storageReader(file, await placesOf(file, keys.items, storages, at)) };
 }
 
-/** Adds all storages that a pickle refers to, by key. */
+/** Returns names and ids that a pickle may refer to; each storage that occurs is added to `storages`. */
 function recorded(storages: Map<string, Storage>): PickleWorld<TorchMade> {
   return {
     ...torchWorld,
@@ -85,7 +87,7 @@ async function placesOf(
   return places;
 }
 
-/** Reads storages. The last one is kept, because the tensors of a storage often follow each other. */
+/** Reads storages. The last storage is kept, because several tensors in a row often share one. */
 function storageReader(file: SourceFile, places: ReadonlyMap<string, number>): ReadStorage {
   let last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   return async ({ key, dtype, count }) => {

@@ -13,12 +13,14 @@ import { type TensorView, torchWorld } from './torch-world.ts';
 const LIMITS: ZipLimits = { files: 100_000, fileBytes: 2 ** 32, bytes: 2 ** 36, ratio: 1.1 };
 
 /**
- * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage, or the format
+ * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage, or the
+ * format
  * before PyTorch 1.6. Nothing is executed: pickles are read by {@link unpickle}.
  *
  * @param files one file, or the shards of a model
- * @throws `IMPORT_PICKLE` the pickle is damaged or refers to more than tensors; `IMPORT_FILE` it is not a checkpoint of
- *   PyTorch, or two shards have the same tensor; `BUNDLE_FILE_INVALID` the archive is damaged
+ * @throws `IMPORT_PICKLE` if the pickle is damaged or refers to more than tensors; `IMPORT_FILE` if it is not a checkpoint
+ *   of
+ *   PyTorch, or two shards have the same tensor; `BUNDLE_FILE_INVALID` if the archive is damaged
  */
 export async function torchGroups(files: readonly SourceFile[]): Promise<readonly TensorGroup[]> {
   const [only, another] = files;
@@ -75,7 +77,7 @@ async function requireLittleEndian(zip: ZipEntries, root: string, file: SourceFi
   );
 }
 
-/** Reads storages. The last one is kept, because the tensors of a storage often follow each other. */
+/** Reads storages. The last storage is kept, because several tensors in a row often share one. */
 function storageReader(zip: ZipEntries, root: string, file: SourceFile): ReadStorage {
   let last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   return async ({ key, dtype, count }) => {

@@ -8,7 +8,7 @@ import {
 } from '../pickle/pickle-value.ts';
 import type { Fail, PickleWorld } from '../pickle/unpickle.ts';
 
-/** Numbers in a checkpoint; tensors are views of them. */
+/** An array of numbers in a checkpoint. Tensors are views of storages. */
 export class Storage {
   readonly dtype: string;
   /** Name of its file in the archive. */
@@ -54,8 +54,8 @@ const STORAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Functions whose results are not read: numbers, types and arrays of numpy, which PyTorch Lightning saves among its
- * settings, the bytes in them, and sets.
+ * Functions whose results are not read. They make sets, and numbers, types and arrays of numpy, which PyTorch
+ * Lightning saves among its settings.
  */
 const OPAQUE = [
   ...['numpy.core.multiarray', 'numpy._core.multiarray'].flatMap((module) => [

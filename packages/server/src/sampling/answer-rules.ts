@@ -18,7 +18,9 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
   const { length } = plan.steps;
   const left = length - nextStep;
   if (left === 0)
-    fail(`from is a run with all ${length} steps done; expected a run with steps left. Draw the images again.`);
+    fail(
+      `from is a run with all ${length} steps done; expected a run with steps left. Draw the images again.`,
+    );
   if (format === 'png' && samplers[plan.sampler].inverts !== undefined) {
     fail(
       `format is png, but sampler ${plan.sampler} returns noise, which a PNG cannot hold; expected format float32, ` +
@@ -32,7 +34,9 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
   }
   if (stopAfter === undefined) {
     if (format === 'saved')
-      fail('format is saved without stopAfter; expected a number of steps. Set stopAfter, or another format.');
+      fail(
+        'format is saved without stopAfter; expected a number of steps. Set stopAfter, or another format.',
+      );
     return length;
   }
   if (format !== 'saved') {
