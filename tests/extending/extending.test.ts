@@ -16,7 +16,7 @@ const run = promisify(execFile);
 /** Folders that are not copied. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['dist', '.turbo', '.git', '.vite', 'testdata-cache']);
 
-/** Copies the sources. Links between packages are relative, so those of the copy lead to the copy. */
+/** Copies the sources. Links between packages are relative, so the copied links lead to the copy. */
 async function copyRepository(to: string): Promise<void> {
   const options = {
     recursive: true,

@@ -54,7 +54,7 @@ const DRIVERS = {
   webgpu: vulkanDrivers(),
 } as const;
 
-// Sums in another order: a relative difference of 2e-7 was measured with SwiftShader.
+// GPUs sum in a different order. A relative difference of 2e-7 was measured with SwiftShader.
 const TOLERANCE = 1e-5;
 
 it.each(['cuda', 'webgpu'] as const)(

@@ -108,8 +108,12 @@ describe('a model of guided-diffusion, imported,', () => {
       { num_head_channels: -1, attention_resolutions: '8,4' },
       'num_heads is 4 for layers of 32, 64 channels',
     ],
-    ['an option of a wrong type', { num_channels: '32' }, 'num_channels: got "32"; expected number'],
-    ['other heads on the way up', { num_heads_upsample: 2 }, 'num_heads_upsample: got 2; expected -1'],
+    ['an option of the wrong type', { num_channels: '32' }, 'num_channels: got "32"; expected number'],
+    [
+      'a different number of heads for upsampling',
+      { num_heads_upsample: 2 },
+      'num_heads_upsample: got 2; expected -1',
+    ],
   ];
   for (const [title, options, message] of refused) {
     it(`is refused with ${title}`, async () => {
@@ -117,7 +121,7 @@ describe('a model of guided-diffusion, imported,', () => {
     });
   }
 
-  it('is refused with the names that are missing and left over, if its options are wrong', async () => {
+  it('is refused with the names of missing weights if its options are wrong', async () => {
     await expect(imported(heads, { ...heads.config, num_res_blocks: 2 })).rejects.toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining('down_blocks.0.resnets.1.norm1.weight is missing'),

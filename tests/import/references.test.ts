@@ -27,7 +27,7 @@ const options = ({ config, size: [height, width] }: Case) => ({
   classCount: 5,
 });
 
-/** A scheduler that has times only where the network is defined. */
+/** A scheduler whose times are all valid for the network. */
 const scheduler = ({ config }: Case) => ({
   _class_name: 'DDPMScheduler',
   timestep_spacing: 'trailing',

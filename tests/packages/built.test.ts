@@ -44,7 +44,7 @@ const entries = packages.flatMap((folder) => {
   );
 });
 
-describe('built packages', () => {
+describe('in the built packages,', () => {
   it('the script of a thread says that it is not a program', async () => {
     const script = `await import(${JSON.stringify(THREAD_SCRIPT)});`;
     await expect(

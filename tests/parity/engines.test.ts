@@ -139,8 +139,8 @@ describe('the engines', () => {
   it(`give the same loss curve over ${steps} steps: with and without blocks of channels`, async () =>
     expectSameTraining(await onnxEngine()));
 
-  // This test comes after those of our own gradients, because registered gradients stay. tfjs-node registers
-  // the same ones.
+  // This test comes after the tests of our own gradients, because registered gradients cannot be removed. tfjs-node
+  // registers the same gradients.
   it('make the same steps with the gradients that @tensorflow/tfjs registers', async () => {
     const ours = tf.getGradient(tf.GatherV2);
     await import('@tensorflow/tfjs');

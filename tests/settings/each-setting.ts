@@ -29,7 +29,7 @@ export const specFor = (sampler: SamplerName): ModelSpec => ({
   classes: { count: 3, names: ['low', 'high'], nullClass: 2 },
   fractionalTimes: true,
 });
-/** Any function works, because only the settings are compared. */
+/** A network. Any function works, because only the settings are compared. */
 export const denoise: Denoiser = async (x) => x.map((value) => value / 8);
 
 /** The name of the model of {@link addModels} that a sampler supports. */
@@ -47,7 +47,7 @@ export function otherValue(name: SettingName, usual: SettingValue | undefined): 
   if (setting.kind === 'boolean') return usual !== true;
   if (setting.kind === 'choice') return choicesOf(setting).find((choice) => choice !== usual) ?? '';
   const { kind, least = 0, most = least + 8, atMost } = setting;
-  // Another setting, which is above 1, is the upper limit.
+  // The upper limit is a different setting, whose value is above 1.
   if (atMost !== undefined) return usual === 1 ? 0.5 : 1;
   const values = kind === 'integer' ? [most, least] : [0.25, 0.75].map((u) => least + u * (most - least));
   return values.find((value) => value !== usual) ?? Number.NaN;

@@ -74,7 +74,7 @@ it('each setting belongs to a sampler, for which its default is valid', () => {
   }
 });
 
-it('a setting that needs another one belongs only to samplers that have both', () => {
+it('a setting that needs a second setting belongs only to samplers that have both', () => {
   for (const { name } of eachSetting) {
     const { needs } = settingOf(name);
     if (needs === undefined) continue;
@@ -104,7 +104,7 @@ describe('a setting appears', () => {
     for (const name of settingNames) {
       const setting = settingOf(name);
       const { anyOf, ...plain } = properties[name] ?? {};
-      // A setting that may be null: the schema of its numbers, and null.
+      // A nullable setting has a schema for numbers and a schema for null.
       const [numbers, none] = (anyOf ?? []) as Record<string, unknown>[];
       const field: Record<string, unknown> = { ...plain, ...numbers };
       const isNullable = 'none' in setting && setting.none !== undefined;
@@ -152,7 +152,7 @@ it('samplers that start from images require them over HTTP, and are not on the p
 describe.each(withSettings)('the settings of %s are preserved by', (sampler) => {
   const settings = others(sampler);
 
-  it('a link of the page, and the request that its form makes', () => {
+  it('a link of the page, and by the request of its form', () => {
     const texts = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [name, settingText(value)]),
     );

@@ -100,11 +100,11 @@ describe.each(eachSetting)('a wrong value of $name is refused with the same word
   });
 });
 
-// Samplers without the setting; some settings belong to all.
+// Each setting with a sampler that does not have it. Settings of all samplers are left out.
 const foreign = eachSetting.flatMap(({ name, stranger }) => (stranger ? [{ name, stranger }] : []));
 
 it.each(foreign)(
-  'server, command line and bundle refuse $name for $stranger, which does not have it',
+  'server, command line and bundle refuse $name for $stranger, a sampler without this setting',
   async ({ name, stranger }) => {
     const value = otherValue(name, undefined);
     const answer = await served.sample({

@@ -1,9 +1,9 @@
 /** A code block of a page. The words after its language are a path. */
 export interface CodeBlock {
-  /** The heading above it. */
+  /** The heading above the block. */
   readonly section: string;
   readonly language: string;
-  /** Path in the repository; empty without one. */
+  /** Path in the repository; empty if the block has none. */
   readonly path: string;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function codeBlocks(page: string): readonly CodeBlock[] {
   return blocks;
 }
 
-/** The paths that the links of a page lead to. Links to other sites or to headings are left out. */
+/** Lists the files that a page links to. Links to other sites or to headings are left out. */
 export function linkedPaths(page: string): readonly string[] {
   return [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
     .map(([, target = '']) => target)

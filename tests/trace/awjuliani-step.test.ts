@@ -63,7 +63,7 @@ describe('the traced training step of AwjulianiUNet', () => {
       offset = range[1];
       const [got, right] = [gradient.subarray(...range), reference.subarray(...range)];
       const error = largest(got.map((value, i) => value - (right[i] as number)));
-      // Some gradients are zero except for rounding (that of the keys' bias, which softmax cancels).
+      // Some gradients are zero except for rounding, such as the gradient of the keys' bias, which softmax cancels.
       expect([spec.name, error < 1e-4 * largest(right) + 1e-5 * overall]).toEqual([spec.name, true]);
     }
 

@@ -14,7 +14,10 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 export interface ConfigOptions {
-  /** Height and width; required if the configuration lacks them, otherwise they must not differ from it. */
+  /**
+   * Height and width of the images; required if the configuration lacks them. They replace the size of the
+   * configuration.
+   */
   readonly size?: { readonly height: number; readonly width: number } | undefined;
   /** Number of classes, for a configuration that lacks it. Default null: unknown. */
   readonly classCount?: number | null | undefined;
