@@ -19,6 +19,7 @@ export {
   type Rgb,
 } from '@isonoise/picture';
 export {
+  type BetweenRequest,
   createModel,
   type DenoiserHandle,
   type GoldenReport,
@@ -32,6 +33,7 @@ export {
   type ModelSampleRequest,
   type ProviderChoice,
   type RuntimeErrorCode,
+  requestBetween,
 } from '@isonoise/runtime';
 export {
   type Margins,

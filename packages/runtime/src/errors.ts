@@ -31,6 +31,10 @@ export const ERROR_CODES = {
       'A PNG file does not contain the request for its images, or the request is damaged, too long or of a newer version.',
     advice: 'Use the original file from isonoise. Many programs and websites remove texts from pictures.',
   },
+  RUNTIME_SAVED: {
+    meaning: 'A saved inversion or interpolation is damaged, too large, or not in this format.',
+    advice: 'Use an undamaged copy, or start again.',
+  },
   RUNTIME_WORKER: {
     meaning: "The model's thread could not be started, or ended unexpectedly.",
     advice: 'Retry. If the error occurs again, load the model again.',

@@ -1,4 +1,5 @@
 export { anyCondition } from './any-condition.ts';
+export { type BetweenRequest, type End, requestBetween } from './between.ts';
 export type { BlendRequest } from './blend-choice.ts';
 export { type ChosenClass, type ClassChoice, chooseClass, showClass } from './class-choice.ts';
 export {
@@ -50,9 +51,16 @@ export type { Port } from './remote/port.ts';
 export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';
 export { resumedNotes, toResumedStart } from './resumed-start.ts';
+export { RunSequence, type SavedRuns, type SequenceStep } from './run-sequence.ts';
 export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';
+export {
+  decodeInversion,
+  encodeInversion,
+  isInversionText,
+  type SavedInversion,
+} from './saved-inversion.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';
 export { chooseTags, type TagRequest } from './tag-choice.ts';
 export { variancesOf } from './variances-of.ts';

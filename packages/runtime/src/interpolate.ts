@@ -1,6 +1,7 @@
 import { PLAN_LIMITS, slerp } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
-import { type InvertModel, type InvertOptions, invert, lastOf, requestOf } from './invert.ts';
+import { type InvertModel, type InvertOptions, invertIn, requestOf } from './invert.ts';
+import { RunSequence } from './run-sequence.ts';
 
 /** Images between two pictures. */
 export interface Interpolation {
@@ -40,9 +41,10 @@ export async function interpolate(
       `interpolate: the pictures have ${pictures.length} values; expected ${2 * size} for two pictures of [${channels}, ${height}, ${width}].`,
     );
   }
-  const { noise, sampler, errors } = await invert(model, pictures, options);
+  const runs = new RunSequence(model, options.saved, options.onStep);
+  const { noise, sampler, errors } = await invertIn(runs, model, pictures, options);
   const x = new Float32Array(count * size);
   for (let k = 0; k < count; k++)
     x.set(slerp(noise.subarray(0, size), noise.subarray(size), k / (count - 1)), k * size);
-  return { images: await lastOf(model, { ...requestOf(options), sampler, start: { x } }), errors };
+  return { images: await runs.take({ ...requestOf(options), sampler, start: { x } }), errors };
 }

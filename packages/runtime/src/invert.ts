@@ -2,6 +2,7 @@ import { drawingSampler, type SamplerName, samplers } from '@isonoise/sampler';
 import type { ClassChoice } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import type { Model } from './model.ts';
+import { RunSequence, type SavedRuns, type SequenceStep } from './run-sequence.ts';
 
 /** Options of an inversion. The class or the tags should describe the pictures. */
 export interface InvertOptions {
@@ -15,6 +16,10 @@ export interface InvertOptions {
   readonly sampler?: SamplerName | undefined;
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Runs to resume, saved by a step with the same pictures and options. */
+  readonly saved?: SavedRuns | undefined;
+  /** Called after each step of each run. */
+  readonly onStep?: ((step: SequenceStep) => void) | undefined;
 }
 
 /** The result of an inversion. */
@@ -40,10 +45,20 @@ export type InvertModel = Pick<Model, 'sample' | 'spec'>;
  * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the pictures do not have the model's shape; errors of
  *   `model.sample`
  */
-export async function invert(
+export function invert(
   model: InvertModel,
   pictures: Float32Array,
   options: InvertOptions = {},
+): Promise<Inversion> {
+  return invertIn(new RunSequence(model, options.saved, options.onStep), model, pictures, options);
+}
+
+/** {@link invert} as the first two of several runs. */
+export async function invertIn(
+  runs: RunSequence,
+  model: InvertModel,
+  pictures: Float32Array,
+  options: InvertOptions,
 ): Promise<Inversion> {
   const { channels, height, width } = model.spec.image;
   const size = channels * height * width;
@@ -62,9 +77,9 @@ export async function invert(
     );
   }
   const request = requestOf(options);
-  const noise = await lastOf(model, { ...request, sampler: inverse, start: { x: pictures } });
+  const noise = await runs.take({ ...request, sampler: inverse, start: { x: pictures } });
   const sampler = drawingSampler(inverse);
-  const drawn = await lastOf(model, { ...request, sampler, start: { x: noise } });
+  const drawn = await runs.take({ ...request, sampler, start: { x: noise } });
   const errors = Array.from({ length: count }, (_, k) => {
     let sum = 0;
     for (let i = k * size; i < (k + 1) * size; i++)
@@ -78,7 +93,7 @@ export async function invert(
 const DEFAULT_STEPS = 50;
 
 /** The part of a request that both directions share. */
-interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize'> {
+interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize' | 'saved' | 'onStep'> {
   readonly seed: number;
   readonly batchSize?: number;
 }
@@ -86,19 +101,11 @@ interface SharedRequest extends Omit<InvertOptions, 'sampler' | 'batchSize'> {
 /** Returns the part of a request that both directions share. */
 export function requestOf({
   sampler: _,
+  saved: __,
+  onStep: ___,
   batchSize,
   steps = DEFAULT_STEPS,
   ...shared
 }: InvertOptions): SharedRequest {
   return { ...shared, steps, seed: 0, ...(batchSize === undefined ? {} : { batchSize }) };
-}
-
-/** Runs a request and returns the images of the last step. */
-export async function lastOf(
-  model: InvertModel,
-  request: Parameters<Model['sample']>[0],
-): Promise<Float32Array> {
-  let x: Float32Array = new Float32Array(0);
-  for await (const step of model.sample(request)) ({ x } = step);
-  return x.slice();
 }

@@ -1,3 +1,4 @@
+export { addsNoise } from './adds-noise.ts';
 export type { Answer } from './answer.ts';
 export { splitAnswer } from './answer.ts';
 export type { ConditionGuidance, Guidance, NetworkGuidance } from './apply-guidance.ts';
@@ -124,5 +125,5 @@ export { slerp } from './slerp.ts';
 export type { OutputMeaning, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';
-export { bytesFromBase64, valuesFromBase64 } from './values-base64.ts';
+export { bytesFromBase64, valuesFromBase64, valuesToBase64 } from './values-base64.ts';
 export { type Canvas, countWindows } from './windows.ts';

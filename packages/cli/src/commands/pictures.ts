@@ -1,22 +1,59 @@
 import { SCALING_FITS } from '@isonoise/data';
+import { DEFAULT_GUIDANCE_HELP } from '@isonoise/runtime';
 import { samplerNames, samplers } from '@isonoise/sampler';
-import { Command, Option } from 'commander';
-import type { InterpolateFlags, PictureFlags } from '../sampling/picture-flags.ts';
-import { nameList, nonEmpty, whole } from '../terminal/arguments.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DEFAULT_BETWEEN,
+  type InterpolateFlags,
+  PICTURE_DEFAULTS,
+  type PictureFlags,
+} from '../sampling/picture-flags.ts';
+import { guidance, nameList, nameLists, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const inverses = samplerNames.filter((name) => samplers[name].inverts !== undefined);
 const BATCH = 64;
 
+const INVERT_EXAMPLES = `
+Examples:
+  pnpm invert models/mnist digit.png --class 3 --out noise.npy
+  pnpm invert models/mnist digit.png --steps 500 --save-state half.json
+  pnpm invert models/mnist --resume-state half.json`;
+
+const INTERPOLATE_EXAMPLES = `
+The images at the ends are those of "pnpm sample" with the same settings: image 0 of each seed, class or list of tags.
+Between seeds, the noise is interpolated, with a sampler that adds no noise in its steps. Between classes or tags, the
+outputs of the network are mixed.
+
+Examples:
+  pnpm interpolate models/mnist three.png eight.png --count 8 --gif between.gif
+  pnpm interpolate models/mnist --seeds 3,7 --class 3 --gif seeds.gif
+  pnpm interpolate models/mnist --classes 3,8 --seed 5
+  pnpm interpolate models/icons --tags "cat; sun" --seeds 3,7`;
+
 /** Creates the verb `isonoise invert`. */
 export function invertCommand(): Command {
   const command = new Command('invert')
     .description('find the noise from which a model draws given pictures, and measure the error')
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
-    .argument('<pictures...>', 'pictures, or .npy files of images');
-  return addDrawingOptions(addPictureOptions(command, 'noise as .npy', 'noise.npy'), BATCH)
-    .addHelpText('after', '\nExample:\n  pnpm invert models/mnist digit.png --class 3 --out noise.npy')
+    .argument('[pictures...]', 'pictures, or .npy files of images')
+    .option('--class <which>', 'class of the pictures by name or number (default: none)', nonEmpty)
+    .option('--tags <list>', 'tags of the pictures, separated by commas (default: none)', (text: string) => [
+      nameList(text),
+    ])
+    .addOption(
+      new Option('--sampler <name>', `inverse sampler (default: ${PICTURE_DEFAULTS.sampler})`).choices(
+        inverses,
+      ),
+    )
+    .option(
+      '--steps <n>',
+      `steps in each direction; more steps give a smaller error (default: ${PICTURE_DEFAULTS.steps})`,
+      whole(1),
+    );
+  return addDrawingOptions(addSharedOptions(command, 'noise as .npy', 'noise.npy'), BATCH)
+    .addHelpText('after', INVERT_EXAMPLES)
     .action(async (model: string, pictures: readonly string[], flags: PictureFlags) => {
       const { invertPictures } = await import('../sampling/invert-pictures.ts');
       await invertPictures(model, pictures, flags, processTerminal(flags.quiet));
@@ -26,44 +63,72 @@ export function invertCommand(): Command {
 /** Creates the verb `isonoise interpolate`. */
 export function interpolateCommand(): Command {
   const command = new Command('interpolate')
-    .description(
-      'draw images between two pictures: invert both to noise, interpolate the noise, and draw from it',
-    )
+    .description('draw images between two pictures, two seeds, two classes or two lists of tags')
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
-    .argument('<pictures...>', 'two pictures, or a .npy file of two images')
-    .option('--count <n>', 'number of images, including the two pictures', whole(2, 1000), 8)
+    .argument('[pictures...]', 'two pictures, or a .npy file of two images')
+    .option('--seeds <list>', 'both seeds, separated by a comma', seedPair)
+    .option('--classes <list>', 'both classes by name or number, separated by a comma', nameList)
+    .option(
+      '--tags <list>',
+      'tags of the images, separated by commas; a semicolon separates those of the first image from those of the last (default: none)',
+      nameLists,
+    )
+    .option('--seed <n>', 'seed of all images (default: 0)', seedDigits)
+    .option('--class <which>', 'class of the pictures or of all images (default: none)', nonEmpty)
+    .option(
+      '--count <n>',
+      `number of images, including both ends (default: ${DEFAULT_BETWEEN})`,
+      whole(2, 1000),
+    )
     .option(
       '--gif <file>',
-      'animation from the first picture to the second and back: GIF, or APNG if the name ends with .png',
+      'animation from the first image to the last and back: GIF, or APNG if the name ends with .png',
+    )
+    .addOption(
+      new Option(
+        '--sampler <name>',
+        `sampler; between pictures, one that inverts (default: ${PICTURE_DEFAULTS.sampler} between pictures; otherwise the model's, or one that adds no noise between seeds)`,
+      ).choices(samplerNames),
+    )
+    .option(
+      '--steps <n>',
+      `steps of each run (default: ${PICTURE_DEFAULTS.steps} between pictures; otherwise those of the sampler)`,
+      whole(1),
+    )
+    .option(
+      '--guidance <scale>',
+      `scale of the guidance, not between pictures (default: ${DEFAULT_GUIDANCE_HELP})`,
+      guidance,
     );
   return addDrawingOptions(
-    addPictureOptions(command, 'sheet of the images as PNG', 'interpolation.png'),
+    addSharedOptions(command, 'sheet of the images as PNG', 'interpolation.png'),
     BATCH,
   )
-    .addHelpText(
-      'after',
-      '\nExample:\n  pnpm interpolate models/mnist three.png eight.png --count 8 --gif between.gif',
-    )
+    .addHelpText('after', INTERPOLATE_EXAMPLES)
     .action(async (model: string, pictures: readonly string[], flags: InterpolateFlags) => {
-      const { interpolatePictures } = await import('../sampling/invert-pictures.ts');
-      await interpolatePictures(model, pictures, flags, processTerminal(flags.quiet));
+      const { interpolateImages } = await import('../sampling/interpolate-images.ts');
+      await interpolateImages(model, pictures, flags, processTerminal(flags.quiet));
     });
 }
 
+/** Parses two seeds. */
+function seedPair(text: string): readonly string[] {
+  const seeds = text.split(',').map((part) => seedDigits(part.trim()));
+  if (seeds.length === 2) return seeds;
+  throw new InvalidArgumentError('Expected two seeds, separated by a comma, like 3,7.');
+}
+
 /** Adds the options that both verbs share. */
-function addPictureOptions(command: Command, what: string, out: string): Command {
+function addSharedOptions(command: Command, what: string, out: string): Command {
   return command
-    .option('--class <which>', 'class of the pictures by name or number (default: none)', nonEmpty)
-    .option('--tags <list>', 'tags of the pictures, separated by commas (default: none)', nameList)
-    .addOption(
-      new Option('--sampler <name>', 'inverse sampler').choices(inverses).default('dpmpp-2m-inverse'),
-    )
-    .option('--steps <n>', 'steps in each direction; more steps give a smaller error', whole(1), 50)
     .addOption(
       new Option(
         '--fit <how>',
         'how pictures are fitted to the size of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
-    .option('--out <file>', what, out);
+    .option('--out <file>', what, out)
+    .option('--save-state <file>', 'save the state where Ctrl-C or --stop-after stops the command')
+    .option('--stop-after <n>', 'stop after n steps, counted over all runs', whole(1))
+    .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty);
 }

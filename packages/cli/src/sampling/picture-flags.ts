@@ -2,20 +2,37 @@ import type { ScalingFit } from '@isonoise/data';
 import type { SamplerName } from '@isonoise/sampler';
 import type { MachineFlags } from '../machine-flags.ts';
 
-/** Options of `invert` and `interpolate` as commander passes them. */
+/** Options of `invert` and `interpolate` as commander passes them; options that were not given are absent. */
 export interface PictureFlags extends MachineFlags {
   readonly class?: string;
-  readonly tags?: readonly string[];
-  readonly sampler: SamplerName;
-  readonly steps: number;
+  /** Lists of tags; more than one only between lists of tags. */
+  readonly tags?: readonly (readonly string[])[];
+  readonly sampler?: SamplerName;
+  readonly steps?: number;
   readonly fit?: ScalingFit;
   readonly batchSize: number;
   readonly out: string;
+  readonly saveState?: string;
+  readonly stopAfter?: number;
+  readonly resumeState?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
+/** Options of `interpolate`. */
 export interface InterpolateFlags extends PictureFlags {
-  readonly count: number;
+  readonly count?: number;
+  readonly seed?: string;
+  /** Both seeds. */
+  readonly seeds?: readonly string[];
+  /** Both classes. */
+  readonly classes?: readonly string[];
+  readonly guidance?: number;
   readonly gif?: string;
 }
+
+/** Defaults of `invert`, and of `interpolate` between pictures. */
+export const PICTURE_DEFAULTS = { sampler: 'dpmpp-2m-inverse', steps: 50 } as const;
+
+/** Default number of images of `interpolate`. */
+export const DEFAULT_BETWEEN = 8;

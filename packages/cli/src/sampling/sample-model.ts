@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { ModelSpec } from '@isonoise/bundle';
 import { type Backdrop, contactSheet, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
 import { defaultSampler, type GivenArrays, type Model, showClass } from '@isonoise/runtime';
-import { loadModel, readRegularFile } from '@isonoise/runtime-node';
+import { loadModel } from '@isonoise/runtime-node';
 import {
   decodeSampling,
   encodeSampling,
@@ -11,7 +11,6 @@ import {
   type SamplerName,
   type SampleStep,
   type SamplingPlan,
-  type SavedSampling,
 } from '@isonoise/sampler';
 import { CLEAN, type ImageShape } from '@isonoise/schedule';
 import { writeOutput } from '../atomic-write.ts';
@@ -38,6 +37,7 @@ import { imagesOfOneTurn } from './request-of-flags.ts';
 import { resumeCommand } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
+import { readStateText } from './state-file.ts';
 import { isFolderName, requireNewFiles, writeAtlas, writeImages } from './write-images.ts';
 
 /** `isonoise sample`: draws images with a model, and writes a sheet, an animation and an array. */
@@ -47,7 +47,10 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
   const finish = await finishOf(source, requested);
   if (requested.guide !== undefined) await refuseRun('sample', requested.guide);
   const { resumeState, like } = requested;
-  const state = resumeState === undefined ? undefined : await readState(resumeState);
+  const state =
+    resumeState === undefined
+      ? undefined
+      : decodeSampling(await readStateText(resumeState), `--resume-state ${resumeState}`);
   const record = like === undefined ? undefined : await readRecord(like, `--like ${like}`);
   const model = await loadModel(source, runtimeOptions(requested));
   let guide: Model | undefined;
@@ -302,15 +305,6 @@ function sheet(
   backdrop: Backdrop = options.backdrop,
 ): Picture {
   return contactSheet(images, shape, { ...options, backdrop });
-}
-
-/** Reads a saved state. @throws `CLI_USAGE` if it cannot be read; `SAMPLER_SAVED` if it is not valid */
-async function readState(path: string): Promise<SavedSampling> {
-  const bytes = await readRegularFile(path).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('CLI_USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
-  });
-  return decodeSampling(new TextDecoder().decode(bytes), `--resume-state ${path}`);
 }
 
 async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {

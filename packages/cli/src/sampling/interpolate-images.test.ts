@@ -1,0 +1,177 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodePng, encodePng } from '@isonoise/picture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Scene } from '../../../../tests/support/served.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
+const SIDE = 28;
+const scene = new Scene();
+const at = (name: string): string => path.join(scene.folder, name);
+const bar = (from: number): Uint8Array =>
+  Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - from) < 2 ? 240 : 0));
+
+beforeAll(async () => {
+  await scene.build();
+  for (const [name, from] of [
+    ['a.png', 9],
+    ['b.png', 18],
+  ] as const)
+    await writeFile(at(name), encodePng({ width: SIDE, height: SIDE, channels: 1, data: bar(from) }));
+});
+afterAll(() => scene.remove());
+
+const run = (verb: string, ...args: readonly string[]) =>
+  isonoise([
+    verb,
+    MNIST,
+    '--provider',
+    'cpu',
+    ...args.map((word) => (/\.(png|npy|json|gif)$/.test(word) ? at(word) : word)),
+  ]);
+
+async function ran(verb: string, ...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(verb, ...args);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+async function pixelsOf(name: string, size: { width: number; height: number }): Promise<Uint8Array> {
+  return decodePng(await readFile(at(name)), size).data;
+}
+
+describe('pnpm interpolate', () => {
+  it('begins and ends with the images of pnpm sample: seeds and classes', async () => {
+    const settings = ['--steps', '2', '--sampler', 'dpmpp-2m'];
+    const out = await ran(
+      'interpolate',
+      '--seeds',
+      '3,7',
+      '--classes',
+      '3,8',
+      '--count',
+      '3',
+      '--out',
+      'x.png',
+      ...settings,
+    );
+    expect(out).toContain('images   3 in ');
+    expect(out).toContain('sampler  dpmpp-2m, 2 steps, guidance 1.5');
+    const whole = await readFile(at('x.png'));
+    const [width, height] = [whole.readUInt32BE(16), whole.readUInt32BE(20)];
+    const sheet = await pixelsOf('x.png', { width, height });
+    const gap = (height - SIDE) / 2;
+    const cell = (k: number): readonly number[] =>
+      Array.from({ length: SIDE }, (_, y) => {
+        const from = (gap + y) * width + gap + k * (SIDE + gap);
+        return [...sheet.slice(from, from + SIDE)];
+      }).flat();
+    for (const [k, seed, label] of [
+      [0, '3', '3'],
+      [2, '7', '8'],
+    ] as const) {
+      const folder = `${at(`end-${k}`)}/`;
+      await ran('sample', '--seed', seed, '--class', label, '--count', '1', '--out', folder, ...settings);
+      const end = await pixelsOf(`end-${k}/0000-seed-${seed}-${label}.png`, {
+        width: SIDE,
+        height: SIDE,
+      });
+      expect(cell(k)).toEqual([...end]);
+    }
+  });
+
+  it('can be stopped and resumed, between classes and between pictures', async () => {
+    for (const args of [
+      ['--classes', '3,8', '--steps', '4', '--sampler', 'ddpm'],
+      ['a.png', 'b.png', '--steps', '2'],
+    ]) {
+      const first = ['--count', '3', ...args];
+      await ran('interpolate', ...first, '--out', 'whole.png', '--gif', 'whole.gif');
+      const stopped = await run(
+        'interpolate',
+        ...first,
+        '--stop-after',
+        '3',
+        '--save-state',
+        'half.json',
+        '--out',
+        'y.png',
+      );
+      expect(stopped.code, stopped.stderr).toBe(0);
+      expect(stopped.stderr).toContain(`Resume it with: pnpm interpolate ${MNIST} --resume-state`);
+      await ran('interpolate', '--resume-state', 'half.json', '--out', 'rest.png', '--gif', 'rest.gif');
+      expect(await readFile(at('rest.png'))).toEqual(await readFile(at('whole.png')));
+      expect(await readFile(at('rest.gif'))).toEqual(await readFile(at('whole.gif')));
+    }
+  });
+
+  it.each([
+    [
+      [],
+      'got nothing to interpolate between; expected two pictures, --seeds 3,7, --classes 3,8 or --tags "cat; sun".',
+    ],
+    [['--seeds', '3'], 'Expected two seeds, separated by a comma, like 3,7.'],
+    [['--seeds', '3,-1'], 'Expected a whole number from 0 to 18446744073709551615.'],
+    [['--seeds', '3,3'], 'interpolate: the ends are equal; expected different seeds, classes or tags.'],
+    [['--seeds', '3,7', '--count', '1'], 'Expected a whole number, from 2 to 1000.'],
+    [['--seeds', '3,7', '--sampler', 'ddpm'], 'sampler is "ddpm", which adds noise in its steps'],
+    [['--seeds', '3,7', '--seed', '1'], '--seed and --seeds: expected only one of them.'],
+    [['--classes', '3'], '--classes: has 1 values; expected two, separated by a comma.'],
+    [['--classes', '3,99'], 'class is "99", which is not a name; expected a class of mnist'],
+    [['--classes', '3,8', '--class', '1'], '--class and --classes: expected only one of them.'],
+    [['--tags', 'cat; sun'], 'mnist was trained without tags'],
+    [['a.png', 'b.png', '--seeds', '3,7'], '--seeds: not possible between pictures'],
+    [['a.png', 'b.png', '--sampler', 'ddim'], 'sampler is "ddim"; expected a sampler that inverts'],
+    [['--seeds', '3,7', '--stop-after', '1'], '--stop-after: needs a file for the state.'],
+    [
+      ['a.png', '--resume-state', 'half.json'],
+      '--resume-state: the saved state determines what is drawn. Leave out',
+    ],
+    [['--seeds', '3,7', '--resume-state', 'half.json'], 'Leave out --seeds.'],
+    [['--resume-state', 'none.json'], 'none.json: cannot be read'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await run('interpolate', ...args, '--out', 'z.png');
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+it('pnpm interpolate refuses a file that is not a state', async () => {
+  const { code, stderr } = await run('interpolate', '--resume-state', 'a.png', '--out', 'z.png');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('a.png: the text is not JSON')]);
+});
+
+describe('pnpm invert', () => {
+  it('can be stopped and resumed', async () => {
+    await ran('invert', 'a.png', '--steps', '2', '--out', 'whole.npy');
+    await ran(
+      'invert',
+      'a.png',
+      '--steps',
+      '2',
+      '--out',
+      'x.npy',
+      '--stop-after',
+      '1',
+      '--save-state',
+      'invert.json',
+    );
+    const { stderr, code } = await run('interpolate', '--resume-state', 'invert.json', '--out', 'z.png');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('is a state of invert; expected one of interpolate. Use pnpm invert.'),
+    ]);
+    const out = JSON.parse(
+      await ran('invert', '--resume-state', 'invert.json', '--out', 'rest.npy', '--json'),
+    );
+    expect(out).toMatchObject({ images: 1, sampler: 'dpmpp-2m', steps: 2 });
+    expect(await readFile(at('rest.npy'))).toEqual(await readFile(at('whole.npy')));
+  });
+
+  it('refuses to run without pictures', async () => {
+    const { code, stderr } = await run('invert', '--out', 'x.npy');
+    expect(code).toBe(2);
+    expect(stderr).toContain('pictures are missing; expected their files, or --resume-state.');
+  });
+});

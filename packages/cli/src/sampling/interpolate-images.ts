@@ -1,0 +1,152 @@
+import { contactSheet, encodePng, type ImagesShape, requirePictureFits, sheetSize } from '@isonoise/picture';
+import { interpolate, isInversionText, type Model, RunSequence, requestBetween } from '@isonoise/runtime';
+import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
+import { CliError } from '../errors.ts';
+import type { OutputFile } from '../outputs/check-outputs.ts';
+import { plural, table } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { animationBackdrop, encodeAnimation } from './denoising-animation.ts';
+import { endsOf, hasEnds } from './ends-of-flags.ts';
+import { errorText } from './invert-pictures.ts';
+import {
+  checkPictureFlags,
+  readInversion,
+  readPictures,
+  shapeOf,
+  takeInversion,
+  withModel,
+} from './open-pictures.ts';
+import { DEFAULT_BETWEEN, type InterpolateFlags } from './picture-flags.ts';
+import { readStateText } from './state-file.ts';
+import { takeStoppable, writeFileAt } from './stoppable-runs.ts';
+
+/** `isonoise interpolate`: draws images between two pictures, seeds, classes or lists of tags. */
+export async function interpolateImages(
+  source: string,
+  files: readonly string[],
+  flags: InterpolateFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const { out, gif, resumeState } = flags;
+  const outputs: OutputFile[] = [
+    { flag: '--out', path: out, format: 'PNG' },
+    ...(gif === undefined ? [] : [{ flag: '--gif', path: gif, format: 'GIF or APNG' as const }]),
+  ];
+  await checkPictureFlags(source, files, flags, outputs);
+  if (resumeState !== undefined) {
+    const text = await readStateText(resumeState);
+    if (!isInversionText(text)) {
+      const from = decodeSampling(text, `--resume-state ${resumeState}`);
+      await withModel('interpolate', source, flags, terminal, (model) =>
+        between(model, { from }, source, flags, terminal),
+      );
+      return;
+    }
+  } else if (hasEnds(flags, files)) {
+    const ends = endsOf(flags, files);
+    await withModel('interpolate', source, flags, terminal, (model) =>
+      between(model, requestBetween(model.spec, ends), source, flags, terminal),
+    );
+    return;
+  }
+  const saved = resumeState === undefined ? undefined : await readInversion(resumeState, 'interpolate');
+  await withModel('interpolate', source, flags, terminal, async (model) => {
+    const { count = DEFAULT_BETWEEN } = saved ?? flags;
+    const given = saved ?? { ...(await readPictures(model, files, flags, terminal)), count };
+    const [pictures, ...image] = shapeOf(model, given);
+    if (pictures !== 2)
+      throw new CliError(
+        'CLI_USAGE',
+        `interpolate: got ${plural(pictures, 'picture')}; expected two. Pass two files.`,
+      );
+    requireSizes([count, ...image], gif);
+    const work = { verb: 'interpolate', runs: 3, source, flags } as const;
+    const drawn = await takeInversion(given, work, terminal, (options) =>
+      interpolate(model, given.pictures, count, options),
+    );
+    if (drawn === undefined) return;
+    const { sampler, steps } = given.options;
+    await write(drawn.images, [count, ...image], { sampler, steps, errors: drawn.errors }, flags, terminal);
+  });
+}
+
+/** Draws images between two seeds, classes or lists of tags. */
+async function between(
+  model: Model,
+  request: ReturnType<typeof requestBetween> | { readonly from: SavedSampling },
+  source: string,
+  flags: InterpolateFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const { batchSize, gif } = flags;
+  const { images: numbers = [], shape: size } =
+    'from' in request ? request.from.plan : { images: request.images, shape: model.spec.image };
+  requireSizes([numbers.length, size.channels, size.height, size.width], gif);
+  let plan = 'from' in request ? request.from.plan : undefined;
+  const encode = (at: { readonly step: { save(): SavedSampling } }): string => encodeSampling(at.step.save());
+  const work = { verb: 'interpolate', runs: 1, source, flags, encode } as const;
+  const images = await takeStoppable(work, terminal, ({ signal, onStep }) =>
+    new RunSequence(model, undefined, (at) => {
+      plan ??= at.step.save().plan;
+      onStep(at);
+    }).take({ ...request, batchSize, signal }),
+  );
+  if (images === undefined || plan === undefined) return;
+  const { channels, height, width } = plan.shape;
+  const { sampler, steps, guidance } = plan;
+  const shape = [plan.images.length, channels, height, width] as const;
+  await write(images, shape, { sampler, steps: steps.length, guidance }, flags, terminal);
+}
+
+const sheetLook = (columns: number): { readonly columns: number } => ({ columns });
+const FRAME_LOOK = { gap: 0, scale: 4 } as const;
+
+/** Checks the sizes of the pictures before the images are drawn. @throws `PICTURE_TOO_LARGE` */
+function requireSizes([count, ...image]: ImagesShape, gif: string | undefined): void {
+  sheetSize([count, ...image], sheetLook(count));
+  if (gif === undefined) return;
+  const { width, height } = sheetSize([1, ...image], FRAME_LOOK);
+  requirePictureFits('--gif: the frames have', width, height, 2 * count - 2);
+}
+
+/** How images were drawn. */
+interface Facts {
+  readonly sampler: string;
+  readonly steps: number;
+  readonly guidance?: number;
+  readonly errors?: readonly number[];
+}
+
+async function write(
+  images: Float32Array,
+  [count, ...image]: ImagesShape,
+  facts: Facts,
+  { out, gif, json }: InterpolateFlags,
+  terminal: Terminal,
+): Promise<void> {
+  await writeFileAt(out, encodePng(contactSheet(images, [count, ...image], sheetLook(count))));
+  if (gif !== undefined) await writeFileAt(gif, animationOf(images, [count, ...image], gif));
+  if (json === true) {
+    terminal.json({ out, gif, images: count, ...facts });
+    return;
+  }
+  const { sampler, steps, guidance = 1, errors } = facts;
+  terminal.out(
+    table([
+      ['images', `${count} in ${out}${gif === undefined ? '' : `, ${gif}`}`],
+      ['sampler', `${sampler}, ${plural(steps, 'step')}${guidance === 1 ? '' : `, guidance ${guidance}`}`],
+      ...(errors === undefined ? [] : [['error', errorText(errors)] as const]),
+    ]),
+  );
+}
+
+/** Encodes an animation that runs forward, then backward, without repeating the first or last frame. */
+function animationOf(images: Float32Array, [count, ...image]: ImagesShape, path: string): Uint8Array {
+  const [channels] = image;
+  const backdrop = animationBackdrop(path, channels, null, channels === 4 ? 'transparent' : 'checkerboard');
+  const size = images.length / count;
+  const frames = Array.from({ length: count }, (_, k) =>
+    contactSheet(images.subarray(k * size, (k + 1) * size), [1, ...image], { ...FRAME_LOOK, backdrop }),
+  );
+  return encodeAnimation(path, [...frames, ...frames.slice(1, -1).reverse()]);
+}

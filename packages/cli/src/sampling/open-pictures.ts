@@ -1,0 +1,150 @@
+import type { ImagesShape } from '@isonoise/picture';
+import {
+  decodeInversion,
+  encodeInversion,
+  type InvertOptions,
+  type Model,
+  type SavedInversion,
+} from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { CliError } from '../errors.ts';
+import { runtimeOptions } from '../machine-flags.ts';
+import { refuseRun } from '../model-path.ts';
+import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
+import { dashed } from '../terminal/dashed.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type InterpolateFlags, PICTURE_DEFAULTS, type PictureFlags } from './picture-flags.ts';
+import { isArrayFile, joinImages, type ReadImages, readArray, readImage } from './read-images.ts';
+import { readStateText } from './state-file.ts';
+import { type Stoppable, takeStoppable } from './stoppable-runs.ts';
+
+/** Flags that a saved state determines. */
+const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
+  'class',
+  'tags',
+  'sampler',
+  'steps',
+  'fit',
+  'count',
+  'seed',
+  'seeds',
+  'classes',
+  'guidance',
+];
+
+/** Checks the options of both verbs about states and outputs. @throws `CLI_USAGE` */
+export async function checkPictureFlags(
+  source: string,
+  files: readonly string[],
+  flags: PictureFlags & Partial<InterpolateFlags>,
+  outputs: readonly OutputFile[],
+): Promise<void> {
+  const { saveState, stopAfter, resumeState } = flags;
+  const extra = [
+    ...files,
+    ...SAVED_FLAGS.flatMap((name) => (flags[name] === undefined ? [] : [dashed(name)])),
+  ];
+  if (resumeState !== undefined && extra.length > 0)
+    fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
+  if (stopAfter !== undefined && saveState === undefined)
+    fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
+  await checkOutputFiles(
+    [
+      ...outputs,
+      ...(saveState === undefined
+        ? []
+        : [{ flag: '--save-state', path: saveState, format: 'JSON' as const }]),
+    ],
+    [source, ...files, ...(resumeState === undefined ? [] : [resumeState])],
+  );
+}
+
+/** Opens a model for one of both verbs, and closes it after use. */
+export async function withModel<T>(
+  verb: string,
+  source: string,
+  flags: PictureFlags,
+  terminal: Terminal,
+  use: (model: Model) => Promise<T>,
+): Promise<T> {
+  await refuseRun('sample', source);
+  const model = await loadModel(source, runtimeOptions(flags));
+  try {
+    const { name, reason } = model.provider;
+    terminal.note(`${terminal.colors.bold(`isonoise ${verb}`)} ${model.spec.name} on ${name} (${reason})`);
+    return await use(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Pictures to invert, or a saved inversion of them. */
+export type Inverting = Omit<SavedInversion, 'runs'> & Partial<Pick<SavedInversion, 'runs'>>;
+
+/** Reads the pictures that the flags name. @throws `CLI_USAGE` */
+export async function readPictures(
+  { spec }: Model,
+  files: readonly string[],
+  { class: chosen, tags, fit, ...flags }: PictureFlags,
+  terminal: Terminal,
+): Promise<Inverting> {
+  if (files.length === 0)
+    fail('pictures are missing; expected their files, or --resume-state. Name a picture.');
+  if (tags !== undefined && tags.length > 1)
+    fail(
+      '--tags: has several lists for pictures; expected one list, which describes all of them. Leave out the semicolon.',
+    );
+  const read: ReadImages[] = [];
+  for (const path of files) {
+    const file = { flag: 'picture', path };
+    read.push(
+      await (isArrayFile(path)
+        ? readArray(file, spec.image, 'an inversion')
+        : readImage(file, spec.image, { fit })),
+    );
+  }
+  for (const { notes } of read) for (const note of notes) terminal.warn(note);
+  const { sampler, steps } = { ...PICTURE_DEFAULTS, ...flags };
+  return {
+    options: {
+      sampler: sampler ?? PICTURE_DEFAULTS.sampler,
+      steps: steps ?? PICTURE_DEFAULTS.steps,
+      ...(chosen === undefined ? {} : { class: chosen }),
+      ...(tags === undefined ? {} : { tags: tags[0] ?? [] }),
+    },
+    pictures: joinImages(read),
+  };
+}
+
+/** Reads a saved inversion, or a saved interpolation with a count. @throws `CLI_USAGE`; `RUNTIME_SAVED` */
+export async function readInversion(path: string, verb: 'invert' | 'interpolate'): Promise<Inverting> {
+  const saved = decodeInversion(await readStateText(path), `--resume-state ${path}`);
+  const own = saved.count === undefined ? 'invert' : 'interpolate';
+  if (own !== verb)
+    fail(`--resume-state ${path}: is a state of ${own}; expected one of ${verb}. Use pnpm ${own}.`);
+  return saved;
+}
+
+/** The shape of pictures. */
+export function shapeOf({ spec }: Model, { pictures }: Pick<Inverting, 'pictures'>): ImagesShape {
+  const { channels, height, width } = spec.image;
+  return [pictures.length / (channels * height * width), channels, height, width];
+}
+
+/** Takes the runs of an inversion, which can be stopped. @returns undefined if they were stopped */
+export function takeInversion<T>(
+  { options, ...given }: Inverting,
+  work: Omit<Stoppable, 'encode'>,
+  terminal: Terminal,
+  take: (options: InvertOptions) => Promise<T>,
+): Promise<T | undefined> {
+  const { pictures, count } = given;
+  const encode: Stoppable['encode'] = (at) => encodeInversion({ pictures, count, options, runs: at.save() });
+  return takeStoppable({ ...work, encode }, terminal, (hooks) =>
+    take({ ...options, ...hooks, batchSize: work.flags.batchSize, saved: given.runs }),
+  );
+}
+
+function fail(problem: string): never {
+  throw new CliError('CLI_USAGE', problem);
+}

@@ -1,0 +1,118 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { SequenceStep } from '@isonoise/runtime';
+import { writeOutput } from '../atomic-write.ts';
+import { commandLine, stoppedHint } from '../command-line.ts';
+import { Interrupted } from '../errors.ts';
+import { optionWords } from '../terminal/dashed.ts';
+import { duration } from '../terminal/format.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { createProgressBar } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { writing } from '../write-error.ts';
+import type { InterpolateFlags, PictureFlags } from './picture-flags.ts';
+
+/** One or more runs that Ctrl-C or `--stop-after` stops between two steps. */
+export interface Stoppable {
+  readonly verb: 'invert' | 'interpolate';
+  /** Number of runs, each with the same number of steps. */
+  readonly runs: number;
+  readonly source: string;
+  readonly flags: PictureFlags & Pick<Partial<InterpolateFlags>, 'gif'>;
+  /** Encodes the state at a step, for `--save-state`. */
+  readonly encode: (at: SequenceStep) => string;
+}
+
+/** Inputs of the runs. */
+export interface RunHooks {
+  readonly signal: AbortSignal;
+  readonly onStep: (at: SequenceStep) => void;
+}
+
+/**
+ * Takes runs with a progress bar. If they are stopped, saves the state and reports how to resume them.
+ *
+ * @returns the result; undefined if `--stop-after` stopped the runs
+ * @throws `CLI_INTERRUPTED` if a signal stopped the runs; errors of `take`
+ */
+export async function takeStoppable<T>(
+  work: Stoppable,
+  terminal: Terminal,
+  take: (hooks: RunHooks) => Promise<T>,
+): Promise<T | undefined> {
+  const { runs, verb, flags } = work;
+  const interrupt = listenForInterrupt(() =>
+    terminal.note('\nstopping after this step; press Ctrl-C again to quit at once'),
+  );
+  const stop = new AbortController();
+  const began = performance.now();
+  let bar: ReturnType<typeof createProgressBar> | undefined;
+  let last: SequenceStep | undefined;
+  let taken = 0;
+  const onStep = (at: SequenceStep): void => {
+    if (stop.signal.aborted) return;
+    last = at;
+    taken++;
+    const { done, total } = progressOf(at, runs);
+    bar ??= createProgressBar(terminal, { label: verb, total });
+    const left = ((performance.now() - began) / taken) * (total - done);
+    bar.update(done, `${duration(left / 1000)} left`);
+    // The results are printed below the finished bar.
+    if (done === total) bar.stop();
+    else if (interrupt.signal.aborted || taken === flags.stopAfter) stop.abort();
+  };
+  try {
+    return await take({ signal: stop.signal, onStep });
+  } catch (error) {
+    if (!stop.signal.aborted || last === undefined) throw error;
+    bar?.stop();
+    await saveStopped(work, last, interrupt.signal.aborted ? interrupt.by : null, terminal);
+    return undefined;
+  } finally {
+    bar?.stop();
+    interrupt.dispose();
+  }
+}
+
+function progressOf(
+  { run, step }: SequenceStep,
+  runs: number,
+): { readonly done: number; readonly total: number } {
+  return { done: run * step.steps + step.step, total: runs * step.steps };
+}
+
+async function saveStopped(
+  { verb, runs, source, flags, encode }: Stoppable,
+  at: SequenceStep,
+  interrupted: NodeJS.Signals | null,
+  terminal: Terminal,
+): Promise<void> {
+  const { saveState, json } = flags;
+  const { done: step, total: steps } = progressOf(at, runs);
+  const what = `stopped after step ${step} of ${steps}`;
+  const document = { stopped: true, step, steps, saveState };
+  // --stop-after requires --save-state, so without --save-state a signal is the reason.
+  if (saveState === undefined)
+    throw new Interrupted(`${what}; nothing was written`, interrupted ?? 'SIGINT', { document });
+  await writeFileAt(saveState, encode(at));
+  const { out, gif, batchSize, provider, threads } = flags;
+  const resume = commandLine([
+    ...['pnpm', verb, source, '--resume-state', saveState],
+    ...Object.entries({ out, gif, provider, threads, batchSize }).flatMap(([name, value]) =>
+      optionWords(name, value),
+    ),
+  ]);
+  const message = stoppedHint(what, resume);
+  if (interrupted !== null)
+    throw new Interrupted(message, interrupted, { document: { ...document, resume } });
+  if (json === true) terminal.json({ ...document, resume });
+  terminal.note(message);
+}
+
+/** Writes an output, and makes its folder. */
+export async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {
+  await writing(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeOutput(path, data);
+  });
+}
