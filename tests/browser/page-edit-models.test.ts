@@ -1,0 +1,115 @@
+// Tests that the page and the command change a picture into the same PNG, with models of every kind.
+import '@tensorflow/tfjs-backend-cpu';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { exportBundle } from '@isonoise/export';
+import { TILEABLE_UNET } from '@isonoise/network';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { createServer, type Listening, serve } from '@isonoise/server';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
+import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
+import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { downloaded, drawn, press } from './page-scene.ts';
+
+const SETUP_MS = 240_000;
+const SLOW_MS = 240_000;
+
+const flow: ModelSpec['scheduler'] = toSchedulerConfig({ kind: 'flow' });
+
+/** Models by name, and the tags of their request. */
+const MODELS = {
+  flow: { ...smallModel({ classes: 2 }), scheduler: flow, tags: null },
+  rectangles: { ...smallModel({ tags: 3, channels: 3, fields: { sample_size: [8, 12] } }), tags: 'tag 1' },
+  alpha: { ...smallModel({ channels: 4, tags: 2 }), tags: 'tag 0' },
+  tileable: { ...smallModel({ channels: 3, fields: { _class_name: TILEABLE_UNET } }), tags: null },
+} as const;
+
+let folder: string;
+let browser: Browser;
+let server: Listening;
+const at = (name: string): string => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-edit-models-'));
+  for (const [name, { tags: _, ...model }] of Object.entries(MODELS)) {
+    const scheduler = 'scheduler' in model ? model.scheduler : model.spec.scheduler;
+    await exportBundle(nodeFiles(at(name)), {
+      ...model,
+      spec: { ...model.spec, name, scheduler },
+      createSession: (onnx) => cpuSession(onnx, 1),
+      referenceBackend: 'cpu',
+      card: {},
+      sheet: { count: 1, steps: 1 },
+    });
+  }
+  const bundles = Object.keys(MODELS).map(at);
+  server = await serve(await createServer({ bundles, page: inject('page') }), { port: 0 });
+  browser = await launchChromium();
+}, SETUP_MS);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop(0);
+  await rm(folder, { recursive: true, force: true });
+});
+
+it.each(Object.entries(MODELS))(
+  'the page and the command change a painted picture, and fill its mask, with the model %s',
+  async (name, { tags, spec: { image } }) => {
+    const context = await browser.newContext({ acceptDownloads: true });
+    const page = await context.newPage();
+    await page.goto(`${server.url}#/edit`);
+    const panel = page.locator('form.request-panel:visible');
+    await panel.getByLabel('Model', { exact: true }).selectOption(name);
+    const board = page.getByLabel(`Canvas, ${image.width} × ${image.height} pixels`);
+    await board.waitFor();
+    if (tags !== null) await panel.getByLabel('Tags').fill(tags);
+    await panel.getByLabel('Seed', { exact: true }).fill('5');
+    await panel.getByLabel('Images').fill('2');
+    await panel.getByLabel('Steps', { exact: true }).fill('5');
+    // A line from the middle to the right.
+    const box = await board.boundingBox();
+    if (box === null) throw new Error('the canvas has no box');
+    await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.5 * box.height, { steps: 5 });
+    await page.mouse.up();
+    const save = async (button: string, file: string): Promise<string> => {
+      await writeFile(at(file), await downloaded(page, button));
+      return at(file);
+    };
+    const command = async (...args: readonly string[]): Promise<Buffer> => {
+      const out = at(`${name}-out.png`);
+      const what = tags === null ? [] : ['--tags', tags];
+      const { code, stderr } = await isonoise([
+        ...['sample', at(name), ...what, '--seed', '5', '--count', '2', '--steps', '5'],
+        ...['--provider', 'cpu', '--out', out, ...args],
+      ]);
+      expect(code, stderr).toBe(0);
+      return readFile(out);
+    };
+    const picture = await save('Save picture', `${name}.png`);
+    await press(page, 'Draw');
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(await command('--init', picture, '--strength', '0.6'));
+
+    await board.focus();
+    await page.keyboard.press('m');
+    await page.keyboard.press('Space');
+    await page
+      .getByText(/masked/)
+      .first()
+      .waitFor();
+    const mask = await save('Save mask', `${name}-mask.png`);
+    await press(page, 'Draw');
+    // Unlike the first run, this one takes all steps.
+    await page.getByRole('img', { name: `2 images of ${name}, after step 5 of 5` }).waitFor();
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(await command('--init', picture, '--mask', mask));
+    await context.close();
+  },
+  SLOW_MS,
+);
