@@ -60,7 +60,7 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
           NPY
         </Button>
       </div>
-      <label class="row">
+      <label class="check">
         <input
           type="checkbox"
           checked={keepsRequest.value}

@@ -14,12 +14,19 @@ it('readPictures reads sizes, colours and cells', () => {
     },
   });
   expect(
-    readPictures({ ...DEFAULT_PICTURES, size: '64x32', background: '#ff8800', atlas: '16' }),
+    readPictures({
+      ...DEFAULT_PICTURES,
+      size: '64x32',
+      background: '#ff8800',
+      atlas: '16',
+      atlasMargin: '2',
+      atlasSpacing: '',
+    }),
   ).toMatchObject({
     pictures: {
       size: { width: 64, height: 32 },
       background: [255, 136, 0],
-      atlas: { cell: { width: 16, height: 16 } },
+      atlas: { cell: { width: 16, height: 16 }, margin: 2, spacing: 0 },
     },
   });
 });
@@ -32,6 +39,8 @@ it.each([
   [{ background: 'red' }, 'background'],
   [{ atlas: '16x' }, 'atlas'],
   [{ atlas: '16', fit: 'tile' }, 'atlas'],
+  [{ atlas: '16', atlasMargin: '-1' }, 'atlasMargin'],
+  [{ atlas: '16', atlasSpacing: '1.5' }, 'atlasSpacing'],
 ] as const)('readPictures reports the problem of %j', (fields, name) => {
   const read = readPictures({ ...DEFAULT_PICTURES, ...fields });
   expect(Object.keys('problems' in read ? read.problems : {})).toEqual([name]);

@@ -32,6 +32,10 @@ export interface PictureFields {
   readonly background: string;
   /** Size of the cells of pictures that are cut; `''` if a file is one image. */
   readonly atlas: string;
+  /** Pixels around the cells of an atlas; `''` for none. */
+  readonly atlasMargin: string;
+  /** Pixels between the cells of an atlas; `''` for none. */
+  readonly atlasSpacing: string;
   readonly tags: TagSource;
 }
 
@@ -53,6 +57,8 @@ export const DEFAULT_PICTURES: PictureFields = {
   colours: 'auto',
   background: '',
   atlas: '',
+  atlasMargin: '',
+  atlasSpacing: '',
   tags: 'metadata',
 };
 
@@ -76,6 +82,11 @@ export function readPictures(
   if (cell === undefined) problems.atlas = 'The size of a cell, such as 16x16, or nothing';
   else if (cell !== null && isCutting(fields.fit))
     problems.atlas = 'Leave this empty: the fit cuts pictures too';
+  const [margin, spacing] = [pixelsOf(fields.atlasMargin), pixelsOf(fields.atlasSpacing)];
+  const expected = `A whole number of pixels up to ${DATA_LIMITS.side}, or nothing`;
+  const isCut = cell !== null;
+  if (isCut && margin === undefined) problems.atlasMargin = expected;
+  if (isCut && spacing === undefined) problems.atlasSpacing = expected;
   if (
     size === undefined ||
     background === undefined ||
@@ -85,8 +96,19 @@ export function readPictures(
     return { problems };
   const { fit, kernel, colours, tags } = fields;
   return {
-    pictures: { size, fit, kernel, colours, background, atlas: cell === null ? null : { cell }, tags },
+    pictures: {
+      ...{ size, fit, kernel, colours, background, tags },
+      // Without a cell, pictures are not cut, and the fields of the grid are not shown.
+      atlas: cell === null ? null : { cell, margin, spacing },
+    },
   };
+}
+
+/** Parses a number of pixels. @returns 0 for an empty text; undefined if the text is not a number of pixels */
+function pixelsOf(text: string): number | undefined {
+  if (text.trim() === '') return 0;
+  const value = Number(text);
+  return /^\d+$/.test(text.trim()) && value <= DATA_LIMITS.side ? value : undefined;
 }
 
 function colourOf(text: string): PictureChoice['background'] | undefined {

@@ -22,7 +22,11 @@ const TAG_TEXTS: Texts<PictureFields['tags']> = {
 /** Fields that say how files become images. */
 export function PictureFieldset({ problems }: { readonly problems: FormProblems }): JSX.Element {
   const { form } = settings.value;
-  const text = (name: 'size' | 'background' | 'atlas', label: string, hint: string): JSX.Element => (
+  const text = (
+    name: 'size' | 'background' | 'atlas' | 'atlasMargin' | 'atlasSpacing',
+    label: string,
+    hint: string,
+  ): JSX.Element => (
     <TextField
       label={label}
       hint={hint}
@@ -49,7 +53,9 @@ export function PictureFieldset({ problems }: { readonly problems: FormProblems 
       />
       <Fold
         summary="Fit, scaling, background and atlas"
-        needed={problems.background !== undefined || problems.atlas !== undefined}
+        needed={(['background', 'atlas', 'atlasMargin', 'atlasSpacing'] as const).some(
+          (name) => problems[name] !== undefined,
+        )}
       >
         <div class="stack">
           <SelectField
@@ -67,6 +73,12 @@ export function PictureFieldset({ problems }: { readonly problems: FormProblems 
           />
           {text('background', 'Background', 'Behind transparent parts, such as #ff8800. White if empty.')}
           {text('atlas', 'Cut atlases into cells of', 'Such as 16x16. If empty, a file is one image.')}
+          {form.atlas.trim() === '' ? null : (
+            <div class="pair">
+              {text('atlasMargin', 'Margin of atlases', 'Pixels around the cells.')}
+              {text('atlasSpacing', 'Spacing of cells', 'Pixels between cells.')}
+            </div>
+          )}
         </div>
       </Fold>
     </>
