@@ -19,7 +19,7 @@ export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
 }
 
 /**
- * Parses a whole number written only in digits, so not `1e3` or `0x10`.
+ * Parses a whole number that consists only of digits. It rejects `1e3` and `0x10`.
  *
  * @returns undefined if the text is not a whole number or is out of range
  */

@@ -21,9 +21,9 @@ ${Object.entries(SECTIONS)
 /**
  * Replaces one section of `reliability.md` and keeps the rest.
  *
- * @param folder folder of the file, which is created if it does not exist: `docs`
+ * @param folder folder of `reliability.md`, such as `docs`; the file is created if it does not exist
  * @param text Markdown, without a heading
- * @throws Error the file exists without the markers of this section
+ * @throws Error if the file exists without the markers of this section
  */
 export async function writeReliabilitySection(
   folder: string,

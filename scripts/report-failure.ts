@@ -7,7 +7,7 @@ import { codeOf } from '@isonoise/error';
  * is enough; any other error is rethrown, so that its stack is shown.
  *
  * @param help printed after the message of a usage error of the script
- * @throws an error without a code
+ * @throws `error` if it does not have a code
  */
 export function reportFailure(error: unknown, help?: string): void {
   const code = codeOf(error);

@@ -1,4 +1,4 @@
-// `pnpm screenshots [tab…]`: uses each tab and takes a picture of it for the READMEs: docs/images/<tab>.png.
+// `pnpm screenshots [tab…]`: uses each tab of the page and writes a picture of it to docs/images/<tab>.png.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,7 +13,7 @@ const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(REPOSITORY, 'docs', 'images');
 const OTHERS = path.join(REPOSITORY, 'out', 'screenshots');
 const SIZE = { width: 1160, height: 900 };
-/** Time limit of a scene: a training and a few digits take minutes on a busy machine. */
+/** Time limit of a scene. A training and a few digits take minutes on a busy machine. */
 const PATIENCE_MS = 15 * 60_000;
 
 /** Actions in each tab before its picture is taken. */

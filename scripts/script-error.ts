@@ -8,7 +8,7 @@ type ScriptErrorCode =
   | `EXAMPLES_${'COMMAND' | 'DIFFERENCE'}`
   /** A data set cannot judge a model's images. */
   | 'BENCH_JUDGE'
-  /** A fault of a parser that an input revealed: see `attempt`. */
+  /** An input revealed a fault of a parser; see `attempt`. */
   | 'FUZZ_FINDING'
   /** Python is missing or fails, or its results differ from ours. */
   | 'BENCH_PYTHON'
@@ -16,7 +16,7 @@ type ScriptErrorCode =
   | 'BENCH_CELL'
   /** The file that a report is written into lacks its markers. */
   | 'BENCH_REPORT_FILE'
-  /** The quiz needs other images, or other answers. */
+  /** The images or the answers do not fit the quiz. */
   | 'PICTURES_TAGS'
   | 'PICTURES_ANSWERS'
   /** A runtime is missing: its device, driver, library or browser. */

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, run } from './bootstrap.mjs';
 
-/** Serves until a signal, after which the server finishes running requests; resolves to its exit code. */
+/** Serves until a signal arrives. The server then finishes the running requests. Resolves to its exit code. */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));

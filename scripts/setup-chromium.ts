@@ -1,4 +1,4 @@
-// Finds the browser for the browser tests, or installs Debian's package if that is possible.
+// Finds the browser for the browser tests. If none is installed, installs Debian's package if it can.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { findChromium } from './lab/chromium.ts';

@@ -62,13 +62,13 @@ const refused: readonly [title: string, code: string, message: string, args: rea
     ['--libtensorflow', directory('no-header', { 'include/tensorflow/c/c_api.h': '' })],
   ],
   [
-    'another major version',
+    'libtensorflow of a different major version',
     'SETUP_VERSION',
     'TensorFlow 1.9.1',
     ['--libtensorflow', directory('old', { ...headers, ...versionHeader(1) })],
   ],
   [
-    'a wheel from before libtensorflow_cc, through its outer folder',
+    'the outer folder of a wheel without libtensorflow_cc',
     'SETUP_NO_LIBRARY',
     '(TensorFlow 2.9.1): none of',
     [

@@ -10,8 +10,8 @@ import { runCommand } from './run-command.mjs';
 const HELP = `npm start [-- --fresh --steps N --no-serve]
 
 Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to models/quick, and verifies it. Draws
-sheets of digits with it and with the shipped models/mnist, and icons with the shipped models/icons. Then serves all
-three: a page to draw with, on this machine.
+sheets of digits with it and with the shipped models/mnist, and icons with the shipped models/icons. Then serves a page on
+this machine that draws with all three models.
 
   --fresh     start a new training even if runs/quick exists
   --steps N   train for N steps instead of the preset's number

@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a script that runs the command', 
       (child) => child.kill(signal),
     );
     expect(output).toMatch(/\nstopped\n/);
-    // Nothing is being drawn.
+    // No request is running.
     expect(output).not.toContain('finishing');
     expect(code).toBe(0);
   });

@@ -15,7 +15,7 @@ export interface Effort {
 /** DDPM takes twenty times as many steps as DDIM, so it draws one image for this number of DDIM images. */
 const DDIM_IMAGES_A_DDPM_IMAGE = 25;
 
-/** A device that is slower than this per call (in software it takes seconds) gets few steps. */
+/** Time of a call above which a runtime draws only a few steps. On a software renderer, a call takes seconds. */
 const SLOW_CALL_MS = 500;
 
 /** Plans the series of a runtime. @param callMs time of one call of the network with one image */

@@ -6,7 +6,7 @@ import type { Probe } from './probe.ts';
 
 /**
  * Loads a model in a page.
- * @throws LabError the error of `loadModel` in the page
+ * @throws Error if `loadModel` fails in the page, with the code of its error
  */
 export async function probePage(
   page: Pick<Lab, 'call'>,

@@ -30,11 +30,11 @@ interface Waiting {
 }
 
 /**
- * Loads a model in a separate process: environment variables that choose a driver are read only
- * once per process, and a driver that crashes ends only that process.
+ * Loads a model in a separate process, because a process reads the environment variables that choose a driver only
+ * once, and because a crash of the driver must not end this process.
  *
  * @param env additional environment variables
- * @throws Error with the code of the error of `loadModel`
+ * @throws Error if `loadModel` fails, with the code of its error
  */
 export async function probeProcess(
   request: ProcessRequest,
@@ -45,7 +45,7 @@ export async function probeProcess(
   const loader = ['--conditions=@isonoise/source', '--import', import.meta.resolve('tsx')];
   const child = spawn(process.execPath, [...loader, file, JSON.stringify(request)], {
     env: { ...environment, ...env },
-    // Drivers and loaders print messages to both outputs; errors that matter are thrown.
+    // Discard both outputs, because drivers and loaders print messages to them. Errors arrive as replies.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
@@ -54,7 +54,8 @@ export async function probeProcess(
   const wait = (id: number): Promise<unknown> =>
     new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
   const end = (how: string): void => {
-    for (const { reject } of waiting.values()) reject(new Error(`parity: the process ${how}.`));
+    for (const { reject } of waiting.values())
+      reject(new Error(`parity: the process ${how}; expected a running process.`));
     waiting.clear();
   };
   child.on('error', (error) => end(`did not start: ${error.message}`));

@@ -8,20 +8,20 @@ export interface DrawRequest {
   readonly seed: number;
   readonly sampler: SamplerName;
   readonly steps: number;
-  /** Left out for an unconditional model. */
+  /** Class; left out for an unconditional model. */
   readonly class?: number;
-  /** Default: that of the model. */
+  /** Guidance scale; by default that of the model. */
   readonly guidance?: number;
 }
 
 export interface Drawn {
   /** `[C, H, W]` in [-1, 1]. */
   readonly image: Float32Array;
-  /** SHA-256 of the image as a PNG file, encoded where the image was drawn. */
+  /** SHA-256 of the image as a PNG file, encoded by the runtime that drew it. */
   readonly pngSha256: string;
 }
 
-/** A runtime in this process, in another process or in a page. The caller that opens it closes it. */
+/** A runtime in this process, in another process or in a page. The caller must call `close`. */
 export interface Probe {
   /** Returns the SHA-256 of the normals that the runtime draws for these seeds. */
   noise(seeds: readonly number[]): Promise<string>;
@@ -46,7 +46,8 @@ export function probeModel(model: Model): Probe {
     async draw(request) {
       let image: Float32Array | undefined;
       for await (const { x } of model.sample(request)) image = x;
-      if (image === undefined) throw new Error(`draw: ${request.sampler} did not take a step.`);
+      if (image === undefined)
+        throw new Error(`draw: ${request.sampler} did not take a step; expected at least one.`);
       return { image, pngSha256: hashPng(image, shape) };
     },
     close: () => model.dispose(),

@@ -6,7 +6,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Shows progress: in a terminal as one line that is overwritten, elsewhere as a line for each tenth. */
+/** Shows progress. A terminal shows one line that is overwritten; other streams get a line for each tenth. */
 export function showProgress(stream: ProgressStream, label: string): OnProgress {
   return (what, done, of) => {
     const text = `  ${label}: ${what}, ${done} of ${of}`;

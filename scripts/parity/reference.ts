@@ -27,7 +27,7 @@ export const NOISE_SEEDS: readonly number[] = Array.from({ length: 20 }, (_, see
 /** Timesteps at which predictions are compared, as fractions of the schedule from image to noise. */
 const TIMES = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 1];
 
-/** Number of images that are noised to each of these times. */
+/** Number of noisy images at each of these timesteps. */
 const IMAGES = 2;
 
 /** Collects the results of the base. @param base stays open; the caller closes it */
@@ -48,7 +48,7 @@ export async function queryReference(base: Probe, spec: ModelSpec): Promise<Refe
   };
 }
 
-/** Chooses the class of a seed, without guidance: classes in turn, so that all of a model's classes are drawn. */
+/** Chooses the class for a seed, without guidance. Consecutive seeds get consecutive classes, so that all are drawn. */
 export function classOf(
   spec: ModelSpec,
   seed: number,
@@ -57,7 +57,7 @@ export function classOf(
   return count === 0 ? {} : { class: seed % count, guidance: 1 };
 }
 
-/** Makes inputs as they occur in sampling: images of the model, noised by q(x_t | x_0). */
+/** Makes inputs like those in sampling: images of the model with noise added by q(x_t | x_0). */
 async function predictionInputs(
   spec: ModelSpec,
   draw: (request: DrawRequest) => Promise<Drawn>,

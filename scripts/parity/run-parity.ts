@@ -18,7 +18,7 @@ export interface ParityRequest extends Effort {
 
 /**
  * Computes the same results with every runtime and compares them with the base.
- * @throws the error of a runtime that is available but fails
+ * @throws Error if a runtime is available but fails
  */
 export async function runParity({ model, names, progress, ...effort }: ParityRequest): Promise<ParityReport> {
   const surroundings = await openSurroundings(model);

@@ -22,7 +22,7 @@ export interface OpenRuntime {
 export interface ParityRuntime {
   /** Name in reports. */
   readonly label: string;
-  /** Opens the runtime. @throws an error that `reasonOfAbsence` recognizes if it is missing */
+  /** Opens the runtime. @throws Error if it is missing; `reasonOfAbsence` recognizes the error */
   open(surroundings: Surroundings): Promise<OpenRuntime>;
 }
 
@@ -63,7 +63,7 @@ function nodeCpu(threads: number): ParityRuntime {
 }
 
 async function openCuda({ model }: Surroundings): Promise<OpenRuntime> {
-  // This requests full float32 products, because by default CUDA rounds their operands to 11 bits (TF32).
+  // Request full float32 products, because by default CUDA rounds the operands to 11 bits (TF32).
   const env = { NVIDIA_TF32_OVERRIDE: '0' };
   return { probe: await probeProcess({ model, provider: 'cuda' }, env), about: `${node}, TF32 off` };
 }

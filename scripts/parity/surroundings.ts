@@ -6,18 +6,18 @@ import { type Lab, openLab } from '../lab/open-lab.ts';
 /** URL path of the bundle in the page. */
 export const PAGE_MODEL = '/parity-model';
 
-/** Inputs for opening runtimes. The caller that opens them closes them. */
+/** Inputs for opening runtimes. The caller must call `close`. */
 export interface Surroundings {
   /** Folder of the bundle. */
   readonly model: string;
   readonly bundle: Bundle;
   readonly files: BundleFiles;
-  /** Opens Chromium with a page that can have threads, at the first call. */
+  /** Opens Chromium with a page that can use threads. Later calls return the same lab. */
   lab(): Promise<Lab>;
   close(): Promise<void>;
 }
 
-/** Reads a bundle and prepares the lab. @throws IsonoiseError the folder is not a complete bundle */
+/** Reads a bundle and prepares the lab. @throws IsonoiseError if the folder is not a complete bundle */
 export async function openSurroundings(model: string): Promise<Surroundings> {
   const files = nodeFiles(model);
   const bundle = await readBundle(files);

@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * Loads the network of a bundle from its safetensors and runs it
  * eagerly on tfjs's wasm backend, without ONNX.
  *
- * @throws Error the backend did not start, or a weight of the network is missing
+ * @throws Error if the backend did not start, or a weight of the network is missing
  */
 export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Model> {
   const { spec, manifest, networkConfig } = bundle;
@@ -20,7 +20,9 @@ export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Mod
   const weights = network.parameters.map(({ name }) => {
     const found = tensors.get(name);
     if (!(found?.data instanceof Float32Array))
-      throw new Error(`tfjs: the bundle lacks the float32 tensor ${name}.`);
+      throw new Error(
+        `tfjs: the bundle lacks the float32 tensor ${name}; expected all weights of its network.`,
+      );
     return tf.tensor(found.data, [...found.shape], 'float32');
   });
   const { channels, height, width } = spec.image;
@@ -51,6 +53,7 @@ async function startWasm(): Promise<void> {
   const root = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(path.join(path.dirname(root), 'dist') + path.sep);
   setThreadsCount(1);
-  if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend did not start.');
+  if (!(await tf.setBackend('wasm')))
+    throw new Error('tfjs: the wasm backend did not start; expected it to be available.');
   await tf.ready();
 }

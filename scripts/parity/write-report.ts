@@ -14,7 +14,7 @@ const BARE = '# Parity\n\n<!-- parity:begin -->\n<!-- parity:end -->\n';
 
 /**
  * Checks, before anything is measured, that a report can be written into a folder.
- * @throws `CLI_USAGE` the folder cannot be written; otherwise as {@link writeReport}
+ * @throws `CLI_USAGE` if the folder cannot be written; other errors as in {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
   await checkOutputFolder('--out', folder);
@@ -24,7 +24,7 @@ export async function checkReport(folder: string): Promise<void> {
 
 /**
  * Writes `parity.json` and rewrites the tables of `parity.md`.
- * @throws Error `parity.md` exists but lacks the markers around the tables
+ * @throws Error if `parity.md` exists but lacks the markers around the tables
  */
 export async function writeReport(folder: string, report: ParityReport): Promise<void> {
   await mkdir(folder, { recursive: true });

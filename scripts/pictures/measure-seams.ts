@@ -20,7 +20,7 @@ export interface SeamsRequest {
 
 export interface SeamsRow extends SeamMeasures {
   readonly runtime: string;
-  /** Largest difference from the images of Node, of values in [−1, 1]. */
+  /** Largest difference of a value in [−1, 1] from the images of Node. */
   readonly difference: number;
 }
 

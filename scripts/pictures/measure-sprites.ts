@@ -17,7 +17,7 @@ import { measureSprites, type Pictures, type SpriteMeasures } from './sprite-mea
 
 const FEATURES = 'models/picture-features/model.onnx';
 
-/** The ways in which the same images are finished. */
+/** Flags of `pnpm sample` with which the same images are finished, by the name of the row. */
 const FINISHES: Readonly<Record<string, Pick<SampleFlags, 'palette' | 'symmetry'>>> = {
   'as drawn': {},
   '--palette auto': { palette: 'auto' },
@@ -39,13 +39,13 @@ export interface SpritesRequest {
 
 export interface SpritesRow extends SpriteMeasures {
   readonly images: string;
-  /** Accuracy of the two-sample test between these images and others, by features and by pixels. */
+  /** Accuracy of the two-sample test that distinguishes these images from others, by features and by pixels. */
   readonly accuracy: { readonly features: number; readonly pixels: number };
   /** Kernel distance between these images and others. */
   readonly kid: number;
 }
 
-/** Measures the held-out images, and as many images that a model draws, finished in each way. */
+/** Measures the held-out images, and the same number of images that a model draws, finished in each way. */
 export async function measureModelOfSprites(request: SpritesRequest): Promise<readonly SpritesRow[]> {
   const model = await loadModel(request.model);
   const { image } = model.spec;

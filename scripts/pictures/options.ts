@@ -60,7 +60,7 @@ const isCommand = (name: string | undefined): name is CommandName =>
  * Reads the command line.
  *
  * @returns null for help
- * @throws `PICTURES_USAGE`
+ * @throws `PICTURES_USAGE` if the command line is not valid
  */
 export function parseOptions(args: readonly string[]): PicturesOptions | null {
   const fail = (problem: string, cause?: unknown): never => {

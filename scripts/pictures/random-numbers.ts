@@ -1,12 +1,12 @@
 import { uniformIntegers } from '@isonoise/random';
 
-/** Numbers in [0, 1), one after the other. */
+/** Returns the next number in [0, 1). */
 export type NextNumber = () => number;
 
 const RESOLUTION = 2 ** 24;
 
 /**
- * Creates the numbers of one picture of a set; they do not depend on its other pictures.
+ * Creates the random numbers of one picture of a set. They do not depend on the other pictures.
  *
  * @param most maximum number that can be taken
  */

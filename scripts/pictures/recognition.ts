@@ -11,7 +11,7 @@ import { scriptError } from '../script-error.ts';
 import { numbersOf } from './random-numbers.ts';
 import { makeQuiz, type Question, scoreAnswers } from './tag-quiz.ts';
 
-/** Pictures of a sheet: one row. */
+/** Number of pictures of a sheet, in one row. */
 const COLUMNS = 10;
 
 /** Each pixel becomes a square with this side. */
@@ -19,24 +19,24 @@ const SCALE = 4;
 
 export interface QuizRequest {
   readonly model: string;
-  /** Folder of the images of the training. */
+  /** Folder of the training images. */
   readonly dataset: string;
   readonly count: number;
   /** Seed of the choice of pictures and tags. The images are drawn with the seeds 0 to count − 1. */
   readonly seed: number;
   /** Sampling steps; undefined for the default of the sampler. */
   readonly steps: number | undefined;
-  /** Undefined for the default of isonoise. */
+  /** Guidance scale; undefined for the default of isonoise. */
   readonly guidance: number | undefined;
   readonly out: string;
 }
 
 /**
- * Writes a quiz: which of ten tags does a picture show? `real-00.png`, … are held-out pictures, and `drawn-00.png`, …
- * pictures that the model draws for the same tags; each sheet has ten. `questions.json` has the choices and `key.json`
- * the right answers.
+ * Writes a quiz, which asks which of ten tags a picture shows. The sheets `real-00.png`, … have ten held-out pictures
+ * each. The sheets `drawn-00.png`, … have pictures that the model draws for the same tags. `questions.json` has the
+ * choices, and `key.json` the right answers.
  *
- * @throws `PICTURES_TAGS` the model or its images do not have tags, or the training held out too few images
+ * @throws `PICTURES_TAGS` if the model or its images do not have tags, or the training held out too few images
  */
 export async function writeQuiz({
   model: name,
@@ -146,7 +146,7 @@ function taggedImages({ count, tags: table }: Dataset): readonly TaggedImage[] {
   })).filter(({ tags }) => tags.length > 0);
 }
 
-/** Fisher–Yates. */
+/** Shuffles values by the algorithm of Fisher and Yates. */
 function shuffled<T>(values: readonly T[], next: () => number): readonly T[] {
   const all = [...values];
   for (let i = all.length - 1; i > 0; i--) {

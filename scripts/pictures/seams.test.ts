@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { measureSeams } from './seams.ts';
 import { drawStones } from './stones.ts';
 
-/** `[1, 3, H, W]` of a part of a picture that begins at its top left corner. */
+/** Returns the square at the top left corner of a picture, as `[1, 3, side, side]`. */
 function planes({ data, width }: ReturnType<typeof drawStones>, side: number) {
   const pixels = Uint8Array.from(
     { length: 3 * side * side },
@@ -14,7 +14,7 @@ function planes({ data, width }: ReturnType<typeof drawStones>, side: number) {
   return { name: 'stones', count: 1, shape: { channels: 3, height: side, width: side }, pixels };
 }
 
-it('the edges of a whole texture of stones are like its inside, and those of a part are not', () => {
+it('a whole texture of stones has edges like its inside, and a part of the texture does not', () => {
   const stones = drawStones(256, 0);
   const whole = measureSeams(planes(stones, 256), 4);
   // One picture has two edges, so the ratio varies between textures, here from 1 to 1.26.
@@ -25,8 +25,8 @@ it('the edges of a whole texture of stones are like its inside, and those of a p
   expect(part.visible).toBe(1);
 });
 
-it('measureSeams compares edges with all of the inside, and with multiples of the period', () => {
-  // [1, 1, 2, 8]: columns differ by 1, but by 3 at every fourth one and at the edge.
+it('measureSeams compares the edges with the whole inside, and with columns at multiples of the period', () => {
+  // Neighbouring columns differ by 1, but by 3 at every fourth column and at the edge.
   const row = [0, 1, 2, 3, 6, 5, 4, 3];
   const image = Uint8Array.from([...row, ...row]);
   const measured = measureSeams(
@@ -45,7 +45,7 @@ it('measureSeams compares edges with all of the inside, and with multiples of th
   expect(wide.visible).toBe(0);
 });
 
-/** An image whose differences are the same in both directions: value (y, x) is the sum of both. */
+/** Returns an image with the value row[y] + row[x] at (y, x), so that its rows differ as its columns do. */
 function transposedSum(row: readonly number[]): Uint8Array {
   return Uint8Array.from(row.flatMap((a) => row.map((b) => a + b)));
 }

@@ -4,15 +4,15 @@ import type { Pictures } from './sprite-measures.ts';
 export interface SeamMeasures {
   /** Mean difference across the edges of repeated images ÷ that of other neighbouring rows and columns. */
   readonly ratio: number;
-  /** The same, compared only with rows and columns that are a multiple of `period` pixels away from the edge. */
+  /** The same ratio, to rows and columns that are a multiple of `period` pixels away from the edge. */
   readonly ratioAtPeriod: number;
-  /** Share of the insides of an image that differ less than its edges, on average; about 0.5 without seams. */
+  /** Mean share of the rows and columns inside an image that differ less than its edge; about 0.5 without seams. */
   readonly rank: number;
-  /** Share of edges that differ more than 95 % of the insides; about 0.05 without seams. */
+  /** Share of edges that differ more than 95 % of the rows or columns inside; about 0.05 without seams. */
   readonly visible: number;
 }
 
-/** @param period a shift of the input by this number of pixels shifts the output by the same number: 2^(levels − 1) */
+/** Measures the edges of repeated images. @param period smallest shift of an input that shifts the output equally */
 export function measureSeams({ count, shape, pixels }: Pictures, period: number): SeamMeasures {
   const { channels, height, width } = shape;
   const size = channels * height * width;
@@ -36,8 +36,8 @@ export function measureSeams({ count, shape, pixels }: Pictures, period: number)
 }
 
 /**
- * Mean difference of each column from the one before it; the first column is compared with the last, as in repeated
- * images.
+ * Computes the mean difference of each column from the previous column. The first column is compared with the last, as
+ * in repeated images.
  */
 function columnSteps(image: Uint8Array, rows: number, width: number): readonly number[] {
   return Array.from({ length: width }, (_, x) => {
@@ -49,7 +49,7 @@ function columnSteps(image: Uint8Array, rows: number, width: number): readonly n
   });
 }
 
-/** Mean difference of each row from the one above it, as {@link columnSteps}. */
+/** Computes the mean difference of each row from the row above it, as {@link columnSteps} does for columns. */
 function rowSteps(image: Uint8Array, { channels, height, width }: Pictures['shape']): readonly number[] {
   return Array.from({ length: height }, (_, y) => {
     const before = (y + height - 1) % height;

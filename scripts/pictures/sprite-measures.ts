@@ -13,20 +13,20 @@ export interface SpriteMeasures {
     readonly alpha: number;
     /** Every pixel of the outermost rows and columns is transparent. */
     readonly border: number;
-    /** Every visible pixel has a visible one among its eight neighbours, so specks cannot occur. */
+    /** Every visible pixel has a visible pixel among its eight neighbours, so there are no specks. */
     readonly whole: number;
     /** All four properties. */
     readonly all: number;
   };
   /** Mean difference between an image and its mirror image, of values in [−1, 1]. */
   readonly asymmetry: number;
-  /** Images that differ from a training image in at most {@link COPY_PIXELS} of their pixels. */
+  /** Number of images that differ from a training image in at most {@link COPY_PIXELS} of their pixels. */
   readonly copies: number;
   /** Median share of pixels that differ from the nearest training image. */
   readonly distance: number;
 }
 
-/** Largest share of other pixels of a copy: 5 of 16 × 16. */
+/** Largest share of pixels in which a copy differs: 5 of 16 × 16 pixels. */
 const COPY_PIXELS = 0.02;
 
 /** Measures drawn images with alpha. @param training training images of the same shape */

@@ -15,7 +15,7 @@ describe('the sprites of a seed', () => {
     }
   });
 
-  it('have only the four colours, all of them in the whole set, and two clear rows and columns on each side', () => {
+  it('together have exactly the four colours, and each has two clear rows and columns on each side', () => {
     const found = new Set<string>();
     for (const { data } of sprites)
       for (let i = 0; i < SPRITE_SIDE ** 2; i++) {

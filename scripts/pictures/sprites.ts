@@ -41,7 +41,8 @@ const SIDES = [
 /**
  * Draws one of a set of creatures: mirror-symmetric, in at most four colours, with an outline, a belly and eyes.
  *
- * Each half is a random mask, smoothed once by the majority of 3 × 3 pixels. Only its part at the axis is kept.
+ * Each half is a random mask, smoothed once by the majority of 3 × 3 pixels. Only pixels that are connected with the
+ * axis are kept.
  */
 export function drawSprite(seed: number, image: number, palette: SpritePalette = 'day'): Picture {
   const next = numbersOf(seed, image, 1000);
@@ -69,7 +70,7 @@ export function drawSprite(seed: number, image: number, palette: SpritePalette =
   return { width: SPRITE_SIDE, height: SPRITE_SIDE, channels: 4, data };
 }
 
-/** Pixels near the axis are more often in the body. */
+/** Makes a random mask, in which pixels near the axis are more often in the body. */
 function randomMask(next: () => number): Half {
   return Array.from({ length: ROWS }, () =>
     Array.from({ length: COLUMNS }, (_, x) => next() < (x > 2 ? 0.75 : 0.5)),

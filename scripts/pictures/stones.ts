@@ -1,7 +1,7 @@
 import type { Picture } from '@isonoise/picture';
 import { numbersOf } from './random-numbers.ts';
 
-/** Pixels from one stone to the next, on average. */
+/** Mean distance between neighbouring stones, in pixels. */
 const SPACING = 12;
 /** Width of the joints in pixels. */
 const JOINT = 1.6;
@@ -20,13 +20,13 @@ interface Stone {
 }
 
 /**
- * Draws a wall of stones, which repeats without a seam in both directions. Each pixel belongs to the stone whose centre
- * is nearest; joints are where two centres are about equally near (Worley 1996, "A cellular texture basis function").
+ * Draws a wall of stones that repeats without a seam in both directions. Each pixel belongs to the stone whose centre
+ * is nearest. Joints are where two centres are about equally near (Worley 1996, "A cellular texture basis function").
  *
  * @param side width and height in pixels
  */
 export function drawStones(side: number, seed: number): Picture {
-  // Even, so that the rows at the upper and lower edges are moved differently.
+  // The number of rows is even, so that moved and unmoved rows also alternate across the edge.
   const across = Math.max(4, 2 * Math.round(side / SPACING / 2));
   const cell = side / across;
   const next = numbersOf(seed, 0, 3 * across * across + side * side);
@@ -59,7 +59,12 @@ export function drawStones(side: number, seed: number): Picture {
   return { width: side, height: side, channels: 3, data };
 }
 
-/** @returns the nearest stone, half the difference of the distances to it and to the next one, and how far the pixel is below its centre */
+/**
+ * Finds the stone nearest to a pixel.
+ *
+ * @returns the stone; half the difference between the distances to the two nearest stones (`joint`); and how far the
+ *   pixel is below the centre of the stone (`depth`)
+ */
 function nearestStone(
   stones: readonly Stone[],
   across: number,
@@ -87,7 +92,7 @@ function wrapped(value: number, length: number): number {
   return ((value % length) + length) % length;
 }
 
-/** The shortest of all differences that differ by multiples of the side. */
+/** Adds a multiple of the side to a difference, so that its absolute value is smallest. */
 function shortest(difference: number, side: number): number {
   return difference - side * Math.round(difference / side);
 }

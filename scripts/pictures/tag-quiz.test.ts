@@ -20,13 +20,13 @@ describe('makeQuiz', () => {
   it('puts the right tag at each position about equally often', () => {
     const counts = new Array<number>(CHOICES).fill(0);
     for (const { right } of quiz) counts[right] = (counts[right] ?? 0) + 1;
-    // Each count is binomial with mean 50 and deviation 6.7; four deviations.
+    // Each count is binomial with mean 50 and deviation 6.7. Four deviations are allowed.
     for (const count of counts) expect(Math.abs(count - 50)).toBeLessThan(27);
   });
 });
 
 describe('scoreAnswers', () => {
-  it('is 1 for the right answers, and 0.1 if always the first tag of many is chosen', () => {
+  it('returns 1 for the right answers, and about 0.1 if the first tag is always chosen', () => {
     expect(
       scoreAnswers(
         quiz,

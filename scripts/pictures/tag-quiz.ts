@@ -1,7 +1,7 @@
 import { scriptError } from '../script-error.ts';
 import type { NextNumber } from './random-numbers.ts';
 
-/** Tags from which the reader of a quiz chooses, per picture. */
+/** Number of tags from which the reader of a quiz chooses, for each picture. */
 export const CHOICES = 10;
 
 /** One picture of a quiz. */
@@ -12,14 +12,14 @@ export interface Question {
   readonly right: number;
 }
 
-/** Tags of a picture: what a question can ask, and what must not be a wrong choice. */
+/** A picture with its tags. A question asks for one of them; none of the others is offered as a wrong choice. */
 export interface Tagged {
   readonly tags: readonly string[];
 }
 
 /**
- * Makes a question for each picture: one of its own tags and nine others, in random order. None of the others is a tag
- * of the picture.
+ * Makes a question for each picture. Its choices are one tag of the picture and nine tags that the picture does not
+ * have, in random order.
  *
  * @param names all tags, at least {@link CHOICES} more than any picture has
  * @param next numbers in [0, 1); a question takes at most a few hundred
@@ -48,7 +48,7 @@ export function makeQuiz(
  * Computes the share of right answers.
  *
  * @param answers index of the chosen tag, per question
- * @throws `PICTURES_ANSWERS` another number of answers, or an answer that is not an index
+ * @throws `PICTURES_ANSWERS` if the number of answers is not that of the questions, or an answer is not an index
  */
 export function scoreAnswers(questions: readonly Question[], answers: readonly number[]): number {
   const isIndex = (answer: number) => Number.isInteger(answer) && answer >= 0 && answer < CHOICES;

@@ -56,7 +56,7 @@ async function edgesOf(architecture: string) {
   return measureSeams({ name: architecture, count: COUNT, shape: network.imageShape, pixels }, 2);
 }
 
-it('images of a tileable network have edges like their inside, and those of an ordinary one do not', async () => {
+it('a tileable network draws images with edges like their inside, and an ordinary network does not', async () => {
   const tileable = await edgesOf('TileableUNet2D');
   const ordinary = await edgesOf('UNet2DModel');
   // 32 edges: the standard error of the mean rank is 0.29 / √32 = 0.05.

@@ -27,15 +27,15 @@ import { type Candidate, stepsToMeasure } from './steps-to-measure.ts';
 
 const HELP = `pnpm bench recipes [--quick] [--only a,b] [--data a,b] [--minutes m] [--seeds n]
 
-Trains every candidate recipe for 3 minutes, the best four for 10 minutes with three seeds, and the best two for 30 minutes, and
-compares their images by FID. Writes docs/recipes.md and its plots. A minute is a fixed number of steps of each network, so other
-work on the machine does not change the results. Ctrl-C saves; the same command resumes.
+Trains every candidate recipe for 3 minutes, the best four for 10 minutes with three seeds, and the best two for 30 minutes.
+Compares their images by FID, and writes docs/recipes.md and its plots. A minute is a fixed number of steps of each network, so
+other work on the machine does not change the results. Ctrl-C saves; the same command resumes.
 
   --only list     candidates (default: all): ${RECIPE_NAMES.join(', ')}
   --data list     data sets: ${DATA_SET_NAMES.join(', ')}
   --minutes m     one stage with this budget
-  --seeds n       seeds of each cell of this stage
-  --count n       images that judge a model (default: 1000)
+  --seeds n       seeds for each recipe and data set of this stage
+  --count n       images that are drawn to judge a model (default: 1000)
   --quick         trial run: three candidates for 6 seconds each, 100 images; written only with --out
   --folder dir    folder of the trainings and results (default: .cache/recipes)
   --out dir       folder of recipes.md and the plots (default: docs if all candidates run through all stages)
@@ -117,7 +117,7 @@ async function compare(options: RecipesOptions): Promise<void> {
     const recipes = before === undefined ? only : chosenRecipes(stage, before, results);
     results.push(...(await runCells(cellsOf(stage, recipes), comparison)));
     console.log(markdownTables(results, comparison.times));
-    // Written after each stage, so that a failure of a later one does not lose hours of work.
+    // Write the report after each stage, so that a later failure does not lose hours of work.
     if (out !== undefined) await write(out, results, comparison.times);
   }
 }

@@ -10,14 +10,14 @@ export interface Cell {
   readonly seed: number;
 }
 
-/** `adam, mnist, 3 min, seed 0` */
+/** Returns the name of a cell, such as `adam, mnist, 3 min, seed 0`. */
 export function cellName({ recipe, data, minutes, seed }: Cell): string {
   return `${recipe}, ${data}, ${minutes} min, seed ${seed}`;
 }
 
 /**
- * Name of the folder of a cell. It contains a hash of the candidate and the number of steps, so that a changed
- * recipe does not resume the run of the earlier one.
+ * Returns the name of a cell's folder. It contains a hash of the recipe and the number of steps, so that a changed
+ * recipe does not resume an earlier run.
  */
 export function cellFolder(cell: Cell, steps: number): string {
   const { recipe, data, minutes, seed } = cell;
@@ -38,13 +38,13 @@ export interface Judged {
   readonly rightClass: number | null;
 }
 
-/** Result of a cell, as it is kept in its folder. */
+/** Result of a cell, as stored in the folder of the cell. */
 export interface CellResult extends Cell {
   /** Optimizer steps of the training. */
   readonly steps: number;
   readonly parameters: number;
   /** Smoothed loss at the end; it can be compared only among recipes with the same objective. */
   readonly loss: number | null;
-  /** The default sampler first. */
+  /** Measures with each sampler; the default sampler comes first. */
   readonly judged: readonly Judged[];
 }

@@ -36,7 +36,7 @@ export type DataSetName = keyof typeof DATA_SETS;
 
 export const DATA_SET_NAMES = Object.keys(DATA_SETS) as readonly DataSetName[];
 
-/** The data set with a name. */
+/** Returns a data set by its name. */
 export function dataSetOf(name: DataSetName): DataSet {
   return DATA_SETS[name];
 }
@@ -44,7 +44,7 @@ export function dataSetOf(name: DataSetName): DataSet {
 /**
  * Checks that the images and the features of a data set exist, before hours are spent on training.
  *
- * @throws `BENCH_USAGE` naming what is missing, and the commands that make it
+ * @throws `BENCH_USAGE` if a file is missing; the message has the commands that make it
  */
 export async function requireDataSet(name: DataSetName): Promise<void> {
   const { dataset, size, features, prepare } = dataSetOf(name);

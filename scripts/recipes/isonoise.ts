@@ -6,7 +6,7 @@ import { scriptError } from '../script-error.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
-/** Thrown if a signal stopped a command; the work that it saved is resumed by the next run. */
+/** Thrown if a signal stopped a command. The next run resumes the work that the command saved. */
 export class Stopped extends Error {}
 
 /** Exit codes above this are 128 plus the number of a signal. */
@@ -17,7 +17,8 @@ const SIGNALLED = 128;
  * SIGHUP may reach only this process and are passed on.
  *
  * @param onLine called with each line of the command's standard output
- * @throws Stopped; `BENCH_CELL` the command failed; the message has the end of its standard error
+ * @throws Stopped if a signal stopped the command
+ * @throws `BENCH_CELL` if the command failed; the message has the end of its standard error
  */
 export async function isonoise(args: readonly string[], onLine: (line: string) => void): Promise<void> {
   const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {

@@ -7,10 +7,10 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { createStepFeeds } from '../../packages/train/src/step-feeds.ts';
 
 const STEPS = 40;
-/** First steps, in which memory is allocated. */
+/** Number of first steps that are not counted, because they allocate memory. */
 const WARMUP = 5;
 
-/** Median time of a training step, in milliseconds. The result is meaningful only on an idle machine. */
+/** Measures the median time of a training step, in milliseconds. The result is meaningful only on an idle machine. */
 export async function measureStep(config: TrainConfig, dataset: Dataset): Promise<number> {
   const { network } = createNetwork(config.network);
   const createSession = createNodeSession({ provider: 'cpu', threads: null });

@@ -10,7 +10,7 @@ export interface RecipesOptions {
   readonly stages: readonly Stage[];
   /** Candidates of the first stage. */
   readonly only: readonly RecipeName[];
-  /** Images that judge a cell. */
+  /** Images that are drawn to judge a cell. */
   readonly count: number;
   /** Folder of the cells. */
   readonly folder: string;
@@ -39,10 +39,10 @@ const FLAGS = {
 } as const;
 
 /**
- * Reads the command line. With `--minutes`, `--data` or `--seeds` there is one stage; without them, those of the
- * comparison.
+ * Reads the command line. With `--minutes`, `--data` or `--seeds` there is one stage; without them, there are all
+ * stages of the comparison.
  *
- * @throws `BENCH_USAGE`
+ * @throws `BENCH_USAGE` if the command line is not valid
  */
 export function parseOptions(args: readonly string[]): RecipesOptions {
   const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>

@@ -34,7 +34,7 @@ it('ranking orders recipes by their mean rank over data sets with the default sa
     result('today', 'mnist', 10),
     result('adam', 'mnist', 5),
     result('huber', 'mnist', 8),
-    // FIDs of icons are on another scale, which must not affect the ranking.
+    // FIDs of icons are on a different scale, which must not affect the ranking.
     result('today', 'icons', 900),
     result('adam', 'icons', 500),
     result('huber', 'icons', 400),

@@ -2,7 +2,7 @@ import type { Cell, CellResult } from './cell.ts';
 import type { DataSetName } from './data-sets.ts';
 import type { RecipeName } from './recipes.ts';
 
-/** A stage of the comparison: every one of its recipes is trained with each budget, data set and seed. */
+/** A stage of the comparison. Each of its recipes is trained on each data set with each seed. */
 export interface Stage {
   readonly minutes: number;
   readonly seeds: number;
@@ -11,7 +11,7 @@ export interface Stage {
   readonly best?: number | undefined;
 }
 
-/** Screen all candidates, then train the best longer and with more seeds. `today` is in every stage. */
+/** Stages of the comparison. The first trains all candidates; later stages train the best ones for longer. */
 export const STAGES: readonly Stage[] = [
   { minutes: 3, seeds: 1, data: ['mnist', 'icons'] },
   { minutes: 10, seeds: 3, data: ['mnist', 'icons'], best: 4 },
@@ -21,7 +21,7 @@ export const STAGES: readonly Stage[] = [
 /** The recipe that every stage contains. */
 const TODAY: RecipeName = 'today';
 
-/** The cells of a stage, in the order in which they are trained: all recipes of one data set and seed first. */
+/** Returns the cells of a stage in the order of training. All recipes of one seed and data set follow each other. */
 export function cellsOf({ minutes, seeds, data }: Stage, recipes: readonly RecipeName[]): readonly Cell[] {
   const cells: Cell[] = [];
   for (let seed = 0; seed < seeds; seed++)
@@ -30,10 +30,10 @@ export function cellsOf({ minutes, seeds, data }: Stage, recipes: readonly Recip
 }
 
 /**
- * Ranks recipes by their mean rank over the data sets of a budget: within a data set by the mean FID of the
- * default sampler over seeds. FIDs of different data sets are not comparable, but ranks are.
+ * Ranks recipes by their mean rank over the data sets of a budget. The rank in a data set is that of the mean FID over
+ * seeds, with the default sampler. Ranks are averaged because FIDs of different data sets are not comparable.
  *
- * @returns recipes that have a result for every data set that any recipe has, best first
+ * @returns recipes that have results for all data sets, best first
  */
 export function ranking(results: readonly CellResult[], minutes: number): readonly RecipeName[] {
   const ofBudget = results.filter((result) => result.minutes === minutes);
@@ -50,7 +50,7 @@ export function ranking(results: readonly CellResult[], minutes: number): readon
   return [...ranks].sort(([, a], [, b]) => mean(a) - mean(b)).map(([recipe]) => recipe);
 }
 
-/** The recipes that are trained in a stage: the best of the previous stage, and `today`. */
+/** Returns the recipes that are trained in a stage: `today`, and the best of the previous stage. */
 export function chosenRecipes(
   stage: Stage,
   before: Stage,
@@ -62,7 +62,7 @@ export function chosenRecipes(
   return [TODAY, ...best];
 }
 
-/** Mean FID of the default sampler, by recipe. */
+/** Computes the mean FID of each recipe with the default sampler. */
 function meanFids(results: readonly CellResult[]): ReadonlyMap<RecipeName, number> {
   const fids = new Map<RecipeName, number[]>();
   for (const { recipe, judged } of results) {

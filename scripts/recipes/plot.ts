@@ -3,7 +3,7 @@ import type { CellResult } from './cell.ts';
 import type { DataSetName } from './data-sets.ts';
 import { groupsOf, meanOf } from './report.ts';
 
-/** Draws FID against minutes on a data set, as an SVG: a line for each recipe with results of the default sampler. */
+/** Draws FID with the default sampler against minutes of training, as an SVG with a line for each recipe. */
 export function recipesPlot(results: readonly CellResult[], data: DataSetName): string {
   const lines = new Map<string, [minutes: number, fid: number][]>();
   for (const group of groupsOf(results)) {

@@ -3,7 +3,7 @@ import { createProgress } from './progress.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-it('createProgress reports the cell, the phase and the time left at the pace so far', () => {
+it('createProgress reports the cell, the phase and an estimate of the time left', () => {
   const lines: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
   let now = 0;
@@ -11,7 +11,7 @@ it('createProgress reports the cell, the phase and the time left at the pace so 
   progress.begin({ recipe: 'today', data: 'mnist', minutes: 3, seed: 0 }, 3);
   now = 60_000;
   progress.update('training', 0.5);
-  // Within half a minute, only another phase is reported.
+  // Within half a minute, a new line is printed only if the phase changes.
   now = 70_000;
   progress.update('training', 0.6);
   progress.update('images', 1);
@@ -20,9 +20,9 @@ it('createProgress reports the cell, the phase and the time left at the pace so 
   now = 180_000;
   progress.update('training', 0);
   expect(lines).toEqual([
-    // 1.5 of 6 minutes took 1 minute, so 4.5 take 3 minutes.
+    // 1.5 of 6 minutes of the budget took 1 minute, so the other 4.5 take 3 minutes.
     '[1/2] today, mnist, 3 min, seed 0 · training 50 % · all: about 3 min left\n',
-    // 3 of 6 minutes took 70 s.
+    // 3 of 6 minutes of the budget took 70 s.
     '[1/2] today, mnist, 3 min, seed 0 · images 100 % · all: about 2 min left\n',
     '[2/2] adam, mnist, 3 min, seed 1 · training 0 % · all: about 3 min left\n',
   ]);

@@ -48,7 +48,7 @@ export function createProgress(cells: number, total: number, clock: () => number
   };
 }
 
-/** `about 1 h 05 min` */
+/** Formats a time, such as `about 1 h 05 min`. */
 function minutesText(ms: number): string {
   if (!Number.isFinite(ms)) return '?';
   const minutes = Math.ceil(ms / 60_000);

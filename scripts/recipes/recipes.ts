@@ -8,7 +8,7 @@ export interface Recipe {
   readonly network?: RecipeOverrides['network'];
 }
 
-/** A preset with other settings of the objective. */
+/** Returns the preset `quick` with changed settings of the objective. */
 const objective = (settings: Readonly<Record<string, unknown>>): Recipe => ({
   preset: 'quick',
   train: { objective: settings },
@@ -19,7 +19,7 @@ const network = (fields: Readonly<Record<string, unknown>>): Recipe => ({ preset
 const patched = (...channels: number[]): Recipe =>
   network({ _class_name: 'PatchedUNet2D', block_out_channels: channels });
 
-/** All candidates by name; the names say what differs from `today`, the preset `quick` at the budget of a cell. */
+/** All candidates by name. The names say what differs from `today`, which is the preset `quick`. */
 const RECIPES = {
   today: { preset: 'quick' },
   // Optimizer, rate and batch

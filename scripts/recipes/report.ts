@@ -36,7 +36,7 @@ export function groupsOf(results: readonly CellResult[]): readonly Group[] {
     );
 }
 
-/** Mean of a measure over seeds; NaN if it is missing. @param judge index of the sampler, the default first */
+/** Returns the mean of a measure over seeds; NaN if it is missing. @param judge index of the sampler; 0 is the default */
 export function meanOf({ results }: Group, judge: number, measure: 'fid' | 'kid' | 'rightClass'): number {
   const values = results.map(({ judged }) => judged[judge]?.[measure] ?? Number.NaN);
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -16,7 +16,7 @@ const JUDGES = {
 
 /** Sampling steps of the images that judge a cell: the default of `dpmpp-2m-sde` and of `unipc`. */
 const SAMPLE_STEPS = 12;
-/** Steps between checkpoints. A stopped cell loses at most this many. */
+/** Steps between checkpoints. A stopped cell loses at most this number of steps. */
 const CHECKPOINT_EVERY = 100;
 
 export interface RunOptions {
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly folder: string;
   /** Optimizer steps of the budget. */
   readonly steps: number;
-  /** Images that judge the model. */
+  /** Images that are drawn to judge the model. */
   readonly count: number;
   /** @param share share of the training that is done, from 0 to 1 */
   readonly onProgress: (phase: 'training' | 'export' | 'images', share: number) => void;
@@ -47,7 +47,8 @@ export async function readResult(
  * Trains, exports and judges one cell, and keeps the result in its folder. Work that an earlier run finished is
  * reused: the training resumes from its last checkpoint, the evaluation from its last images.
  *
- * @throws Stopped; `BENCH_CELL`
+ * @throws Stopped if a signal stopped a command
+ * @throws `BENCH_CELL` if a command failed
  */
 export async function runCell(cell: Cell, options: RunOptions): Promise<CellResult> {
   const kept = await readResult(cell, options);

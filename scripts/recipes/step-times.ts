@@ -5,11 +5,11 @@ import type { TrainConfig } from '@isonoise/train';
 import { scriptError } from '../script-error.ts';
 
 /**
- * Idle times of a training step, measured once for each network. A budget of M minutes is a number of steps, so
- * that a comparison may share its machine with other work and still gives the same trainings.
+ * Times of training steps, measured once on an idle machine. They convert a budget in minutes into a number of steps,
+ * so that other work on the machine does not change the trainings.
  */
 export interface StepTimes {
-  /** Processor and number of cores on which all of them were measured. */
+  /** Processor on which all times were measured, and its number of cores. */
   readonly cpu: string;
   readonly cores: number;
   /** Milliseconds by {@link stepKey}, with a description for readers. */
@@ -26,7 +26,7 @@ export async function writeStepTimes(times: StepTimes): Promise<void> {
   await writeFile(FILE, `${JSON.stringify(times, null, 2)}\n`);
 }
 
-/** Identifies everything on which the time of a step depends. */
+/** Returns a hash of all settings that the time of a step depends on. */
 export function stepKey({ network, batchSize, optimizer, ema, objective }: TrainConfig): string {
   const { loss, noiseCandidates } = objective;
   const key = {
@@ -41,9 +41,9 @@ export function stepKey({ network, batchSize, optimizer, ema, objective }: Train
 }
 
 /**
- * Number of steps in a budget.
+ * Returns the number of steps in a budget.
  *
- * @throws `BENCH_USAGE` the time of a step was not measured
+ * @throws `BENCH_USAGE` if the time of a step was not measured
  */
 export function stepsIn(minutes: number, config: TrainConfig, { times }: StepTimes, name: string): number {
   const measured = times[stepKey(config)];

@@ -15,11 +15,11 @@ export interface StepToMeasure {
   readonly key: string;
   /** The first candidate, with which the step is measured. */
   readonly first: Candidate;
-  /** All candidates and data sets: `today, flow (mnist)`. */
+  /** All candidates and data sets, such as `today, flow (mnist)`. */
   readonly what: string;
 }
 
-/** Groups candidates by the work of their steps, in their order. */
+/** Groups candidates by the work of their steps. The groups have the order of their first candidates. */
 export function stepsToMeasure(candidates: readonly Candidate[]): readonly StepToMeasure[] {
   const firsts = new Map<string, Candidate>();
   for (const each of candidates) {

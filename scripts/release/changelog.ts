@@ -16,7 +16,7 @@ const UNRELEASED = '## Unreleased';
  * Reads the text of a changeset: a kind, a colon and the line for users, such as `Fixed: Archives with …`.
  *
  * @param id id of the changeset, for the error
- * @throws `RELEASE_CHANGESET` the text has no kind or nothing after it
+ * @throws `RELEASE_CHANGESET` if the text has no kind, or nothing after the kind
  */
 export function readEntry(id: string, summary: string): Entry {
   const [, name = '', text = ''] = /^(\w+):(.*)$/s.exec(summary.trim()) ?? [];
@@ -37,13 +37,12 @@ export function releasedVersions(changelog: string): readonly string[] {
 }
 
 /**
- * Moves unreleased lines into the section of a release: the lines under "Unreleased", followed by the
- * entries.
+ * Moves the lines under "Unreleased" into the section of a release, and adds the entries after them.
  *
  * @param date `YYYY-MM-DD`
  * @returns the changelog with an empty "Unreleased"
- * @throws `RELEASE_CHANGELOG` "Unreleased" is missing or holds something other than lines under the
- *   known headings; `RELEASE_NOTHING` there are neither lines nor entries
+ * @throws `RELEASE_CHANGELOG` if "Unreleased" is missing, or a line under it has no known heading above it
+ * @throws `RELEASE_NOTHING` if there are neither lines nor entries
  */
 export function withRelease(
   changelog: string,

@@ -20,8 +20,12 @@ describe('unmetConditions', () => {
   });
 
   it.each<[string, Partial<RepositoryState>, string]>([
-    ['another branch', { branch: 'next' }, 'the branch is next; expected main. Switch to it.'],
-    ['a detached HEAD', { branch: '' }, 'the branch is none (detached HEAD); expected main. Switch to it.'],
+    ['a branch other than main', { branch: 'next' }, 'the branch is next; expected main. Switch to main.'],
+    [
+      'a detached HEAD',
+      { branch: '' },
+      'no branch is checked out (detached HEAD); expected main. Switch to main.',
+    ],
     [
       'changed files',
       { changed: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
@@ -30,7 +34,7 @@ describe('unmetConditions', () => {
     [
       'changesets',
       { changesets: ['brave-cat'] },
-      'changesets without a version: brave-cat; expected none. Run pnpm release version.',
+      'unreleased changesets: brave-cat; expected none. Run pnpm release version.',
     ],
     [
       'a version without a section',
@@ -56,7 +60,7 @@ describe('unmetConditions', () => {
     expect(unmetConditions({ ...ready, ...state }, '1.2.3')).toEqual([condition]);
   });
 
-  it('names all conditions at once', () => {
+  it('returns all unmet conditions at once', () => {
     expect(unmetConditions({ ...ready, branch: 'next', tags: [] }, '1.2.3')).toHaveLength(2);
   });
 });

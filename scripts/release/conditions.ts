@@ -22,7 +22,7 @@ export interface RepositoryState {
   readonly account: string | undefined;
 }
 
-/** @param root folder of the workspace */
+/** Reads the state of a repository. @param root folder of the workspace */
 export async function readState(root: string): Promise<RepositoryState> {
   const git = async (...args: string[]): Promise<readonly string[]> => {
     const { stdout } = await run('git', args, { cwd: root });
@@ -56,11 +56,14 @@ export function unmetConditions(state: RepositoryState, version: string): readon
   const { branch, changed, tags, changesets, released, account } = state;
   const tag = `v${version}`;
   const conditions: readonly (readonly [met: boolean, otherwise: string])[] = [
-    [branch === 'main', `the branch is ${branch || 'none (detached HEAD)'}; expected main. Switch to it.`],
+    [
+      branch === 'main',
+      `${branch === '' ? 'no branch is checked out (detached HEAD)' : `the branch is ${branch}`}; expected main. Switch to main.`,
+    ],
     [changed.length === 0, `changed files: ${some(changed)}; expected none. Commit them or remove them.`],
     [
       changesets.length === 0,
-      `changesets without a version: ${some(changesets)}; expected none. Run pnpm release version.`,
+      `unreleased changesets: ${some(changesets)}; expected none. Run pnpm release version.`,
     ],
     [
       released.includes(version),

@@ -29,7 +29,7 @@ describe('findContentProblems', () => {
     expect(findContentProblems(manifest, files)).toEqual([]);
   });
 
-  it('names each missing file that the manifest promises, under every condition', () => {
+  it('names missing files that are required, or that the manifest names under any condition', () => {
     expect(findContentProblems(manifest, ['package.json', 'dist/browser.js', 'dist/node.js'])).toEqual([
       'README.md is missing',
       'LICENSE is missing',
@@ -46,7 +46,7 @@ describe('findContentProblems', () => {
     ]);
   });
 
-  it('names dependencies on other versions of our packages, and ranges', () => {
+  it('names dependencies on our packages in a different version, and version ranges of other packages', () => {
     const dependencies = { isonoise: '1.2.2', '@isonoise/random': 'workspace:*', valibot: '^1.5.0' };
     expect(findContentProblems({ ...manifest, dependencies }, files)).toEqual([
       'depends on isonoise 1.2.2; expected 1.2.3',

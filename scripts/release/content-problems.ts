@@ -28,7 +28,7 @@ export function findContentProblems(manifest: PackedManifest, files: readonly st
   return [
     ...missing.map((file) => `${file} is missing`),
     ...files.filter((file) => UNPUBLISHED.test(file)).map((file) => `${file} is only for tests`),
-    // Our packages exchange data in formats without versions, so only packages of the same release fit
+    // Our packages exchange data in formats without versions, so only packages of the same release work
     // together.
     ...dependencies
       .filter(([name, range]) => OURS.test(name) && range !== manifest.version)

@@ -21,10 +21,10 @@ const MANIFEST = {
 /** Time limit of the start, after the install. */
 const LONGEST_START_MS = 60_000;
 
-/** A registry on this machine. Callers call `close`. */
+/** A registry on this machine. The caller must call `close`. */
 export interface LocalRegistry {
   readonly address: string;
-  /** npm's settings for it, with a token that may publish. */
+  /** File of npm's settings for this registry, with a token that may publish. */
   readonly userconfig: string;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface LocalRegistry {
  * Starts a registry without our packages. Other packages come from the registry that npm uses.
  *
  * @param folder folder to create
- * @throws `RELEASE_COMMAND` it did not start
+ * @throws `RELEASE_COMMAND` if it did not start
  */
 export async function startLocalRegistry(folder: string): Promise<LocalRegistry> {
   await mkdir(folder);
@@ -99,7 +99,7 @@ async function untilReady(address: string, child: ChildProcess): Promise<void> {
     }
     await sleep(250);
   }
-  throw new Error(`no answer from ${address}`);
+  throw new Error(`no answer from ${address}; expected one before the time limit`);
 }
 
 async function signUp(address: string): Promise<string> {
@@ -110,7 +110,7 @@ async function signUp(address: string): Promise<string> {
     body: JSON.stringify({ name, password: 'rehearsal' }),
   });
   const { token } = (await answer.json()) as { readonly token?: string };
-  if (token === undefined) throw new Error(`no token: ${answer.status}`);
+  if (token === undefined) throw new Error(`sign-up: got status ${answer.status}; expected a token`);
   return token;
 }
 

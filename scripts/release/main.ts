@@ -17,8 +17,8 @@ pnpm release version
 
 Builds and packs every public package, checks each tarball (its contents, publint, Are the types wrong?), and draws with
 the tarballs in clean folders as pnpm consumers does. Then the same tarballs are published. The command refuses to begin
-unless the branch is main, no file is changed, the commit has the tag of the version, CHANGELOG.md has its section, and
-npm is signed in.
+unless the branch is main, no file is changed, the commit has the tag of the version, CHANGELOG.md has a section for the
+version, and npm is signed in.
 
   --dry-run          publish nothing; the repository may be in any state
   --rehearse         publish to a registry on this machine (verdaccio, fetched by npm) and install from it

@@ -17,7 +17,7 @@ const CHANGESET = createRequire(import.meta.url).resolve('@changesets/cli/bin.js
  * @param root folder of the workspace
  * @param date `YYYY-MM-DD`
  * @returns the version
- * @throws `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING`, `RELEASE_VERSIONS`: nothing was written
+ * @throws `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING` or `RELEASE_VERSIONS` before a file is written
  */
 export async function makeVersion(root: string, date: string): Promise<string> {
   const file = path.join(root, 'CHANGELOG.md');

@@ -20,7 +20,7 @@ describe('parseOptions', () => {
     [['--rehearse'], 'rehearse'],
     [['--dry-run', '--rehearse'], 'rehearse'],
     [['version'], 'version'],
-  ] as const)('%j is the action %s', (args, action) => {
+  ] as const)('reads %j as the action %s', (args, action) => {
     expect(parseOptions(args, known).action).toBe(action);
   });
 

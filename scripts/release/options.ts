@@ -17,7 +17,7 @@ export interface ReleaseOptions<Name extends string> {
  * Reads the command line.
  *
  * @param known names of consumers
- * @throws `RELEASE_USAGE`
+ * @throws `RELEASE_USAGE` if the command line is not valid
  */
 export function parseOptions<Name extends string>(
   args: readonly string[],
@@ -52,7 +52,7 @@ export function parseOptions<Name extends string>(
   if (action === 'publish' && chosen !== undefined) {
     throw scriptError(
       'RELEASE_USAGE',
-      'release: got --consumers for publishing, which tries all consumers; expected no names. Leave it out, or add --dry-run.',
+      'release: got --consumers for publishing, which tries all consumers; expected no names. Leave out --consumers, or add --dry-run.',
     );
   }
   return {

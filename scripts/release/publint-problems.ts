@@ -3,7 +3,7 @@ import { formatMessage } from 'publint/utils';
 
 /** Checks a tarball with publint; its suggestions count as problems. */
 export async function findPublintProblems(tarball: Uint8Array): Promise<readonly string[]> {
-  // Copy the tarball, so that the buffer contains nothing else.
+  // Copy the tarball, because its buffer may contain other data.
   const { buffer } = new Uint8Array(tarball);
   const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
   return messages.map((message) => {

@@ -21,9 +21,9 @@ const shell = process.platform === 'win32';
  * Publishes tarballs one after another. Versions that the registry already has are skipped, so that a second
  * call completes an interrupted release.
  *
- * @param publications each after its dependencies, so that every published package can be installed at any
- *   moment
- * @throws `RELEASE_COMMAND` npm refused one; those before it are published
+ * @param publications tarballs, each after those of its dependencies, so that every published package can be
+ *   installed at any moment
+ * @throws `RELEASE_COMMAND` if npm refuses a tarball; the tarballs before it are published
  */
 export async function publish(
   publications: readonly Publication[],

@@ -10,7 +10,7 @@ import { type Publication, publish } from './publish.ts';
  * Publishes to a local registry twice, and installs the packages from it by name.
  *
  * @param folder an existing folder for the registry
- * @throws `RELEASE_PROBLEMS` the installed package did not draw the golden image
+ * @throws `RELEASE_PROBLEMS` if the installed package did not draw the golden image
  */
 export async function rehearse(
   publications: readonly Publication[],

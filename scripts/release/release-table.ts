@@ -47,7 +47,7 @@ export function releaseTable(reports: readonly PackageReport[], colors: TableCol
   return [colors.bold(line(HEAD)), ...body, `${total}, ${outcome}`].join('\n');
 }
 
-/** Number of problems of all packages. */
+/** Counts the problems of all packages. */
 export function problemCount(reports: readonly PackageReport[]): number {
   return reports.flatMap(({ problems }) => Object.values(problems).flat()).length;
 }
@@ -55,7 +55,7 @@ export function problemCount(reports: readonly PackageReport[]): number {
 const verdict = (problems: readonly string[]): string =>
   problems.length === 0 ? 'ok' : countOf(problems.length, 'problem');
 
-/** `1 problem`, `2 problems`. */
+/** Formats a count with its noun, such as `1 problem` or `2 problems`. */
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

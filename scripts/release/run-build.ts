@@ -5,7 +5,7 @@ import { scriptError } from '../script-error.ts';
 
 const BUILD = path.resolve(import.meta.dirname, '../build.mjs');
 
-/** @throws `RELEASE_COMMAND` the build failed; the message has its output */
+/** Builds every package. @throws `RELEASE_COMMAND` if the build failed; the message has its output */
 export async function runBuild(): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [BUILD, '--output-logs', 'errors-only'], {

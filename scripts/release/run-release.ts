@@ -25,12 +25,13 @@ export interface ReleaseRun extends ReleaseOptions<ConsumerName> {
 }
 
 /**
- * Builds, packs and checks every public package, installs the tarballs as users do, and publishes those
- * tarballs if the action says so.
+ * Builds, packs and checks every public package, installs the tarballs as users do, and publishes the same tarballs
+ * unless the action is `check`.
  *
  * @returns the table of packages
- * @throws `RELEASE_CONDITIONS` the repository is not ready to publish; `RELEASE_PROBLEMS` a check or a
- *   consumer failed; `RELEASE_COMMAND` the build or npm failed
+ * @throws `RELEASE_CONDITIONS` if the repository is not ready to publish
+ * @throws `RELEASE_PROBLEMS` if a check or a consumer failed
+ * @throws `RELEASE_COMMAND` if the build or npm failed
  */
 export async function runRelease(run: ReleaseRun): Promise<string> {
   const { action, root, keep, log, colors } = run;

@@ -6,7 +6,7 @@ import { scriptError } from '../script-error.ts';
 /**
  * Returns the version that all packages of a workspace have.
  *
- * @throws `RELEASE_VERSIONS` they differ
+ * @throws `RELEASE_VERSIONS` if the versions differ
  */
 export function sharedVersion(root: string): string {
   const packages = packageFolders(root).map(
@@ -21,6 +21,6 @@ export function sharedVersion(root: string): string {
   if (version !== undefined && more.length === 0) return version;
   throw scriptError(
     'RELEASE_VERSIONS',
-    `release: versions ${[...versions].join(', ') || 'of no packages'}; expected one version for all packages. Set "version" in packages/*/package.json.`,
+    `release: the packages have the versions ${[...versions].join(', ') || 'none'}; expected one version for all packages. Set "version" in packages/*/package.json.`,
   );
 }

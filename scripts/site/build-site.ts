@@ -9,9 +9,9 @@ export interface SiteOptions {
   readonly page: string;
   /** Folders of models. */
   readonly models: readonly string[];
-  /** The site is written here. The folder must be new, empty, or an earlier site. */
+  /** Folder for the site. It must be new, be empty, or contain an earlier site. */
   readonly out: string;
-  /** Leaves out the files of WebGPU. */
+  /** Whether to leave out the files of WebGPU. */
   readonly wasmOnly: boolean;
   /** Whether the service worker isolates the page, so that WebAssembly can use threads. */
   readonly isolate: boolean;
@@ -28,17 +28,17 @@ export const HOST_LIMIT = 25e6;
 
 /** Files that only WebGPU needs. */
 const WEBGPU = /asyncify|webgpu/;
-/** The compressed copies for our server; hosts compress files themselves. */
+/** Compressed copies of files. Only our server uses them, because other hosts compress files themselves. */
 const COPY = /\.(br|gz)$/;
 /** File that marks a folder as a site. */
 const MARK = 'isonoise-site.json';
 
 /**
- * Writes a static site that draws with chosen models: the built page, the bundles, and a list of them. Any file host can
- * serve it from any folder.
+ * Writes a static site that draws with chosen models. It consists of the built page, the bundles, and a list of the
+ * bundles. Any file host can serve it from any folder.
  *
- * @throws `SITE_USAGE` the page is not built; `out` contains other files; with `wasmOnly`, a file is larger than
- *   {@link HOST_LIMIT}; errors of the models
+ * @throws `SITE_USAGE` if the page is not built, `out` contains other files, two models have the same name, or, with
+ *   `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`
  */
 export async function buildSite({ page, models, out, wasmOnly, isolate }: SiteOptions): Promise<Site> {
   await requireOwnFolder(out);
@@ -68,7 +68,7 @@ export async function buildSite({ page, models, out, wasmOnly, isolate }: SiteOp
     const names = large.map(([name, bytes]) => `${name} (${(bytes / 1e6).toFixed(1)} MB)`).join(', ');
     throw scriptError(
       'SITE_USAGE',
-      `site: larger than ${HOST_LIMIT / 1e6} MB: ${names}; expected smaller files. Export the model with --precision int8 or fp16.`,
+      `site: files larger than ${HOST_LIMIT / 1e6} MB: ${names}; expected smaller files. Export the model with --precision int8 or fp16.`,
     );
   }
   return { files };

@@ -12,12 +12,12 @@ Visitors draw, train and inspect on their own devices; the site also works offli
 
   --models folder   a model of the site; repeat the option for several (default: models/mnist)
   --out folder      where to write (default: out/site)
-  --webgpu          also drawing on GPUs: adds a file of 27 MB, which some hosts do not accept
-  --no-isolation    do not isolate the page with its service worker. Without headers of the host, WebAssembly then runs on
-                    one thread.
+  --webgpu          also draw on GPUs; adds a file of 27 MB, which some hosts do not accept
+  --no-isolation    do not isolate the page with its service worker; WebAssembly then runs on one thread, unless the host
+                    sends the headers for isolation
 
-The service worker isolates the page from other sites, because browsers require it for threads, and reloads it once.
-A visitor can prevent it with ?isolation=off in the address.
+The service worker isolates the page from other sites, because browsers require this for threads. It reloads the page once.
+A visitor can prevent this with ?isolation=off in the address.
 
 Examples:
   pnpm build:site && npx serve out/site

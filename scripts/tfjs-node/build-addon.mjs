@@ -9,7 +9,7 @@ import { SetupError } from './setup-error.mjs';
  * @param {string} folder tfjs-node's package folder
  * @param {{ nodeGyp: string }} toolchain
  * @param {string | undefined} nodedir
- * @throws {SetupError} SETUP_NO_HEADER, SETUP_NO_NODE_HEADERS, SETUP_BUILD
+ * @throws {SetupError} with the code SETUP_NO_HEADER, SETUP_NO_NODE_HEADERS or SETUP_BUILD
  */
 export async function buildAddon(folder, toolchain, nodedir) {
   const nodePreGyp = createRequire(join(folder, 'package.json')).resolve(

@@ -11,7 +11,7 @@ export function checkGradient() {
   const script = fileURLToPath(new URL('./gradient-process.mjs', import.meta.url));
   const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [script], {
     encoding: 'utf8',
-    // Hides the library's notes about CPU instructions.
+    // Hide the library's messages about CPU instructions.
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
     timeout: 120_000,
   });

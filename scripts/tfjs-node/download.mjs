@@ -5,12 +5,12 @@ import { runVisible } from './run-visible.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Runs tfjs-node's own install script, which downloads libtensorflow and a prebuilt
- * addon, or builds the addon if there is none for this platform.
+ * Runs tfjs-node's own install script. It downloads libtensorflow and a prebuilt addon. If there is no prebuilt addon
+ * for this platform, it builds one.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {string | undefined} nodedir
- * @throws {SetupError} SETUP_DOWNLOAD, SETUP_INSTALL_SCRIPT
+ * @throws {SetupError} with the code SETUP_DOWNLOAD or SETUP_INSTALL_SCRIPT
  */
 export async function runDownload(folder, nodedir) {
   const manifest = join(folder, 'package.json');

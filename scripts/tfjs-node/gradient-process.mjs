@@ -1,13 +1,12 @@
-// Run by check-gradient.mjs. Exits with status 0 only if tfjs-node
-// computed the right gradient of a convolution.
+// Process of check-gradient.mjs. It exits with status 0 only if tfjs-node computes the right gradient of a convolution.
 import { createRequire } from 'node:module';
 import { CLI_FOLDER } from './package-folder.mjs';
 
 const require = createRequire(`${CLI_FOLDER}package.json`);
 
 /**
- * d/dw sum(conv2d(x, w)) for x = 0…8 as 3×3 and w 2×2, valid: for each
- * weight, the sum of the four values under it.
+ * Gradient of sum(conv2d(x, w)) with respect to w, for x = 0…8 as 3×3, w of 2×2, and valid padding. For each weight,
+ * it is the sum of the four values of x that the weight multiplies.
  */
 const EXPECTED = '8,12,20,24';
 

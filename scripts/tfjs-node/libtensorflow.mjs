@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync }
 import { basename, join, resolve } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 
-/** Headers that identify libtensorflow: those that tfjs-node's sources include first. */
+/** Headers that identify libtensorflow. The sources of tfjs-node include them first. */
 const REQUIRED_HEADERS = ['tensorflow/c/c_api.h', 'tensorflow/c/eager/c_api.h'];
 
 /** Paths of each library under the root: as published (lib/), or as in the wheel (the root itself). */
@@ -28,8 +28,8 @@ const MACHINES = { x64: 62, arm64: 183 };
  * @param {string} directory
  * @returns {{ include: string, version: string | undefined,
  *   tensorflow: { file: string, soname: string }, framework: { file: string, soname: string } }}
- * @throws {SetupError} SETUP_PLATFORM, SETUP_NO_LIBTENSORFLOW, SETUP_NO_HEADER,
- *   SETUP_NO_LIBRARY, SETUP_VERSION, SETUP_ARCHITECTURE, SETUP_NO_READELF
+ * @throws {SetupError} with the code SETUP_PLATFORM, SETUP_NO_LIBTENSORFLOW, SETUP_NO_HEADER,
+ *   SETUP_NO_LIBRARY, SETUP_VERSION, SETUP_ARCHITECTURE or SETUP_NO_READELF
  */
 export function findLibtensorflow(directory) {
   if (process.platform !== 'linux') {

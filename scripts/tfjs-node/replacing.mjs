@@ -5,9 +5,8 @@ import { join } from 'node:path';
 const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 
 /**
- * Runs an installation while the earlier one is set aside. If it fails, the earlier one is restored,
- * otherwise removed. So a failed attempt does not break a working installation and does not leave a partial
- * one.
+ * Moves an earlier installation aside and runs a new one. If the new one fails, the earlier one is restored; otherwise
+ * the earlier one is removed. A failed attempt thus neither breaks a working installation nor leaves a partial one.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {() => Promise<void>} install
@@ -15,7 +14,7 @@ const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 export async function replacing(folder, install) {
   const aside = (name) => join(folder, `${name}.before`);
   for (const name of MADE) {
-    // A copy set aside by a killed run is the last one known to be complete.
+    // Keep the files that a killed run moved aside, because they are from the last complete installation.
     if (existsSync(aside(name))) rmSync(join(folder, name), { recursive: true, force: true });
     else if (existsSync(join(folder, name))) renameSync(join(folder, name), aside(name));
   }

@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ status: number | null, output: string }>} status
- *   null: the command did not start or was killed
+ * @returns {Promise<{ status: number | null, output: string }>} `status` is null if the command did not start or was
+ *   killed
  */
 export function runVisible(command, args, options) {
   return new Promise((done) => {

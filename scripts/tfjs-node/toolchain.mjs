@@ -8,10 +8,10 @@ import { SetupError } from './setup-error.mjs';
 const INSTALL_HINT = 'On Debian or Ubuntu: apt-get install g++ make python3';
 
 /**
- * Checks for a function that tfjs-node 4.22.0 calls: without it,
- * tfjs-node builds and loads, but every operation fails.
+ * Checks that Node has a function that tfjs-node 4.22.0 calls. Without this function, tfjs-node builds and loads, but
+ * every operation fails.
  *
- * @throws {SetupError} SETUP_NODE_VERSION
+ * @throws {SetupError} with the code SETUP_NODE_VERSION
  */
 export function requireUsableNode() {
   if ('isNullOrUndefined' in util) return;
@@ -25,10 +25,10 @@ export function requireUsableNode() {
  * Finds the tools that an addon build needs, before anything is changed.
  *
  * @returns {{ nodeGyp: string }} path of node-gyp.js
- * @throws {SetupError} SETUP_NO_COMPILER, SETUP_NO_MAKE, SETUP_NO_PYTHON, SETUP_NO_NODE_GYP
+ * @throws {SetupError} with the code SETUP_NO_COMPILER, SETUP_NO_MAKE, SETUP_NO_PYTHON or SETUP_NO_NODE_GYP
  */
 export function findToolchain() {
-  // The variables that node-gyp and its makefiles use.
+  // node-gyp and its makefiles use the same variables.
   requireOne('SETUP_NO_COMPILER', 'C++ compiler', [env.CXX ?? 'g++']);
   requireOne('SETUP_NO_MAKE', 'make', [env.MAKE ?? 'make']);
   const chosen = env.NODE_GYP_FORCE_PYTHON ?? env.npm_config_python ?? env.PYTHON;
@@ -72,12 +72,12 @@ function fromGlobalNpm(inNpm) {
 }
 
 /**
- * Returns the directory to pass to node-gyp as `--nodedir`: the requested one, otherwise the prefix of the
- * running Node if it has headers (it does in Node's own archives and in NodeSource's packages).
+ * Returns the directory to pass to node-gyp as `--nodedir`. It is the requested directory, or else the prefix of the
+ * running Node if that has headers, as in Node's own archives and in NodeSource's packages.
  *
  * @param {string | undefined} asked
  * @returns {string | undefined} undefined if node-gyp has to download the headers
- * @throws {SetupError} SETUP_NODEDIR
+ * @throws {SetupError} with the code SETUP_NODEDIR
  */
 export function findNodeHeaders(asked) {
   const header = 'include/node/node_api.h';

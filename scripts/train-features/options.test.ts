@@ -13,7 +13,7 @@ it('parseOptions trains 3000 steps and writes beside the models by default', () 
   });
 });
 
-it('parseOptions makes the features of pictures from icons', () => {
+it('parseOptions writes to models/picture-features for icons, with a batch size of 64', () => {
   expect(parseOptions(['icons'])).toMatchObject({
     dataset: 'icons',
     out: 'models/picture-features',

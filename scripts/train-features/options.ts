@@ -21,7 +21,7 @@ export const ICONS = 'icons';
 /**
  * Reads the command line.
  *
- * @throws `FEATURES_USAGE` no data set, an unknown flag or set, or an invalid number
+ * @throws `FEATURES_USAGE` if the data set is missing, a flag or set is unknown, or a number is invalid
  */
 export function parseOptions(args: readonly string[]): FeaturesOptions {
   const fail = (problem: string, cause?: unknown): never => {

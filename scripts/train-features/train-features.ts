@@ -19,7 +19,7 @@ export async function trainFeatures(
   options: FeaturesOptions & { readonly dataset: DatasetName },
   command: string,
 ): Promise<void> {
-  // Hides the advice to install another backend.
+  // Hide tfjs's advice to install a faster backend.
   enableProdMode();
   const { dataset: name, out, threads } = options;
   const { dataset } = await loadDataset(name);

@@ -4,7 +4,7 @@ const REPORT_EVERY = 100;
 /** Prints the mean loss and the time left of a training. */
 export function trainingReport(steps: number): {
   onStep(step: number, loss: number): void;
-  /** Time since this call. */
+  /** Returns the seconds since `trainingReport` was called. */
   seconds(): number;
 } {
   const began = performance.now();

@@ -18,7 +18,7 @@ describe.each([2, 3])('pictures of %i kinds and colours', (n) => {
   });
 });
 
-it('a white picture and a filled one are classified as no shape', () => {
+it('classify returns null for a white picture and for a filled one', () => {
   expect(classify(new Float32Array(3 * SIDE * SIDE).fill(1), 3)).toBeNull();
   expect(classify(new Float32Array(3 * SIDE * SIDE).fill(-1), 3)).toBeNull();
 });

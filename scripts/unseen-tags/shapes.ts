@@ -20,16 +20,16 @@ export interface Shape {
 /** The pair that no training picture has. */
 const isUnseen = ({ kind, colour }: Shape): boolean => kind === 'disc' && colour === 'blue';
 
-/** All pairs of the first n kinds and colours; the pair that is never seen is the last one. @param n 2 or 3 */
+/** Returns all pairs of the first n kinds and colours. The last one is the pair that is never seen. @param n 2 or 3 */
 export function pairsOf(n: number): readonly Shape[] {
   const pairs = KINDS.slice(0, n).flatMap((kind) => COLOURS.slice(0, n).map((colour) => ({ kind, colour })));
   return [...pairs.filter((pair) => !isUnseen(pair)), ...pairs.filter(isUnseen)];
 }
 
-/** Names of the tags. @param n number of kinds and of colours */
+/** Returns the names of the tags. @param n number of kinds and of colours */
 export const namesOf = (n: number): readonly string[] => [...KINDS.slice(0, n), ...COLOURS.slice(0, n)];
 
-/** Numbers of the tags of a picture, in ascending order. */
+/** Returns the numbers of the tags of a picture, in ascending order. */
 export const tagsOfShape = ({ kind, colour }: Shape, n: number): readonly number[] => [
   KINDS.indexOf(kind),
   n + COLOURS.indexOf(colour),
@@ -41,7 +41,7 @@ const isInside: { readonly [K in Shape['kind']]: (dx: number, dy: number, radius
   triangle: (dx, dy, radius) => Math.abs(dy) <= radius && Math.abs(dx) <= (dy + radius) / 2,
 };
 
-/** Draws shapes on white, of every pair but the unseen one, at random places and of random sizes. */
+/** Draws shapes of random sizes at random places, on white. Every pair occurs except the one that is never seen. */
 export function shapes(count: number, n: number): Dataset {
   const pixels = new Uint8Array(count * 3 * SIDE * SIDE).fill(255);
   const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => 2 * i);
@@ -75,8 +75,8 @@ export function shapes(count: number, n: number): Dataset {
 const FILLS: { readonly [K in Shape['kind']]: number } = { square: 1, disc: Math.PI / 4, triangle: 0.5 };
 
 /**
- * Classifies a picture by its pixels: the colour by the mean of the pixels that are not white, the shape by the share of
- * their bounding box that they fill.
+ * Classifies a picture by the pixels that are not white. Their mean gives the colour. The share of their bounding box
+ * that they fill gives the kind.
  *
  * @param image `[3, H, W]` in [−1, 1]
  * @param n number of kinds and colours that are possible
@@ -89,7 +89,7 @@ export function classify(image: Float32Array, n: number): Shape | null {
   let [left, right, top, bottom] = [SIDE, -1, SIDE, -1];
   for (let i = 0; i < plane; i++) {
     const values = [0, 1, 2].map((c) => image[c * plane + i] as number);
-    // White has much of all three, and each colour lacks at least one.
+    // White is above 0 in all channels; each colour is below 0 in at least one.
     if (Math.min(...values) > 0) continue;
     const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
     [left, right, top, bottom] = [

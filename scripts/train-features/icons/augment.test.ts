@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { atPictureSide, augmentedBatches, drawView, PLAIN_VIEW, type View } from './augment.ts';
 import { type IconPictures, SOURCE_SIDE } from './icon-pictures.ts';
 
-/** A drawing with a colour for each pixel. */
+/** Makes a drawing from the colour of each pixel. */
 function drawing(colour: (x: number, y: number) => readonly [number, number, number, number]): Uint8Array {
   const rgba = new Uint8Array(4 * SOURCE_SIDE ** 2);
   for (let i = 0; i < SOURCE_SIDE ** 2; i++)
@@ -10,7 +10,7 @@ function drawing(colour: (x: number, y: number) => readonly [number, number, num
   return rgba;
 }
 
-/** The values of one pixel, 0 to 1. */
+/** Returns the values of one pixel, from 0 to 1. */
 function pixel(picture: Float32Array, side: number, x: number, y: number): readonly number[] {
   return [0, 1, 2, 3].map((c) =>
     Number((((picture[(c * side + y) * side + x] as number) + 1) / 2).toFixed(4)),
@@ -36,7 +36,7 @@ it('drawView mirrors, shifts, scales and rotates', () => {
   expect([isRed({ isMirrored: true }, 2, 16), isRed({ isMirrored: true }, 29, 16)]).toEqual([false, true]);
   expect([isRed({ shift: [0.25, 0] }, 2, 16), isRed({ shift: [0.25, 0] }, 22, 16)]).toEqual([false, true]);
   expect([isRed({ scale: 0.5 }, 2, 16), isRed({ scale: 0.5 }, 12, 16)]).toEqual([false, true]);
-  // A clockwise quarter turn takes the left side to the top.
+  // A clockwise quarter turn moves the left side to the top.
   expect([isRed({ angle: Math.PI / 2 }, 29, 2), isRed({ angle: Math.PI / 2 }, 2, 29)]).toEqual([true, false]);
 });
 

@@ -6,7 +6,7 @@ import { type IconPictures, SOURCE_SIDE } from './icon-pictures.ts';
 /** Side of the pictures that the classifier takes. */
 export const PICTURE_SIDE = 32;
 
-/** How a drawing becomes a picture. */
+/** How a drawing is made into a picture. */
 export interface View {
   readonly isMirrored: boolean;
   /** Clockwise, in radians. */
@@ -26,7 +26,7 @@ export interface View {
 
 const WHITE = [1, 1, 1] as const;
 
-/** The drawing as it is, on white. */
+/** The view that shows the drawing unchanged, on white. */
 export const PLAIN_VIEW: View = {
   isMirrored: false,
   angle: 0,
@@ -39,7 +39,7 @@ export const PLAIN_VIEW: View = {
   side: PICTURE_SIDE,
 };
 
-/** A random view. @param u 13 uniform numbers in [0, 1) */
+/** Makes a random view. @param u 13 uniform numbers in [0, 1) */
 function randomView(u: Float32Array): View {
   const at = (i: number): number => u[i] as number;
   const around = (i: number, reach: number): number => reach * (2 * at(i) - 1);
@@ -57,7 +57,7 @@ function randomView(u: Float32Array): View {
   };
 }
 
-/** Numbers for {@link randomView}, and two for the fault of the picture. */
+/** Count of random numbers for a picture: those of {@link randomView}, and two for the fault. */
 const RANDOM_NUMBERS = 15;
 
 /**
@@ -106,7 +106,7 @@ export function drawView(rgba: Uint8Array, view: View): Float32Array {
   return picture;
 }
 
-/** Adds the premultiplied colour and alpha at a point, from its four neighbours; outside there is nothing. */
+/** Adds the premultiplied colour and alpha at a point, interpolated from four pixels; transparent outside the drawing. */
 function addPoint(rgba: Uint8Array, x: number, y: number, sum: Float64Array): void {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   for (let corner = 0; corner < 4; corner++) {
@@ -120,28 +120,28 @@ function addPoint(rgba: Uint8Array, x: number, y: number, sum: Float64Array): vo
   }
 }
 
-/** Matrix `[3, 3]` that rotates the hue around grey and scales saturation and lightness. */
+/** Returns the matrix `[3, 3]` that rotates the hue and scales saturation and lightness. */
 function colourMatrix({ hue, saturation, lightness }: View): Float64Array {
   const cos = saturation * Math.cos(hue);
   const sin = (saturation * Math.sin(hue)) / Math.sqrt(3);
   return Float64Array.from({ length: 9 }, (_, i) => {
     const [row, column] = [Math.floor(i / 3), i % 3];
-    // Rodrigues' formula for a rotation around (1, 1, 1): grey keeps its value.
+    // Rodrigues' formula for a rotation around (1, 1, 1), which does not change grey.
     const cross = row === column ? 0 : (column - row + 3) % 3 === 1 ? -sin : sin;
     return lightness * (1 / 3 + cos * ((row === column ? 1 : 0) - 1 / 3) + cross);
   });
 }
 
-/** `[4, side, side]` -> `[4, PICTURE_SIDE, PICTURE_SIDE]`. */
+/** Resizes a picture: `[4, side, side]` -> `[4, PICTURE_SIDE, PICTURE_SIDE]`. */
 export function atPictureSide(picture: Float32Array, side: number): Float32Array {
   const to = { height: PICTURE_SIDE, width: PICTURE_SIDE };
   return toPictures(picture, { channels: 4, height: side, width: side }, to);
 }
 
 /**
- * Endless batches of random views; each epoch shows every icon once. The label of a picture is the thing that it
- * shows, or its fault if it has one. The classes of faults follow those of things. A batch depends only on the seed
- * and the step.
+ * Creates endless batches of random views, in which each epoch shows every icon once. The label of a picture is the
+ * thing that it shows, or its fault if it has one. The classes of faults come after those of things. A batch depends
+ * only on the seed and the step.
  */
 export function augmentedBatches(
   { rgba, things, thingNames }: IconPictures,

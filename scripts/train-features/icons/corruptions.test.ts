@@ -42,7 +42,7 @@ it('noise keeps colours between 0 and alpha, and depends on the seed', () => {
   expect(noisy(2)).not.toEqual(first);
 });
 
-it('swaps only move pixels, and more of them as strength grows', () => {
+it('swaps only move pixels, and move more of them as the strength grows', () => {
   const swaps = CORRUPTIONS.find(({ name }) => name === 'swaps');
   const before = Float32Array.from({ length: 4 * plane }, (_, i) => i);
   const changed = [1, 8].map((strength) => {

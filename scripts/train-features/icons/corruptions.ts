@@ -1,7 +1,7 @@
 import { fillNormals, fillUniforms } from '@isonoise/random';
 import type { ImageShape } from '@isonoise/schedule';
 
-/** A way to make pictures worse, at several strengths. */
+/** A way to damage pictures, at several strengths. */
 export interface Corruption {
   readonly name: string;
   /** Meaning of a strength, for the table. */
@@ -11,7 +11,7 @@ export interface Corruption {
   /**
    * Changes pictures `[N, C, H, W]` in [−1, 1] in place.
    *
-   * @param seed determines random choices. Default 0
+   * @param seed seed of the random choices; 0 by default
    */
   apply(images: Float32Array, shape: ImageShape, strength: number, seed?: number): void;
 }
@@ -30,7 +30,7 @@ export const NOISE: Corruption = {
   apply: addNoise,
 };
 
-/** It does not occur in training. */
+/** Swaps of blocks, which do not occur in training. */
 const SWAPS: Corruption = {
   name: 'swaps',
   unit: 'pairs of swapped blocks, each a quarter of the side',
@@ -86,7 +86,7 @@ function addNoise(
   }
 }
 
-/** Blocks along a side. */
+/** Number of blocks along a side. */
 const BLOCKS = 4;
 
 function swapBlocks(

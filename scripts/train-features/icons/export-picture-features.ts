@@ -27,8 +27,8 @@ export function exportPictureFeatures(
 }
 
 /**
- * The same classifier with the groups of the things as its classes: the score of a group is the logarithm of the sum of
- * its things' probabilities.
+ * Returns a classifier whose classes are the groups of the things. The score of a group is the logarithm of the sum of
+ * the probabilities of its things.
  */
 function byGroup(classifier: Classifier, { groupOfThing, groupNames }: IconPictures): Classifier {
   const membership = new Float32Array(groupOfThing.length * groupNames.length);
@@ -42,7 +42,7 @@ function byGroup(classifier: Classifier, { groupOfThing, groupNames }: IconPictu
       const ofThings = tf.slice(logits, [0, 0], [-1, groupOfThing.length]);
       const members = tf.tensor2d(membership, [groupOfThing.length, groupNames.length]);
       const shares = tf.matMul(tf.softmax(ofThings), members); // [B, things] -> [B, groups]
-      // The smallest probability keeps the logarithm finite.
+      // The lower bound of the probability keeps the logarithm finite.
       return { features, logits: tf.log(tf.maximum(shares, 1e-12)) as tf.Tensor2D };
     },
   };

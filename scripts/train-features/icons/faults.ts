@@ -26,7 +26,8 @@ export const FAULT_CLASSES: number = FAULTS.length * DEGREES;
  * Gives some pictures a fault.
  *
  * @param picture `[C, H, W]` in [−1, 1], changed in place
- * @param chance, degree uniform numbers in [0, 1): which fault the picture gets, if any, and its strength
+ * @param chance uniform number in [0, 1) that chooses the fault, if any
+ * @param degree uniform number in [0, 1) that chooses the strength
  * @param seed determines the noise
  * @returns class of the fault, in [0, FAULT_CLASSES); null if the picture did not change
  */

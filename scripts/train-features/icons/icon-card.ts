@@ -16,7 +16,7 @@ interface IconCardFacts {
   readonly command: string;
 }
 
-/** The card of models/picture-features. */
+/** Writes the text of the card of models/picture-features. */
 export function iconCard(facts: IconCardFacts): string {
   const { classifier, parameters, pictures, counts, recipe, seconds, measured, onnx, command } = facts;
   const { steps, batchSize, learningRate, warmupSteps, emaDecay, seed } = recipe;

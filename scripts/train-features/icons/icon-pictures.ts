@@ -8,11 +8,11 @@ export const SOURCE_SIDE = 64;
 
 /** Icons with their classes. Letters: N icons, S side. */
 export interface IconPictures {
-  /** N. */
+  /** Number of icons, N. */
   readonly count: number;
   /** `[N, S, S, 4]`: red, green, blue and alpha, not premultiplied. */
   readonly rgba: Uint8Array;
-  /** `[N]`: what the icon depicts; the same in each set. */
+  /** `[N]`: index of the thing that the icon depicts. Icons of the same thing in different sets have the same index. */
   readonly things: Int32Array;
   readonly thingNames: readonly string[];
   /** Group of each thing, as an index into `groupNames`. */
@@ -46,8 +46,8 @@ const [WOMAN, MAN, PERSON] = ['1f469', '1f468', '1f9d1'] as const;
 const VARIANTS: ReadonlySet<string> = new Set(['2640', '2642', 'fe0f']);
 
 /**
- * Returns a name for what an icon depicts: its first emoji, ignoring the sex of people. Drawings
- * of different sets thus have the same name.
+ * Returns a name for the thing that an icon depicts: its first emoji, without the sex of people. Icons of the same
+ * thing in different sets thus have the same name.
  */
 function thingOf({ characters: [first], set, name }: IconRow): string {
   if (first === undefined) return `${set} ${name}`;
@@ -56,7 +56,7 @@ function thingOf({ characters: [first], set, name }: IconRow): string {
   return [...(isPerson ? [PERSON] : points.slice(0, 1)), ...points.slice(1)].join('-');
 }
 
-/** Separates a tenth of the icons, which are not used in training. */
+/** Splits the icons. A tenth is held out, and is not used in training. */
 export function splitIcons(count: number, seed: number): { training: Uint32Array; heldOut: Uint32Array } {
   const order = permutation(count, { seed, image: 1, step: 0, purpose: 'dataOrder' });
   const held = Math.floor(count / 10);

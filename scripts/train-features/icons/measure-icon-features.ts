@@ -7,7 +7,7 @@ import { drawView, PICTURE_SIDE, PLAIN_VIEW, type View } from './augment.ts';
 import { CORRUPTIONS, type Corruption } from './corruptions.ts';
 import { type IconPictures, SOURCE_SIDE } from './icon-pictures.ts';
 
-/** Pictures of the classifier, `[N, 4, S, S]`, and their number. */
+/** Inputs of the classifier, `[N, 4, S, S]`, and their number. */
 interface Pictures {
   readonly images: Float32Array;
   readonly count: number;
@@ -21,7 +21,7 @@ interface Distances {
 
 interface GradedDistances {
   readonly corruption: Corruption;
-  /** One for each strength; the first is without corruption. */
+  /** Distances without corruption, followed by those for each strength. */
   readonly distances: readonly Distances[];
   readonly increases: boolean;
 }
@@ -33,12 +33,12 @@ export interface IconMeasures {
   readonly graded: readonly {
     readonly kind: string;
     readonly rows: readonly GradedDistances[];
-    /** Distances of as many training icons, drawn a little smaller. */
+    /** Distances of other training icons, as many as there are held-out icons, drawn a little smaller. */
     readonly fresh: Distances;
   }[];
 }
 
-/** Kinds of pictures that are measured: side, and whether there is alpha. */
+/** Kinds of pictures that are measured. They differ in their side, and in whether they have alpha. */
 const KINDS: readonly { readonly kind: string; readonly view: View }[] = [
   { kind: '32×32 on white', view: PLAIN_VIEW },
   { kind: '32×32 with alpha', view: { ...PLAIN_VIEW, background: null } },
@@ -47,8 +47,8 @@ const KINDS: readonly { readonly kind: string; readonly view: View }[] = [
 ];
 
 /**
- * Measures the classifier: its accuracy on held-out icons, and the distance of held-out icons to training icons, intact
- * and corrupted.
+ * Measures the accuracy of the classifier on held-out icons, and the distances to training icons of held-out icons that
+ * are intact or corrupted.
  */
 export async function measureIconFeatures(
   onnx: Uint8Array,
@@ -132,9 +132,9 @@ export async function measureIconFeatures(
 }
 
 const BATCH = 256;
-/** Size of fresh drawings; the pixels of all edges change. */
+/** Scale at which other training icons are drawn. It changes the pixels at all edges. */
 export const FRESH_SCALE = 0.97;
-/** Training icons with which held-out ones are compared; all of them would take minutes. */
+/** Number of training icons with which held-out icons are compared. A comparison with all would take minutes. */
 export const REFERENCE = 1500;
 
 function meanSquare(values: Float32Array): number {

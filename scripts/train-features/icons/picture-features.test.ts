@@ -1,4 +1,4 @@
-// The committed model ranks corrupted pictures of a kind that it was not trained on.
+// Tests the committed model with corrupted pictures of a kind that it was not trained on.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kernelDistance, toFeatures } from '@isonoise/evaluate';
@@ -16,7 +16,7 @@ const SIDE = 32;
 const shape = { channels: 4, height: SIDE, width: SIDE };
 
 /**
- * Pictures on a transparent background: a disc on a square, each with its own colour, size and place.
+ * Draws pictures on a transparent background. Each shows a disc on a square, both of random colour, size and place.
  *
  * @returns `[COUNT, 4, SIDE, SIDE]` in [−1, 1], premultiplied
  */

@@ -16,7 +16,7 @@ import { measureIconFeatures } from './measure-icon-features.ts';
 
 /** Trains the classifier of pictures, exports it and measures it. @param command the command line, for the card */
 export async function trainIconFeatures(options: FeaturesOptions, command: string): Promise<void> {
-  // Hides the advice to install another backend.
+  // Hide tfjs's advice to install a faster backend.
   enableProdMode();
   const { out, threads, seed, batchSize, steps } = options;
   const pictures = await loadIconPictures();
