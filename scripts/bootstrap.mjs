@@ -1,4 +1,4 @@
-// Sets up a machine that has only Node and npm for `npm start` and `npm test`: provides the pinned pnpm and installs
+// Sets up a machine that has only Node and npm, for `npm start` and `npm test`. It provides the pinned pnpm and installs
 // the packages.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,8 +22,8 @@ export function pnpm(args, options) {
 }
 
 /**
- * Builds packages to dist, by default all of them. Switches off Turbo's telemetry, and thus the notice about
- * it.
+ * Builds packages to dist; all packages by default. Switches off Turbo's telemetry, and thus the notice about
+ * telemetry.
  */
 export function build(args = []) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { halfBlocks } from './half-blocks.ts';
 
 describe('halfBlocks', () => {
-  it('puts two rows of pixels into one line of characters', () => {
+  it('draws two rows of pixels in one line of characters', () => {
     const data = Uint8Array.of(0, 255, 128, 64);
     const text = halfBlocks({ width: 2, height: 2, channels: 1, data }, 80);
     expect(text).toBe(

@@ -29,7 +29,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
       await page.getByLabel('Another colour').fill(colour);
       await page.getByLabel('Brush').fill(String(side));
     };
-    // A yellow face.
+    // Draw a yellow face.
     await ink('#ffd042', 15);
     await stroke(page, canvas, 32, [
       [12, 12],
@@ -92,7 +92,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   sample: '#/sample?model=icons&seed=7&count=12&class=cat&guidance=2.5',
 };
 
-/** Looks in which a tab is shown. Only the first is for the READMEs; the others are written to out/screenshots. */
+/** Themes and sizes in which a tab is shown. The first is for the READMEs; the others go to out/screenshots. */
 const LOOKS: readonly {
   readonly suffix: string;
   readonly colorScheme: 'light' | 'dark';
@@ -107,7 +107,7 @@ const LOOKS: readonly {
 const HELP = `pnpm screenshots [${Object.keys(SCENES).join(' | ')}]…
 
 Builds the page, uses each named tab (default: all) with the models of this repository, and writes docs/images/<tab>.png. Writes
-out/screenshots/<tab>-dark.png, -phone.png and -phone-dark.png too, for a look at other themes and sizes. Takes minutes. Needs
+out/screenshots/<tab>-dark.png, -phone.png and -phone-dark.png too, which show other themes and sizes. Takes minutes. Needs
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH).`;
 
 async function shoot(names: readonly string[]): Promise<void> {

@@ -21,7 +21,7 @@ type ScriptErrorCode =
   | 'PICTURES_ANSWERS'
   /** A runtime is missing: its device, driver, library or browser. */
   | 'PARITY_ABSENT'
-  /** Chromium is not installed, or not at `CHROMIUM_PATH`. */
+  /** Chromium is not installed, or does not exist at `CHROMIUM_PATH`. */
   | 'LAB_CHROMIUM_MISSING';
 
 /** Creates an error of a command of this repository. */

@@ -1,4 +1,4 @@
-// `pnpm serve`, and the end of `npm start`: rebuilds the page if its sources changed, then serves.
+// `pnpm serve`, also used by `npm start`: rebuilds the page if its sources changed, then serves it.
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, run } from './bootstrap.mjs';

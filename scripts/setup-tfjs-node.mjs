@@ -1,6 +1,5 @@
-// Installs the native part of @tensorflow/tfjs-node, by its own download or by building its addon against a
-// local libtensorflow. This file only connects the parts; docs/tfjs-node.md lists the versions that were
-// tried.
+// Installs the native part of @tensorflow/tfjs-node. Either tfjs-node downloads it, or this script builds the addon
+// against a local libtensorflow. docs/tfjs-node.md lists the versions that were tried.
 import { parseArgs } from 'node:util';
 import { arrangeDeps } from './tfjs-node/arrange-deps.mjs';
 import { buildAddon } from './tfjs-node/build-addon.mjs';
@@ -77,7 +76,7 @@ async function main() {
     });
     return;
   }
-  // All checks come before the first change.
+  // Do all checks before the first change.
   const library = findLibtensorflow(options.libtensorflow);
   const toolchain = findToolchain();
   console.log(`libtensorflow ${library.version ?? 'of unknown version'}: ${library.tensorflow.file}`);

@@ -8,6 +8,6 @@ it('the table of agreements in docs/samplers.md is what pnpm agreement writes', 
   expect(withAgreement(document, agreementTable())).toBe(document);
 });
 
-it('a document without markers is refused', () => {
+it('withAgreement refuses a document without markers', () => {
   expect(() => withAgreement('# Samplers', '')).toThrow('the markers are missing');
 });

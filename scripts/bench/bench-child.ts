@@ -1,5 +1,5 @@
-// Runs one bench in a separate process, so that what another library registers or leaves running cannot
-// affect the next bench.
+// Runs one bench in a separate process, so that kernels that it registers and threads that it leaves running
+// do not affect the next bench.
 import type { BenchContext } from './bench.ts';
 import { benches } from './benches.ts';
 import { parentRequest, replyToParent } from './child.ts';

@@ -12,7 +12,7 @@ export interface Row {
   readonly what: string;
   /** The measured value; null if it could not be measured (the note says why). */
   readonly value: number | null;
-  /** `×` for a ratio, `%`, `s`, … */
+  /** Unit of the value, such as `%` or `s`; `×` for a ratio. */
   readonly unit: string;
   readonly goal?: Goal | undefined;
   /**
@@ -26,9 +26,9 @@ export interface Row {
 
 /** Settings and outputs of a bench. */
 export interface BenchContext {
-  /** Threads within an operator. */
+  /** Number of threads of ONNX Runtime within an operator. */
   readonly threads: number;
-  /** A trial run: few repetitions and small sizes; the numbers are not representative. */
+  /** Whether it is a trial run with few repetitions and small sizes. Its numbers are not representative. */
   readonly quick: boolean;
   /** Folder for plots; absent if nothing is written. */
   readonly out?: string | undefined;
@@ -42,12 +42,12 @@ export interface Bench {
   readonly name: string;
   /** One line for `--help`. */
   readonly description: string;
-  /** Whether it runs only if a Python interpreter is named. */
+  /** Whether the bench runs only if a Python interpreter is named. */
   readonly needsPython?: boolean;
   run(context: BenchContext): Promise<Row[]>;
 }
 
-/** Whether a row reached its goal; null if it does not have a goal or a value. */
+/** Returns whether a row reached its goal; null if the row does not have a goal or a value. */
 export function reached({ value, goal }: Row): boolean | null {
   if (value === null || goal === undefined) return null;
   return goal.bound === 'at least' ? value >= goal.value : value <= goal.value;

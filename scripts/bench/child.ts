@@ -31,13 +31,13 @@ export function runChild<Answer>(script: string, request: unknown): Promise<Answ
   });
 }
 
-/** In a child: returns the request of the parent. The child ends when the parent does. */
+/** Returns the request of the parent, in a child. The child ends when the parent ends. */
 export function parentRequest<Request>(): Request {
   process.once('disconnect', endOrphan);
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
-/** In a child: sends the answer. The process then ends by itself. */
+/** Sends the answer to the parent, in a child. The process can then end. */
 export function replyToParent(answer: unknown): void {
   process.off('disconnect', endOrphan);
   if (process.send === undefined)
@@ -45,7 +45,7 @@ export function replyToParent(answer: unknown): void {
   process.send(answer, undefined, undefined, () => process.disconnect());
 }
 
-/** Ends a child that lost its parent: nothing would read the answer, and a bench may take hours. */
+/** Ends a child that lost its parent, because a bench may take hours and nothing would read its answer. */
 function endOrphan(): void {
   process.exit(1);
 }

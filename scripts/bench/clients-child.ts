@@ -13,7 +13,7 @@ const { url, clients, requests, body, beside } = parentRequest<ClientsRequest>()
 const agent = new http.Agent({ keepAlive: true });
 const sampleUrl = new URL('v1/sample', url);
 
-/** @returns the response; its body has not been read */
+/** Sends a request. @returns the response; its body has not been read */
 async function post(request: SampleBody, signal?: AbortSignal): Promise<http.IncomingMessage> {
   const sent = http.request(sampleUrl, {
     method: 'POST',
@@ -23,14 +23,14 @@ async function post(request: SampleBody, signal?: AbortSignal): Promise<http.Inc
   });
   sent.end(JSON.stringify(request));
   const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
-  // From here on, errors are reported by the response.
+  // Errors after this point are reported by the response.
   sent.on('error', () => {});
   if (answer.statusCode !== 200)
     throw new Error(`bench: the server answered ${answer.statusCode}; expected 200`);
   return answer;
 }
 
-/** @returns milliseconds to the last byte */
+/** Sends a request. @returns milliseconds until the last byte of the response */
 async function timed(seed: number): Promise<number> {
   const began = performance.now();
   const answer = await post({ ...body, seed });

@@ -5,7 +5,7 @@ import { RECORD_BATCH, RECORD_WIDTH } from './workload.ts';
 
 const [WIDTH, HEIGHT] = [960, 560];
 
-/** One small chart: a quantity against a size. */
+/** A small chart of a quantity against a size. */
 interface Panel {
   readonly title: string;
   readonly axis: string;

@@ -18,7 +18,7 @@ export interface CostRequest {
   readonly rounds: number;
 }
 
-/** Measurements of one size: ms, GFLOP/s, MiB. */
+/** Measurements of one size, in ms, GFLOP/s and MiB. */
 export interface CostAnswer {
   readonly stepMs: number;
   readonly gflops: number;
@@ -29,7 +29,7 @@ export interface CostAnswer {
 const BATCHES = [8, 16, 32, 64, 128] as const;
 const WIDTHS = [32, 48, 64, 96, 128] as const;
 const STEPS = [10, 25, 50, 100] as const;
-/** Images in one batch, for the cost of sampling steps. */
+/** Number of images in the batch with which the cost of sampling steps is measured. */
 const SAMPLED = 16;
 
 export const cost: Bench = {

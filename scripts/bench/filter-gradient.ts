@@ -25,7 +25,7 @@ const CHANNELS = [
   [128, 64],
 ] as const;
 
-/** Names of the layouts: what a row of the matrices contains. */
+/** Descriptions of the rows of the matrices, by layout. */
 const LAYOUTS: Readonly<Record<FilterGradientLayout, string>> = {
   pixelRows: 'rows of pixels',
   channelRows: 'rows of channels',

@@ -75,7 +75,7 @@ async function runBenches({ names, quick, threads, out, python }: BenchOptions):
 }
 
 const args = process.argv.slice(2);
-// The comparison of recipes has flags and results of its own.
+// The comparison of recipes has its own flags and results.
 if (args[0] === 'recipes') {
   const { benchRecipes } = await import('../recipes/bench-recipes.ts');
   await benchRecipes(args.slice(1));

@@ -52,7 +52,7 @@ describe('replaceBetweenMarkers', () => {
   const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
   const where = { marker: 'bench', file: 'performance.md' };
 
-  it('replaces only the text between the markers, even a second time', () => {
+  it('replaces only the text between the markers, and can be repeated', () => {
     const text = `# Title\n\n${begin}\nold $1\n${end}\n\nLast words.\n`;
     const once = replaceBetweenMarkers(text, 'new $& text', where);
     expect(once).toBe(`# Title\n\n${begin}\n\nnew $& text\n\n${end}\n\nLast words.\n`);

@@ -4,7 +4,7 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { interleave, type Timing } from './interleave.ts';
 import { normals } from './workload.ts';
 
-/** Size of the matrices: large enough for full speed, and small enough to take a tenth of a second. */
+/** Size of the matrices. Their product reaches full speed, and takes a tenth of a second. */
 const SIZE = 2048;
 
 export function gflops(flops: number, milliseconds: number): number {
@@ -20,7 +20,7 @@ export interface Product {
   dispose(): Promise<void>;
 }
 
-/** A product of two square matrices as an ONNX file with inputs a and b, and values for them. */
+/** Creates an ONNX file for the product of two square matrices, a and b, and values of both matrices. */
 export function matMul(size: number): {
   readonly model: Uint8Array;
   readonly feeds: Readonly<Record<'a' | 'b', Float32Array>>;
@@ -45,8 +45,8 @@ export function matMul(size: number): {
 }
 
 /**
- * ONNX Runtime's matrix product with the threads and settings of training. Both matrices are inputs, as
- * activations and weights are in training, so neither can be packed ahead of time.
+ * Creates a matrix product that ONNX Runtime computes with the threads and settings of training. Both matrices are
+ * inputs, like activations and weights in training, so ONNX Runtime cannot rearrange one in advance.
  */
 export async function createProduct(threads: number, size: number = SIZE): Promise<Product> {
   const { model, feeds, flops } = matMul(size);
@@ -72,7 +72,7 @@ export interface AgainstPeak {
  * of a shared machine into which no step fits. The share of the peak would then be too small.
  *
  * @param flops operations of one step
- * @param product stays open; the caller disposes of it
+ * @param product the product of the peak; the caller disposes of it
  */
 export async function againstPeak(
   step: () => Promise<unknown>,

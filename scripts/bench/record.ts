@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 export interface BenchRun {
   readonly bench: string;
   readonly description: string;
-  /** ISO 8601, UTC. */
+  /** Time of the run, in UTC, as in ISO 8601. */
   readonly date: string;
   readonly machine: Machine;
   readonly threads: number;
@@ -16,7 +16,7 @@ export interface BenchRun {
   readonly rows: readonly Row[];
 }
 
-/** `performance.json`: the latest run of each bench. */
+/** Content of `performance.json`: the latest run of each bench. */
 export interface BenchRecord {
   readonly version: 1;
   readonly runs: readonly BenchRun[];
@@ -40,7 +40,7 @@ export function mergeRuns(
  * Reads a record.
  *
  * @param text content of `performance.json`; undefined if the file does not exist
- * @throws Error if the text is not a record; callers must not overwrite the file then
+ * @throws Error if the text is not a record; callers must then not overwrite the file
  */
 export function parseRecord(text: string | undefined): BenchRecord {
   if (text === undefined) return { version: 1, runs: [] };

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normals } from './workload.ts';
 
-/** A tfjs function that holds its weights. */
+/** A tfjs function together with its weights. */
 export interface HeldModel {
   readonly forward: (images: tf.Tensor) => tf.Tensor;
   readonly parameterCount: number;
@@ -17,7 +17,7 @@ const STAGES = [
 ] as const;
 
 /**
- * ResNet-50 with 25.6 million random weights: `[B, 224, 224, 3] -> [B, 1000]`. Each convolution is
+ * Creates a ResNet-50 with 25.6 million random weights: `[B, 224, 224, 3] -> [B, 1000]`. Each convolution is
  * followed by a normalization with stored statistics, as in published models.
  * Source: He et al. 2015, arXiv 1512.03385, table 1.
  */

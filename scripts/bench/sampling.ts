@@ -10,8 +10,9 @@ import { tfjsForward } from './tfjs-forward.ts';
 import { networkFeeds, workload } from './workload.ts';
 
 /**
- * Steps of each sampler before the measurement. V8 optimizes a small function after a few thousand calls, and a step calls
- * most functions of the sampler once. Before that, a step spends almost twice the time outside the network.
+ * Number of steps of each sampler before the measurement. V8 optimizes a small function after a few thousand calls, and
+ * a step calls most functions of the sampler once. Without this optimization, a step spends almost twice the time
+ * outside the network.
  */
 const WARM_UP_STEPS = 3000;
 

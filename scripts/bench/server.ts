@@ -14,14 +14,14 @@ import { writeRecordBundle } from './record-bundle.ts';
 
 const CLIENTS = 32;
 /**
- * Number of clients for the server that draws one image at a time. A few are enough, because its speed does not
- * depend on the number of waiting clients.
+ * Number of clients for the server that draws one image at a time. A few clients are enough, because the speed of this
+ * server does not depend on the number of waiting clients.
  */
 const FEW = 8;
 const MODEL = 'bench';
 /**
- * More clients than there are places in a pass, with short requests, so that latencies depend on the order in
- * which requests are served.
+ * Number of clients with short requests. It exceeds the number of images in a pass, so that latencies depend on the
+ * order in which requests are served.
  */
 const CROWD = 256;
 const CROWD_STEPS = 10;

@@ -1,4 +1,4 @@
-// Runs a cold start of training, or an export, in a separate process, for the bench `setup`.
+// Runs a cold start of training or an export in a separate process, for the bench `setup`.
 import { memoryFiles } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';

@@ -5,22 +5,22 @@ import { formatNumber } from './format.ts';
 export interface SetupRequest {
   readonly what: 'training' | 'export';
   readonly threads: number;
-  /** Training steps to run, for their memory. */
+  /** Number of training steps to run, for the peak of memory. */
   readonly steps: number;
 }
 
-/** Times in ms, memory in MiB. */
+/** Measurements of a start, with times in ms and memory in MiB. */
 export interface TrainingSetup {
   readonly traceMs: number;
   readonly sessionMs: number;
-  /** Memory before tracing: Node, tfjs and ONNX Runtime. */
+  /** Memory of Node, tfjs and ONNX Runtime, before tracing. */
   readonly memoryBefore: number;
   readonly memory: number;
 }
 
 export interface ExportSetup {
   readonly traceMs: number;
-  /** Time inside `session.run`: mainly the golden image and the sheet of samples. */
+  /** Time inside `session.run`, mainly for the golden image and the sheet of samples. */
   readonly runMs: number;
   readonly exportMs: number;
 }

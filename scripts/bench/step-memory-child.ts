@@ -11,7 +11,7 @@ export interface StepMemoryRequest {
 
 /** Memory in MiB. */
 export interface StepMemory {
-  /** Before tracing: Node, tfjs and ONNX Runtime. */
+  /** Memory of Node, tfjs and ONNX Runtime, before tracing. */
   readonly before: number;
   readonly peak: number;
 }

@@ -33,7 +33,7 @@ export function terminalTable(name: string, rows: readonly Row[], colors: TableC
   return [colors.bold(name), ...lines].join('\n');
 }
 
-// Code points, not UTF-16 units: every character of these tables takes one column.
+// Count code points instead of UTF-16 units, because every character of these tables takes one column.
 const lengthOf = (text: string): number => [...text].length;
 const space = (text: string, width = 0): string => ' '.repeat(Math.max(0, width - lengthOf(text)));
 const pad = (text: string, width?: number): string => text + space(text, width);

@@ -14,8 +14,8 @@ const LOADERS = {
 export type TfjsBackend = keyof typeof LOADERS;
 
 /**
- * Loads a backend and makes it the current one. Several can be loaded at the same time;
- * switching takes negligible time compared with a pass of a network.
+ * Loads a backend and makes it the current one. Several backends can be loaded at the same time. Switching between
+ * them takes little time compared with a pass of a network.
  *
  * @param threads number of threads for `tensorflow`, which reads it only when it is first loaded; other backends have
  *   one thread
@@ -25,7 +25,7 @@ export async function useTfjs(backend: TfjsBackend, threads: number): Promise<vo
   if (backend === 'tensorflow') {
     env.TF_NUM_INTRAOP_THREADS = String(threads);
     env.TF_NUM_INTEROP_THREADS = '1';
-    // Hides its start-up messages.
+    // Hide the start-up messages of libtensorflow.
     env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   }
   await LOADERS[backend]();

@@ -2,7 +2,7 @@ import type { Network } from '@isonoise/network';
 import { type EagerForward, eagerForward } from './eager-forward.ts';
 import { type TfjsBackend, useTfjs } from './tfjs-backend.ts';
 
-/** The network run eagerly on a tfjs backend; each run makes that backend the current one. */
+/** Prepares a network to run eagerly on a tfjs backend. Each run makes this backend the current one. */
 export async function tfjsForward(
   backend: Exclude<TfjsBackend, 'tensorflow'>,
   network: Network,

@@ -29,7 +29,7 @@ export async function tracedEngine(
 }
 
 /**
- * Counts the floating-point operations of one training step: those of its convolutions and matrix products.
+ * Counts the floating-point operations of the convolutions and matrix products in one training step.
  */
 export async function stepFlops(network: Network, batchSize: number): Promise<number> {
   const { graph } = await trainStepModel(network, STEP, batchSize, { valueInfos: true });

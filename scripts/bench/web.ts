@@ -16,7 +16,7 @@ const PRODUCT_SIZE = 1024;
 
 const atLeast = (value: number): Goal => ({ bound: 'at least', value });
 
-/** Goals of the network, and of the training step. */
+/** Goals of the ratios that are measured. */
 const GOALS = { peak: atLeast(0.7), node: atLeast(0.25), nodeShare: atLeast(0.8), tfjs: atLeast(1.3) };
 
 export const web: Bench = {
@@ -30,7 +30,7 @@ export const web: Bench = {
       const step = await stepGraph(RECORD_BATCH);
       const rows: Row[] = [];
       for (const threads of [...new Set([1, context.threads])]) {
-        // Each number of threads needs its own page, because a page cannot change it.
+        // Each number of threads needs its own page, because a page cannot change this number.
         const page = await lab.open({ isolated: true });
         const tfjsThreads = await page.call('startBench', threads);
         const ofNetwork = await measure(

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { isonoise } from './command.ts';
 import { killPlan } from './kill-plan.ts';
 
-/** Files of the bundle that are equal in every export of a run; other files contain times. */
+/** Files of the bundle that must be equal in every export of a run. Other files contain times. */
 const COMPARED = ['unet/model.onnx', 'unet/diffusion_pytorch_model.safetensors'];
 /**
- * Exports a run repeatedly, killing the export at seeded random times, then once without a kill.
+ * Exports a run repeatedly, and kills each export at a seeded random time. Then exports the run once without a kill.
  *
  * @param run folder of a run
  * @param folder empty folder for the model

@@ -37,13 +37,13 @@ export interface TrainingCounts {
     readonly stage: Stage;
     readonly endedCleanly: boolean;
   }[];
-  /** Runs that completed, each equal to the undisturbed run. */
+  /** Number of completed runs; each equals the undisturbed run. */
   readonly completed: number;
 }
 
 /**
- * Trains until all kills of a plan are done, and resumes after each. Compares the last checkpoints, the curve
- * and the sheets of every completed run with those of an undisturbed run, bit for bit.
+ * Trains until all kills of a plan are done, and resumes after each kill. Compares the last checkpoints, the loss
+ * curve and the sheets of every completed run with those of an undisturbed run, bit for bit.
  *
  * @param folder empty folder for the runs
  * @throws Error if a run cannot be resumed, leaves files behind, or differs from the undisturbed run

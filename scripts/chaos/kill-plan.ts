@@ -9,20 +9,20 @@ export interface Kill {
   readonly delayMs: number;
 }
 
-/** Signals, taken in turn. SIGKILL occurs twice, because it leaves no time to clean up. */
+/** Signals of the kills, used in turn. SIGKILL occurs twice, because it leaves no time to clean up. */
 export const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Ranges from which the times of a plan are drawn. */
 export interface KillWindow {
   /** Share of the kills that come soon after the process starts, regardless of its progress. */
   readonly startShare: number;
-  /** Length of the start, milliseconds. */
+  /** Length of the start, in milliseconds. */
   readonly startMs: number;
   /** Largest number of events that the other kills wait for. */
   readonly mostEvents: number;
   /**
-   * Longest delay after an event, milliseconds: about the time to the
-   * next event, so that kills hit every write.
+   * Longest delay after an event, in milliseconds. It is about the time to the next event, so that kills can hit
+   * every write.
    */
   readonly eventMs: number;
 }

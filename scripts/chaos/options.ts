@@ -2,9 +2,9 @@ import { parseFlags } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
 
 export interface ChaosOptions {
-  /** Kills of the training. */
+  /** Number of kills of the training. */
   readonly kills: number;
-  /** Kills of an export. */
+  /** Number of exports to kill. */
   readonly exports: number;
   readonly seed: number;
   /** Folder of `reliability.md`. */

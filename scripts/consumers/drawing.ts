@@ -10,8 +10,7 @@ export function goldenPng(): string {
 }
 
 /**
- * A user's module, for every platform: draws the image of the golden
- * record and returns the SHA-256 of its PNG.
+ * A user's module, for every platform. It draws the image of the golden record and returns the SHA-256 of its PNG.
  */
 export const drawModule = `import { contactSheet, createDenoiser, createModel, encodeGif, encodePng } from 'isonoise';
 

@@ -7,7 +7,7 @@ const named = (name: string, ...needs: string[]): [string, PublicPackage] => [
 ];
 
 describe('withNeeds', () => {
-  it('lists each package once, after those that it needs', () => {
+  it('lists each package once, after its dependencies', () => {
     const packages = new Map([named('a', 'b', 'c'), named('b'), named('c', 'b'), named('d', 'a')]);
     const names = withNeeds(['a'], packages).map(({ name }) => name);
     expect(names).toEqual(['b', 'c', 'a']);

@@ -13,7 +13,7 @@ export interface RunOptions {
   /** Whether to keep the folders, for inspection. */
   readonly keep: boolean;
   readonly log: (line: string) => void;
-  /** Specifications that npm installs for our packages, by name. Default: the needed packages are packed here. */
+  /** Specifications that npm installs for our packages, by name. By default, the needed packages are packed. */
   readonly ours?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -77,7 +77,7 @@ async function packNeeded(
   return asFiles(tarballs);
 }
 
-/** Tarballs as npm installs them. */
+/** Returns the specifications with which npm installs tarballs. */
 export function asFiles(tarballs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...tarballs].map(([name, file]) => [name, `file:${file}`]));
 }

@@ -8,7 +8,7 @@ import type { Consumer } from './consumer.ts';
 
 const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
 
-/** Time limit of one command of a consumer; an install with a cold cache takes longest. */
+/** Time limit of one command of a consumer. An install with an empty cache takes longest. */
 const LONGEST_COMMAND_MS = 300_000;
 
 /** Time limit of a page, from opening it to its image. */
@@ -67,8 +67,8 @@ export class Workshop {
   }
 
   /**
-   * Runs a command to its end; commands of the installed packages can be used.
-   * @returns its standard output and standard error, interleaved
+   * Runs a command to its end. It can be a command of an installed package.
+   * @returns the standard output and standard error of the command, interleaved
    * @throws `CONSUMERS_COMMAND` if the command failed, unexpectedly succeeded, or took too long
    */
   run(
@@ -138,7 +138,7 @@ export class Workshop {
   /**
    * Opens a page in Chromium and waits for its result.
    * @returns the value that the page assigned to `globalThis.drawn`
-   * @throws `CONSUMERS_PAGE` with the page's console messages
+   * @throws `CONSUMERS_PAGE` if the time limit is exceeded; the message has the page's console messages
    */
   async openPage(address: string): Promise<string> {
     const page = await (await this.#browser()).newPage();

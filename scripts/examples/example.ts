@@ -29,9 +29,9 @@ export interface Drawing {
 /** An example in another language. */
 export interface Example {
   readonly title: string;
-  /** Prepares the example in an empty folder. @returns what is not installed, with advice; undefined if nothing is missing */
+  /** Prepares the example in an empty folder. @returns what is missing, with advice; undefined if nothing is missing */
   prepare(folder: string): Promise<string | undefined>;
-  /** @returns the SHA-256 of each stream of normals, as little-endian float32 */
+  /** Computes streams of normals. @returns the SHA-256 of each stream, as little-endian float32 */
   normals(streams: readonly NormalCase[], folder: string): Promise<readonly string[]>;
   /** Draws images as `0.png`, `1.png`, … in the folder `out`. */
   draw(drawing: Drawing, out: string, folder: string): Promise<void>;
@@ -40,13 +40,13 @@ export interface Example {
 /** Folder of the examples. */
 export const EXAMPLES: string = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 
-/** Streams of vectors as arguments of an example: seed,image,step,purpose,draw,count. */
+/** Formats streams as arguments of an example, each as `seed,image,step,purpose,draw,count`. */
 export const streamArguments = (streams: readonly NormalCase[]): readonly string[] =>
   streams.map(({ seed, image, step, purpose, draw, count }) =>
     [seed, image, step, purpose, draw, count].join(','),
   );
 
-/** The lines of a text, without the last line end. */
+/** Splits a text into lines. */
 export const linesOf = (output: string): readonly string[] => output.trim().split(/\r?\n/);
 
 /** Result of a command. */

@@ -47,7 +47,7 @@ async function ourPixels(folder: string): Promise<readonly Uint8Array[]> {
   return pixelsIn(folder);
 }
 
-/** @returns whether no example failed */
+/** Runs the examples. @returns whether no example failed */
 async function runExamples(examples: ReadonlyMap<string, Example>): Promise<boolean> {
   const { normals: vectors }: { normals: readonly NormalCase[] } = JSON.parse(
     await readFile(path.join(EXAMPLES, 'testdata/vectors.json'), 'utf8'),

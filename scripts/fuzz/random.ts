@@ -24,7 +24,7 @@ export class FuzzRandom {
     return this.unit() < probability;
   }
 
-  /** @throws RangeError if the list is empty */
+  /** Picks an item of a list. @throws RangeError if the list is empty */
   pick<T>(list: readonly T[]): T {
     if (list.length === 0) throw new RangeError('pick: the list is empty; expected one item or more');
     return list[this.int(0, list.length - 1)] as T;

@@ -2,7 +2,7 @@ import type { FuzzResult } from './run-target.ts';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
-/** Formats the section of docs/reliability.md: a row for each target. */
+/** Formats the section of docs/reliability.md, with a row for each target. */
 export function fuzzReport(results: readonly FuzzResult[], command: string): string {
   const rows = results.map(({ target, about, inputs, outcomes, failures }) => {
     const came = [...outcomes]
@@ -19,7 +19,7 @@ error code of rejected inputs; only the target \`trace\` has other outcomes.
 ${rows.join('\n')}`;
 }
 
-/** Formats the result of one target for a terminal: a line for each outcome. */
+/** Formats the result of one target for a terminal, with a line for each outcome. */
 export function terminalReport({
   target,
   inputs,

@@ -23,7 +23,7 @@ const MAX_FAILURES = 10;
 /**
  * Tries inputs one after another until the number of inputs, the time or the number of failures reaches its limit.
  *
- * @param now clock, milliseconds
+ * @param now returns the time in milliseconds
  * @param progress called after each input
  */
 export async function runTarget(

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-it('watched names an input that never returns, and ends the process', () => {
+it('watched prints the seed of an input that hangs, and kills the process', () => {
   const program = `
     import { watched } from ${JSON.stringify(path.join(import.meta.dirname, 'watchdog.ts'))};
     const target = watched('loop', { about: '', tryOne: async (seed) => { while (seed === 7); return 'ended'; } }, 1);

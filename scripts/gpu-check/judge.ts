@@ -46,7 +46,7 @@ export function differencesOf(results: Results, cpu: Results): Differences {
   };
 }
 
-/** The verdict on a device. A failure has a reason. */
+/** The verdict on a device. Its reason is empty if the device agrees. */
 export interface Verdict {
   readonly name: string;
   readonly state: 'agrees' | 'absent' | 'failed';

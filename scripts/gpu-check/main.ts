@@ -1,4 +1,4 @@
-// `pnpm gpu-check`: trains, samples and predicts on every GPU of this machine, and compares with the CPU.
+// `pnpm gpu-check`: trains, samples and predicts on every GPU of this machine, and compares the results with the CPU.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'vite';
 import { scriptError } from '../script-error.ts';
 
-/** Largest size of the archive, so that machines with small limits on uploads accept it. */
+/** Largest size of the archive. Some machines do not accept larger uploads. */
 const MOST_MIB = 64;
 
 const NAME = 'gpu-check';
@@ -59,7 +59,7 @@ export async function pack(folder: string, model: string): Promise<string> {
   }
 }
 
-/** Bundles this command into one module; only ONNX Runtime's native package stays outside. */
+/** Bundles this command into modules that contain everything except ONNX Runtime's native package. */
 async function bundle(folder: string): Promise<void> {
   await build({
     configFile: false,

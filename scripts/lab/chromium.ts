@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { scriptError } from '../script-error.ts';
 
 export interface ChromiumOptions {
-  /** Whether pages get a WebGPU adapter; without a GPU it is a software adapter. Default true. */
+  /** Whether pages get a WebGPU adapter; true by default. On a machine without a GPU, it is a software adapter. */
   readonly webgpu?: boolean;
   /** Further flags of the command line. */
   readonly flags?: readonly string[];

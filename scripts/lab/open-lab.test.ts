@@ -23,7 +23,7 @@ it('the lab draws the same noise as Node, bit for bit', async () => {
   expect(new Uint32Array(there.buffer)).toEqual(new Uint32Array(here.buffer));
 });
 
-// The vectors published with Random123 (kat_vectors, philox 4x32 10).
+// Source: the test vectors of Random123 (kat_vectors, philox 4x32 10).
 it.each([
   { counter: [0, 0, 0, 0], key: [0, 0], words: [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8] },
   {

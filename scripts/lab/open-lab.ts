@@ -10,7 +10,7 @@ import { serveFolders } from './static-server.ts';
 import { decodeValue, encodeValue } from './wire.ts';
 
 export interface LabOptions {
-  /** Whether the page is isolated from other origins, which threads require. Default true. */
+  /** Whether the page is isolated from other origins, which threads require; true by default. */
   readonly isolated?: boolean;
   readonly chromium?: ChromiumOptions;
   /**

@@ -10,7 +10,7 @@ export interface StaticServer {
 }
 
 export interface StaticServerOptions {
-  /** Folders by URL path; the longest matching path is used. `{ '/': 'dist', '/models': 'models' }` */
+  /** Folders by URL path, such as `{ '/': 'dist', '/models': 'models' }`. The longest matching path is used. */
   readonly folders: Readonly<Record<string, string>>;
   /**
    * Whether to send the headers that isolate pages from other origins,
@@ -19,7 +19,7 @@ export interface StaticServerOptions {
   readonly isolated: boolean;
 }
 
-/** Content types. Browsers reject modules and wasm files of another type. */
+/** Content types by file extension. Browsers reject modules and wasm files with a wrong type. */
 const MIME_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',

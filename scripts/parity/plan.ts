@@ -8,11 +8,11 @@ export interface Series extends Pick<DrawRequest, 'sampler' | 'steps'> {
 export interface Effort {
   /** Number of images that DDIM draws with 50 steps. */
   readonly seeds: number;
-  /** A trial run with few steps. */
+  /** Whether it is a trial run with few steps. */
   readonly quick: boolean;
 }
 
-/** DDPM takes twenty times as many steps as DDIM, so it draws one image for this number of DDIM images. */
+/** Number of DDIM images for each DDPM image. DDPM draws fewer, because it takes twenty times as many steps. */
 const DDIM_IMAGES_A_DDPM_IMAGE = 25;
 
 /** Time of a call above which a runtime draws only a few steps. On a software renderer, a call takes seconds. */

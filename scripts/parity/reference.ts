@@ -3,7 +3,7 @@ import { initialNoise } from '@isonoise/sampler';
 import { levelAt, qSample } from '@isonoise/schedule';
 import type { Drawn, DrawRequest, Probe } from './probe.ts';
 
-/** Inputs of one call of the network: the same bits for every runtime. */
+/** Inputs of one call of the network. Every runtime gets the same bits. */
 interface PredictionInputs {
   /** `[B, C, H, W]`. */
   readonly x: Float32Array;

@@ -3,7 +3,7 @@ import type { Machine } from '../bench/machine.ts';
 import type { PixelDifference } from './difference.ts';
 import type { Series } from './plan.ts';
 
-/** Names of a runtime. */
+/** Both names of a runtime. */
 interface RuntimeName {
   /** Name on the command line. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface PredictionDifference {
 
 /** Comparison of finished images with those of the base. */
 export interface SeriesDifference extends Series, PixelDifference {
-  /** Largest difference of a value, in [-1, 1]. */
+  /** Largest difference of a value in [-1, 1]. */
   readonly largest: number;
   /** Largest number of 8-bit pixels that differ in one image. */
   readonly differingInOne: number;
@@ -29,7 +29,7 @@ export interface SeriesDifference extends Series, PixelDifference {
 
 /** Measurements of a runtime. */
 export interface Measured extends RuntimeName {
-  /** Exact description: versions and device. */
+  /** Exact description, with versions and device. */
   readonly about: string;
   /** Whether the random numbers are those of the base, bit for bit. */
   readonly noise: boolean;
@@ -38,7 +38,7 @@ export interface Measured extends RuntimeName {
     readonly prediction: GoldenDifference;
     readonly image: GoldenDifference;
   };
-  /** Whether an image's prediction has the same bits alone and in a batch, on this runtime. */
+  /** Whether this runtime computes the same bits for an image alone and in a batch. */
   readonly alone: boolean;
   readonly predictions: readonly PredictionDifference[];
   readonly series: readonly SeriesDifference[];
@@ -56,7 +56,7 @@ export type Outcome = Measured | Absent;
 /** Content of `parity.json`. */
 export interface ParityReport {
   readonly version: 1;
-  /** ISO 8601, UTC. */
+  /** Time of the comparison, in UTC, as in ISO 8601. */
   readonly date: string;
   readonly model: { readonly name: string; readonly onnxSha256: string };
   readonly machine: Machine;

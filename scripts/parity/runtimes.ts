@@ -11,10 +11,10 @@ import { PAGE_MODEL, type Surroundings } from './surroundings.ts';
 import { tfjsModel } from './tfjs-model.ts';
 import { vulkanDrivers } from './vulkan.ts';
 
-/** An open runtime; the caller that opens it closes the probe. */
+/** An open runtime. The caller must call `close` of the probe. */
 export interface OpenRuntime {
   readonly probe: Probe;
-  /** Exact description: versions and device. */
+  /** Exact description, with versions and device. */
   readonly about: string;
 }
 

@@ -31,7 +31,7 @@ export async function openSurroundings(model: string): Promise<Surroundings> {
       return lab;
     },
     async close() {
-      // A lab that failed to open has nothing to close; its caller got the error.
+      // A lab that failed to open need not be closed. The caller of `lab` got the error.
       const opened = await lab?.catch(() => undefined);
       await opened?.close();
     },

@@ -8,7 +8,7 @@ const RESOLUTION = 2 ** 24;
 /**
  * Creates the random numbers of one picture of a set. They do not depend on the other pictures.
  *
- * @param most maximum number that can be taken
+ * @param most largest count of numbers that can be taken
  */
 export function numbersOf(seed: number, image: number, most: number): NextNumber {
   const all = uniformIntegers(most, RESOLUTION, { seed, image, step: 0, purpose: 'dataOrder' });

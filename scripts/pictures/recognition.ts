@@ -11,10 +11,10 @@ import { scriptError } from '../script-error.ts';
 import { numbersOf } from './random-numbers.ts';
 import { makeQuiz, type Question, scoreAnswers } from './tag-quiz.ts';
 
-/** Number of pictures of a sheet, in one row. */
+/** Number of pictures in the single row of a sheet. */
 const COLUMNS = 10;
 
-/** Each pixel becomes a square with this side. */
+/** Side of the square that shows a pixel. */
 const SCALE = 4;
 
 export interface QuizRequest {

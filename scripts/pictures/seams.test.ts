@@ -33,7 +33,7 @@ it('measureSeams compares the edges with the whole inside, and with columns at m
     { name: 'test', count: 1, shape: { channels: 1, height: 2, width: 8 }, pixels: image },
     4,
   );
-  // Rows are equal, so their edge is 0 ÷ 0.
+  // All rows are equal, so the ratio of the rows is 0 ÷ 0.
   expect(measured.ratio).toBeNaN();
   const wide = measureSeams(
     { name: 'test', count: 1, shape: { channels: 1, height: 8, width: 8 }, pixels: transposedSum(row) },

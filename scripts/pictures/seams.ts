@@ -1,6 +1,6 @@
 import type { Pictures } from './sprite-measures.ts';
 
-/** How the edges of repeated images differ from their insides. */
+/** Comparison of the edges of repeated images with their insides. */
 export interface SeamMeasures {
   /** Mean difference across the edges of repeated images ÷ that of other neighbouring rows and columns. */
   readonly ratio: number;

@@ -3,7 +3,7 @@ import { measureSprites } from './sprite-measures.ts';
 
 const shape = { channels: 4, height: 10, width: 10 };
 
-/** Clear images of 10 × 10 pixels in which some pixels are grey with an alpha. */
+/** Makes transparent images of 10 × 10 pixels, each with some grey pixels. */
 function images(
   ...all: readonly (readonly { readonly i: number; readonly grey: number; readonly alpha: number }[])[]
 ) {
@@ -28,16 +28,16 @@ it('measureSprites counts copies, colours outside the palette, soft alpha and pi
     distance: 0,
   });
   const drawn = images(
-    // On the border
+    // A pixel on the border
     [...inside, { i: 0, grey: 90, alpha: 255 }],
-    // Three other colours: not a copy
+    // Three pixels that the training image does not have, so it is not a copy
     [...inside, ...[46, 47, 48].map((i) => ({ i, grey: 80, alpha: 255 }))],
     // A soft edge
     [...inside, { i: 46, grey: 50, alpha: 128 }],
     inside,
   );
   const measured = measureSprites(drawn, training);
-  // The pixel on the border stands alone.
+  // The pixel on the border does not have a visible neighbour.
   expect(measured.share).toEqual({ palette: 0.5, alpha: 0.75, border: 0.75, whole: 0.75, all: 0.25 });
   expect(measured.copies).toBe(3);
   expect(measured.distance).toBe(0.01);

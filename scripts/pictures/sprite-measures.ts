@@ -1,9 +1,9 @@
 import { type Dataset, lookOf } from '@isonoise/data';
 
-/** The images that are measured, as bytes; with 4 channels, colours are premultiplied. */
+/** Images that are measured, as bytes. Colours are premultiplied if there are 4 channels. */
 export type Pictures = Pick<Dataset, 'name' | 'count' | 'shape' | 'pixels'>;
 
-/** How well drawn images keep the look of sprites. */
+/** Measures of how similar drawn images are to the sprites of the training. */
 export interface SpriteMeasures {
   /** Shares of images, 0 to 1. */
   readonly share: {
@@ -58,7 +58,7 @@ export function measureSprites(drawn: Pictures, training: Pictures): SpriteMeasu
   };
 }
 
-/** The colour of each pixel of each image as one number, whose lowest byte is alpha. */
+/** Returns the colour of each pixel of each image as one number, whose lowest byte is alpha. */
 function coloursOf({ count, shape: { channels, height, width }, pixels }: Pictures): readonly Float64Array[] {
   const plane = height * width;
   return Array.from({ length: count }, (_, n) =>
@@ -71,7 +71,7 @@ function coloursOf({ count, shape: { channels, height, width }, pixels }: Pictur
   );
 }
 
-/** Numbers of the outermost pixels. */
+/** Returns the indices of the outermost pixels. */
 function borderOf({ height, width }: Dataset['shape']): readonly number[] {
   return Array.from({ length: height * width }, (_, i) => i).filter((i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
@@ -79,7 +79,7 @@ function borderOf({ height, width }: Dataset['shape']): readonly number[] {
   });
 }
 
-/** Whether every visible pixel has a visible neighbour. */
+/** Returns whether every visible pixel has a visible neighbour. */
 function isWhole(image: Float64Array, width: number): boolean {
   const isVisible = (x: number, y: number): boolean =>
     x >= 0 && x < width && (image[y * width + x] ?? 0) % 256 > 0;
@@ -90,7 +90,7 @@ function isWhole(image: Float64Array, width: number): boolean {
   });
 }
 
-/** Share of pixels that differ. */
+/** Returns the share of pixels that differ. */
 function differing(a: Float64Array, b: Float64Array): number {
   let different = 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) different++;

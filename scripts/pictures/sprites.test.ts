@@ -29,7 +29,7 @@ describe('the sprites of a seed', () => {
     );
   });
 
-  it('are all different, do not depend on each other, and are the same at each call', () => {
+  it('are all different, do not depend on each other, and are the same in every call', () => {
     expect(new Set(sprites.map(({ data }) => data.join())).size).toBe(150);
     expect(drawSprite(0, 149)).toEqual(sprites[149]);
     expect(drawSprite(1, 149)).not.toEqual(sprites[149]);

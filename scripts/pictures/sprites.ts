@@ -21,9 +21,9 @@ export const SPRITE_COLOURS = {
 
 export type SpritePalette = keyof typeof SPRITE_COLOURS;
 
-/** Transparent pixels on every side. */
+/** Number of transparent rows and columns on every side. */
 const MARGIN = 2;
-/** Rows of the body, and columns of its left half. */
+/** Number of rows of the body; half as many columns belong to its left half. */
 const ROWS = SPRITE_SIDE - 2 * MARGIN;
 const COLUMNS = ROWS / 2;
 
@@ -39,7 +39,7 @@ const SIDES = [
 ] as const;
 
 /**
- * Draws one of a set of creatures: mirror-symmetric, in at most four colours, with an outline, a belly and eyes.
+ * Draws a creature that is mirror-symmetric and has at most four colours, an outline, a belly and eyes.
  *
  * Each half is a random mask, smoothed once by the majority of 3 × 3 pixels. Only pixels that are connected with the
  * axis are kept.

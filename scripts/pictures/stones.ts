@@ -6,7 +6,7 @@ const SPACING = 12;
 /** Width of the joints in pixels. */
 const JOINT = 1.6;
 const JOINT_COLOUR = [58, 52, 46] as const;
-/** Colours between which a stone is chosen. */
+/** Darkest and lightest colour of a stone. */
 const DARK = [104, 98, 94] as const;
 const LIGHT = [176, 156, 128] as const;
 /** Largest random change of a pixel's brightness. */
@@ -15,7 +15,7 @@ const GRAIN = 8;
 interface Stone {
   readonly x: number;
   readonly y: number;
-  /** From 0, dark, to 1, light. */
+  /** Colour of the stone, from 0 (dark) to 1 (light). */
   readonly tone: number;
 }
 

@@ -59,7 +59,7 @@ async function edgesOf(architecture: string) {
 it('a tileable network draws images with edges like their inside, and an ordinary network does not', async () => {
   const tileable = await edgesOf('TileableUNet2D');
   const ordinary = await edgesOf('UNet2DModel');
-  // 32 edges: the standard error of the mean rank is 0.29 / √32 = 0.05.
+  // There are 32 edges, so the standard error of the mean rank is 0.29 / √32 = 0.05.
   expect(Math.abs(tileable.rank - 0.5)).toBeLessThan(0.15);
   expect(Math.abs(tileable.ratioAtPeriod - 1)).toBeLessThan(0.1);
   expect(Math.abs(ordinary.ratioAtPeriod - 1)).toBeGreaterThan(0.2);

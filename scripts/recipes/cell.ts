@@ -34,7 +34,7 @@ export interface Judged {
   readonly steps: number;
   readonly fid: number;
   readonly kid: number;
-  /** Share of images of the requested class; null without classes. */
+  /** Share of images of the requested class; null if the data set does not have classes. */
   readonly rightClass: number | null;
 }
 

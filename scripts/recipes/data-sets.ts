@@ -5,7 +5,7 @@ import { scriptError } from '../script-error.ts';
 export interface DataSet {
   /** Value for `train --dataset`. */
   readonly dataset: string;
-  /** Side of the images, for a folder. */
+  /** Side of the images, if the data set is a folder. */
   readonly size?: number | undefined;
   /** Network whose features measure the images. */
   readonly features: string;

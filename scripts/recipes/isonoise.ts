@@ -13,8 +13,8 @@ export class Stopped extends Error {}
 const SIGNALLED = 128;
 
 /**
- * Runs the isonoise command. A terminal sends Ctrl-C to the command itself, which then saves its work; SIGTERM and
- * SIGHUP may reach only this process and are passed on.
+ * Runs the isonoise command. A terminal sends Ctrl-C to the command itself, which then saves its work. SIGTERM and
+ * SIGHUP may reach only this process, so they are passed on.
  *
  * @param onLine called with each line of the command's standard output
  * @throws Stopped if a signal stopped the command

@@ -41,7 +41,7 @@ it('ranking orders recipes by their mean rank over data sets with the default sa
     result('edm', 'mnist', 1),
     result('today', 'mnist', 1, 0, 10),
   ];
-  // Ranks: adam 0 and 1, huber 1 and 0, today 2 and 2; edm has no result on icons.
+  // The ranks are 0 and 1 for adam, 1 and 0 for huber, and 2 and 2 for today. edm has no result on icons.
   expect(ranking(results, 3).slice(0, 2).toSorted()).toEqual(['adam', 'huber']);
   expect(ranking(results, 3).at(-1)).toBe('today');
   expect(ranking(results, 3)).not.toContain('edm');

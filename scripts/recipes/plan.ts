@@ -7,7 +7,7 @@ export interface Stage {
   readonly minutes: number;
   readonly seeds: number;
   readonly data: readonly DataSetName[];
-  /** Number of best recipes of the previous stage that are trained in this one; undefined for all recipes. */
+  /** Number of recipes of the previous stage that are trained in this stage, best first; undefined for all recipes. */
   readonly best?: number | undefined;
 }
 

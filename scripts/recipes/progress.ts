@@ -7,7 +7,7 @@ export interface Progress {
   /** Begins a cell. @param work the work in the cell, in minutes of the budget */
   begin(cell: Cell, work: number): void;
   /**
-   * @param phase the phase of the current cell: `training`, …
+   * @param phase phase of the current cell, such as `training`
    * @param share the share of the training that is done
    */
   update(phase: string, share: number): void;

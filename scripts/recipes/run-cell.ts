@@ -14,7 +14,7 @@ const JUDGES = {
   flow: [DEFAULT_SAMPLERS.flow, 'dpmpp-2m-sde'],
 } as const;
 
-/** Sampling steps of the images that judge a cell: the default of `dpmpp-2m-sde` and of `unipc`. */
+/** Sampling steps of the images that judge a cell. This is the default of `dpmpp-2m-sde` and of `unipc`. */
 const SAMPLE_STEPS = 12;
 /** Steps between checkpoints. A stopped cell loses at most this number of steps. */
 const CHECKPOINT_EVERY = 100;
@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly steps: number;
   /** Images that are drawn to judge the model. */
   readonly count: number;
-  /** @param share share of the training that is done, from 0 to 1 */
+  /** Called with the progress of a cell. @param share share of the training that is done, from 0 to 1 */
   readonly onProgress: (phase: 'training' | 'export' | 'images', share: number) => void;
 }
 
@@ -44,8 +44,8 @@ export async function readResult(
 }
 
 /**
- * Trains, exports and judges one cell, and keeps the result in its folder. Work that an earlier run finished is
- * reused: the training resumes from its last checkpoint, the evaluation from its last images.
+ * Trains, exports and judges one cell, and keeps the result in its folder. Work of an earlier run is reused. The
+ * training resumes from its last checkpoint, and the evaluation from its last images.
  *
  * @throws Stopped if a signal stopped a command
  * @throws `BENCH_CELL` if a command failed

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { stepKey } from './step-times.ts';
 import { stepsToMeasure } from './steps-to-measure.ts';
 
-it('stepsToMeasure lists each step once, with all candidates that take it', () => {
+it('stepsToMeasure lists each kind of step once, with all candidates that use it', () => {
   const images = { name: 'mnist', shape: { channels: 1, height: 28, width: 28 }, classNames: ['a', 'b'] };
   const today = recipe(images, 'quick');
   const flow = recipe(images, 'quick', { train: { schedule: { kind: 'flow' } } });

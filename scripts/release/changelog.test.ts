@@ -28,7 +28,7 @@ describe('readEntry', () => {
   });
 
   it.each(['Archives are read again.', 'Mended: archives', 'fixed: archives', 'Fixed:', ''])(
-    'refuses %j and names the file and the kinds',
+    'refuses %j with a message that names the file and the kinds',
     (summary) => {
       expect(() => readEntry('brave-cat', summary)).toThrow(
         /\.changeset\/brave-cat\.md contains .*; expected a kind and a line.* Added, Changed, Deprecated, Removed, Fixed, Security/s,
@@ -93,7 +93,7 @@ About the format.
 });
 
 describe('releasedVersions', () => {
-  it('lists the sections of releases, not Unreleased', () => {
+  it('lists the versions of all releases, without Unreleased', () => {
     expect(releasedVersions(changelog)).toEqual(['0.1.0']);
     expect(releasedVersions('## Unreleased\n\n## 1.0.0-rc.1 - 2026-05-06\n')).toEqual(['1.0.0-rc.1']);
   });

@@ -13,7 +13,7 @@ export interface Entry {
 const UNRELEASED = '## Unreleased';
 
 /**
- * Reads the text of a changeset: a kind, a colon and the line for users, such as `Fixed: Archives with …`.
+ * Reads the text of a changeset. It consists of a kind, a colon and a line for users, such as `Fixed: Archives with …`.
  *
  * @param id id of the changeset, for the error
  * @throws `RELEASE_CHANGESET` if the text has no kind, or nothing after the kind

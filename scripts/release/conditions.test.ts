@@ -47,7 +47,7 @@ describe('unmetConditions', () => {
       'tags of this commit: none; expected v1.2.3. Run git tag v1.2.3 on the commit of the release.',
     ],
     [
-      'the tag of another version',
+      'the tag of a different version',
       { tags: ['v1.2.2'] },
       'tags of this commit: v1.2.2; expected v1.2.3. Run git tag v1.2.3 on the commit of the release.',
     ],

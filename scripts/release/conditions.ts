@@ -7,10 +7,10 @@ import { releasedVersions } from './changelog.ts';
 
 const run = promisify(execFile);
 
-/** The state of a repository on which publishing depends. */
+/** The parts of a repository's state on which publishing depends. */
 export interface RepositoryState {
   readonly branch: string;
-  /** Paths that differ from the commit. */
+  /** Paths of files that differ from the commit. */
   readonly changed: readonly string[];
   /** Tags of the commit. */
   readonly tags: readonly string[];

@@ -7,7 +7,7 @@ import { startLocalRegistry } from './local-registry.ts';
 import { type Publication, publish } from './publish.ts';
 
 /**
- * Publishes to a local registry twice, and installs the packages from it by name.
+ * Publishes the packages to a local registry twice, and installs them by name from this registry.
  *
  * @param folder an existing folder for the registry
  * @throws `RELEASE_PROBLEMS` if the installed package did not draw the golden image

@@ -19,7 +19,7 @@ const broken: PackageReport = {
 };
 
 describe('releaseTable', () => {
-  it('aligns the columns and puts the problems of a package below it', () => {
+  it('aligns the columns, and puts the problems of a package below its row', () => {
     expect(releaseTable([sound, broken], pc.createColors(false))).toBe(
       [
         'package           version  tarball  files  contents   publint  types',

@@ -3,9 +3,8 @@ import { problemAffectsResolutionKind, problemKindInfo } from '@arethetypeswrong
 import type { Problem, ResolutionKind } from '@arethetypeswrong/core/types';
 
 /**
- * Ways in which our packages are resolved: as ES modules, by Node and by bundlers. CommonJS modules load them
- * with `import()`, or with `require` in a Node that supports this. The resolution `node10` does not read
- * `exports`.
+ * Ways in which our packages are resolved: as ES modules by Node, and by bundlers. CommonJS modules load our packages
+ * with `import()`, or with `require` if Node supports this. `node10` is left out, because it does not read `exports`.
  */
 const RESOLUTIONS: readonly ResolutionKind[] = ['node16-esm', 'bundler'];
 

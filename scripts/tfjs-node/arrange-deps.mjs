@@ -34,8 +34,8 @@ export function arrangeDeps(folder, library) {
 }
 
 /**
- * Copies the headers that the sources include, directly or indirectly: a few dozen of the wheel's thousands.
- * Missing headers are left to the compiler, because an #ifdef may exclude them.
+ * Copies the headers that the sources include, directly or indirectly. These are a few dozen of the thousands in a
+ * wheel. Missing headers are ignored, because an #ifdef may exclude them.
  */
 function copyHeaders(sources, from, to) {
   const queue = [...sources];

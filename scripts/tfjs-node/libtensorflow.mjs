@@ -6,7 +6,7 @@ import { SetupError } from './setup-error.mjs';
 /** Headers that identify libtensorflow. The sources of tfjs-node include them first. */
 const REQUIRED_HEADERS = ['tensorflow/c/c_api.h', 'tensorflow/c/eager/c_api.h'];
 
-/** Paths of each library under the root: as published (lib/), or as in the wheel (the root itself). */
+/** Paths of each library under the root. Published archives have it in lib/, and wheels in the root itself. */
 const TENSORFLOW = [
   'lib/libtensorflow.so',
   'lib/libtensorflow.so.2',
@@ -19,11 +19,11 @@ const FRAMEWORK = [
   'libtensorflow_framework.so.2',
 ];
 
-/** ELF's e_machine for each `process.arch` that the addon can be built on: EM_X86_64, EM_AARCH64. */
+/** ELF's e_machine by `process.arch`, for EM_X86_64 and EM_AARCH64. The addon can be built only on these. */
 const MACHINES = { x64: 62, arm64: 183 };
 
 /**
- * Finds libtensorflow in a directory: the published layout, a wheel, or a wheel's tensorflow/ folder.
+ * Finds libtensorflow in a directory. It can be an unpacked archive, an unpacked wheel, or a wheel's tensorflow/ folder.
  *
  * @param {string} directory
  * @returns {{ include: string, version: string | undefined,

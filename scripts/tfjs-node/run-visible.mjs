@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a command, shows its output as it arrives (both streams on stderr), and returns it.
+ * Runs a command, shows its output as it arrives (both streams on stderr), and returns the output.
  *
  * @param {string} command
  * @param {readonly string[]} args

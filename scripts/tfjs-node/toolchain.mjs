@@ -45,7 +45,7 @@ function requireOne(code, what, commands) {
   throw new SetupError(code, `No ${what}: tried ${commands.join(', ')}.\n${INSTALL_HINT}`);
 }
 
-/** Finds node-gyp, which is part of npm: in the npm beside this Node, otherwise in the npm on PATH. */
+/** Finds node-gyp, which is part of npm. Looks in the npm beside this Node, and then in the npm on PATH. */
 function findNodeGyp() {
   const inNpm = 'npm/node_modules/node-gyp/bin/node-gyp.js';
   const beside = [

@@ -1,7 +1,7 @@
 import { importOnnxRuntime } from '@isonoise/runtime-node';
 import type { SessionFactory } from '@isonoise/train';
 
-/** Creates sessions on the CPU. @param threads null for one per core */
+/** Returns a function that creates sessions on the CPU. @param threads number of threads; null for one per core */
 export function featureSessions(threads: number | null): SessionFactory {
   return async (model) => {
     const { InferenceSession } = await importOnnxRuntime();

@@ -1,4 +1,4 @@
-// `pnpm train-features <data set>`: trains the classifier whose features `pnpm evaluate` uses.
+// `pnpm train-features <data set>`: trains a classifier. `pnpm evaluate` uses its features.
 
 import { reportFailure } from '../report-failure.ts';
 import { ICONS, parseOptions } from './options.ts';

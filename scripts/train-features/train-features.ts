@@ -76,7 +76,7 @@ export async function trainFeatures(
   console.log(`${out}: ${percent(accuracy)} of the ${test.count} test images are classified correctly`);
 }
 
-/** Images that are classified in one batch. */
+/** Number of images that are classified in one batch. */
 const BATCH = 500;
 
 async function accuracyOf(

@@ -1,7 +1,7 @@
-/** Steps between two lines of progress. */
+/** Number of steps between two lines of progress. */
 const REPORT_EVERY = 100;
 
-/** Prints the mean loss and the time left of a training. */
+/** Creates a reporter, which prints the mean loss and the remaining time of a training. */
 export function trainingReport(steps: number): {
   onStep(step: number, loss: number): void;
   /** Returns the seconds since `trainingReport` was called. */

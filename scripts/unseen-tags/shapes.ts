@@ -71,7 +71,7 @@ export function shapes(count: number, n: number): Dataset {
   };
 }
 
-/** Share of its bounding box that a shape fills. */
+/** Share of the bounding box that a shape fills, by kind. */
 const FILLS: { readonly [K in Shape['kind']]: number } = { square: 1, disc: Math.PI / 4, triangle: 0.5 };
 
 /**

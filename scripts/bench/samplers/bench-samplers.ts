@@ -91,7 +91,7 @@ export const samplersBench: Bench = {
   },
 };
 
-/** Draws images. The class of image i is the remainder of i by the number of classes. */
+/** Draws images. The class of image i is i modulo the number of classes. */
 class Drawer {
   readonly #model: Model;
   readonly #classes: number;

@@ -7,7 +7,7 @@ export const SEED = 1;
 /** Spacing of all samplers. */
 export const SPACING = 'trailing';
 
-/** One measurement: a sampler with the most steps that fit into a number of network calls. */
+/** A measurement of a sampler with a number of steps that fits into a number of network calls. */
 export interface Cell {
   readonly sampler: SamplerName;
   /** Largest number of network calls for each image. */

@@ -82,7 +82,7 @@ export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]
   return svgChart(option, WIDTH, HEIGHT);
 }
 
-/** All values of one kind that are drawn. */
+/** Returns all values of a panel. */
 const valuesOf = (rows: readonly Row[], key: string): readonly number[] =>
   rows.flatMap(({ details = {} }) => CALLS.flatMap((calls) => details[`${key} ${calls}`] ?? []));
 

@@ -15,7 +15,7 @@ it('requireJudge accepts a set of the same shape and classes', () => {
   expect(requireJudge(spec, set)).toBe(2);
 });
 
-it('requireJudge rejects sets with other classes or another shape', () => {
+it('requireJudge rejects sets with different classes or a different shape', () => {
   const refused = (each: Partial<ModelSpec>, by: Partial<typeof set> = {}) => {
     try {
       return requireJudge({ ...spec, ...each }, { ...set, ...by });

@@ -14,7 +14,7 @@ const first = { key: 'a', first: 0, hits: [true, false], squares: [0.25, 1] };
 const second = { ...first, first: 2 };
 
 describe('Results', () => {
-  it('are read by the next process, except for a line that a kill cut off', async () => {
+  it('are read by the next process, except for an incomplete line after a kill', async () => {
     const file = path.join(folder, 'new', 'results.jsonl');
     const written = await Results.open(file);
     const values = Buffer.from(Float32Array.of(1.5, -2).buffer).toString('base64');

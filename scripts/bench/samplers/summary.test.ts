@@ -15,7 +15,7 @@ const results = [
 ];
 
 describe('rowOf', () => {
-  it('contains the share of hits and the root mean square over all parts', () => {
+  it('contains the share of hits and the root mean square of the differences over all parts', () => {
     const row = rowOf('ddim', [{ cell: cell(10), results }], 4);
     // √((0.01 + 0.03 + 0.05 + 0.07) / 4) = 0.2.
     expect(row.value).toBeCloseTo(0.2, 12);
@@ -23,7 +23,7 @@ describe('rowOf', () => {
     expect(row.note).toBe('images of the right class, of 4: 75.0 % with 10 calls');
   });
 
-  it('contains no difference for a sampler that draws noise', () => {
+  it('does not contain a difference for a sampler that draws noise', () => {
     const row = rowOf('ddpm', [{ cell: cell(10, true), results }], 4);
     expect(row.value).toBeNull();
     expect(row.details).toEqual({ 'share 10': 0.75 });

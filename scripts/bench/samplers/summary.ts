@@ -6,7 +6,7 @@ import type { Result } from './results.ts';
 
 /** Network calls for each image, by column. */
 export const CALLS = [5, 10, 15, 20, 50] as const;
-/** Number of steps of the exact solution, which the images of deterministic samplers are compared with. */
+/** Number of steps of the exact solution, with which images of deterministic samplers are compared. */
 export const EXACT_STEPS = 200;
 
 /** Measured values of a cell. */
@@ -59,7 +59,7 @@ export function tableOf(samplers: readonly SamplerName[], rows: readonly Row[]):
     .join('\n');
 }
 
-/** The root of the mean of squares. */
+/** Computes the root of the mean of squares. */
 const rootMean = (squares: readonly number[]): number =>
   Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 
@@ -73,6 +73,6 @@ export function squaresOf(images: Float32Array, exact: Float32Array, count: numb
   });
 }
 
-/** Estimates the time left from the calls done, in seconds. */
+/** Estimates the seconds that the remaining calls take, from the time of the finished calls. */
 export const secondsLeft = (seconds: number, done: number, left: number): number =>
   done === 0 ? Number.NaN : (seconds / done) * left;

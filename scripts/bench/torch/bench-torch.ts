@@ -15,9 +15,9 @@ import { largest } from './operator-times.ts';
 import { profileStep } from './profile-step.ts';
 import { MEMORY_FORMATS, type PythonStep, startPython } from './python-step.ts';
 
-/** Steps after which memory no longer grows. */
+/** Number of steps after which memory no longer grows. */
 const MEMORY_STEPS = 3;
-/** Operators that are listed for each side. */
+/** Number of operators that are listed for each side. */
 const OPERATORS = 10;
 
 export const torch: Bench = {

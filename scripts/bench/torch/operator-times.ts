@@ -31,7 +31,7 @@ export function operatorTimes(profile: string, runs: number): ReadonlyMap<string
   return new Map([...times].sort(([, a], [, b]) => b - a));
 }
 
-/** The largest entries, and the sum of the others. */
+/** Returns the largest entries, followed by the sum of all others. */
 export function largest(
   times: ReadonlyMap<string, number>,
   most: number,

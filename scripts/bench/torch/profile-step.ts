@@ -7,7 +7,7 @@ import { tracedEngine } from '../traced-engine.ts';
 import { stepFeeds } from '../workload.ts';
 import { operatorTimes } from './operator-times.ts';
 
-/** Steps that are profiled. */
+/** Number of profiled steps. */
 const STEPS = 3;
 
 /** Profiles our step. @returns milliseconds of each operator in a step, largest first */
@@ -20,7 +20,7 @@ export async function profileStep(
   const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-profile-'));
   try {
     const ends: (() => void)[] = [];
-    // Several sessions are made: one finds the size of channel blocks, the last one trains.
+    // Several sessions are created, because the size of channel blocks is tried first. The last session trains.
     const engine = await tracedEngine(network, batch, threads, async (model) => {
       const session = await InferenceSession.create(model, {
         executionProviders: ['cpu'],

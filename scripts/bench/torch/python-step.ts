@@ -13,9 +13,9 @@ export interface PythonStep {
   /** Vector instructions that PyTorch uses, such as AVX2. */
   readonly capability: string;
   step(): Promise<{ readonly loss: number; readonly grad_norm: number }>;
-  /** Memory in MiB: when PyTorch was loaded, and the largest so far. */
+  /** Memory in MiB: `before` when PyTorch was loaded, and `peak` so far. */
   memory(): Promise<{ readonly before: number; readonly peak: number }>;
-  /** Milliseconds of each operator in a step, and `total`. */
+  /** Milliseconds of each operator in a step, and `total` for all operators. */
   profile(): Promise<Readonly<Record<string, number>>>;
   dispose(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface PythonStep {
  * Starts step.py.
  *
  * @param python path of an interpreter that has torch
- * @param folder files of the case
+ * @param folder folder with the files of the case
  * @throws `BENCH_PYTHON` if Python does not start, or ends with an error
  */
 export async function startPython(

@@ -13,8 +13,8 @@ export const npmNode: Consumer = {
   packages: {},
   files: { 'draw.js': drawModule, 'main.js': nodeProgram },
   model: 'models/mnist',
-  // The script downloads through global-agent, which uses this proxy;
-  // nothing listens there. An empty value means unset.
+  // The script downloads through global-agent, which uses this proxy, and nothing listens at its address. An empty
+  // ONNXRUNTIME_NODE_INSTALL counts as unset.
   installEnv: { ONNXRUNTIME_NODE_INSTALL: '', GLOBAL_AGENT_HTTPS_PROXY: 'http://127.0.0.1:9' },
   async use(workshop) {
     const version = await workshop.run('npm', ['--version']);

@@ -8,9 +8,8 @@ const compilerOptions = {
 };
 
 /**
- * Three setups: one tsconfig for a server and its page, as in Next and SvelteKit; only a server; only a page.
- * Our declarations are checked too, except in the second setup, because ONNX Runtime's types need those of
- * the DOM.
+ * Options of three setups. `both` is one tsconfig for a server and its page, as in Next and SvelteKit. Our
+ * declarations are checked too, except in `node`, because ONNX Runtime's types need those of the DOM.
  */
 const configs = {
   both: {

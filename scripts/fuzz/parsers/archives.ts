@@ -13,7 +13,7 @@ import { idxImages, idxLabels } from './small-idx.ts';
 import { tarOf } from './tar.ts';
 
 const folder = removeAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-')));
-// Gzipped, as `loadDataset` expects the files of MNIST.
+// `loadDataset` expects the files of MNIST to be gzipped.
 const images = gzipSync(idxImages);
 const labels = gzipSync(idxLabels);
 const tar = tarOf(

@@ -5,7 +5,7 @@ import { attempt } from './attempt.ts';
 const typed = (code: string, message = 'refused'): Error => Object.assign(new Error(message), { code });
 
 describe('attempt', () => {
-  it('returns "read" for an input that was read, and the code for one that was rejected', async () => {
+  it('returns "read" for an accepted input, and the error code for a rejected input', async () => {
     expect(await attempt(() => 1)).toBe('read');
     expect(await attempt(() => Promise.reject(typed('DATA_FORMAT')))).toBe('DATA_FORMAT');
   });

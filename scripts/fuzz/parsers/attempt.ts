@@ -60,8 +60,8 @@ function refusalOf(error: unknown): string {
 }
 
 /**
- * Peak memory of this process. On Linux, `maxRSS` begins with the memory of the process that started this one, which
- * would hide growth; `VmHWM` does not. Both are in kibibytes.
+ * Returns the peak memory of this process. On Linux it is read from `/proc`, because `maxRSS` begins with the memory of
+ * the parent process, which would hide growth. Both values are in kibibytes.
  */
 function peakMebibytes(): number {
   const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';

@@ -18,8 +18,8 @@ const server = await createServer({
   models: `${scene.folder}/models`,
   page: `${scene.folder}/page`,
   runtime: { provider: 'cpu', threads: 1 },
-  // Images are not under test, so they are kept small and few: the budget
-  // is 700 passes of a network of 43,200 operations.
+  // Images are not under test, so few small images are allowed. The budget suffices for 700 passes of a network of
+  // 43,200 operations.
   limits: { budget: 3e7, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
 });
 
@@ -175,8 +175,8 @@ function requestOf(random: FuzzRandom): Request {
 const isLatin1 = (text: string): boolean => [...text].every((each) => (each.codePointAt(0) ?? 0) < 256);
 
 /**
- * Checks a response: a client must not be able to cause a server error,
- * and every rejection by the API must be JSON of the API's error schema.
+ * Sends a request and checks the response. A client must not be able to cause a server error, and every rejection by
+ * the API must be JSON of the API's error schema.
  */
 async function answer(request: Request): Promise<void> {
   const { status, headers, body } = await server.app.fetch(request);

@@ -14,7 +14,7 @@ const archives = ['plain.pt', 'protocol-4.pt', 'training.pt', 'views.pt', 'hosti
   (name) => new Uint8Array(readFileSync(at(name))),
 );
 const contents = archives.map((bytes) => unzipSync(bytes));
-/** A file in the format before PyTorch 1.6: pickles, then the storages. */
+/** A file in the format before PyTorch 1.6, with pickles followed by storages. */
 const legacy = new Uint8Array(readFileSync(at('python-2.pt')));
 /** Number of bytes of the pickles in `legacy`. The last pickle is the list of storages. */
 const LEGACY_PICKLES = Buffer.from(legacy).indexOf('e.', 0, 'latin1') + 2;

@@ -60,7 +60,7 @@ export const savedSamplingTarget: FuzzTarget = {
       : new TextDecoder().decode(mutated(new TextEncoder().encode(text), random));
     return attempt(async () => {
       const saved = decodeSampling(changed);
-      // States are compared as text, because JSON writes -0 as 0, which means the same here.
+      // Compare the states as text. JSON writes -0 as 0, and both mean the same in a state.
       const written = encodeSampling(saved);
       if (encodeSampling(decodeSampling(written)) !== written)
         throw scriptError('FUZZ_FINDING', 'the state changed when it was rewritten');

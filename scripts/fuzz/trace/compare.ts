@@ -20,7 +20,7 @@ export type Direction = 'forward' | 'backward';
 const SIZES = [1, 2, 5, 13, 40];
 
 /**
- * Traces a program, runs the graph in ONNX Runtime, and compares with tfjs on the CPU.
+ * Traces a program, runs the graph in ONNX Runtime, and compares the results with those of tfjs on the CPU.
  *
  * @returns the outcome
  * @throws Error if the results differ, or if tfjs rejects a program that was traced
@@ -86,8 +86,8 @@ const eagerly = async (fn: Plain, inputs: readonly Values[]): Promise<Values[] |
   runEager(fn as never, inputs).catch((error: unknown) => error as Error);
 
 /**
- * Returns how much results change if inputs change by a few units in
- * the last place; Infinity if the run with changed inputs fails.
+ * Returns how much each result changes if the inputs change by a few units in the last place; Infinity if the run with
+ * changed inputs fails.
  */
 async function unsteadiness(
   fn: Plain,

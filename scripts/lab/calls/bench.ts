@@ -6,9 +6,9 @@ export interface BenchCalls {
    * @returns number of threads that tfjs reports
    */
   startBench(threads: number): Promise<number>;
-  /** Opens a graph in ONNX Runtime. @returns its number for `runBench` */
+  /** Opens a graph in ONNX Runtime. @returns the number of the graph, for `runBench` */
   openGraph(model: Uint8Array, feeds: readonly BenchFeed[]): Promise<number>;
-  /** Opens the network of `workload`, run eagerly by tfjs. @returns its number for `runBench` */
+  /** Opens the network of `workload` for tfjs, which runs it eagerly. @returns the number of the network, for `runBench` */
   openEager(batch: number): Promise<number>;
   /** Runs a contender once. */
   runBench(id: number): Promise<void>;

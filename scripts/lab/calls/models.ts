@@ -9,14 +9,14 @@ export interface ModelCalls {
   sample(id: number, request: ModelSampleRequest): Promise<DrawnImages>;
   verify(id: number): Promise<GoldenReport>;
   dispose(id: number): Promise<void>;
-  /** Changes a byte of the value that the browser's storage holds under a key. */
+  /** Changes a byte of the value that the browser's storage has for a key. */
   damage(key: string): Promise<void>;
 }
 
 export interface LoadOptions {
   /** Address of a bundle, such as `/models/mnist`. */
   readonly source: string;
-  /** Default: auto. */
+  /** Provider; `auto` by default. */
   readonly provider?: 'auto' | 'webgpu' | 'wasm';
   readonly threads?: number;
   /**
@@ -36,7 +36,7 @@ export interface LoadedModel {
   readonly notes: readonly string[];
   /** Time from the call to a model that is ready to draw. */
   readonly milliseconds: number;
-  /** Source of each file. */
+  /** Where each file came from. */
   readonly files: Readonly<Record<string, 'network' | 'cache'>>;
 }
 

@@ -9,7 +9,7 @@ export const PICTURE_SIDE = 32;
 /** How a drawing is made into a picture. */
 export interface View {
   readonly isMirrored: boolean;
-  /** Clockwise, in radians. */
+  /** Angle of a clockwise rotation, in radians. */
   readonly angle: number;
   readonly scale: number;
   /** Shift to the right and down, as a share of the side. */
@@ -57,11 +57,11 @@ function randomView(u: Float32Array): View {
   };
 }
 
-/** Count of random numbers for a picture: those of {@link randomView}, and two for the fault. */
+/** Number of random numbers for a picture: those of {@link randomView}, and two for the fault. */
 const RANDOM_NUMBERS = 15;
 
 /**
- * Samples a drawing: each pixel of the picture is the mean of 2×2 points, at which the drawing is interpolated.
+ * Draws a view. Each pixel of the picture is the mean of 2×2 points, at which the drawing is interpolated.
  *
  * @param rgba `[S, S, 4]` of one drawing, 0..255
  * @returns `[4, side, side]` in [−1, 1]: premultiplied colour, and alpha

@@ -5,7 +5,7 @@ import { addFault, FAULT_CLASSES } from './faults.ts';
 const shape = { channels: 4, height: 32, width: 32 };
 const plane = 32 * 32;
 
-/** A white dot on a transparent background. */
+/** Makes a picture of a white dot on a transparent background. */
 function dot(): Float32Array {
   const picture = new Float32Array(4 * plane).fill(-1);
   for (let c = 0; c < 4; c++) picture[c * plane + 16 * 32 + 16] = 1;

@@ -42,7 +42,7 @@ export async function loadIconPictures(): Promise<IconPictures> {
 }
 
 const [WOMAN, MAN, PERSON] = ['1f469', '1f468', '1f9d1'] as const;
-/** Signs for female and male people, and the sign of an emoji's presentation. */
+/** Code points of the female and the male sign, and of the selector of emoji presentation. */
 const VARIANTS: ReadonlySet<string> = new Set(['2640', '2642', 'fe0f']);
 
 /**

@@ -54,7 +54,7 @@ const featuresOf = async (images: Float32Array) => {
   return toFeatures(features, width);
 };
 
-it('models/picture-features names its groups, and has at most 2 MB', async () => {
+it('models/picture-features names its groups, and is smaller than 2 MB', async () => {
   expect(network.classNames).toContain('Animals & Nature');
   const { size } = await stat(MODEL);
   expect(size).toBeLessThan(2e6);
