@@ -1,4 +1,4 @@
-// Sets up a machine that has only Node and npm, for `npm start` and `npm test`. It provides the pinned pnpm and installs
+// Sets up a machine that has only Node and npm, for `npm start` and `npm test`. Provides the pinned pnpm, and installs
 // the packages.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

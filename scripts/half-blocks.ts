@@ -7,8 +7,8 @@ interface Pixels {
 }
 
 /**
- * Draws a picture as terminal text. Each character is an upper half block. Its foreground and background are the colours
- * of two pixels, one above the other.
+ * Draws a picture as terminal text. Each character is an upper half block, whose foreground and background are the
+ * colours of two pixels, one above the other.
  *
  * @param columns largest width in characters; a wider picture is shrunk by averaging
  */

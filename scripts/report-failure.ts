@@ -3,8 +3,8 @@ import { exitCodeOf } from '@isonoise/cli';
 import { codeOf } from '@isonoise/error';
 
 /**
- * Reports the failure of a script and sets the exit code. Only the message of an error with a code is printed. Any other
- * error is rethrown, so that its stack is shown.
+ * Reports the failure of a script and sets the exit code. Prints only the message of an error with a code. Rethrows
+ * any other error, so that its stack is shown.
  *
  * @param help printed after the message of a usage error of the script
  * @throws `error` if it does not have a code

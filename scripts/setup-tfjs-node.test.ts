@@ -35,7 +35,7 @@ const versionHeader = (major: number): Record<string, string> => ({
 });
 
 describe('setup-tfjs-node', () => {
-  it('prints its options', () => {
+  it('prints the help text with --help', () => {
     const { status, text } = setup(['--help']);
     expect(status).toBe(0);
     expect(text).toContain('pnpm setup:tfjs-node --libtensorflow libtensorflow');
@@ -91,7 +91,7 @@ const refused: readonly [title: string, code: string, message: string, args: rea
   ['a --nodedir without headers', 'SETUP_NODEDIR', 'no include/node/node_api.h', ['--nodedir', scratch]],
 ];
 
-/** Code of an earlier check that fails because this machine cannot use tfjs-node at all. */
+/** Returns the code of an earlier check if it fails, because this machine cannot use tfjs-node at all. */
 function earlierRefusal(args: readonly string[]): string | undefined {
   if (Number(process.versions.node.split('.')[0]) >= 23) return 'SETUP_NODE_VERSION';
   if (!existsSync(new URL('../packages/cli/node_modules/@tensorflow/tfjs-node', import.meta.url)))

@@ -17,7 +17,7 @@ const rows: Row[] = [
 ];
 
 describe('terminalTable', () => {
-  it('aligns the columns for name, value and goal, with notes below', () => {
+  it('aligns the columns for name, value and goal, and puts notes below the rows', () => {
     expect(terminalTable('training', rows, pc.createColors(false))).toBe(
       [
         'training',
@@ -38,7 +38,7 @@ describe('terminalTable', () => {
     expect(plain).toBe(terminalTable('training', rows, pc.createColors(false)));
   });
 
-  it('writes only the name for an empty list of rows', () => {
+  it('writes only the name if there are no rows', () => {
     expect(terminalTable('training', [], pc.createColors(false))).toBe('training');
   });
 });

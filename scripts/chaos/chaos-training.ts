@@ -110,7 +110,8 @@ async function requireEqual(expected: string, got: string): Promise<void> {
   const [undisturbed, disturbed] = await Promise.all([contentOf(expected), contentOf(got)]);
   const names = [...new Set([...undisturbed.keys(), ...disturbed.keys()])];
   const differing = names.filter((name) => undisturbed.get(name) !== disturbed.get(name));
-  if (differing.length > 0) throw new Error(`${got} differs from ${expected} in ${differing.join(', ')}`);
+  if (differing.length > 0)
+    throw new Error(`${got} differs from ${expected} in ${differing.join(', ')}; expected equal contents`);
 }
 
 /** Contents of a run's files by name; `null` for files whose presence is compared but not their contents. */

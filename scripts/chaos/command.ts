@@ -56,6 +56,9 @@ export async function isonoise(args: readonly string[], kill?: Kill): Promise<En
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   for (const timer of timers) clearTimeout(timer);
-  if (hung) throw new Error(`isonoise ${args.join(' ')} did not end after ${kill?.signal}:\n${stderr}`);
+  if (hung)
+    throw new Error(
+      `isonoise ${args.join(' ')} did not end after ${kill?.signal}; expected an end within ${LONGEST_END_MS / 1000} s:\n${stderr}`,
+    );
   return { end: signal ?? code ?? -1, killed, stderr };
 }

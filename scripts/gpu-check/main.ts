@@ -10,9 +10,9 @@ import { exitCode, judge, type Outcome, report } from './judge.ts';
 
 const HELP = `pnpm gpu-check [model] [--software] [--pack dir]
 
-Runs two training steps, a sampling run of ten steps, and a prediction at four timesteps. They run on the CPU and on each GPU,
-through WebGPU (Vulkan on Linux) and CUDA. The results of each GPU are compared with those of the CPU. This takes at most eight
-minutes. Absent devices are listed with the reason. The exit code is 1 if a device that is present fails or differs.
+Trains two steps, samples in ten steps, and predicts at four timesteps, on the CPU and on each GPU through WebGPU (Vulkan on
+Linux) and CUDA. The results of each GPU are compared with those of the CPU. This takes at most eight minutes. Absent devices
+are listed with the reason. The exit code is 1 if a device that is present fails or differs.
 
   model         folder of a bundle (default: models/mnist)
   --software    also run WebGPU on Chromium's software renderer, to test the check without a GPU; takes minutes
@@ -20,10 +20,10 @@ minutes. Absent devices are listed with the reason. The exit code is 1 if a devi
                 network access`;
 
 /**
- * Time limits of a device. With them, three devices without a software renderer take less than eight minutes. A
- * software renderer alone takes minutes.
+ * Time limit of a device, except for software renderers. Three devices thus take less than eight minutes.
  */
 const LIMIT_MS = 150_000;
+/** Time limit of a software renderer, which takes minutes. */
 const SOFTWARE_LIMIT_MS = 540_000;
 
 const FLAGS = {
@@ -36,7 +36,7 @@ const args = process.argv.slice(2);
 if (args[0] === CHILD_FLAG) await runDevice(JSON.parse(args[1] ?? ''));
 else await run();
 
-/** Runs as the process of one device. */
+/** Measures one device, in the process of this device. */
 async function runDevice({ provider, model }: DeviceTask): Promise<void> {
   const { measure } = await import('./measure.ts');
   const reply = await measure(provider, model).then(

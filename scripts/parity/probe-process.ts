@@ -41,7 +41,7 @@ export async function probeProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<Probe> {
   const file = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
-  // Use tsx, not the loader of this process, which may be that of a test runner.
+  // Use tsx instead of the loader of this process, because this loader may be that of a test runner.
   const loader = ['--conditions=@isonoise/source', '--import', import.meta.resolve('tsx')];
   const child = spawn(process.execPath, [...loader, file, JSON.stringify(request)], {
     env: { ...environment, ...env },

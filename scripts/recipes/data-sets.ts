@@ -53,7 +53,7 @@ export async function requireDataSet(name: DataSetName): Promise<void> {
     await access(file).catch((cause: unknown) => {
       throw scriptError(
         'BENCH_USAGE',
-        `bench recipes: ${file} does not exist; expected it for the data set ${name}. Make it with ${prepare}, or choose other sets with --data.`,
+        `bench recipes: ${file} does not exist; expected it for the data set ${name}. Make it with ${prepare}, or choose other data sets with --data.`,
         { cause },
       );
     });

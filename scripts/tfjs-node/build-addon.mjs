@@ -28,18 +28,18 @@ export async function buildAddon(folder, toolchain, nodedir) {
     throw new SetupError(
       'SETUP_NO_HEADER',
       `Building the addon: the header ${header} is missing.\n` +
-        "Expected all headers of TensorFlow in the library's version (see --libtensorflow) and Node's under --nodedir.",
+        "Expected all headers of the library's version of TensorFlow (see --libtensorflow), and Node's headers under --nodedir.",
     );
   }
   if (nodedir === undefined && /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|getaddrinfo/.test(output)) {
     throw new SetupError(
       'SETUP_NO_NODE_HEADERS',
       `Building the addon: no headers beside ${process.execPath}, and node-gyp could not download them.\n` +
-        `Give --nodedir: the unpacked archive of Node ${process.version} from a machine with network.`,
+        `Download the archive of Node ${process.version} on a machine with network access, and give the unpacked folder as --nodedir.`,
     );
   }
   throw new SetupError(
     'SETUP_BUILD',
-    `Building the addon failed (exit status ${status}); its output is above.`,
+    `Building the addon ended with exit status ${status}; expected 0. The output of the build is above.`,
   );
 }

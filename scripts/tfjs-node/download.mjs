@@ -40,14 +40,14 @@ export async function runDownload(folder, nodedir) {
     throw new SetupError(
       'SETUP_DOWNLOAD',
       `Downloading libtensorflow from ${address} failed: ${network[1]}${network[1] === 'TAR_BAD_ARCHIVE' ? ' (the download is not a .tar.gz; it may be an error page)' : ''}.\n` +
-        'Behind a proxy set HTTPS_PROXY; with a mirror set TFJS_NODE_CDN_STORAGE; on a closed network give\n' +
-        '--libtensorflow <dir>, a local copy: see "pnpm setup:tfjs-node --help".',
+        'Behind a proxy, set HTTPS_PROXY. With a mirror, set TFJS_NODE_CDN_STORAGE. On a closed network, give a local copy\n' +
+        'with --libtensorflow <dir> (see "pnpm setup:tfjs-node --help").',
     );
   }
   throw new SetupError(
     'SETUP_INSTALL_SCRIPT',
     `The install script of tfjs-node failed (exit status ${status}); its output is above.\n` +
-      'With a local copy of libtensorflow, --libtensorflow <dir> builds against it instead.',
+      'To build against a local copy of libtensorflow instead, give --libtensorflow <dir>.',
   );
 }
 

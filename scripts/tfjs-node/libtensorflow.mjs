@@ -23,7 +23,7 @@ const FRAMEWORK = [
 const MACHINES = { x64: 62, arm64: 183 };
 
 /**
- * Finds libtensorflow in a directory. It can be an unpacked archive, an unpacked wheel, or a wheel's tensorflow/ folder.
+ * Finds libtensorflow in a directory: an unpacked archive, an unpacked wheel, or a wheel's tensorflow/ folder.
  *
  * @param {string} directory
  * @returns {{ include: string, version: string | undefined,
@@ -64,7 +64,7 @@ export function findLibtensorflow(directory) {
   if (version !== undefined && !/^2\./.test(version)) {
     throw new SetupError(
       'SETUP_VERSION',
-      `${root}: TensorFlow ${version}; tfjs-node 4.22.0 needs 2.x (it was written for 2.9.1; docs/tfjs-node.md lists others that worked).`,
+      `${root}: TensorFlow ${version}; expected 2.x. tfjs-node 4.22.0 was written for 2.9.1; docs/tfjs-node.md lists other versions that worked.`,
     );
   }
   return {
@@ -97,14 +97,14 @@ function describe(root, candidates, version) {
     throw new SetupError(
       'SETUP_NO_LIBRARY',
       `${root}${version === undefined ? '' : ` (TensorFlow ${version})`}: none of ${candidates.join(', ')} exists.\n` +
-        'Wheels contain libtensorflow_cc.so.2 from 2.12 on; earlier ones link it into a Python extension, which Node cannot load.',
+        'Expected a wheel of 2.12 or later, which contains libtensorflow_cc.so.2. Node cannot load the extension of earlier wheels.',
     );
   }
   const file = realpathSync(found);
   if (machineOf(file) !== MACHINES[process.arch]) {
     throw new SetupError(
       'SETUP_ARCHITECTURE',
-      `${file} is not an ELF library for ${process.arch}, the architecture of this Node.`,
+      `${file} is not an ELF library for ${process.arch}; expected the architecture of this Node.`,
     );
   }
   const { stdout, error } = spawnSync('readelf', ['-d', file], {

@@ -16,7 +16,7 @@ export const cifarTarget: FuzzTarget = {
       if (labels.length !== count || pixels.length !== count * 3072 || labels.some((label) => label > 9))
         throw scriptError(
           'FUZZ_FINDING',
-          `${count} images with ${labels.length} labels and ${pixels.length} values`,
+          `${count} images were read with ${labels.length} labels and ${pixels.length} values`,
         );
     });
   },

@@ -35,13 +35,16 @@ function useScheduler(text: string): void {
   const T = schedule.numTrainTimesteps;
   if (schedule.process !== 'diffusion') {
     if (!schedule.sigmas.every((value, i, all) => value > (all[i - 1] ?? 0) && value <= 1))
-      throw scriptError('FUZZ_FINDING', 'sigmas do not rise from above 0 to 1');
+      throw scriptError(
+        'FUZZ_FINDING',
+        'sigmas that do not increase from above 0 to at most 1 were accepted',
+      );
     toTimesteps(config, Math.min(10, T));
     return;
   }
   const { alphaBars } = schedule;
   if (![...alphaBars].every((value, i) => value > 0 && value < 1 && value <= (alphaBars[i - 1] ?? 1)))
-    throw scriptError('FUZZ_FINDING', 'alphaBars do not fall from below 1 to above 0');
+    throw scriptError('FUZZ_FINDING', 'alphaBars that do not decrease between 1 and 0 were accepted');
   toTimesteps(config, Math.min(10, T));
 }
 

@@ -16,7 +16,10 @@ export const idxTarget: FuzzTarget = {
     return attempt(() => {
       const { dims, data } = parseIdx(changed.images, 'images');
       if (dims.reduce((product, size) => product * size, 1) !== data.length)
-        throw scriptError('FUZZ_FINDING', `${dims.join('x')} for ${data.length} bytes`);
+        throw scriptError(
+          'FUZZ_FINDING',
+          `dimensions ${dims.join('x')} were accepted for ${data.length} bytes`,
+        );
       const { labels = [], classNames = [] } = datasetFromIdx({
         name: 'fuzz',
         images: { fileName: 'images', bytes: changed.images },

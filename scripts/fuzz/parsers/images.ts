@@ -42,7 +42,10 @@ export const imagesTarget: FuzzTarget = {
       const { dataset } = await loadDataset(folder, { images: { size: SIDE } });
       const { channels, height, width } = dataset.shape;
       if (dataset.pixels.length !== dataset.count * channels * height * width)
-        throw scriptError('FUZZ_FINDING', `${dataset.count} images in ${dataset.pixels.length} values`);
+        throw scriptError(
+          'FUZZ_FINDING',
+          `${dataset.count} images were read with ${dataset.pixels.length} values`,
+        );
     });
     await writeFile(path.join(folder, 'a', 'changed'.concat(path.extname(name))), samples[name] ?? data);
     return outcome;

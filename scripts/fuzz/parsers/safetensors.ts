@@ -34,7 +34,7 @@ function read(bytes: Uint8Array): void {
   const first = decodeSafetensors(bytes);
   const again = decodeSafetensors(encodeSafetensors([...first.tensors.values()], first.metadata));
   if (!isDeepStrictEqual(again, first))
-    throw scriptError('FUZZ_FINDING', 'the file changed when it was rewritten');
+    throw scriptError('FUZZ_FINDING', 'the content changed when it was written and read again');
 }
 
 export const safetensorsTarget: FuzzTarget = {

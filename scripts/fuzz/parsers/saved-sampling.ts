@@ -38,14 +38,14 @@ const RUNS: readonly SampleRequest[] = [
   },
 ];
 
-/** Returns the second network for a run that is guided by one. Other runs reject it. */
+/** Returns the second network for a run whose guidance uses one. Other runs reject a second network. */
 const guideOf = ({ guidedBy }: Pick<SampleRequest, 'guidedBy'>): { readonly guide?: Denoiser } =>
   guidedBy === 'network' ? { guide: half } : {};
 
 async function savedText(request: SampleRequest): Promise<string> {
   for await (const step of sample(half, { ...request, ...guideOf(request) }))
     if (step.step === 2) return encodeSampling(step.save());
-  throw new Error('the run ended early');
+  throw new Error('the run ended before step 2; expected a state of this step');
 }
 
 const texts = await Promise.all(RUNS.map(savedText));
@@ -63,7 +63,7 @@ export const savedSamplingTarget: FuzzTarget = {
       // Compare the states as text. JSON writes -0 as 0, and both mean the same in a state.
       const written = encodeSampling(saved);
       if (encodeSampling(decodeSampling(written)) !== written)
-        throw scriptError('FUZZ_FINDING', 'the state changed when it was rewritten');
+        throw scriptError('FUZZ_FINDING', 'the state changed when it was written and read again');
       for await (const { x } of sample(half, { from: saved, ...guideOf(saved.plan) })) {
         if (!x.every(Number.isFinite))
           throw scriptError('FUZZ_FINDING', 'a resumed run returned values that are not finite');

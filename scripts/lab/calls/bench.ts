@@ -8,7 +8,7 @@ export interface BenchCalls {
   startBench(threads: number): Promise<number>;
   /** Opens a graph in ONNX Runtime. @returns the number of the graph, for `runBench` */
   openGraph(model: Uint8Array, feeds: readonly BenchFeed[]): Promise<number>;
-  /** Opens the network of `workload` for tfjs, which runs it eagerly. @returns the number of the network, for `runBench` */
+  /** Opens the network of `workload`, which tfjs runs eagerly. @returns the number of the network, for `runBench` */
   openEager(batch: number): Promise<number>;
   /** Runs a contender once. */
   runBench(id: number): Promise<void>;

@@ -28,7 +28,8 @@ function start(): Worker {
     else call?.reject(data.error);
   });
   started.addEventListener('error', ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(`bench: the worker crashed: ${message}`));
+    for (const { reject } of waiting.values())
+      reject(new Error(`bench: the worker crashed (${message}); expected a reply`));
     waiting.clear();
   });
   return started;

@@ -52,7 +52,8 @@ export const modelCalls: ModelCalls = {
   async damage(key) {
     const storage = indexedDbStorage();
     const bytes = await storage.get(key);
-    if (bytes === undefined) throw new Error(`lab: the storage does not have ${key}; expected a stored key.`);
+    if (bytes === undefined)
+      throw new Error(`lab: the storage does not have the key ${key}; expected the key of a cached file.`);
     bytes[bytes.length >> 1] = ((bytes[bytes.length >> 1] ?? 0) + 1) & 255;
     await storage.put(key, bytes);
   },
