@@ -80,7 +80,7 @@ it(
       const here = await numbers('wasm');
       const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
       expect(apart).toHaveLength(20 * 3 * 6 * 8);
-      // A GPU sums in another order, and the differences add up over five steps. For comparison, half a grey
+      // A GPU sums in a different order, and the differences add up over five steps. For comparison, half a grey
       // level is 4e-3.
       expect(Math.max(...apart)).toBeLessThan(1e-4);
     }

@@ -158,7 +158,7 @@ describe('the Sample tab during one visit', () => {
 });
 
 it(
-  'a copied link draws the same images for another visitor at once',
+  'a copied link immediately draws the same images for a second visitor',
   async () => {
     const sender = await scene.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await scene.openSample(sender);

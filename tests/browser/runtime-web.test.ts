@@ -35,7 +35,7 @@ describe('a model in a page', () => {
     const { id, provider, notes } = await lab.call('load', { source: SOURCE, provider: 'wasm', threads: 2 });
     expect({ provider, notes }).toEqual({ provider: { name: 'wasm', reason: 'requested' }, notes: [] });
     const { x } = await lab.call('sample', id, REQUEST);
-    // Kernels sum in another order; a difference of 7e-6 was measured after 50 steps. For comparison, half a grey
+    // Kernels sum in a different order. A difference of 7e-6 was measured after 50 steps. For comparison, half a grey
     // level is 4e-3.
     expect(apart(x, await drawHere(REQUEST))).toBeLessThan(1e-4);
     expect(await lab.call('verify', id)).toMatchObject({ ok: true });

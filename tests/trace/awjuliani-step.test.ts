@@ -50,8 +50,8 @@ describe('the traced training step of AwjulianiUNet', () => {
     const expected = await eager.step(feeds);
     const reference = gradientOf(await eager.readState());
 
-    // 1. Against eager tfjs: float32 sums in another order through forty
-    // layers; tfjs's erf has an error of 1.5e-7.
+    // 1. Against eager tfjs. Float32 sums have a different order in forty layers, and tfjs's erf has an error of
+    // 1.5e-7.
     expect(Math.abs(traced.loss / expected.loss - 1)).toBeLessThan(1e-5);
     expect(Math.abs(traced.gradNorm / expected.gradNorm - 1)).toBeLessThan(1e-4);
     const largest = (values: Float32Array): number =>
@@ -67,7 +67,7 @@ describe('the traced training step of AwjulianiUNet', () => {
       expect([spec.name, error < 1e-4 * largest(right) + 1e-5 * overall]).toEqual([spec.name, true]);
     }
 
-    // 2. Against the slope of the loss along the gradient, which is the gradient's norm. The error of the
+    // 2. Against the slope of the loss along the gradient. This slope is the norm of the gradient. The error of the
     //   slope is the error of the loss, 1e-7, divided by h, plus h² times the third derivative.
     const h = 1e-2;
     const lossAt = async (distance: number): Promise<number> => {

@@ -85,8 +85,8 @@ const cases: Readonly<
 };
 
 /**
- * Largest difference ÷ largest value: float32 sums of up to 500 products in another order differ by
- * about 2⁻²⁴ of the products' size, even if the products cancel in the sum.
+ * Returns the largest difference ÷ the largest value. Float32 sums of up to 500 products in different orders differ
+ * by about 2⁻²⁴ of the products' size, even if the products cancel in the sum.
  */
 function relativeError(found: readonly number[], expected: readonly number[]): number {
   expect(found).toHaveLength(expected.length);

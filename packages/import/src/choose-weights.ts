@@ -121,7 +121,7 @@ function weightsOf(
         ? []
         : [`${name} has the shape [${tensor.shape.join(', ')}]; expected [${shape.join(', ')}]`];
     });
-    // Names of another network with a longer prefix do not belong to this one.
+    // Names with the longer prefix of a different network do not belong to this network.
     const others = prefixes.filter((other) => other !== prefix && other.startsWith(prefix));
     const unused = [...inside.keys()].filter(
       (name) =>

@@ -27,7 +27,7 @@ export interface TensorGroup {
 /**
  * Adds a tensor of a shard to the tensors of its model.
  *
- * @throws `IMPORT_FILE` if another shard has a tensor of that name
+ * @throws `IMPORT_FILE` if a different shard has a tensor with this name
  */
 export function addShardTensor(
   tensors: Map<string, StoredTensor>,

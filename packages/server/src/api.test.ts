@@ -248,7 +248,7 @@ describe('POST /v1/sample', () => {
 });
 
 describe('a server', () => {
-  it('is ready once a preloaded model is open, but not if none could be opened', async () => {
+  it('is ready once a preloaded model is open, but not if no model could be opened', async () => {
     const models = path.join(scene.folder, 'preloads');
     await cp(path.join(scene.folder, 'models/conv'), path.join(models, 'conv'), { recursive: true });
     await mkdir(path.join(models, 'torn'));
@@ -271,7 +271,7 @@ describe('a server', () => {
     });
   });
 
-  it('is not ready if no model can be served, and becomes ready once one can', async () => {
+  it('is not ready if no model can be served, and becomes ready once a model can be served', async () => {
     const folder = path.join(scene.folder, 'later');
     const readyz = async ({ get }: Served): Promise<[number, unknown]> => {
       const answer = await get('/readyz');

@@ -256,7 +256,7 @@ describe('compression', () => {
       ]);
       expect(part.headers['content-range']).toBe(`bytes 20-${whole.bytes.length - 1}/${whole.bytes.length}`);
       expect(Buffer.concat([whole.bytes.subarray(0, 20), part.bytes]).equals(whole.bytes)).toBe(true);
-      // The tags of codings differ, so another coding is sent whole.
+      // The tags of codings differ, so a different coding is sent as a whole.
       const other = coding === 'identity' ? 'br' : 'identity';
       expect((await wire(served, at, { ...rest, 'Accept-Encoding': other })).status).toBe(200);
       expect((await wire(served, at, { 'Accept-Encoding': other, 'If-None-Match': etag })).status).toBe(200);

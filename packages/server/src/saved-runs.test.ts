@@ -234,7 +234,7 @@ describe('POST /v1/resume rejects', () => {
   }
   const plan = (fields: object): object => ({ ...from, plan: { ...from.plan, ...fields } });
 
-  it('a run of another model or guide', async () => {
+  it('a run of a different model or guide', async () => {
     expect(await refusal({ model: 'weak', from })).toMatch(
       /^409 MODEL_MISMATCH: the saved run was started with a network of SHA-256 [\da-f]{64}; weak has [\da-f]{64}\. Resume it with/,
     );

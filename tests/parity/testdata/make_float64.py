@@ -31,7 +31,7 @@ def tile(sheet: np.ndarray, column: int) -> np.ndarray:
 
 
 def alpha_bars() -> np.ndarray:
-    """The cosine schedule with its cap, as diffusers' squaredcos_cap_v2 (Nichol & Dhariwal, eq. 17)."""
+    """Returns ᾱ of the cosine schedule with its cap, as in squaredcos_cap_v2 of diffusers (Nichol & Dhariwal, eq. 17)."""
     config = json.loads((MODEL / "scheduler" / "scheduler_config.json").read_text())
     assert config["beta_schedule"] == "squaredcos_cap_v2", config
     steps = config["num_train_timesteps"]

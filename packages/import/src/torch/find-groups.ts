@@ -9,8 +9,8 @@ const shapesOf = (tensors: Iterable<{ readonly shape: readonly number[] }>): str
   Array.from(tensors, ({ shape }) => shape.join()).join(';');
 
 /**
- * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and some lists of tensors. A
- * list counts if its shapes are those of such a dictionary, in the same order. `EMAModel` of diffusers stores an
+ * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and each list of tensors with
+ * the same shapes in the same order as one of these dictionaries. `EMAModel` of diffusers stores an
  * average as such a list.
  */
 export function findGroups(

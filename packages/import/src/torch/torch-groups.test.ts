@@ -73,7 +73,7 @@ describe('a checkpoint of PyTorch', () => {
     expect([...model.theta]).toEqual(expected(model));
   });
 
-  it('is refused, with the names of its sets, if a set that it does not have is named', async () => {
+  it('is refused with the names of its sets if an unknown set is requested', async () => {
     expect(await errorOf('training.pt', 'best')).toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining(

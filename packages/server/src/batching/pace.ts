@@ -2,7 +2,7 @@
 export interface Pace {
   /** Milliseconds per image, including the time between passes. */
   readonly imageMs: number;
-  /** Milliseconds per pass, the minimum time of a step of any request. */
+  /** Milliseconds per pass. Each step of a request takes at least this time. */
   readonly passMs: number;
 }
 

@@ -41,7 +41,7 @@ const COMPRESS: Readonly<Record<Compressed, (bytes: Uint8Array) => Promise<Uint8
 };
 
 /**
- * Compresses files without prebuilt copies, such as those of models. Each version of a file is compressed
+ * Compresses files without prebuilt copies, such as the files of models. Each version of a file is compressed
  * once, at its first request and off the event loop, and the copy is kept in memory.
  */
 export function compressedInMemory({ maxBytes, maxFileBytes }: CompressedMemoryOptions): FindCompressed {

@@ -7,7 +7,7 @@ import type { ByteRange } from './byte-range.ts';
 /** A file in one coding, to which ETag and ranges refer (RFC 9110, section 8.8.3). The caller closes it. */
 export interface Representation {
   readonly coding: Coding;
-  /** Strong tag: different for different bytes, including another coding of the same file. */
+  /** Strong tag: it differs if any byte differs, so each coding of a file has its own. */
   readonly etag: string;
   readonly size: number;
   /** Reads a range. May be called once; the end of the stream closes the representation. */

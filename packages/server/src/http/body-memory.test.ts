@@ -9,7 +9,7 @@ const post = (body: string | ReadableStream<Uint8Array>): Request =>
 /** A body of this length: a string, which counts as an array if it is long. */
 const ofLength = (length: number): string => `"${'A'.repeat(length - 2)}"`;
 
-it('BodyMemory bounds the bytes of long bodies, and frees those of finished and rejected bodies', async () => {
+it('BodyMemory bounds the bytes of long bodies, and frees the bytes of finished and rejected bodies', async () => {
   const memory = new BodyMemory(1200);
   const read = (body: string): Promise<number> =>
     readBody(post(body), limits, memory, (bytes) => bytes.length);

@@ -53,7 +53,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
           : refuse(found, { incoming, outgoing }),
       {
         overrideGlobalObjects: false,
-        // This is called if the adapter cannot create a Request, because Host or target is not valid in a URL.
+        // Called if the adapter cannot create a Request, because Host or target is not valid in a URL.
         errorHandler: (cause) =>
           refuse(found ?? new ServerError('REQUEST_MALFORMED', malformed(cause), { cause }), {
             incoming,
@@ -68,7 +68,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     const message = `Expect is ${incoming.headers.expect}; expected 100-continue. Omit the header.`;
     answer(incoming, outgoing, new ServerError('EXPECTATION_FAILED', message));
   });
-  /** Sends the last answer of a connection: Node's parser cannot continue after the error. */
+  /** Sends the last answer of a connection. Node's parser cannot continue after the error. */
   const refuseConnection = (socket: Duplex, error: ServerError): void => {
     if (refused.has(socket)) return;
     refused.add(socket);
@@ -79,10 +79,10 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     };
     const { incoming, outgoing } = latest.get(socket) ?? {};
     if (outgoing === undefined || outgoing.closed) void write();
-    // The error follows a complete request that is still being answered. Answers must be sent in the order of
+    // The error follows a complete request that is still being answered. The answers must have the order of the
     // requests.
     else if (incoming?.complete === true) outgoing.once('close', () => void write());
-    // The error is inside a request whose answer has begun: another answer cannot be sent.
+    // The error is inside a request whose answer has begun, so a second answer cannot be sent.
     else if (outgoing.headersSent) socket.destroy();
     else void write();
   };
@@ -125,7 +125,7 @@ function malformed(cause: unknown): string {
 }
 
 /**
- * Checks the Host header: Node accepts it several times, and answers without a body if it is missing.
+ * Checks that there is one Host header. Node accepts several, and answers without a body if there is none.
  */
 function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;

@@ -19,14 +19,14 @@ export function parseJson(bytes: Uint8Array): unknown {
   if (isTooDeep(text, MAX_DEPTH)) {
     throw new ServerError(
       'BODY_INVALID',
-      `the body is nested deeper than ${MAX_DEPTH} levels; expected a JSON object of /v1/openapi.json.`,
+      `the body is nested deeper than ${MAX_DEPTH} levels; expected a request as in /v1/openapi.json.`,
     );
   }
   const twice = findDuplicateKey(text);
   if (twice === undefined) return value;
   throw new ServerError(
     'BODY_INVALID',
-    `the body has ${showValue(twice)} twice in one object; expected each key once.`,
+    `the body has ${showValue(twice)} twice in one object; expected each key once. Remove one.`,
   );
 }
 
@@ -34,7 +34,11 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new ServerError('BODY_INVALID', 'the body is not valid UTF-8; expected JSON in UTF-8.', { cause });
+    throw new ServerError(
+      'BODY_INVALID',
+      'the body is not valid UTF-8; expected JSON in UTF-8. Encode it as UTF-8.',
+      { cause },
+    );
   }
 }
 

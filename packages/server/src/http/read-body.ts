@@ -53,7 +53,10 @@ export async function readBody<T>(
 }
 
 const tooLarge = (limit: number): ServerError =>
-  new ServerError('BODY_TOO_LARGE', `the body is longer than ${limit} bytes. Send a shorter one.`);
+  new ServerError(
+    'BODY_TOO_LARGE',
+    `the body is longer than ${limit} bytes; expected at most this length. Send a shorter one.`,
+  );
 
 async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array, void, undefined> {
   if (body === null) return;

@@ -59,7 +59,7 @@ describe('a body', () => {
     expect((await served.sample(body, { body: padded })).status).toBe(200);
   });
 
-  it('is rejected if it is compressed or in another charset', async () => {
+  it('is rejected if it is compressed or not in UTF-8', async () => {
     const { sample } = await scene.serve();
     const json = 'application/json';
     const refused = async (headers: Record<string, string>): Promise<number> =>

@@ -25,7 +25,7 @@ describe('ModelPool', () => {
     expect(events).toEqual(['open a']);
   });
 
-  it('closes the least recently used model, but none in use', async () => {
+  it('closes the least recently used model, but no model in use', async () => {
     const { events, use, models } = pool(2);
     const a = await use('a');
     (await use('b')).release();

@@ -12,7 +12,7 @@ import type { ImageShape } from '@isonoise/schedule';
 export function networkFlops(onnx: Uint8Array, image: ImageShape): number {
   const { graph } = decodeModel(onnx);
   try {
-    // At least 1, so that a graph without products has a cost, too.
+    // Even a graph without products has a cost.
     return Math.max(1, countFlops(stateSizes(graph, 1)));
   } catch (error) {
     if (codeOf(error) === 'ONNX_UNKNOWN_SIZE') return upperBound(graph, image);

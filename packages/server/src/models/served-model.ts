@@ -12,7 +12,7 @@ export interface ServedModel {
   readonly spec: ModelSpec;
   readonly provider: ProviderChoice;
   readonly pace: Pace;
-  /** Returns the network for one request; its calls are batched with those of other requests. */
+  /** Returns the network for one request. Its calls share passes with calls of other requests. */
   denoiser(claim: Claim): Denoiser;
   close(): Promise<void>;
 }

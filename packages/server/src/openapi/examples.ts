@@ -129,7 +129,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
   BODY_INVALID: 'steps is 0; expected >=1. See /v1/openapi.json.',
   BODY_TYPE: 'Content-Type is text/plain; expected application/json, in UTF-8.',
-  BODY_TOO_LARGE: 'the body is longer than 17039360 bytes. Send a shorter one.',
+  BODY_TOO_LARGE: 'the body is longer than 17039360 bytes; expected at most this length. Send a shorter one.',
   MODEL_NOT_FOUND: 'model is "minst"; expected one of: mnist.',
   MODEL_MISMATCH:
     'the saved run was started with a network of SHA-256 6e0a…; mnist has 91d3…. Resume it with the model that it was ' +

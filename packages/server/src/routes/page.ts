@@ -23,7 +23,7 @@ export async function isPageBuilt(folder: string): Promise<boolean> {
   return (await stat(path.join(folder, 'index.html')).catch(() => undefined))?.isFile() === true;
 }
 
-/** Adds the page, which answers all paths without another route. */
+/** Adds the page, which answers all paths that have no other route. */
 export function pageRoute(app: Hono<Environment>, folder: string): void {
   app.get('*', async (context) => {
     const urlPath = context.req.path.slice(1) || 'index.html';

@@ -25,7 +25,7 @@ import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
 import { type StepStreamOptions, stepStream } from '../sampling/step-stream.ts';
 
-/** The bodies of a route. */
+/** Schema and field names of a route's bodies. */
 interface BodyKind<T> {
   readonly schema: v.GenericSchema<unknown, T>;
   readonly fields: readonly string[];
@@ -34,12 +34,12 @@ interface BodyKind<T> {
 const SAMPLE: BodyKind<SampleBody> = { schema: sampleBodySchema, fields: sampleBodyFields };
 const RESUME: BodyKind<ResumeBody> = { schema: resumeBodySchema, fields: resumeBodyFields };
 
-/** Bodies that may be received at the same time, if all have arrays of the maximum length. */
+/** Number of bodies with arrays of the maximum length that may be received at the same time. */
 const LONGEST_BODIES = 8;
 
 /**
- * Adds `POST /v1/sample` and `POST /v1/resume`: images of a request or of a saved run, as a PNG, as numbers, step by step,
- * or as a saved run.
+ * Adds `POST /v1/sample` and `POST /v1/resume`. They draw images and answer with a PNG, numbers, a stream of steps,
+ * or a saved run.
  */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
   const memory = new BodyMemory(LONGEST_BODIES * limits.arrayBytes);
@@ -62,7 +62,7 @@ export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: S
   add('/v1/resume', RESUME);
 }
 
-/** Parses a body. @throws ServerError `BODY_INVALID` lists all invalid fields */
+/** Parses a body. @throws ServerError `BODY_INVALID` with all invalid fields */
 function parsed<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array): T {
   const result = v.safeParse(schema, parseJson(bytes));
   if (result.success) return result.output;
@@ -151,7 +151,7 @@ async function finish(
 function checkType(context: Context<Environment>): void {
   const type = context.req.header('Content-Type') ?? 'missing';
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];
-  // CSRF protection: a page of another site cannot send this type without a preflight.
+  // CSRF protection: pages of other sites cannot send this type without a preflight.
   if (!/^application\/json\s*(;|$)/i.test(type) || charset.toLowerCase() !== 'utf-8') {
     throw new ServerError('BODY_TYPE', `Content-Type is ${type}; expected application/json, in UTF-8.`);
   }

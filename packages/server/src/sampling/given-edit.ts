@@ -19,13 +19,14 @@ interface Fitting {
  * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if the pictures have too many pixels
  */
 export function givenEdit({ x, png, mask, ...settings }: EditJson, fitting: Fitting): Edit {
-  if (x !== undefined && png !== undefined) invalid('edit has x and png; expected only one of them.');
+  if (x !== undefined && png !== undefined)
+    invalid('edit has x and png; expected only one of them. Leave one out.');
   const image =
     png !== undefined
       ? valuesOfPngs('edit', listOf(png), fitting)
       : valuesFromBase64(
           'edit.x',
-          x ?? invalid('edit has neither x nor png; expected one of them.'),
+          x ?? invalid('edit has neither x nor png; expected one of them. Add x or png.'),
           invalid,
         );
   return { ...settings, image, mask: mask === undefined ? undefined : masksOfPngs(listOf(mask), fitting) };

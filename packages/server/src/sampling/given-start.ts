@@ -34,12 +34,13 @@ interface Fitting {
  * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if the pictures have too many pixels
  */
 export function givenStart({ x, png, skip }: StartJson, fitting: Fitting): GivenStart {
-  if (x !== undefined && png !== undefined) invalid('start has x and png; expected only one of them.');
+  if (x !== undefined && png !== undefined)
+    invalid('start has x and png; expected only one of them. Leave one out.');
   if (png !== undefined) {
     requireInverse(fitting);
     return { x: valuesOfPngs('start', listOf(png), fitting), skip };
   }
-  if (x === undefined) return invalid('start has neither x nor png; expected one of them.');
+  if (x === undefined) return invalid('start has neither x nor png; expected one of them. Add x or png.');
   return { x: valuesFromBase64('start.x', x, invalid), skip };
 }
 
@@ -57,7 +58,7 @@ export function valuesOfPngs(
   const { height, width } = size;
   if (channels !== 1 && channels !== 3 && channels !== 4)
     return invalid(
-      `${name}.png has pictures, but ${spec.name} has ${channels} channels; expected ${name}.x.`,
+      `${name}.png has pictures, but ${spec.name} has ${channels} channels; expected ${name}.x. Send the values instead.`,
     );
   const each = channels * height * width;
   requireRoom(`${name}.png`, files.length, { size, arrayBytes }, channels, ` as ${name}.x`);
@@ -115,7 +116,9 @@ export function decoding<T>(
 ): T {
   const bytes = bytesFromBase64(withoutPrefix(name, text));
   if (bytes === null)
-    return invalid(`${name} is not base64; expected a PNG file as base64 or as a data URL.`);
+    return invalid(
+      `${name} is not base64; expected a PNG file as base64 or as a data URL. Encode the file again.`,
+    );
   try {
     return convert(decodePng(bytes, size));
   } catch (cause) {
@@ -131,7 +134,7 @@ function withoutPrefix(name: string, text: string): string {
   const [prefix = '', type = ''] = /^data:([^,]{0,100}),/i.exec(text) ?? [];
   if (prefix !== '' && !/^image\/png;base64$/i.test(type))
     invalid(
-      `${name} is a data URL ${type === '' ? 'without a type' : `of type ${type}`}; expected image/png;base64.`,
+      `${name} is a data URL ${type === '' ? 'without a type' : `of type ${type}`}; expected image/png;base64. Send a PNG file.`,
     );
   return text.slice(prefix.length);
 }

@@ -20,7 +20,7 @@ describe('RecentSchedules', () => {
     expect(kept({ schedules: 9, timesteps: 100 }, [30, 40, 20, 50, 100])).toEqual([100]);
   });
 
-  it('does not keep a schedule above the limit, and removes none for it', () => {
+  it('does not keep a schedule above the limit, and removes no schedule for it', () => {
     expect(kept({ schedules: 9, timesteps: 100 }, [30, 101, 40])).toEqual([30, 40]);
   });
 });

@@ -42,7 +42,7 @@ interface RequestStart {
  * Checks a body against its model and its guide.
  *
  * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if given pictures have too many pixels; `MODEL_MISMATCH` if a
- *   saved run belongs to another model or guide
+ *   saved run belongs to a different model or guide
  */
 export function startOf(
   body: SampleBody | ResumeBody,

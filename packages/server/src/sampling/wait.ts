@@ -65,7 +65,7 @@ class SimulatedQueue {
     this.#fits = fits;
   }
 
-  /** Occupied places, including those of waiting requests, which go first. */
+  /** Occupied places, including the places for waiting requests, which go first. */
   get taken(): TakenPlaces {
     const places = (small: boolean): number =>
       this.#waiting.reduce((sum, each) => sum + (each.small === small ? each.places : 0), 0);

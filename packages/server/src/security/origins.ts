@@ -67,7 +67,7 @@ export function allowOrigins(
     }
     const { headers } = context.res;
     if (granted !== undefined) headers.set('Access-Control-Allow-Origin', granted);
-    // A cache must not reuse the answer for another origin, or for requests without an origin.
+    // A cache must not reuse the answer for a different origin, or for requests without an origin.
     if (granted !== '*') headers.append('Vary', 'Origin');
   };
 }
