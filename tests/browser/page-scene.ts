@@ -42,10 +42,9 @@ export async function writeTinyModel(
 }
 
 /**
- * A request for the shipped model with few images and steps, so that tests stay short.
- * Values in [-1, 1] differ by up to 2.3e-6 between kernels. With this seed every value is at least 9.1e-6 from the
- * boundary
- * between two 8-bit levels, so the pictures are equal.
+ * A request for the shipped model with few images and steps, so that tests stay short. Values in [-1, 1] differ by up
+ * to 2.3e-6 between kernels. With this seed every value is at least 9.1e-6 from the boundary between two 8-bit
+ * levels, so the pictures are equal.
  */
 export const SMALL_REQUEST = {
   seed: '136',

@@ -1,6 +1,5 @@
 // Tests that the page stays responsive while it trains and while a visitor paints. `longestTask` counts processor
-// time, so
-// a busy machine does not change the results. page-device.test.ts measures drawing in the same way.
+// time, so a busy machine does not change the results. page-device.test.ts measures drawing in the same way.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { longestTask } from './long-tasks.ts';

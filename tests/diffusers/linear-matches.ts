@@ -79,8 +79,8 @@ export function levelsFor(
   if (sigmas !== undefined) {
     const calls = TWO_CALLS.includes(name) ? 2 : 1;
     const once = calls === 1 ? sigmas : sigmas.filter((ratio, k) => ratio !== sigmas[k - 1]);
-    // DPMSolverMultistepInverseScheduler leaves out timesteps that round to the same integer, so it does not reach the
-    // last sigmas.
+    // DPMSolverMultistepInverseScheduler leaves out timesteps that round to the same integer, so it does not reach
+    // the last sigmas.
     const visited = calls === 1 ? once.slice(0, timesteps.length + 1) : once;
     return visited.map((ratio, k) => {
       if (ratio === 0) return CLEAN;
@@ -131,8 +131,8 @@ export const matches: readonly LinearMatch[] = readRuns.filter(({ name, each, ru
 );
 
 /**
- * Removes the network's prediction from the first row. IPNDMScheduler computes (x - σ ε) / max(α, 1e-8), and x - σ ε and α
- * are 0 at pure noise, so x_0 is 0 in its first step.
+ * Removes the network's prediction from the first row. IPNDMScheduler computes x_0 = (x - σ ε) / max(α, 1e-8). At
+ * pure noise, x - σ ε and α are 0, so x_0 is 0 in its first step.
  */
 const withoutFirstPrediction = (rows: readonly Row[], levels: readonly Level[]): readonly Row[] =>
   rows.map((row, k) => (k === 0 ? { ...row, next: { x: levels[1]?.sigma ?? 0 } } : row));

@@ -8,9 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
-/**
- * All uses of random numbers are on: order, mirroring, noise, timesteps, dropped labels, dropout.
- */
+/** All uses of random numbers are on: order, mirroring, noise, timesteps, dropped labels, dropout. */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
   // 30 images in batches of 8, so that epochs end within a batch before and after the kill.

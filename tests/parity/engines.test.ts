@@ -109,9 +109,9 @@ describe('the engines', () => {
       channelBlock,
     });
 
-  // The engines sum float32 in different orders, which changes each sum by about 1e-7. Adam divides by the
-  // root of the second moment, which amplifies rounding in weights that hardly move, so the curves diverge
-  // slowly: 2e-6 was measured after 20 steps.
+  // The engines sum float32 in different orders, which changes each sum by about 1e-7. Adam divides by the root of
+  // the second moment, which amplifies rounding in weights that hardly move. The curves therefore diverge slowly; a
+  // difference of 2e-6 was measured after 20 steps.
   const tolerance = 2e-5;
 
   async function expectSameTraining(engine: Engine): Promise<void> {

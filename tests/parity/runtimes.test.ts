@@ -94,8 +94,8 @@ describe('several threads in Node', () => {
 });
 
 // WASM kernels sum in a different order and without fused multiply-add. Each float32 sum is off by about 1e-7 of its
-// terms. At low noise, the network amplifies its rounding errors together with the noise; a difference of 7e-6
-// was measured.
+// terms. At low noise, the network amplifies its rounding errors together with the noise; a difference of 7e-6 was
+// measured.
 const PREDICTION_TOLERANCE = 1e-5;
 
 describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) => {

@@ -13,8 +13,8 @@ export interface RawAnswer {
  * Sends raw bytes, such as a request that `fetch` would not send.
  *
  * @param pieces parts that are written in turn
- * @returns all responses, once the server has closed the connection. A request with `Connection: close` makes
- *   the server close it.
+ * @returns all responses, once the server has closed the connection. A request with `Connection: close` makes the
+ *   server close it.
  */
 export async function sendRaw(
   port: number,

@@ -122,9 +122,9 @@ beforeAll(async () => {
 const shapesOf = (network: Network): [string, string][] =>
   network.parameters.map(({ name, shape }): [string, string] => [name, shape.join()]).sort();
 
-// The references were computed in float64 and rounded once. Sums of up to a few hundred float32 products
-// through about twenty layers are off by about ten times half a unit in the last place (6e-8); the time
-// encoding is off by up to 5e-7, in one of many summands. The largest measured error is 2.5e-6.
+// The references were computed in float64 and rounded once. In about twenty layers, sums of up to a few hundred
+// float32 products are off by about ten times half a unit in the last place (6e-8). The time encoding, one of many
+// summands, is off by up to 5e-7. The largest measured error is 2.5e-6.
 const TOLERANCE = 1e-5;
 
 describe('UNet2DModel', () => {

@@ -82,7 +82,7 @@ const startSchema: v.GenericSchema<StartJson> = v.strictObject({
   x: v.exactOptional(values),
   png: optional(
     pngs,
-    'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
+    'A PNG file or a list of PNG files, instead of x: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
       'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that start from images.',
   ),
   skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps to skip. Default 0.'),
@@ -92,7 +92,7 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   x: v.exactOptional(values),
   png: optional(
     pngs,
-    'PNG files instead of x, one or a list: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
+    'A PNG file or a list of PNG files, instead of x: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
       'image size of the model, 8 bits per sample, and no transparency unless the model has alpha.',
   ),
   strength: optional(
@@ -169,17 +169,17 @@ const entries = {
   start: optional(
     startSchema,
     'Images to start from instead of the noise of the seed, as x or png: noise from an inversion, images for an inversion, ' +
-      'or noisy images. Their number is the default of count.',
+      'or noisy images. The number of images is the default of count.',
   ),
   edit: optional(
     editSchema,
-    'Pictures to change, as x or png, instead of start: with a strength, or a part of them with a mask. Their number is the ' +
-      'default of count; a single picture can be changed several times.',
+    'Pictures to change, as x or png, instead of start: with strength the whole pictures, with mask a part of them. The number ' +
+      'of pictures is the default of count; a single picture can be changed several times.',
   ),
   canvas: optional(
     canvasSchema,
-    "Draws pictures larger than the model's images, in overlapping windows; or tiles. Each window of a picture " +
-      "costs as much as an image. Default: the size of the model's images.",
+    "Size of pictures that are larger than the model's images; they are drawn in overlapping windows. Each window of a picture " +
+      "costs as much as an image. With tile, copies of the picture fit side by side. Default: the size of the model's images.",
   ),
   blend: optional(
     blendSchema,

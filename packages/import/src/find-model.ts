@@ -28,11 +28,11 @@ const ANY_WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt)$/;
 const RECORDED = 'recorded.safetensors';
 
 /**
- * Finds the files of a model in a folder that diffusers wrote: a pipeline with `unet/` and `scheduler/`, the folder
- * of a U-Net, or the flat layout of old repositories.
+ * Finds the files of a model in a folder that diffusers wrote. The folder contains a pipeline with `unet/` and
+ * `scheduler/`, a U-Net, or the flat layout of old repositories.
  *
- * @throws `IMPORT_FILE` if the folder has no U-Net, or several weights files; `IMPORT_UNKNOWN_MODEL` if the pipeline has parts
- *   besides a U-Net and a scheduler
+ * @throws `IMPORT_FILE` if the folder has no U-Net, or several weights files; `IMPORT_UNKNOWN_MODEL` if the pipeline
+ *   has parts besides a U-Net and a scheduler
  */
 export async function findModel(folder: SourceFolder): Promise<ModelFiles> {
   const paths = new Set(await folder.list());

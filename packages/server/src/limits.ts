@@ -20,8 +20,7 @@ export interface ServerLimits {
   readonly budget: number;
   /**
    * Maximum length of a request body in bytes, besides its arrays; longer bodies get 413. A list of 4096 image
-   * numbers
-   * takes 45 kB.
+   * numbers takes 45 kB.
    */
   readonly bodyBytes: number;
   /**

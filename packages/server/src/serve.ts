@@ -49,8 +49,8 @@ const DRAIN_MS = 30_000;
 /**
  * Starts listening. Takes ownership of the server: `stop` shuts it down.
  *
- * @throws ServerError `SERVER_HOST_INVALID`; `SERVER_CANNOT_LISTEN` if the port is in use, the address is not
- *   local, …
+ * @throws ServerError `SERVER_HOST_INVALID`; `SERVER_CANNOT_LISTEN` if the port is in use, the address is not local,
+ *   …
  */
 export async function serve(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const {

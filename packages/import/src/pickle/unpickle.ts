@@ -10,9 +10,7 @@ import {
 
 /** The names and ids that a pickle may refer to. All others are refused with an error that names them. */
 export interface PickleWorld<Made> {
-  /**
-   * Functions by `module.name`. Each gets the arguments in the pickle and returns a value for the result.
-   */
+  /** Functions by `module.name`. Each gets the arguments in the pickle and returns a value for the result. */
   readonly functions: ReadonlyMap<
     string,
     (args: readonly PickleValue<Made>[], fail: Fail) => PickleValue<Made>

@@ -9,9 +9,9 @@ const shapesOf = (tensors: Iterable<{ readonly shape: readonly number[] }>): str
   Array.from(tensors, ({ shape }) => shape.join()).join(';');
 
 /**
- * Finds the sets of tensors in the value of a checkpoint: each dictionary with tensors, and each list of tensors with
- * the same shapes in the same order as one of these dictionaries. `EMAModel` of diffusers stores an
- * average as such a list.
+ * Finds the sets of tensors in the value of a checkpoint. A set is a dictionary with tensors, or a list of tensors
+ * with the same shapes in the same order as such a dictionary. `EMAModel` of diffusers stores an average as such a
+ * list.
  */
 export function findGroups(
   root: TorchValue,

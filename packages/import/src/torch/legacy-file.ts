@@ -17,12 +17,11 @@ export const isLegacy = (head: Uint8Array): boolean => MAGIC.every((byte, i) => 
 
 /**
  * Reads a checkpoint in the format before PyTorch 1.6. It consists of five pickles: a magic number, a version, facts
- * about
- * the machine, the saved value, and the keys of the storages. The storages follow in the order of these keys, each
- * after
- * the number of its elements.
+ * about the machine, the saved value, and the keys of the storages. The storages follow in the order of these keys,
+ * each after the number of its elements.
  *
- * @throws `IMPORT_PICKLE` if a pickle is damaged or refers to more than tensors; `IMPORT_FILE` if the storages are damaged
+ * @throws `IMPORT_PICKLE` if a pickle is damaged or refers to more than tensors; `IMPORT_FILE` if the storages are
+ *   damaged
  * Source: `_legacy_save` of torch/serialization.py.
  */
 export async function readLegacy(file: SourceFile): Promise<TorchFile> {

@@ -14,13 +14,11 @@ const LIMITS: ZipLimits = { files: 100_000, fileBytes: 2 ** 32, bytes: 2 ** 36, 
 
 /**
  * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage, or the
- * format
- * before PyTorch 1.6. Nothing is executed: pickles are read by {@link unpickle}.
+ * format before PyTorch 1.6. Nothing is executed: pickles are read by {@link unpickle}.
  *
  * @param files one file, or the shards of a model
- * @throws `IMPORT_PICKLE` if the pickle is damaged or refers to more than tensors; `IMPORT_FILE` if it is not a checkpoint
- *   of
- *   PyTorch, or two shards have the same tensor; `BUNDLE_FILE_INVALID` if the archive is damaged
+ * @throws `IMPORT_PICKLE` if the pickle is damaged or refers to more than tensors; `IMPORT_FILE` if it is not a
+ *   checkpoint of PyTorch, or two shards have the same tensor; `BUNDLE_FILE_INVALID` if the archive is damaged
  */
 export async function torchGroups(files: readonly SourceFile[]): Promise<readonly TensorGroup[]> {
   const [only, another] = files;

@@ -46,11 +46,11 @@ interface Part {
 }
 
 /**
- * Shares one network between many samplers. Calls that arrive during a pass wait; the next pass takes as many
- * of their images as fit, each with its own timestep. A new request therefore joins at the next pass.
+ * Shares one network between many samplers. Calls that arrive during a pass wait; the next pass takes as many of
+ * their images as fit, each with its own timestep. A new request therefore joins at the next pass.
  *
- * The network computes each image independently, so a call gets the same result as if it ran alone (bit for
- * bit on the CPU provider: docs/design.md, "ONNX Runtime facts").
+ * The network computes each image independently, so a call gets the same result as if it ran alone. On the CPU
+ * provider, the bits are the same, too (docs/decisions/009-images-independent-of-their-batch.md).
  */
 export class Batcher {
   readonly #run: Denoiser;
@@ -171,8 +171,7 @@ export class Batcher {
 
   /**
    * Gives a call its part of the output. Each image has `size` values. A call with images that are not computed yet
-   * returns
-   * to the queue.
+   * returns to the queue.
    */
   #give({ call, at, images }: Part, output: Float32Array, size: number): void {
     call.claim.passes -= images;

@@ -13,8 +13,8 @@ export interface Waiting {
 const OLDEST_SHARE = 8;
 
 /**
- * Pass size at which an image takes nearly as little time as in a full pass: 16 images, or a quarter of the capacity
- * if that is more (GPUs).
+ * In a pass of this size, an image takes nearly as little time as in a full pass. The size is 16 images, or a quarter
+ * of the capacity if that is more (GPUs).
  */
 const ENOUGH_IMAGES = 16;
 const ENOUGH_SHARE = 1 / 4;
@@ -22,10 +22,9 @@ const ENOUGH_SHARE = 1 / 4;
 /**
  * Plans how many images of each waiting call go into the next pass.
  *
- * Requests with the least remaining work come first (shortest remaining processing time). This order
- * minimizes the mean wait, and some of many equal requests end early instead of all at the end. An eighth of the
- * places in the passes goes to the oldest requests, so that a long request makes progress while short ones keep
- * coming.
+ * Requests with the least remaining work come first (shortest remaining processing time). This order minimizes the
+ * mean wait, and some of many equal requests end early instead of all at the end. An eighth of the places in the
+ * passes goes to the oldest requests, so that a long request makes progress while short ones keep coming.
  *
  * The time of a pass grows with its images, and every request in it waits for the whole pass. If a small call waits,
  * large calls therefore fill the pass only up to an efficient size. The large calls then take more passes but hardly
@@ -33,8 +32,7 @@ const ENOUGH_SHARE = 1 / 4;
  *
  * @param waiting calls by arrival of their requests, the oldest first
  * @param capacity maximum number of images in a pass, at least 1
- * @param turn number of the pass; with fewer than eight places, the oldest call gets a place only in some
- *   passes
+ * @param turn number of the pass; with fewer than eight places, the oldest call gets a place only in some passes
  * @returns images to take from each call; their sum is min(capacity, waiting images), or less if both small and large
  *   calls wait
  */

@@ -8,8 +8,8 @@ export interface ByteRange {
  * Parses a `Range` header (RFC 9110, section 14).
  *
  * @param size size of the file in bytes
- * @returns the requested range; `all` if the header is absent, invalid or has several ranges, which a server
- *   may answer with the whole file; `none` if the range is outside the file
+ * @returns the requested range, or `none` if it is outside the file. `all` if the header is absent, invalid or has
+ *   several ranges; RFC 9110 allows the whole file as the answer to several ranges.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'all' | 'none' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');

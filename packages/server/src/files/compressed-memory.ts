@@ -41,8 +41,8 @@ const COMPRESS: Readonly<Record<Compressed, (bytes: Uint8Array) => Promise<Uint8
 };
 
 /**
- * Compresses files without prebuilt copies, such as the files of models. Each version of a file is compressed
- * once, at its first request and off the event loop, and the copy is kept in memory.
+ * Compresses files without prebuilt copies, such as the files of models. Each version of a file is compressed once,
+ * at its first request and off the event loop, and the copy is kept in memory.
  */
 export function compressedInMemory({ maxBytes, maxFileBytes }: CompressedMemoryOptions): FindCompressed {
   /** Copies by key, the most recently made last; null if the file shrinks too little. */

@@ -2,9 +2,8 @@ import { ServerError } from '../errors.ts';
 
 /**
  * Bounds the memory of the arrays in all bodies that are being received. Otherwise each client that sends slowly
- * could
- * occupy as much as the longest body. Bodies without arrays are short and do not count, so long bodies cannot block
- * them.
+ * could occupy as much as the longest body. Bodies without arrays are short and do not count, so long bodies cannot
+ * block them.
  */
 export class BodyMemory {
   readonly #limit: number;

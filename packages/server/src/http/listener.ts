@@ -24,8 +24,8 @@ export interface AttachOptions {
 }
 
 /**
- * Attaches `fetch` to a server of Node. Invalid HTTP and requests without exactly one Host header are passed to
- * `fetch` as a refusal, so that their answers have the same headers, log line and JSON as all other errors.
+ * Attaches `fetch` to a server of Node. `fetch` also gets invalid HTTP and requests without exactly one Host header,
+ * as refusals. Their answers therefore have the same headers, log line and JSON as all other errors.
  */
 export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: AttachOptions): void {
   /** The latest request of each connection and its answer. */
@@ -124,9 +124,7 @@ function malformed(cause: unknown): string {
   return `the request is not valid HTTP: ${reason}.`;
 }
 
-/**
- * Checks that there is one Host header. Node accepts several, and answers without a body if there is none.
- */
+/** Checks that there is one Host header. Node accepts several, and answers without a body if there is none. */
 function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts === 1) return undefined;

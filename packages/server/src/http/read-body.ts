@@ -15,8 +15,7 @@ export interface BodyLimits {
  * Bytes above the limit for a body without arrays count in the memory of all bodies until `parse` returns.
  *
  * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` if the client disconnected before the body was
- *   complete;
- *   the errors of `parse`
+ *   complete; the errors of `parse`
  */
 export async function readBody<T>(
   request: Request,

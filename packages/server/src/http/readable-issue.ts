@@ -39,7 +39,7 @@ export function expectedText({ type, expected, message }: BaseIssue<unknown>): s
 
 /**
  * Finds the issue to report for an issue of a union. If the value has the type of one member, such as a list, the
- * fault is inside the value, and the returned issue names the place of the fault.
+ * fault is inside the value. The returned issue then names the place of the fault.
  */
 export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
   if (issue.type !== 'union') return issue;

@@ -3,9 +3,9 @@ import { countFlops, decodeModel, elementCount, type Graph, stateSizes } from '@
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * Counts the floating-point operations of a network's file for one image, at least 1. Limits use this unit,
- * so that they are comparable between models. For a graph whose sizes do not follow from its inputs, the result is an
- * upper bound: it assumes that every weight is used at every pixel.
+ * Counts the floating-point operations of a network's file for one image, at least 1. Limits use this unit, so that
+ * they are comparable between models. For a graph whose sizes do not follow from its inputs, the result is an upper
+ * bound: it assumes that every weight is used at every pixel.
  *
  * @throws IsonoiseError if the file is not a valid model
  */

@@ -195,9 +195,9 @@ async function* stepsOf(
 }
 
 /**
- * Distinguishes settings from faults of the model: guidance and unclipped estimates can amplify the network's
- * output beyond float32, and a request can start from extreme values. In all other cases, non-finite values are the
- * model's fault.
+ * Distinguishes settings from faults of the model: guidance and unclipped estimates can amplify the network's output
+ * beyond float32, and a request can start from extreme values. In all other cases, non-finite values are the model's
+ * fault.
  */
 function notFinite({ plan: { guidance, clip }, x }: SamplingStart, cause: unknown): unknown {
   const isOfSettings = guidance !== 1 || clip === null || clip > 1;
