@@ -129,6 +129,11 @@ describe('import-model', () => {
     const int8 = ['--precision', 'int8', ...FAST];
     const imported = await isonoise(['import-model', at('pipeline'), '--out', at('int8'), ...int8]);
     expect(JSON.parse(imported.stdout)).toMatchObject({ precision: 'int8', drift: { image: {} } });
+    const verified = await isonoise(['verify', at('int8'), '--json']);
+    // Export and sampling compute with the same kernels, so the golden record has no difference on this machine.
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      golden: { ok: true, prediction: { difference: 0 }, image: { difference: 0 } },
+    });
     const again = ['export-onnx', at('int8'), '--out', at('again'), ...FAST];
     expect(JSON.parse((await isonoise(again)).stdout)).toMatchObject({ precision: 'int8' });
     const exact = await isonoise([...again, '--force', '--precision', 'fp32']);
