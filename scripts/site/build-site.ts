@@ -1,6 +1,18 @@
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelList } from '@isonoise/api';
+import { codeOf } from '@isonoise/error';
 import { createServer, serve } from '@isonoise/server';
 import { scriptError } from '../script-error.ts';
 
@@ -34,14 +46,31 @@ const COPY = /\.(br|gz)$/;
 const MARK = 'isonoise-site.json';
 
 /**
- * Writes a static site that draws with chosen models. It consists of the built page, the bundles, and a list of the
- * bundles. Any file host can serve it from any folder.
+ * Writes a static site that draws with chosen models: the built page, the bundles, and a list of them. Any file host can
+ * serve it from any folder. The site is written beside `out` and replaces an earlier site when it is complete.
  *
- * @throws `SITE_USAGE` if the page is not built, `out` contains other files, two models have the same name, or, with
- *   `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`
+ * @throws `SITE_USAGE` the page is not built; `out` contains other files, or a model; with `wasmOnly`, a file is larger
+ *   than {@link HOST_LIMIT}; errors of the models. In all cases an earlier site is kept.
  */
-export async function buildSite({ page, models, out, wasmOnly, isolate }: SiteOptions): Promise<Site> {
-  await requireOwnFolder(out);
+export async function buildSite(options: SiteOptions): Promise<Site> {
+  const out = path.resolve(options.out);
+  await requireOwnFolder(out, options.models);
+  await mkdir(path.dirname(out), { recursive: true });
+  const beside = await mkdtemp(`${out}-`);
+  const fresh = path.join(beside, 'site');
+  try {
+    await writeSite(options, fresh);
+    const files = await sizesOf(fresh);
+    if (options.wasmOnly) requireSmall(files);
+    await rm(out, { recursive: true, force: true });
+    await rename(fresh, out);
+    return { files };
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+async function writeSite({ page, models, wasmOnly, isolate }: SiteOptions, folder: string): Promise<void> {
   const html = await readFile(path.join(page, 'index.html'), 'utf8').catch(() => {
     throw scriptError(
       'SITE_USAGE',
@@ -49,29 +78,30 @@ export async function buildSite({ page, models, out, wasmOnly, isolate }: SiteOp
     );
   });
   const list = await listOf(models);
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  await copyPage(page, out, wasmOnly);
+  await mkdir(folder, { recursive: true });
+  await copyPage(page, folder, wasmOnly);
   const words = ['static', ...(wasmOnly ? [] : ['webgpu']), ...(isolate ? ['isolate'] : [])].join(' ');
-  await writeFile(
-    path.join(out, 'index.html'),
-    html.replace('<head>', `<head>\n    <meta name="isonoise-site" content="${words}" />`),
-  );
-  if (!isolate) await replaceIn(path.join(out, 'service-worker.js'), 'ISOLATES = true', 'ISOLATES = false');
-  for (const [i, { url }] of list.models.entries())
-    await cp(models[i] ?? '', path.join(out, url), { recursive: true });
-  await writeFile(path.join(out, 'models', 'index.json'), JSON.stringify(list));
-  await writeFile(path.join(out, MARK), '{}\n');
-  const files = await sizesOf(out);
-  const large = [...files].filter(([, bytes]) => bytes > HOST_LIMIT);
-  if (wasmOnly && large.length > 0) {
-    const names = large.map(([name, bytes]) => `${name} (${(bytes / 1e6).toFixed(1)} MB)`).join(', ');
-    throw scriptError(
-      'SITE_USAGE',
-      `site: files larger than ${HOST_LIMIT / 1e6} MB: ${names}; expected smaller files. Export the model with --precision int8 or fp16.`,
-    );
+  const meta = `<head>\n    <meta name="isonoise-site" content="${words}" />`;
+  await writeFile(path.join(folder, 'index.html'), replaced(html, '<head>', meta));
+  if (!isolate) {
+    const worker = path.join(folder, 'service-worker.js');
+    await writeFile(worker, replaced(await readFile(worker, 'utf8'), 'ISOLATES = true', 'ISOLATES = false'));
   }
-  return { files };
+  for (const [i, { name }] of list.models.entries())
+    await cp(models[i] ?? '', path.join(folder, 'models', name), { recursive: true, dereference: true });
+  await writeFile(path.join(folder, 'models', 'index.json'), JSON.stringify(list));
+  await writeFile(path.join(folder, MARK), '{}\n');
+}
+
+/** @throws `SITE_USAGE` a file is larger than {@link HOST_LIMIT} */
+function requireSmall(files: ReadonlyMap<string, number>): void {
+  const large = [...files].filter(([, bytes]) => bytes > HOST_LIMIT);
+  if (large.length === 0) return;
+  const names = large.map(([name, bytes]) => `${name} (${(bytes / 1e6).toFixed(1)} MB)`).join(', ');
+  throw scriptError(
+    'SITE_USAGE',
+    `site: larger than ${HOST_LIMIT / 1e6} MB: ${names}; expected smaller files. Export the model with --precision int8 or fp16.`,
+  );
 }
 
 /** Lists models as `GET /v1/models` does, in the order of their folders. */
@@ -85,7 +115,7 @@ async function listOf(models: readonly string[]): Promise<ModelList> {
       const first = found.find(({ name }) => name === path.basename(path.resolve(model)));
       if (first === undefined)
         throw scriptError('SITE_USAGE', `site: ${model} is not a model; expected the folder of a bundle.`);
-      summaries.push({ ...first, url: `models/${first.name}/` });
+      summaries.push(first);
     } finally {
       await server.stop(0);
     }
@@ -108,17 +138,31 @@ async function copyPage(page: string, out: string, wasmOnly: boolean): Promise<v
   await cp(path.join(page, 'service-worker.js'), path.join(out, 'service-worker.js'));
 }
 
-async function replaceIn(file: string, before: string, after: string): Promise<void> {
-  await writeFile(file, (await readFile(file, 'utf8')).replace(before, after));
+/** Replaces a text of the built page. @throws Error the page does not contain the text */
+function replaced(text: string, before: string, after: string): string {
+  if (!text.includes(before)) throw new Error(`site: the built page lacks ${before}; expected it once.`);
+  return text.replace(before, after);
 }
 
-async function requireOwnFolder(out: string): Promise<void> {
-  const names: readonly string[] = await readdir(out).catch(() => []);
-  if (names.length === 0 || names.includes(MARK)) return;
-  throw scriptError(
-    'SITE_USAGE',
-    `site: --out ${out} contains other files, such as ${names[0]}; expected a new folder or an earlier site. Choose another folder.`,
+/** Requires a new folder, an empty one, or an earlier site that contains none of the models. @throws `SITE_USAGE` */
+async function requireOwnFolder(out: string, models: readonly string[]): Promise<void> {
+  const fail = (problem: string): never => {
+    throw scriptError(
+      'SITE_USAGE',
+      `site: --out ${out} ${problem}; expected a new folder or an earlier site. Choose another folder.`,
+    );
+  };
+  const names: readonly string[] = await readdir(out).catch((cause: unknown) =>
+    codeOf(cause) === 'ENOENT' ? [] : fail('is not a folder that can be read'),
   );
+  if (names.length === 0) return;
+  if (!names.includes(MARK)) fail(`contains other files, such as ${names[0]}`);
+  const real = await realpath(out);
+  for (const model of models) {
+    const inside = path.relative(real, await realpath(model).catch(() => path.resolve(model)));
+    if (!inside.startsWith('..') && !path.isAbsolute(inside))
+      fail(`contains the model ${model}, which would be removed`);
+  }
 }
 
 async function sizesOf(folder: string): Promise<ReadonlyMap<string, number>> {

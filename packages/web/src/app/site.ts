@@ -1,6 +1,6 @@
 /**
  * What a static site of `pnpm build:site` offers; null if the page comes from a server of isonoise. The site's index.html
- * has `<meta name="isonoise-site" content="wasm isolate">`, with one word for each part.
+ * has `<meta name="isonoise-site" content="static webgpu isolate">`, with one word for each part.
  */
 const words = 'document' in globalThis ? siteWords() : null;
 
