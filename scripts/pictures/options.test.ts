@@ -35,6 +35,11 @@ describe('parseOptions', () => {
     [['quiz', 'x'], '--out is missing'],
     [['seams', 'x', '--count', '1e3'], '--count is "1e3"; expected a whole number'],
     [['quiz', 'x', '--out', 'y', '--guidance', '-1'], '--guidance'],
+    [
+      ['sprites', 'x', '--guidance', '2'],
+      'sprites: got --guidance; expected only --dataset, --held-out, --seed',
+    ],
+    [['score', 'x', '--out', 'y'], 'score: got --out; expected no flags.'],
     [['seams', 'x', '--colour', '3'], "Unknown option '--colour'"],
   ])('refuses %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(

@@ -51,6 +51,16 @@ const FLAGS = {
   help: { type: 'boolean' },
 } as const;
 
+/** The flags that each command reads. */
+const FLAGS_OF: { readonly [C in CommandName]: readonly (keyof typeof FLAGS)[] } = {
+  'draw-sprites': ['count', 'seed', 'palette', 'out'],
+  'draw-stones': ['side', 'seed', 'out'],
+  sprites: ['dataset', 'held-out', 'seed', 'steps', 'out'],
+  seams: ['count', 'seed', 'steps', 'chromium', 'out'],
+  quiz: ['count', 'dataset', 'seed', 'steps', 'guidance', 'out'],
+  score: [],
+};
+
 const isPalette = (name: string): name is SpritePalette => Object.hasOwn(SPRITE_COLOURS, name);
 
 const isCommand = (name: string | undefined): name is CommandName =>
@@ -73,6 +83,12 @@ export function parseOptions(args: readonly string[]): PicturesOptions | null {
   const [command, model = '', ...more] = positionals;
   if (!isCommand(command))
     return fail(`got ${command ?? 'no command'}; expected one of ${Object.keys(COMMANDS).join(', ')}.`);
+  const flags: readonly string[] = FLAGS_OF[command];
+  const foreign = Object.keys(values).find((flag) => !flags.includes(flag));
+  if (foreign !== undefined)
+    fail(
+      `${command}: got --${foreign}; expected ${flags.length === 0 ? 'no flags' : `only ${flags.map((flag) => `--${flag}`).join(', ')}`}.`,
+    );
   const draws = command.startsWith('draw-');
   if (draws !== (model === '') || more.length > 0)
     fail(

@@ -13,5 +13,10 @@ const RESOLUTION = 2 ** 24;
 export function numbersOf(seed: number, image: number, most: number): NextNumber {
   const all = uniformIntegers(most, RESOLUTION, { seed, image, step: 0, purpose: 'dataOrder' });
   let at = 0;
-  return () => (all[at++] as number) / RESOLUTION;
+  return () => {
+    const number = all[at++];
+    if (number === undefined)
+      throw new Error(`numbersOf: more than ${most} numbers are taken; expected at most that.`);
+    return number / RESOLUTION;
+  };
 }

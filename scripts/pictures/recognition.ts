@@ -122,12 +122,26 @@ export interface QuizScore {
   readonly ratio: number;
 }
 
-/** Compares `answers.json` in the folder of a quiz, `{ real: number[], drawn: number[] }`, with the key. */
+/**
+ * Compares `answers.json` in the folder of a quiz, `{ real: number[], drawn: number[] }`, with the key.
+ *
+ * @throws `PICTURES_ANSWERS` a file is missing or not JSON; answers that do not fit the questions
+ */
 export async function scoreQuiz(folder: string): Promise<QuizScore> {
-  const read = async (file: string): Promise<unknown> =>
-    JSON.parse(await readFile(path.join(folder, file), 'utf8'));
+  const read = async (file: string): Promise<unknown> => {
+    try {
+      return JSON.parse(await readFile(path.join(folder, file), 'utf8'));
+    } catch (cause) {
+      throw scriptError(
+        'PICTURES_ANSWERS',
+        `score: ${path.join(folder, file)} cannot be read (${String(cause)}); expected JSON. Write a quiz with pnpm pictures ` +
+          'quiz, and its answers into answers.json.',
+        { cause },
+      );
+    }
+  };
   const key = (await read('key.json')) as readonly Question[];
-  const answers = (await read('answers.json')) as Readonly<Record<'real' | 'drawn', readonly number[]>>;
+  const answers = ((await read('answers.json')) ?? {}) as { readonly [K in 'real' | 'drawn']?: unknown };
   const real = scoreAnswers(key, answers.real);
   const drawn = scoreAnswers(key, answers.drawn);
   return { real, drawn, ratio: drawn / real };

@@ -25,6 +25,13 @@ describe('makeQuiz', () => {
   });
 });
 
+it('makeQuiz refuses fewer than nine tags that a picture does not have', () => {
+  const make = (tags: number) =>
+    makeQuiz([{ tags: ['tag 0', 'tag 1'] }], names.slice(0, tags), numbersOf(3, 0, 1000));
+  expect(make(11)[0]?.choices).toHaveLength(CHOICES);
+  expect(() => make(10)).toThrow(expect.objectContaining({ code: 'PICTURES_TAGS' }));
+});
+
 describe('scoreAnswers', () => {
   it('returns 1 for the right answers, and about 0.1 if the first tag is always chosen', () => {
     expect(
@@ -41,7 +48,7 @@ describe('scoreAnswers', () => {
     ).toBeCloseTo(0.1, 1);
   });
 
-  it.each([[[0]], [new Array<number>(500).fill(10)], [new Array<number>(500).fill(0.5)]])(
+  it.each([[[0]], [new Array<number>(500).fill(10)], [new Array<number>(500).fill(0.5)], [undefined], ['0']])(
     'refuses answers that do not fit the questions',
     (answers) => {
       expect(() => scoreAnswers(quiz, answers)).toThrow(

@@ -21,8 +21,9 @@ export interface Tagged {
  * Makes a question for each picture. Its choices are one tag of the picture and nine tags that the picture does not
  * have, in random order.
  *
- * @param names all tags, at least {@link CHOICES} more than any picture has
+ * @param names all tags
  * @param next numbers in [0, 1); a question takes at most a few hundred
+ * @throws `PICTURES_TAGS` too few tags that a picture does not have
  */
 export function makeQuiz(
   pictures: readonly Tagged[],
@@ -31,6 +32,13 @@ export function makeQuiz(
 ): readonly Question[] {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T;
   return pictures.map(({ tags }) => {
+    const absent = names.filter((name) => !tags.includes(name)).length;
+    if (absent < CHOICES - 1)
+      throw scriptError(
+        'PICTURES_TAGS',
+        `quiz: a picture lacks only ${absent} of the ${names.length} tags; expected at least ${CHOICES - 1}, the wrong ` +
+          'choices of a question. Name a model with more tags.',
+      );
     const own = pick(tags);
     const others = new Set<string>();
     while (others.size < CHOICES - 1) {
@@ -48,16 +56,18 @@ export function makeQuiz(
  * Computes the share of right answers.
  *
  * @param answers index of the chosen tag, per question
- * @throws `PICTURES_ANSWERS` if the number of answers is not that of the questions, or an answer is not an index
+ * @throws `PICTURES_ANSWERS` a different number of answers, or an answer that is not an index
  */
-export function scoreAnswers(questions: readonly Question[], answers: readonly number[]): number {
-  const isIndex = (answer: number) => Number.isInteger(answer) && answer >= 0 && answer < CHOICES;
-  const wrong = answers.find((answer) => !isIndex(answer));
-  if (answers.length !== questions.length || wrong !== undefined)
+export function scoreAnswers(questions: readonly Question[], answers: unknown): number {
+  const isIndex = (answer: unknown) =>
+    Number.isInteger(answer) && Number(answer) >= 0 && Number(answer) < CHOICES;
+  const list: readonly unknown[] = Array.isArray(answers) ? answers : [];
+  const wrong = list.findIndex((answer) => !isIndex(answer));
+  if (list.length !== questions.length || wrong >= 0)
     throw scriptError(
       'PICTURES_ANSWERS',
-      `score: got ${answers.length} answers${wrong === undefined ? '' : `, one of them ${wrong}`}; expected ${questions.length} ` +
+      `score: got ${list.length} answers${wrong < 0 ? '' : `, one of them ${JSON.stringify(list[wrong])}`}; expected ${questions.length} ` +
         `whole numbers from 0 to ${CHOICES - 1}, the positions of the chosen tags.`,
     );
-  return questions.filter(({ right }, i) => answers[i] === right).length / questions.length;
+  return questions.filter(({ right }, i) => list[i] === right).length / questions.length;
 }
