@@ -31,13 +31,17 @@ export async function openBundle(source: string | URL | Bundle, verifyHashes: bo
     return openedBundle(source);
   }
   const location = toPath(source);
-  // Even the name of a folder may end with .onnx.
-  const isFolder = (await stat(location).catch(() => null))?.isDirectory() === true;
-  if (location.endsWith('.onnx') && !isFolder) {
+  if (await isOnnxFile(location)) {
     const { training: _, ...model } = await readOnnxFile(await readOnnx(location), sha256Of);
     return { ...model, notes: [] };
   }
-  return openedBundle(await readBundle(await bundleFiles(location), { verifyHashes }));
+  return openedBundle(await readBundle(await bundleFiles(location), { verifyHashes, sha256: sha256Of }));
+}
+
+/** Whether a model is a single `.onnx` file. A folder may have any name, even one that ends with `.onnx`. */
+export async function isOnnxFile(location: string): Promise<boolean> {
+  if (!location.endsWith('.onnx')) return false;
+  return (await stat(location).catch(() => null))?.isDirectory() !== true;
 }
 
 /**

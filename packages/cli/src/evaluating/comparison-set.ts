@@ -8,7 +8,7 @@ import {
   loadDataset,
 } from '@isonoise/data/node';
 import { codeOf } from '@isonoise/error';
-import { bundleFiles } from '@isonoise/runtime-node';
+import { bundleFiles, isOnnxFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,7 +25,7 @@ export interface ComparisonSet {
 
 /** Opens the bundle of a model; undefined for a single `.onnx` file. */
 export async function openFiles(source: string): Promise<Bundle | undefined> {
-  return source.endsWith('.onnx') ? undefined : readBundle(await bundleFiles(source));
+  return (await isOnnxFile(source)) ? undefined : readBundle(await bundleFiles(source));
 }
 
 /** Returns the name of a model's data set. @throws `CLI_USAGE` if neither the flag nor the model names one */

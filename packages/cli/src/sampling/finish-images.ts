@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { readBundle, readOnnxFile } from '@isonoise/bundle';
+import { BUNDLE_PATHS, parseManifest, readOnnxFile } from '@isonoise/bundle';
 import { coloursOf, isLookRecord } from '@isonoise/data';
 import { type ImagesShape, mirrorLeft, type PaletteColour, snapToPalette } from '@isonoise/picture';
-import { bundleFiles } from '@isonoise/runtime-node';
+import { bundleFiles, isOnnxFile, readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { readPalette } from './palette-file.ts';
 import type { SampleFlags } from './sample-flags.ts';
@@ -39,9 +38,9 @@ function withClear(colours: readonly PaletteColour[], [, channels]: ImagesShape)
 }
 
 async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {
-  const training = source.endsWith('.onnx')
-    ? (await readOnnxFile(await readFile(source))).training
-    : (await readBundle(await bundleFiles(source))).manifest.training;
+  const { training } = (await isOnnxFile(source))
+    ? await readOnnxFile(await readRegularFile(source))
+    : parseManifest(await (await bundleFiles(source)).read(BUNDLE_PATHS.manifest));
   const look: unknown = training.look;
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);
   throw new CliError(

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toSchedulerConfig, toSingleFile, writeBundle } from '@isonoise/bundle';
+import { toBytes } from '@isonoise/picture';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { convDenoiser, convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
+import { finishOf } from './finish-images.ts';
+
+const LOOK = { palette: ['#000000ff', '#ffffffff'], asymmetry: 0 };
+const IMAGE = Float32Array.of(-0.9, 0.2, 0.9, 0.4);
+const SHAPE = [1, 1, 2, 2] as const;
+
+let root = '';
+const at = (name: string): string => join(root, name);
+
+/** Writes a model that records the look of its images. */
+async function writeModel(name: string, look: object | null): Promise<void> {
+  const spec = {
+    ...convSpec,
+    image: { channels: 1, height: 6, width: 5 },
+    scheduler: toSchedulerConfig({ kind: 'linear' }),
+  };
+  const onnx = convDenoiser({ spec, width: 8, depth: 1 });
+  const networkConfig = { sample_size: [6, 5], in_channels: 1, num_class_embeds: 3 };
+  const training = look === null ? {} : { look };
+  const manifest = await writeBundle(nodeFiles(at(name)), { spec, networkConfig, onnx, training });
+  await writeFile(at(`${name}-file.onnx`), toSingleFile({ manifest, onnx }));
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-finish-'));
+  await writeModel('plain', null);
+  // A folder may have any name.
+  await writeModel('sprites.onnx', LOOK);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+it.each(['sprites.onnx', 'sprites.onnx-file.onnx'])(
+  'finishOf gives images the recorded colours, from %s',
+  async (name) => {
+    const finish = await finishOf(at(name), { palette: 'auto' });
+    expect([...toBytes(finish(IMAGE, SHAPE))]).toEqual([0, 255, 255, 255]);
+  },
+);
+
+it('finishOf mirrors the left half, and then chooses colours', async () => {
+  const finish = await finishOf(at('sprites.onnx'), { palette: 'auto', symmetry: 'mirror' });
+  expect([...toBytes(finish(IMAGE, SHAPE))]).toEqual([0, 0, 255, 255]);
+  expect((await finishOf(at('plain'), {}))(IMAGE, SHAPE)).toBe(IMAGE);
+});
+
+it('finishOf refuses a model that records no palette', async () => {
+  for (const name of ['plain', 'plain-file.onnx'])
+    await expect(finishOf(at(name), { palette: 'auto' })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'CLI_USAGE',
+        message: expect.stringContaining('does not record a palette'),
+      }),
+    );
+});
