@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toSchedulerConfig, toSingleFile, writeBundle } from '@isonoise/bundle';
+import { type JsonObject, toSchedulerConfig, toSingleFile, writeBundle } from '@isonoise/bundle';
 import { toBytes } from '@isonoise/picture';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ let root = '';
 const at = (name: string): string => join(root, name);
 
 /** Writes a model that records the look of its images. */
-async function writeModel(name: string, look: object | null): Promise<void> {
+async function writeModel(name: string, look: JsonObject | null): Promise<void> {
   const spec = {
     ...convSpec,
     image: { channels: 1, height: 6, width: 5 },
