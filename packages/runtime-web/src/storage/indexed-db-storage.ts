@@ -9,7 +9,9 @@ const STORE = 'files';
  *
  * @param name name of the database
  */
-export function indexedDbStorage(name = 'isonoise'): ModelStorage {
+export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
+  name = 'isonoise',
+): ModelStorage<V> {
   let database: Promise<IDBDatabase> | undefined;
 
   async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
@@ -27,10 +29,11 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   }
 
   return {
-    get: (key) => run<Uint8Array | undefined>('readonly', (store) => store.get(key)),
-    async put(key, bytes) {
+    get: (key) => run<V | undefined>('readonly', (store) => store.get(key)),
+    async put(key, value) {
       // Copy a view, because it would be stored with its whole buffer.
-      const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+      const isView = value instanceof Uint8Array && value.byteLength !== value.buffer.byteLength;
+      const whole = isView ? value.slice() : value;
       await run('readwrite', (store) => store.put(whole, key));
     },
     async delete(key) {

@@ -1,5 +1,6 @@
 /**
- * Stores bytes by key between visits of a page. Keys and values:
+ * Stores bytes by key between visits of a page. Other users also store blobs, whose bytes stay on disk when they are
+ * read. Keys and values of models:
  *
  * | key                        | value                                                     |
  * | -------------------------- | --------------------------------------------------------- |
@@ -10,22 +11,27 @@
  * | `choice/<model and device>`| the provider that `auto` selected by measuring            |
  * | `pace/<model and browser>` | milliseconds of a call on one thread of WASM              |
  */
-export interface ModelStorage {
-  get(key: string): Promise<Uint8Array | undefined>;
+export interface ModelStorage<V extends Uint8Array | Blob = Uint8Array> {
+  get(key: string): Promise<V | undefined>;
   /** Stores a value, replacing an earlier one. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  put(key: string, value: V): Promise<void>;
   delete(key: string): Promise<void>;
   /** Lists the keys that begin with `prefix`, sorted by character codes. */
   keys(prefix: string): Promise<readonly string[]>;
 }
 
 /** Creates a `ModelStorage` in memory, which keeps nothing between visits. */
-export function memoryStorage(): ModelStorage {
-  const values = new Map<string, Uint8Array>();
+export function memoryStorage<V extends Uint8Array | Blob = Uint8Array>(): ModelStorage<V> {
+  const values = new Map<string, V>();
+  // Nobody can change a blob.
+  const copy = (value: V): V => (value instanceof Uint8Array ? (value.slice() as typeof value) : value);
   return {
-    get: async (key) => values.get(key)?.slice(),
-    put: async (key, bytes) => {
-      values.set(key, bytes.slice());
+    async get(key) {
+      const value = values.get(key);
+      return value === undefined ? undefined : copy(value);
+    },
+    put: async (key, value) => {
+      values.set(key, copy(value));
     },
     delete: async (key) => {
       values.delete(key);

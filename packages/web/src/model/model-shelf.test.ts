@@ -14,7 +14,7 @@ const files = (text: string): readonly File[] => [new File([text], 'own/unet/mod
 const names = ({ models }: ModelShelf): readonly string[] => models.value.map(({ spec: { name } }) => name);
 
 it('createModelShelf keeps models for the next visit, the latest first, and removes them', async () => {
-  const storage = memoryStorage();
+  const storage = memoryStorage<Uint8Array | Blob>();
   let time = 0;
   const first = createModelShelf(storage, () => ++time);
   for (const name of ['cats', 'cats/2', 'dogs'])
@@ -35,7 +35,12 @@ it('createModelShelf keeps models for the next visit, the latest first, and remo
 
 it('createModelShelf keeps models while the page is open if the browser stores nothing', async () => {
   const refuse = (): Promise<never> => Promise.reject(new DOMException('no storage', 'SecurityError'));
-  const forbidden: ModelStorage = { get: refuse, put: refuse, delete: refuse, keys: refuse };
+  const forbidden: ModelStorage<Uint8Array | Blob> = {
+    get: refuse,
+    put: refuse,
+    delete: refuse,
+    keys: refuse,
+  };
   const shelf = createModelShelf(forbidden, () => 0);
   await shelf.load();
   expect(await shelf.add({ spec: spec('cats'), sha256: undefined, files: files('x') })).toBe(false);
@@ -43,7 +48,7 @@ it('createModelShelf keeps models while the page is open if the browser stores n
 });
 
 it('createModelShelf does not list a model whose files are incomplete', async () => {
-  const storage = memoryStorage();
+  const storage = memoryStorage<Uint8Array | Blob>();
   await createModelShelf(storage, () => 0).add({ spec: spec('cats'), sha256: 'ab', files: files('x') });
   await storage.delete('file/cats/0');
   const next = createModelShelf(storage, () => 0);
@@ -52,7 +57,7 @@ it('createModelShelf does not list a model whose files are incomplete', async ()
 });
 
 it('createModelShelf lists the other models if the description of one is damaged', async () => {
-  const storage = memoryStorage();
+  const storage = memoryStorage<Uint8Array | Blob>();
   const first = createModelShelf(storage, () => 0);
   for (const name of ['cats', 'dogs']) await first.add({ spec: spec(name), sha256: 'ab', files: files('x') });
   await storage.put('model/cats', Uint8Array.of(123));
@@ -62,14 +67,18 @@ it('createModelShelf lists the other models if the description of one is damaged
 });
 
 it('createModelShelf stores the files of one model if two of the same name are added at once', async () => {
-  const storage = memoryStorage();
-  const shelf = createModelShelf(storage, () => 0);
+  const storage = memoryStorage<Uint8Array | Blob>();
   const slow = new File(['first'], 'a.zip');
-  const content = slow.arrayBuffer();
-  slow.arrayBuffer = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    return content;
-  };
+  const shelf = createModelShelf(
+    {
+      ...storage,
+      async put(key, value) {
+        if (value === slow) await new Promise((resolve) => setTimeout(resolve, 20));
+        await storage.put(key, value);
+      },
+    },
+    () => 0,
+  );
   await Promise.all([
     shelf.add({ spec: spec('cats'), sha256: 'ab', files: [slow, new File(['2'], 'b.txt')] }),
     shelf.add({ spec: spec('cats'), sha256: 'cd', files: files('second') }),
@@ -79,4 +88,19 @@ it('createModelShelf stores the files of one model if two of the same name are a
   await next.load();
   expect(await next.models.value[0]?.files[0]?.text()).toBe('second');
   expect(next.models.value[0]?.sha256).toBe('cd');
+});
+
+it('createModelShelf does not read the bytes of files, and takes those that earlier versions stored', async () => {
+  const storage = memoryStorage<Uint8Array | Blob>();
+  const file = new File(['some bytes'], 'a.zip');
+  const refused = () => Promise.reject(new Error('the bytes are read; expected only the blob'));
+  Object.assign(file, { arrayBuffer: refused, text: refused });
+  const first = createModelShelf(storage, () => 0);
+  expect(await first.add({ spec: spec('cats'), sha256: 'ab', files: [file] })).toBe(true);
+  expect(await storage.get('file/cats/0')).toBe(file);
+  await storage.put('file/cats/0', new TextEncoder().encode('bytes'));
+  const next = createModelShelf(storage, () => 0);
+  await next.load();
+  expect(next.models.value[0]).toMatchObject({ bytes: 5 });
+  expect(await next.models.value[0]?.files[0]?.text()).toBe('bytes');
 });

@@ -18,7 +18,7 @@ interface ShelvedModel {
  * | key                    | value                                             |
  * | ---------------------- | ------------------------------------------------- |
  * | `model/<name>`         | JSON: spec, hash, and the name of each file        |
- * | `file/<name>/<number>` | the bytes of a file                               |
+ * | `file/<name>/<number>` | a file, as a blob; its bytes stay on disk until a model is loaded |
  */
 export interface ModelShelf {
   /** The model that was added last is the first. */
@@ -49,10 +49,10 @@ const decoder = new TextDecoder();
 /**
  * Creates the shelf. If the browser stores nothing, models stay as long as the page is open.
  *
- * @param storage storage that contains only the keys of the shelf
+ * @param storage storage that contains only the keys of the shelf. Earlier versions stored bytes instead of blobs.
  * @param now milliseconds since 1970
  */
-export function createModelShelf(storage: ModelStorage, now: () => number): ModelShelf {
+export function createModelShelf(storage: ModelStorage<Uint8Array | Blob>, now: () => number): ModelShelf {
   const models = signal<readonly ShelvedModel[]>([]);
   const isLoaded = signal(false);
   const others = (name: string): readonly ShelvedModel[] =>
@@ -74,14 +74,14 @@ export function createModelShelf(storage: ModelStorage, now: () => number): Mode
 
   async function read(key: string): Promise<{ readonly time: number; readonly model: ShelvedModel } | null> {
     const bytes = await storage.get(key);
-    if (bytes === undefined) return null;
+    if (!(bytes instanceof Uint8Array)) return null;
     const stored = JSON.parse(decoder.decode(bytes)) as StoredModel;
     if (stored.version !== 1) return null;
     const files: File[] = [];
     for (const [i, path] of stored.files.entries()) {
       const content = await storage.get(fileKey(stored.spec.name, i));
       if (content === undefined) return null;
-      files.push(new File([content.slice()], path));
+      files.push(new File([content instanceof Blob ? content : content.slice()], path));
     }
     const { time, spec, sha256 } = stored;
     return { time, model: { spec, sha256, files, bytes: sizeOf(files) } };
@@ -113,8 +113,7 @@ export function createModelShelf(storage: ModelStorage, now: () => number): Mode
       return inTurn(async () => {
         try {
           await forget(name);
-          for (const [i, file] of files.entries())
-            await storage.put(fileKey(name, i), new Uint8Array(await file.arrayBuffer()));
+          for (const [i, file] of files.entries()) await storage.put(fileKey(name, i), file);
           const stored: StoredModel = {
             version: 1,
             time: now(),
