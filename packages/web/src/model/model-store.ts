@@ -185,15 +185,21 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
   }
 }
 
+/** Number of times that files were opened. */
+let openings = 0;
+
 async function selectFiles(files: readonly File[]): Promise<ModelSpec> {
-  const key = `picked ${files.map((file) => file.name).join()}`;
+  openings++;
+  // The name of the model is not known yet, and other files may have the same names.
+  const key = `opening ${openings}`;
   const model = await load({ key, open: async () => files }, new AbortController().signal);
   const before = chosenSpec.value;
   picked.value = { spec: model.spec, sha256: model.sha256, files };
   void shelf.add(picked.value);
   request.value = fitForm(request.value, model.spec, before);
-  // The load is now stored under the model's name.
-  if (loaded !== null) loaded = { ...loaded, key: keyWithSettings(`picked ${model.spec.name}`) };
+  // Now the name is known. A later load keeps its own key.
+  if (loaded?.key === keyWithSettings(key))
+    loaded = { ...loaded, key: keyWithSettings(`picked ${model.spec.name}`) };
   return model.spec;
 }
 
