@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -85,9 +85,29 @@ describe('a static site in a folder of a plain file host', () => {
     await context.close();
   });
 
-  it('works offline after the first visit, and draws the same PNG after a reload', {
-    timeout: SLOW_MS,
-  }, async () => {
+  it('starts a new version in one tab, and in another tab after that', { timeout: SLOW_MS }, async () => {
+    const context = await browser.newContext();
+    const tabs = [await context.newPage(), await context.newPage()] as const;
+    for (const page of tabs) {
+      await page.goto(address());
+      await page.waitForFunction('crossOriginIsolated');
+      await drawn(page);
+    }
+    const worker = at('site/service-worker.js');
+    const text = await readFile(worker, 'utf8');
+    await writeFile(worker, text.replace("VERSION = '", "VERSION = 'new-"));
+    await tabs[0].evaluate('navigator.serviceWorker.getRegistration().then((found) => found.update())');
+    const button = (page: Page) => page.getByRole('button', { name: 'New version: reload' });
+    for (const page of tabs) await button(page).waitFor();
+    for (const page of tabs) {
+      await Promise.all([page.waitForEvent('load'), button(page).click()]);
+      await drawn(page);
+      expect(await button(page).count()).toBe(0);
+    }
+    await context.close();
+  });
+
+  it('works offline after the first visit, from a reload to the same PNG', { timeout: SLOW_MS }, async () => {
     const context = await browser.newContext({ acceptDownloads: true });
     const page = await context.newPage();
     await page.goto(address());

@@ -17,8 +17,12 @@ export const newVersion: ReadonlySignal<ServiceWorker | null> = waiting;
 
 /** Starts the new version and reloads the page with it. */
 export function useNewVersion(): void {
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-  waiting.value?.postMessage('activate');
+  const worker = waiting.value;
+  // Another tab may have started the new version already.
+  if (worker?.state === 'installed') {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+    worker.postMessage('activate');
+  } else location.reload();
 }
 
 /**
