@@ -2,7 +2,7 @@ import type { SafeTensor } from '@isonoise/bundle';
 import { contractOf, createSessionDenoiser } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
-import { type Comparison, compareWithTfjs } from './compare-with-tfjs.ts';
+import { type Comparison, compareWithTfjs, MANY_PIXELS } from './compare-with-tfjs.ts';
 import { exportError } from './errors.ts';
 import type { ExportRequest } from './export-request.ts';
 import { effectiveWeights, type Precision, traceNetwork } from './network-model.ts';
@@ -51,7 +51,7 @@ export async function createCheckedGraph(
   try {
     const denoise = createSessionDenoiser(session, contractOf(spec), Tensor);
     const compare = (reference: readonly SafeTensor[]): Promise<Comparison> =>
-      compareWithTfjs(denoise, network, spec.scheduler, reference, referenceBackend, batchSizesFor(network));
+      compareWithTfjs(denoise, network, spec.scheduler, reference, referenceBackend);
     const effective = effectiveWeights(network, weights, precision);
     const comparison = await compare(effective);
     requireEqual(comparison, precision, network);
@@ -61,17 +61,6 @@ export async function createCheckedGraph(
     await session.release();
     throw error;
   }
-}
-
-/**
- * Images with at least this number of pixels are compared in smaller batches. Five such images take minutes in
- * tfjs, and may not fit into the memory of WASM.
- */
-const MANY_PIXELS = 128 ** 2;
-
-/** Returns the batch sizes for the comparison. There are at least two, to test the symbolic batch dimension. */
-function batchSizesFor({ imageShape: { height, width } }: ExportRequest['network']): readonly number[] {
-  return height * width < MANY_PIXELS ? [1, 2, 5] : [1, 2];
 }
 
 /**

@@ -22,7 +22,6 @@ export interface Comparison {
  * @param denoise the exported model in ONNX Runtime
  * @param scheduler scheduler that determines the times for the network
  * @param backend registered tfjs backend, such as `wasm` or `cpu`
- * @param batchSizes several sizes, to test the symbolic batch dimension
  * @throws `EXPORT_REFERENCE` if the backend cannot be started
  */
 export async function compareWithTfjs(
@@ -31,8 +30,8 @@ export async function compareWithTfjs(
   scheduler: SchedulerConfig,
   weights: readonly SafeTensor[],
   backend: string,
-  batchSizes: readonly number[] = batchSizesFor(network),
 ): Promise<Comparison> {
+  const batchSizes = batchSizesFor(network);
   const before = tf.engine().backendName as string | undefined;
   await startReference(backend);
   const kept = weights.map(({ shape, data }) => tf.tensor(data as Float32Array, [...shape], 'float32'));
@@ -56,13 +55,14 @@ export async function compareWithTfjs(
 }
 
 /**
- * Images with more pixels than this are compared in smaller batches, because the memory for attention grows with
- * the square of the number of pixels.
+ * Images with at least this number of pixels are compared in smaller batches. Five such images take minutes in tfjs, and
+ * the memory for attention grows with the square of the number of pixels.
  */
-const MANY_PIXELS = 128 ** 2;
+export const MANY_PIXELS: number = 128 ** 2;
 
+/** Returns the batch sizes for the comparison. There are at least two, to test the symbolic batch dimension. */
 function batchSizesFor({ imageShape: { height, width } }: Network): readonly number[] {
-  return height * width > MANY_PIXELS ? [1, 2] : [1, 2, 5];
+  return height * width < MANY_PIXELS ? [1, 2, 5] : [1, 2];
 }
 
 /** Makes a registered backend the current one. @throws `EXPORT_REFERENCE` if it cannot be started */

@@ -10,6 +10,10 @@ export const ERROR_CODES = {
     meaning: 'The weights do not fit the network.',
     advice: 'Export with the configuration that the weights were trained with.',
   },
+  EXPORT_PRECISION: {
+    meaning: 'The graph of a model has a precision that is not known.',
+    advice: 'Update isonoise.',
+  },
   EXPORT_REFERENCE: {
     meaning: 'The tfjs backend for the comparison could not be started.',
     advice: 'Import the package of the backend.',

@@ -1,13 +1,13 @@
 import { BUNDLE_PATHS, memoryFiles, readWeights } from '@isonoise/bundle';
 import { parameterCount } from '@isonoise/network';
-import { decodeModel } from '@isonoise/onnx';
+import { decodeModel, encodeModel } from '@isonoise/onnx';
 import { contractOf, createSessionDenoiser, verifyGolden } from '@isonoise/runtime';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { exported, initializer, request } from '../testdata/exported.ts';
-import { cpuSession, smallModel } from '../testdata/small-networks.ts';
+import { cpuSession, smallAwjuliani, smallModel } from '../testdata/small-networks.ts';
 import { exportBundle } from './export-bundle.ts';
-import { precisionOf } from './network-model.ts';
+import { namedWeights, precisionOf, traceNetwork } from './network-model.ts';
 
 describe('exportBundle in int8', () => {
   const model = smallModel({ widths: [32, 64], classes: 3 });
@@ -32,6 +32,16 @@ describe('exportBundle in int8', () => {
     expect(result.onnxBytes).toBeLessThan(0.3 * 4 * parameterCount(model.network.parameters) + 60_000);
     // Both runtimes compute in float32 with the same weights.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
+  });
+
+  it('keeps the first and the last layer of every architecture in float32', async () => {
+    // The first layer of this network would have enough values.
+    const { network, theta, spec } = smallAwjuliani({ in_channels: 3, base_channels: 40 });
+    const onnx = await traceNetwork(network, namedWeights(network, theta), spec, 'int8');
+    const { initializers } = decodeModel(onnx).graph;
+    const typeOf = (name: string) => initializers.find((each) => each.name === name)?.dataType;
+    expect(['inc.double_conv.0.weight', 'outc.conv.weight'].map(typeOf)).toEqual(['float32', 'float32']);
+    expect(typeOf('inc.double_conv.3.weight.int8')).toBe('int8');
   });
 
   it('reports the drift from float32, and keeps the tolerance of float32 for the golden image', async () => {
@@ -97,4 +107,17 @@ describe('exportBundle in float16', () => {
     });
     expect(await files.list()).toEqual([]);
   });
+});
+
+it('precisionOf refuses a precision that is not known, and takes float32 if none is recorded', () => {
+  const model = { irVersion: 8, producerName: 'test', opsets: { '': 17 } };
+  const graph = { name: 'empty', nodes: [], initializers: [], inputs: [], outputs: [] };
+  const bytes = (metadata: Record<string, string>) => encodeModel({ ...model, metadata, graph });
+  expect(precisionOf(bytes({}))).toBe('float32');
+  expect(() => precisionOf(bytes({ 'isonoise.precision': 'int4' }))).toThrow(
+    expect.objectContaining({
+      code: 'EXPORT_PRECISION',
+      message: expect.stringContaining('is "int4"; expected float32, float16, int8'),
+    }),
+  );
 });

@@ -29,10 +29,19 @@ export type Precision = (typeof PRECISIONS)[number];
 /** Key of `metadata_props` for the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
 
-/** Returns the precision in the metadata of an exported graph; float32 if the metadata has none. */
+/**
+ * Returns the precision in the metadata of an exported graph; float32 if the metadata has none.
+ *
+ * @throws `EXPORT_PRECISION` if the precision is unknown
+ */
 export function precisionOf(onnx: Uint8Array): Precision {
-  const written = readOnnxMetadata(onnx)[PRECISION_KEY];
-  return PRECISIONS.find((precision) => precision === written) ?? 'float32';
+  const { [PRECISION_KEY]: written = 'float32' } = readOnnxMetadata(onnx);
+  const known = PRECISIONS.find((precision) => precision === written);
+  if (known !== undefined) return known;
+  throw exportError(
+    'EXPORT_PRECISION',
+    `export: ${PRECISION_KEY} of the graph is ${JSON.stringify(written)}; expected ${PRECISIONS.join(', ')}. Update isonoise.`,
+  );
 }
 
 /**
@@ -172,21 +181,24 @@ export async function traceNetwork(
 const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network) => Model } = {
   float32: (model) => model,
   float16: toFloat16,
-  int8: (model, network) =>
-    toInt8Weights(model, new Set(network.parameters.filter(isInt8).map(({ name }) => name))),
+  int8: (model, network) => toInt8Weights(model, int8Names(network)),
 };
 
 /**
  * Minimum number of values of a weight that is stored in eight bits. For smaller weights, the gain is negligible.
  */
 const MIN_VALUES = 1024;
-/** The first and the last layer of a network. They are small, and their rounding errors would reach every pixel. */
-const OUTER = /^(conv_in|conv_out)\./;
+/** The first and the last layer of each architecture. They are small, and their rounding errors would reach every pixel. */
+const OUTER = /^(conv_in|conv_out|inc\.double_conv\.0|outc\.conv)\./;
 
-/** Whether a weight is stored in eight bits. Only weights of convolutions and linear layers are. */
-function isInt8(spec: ParameterSpec): boolean {
-  const isMatrix = spec.shape.length >= 2 && spec.initializer !== 'normal';
-  return isMatrix && parameterSize(spec) >= MIN_VALUES && !OUTER.test(spec.name);
+/** Names the weights of convolutions and linear layers that are stored in eight bits. Embeddings are not. */
+function int8Names({ parameters }: Pick<Network, 'parameters'>): ReadonlySet<string> {
+  const isInt8 = (spec: ParameterSpec): boolean =>
+    spec.shape.length >= 2 &&
+    spec.initializer !== 'normal' &&
+    parameterSize(spec) >= MIN_VALUES &&
+    !OUTER.test(spec.name);
+  return new Set(parameters.filter(isInt8).map(({ name }) => name));
 }
 
 /**
@@ -194,14 +206,15 @@ function isInt8(spec: ParameterSpec): boolean {
  * float16, the exact weights are returned.
  */
 export function effectiveWeights(
-  { parameters }: Pick<Network, 'parameters'>,
+  network: Pick<Network, 'parameters'>,
   weights: readonly SafeTensor[],
   precision: Precision,
 ): readonly SafeTensor[] {
   if (precision !== 'int8') return weights;
-  return weights.map((weight, i) => {
-    const spec = parameters[i];
-    if (spec === undefined || !isInt8(spec) || weight.dtype !== 'F32') return weight;
-    return { ...weight, data: roundToInt8(weight.data, spec.shape[0] ?? 1) };
-  });
+  const names = int8Names(network);
+  return weights.map((weight) =>
+    names.has(weight.name) && weight.dtype === 'F32'
+      ? { ...weight, data: roundToInt8(weight.data, weight.shape[0] ?? 1) }
+      : weight,
+  );
 }

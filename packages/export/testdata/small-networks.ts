@@ -51,8 +51,8 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, 
  * Makes the U-Net of the reference implementation. It has GELU, max-pooling, bilinear upsampling and attention with
  * several heads.
  */
-export function smallAwjuliani(): SmallModel {
-  const config = { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 4 };
+export function smallAwjuliani(fields: Readonly<Record<string, number>> = {}): SmallModel {
+  const config = { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 4, ...fields };
   return withWeights(createNetwork(config).network, config);
 }
 
