@@ -46,6 +46,10 @@ export const ERROR_CODES = {
     meaning: 'A weight is out of the range of float16.',
     advice: 'Export in float32, or train with weight decay.',
   },
+  ONNX_INT8_RANGE: {
+    meaning: 'A weight that would be stored in eight bits is NaN or infinite.',
+    advice: 'Export the last good checkpoint of the training.',
+  },
   ONNX_FLOAT16_UNSUPPORTED: {
     meaning: 'An operator is not known to run in float16.',
     advice: 'Export in float32, or add the operator to the table of toFloat16.',

@@ -46,6 +46,12 @@ describe('roundToInt8', () => {
   });
 });
 
+it.each([Number.NaN, Number.NEGATIVE_INFINITY])('roundToInt8 refuses the weight %d', (value) => {
+  expect(() => roundToInt8(Float32Array.of(1, 2, 3, value), 2)).toThrow(
+    expect.objectContaining({ code: 'ONNX_INT8_RANGE', message: expect.stringContaining('row 1') }),
+  );
+});
+
 describe('toInt8Weights', () => {
   it('makes a valid model that has exactly the rounded weights in ONNX Runtime', async () => {
     const changed = toInt8Weights(model, new Set(['w']));

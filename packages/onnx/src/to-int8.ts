@@ -1,3 +1,4 @@
+import { onnxError } from './errors.ts';
 import type { Model, Node, TensorData } from './model.ts';
 import { tensor } from './tensor.ts';
 import { toTypedArray } from './typed-array.ts';
@@ -15,8 +16,9 @@ interface Int8Rows {
 /**
  * Rounds weights to eight bits. Each row has a scale, which maps its largest magnitude to 127.
  *
- * @param values row-major, finite
+ * @param values row-major
  * @param rows length of the first axis: the outputs of a layer in PyTorch's layout
+ * @throws `ONNX_INT8_RANGE` a value is NaN or infinite
  */
 function int8Rows(values: Float32Array, rows: number): Int8Rows {
   const width = values.length / rows;
@@ -25,6 +27,13 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
   for (let row = 0; row < rows; row++) {
     const part = values.subarray(row * width, (row + 1) * width);
     const largest = part.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (!Number.isFinite(largest)) {
+      throw onnxError(
+        'ONNX_INT8_RANGE',
+        `toInt8Weights: row ${row} of a weight has the largest magnitude ${largest}; expected finite values. Export the ` +
+          'last good checkpoint of the training.',
+      );
+    }
     // Any scale fits a row of zeros. The scale of a row of tiny values can underflow to 0; 1 is used then.
     const scale = Math.fround(largest / LARGEST) || 1;
     scales[row] = scale;
@@ -39,6 +48,7 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
  * Returns the float32 weights of a graph made by {@link toInt8Weights}, after rounding to eight bits.
  *
  * @param rows length of the first axis
+ * @throws `ONNX_INT8_RANGE` a value is NaN or infinite
  */
 export function roundToInt8(values: Float32Array, rows: number): Float32Array {
   const { stored, scales } = int8Rows(values, rows);
@@ -54,6 +64,7 @@ export function roundToInt8(values: Float32Array, rows: number): Float32Array {
  *
  * @param names names of float32 weights with two or more axes; the first axis is the output of a layer
  * @returns a new model; `model` is not modified
+ * @throws `ONNX_INT8_RANGE` a value of these weights is NaN or infinite
  */
 export function toInt8Weights(model: Model, names: ReadonlySet<string>): Model {
   const { graph } = model;
