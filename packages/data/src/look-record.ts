@@ -1,4 +1,4 @@
-import type { Look, Rgba } from './look.ts';
+import { type Look, MAX_PALETTE_COLOURS, type Rgba } from './look.ts';
 
 /** Colours and symmetry of the training images, as runs and models record them. */
 export interface LookRecord {
@@ -7,9 +7,6 @@ export interface LookRecord {
   /** Mean difference between an image and its mirror image, for values in [−1, 1]. */
   readonly asymmetry: number;
 }
-
-/** Maximum number of colours in a palette. It bounds the time, because every pixel is compared with every colour. */
-const MAX_COLOURS = 256;
 
 export function lookRecord({ palette, asymmetry }: Look): LookRecord {
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
@@ -28,7 +25,7 @@ export function isLookRecord(value: unknown): value is LookRecord {
     (palette === null ||
       (Array.isArray(palette) &&
         palette.length > 0 &&
-        palette.length <= MAX_COLOURS &&
+        palette.length <= MAX_PALETTE_COLOURS &&
         palette.every((colour) => typeof colour === 'string' && /^#[0-9a-f]{8}$/.test(colour))))
   );
 }

@@ -13,8 +13,8 @@ export interface Look {
 
 export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
-/** Maximum number of colours in a palette. Pixel art has fewer. */
-const MAX_COLOURS = 256;
+/** Maximum number of colours in a palette. Pixel art has fewer. It bounds the time, because every pixel is compared with every colour. */
+export const MAX_PALETTE_COLOURS = 256;
 
 /** Collects the colours of a set and measures how much its images differ from their mirror images. */
 export function lookOf(dataset: Dataset): Look {
@@ -31,7 +31,7 @@ function paletteOf({ count, shape, pixels }: Dataset): readonly Rgba[] | null {
       for (let c = 0; c < channels; c++)
         colour = colour * 256 + (pixels[(n * channels + c) * plane + i] as number);
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
-      if (counts.size > MAX_COLOURS) return null;
+      if (counts.size > MAX_PALETTE_COLOURS) return null;
     }
   // Order equally common colours by value, so that the palette does not depend on the order of the images.
   const colours = [...counts].sort(([a, many], [b, more]) => more - many || a - b);

@@ -1,9 +1,7 @@
+import { MAX_PALETTE_COLOURS } from '@isonoise/data';
 import type { PaletteColour } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
-
-/** Maximum number of colours of a palette. */
-const MAX_COLOURS = 256;
 
 /** Maximum number of characters of a line that an error shows. */
 const MAX_SHOWN = 40;
@@ -20,10 +18,10 @@ export async function readPalette(file: string): Promise<readonly PaletteColour[
     throw new CliError('CLI_USAGE', `--palette ${file}: cannot be read: ${reason}`, { cause });
   });
   const colours = parsePalette(new TextDecoder().decode(bytes), file);
-  if (colours.length >= 1 && colours.length <= MAX_COLOURS) return colours;
+  if (colours.length >= 1 && colours.length <= MAX_PALETTE_COLOURS) return colours;
   throw new CliError(
     'CLI_USAGE',
-    `--palette ${file}: has ${colours.length} colours; expected 1 to ${MAX_COLOURS}, each on a line such as #ff8800 or 255 136 0.`,
+    `--palette ${file}: has ${colours.length} colours; expected 1 to ${MAX_PALETTE_COLOURS}, each on a line such as #ff8800 or 255 136 0.`,
   );
 }
 

@@ -38,13 +38,7 @@ export function describeImages(
     count,
     shape,
     thumbnails: thumbnailsOf(dataset),
-    classes:
-      labels === undefined || classNames === undefined
-        ? null
-        : classNames.map((name, i) => ({
-            name,
-            count: Array.from(labels).filter((label) => label === i).length,
-          })),
+    classes: labels === undefined || classNames === undefined ? null : namedCounts(classNames, labels),
     tags:
       tags === undefined ? null : tagCounts(tags).map((of, i) => ({ name: tags.names[i] ?? '', count: of })),
     bytes: pixels.length,
@@ -52,6 +46,12 @@ export function describeImages(
     warnings,
     advice,
   };
+}
+
+function namedCounts(names: readonly string[], labels: Iterable<number>): readonly NamedCount[] {
+  const counts = new Uint32Array(names.length);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return names.map((name, i) => ({ name, count: counts[i] ?? 0 }));
 }
 
 function thumbnailsOf({ count, shape: { channels, height, width }, pixels }: Dataset): ByteImages {
