@@ -1,10 +1,9 @@
 import type { FolderImages } from '@isonoise/data';
-import type { BaseModel, BaseWeights, TrainConfig } from '@isonoise/train';
-import { type ChosenBase, openBase } from './base-model.ts';
+import type { BaseWeights, TrainConfig } from '@isonoise/train';
 import type { MnistAssets } from './embedded-mnist.ts';
 import type { PictureChoice } from './picture-choice.ts';
 import { runConfig } from './run-config.ts';
-import { readImages } from './run-images.ts';
+import { createRunInputs } from './run-inputs.ts';
 import type { DeviceChoice } from './run-record.ts';
 import type { ChosenImages, ChosenRun } from './training-protocol.ts';
 
@@ -26,35 +25,13 @@ export interface RunPlanner {
 
 /** @param stage reports the current activity; `done` is in [0, 1], null if unknown */
 export function createRunPlanner(stage: (text: string, done?: number | null) => void): RunPlanner {
-  let known: { readonly key: string; readonly images: FolderImages } | null = null;
-
-  async function read(
-    images: ChosenImages,
-    pictures: PictureChoice | null,
-    mnist: MnistAssets,
-  ): Promise<FolderImages> {
-    const key = JSON.stringify([pictures, keyOf(images)]);
-    if (known?.key === key) return known.images;
-    stage('Reading the images');
-    const found = await readImages(images, pictures, mnist, (done, count) => {
-      if (done % 16 === 0 || done === count) stage(`Reading images: ${done} of ${count}`, done / count);
-    });
-    known = { key, images: found };
-    return found;
-  }
-
-  async function readBase(base: ChosenBase | null): Promise<BaseModel | null> {
-    if (base === null) return null;
-    stage(`Reading the model ${base.name}`);
-    return openBase(base);
-  }
-
+  const inputs = createRunInputs(stage);
   return {
-    read,
+    read: inputs.images,
     async plan({ choice, images, base: chosen, mnist }) {
-      const found = await read(images, choice.pictures, mnist);
+      const found = await inputs.images(images, choice.pictures, mnist);
       const { dataset } = found;
-      const model = await readBase(chosen);
+      const model = chosen === null ? null : await inputs.base(chosen);
       const base =
         model === null
           ? undefined
@@ -63,10 +40,4 @@ export function createRunPlanner(stage: (text: string, done?: number | null) => 
       return { found, base, config: runConfig(choice, dataset, model), device: { device, threads } };
     },
   };
-}
-
-/** Identifies images by the names, sizes and times of their files. */
-function keyOf(images: ChosenImages): unknown {
-  if (images.kind === 'mnist') return images.kind;
-  return [images.name, ...images.files.map(({ path, file }) => `${path} ${file.size} ${file.lastModified}`)];
 }
