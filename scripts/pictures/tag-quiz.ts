@@ -23,7 +23,7 @@ export interface Tagged {
  *
  * @param names all tags
  * @param next numbers in [0, 1); a question takes at most a few hundred
- * @throws `PICTURES_TAGS` too few tags that a picture does not have
+ * @throws `PICTURES_TAGS` if a picture lacks fewer tags than a question has wrong choices
  */
 export function makeQuiz(
   pictures: readonly Tagged[],
@@ -56,7 +56,7 @@ export function makeQuiz(
  * Computes the share of right answers.
  *
  * @param answers index of the chosen tag, per question
- * @throws `PICTURES_ANSWERS` a different number of answers, or an answer that is not an index
+ * @throws `PICTURES_ANSWERS` if the number of answers is not that of the questions, or an answer is not an index
  */
 export function scoreAnswers(questions: readonly Question[], answers: unknown): number {
   const isIndex = (answer: unknown) =>

@@ -63,7 +63,7 @@ describe('buildSite', () => {
 
   it('keeps the earlier site if the new one fails', async () => {
     await writeFile(at('built/assets/large.bin'), new Uint8Array(HOST_LIMIT + 1));
-    await expect(build({})).rejects.toThrow(refusal('larger than 25 MB: assets/large.bin'));
+    await expect(build({})).rejects.toThrow(refusal('files larger than 25 MB: assets/large.bin'));
     await expect(build({ models: [at('models/none')] })).rejects.toThrow(/none/);
     await expect(build({ page: at('models') })).rejects.toThrow(refusal('has no index.html'));
     await writeFile(at('built/service-worker.js'), 'const ISOLATES = !0;\n');

@@ -46,11 +46,13 @@ const COPY = /\.(br|gz)$/;
 const MARK = 'isonoise-site.json';
 
 /**
- * Writes a static site that draws with chosen models: the built page, the bundles, and a list of them. Any file host can
- * serve it from any folder. The site is written beside `out` and replaces an earlier site when it is complete.
+ * Writes a static site that draws with chosen models. It consists of the built page, the bundles, and a list of the
+ * bundles. Any file host can serve it from any folder. The site is written beside `out` and replaces an earlier site
+ * when it is complete.
  *
- * @throws `SITE_USAGE` the page is not built; `out` contains other files, or a model; with `wasmOnly`, a file is larger
- *   than {@link HOST_LIMIT}; errors of the models. In all cases an earlier site is kept.
+ * @throws `SITE_USAGE` if the page is not built, `out` contains other files or one of the models, two models have the
+ *   same name, or, with `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`. In all
+ *   cases an earlier site is kept.
  */
 export async function buildSite(options: SiteOptions): Promise<Site> {
   const out = path.resolve(options.out);
@@ -100,7 +102,7 @@ function requireSmall(files: ReadonlyMap<string, number>): void {
   const names = large.map(([name, bytes]) => `${name} (${(bytes / 1e6).toFixed(1)} MB)`).join(', ');
   throw scriptError(
     'SITE_USAGE',
-    `site: larger than ${HOST_LIMIT / 1e6} MB: ${names}; expected smaller files. Export the model with --precision int8 or fp16.`,
+    `site: files larger than ${HOST_LIMIT / 1e6} MB: ${names}; expected smaller files. Export the model with --precision int8 or fp16.`,
   );
 }
 

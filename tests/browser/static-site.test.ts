@@ -107,7 +107,9 @@ describe('a static site in a folder of a plain file host', () => {
     await context.close();
   });
 
-  it('works offline after the first visit, from a reload to the same PNG', { timeout: SLOW_MS }, async () => {
+  it('works offline after the first visit, and draws the same PNG after a reload', {
+    timeout: SLOW_MS,
+  }, async () => {
     const context = await browser.newContext({ acceptDownloads: true });
     const page = await context.newPage();
     await page.goto(address());
