@@ -94,7 +94,7 @@ function requireGradient() {
     throw new SetupError(
       'SETUP_CHECK',
       `The addon was installed, but failed to compute the gradient of a small convolution:\n${state.reason}\n` +
-        'Use another libtensorflow (docs/tfjs-node.md lists versions that worked).',
+        'Use a different libtensorflow (docs/tfjs-node.md lists versions that worked).',
     );
   }
   console.log(state.summary);

@@ -24,7 +24,7 @@ export interface Row {
   readonly details?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Settings and outputs of a bench. */
+/** Settings of a bench, and where it writes. */
 export interface BenchContext {
   /** Number of threads of ONNX Runtime within an operator. */
   readonly threads: number;

@@ -5,7 +5,7 @@ export interface ClientsRequest {
   /** URL of the server. */
   readonly url: string;
   readonly clients: number;
-  /** Requests of each client, one after another. */
+  /** Number of requests of each client; a client sends them in sequence. */
   readonly requests: number;
   readonly body: Omit<SampleBody, 'seed'>;
   /** A request that runs during all others and is aborted at the end. */
@@ -13,8 +13,8 @@ export interface ClientsRequest {
 }
 
 export interface ClientsAnswer {
-  /** Time from the first request to the last response. */
+  /** Time from the first request to the last response, in ms. */
   readonly milliseconds: number;
-  /** Time of each request, ms. */
+  /** Time of each request, in ms. */
   readonly latencies: readonly number[];
 }

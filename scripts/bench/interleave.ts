@@ -1,4 +1,4 @@
-/** Milliseconds of one contender. */
+/** Times of one contender, in milliseconds. */
 export interface Timing {
   readonly best: number;
   readonly median: number;

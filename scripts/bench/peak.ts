@@ -57,11 +57,11 @@ export async function createProduct(threads: number, size: number = SIZE): Promi
 }
 
 export interface AgainstPeak {
-  /** Milliseconds of a step. */
+  /** Times of the steps. */
   readonly step: Timing;
-  /** GFLOP/s of the best step. */
+  /** Speed of the best step, in GFLOP/s. */
   readonly achieved: number;
-  /** GFLOP/s of the best products. */
+  /** Speed of the best products, in GFLOP/s. */
   readonly peak: number;
 }
 

@@ -3,7 +3,7 @@ import { setEnvironmentData } from 'node:worker_threads';
 
 /** Totals over the model threads started by {@link withTimedRuns}. */
 export interface SessionRuns {
-  /** Milliseconds inside `session.run`. */
+  /** Time inside `session.run`. */
   readonly milliseconds: number;
   readonly runs: number;
 }

@@ -9,7 +9,7 @@ export interface StepMemoryRequest {
   readonly steps: number;
 }
 
-/** Memory in MiB. */
+/** Memory of the process, in MiB. */
 export interface StepMemory {
   /** Memory of Node, tfjs and ONNX Runtime, before tracing. */
   readonly before: number;

@@ -7,7 +7,7 @@ export interface ChaosResult {
   readonly killedExports: number;
   /** Date, such as `2026-12-01`. */
   readonly date: string;
-  /** Versions of Node and the platform. */
+  /** Version of Node, and the platform. */
   readonly surroundings: string;
 }
 

@@ -26,7 +26,7 @@ export interface Drawing {
   readonly count: number;
 }
 
-/** An example in another language. */
+/** An example in a language other than JavaScript. */
 export interface Example {
   readonly title: string;
   /** Prepares the example in an empty folder. @returns what is missing, with advice; undefined if nothing is missing */

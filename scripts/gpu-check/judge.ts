@@ -20,7 +20,7 @@ export type Outcome =
 
 /** Largest differences from the CPU. */
 export interface Differences {
-  /** The largest relative difference. */
+  /** Largest relative difference of a loss. */
   readonly losses: number;
   readonly prediction: number;
   readonly image: number;

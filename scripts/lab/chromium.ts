@@ -6,7 +6,7 @@ import { scriptError } from '../script-error.ts';
 export interface ChromiumOptions {
   /** Whether pages get a WebGPU adapter; true by default. On a machine without a GPU, it is a software adapter. */
   readonly webgpu?: boolean;
-  /** Further flags of the command line. */
+  /** Further command-line flags for Chromium. */
   readonly flags?: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** A server on a free port of the loopback interface. */
 export interface StaticServer {
-  /** Origin, without a trailing slash. */
+  /** Origin of the server, without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }

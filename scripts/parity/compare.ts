@@ -10,9 +10,9 @@ import type { Measured, PredictionDifference, SeriesDifference } from './report.
 export type OnProgress = (what: string, done: number, of: number) => void;
 
 /**
- * Computes the same results as the base with another runtime, and compares both.
+ * Computes results with a runtime, and compares them with those of the base.
  *
- * @param probe the other runtime; it stays open, and the caller closes it
+ * @param probe the runtime; it stays open, and the caller closes it
  */
 export async function compare(
   probe: Probe,

@@ -15,7 +15,7 @@ export interface DrawRequest {
 }
 
 export interface Drawn {
-  /** `[C, H, W]` in [-1, 1]. */
+  /** Values of the image, `[C, H, W]` in [-1, 1]. */
   readonly image: Float32Array;
   /** SHA-256 of the image as a PNG file, encoded by the runtime that drew it. */
   readonly pngSha256: string;

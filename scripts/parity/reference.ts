@@ -5,9 +5,9 @@ import type { Drawn, DrawRequest, Probe } from './probe.ts';
 
 /** Inputs of one call of the network. Every runtime gets the same bits. */
 interface PredictionInputs {
-  /** `[B, C, H, W]`. */
+  /** Noisy images, `[B, C, H, W]`. */
   readonly x: Float32Array;
-  /** `[B]`. */
+  /** Timesteps, `[B]`. */
   readonly t: Float32Array;
   readonly labels?: Int32Array;
 }

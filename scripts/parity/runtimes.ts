@@ -18,7 +18,7 @@ export interface OpenRuntime {
   readonly about: string;
 }
 
-/** A place where a model can run. */
+/** A runtime that can be compared. */
 export interface ParityRuntime {
   /** Name in reports. */
   readonly label: string;

@@ -9,7 +9,7 @@ const pictures = Array.from({ length: 500 }, (_, i) => ({
 const quiz = makeQuiz(pictures, names, numbersOf(3, 0, 500_000));
 
 describe('makeQuiz', () => {
-  it('offers ten different tags, exactly one of which is a tag of the picture', () => {
+  it('offers ten different tags, among them exactly one tag of the picture', () => {
     for (const [i, { choices, right }] of quiz.entries()) {
       const own = (pictures[i] as { tags: string[] }).tags;
       expect(new Set(choices).size).toBe(CHOICES);

@@ -3,7 +3,7 @@ import type { DataSetName } from './data-sets.ts';
 import type { RecipeName } from './recipes.ts';
 import { stepKey } from './step-times.ts';
 
-/** A candidate with a data set. */
+/** A recipe with a data set on which it is trained. */
 export interface Candidate {
   readonly recipe: RecipeName;
   readonly data: DataSetName;

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Packs a small package by npm. */
+/** Packs a small package with npm. @returns path of the tarball */
 async function tarball(exports: object, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const files = {
     'package.json': JSON.stringify({

@@ -8,9 +8,9 @@ import { findTypeProblems } from './type-problems.ts';
 export interface PackageReport {
   readonly name: string;
   readonly version: string;
-  /** Size of the tarball. */
+  /** Size of the tarball in bytes. */
   readonly bytes: number;
-  /** Number of files in it. */
+  /** Number of files in the tarball. */
   readonly files: number;
   /** Problems, by the check that found them. */
   readonly problems: Readonly<Record<Check, readonly string[]>>;

@@ -5,7 +5,7 @@ import { scriptError } from '../script-error.ts';
 export interface FeaturesOptions {
   /** A known data set, or the icons of `pnpm data icons`. */
   readonly dataset: DatasetName | typeof ICONS;
-  /** Folder to write. */
+  /** Folder for the model and its card. */
   readonly out: string;
   readonly steps: number;
   readonly batchSize: number;

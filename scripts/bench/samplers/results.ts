@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Results of a cell for consecutive images, the first of which has the number `first`. */
+/** Results of a cell for consecutive images. The number of the first image is `first`. */
 export interface Result {
   readonly key: string;
   readonly first: number;

@@ -2,7 +2,7 @@
 interface ProfileEvent {
   readonly cat?: string;
   readonly name?: string;
-  /** Microseconds. */
+  /** Duration in microseconds. */
   readonly dur?: number;
   readonly args?: { readonly op_name?: string };
 }

@@ -5,10 +5,10 @@ import { OPS } from './ops/index.ts';
 
 /** Facts about a value that are known while a program is generated. */
 export interface KnownValue {
-  /** Shape at `SAMPLE_SIZE`. */
+  /** Shape if the named dimension has `SAMPLE_SIZE`. */
   readonly shape: readonly number[];
   readonly dtype: string;
-  /** Whether its first dimension is the named one. */
+  /** Whether the first dimension is the named dimension. */
   readonly batched: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface FuzzProgram {
   /** Inputs of the function; null is the named dimension. */
   readonly inputs: readonly { readonly shape: readonly (number | null)[]; readonly isWeight: boolean }[];
   readonly steps: readonly Step[];
-  /** Index of its result. */
+  /** Index of the result, in the list that `Step.operands` describes. */
   readonly output: number;
   readonly seed: number;
 }

@@ -41,7 +41,7 @@ export interface LoadedModel {
 }
 
 interface DrawnImages {
-  /** `[count, C, H, W]` in [-1, 1]. */
+  /** Values of the images, `[count, C, H, W]` in [-1, 1]. */
   readonly x: Float32Array;
   readonly steps: number;
   readonly milliseconds: number;

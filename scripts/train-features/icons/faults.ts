@@ -6,7 +6,7 @@ interface Fault {
   readonly corruption: Corruption;
   /** Smallest and largest strength. */
   readonly range: readonly [number, number];
-  /** Bounds between the degrees. */
+  /** Strengths at which the second and the third degree begin. */
   readonly bounds: readonly [number, number];
 }
 

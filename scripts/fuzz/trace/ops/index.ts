@@ -5,7 +5,7 @@ import type { MakeStep } from './make-step.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPING } from './shaping.ts';
 
-/** Every op of which programs consist. An op that is listed twice is picked twice as often. */
+/** All ops that programs use. Ops that are listed twice are picked twice as often. */
 export const OPS: readonly MakeStep[] = [
   ...UNARY,
   ...BINARY,
