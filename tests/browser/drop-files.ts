@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 
 /**
- * Drops files and folders like a file manager: the browser itself creates the `DataTransfer` and its entries.
+ * Drops files and folders as a file manager does. The browser itself creates the `DataTransfer` and its entries.
  *
  * @param at element that receives the drop, at its middle
  * @param paths absolute paths

@@ -1,9 +1,8 @@
 /**
- * Returns the text of a script that works on a database of the page. It is text because the types of the
- * tests do not include the DOM.
+ * Returns the text of a script that works on a database of the page. It is text because the types of the tests do not
+ * include the DOM.
  *
- * @param body function body; it can use `files`, the object store, and `done`, which turns a request into a
- *   promise
+ * @param body function body; it can use the object store `files`, and `done`, which turns a request into a promise
  */
 export function inStorage(database: string, body: string): string {
   return `(async () => {

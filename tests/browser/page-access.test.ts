@@ -70,7 +70,7 @@ const FIELDS_OF_SMALL_TEXT = `[...document.querySelectorAll('input[type=text], i
   .filter((field) => field.checkVisibility() && parseFloat(getComputedStyle(field).fontSize) < 16)
   .map(({ id, value }) => id + ': ' + value)`;
 
-/** Returns the options that do not fit into their select beside its arrow. */
+/** Script that returns the options that are too wide for their select element. */
 const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) => select.checkVisibility()).flatMap((select) => {
   const { font, paddingLeft, paddingRight } = getComputedStyle(select);
   const context = document.createElement('canvas').getContext('2d');

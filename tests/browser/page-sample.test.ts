@@ -215,7 +215,7 @@ it(
     await page.goto(await scene.plainUrl());
     expect(await page.evaluate('isSecureContext')).toBe(false);
     await page.getByText('One thread only.').waitFor();
-    // There is no API either; the page says so and accepts files.
+    // There is no API either. The page reports this and accepts files.
     await page.getByText('not from an isonoise server').waitFor();
     await page
       .getByLabel('A model as .zip or .onnx')

@@ -3,7 +3,7 @@ import { type SamplerName, type SamplerSettings, samplers } from '@isonoise/samp
 import type { PredictionType, Schedule, SpacingRule } from '@isonoise/schedule';
 import type { LinearCase, LinearRun } from '../../packages/sampler/testdata/linear-rows.ts';
 
-/** A run of diffusers as a run of ours, according to the reader of scheduler_config.json. */
+/** A run of diffusers in our terms, as the reader of scheduler_config.json gives it. */
 export interface ReadRun {
   readonly schedule: Schedule;
   readonly predictionType: PredictionType;
@@ -18,7 +18,7 @@ const REJECTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   FlowMatchEulerDiscreteScheduler: { 2: 'use_karras_sigmas', 3: 'shift_terminal', 4: 'stochastic_sampling' },
 };
 
-/** Why the reader rejects a configuration; undefined if it accepts it. */
+/** Returns why the reader rejects a configuration; undefined if it accepts the configuration. */
 export const rejectionOf = (name: string, index: number): string | undefined => REJECTED[name]?.[index];
 
 /** Samplers for the classes that leave the choice to isonoise: the methods that diffusers uses for these classes. */
@@ -31,8 +31,8 @@ const METHODS: Readonly<Record<string, SamplerName>> = {
 const read = (config: LinearCase['config']): SchedulerConfig => parseSchedulerConfig(config, 'stored rows');
 
 /**
- * Reads a run with the reader of bundles. The arguments of diffusers' `step` are not part of a configuration. Here they are
- * settings of the same name.
+ * Reads a run with the reader of bundles. The arguments of diffusers' `step` are not part of a configuration. Here
+ * they are settings of the same name.
  */
 export function readRun(
   { config, step }: Pick<LinearCase, 'config' | 'step'>,

@@ -53,7 +53,7 @@ describe('a model of guided-diffusion, imported,', () => {
           ? {}
           : { class_labels: new Tensor('int32', Int32Array.of(7, 999), [2]) }),
       });
-      // Float32 against float64; the original computes its softmax in float32 too.
+      // The imported network computes in float32, the original in float64 except for its softmax.
       expect(relativeError(y?.data as Float32Array, outputs.get(name)?.data as Float32Array)).toBeLessThan(
         1e-5,
       );

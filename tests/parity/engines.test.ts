@@ -97,7 +97,7 @@ describe('the engines', () => {
 
   const createSession: SessionFactory = (model) => InferenceSession.create(model);
 
-  /** Creates the engine of `pnpm train`: over blocks of channels if the processor supports them. */
+  /** Creates the engine of `pnpm train`. It uses blocks of channels if the processor supports them. */
   const tracedEngine = async (): Promise<Engine> => onnxEngine(await findChannelBlock(createSession));
 
   const onnxEngine = (channelBlock?: number): Promise<Engine> =>

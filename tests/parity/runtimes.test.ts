@@ -60,8 +60,8 @@ describe('the reference in float64', async () => {
     expect(surroundings.bundle.manifest.files['unet/model.onnx']?.sha256).toBe(exact.model_sha256);
   });
 
-  // The error is largest at the lowest noise: 1.3e-6 for ONNX Runtime, in Node and in WASM, and 2.4e-6 for
-  // tfjs. One operator that adds thousands of values one by one is enough to double it.
+  // The error is largest at the lowest noise: 1.3e-6 for ONNX Runtime, in Node and in WASM, and 2.4e-6 for tfjs. A
+  // single operator that adds thousands of values one by one would double the error.
   it.each(NAMES)(
     'equals the prediction of %s, even at fractional times, up to the rounding of float32',
     async (name) => {

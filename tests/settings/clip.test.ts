@@ -1,4 +1,4 @@
-// Tests the limit on estimates of x_0 through all interfaces against its declaration, and null as `none` on the command line.
+// Tests the limit on estimates of x_0 through all interfaces, and `none` as the null of the command line.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

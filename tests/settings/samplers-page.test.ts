@@ -48,7 +48,7 @@ const CALLS: Readonly<Record<string, (n: number) => number>> = {
   'n + 9': (n) => n + 9,
 };
 
-it('docs/samplers.md has one row for each sampler, in the order of the table, with its source', () => {
+it('docs/samplers.md has one row for each sampler, in the order of the code, with its source', () => {
   expect(rows.map(({ name }) => name)).toEqual(samplerNames);
   expect(Object.fromEntries(rows.map(({ name, source }) => [name, source]))).toEqual(
     Object.fromEntries(samplerNames.map((name) => [name, samplerTexts[name].source])),

@@ -50,8 +50,7 @@ describe('a server at its limit', () => {
   it('accepts small requests while a very large one runs', async () => {
     const model = slow();
     const served = await scene.serve({ ...model, limits: { maxBatch: 4, maxImages: 32 } });
-    // 256 passes of 4 images take 5 s; the request needs more places than exist, and a small part of the
-    // budget.
+    // 256 passes of 4 images take 5 s. The request needs more places than exist, but only a small part of the budget.
     const giant = served.sample({ ...body, count: 1024, steps: 1 });
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
     const began = model.passes.length;
@@ -102,7 +101,7 @@ describe('a server at its limit', () => {
     const patient = await crowd((told) => told);
     const hasty = await crowd(() => 1);
     expect(patient).toBeGreaterThan(5);
-    // Measured: 17 and 55 refusals. Without its estimate, Retry-After would be 1 as well.
+    // Measured: 17 and 55 refusals. Without the estimate, Retry-After would always be 1.
     expect(patient).toBeLessThan(0.75 * hasty);
   }, 120_000);
 });

@@ -5,11 +5,11 @@ import { bytesOf } from './read-tensor.ts';
 import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
 import { type Storage, storageOf, type TorchMade, type TorchValue, torchWorld } from './torch-world.ts';
 
-/** The pickle of the number 0x1950A86A20F9469CFC6C, with which files before PyTorch 1.6 begin. */
+/** Files before PyTorch 1.6 begin with this pickle of the number 0x1950A86A20F9469CFC6C. */
 const MAGIC = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 /** The only version of this format. */
 const VERSION = 1001;
-/** Bytes before each storage, which contain the number of its elements. */
+/** Size in bytes of the element count before each storage. */
 const COUNT_BYTES = 8;
 
 /** Whether a file has the format before PyTorch 1.6. @param head its first 16 bytes */

@@ -38,7 +38,7 @@ describe('a checkpoint of PyTorch', () => {
   }
 
   it('gives 16-bit weights exactly', async () => {
-    // Half: 11 significant bits, and multiples of 2⁻²⁴. bfloat16: 8 significant bits.
+    // Half precision has 11 significant bits, and multiples of 2⁻²⁴. bfloat16 has 8 significant bits.
     for (const [name, bits] of [
       ['half', 11],
       ['bfloat16', 8],
@@ -105,7 +105,7 @@ describe('a checkpoint of PyTorch', () => {
     await expect(groups(whole.subarray(0, 100))).rejects.toMatchObject({ code: 'IMPORT_PICKLE' });
     const changed = (from: string, to: string): Uint8Array =>
       Buffer.from(whole.toString('latin1').replace(from, to), 'latin1');
-    // The version is BININT2 1001, and NEWTRUE follows the key.
+    // In the pickle, the version is BININT2 1001, and NEWTRUE follows the key little_endian.
     await expect(groups(changed('M\xe9\x03.', 'M\xea\x03.'))).rejects.toThrow('its version is 1002');
     await expect(groups(changed('little_endianq\x02\x88', 'little_endianq\x02\x89'))).rejects.toThrow(
       'its numbers are not little-endian',
@@ -119,7 +119,7 @@ describe('a checkpoint of PyTorch', () => {
       message: expect.stringContaining('expected a checkpoint of PyTorch'),
     });
     const changed = new Uint8Array(whole);
-    // A byte of the numbers: the archive has a CRC-32 of each file.
+    // This changes a byte of the numbers. The archive has a CRC-32 of each file.
     changed[20_000] = (changed[20_000] as number) ^ 1;
     const [group] = await torchGroups([memoryFile(changed, 'changed.pt')]);
     const reads = Promise.all([...(group?.tensors.values() ?? [])].map((tensor) => tensor.read()));

@@ -7,8 +7,8 @@ export interface Waiting {
 }
 
 /**
- * One in this number of places in the passes goes to the oldest requests regardless of their remaining work, so that
- * none starves.
+ * One of this many places in the passes goes to the oldest requests, regardless of their remaining work, so that none
+ * waits forever.
  */
 const OLDEST_SHARE = 8;
 

@@ -6,7 +6,7 @@ import { readBody } from './read-body.ts';
 const limits = { bodyBytes: 100, arrayBytes: 1000 };
 const post = (body: string | ReadableStream<Uint8Array>): Request =>
   new Request('http://localhost/', { method: 'POST', body, duplex: 'half' } as RequestInit);
-/** A body of this length: a string, which counts as an array if it is long. */
+/** Returns a JSON string of this length in bytes. A long one counts as an array. */
 const ofLength = (length: number): string => `"${'A'.repeat(length - 2)}"`;
 
 it('BodyMemory bounds the bytes of long bodies, and frees the bytes of finished and rejected bodies', async () => {

@@ -10,7 +10,7 @@ import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 import { timerMs } from '../timer-ms.ts';
 
-/** Answers a request, also with errors; never rejects. */
+/** Answers a request. Errors become answers, so it never rejects. */
 export type Fetch = (
   request: Request,
   environment: Partial<Environment['Bindings']>,

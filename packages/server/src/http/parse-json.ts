@@ -8,8 +8,8 @@ import { ServerError } from '../errors.ts';
 const MAX_DEPTH = 32;
 
 /**
- * Parses JSON in valid UTF-8 without duplicate keys (RFC 8259, section 4, leaves open which of two values
- * counts).
+ * Parses JSON in valid UTF-8. Duplicate keys are refused, because RFC 8259, section 4, leaves open which value
+ * counts.
  *
  * @throws ServerError `BODY_INVALID`
  */

@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** What an action expects, for actions whose issues do not say it. */
+/** What an action expects, for actions whose issues do not contain it. */
 const ACTIONS: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   finite: 'a finite number',

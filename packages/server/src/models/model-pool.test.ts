@@ -46,7 +46,7 @@ describe('ModelPool', () => {
     expect(events.slice(8)).toEqual(['close d', 'close e']);
   });
 
-  it('waits on close for all models, including those already being closed', async () => {
+  it('waits for all models when it is closed, including models already being closed', async () => {
     const { models, use, events } = pool(1);
     const slow = { close: () => sleep(20).then(() => void events.push('close slow')) };
     (await models.acquire('slow', async () => slow)).release();

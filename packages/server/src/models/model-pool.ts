@@ -60,7 +60,7 @@ export class ModelPool<M extends { close(): Promise<void> }> {
     return { model: slot.model, release };
   }
 
-  /** @returns the model if it is open; it is not leased */
+  /** @returns the model if it is open, without a lease */
   peek(key: string): M | undefined {
     return this.#slots.get(key)?.model;
   }

@@ -24,8 +24,7 @@ export interface RequestLogOptions {
 }
 
 /**
- * Creates the middleware that logs and counts each request once its answer is sent or its client has
- * disconnected.
+ * Creates the middleware that logs and counts each request after its answer was sent or its client has disconnected.
  */
 export function requestLog(
   log: Logger,

@@ -103,7 +103,7 @@ export const STREAM_EXAMPLE: string = [
   'event: result\ndata: {"shape":[1,1,1,1],"values":"AACAvw==","elapsedMs":12.2}\n\n',
 ].join('');
 
-/** Codes without an example: they do not occur in answers of the API, or their name is clear enough. */
+/** Codes without an example: they do not occur in answers of the API, or their names are clear enough. */
 type Unshown =
   | 'REQUEST_MALFORMED'
   | 'REQUEST_TIMEOUT'

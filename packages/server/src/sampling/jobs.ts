@@ -129,7 +129,7 @@ export class Jobs {
     }
   }
 
-  /** Opens the network of a share. @param leases the lease is added; the caller releases it */
+  /** Opens the network of a share. @param leases receives the lease, which the caller releases */
   async #open({ entry }: Share, leases: Lease<ServedModel>[]): Promise<ServedModel> {
     const lease = await this.#models.acquire(entry).catch(broken(entry.name));
     leases.push(lease);
@@ -210,8 +210,8 @@ function notFinite({ plan: { guidance, clip }, x }: SamplingStart, cause: unknow
 }
 
 /**
- * Converts errors of opening a model to `MODEL_BROKEN`, except unexpected errors and those after which a
- * retry may succeed.
+ * Converts errors of opening a model to `MODEL_BROKEN`. Unexpected errors, and errors after which a retry may
+ * succeed, are rethrown.
  */
 function broken(name: string): (cause: unknown) => never {
   return (cause) => {

@@ -10,7 +10,7 @@ import { encodeImageRecord, IMAGE_RECORD, type ImageRecord } from '@isonoise/run
 
 /**
  * Encodes one image in its own size. Several images become the same sheet as in `pnpm sample`, byte for byte. Images
- * with alpha keep it, as in `pnpm sample --background transparent`.
+ * keep their alpha, as in `pnpm sample --background transparent`.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
  * @param record the request that the file contains; undefined for none

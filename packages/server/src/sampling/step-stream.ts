@@ -4,7 +4,7 @@ import { errorAnswer, ownCode } from '../error-answer.ts';
 import type { Job } from './jobs.ts';
 import { base64Of } from './little-endian.ts';
 
-/** Bytes of unread events after which the job pauses; one event of any length may exceed it. */
+/** While at least this many bytes of events are unread, the job pauses. A single event may be longer. */
 const BYTES_AHEAD = 1 << 20;
 /** How long a client may take to read the last event of a stopped job. */
 const GIVE_UP_MS = 1000;

@@ -8,9 +8,9 @@ export interface TakenPlaces {
 export interface Member {
   readonly places: number;
   readonly small: boolean;
-  /** Network time that it still needs. */
+  /** Network time that the request still needs. */
   readonly workMs: number;
-  /** Minimum duration, even if it runs alone. */
+  /** Minimum duration, even if the request runs alone. */
   readonly leastMs: number;
 }
 
@@ -31,9 +31,9 @@ export interface QueueState {
 }
 
 /**
- * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are
- * served as the batcher serves them, the shortest first. Rejected requests return at the time that their
- * answer named. If this request returns at the same time as others, the others go first.
+ * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are served as
+ * the batcher serves them, the shortest first. Rejected requests return after the `Retry-After` of their answers. If
+ * several return at the same time, this request goes last.
  *
  * @returns whole seconds for `Retry-After`, at least 1
  */

@@ -17,7 +17,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Sends a request with this `Host`, as a browser does after DNS rebinding; `fetch` does not allow it. */
+/** Sends a request with this `Host`, as a browser does after DNS rebinding; `fetch` does not allow this header. */
 async function ask(port: number, host: string, pathname = '/v1/models'): Promise<Answer> {
   const sent = request({ port, host: '127.0.0.1', path: pathname, headers: { Host: host } }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];

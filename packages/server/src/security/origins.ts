@@ -28,8 +28,8 @@ const RESPONSE_HEADERS = [
 const REMEMBERED_S = 7200;
 
 /**
- * Creates the middleware that lets pages of other origins use the server (Fetch, "CORS protocol"): it answers
- * preflights and marks answers as readable. This includes errors, so that a page can read `Retry-After`.
+ * Creates the middleware that lets pages of other origins use the server (Fetch, "CORS protocol"). It answers
+ * preflights and marks answers as readable, including errors, so that a page can read `Retry-After`.
  *
  * @param allowed origins as browsers send them, such as `https://draw.example.org`, or `*` for all
  * @param methods returns the methods of all routes
