@@ -16,7 +16,7 @@ import { networkFeeds, workload } from './workload.ts';
  */
 const WARM_UP_STEPS = 3000;
 
-/** The timed samplers: the simplest, and the one that needs the most arrays in memory and the most time for a row. */
+/** The timed samplers. DDIM is the simplest. UniPC needs the most arrays in memory and the most time for a row. */
 const DRAWINGS = [{ sampler: 'ddim' }, { sampler: 'unipc', order: 3 }] as const;
 
 type Drawing = (typeof DRAWINGS)[number] & { readonly batch: number };
@@ -56,7 +56,7 @@ async function exportedBundle(): ReturnType<typeof readBundle> {
 }
 
 /**
- * Measures the share of the time of `model.sample` that is spent outside `session.run`. It includes the work that is
+ * Measures the share of the time of `model.sample` that is spent outside `session.run`. The time includes work that is
  * done once per run: the checks, the plan and its rows, the initial noise, and the thread's first and last message.
  */
 async function outsideShare(

@@ -5,7 +5,7 @@ import { formatNumber } from './format.ts';
 export interface SetupRequest {
   readonly what: 'training' | 'export';
   readonly threads: number;
-  /** Number of training steps to run, for the peak of memory. */
+  /** Number of training steps to run, to measure their peak memory. */
   readonly steps: number;
 }
 

@@ -31,7 +31,7 @@ const run = (bench: string, value: number): BenchRun => ({
 const read = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
 const order = ['training', 'cost'];
 
-it('writeReport creates both files, then keeps benches that were not run and the text around the table', async () => {
+it('writeReport creates both files, and later keeps benches that were not run and the text around the table', async () => {
   await writeReport(folder, [run('cost', 1)], order);
   const text = await read('performance.md');
   await writeFile(path.join(folder, 'performance.md'), `A preface.\n${text}`);

@@ -19,7 +19,7 @@ const FRAMEWORK = [
   'libtensorflow_framework.so.2',
 ];
 
-/** ELF's e_machine by `process.arch`, for EM_X86_64 and EM_AARCH64. The addon can be built only on these. */
+/** Values of ELF's e_machine by `process.arch`: EM_X86_64 and EM_AARCH64. The addon can be built only for these. */
 const MACHINES = { x64: 62, arm64: 183 };
 
 /**
@@ -35,8 +35,8 @@ export function findLibtensorflow(directory) {
   if (process.platform !== 'linux') {
     throw new SetupError(
       'SETUP_PLATFORM',
-      `--libtensorflow builds on Linux only; this is ${process.platform}.\n` +
-        'Run "pnpm setup:tfjs-node" without it, with HTTPS_PROXY or TFJS_NODE_CDN_STORAGE (a mirror) set if needed.',
+      `--libtensorflow: this machine runs ${process.platform}; expected linux.\n` +
+        'Run "pnpm setup:tfjs-node" without --libtensorflow, and set HTTPS_PROXY or TFJS_NODE_CDN_STORAGE (a mirror) if needed.',
     );
   }
   const root = [resolve(directory), resolve(directory, 'tensorflow')].find((dir) =>
