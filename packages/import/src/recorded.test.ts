@@ -6,10 +6,21 @@ import { readRecorded } from './recorded.ts';
 const spec = { image: { channels: 1, height: 1, width: 2 }, classes: { count: 3 } };
 const right = { sample: [1, 2, 3, 4], timestep: [0, 9], class_labels: [0, 2], out_sample: [1, 2, 3, 4] };
 
-async function read(changed: Partial<Record<keyof typeof right, readonly number[]>>) {
+const usualShape = (name: string, { length }: readonly number[]): readonly number[] =>
+  name.endsWith('sample') && length % 2 === 0 ? [length / 2, 1, 1, 2] : [length];
+
+async function read(
+  changed: Partial<Record<keyof typeof right, readonly number[]>>,
+  shapes: Partial<Record<keyof typeof right, readonly number[]>> = {},
+) {
   const tensors = Object.entries({ ...right, ...changed }).map(
     ([name, values]) =>
-      ({ name, shape: [values.length], dtype: 'F32', data: Float32Array.from(values) }) as const,
+      ({
+        name,
+        shape: shapes[name as keyof typeof right] ?? usualShape(name, values),
+        dtype: 'F32',
+        data: Float32Array.from(values),
+      }) as const,
   );
   return readRecorded(memoryFile(encodeSafetensors(tensors), 'it.safetensors'), spec);
 }
@@ -46,4 +57,13 @@ it.each([
       message: expect.stringContaining(`import: it.safetensors: ${message}`),
     }),
   );
+});
+
+it.each<[Partial<Record<keyof typeof right, readonly number[]>>, string]>([
+  [{ sample: [2, 1, 2, 1] }, 'sample has the shape [2, 1, 2, 1]; expected [2, 1, 1, 2].'],
+  [{ sample: [4] }, 'sample has the shape [4]; expected [2, 1, 1, 2].'],
+  [{ out_sample: [2, 1, 2, 1] }, 'out_sample has the shape [2, 1, 2, 1]; expected [2, channels, 1, 2].'],
+  [{ out_sample: [1, 2, 1, 2] }, 'out_sample has the shape [1, 2, 1, 2]; expected [2, channels, 1, 2].'],
+])('readRecorded refuses the shapes %j', async (shapes, message) => {
+  await expect(read({}, shapes)).rejects.toThrow(`import: it.safetensors: ${message}`);
 });

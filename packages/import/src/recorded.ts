@@ -57,6 +57,17 @@ export async function readRecorded(file: SourceFile, { image, classes }: Recorde
     `sample has ${sample.length} values; expected ${values} for ${images} times and images of ` +
       `[${image.channels}, ${image.height}, ${image.width}]`,
   );
+  for (const name of ['sample', 'out_sample'] as const) {
+    const shape = tensors.get(name)?.shape ?? [];
+    // An array of [B, H, W, C] has as many values.
+    const [count, channels = 0, height, width] = shape;
+    const isRight =
+      count === images && height === image.height && width === image.width && shape.length === 4;
+    check(
+      isRight && (name === 'out_sample' || channels === image.channels),
+      `${name} has the shape [${shape.join(', ')}]; expected [${images}, ${name === 'sample' ? image.channels : 'channels'}, ${image.height}, ${image.width}]`,
+    );
+  }
   check(
     sample.every(Number.isFinite) && timestep.every(Number.isFinite),
     'sample or timestep has NaN or infinite values; expected finite ones',

@@ -20,10 +20,8 @@ import type { Raster } from '../raster.ts';
 import { planarOf } from '../rgba.ts';
 import { hasText, requireSelfContained } from '../svg.ts';
 import { misreadTiff } from '../tiff-samples.ts';
+import { decodeFailure, MAX_INPUT_PIXELS } from './decode-failure.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
-
-/** Maximum width times height of an image. Without it, a file of a few kilobytes could decode to gigabytes. */
-const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
  * Maximum size in bytes of a JPEG whose codes are always checked. libvips ignores libjpeg's warnings about the last 8
@@ -316,21 +314,7 @@ async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    // The decoder repeats its message, so use only the first line.
-    const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0] ?? '';
-    if (/exceeds pixel limit/i.test(reason)) {
-      throw new DataError(
-        'DATA_LIMIT',
-        `${file}: has more than ${MAX_INPUT_PIXELS} pixels; expected fewer. Scale the image down.`,
-        { file, cause },
-      );
-    }
-    throw new DataError(
-      'DATA_FORMAT',
-      `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP, GIF, AVIF or SVG, or a TIFF of 8-bit, ` +
-        '16-bit or 32-bit float samples.',
-      { file, cause },
-    );
+    throw decodeFailure(file, cause);
   }
 }
 
