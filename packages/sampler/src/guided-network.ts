@@ -1,12 +1,10 @@
 import { applyGuidance } from './apply-guidance.ts';
-import { blendedNetwork } from './blend.ts';
 import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { isInInterval } from './guidance-interval.ts';
 import type { Row } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
-import { windowedNetwork } from './windowed-network.ts';
 import { countWindows } from './windows.ts';
 
 type GuidedPlan = Pick<
@@ -14,23 +12,8 @@ type GuidedPlan = Pick<
   'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval' | 'nullClass' | 'tags'
 >;
 
-type DrawnPlan = GuidedPlan & Pick<SamplingPlan, 'shape' | 'windows' | 'blend'>;
-
-/**
- * Makes the network of a plan: the network on windows, then guidance, then the blend of two conditions.
- *
- * @throws `SAMPLER_REQUEST` the errors of {@link guidedNetwork}
- */
-export function plannedNetwork(
-  denoise: Denoiser,
-  plan: DrawnPlan,
-  guide: Denoiser | undefined,
-): Denoiser | LevelNetwork {
-  const { shape, windows } = plan;
-  const whole = <D extends Denoiser | undefined>(network: D): Denoiser | D =>
-    windows === undefined || network === undefined ? network : windowedNetwork(network, shape, windows);
-  return blendedNetwork(guidedNetwork(whole(denoise), plan, whole(guide)), plan);
-}
+/** The fields of a plan that its network depends on. */
+export type DrawnPlan = GuidedPlan & Pick<SamplingPlan, 'shape' | 'windows' | 'blend'>;
 
 /**
  * Applies the guidance of a plan to a network. Outside the guidance interval, only the network itself is called.
