@@ -14,7 +14,7 @@ interface FitFieldsProps {
 export function FitFields({ fitting, onChange }: FitFieldsProps): JSX.Element {
   return (
     <Fold summary="Fit of opened pictures">
-      <div class="pair">
+      <div class="stack">
         <SelectField
           label="Fit"
           value={fitting.fit}
