@@ -4,8 +4,8 @@ import path from 'node:path';
 import { type Plugin, transformWithOxc } from 'vite';
 
 /**
- * Files that are not kept for use offline before they are used: those of WebGPU, of training, and its images. The page
- * draws without them.
+ * Files that are stored for offline use only once they are used: those for WebGPU and training, and the MNIST digits.
+ * Drawing does not need them.
  */
 const LATER = /asyncify|webgpu|training-worker|tfjs|mnist-\d/;
 

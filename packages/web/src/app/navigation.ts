@@ -11,20 +11,20 @@ addEventListener('hashchange', () => {
   current.value = parseRoute(location.hash, isSite);
 });
 
-/** Opens a tab: a new entry in the browser's history. */
+/** Opens a tab and adds an entry to the browser's history. */
 export function goTo(tab: TabName, query: URLSearchParams = new URLSearchParams()): void {
   location.hash = formatRoute({ tab, query });
 }
 
 /** Updates the address to describe what the tab shows, without adding a history entry. */
 export function describeInAddress(tab: TabName, query: URLSearchParams): void {
-  // `route` stays unchanged, because here the address follows the page and no tab needs to be opened.
+  // `replaceState` fires no `hashchange`, so `route` stays unchanged; the tab is already open.
   history.replaceState(history.state, '', formatRoute({ tab, query }));
 }
 
 /**
- * Writes what a tab shows into the address, as a new entry of the browser's history, so that Back returns to what was
- * shown before. An address without a request is replaced.
+ * Writes the content of a tab into the address and adds a history entry, so that Back returns to the previous content.
+ * If the previous address was of another tab or had no request, replaces its entry instead.
  */
 export function rememberInAddress(tab: TabName, query: URLSearchParams): void {
   const address = formatRoute({ tab, query });

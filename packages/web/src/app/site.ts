@@ -1,6 +1,6 @@
 /**
- * What a static site of `pnpm build:site` offers; null if the page comes from a server of isonoise. The site's index.html
- * has `<meta name="isonoise-site" content="static webgpu isolate">`, with one word for each part.
+ * Features of a static site built by `pnpm build:site`; null if an isonoise server serves the page. The site's
+ * index.html lists them: `<meta name="isonoise-site" content="static webgpu isolate">`.
  */
 const words = 'document' in globalThis ? siteWords() : null;
 
@@ -12,7 +12,7 @@ function siteWords(): readonly string[] | null {
 /** Whether the page is a static site, without a server that draws. */
 export const isSite: boolean = words !== null;
 
-/** Whether the files of WebGPU are there. */
+/** Whether the page includes the files for WebGPU. */
 export const hasWebGpu: boolean = words === null || words.includes('webgpu');
 
 /** Whether the service worker isolates the page from other origins, which threads need. */

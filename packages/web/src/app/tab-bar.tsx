@@ -13,8 +13,9 @@ const MOVES: Readonly<Record<string, (at: number) => number>> = {
 };
 
 /**
- * The row of tabs, following the ARIA pattern: one stop for the Tab key; arrow keys move between tabs and
- * open them.
+ * The row of tabs. It follows the ARIA pattern: the row is one stop for the Tab key, and arrow keys open the next or
+ * previous tab.
+ *
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/
  */
 export function TabBar({ current }: { readonly current: TabName }): JSX.Element {

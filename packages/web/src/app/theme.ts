@@ -61,6 +61,6 @@ function storeChoice(choice: Theme | null): void {
     if (choice === null) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, choice);
   } catch {
-    // See readChoice.
+    // The browser forbids storage.
   }
 }

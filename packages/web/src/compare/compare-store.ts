@@ -60,8 +60,8 @@ export const comparison: ReadonlySignal<Comparison> = state;
 let running: AbortController | null = null;
 
 /**
- * Draws the request on this device and on the server, and compares the results. The two draw one after the
- * other: if they are the same machine, they would slow each other down.
+ * Draws the request on this device, then on the server, and compares the results. The drawings do not run at the same
+ * time, because device and server may be the same machine.
  */
 export async function compare(): Promise<void> {
   const form = request.value;
@@ -124,7 +124,7 @@ async function drawHere(model: Model, asked: AskedRequest, signal: AbortSignal):
 }
 
 async function drawThere(model: string, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
-  // The form of this tab does not change pictures.
+  // The Compare tab has no edits.
   const { edit: _, ...drawing } = asked;
   const body = {
     ...drawing,

@@ -21,7 +21,7 @@ describe('difference', () => {
   });
 
   it('counts a pixel once, even if several of its channels differ', () => {
-    // Two images of three channels and two pixels: both channels of pixel 1 of image 1 differ.
+    // Two images of three channels and two pixels each: two channels of pixel 1 of image 1 differ.
     const a = new Float32Array(12);
     const b = a.slice();
     b[7] = 1;

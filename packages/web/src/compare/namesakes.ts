@@ -17,7 +17,7 @@ export const namesakeDifferences: ReadonlySignal<readonly DifferingFile[]> = com
 /**
  * Compares the visitor's chosen model with the server's model of the same name.
  *
- * @returns {@link namesakeDifferences}
+ * @returns the files that differ, as in {@link namesakeDifferences}
  * @throws IsonoiseError as `callServer`, or if the server's file is not a manifest
  */
 export async function compareNamesakes(signal: AbortSignal): Promise<readonly DifferingFile[]> {

@@ -18,7 +18,7 @@ it.each([
   ['a folder', PATHS.map((path) => new File([read(path)], `mnist/${path}`))],
   ['an archive', [zip('')]],
   ['an archive of a folder', [zip('mnist/')]],
-])('pickedHashes returns the manifest’s hashes of %s', async (_, files) => {
+])('pickedHashes returns the hashes of the files in %s', async (_, files) => {
   const hashes = await pickedHashes(files);
   for (const path of PATHS.slice(1)) expect([path, hashes.get(path)]).toEqual([path, hashOf(path)]);
 });

@@ -5,8 +5,8 @@ export interface ServerEvent {
 }
 
 /**
- * Maximum length of an event, larger than any event of our server. It limits the memory that a stream without line
- * breaks can use.
+ * Maximum length of an event, larger than any event that our server sends. It limits the memory that a stream without
+ * line breaks can use.
  */
 const LONGEST_EVENT = 256 * 1024 * 1024;
 

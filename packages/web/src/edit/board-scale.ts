@@ -13,8 +13,10 @@ export function boardScale({ width, height }: Size, place: Size, zoom: Zoom): nu
 }
 
 /**
- * Returns the pixel of a picture under a point. @param box rectangle of the canvas, in CSS pixels of the window, as
- * `at`
+ * Returns the pixel of a picture under a point.
+ *
+ * @param box rectangle of the canvas, in CSS pixels of the window
+ * @param at the point, in the same unit
  */
 export function pixelAt(
   { width, height }: Size,

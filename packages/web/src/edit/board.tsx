@@ -22,7 +22,7 @@ const LEAST_GRID = 5;
 /** Maximum height of the board in CSS pixels. */
 const MOST_HEIGHT = 560;
 
-/** Shows the canvas, on which the pointer or the keys paint. The mask is drawn over the picture. */
+/** Shows the canvas. The pointer and the keys paint on it. The mask is drawn over the picture. */
 export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const board = useRef<HTMLDivElement>(null);
@@ -70,7 +70,7 @@ export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.El
         role="application"
         aria-label={`Canvas, ${width} × ${height} pixels`}
         aria-describedby={helpId}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys in its description paint on the canvas.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys paint on the canvas, as its description explains.
         tabIndex={0}
         style={{ width: `${width * scale}px`, height: `${height * scale}px` }}
         onPointerDown={onPointerDown}

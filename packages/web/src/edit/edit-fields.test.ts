@@ -8,7 +8,7 @@ it('readEdit returns the strength without a mask, and ignores the settings of ma
   });
 });
 
-it('readEdit draws masked parts from noise, or with the strength', () => {
+it('readEdit returns a strength for a masked part only if the part is changed', () => {
   expect(readEdit(DEFAULT_EDIT, true, 50)).toEqual({ edit: {}, steps: 50 });
   expect(readEdit({ ...DEFAULT_EDIT, masked: 'changed', resample: '3', jump: '2' }, true, 50)).toEqual({
     edit: { strength: 0.6, resample: 3, jump: 2 },
@@ -16,7 +16,7 @@ it('readEdit draws masked parts from noise, or with the strength', () => {
   });
 });
 
-it('readEdit names the fields that do not fit', () => {
+it('readEdit reports the invalid fields', () => {
   expect(readEdit({ ...DEFAULT_EDIT, strength: 0.05 }, false, 5)).toEqual({
     errors: { strength: 'At least 10 % with 5 steps.' },
   });

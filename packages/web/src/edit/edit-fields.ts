@@ -4,11 +4,11 @@ import { EDIT_LIMITS, type Edit } from '@isonoise/sampler';
 export interface EditFields {
   /** Share of the steps that are taken, above 0 and at most 1. */
   readonly strength: number;
-  /** How the masked part is drawn: from noise, or by changing it with the strength. */
+  /** Whether the masked part is drawn from noise (`new`), or changed with the strength (`changed`). */
   readonly masked: 'new' | 'changed';
   readonly resample: string;
   readonly jump: string;
-  /** Whether each stroke is followed by a drawing of the first image. */
+  /** Whether the first image is drawn after each stroke. */
   readonly live: boolean;
 }
 
@@ -30,7 +30,7 @@ export type ReadEdit =
  *
  * @param isMasked whether a part of the picture is masked; otherwise only the strength has an effect
  * @param steps number of steps of the request
- * @returns also the number of steps that are taken
+ * @returns the checked settings with the number of steps that are taken, or the errors
  */
 export function readEdit(fields: EditFields, isMasked: boolean, steps: number): ReadEdit {
   const errors: Partial<Record<keyof EditFields, string>> = {};

@@ -11,7 +11,7 @@ interface EditOptionsProps {
   readonly onChange: (fields: Partial<EditFields>) => void;
 }
 
-/** Fields for how much is changed, and how the masked part is drawn. */
+/** Fields for the strength and for the masked part. */
 export function EditOptions({ fields, read, isMasked, onChange }: EditOptionsProps): JSX.Element {
   const errors = read !== null && 'errors' in read ? read.errors : {};
   const repeats = Number(fields.resample) > 1;

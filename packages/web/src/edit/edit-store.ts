@@ -15,16 +15,17 @@ export interface EditParts {
   readonly runner: Runner;
   /** Checks the form; null if it is invalid. */
   readonly subjectOf: (form: FormSignal['value']) => Subject | null;
-  /** Resolves once no files are being opened; null if none are being opened now. */
+  /** Returns a promise that resolves once no files are being opened; null if none are being opened now. */
   readonly filesOpened: () => Promise<void> | null;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
   readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;
 }
 
-/** Draws changes of the picture on the canvas. */
+/** Draws new images from the picture on the canvas. */
 export interface EditStore {
   /**
-   * Draws the request. Does nothing without a picture, or if the form or the settings are invalid; they then show why.
+   * Draws the request. Does nothing if there is no picture, or if the form or the settings are invalid; their fields
+   * then show the errors.
    *
    * @param which `first` draws only the first image, for previews while painting
    */
@@ -33,7 +34,7 @@ export interface EditStore {
 
 export function createEditStore(parts: EditParts): EditStore {
   const { layers, form, fields, runner, subjectOf, filesOpened, openModel, openGuide } = parts;
-  /** The picture and the checked settings; null if they do not fit together. */
+  /** Returns the picture and the checked settings; null if one is missing, invalid or does not fit. */
   const ready = () => {
     const picture = layers.value;
     const subject = subjectOf(form.value);
@@ -47,7 +48,7 @@ export function createEditStore(parts: EditParts): EditStore {
     await runner.start(
       () => draw(which),
       async (signal) => {
-        // Files that are being opened will be the model of the form.
+        // The files that are being opened become the model of the form.
         if (waits !== null) await waits;
         signal.throwIfAborted();
         const now = ready();

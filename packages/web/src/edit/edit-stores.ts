@@ -17,7 +17,7 @@ import { isBlank, isPaintable } from './layers.ts';
 import { refitPicture } from './open-picture.ts';
 import { createPaintStore } from './paint-store.ts';
 
-/** The request of the Edit tab. Its model is that of the whole page. */
+/** The request of the Edit tab. All tabs share the model. */
 export const editForm: FormSignal = signal({ ...DEFAULT_FORM, class: '', count: '4' });
 export const editFields: Signal<EditFields> = signal(DEFAULT_EDIT);
 export const paintStore = createPaintStore();
@@ -44,7 +44,7 @@ export function changeEdit(fields: Partial<EditFields>): void {
   editFields.value = { ...editFields.value, ...fields };
 }
 
-/** Keeps the images of a runner when its next run begins. */
+/** Returns the latest images of a runner. They stay when the next run begins. */
 function latestOf(drawing: ReadonlySignal<Drawing>): ReadonlySignal<ByteImages | null> {
   const latest = signal<ByteImages | null>(null);
   drawing.subscribe((now) => {
@@ -66,14 +66,14 @@ effect(() => {
   if (!paintStore.fit(spec.image, channels) || painted === null || isBlank(painted)) return;
   const blank = paintStore.layers.peek();
   void refitPicture(painted, spec, channels).then((layers) => {
-    // Another model or picture may have been chosen meanwhile.
+    // The visitor may have chosen a different model or picture meanwhile.
     if (paintStore.layers.peek() !== blank) return;
     paintStore.open(layers);
     announce(`The picture was fitted to ${layers.width} × ${layers.height}`);
   });
 });
 
-/** Strength of variations: enough for another image of the same kind. */
+/** Strength of variations: enough to draw a different image of the same kind. */
 const VARIATION = 0.5;
 
 /** Puts a picture from another part of the page on the canvas, with the settings that drew it. */

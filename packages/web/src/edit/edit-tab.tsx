@@ -39,12 +39,12 @@ keepDrawings(editRunner.drawing);
 
 const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.';
 
-/** The tab that changes a picture: all of it, or a masked part. */
+/** The tab that edits a whole picture or a masked part of it. */
 export function EditTab(): JSX.Element {
   const [note, setNote] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [fitting, setFitting] = useState<Fitting>(DEFAULT_FITTING);
-  /** The file that was opened last, and its picture as it was then. */
+  /** The file that was opened last, and its picture before any painting. */
   const last = useRef<{ readonly file: File; readonly layers: Layers } | null>(null);
   const results = useRef<HTMLDivElement>(null);
   const spec = chosenSpec.value;
@@ -71,7 +71,7 @@ export function EditTab(): JSX.Element {
   }
   function changeFitting(how: Fitting): void {
     setFitting(how);
-    // A picture that was not painted on is fitted again.
+    // Fit the opened picture again, unless it was painted on.
     const { current } = last;
     if (current !== null && current.layers === layers) open(current.file, how);
   }

@@ -10,7 +10,7 @@ interface FitFieldsProps {
   readonly onChange: (fitting: Fitting) => void;
 }
 
-/** Fields that say how a picture of another size is fitted to the canvas. */
+/** Fields for fitting a picture of a different size to the canvas. */
 export function FitFields({ fitting, onChange }: FitFieldsProps): JSX.Element {
   return (
     <Fold summary="Fit of opened pictures">

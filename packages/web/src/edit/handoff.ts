@@ -13,10 +13,10 @@ export interface Handoff {
   readonly vary: boolean;
 }
 
-/** The picture that waits for the Edit tab, which takes it when it is open. */
+/** The picture that the Edit tab takes as soon as it is open; null if there is none. */
 export const handoff: Signal<Handoff | null> = signal(null);
 
-/** An edit that was finished earlier, which waits for the Edit tab. */
+/** A finished edit that the Edit tab shows as soon as it is open; null if there is none. */
 export const editedDrawing: Signal<Drawing | null> = signal(null);
 
 /** Opens a picture in the Edit tab. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { layersOf, layersOfBytes, valuesOf } from './layer-values.ts';
 
 const size = { width: 5, height: 3 };
-/** Samples of an image; with alpha, colours are at most alpha, as those of a network should be. */
+/** Samples of an image. With alpha, each colour is at most alpha, as in premultiplied images. */
 const samples = (channels: 1 | 3 | 4): Uint8Array =>
   Uint8Array.from({ length: channels * 15 }, (_, i) => (i >= 45 ? 255 - (i % 3) : (i * 37) % 251));
 
@@ -15,7 +15,7 @@ it.each([1, 3, 4] as const)('valuesOf is the inverse of layersOf with %i channel
 });
 
 it.each([1, 3, 4] as const)(
-  'valuesOf returns the values that a PNG file of the picture has with %i channels',
+  'valuesOf returns the same values as a PNG file of the picture with %i channels',
   (channels) => {
     const layers = layersOfBytes(samples(channels), size, channels);
     const channelsOfFile = channels === 1 ? 1 : channels;

@@ -8,7 +8,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** A pixel of a picture; column and row begin with 0. */
+/** Column and row of a pixel, counted from 0. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -21,19 +21,18 @@ export type PaintChannels = 1 | 3 | 4;
 export const isPaintable = (channels: number): channels is PaintChannels =>
   channels === 1 || channels === 3 || channels === 4;
 
-/** A picture to edit, and the part of it that is drawn again. Layers never change; each edit creates new ones. */
+/** A picture to edit, and its mask. Layers never change; each edit creates new ones. */
 export interface Layers extends Size {
   readonly channels: PaintChannels;
   /**
-   * Straight colours and alpha, `[H, W, 4]`. Grey pictures have three equal colours; only pictures with alpha are
-   * transparent.
+   * Straight colours and alpha, `[H, W, 4]`. Grey pictures have three equal colours; pictures without alpha are opaque.
    */
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-  /** 1 where the picture is drawn again, `[H, W]`. */
+  /** `[H, W]`: 1 where the picture is drawn again, otherwise 0. */
   readonly mask: Uint8Array<ArrayBuffer>;
 }
 
-/** The colour of an empty picture: black for grey ones, white for colours, or transparent. */
+/** The colour of an empty picture: black for grey, white for colour, transparent with alpha. */
 export function blankColour(channels: PaintChannels): Colour {
   if (channels === 4) return [0, 0, 0, 0];
   return channels === 1 ? [0, 0, 0, 255] : [255, 255, 255, 255];
@@ -62,7 +61,7 @@ export function colourAt({ pixels, width }: Layers, { x, y }: Point): Colour {
   return [red, green, blue, alpha];
 }
 
-/** Converts a colour to one that the picture can have: a grey of equal luminance, or one without transparency. */
+/** Converts a colour for a picture: to a grey of equal luminance for 1 channel, to an opaque colour for 3 channels. */
 export function fittingColour([red, green, blue, alpha]: Colour, channels: PaintChannels): Colour {
   if (channels === 4) return [red, green, blue, alpha];
   if (channels === 3) return [red, green, blue, 255];

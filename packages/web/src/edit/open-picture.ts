@@ -5,7 +5,7 @@ import { createPictureDecoder } from '../train/decode-picture.ts';
 import { layersOfBytes } from './layer-values.ts';
 import type { Layers, PaintChannels, Size } from './layers.ts';
 
-/** How a picture of another size is fitted to the canvas. */
+/** How a picture of a different size is fitted to the canvas. */
 export interface Fitting {
   readonly fit: ScalingFit;
   readonly kernel: Kernel;
@@ -21,7 +21,7 @@ export interface OpenedPicture {
   readonly note: string | null;
 }
 
-/** Colours of training pictures that have these channels. */
+/** Name of the colours, by number of channels. */
 const COLOURS = { 1: 'grey', 3: 'opaque', 4: 'alpha' } as const;
 
 /**
@@ -47,7 +47,7 @@ export async function openPicture(
   };
 }
 
-/** Fits a picture of the canvas to another model, in the same way. Its mask is lost. */
+/** Fits the picture on the canvas to another model, as {@link openPicture} does. The mask is lost. */
 export async function refitPicture(
   { pixels, width, height }: Layers,
   { image }: Pick<ModelSpec, 'image'>,

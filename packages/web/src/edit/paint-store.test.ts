@@ -42,7 +42,7 @@ it('createPaintStore picks a colour, then paints with it', () => {
   expect([store.colour.value, store.tool.value]).toEqual([[10, 20, 30, 255], 'paint']);
 });
 
-it('createPaintStore paints greys on grey pictures, and opaque colours without alpha', () => {
+it('createPaintStore converts a transparent colour to an opaque grey on grey pictures', () => {
   const store = storeOf(1);
   store.colour.value = [255, 0, 0, 100];
   stroke(store, { x: 0, y: 0 });
@@ -66,7 +66,7 @@ it('createPaintStore masks without changing the picture, and fills and erases', 
   expect(store.layers.value?.mask.reduce((sum, value) => sum + value, 0)).toBe(22);
 });
 
-it('createPaintStore keeps the picture for a model of the same shape, and begins a blank one for another', () => {
+it('createPaintStore keeps the picture for a model of the same shape, and begins a blank one for a different shape', () => {
   const store = storeOf(1);
   stroke(store, { x: 0, y: 0 });
   store.fit({ width: 6, height: 4 }, 1);

@@ -26,11 +26,11 @@ export interface PaintStore {
   readonly colour: Signal<Colour>;
   /** Side of the brush in pixels of the picture. */
   readonly side: Signal<number>;
-  /** The pixel that keys act on, and that the pointer is over. */
+  /** The pixel that keys act on. It follows the pointer. */
   readonly cursor: Signal<Point>;
   /** Whether a stroke has begun and not ended. */
   readonly isDrawing: ReadonlySignal<boolean>;
-  /** Begins a stroke of the tool at a pixel; the tools without strokes act at once. */
+  /** Begins a stroke of the tool at a pixel. Tools without strokes act at once. */
   begin(at: Point): void;
   /** Continues the stroke to a pixel in a straight line. */
   moveTo(at: Point): void;

@@ -15,7 +15,7 @@ function show(layers: Layers): string {
   ).join(' ');
 }
 
-it('paint colours the pixels of a brush that are inside, and leaves the given layers as they are', () => {
+it('paint colours the pixels of the brush inside the picture, and does not change the given layers', () => {
   const painted = paint(blank, [{ x: 0, y: 0 }], 3, { colour: RED });
   expect(show(painted)).toBe('##... ##... .....');
   expect(show(blank)).toBe('..... ..... .....');
@@ -48,7 +48,7 @@ it('fill of the mask follows the mask and not the colours', () => {
   expect(show(fill(wall, { x: 4, y: 0 }, { mask: 1 }))).toBe('.mmmm .mmmm .mmmm');
 });
 
-it('changeMask masks everything, nothing, or the other pixels', () => {
+it('changeMask masks all pixels or none, or inverts the mask', () => {
   const one = paint(blank, [{ x: 0, y: 0 }], 1, { mask: 1 });
   expect(show(changeMask(one, 'opposite'))).toBe('.mmmm mmmmm mmmmm');
   expect(show(changeMask(one, 'all'))).toBe('mmmmm mmmmm mmmmm');

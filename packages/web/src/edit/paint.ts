@@ -17,7 +17,7 @@ export const eraser = ({ channels }: Pick<Layers, 'channels'>): Ink => ({ colour
 
 /** Applies a brush at each point. @param side side of the brush in pixels */
 export function paint(layers: Layers, points: readonly Point[], side: number, ink: Ink): Layers {
-  // Layers share what does not change, because many of them are kept to undo.
+  // Unchanged arrays are shared, because undo keeps many layers.
   const isMask = 'mask' in ink;
   const [pixels, mask] = [
     isMask ? layers.pixels : layers.pixels.slice(),
@@ -34,7 +34,7 @@ export function paint(layers: Layers, points: readonly Point[], side: number, in
   return { ...layers, pixels, mask };
 }
 
-/** Fills the connected pixels of the same colour; for the mask, those with the same value of the mask. */
+/** Fills the connected pixels of the same colour. An ink for the mask fills those of the same mask value. */
 export function fill(layers: Layers, from: Point, ink: Ink): Layers {
   if (!isInside(layers, from)) return layers;
   const { width, mask } = layers;

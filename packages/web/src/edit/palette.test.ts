@@ -3,7 +3,7 @@ import { blankLayers, type Colour } from './layers.ts';
 import { paint } from './paint.ts';
 import { paletteOf } from './palette.ts';
 
-it('paletteOf has basic colours, then those of the picture by their frequency, without similar ones', () => {
+it('paletteOf returns basic colours, then the most frequent colours of the picture, without similar ones', () => {
   const rare: Colour = [10, 200, 200, 255];
   const often: Colour = [200, 10, 200, 255];
   const similar: Colour = [201, 12, 199, 255];
@@ -15,7 +15,7 @@ it('paletteOf has basic colours, then those of the picture by their frequency, w
   expect(paletteOf(layers).slice(-2)).toEqual([often, rare]);
 });
 
-it('paletteOf has only greys for grey pictures, and no transparent colours', () => {
+it('paletteOf returns only greys for grey pictures, and no transparent colours', () => {
   const greys = paletteOf(blankLayers({ width: 2, height: 2 }, 1));
   expect(greys.every(([r, g, b, a]) => r === g && g === b && a === 255)).toBe(true);
   expect(paletteOf(blankLayers({ width: 2, height: 2 }, 4)).every(([, , , a]) => a === 255)).toBe(true);

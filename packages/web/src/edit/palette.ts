@@ -19,7 +19,7 @@ const BASIC: { readonly [C in PaintChannels]: readonly Colour[] } = {
 };
 
 /**
- * Returns the colours to paint with: some basic ones, then the most frequent ones of the picture. Colours that differ
+ * Returns the colours to paint with: basic colours, then the most frequent colours of the picture. Colours that differ
  * by less than 24 levels in every channel count as one.
  */
 export function paletteOf({ pixels, channels }: Layers): readonly Colour[] {
@@ -30,7 +30,7 @@ export function paletteOf({ pixels, channels }: Layers): readonly Colour[] {
   const view = new DataView(new ArrayBuffer(4));
   for (const [word] of [...counts].toSorted(([, a], [, b]) => b - a)) {
     if (found.length === MOST_COLOURS) break;
-    // The bytes of a word are in the order of the machine, as in `words`.
+    // `words` has the byte order of the machine, so the word is written in this order.
     view.setUint32(0, word, LITTLE_ENDIAN);
     const colour: Colour = [view.getUint8(0), view.getUint8(1), view.getUint8(2), view.getUint8(3)];
     if (colour[3] === 0 || found.some((other) => isClose(colour, other))) continue;

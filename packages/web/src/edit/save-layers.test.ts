@@ -8,7 +8,7 @@ import { maskFile, pictureFile } from './save-layers.ts';
 const size = { width: 4, height: 3 };
 
 it.each([1, 3, 4] as const)(
-  'the files of a picture with %i channels have its values and its mask',
+  'pictureFile and maskFile keep the values and the mask of a picture with %i channels',
   (channels) => {
     const red = { colour: channels === 1 ? ([90, 90, 90, 255] as const) : ([200, 10, 30, 255] as const) };
     const painted = paint(blankLayers(size, channels), [{ x: 1, y: 1 }], 2, red);

@@ -25,7 +25,7 @@ const row = (store: PaintStore): string =>
     store.layers.value !== null && colourAt(store.layers.value, { x, y: 0 })[0] === 255 ? '#' : '.',
   ).join('');
 
-it('Space paints a pixel, draws a line with arrow keys while it is held, and Ctrl+Z undoes the line', () => {
+it('arrow keys draw a line while Space is held, and Ctrl+Z undoes the line', () => {
   const store = storeOf();
   cursorKey(store, press(' '));
   cursorKey(store, press(' ', { repeat: true }));
@@ -41,7 +41,7 @@ it('Space paints a pixel, draws a line with arrow keys while it is held, and Ctr
   expect(row(store)).toBe('######...');
 });
 
-it('letters choose tools, and brackets the brush', () => {
+it('letters choose tools, and brackets change the size of the brush', () => {
   const store = storeOf();
   expect(['E', 'm', ']', ']', '['].map((key) => toolKey(store, press(key)))).toEqual(Array(5).fill(true));
   expect([store.tool.value, store.side.value]).toEqual(['mask', 2]);

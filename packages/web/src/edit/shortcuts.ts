@@ -24,7 +24,7 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
 /** The part of a keyboard event that shortcuts use. */
 export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>;
 
-/** Undoes or redoes a step. @returns whether the key does this */
+/** Handles the keys that undo and redo. @returns whether the key is one of them */
 export function historyKey(store: PaintStore, { key, shiftKey, ctrlKey, metaKey, altKey }: Key): boolean {
   if (!(ctrlKey || metaKey) || altKey) return false;
   const letter = key.toLowerCase();
@@ -34,7 +34,7 @@ export function historyKey(store: PaintStore, { key, shiftKey, ctrlKey, metaKey,
   return true;
 }
 
-/** Chooses a tool or the size of the brush. @returns whether the key does this */
+/** Handles the keys that choose a tool or the size of the brush. @returns whether the key is one of them */
 export function toolKey(store: PaintStore, { key, ctrlKey, metaKey, altKey }: Key): boolean {
   if (ctrlKey || metaKey || altKey) return false;
   const letter = key.toLowerCase();
@@ -47,9 +47,10 @@ export function toolKey(store: PaintStore, { key, ctrlKey, metaKey, altKey }: Ke
 }
 
 /**
- * Moves the cursor of the focused canvas, and uses the tool with Space or Enter; while Space is down, arrow keys draw.
+ * Handles the keys of the focused canvas. Arrow keys move the cursor; Space and Enter use the tool. While one of these
+ * two is held, arrow keys draw.
  *
- * @returns whether the key does this
+ * @returns whether the key is one of them
  */
 export function cursorKey(
   store: PaintStore,

@@ -21,7 +21,7 @@ interface ToolBarProps {
   readonly onGrid: (grid: boolean) => void;
 }
 
-/** Buttons for the tools, undoing, zoom and the pixel grid. */
+/** Buttons for the tools, undo, zoom and the pixel grid. */
 export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JSX.Element {
   const zoomTo = (icon: IconName, label: string, keys: string, by: number): IconButtonProps => {
     const next = ZOOMS[ZOOMS.indexOf(zoom) + by];
@@ -60,9 +60,9 @@ interface IconButtonProps {
   readonly label: string;
   /** The keyboard shortcut, for the tooltip. */
   readonly keys: string;
-  /** Whether a button that stays pressed is pressed; undefined for other buttons. */
+  /** Whether a toggle button is pressed; undefined for other buttons. */
   readonly pressed?: boolean;
-  /** Whether the button has no effect now. It keeps the focus. */
+  /** Whether the button has no effect now. Unlike a disabled button, it keeps the focus. */
   readonly resting?: boolean;
   readonly onClick: () => void;
 }

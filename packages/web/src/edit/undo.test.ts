@@ -12,7 +12,7 @@ const LIMITS: TimelineLimits<string> = { steps: 200, bytes: 1000, partsOf: () =>
 const advance = (line: Timeline<string>, next: string, steps = 200): Timeline<string> =>
   advanceWithin(line, next, { ...LIMITS, steps });
 
-it('a timeline goes back and forward, and forgets what was undone after a new state', () => {
+it('a timeline goes back and forward, and a new state replaces the states to redo', () => {
   const three = advance(advance(timeline('a'), 'b'), 'c');
   expect(undo(undo(three)).now).toBe('a');
   expect(undo(undo(undo(three))).now).toBe('a');
@@ -22,18 +22,18 @@ it('a timeline goes back and forward, and forgets what was undone after a new st
   expect([other.past, other.now, other.future]).toEqual([['a', 'b'], 'd', []]);
 });
 
-it('a timeline forgets the oldest states beyond its limit', () => {
+it('a timeline forgets the oldest states beyond its limit of steps', () => {
   const line = ['b', 'c', 'd'].reduce((before, next) => advance(before, next, 2), timeline('a'));
   expect(line.past).toEqual(['b', 'c']);
 });
 
-it('a timeline forgets the oldest states beyond its bytes, and counts shared parts once', () => {
+it('a timeline forgets the oldest states beyond its limit of bytes, and counts shared parts once', () => {
   type Parts = readonly Uint8Array[];
   const limits: TimelineLimits<Parts> = { steps: 9, bytes: 100, partsOf: (parts) => parts };
   const shared = new Uint8Array(40);
   const states = Array.from({ length: 6 }, (): Parts => [shared, new Uint8Array(20)]);
   const [first = [], ...others] = states;
-  // 40 bytes that all share, and 20 of each of three states.
+  // All states share 40 bytes. With 20 bytes each, three states fit into 100 bytes.
   const line = others.reduce((before, next) => advanceWithin(before, next, limits), timeline(first));
   expect(line.past).toEqual(states.slice(3, 5));
   expect(line.past[0]).toBe(states[3]);

@@ -2,7 +2,7 @@
 export interface Timeline<T> {
   readonly past: readonly T[];
   readonly now: T;
-  /** The next state to redo is the first. */
+  /** States to redo, the next one first. */
   readonly future: readonly T[];
 }
 
@@ -17,7 +17,7 @@ export interface TimelineLimits<T> {
 
 export const timeline = <T>(now: T): Timeline<T> => ({ past: [], now, future: [] });
 
-/** Adds a state; states to redo are lost, and so are the oldest ones beyond the limits. */
+/** Adds a state. Drops the states to redo, and the oldest states beyond the limits. */
 export function advance<T>({ past, now }: Timeline<T>, next: T, limits: TimelineLimits<T>): Timeline<T> {
   return { past: newest([...past, now], next, limits), now: next, future: [] };
 }

@@ -4,10 +4,10 @@ import { openFiles } from '../model/model-store.ts';
 import { announce } from '../ui/live-region.tsx';
 
 /**
- * While the tab is open, takes pictures that are dropped on the page or pasted. Other dropped files are opened as a model,
- * as on the other tabs.
+ * While the tab is open, takes pictures that are dropped on the page or pasted. Other dropped files are opened as a
+ * model, as on the other tabs.
  *
- * @param onNoPicture called if what is pasted is not a picture
+ * @param onNoPicture called if the pasted content is not a picture
  */
 export function useDroppedPicture(
   isOpen: boolean,

@@ -39,7 +39,7 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['TIME_LIMIT', 'The server took too long'],
 ];
 
-/** @param error any thrown value */
+/** Describes an error for display. @param error any thrown value */
 export function describeError(error: unknown): ErrorDescription {
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error) ?? null;

@@ -7,5 +7,5 @@ interface DropFailure {
   readonly error: unknown;
 }
 
-/** The error of the last drop, if it failed. Null clears it. */
+/** The error of the last drop; null if there is none. */
 export const dropFailure: Signal<DropFailure | null> = signal(null);

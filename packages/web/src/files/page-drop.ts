@@ -38,8 +38,8 @@ function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTra
 }
 
 /**
- * On every tab, a single JSON file is a saved run, unless it is the manifest of a model. Where no other handler takes
- * pictures, a single PNG file is a request.
+ * Returns the dropped file if it is a saved run or a request. A single JSON file is a saved run, unless it is the
+ * manifest of a model. A single PNG file is a request, unless the tab handles drops itself.
  */
 function savedRunOf(files: readonly FolderFile[]): File | undefined {
   const [first, ...others] = files;
@@ -55,7 +55,7 @@ async function openRun(file: File): Promise<void> {
 
 async function showSample(): Promise<void> {
   if (route.value.tab === 'sample') return;
-  // The run writes its request into the address, so the address must already be that of the tab.
+  // A resumed run writes its request into the address, so the tab must be open first.
   const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
   goTo('sample');
   await opened;

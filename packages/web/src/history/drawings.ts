@@ -18,7 +18,7 @@ export const history: HistoryStore = createHistoryStore(indexedDbStorage('isonoi
 /** Number of images in a thumbnail. */
 const SHOWN = 4;
 
-/** Drawings that came from the history, by their state. */
+/** Ids of kept drawings, by their state. */
 const shown = new WeakMap<Drawing, string>();
 
 let isRead = false;
@@ -27,23 +27,23 @@ let isRead = false;
 export function keepDrawings(of: ReadonlySignal<Drawing>): void {
   if (!isRead) void history.load();
   isRead = true;
-  // A drawing that is shown again is marked right after it is shown.
+  // Deferred, because keeping a drawing changes other signals.
   of.subscribe((now) => queueMicrotask(() => keep(now)));
 }
 
 function keep(now: Drawing): void {
   if (now.status !== 'done' || now.kind === 'preview' || shown.has(now)) return;
-  // The form cannot describe some saved runs.
+  // A saved run that the form cannot describe is not kept.
   if (now.form === null && now.kind === undefined) return;
   const kept = keptOf(now);
   shown.set(now, kept.id);
   void history.add(kept, now.result);
 }
 
-/** The kept drawing that is on screen; null if none is. */
+/** Returns the id of the kept drawing on screen; null if there is none. */
 export const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
-/** The marked images of the drawing on screen; undefined if it is not kept. */
+/** Returns the marked images of the drawing on screen; undefined if the drawing is not kept. */
 export function favouritesOf(now: Drawing): Favourites | undefined {
   const id = shownId(now);
   const entry = history.entries.value.find((each) => each.id === id);
@@ -54,7 +54,7 @@ export function favouritesOf(now: Drawing): Favourites | undefined {
   };
 }
 
-/** Shows a kept drawing again, on its tab. Draws a request again if its images are no longer there. */
+/** Shows a kept drawing again, on its tab. If its images are no longer stored, draws its request again. */
 export async function showKept(kept: KeptDrawing): Promise<void> {
   const { id, form } = kept;
   const result = await history.valuesOf(id);
@@ -71,7 +71,7 @@ export async function showKept(kept: KeptDrawing): Promise<void> {
   }
 }
 
-/** The state of a finished drawing, without its steps. */
+/** Returns the state of a finished drawing, without its steps. */
 function stateOf(
   { id: _, time: __, thumbnail: ___, favourites: ____, columns, record = null, ...facts }: KeptDrawing,
   result: Float32Array,

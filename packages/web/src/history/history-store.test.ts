@@ -116,7 +116,7 @@ it('createHistoryStore removes damaged entries with their values, and keeps the 
   expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
 });
 
-it('createHistoryStore keeps the other drawings when one is larger than all may be', async () => {
+it('createHistoryStore keeps the other drawings if a new one alone exceeds the limit of bytes', async () => {
   const storage = memoryStorage();
   const store = createHistoryStore(storage, { entries: 9, bytes: 20 });
   for (const time of [1, 2]) await store.add(drawing(time), values(time));

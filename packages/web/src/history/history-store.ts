@@ -18,7 +18,7 @@ export interface HistoryStore {
   readonly problem: ReadonlySignal<'full' | 'forbidden' | null>;
   /** Reads the stored drawings. */
   load(): Promise<void>;
-  /** Keeps a drawing. The oldest ones are removed beyond the limits. */
+  /** Keeps a drawing. Removes the oldest drawings beyond the limits. */
   add(drawing: KeptDrawing, values: Float32Array): Promise<void>;
   /** The values of a drawing; undefined if they have been removed. */
   valuesOf(id: string): Promise<Float32Array | undefined>;
@@ -41,7 +41,7 @@ const LIMITS: HistoryLimits = { entries: 40, bytes: 100e6 };
 /** Whether a drawing has favourite images. */
 export const hasFavourites = ({ favourites = [] }: KeptDrawing): boolean => favourites.length > 0;
 
-/** @param storage a storage that contains only keys of the history */
+/** Creates a history of drawings. @param storage contains only the keys of the history */
 export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits = LIMITS): HistoryStore {
   const entries = signal<readonly KeptDrawing[]>([]);
   const problem = signal<'full' | 'forbidden' | null>(null);
@@ -75,7 +75,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       await storage.put(`values/${id}`, new Uint8Array(Float32Array.from(drawn).buffer));
       return true;
     }, false);
-    // It may have been removed while it was being stored.
+    // The drawing may have been removed while it was being stored.
     const isListed = entries.value.some((each) => each.id === id);
     if (isStored && !isListed) await attempt(() => storage.delete(`values/${id}`), undefined);
     if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`), undefined);
@@ -92,7 +92,9 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       if (entry !== undefined && drawn !== undefined) await store(entry, drawn);
     }
   };
-  /** Returns the newest drawings within the limits, and the others. */
+  /**
+   * Returns the drawings within the limits, and the others. Drawings with favourites take precedence, then newer ones.
+   */
   const split = (all: readonly KeptDrawing[]): readonly [readonly KeptDrawing[], readonly KeptDrawing[]] => {
     let bytes = 0;
     const byWorth = all.toSorted((a, b) => Number(hasFavourites(b)) - Number(hasFavourites(a)));
@@ -119,7 +121,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
             try {
               return decodeKept(bytes);
             } catch {
-              // A damaged entry takes space, but cannot be shown or removed.
+              // A damaged entry is removed, because it takes space but cannot be shown.
               await forget(key.slice('facts/'.length));
               return null;
             }

@@ -11,14 +11,14 @@ interface KeptFacts {
   readonly time: number;
   /** The request; null for an edit, which no request describes. */
   readonly form: RequestForm | null;
-  /** Absent for a request. */
+  /** `edit` for an edit; absent for a request. */
   readonly kind?: 'edit' | undefined;
   readonly model: string;
   readonly spec: ModelSpec;
   readonly seed: string;
   readonly numbers: readonly number[];
   readonly shape: ImagesShape;
-  /** Null for the default. */
+  /** Images per row; null for the default. */
   readonly columns: number | null;
   readonly notes: readonly string[];
   readonly steps: number;
@@ -48,7 +48,7 @@ export function encodeKept({ thumbnail, ...facts }: KeptDrawing): Uint8Array {
   return whole;
 }
 
-/** @returns null for an entry of another version */
+/** Decodes an entry. @returns null for an entry of another version */
 export function decodeKept(whole: Uint8Array): KeptDrawing | null {
   const end = whole.indexOf('\n'.charCodeAt(0));
   const head = JSON.parse(decoder.decode(whole.subarray(0, end))) as {

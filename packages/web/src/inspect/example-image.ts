@@ -22,7 +22,7 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
   }
   const served =
     catalog.value.state === 'ready' && catalog.value.models.find(({ name }) => name === spec.name);
-  // The sheet of a model with alpha shows its images on a checkerboard.
+  // The sheet of a model with alpha shows a checkerboard instead of the alpha.
   if (!served || channels === 4) return [];
   const response = await fetch(pageUrl(`${served.url}samples.png`));
   if (!response.ok) return [];

@@ -100,7 +100,7 @@ interface ShownExamples {
   readonly show: (spec: ModelSpec, images: Promise<Examples>) => void;
 }
 
-/** Holds example images of the chosen model; images of another model may have another shape. */
+/** Returns example images of the chosen model only, because images of other models may have a different shape. */
 function useExamples(spec: ModelSpec | null): ShownExamples {
   const [found, setFound] = useState<{ readonly spec: ModelSpec; readonly images: Examples } | null>(null);
   const [error, setError] = useState<unknown>(null);

@@ -45,7 +45,7 @@ export function sheetRegions(
 /**
  * Extracts one image from a picture.
  *
- * @param channels 4 for colours multiplied by alpha, and alpha; 3 for colour, 1 for grey (luma of ITU-R BT.601)
+ * @param channels 4 for premultiplied colours with alpha, 3 for colours, 1 for grey (luma of ITU-R BT.601)
  * @returns `[C, H, W]` in [-1, 1]
  */
 export function imageValues(picture: Rgba, region: Region, channels: number): Float32Array<ArrayBuffer> {

@@ -60,7 +60,7 @@ describe('visited', () => {
   });
 });
 
-it('spacingsFor offers the model’s rule only for its own schedule, and spacingOf returns one of those offered', () => {
+it('spacingsFor offers the model’s rule only for its own schedule, and spacingOf returns an offered spacing', () => {
   const rules = ['leading', 'linspace', 'trailing'];
   const sliders = { ...DEFAULT_INSPECTED, source: 'linear' } as const;
   expect(spacingsFor(DEFAULT_INSPECTED, spec)).toEqual(['', ...rules]);
@@ -78,7 +78,7 @@ it('factsOf finds the first timestep with at least half noise', () => {
   expect(factsOf(createSchedule({ kind: 'constant', numTrainTimesteps: 3, beta: 0.01 })).half).toBeNull();
 });
 
-it('the Inspect tab shows the schedule of IPNDMScheduler by α² and σ², without β and only with trailing', () => {
+it('the Inspect tab shows a sine schedule by α² and σ², without β, and offers only trailing spacing', () => {
   const sine: ModelSpec = { ...spec, scheduler: toSchedulerConfig({ kind: 'sine', numTrainTimesteps: 100 }) };
   const schedule = scheduleOf(DEFAULT_INSPECTED, sine);
   // σ² is 1/2 at s = 2/π asin(2^(-1/4)) = 0.637.
@@ -90,7 +90,7 @@ it('the Inspect tab shows the schedule of IPNDMScheduler by α² and σ², witho
   expect(visited({ ...DEFAULT_INSPECTED, steps: 4 }, schedule, sine)).toEqual([99, 74, 49, 24]);
 });
 
-it('the Inspect tab shows the schedule of a flow-matching model by σ, without β and without leading', () => {
+it('the Inspect tab shows a flow-matching schedule by σ, without β, and does not offer leading spacing', () => {
   const flow: ModelSpec = { ...spec, scheduler: toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 }) };
   const schedule = scheduleOf(DEFAULT_INSPECTED, flow);
   // σ = (t + 1) / 100.

@@ -85,14 +85,14 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   }
 }
 
-/** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
+/** Returns the spacings to choose from. `''` means the model's own, which is offered only with the model's schedule. */
 export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
   if (source !== 'model' || spec === null) return TIMESTEP_RULES;
   const fitting = spacingsOfProcess(schedulerProcess(spec.scheduler));
   return ['', ...TIMESTEP_RULES.filter((rule) => fitting.includes(rule))];
 }
 
-/** The spacing in effect: the chosen one if it is offered, else `leading` if it is offered, else the model's own. */
+/** Returns the spacing in effect: the chosen one if it is offered, else `leading` if offered, else the model's own. */
 export function spacingOf(inspected: Inspected, spec: ModelSpec | null): TimestepRule | '' {
   const { spacing } = inspected;
   const offered = spacingsFor(inspected, spec);
@@ -106,13 +106,13 @@ export interface ScheduleFacts {
   readonly betas: readonly [first: number, last: number] | null;
   /** First t with at least as much noise as image (SNR ≤ 1); null if there is none. */
   readonly half: number | null;
-  /** ᾱ, 1 − σ for flow matching, or α² for a sine schedule, at the last timestep: the remaining share of the image. */
+  /** Share of the image that remains at the last timestep: ᾱ; 1 − σ for flow matching; α² for a sine schedule. */
   readonly left: number;
 }
 
 /**
- * The shares of image and noise at each timestep: ᾱ and 1 − ᾱ, 1 − σ and σ for flow matching, or α² and σ² for a sine
- * schedule.
+ * Returns the shares of image and noise at each timestep: ᾱ and 1 − ᾱ; 1 − σ and σ for flow matching; α² and σ² for a
+ * sine schedule.
  */
 export function sharesOf(schedule: Schedule): {
   readonly image: readonly number[];

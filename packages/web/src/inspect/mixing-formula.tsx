@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** Shows the forward process in closed form with the factors of one timestep. DDPM, eq. (4). */
+/** Shows the forward process in closed form, with the factors of one timestep. Source: DDPM, eq. (4). */
 export function MixingFormula({
   signal,
   noise,

@@ -5,7 +5,9 @@ import { syncWithServer } from './sync-with-server.ts';
 /** Maximum wait for the server's current hashes before drawing. */
 const PATIENCE_MS = 1000;
 
-/** Syncs the model with the server if it answers in time, otherwise uses the loaded model. */
+/**
+ * Returns the named model. If the server answers in time, loads the current version; otherwise uses the loaded model.
+ */
 export async function currentModel(model: string, signal: AbortSignal): Promise<Model> {
   await syncWithServer(model, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])).catch(() => {});
   signal.throwIfAborted();

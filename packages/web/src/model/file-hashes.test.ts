@@ -8,7 +8,7 @@ const there = new Map([
   ['README.md', 'c'],
 ]);
 
-it('differingFiles is empty if all shared files that images depend on are equal', () => {
+it('differingFiles returns no files if all shared files that affect images are equal', () => {
   expect(differingFiles(there, there)).toEqual([]);
   expect(differingFiles(new Map([...there, ['README.md', 'mine']]), there)).toEqual([]);
   // A single ONNX file

@@ -21,7 +21,7 @@ interface ShelvedModel {
  * | `file/<name>/<number>` | a file, as a blob; its bytes stay on disk until a model is loaded |
  */
 export interface ModelShelf {
-  /** The model that was added last is the first. */
+  /** The models, the latest first. */
   readonly models: ReadonlySignal<readonly ShelvedModel[]>;
   /** Whether the stored models have been read. */
   readonly isLoaded: ReadonlySignal<boolean>;
@@ -39,7 +39,7 @@ interface StoredModel {
   readonly files: readonly string[];
 }
 
-/** A name may contain slashes. */
+/** Names are encoded, because they may contain slashes. */
 const factsKey = (name: string): string => `model/${encodeURIComponent(name)}`;
 const fileKey = (name: string, number: number | ''): string => `file/${encodeURIComponent(name)}/${number}`;
 
@@ -64,7 +64,10 @@ export function createModelShelf(storage: ModelStorage<Uint8Array | Blob>, now: 
     for (const key of await storage.keys(fileKey(name, ''))) await storage.delete(key);
   }
 
-  /** Changes of the storage follow each other, so that files of two models of the same name never mix. */
+  /**
+   * The latest change of the storage. Changes run one after the other, so that files of two models of one name never
+   * mix.
+   */
   let change: Promise<unknown> = Promise.resolve();
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
     const result = change.then(act);

@@ -21,7 +21,7 @@ export type ModelState =
       readonly status: 'ready';
       readonly model: Model;
       readonly summary: LoadSummary;
-      /** Where the model came from, for people. */
+      /** Where the model came from, for display. */
       readonly origin: string;
       /** SHA-256 of the files that were loaded from the server, by path in the bundle. */
       readonly hashes: ReadonlyMap<string, string>;
@@ -44,7 +44,7 @@ export const modelState: ReadonlySignal<ModelState> = state;
 /** The models that the visitor opened or trained, also in earlier visits. */
 export const shelf: ModelShelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now);
 
-/** The runs of the Train tab, which can be drawn with. */
+/** The runs of the Train tab as models. */
 export const runModels: RunModelList = createRunModelList(
   indexedDbStorage('isonoise-training'),
   () => import('../train/run-models.ts'),
@@ -56,13 +56,13 @@ const keyOfRun = ({ run, step }: ListedRun): string => `run ${step} ${run}`;
 /** Hashes of the networks that were opened in this visit, by the key of their place. */
 const openedHashes = new Map<string, string>();
 
-/** Finds a run by its name in the list. Other models of this name come first. */
+/** Finds a run by its name in the list. Other models of this name take precedence. */
 const runNamed = (name: string): ListedRun | undefined =>
   runModels.models.value.find(({ spec }) => spec.name === name);
 
 /**
- * Finds a model of the visitor. The one that was opened last hides a server model of the same name; for the others, it is
- * the other way round, so that the server's model can be used after a reload.
+ * Finds a model of the visitor. The model that was opened last in this visit hides a server model of the same name. A
+ * server model hides the visitor's other models of its name, so that it can be used after a reload.
  */
 function ownNamed(name: string): PickedModel | undefined {
   if (picked.value?.spec.name === name) return picked.value;
@@ -140,13 +140,13 @@ export function placeOf(name: string): Place {
   return { key: `${files === undefined ? 'served' : 'picked'} ${name}`, open: async () => source };
 }
 
-/** The address or the files of a model; undefined if it is not available, and for a run. */
+/** Returns the address or the files of a model; undefined if the model is a run or is not available. */
 export function sourceNamed(name: string): Source | undefined {
   const files = ownNamed(name)?.files;
   return files ?? (servedModel(name) === undefined ? undefined : servedAddress(name));
 }
 
-/** SHA-256 of a loaded server model's files; null if it is not loaded or not from the server. */
+/** Returns the SHA-256 of a server model's files; null if this model is not the loaded one. */
 export function loadedServedHashes(name: string): ReadonlyMap<string, string> | null {
   return servedHere(name)?.hashes ?? null;
 }
@@ -161,7 +161,7 @@ export function markModelOutdated(): void {
   if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
 }
 
-/** The opening of files that is in progress; null if none is. */
+/** Resolves once the files that are being opened are settled; null if none are being opened. */
 let opening: Promise<void> | null = null;
 
 /**

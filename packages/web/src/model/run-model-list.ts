@@ -19,7 +19,7 @@ export interface RunReader {
   openRunModel(run: string, signal: AbortSignal): Promise<File>;
 }
 
-/** A {@link RunModel} as the list of models shows it. Its spec has the name of the list. */
+/** A {@link RunModel} in the list of models. Its spec has the name that the list shows. */
 export interface ListedRun extends RunModel {
   /** Reads the last checkpoint. */
   open(signal: AbortSignal): Promise<File>;
@@ -34,10 +34,12 @@ export interface RunModelList {
   load(): Promise<void>;
 }
 
-/** Returns the name of a run in the list of models, which differs from that of an exported model: `mnist (run)`. */
+/** Returns the name of a run in the list of models: `mnist (run)`. A model exported from this run is named `mnist`. */
 export const nameOfRun = (run: string): string => `${run} (run)`;
 
 /**
+ * Creates the list of runs as models.
+ *
  * @param storage the storage of runs
  * @param loadReader loads the code that reads runs
  */

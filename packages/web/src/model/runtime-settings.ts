@@ -19,7 +19,7 @@ export type Source = URL | readonly File[];
 export interface Place {
   /** Identifies the place and the version of its files. */
   readonly key: string;
-  /** Where the model came from, for people. Default: derived from the download. */
+  /** Where the model came from, for display. Default: derived from the download. */
   readonly origin?: string;
   open(signal: AbortSignal): Promise<Source>;
 }

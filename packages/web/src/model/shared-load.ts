@@ -20,7 +20,7 @@ export class SharedLoad<T> {
     return this.#controller.signal.aborted;
   }
 
-  /** @throws the reason of `signal` once it is aborted; else the error of the load */
+  /** Waits for the result. @throws the reason of `signal` once it is aborted; else the error of the load */
   async wait(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const me = Symbol();

@@ -1,6 +1,6 @@
 let mark = (): void => {};
 
-/** Resolves when a model has been opened for the first time. */
+/** Resolves when a model is first opened in this visit. */
 export const firstUse: Promise<void> = new Promise((resolve) => {
   mark = resolve;
 });

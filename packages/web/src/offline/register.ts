@@ -3,11 +3,11 @@ import { isolatesItself, pageUrl } from '../app/site.ts';
 import { firstUse } from './first-use.ts';
 import { savesData } from './saves-data.ts';
 
-/** Wait after loading before files are kept, so that the first picture has the whole network. */
+/** Delay before files are stored for offline use, so that the first picture gets the whole bandwidth. */
 const KEEP_AFTER_MS = 4000;
-/** Interval at which a page that stays open looks for a new version. */
+/** Interval at which an open page checks for a new version. */
 const LOOK_EVERY_MS = 60 * 60 * 1000;
-/** Entry of the session storage of a page that was reloaded to be isolated. */
+/** Key of the session storage that marks a page as reloaded for isolation. */
 const RELOADED = 'isonoise-isolated';
 
 const waiting = signal<ServiceWorker | null>(null);
@@ -40,7 +40,7 @@ export function registerServiceWorker(): void {
 async function start(): Promise<void> {
   const registration = await navigator.serviceWorker.register(pageUrl('service-worker.js'));
   const look = (worker: ServiceWorker | null): void => {
-    // Without a controller, this is the first version.
+    // Without a controller, the worker is the first version and not an update.
     if (worker?.state === 'installed' && navigator.serviceWorker.controller !== null) waiting.value = worker;
   };
   look(registration.waiting);
@@ -58,7 +58,7 @@ async function start(): Promise<void> {
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
     if (data === 'kept') document.documentElement.dataset.offline = 'ready';
   });
-  // Visitors who save data fetch the files of drawing only when they draw.
+  // For visitors who save data, the files are stored only after a model was opened.
   await (savesData(navigator) ? firstUse : pause(KEEP_AFTER_MS));
   active?.postMessage('keep');
 }

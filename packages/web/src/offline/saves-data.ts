@@ -6,8 +6,8 @@ interface Connection {
 }
 
 /**
- * Whether the visitor wants, or the connection needs, to transfer little: data saver, a mobile network, or a slow one.
- * Browsers without this information count as unlimited.
+ * Whether to transfer little data: the visitor uses a data saver, or the network is mobile or slow. Browsers without
+ * this information count as unlimited.
  */
 export function savesData(navigator: object): boolean {
   const { connection } = navigator as { readonly connection?: Connection };

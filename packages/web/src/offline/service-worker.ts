@@ -1,6 +1,6 @@
 /**
- * Service worker of the page: keeps its files for use offline, and isolates the page where the server does not send the
- * headers. `vite-service-worker.ts` puts the constants before this code.
+ * Service worker of the page. It stores the page's files for offline use, and adds the isolation headers if the server
+ * does not send them. `vite-service-worker.ts` puts the constants before this code.
  *
  * | request                       | answer                                                              |
  * | ----------------------------- | ------------------------------------------------------------------- |
@@ -37,7 +37,7 @@ interface WorkerScope {
 const scope = self as typeof self & WorkerScope;
 const PREFIX = 'isonoise-';
 const OWN = `${PREFIX}${VERSION}`;
-/** Lists and facts of models, which have no version. */
+/** Cache of lists and facts of models, which have no version. */
 const FACTS = `${PREFIX}facts`;
 
 const ISOLATION: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ const ISOLATION: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** `/v1/models`, and the small files of bundles. */
+/** Matches `/v1/models` and the small files of bundles. */
 const IS_FACT = /^(v1\/models|models\/(.*\/)?[^/]+\.(json|png))$/;
 
 addEventListener('activate', (event) => {
@@ -78,7 +78,7 @@ function answerOf(request: Request, path: string): Promise<Response> | null {
   return IS_FACT.test(path) ? factOf(request) : null;
 }
 
-/** The page is never older than its server, so a new version starts with the next reload. */
+/** Answers with the page from the network, so that a reload starts a new version. Offline, answers with the copy. */
 async function pageOf(request: Request): Promise<Response> {
   const isPlain = new URL(request.url).searchParams.get('isolation') === 'off';
   try {
@@ -112,7 +112,7 @@ async function factOf(request: Request): Promise<Response> {
   return response;
 }
 
-/** A full disk must not stop the page. */
+/** Stores a response. Ignores failures, because a full disk must not stop the page. */
 async function keep(name: string, request: Request, response: Response): Promise<void> {
   try {
     await (await caches.open(name)).put(request, response);
@@ -121,7 +121,7 @@ async function keep(name: string, request: Request, response: Response): Promise
   }
 }
 
-/** Keeps all files of this version, then removes those of others. */
+/** Stores all files of this version, then removes those of other versions. */
 async function keepFiles(): Promise<void> {
   const own = await caches.open(OWN);
   for (const file of FILES) {

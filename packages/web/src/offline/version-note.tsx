@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { Button } from '../ui/button.tsx';
 import { newVersion, useNewVersion } from './register.ts';
 
-/** Says that a new version of the page is there. The visitor chooses when to load it. */
+/** Shows that a new version of the page is available. The visitor chooses when to load it. */
 export function VersionNote(): JSX.Element | null {
   if (newVersion.value === null) return null;
   return (

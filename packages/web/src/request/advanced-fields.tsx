@@ -19,7 +19,7 @@ import { change, type FormSignal } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
 import { shownSettings } from './setting-texts.ts';
 
-/** The declaration of a setting with the choices that fit the model. */
+/** Returns the declaration of a setting, with only the choices that fit the model. */
 function fittingSetting(name: SettingName, spec: ModelSpec | null): Setting {
   const setting = settingOf(name);
   if (name !== 'variance' || setting.kind !== 'choice' || spec === null) return setting;

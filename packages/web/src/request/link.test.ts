@@ -55,7 +55,7 @@ describe('link', () => {
     );
   });
 
-  it('is null without a model, and unknown names become defaults', () => {
+  it('gives no form without a model, and replaces unknown names by defaults', () => {
     expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
     expect(formFromQuery(new URLSearchParams('model=m&sampler=leapfrog&spacing=odd&steps=x'))).toMatchObject({
       sampler: 'dpmpp-2m-sde',
@@ -72,7 +72,7 @@ it.each([
   ['model=m&sampler=ddim&order=2', ['order, which is not a setting of ddim']],
   ['model=m&thresholding=maybe&sampler=ddim&eta=9', ['thresholding maybe']],
   ['model=m&color=red', ['color, which is not a setting of dpmpp-2m-sde']],
-])('linkProblems of %j names what the form cannot show', (query, problems) => {
+])('linkProblems of %j is %j', (query, problems) => {
   expect(linkProblems(new URLSearchParams(query))).toEqual(problems);
 });
 

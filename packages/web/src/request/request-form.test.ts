@@ -23,7 +23,7 @@ const digits: ModelSpec = {
   classes: { count: 4, names: ['a', 'b', '7'], nullClass: 3 },
 };
 const plain: ModelSpec = { ...digits, name: 'plain', classes: null };
-/** Models that can guide. */
+/** A model that can guide `digits`. */
 const earlier: ModelSpec = { ...digits, name: 'earlier' };
 const find = (name: string): ModelSpec | null =>
   [digits, plain, earlier].find((spec) => spec.name === name) ?? null;
@@ -90,7 +90,7 @@ describe('checkForm', () => {
     expect(checkForm(form, plain)).toHaveProperty('errors.class');
   });
 
-  it('passes on the guide and the settings of guidance, which need a scale', () => {
+  it('passes on the guide and the guidance settings, but not if guidance is off', () => {
     const form = {
       ...DEFAULT_FORM,
       class: 'a',
@@ -236,7 +236,7 @@ describe('fitForm', () => {
     expect(fitted).toMatchObject({ model: 'plain', class: '', steps: '10' });
   });
 
-  it('takes the sampler of a model that has one, with its steps and settings, when the model is chosen', () => {
+  it('takes the sampler that a model names, with its steps and settings, when the model is chosen', () => {
     const scheduler = withSampler(plain.scheduler, {
       sampler: 'dpmpp-2m-sde',
       settings: { eta: 0.5 },
@@ -276,7 +276,7 @@ describe('fitForm', () => {
     });
   });
 
-  it('replaces only the default sampler by that of the model', () => {
+  it('replaces the sampler by the default of the new model only if it was the default of the earlier one', () => {
     const trailing = {
       ...plain,
       scheduler: toSchedulerConfig({ kind: 'linear' }, { timestep_spacing: 'trailing' }),

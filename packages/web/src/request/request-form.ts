@@ -29,7 +29,7 @@ import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-
 import { conflictError, givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 import { readTags, tagError } from './tag-text.ts';
 
-/** All classes in turn, one per column, as `--class all` of the command line. */
+/** Value of the class field for all classes in turn, one per column, as with `--class all` on the command line. */
 export const ALL_CLASSES = 'all';
 
 /** Values of the form, as typed: incomplete numbers are kept as text. */
@@ -91,7 +91,7 @@ export type CheckedForm =
 /** Finds the spec of a model by its name; null if it is not available. */
 type FindSpec = (name: string) => ModelSpec | null;
 
-/** Checks all fields. Errors are worded for the form. @param find finds the guide; by default no model is known */
+/** Checks all fields. Errors are worded for the form. @param find finds the guide; by default, it finds none */
 export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = () => null): CheckedForm {
   const errors: Partial<Record<keyof RequestForm, string>> = {};
   const { num_train_timesteps: T } = spec.scheduler;

@@ -12,19 +12,19 @@ it('hintOf names the default if the value of the field differs from it', () => {
   expect(hintOf(guidanceSettings.guidanceHigh, '', 'no limit')).toMatch(/ Default: no limit\.$/);
 });
 
-it('hintOf names the default of a model only for fields that replace it', () => {
+it('hintOf names the model’s default only if the value of the field replaces it', () => {
   expect(hintOf(clipSetting, '', 1)).toMatch(/; none for no clipping\.$/);
   expect(hintOf(clipSetting, '0.5', null)).toMatch(/ Default: no clipping\.$/);
 });
 
-it('labelOf adds the unit unless the words contain it', () => {
+it('labelOf adds the unit unless the label contains it', () => {
   expect(labelOf({ label: 'Rate', unit: 'images' })).toBe('Rate (images)');
   expect(labelOf({ label: 'Uncorrected steps', unit: 'steps' })).toBe('Uncorrected steps');
   expect(labelOf({ label: 'Steps of the distillation', unit: 'steps' })).toBe('Steps of the distillation');
   expect(labelOf({ label: 'Shift' })).toBe('Shift');
 });
 
-it('showSetting uses the words of the field', () => {
+it('showSetting shows a value in the words of the form', () => {
   expect(showSetting(settingOf('variance'), 'fixedLarge')).toBe('Large: β');
   expect(showSetting(settingOf('thresholding'), true)).toBe('yes');
   expect(showSetting(settingOf('sTMax'), null)).toBe('no limit');

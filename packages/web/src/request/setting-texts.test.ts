@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { conflictError, settingTexts, shownSettings } from './setting-texts.ts';
 
-it('shownSettings includes the details of thresholding if the form or the model has it on', () => {
+it('shownSettings includes the details of thresholding if the form or the model turns it on', () => {
   const details = ['thresholdRatio', 'thresholdMax'];
   const shown = (form: object, thresholding: boolean): string[] =>
     shownSettings('ddim', { ...settingTexts('ddim'), ...form }, { thresholding }).filter((name) =>
@@ -11,7 +11,7 @@ it('shownSettings includes the details of thresholding if the form or the model 
   expect(shown({}, true)).toEqual(details);
   expect(shown({ thresholding: 'true' }, false)).toEqual(details);
   expect(shown({ thresholding: 'false' }, true)).toEqual([]);
-  // A value of a link is shown.
+  // A value that a link gives is shown.
   expect(shown({ thresholdMax: '2' }, false)).toEqual(['thresholdMax']);
 });
 

@@ -27,7 +27,7 @@ export function settingTexts(sampler: SamplerName): SettingTexts {
   });
 }
 
-/** The texts of a model's sampler settings, without those that belong to the model itself. */
+/** Returns the texts of a model's sampler settings, without settings whose default comes from the model. */
 export const givenTexts = (settings: GivenSettings): Partial<SettingTexts> =>
   Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) =>
@@ -58,7 +58,7 @@ export function readSettings(
 }
 
 /**
- * The error of a setting that contradicts another one, in the form or in the model; empty if there is none.
+ * Returns the error of a setting that contradicts another setting of the form or the model; empty if there is none.
  *
  * @param usual values of the settings that the form leaves to the model
  */
@@ -76,8 +76,8 @@ export function conflictError(
 }
 
 /**
- * The settings of a sampler that the form shows. A setting that depends on another one is shown if the other one is
- * on, or if the dependent setting itself has a value.
+ * Returns the settings of a sampler that the form shows. A setting that depends on another one is shown if that one is
+ * on, or if its own value differs from the default.
  *
  * @param usual values of the settings that the form leaves to the model
  */

@@ -13,7 +13,7 @@ interface TagFieldProps {
 /** Maximum number of tags that are offered; others can be typed. */
 const OFFERED = 40;
 
-/** The tags of a request as text, and the most common ones of the model as buttons with their numbers of images. */
+/** A text field for tags, and buttons for the model's most common tags, each with its number of images. */
 export function TagField({ known, value, error, onChange }: TagFieldProps): JSX.Element {
   const { tags } = readTags(value);
   return (

@@ -3,7 +3,7 @@ import { codeOf } from '@isonoise/error';
 import { chooseTags } from '@isonoise/runtime';
 import { asSentence } from '../text/format.ts';
 
-/** Tags as the form writes them: `cat, heart, -outline`. Guidance steers away from those with a minus sign. */
+/** Tags as the form writes them: `cat, heart, -outline`. Guidance steers away from tags with a minus sign. */
 export interface TagLists {
   readonly tags: readonly string[];
   readonly without: readonly string[];

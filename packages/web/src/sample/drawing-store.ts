@@ -20,12 +20,13 @@ import { createRunner } from './runner.ts';
 const runner = createRunner({ begin: prepareEncoder, announce, clock: () => performance.now() });
 
 /**
- * Number of images from which the first one is drawn ahead, so that a picture appears early. It is drawn again with the
- * others, which costs at most an eighth of the time, so that the run can be saved and replayed as a whole.
+ * Minimum number of images for which the first one is drawn ahead, so that a picture appears early. The first image is
+ * then drawn again with the others, so that the run can be saved and replayed as a whole. This costs at most an eighth
+ * of the time.
  */
 const LEAD_FROM = 8;
 
-/** What the Sample tab draws. */
+/** State of the drawing on the Sample tab. */
 export const drawing: ReadonlySignal<Drawing> = runner.drawing;
 
 /** Cancels the run after the current step; the images drawn so far stay. */
@@ -36,7 +37,7 @@ export async function draw(): Promise<void> {
   const waits = filesOpened();
   if (waits === null && subjectOf(request.value) === null) return;
   await runner.start(draw, async (signal) => {
-    // Files that are being opened will be the model of the form.
+    // The files that are being opened become the model of the form.
     if (waits !== null) await waits;
     signal.throwIfAborted();
     const form = request.value;
@@ -63,7 +64,7 @@ export async function draw(): Promise<void> {
   });
 }
 
-/** The request of the first image alone. */
+/** Returns the request of the first image alone. */
 function firstOf(request: ModelSampleRequest, images: readonly number[]): ModelSampleRequest {
   const { count: _, class: label, ...rest } = request;
   return { ...rest, images: images.slice(0, 1), class: Array.isArray(label) ? label.slice(0, 1) : label };
@@ -100,9 +101,10 @@ export async function resume(run: OpenedRun): Promise<void> {
 }
 
 /**
- * Shows a drawing that was finished earlier, with its request in the form and in the address. Cancels a run in progress.
+ * Shows a drawing that was finished earlier, with its request in the form and in the address. Cancels a run in
+ * progress.
  *
- * @param state null shows only the request
+ * @param state the drawing to show; null shows only the request
  */
 export function show(form: RequestForm, state: Drawing | null): void {
   request.value = form;

@@ -20,8 +20,10 @@ export function prepareEncoder(): Worker {
 }
 
 /**
- * Encodes a file and offers it as a download. @param name name of the file without its extension @throws Error as
- * {@link encodeFile}
+ * Encodes a file and offers it as a download.
+ *
+ * @param name name of the file without its extension
+ * @throws the errors of {@link encodeFile}
  */
 export async function download(name: string, task: EncodeTask): Promise<void> {
   saveFile(`${name}.${task.kind}`, TYPES[task.kind], await encodeFile(task));

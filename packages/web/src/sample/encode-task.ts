@@ -9,7 +9,9 @@ import {
 import { encodeImageRecord, IMAGE_RECORD, type ImageRecord } from '@isonoise/runtime';
 import { encodeSampling, type SavedSampling } from '@isonoise/sampler';
 
-/** A file to encode: images, laid out as a contact sheet as by `pnpm sample`, or a saved run. */
+/**
+ * A file to encode: a contact sheet as from `pnpm sample`, an animation of such sheets, plain values, or a saved run.
+ */
 export type EncodeTask =
   | {
       readonly kind: 'png';

@@ -5,7 +5,8 @@ import { initialNoise } from '@isonoise/sampler';
 const SLICE = 1 << 16;
 
 /**
- * Draws x_T of images, the same values as the sampler draws. Yields between slices, so that the page is not blocked.
+ * Draws the initial noise x_T of images, with the same values as the sampler. Yields between slices, so that the page
+ * is not blocked.
  *
  * @param images number of each image
  * @param size values per image

@@ -25,7 +25,7 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
   ['a class and guidance', { seed: 7, class: 'high', guidance: 2.5 }, { class: 'high', guidance: '2.5' }],
   ['all classes in turn', { seed: 7, count: 5, class: [0, 1, 2, 0, 1] }, { class: 'all', count: '5' }],
   [
-    'guidance rescaled in an interval',
+    'guidance with rescaling and an interval',
     { seed: 7, class: 0, guidance: 3, guidanceRescale: 0.5, guidanceLow: 0.2 },
     { guidanceRescale: '0.5', guidanceLow: '0.2', guidanceHigh: '' },
   ],
@@ -41,7 +41,7 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
     { class: 'all', images: '1,5' },
   ],
   ['no clip', { seed: 7, sampler: 'ddim', eta: 0.5, clip: false }, { eta: '0.5', clip: 'none' }],
-  ['a default value that is given', { seed: 7, sampler: 'unipc', order: 2 }, { order: '2' }],
+  ['a given value that equals the default', { seed: 7, sampler: 'unipc', order: 2 }, { order: '2' }],
   [
     'a guide',
     { seed: 7, guidance: 2, guide: { spec: guide, sha256: undefined } },

@@ -79,9 +79,7 @@ function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined
   }
 }
 
-/**
- * Returns the text of the field for the class or tags; null if the field cannot express those of the plan.
- */
+/** Returns the text of the class field for a plan's class or tags; null if the field cannot express them. */
 function classOf(
   { images, classLabels, nullClass, tags }: SamplingPlan,
   { classes, tags: known }: ModelSpec,

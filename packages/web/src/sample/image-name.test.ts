@@ -17,19 +17,19 @@ const icons: ModelSpec = {
 };
 
 it.each([
-  [pets, { class: 'all' }, 'Image 4, dog'],
-  [pets, { class: 'fish' }, 'Image 4, fish'],
-  [pets, { class: '' }, 'Image 4'],
-  [icons, { class: 'heart, -red' }, 'Image 4, heart'],
-])('nameOfImage for %j with %j is %j', (spec, fields, name) => {
+  [{ class: 'all' }, 'Image 4, dog', pets],
+  [{ class: 'fish' }, 'Image 4, fish', pets],
+  [{ class: '' }, 'Image 4', pets],
+  [{ class: 'heart, -red' }, 'Image 4, heart', icons],
+])('nameOfImage of image 4 with %j is %j', (fields, name, spec) => {
   expect(nameOfImage(4, { ...DEFAULT_FORM, ...fields }, spec)).toBe(name);
 });
 
-it('nameOfImage has only the number if the form cannot describe the run', () => {
+it('nameOfImage returns only the number if the form cannot describe the run', () => {
   expect(nameOfImage(4, null, pets)).toBe('Image 4');
 });
 
-it('classOfImage is the class of one image in a form that a link can hold', () => {
+it('classOfImage returns the class of one image as the form writes it', () => {
   expect(classOfImage(4, { ...DEFAULT_FORM, class: 'all' }, pets)).toBe('dog');
   expect(classOfImage(4, { ...DEFAULT_FORM, class: 'fish' }, pets)).toBe('fish');
   expect(classOfImage(4, { ...DEFAULT_FORM, class: 'heart, -red' }, icons)).toBe('heart, -red');

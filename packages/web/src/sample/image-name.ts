@@ -12,13 +12,15 @@ function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec
   return chosenClass(form, spec)?.name ?? '';
 }
 
-/** The class of an image as the form names it; the form's own text if all images have the same class or tags. */
+/**
+ * Returns the class of an image as the form writes it; the form's own text if all images have the same class or tags.
+ */
 export function classOfImage(image: number, form: RequestForm, { classes }: ModelSpec): string {
   const names = classes?.names ?? [];
   return form.class === ALL_CLASSES && names.length > 0 ? classText(names, image % names.length) : form.class;
 }
 
-/** Names an image for people: `Image 3, cat`. Images count from 0, as in requests and file names. */
+/** Names an image for display: `Image 3, cat`. Images count from 0, as in requests and file names. */
 export function nameOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
   const subject = subjectOfImage(image, form, spec);
   return subject === '' ? `Image ${image}` : `Image ${image}, ${subject}`;

@@ -28,7 +28,7 @@ interface ImageViewerProps {
   readonly onAgain?: ((number: number) => void) | undefined;
 }
 
-/** Shows one image of a drawing, as large as the window allows, with sharp pixels. Arrow keys go to the others. */
+/** Shows one image of a drawing, as large as the window allows, with sharp pixels. Arrow keys show the other images. */
 export default function ImageViewer({
   drawn,
   first,
@@ -91,7 +91,7 @@ export default function ImageViewer({
       onClose={onClose}
       onKeyDown={onKeyDown}
       onClick={(event) => {
-        // The backdrop belongs to the dialog.
+        // A click on the backdrop has the dialog as its target.
         if (event.target === dialog.current) dialog.current?.close();
       }}
     >

@@ -2,7 +2,7 @@
 export class Latest {
   #begun = 0;
 
-  /** Begins a task. @returns a function that says whether no other task has begun since */
+  /** Begins a task. @returns a function that returns whether this task is still the latest */
   begin(): () => boolean {
     this.#begun += 1;
     const own = this.#begun;

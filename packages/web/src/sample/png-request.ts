@@ -4,6 +4,6 @@ import { type Signal, signal } from '@preact/signals';
 /** Whether PNG files contain the request of their images. */
 export const keepsRequest: Signal<boolean> = signal(true);
 
-/** The record that a PNG file gets; null if it gets none. */
+/** Returns the record to write into a PNG file; null for none. */
 export const keptRecord = (record: ImageRecord | null): ImageRecord | null =>
   keepsRequest.value ? record : null;

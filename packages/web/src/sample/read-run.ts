@@ -27,7 +27,7 @@ export async function readRun(file: File): Promise<OpenedRun> {
   return openSaved(file, isPng(file) ? await savedOfPng(file) : await savedOfJson(file));
 }
 
-/** The run that begins with the request in a PNG file. */
+/** Returns the run that begins with the request in a PNG file. */
 async function savedOfPng(file: File): Promise<SavedSampling> {
   const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
@@ -40,7 +40,7 @@ async function savedOfPng(file: File): Promise<SavedSampling> {
   return startOfRecord(record, file.name);
 }
 
-/** The error for a run that did not begin with noise: the file names its pictures only by their hashes. */
+/** Returns the error for a run that did not begin with noise. Its file contains only hashes of its pictures. */
 function missingPictures({ name }: File, { kind, masks, strength }: Given): IsonoiseError {
   const needed =
     kind === 'start'
@@ -105,7 +105,8 @@ async function reading<T>(file: File, read: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Finds a network of a saved run: by its hash, or, if the run does not record it, the one that the form names.
+ * Finds the model or the guide of a saved run by its hash. If the run does not record the hash, uses the choice of the
+ * form.
  *
  * @throws `RUN_MODEL_MISSING`
  */
@@ -125,7 +126,10 @@ async function modelOf(
   throw webError('RUN_MODEL_MISSING', `${file.name}: ${problem}, then open the run again.`);
 }
 
-/** Finds the model with a hash. The list of models is loaded again if it has none, because the model may be newer. */
+/**
+ * Returns the name of the model with a hash. If the list has no such model, loads the list again: the model may be
+ * newer.
+ */
 async function nameOfModel(sha256: string): Promise<string | null> {
   const known = nameOfHash(sha256);
   if (known !== null) return known;

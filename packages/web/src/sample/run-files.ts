@@ -5,7 +5,7 @@ import { drawing, resume } from './drawing-store.ts';
 import { download } from './encode-file.ts';
 import { Latest } from './latest.ts';
 
-/** Reads of files, and drawings that begin meanwhile. */
+/** The latest task: reading a file, or a drawing that began meanwhile. */
 const begun = new Latest();
 
 const failure = signal<unknown>(null);
@@ -14,9 +14,9 @@ const failure = signal<unknown>(null);
 export const runFileFailure: ReadonlySignal<unknown> = failure;
 
 /**
- * Forgets the last errors and a file that is still being read, because another drawing begins.
+ * Clears the last errors and abandons a file that is still being read, because a drawing begins.
  *
- * @returns a function that says whether no other drawing has begun since
+ * @returns a function that returns whether this drawing is still the latest
  */
 export function beginDrawing(): () => boolean {
   failure.value = null;
@@ -39,7 +39,7 @@ export async function saveRun(): Promise<void> {
   }
 }
 
-/** Resumes the saved run in a file. If it cannot be used, the page stays as it is, apart from the error. */
+/** Resumes the saved run in a file. If the file cannot be used, the page only shows the error. */
 export async function openRun(file: File): Promise<void> {
   await resumeFile(file).catch((error: unknown) => {
     failure.value = error;

@@ -28,7 +28,7 @@ export interface Run {
 export interface RunnerParts {
   /** Called when a run begins, for example to load the code that finished images need. */
   readonly begin: () => void;
-  /** Tells screen readers about an event. */
+  /** Announces an event to screen readers. */
   readonly announce: (text: string) => void;
   /** Returns milliseconds from any origin. */
   readonly clock: () => number;
@@ -53,7 +53,7 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
   const state = signal<Drawing>({ status: 'none' });
   let running: AbortController | null = null;
 
-  /** Draws the image that is drawn ahead. @returns its 8-bit samples; null if there is none */
+  /** Draws the first image ahead of the others. @returns its 8-bit samples; null if it is not drawn ahead */
   async function drawLead(
     { images, model, lead }: Run,
     frames: readonly Frame[],
@@ -143,7 +143,7 @@ function withFirst(batch: Uint8Array<ArrayBuffer>, first: Uint8Array | null): Ui
   return changed;
 }
 
-/** The request of finished images, for PNG files. */
+/** Returns the request of finished images, for PNG files. */
 function recordOf(saved: SavedSampling, { images, request }: Run): ImageRecord {
   const [, channels, height, width] = images.shape;
   const pixels = height * width;

@@ -1,4 +1,4 @@
-/** Time before the memory is freed: enough for the browser to start reading. */
+/** Time before the file's memory is freed. The browser needs part of it to begin the download. */
 const KEPT_MS = 60_000;
 
 /** Offers a file as a download. */

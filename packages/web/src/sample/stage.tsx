@@ -121,7 +121,7 @@ function StageProgress({ now, hint }: Pick<StageProps, 'now' | 'hint'>): JSX.Ele
   const details = {
     drawing: () => `${rate} · ${duration(now.status === 'drawing' ? now.remainingMs : 0)} left`,
     cancelled: () => 'cancelled',
-    // An earlier drawing has no steps.
+    // A drawing from the history has no recorded steps.
     done: () => (taken === 0 ? duration(now.elapsedMs) : `${rate} · ${duration(now.elapsedMs)}`),
   };
   return (

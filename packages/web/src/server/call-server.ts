@@ -10,7 +10,7 @@ export const apiKey = signal('');
 /**
  * Sends a request to the server that the page came from.
  *
- * @param path such as `/v1/models`; `/` is the folder of the page
+ * @param path path from the folder of the page, such as `/v1/models`
  * @returns the response, if successful
  * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the server's own code
  */

@@ -3,7 +3,7 @@ import { parseSchedulerConfig } from '@isonoise/bundle';
 import { expect, it } from 'vitest';
 import { named } from './catalog.ts';
 
-it('a model of the server has the name of its folder, which requests use to choose it', () => {
+it('named gives the spec of a server’s model the name of its folder, which requests use', () => {
   const model: ModelSummary = {
     name: 'earlier',
     url: 'models/earlier/',

@@ -11,7 +11,7 @@ export type ChosenBase =
 /**
  * Reads the model that a run begins with.
  *
- * @throws `TRAIN_BASE` the files cannot be fetched, or are a single ONNX file; errors of reading a bundle
+ * @throws `TRAIN_BASE` if the files cannot be fetched or are a single ONNX file; the errors of reading a bundle
  */
 export async function openBase(base: ChosenBase): Promise<BaseModel> {
   if (base.kind === 'served') return bundleBase(servedFiles(base.url));
@@ -40,6 +40,6 @@ function servedFiles(url: string): BundleFiles {
   };
 }
 
-/** Returns the description of a base that a run records; the files themselves stay with the visitor. */
+/** Returns the description of a base model that a run records. It does not contain the model's files. */
 export const sourceOfBase = (base: ChosenBase): BaseSource =>
   base.kind === 'served' ? base : { kind: 'opened', name: base.name };

@@ -27,7 +27,7 @@ export function trainingStorage(): ModelStorage {
   };
 }
 
-/** Asks the browser for persistent storage. @returns whether it was granted, by the browser or the visitor */
+/** Asks the browser for persistent storage. @returns whether it was granted */
 export async function keepStorage(): Promise<boolean> {
   return (await navigator.storage?.persist?.()) ?? false;
 }

@@ -23,11 +23,12 @@ export interface PictureDecoderOptions extends Omit<PictureChoice, 'kernel' | 't
 }
 
 /**
- * Creates a function that converts decoded files to images of one size, by the rules of the command. It closes the bitmap.
+ * Creates a function that converts decoded files to images of one size, by the rules of the command. The function
+ * closes the bitmap.
  *
  * 1. Transparent parts show the background, unless the result has an alpha channel.
  * 2. With `atlas` or a fit that cuts, the picture is cut into images.
- * 3. Each image becomes one of the given size. The canvas scales for `lanczos`; the other kernels work on pixels.
+ * 3. Each image is scaled to the given size: by the canvas for `lanczos`, otherwise by the kernel itself.
  *
  * @returns a function that throws DataError `DATA_FORMAT`, `DATA_LIMIT`
  */
@@ -106,7 +107,12 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 interface Canvas {
-  /** Draws an image and returns the pixels `[H, W, 4]`. @param on colour behind it; null for none @param fit default: its own size */
+  /**
+   * Draws an image and returns the pixels `[H, W, 4]`.
+   *
+   * @param on colour behind the image; null for none
+   * @param fit how the image is scaled to `size`; default: not at all
+   */
   draw(image: CanvasImageSource & ImageSize, size: ImageSize, on: string | null, fit?: ScalingFit): Raster;
   scale(image: Raster, size: ImageSize, fit: ScalingFit, on: string | null): Raster;
 }

@@ -8,7 +8,7 @@ import { bytes, small } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import type { ExportedModel } from './training-protocol.ts';
 
-/** Shows an exported model: draw with it here, or download it. */
+/** Shows an exported model, with buttons to draw with it and to download it. */
 export function ExportedCard({ model }: { readonly model: ExportedModel }): JSX.Element {
   const { name, zip, step, largestDifference } = model;
   const [error, setError] = useState<unknown>(null);

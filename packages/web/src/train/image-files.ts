@@ -23,17 +23,18 @@ export interface ImageFilesOptions {
   readonly onProgress?: (done: number, count: number) => void;
 }
 
-/** The first frame of an animation is used. */
+/** Extensions of the image files that are read. The first frame of an animation is used. */
 const EXTENSIONS = imageExtensions(NOT_DECODED);
 const PHOTOGRAPHS = /\.(jpe?g|jpe|jfif)$/i;
 
 /**
- * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes; tags of the
- * metadata or of file names; the training split if there are splits. Unusable files are left out, with a warning.
- * The browser smooths with its own filter, so pixels that the kernel `lanczos` scales differ slightly from the command's.
+ * Reads the images of a folder by the rules of the command, sorted by path. Classes come from subfolders or metadata,
+ * tags from metadata or file names. If there are splits, only the training split is read. Unusable files are left out,
+ * with a warning. The browser has its own smoothing filter, so images scaled with the kernel `lanczos` differ slightly
+ * from the command's.
  *
- * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT` if all files are unusable, `DATA_LABEL`, `DATA_LIMIT`; each
- *   names the files
+ * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT` if all files are unusable, `DATA_LABEL`, `DATA_LIMIT`;
+ *   each names the files
  */
 export async function datasetFromFiles(
   files: readonly FolderFile[],
@@ -71,7 +72,7 @@ export async function datasetFromFiles(
   return { ...read, notes: [...read.notes, ...notes] };
 }
 
-/** Decodes an image in its own size, to see whether it is pixel art. */
+/** Decodes an image at its own size, to find out whether it is pixel art. */
 async function original(
   image: string,
   bitmapOf: (image: string) => Promise<ImageBitmap>,

@@ -44,7 +44,7 @@ it.each([
   },
 );
 
-it('readRuns lists runs, the newest first, and those that cannot be read', async () => {
+it('readRuns lists runs, the newest first, and separately the runs that cannot be read', async () => {
   const storage = memoryStorage();
   await runAt(3, 2, { name: 'old', storage });
   await runAt(3, 2, { name: 'new', storage, begun: '2031-01-01T00:00:00.000Z' });

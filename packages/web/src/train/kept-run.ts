@@ -30,7 +30,7 @@ export interface StoredRuns {
   readonly damaged: readonly DamagedRun[];
 }
 
-/** Reads all runs. One that cannot be read does not hide the others. */
+/** Reads all runs. A run that cannot be read does not hide the others. */
 export async function readRuns(storage: RunStorage): Promise<StoredRuns> {
   const runs: KeptRun[] = [];
   const failed: DamagedRun[] = [];

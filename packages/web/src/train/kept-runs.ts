@@ -23,7 +23,7 @@ addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void keptRuns.refresh();
 });
 
-/** Calls `act` after each change of the stored runs, of this tab or another one. */
+/** Calls `act` after each change of the stored runs, in this tab or another one. */
 export const onRunsChanged = (act: () => void): (() => void) => news.listen(act);
 
 /** Returns the view of a stored run before it is resumed. @throws `RUN_NOT_FOUND`, and the errors of the storage */
@@ -41,6 +41,6 @@ export async function storedRun(name: string): Promise<TrainingView> {
 /** Deletes a stored run. @throws `RUN_LOCKED` while another tab uses it */
 export async function deleteRun(name: string): Promise<void> {
   await withRunLock(navigator.locks, name, () => storage.remove(name));
-  // The lock is released now.
+  // Announced again, because the lock is released only now.
   news.tell();
 }

@@ -4,7 +4,7 @@ import { startTrainingWorker } from './training-client.ts';
 /** Pause after a change of the form before images are read again. */
 const PAUSE_MS = 400;
 
-/** Inspects the images chosen in the form. */
+/** The look at the images that are chosen in the form. */
 export const looks: LookStore = createLookStore({
   start: startTrainingWorker,
   later(act) {

@@ -1,4 +1,4 @@
-/** Flags of the command line in notes and advice, and the words of the form for them. */
+/** Phrases with flags of the command line, and the words that replace them on the page. */
 const WORDS: readonly (readonly [flag: RegExp, words: string])[] = [
   [
     /, so they are scaled with --kernel nearest; choose another with --kernel/g,

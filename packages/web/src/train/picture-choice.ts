@@ -21,16 +21,16 @@ type TagSource = (typeof TAG_SOURCES)[number];
 export const KERNEL_CHOICES = ['auto', ...KERNELS] as const;
 export { FITS };
 
-/** The part of the form that says how files become images, as typed. */
+/** The fields that determine how files become images, as typed. */
 export interface PictureFields {
-  /** `32` or `64x32`. */
+  /** Size of the images: `32` or `64x32`. */
   readonly size: string;
   readonly fit: Fit;
   readonly kernel: Kernel | 'auto';
   readonly colours: Colours;
-  /** `#rrggbb` behind transparent parts; `''` for white. */
+  /** Colour behind transparent parts, as `#rrggbb`; `''` for white. */
   readonly background: string;
-  /** Size of the cells of pictures that are cut; `''` if a file is one image. */
+  /** Size of the cells into which pictures are cut; `''` if each file is one image. */
   readonly atlas: string;
   /** Pixels around the cells of an atlas; `''` for none. */
   readonly atlasMargin: string;
@@ -62,7 +62,7 @@ export const DEFAULT_PICTURES: PictureFields = {
   tags: 'metadata',
 };
 
-/** Sides that a tab can train. */
+/** Range of image sides in pixels that a tab can train. */
 const SIDES = { least: 8, most: 128 } as const;
 const WHITE = [255, 255, 255] as const;
 

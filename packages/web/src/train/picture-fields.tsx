@@ -19,7 +19,7 @@ const TAG_TEXTS: Texts<PictureFields['tags']> = {
   none: 'None',
 };
 
-/** Fields that say how files become images. */
+/** Fields that determine how files become images. */
 export function PictureFieldset({ problems }: { readonly problems: FormProblems }): JSX.Element {
   const { form } = settings.value;
   const text = (

@@ -15,15 +15,15 @@ export interface PlannedRun {
   readonly device: DeviceChoice;
 }
 
-/** Reads what a new run needs. */
+/** Reads the images of a new run and plans it. */
 export interface RunPlanner {
-  /** Reads images, unless they are those that were read last. */
+  /** Returns the images. Reads them only if the files or fields have changed since the last call. */
   read(images: ChosenImages, pictures: PictureChoice | null, mnist: MnistAssets): Promise<FolderImages>;
   /** Reads the images and the base of a run, and creates its configuration. */
   plan(run: ChosenRun): Promise<PlannedRun>;
 }
 
-/** @param stage reports the current activity; `done` is in [0, 1], null if unknown */
+/** Creates a planner. @param stage reports the current activity; `done` is in [0, 1], null if unknown */
 export function createRunPlanner(stage: (text: string, done?: number | null) => void): RunPlanner {
   const inputs = createRunInputs(stage);
   return {

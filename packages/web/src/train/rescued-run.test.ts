@@ -41,7 +41,7 @@ it('rescuedRun keeps a checkpoint that the full storage refuses, and stores it l
   expect(await storage.get(`cats/checkpoints/${SECOND}`)).toEqual(Uint8Array.of(2));
 });
 
-it('rescuedRun has nothing unsaved after a later checkpoint, or after another failure', async () => {
+it('rescuedRun has nothing unsaved after a later checkpoint is stored, or after a failure of another kind', async () => {
   const { run, disk } = limitedRun();
   disk.isFull = true;
   await run.checkpoints.put(FIRST, Uint8Array.of(1)).catch(() => {});

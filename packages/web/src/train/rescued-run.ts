@@ -12,7 +12,7 @@ export interface RescuedRun extends RunFiles {
 
 export function rescuedRun(run: RunFiles): RescuedRun {
   const stored = run.checkpoints;
-  /** At most one checkpoint: the latest. */
+  /** The latest checkpoint by its name, if the storage was full; otherwise empty. */
   const unsaved = new Map<string, Uint8Array>();
   async function put(name: string, bytes: Uint8Array): Promise<void> {
     unsaved.clear();

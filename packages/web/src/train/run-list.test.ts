@@ -5,7 +5,7 @@ import { createRunList } from './run-list.ts';
 const noRuns: StoredRuns = { runs: [], damaged: [] };
 const damaged = (name: string): StoredRuns => ({ runs: [], damaged: [{ name, error: null }] });
 
-it('createRunList reads again if it is asked while it reads, and never shows an older result last', async () => {
+it('createRunList reads again if it is refreshed during a read, and never shows an older result last', async () => {
   const answers: ((runs: StoredRuns) => void)[] = [];
   const list = createRunList({
     read: () => new Promise((resolve) => answers.push(resolve)),

@@ -14,7 +14,7 @@ type RunListState =
 export interface RunListParts {
   readonly read: () => Promise<StoredRuns>;
   readonly inUse: () => Promise<ReadonlySet<string>>;
-  /** Calls `act` once after this time in milliseconds. */
+  /** Calls `act` once after `ms` milliseconds. */
   readonly later: (act: () => void, ms: number) => void;
 }
 
@@ -35,7 +35,7 @@ export function createRunList({ read, inUse, later }: RunListParts): RunList {
   let isWatching = false;
 
   async function readAll(): Promise<void> {
-    // One reading at a time, so that an older result never replaces a newer one.
+    // Only one read runs at a time, so that an older result never replaces a newer one.
     do {
       isStale = false;
       try {

@@ -22,7 +22,7 @@ export const runModels: ReadonlySignal<readonly RunModel[]> = computed(() => {
 export const readRunModels = (): Promise<void> => keptRuns.refresh();
 
 /**
- * Traces the network of a run's last checkpoint in a worker of its own, also while the run is training.
+ * Traces the network of a run's last checkpoint in a separate worker, even while the run is training.
  *
  * @returns an ONNX file with everything that drawing needs
  * @throws the errors of `traceRun`; the reason of `signal` once it is aborted

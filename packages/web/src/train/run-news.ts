@@ -1,14 +1,18 @@
 /** Tells all tabs of this browser that stored runs have changed. */
 export interface RunNews {
   tell(): void;
-  /** Calls `act` after each change, also after those of this tab. @returns a function that ends it */
+  /** Calls `act` after each change, in this tab or another one. @returns a function that stops the calls */
   listen(act: () => void): () => void;
 }
 
 /** The part of a `BroadcastChannel` that is used. */
 type Channel = Pick<BroadcastChannel, 'postMessage' | 'close' | 'onmessage'>;
 
-/** @param open opens a channel; its messages reach every other open channel of this origin, in workers too */
+/**
+ * Creates the news of stored runs.
+ *
+ * @param open opens a channel; its messages reach every other open channel of this origin, in workers too
+ */
 export function createRunNews(open: () => Channel): RunNews {
   let sender: Channel | null = null;
   return {

@@ -17,7 +17,7 @@ export type ImageOrigin =
   /** `pictures` is absent in runs of earlier versions. */
   | { readonly kind: 'folder'; readonly pictures?: PictureChoice | undefined };
 
-/** A model that a run starts from: its URL, or the files that the visitor opened. */
+/** A model that a run starts from: one of the server, with its URL, or one that the visitor opened from files. */
 export type BaseSource =
   | { readonly kind: 'served'; readonly name: string; readonly url: string }
   | { readonly kind: 'opened'; readonly name: string };
@@ -45,7 +45,9 @@ export interface RunRecord {
   readonly begun: string;
 }
 
-/** @returns `preferred` made safe for a key, with a number appended if it is taken: `mnist-2` */
+/**
+ * Returns a free name for a run: `preferred`, made safe for a key, with a number appended if it is taken: `mnist-2`.
+ */
 export function freeName(preferred: string, taken: readonly string[]): string {
   const base = preferred.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|-+$/g, '') || 'run';
   if (!taken.includes(base)) return base;

@@ -62,7 +62,7 @@ const RECORD = 'run.json';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** @param changed called after each change that the list of runs shows */
+/** Opens the storage of runs. @param changed called after each change that the list of runs shows */
 export function openRunStorage(storage: ModelStorage, changed: () => void = () => {}): RunStorage {
   return {
     async list() {
@@ -181,7 +181,7 @@ function decodeSamples(whole: Uint8Array): StoredSamples {
   return { step, images: { bytes: whole.slice(end + 1), shape } };
 }
 
-/** Offsets and indices as 32-bit numbers, one after the other. */
+/** Encodes all offsets, then all indices, as 32-bit numbers. */
 function encodeTags({ offsets, indices }: TagTable): Uint8Array {
   return new Uint8Array(Uint32Array.from([...offsets, ...indices]).buffer);
 }

@@ -12,8 +12,8 @@ export interface RunGraph {
 }
 
 /**
- * Traces the averaged weights of a run's last checkpoint. Unlike an export, the graph is not compared with TensorFlow.js,
- * which takes most of the time.
+ * Traces the averaged weights of a run's last checkpoint. Unlike an export, the function does not compare the graph
+ * with TensorFlow.js, because this takes most of the time of an export.
  *
  * @throws IsonoiseError, for example `RUN_CHECKPOINT_NOT_FOUND`
  */

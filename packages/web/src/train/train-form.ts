@@ -34,7 +34,7 @@ export interface TrainChoice {
   readonly minutes: number | null;
   readonly batchSize: number;
   readonly seed: number;
-  /** Null if the run starts from a model, whose network it takes over. */
+  /** Null if the run starts from a model and uses its network. */
   readonly channels: readonly number[] | null;
   readonly device: 'wasm' | 'webgpu';
   readonly threads: number;

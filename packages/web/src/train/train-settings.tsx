@@ -167,7 +167,7 @@ function useLook({ run, images }: FormState): void {
   }, [form, folder]);
 }
 
-/** Says how long a run will take, once the time of a step was measured. */
+/** Shows how long a run will take, once the time of a step has been measured. */
 function TimeNeeded({ state: { run } }: { readonly state: FormState }): JSX.Element {
   const { pace, stage } = looks.state.value;
   const steps = run?.choice.steps ?? 0;

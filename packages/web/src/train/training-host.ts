@@ -37,13 +37,13 @@ export interface TrainingHostOptions {
   readonly storage: ModelStorage;
   readonly locks: LockManager | undefined;
   readonly send: (message: TrainingMessage, transfer?: Transferable[]) => void;
-  /** Called when stored runs changed, or when a run is used or no longer used. */
+  /** Called when stored runs change, and when this worker begins or ends work on a run. */
   readonly changed: () => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
-/** Prepared training of a run; a paused run stays in memory, ready to resume. */
+/** A run whose training is prepared. */
 interface KnownRun {
   readonly name: string;
   readonly ready: PreparedRun;
@@ -138,7 +138,9 @@ export function createTrainingHost(options: TrainingHostOptions): {
     });
   }
 
-  /** Plans the steps of a run whose length is given in minutes, from the measured time per step. */
+  /**
+   * Returns the configuration of a run. If its length is given in minutes, finds the number of steps by measuring one.
+   */
   async function timed(
     { config, base }: PlannedRun,
     ready: PreparedRun,
@@ -173,7 +175,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     return prepare(record.name, record, dataset, again ? 'checkpoint' : await recordedBase(record, dataset));
   }
 
-  /** The base of a run without a checkpoint. @throws `TRAIN_BASE` if it was opened from files */
+  /** Opens the base model of a run without a checkpoint. @throws `TRAIN_BASE` if it was opened from files */
   async function recordedBase(
     { name, base }: RunRecord,
     { classNames, tags }: Dataset,
@@ -200,7 +202,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     return prepared.ready;
   }
 
-  /** Trains. If the storage is full, the network stays in memory, for an export or another attempt. */
+  /** Trains. If the storage is full, the network stays in memory, for an export or another attempt to store it. */
   async function runTraining(
     run: RescuedRun,
     record: RunRecord,
@@ -268,7 +270,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     measure,
     resume: ({ run, mnist }) => resume(run, mnist),
     pause: async () => abort.abort(),
-    // Without a lock: a checkpoint never changes, so this works also while the run is training.
+    // No lock is needed: a checkpoint never changes, so this works even while the run is training.
     graph: async ({ run: name }) => {
       const graph = await traceRun(runs.open(name));
       send({ type: 'graph', graph }, [graph.onnx.buffer]);
@@ -297,7 +299,7 @@ function sendable(event: Exclude<TrainEvent, { type: 'samples' | 'quality' | 'pl
 
 const NO_MNIST: MnistAssets = { images: '', labels: '' };
 
-/** Advice on a run. A recipe is suggested only if the visitor left the default one. */
+/** Returns advice on a run. Recipes are suggested only to visitors who kept the default recipe. */
 function adviceOn(
   config: TrainConfig,
   dataset: Dataset,

@@ -47,7 +47,7 @@ function scene() {
   return { store, worker, stored, said, requests };
 }
 
-it('createTrainingStore shows what another tab changed in a run that it does not work on', async () => {
+it('createTrainingStore shows what another tab changed in the shown run', async () => {
   const { store, stored, said } = scene();
   await store.show('mnist');
   const shown = store.view.value;
@@ -61,7 +61,7 @@ it('createTrainingStore shows what another tab changed in a run that it does not
   expect([store.view.value.phase, said]).toEqual(['idle', ['The run mnist was deleted']]);
 });
 
-it('createTrainingStore leaves a run alone that it works on, or that cannot be read now', async () => {
+it('createTrainingStore ignores stored changes while it works on the run, or if the run cannot be read', async () => {
   const { store, stored } = scene();
   await store.show('mnist');
   stored.error = new Error('busy');
@@ -75,7 +75,7 @@ it('createTrainingStore leaves a run alone that it works on, or that cannot be r
   expect(store.view.value).toMatchObject({ phase: 'preparing', run: { savedStep: 2 } });
 });
 
-it('createTrainingStore keeps the worker of a network that could not be stored, until it is exported or crashes', async () => {
+it('createTrainingStore keeps a worker with an unsaved network for an export or a retry, until the worker crashes', async () => {
   const { store, worker, requests } = scene();
   await store.show('mnist');
   store.resume();
@@ -105,7 +105,7 @@ it('createTrainingStore keeps the worker of a network that could not be stored, 
   expect(worker.closed).toBe(1);
 });
 
-it('createTrainingStore ends the worker after another failure', () => {
+it('createTrainingStore ends the worker after a failure if no network is unsaved', () => {
   const { store, worker } = scene();
   store.begin({
     choice: {

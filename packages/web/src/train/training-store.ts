@@ -16,7 +16,7 @@ export interface TrainingParts {
   readonly storedRun: (name: string) => Promise<TrainingView>;
   /** Asks the browser to keep what is stored. */
   readonly keepStorage: () => Promise<unknown>;
-  /** Tells screen readers about an event. */
+  /** Announces an event to screen readers. */
   readonly announce: (text: string) => void;
   /** The digits that come with the page. */
   readonly mnist: MnistAssets;

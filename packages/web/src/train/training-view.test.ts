@@ -87,7 +87,7 @@ describe('nextView', () => {
     expect(storedView(without, 4, [], null).phase).toBe('done');
   });
 
-  it('keeps the phase pausing until the worker has stopped', () => {
+  it('keeps the phase `pausing` until the worker has stopped', () => {
     const pausing: TrainingView = { ...after({ ...IDLE, phase: 'preparing' }, run), phase: 'pausing' };
     expect(after(pausing, begin(0), step(1)).phase).toBe('pausing');
     expect(after(pausing, begin(0), step(1), end('stopped', 1)).phase).toBe('paused');

@@ -13,7 +13,7 @@ interface ButtonProps {
    * is pressed.
    */
   readonly resting?: boolean;
-  /** Whether a button that stays pressed is pressed. */
+  /** Whether a toggle button is pressed. */
   readonly pressed?: boolean;
   /** Accessible name and tooltip, if the text is not sufficient. */
   readonly label?: string;

@@ -14,7 +14,7 @@ export interface ChartLook {
   readonly xLabel: string;
   /** Whether the y axis is logarithmic; all values must be above 0. Default false. */
   readonly logarithmic?: boolean;
-  /** In CSS pixels; default 220. */
+  /** Height in CSS pixels; default 220. */
   readonly height?: number;
   /** x values of short lines on the x axis, such as visited timesteps. */
   readonly marks?: readonly number[];

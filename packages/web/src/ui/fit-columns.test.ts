@@ -16,15 +16,15 @@ it.each([
   expect(fitColumns(count, image, box)).toBe(columns);
 });
 
-it('fitColumns keeps classes in columns, or in equal parts of the series', () => {
+it('fitColumns fills each row with the whole series of classes or with an equal part of it', () => {
   expect(fitColumns(20, square, wide, 10)).toBe(5);
   expect(fitColumns(20, square, phone, 10)).toBe(5);
   expect(fitColumns(100, square, wide, 10)).toBe(10);
-  // Seven classes have no parts; a single column would be thin.
+  // Seven classes have no equal parts except single ones, and a single column would be thin.
   expect(fitColumns(14, square, wide, 7)).toBe(7);
 });
 
-it('fitColumns makes images large if there are at most as many as classes', () => {
+it('fitColumns makes images as large as possible if each class appears at most once', () => {
   expect(fitColumns(4, square, wide, 4)).toBe(2);
   expect(fitColumns(10, square, wide, 10)).toBe(5);
   expect(fitColumns(6, square, wide, 6)).toBe(3);
@@ -35,7 +35,7 @@ it('fitColumns avoids empty places unless the images would be much smaller', () 
   expect(fitColumns(7, square, wide)).toBe(4);
 });
 
-it('fittedWidth fills the width, or the height', () => {
+it('fittedWidth returns the width at which the images fill the width or the height of the box', () => {
   expect(fittedWidth(2, square, wide, 2)).toBe(800);
   expect(fittedWidth(1, square, wide, 1)).toBe(600);
 });

@@ -10,13 +10,14 @@ const FULL_ROWS = 0.75;
  * Chooses the number of images per row that makes them as large as possible in a box. Rows without empty places are
  * preferred if the images are almost as large with them. If several numbers qualify, the largest is chosen.
  *
- * @param cycle length of a series that images repeat, such as classes in turn; rows are then the series or equal parts of it
+ * @param cycle length of a series that the images repeat, such as classes in turn; each row is then the series or an
+ *   equal part of it
  */
 export function fitColumns(count: number, image: Size, box: Size, cycle?: number): number {
   let largest = { columns: 1, side: 0 };
   let full = { columns: 1, side: 0 };
   for (let columns = 1; columns <= count; columns++) {
-    // A series that is shown at most once has no columns to keep.
+    // If the series appears at most once, rows need not match it.
     if (cycle !== undefined && count > cycle && cycle % columns !== 0) continue;
     const side = scaleOf(count, image, box, columns);
     if (side > largest.side * (1 - 1e-9)) largest = { columns, side };
@@ -25,7 +26,7 @@ export function fitColumns(count: number, image: Size, box: Size, cycle?: number
   return full.side >= FULL_ROWS * largest.side ? full.columns : largest.columns;
 }
 
-/** Width of all columns at the scale at which the images fill the box. */
+/** Returns the width of all columns at the scale at which the images fill the box. */
 export function fittedWidth(count: number, image: Size, box: Size, columns: number): number {
   return columns * image.width * scaleOf(count, image, box, columns);
 }

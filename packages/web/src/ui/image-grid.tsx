@@ -20,7 +20,7 @@ interface ImageGridProps {
   readonly columns?: number | undefined;
   /** Whether the number of columns is chosen so that the images are as large as possible. Default false. */
   readonly fill?: boolean;
-  /** Share of the window's height that the images take at most. Default {@link MOST_HEIGHT}. */
+  /** Maximum share of the window's height that the images take. Default {@link MOST_HEIGHT}. */
   readonly share?: number;
   /** Text alternative of the images. */
   readonly label: string;
@@ -31,8 +31,9 @@ interface ImageGridProps {
 }
 
 /**
- * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one
- * canvas, because creating and painting a thousand canvases would block the page. Images with alpha lie on a checkerboard.
+ * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one canvas,
+ * because creating and painting a thousand canvases would block the page. A checkerboard is shown behind images with
+ * alpha.
  */
 export function ImageGrid({
   images,

@@ -6,7 +6,7 @@ interface TextFieldProps {
   readonly hint?: string | undefined;
   readonly value: string;
   readonly error?: string | undefined;
-  /** Text in the empty field, which tells the default. */
+  /** Text in the empty field. It shows the default. */
   readonly placeholder?: string | undefined;
   readonly disabled?: boolean;
   /** Whether phones show a numeric keyboard. */

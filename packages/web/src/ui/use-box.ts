@@ -6,21 +6,22 @@ interface Box {
   readonly height: number;
 }
 
-/** Share of the window's height that images take at most. */
+/** Maximum share of the window's height that images take. */
 export const MOST_HEIGHT = 0.7;
 const LEAST = 280;
 
 /**
- * Returns the box that images may fill: the width of an element, and a part of the window's height. Null before it is known.
+ * Returns the box that images may fill: the width of an element, and a part of the window's height. Null before it is
+ * known.
  *
- * @param share of the window's height
+ * @param share maximum share of the window's height
  */
 export function useBox(element: RefObject<HTMLElement | null>, share: number = MOST_HEIGHT): Box | null {
   const [box, setBox] = useState<Box | null>(null);
   useLayoutEffect(() => {
     const measure = (): void => {
       const width = element.current?.clientWidth ?? 0;
-      // A hidden tab has no width; the last one is kept.
+      // A hidden tab has no width, so its last box is kept.
       if (width === 0) return;
       const height = Math.max(LEAST, Math.round(share * innerHeight));
       setBox((last) => (last?.width === width && last.height === height ? last : { width, height }));
