@@ -1,5 +1,6 @@
 """The random generator of isonoise and DDIM, with numpy only: the same bits as packages/random and packages/sampler.
-docs/formats.md specifies both. All arithmetic is float64 with +, -, *, / and sqrt, which IEEE 754 rounds exactly."""
+docs/formats.md specifies both. All arithmetic is float64 with +, -, *, / and sqrt, which IEEE 754 rounds exactly.
+schedule.py computes the levels of noise."""
 import numpy as np
 
 TOP = [[3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
@@ -56,37 +57,6 @@ def normals(words):
     root = np.sqrt(-log(0.5 - np.abs(q))) - 1.6
     tail = np.copysign(horner(TOP[1], root) / horner(BOTTOM[1], root), q)
     return np.where(np.abs(q) <= 0.425, q * horner(TOP[0], r) / horner(BOTTOM[0], r), tail).astype(np.float32)
-
-
-def cosine_alpha_bar(time):
-    """cos(pi/2 u)^2 with u = (time + 0.008) / 1.008, by a series that is equal everywhere."""
-    u = (time + 0.008) / 1.008
-    a = np.pi / 2 * (u if u <= 0.5 else 1 - u)
-    total = 1.0
-    for n in range(20 if u <= 0.5 else 21, 1, -2):
-        total = 1 - total * (a * a) / (n * (n - 1))
-    c = total if u <= 0.5 else a * total
-    return c * c
-
-
-def levels(config):
-    """Factors of x_0 and of the noise at each timestep. -> float64 [T], [T]"""
-    T, kind = config["num_train_timesteps"], config["beta_schedule"]
-    if config.get("trained_betas") is not None:
-        betas = config["trained_betas"]
-    elif kind == "squaredcos_cap_v2":
-        betas = [min(1 - cosine_alpha_bar((t + 1) / T) / cosine_alpha_bar(t / T), 0.999) for t in range(T)]
-    elif kind == "linear":
-        betas = np.linspace(config["beta_start"], config["beta_end"], T)
-    elif kind == "scaled_linear":
-        betas = np.linspace(config["beta_start"] ** 0.5, config["beta_end"] ** 0.5, T) ** 2
-    else:
-        raise ValueError(f"beta_schedule is {kind}; expected squaredcos_cap_v2, linear or scaled_linear")
-    alpha_bar, noise, rows = 1.0, 0.0, []
-    for beta in betas:
-        alpha_bar, noise = alpha_bar * (1 - beta), beta + (1 - beta) * noise
-        rows.append((alpha_bar, noise))
-    return np.sqrt(np.array(rows)).T
 
 
 def trailing(T, steps):

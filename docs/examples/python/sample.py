@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from ddim import ddim_step, levels, normals, trailing, words
+from ddim import ddim_step, normals, trailing, words
+from schedule import levels
 
 
 def draw(session, seed, steps, label, guidance, images):

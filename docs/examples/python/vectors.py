@@ -1,4 +1,4 @@
-"""Prints the test vectors of docs/formats.md, computed by ddim.py: python vectors.py > ../testdata/vectors.json
+"""Prints the test vectors of docs/formats.md, computed by ddim.py and schedule.py: python vectors.py > ../testdata/vectors.json
 With arguments, each seed,image,step,purpose,draw,count, it prints the SHA-256 of the normals of these streams.
 
 The tests of packages/random and packages/sampler compare the TypeScript code with them bit for bit."""
@@ -9,7 +9,8 @@ import sys
 
 import numpy as np
 
-from ddim import ddim_step, levels, log, normals, philox, trailing, words
+from ddim import ddim_step, log, normals, philox, trailing, words
+from schedule import levels
 
 STREAMS = [  # seed, image, step, purpose, draw, count
     (7, 0, 0, 0, 0, 784), (7, 1, 0, 0, 0, 784), (7, 0, 3, 1, 0, 784), (7, 0, 3, 1, 2, 13),
