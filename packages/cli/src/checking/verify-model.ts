@@ -1,18 +1,21 @@
+import { basename } from 'node:path';
 import {
   BUNDLE_PATHS,
   type BundleErrorCode,
   type FileCheck,
   type FileStatus,
+  readOnnxFile,
+  type VerifyReport,
   verifyBundle,
 } from '@isonoise/bundle';
 import { printable } from '@isonoise/bundle/printable';
 import { codeOf, isIsonoiseError } from '@isonoise/error';
 import type { GoldenReport, RuntimeErrorCode } from '@isonoise/runtime';
-import { bundleFiles, loadModel } from '@isonoise/runtime-node';
+import { bundleFiles, loadModel, readRegularFile } from '@isonoise/runtime-node';
 import type { SamplerErrorCode } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
+import { isOnnxPath, refuseRun } from '../model-path.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -34,10 +37,12 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   await refuseRun('verify', path);
-  const { ok, manifest, checks, contradiction, unproven } = await verifyBundle(await bundleFiles(path));
+  const { ok, name, hasGolden, checks, contradiction, unproven, seal } = (await isOnnxPath(path))
+    ? await verifyFile(path)
+    : await verifyFolder(path);
   // A changed graph is not run.
   const { golden, failure } =
-    ok && manifest.golden !== null ? await checkGolden(path, flags) : { golden: null, failure: null };
+    ok && hasGolden ? await checkGolden(path, flags) : { golden: null, failure: null };
   const problems = [
     ...checks.flatMap(fileProblem),
     ...(contradiction === null ? [] : [contradiction]),
@@ -47,7 +52,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   const files = checks.map(({ cause: _, ...check }) => check);
   const document = {
     path,
-    name: manifest.name,
+    name,
     ok: problems.length === 0,
     problems,
     unproven,
@@ -66,10 +71,14 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
     });
     terminal.out(
       table([
-        [
-          BUNDLE_PATHS.manifest,
-          manifest.sha256 === null ? 'contains no hash of itself (format 1)' : word(true),
-        ],
+        ...(seal === undefined
+          ? []
+          : [
+              [
+                BUNDLE_PATHS.manifest,
+                seal === null ? 'contains no hash of itself (format 1)' : word(true),
+              ] as const,
+            ]),
         ...rows,
         ['golden image', failure === null ? goldenLine(golden, ok, word) : red('cannot be drawn')],
         ...unproven.map((what) => ['not proven', what] as const),
@@ -82,6 +91,42 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
     `verify ${path}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
     { document },
   );
+}
+
+/** What the files of a model show without running the model. */
+interface FilesResult extends Omit<VerifyReport, 'manifest'> {
+  readonly name: string;
+  readonly hasGolden: boolean;
+  /** SHA-256 of the manifest; null if it has none, undefined for a single file, which has no manifest. */
+  readonly seal: string | null | undefined;
+}
+
+async function verifyFolder(path: string): Promise<FilesResult> {
+  const { manifest, ...report } = await verifyBundle(await bundleFiles(path));
+  return { ...report, name: manifest.name, hasGolden: manifest.golden !== null, seal: manifest.sha256 };
+}
+
+/** Checks a single file. @throws errors of `readOnnxFile`, such as `BUNDLE_HASH_MISMATCH` for changed weights */
+async function verifyFile(path: string): Promise<FilesResult> {
+  const { spec, golden, sha256, onnx } = await readOnnxFile(await readRegularFile(path));
+  const isAlone = golden === null;
+  return {
+    ok: true,
+    name: spec.name,
+    hasGolden: !isAlone,
+    checks: [
+      isAlone
+        ? { path: basename(path), status: 'unlisted' }
+        : { path: BUNDLE_PATHS.onnx, status: 'ok', expected: sha256, got: sha256 },
+    ],
+    contradiction: null,
+    unproven: isAlone
+      ? [
+          `the ${onnx.length.toLocaleString('en-US')} bytes of the file, because it contains no hash of itself; export it with --single-file`,
+        ]
+      : [],
+    seal: undefined,
+  };
 }
 
 /** Statuses that are not problems, and the remark that the report adds to each. */

@@ -24,7 +24,7 @@ const MAX_SECONDS = 2_147_483;
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve the page, the models and an HTTP API for sampling')
-    .argument('[bundles...]', 'folders of additional models')
+    .argument('[bundles...]', 'folders of additional models, or single .onnx files')
     .optionsGroup('What is served:')
     .option('--models <dir>', 'folder of models', nonEmpty, 'models')
     .option('--page <dir>', 'folder of the built page', nonEmpty, 'packages/web/dist')

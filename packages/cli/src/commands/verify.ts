@@ -17,7 +17,7 @@ Examples:
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check the files of a model, and the image that this machine draws with the model')
-    .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
+    .argument('<model>', 'folder of a model, its .zip, or a single .onnx file', nonEmpty)
     .addOption(providerOption())
     .addOption(threadsOption())
     .option('--quiet', 'print only errors; the exit code is the result')

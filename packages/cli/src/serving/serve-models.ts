@@ -16,17 +16,35 @@ import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ServeFlags } from './serve-flags.ts';
+import { unpackFiles } from './unpack-files.ts';
 
-/** `isonoise serve`: serves until a signal arrives, then stops cleanly. */
+/**
+ * `isonoise serve`: serves until a signal arrives, then stops cleanly.
+ *
+ * @param models folders of additional models, and single `.onnx` files
+ */
 export async function serveModels(
-  bundles: readonly string[],
+  models: readonly string[],
   flags: ServeFlags,
   terminal: Terminal,
 ): Promise<void> {
   // Opening models takes long, so the host and the folders are checked first.
   requireListenHost(flags.host);
   await requireFolders(flags);
-  for (const bundle of bundles) await refuseRun('serve', bundle);
+  for (const model of models) await refuseRun('serve', model);
+  const unpacked = await unpackFiles(models);
+  try {
+    await serveBundles(unpacked.bundles, flags, terminal);
+  } finally {
+    await unpacked.dispose();
+  }
+}
+
+async function serveBundles(
+  bundles: readonly string[],
+  flags: ServeFlags,
+  terminal: Terminal,
+): Promise<void> {
   const server = await createServer({
     models: flags.models,
     page: flags.page,

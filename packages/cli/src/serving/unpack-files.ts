@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { readOnnxFile, writeBundle } from '@isonoise/bundle';
+import { nodeFiles, readRegularFile } from '@isonoise/runtime-node';
+import { isOnnxPath } from '../model-path.ts';
+
+/** Folders of models, some of which were unpacked from single files. */
+export interface Unpacked {
+  readonly bundles: readonly string[];
+  /** Removes the unpacked folders. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Unpacks single files to bundles in a temporary folder, because the server reads folders. Each is named after its file.
+ *
+ * @param paths folders and `.onnx` files; folders are returned unchanged
+ * @throws errors of `readOnnxFile`
+ */
+export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
+  const root = await mkdtemp(join(tmpdir(), 'isonoise-serve-'));
+  const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
+  try {
+    const bundles: string[] = [];
+    for (const [i, path] of paths.entries()) bundles.push(await unpacked(path, join(root, String(i))));
+    return { bundles, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function unpacked(path: string, parent: string): Promise<string> {
+  if (!(await isOnnxPath(path))) return path;
+  const { spec, golden, training, onnx } = await readOnnxFile(await readRegularFile(path));
+  const folder = join(parent, basename(path, '.onnx'));
+  await mkdir(folder, { recursive: true });
+  // A single file does not contain the layers of the network, which sampling does not need.
+  const networkConfig = {
+    num_class_embeds: spec.classes?.count ?? null,
+    ...(spec.tags !== undefined && { num_tags: spec.tags.names.length }),
+  };
+  await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx, golden, training });
+  return folder;
+}
