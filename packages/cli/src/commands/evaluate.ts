@@ -29,6 +29,7 @@ Examples:
   pnpm evaluate models/mnist --samplers ddim,unipc --steps 10,20,50 --guidance 1,1.5,2 --count 2000
   pnpm evaluate models/mine --dataset path/to/images --features my-network.onnx --output pool3
   pnpm evaluate models/mnist --count 10000 --json
+  pnpm evaluate models/mnist-int8 --against models/mnist --count 10000
   pnpm evaluate models/mnist --bits`;
 
 /** Describes `--tags` of commands that measure. */
@@ -69,6 +70,11 @@ export function evaluateCommand(): Command {
       nonEmpty,
     )
     .option('--output <name>', 'name of the output with the features', nonEmpty, EVALUATE_DEFAULTS.output)
+    .option(
+      '--against <model>',
+      'second model that draws from the same seeds; prints the ratio of the FIDs, with its upper 95 % bound',
+      nonEmpty,
+    )
     .optionsGroup('Bits per dimension:')
     .addOption(
       new Option('--bits', 'measure bits per dimension of held-out images instead of drawing').conflicts([
@@ -81,6 +87,7 @@ export function evaluateCommand(): Command {
         'count',
         'features',
         'output',
+        'against',
       ]),
     )
     .addOption(

@@ -24,7 +24,7 @@ const OF_IMAGES: Names = [
 const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMethods', 'seed', 'dataset'];
 
 /** Further options of the resuming command: folders, machine and `--write`. */
-const OF_MACHINE: Names = ['out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
+const OF_MACHINE: Names = ['against', 'out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
 const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS };
 

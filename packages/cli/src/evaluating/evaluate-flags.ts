@@ -19,6 +19,8 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly guidance?: readonly number[];
   /** Path of the guide. Default: the model itself without a class. */
   readonly guide?: string;
+  /** Path of a model whose FID is compared with that of the evaluated one, from the same seeds. */
+  readonly against?: string;
   /** Tags of all images. Default: those of the training images. */
   readonly tags?: readonly string[];
   readonly count: number;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ModelSpec } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
@@ -7,6 +8,7 @@ import { runtimeOptions } from '../machine-flags.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { compareAgainst } from './against.ts';
 import { EVALUATION_SECTION, PAIRS_PICTURE, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
@@ -57,9 +59,11 @@ async function measureImages(
   let network: FeatureNetwork | undefined;
   let pixels: PixelComparison | undefined;
   let guide: Model | undefined;
+  let other: Model | undefined;
   try {
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const { spec } = model;
+    if (flags.against !== undefined) other = await openOther(flags.against, flags, spec);
     const path = flags.features ?? (await defaultFeatures(dataName, spec.image));
     network = await openFeatureNetwork(path, flags.output, spec.image, flags.threads);
     const loaded = await loadComparisonSet(
@@ -118,6 +122,14 @@ async function measureImages(
     }
     const pairs = pairsPicture(shownPairs(drawn, training), spec.image);
     await writeResults(rows, { source, dataName, path, out, spec, flags, terminal, pairs, tags });
+    if (other !== undefined) {
+      const otherCells = cellsOf(flags, other.spec, `${other.sha256}:${network.identity}`, { guide, tags });
+      await compareAgainst(
+        { model, cells },
+        { model: other, cells: otherCells },
+        { network, moments: reference.moments, out, flags, interrupt, terminal },
+      );
+    }
     if (card !== null) {
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
@@ -137,7 +149,22 @@ async function measureImages(
     await pixels?.dispose();
     await network?.dispose();
     await guide?.dispose();
+    await other?.dispose();
   }
+}
+
+/** Opens the model of `--against`. @throws `CLI_USAGE` its images or conditions differ */
+async function openOther(path: string, flags: EvaluateFlags, spec: ModelSpec): Promise<Model> {
+  const other = await loadModel(path, runtimeOptions(flags));
+  const kind = ({ image, classes, tags }: ModelSpec): string =>
+    JSON.stringify([image, classes?.names, tags?.names]);
+  if (kind(other.spec) === kind(spec)) return other;
+  await other.dispose();
+  throw new CliError(
+    'CLI_USAGE',
+    `--against ${path}: draws images of another size, or with other classes or tags; expected those of ${spec.name}. Name ` +
+      'another export of the same model.',
+  );
 }
 
 interface Work {

@@ -1,0 +1,80 @@
+import { uniformIntegers } from '@isonoise/random';
+import { evaluateError } from './errors.ts';
+import type { Features } from './features.ts';
+import { frechetDistance } from './frechet-distance.ts';
+import { type Moments, momentsOf } from './moments.ts';
+
+/** Ratio of two Fréchet distances to the same moments. */
+export interface FrechetRatio {
+  readonly ratio: number;
+  /** Upper end of the one-sided 95 % interval of the ratio. */
+  readonly upper: number;
+  readonly resamples: number;
+}
+
+export interface FrechetRatioOptions {
+  /** Number of resamples. Default 1000. */
+  readonly resamples?: number;
+  /** Called after each resample with their number so far; may wait. */
+  readonly onProgress?: ((done: number) => void | Promise<void>) | undefined;
+}
+
+/** One-sided 95 %. */
+const LEVEL = 0.95;
+
+/**
+ * Compares the distances of two sets to the same moments, by a paired bootstrap. Row n of both sets belongs to the same
+ * seed, and each resample draws the same rows from both sets.
+ *
+ * A resample repeats some rows, so its distance is larger than that of the set, and its ratio is closer to 1. Therefore
+ * the interval is centred at the ratio of the sets: its upper end is ratio · exp(q − m), where m is the mean and q the 95 %
+ * quantile of the logarithms of the resampled ratios.
+ *
+ * @param fixed moments of the real images
+ * @param sample N rows, whose distance is the numerator
+ * @param base N rows for the same seeds
+ * @throws `EVALUATE_SHAPE` the sets have different numbers of rows or features
+ *
+ * Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 8 and 13.
+ */
+export async function frechetRatio(
+  fixed: Moments,
+  sample: Features,
+  base: Features,
+  { resamples = 1000, onProgress }: FrechetRatioOptions = {},
+): Promise<FrechetRatio> {
+  if (sample.count !== base.count || sample.width !== base.width) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `Fréchet ratio: the sets are ${sample.count} × ${sample.width} and ${base.count} × ${base.width}; expected the same ` +
+        'size. Draw the same number of images with both models, and use one network.',
+    );
+  }
+  const logarithms: number[] = [];
+  for (let i = 0; i < resamples; i++) {
+    const rows = uniformIntegers(sample.count, sample.count, {
+      seed: 0,
+      image: i,
+      step: 0,
+      purpose: 'dataOrder',
+    });
+    const [a, b] = [sample, base].map((set) => frechetDistance(fixed, momentsOf(resampled(set, rows))));
+    logarithms.push(Math.log((a as number) / (b as number)));
+    await onProgress?.(i + 1);
+  }
+  const ratio = frechetDistance(fixed, momentsOf(sample)) / frechetDistance(fixed, momentsOf(base));
+  const mean = logarithms.reduce((sum, value) => sum + value, 0) / resamples;
+  const sorted = logarithms.sort((a, b) => a - b);
+  const quantile = sorted[Math.ceil(LEVEL * resamples) - 1] as number;
+  return { ratio, upper: ratio * Math.exp(quantile - mean), resamples };
+}
+
+/** Returns rows of a set, some of them several times. */
+function resampled({ width, values, count }: Features, rows: ArrayLike<number>): Features {
+  const drawn = new Float32Array(values.length);
+  for (let i = 0; i < count; i++) {
+    const row = rows[i] as number;
+    drawn.set(values.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return { count, width, values: drawn };
+}
