@@ -4,15 +4,20 @@ import { decodePng } from '@isonoise/picture';
 import { scriptError } from '../script-error.ts';
 import type { Drawing, Example, NormalCase } from './example.ts';
 
-/** Width and height of the images of models/mnist. */
-const SIZE = { width: 28, height: 28 };
-
 /** Returns the pixels of each image in a folder, ordered by file name. */
-export async function pixelsIn(folder: string): Promise<readonly Uint8Array[]> {
+export async function pixelsIn(folder: string, side: number): Promise<readonly Uint8Array[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
   return Promise.all(
-    names.map(async (name) => decodePng(await readFile(path.join(folder, name)), SIZE).data),
+    names.map(
+      async (name) => decodePng(await readFile(path.join(folder, name)), { width: side, height: side }).data,
+    ),
   );
+}
+
+/** Images that `pnpm sample` drew. */
+export interface DrawnImages {
+  readonly drawing: Drawing;
+  readonly images: readonly Uint8Array[];
 }
 
 /**
@@ -25,9 +30,8 @@ export async function checkExample(
   folder: string,
   {
     vectors,
-    drawing,
-    images,
-  }: { vectors: readonly NormalCase[]; drawing: Drawing; images: readonly Uint8Array[] },
+    drawings,
+  }: { readonly vectors: readonly NormalCase[]; readonly drawings: readonly DrawnImages[] },
 ): Promise<void> {
   const hashes = await example.normals(vectors, folder);
   for (const [index, { sha256, ...stream }] of vectors.entries()) {
@@ -37,9 +41,19 @@ export async function checkExample(
       `examples: normals of ${JSON.stringify(stream)} have SHA-256 ${hashes[index]}; expected ${sha256}.`,
     );
   }
-  const out = path.join(folder, 'images');
+  for (const [index, each] of drawings.entries())
+    if (each.drawing.tags.length === 0 || example.hasTags)
+      await checkImages(example, each, path.join(folder, `images-${index}`), folder);
+}
+
+async function checkImages(
+  example: Example,
+  { drawing, images }: DrawnImages,
+  out: string,
+  folder: string,
+): Promise<void> {
   await example.draw(drawing, out, folder);
-  const drawn = await pixelsIn(out);
+  const drawn = await pixelsIn(out, drawing.side);
   if (drawn.length !== images.length) {
     throw scriptError(
       'EXAMPLES_DIFFERENCE',

@@ -16,12 +16,17 @@ export interface NormalCase {
   readonly sha256: string;
 }
 
-/** The images that all examples draw, with the sampler ddim. */
+/** Images that examples draw, with the sampler ddim. */
 export interface Drawing {
   readonly model: string;
+  /** Width and height of the images. */
+  readonly side: number;
   readonly seed: number;
   readonly steps: number;
+  /** Number of the class; without effect if the model has tags. */
   readonly label: number;
+  /** Numbers of the tags; empty for a model with classes. */
+  readonly tags: readonly number[];
   readonly guidance: number;
   readonly count: number;
 }
@@ -29,6 +34,8 @@ export interface Drawing {
 /** An example in a language other than JavaScript. */
 export interface Example {
   readonly title: string;
+  /** Whether the example draws models with tags and alpha. */
+  readonly hasTags: boolean;
   /** Prepares the example in an empty folder. @returns what is missing, with advice; undefined if nothing is missing */
   prepare(folder: string): Promise<string | undefined>;
   /** Computes streams of normals. @returns the SHA-256 of each stream, as little-endian float32 */

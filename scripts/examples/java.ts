@@ -16,6 +16,7 @@ const run = (folder: string, name: string, args: readonly string[]): Promise<str
 /** The example in Java, which needs a JDK and Maven. */
 export const javaExample: Example = {
   title: 'Java with com.microsoft.onnxruntime',
+  hasTags: false,
   async prepare(folder) {
     for (const tool of ['javac', 'mvn']) {
       if ((await tryCommand(tool, ['-version']))?.code !== 0) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseFlags } from '../parse-flags.ts';
 import { reportFailure } from '../report-failure.ts';
 import { scriptError } from '../script-error.ts';
-import { checkExample, pixelsIn } from './check-example.ts';
+import { checkExample, type DrawnImages, pixelsIn } from './check-example.ts';
 import { command, type Drawing, EXAMPLES, type Example, type NormalCase } from './example.ts';
 import { javaExample } from './java.ts';
 import { pythonExample } from './python.ts';
@@ -26,25 +26,34 @@ Examples:
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const DRAWING: Drawing = {
-  model: path.join(root, 'models/mnist'),
-  seed: 7,
-  steps: 20,
-  label: 3,
-  guidance: 1.5,
-  count: 4,
-};
+const COMMON = { seed: 7, steps: 20, guidance: 1.5, count: 4 } as const;
+const DRAWINGS: readonly Drawing[] = [
+  { ...COMMON, model: path.join(root, 'models/mnist'), side: 28, label: 3, tags: [] },
+  { ...COMMON, model: path.join(root, 'models/icons'), side: 32, label: 0, tags: [1, 20] },
+];
 
 /** Draws with `pnpm sample`. @returns the pixels of each image */
-async function ourPixels(folder: string): Promise<readonly Uint8Array[]> {
-  const { model, seed, steps, label, guidance, count } = DRAWING;
+async function ourPixels(
+  { model, side, seed, steps, label, tags, guidance, count }: Drawing,
+  folder: string,
+): Promise<readonly Uint8Array[]> {
+  const condition =
+    tags.length === 0 ? ['--class-index', `${label}`] : ['--tags', (await tagNames(model, tags)).join(',')];
   await command(process.execPath, [
     ...['--conditions=@isonoise/source', '--import', 'tsx', path.join(root, 'packages/cli/src/main.ts')],
     ...['sample', model, '--seed', `${seed}`, '--sampler', 'ddim', '--steps', `${steps}`, '--quiet'],
-    ...['--class-index', `${label}`, '--guidance', `${guidance}`, '--count', `${count}`, '--provider', 'cpu'],
+    ...[...condition, '--guidance', `${guidance}`, '--count', `${count}`, '--provider', 'cpu'],
     ...['--out', `${folder}/`],
   ]);
-  return pixelsIn(folder);
+  return pixelsIn(folder, side);
+}
+
+/** Returns the names of tags of a model by their numbers. */
+async function tagNames(model: string, numbers: readonly number[]): Promise<readonly string[]> {
+  const { tags }: { readonly tags: { readonly names: readonly string[] } } = JSON.parse(
+    await readFile(path.join(model, 'isonoise.json'), 'utf8'),
+  );
+  return numbers.map((number) => tags.names[number] ?? '');
 }
 
 /** Runs the examples. @returns whether no example failed */
@@ -55,7 +64,9 @@ async function runExamples(examples: ReadonlyMap<string, Example>): Promise<bool
   const work = await mkdtemp(path.join(tmpdir(), 'isonoise-examples-'));
   const counts = { ok: 0, absent: 0, failed: 0 };
   try {
-    const images = await ourPixels(path.join(work, 'isonoise'));
+    const drawings: DrawnImages[] = [];
+    for (const [i, drawing] of DRAWINGS.entries())
+      drawings.push({ drawing, images: await ourPixels(drawing, path.join(work, `isonoise-${i}`)) });
     for (const [name, example] of examples) {
       const folder = path.join(work, name);
       await mkdir(folder);
@@ -66,10 +77,13 @@ async function runExamples(examples: ReadonlyMap<string, Example>): Promise<bool
           console.log(`absent  ${name}: ${absent}`);
           continue;
         }
-        await checkExample(example, folder, { vectors, drawing: DRAWING, images });
+        await checkExample(example, folder, { vectors, drawings });
         counts.ok++;
+        const checked = drawings.filter(({ drawing }) => drawing.tags.length === 0 || example.hasTags);
+        const images = checked.reduce((sum, each) => sum + each.images.length, 0);
+        const without = example.hasTags ? '' : '; it does not draw models with tags';
         console.log(
-          `ok      ${name}: ${example.title}: ${vectors.length} streams of normals, ${images.length} images`,
+          `ok      ${name}: ${example.title}: ${vectors.length} streams of normals, ${images} images${without}`,
         );
       } catch (error) {
         counts.failed++;

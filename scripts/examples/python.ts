@@ -7,6 +7,7 @@ const script = (name: string): readonly string[] => ['-B', path.join(EXAMPLES, '
 /** The example in Python, which needs numpy and onnxruntime. */
 export const pythonExample = (python: string): Example => ({
   title: 'Python with numpy and onnxruntime',
+  hasTags: true,
   async prepare() {
     const ran = await tryCommand(python, ['-c', 'import numpy, onnxruntime']);
     if (ran === undefined) return `${python} is not installed; name an interpreter with --python`;
@@ -16,11 +17,12 @@ export const pythonExample = (python: string): Example => ({
   async normals(streams) {
     return linesOf(await command(python, [...script('vectors.py'), ...streamArguments(streams)]));
   },
-  async draw({ model, seed, steps, label, guidance, count }, out) {
+  async draw({ model, seed, steps, label, tags, guidance, count }, out) {
     await command(python, [
       ...script('sample.py'),
       path.join(model, 'unet/model.onnx'),
       ...['--seed', `${seed}`, '--steps', `${steps}`, '--label', `${label}`],
+      ...(tags.length === 0 ? [] : ['--tags', tags.join(',')]),
       ...['--guidance', `${guidance}`, '--count', `${count}`, '--out', out],
     ]);
   },
