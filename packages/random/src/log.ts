@@ -2,7 +2,7 @@
 // last bits of Math.log to the engine. The method is that of FreeBSD's msun (fdlibm e_log.c, Sun Microsystems
 // 1993). It reduces x to 2^k (1 + f) with sqrt(1/2) < 1 + f < sqrt(2). With s = f / (2 + f), it computes
 //   log(1 + f) = f - s (f - R(s²))    (as f - (f²/2 - s (f²/2 + R))), R a minimax polynomial,
-// and adds k log 2 in two parts. The first part has so many trailing zero bits that its product with k is exact.
+// and adds k log 2 in two parts. The first part has enough trailing zero bits that its product with k is exact.
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;

@@ -391,7 +391,7 @@ def cases_of(name):
         if config.get("lambda_min_clipped") == -math.inf:
             del config["lambda_min_clipped"]
         runs, failures = [], []
-        for steps in (*STEPS, MANY) if index == 0 or wanted["many"] else STEPS:
+        for steps in (*STEPS, MANY) if index == 0 or case["many"] else STEPS:
             try:
                 runs.append(run_of(name, case, steps))
             except Exception as error:  # Kept with the data: these are findings about diffusers.
