@@ -11,6 +11,7 @@ import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writing } from '../write-error.ts';
 import type { InterpolateFlags, PictureFlags } from './picture-flags.ts';
+import { SAMPLE_DEFAULTS } from './sample-flags.ts';
 
 /** One or more runs that Ctrl-C or `--stop-after` stops between two steps. */
 export interface Stoppable {
@@ -81,6 +82,13 @@ function progressOf(
   return { done: run * step.steps + step.step, total: runs * step.steps };
 }
 
+/** Options that a state does not contain, and the defaults of both verbs. */
+const NOT_SAVED = ['out', 'gif', 'provider', 'threads', 'batchSize'] as const;
+const USUAL: Partial<Record<(typeof NOT_SAVED)[number], unknown>> = {
+  provider: SAMPLE_DEFAULTS.provider,
+  batchSize: SAMPLE_DEFAULTS.batchSize,
+};
+
 async function saveStopped(
   { verb, runs, source, flags, encode }: Stoppable,
   at: SequenceStep,
@@ -95,12 +103,9 @@ async function saveStopped(
   if (saveState === undefined)
     throw new Interrupted(`${what}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeFileAt(saveState, encode(at));
-  const { out, gif, batchSize, provider, threads } = flags;
   const resume = commandLine([
     ...['pnpm', verb, source, '--resume-state', saveState],
-    ...Object.entries({ out, gif, provider, threads, batchSize }).flatMap(([name, value]) =>
-      optionWords(name, value),
-    ),
+    ...NOT_SAVED.flatMap((name) => optionWords(name, flags[name], USUAL[name])),
   ]);
   const message = stoppedHint(what, resume);
   if (interrupted !== null)
