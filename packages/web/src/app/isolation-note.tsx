@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { Note } from '../ui/note.tsx';
 import { isolatesItself, isSite } from './site.ts';
 
-/** How a static site gets more threads. */
+/** Advice on how a static site gets more threads. */
 const MORE_THREADS = isolatesItself
   ? 'This browser does not let the page isolate itself from other sites, which more threads need: private windows, pages without HTTPS and ?isolation=off prevent it.'
   : 'For more threads, the host must send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.';

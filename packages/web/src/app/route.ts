@@ -3,7 +3,7 @@ export const TAB_NAMES = ['sample', 'edit', 'compare', 'train', 'inspect'] as co
 
 export type TabName = (typeof TAB_NAMES)[number];
 
-/** A tab and its query, as the address names them. */
+/** A tab and its query, as the address gives them. */
 export interface Route {
   readonly tab: TabName;
   readonly query: URLSearchParams;

@@ -6,7 +6,7 @@ import { Slider } from '../ui/slider.tsx';
 import type { Comparison } from './compare-store.ts';
 import { amplify } from './difference.ts';
 
-/** The largest gain is 10^6. */
+/** Power of ten of the largest gain. */
 const MOST_DECADES = 6;
 
 /** Shows the difference as an amplified image and in numbers. */

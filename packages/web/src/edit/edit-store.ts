@@ -34,7 +34,7 @@ export interface EditStore {
 
 export function createEditStore(parts: EditParts): EditStore {
   const { layers, form, fields, runner, subjectOf, filesOpened, openModel, openGuide } = parts;
-  /** Returns the picture and the checked settings; null if one is missing, invalid or does not fit. */
+  /** Returns the picture and the checked settings; null if one of them is missing or invalid. */
   const ready = () => {
     const picture = layers.value;
     const subject = subjectOf(form.value);

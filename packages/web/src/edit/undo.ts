@@ -39,14 +39,14 @@ function newest<T>(past: readonly T[], now: T, { steps, bytes, partsOf }: Timeli
   return past.slice(past.length - kept);
 }
 
-/** @returns the same timeline if there is nothing to undo */
+/** Goes back to the previous state. @returns the same timeline if there is nothing to undo */
 export function undo<T>(line: Timeline<T>): Timeline<T> {
   const before = line.past.at(-1);
   if (before === undefined) return line;
   return { past: line.past.slice(0, -1), now: before, future: [line.now, ...line.future] };
 }
 
-/** @returns the same timeline if there is nothing to redo */
+/** Goes forward to the next state. @returns the same timeline if there is nothing to redo */
 export function redo<T>(line: Timeline<T>): Timeline<T> {
   const [next, ...future] = line.future;
   if (next === undefined) return line;

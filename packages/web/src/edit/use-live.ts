@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { editFields, editForm, editStore, paintStore } from './edit-stores.ts';
 
-/** Wait after a change, so that a quick series of strokes is drawn once. */
+/** Delay after a change, so that a quick series of strokes causes only one drawing. */
 const PAUSE_MS = 200;
 
 /** While the tab is open and live drawing is on, draws the first image after each change of picture, mask and settings. */

@@ -27,7 +27,7 @@ export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap
   }
 }
 
-/** The bytes to pass to the browser: a JPEG is checked and repaired first. */
+/** Returns the bytes to pass to the browser. Checks and repairs a JPEG first. */
 function decodable(bytes: Uint8Array<ArrayBuffer>, path: string): Uint8Array<ArrayBuffer> {
   if (imageKind(bytes, path, NOT_DECODED) !== 'jpeg') return bytes;
   const jpeg = repairedJpeg(bytes, path);

@@ -20,7 +20,7 @@ export interface HistoryStore {
   load(): Promise<void>;
   /** Keeps a drawing. Removes the oldest drawings beyond the limits. */
   add(drawing: KeptDrawing, values: Float32Array): Promise<void>;
-  /** The values of a drawing; undefined if they have been removed. */
+  /** Returns the values of a drawing; undefined if they have been removed. */
   valuesOf(id: string): Promise<Float32Array | undefined>;
   /** Whether a drawing was made in this visit. */
   isOfThisVisit(id: string): boolean;

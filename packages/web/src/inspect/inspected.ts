@@ -55,8 +55,8 @@ export function configOf(kind: Kind, inspected: Inspected): ScheduleConfig {
 }
 
 /**
- * @returns the model's schedule (linear without a model) if the source is `model`, else one built from the
- *   sliders
+ * Returns the schedule to show: the model's (linear without a model) if the source is `model`, else one built from the
+ * sliders.
  */
 export function scheduleOf(inspected: Inspected, spec: ModelSpec | null): Schedule {
   if (inspected.source !== 'model') return createSchedule(configOf(inspected.source, inspected));

@@ -90,7 +90,7 @@ it('createModelShelf stores the files of one model if two of the same name are a
   expect(next.models.value[0]?.sha256).toBe('cd');
 });
 
-it('createModelShelf does not read the bytes of files, and takes those that earlier versions stored', async () => {
+it('createModelShelf stores files without reading their bytes, and loads bytes that earlier versions stored', async () => {
   const storage = memoryStorage<Uint8Array | Blob>();
   const file = new File(['some bytes'], 'a.zip');
   const refused = () => Promise.reject(new Error('the bytes are read; expected only the blob'));

@@ -13,7 +13,7 @@ interface ShelvedModel {
 }
 
 /**
- * The visitor's models. They are kept in the browser, under these keys, in which names are encoded as in a URL:
+ * The visitor's models. They are stored in the browser under these keys, with names encoded as in a URL:
  *
  * | key                    | value                                             |
  * | ---------------------- | ------------------------------------------------- |

@@ -15,7 +15,7 @@ export interface RunModel {
 export interface RunReader {
   readonly runModels: ReadonlySignal<readonly RunModel[]>;
   readRunModels(): Promise<void>;
-  /** @returns an ONNX file with everything that drawing needs */
+  /** Opens a run as a model. @returns an ONNX file with everything that drawing needs */
   openRunModel(run: string, signal: AbortSignal): Promise<File>;
 }
 

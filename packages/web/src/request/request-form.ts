@@ -152,7 +152,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   };
 }
 
-/** Numbers of the images that a form asks for; null if they are not valid. */
+/** Returns the numbers of the images that a form requests; null if they are not valid. */
 export function imagesOf({ count, images }: Pick<RequestForm, 'count' | 'images'>): readonly number[] | null {
   if (images === '') {
     const length = wholeNumber(count, MOST_IMAGES);
@@ -197,7 +197,7 @@ export function notesOf(form: RequestForm, spec: ModelSpec, find: FindSpec = () 
   return 'request' in checked ? samplingNotes(spec, checked.request) : [];
 }
 
-/** Whether guidance applies: it needs a guide, or a class and a model with a null class, or tags. */
+/** Whether guidance applies: with a guide, or with a class or tags that the model can also draw without. */
 export function canGuide(form: RequestForm, { classes, tags }: ModelSpec): boolean {
   const isGuidable = tags === undefined ? (classes?.nullClass ?? null) !== null : tags.dropped;
   return form.guide !== '' || (form.class !== '' && isGuidable);

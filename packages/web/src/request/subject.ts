@@ -16,7 +16,7 @@ export interface Subject {
   readonly columns: number | undefined;
 }
 
-/** Returns the request that a form describes; null if the form is invalid. The form then explains why. */
+/** Returns the request that a form describes; null if the form is invalid. The form then shows the errors. */
 export function subjectOf(form: RequestForm): Subject | null {
   const spec = specNamed(form.model);
   const checked = spec === null ? null : checkForm(form, spec, specNamed);

@@ -9,7 +9,7 @@ interface FolderDropProps {
   readonly onFolder: (folder: PickedFolder) => void;
 }
 
-/** Selects images to train on. Shows the drop target; drops anywhere on the tab are handled elsewhere. */
+/** Shows a drop target, and buttons to choose images to train on. The Train tab itself handles the drops. */
 export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
   const [over, setOver] = useState(false);
   const pick = (files: readonly File[]): void => onFolder(folderOf(filesWithPaths(files)));

@@ -8,7 +8,7 @@ import { deleteRun, keptRuns } from './kept-runs.ts';
 interface KeptRunListProps {
   /** Name of the shown run. */
   readonly current: string | null;
-  /** Whether the shown run is computing; then no other can be opened. */
+  /** Whether the shown run is computing. Other runs cannot be opened then. */
   readonly busy: boolean;
   readonly onOpen: (name: string) => void;
   readonly onDeleted: (name: string) => void;

@@ -10,7 +10,7 @@ import {
   parseImageSize,
 } from '@isonoise/data';
 
-/** How the colours of images are read: `auto` has alpha if an image is visibly transparent. */
+/** How the colours of images are read: `auto` keeps alpha only if an image is visibly transparent. */
 export const COLOURS = ['auto', 'alpha', 'opaque', 'grey'] as const;
 type Colours = (typeof COLOURS)[number];
 

@@ -17,7 +17,7 @@ export interface PlannedRun {
 
 /** Reads the images of a new run and plans it. */
 export interface RunPlanner {
-  /** Returns the images. Reads them only if the files or fields have changed since the last call. */
+  /** Returns the images. Reads them only if the files or the picture settings have changed since the last call. */
   read(images: ChosenImages, pictures: PictureChoice | null, mnist: MnistAssets): Promise<FolderImages>;
   /** Reads the images and the base of a run, and creates its configuration. */
   plan(run: ChosenRun): Promise<PlannedRun>;

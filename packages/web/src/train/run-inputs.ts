@@ -6,20 +6,20 @@ import type { PictureChoice } from './picture-choice.ts';
 import { readImages } from './run-images.ts';
 import type { ChosenImages } from './training-protocol.ts';
 
-/** Reads the images and the base model of a run. Those that were read last are kept for the next request. */
+/** Reads the images and the base model of a run, and keeps the last ones for the next request. */
 export interface RunInputs {
   images(images: ChosenImages, pictures: PictureChoice | null, mnist: MnistAssets): Promise<FolderImages>;
   /** @throws the errors of `openBase` */
   base(base: ChosenBase): Promise<BaseModel>;
 }
 
-/** The functions that read. */
+/** The functions that read images and base models. */
 export interface Readers {
   readonly readImages: typeof readImages;
   readonly openBase: typeof openBase;
 }
 
-/** @param stage reports the current activity, and the part of it that is done */
+/** Creates the reader of run inputs. @param stage reports the current activity; `done` is in [0, 1] */
 export function createRunInputs(
   stage: (text: string, done?: number) => void,
   readers: Readers = { readImages, openBase },
@@ -42,7 +42,9 @@ export function createRunInputs(
   };
 }
 
-/** Returns a function that reads a value, unless it has the key of the value that was read last. */
+/**
+ * Returns a function that reads a value. If its key equals that of the last value, it returns the last value instead.
+ */
 function keepingLast<T>(): (key: unknown, read: () => Promise<T>) => Promise<T> {
   let last: { readonly key: string; readonly value: T } | null = null;
   return async (key, read) => {

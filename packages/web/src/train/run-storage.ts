@@ -39,10 +39,10 @@ export interface RunFiles {
    * only one line.
    */
   readonly metrics: TextLog;
-  /** @throws `RUN_NOT_FOUND` */
+  /** Reads the record of the run. @throws `RUN_NOT_FOUND` */
   readRecord(): Promise<RunRecord>;
   writeRecord(record: RunRecord): Promise<void>;
-  /** @returns null for a run of an earlier version, which has no record of its images */
+  /** Reads the hashes of the images. @returns null for a run of an earlier version, which has no hashes */
   readDataRecord(): Promise<DataRecord | null>;
   writeDataRecord(record: DataRecord): Promise<void>;
   /** Returns the step of the latest checkpoint; 0 if there is none. */

@@ -48,7 +48,7 @@ const MOST_THREADS = 4;
 /** Maximum number of levels. Images of 28 pixels can be halved twice; images of 128 pixels four times, to 8. */
 const MOST_LEVELS = 5;
 
-/** @param cores threads that the page can use; 1 if it is not isolated */
+/** Returns the form with its default values. @param cores threads that the page can use; 1 if it is not isolated */
 export function defaultForm(cores: number): TrainForm {
   return {
     data: 'mnist',

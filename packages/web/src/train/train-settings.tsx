@@ -145,7 +145,7 @@ export function TrainSettings(): JSX.Element {
   );
 }
 
-/** The models that a run can start from. One that has become unavailable stays in the list, with its error. */
+/** Returns the models that a run can start from. A chosen model that is no longer available stays in the list. */
 function baseOptions(chosen: string): { value: string; text: string }[] {
   const names = knownSpecs.value.map(({ name }) => name);
   return [...new Set([...names, ...(chosen === '' ? [] : [chosen])])].map((name) => ({

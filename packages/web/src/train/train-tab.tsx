@@ -67,7 +67,7 @@ export function TrainTab(): JSX.Element {
 }
 
 /**
- * Moves the focus to the new heading when form and run replace each other and the pressed button vanishes.
+ * Moves the focus to the new heading when the form and a run replace each other, because the pressed button disappears.
  */
 function useFocusOnHeading(idle: boolean): void {
   const before = useRef(idle);

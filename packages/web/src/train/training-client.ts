@@ -13,7 +13,7 @@ export interface TrainingClient {
  * Starts the training worker.
  *
  * @param onMessage called with each message of the worker, in order
- * @param onCrash called if the worker fails to load or throws an uncaught error; it is then terminated
+ * @param onCrash called if the worker fails to load or throws an uncaught error; the worker is then terminated
  */
 export function startTrainingWorker(
   onMessage: (message: TrainingMessage) => void,

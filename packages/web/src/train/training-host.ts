@@ -139,7 +139,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
   }
 
   /**
-   * Returns the configuration of a run. If its length is given in minutes, finds the number of steps by measuring one.
+   * Returns the configuration of a run. If its length is given in minutes, measures a step to find the number of steps.
    */
   async function timed(
     { config, base }: PlannedRun,

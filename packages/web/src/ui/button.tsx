@@ -9,8 +9,8 @@ interface ButtonProps {
   readonly submit?: boolean;
   readonly disabled?: boolean;
   /**
-   * Like `disabled`, but the button keeps the focus; for a button that is disabled when it or its neighbour
-   * is pressed.
+   * Like `disabled`, but the button keeps the focus. For buttons that are disabled when they or their neighbours are
+   * pressed.
    */
   readonly resting?: boolean;
   /** Whether a toggle button is pressed. */
