@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { toSingleFile } from '@isonoise/bundle';
 import { contactSheet, decodeNpy, encodePng } from '@isonoise/picture';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +27,9 @@ afterAll(async () => {
 
 it('an opened model is in the list after a reload, and can be removed', async () => {
   const file = path.join(folder, 'own.onnx');
-  await writeFile(file, convDenoiser({ spec: { ...TINY, name: 'own' }, width: 8, depth: 2 }));
+  // A single file, as export-onnx --single-file writes it.
+  const onnx = convDenoiser({ spec: { ...TINY, name: 'own' }, width: 8, depth: 2 });
+  await writeFile(file, toSingleFile({ manifest: { golden: null, training: {} }, onnx }));
   const page = await openTab('sample');
   page.on('dialog', (dialog) => void dialog.accept());
   await page.getByLabel('A model as .zip or .onnx').setInputFiles(file);
