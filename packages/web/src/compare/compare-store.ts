@@ -49,9 +49,7 @@ const BLANK: Comparison = {
   error: null,
 };
 
-/**
- * Number of previews that the server sends per run: enough to show progress, few enough to transfer quickly.
- */
+/** Number of previews that the server sends per run. More previews would take longer to transfer. */
 const PREVIEWS = 20;
 
 const state = signal<Comparison>(BLANK);

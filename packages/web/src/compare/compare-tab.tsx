@@ -62,7 +62,7 @@ const EXPLANATION =
   'The request is drawn twice: in this browser and by the server. The same seed gives the same initial noise, so both ' +
   'should draw the same picture.';
 
-/** Warns that two different models are compared, because then the devices alone do not explain the difference. */
+/** Warns that the two models differ, which explains differences between their images. */
 function TwoModels(): JSX.Element | null {
   const files = namesakeDifferences.value;
   if (files.length === 0) return null;

@@ -25,7 +25,8 @@ export const isPaintable = (channels: number): channels is PaintChannels =>
 export interface Layers extends Size {
   readonly channels: PaintChannels;
   /**
-   * Straight colours and alpha, `[H, W, 4]`. Grey pictures have three equal colours; pictures without alpha are opaque.
+   * Straight colours and alpha, `[H, W, 4]`. In grey pictures, red, green and blue are equal. Pictures without alpha
+   * are opaque.
    */
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
   /** `[H, W]`: 1 where the picture is drawn again, otherwise 0. */

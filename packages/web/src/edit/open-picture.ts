@@ -11,7 +11,7 @@ export interface Fitting {
   readonly kernel: Kernel;
 }
 
-/** The fit of `pnpm sample --init`. */
+/** The fit and the kernel of `pnpm sample --init`. */
 export const DEFAULT_FITTING: Fitting = { fit: 'cover', kernel: 'lanczos' };
 
 /** A picture from a file, at the model's size. */
@@ -21,7 +21,7 @@ export interface OpenedPicture {
   readonly note: string | null;
 }
 
-/** Name of the colours, by number of channels. */
+/** The colours of the decoder, by number of channels. */
 const COLOURS = { 1: 'grey', 3: 'opaque', 4: 'alpha' } as const;
 
 /**

@@ -18,7 +18,7 @@ export type Tool = 'paint' | 'erase' | 'fill' | 'pick' | 'mask' | 'unmask';
 
 /** The picture being edited, the tools, and the undo history. */
 export interface PaintStore {
-  /** Null until the model is known. */
+  /** The picture and its mask; null until the model is known. */
   readonly layers: ReadonlySignal<Layers | null>;
   readonly canUndo: ReadonlySignal<boolean>;
   readonly canRedo: ReadonlySignal<boolean>;
@@ -46,7 +46,7 @@ export interface PaintStore {
   redo(): void;
 }
 
-/** Layers share the pixels or the mask that a step did not change. */
+/** Limits of the undo history. Layers share the arrays that a step did not change, so each array counts once. */
 const UNDO_LIMITS: TimelineLimits<Layers> = {
   steps: 200,
   bytes: 64e6,

@@ -25,7 +25,7 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
   ['a class and guidance', { seed: 7, class: 'high', guidance: 2.5 }, { class: 'high', guidance: '2.5' }],
   ['all classes in turn', { seed: 7, count: 5, class: [0, 1, 2, 0, 1] }, { class: 'all', count: '5' }],
   [
-    'guidance with rescaling and an interval',
+    'rescaled guidance in an interval',
     { seed: 7, class: 0, guidance: 3, guidanceRescale: 0.5, guidanceLow: 0.2 },
     { guidanceRescale: '0.5', guidanceLow: '0.2', guidanceHigh: '' },
   ],

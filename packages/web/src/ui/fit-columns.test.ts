@@ -12,7 +12,7 @@ it.each([
   [20, square, phone, 4],
   [3, square, { width: 900, height: 300 }, 3],
   [8, { width: 64, height: 32 }, wide, 2],
-])('fitColumns of %i images of %j in %j is %i', (count, image, box, columns) => {
+])('fitColumns puts %i images of size %j into a box of %j with %i per row', (count, image, box, columns) => {
   expect(fitColumns(count, image, box)).toBe(columns);
 });
 
@@ -20,7 +20,7 @@ it('fitColumns fills each row with the whole series of classes or with an equal 
   expect(fitColumns(20, square, wide, 10)).toBe(5);
   expect(fitColumns(20, square, phone, 10)).toBe(5);
   expect(fitColumns(100, square, wide, 10)).toBe(10);
-  // Seven classes have no equal parts except single ones, and a single column would be thin.
+  // Seven is prime, so each row has all seven classes. A single column would make the images small.
   expect(fitColumns(14, square, wide, 7)).toBe(7);
 });
 

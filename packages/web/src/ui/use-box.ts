@@ -11,8 +11,8 @@ export const MOST_HEIGHT = 0.7;
 const LEAST = 280;
 
 /**
- * Returns the box that images may fill: the width of an element, and a part of the window's height. Null before it is
- * known.
+ * Returns the box that images may fill: the width of an element, and a part of the window's height. Returns null until
+ * the width is known.
  *
  * @param share maximum share of the window's height
  */
