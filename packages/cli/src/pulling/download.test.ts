@@ -95,6 +95,25 @@ describe('download', () => {
     await expect(stat(path.join(folder, 'file.part'))).rejects.toThrow('ENOENT');
   });
 
+  it('ends with the right bytes for 200 forged records of the partial file', async () => {
+    const part = path.join(folder, 'file.part');
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/file`;
+    const record = JSON.stringify({ url, validator: `"${sha256(CONTENT).slice(0, 8)}"` });
+    const pieces = ['null', '[]', '{', '"', '\\u0000', '1e999', '"__proto__":{"url":1},', '"url":1,', record];
+    handlers = [serve(CONTENT)];
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = (below: number, purpose: number): number =>
+        createHash('sha256').update(`${seed} ${purpose}`).digest().readUInt32LE() % below;
+      const [from, to] = [random(record.length, 0), random(record.length, 1)];
+      const piece = pieces[random(pieces.length, 2)] ?? '';
+      await writeFile(`${part}.json`, record.slice(0, from) + piece + record.slice(to));
+      await writeFile(part, CONTENT.subarray(0, random(CONTENT.length, 3)));
+      expect(await fetchIt({ expected: RECORD }), `seed ${seed}`).toBe(RECORD.sha256);
+    }
+    expect(Object.hasOwn(Object.prototype, 'url')).toBe(false);
+  });
+
   it('keeps the partial file when it is stopped, and resumes it in a later call', async () => {
     const controller = new AbortController();
     handlers = [

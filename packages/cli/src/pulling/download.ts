@@ -156,6 +156,9 @@ async function append(
   }
 }
 
+/** Characters that a header may contain. A damaged record may have others, with which a request would fail. */
+const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
+
 const recordOf = (part: string): string => `${part}.json`;
 
 async function readRecord(part: string): Promise<PartRecord | undefined> {
@@ -163,8 +166,9 @@ async function readRecord(part: string): Promise<PartRecord | undefined> {
     const value: unknown = JSON.parse(await readFile(recordOf(part), 'utf8'));
     if (typeof value !== 'object' || value === null) return undefined;
     const { url, validator }: Partial<Record<'url' | 'validator', unknown>> = value;
-    if (typeof url !== 'string' || !(validator === null || typeof validator === 'string')) return undefined;
-    return { url, validator };
+    if (typeof url !== 'string') return undefined;
+    if (validator === null) return { url, validator };
+    return typeof validator === 'string' && HEADER_VALUE.test(validator) ? { url, validator } : undefined;
   } catch {
     // If the record is missing or damaged, the partial file is not used.
     return undefined;
