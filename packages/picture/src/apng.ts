@@ -25,7 +25,7 @@ export function encodeApng(
   let sequence = 0;
   for (const [i, frame] of frames.entries()) {
     const png = encodePng(frame);
-    const parts = readPngParts(png);
+    const parts = readPngParts(png, 'encodeApng');
     // The signature and IHDR are the same as in a still picture.
     if (i === 0)
       written.push(png.subarray(0, parts.chunks[0]?.end), chunk('acTL', [words(frames.length, plays)]));

@@ -31,7 +31,7 @@ const PIECE = 4096;
  *   `PICTURE_PNG_MALFORMED`
  */
 export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'height'>): DecodedPng {
-  const parts = readPngParts(file);
+  const parts = readPngParts(file, 'decodePng');
   const { head } = parts;
   const { width, height } = head;
   if (width !== size.width || height !== size.height) {

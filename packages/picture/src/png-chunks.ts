@@ -31,12 +31,16 @@ const HEAD_BYTES = 13;
 /** Maximum number of chunks. Encoders write chunks of 8 KiB or more, so this is enough for 512 MiB. */
 const MAX_CHUNKS = 65_536;
 
-const fail = (problem: string): never => {
-  throw pictureError('PICTURE_PNG_MALFORMED', `decodePng: the file ${problem}`);
-};
-
-/** Lists the chunks of a PNG file up to IEND (ISO/IEC 15948). @throws `PICTURE_PNG_MALFORMED` */
-export function readPngParts(file: Uint8Array): PngParts {
+/**
+ * Lists the chunks of a PNG file up to IEND (ISO/IEC 15948).
+ *
+ * @param operation name of the calling function, for error messages
+ * @throws `PICTURE_PNG_MALFORMED`
+ */
+export function readPngParts(file: Uint8Array, operation: string): PngParts {
+  const fail = (problem: string): never => {
+    throw pictureError('PICTURE_PNG_MALFORMED', `${operation}: the file ${problem}`);
+  };
   if (SIGNATURE.some((byte, i) => file[i] !== byte))
     fail('does not begin with the PNG signature; expected a PNG file.');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

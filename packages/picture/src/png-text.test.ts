@@ -20,14 +20,17 @@ describe('readPngText', () => {
     expect(() => readPngText(encodePng(picture, { text: { seed: '777' } }), 'seed', 2)).toThrow(malformed);
     expect(() => readPngText(file.subarray(0, -1), 'seed', 9)).toThrow(malformed);
     expect(() => readPngText(new TextEncoder().encode('not a PNG'), 'seed', 9)).toThrow(malformed);
+    expect(() => readPngText(file.subarray(0, -1), 'seed', 9)).toThrow(/^readPngText: the file is cut off/);
 
     const at = Buffer.from(file).indexOf('tEXtseed');
     const damaged = file.slice();
     damaged[at + 'tEXtseed\0'.length] = '8'.charCodeAt(0);
-    expect(() => readPngText(damaged, 'seed', 9)).toThrow(/checksum/);
+    expect(() => readPngText(damaged, 'seed', 9)).toThrow(
+      /^readPngText: the checksum of the text "seed" is wrong/,
+    );
 
     const chunk = file.subarray(at - 4, at + 'tEXtseed\0'.length + 1 + 4);
     const twice = Uint8Array.from([...file.subarray(0, at - 4), ...chunk, ...file.subarray(at - 4)]);
-    expect(() => readPngText(twice, 'seed', 9)).toThrow(/2 texts/);
+    expect(() => readPngText(twice, 'seed', 9)).toThrow(/^readPngText: the file has 2 texts "seed"/);
   });
 });

@@ -16,19 +16,22 @@ const [BEFORE, AFTER] = [8, 4];
  */
 export function readPngText(file: Uint8Array, keyword: string, most: number): string | undefined {
   const head = Uint8Array.from([...keyword, '\0'], (letter) => letter.charCodeAt(0));
-  const found = readPngParts(file).chunks.filter(({ type, start }) => {
+  const found = readPngParts(file, 'readPngText').chunks.filter(({ type, start }) => {
     if (type !== 'tEXt') return false;
     return head.every((byte, i) => file[start + BEFORE + i] === byte);
   });
   const [first, ...others] = found;
   if (first === undefined) return undefined;
-  if (others.length > 0) fail(`has ${found.length} texts "${keyword}"; expected one.`);
+  if (others.length > 0)
+    fail(`the file has ${found.length} texts "${keyword}"; expected one. Use a file that has it once.`);
   const content = file.subarray(first.start + BEFORE + head.length, first.end - AFTER);
   if (content.length > most)
-    fail(`has a text "${keyword}" of ${content.length} characters; expected at most ${most}.`);
+    fail(
+      `the file has a text "${keyword}" of ${content.length} characters; expected at most ${most}. Check that it is the right file.`,
+    );
   const checksum = new DataView(file.buffer, file.byteOffset + first.end - AFTER, AFTER).getUint32(0);
   if (checksum !== crc32(file.subarray(first.start + 4, first.end - AFTER)))
-    fail(`has a text "${keyword}" whose checksum is wrong; expected an undamaged file. Get the file again.`);
+    fail(`the checksum of the text "${keyword}" is wrong; expected an undamaged file. Get the file again.`);
   let text = '';
   // Convert the bytes in pieces, because the number of arguments of a call is limited.
   for (let at = 0; at < content.length; at += 8192)
