@@ -24,7 +24,7 @@ export interface EditParts {
 /** Draws new images from the picture on the canvas. */
 export interface EditStore {
   /**
-   * Draws the request. Does nothing if there is no picture, or if the form or the settings are invalid; their fields
+   * Draws the request. Does nothing without a picture, or if the form or the settings are invalid; their fields
    * then show the errors.
    *
    * @param which `first` draws only the first image, for previews while painting

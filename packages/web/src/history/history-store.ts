@@ -81,7 +81,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`), undefined);
     if (!isStored && isListed) unsaved.add(id);
   };
-  /** Stores the drawings for which there was no room. */
+  /** Stores the drawings that did not fit into the storage before. */
   const storeUnsaved = async (): Promise<void> => {
     if (problem.value !== 'full') return;
     problem.value = null;

@@ -42,10 +42,12 @@ export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
       if ('file' in data) resolve(data.file);
       else reject(new Error(`encode: the file could not be encoded: ${data.problem}`));
     };
-    const fail = (): void => {
+    const fail = ({ message }: ErrorEvent): void => {
       stop.abort();
       worker = undefined;
-      reject(new Error('encode: the worker did not start. Reload the page.'));
+      // If the worker's file could not be loaded, the event has no message.
+      const problem = message ? `failed (${message})` : 'did not start';
+      reject(new Error(`encode: the worker ${problem}; expected the encoded file. Reload the page.`));
     };
     encoder.addEventListener('message', settle, { signal });
     encoder.addEventListener('error', fail, { signal });

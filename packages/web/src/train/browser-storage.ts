@@ -39,15 +39,15 @@ async function storageError(cause: unknown): Promise<IsonoiseError> {
       usage === undefined || quota === undefined ? '' : ` (${inBytes(usage)} of ${inBytes(quota)} are used)`;
     return webError(
       'RUN_STORAGE_FULL',
-      `storage: the browser’s storage for this page is full${figures}. The previous checkpoint is intact. Delete runs ` +
-        'in the list or free disk space, then resume.',
+      `storage: the browser’s storage for this page is full${figures}; expected free space. The previous ` +
+        'checkpoint is intact. Delete runs in the list or free disk space, then resume.',
       { cause },
     );
   }
   return webError(
     'RUN_STORAGE_UNAVAILABLE',
-    `storage: this browser does not store data for this page (${String(cause)}); a run stores its checkpoints. ` +
-      'Leave the private window, or allow storage for this page.',
+    `storage: this browser does not store data for this page (${String(cause)}); expected storage for the ` +
+      'checkpoints of a run. Leave the private window, or allow storage for this page.',
     { cause },
   );
 }

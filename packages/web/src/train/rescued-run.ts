@@ -12,7 +12,7 @@ export interface RescuedRun extends RunFiles {
 
 export function rescuedRun(run: RunFiles): RescuedRun {
   const stored = run.checkpoints;
-  /** The latest checkpoint by its name, if the storage was full; otherwise empty. */
+  /** Contains the latest checkpoint, by name, if the storage was too full for it; otherwise empty. */
   const unsaved = new Map<string, Uint8Array>();
   async function put(name: string, bytes: Uint8Array): Promise<void> {
     unsaved.clear();
