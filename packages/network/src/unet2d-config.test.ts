@@ -159,7 +159,7 @@ describe('the configuration of UNet2DModel', () => {
     [
       'a learned time embedding without the number of its rows',
       { time_embedding_type: 'learned' },
-      'time_embedding_type is learned; expected num_train_timesteps',
+      'num_train_timesteps is null; expected the number of rows of the learned time encoding',
     ],
     [
       'an unknown middle block',

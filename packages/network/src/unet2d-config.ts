@@ -16,7 +16,7 @@ import {
 } from './unet2d-blocks.ts';
 
 /**
- * The class name of a `UNet2DModel` for tiles. Its convolutions continue the image at its opposite edges, so drawn
+ * The class name of a `UNet2DModel` for tiles. In its convolutions, the image wraps around at the edges, so drawn
  * images repeat without a seam. diffusers does not have this class, so it refuses such a model instead of drawing
  * images with seams.
  */
@@ -25,8 +25,8 @@ export const TILEABLE_UNET = 'TileableUNet2D';
 const channels = count(NETWORK_LIMITS.channels);
 
 /**
- * In diffusers, the type of a class embedding that adds given vectors. For tags, the vectors are the rows of tags
- * multiplied by the tag embedding.
+ * Class embedding type of models with tags. In diffusers, this type adds given vectors to the time embedding. Here,
+ * the vectors are the rows of tags multiplied by the tag embedding.
  */
 const TAGGED = 'identity';
 
@@ -75,7 +75,7 @@ const schema = v.strictObject({
   ...rest,
 });
 
-/** Names of all fields, besides `_class_name`. */
+/** Names of all fields except `_class_name`. */
 export const UNET2D_FIELDS: readonly string[] = Object.keys(schema.entries).filter(
   (key) => key !== '_class_name',
 );
@@ -156,7 +156,8 @@ export interface UNet2DConfig {
   /** Each result in the middle is divided by this number. Default 1. */
   readonly mid_block_scale_factor: number;
   /**
-   * Groups of the norm of the attention in the middle. Default: `norm_num_groups`, or no norm with `scale_shift`.
+   * Number of groups of the group norm before the attention in the middle. Default: `norm_num_groups`; with
+   * `scale_shift`, the attention has no norm by default.
    */
   readonly attn_norm_num_groups: number | null;
   /** Features of the time embedding. Default: four times the channels of the finest level. */
@@ -257,7 +258,7 @@ function skipProblems({
 function timeProblems(config: ParsedFields): string[] {
   const { time_embedding_type: type, num_train_timesteps: rows, freq_shift: shift } = config;
   if (type === 'learned' && rows === null)
-    return ['time_embedding_type is learned; expected num_train_timesteps, its rows, with it'];
+    return ['num_train_timesteps is null; expected the number of rows of the learned time encoding'];
   const [first = 0] = config.block_out_channels;
   const frequencies = Math.floor(first / 2);
   if (type !== 'positional' || frequencies > shift) return [];

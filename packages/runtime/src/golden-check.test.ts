@@ -34,24 +34,27 @@ describe('a golden record', () => {
       { kind: 'sine', numTrainTimesteps: 100 },
       (2 / Math.PI) * Math.asin(Math.sin((Math.PI / 4) * 1.02) ** 2),
     ],
-  ] as const)('has a prediction at a time from the training of the schedule %j', async (schedule, t) => {
-    const spec = { ...pointSpec, scheduler: toSchedulerConfig(schedule) };
-    const times: number[] = [];
-    const network = async (x: Float32Array, [time = Number.NaN]: Float32Array): Promise<Float32Array> => {
-      times.push(time);
-      return x.map((value) => value / 2);
-    };
-    const sampler = schedule.kind === 'flow' ? 'flow-euler' : 'ddim';
-    const { golden } = await makeGolden(network, spec, { seed: 1, sampler, steps: 3 });
-    expect(golden.prediction.t).toBeCloseTo(t, 8);
-    expect(times[0]).toBe(Math.fround(golden.prediction.t));
-    expect(times.slice(1).every((time) => time >= 0 && time <= (schedule.kind === 'sine' ? 1 : 100))).toBe(
-      true,
-    );
-    // Records from earlier versions have different times.
-    const older = (await makeGolden(network, spec, { seed: 1, sampler, steps: 3, t: 50 })).golden;
-    expect((await verifyGolden(network, spec, older)).ok).toBe(true);
-  });
+  ] as const)(
+    'by default records the prediction at the time of the middle training timestep of schedule %j',
+    async (schedule, t) => {
+      const spec = { ...pointSpec, scheduler: toSchedulerConfig(schedule) };
+      const times: number[] = [];
+      const network = async (x: Float32Array, [time = Number.NaN]: Float32Array): Promise<Float32Array> => {
+        times.push(time);
+        return x.map((value) => value / 2);
+      };
+      const sampler = schedule.kind === 'flow' ? 'flow-euler' : 'ddim';
+      const { golden } = await makeGolden(network, spec, { seed: 1, sampler, steps: 3 });
+      expect(golden.prediction.t).toBeCloseTo(t, 8);
+      expect(times[0]).toBe(Math.fround(golden.prediction.t));
+      expect(times.slice(1).every((time) => time >= 0 && time <= (schedule.kind === 'sine' ? 1 : 100))).toBe(
+        true,
+      );
+      // Records from earlier versions have different times.
+      const older = (await makeGolden(network, spec, { seed: 1, sampler, steps: 3, t: 50 })).golden;
+      expect((await verifyGolden(network, spec, older)).ok).toBe(true);
+    },
+  );
 
   it('fails for a different network, and for a network that returns NaN', async () => {
     const { golden } = await makeGolden(pointDenoiser(pointSpec), pointSpec, request);

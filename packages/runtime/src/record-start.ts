@@ -5,12 +5,12 @@ import type { ImageRecord } from './image-record.ts';
 
 /** The arrays that each kind of record needs for a new run, as text for messages. */
 const NEEDED = {
-  edit: 'the pictures and masks that were changed',
+  edit: 'the edited pictures and their masks',
   start: 'the images that the run started from',
 } as const;
 
 /**
- * Creates the start of a recorded run, like a saved run before its first step.
+ * Creates the start of a recorded run, in the form of a saved run at step 0.
  *
  * @param name name of the record's file, for error messages
  * @param arrays the pictures of the run; omitted for a run that started from noise alone
@@ -36,7 +36,7 @@ export function startOfRecord(
   if (given === undefined) {
     if (plan.start === 'given')
       fail(
-        'the file has no hashes of the pictures that the run started from; expected their SHA-256. Request the images again with the pictures.',
+        'the record has no hashes of the pictures that the run started from; expected their SHA-256. Start a new run from the pictures; its record will contain the hashes.',
       );
     if (here !== undefined) fail('the run started from noise; expected no pictures. Omit them.');
     return { ...named, x: initialNoise(BigInt(plan.seed), plan.images, channels * pixels) };
@@ -45,13 +45,13 @@ export function startOfRecord(
   const names = [...given.images, ...(given.masks ?? [])];
   if (here === undefined || here.kind !== given.kind) {
     return fail(
-      `the file does not contain ${needed}; expected them, with the SHA-256 ${names.join(', ')}. Pass them.`,
+      `missing ${needed}; expected those with the SHA-256 ${names.join(', ')}. The record does not contain them; pass them to the call.`,
     );
   }
   const found = [...here.images, ...(here.masks ?? [])];
   if (found.join() !== names.join()) {
     fail(
-      `got pictures or masks with the SHA-256 ${found.join(', ')}; expected ${needed}, with ${names.join(', ')}. Give the pictures of this run.`,
+      `got pictures or masks with the SHA-256 ${found.join(', ')}; expected ${needed}, with the SHA-256 ${names.join(', ')}. Pass the pictures of this run.`,
     );
   }
   if (arrays.edit === undefined) return { ...named, x: arrays.start?.x ?? new Float32Array(0) };

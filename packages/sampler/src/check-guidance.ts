@@ -36,14 +36,14 @@ export function checkGuidance(
   const hasCondition = tags !== undefined || (classLabels !== null && nullClass !== null);
   if (guidance !== 1 && guidedBy === 'noClass' && !hasCondition) {
     return fail(
-      `guidance is ${guidance}; expected with it classLabels and nullClass (the label of "no class"), or a guide. ` +
-        'Give both labels, or a second network.',
+      `guidance is ${guidance} without tags, and classLabels or nullClass (the label of "no class") is null; expected both ` +
+        'labels, tags, or guidedBy network. Give them, or a second network.',
     );
   }
   if (tags !== undefined && tags.without.length > 0 && (guidance === 1 || guidedBy !== 'noClass')) {
     return fail(
-      `tags.without has ${tags.without.length} tags, but no guidance steers away from them; expected a guidance other than 1, ` +
-        'without a guide. Set guidance.',
+      `tags.without is not empty, guidance is ${guidance} and guidedBy is ${guidedBy}; expected a guidance other than 1 and ` +
+        'guidedBy noClass. Set them, or leave out tags.without.',
     );
   }
   return {

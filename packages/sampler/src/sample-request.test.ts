@@ -66,8 +66,8 @@ describe('planSampling', () => {
     [{ clip: true }, /clip is true/],
     [{ classLabels: [1] }, /classLabels has 1 labels for 2 images/],
     [{ classLabels: [1, 0.5] }, /classLabels\[1\] is 0.5/],
-    [{ guidance: 2 }, /expected with it classLabels and nullClass/],
-    [{ guidance: 2, classLabels: 1 }, /expected with it classLabels and nullClass/],
+    [{ guidance: 2 }, /classLabels or nullClass \(the label of "no class"\) is null/],
+    [{ guidance: 2, classLabels: 1 }, /classLabels or nullClass \(the label of "no class"\) is null/],
     [
       { guidance: Number.POSITIVE_INFINITY, classLabels: 1, nullClass: 10 },
       /guidance is Infinity; expected a number from 0 to 100/,
