@@ -100,7 +100,7 @@ async function openPage(page: Page, url: string): Promise<LabPage> {
       const text = await lab.evaluate((run, request) => run(request), encodeValue([name, ...args]));
       const reply = decodeValue(text) as LabReply;
       if (!reply.ok) throw unpackError(reply.error);
-      // The page's table of functions has the same interface, so the value has this type.
+      // The functions of the page have the types of `LabCalls`, so the value is a result of the function `name`.
       return reply.value as Awaited<ReturnType<LabCalls[K]>>;
     },
   };

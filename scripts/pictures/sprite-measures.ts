@@ -13,7 +13,7 @@ export interface SpriteMeasures {
     readonly alpha: number;
     /** Every pixel of the outermost rows and columns is transparent. */
     readonly border: number;
-    /** Every visible pixel has a visible pixel among its eight neighbours, so there are no specks. */
+    /** Every visible pixel has a visible pixel among its eight neighbours, so the sprite has no specks. */
     readonly whole: number;
     /** All four properties. */
     readonly all: number;

@@ -14,7 +14,7 @@ const JUDGES = {
   flow: [DEFAULT_SAMPLERS.flow, 'dpmpp-2m-sde'],
 } as const;
 
-/** Sampling steps of the images that judge a cell. This is the default of `dpmpp-2m-sde` and of `unipc`. */
+/** Number of sampling steps for the images that judge a cell: the default of `dpmpp-2m-sde` and of `unipc`. */
 const SAMPLE_STEPS = 12;
 /** Steps between checkpoints. A stopped cell loses at most this number of steps. */
 const CHECKPOINT_EVERY = 100;
@@ -22,7 +22,7 @@ const CHECKPOINT_EVERY = 100;
 export interface RunOptions {
   /** Folder of all cells. */
   readonly folder: string;
-  /** Optimizer steps of the budget. */
+  /** Number of optimizer steps of the training. */
   readonly steps: number;
   /** Images that are drawn to judge the model. */
   readonly count: number;

@@ -112,6 +112,6 @@ async function useAll(
   if (failures.size === 0) return;
   throw scriptError(
     'RELEASE_PROBLEMS',
-    `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden image. The reasons are above; pnpm consumers ${[...failures.keys()].join(' ')} --keep repeats them.`,
+    `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden image. See the reasons above. To run the failed consumers again: pnpm consumers ${[...failures.keys()].join(' ')} --keep.`,
   );
 }

@@ -18,7 +18,7 @@ export interface Cifar10Records {
 }
 
 /**
- * Reads a file of the CIFAR-10 binary version, which consists of records of 3073 bytes. There is no header, so
+ * Reads a file of the CIFAR-10 binary version, which consists of records of 3073 bytes. It does not have a header, so
  * truncation between two records cannot be detected.
  *
  * @param fileName prefix of every error message.

@@ -20,7 +20,7 @@ export interface FolderLayout {
  * as in Hugging Face's ImageFolder and Kaggle's archives.
  *
  * @param folder prefix of the error messages
- * @throws DataError `DATA_MISMATCH` if there is no training split, splits are next to other folders, or there are two
+ * @throws DataError `DATA_MISMATCH` if the training split is missing, splits are next to other folders, or there are two
  *   metadata files; `DATA_FORMAT` for metadata.parquet
  */
 export function folderLayout(folder: string, listing: FolderListing): FolderLayout {

@@ -12,7 +12,7 @@ export interface FolderPlan {
   readonly images: readonly string[];
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** Names of each image's tags; absent if there are no tags. */
+  /** Names of each image's tags; absent without tags. */
   readonly tags?: readonly (readonly string[])[];
   /** Returns the path of an image in the file system. */
   readonly storedPath: (image: string) => string;

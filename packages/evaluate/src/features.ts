@@ -19,7 +19,7 @@ export interface Features {
  *
  * @param values `[N, K]`; not copied
  * @param width K
- * @throws `EVALUATE_SHAPE` if there is no row or the length is not a multiple of K; `EVALUATE_NON_FINITE`
+ * @throws `EVALUATE_SHAPE` if the array is empty or the length is not a multiple of K; `EVALUATE_NON_FINITE`
  */
 export function toFeatures(values: Float32Array, width: number): Features {
   const count = values.length / width;

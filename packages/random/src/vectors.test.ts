@@ -35,12 +35,13 @@ const vectors: Vectors = JSON.parse(
 
 function streamOf({ seed, purpose, ...numbers }: Stream): NoiseStream {
   const name = (Object.keys(purposes) as Purpose[]).find((each) => purposes[each] === purpose);
-  if (name === undefined) throw new Error(`purpose ${purpose} is unknown`);
+  if (name === undefined)
+    throw new Error(`purpose is ${purpose}; expected one of ${Object.values(purposes).join(', ')}`);
   const { image, step, draw } = numbers;
   return { seed: BigInt(seed), image, step, draw, purpose: name };
 }
 
-/** Returns the values after a fill. */
+/** Fills `out` with `fill` and returns it. */
 function filled<T>(out: T, fill: (out: T) => void): T {
   fill(out);
   return out;
@@ -57,7 +58,7 @@ describe('the vectors of docs/formats.md equal', () => {
     }
   });
 
-  it('our logarithms, and our normals of single words', () => {
+  it('our logarithms, and our normals from single words', () => {
     for (const [x, log] of vectors.log) expect(naturalLog(x)).toBe(log);
     for (const [word, normal] of vectors.normalsOfWords) {
       expect(Math.fround(normalQuantile((word - 2147483647.5) / 2 ** 32))).toBe(normal);
@@ -67,7 +68,7 @@ describe('the vectors of docs/formats.md equal', () => {
   it.each(vectors.normals)('our normals of a stream: $seed $image $step $purpose $draw', (each) => {
     const normals = filled(new Float32Array(each.count), (out) => fillNormals(out, streamOf(each)));
     expect([...normals.subarray(0, each.first.length)]).toEqual(each.first);
-    // Typed arrays are little-endian on every machine that Node supports.
+    // The recorded hash is that of little-endian values, so this test needs a little-endian machine.
     expect(createHash('sha256').update(normals).digest('hex')).toBe(each.sha256);
   });
 

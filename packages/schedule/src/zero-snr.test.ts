@@ -22,7 +22,8 @@ describe('zeroTerminalSnr', () => {
       const schedule = createSchedule({ kind, zeroTerminalSnr: true });
       const { t, betas, alphaBars } = tables[kind];
       t.forEach((timestep, i) => {
-        // β = 1 - ᾱ_t / ᾱ_{t-1} cancels. The absolute error is 2^-53, plus the roundings of 1000 factors.
+        // β = 1 - ᾱ_t / ᾱ_{t-1} loses digits by cancellation. Its absolute error is 2^-53 plus the rounding errors of
+        // 1000 factors.
         expect(Math.abs((schedule.betas[timestep] ?? 0) - (betas[i] ?? 0))).toBeLessThan(1e-12);
         expect(Math.abs((schedule.alphaBars[timestep] ?? 0) - (alphaBars[i] ?? 0))).toBeLessThan(1e-12);
       });
@@ -47,7 +48,7 @@ describe('zeroTerminalSnr', () => {
   });
 
   it.each(['linear', 'scaledLinear', 'cosine'] as const)(
-    'increases the noise of %s up to the last timestep',
+    'makes the noise level of %s increase strictly up to the last timestep',
     (kind) => {
       const schedule = createSchedule({ kind, zeroTerminalSnr: true });
       const times = [997, 997.5, 998, 998.25, 998.5, 998.75, 999];
@@ -60,7 +61,7 @@ describe('zeroTerminalSnr', () => {
     const schedule = createSchedule({ kind: 'linear', zeroTerminalSnr: true });
     const levels = levelsOf(schedule, spacedSteps(schedule, 'karras', 3));
     expect(levels.map(({ alpha }) => alpha > 0)).toEqual([false, true, true, true]);
-    // sigma_max is √(2^24 - 1): ((4096^(1/7) + sigma_min^(1/7)) / 2)^7 in the middle.
+    // The middle sigma is ((sigma_max^(1/7) + sigma_min^(1/7)) / 2)^7, where sigma_max = √(2^24 - 1).
     const { alpha, sigma } = levelAt(schedule, 0);
     const least = (sigma / alpha) ** (1 / 7);
     const middle = (((2 ** 24 - 1) ** (1 / 14) + least) / 2) ** 7;

@@ -116,7 +116,7 @@ export class Tracer {
 
   /**
    * Returns the order in which an elementwise node over these operands moves the fewest bytes: an order that all of the
-   * largest operands have. If there is no such order, it is the first order of the largest operands that is not row-major.
+   * largest operands have. If such an order does not exist, it is the first order of the largest operands that is not row-major.
    */
   commonOrder(operands: readonly TracedValue[], shape: Shape): Order {
     const rank = shape.length;

@@ -13,11 +13,11 @@ export interface DataRecord {
   readonly imagesPerDigest: number;
   /** Digests of the groups of images, joined. A digest is the first {@link DIGEST_LENGTH} digits of the SHA-256. */
   readonly digests: string;
-  /** Class of each image; null if there are no classes, or if a digest covers several images. */
+  /** Class of each image; null without classes, and if a digest covers several images. */
   readonly labels: readonly number[] | null;
   /** File of each image; null if the images are not separate files, or a digest covers several images. */
   readonly files: readonly string[] | null;
-  /** Names of the tags, and the SHA-256 of all images' tags; absent if there are no tags. */
+  /** Names of the tags, and the SHA-256 of all images' tags; absent without tags. */
   readonly tags?: { readonly names: readonly string[]; readonly sha256: string } | undefined;
 }
 

@@ -5,9 +5,9 @@ import type { TrainConfig } from './train-config.ts';
 
 /** The names of a model's classes and tags. */
 export interface ModelNames {
-  /** Names of the classes, in the order of the labels; null if there are no classes. */
+  /** Names of the classes, in the order of the labels; null without classes. */
   readonly classNames: readonly string[] | null;
-  /** Names of the tags, with their numbers of images; null if there are no tags. */
+  /** Names of the tags, with their numbers of images; null without tags. */
   readonly tags?: Omit<TagSpec, 'dropped'> | null | undefined;
 }
 

@@ -8,7 +8,7 @@ const NAMED = 5;
 /**
  * Compares the images from the beginning of a run with the present images. They may have moved.
  *
- * @returns a line for each kind of difference, with names of classes and images; empty if there is no difference
+ * @returns a line for each kind of difference, with names of classes and images; empty for the same data
  */
 export function dataDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.sha256 === now.sha256) return [];

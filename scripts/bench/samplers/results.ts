@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Results of a cell for consecutive images. The number of the first image is `first`. */
+/** Results of one cell for consecutive images, starting with image number `first`. */
 export interface Result {
   readonly key: string;
   readonly first: number;
@@ -33,11 +33,11 @@ export class Results {
     for (const line of lines) this.#lines.set(idOf(line), line);
   }
 
-  /** Reads the results of a file; null keeps them only in memory. */
+  /** Reads the results from a file. @param file null to keep the results only in memory */
   static async open(file: string | null): Promise<Results> {
     if (file === null) return new Results(null, []);
     const text = await readOrEmpty(file);
-    // A kill may have cut off the last line.
+    // If the process was killed during a write, the last line may be incomplete.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (whole !== text) await truncate(file, Buffer.byteLength(whole));
     const lines = whole.split('\n').filter((line) => line !== '');

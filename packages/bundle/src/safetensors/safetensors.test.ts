@@ -4,7 +4,7 @@ import { decodeSafetensors } from './decode.ts';
 import { encodeSafetensors } from './encode.ts';
 import type { SafeTensor } from './tensor.ts';
 
-// The Python package wrote this file. testdata/make-safetensors.py has the versions.
+// The Python package safetensors wrote this file. testdata/make-safetensors.py names its version.
 const reference = new Uint8Array(
   readFileSync(new URL('../../testdata/reference.safetensors', import.meta.url)),
 );

@@ -68,7 +68,7 @@ describe('splits above the classes', () => {
     [['train-tracks', 'test-tubes']],
     [['contest', 'invalid']],
     [['strain', 'latest']],
-  ])('must contain a whole word for a split, so %j are classes', async (names) => {
+  ])('are not recognized in %j, which are classes', async (names) => {
     for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(names.toSorted());
   });
@@ -249,8 +249,10 @@ describe('other files', () => {
       await rm(join(tree.root, file));
     }
   });
+});
 
-  it('are not reported if a single folder contains the classes, but that folder leads to a warning', async () => {
+describe('a single folder that contains the classes', () => {
+  it('leads to a warning', async () => {
     await picture('flowers/rose/1.png', 50);
     await picture('flowers/tulip/1.png', 60);
     expect((await readImageFolder(tree.root)).warnings).toEqual([

@@ -57,10 +57,11 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // The address is from the project's README. It is plain HTTP, so only the hashes are trusted. They were computed
-  // from the files, because none are published. Debian's dataset-fashion-mnist 0.0~git20200523 has the same
-  // compressed data without the name in the gzip header. With this name and the time 2017-08-31 10:50, its files have
-  // the same hashes, and the MD5s of the README.
+  // The address is from the project's README. It is plain HTTP, so only the hashes are trusted. The SHA-256
+  // hashes were computed from the downloaded files, because the README publishes only MD5s. Debian's
+  // dataset-fashion-mnist 0.0~git20200523 has the same compressed data without the file name in the gzip header. If the
+  // file name and the time 2017-08-31 10:50 are written into that header, the files have these SHA-256 hashes. They
+  // also have the MD5s of the README.
   'fashion-mnist': {
     title: 'Fashion-MNIST, clothes, 28x28 grey, 60,000 + 10,000',
     homepage: 'https://github.com/zalandoresearch/fashion-mnist',

@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** What an action expects, for actions whose issues do not contain it. */
+/** Expected values in words, for the validations of valibot whose issues do not contain them. */
 const ACTIONS: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   finite: 'a finite number',
@@ -38,8 +38,8 @@ export function expectedText({ type, expected, message }: BaseIssue<unknown>): s
 }
 
 /**
- * Finds the issue to report for an issue of a union. If the value has the type of one member, such as a list, the
- * fault is inside the value. The returned issue then names the place of the fault.
+ * Returns the issue to report. If a value has the type of one member of a union, such as a list, but a fault inside it,
+ * this is the issue of the fault, with its path. Otherwise, it is the given issue.
  */
 export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
   if (issue.type !== 'union') return issue;

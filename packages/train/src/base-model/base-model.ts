@@ -30,9 +30,9 @@ export interface BaseModel extends BaseIdentity {
   readonly schedule: FullScheduleConfig;
   /** Known settings of the objective. A run has all of them, but a bundle has only the prediction. */
   readonly objective: Partial<ObjectiveConfig> & { readonly prediction: PredictionType };
-  /** Names of the classes in the order of their labels, and the null class; null if there are no classes. */
+  /** Names of the classes in the order of their labels, and the null class; null without classes. */
   readonly classes: { readonly names: readonly string[]; readonly nullClass: number | null } | null;
-  /** Names of the tags in the order of their rows; null or absent if there are no tags. */
+  /** Names of the tags in the order of their rows; null or absent without tags. */
   readonly tags?: readonly string[] | null | undefined;
   /** Weights by the names of the network's parameters. */
   readonly tensors: ReadonlyMap<string, BaseTensor>;
