@@ -10,6 +10,7 @@ import { nodeFiles } from '@isonoise/runtime-node';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeSmallestBundle } from '../../testdata/smallest-bundle.ts';
+import { takeLock } from '../lock-file.ts';
 import { createTerminal } from '../terminal/terminal.ts';
 import { pullModel } from './pull-model.ts';
 
@@ -99,6 +100,14 @@ describe('pullModel', () => {
     // The files before the missing file in the manifest are not requested again.
     files.delete(`digits/${BUNDLE_PATHS.networkConfig}`);
     expect((await readBundle(nodeFiles((await pull('digits')).out))).manifest.name).toBe('digits');
+  });
+
+  it('stops listening for signals if the lock is held', async () => {
+    const lock = await takeLock(path.join(folder, '.out.pull.lock'), 'the test');
+    const before = process.listenerCount('SIGINT');
+    await expect(pull('digits')).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    expect(process.listenerCount('SIGINT')).toBe(before);
+    await lock.release();
   });
 
   it('refuses a changed file, a wrong SHA-256, a large model, and an address without a model', async () => {

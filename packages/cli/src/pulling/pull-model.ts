@@ -35,10 +35,10 @@ export async function pullModel(address: string, flags: PullFlags, terminal: Ter
   await requireFree(out, flags.force === true);
   const { real } = await inspectPlace(out);
   const part = join(dirname(real), `.${basename(real)}.pull`);
-  const interrupt = listenForInterrupt(() => terminal.note('\nstopping; press Ctrl-C again to quit at once'));
   await writing(out, () => mkdir(part, { recursive: true }));
   const lock = await takeLock(`${part}.lock`, `--out ${out}`);
   const progress = pullProgress(terminal);
+  const interrupt = listenForInterrupt(() => terminal.note('\nstopping; press Ctrl-C again to quit at once'));
   const context: DownloadContext = { signal: interrupt.signal, onBytes: progress.update };
   const mostBytes = flags.mostGigabytes * BYTES_OF_GIGABYTE;
   try {
@@ -58,8 +58,8 @@ export async function pullModel(address: string, flags: PullFlags, terminal: Ter
     );
   } finally {
     progress.stop();
-    await lock.release();
     interrupt.dispose();
+    await lock.release();
   }
 }
 
