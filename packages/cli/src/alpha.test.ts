@@ -60,7 +60,9 @@ describe.sequential('training on images with transparent parts', () => {
     expect(ended.stderr).toContain('8 of 8 images have transparent parts: all get an alpha channel');
     expect(ended.stderr).toContain('sprites: 8 images 4x8x8, no classes');
     // A quarter of each image has alpha 128, so the mean of alpha is 32. The hidden white has no effect.
-    expect(ended.stderr).toContain('values of 0 to 255, colours times alpha: red 0 to 35');
+    expect(ended.stderr).toContain(
+      'channel values (scale 0 to 255, colours premultiplied by alpha): red 0 to 35',
+    );
     expect(ended.stderr).toContain('alpha 0 to 128, mean 32.0');
     expect((await record('a')).data).toMatchObject({ alpha: 'on', background: null });
     expect(await factsOf(at('runs', 'a', 'data.png'))).toMatchObject({ channels: 3 });
@@ -100,7 +102,7 @@ describe.sequential('training on images with transparent parts', () => {
       image: { channels: 4 },
     });
     expect(await readFile(at('model', 'README.md'), 'utf8')).toContain(
-      '| Channels | red, green and blue premultiplied',
+      '| Channels | red, green and blue, each multiplied by alpha',
     );
     const [png, npy] = [at('one.png'), at('one.npy')];
     const drawn = await isonoise([

@@ -64,7 +64,7 @@ describe.sequential('training on a folder', () => {
     expect(ended.stderr).toContain('photos: 3 images 3x8x8, 2 classes');
     // Each colour fills half of an image, so the means are (200 + 100 + 150) / 6 and (100 + 250 + 50) / 6.
     expect(ended.stderr).toContain(
-      'values of 0 to 255: red 0 to 200, mean 75.0; green 0 to 0, mean 0.0; blue 0 to 250, mean 66.7',
+      'channel values (scale 0 to 255): red 0 to 200, mean 75.0; green 0 to 0, mean 0.0; blue 0 to 250, mean 66.7',
     );
     const sheet = await readFile(at('runs', 'r', 'data.png'));
     await put('sheet/data.png', sheet);

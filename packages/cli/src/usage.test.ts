@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'guidance without a class',
     () => drawn('--guidance', '2'),
-    '--guidance 2: there is no class, tag or guide; expected one of them',
+    '--guidance 2: got no class, tag or guide; expected one of them',
   ],
   ['tags with an empty name', () => drawn('--tags', 'cat,,sun'), 'Expected names separated by commas'],
   [
@@ -73,12 +73,12 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'a guide without a guidance scale',
     () => drawn('--guide', MNIST),
-    '--guide: there is no guidance scale; expected --guidance',
+    '--guide: got no guidance scale; expected --guidance',
   ],
   [
     'a guidance setting without a guidance scale',
     () => drawn('--class', '3', '--guidance-low', '1'),
-    '--guidance-low: there is no guidance scale; expected --guidance',
+    '--guidance-low: got no guidance scale; expected --guidance',
   ],
   [
     'a rescale above 1',

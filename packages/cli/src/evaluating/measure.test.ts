@@ -46,7 +46,7 @@ describe('measure', () => {
     const copies = { ...training, features: training.features.slice(0, 150 * WIDTH), logits: null };
     const { originality, classScore, rightClass } = measure(copies, reference, classes, pixels);
     expect(originality).toMatchObject({ copies: true, closeShare: 1, drawnMedian: 0 });
-    // There are no class scores for these features.
+    // These features do not have class scores.
     expect([classScore, rightClass]).toEqual([null, null]);
   });
 
@@ -55,7 +55,7 @@ describe('measure', () => {
     expect(measure(normals(150, 2), reference, shifted, pixels).rightClass).toBe(0.8);
   });
 
-  it('returns null as the originality if there are no held-out images', () => {
+  it('returns null as the originality without held-out images', () => {
     const alone = referenceOf(training, null, 150);
     expect(measure(normals(150, 2), alone, null, pixels)).toMatchObject({
       originality: null,

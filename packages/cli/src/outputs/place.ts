@@ -17,8 +17,8 @@ export interface Place {
 }
 
 /**
- * Inspects a path for writing, without changing anything. Missing folders are no problem: they can be created
- * later.
+ * Inspects a path for writing, without changing anything. Missing folders are accepted, because they can be
+ * created later.
  */
 export async function inspectPlace(path: string): Promise<Place> {
   // An empty path means the working folder.

@@ -9,7 +9,7 @@ const LICENSE = /^[a-z0-9][a-z0-9.-]*$/;
  * (https://huggingface.co/docs/hub/model-cards). The text of the card does not change.
  *
  * @param license new licence; undefined keeps the card's licence
- * @throws `CLI_USAGE` if there is no licence, or if it is not an identifier
+ * @throws `CLI_USAGE` if the licence is missing or is not an identifier
  */
 export function hubCard(markdown: string | undefined, spec: ModelSpec, license: string | undefined): string {
   const card = markdown === undefined ? {} : readModelCard(markdown);

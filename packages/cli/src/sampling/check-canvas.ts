@@ -7,7 +7,7 @@ type CanvasFlags = Pick<SampleFlags, 'outpaint' | 'canvas' | 'stride' | 'tile' |
 export function checkCanvas({ outpaint, canvas, stride, tile, mask, symmetry }: CanvasFlags): void {
   if (stride !== undefined && canvas === undefined && tile === undefined && outpaint === undefined)
     fail(
-      '--stride: there are no windows; expected --canvas, --tile or --outpaint. Add one of them, or leave --stride out.',
+      '--stride: got no windows; expected --canvas, --tile or --outpaint. Add one of them, or leave --stride out.',
     );
   if (outpaint !== undefined && mask !== undefined)
     fail(

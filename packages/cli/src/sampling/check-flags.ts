@@ -47,7 +47,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
     fail(
-      '--stop-after: there is no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
+      '--stop-after: got no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
     );
   }
   if (flags.overwrite === true && !isFolderName(flags.out)) {
@@ -97,19 +97,17 @@ function checkEdit({
   for (const [name, value] of Object.entries({ strength, mask, resample, jump, outpaint }))
     if (value !== undefined && init === undefined)
       fail(
-        `${dashed(name)}: there is no picture; expected --init. Add --init <file>, or leave ${dashed(name)} out.`,
+        `${dashed(name)}: got no picture; expected --init. Add --init <file>, or leave ${dashed(name)} out.`,
       );
   if (fit !== undefined && init === undefined && from === undefined)
-    fail('--fit: there is no picture; expected --init. Add --init <file>, or leave --fit out.');
+    fail('--fit: got no picture; expected --init. Add --init <file>, or leave --fit out.');
   if (init !== undefined && sampler !== undefined && samplers[sampler].inverts !== undefined)
     fail(
       `--sampler ${sampler}: turns pictures into noise; expected --from. Use --from <file> instead of --init.`,
     );
   for (const [name, value] of Object.entries({ resample, jump }))
     if (value !== undefined && mask === undefined && outpaint === undefined)
-      fail(
-        `${dashed(name)}: there is no mask; expected --mask. Add --mask <file>, or leave ${dashed(name)} out.`,
-      );
+      fail(`${dashed(name)}: got no mask; expected --mask. Add --mask <file>, or leave ${dashed(name)} out.`);
   if (jump !== undefined && (resample ?? 1) === 1)
     fail(
       '--jump: has no effect without --resample; expected --resample above 1. Add --resample, or leave --jump out.',
@@ -134,7 +132,7 @@ function checkGuidance(flags: SampleFlags): void {
   const hasTags = tags !== undefined || without !== undefined;
   if (guidance !== undefined && guidance !== 1 && !hasClass && !hasTags && guide === undefined) {
     fail(
-      `--guidance ${guidance}: there is no class, tag or guide; expected one of them. Add --class, --tags or --guide, or leave --guidance out.`,
+      `--guidance ${guidance}: got no class, tag or guide; expected one of them. Add --class, --tags or --guide, or leave --guidance out.`,
     );
   }
   if (without !== undefined && (guidance === 1 || guide !== undefined)) {
@@ -148,7 +146,7 @@ function checkGuidance(flags: SampleFlags): void {
   for (const name of ['guide', ...guidanceSettingNames] as const) {
     if (flags[name] !== undefined)
       fail(
-        `${dashed(name)}: there is no guidance scale; expected --guidance. Add --guidance, or leave ${dashed(name)} out.`,
+        `${dashed(name)}: got no guidance scale; expected --guidance. Add --guidance, or leave ${dashed(name)} out.`,
       );
   }
 }

@@ -96,7 +96,7 @@ describe('pnpm sample --init', () => {
     [['--strength', '2'], 'Expected a number above 0, at most 1.'],
     [
       ['--resample', '2'],
-      '--resample: there is no mask; expected --mask. Add --mask <file>, or leave --resample out.',
+      '--resample: got no mask; expected --mask. Add --mask <file>, or leave --resample out.',
     ],
     [
       ['--sampler', 'ddim-inverse'],

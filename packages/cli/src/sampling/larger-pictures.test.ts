@@ -101,8 +101,8 @@ describe('pnpm sample', () => {
     [['--canvas', '99999x40'], 'from 1 to 65536 pixels'],
     [['--canvas', '3000x3000'], 'windows; expected at most 4096. Use a smaller canvas or a larger stride.'],
     [['--canvas', '40x40', '--stride', '29'], 'stride is 29; expected a whole number from 1 to 28'],
-    [['--stride', '9'], '--stride: there are no windows; expected --canvas, --tile or --outpaint.'],
-    [['--outpaint', 'left=8'], '--outpaint: there is no picture; expected --init.'],
+    [['--stride', '9'], '--stride: got no windows; expected --canvas, --tile or --outpaint.'],
+    [['--outpaint', 'left=8'], '--outpaint: got no picture; expected --init.'],
     [
       ['--init', 'bar.png', '--outpaint', 'west=8'],
       'Expected pixels for different sides of left, right, top, bottom',

@@ -84,7 +84,7 @@ export async function readImage(
 /**
  * Reads a mask `[H, W]` like `POST /v1/sample`: 1 where the picture is opaque and light.
  *
- * @throws `CLI_USAGE` if there is no such pixel
+ * @throws `CLI_USAGE` if such a pixel does not exist
  */
 export async function readMask(
   file: NamedFile,

@@ -44,7 +44,7 @@ export interface SamplePlan {
     readonly gap: number;
     readonly backdrop: Backdrop;
   };
-  /** Backdrop of the animation; null if there is no animation. */
+  /** Backdrop of the animation; null without an animation. */
   readonly animation: Backdrop | null;
   /** The chosen class; null if no single class was chosen. */
   readonly chosen: ChosenClass | null;

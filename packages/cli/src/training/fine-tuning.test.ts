@@ -51,7 +51,9 @@ describe.sequential('pnpm train --from', () => {
     const path = at('runs', 'first');
     const second = await train('--from', path, '--dataset', at('second'), '--grayscale', ...TINY);
     expect(second.code, second.stderr).toBe(0);
-    expect(second.stderr).toContain(`from     ${path} (first, step 2): other weights fit as they are`);
+    expect(second.stderr).toContain(
+      `from     ${path} (first, step 2): weights not listed below are used unchanged`,
+    );
     expect(second.stderr).toContain(
       'class_embedding: 1 of 2 classes are known to the model; new, drawn like any image at first: bird; left out: cat',
     );

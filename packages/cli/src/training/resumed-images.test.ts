@@ -11,7 +11,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
   const file = (): string => path('runs', 'pets', 'checkpoints', 'step-00000002.safetensors');
 
   it.runIf(process.platform !== 'win32')(
-    'is resumed from the previous checkpoint, and replaces the file if it is a pipe',
+    'is resumed from the previous checkpoint, and replaces a pipe',
     async () => {
       await rm(file());
       execFileSync('mkfifo', [file()]);
@@ -23,7 +23,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
     },
   );
 
-  it('is resumed from the previous checkpoint, but does not replace the file if it is a folder', async () => {
+  it('is resumed from the previous checkpoint, but fails instead of replacing a folder', async () => {
     await rm(file());
     await mkdir(file());
     const ended = await train('--resume');

@@ -71,8 +71,8 @@ function valuesLine(dataset: Dataset): string {
   const ranges = describeDataset(dataset).channels.map(
     ({ least, most, mean }, i) => `${names[i]} ${least} to ${most}, mean ${mean.toFixed(1)}`,
   );
-  const scaled = dataset.shape.channels === 4 ? ', colours times alpha' : '';
-  return `values of 0 to 255${scaled}: ${ranges.join('; ')} (data.png shows the first images)`;
+  const scaled = dataset.shape.channels === 4 ? ', colours premultiplied by alpha' : '';
+  return `channel values (scale 0 to 255${scaled}): ${ranges.join('; ')} (data.png shows the first images)`;
 }
 
 function networkLine({ config, network }: HeaderFacts): string {
@@ -85,7 +85,7 @@ function networkLine({ config, network }: HeaderFacts): string {
 
 function fromRow({ from }: RunRecord): readonly (readonly [string, string])[] {
   if (from === null) return [];
-  const fits = from.notes.length === 0 ? 'all weights fit' : 'other weights fit as they are';
+  const fits = from.notes.length === 0 ? 'all weights fit' : 'weights not listed below are used unchanged';
   return [['from', [`${from.path} (${from.name}): ${fits}`, ...from.notes].join('\n')]];
 }
 
