@@ -25,7 +25,7 @@ describe('buildTags', () => {
   it('uses tags of at least 5 images by default, and returns a note instead of a table without such tags', () => {
     expect(buildTags(lists, undefined, 'set')).toEqual({
       notes: [
-        'tags: each of the 4 tags belongs to fewer than 5 images, so the images are used without tags (--min-tag-count)',
+        'tags: all tags (4) belong to fewer than 5 images each, so the images are used without tags (--min-tag-count)',
       ],
     });
     expect(
@@ -35,7 +35,7 @@ describe('buildTags', () => {
         'set',
       ).table?.names,
     ).toEqual(['x']);
-    expect(() => buildTags(lists, 4, 'set')).toThrow(/each of the 4 tags belongs to fewer than 4 images/);
+    expect(() => buildTags(lists, 4, 'set')).toThrow(/all tags \(4\) belong to fewer than 4 images each/);
   });
 });
 

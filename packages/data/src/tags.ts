@@ -64,7 +64,7 @@ export function buildTags(
     .sort(([a, many], [b, few]) => few - many || byCodePoint(a, b))
     .map(([name]) => name);
   if (names.length === 0) {
-    const none = `each of the ${counts.size} tags belongs to fewer than ${minCount} images`;
+    const none = `all tags (${counts.size}) belong to fewer than ${minCount} images each`;
     if (givenMinCount === undefined)
       return { notes: [`tags: ${none}, so the images are used without tags (--min-tag-count)`] };
     throw new DataError(

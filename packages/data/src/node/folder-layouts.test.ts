@@ -192,7 +192,7 @@ describe('metadata', () => {
     await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
     expect(await readImageFolder(tree.root)).toMatchObject({
       notes: [
-        'tags: each of the 1 tags belongs to fewer than 5 images, so the images are used without tags (--min-tag-count)',
+        'tags: all tags (1) belong to fewer than 5 images each, so the images are used without tags (--min-tag-count)',
       ],
       warnings: [],
     });
