@@ -94,7 +94,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   if (process.stdin.isTTY !== true) {
     throw new CliError(
       'CLI_USAGE',
-      `runs rm: ${list.join('; ')}: there is no terminal to ask for confirmation; expected --yes. Add --yes to remove without confirmation.`,
+      `runs rm: ${list.join('; ')}: cannot ask for confirmation, because standard input is not a terminal; expected --yes. Add --yes to remove without confirmation.`,
     );
   }
   for (const line of list) terminal.warn(line);

@@ -1,6 +1,7 @@
 import type { BetweenRequest, End } from '@isonoise/runtime';
 import { CliError } from '../errors.ts';
 import { dashed } from '../terminal/dashed.ts';
+import { plural } from '../terminal/format.ts';
 import { DEFAULT_BETWEEN, type InterpolateFlags } from './picture-flags.ts';
 
 /** Flags of interpolations between seeds, classes or lists of tags, not between pictures. */
@@ -50,7 +51,7 @@ export function endsOf(flags: InterpolateFlags, files: readonly string[]): Betwe
 
 function requireTwo(flag: string, list: readonly string[] | undefined): void {
   if (list !== undefined && list.length !== 2)
-    fail(`${flag}: has ${list.length} values; expected two, separated by a comma.`);
+    fail(`${flag}: has ${plural(list.length, 'value')}; expected two, separated by a comma.`);
 }
 
 function fail(problem: string): never {

@@ -117,7 +117,7 @@ describe('pnpm interpolate', () => {
     [['--seeds', '3,7', '--count', '1'], 'Expected a whole number, from 2 to 1000.'],
     [['--seeds', '3,7', '--sampler', 'ddpm'], 'sampler is "ddpm", which adds noise in its steps'],
     [['--seeds', '3,7', '--seed', '1'], '--seed and --seeds: expected only one of them.'],
-    [['--classes', '3'], '--classes: has 1 values; expected two, separated by a comma.'],
+    [['--classes', '3'], '--classes: has 1 value; expected two, separated by a comma.'],
     [['--classes', '3,99'], 'class is "99", which is not a name; expected a class of mnist'],
     [['--classes', '3,8', '--class', '1'], '--class and --classes: expected only one of them.'],
     [['--tags', 'cat; sun'], 'mnist was trained without tags'],

@@ -32,7 +32,7 @@ describe('requestOfFlags', () => {
     expect(columnsOf(resumed, spec(['a', 'b', 'c']), [1, 1, 1])).toBeUndefined();
     // Images of a single class may have been drawn without --class all.
     expect(columnsOf(resumed, spec(['a']), [0, 0, 0])).toBeUndefined();
-    // If there are fewer images than classes, there are no empty columns.
+    // If there are fewer images than classes, the sheet has no empty columns.
     expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1])).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), [0, 1])).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();

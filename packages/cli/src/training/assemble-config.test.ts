@@ -134,7 +134,7 @@ describe('resumedConfig', () => {
     labelled,
   );
 
-  it('returns exactly the saved configuration if there are no flags', () => {
+  it('returns exactly the saved configuration without flags', () => {
     expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
   });
 
