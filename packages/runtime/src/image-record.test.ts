@@ -75,7 +75,9 @@ describe('records of images', () => {
       const record = decodeImageRecord(encodeImageRecord(recordOf(asked)), 'a.png');
       const from = startOfRecord(record, 'a.png', { edit: { image, mask: edit.mask } });
       expect(await drawn({ from })).toEqual(await drawn(asked));
-      expect(() => startOfRecord(record, 'a.png')).toThrow(refused(/missing the edited pictures and their masks/));
+      expect(() => startOfRecord(record, 'a.png')).toThrow(
+        refused(/missing the edited pictures and their masks/),
+      );
       const other = { edit: { image: image.map((x) => -x), mask: edit.mask } };
       expect(() => startOfRecord(record, 'a.png', other)).toThrow(refused(/Pass the pictures of this run/));
     }
