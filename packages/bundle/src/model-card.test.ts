@@ -74,5 +74,10 @@ datasets:
     expect(conditional).toContain('loads in `diffusers` with `DDPMPipeline.from_pretrained`');
     expect(conditional).toContain('That pipeline cannot be called: it does not pass a class');
     expect(conditional).not.toContain('also a `DDPMPipeline`');
+    const other = modelCard(spec, {}, { _class_name: 'LucidrainsUNet' });
+    expect(other).toContain(
+      '`diffusers` cannot load the network, because it does not have the class LucidrainsUNet.',
+    );
+    expect(other).not.toContain('from_pretrained');
   });
 });

@@ -3,7 +3,13 @@ import { contractOf, createSessionDenoiser, toSampleRequest } from '@isonoise/ru
 import { type Condition, conditionRows, type Denoiser, sample, tagRows } from '@isonoise/sampler';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { cpuSession, type SmallModel, smallAwjuliani, smallModel } from '../testdata/small-networks.ts';
+import {
+  cpuSession,
+  type SmallModel,
+  smallAwjuliani,
+  smallLucidrains,
+  smallModel,
+} from '../testdata/small-networks.ts';
 import { namedWeights, type Precision, traceNetwork } from './network-model.ts';
 
 const COUNT = 16;
@@ -117,6 +123,7 @@ const cases = [
     }),
   },
   { what: 'float32, AwjulianiUNet', precision: 'float32', model: smallAwjuliani() },
+  { what: 'float32, LucidrainsUNet', precision: 'float32', model: smallLucidrains() },
   { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
 ] as const;
 

@@ -71,6 +71,7 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
         drift === null
           ? card
           : { ...card, ...precisionNote(card, drift, precision, request.halfWeights === true) },
+        request.networkConfig,
       ),
       extra: request.extra ?? {},
     });

@@ -56,6 +56,12 @@ export function smallAwjuliani(fields: Readonly<Record<string, number>> = {}): S
   return withWeights(createNetwork(config).network, config);
 }
 
+/** Makes a small U-Net of denoising-diffusion-pytorch, with linear and full attention. */
+export function smallLucidrains(): SmallModel {
+  const config = { _class_name: 'LucidrainsUNet', sample_size: 12, in_channels: 1, dim: 6, dim_mults: [1, 2], attn_dim_head: 5 };
+  return withWeights(createNetwork(config).network, config);
+}
+
 function withWeights(network: Network, networkConfig: JsonObject, classes?: number): SmallModel {
   const theta = initialParameters(network.parameters, 1).map((value, i) => value + 0.05 * Math.sin(1.7 * i));
   const names = Array.from({ length: classes ?? 0 }, (_, i) => `class ${i}`);

@@ -95,7 +95,7 @@ describe('chooseWeights', () => {
 
   it('refuses a file of a different model', () => {
     expect(() => choose([group({ 'encoder.weight': tensor(1) })])).toThrow(
-      'has 1 tensor (encoder.weight); expected the weights of a UNet2DModel of diffusers',
+      'has 1 tensor (encoder.weight); expected the weights of the network of the configuration, such as',
     );
     expect(() => choose([])).toThrow('has 0 tensors (none)');
   });

@@ -45,9 +45,12 @@ export function chooseWeights(
   const candidates = candidatesOf(network, groups, description);
   const named =
     options.weights === undefined ? candidates : candidates.filter(({ label }) => label === options.weights);
-  if (named.length === 0) throw nothingFound(candidates, groups, options, description);
+  if (named.length === 0) throw nothingFound(network, candidates, groups, options, description);
   const complete = named.filter(({ problems }) => problems.length === 0);
-  const averages = complete.filter(({ label }) => /ema|average|avg|shadow/i.test(label));
+  // The averages of ema-pytorch have a copy of the raw weights beside them.
+  const averages = complete.filter(
+    ({ label }) => /ema|average|avg|shadow/i.test(label) && !label.includes('online_model'),
+  );
   const [found, another] = averages.length > 0 ? averages : complete;
   if (found === undefined) throw incomplete(named, description);
   if (another !== undefined) {
@@ -145,6 +148,7 @@ function sameShape(stored: readonly number[], expected: readonly number[]): bool
 }
 
 function nothingFound(
+  { parameters }: Pick<Network, 'parameters'>,
   candidates: readonly FoundWeights[],
   groups: readonly TensorGroup[],
   { weights }: ChooseOptions,
@@ -159,8 +163,8 @@ function nothingFound(
   const names = groups.flatMap(({ tensors }) => [...tensors.keys()]);
   return importError(
     'IMPORT_WEIGHTS',
-    `import: ${description} has ${tensorCount(names)} (${listed(names) || 'none'}); expected the weights of a ` +
-      'UNet2DModel of diffusers, such as conv_in.weight. Name the weights file of such a model.',
+    `import: ${description} has ${tensorCount(names)} (${listed(names) || 'none'}); expected the weights of the ` +
+      `network of the configuration, such as ${parameters[0]?.name}. Name the weights file of such a model.`,
   );
 }
 

@@ -38,8 +38,8 @@ export interface ImportedModel {
 }
 
 /**
- * Reads the configuration, the scheduler and the weights of a model of diffusers, improved-diffusion or
- * guided-diffusion. Nothing in the files is executed.
+ * Reads the configuration, the scheduler and the weights of a model of diffusers, improved-diffusion, guided-diffusion
+ * or denoising-diffusion-pytorch. Nothing in the files is executed.
  *
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`, `IMPORT_WEIGHTS`; `NETWORK_CONFIG` if the configuration has values
  *   that are not supported; `BUNDLE_FILE_INVALID` if the scheduler is not supported

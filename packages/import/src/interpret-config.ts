@@ -1,4 +1,6 @@
-import type { JsonObject } from '@isonoise/bundle';
+import { isJsonObject, type JsonObject } from '@isonoise/bundle';
+import { importError } from './errors.ts';
+import { isLucidrains, lucidrainsFields } from './lucidrains/lucidrains-config.ts';
 import { type ConfigOptions, networkFields } from './network-config.ts';
 import { channelsOf, isOpenAi, openAiFields, openAiScheduler, parseOpenAi } from './openai/openai-config.ts';
 import { renameOpenAi } from './openai/openai-weights.ts';
@@ -10,18 +12,22 @@ interface Interpreted {
   readonly fields: JsonObject;
   /** Scheduler; null if the configuration has none. */
   readonly scheduler: JsonObject | null;
-  /** Gives the weights the names of `UNet2DModel`. */
+  /** Gives the weights the names of the network. */
   readonly rename: (group: TensorGroup) => readonly TensorGroup[];
   readonly notes: readonly string[];
 }
 
 /**
- * Interprets a configuration of `UNet2DModel`, or the options of a script of improved-diffusion or guided-diffusion.
+ * Interprets a configuration of `UNet2DModel`, the options of a script of improved-diffusion or guided-diffusion, or the
+ * options of denoising-diffusion-pytorch.
  *
  * @param source location of the file, for errors
  * @throws `IMPORT_FILE`, `IMPORT_UNKNOWN_MODEL`
  */
 export function interpretConfig(config: JsonObject, options: ConfigOptions, source: string): Interpreted {
+  refuseKDiffusion(config, source);
+  if (isLucidrains(config))
+    return { ...lucidrainsFields(config, source), notes: [], rename: (group) => [group] };
   if (!isOpenAi(config)) {
     const { fields, notes } = networkFields(config, options, source);
     return { fields, notes, scheduler: null, rename: (group) => [group] };
@@ -35,4 +41,15 @@ export function interpretConfig(config: JsonObject, options: ConfigOptions, sour
     scheduler: openAiScheduler(script, source),
     rename: (group) => renameOpenAi(group, script, levels, Number(fields.attention_head_dim)),
   };
+}
+
+/** Refuses configurations of k-diffusion, whose field `model` has a type such as `image_v1`. */
+function refuseKDiffusion({ model }: JsonObject, source: string): void {
+  const type = isJsonObject(model) ? model.type : undefined;
+  if (typeof type !== 'string') return;
+  throw importError(
+    'IMPORT_UNKNOWN_MODEL',
+    `import: ${source} describes the model ${JSON.stringify(type)} of k-diffusion; expected a model with timesteps. Models ` +
+      'of k-diffusion cannot be imported, because their noise levels are those of EDM.',
+  );
 }

@@ -1,5 +1,7 @@
 import { type AwjulianiConfig, parseAwjulianiConfig } from './awjuliani/config.ts';
 import { createAwjulianiUNet } from './awjuliani/create-awjuliani-unet.ts';
+import { LUCIDRAINS_UNET, type LucidrainsConfig, parseLucidrainsConfig } from './lucidrains/config.ts';
+import { createLucidrainsUNet } from './lucidrains/create-lucidrains-unet.ts';
 import type { Network } from './network.ts';
 import { configError } from './parse-config.ts';
 import { PATCHED_UNET, type PatchedConfig, parsePatchedConfig } from './patched/config.ts';
@@ -10,7 +12,7 @@ import { parseUNet2DConfig, TILEABLE_UNET, type UNet2DConfig } from './unet2d-co
 export interface ConfiguredNetwork {
   readonly network: Network;
   /** Configuration with all defaults filled in, to be saved. */
-  readonly config: UNet2DConfig | PatchedConfig | AwjulianiConfig;
+  readonly config: UNet2DConfig | PatchedConfig | AwjulianiConfig | LucidrainsConfig;
 }
 
 interface Architecture {
@@ -38,6 +40,12 @@ const architectures: Readonly<Record<string, Architecture>> = {
       return { network: createAwjulianiUNet(config), config };
     },
     halvings: 3,
+  },
+  [LUCIDRAINS_UNET]: {
+    create: (fields) => {
+      const config = parseLucidrainsConfig(fields);
+      return { network: createLucidrainsUNet(config), config };
+    },
   },
 };
 

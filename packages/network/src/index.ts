@@ -9,6 +9,7 @@ export { conditionInputs } from './condition-inputs.ts';
 export { type ConfiguredNetwork, createNetwork, halvingsOf } from './create-network.ts';
 export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';
+export { LUCIDRAINS_UNET } from './lucidrains/config.ts';
 export type { Network, NetworkInputs } from './network.ts';
 export {
   type Initializer,

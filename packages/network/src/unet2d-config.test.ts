@@ -306,7 +306,7 @@ describe('the configuration of AwjulianiUNet', () => {
   for (const name of ['UNet3D', 'toString', 7]) {
     it(`rejects the class name ${name}`, () => {
       expect(messageOf({ ...small, _class_name: name })).toBe(
-        `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected UNet2DModel, TileableUNet2D, PatchedUNet2D, AwjulianiUNet`,
+        `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected UNet2DModel, TileableUNet2D, PatchedUNet2D, AwjulianiUNet, LucidrainsUNet`,
       );
     });
   }

@@ -9,7 +9,7 @@ SHA256SUMS are added. Nothing is uploaded. After you upload the folder to a web 
 
 Examples:
   pnpm publish-model models/mnist --out upload/mnist
-  pnpm publish-model models/mine --out upload/mine --license cc-by-4.0`;
+  pnpm publish-model models/mine --out upload/mine --license mit --license-file LICENSE`;
 
 /** Creates the verb `isonoise publish-model`. */
 export function publishCommand(): Command {
@@ -18,6 +18,7 @@ export function publishCommand(): Command {
     .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
     .requiredOption('--out <dir>', 'new folder for the upload', nonEmpty)
     .option('--license <id>', "licence in the card: apache-2.0, cc-by-4.0, … (default: the card's)", nonEmpty)
+    .option('--license-file <file>', 'text of the licence, copied to LICENSE', nonEmpty)
     .option('--force', 'replace an existing folder with a model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

@@ -1,4 +1,4 @@
-import { type ModelSpec, modelCard, readModelCard } from '@isonoise/bundle';
+import { type JsonObject, type ModelSpec, modelCard, readModelCard } from '@isonoise/bundle';
 import { CliError } from '../errors.ts';
 
 /** Form of the licence identifiers of the hub. */
@@ -8,10 +8,16 @@ const LICENSE = /^[a-z0-9][a-z0-9.-]*$/;
  * Returns a model card whose front matter the Hugging Face hub can read: licence, library, task, tags and data sets
  * (https://huggingface.co/docs/hub/model-cards). The text of the card does not change.
  *
+ * @param networkConfig contents of `unet/config.json`
  * @param license new licence; undefined keeps the card's licence
  * @throws `CLI_USAGE` if the licence is missing or is not an identifier
  */
-export function hubCard(markdown: string | undefined, spec: ModelSpec, license: string | undefined): string {
+export function hubCard(
+  markdown: string | undefined,
+  spec: ModelSpec,
+  networkConfig: JsonObject,
+  license: string | undefined,
+): string {
   const card = markdown === undefined ? {} : readModelCard(markdown);
   const named = license ?? card.license;
   if (named === undefined || !LICENSE.test(named)) {
@@ -23,5 +29,5 @@ export function hubCard(markdown: string | undefined, spec: ModelSpec, license: 
   }
   return markdown !== undefined && named === card.license
     ? markdown
-    : modelCard(spec, { ...card, license: named });
+    : modelCard(spec, { ...card, license: named }, networkConfig);
 }

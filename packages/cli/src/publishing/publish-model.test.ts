@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,10 @@ const text = (file: string): Promise<string> => readFile(file, 'utf8');
 describe('publishModel', () => {
   it('writes a licence, attributes for Git LFS and checksums into a folder that pull can download', async () => {
     const out = path.join(folder, 'upload');
-    await publishModel(model, { out, license: 'cc-by-4.0' }, terminal);
+    const licenseFile = path.join(folder, 'terms.txt');
+    await writeFile(licenseFile, 'You may use this model.\n');
+    await publishModel(model, { out, license: 'cc-by-4.0', licenseFile }, terminal);
+    expect(await text(path.join(out, 'LICENSE'))).toBe('You may use this model.\n');
     expect(await text(path.join(out, 'README.md'))).toMatch(
       /^---\nlicense: cc-by-4\.0\nlibrary_name: isonoise\npipeline_tag: unconditional-image-generation\n/,
     );
@@ -39,7 +42,7 @@ describe('publishModel', () => {
       '\n*.onnx filter=lfs diff=lfs merge=lfs -text\n',
     );
     const sums = (await text(path.join(out, 'SHA256SUMS'))).trim().split('\n');
-    expect(sums).toHaveLength(6);
+    expect(sums).toHaveLength(7);
     for (const line of sums) {
       const [hash, name = ''] = line.split('  ');
       const content = await readFile(path.join(out, name));
@@ -69,13 +72,17 @@ describe('publishModel', () => {
   });
 
   it('refuses a model without a licence, and a folder inside the model', async () => {
-    const upload = path.join(folder, 'upload');
+    const [upload, empty] = [path.join(folder, 'upload'), path.join(folder, 'empty.txt')];
+    await writeFile(empty, '');
     for (const flags of [
       { out: upload },
       { out: upload, license: 'My own licence' },
       { out: path.join(model, 'upload'), license: 'mit' },
+      { out: upload, license: 'mit', licenseFile: empty },
     ]) {
       await expect(publishModel(model, flags, terminal)).rejects.toMatchObject({ code: 'CLI_USAGE' });
     }
+    const missing = { out: upload, license: 'mit', licenseFile: path.join(folder, 'missing') };
+    await expect(publishModel(model, missing, terminal)).rejects.toMatchObject({ code: 'CLI_UNKNOWN_FILE' });
   });
 });

@@ -1,4 +1,12 @@
-import { BUNDLE_PATHS, readBundle, readBundleFile, resealBundle, sha256Hex } from '@isonoise/bundle';
+import { readFile } from 'node:fs/promises';
+import {
+  BUNDLE_PATHS,
+  parseJsonObject,
+  readBundle,
+  readBundleFile,
+  resealBundle,
+  sha256Hex,
+} from '@isonoise/bundle';
 import { bundleFiles, nodeFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { replaceFolder, requireFree } from '../exporting/replace-folder.ts';
@@ -12,6 +20,7 @@ import { hubCard } from './hub-card.ts';
 export interface PublishFlags {
   readonly out: string;
   readonly license?: string;
+  readonly licenseFile?: string;
   readonly force?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -24,6 +33,9 @@ const GIT_ATTRIBUTES = `# isonoise.json holds the SHA-256 of each file: no line 
 *.safetensors filter=lfs diff=lfs merge=lfs -text
 `;
 
+/** Text of the licence, under the name that hubs show. */
+const LICENSE_FILE = 'LICENSE';
+
 /** File of checksums for `sha256sum --check`. It lists all files except the manifest, which contains its own hash. */
 const CHECKSUMS = 'SHA256SUMS';
 
@@ -31,8 +43,8 @@ const CHECKSUMS = 'SHA256SUMS';
  * `isonoise publish-model`: writes a copy of a bundle for upload, with a licence in the card, attributes for Git
  * LFS, and checksums. Nothing is uploaded.
  *
- * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder may not be replaced; errors of
- *   reading a bundle
+ * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder may not be replaced;
+ *   `CLI_UNKNOWN_FILE` if the licence file cannot be read; errors of reading a bundle
  */
 export async function publishModel(path: string, flags: PublishFlags, terminal: Terminal): Promise<void> {
   const { out } = flags;
@@ -51,9 +63,16 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
   const card = Object.hasOwn(manifest.files, readme)
     ? new TextDecoder().decode(await readBundleFile(files, manifest, readme))
     : undefined;
+  const config = parseJsonObject(
+    await readBundleFile(files, manifest, BUNDLE_PATHS.networkConfig),
+    BUNDLE_PATHS.networkConfig,
+  );
   const changed = new Map<string, Uint8Array>([
-    [readme, new TextEncoder().encode(hubCard(card, spec, flags.license))],
+    [readme, new TextEncoder().encode(hubCard(card, spec, config, flags.license))],
     [gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
+    ...(flags.licenseFile === undefined
+      ? []
+      : [[LICENSE_FILE, await readLicense(flags.licenseFile)] as const]),
   ]);
   const published = await replaceFolder(out, flags.force === true, async (folder) => {
     const target = nodeFiles(folder);
@@ -82,4 +101,23 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
       `\nUpload the folder as a whole. ${CHECKSUMS} is for sha256sum --check; pnpm pull downloads the bundle.`,
     );
   }
+}
+
+/** Reads the text of a licence. @throws `CLI_UNKNOWN_FILE`, `CLI_USAGE` */
+async function readLicense(path: string): Promise<Uint8Array> {
+  const content = await readFile(path).catch((cause: unknown) => {
+    throw new CliError(
+      'CLI_UNKNOWN_FILE',
+      `--license-file ${path}: cannot be read; expected the text of a licence. Check the path.`,
+      { cause },
+    );
+  });
+  if (content.length === 0 || content.includes(0)) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--license-file ${path}: found ${content.length === 0 ? 'an empty file' : 'bytes that are not text'}; expected the text ` +
+        'of a licence. Name a text file.',
+    );
+  }
+  return new Uint8Array(content);
 }

@@ -5,9 +5,9 @@ import type { TrainConfig } from '@isonoise/train';
  * 64`.
  */
 export function networkSummary({ network }: TrainConfig): string {
-  const { _class_name: architecture, block_out_channels: channels, base_channels: base } = network;
+  const { _class_name: architecture, block_out_channels: channels, base_channels: base, dim } = network;
   const { patch_size: patch, add_attention: attention } = network;
   const parts = patch === undefined ? '' : `, patches of ${String(patch)}`;
   const without = attention === false ? ', no attention' : '';
-  return `${String(architecture)} ${Array.isArray(channels) ? `[${channels}]` : String(base)}${parts}${without}`;
+  return `${String(architecture)} ${Array.isArray(channels) ? `[${channels}]` : String(base ?? dim)}${parts}${without}`;
 }

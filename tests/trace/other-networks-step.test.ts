@@ -8,9 +8,21 @@ import '@tensorflow/tfjs-backend-cpu';
 const noise = (count: number, phase = 0): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) + phase) + 1e-3 * Math.cos(i));
 
-describe('the traced training step of AwjulianiUNet', () => {
+const configs = [
+  { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 2 },
+  {
+    _class_name: 'LucidrainsUNet',
+    sample_size: 16,
+    in_channels: 1,
+    dim: 4,
+    dim_mults: [1, 2],
+    attn_dim_head: 4,
+  },
+];
+
+describe.each(configs)('the traced training step of $_class_name', (config) => {
   const batchSize = 2;
-  const { network } = createNetwork({ _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 2 });
+  const { network } = createNetwork(config);
   const step = {
     kind: 'adam',
     beta1: 0.5,
@@ -69,7 +81,7 @@ describe('the traced training step of AwjulianiUNet', () => {
 
     // 2. Against the slope of the loss along the gradient. This slope is the norm of the gradient. The error of the
     //   slope is the error of the loss, 1e-7, divided by h, plus h² times the third derivative.
-    const h = 1e-2;
+    const h = 1e-3;
     const lossAt = async (distance: number): Promise<number> => {
       const moved = theta.map((value, i) => value + (distance * (gradient[i] as number)) / traced.gradNorm);
       await onnx.writeState(stateAt(moved));
