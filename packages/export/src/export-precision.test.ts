@@ -5,9 +5,9 @@ import { contractOf, createSessionDenoiser, verifyGolden } from '@isonoise/runti
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { exported, initializer, request } from '../testdata/exported.ts';
-import { cpuSession, smallAwjuliani, smallModel } from '../testdata/small-networks.ts';
+import { cpuSession, smallAwjuliani, smallLucidrains, smallModel } from '../testdata/small-networks.ts';
 import { exportBundle } from './export-bundle.ts';
-import { namedWeights, precisionOf, traceNetwork } from './network-model.ts';
+import { effectiveWeights, namedWeights, precisionOf, traceNetwork } from './network-model.ts';
 
 describe('exportBundle in int8', () => {
   const model = smallModel({ widths: [32, 64], classes: 3 });
@@ -34,14 +34,39 @@ describe('exportBundle in int8', () => {
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
   });
 
-  it('keeps the first and the last layer of every architecture in float32', async () => {
-    // The first layer of this network would have enough values.
-    const { network, theta, spec } = smallAwjuliani({ in_channels: 3, base_channels: 40 });
-    const onnx = await traceNetwork(network, namedWeights(network, theta), spec, 'int8');
-    const { initializers } = decodeModel(onnx).graph;
-    const typeOf = (name: string) => initializers.find((each) => each.name === name)?.dataType;
-    expect(['inc.double_conv.0.weight', 'outc.conv.weight'].map(typeOf)).toEqual(['float32', 'float32']);
-    expect(typeOf('inc.double_conv.3.weight.int8')).toBe('int8');
+  // These layers would have enough values, except the last one of AwjulianiUNet.
+  it.each([
+    {
+      model: smallAwjuliani({ in_channels: 3, base_channels: 40 }),
+      exact: ['inc.double_conv.0.weight', 'outc.conv.weight'],
+      rounded: 'inc.double_conv.3.weight',
+    },
+    {
+      model: smallLucidrains({ dim: 32, out_channels: 40 }),
+      exact: ['init_conv.weight', 'final_conv.weight'],
+      rounded: 'downs.0.0.block1.proj.weight',
+    },
+  ])(
+    'keeps $exact, the first and the last layer, in float32',
+    async ({ model: { network, theta, spec }, exact, rounded }) => {
+      const onnx = await traceNetwork(network, namedWeights(network, theta), spec, 'int8');
+      const { initializers } = decodeModel(onnx).graph;
+      const typeOf = (name: string) => initializers.find((each) => each.name === name)?.dataType;
+      expect(exact.map(typeOf)).toEqual(exact.map(() => 'float32'));
+      expect(typeOf(`${rounded}.int8`)).toBe('int8');
+    },
+  );
+
+  it('keeps the gain of a wide norm in float32', () => {
+    const [name, shape] = ['mid_attn.norm.g', [1, 1024, 1, 1]] as const;
+    const weight = {
+      name,
+      shape,
+      dtype: 'F32',
+      data: new Float32Array(1024).map((_, i) => 1 + i / 7000),
+    } as const;
+    const parameters = [{ name, shape, initializer: 'ones' }] as const;
+    expect(effectiveWeights({ parameters }, [weight], 'int8')).toEqual([weight]);
   });
 
   it('reports the drift from float32, and keeps the tolerance of float32 for the golden image', async () => {

@@ -189,13 +189,14 @@ const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network)
  */
 const MIN_VALUES = 1024;
 /** The first and the last layer of each architecture. They are small, and their rounding errors would reach every pixel. */
-const OUTER = /^(conv_in|conv_out|inc\.double_conv\.0|outc\.conv)\./;
+const OUTER = /^(conv_in|conv_out|inc\.double_conv\.0|outc\.conv|init_conv|final_conv)\./;
 
-/** Names the weights of convolutions and linear layers that are stored in eight bits. Embeddings are not. */
+/** Names the weights of convolutions and linear layers that are stored in eight bits. Embeddings and norms are not. */
 function int8Names({ parameters }: Pick<Network, 'parameters'>): ReadonlySet<string> {
   const isInt8 = (spec: ParameterSpec): boolean =>
     spec.shape.length >= 2 &&
     spec.initializer !== 'normal' &&
+    spec.initializer !== 'ones' &&
     parameterSize(spec) >= MIN_VALUES &&
     !OUTER.test(spec.name);
   return new Set(parameters.filter(isInt8).map(({ name }) => name));

@@ -57,8 +57,11 @@ export function smallAwjuliani(fields: Readonly<Record<string, number>> = {}): S
 }
 
 /** Makes a small U-Net of denoising-diffusion-pytorch, with linear and full attention. */
-export function smallLucidrains(): SmallModel {
-  const config = { _class_name: 'LucidrainsUNet', sample_size: 12, in_channels: 1, dim: 6, dim_mults: [1, 2], attn_dim_head: 5 };
+export function smallLucidrains(fields: Readonly<Record<string, number | readonly number[]>> = {}): SmallModel {
+  const config = {
+    ...{ _class_name: 'LucidrainsUNet', sample_size: 12, in_channels: 1, dim: 6, dim_mults: [1, 2], attn_dim_head: 5 },
+    ...fields,
+  };
   return withWeights(createNetwork(config).network, config);
 }
 
