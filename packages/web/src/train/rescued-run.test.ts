@@ -10,11 +10,12 @@ const [FIRST, SECOND] = [checkpointName(1), checkpointName(2)];
 /** A run whose storage refuses all values while it is full. */
 function limitedRun() {
   const storage = memoryStorage();
-  const disk = { isFull: false };
+  const disk = { isFull: false, isBroken: false };
   const refusing = {
     ...storage,
     async put(key: string, bytes: Uint8Array) {
       if (disk.isFull) throw webError('RUN_STORAGE_FULL', 'storage: full.');
+      if (disk.isBroken) throw webError('RUN_STORAGE_UNAVAILABLE', 'storage: broken.');
       await storage.put(key, bytes);
     },
   };
@@ -35,7 +36,10 @@ it('rescuedRun keeps a checkpoint that the full storage refuses, and stores it l
 
   await expect(run.saveAgain()).rejects.toMatchObject({ code: 'RUN_STORAGE_FULL' });
   expect(await run.unsavedStep()).toBe(2);
-  disk.isFull = false;
+  Object.assign(disk, { isFull: false, isBroken: true });
+  await expect(run.saveAgain()).rejects.toMatchObject({ code: 'RUN_STORAGE_UNAVAILABLE' });
+  expect(await run.unsavedStep()).toBe(2);
+  disk.isBroken = false;
   await run.saveAgain();
   expect(await run.unsavedStep()).toBeNull();
   expect(await storage.get(`cats/checkpoints/${SECOND}`)).toEqual(Uint8Array.of(2));

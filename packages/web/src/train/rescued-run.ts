@@ -6,7 +6,11 @@ import type { RunFiles } from './run-storage.ts';
 export interface RescuedRun extends RunFiles {
   /** The step of the checkpoint that is only in memory; null if there is none. */
   unsavedStep(): Promise<number | null>;
-  /** Stores the checkpoint that is only in memory, if there is one. @throws `RUN_STORAGE_FULL` */
+  /**
+   * Stores the checkpoint that is only in memory, if there is one. After a failure, it stays in memory.
+   *
+   * @throws `RUN_STORAGE_FULL`, `RUN_STORAGE_UNAVAILABLE`
+   */
   saveAgain(): Promise<void>;
 }
 
@@ -41,7 +45,10 @@ export function rescuedRun(run: RunFiles): RescuedRun {
       return (await checkpointSteps({ ...checkpoints, list: async () => names }))[0] ?? null;
     },
     async saveAgain() {
-      for (const [name, bytes] of [...unsaved]) await put(name, bytes);
+      for (const [name, bytes] of [...unsaved]) {
+        await stored.put(name, bytes);
+        unsaved.delete(name);
+      }
     },
   };
 }
