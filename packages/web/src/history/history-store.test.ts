@@ -98,11 +98,15 @@ it('createHistoryStore leaves nothing behind if the storage is full, and stores 
   isFull = true;
   await store.add(drawing(2), values(2));
   const first = ['facts/drawing 1', 'values/drawing 1'];
+  await store.toggleFavourite('drawing 2', 0);
   expect([seeds(store), store.problem.value, await storage.keys('')]).toEqual([['2', '1'], 'full', first]);
   isFull = false;
   await store.remove('drawing 1');
   expect([seeds(store), store.problem.value]).toEqual([['2'], null]);
   expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
+  const next = createHistoryStore(storage);
+  await next.load();
+  expect(next.entries.value.map(({ favourites }) => favourites)).toEqual([[0]]);
 });
 
 it('createHistoryStore removes damaged entries with their values, and keeps the others', async () => {

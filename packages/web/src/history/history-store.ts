@@ -156,7 +156,8 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
         : [...before, position].toSorted((a, b) => a - b);
       const changed = { ...entry, favourites };
       entries.value = entries.value.map((each) => (each === entry ? changed : each));
-      await attempt(() => storage.put(`facts/${id}`, encodeKept(changed)), undefined);
+      // The facts of a drawing without stored values would be listed at the next visit.
+      if (!unsaved.has(id)) await attempt(() => storage.put(`facts/${id}`, encodeKept(changed)), undefined);
     },
     async remove(id) {
       entries.value = entries.value.filter((each) => each.id !== id);
