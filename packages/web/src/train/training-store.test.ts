@@ -28,7 +28,11 @@ function scene() {
     message: (_: TrainingMessage): void => {},
     crash: (_: Error): void => {},
   };
-  const stored = { view: viewAt(2), error: null as Error | null };
+  const stored = {
+    view: viewAt(2),
+    error: null as Error | null,
+    read: async (): Promise<TrainingView> => stored.view,
+  };
   const said: string[] = [];
   const store = createTrainingStore({
     startWorker(onMessage, onCrash) {
@@ -37,7 +41,7 @@ function scene() {
     },
     async storedRun() {
       if (stored.error !== null) throw stored.error;
-      return stored.view;
+      return stored.read();
     },
     keepStorage: async () => true,
     announce: (text) => void said.push(text),
@@ -126,4 +130,15 @@ it('createTrainingStore ends the worker after a failure if no network is unsaved
   });
   worker.message({ type: 'failed', error: packError(full) });
   expect([store.view.value.phase, worker.closed]).toEqual(['failed', 1]);
+});
+
+it('createTrainingStore shows the run that was chosen last, however long the runs take to read', async () => {
+  const { store, stored } = scene();
+  const reads: ((view: TrainingView) => void)[] = [];
+  stored.read = () => new Promise((resolve) => reads.push(resolve));
+  const shows = [store.show('mnist'), store.show('mnist')];
+  reads[1]?.(viewAt(5));
+  reads[0]?.(viewAt(2));
+  await Promise.all(shows);
+  expect(store.view.value.run?.step).toBe(5);
 });

@@ -112,8 +112,12 @@ export function createTrainingStore(parts: TrainingParts): TrainingStore {
       send({ type: 'export', run: run.record.name, tfjsWasm });
     },
     async show(name) {
-      close();
-      view.value = await storedRun(name);
+      endWorker();
+      const waiting = { ...IDLE };
+      view.value = waiting;
+      const stored = await storedRun(name);
+      // The visitor may have opened or begun another run meanwhile.
+      if (view.value === waiting) view.value = stored;
     },
     close,
     async followStorage() {
