@@ -51,7 +51,7 @@ export const runModels: RunModelList = createRunModelList(
 );
 
 /** Identifies a run and its checkpoint. */
-const keyOfRun = ({ run, step }: ListedRun): string => `run ${step} ${run}`;
+const keyOfRun = ({ run, begun, step }: ListedRun): string => `run ${step} ${begun} ${run}`;
 
 /** Hashes of the networks that were opened in this visit, by the key of their place. */
 const openedHashes = new Map<string, string>();

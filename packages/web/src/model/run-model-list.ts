@@ -6,6 +6,8 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 export interface RunModel {
   /** Name of the run. */
   readonly run: string;
+  /** When the run began, in ISO 8601. A later run may have the same name. */
+  readonly begun: string;
   /** Step of its last checkpoint. */
   readonly step: number;
   readonly spec: ModelSpec;

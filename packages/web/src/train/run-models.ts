@@ -13,6 +13,7 @@ export const runModels: ReadonlySignal<readonly RunModel[]> = computed(() => {
     .filter(({ step }) => step > 0)
     .map(({ record, step }) => ({
       run: record.name,
+      begun: record.begun,
       step,
       spec: modelSpecOf(record.name, record.config, record, record.shape),
     }));
