@@ -34,7 +34,7 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
     const kept = history.problem.value !== null ? 'in this page' : 'in this browser';
     if (
       !confirm(
-        `Delete ${plural(entries.length, 'drawing')} that are kept ${kept}${hasAny ? ', with the favourites' : ''}? Downloaded files stay.`,
+        `Delete ${plural(entries.length, 'drawing')} kept ${kept}${hasAny ? ', with the favourites' : ''}? Downloaded files stay.`,
       )
     )
       return;
