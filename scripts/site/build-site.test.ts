@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelList } from '@isonoise/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,14 @@ describe('buildSite', () => {
     expect(await readFile(at('site/service-worker.js'), 'utf8')).toBe('const ISOLATES = false;\n');
     expect(await readdir(at('site/models'))).toEqual(['conv', 'index.json']);
     expect((await readdir(scene.folder)).filter((name) => name.startsWith('site'))).toEqual(['site']);
+  });
+
+  it('replaces the earlier site that a link names, and keeps the link', async () => {
+    await symlink(at('site'), at('published'));
+    await build({ out: at('published'), isolate: true });
+    expect((await lstat(at('published'))).isSymbolicLink()).toBe(true);
+    expect(await readFile(at('site/service-worker.js'), 'utf8')).toBe('const ISOLATES = true;\n');
+    await build({ isolate: false });
   });
 
   it('refuses a file, a folder with other files, and a site that contains the model', async () => {

@@ -55,7 +55,9 @@ const MARK = 'isonoise-site.json';
  *   cases an earlier site is kept.
  */
 export async function buildSite(options: SiteOptions): Promise<Site> {
-  const out = path.resolve(options.out);
+  const named = path.resolve(options.out);
+  // The target of a link is replaced, and the link stays.
+  const out = await realpath(named).catch(() => named);
   await requireOwnFolder(out, options.models);
   await mkdir(path.dirname(out), { recursive: true });
   const beside = await mkdtemp(`${out}-`);
@@ -64,11 +66,27 @@ export async function buildSite(options: SiteOptions): Promise<Site> {
     await writeSite(options, fresh);
     const files = await sizesOf(fresh);
     if (options.wasmOnly) requireSmall(files);
-    await rm(out, { recursive: true, force: true });
-    await rename(fresh, out);
+    await swap(fresh, out, path.join(beside, 'earlier'));
     return { files };
   } finally {
     await rm(beside, { recursive: true, force: true });
+  }
+}
+
+/** Moves an earlier site aside and the new one to its place. If the second step fails, moves the earlier one back. */
+async function swap(fresh: string, out: string, aside: string): Promise<void> {
+  const isThere = await rename(out, aside).then(
+    () => true,
+    (cause: unknown) => {
+      if (codeOf(cause) === 'ENOENT') return false;
+      throw cause;
+    },
+  );
+  try {
+    await rename(fresh, out);
+  } catch (cause) {
+    if (isThere) await rename(aside, out);
+    throw cause;
   }
 }
 
@@ -146,7 +164,12 @@ function replaced(text: string, before: string, after: string): string {
   return text.replace(before, after);
 }
 
-/** Requires a new folder, an empty one, or an earlier site that contains none of the models. @throws `SITE_USAGE` */
+/**
+ * Requires a new folder, an empty one, or an earlier site that contains none of the models.
+ *
+ * @param out path without links
+ * @throws `SITE_USAGE`
+ */
 async function requireOwnFolder(out: string, models: readonly string[]): Promise<void> {
   const fail = (problem: string): never => {
     throw scriptError(
@@ -159,9 +182,8 @@ async function requireOwnFolder(out: string, models: readonly string[]): Promise
   );
   if (names.length === 0) return;
   if (!names.includes(MARK)) fail(`contains other files, such as ${names[0]}`);
-  const real = await realpath(out);
   for (const model of models) {
-    const inside = path.relative(real, await realpath(model).catch(() => path.resolve(model)));
+    const inside = path.relative(out, await realpath(model).catch(() => path.resolve(model)));
     if (!inside.startsWith('..') && !path.isAbsolute(inside))
       fail(`contains the model ${model}, which would be removed`);
   }
