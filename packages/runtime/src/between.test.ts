@@ -136,4 +136,15 @@ describe('requestBetween', () => {
   ])('refuses %j', (request, message) => {
     expect(() => requestBetween(spec, request)).toThrow(message);
   });
+
+  it.each<unknown>([1.5, -1, 'seven', '0x10', 2n ** 64n])('refuses the seed %s at either end', (seed) => {
+    for (const [from, to] of [
+      [seed, 3],
+      [3, seed],
+    ] as [number, number][]) {
+      expect(() => requestBetween(spec, { from: { seed: from }, to: { seed: to }, count: 3 })).toThrow(
+        expect.objectContaining({ code: 'RANDOM_SEED' }),
+      );
+    }
+  });
 });

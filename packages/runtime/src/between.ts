@@ -39,7 +39,7 @@ export interface BetweenRequest extends Pick<ModelSampleRequest, 'sampler' | 'st
  * - Between two classes or lists of tags, the outputs of the network are mixed ({@link BlendRequest}).
  *
  * @throws `RUNTIME_REQUEST` the ends are equal, the count is out of range, only one end has a class or tags, or the sampler adds
- *   noise between two seeds
+ *   noise between two seeds; `RANDOM_SEED`
  */
 export function requestBetween(
   spec: ModelSpec,
@@ -50,7 +50,10 @@ export function requestBetween(
   for (const name of ['class', 'tags'] as const)
     if ((from[name] === undefined) !== (to[name] === undefined))
       fail(`only one end has ${name}; expected it for both ends, or for neither.`);
-  const isSeed = BigInt(from.seed) !== BigInt(to.seed);
+  const [seed, lastSeed] = [from, to].map(
+    (end) => planSampling(toSampleRequest(spec, { ...conditionOf(end), seed: end.seed, sampler })).seed,
+  );
+  const isSeed = seed !== lastSeed;
   const isCondition = conditionText(spec, from) !== conditionText(spec, to);
   if (!isSeed && !isCondition) fail('the ends are equal; expected different seeds, classes or tags.');
   const first: PlannedModelRequest = {
