@@ -141,12 +141,13 @@ export function toSampleRequest(
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
   const tags = resolveTags(spec, request, number);
+  const blend = resolveBlend(spec, request.blend, number);
   const nullClass = spec.classes?.nullClass ?? null;
   requireScale({ ...request, guidance: scale });
   const isGiven = request.start !== undefined;
   const guidance = scale ?? defaultGuidance(spec, { classLabels, tags: tags?.images, isGiven });
   if (guide !== undefined) requireGuideFits(spec, guide.spec);
-  else if (tags !== undefined) requireTags(spec, tags, guidance);
+  else if (tags !== undefined) requireTags(spec, tags, guidance, blend?.tags);
   else requireGuidable(nullClass, request.class, guidance);
 
   const { guidanceLow = 0, guidanceHigh = Number.POSITIVE_INFINITY } = request;
@@ -180,7 +181,7 @@ export function toSampleRequest(
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
     ...(tags === undefined ? {} : { tags }),
-    blend: resolveBlend(spec, request.blend, number),
+    blend,
     ...withoutIdle(ownSettings(meaning, sampler, request), request),
     ...pickSettings(request),
   };
@@ -214,9 +215,10 @@ function requireTags(
   { name, tags: known }: ModelSpec,
   { images, without }: PlannedTags,
   scale: number,
+  blended: readonly (readonly number[])[] = [],
 ): void {
   const isDropped = known?.dropped === true;
-  if (!isDropped && images.some((tags) => tags.length === 0)) {
+  if (!isDropped && [...images, ...blended].some((tags) => tags.length === 0)) {
     fail(
       `tags are missing; expected some, because ${name} was never trained on images without tags. Add tags.`,
     );
