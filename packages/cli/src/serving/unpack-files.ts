@@ -19,11 +19,15 @@ export interface Unpacked {
  * @throws errors of `readOnnxFile`
  */
 export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
+  const areFiles = await Promise.all(paths.map(isOnnxPath));
+  // Without files, no folder is made, because temporary folders may be read-only.
+  if (!areFiles.includes(true)) return { bundles: paths, dispose: async () => {} };
   const root = await mkdtemp(join(tmpdir(), 'isonoise-serve-'));
   const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {
     const bundles: string[] = [];
-    for (const [i, path] of paths.entries()) bundles.push(await unpacked(path, join(root, String(i))));
+    for (const [i, path] of paths.entries())
+      bundles.push(areFiles[i] === true ? await unpacked(path, join(root, String(i))) : path);
     return { bundles, dispose };
   } catch (error) {
     await dispose();
@@ -32,7 +36,6 @@ export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
 }
 
 async function unpacked(path: string, parent: string): Promise<string> {
-  if (!(await isOnnxPath(path))) return path;
   const { spec, golden, training, onnx } = await readOnnxFile(await readRegularFile(path));
   const folder = join(parent, basename(path, '.onnx'));
   await mkdir(folder, { recursive: true });
