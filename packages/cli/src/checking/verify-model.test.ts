@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { BUNDLE_PATHS, readBundle, toSingleFile } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { unpackFiles } from '../serving/unpack-files.ts';
 import { createTerminal } from '../terminal/terminal.ts';
 import { verifyModel } from './verify-model.ts';
@@ -47,6 +47,7 @@ it('verify draws the golden image of a single file', async () => {
 it('verify says that a graph without a golden record is not proven', async () => {
   expect(await verified(path.join(mnist, BUNDLE_PATHS.onnx))).toMatchObject({
     ok: true,
+    files: [],
     unproven: [expect.stringContaining('it contains no hash of itself')],
     golden: null,
   });
@@ -72,4 +73,16 @@ it('serve unpacks a single file to a bundle of its name, and removes it', async 
   expect(Buffer.compare(ours?.onnx ?? Buffer.of(), original?.onnx ?? Buffer.of())).toBe(0);
   await unpacked.dispose();
   await expect(readFile(path.join(second, BUNDLE_PATHS.manifest))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('serve makes no temporary folder if it has no files to unpack', async () => {
+  vi.stubEnv('TMPDIR', path.join(folder, 'missing'));
+  try {
+    const { bundles, dispose } = await unpackFiles([mnist]);
+    expect(bundles).toEqual([mnist]);
+    await dispose();
+    await expect(unpackFiles([file])).rejects.toMatchObject({ code: 'ENOENT' });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
