@@ -1,6 +1,6 @@
 import { uniformIntegers } from '@isonoise/random';
 import { evaluateError } from './errors.ts';
-import type { Features } from './features.ts';
+import { type Features, pickRows } from './features.ts';
 import { frechetDistance } from './frechet-distance.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
@@ -58,7 +58,7 @@ export async function frechetRatio(
       step: 0,
       purpose: 'dataOrder',
     });
-    const [a, b] = [sample, base].map((set) => frechetDistance(fixed, momentsOf(resampled(set, rows))));
+    const [a, b] = [sample, base].map((set) => frechetDistance(fixed, momentsOf(pickRows(set, rows))));
     logarithms.push(Math.log((a as number) / (b as number)));
     await onProgress?.(i + 1);
   }
@@ -67,14 +67,4 @@ export async function frechetRatio(
   const sorted = logarithms.sort((a, b) => a - b);
   const quantile = sorted[Math.ceil(LEVEL * resamples) - 1] as number;
   return { ratio, upper: ratio * Math.exp(quantile - mean), resamples };
-}
-
-/** Returns rows of a set, some of them several times. */
-function resampled({ width, values, count }: Features, rows: ArrayLike<number>): Features {
-  const drawn = new Float32Array(values.length);
-  for (let i = 0; i < count; i++) {
-    const row = rows[i] as number;
-    drawn.set(values.subarray(row * width, (row + 1) * width), i * width);
-  }
-  return { count, width, values: drawn };
 }
