@@ -24,7 +24,7 @@ export interface AgainstOptions {
   /** Moments of the training images. */
   readonly moments: Moments;
   readonly out: string;
-  readonly flags: Pick<EvaluateFlags, 'count' | 'batchSize' | 'json' | 'against'>;
+  readonly flags: Pick<EvaluateFlags, 'count' | 'batchSize' | 'against'>;
   readonly interrupt: Interrupt;
   readonly terminal: Terminal;
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toSchedulerConfig } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
 import { encodePng } from '@isonoise/picture';
 import { fillUniforms } from '@isonoise/random';
@@ -18,13 +19,7 @@ let common: readonly string[] = [];
 /** Writes a small model, 30 random images in three folders, and a network whose features are the pixels. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-evaluate-'));
-  await exportBundle(nodeFiles(join(root, 'small')), {
-    ...smallModel({ classes: 3 }),
-    createSession: (model) => cpuSession(model),
-    referenceBackend: 'cpu',
-    card: { license: 'apache-2.0' },
-    sheet: { count: 2, steps: 2 },
-  });
+  await exported('small');
   for (let i = 0; i < 30; i++) {
     const folder = join(root, 'images', `class ${i % 3}`);
     await mkdir(folder, { recursive: true });
@@ -39,6 +34,25 @@ beforeAll(async () => {
   ];
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Exports a small model with a linear schedule. @returns its folder */
+async function exported(
+  name: string,
+  schedule: { readonly numTrainTimesteps?: number } = {},
+  network: Parameters<typeof smallModel>[0] = { classes: 3 },
+): Promise<string> {
+  const model = smallModel(network);
+  const scheduler = toSchedulerConfig({ kind: 'linear', ...schedule }, { prediction_type: 'epsilon' });
+  await exportBundle(nodeFiles(join(root, name)), {
+    ...model,
+    spec: { ...model.spec, scheduler },
+    createSession: (onnx) => cpuSession(onnx),
+    referenceBackend: 'cpu',
+    card: { license: 'apache-2.0' },
+    sheet: { count: 2, steps: 2 },
+  });
+  return join(root, name);
+}
 
 function picture(image: number): Uint8Array {
   const values = new Float32Array(SIZE * SIZE);
@@ -94,6 +108,42 @@ describe('isonoise evaluate', () => {
     const [plain, byItself] = document.rows;
     expect([plain?.calls, byItself?.calls]).toEqual([2, 4]);
     expect(byItself?.measures).toEqual(plain?.measures);
+  });
+
+  it('compares the FIDs of two models with --against', async () => {
+    const other = await exported('other', { numTrainTimesteps: 100 });
+    const at = (name: string, ...more: readonly string[]) =>
+      isonoise([
+        ...common.with(1, join(root, name)),
+        ...['--out', join(root, `fid-${name}`), '--output', 'logits', '--count', '12', '--steps', '2'],
+        ...['--json', '--quiet', ...more],
+      ]);
+    const fids: number[] = [];
+    for (const name of ['small', 'other'])
+      fids.push((JSON.parse((await at(name)).stdout) as Document).rows[0]?.measures.fid ?? 0);
+    expect((await at('small', '--against', other)).code).toBe(0);
+    const text = await readFile(join(root, 'fid-small', 'against.json'), 'utf8');
+    const { ratios } = JSON.parse(text) as { ratios: readonly { ratio: number; upper: number }[] };
+    expect(ratios).toEqual([expect.objectContaining({ name: 'ddim 2, guidance 1', resamples: 1000 })]);
+    expect(ratios[0]?.ratio).toBeCloseTo((fids[0] ?? 0) / (fids[1] ?? 0), 6);
+    expect(ratios[0]?.upper).toBeGreaterThan(ratios[0]?.ratio ?? 0);
+  });
+
+  it('refuses a model of --against that does not suit the settings, before it draws', async () => {
+    const other = await exported('short', { numTrainTimesteps: 100 });
+    const out = join(root, 'refused');
+    const args = [...common, '--out', out, '--count', '12', '--steps', '150', '--against', other];
+    const { code, stderr } = await isonoise(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('150')]);
+    expect(await readdir(out).catch(() => [])).toEqual([]);
+    const run = join(root, 'run');
+    await mkdir(run);
+    for (const file of ['run.json', 'config.json']) await writeFile(join(run, file), '{}');
+    expect((await isonoise([...common, '--against', run])).stderr).toContain('is a run, not a model');
+    const wider = await exported('wider', {}, { size: 16, classes: 3 });
+    expect((await isonoise([...common, '--against', wider])).stderr).toContain(
+      'draws images of another size, or with other classes or tags; expected those of small.',
+    );
   });
 
   it('refuses a guide without a guidance scale', async () => {

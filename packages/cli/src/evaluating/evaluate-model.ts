@@ -76,6 +76,14 @@ async function measureImages(
     const { training } = loaded;
     const tags = drawnTags(spec, flags, training, terminal);
     const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, { guide, tags });
+    // The settings must suit the second model, too, before any image is drawn.
+    const against =
+      other === undefined
+        ? undefined
+        : {
+            model: other,
+            cells: cellsOf(flags, other.spec, `${other.sha256}:${network.identity}`, { guide, tags }),
+          };
     terminal.note(
       `${terminal.colors.bold('isonoise evaluate')} ${spec.name}: ${plural(cells.length, 'combination')} of ${grouped(flags.count)} images, ` +
         `compared with ${dataName} by ${path}${guide === undefined ? '' : `, guided by ${guide.spec.name}`}${tags === undefined ? '' : `; tags: ${tags.text}`}`,
@@ -122,13 +130,10 @@ async function measureImages(
     }
     const pairs = pairsPicture(shownPairs(drawn, training), spec.image);
     await writeResults(rows, { source, dataName, path, out, spec, flags, terminal, pairs, tags });
-    if (other !== undefined) {
-      const otherCells = cellsOf(flags, other.spec, `${other.sha256}:${network.identity}`, { guide, tags });
-      await compareAgainst(
-        { model, cells },
-        { model: other, cells: otherCells },
-        { network, moments: reference.moments, out, flags, interrupt, terminal },
-      );
+    if (against !== undefined) {
+      const { moments } = reference;
+      const options = { network, moments, out, flags, interrupt, terminal };
+      await compareAgainst({ model, cells }, against, options);
     }
     if (card !== null) {
       const about =

@@ -43,8 +43,8 @@ export async function withEvaluation(
   measure: (evaluation: Evaluation) => Promise<void>,
 ): Promise<void> {
   const source = await modelOf(given, flags, terminal);
-  await refuseRun('evaluate', source);
-  if (flags.guide !== undefined) await refuseRun('evaluate', flags.guide);
+  for (const path of [source, flags.guide, flags.against])
+    if (path !== undefined) await refuseRun('evaluate', path);
   const bundle = await openFiles(source);
   const card = flags.write === true ? await readCard(source) : null;
   const dataName = dataNameOf(flags.dataset, bundle);
