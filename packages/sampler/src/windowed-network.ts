@@ -5,7 +5,10 @@ import { samplerError } from './errors.ts';
 import type { PlannedWindows } from './sampling-plan.ts';
 import { type Corner, windowCorners } from './windows.ts';
 
-/** Maximum number of float32 values of a call, 16 MiB: images with many windows are computed in several calls. */
+/**
+ * Maximum number of float32 values of a call, with its rows of tags, 16 MiB: images with many windows are computed in several
+ * calls.
+ */
 const MOST_VALUES = 2 ** 22;
 
 /**
@@ -22,9 +25,10 @@ export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: P
   const corners = windowCorners(shape, windows);
   const overlaps = countOverlaps(corners, shape, windows);
   const size = shape.channels * windows.height * windows.width;
-  const perCall = Math.max(1, Math.floor(MOST_VALUES / size));
   return async (x, t, condition) => {
     const images = t.length;
+    const width = condition === undefined ? 0 : conditionWidth(condition, images);
+    const perCall = Math.max(1, Math.floor(MOST_VALUES / (size + width)));
     const all = images * corners.length;
     let sums: Float64Array | undefined;
     for (let from = 0; from < all; from += perCall) {

@@ -168,6 +168,11 @@ describe('a canvas', () => {
     const canvas = { height: 64, width: 1100, stride: 1 };
     await last(counting, { shape: wide, canvas, images: 1, steps: 1 });
     expect(calls).toEqual([1024, 13]);
+    // A window has 4,096 values, and a row of 4,096 tags has as many.
+    calls.length = 0;
+    const tags = { count: 4096, images: [[7]], without: [] };
+    await last(counting, { shape: wide, canvas, images: 1, steps: 1, tags });
+    expect(calls).toEqual([512, 512, 13]);
   });
 
   it('of a tile has no border', async () => {
