@@ -106,6 +106,13 @@ describe('pnpm interpolate', () => {
     }
   });
 
+  it('writes the images of a saved run that is already finished', async () => {
+    const settings = ['--count', '2', '--steps', '2', '--seed', '4', '--columns', '2', '--scale', '1'];
+    await ran('sample', ...settings, '--out', 'done.png', '--save-state', 'done.json', '--no-metadata');
+    expect(await ran('interpolate', '--resume-state', 'done.json', '--out', 'again.png')).toContain('2 in ');
+    expect(await readFile(at('again.png'))).toEqual(await readFile(at('done.png')));
+  });
+
   it.each([
     [
       [],

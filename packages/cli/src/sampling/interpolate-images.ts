@@ -86,7 +86,7 @@ async function between(
   const encode = (at: { readonly step: { save(): SavedSampling } }): string => encodeSampling(at.step.save());
   const work = { verb: 'interpolate', runs: 1, source, flags, encode } as const;
   const images = await takeStoppable(work, terminal, ({ signal, onStep }) =>
-    new RunSequence(model, undefined, (at) => {
+    new RunSequence(model, 'from' in request ? { done: [], run: request.from } : undefined, (at) => {
       plan ??= at.step.save().plan;
       onStep(at);
     }).take({ ...request, batchSize, signal }),
