@@ -83,7 +83,7 @@ const startSchema: v.GenericSchema<StartJson> = v.strictObject({
   png: optional(
     pngs,
     'A PNG file or a list of PNG files, instead of x: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
-      'image size of the model, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that start from images.',
+      "size of canvas, by default that of the model's images, 8 bits per sample, and no transparency unless the model has alpha. Only for samplers that start from images.",
   ),
   skip: optional(whole(0, BODY_LIMITS.steps), 'Number of steps to skip. Default 0.'),
 });
@@ -93,7 +93,7 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   png: optional(
     pngs,
     'A PNG file or a list of PNG files, instead of x: each as base64 or as a data URL (data:image/png;base64,…). They must have the ' +
-      'image size of the model, 8 bits per sample, and no transparency unless the model has alpha.',
+      "size of canvas, by default that of the model's images, 8 bits per sample, and no transparency unless the model has alpha.",
   ),
   strength: optional(
     v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
@@ -102,7 +102,7 @@ const editSchema: v.GenericSchema<EditJson> = v.strictObject({
   ),
   mask: optional(
     pngs,
-    'PNG files of the image size of the model, one for all images or one for each. Light, opaque pixels are drawn again; the ' +
+    'PNG files of the size of the pictures, one for all images or one for each. Light, opaque pixels are drawn again; the ' +
       'rest of the picture is kept, bit for bit.',
   ),
   resample: optional(

@@ -8,14 +8,15 @@ export interface ServerLimits {
    */
   readonly maxBatch: number;
   /**
-   * Maximum number of images in flight over all requests, with guided images counted twice; this limit bounds
-   * the memory. Requests above it get 429. A quarter is reserved for small requests. A request that alone
+   * Maximum number of images in flight over all requests; this limit bounds the memory. Guided and blended images count
+   * twice, and each window of a canvas counts as an image. Requests above it get 429. A quarter is reserved for small requests. A request that alone
    * exceeds the limit is admitted while no other large one is running.
    */
   readonly maxImages: number;
   /**
    * Maximum floating-point operations of one request: count × network calls × operations of the network for one
-   * image. Guided images count twice. Most samplers make one call per step.
+   * image. Guided and blended images count twice, and each window of a canvas counts as an image. Most samplers make one
+   * call per step.
    */
   readonly budget: number;
   /**

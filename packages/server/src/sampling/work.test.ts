@@ -75,7 +75,12 @@ it('workOf prices and counts each window, and both conditions of a blend', () =>
   });
   expect(work.shape).toEqual([1, 1, 16, 20]);
   expect(() => workOf(request, ofShape([1, 8, 8]), { ...LIMITS, budget: 479 })).toThrow(
-    '1 image × 10 steps × 2 for guidance × 12 windows × 2 for the blend are 480 passes through the network',
+    '1 image × 10 steps × 2 for guidance × 12 windows × 2 for the blend are 480 passes through the network; expected at most ' +
+      '479 per request for this model (1 operations each). Request a smaller canvas, a larger stride',
+  );
+  const canvas = { width: 8192, height: 8192 };
+  expect(() => workOf({ ...body, canvas, format: 'stream' }, ofShape([3, 2048, 2048]), LIMITS)).toThrow(
+    '1 image of [3, 8192, 8192] are 805306368 bytes; expected at most 268435456 per request. Request a smaller canvas.',
   );
 });
 

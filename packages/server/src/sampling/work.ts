@@ -75,12 +75,13 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   // Computing the rows of a run with repeated steps can take a second. Requests far above the budget are refused
   // before that.
   const images = imagesPerCall(plan);
+  const advice = ADVICE['from' in body ? 'resume' : plan.windows === undefined ? 'sample' : 'canvas'];
   const perCall = count * images;
   if (isRepeated && perCall * countVisits(plan) * flopsEach > budget) {
     throw new ServerError(
       'BUDGET_EXCEEDED',
       `${imagesText(count)} × at least ${countVisits(plan)} network calls of ${steps} steps${partsText(plan)} are too many; expected at most ` +
-        `${Math.floor(budget / flopsEach)} passes per request for this model (${flopsEach} operations each). ${ADVICE.sample}`,
+        `${Math.floor(budget / flopsEach)} passes per request for this model (${flopsEach} operations each). ${advice}`,
     );
   }
   const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
@@ -98,7 +99,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
     throw new ServerError(
       'BUDGET_EXCEEDED',
       `${imagesText(count)} × ${counted} are ${describePasses(passes, flops / flopsEach)}; expected at most ` +
-        `${Math.floor(budget / flopsEach)} per request for this model (${flopsEach} operations each). ${ADVICE['from' in body ? 'resume' : 'sample']}`,
+        `${Math.floor(budget / flopsEach)} per request for this model (${flopsEach} operations each). ${advice}`,
     );
   }
   return {
@@ -123,6 +124,7 @@ const imagesText = (count: number): string => `${count} image${count === 1 ? '' 
 const ADVICE = {
   sample:
     'Request fewer images or steps, or split the request with `images`: image i of a seed is the same in every request.',
+  canvas: 'Request a smaller canvas, a larger stride, fewer images or fewer steps.',
   resume: 'Take fewer steps with `stopAfter` and format saved, and resume the rest in further requests.',
 } as const;
 
@@ -159,10 +161,13 @@ function checkSize([count, ...image]: Work['shape'], tags: number): void {
   const bytes = Float32Array.BYTES_PER_ELEMENT * count * (values + tags);
   if (bytes <= MOST_BYTES) return;
   const rows = tags === 0 ? '' : ` with rows of ${tags} tags`;
+  const advice =
+    count === 1
+      ? 'Request a smaller canvas.'
+      : 'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.';
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `${imagesText(count)} of [${image.join(', ')}]${rows} are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ` +
-      'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.',
+    `${imagesText(count)} of [${image.join(', ')}]${rows} are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ${advice}`,
   );
 }
 
