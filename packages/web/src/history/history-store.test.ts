@@ -83,30 +83,53 @@ it('createHistoryStore keeps drawings while the page is open if the browser stor
   expect(await store.valuesOf('drawing 1')).toEqual(values(1));
 });
 
+/** A storage that refuses values while it is full. */
+function limitedStorage(storage: ModelStorage): { readonly limited: ModelStorage; isFull: boolean } {
+  const state = {
+    isFull: false,
+    limited: {
+      ...storage,
+      put: (key: string, bytes: Uint8Array) =>
+        state.isFull && key.startsWith('values/')
+          ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
+          : storage.put(key, bytes),
+    },
+  };
+  return state;
+}
+
 it('createHistoryStore leaves nothing behind if the storage is full, and stores the drawing once there is room', async () => {
   const storage = memoryStorage();
-  let isFull = false;
-  const limited: ModelStorage = {
-    ...storage,
-    put: (key, bytes) =>
-      isFull && key.startsWith('values/')
-        ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
-        : storage.put(key, bytes),
-  };
-  const store = createHistoryStore(limited);
+  const state = limitedStorage(storage);
+  const store = createHistoryStore(state.limited);
   await store.add(drawing(1), values(1));
-  isFull = true;
+  state.isFull = true;
   await store.add(drawing(2), values(2));
   const first = ['facts/drawing 1', 'values/drawing 1'];
   await store.toggleFavourite('drawing 2', 0);
   expect([seeds(store), store.problem.value, await storage.keys('')]).toEqual([['2', '1'], 'full', first]);
-  isFull = false;
+  state.isFull = false;
   await store.remove('drawing 1');
   expect([seeds(store), store.problem.value]).toEqual([['2'], null]);
   expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
   const next = createHistoryStore(storage);
   await next.load();
   expect(next.entries.value.map(({ favourites }) => favourites)).toEqual([[0]]);
+});
+
+it('createHistoryStore stores the drawings of a full storage with the first one that fits again', async () => {
+  const storage = memoryStorage();
+  const state = limitedStorage(storage);
+  const store = createHistoryStore(state.limited);
+  state.isFull = true;
+  await store.add(drawing(1), values(1));
+  expect([store.problem.value, await storage.keys('')]).toEqual(['full', []]);
+  state.isFull = false;
+  await store.add(drawing(2), values(2));
+  expect([store.problem.value, await storage.keys('values/')]).toEqual([
+    null,
+    ['values/drawing 1', 'values/drawing 2'],
+  ]);
 });
 
 it('createHistoryStore removes damaged entries with their values, and keeps the others', async () => {

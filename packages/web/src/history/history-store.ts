@@ -139,6 +139,8 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       for (const { id } of others) await forget(id);
       if (!kept.includes(drawing)) return;
       await store(drawing, drawn);
+      // There is room again, for example because a run was deleted.
+      if (!unsaved.has(drawing.id)) await storeUnsaved();
     },
     async valuesOf(id) {
       const here = values.get(id);
