@@ -59,6 +59,14 @@ describe('frechetRatio', () => {
     expect(width(unrelated)).toBeGreaterThan(2 * width(paired));
   });
 
+  it('refuses a set with the moments of the real images, whose distance is 0', async () => {
+    const base = toFeatures(Float32Array.of(1, 3), 1);
+    await expect(frechetRatio(momentsOf(base), base, base)).rejects.toMatchObject({
+      code: 'EVALUATE_SHAPE',
+      message: 'Fréchet ratio: a distance is 0; expected more than 0. Compare more images.',
+    });
+  });
+
   it('refuses sets of different sizes', async () => {
     await expect(frechetRatio(fixed, gaussian(5, WIDTH, 1), gaussian(6, WIDTH, 1))).rejects.toMatchObject({
       code: 'EVALUATE_SHAPE',

@@ -33,7 +33,7 @@ const LEVEL = 0.95;
  * @param fixed moments of the real images
  * @param sample N rows, whose distance is the numerator
  * @param base N rows for the same seeds
- * @throws `EVALUATE_SHAPE` the sets have different numbers of rows or features
+ * @throws `EVALUATE_SHAPE` if the sets have different numbers of rows or features, or a distance is not above 0
  *
  * Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 8 and 13.
  */
@@ -50,6 +50,7 @@ export async function frechetRatio(
         'size. Draw the same number of images with both models, and use one network.',
     );
   }
+  const ratio = ratioOf(fixed, sample, base);
   const logarithms: number[] = [];
   for (let i = 0; i < resamples; i++) {
     const rows = uniformIntegers(sample.count, sample.count, {
@@ -58,13 +59,24 @@ export async function frechetRatio(
       step: 0,
       purpose: 'dataOrder',
     });
-    const [a, b] = [sample, base].map((set) => frechetDistance(fixed, momentsOf(pickRows(set, rows))));
-    logarithms.push(Math.log((a as number) / (b as number)));
+    logarithms.push(Math.log(ratioOf(fixed, pickRows(sample, rows), pickRows(base, rows))));
     await onProgress?.(i + 1);
   }
-  const ratio = frechetDistance(fixed, momentsOf(sample)) / frechetDistance(fixed, momentsOf(base));
   const mean = logarithms.reduce((sum, value) => sum + value, 0) / resamples;
   const sorted = logarithms.sort((a, b) => a - b);
   const quantile = sorted[Math.ceil(LEVEL * resamples) - 1] as number;
   return { ratio, upper: ratio * Math.exp(quantile - mean), resamples };
+}
+
+function ratioOf(fixed: Moments, sample: Features, base: Features): number {
+  return distanceOf(fixed, sample) / distanceOf(fixed, base);
+}
+
+function distanceOf(fixed: Moments, set: Features): number {
+  const distance = frechetDistance(fixed, momentsOf(set));
+  if (distance > 0) return distance;
+  throw evaluateError(
+    'EVALUATE_SHAPE',
+    `Fréchet ratio: a distance is ${distance}; expected more than 0. Compare more images.`,
+  );
 }
