@@ -23,6 +23,21 @@ describe('outpaint', () => {
     expect(edit.mask).toEqual(Uint8Array.of(1, 0, 0, 1, 0, 0));
   });
 
+  it('draws pixels under a mask again too, one for all pictures or one for each image', () => {
+    const first = [0, 1, 0, 0, 0, 1];
+    const second = [1, 0, 0, 0, 0, 0];
+    const placed = [1, 0, 1, 0, 1, 0, 0, 1];
+    const mask = (list: readonly number[]): Uint8Array | undefined =>
+      outpaint(picture, shape, { left: 1 }, Uint8Array.from(list)).edit.mask;
+    expect(mask(first)).toEqual(Uint8Array.from(placed));
+    expect(mask([...first, ...second])).toEqual(Uint8Array.of(...placed, 1, 1, 0, 0, 1, 0, 0, 0));
+    expect(outpaint(picture, shape, { left: 1, right: -1 }, Uint8Array.from(first)).edit.mask).toEqual(
+      Uint8Array.of(1, 0, 1, 1, 0, 0),
+    );
+    expect(() => mask([1, 0])).toThrow('the mask has 2 values; expected 6 for each mask of [2, 3].');
+    expect(() => mask([])).toThrow('the mask has 0 values');
+  });
+
   it('keeps the pictures of a run bit for bit, and draws the rest', async () => {
     const network: Denoiser = async (x) => x.map((value) => 0.3 * value);
     const both = Float32Array.of(...picture, ...picture.map((value) => value / 2));

@@ -27,17 +27,29 @@ export interface Outpainting {
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
  * @param shape that of a picture
+ * @param inside pixels of the pictures that are drawn again too, as in {@link Edit}: `[H, W]` for all images, or `[images, H, W]`.
+ *   Default none
  * @returns new pixels have the value of the nearest pixel of the picture, from which an edit with `strength` begins
- * @throws `SAMPLER_REQUEST` the pictures do not have the shape; a margin is not a whole number; the margins add no pixels or
+ * @throws `SAMPLER_REQUEST` the pictures or `inside` do not have the shape; a margin is not a whole number; the margins add no pixels or
  *   remove the whole picture
  */
-export function outpaint(pictures: Float32Array, shape: ImageShape, margins: Margins): Outpainting {
+export function outpaint(
+  pictures: Float32Array,
+  shape: ImageShape,
+  margins: Margins,
+  inside?: Uint8Array,
+): Outpainting {
   const { channels, height, width } = shape;
   const size = channels * height * width;
   const count = pictures.length / size;
   if (!(Number.isInteger(count) && count >= 1))
     return fail(
       `the pictures have ${pictures.length} values; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
+    );
+  const masks = inside === undefined ? 1 : inside.length / (height * width);
+  if (!(Number.isInteger(masks) && masks >= 1))
+    return fail(
+      `the mask has ${inside?.length} values; expected ${height * width} for each mask of [${height}, ${width}].`,
     );
   const { left = 0, right = 0, top = 0, bottom = 0 } = margins;
   for (const [name, margin] of Object.entries({ left, right, top, bottom }))
@@ -54,7 +66,8 @@ export function outpaint(pictures: Float32Array, shape: ImageShape, margins: Mar
   if (values > PLAN_LIMITS.values)
     return fail(`the pictures would have ${values} values; expected at most ${PLAN_LIMITS.values}.`);
   const image = new Float32Array(values);
-  const mask = new Uint8Array(canvas.height * canvas.width);
+  const pixels = canvas.height * canvas.width;
+  const mask = new Uint8Array(masks * pixels);
   for (let row = 0; row < canvas.height; row++) {
     const y = row - top;
     const nearestY = Math.min(height - 1, Math.max(0, y));
@@ -62,11 +75,12 @@ export function outpaint(pictures: Float32Array, shape: ImageShape, margins: Mar
       const x = column - left;
       const nearestX = Math.min(width - 1, Math.max(0, x));
       const to = row * canvas.width + column;
-      if (x !== nearestX || y !== nearestY) mask[to] = 1;
+      const from = nearestY * width + nearestX;
+      const isNew = x !== nearestX || y !== nearestY;
+      for (let k = 0; k < masks; k++)
+        mask[k * pixels + to] = isNew ? 1 : (inside?.[k * height * width + from] ?? 0);
       for (let plane = 0; plane < count * channels; plane++)
-        image[plane * mask.length + to] = pictures[
-          plane * height * width + nearestY * width + nearestX
-        ] as number;
+        image[plane * pixels + to] = pictures[plane * height * width + from] as number;
     }
   }
   return { edit: { image, mask }, canvas };

@@ -121,7 +121,7 @@ export function sampleCommand(): Command {
     )
     .option(
       '--outpaint <margins>',
-      'continue the picture of --init beyond its borders by these pixels, such as left=8,right=8; negative numbers cut pixels off',
+      'continue the picture of --init beyond its borders by these pixels, such as left=8,right=8; negative numbers cut pixels off; --mask refers to the picture',
       parseMargins,
     )
     .optionsGroup('Larger pictures:')

@@ -16,6 +16,8 @@ beforeAll(async () => {
   await writeFile(at('bar.png'), encodePng({ width: SIDE, height: SIDE, channels: 1, data: bar }));
   const small = Uint8Array.from({ length: 14 * 14 }, () => 255);
   await writeFile(at('small.png'), encodePng({ width: 14, height: 14, channels: 1, data: small }));
+  const half = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i % SIDE < 14 ? 255 : 0));
+  await writeFile(at('left-half.png'), encodePng({ width: SIDE, height: SIDE, channels: 1, data: half }));
   await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE), [2, 1, SIDE, SIDE]));
 });
 afterAll(() => scene.remove());
@@ -84,6 +86,57 @@ describe('pnpm sample', () => {
       expect(data.slice(y * SIDE + 7, y * SIDE + 21)).toEqual(new Float32Array(14).fill(1));
   });
 
+  it('draws the pixels under a mask again, and those beyond the borders', async () => {
+    const edit = ['--init', 'bar.png', '--mask', 'left-half.png', '--outpaint', 'left=4,right=12'];
+    const { data, shape } = await drawn(...edit, '--count', '2', '--seed', '3');
+    expect(shape).toEqual([2, 1, SIDE, SIDE + 16]);
+    const rows = Array.from({ length: 2 * SIDE }, (_, y) => [...data.slice(y * 44, (y + 1) * 44)]);
+    const [left, kept, right] = [
+      rows.map((row) => row.slice(0, 18)),
+      rows.map((row) => row.slice(18, 32)),
+      rows.map((row) => row.slice(32)),
+    ];
+    const half = Array.from({ length: 2 * SIDE }, (_, y) => [
+      ...bar.slice((y % SIDE) * SIDE + 14, ((y % SIDE) + 1) * SIDE),
+    ]);
+    expect(kept).toEqual(half.map((row) => row.map((level) => Math.fround(level / 127.5 - 1))));
+    // The default starts drawn pixels from noise, so they differ between images.
+    for (const part of [left, right]) expect(part.slice(0, SIDE)).not.toEqual(part.slice(SIDE));
+  });
+
+  it('resumes an edit with its canvas and mask, and replaces the state', async () => {
+    const edit = ['--init', 'bar.png', '--mask', 'left-half.png', '--outpaint', 'left=4,right=12'];
+    const settings = [
+      '--count',
+      '2',
+      '--stride',
+      '7',
+      '--resample',
+      '2',
+      '--strength',
+      '0.8',
+      '--steps',
+      '5',
+    ];
+    const out = ['--out', 'x.png', '--npy', 'x.npy'];
+    const whole = await run(...edit, ...settings, ...out);
+    expect(whole.code, whole.stderr).toBe(0);
+    const images = decodeNpy(await readFile(at('x.npy')));
+    expect(images.shape).toEqual([2, 1, SIDE, SIDE + 16]);
+    const stop = ['--stop-after', '1', '--save-state', 'edit.json', '--out', 'y.png'];
+    for (const args of [
+      [...edit, ...settings],
+      ['--resume-state', 'edit.json'],
+    ]) {
+      const stopped = await run(...args, ...stop);
+      expect(stopped.code, stopped.stderr).toBe(0);
+      expect(stopped.stderr).toContain('stopped after step');
+    }
+    const rest = await run('--resume-state', 'edit.json', '--out', 'y.png', '--npy', 'y.npy');
+    expect(rest.code, rest.stderr).toBe(0);
+    expect(decodeNpy(await readFile(at('y.npy')))).toEqual(images);
+  });
+
   it('compares a mask with the picture that it belongs to', async () => {
     const { code, stderr } = await run(
       ...['--init', 'two.npy', '--init', 'small.png'],
@@ -117,7 +170,10 @@ describe('pnpm sample', () => {
       ['--init', 'bar.png', '--canvas', '40x40', '--outpaint', 'left=40'],
       '--outpaint left=40: leaves no room for the picture on 40 x 40 pixels.',
     ],
-    [['--init', 'bar.png', '--outpaint', 'left=8', '--mask', 'small.png'], 'both choose the pixels to draw'],
+    [
+      ['--init', 'bar.png', '--outpaint', 'left=8', '--mask', 'small.png'],
+      'small.png: has 14 x 14 pixels; expected 28 x 28, the size of the picture.',
+    ],
     [
       ['--init', 'bar.png', '--outpaint', 'left=8', '--symmetry', 'mirror'],
       '--symmetry: would change pixels',

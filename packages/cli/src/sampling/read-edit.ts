@@ -73,7 +73,7 @@ export async function readEdit(
     );
   }
   const mask = read.length === 0 ? undefined : Uint8Array.from(read.flatMap((each) => [...each]));
-  const outpainted = margins === undefined ? undefined : outpaint(image, shape, margins).edit;
+  const outpainted = margins === undefined ? undefined : outpaint(image, shape, margins, mask).edit;
   return {
     given: { edit: { image, mask, ...outpainted, strength, resample, jump } },
     count,
