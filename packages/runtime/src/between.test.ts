@@ -79,6 +79,19 @@ describe('requestBetween', () => {
     },
   );
 
+  it('begins and ends with ordinary larger pictures', async () => {
+    const settings = { sampler: 'dpmpp-2m', steps: 4, canvas: { height: 3, width: 5, stride: 1 } } as const;
+    const images = await between({
+      from: { seed: 3, class: 1 },
+      to: { seed: 7, class: 2 },
+      count: 3,
+      ...settings,
+    });
+    expect(images.length).toBe(3 * 15);
+    expect(images.slice(0, 15)).toEqual(await draw({ seed: 3, class: 1, ...settings }));
+    expect(images.slice(30)).toEqual(await draw({ seed: 7, class: 2, ...settings }));
+  });
+
   it('keeps the length of the noise between seeds', () => {
     const { start } = requestBetween(spec, { from: { seed: 3 }, to: { seed: 7 }, count: 5 });
     const noise = [3n, 7n].map((seed) => initialNoise(seed, [0], size));

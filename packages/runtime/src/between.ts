@@ -9,6 +9,7 @@ import {
   samplersFor,
   slerp,
 } from '@isonoise/sampler';
+import type { ImageShape } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass } from './class-choice.ts';
 import { defaultSampler } from './default-sampler.ts';
 import { runtimeError } from './errors.ts';
@@ -24,7 +25,8 @@ export interface End {
 }
 
 /** Request for images between two seeds, two classes or two lists of tags. */
-export interface BetweenRequest extends Pick<ModelSampleRequest, 'sampler' | 'steps' | 'guidance'> {
+export interface BetweenRequest
+  extends Pick<ModelSampleRequest, 'sampler' | 'steps' | 'guidance' | 'canvas'> {
   readonly from: End;
   readonly to: End;
   /** Number of images, at least 2; the first and the last are those of the ends. */
@@ -73,7 +75,7 @@ export function requestBetween(
   return {
     ...request,
     images: shares.map(() => 0),
-    ...(isSeed ? { start: { x: noiseBetween(spec, from, to, shares) }, guidance: full.guidance } : {}),
+    ...(isSeed ? { start: { x: noiseBetween(plan.shape, from, to, shares) }, guidance: full.guidance } : {}),
     ...(isCondition ? { blend: { ...conditionOf(to), share: shares } } : {}),
   };
 }
@@ -106,8 +108,8 @@ function quietSampler(spec: ModelSpec): SamplerName {
 const QUIET: readonly SamplerName[] = ['dpmpp-2m', 'euler'];
 
 /** @returns the noise of each image, `[count, C, H, W]` */
-function noiseBetween({ image }: ModelSpec, from: End, to: End, shares: readonly number[]): Float32Array {
-  const size = image.channels * image.height * image.width;
+function noiseBetween(shape: ImageShape, from: End, to: End, shares: readonly number[]): Float32Array {
+  const size = shape.channels * shape.height * shape.width;
   const [first, last] = [from, to].map(({ seed }) => initialNoise(BigInt(seed), [0], size)) as [
     Float32Array,
     Float32Array,

@@ -40,6 +40,7 @@ export {
   toSampleRequest,
 } from './model-request.ts';
 export { usualSettings } from './own-settings.ts';
+export { pictureShape } from './picture-shape.ts';
 export {
   chooseProvider,
   type ProviderCandidate,
@@ -59,6 +60,7 @@ export {
   decodeInversion,
   encodeInversion,
   isInversionText,
+  requireSavableInversion,
   type SavedInversion,
 } from './saved-inversion.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';

@@ -1,6 +1,7 @@
 import { PLAN_LIMITS, slerp } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
-import { type InvertModel, type InvertOptions, invertIn, requestOf } from './invert.ts';
+import { type InvertModel, type InvertOptions, invertIn, planInversion, requestOf } from './invert.ts';
+import { pictureShape } from './picture-shape.ts';
 import { RunSequence } from './run-sequence.ts';
 
 /** Images between two pictures. */
@@ -18,7 +19,7 @@ export interface Interpolation {
  *
  * @param pictures the two pictures, `[2, C, H, W]` in [-1, 1]
  * @param count number of images, at least 2; the first and the last image are redrawn copies of the two pictures
- * @throws `RUNTIME_REQUEST` if the count is out of range, or there are not two pictures of the model's shape; errors of
+ * @throws `RUNTIME_REQUEST` if the count is out of range, or there are not two pictures of the shape of the model or canvas; errors of
  *   `invert`
  */
 export async function interpolate(
@@ -33,7 +34,7 @@ export async function interpolate(
       `interpolate: count is ${count}; expected a whole number from 2 to ${PLAN_LIMITS.images}.`,
     );
   }
-  const { channels, height, width } = model.spec.image;
+  const { channels, height, width } = pictureShape(model.spec.image, options.canvas);
   const size = channels * height * width;
   if (pictures.length !== 2 * size) {
     throw runtimeError(
@@ -41,6 +42,8 @@ export async function interpolate(
       `interpolate: the pictures have ${pictures.length} values; expected ${2 * size} for two pictures of [${channels}, ${height}, ${width}].`,
     );
   }
+  // The last run may have more images than the first ones, so its limits are checked before them.
+  planInversion(model.spec, 2, options, count);
   const runs = new RunSequence(model, options.saved, options.onStep);
   const { noise, sampler, errors } = await invertIn(runs, model, pictures, options);
   const x = new Float32Array(count * size);

@@ -75,6 +75,18 @@ describe('invert', () => {
     });
   });
 
+  it('inverts larger pictures: the windows of independent pixels are those of the whole', async () => {
+    const { model } = recorded();
+    const canvas = { height: 4, width: 3 };
+    const larger = await invert(model, pictures, { steps: 5, canvas });
+    const ordinary = await invert(model, pictures, { steps: 5 });
+    expect(larger.noise).toEqual(ordinary.noise);
+    expect(larger.errors).toHaveLength(1);
+    await expect(invert(model, pictures.subarray(6), { canvas })).rejects.toThrow(
+      'the pictures have 6 values; expected 12 for each picture of [1, 4, 3].',
+    );
+  });
+
   it('refuses a sampler that does not invert', async () => {
     await expect(invert(recorded().model, pictures, { sampler: 'ddim' })).rejects.toThrow(
       'invert: sampler is "ddim"; expected a sampler that inverts',
@@ -106,6 +118,13 @@ describe('interpolate', () => {
     const three = await interpolate(model, pictures, 3, { steps: 5 });
     const five = await interpolate(model, pictures, 5, { steps: 5 });
     expect(three.images.subarray(6, 12)).toEqual(five.images.subarray(12, 18));
+  });
+
+  it('checks all runs before it takes the first', async () => {
+    const { model, requests } = recorded();
+    const canvas = { height: 2, width: 3, stride: 3 };
+    await expect(interpolate(model, pictures, 3, { steps: 5, canvas })).rejects.toThrow('stride is 3');
+    expect(requests).toEqual([]);
   });
 
   it('refuses any number of pictures except two, and an invalid number of images', async () => {

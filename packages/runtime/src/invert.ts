@@ -1,7 +1,17 @@
-import { drawingSampler, type SamplerName, samplers } from '@isonoise/sampler';
+import type { ModelSpec } from '@isonoise/bundle';
+import {
+  type Canvas,
+  drawingSampler,
+  planSampling,
+  type SamplerName,
+  type SamplingPlan,
+  samplers,
+} from '@isonoise/sampler';
 import type { ClassChoice } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import type { Model } from './model.ts';
+import { toSampleRequest } from './model-request.ts';
+import { pictureShape } from './picture-shape.ts';
 import { RunSequence, type SavedRuns, type SequenceStep } from './run-sequence.ts';
 
 /** Options of an inversion. The class or the tags should describe the pictures. */
@@ -14,6 +24,8 @@ export interface InvertOptions {
   readonly steps?: number | undefined;
   /** Sampler that inverts pictures, such as `ddim-inverse`. Default `dpmpp-2m-inverse`. */
   readonly sampler?: SamplerName | undefined;
+  /** Size of the pictures if they are larger than the model's images, or tiles. Default: the size of the model's images. */
+  readonly canvas?: Canvas | undefined;
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Runs to resume, saved by a step with the same pictures and options. */
@@ -42,7 +54,7 @@ export type InvertModel = Pick<Model, 'sample' | 'spec'>;
  * noise and measures the error.
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
- * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the pictures do not have the model's shape; errors of
+ * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the pictures do not have the shape of the model or canvas; errors of
  *   `model.sample`
  */
 export function invert(
@@ -60,7 +72,7 @@ export async function invertIn(
   pictures: Float32Array,
   options: InvertOptions,
 ): Promise<Inversion> {
-  const { channels, height, width } = model.spec.image;
+  const { channels, height, width } = pictureShape(model.spec.image, options.canvas);
   const size = channels * height * width;
   const count = pictures.length / size;
   if (!(Number.isInteger(count) && count >= 1)) {
@@ -69,13 +81,7 @@ export async function invertIn(
       `invert: the pictures have ${pictures.length} values; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
     );
   }
-  const { sampler: inverse = 'dpmpp-2m-inverse' } = options;
-  if (samplers[inverse].inverts === undefined) {
-    throw runtimeError(
-      'RUNTIME_REQUEST',
-      `invert: sampler is "${inverse}"; expected a sampler that inverts, such as ddim-inverse.`,
-    );
-  }
+  const inverse = inverseOf(options);
   const request = requestOf(options);
   const noise = await runs.take({ ...request, sampler: inverse, start: { x: pictures } });
   const sampler = drawingSampler(inverse);
@@ -87,6 +93,45 @@ export async function invertIn(
     return Math.sqrt(sum / size);
   });
   return { noise, sampler, drawn, errors };
+}
+
+/**
+ * Plans the runs of an inversion, or of an interpolation with `count` images.
+ *
+ * @param pictures number of pictures
+ * @throws `RUNTIME_REQUEST`; errors of the sampler
+ */
+export function planInversion(
+  spec: ModelSpec,
+  pictures: number,
+  options: InvertOptions,
+  count?: number,
+): readonly SamplingPlan[] {
+  const inverse = inverseOf(options);
+  const drawing = drawingSampler(inverse);
+  const plan = (sampler: SamplerName, images: number): SamplingPlan =>
+    planSampling(
+      toSampleRequest(spec, {
+        ...requestOf(options),
+        sampler,
+        count: images,
+        start: { x: new Float32Array(0) },
+      }),
+    );
+  return [
+    plan(inverse, pictures),
+    plan(drawing, pictures),
+    ...(count === undefined ? [] : [plan(drawing, count)]),
+  ];
+}
+
+/** Returns the sampler that inverts. */
+function inverseOf({ sampler = 'dpmpp-2m-inverse' }: InvertOptions): SamplerName {
+  if (samplers[sampler].inverts !== undefined) return sampler;
+  throw runtimeError(
+    'RUNTIME_REQUEST',
+    `invert: sampler is "${sampler}"; expected a sampler that inverts, such as ddim-inverse.`,
+  );
 }
 
 /** Default number of steps in each direction. */

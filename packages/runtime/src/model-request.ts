@@ -23,6 +23,7 @@ import { defaultSampler } from './default-sampler.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
 import { ownSettings } from './own-settings.ts';
+import { pictureShape } from './picture-shape.ts';
 import { requireTimes } from './require-times.ts';
 import { resolveTags, type TagRequest } from './tag-choice.ts';
 import { variancesOf } from './variances-of.ts';
@@ -260,8 +261,8 @@ function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): v
  */
 function givenCount({ image }: ModelSpec, { start, edit, canvas }: PlannedModelRequest): number {
   const { length } = start?.x ?? edit?.image ?? [];
-  const { height, width } = canvas ?? image;
-  const count = length / (image.channels * height * width);
+  const { channels, height, width } = pictureShape(image, canvas);
+  const count = length / (channels * height * width);
   return Number.isInteger(count) && count >= 1 ? count : 1;
 }
 

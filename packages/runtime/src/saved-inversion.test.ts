@@ -1,12 +1,17 @@
 import { type ModelSpec, toSchedule, toSchedulerConfig } from '@isonoise/bundle';
-import type { Denoiser } from '@isonoise/sampler';
+import type { Denoiser, SamplerName } from '@isonoise/sampler';
 import { levelAt } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { interpolate } from './interpolate.ts';
 import { invert } from './invert.ts';
 import { createModel } from './model.ts';
 import type { SequenceStep } from './run-sequence.ts';
-import { decodeInversion, encodeInversion, isInversionText } from './saved-inversion.ts';
+import {
+  decodeInversion,
+  encodeInversion,
+  isInversionText,
+  requireSavableInversion,
+} from './saved-inversion.ts';
 
 const spec: ModelSpec = {
   fractionalTimes: true,
@@ -25,7 +30,8 @@ const exact: Denoiser = async (x, t) =>
 const provider = { name: 'cpu', reason: 'requested' } as const;
 const model = createModel({ denoise: exact, spec, golden: null, provider, dispose: async () => {} });
 const pictures = Float32Array.from({ length: 12 }, (_, i) => 0.5 * Math.sin(i));
-const options = { sampler: 'ddim-inverse', steps: 4 } as const;
+const canvas = { height: 2, width: 3, stride: 1, tile: true } as const;
+const options = { sampler: 'ddim-inverse', steps: 4, canvas } as const;
 
 describe.each([
   ['invert', undefined, (more: object) => invert(model, pictures, { ...options, ...more })],
@@ -75,6 +81,13 @@ describe.each([
     [{ options: { ...options, steps: 0 } }, 'options.steps is 0'],
     [{ options: { ...options, class: {} } }, 'options.class is'],
     [{ options: { ...options, tags: 'cat' } }, 'options.tags is "cat"'],
+    [
+      { options: { ...options, canvas: [] } },
+      'options.canvas is []; expected { height, width, stride, tile }.',
+    ],
+    [{ options: { ...options, canvas: { ...canvas, width: 0 } } }, 'options.canvas is {'],
+    [{ options: { ...options, canvas: { ...canvas, stride: '1' } } }, 'options.canvas.stride is "1"'],
+    [{ options: { ...options, canvas: { ...canvas, tile: 1 } } }, 'options.canvas.tile is 1'],
     [{ pictures: 3 }, 'pictures is 3; expected base64'],
     [{ pictures: '' }, 'pictures are empty'],
     [{ pictures: 'AAAAQA==' }, 'values outside [-1, 1]'],
@@ -93,5 +106,38 @@ describe.each([
   it('of a text that is not JSON is refused', () => {
     expect(() => decodeInversion('{', 'state.json')).toThrow('state.json: the text is not JSON');
     expect(() => decodeInversion('['.repeat(99), 'state.json')).toThrow('state.json: nested deeper than 16');
+  });
+});
+
+describe('requireSavableInversion', () => {
+  const image = { channels: 1, height: 1024, width: 1024 };
+  const large = { ...spec, image };
+  const most = 2 ** 26 / 2 ** 20;
+  const savable = (pictures: number, count?: number, sampler: SamplerName = 'ddim-inverse') =>
+    requireSavableInversion(large, {
+      options: { sampler, steps: 4 },
+      pictures: new Float32Array(pictures * 2 ** 20),
+      count,
+    });
+
+  it('counts the pictures, the images of finished runs and those of the current run', () => {
+    // An inversion keeps the pictures and their noise while it draws the pictures again.
+    savable(Math.floor(most / 3));
+    expect(() => savable(Math.floor(most / 3) + 1)).toThrow(
+      expect.objectContaining({
+        code: 'RUNTIME_REQUEST',
+        message:
+          'saved inversion: the pictures and their noise have 69206016 values; expected at most 67108864. Use fewer pictures.',
+      }),
+    );
+    // An interpolation keeps the pictures, their noise and the redrawn pictures while it draws the images.
+    savable(2, most - 6);
+    expect(() => savable(2, most - 5)).toThrow('saved inversion');
+  });
+
+  it('counts what a sampler keeps from earlier steps', () => {
+    // dpmpp-2m keeps an estimate of the images.
+    savable(2, (most - 6) / 2, 'dpmpp-2m-inverse');
+    expect(() => savable(2, (most - 6) / 2 + 1, 'dpmpp-2m-inverse')).toThrow('saved inversion');
   });
 });

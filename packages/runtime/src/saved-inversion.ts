@@ -1,15 +1,20 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import { isIsonoiseError, isTooDeep, showValue } from '@isonoise/error';
 import {
+  type Canvas,
   type SamplerName,
   samplerNames,
   samplers,
   savedFromJson,
   savedToJson,
+  savedValues,
   valuesFromBase64,
   valuesToBase64,
 } from '@isonoise/sampler';
 import type { ClassChoice } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
+import { planInversion } from './invert.ts';
+import { pictureShape } from './picture-shape.ts';
 import type { SavedRuns } from './run-sequence.ts';
 
 /** A stopped inversion, or an interpolation between two pictures. */
@@ -21,6 +26,7 @@ export interface SavedInversion {
     readonly steps: number;
     readonly class?: ClassChoice | undefined;
     readonly tags?: readonly string[] | undefined;
+    readonly canvas?: Canvas | undefined;
   };
   /** `[count, C, H, W]` in [-1, 1]. */
   readonly pictures: Float32Array;
@@ -43,11 +49,10 @@ function fail(problem: string): never {
 /** Encodes a stopped inversion as JSON. @throws `RUNTIME_SAVED` there are too many values */
 export function encodeInversion({ count, options, pictures, runs: { done, run } }: SavedInversion): string {
   const arrays = [pictures, ...done, run.x, ...(run.memory ?? [])];
-  const values = arrays.reduce((sum, { length }) => sum + length, 0);
-  if (values > MAX_VALUES)
-    fail(
-      `the pictures and their noise have ${values} values; expected at most ${MAX_VALUES}. Use fewer pictures.`,
-    );
+  requireFew(
+    arrays.reduce((sum, { length }) => sum + length, 0),
+    'RUNTIME_SAVED',
+  );
   return JSON.stringify({
     format: FORMAT,
     version: VERSION,
@@ -57,6 +62,30 @@ export function encodeInversion({ count, options, pictures, runs: { done, run } 
     done: done.map(valuesToBase64),
     run: savedToJson(run),
   });
+}
+
+function requireFew(values: number, code: 'RUNTIME_SAVED' | 'RUNTIME_REQUEST'): void {
+  if (values <= MAX_VALUES) return;
+  throw runtimeError(
+    code,
+    `saved inversion: the pictures and their noise have ${values} values; expected at most ${MAX_VALUES}. Use fewer pictures.`,
+  );
+}
+
+/**
+ * Checks that an inversion can be saved after each step of each run.
+ *
+ * @throws `RUNTIME_REQUEST` there are too many values; errors of the sampler
+ */
+export function requireSavableInversion(
+  spec: ModelSpec,
+  { options, pictures, count }: Omit<SavedInversion, 'runs'>,
+): void {
+  const { channels, height, width } = pictureShape(spec.image, options.canvas);
+  const plans = planInversion(spec, pictures.length / (channels * height * width), options, count);
+  // A state contains the pictures, the images of the finished runs and the state of the current run.
+  const values = plans.map((plan, run) => (1 + run) * pictures.length + savedValues(plan));
+  requireFew(Math.max(...values), 'RUNTIME_REQUEST');
 }
 
 /** Whether a text begins like those of {@link encodeInversion}. */
@@ -128,6 +157,7 @@ function checkOptions(value: unknown): SavedInversion['options'] {
     return fail(`options is ${showValue(value)}; expected { sampler, steps }.`);
   const fields: { readonly [K in keyof SavedInversion['options']]?: unknown } = value;
   const { steps, class: chosen, tags } = fields;
+  const canvas = checkCanvas(fields.canvas);
   const sampler = samplerNames.find((name) => name === fields.sampler);
   if (sampler === undefined || samplers[sampler].inverts === undefined)
     return fail(`options.sampler is ${showValue(fields.sampler)}; expected a sampler that inverts.`);
@@ -135,11 +165,37 @@ function checkOptions(value: unknown): SavedInversion['options'] {
     return fail(`options.steps is ${showValue(steps)}; expected a whole number from 1.`);
   if (chosen !== undefined && typeof chosen !== 'string' && typeof chosen !== 'number')
     return fail(`options.class is ${showValue(chosen)}; expected a class.`);
-  if (tags === undefined) return { sampler, steps, ...(chosen === undefined ? {} : { class: chosen }) };
-  if (!Array.isArray(tags) || !tags.every((tag): tag is string => typeof tag === 'string'))
+  if (tags !== undefined && !isTexts(tags))
     return fail(`options.tags is ${showValue(tags)}; expected a list of tags.`);
-  return { sampler, steps, ...(chosen === undefined ? {} : { class: chosen }), tags };
+  return {
+    sampler,
+    steps,
+    ...(chosen === undefined ? {} : { class: chosen }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(canvas === undefined ? {} : { canvas }),
+  };
 }
+
+/** Checks the types of a canvas; the plan of the first run checks the values. */
+function checkCanvas(value: unknown): Canvas | undefined {
+  if (value === undefined) return undefined;
+  const { height, width, stride, tile }: { readonly [K in keyof Canvas]?: unknown } = Object(value);
+  if (!isWhole(height, 1) || !isWhole(width, 1))
+    return fail(`options.canvas is ${showValue(value)}; expected { height, width, stride, tile }.`);
+  if (stride !== undefined && !isWhole(stride, 1))
+    return fail(`options.canvas.stride is ${showValue(stride)}; expected a whole number from 1.`);
+  if (tile !== undefined && typeof tile !== 'boolean')
+    return fail(`options.canvas.tile is ${showValue(tile)}; expected true or false.`);
+  return {
+    height,
+    width,
+    ...(stride === undefined ? {} : { stride }),
+    ...(tile === undefined ? {} : { tile }),
+  };
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 const isWhole = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= least;

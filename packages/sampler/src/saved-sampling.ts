@@ -158,20 +158,29 @@ function savedPlan(plan: unknown): SamplingPlan {
   }
 }
 
+/** The largest number of values that a saved run of this plan contains. */
+export const savedValues = (plan: SamplingPlan, create?: CreateSchedule): number =>
+  (1 + mostMemory(plan, create) + (plan.inpainting === undefined ? 0 : 1)) * valuesOf(plan);
+
+/** The largest number of arrays in the memory of a run. */
+const mostMemory = (plan: SamplingPlan, create: CreateSchedule | undefined): number =>
+  mostKept(planRows(plan, create), 1, plan.steps.length);
+
+/** Number of values of all images of a run. */
+const valuesOf = ({ images, shape }: SamplingPlan): number =>
+  images.length * shape.channels * shape.height * shape.width;
+
 /** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` for too many values */
 export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): void {
-  const { images, shape } = plan;
+  if (savedValues(plan, create) <= MAX_SAVED_VALUES) return;
   const isMasked = plan.inpainting !== undefined;
-  const memory = mostKept(planRows(plan, create), 1, plan.steps.length);
-  const arrays = 1 + memory + (isMasked ? 1 : 0);
-  const values = images.length * shape.channels * shape.height * shape.width;
-  if (arrays * values <= MAX_SAVED_VALUES) return;
+  const memory = mostMemory(plan, create);
   const kept =
     (memory === 0 ? '' : `, and sampler "${plan.sampler}" keeps ${memory} more arrays of that size`) +
     (isMasked ? ', and the picture of the mask has that size' : '');
   throw samplerError(
     'SAMPLER_REQUEST',
-    `saved sampling: the images have ${values} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
+    `saved sampling: the images have ${valuesOf(plan)} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
       'Draw fewer images at once.',
   );
 }

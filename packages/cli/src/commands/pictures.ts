@@ -10,6 +10,7 @@ import {
 } from '../sampling/picture-flags.ts';
 import { guidance, nameList, nameLists, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { addCanvasOptions } from './canvas-options.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const inverses = samplerNames.filter((name) => samplers[name].inverts !== undefined);
@@ -30,7 +31,8 @@ Examples:
   pnpm interpolate models/mnist three.png eight.png --count 8 --gif between.gif
   pnpm interpolate models/mnist --seeds 3,7 --class 3 --gif seeds.gif
   pnpm interpolate models/mnist --classes 3,8 --seed 5
-  pnpm interpolate models/icons --tags "cat; sun" --seeds 3,7`;
+  pnpm interpolate models/icons --tags "cat; sun" --seeds 3,7
+  pnpm interpolate models/icons --tags "cat; sun" --canvas 64x32 --npy between.npy`;
 
 /** Creates the verb `isonoise invert`. */
 export function invertCommand(): Command {
@@ -80,10 +82,6 @@ export function interpolateCommand(): Command {
       `number of images, including both ends (default: ${DEFAULT_BETWEEN})`,
       whole(2, 1000),
     )
-    .option(
-      '--gif <file>',
-      'animation from the first image to the last and back: GIF, or APNG if the name ends with .png',
-    )
     .addOption(
       new Option(
         '--sampler <name>',
@@ -100,10 +98,13 @@ export function interpolateCommand(): Command {
       `scale of the guidance, not between pictures (default: ${DEFAULT_GUIDANCE_HELP})`,
       guidance,
     );
-  return addDrawingOptions(
-    addSharedOptions(command, 'sheet of the images as PNG', 'interpolation.png'),
-    BATCH,
-  )
+  addSharedOptions(command, 'sheet of the images as PNG', 'interpolation.png')
+    .option('--npy <file>', 'the images as float32 [count, channels, height, width] in [-1, 1]')
+    .option(
+      '--gif <file>',
+      'animation from the first image to the last and back: GIF, or APNG if the name ends with .png',
+    );
+  return addDrawingOptions(command, BATCH)
     .addHelpText('after', INTERPOLATE_EXAMPLES)
     .action(async (model: string, pictures: readonly string[], flags: InterpolateFlags) => {
       const { interpolateImages } = await import('../sampling/interpolate-images.ts');
@@ -120,13 +121,14 @@ function seedPair(text: string): readonly string[] {
 
 /** Adds the options that both verbs share. */
 function addSharedOptions(command: Command, what: string, out: string): Command {
-  return command
-    .addOption(
-      new Option(
-        '--fit <how>',
-        'how pictures are fitted to the size of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
-      ).choices(SCALING_FITS),
-    )
+  command.addOption(
+    new Option(
+      '--fit <how>',
+      'how pictures are fitted to the size of the model or canvas: cover crops, contain adds bars, stretch distorts (default: cover)',
+    ).choices(SCALING_FITS),
+  );
+  return addCanvasOptions(command)
+    .optionsGroup('Files:')
     .option('--out <file>', what, out)
     .option('--save-state <file>', 'save the state where Ctrl-C or --stop-after stops the command')
     .option('--stop-after <n>', 'stop after n steps, counted over all runs', whole(1))

@@ -10,13 +10,14 @@ import {
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { backdrop } from '../sampling/backdrop-of.ts';
-import { parseCanvas, parseMargins } from '../sampling/canvas-of.ts';
+import { parseMargins } from '../sampling/canvas-of.ts';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
 import { parseStrength } from '../sampling/parse-strength.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from '../sampling/sample-flags.ts';
 import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
 import { guidance, nameList, nameLists, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { addCanvasOptions } from './canvas-options.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
@@ -123,19 +124,8 @@ export function sampleCommand(): Command {
       '--outpaint <margins>',
       'continue the picture of --init beyond its borders by these pixels, such as left=8,right=8; negative numbers cut pixels off; --mask refers to the picture',
       parseMargins,
-    )
-    .optionsGroup('Larger pictures:')
-    .option(
-      '--canvas <size>',
-      "width and height, such as 96x64, at least those of the model: the model draws overlapping windows, and each takes as long as an image (default: the model's size)",
-      parseCanvas,
-    )
-    .option(
-      '--stride <n>',
-      "pixels from one window to the next; small values give fewer seams and take longer (default: half of the model's shorter side)",
-      whole(1),
-    )
-    .option('--tile', 'let windows cross the borders, so that copies of the picture fit side by side')
+    );
+  addCanvasOptions(command)
     .optionsGroup('Steps:')
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(

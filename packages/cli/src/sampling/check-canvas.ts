@@ -1,18 +1,25 @@
 import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-type CanvasFlags = Pick<SampleFlags, 'outpaint' | 'canvas' | 'stride' | 'tile' | 'symmetry'>;
+type CanvasFlags = Pick<SampleFlags, 'canvas' | 'stride' | 'tile'>;
 
 /** Checks the options of larger pictures. @throws `CLI_USAGE` if they contradict each other */
-export function checkCanvas({ outpaint, canvas, stride, tile, symmetry }: CanvasFlags): void {
-  if (stride !== undefined && canvas === undefined && tile === undefined && outpaint === undefined)
-    fail(
-      '--stride: got no windows; expected --canvas, --tile or --outpaint. Add one of them, or leave --stride out.',
-    );
+export function checkCanvas({
+  outpaint,
+  symmetry,
+  ...flags
+}: CanvasFlags & Pick<SampleFlags, 'outpaint' | 'symmetry'>): void {
+  if (outpaint === undefined) requireWindows(flags, '--canvas, --tile or --outpaint');
   if (outpaint !== undefined && symmetry !== undefined)
     fail(
       '--symmetry: would change pixels that --outpaint keeps; expected only one of these options. Leave one out.',
     );
+}
+
+/** Checks that a picture with `--stride` has windows. @param choices options that make windows, for the error */
+export function requireWindows({ canvas, stride, tile }: CanvasFlags, choices: string): void {
+  if (stride !== undefined && canvas === undefined && tile === undefined)
+    fail(`--stride: got no windows; expected ${choices}. Add one of them, or leave --stride out.`);
 }
 
 function fail(message: string): never {

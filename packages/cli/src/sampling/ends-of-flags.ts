@@ -46,7 +46,8 @@ export function endsOf(flags: InterpolateFlags, files: readonly string[]): Betwe
       ...(list === undefined ? {} : { tags: list }),
     };
   };
-  return { from: end(0), to: end(1), count: flags.count ?? DEFAULT_BETWEEN, sampler, steps, guidance };
+  const { count = DEFAULT_BETWEEN } = flags;
+  return { from: end(0), to: end(1), count, sampler, steps, guidance };
 }
 
 function requireTwo(flag: string, list: readonly string[] | undefined): void {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodePng, encodePng } from '@isonoise/picture';
+import { decodeNpy, decodePng, encodePng } from '@isonoise/picture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scene } from '../../../../tests/support/served.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
@@ -21,6 +21,9 @@ beforeAll(async () => {
     await writeFile(at(name), encodePng({ width: SIDE, height: SIDE, channels: 1, data: bar(from) }));
 });
 afterAll(() => scene.remove());
+
+const read = async (name: string): Promise<ReturnType<typeof decodeNpy>> =>
+  decodeNpy(await readFile(at(name)));
 
 const run = (verb: string, ...args: readonly string[]) =>
   isonoise([
@@ -106,6 +109,69 @@ describe('pnpm interpolate', () => {
     }
   });
 
+  it('begins and ends with the larger pictures of pnpm sample', async () => {
+    const settings = [
+      '--canvas',
+      '32x28',
+      '--stride',
+      '28',
+      '--steps',
+      '2',
+      '--sampler',
+      'dpmpp-2m',
+      '--seed',
+      '5',
+    ];
+    const classes = ['--classes', '3,8', '--count', '3'];
+    await ran('interpolate', ...settings, ...classes, '--out', 'larger.png', '--npy', 'larger.npy');
+    const { data, shape } = await read('larger.npy');
+    expect(shape).toEqual([3, 1, 28, 32]);
+    for (const [k, label] of [
+      [0, '3'],
+      [2, '8'],
+    ] as const) {
+      await ran(
+        'sample',
+        ...settings,
+        '--class',
+        label,
+        '--count',
+        '1',
+        '--out',
+        'one.png',
+        '--npy',
+        'one.npy',
+      );
+      expect((await read('one.npy')).data).toEqual(data.slice(k * 896, (k + 1) * 896));
+    }
+  });
+
+  it('resumes larger pictures between pictures, and replaces the state', async () => {
+    const all = [
+      'a.png',
+      'b.png',
+      '--canvas',
+      '32x28',
+      '--stride',
+      '28',
+      '--tile',
+      '--steps',
+      '2',
+      '--count',
+      '3',
+    ];
+    await ran('interpolate', ...all, '--out', 'whole.png', '--npy', 'whole.npy');
+    const whole = await read('whole.npy');
+    expect(whole.shape).toEqual([3, 1, 28, 32]);
+    const state = ['--save-state', 'between.json', '--stop-after', '1', '--out', 'y.png'];
+    for (const args of [all, ['--resume-state', 'between.json']]) {
+      const stopped = await run('interpolate', ...args, ...state);
+      expect([stopped.code, stopped.stderr]).toEqual([0, expect.stringContaining('stopped after step')]);
+    }
+    await ran('interpolate', '--resume-state', 'between.json', '--out', 'rest.png', '--npy', 'rest.npy');
+    expect(await read('rest.npy')).toEqual(whole);
+  });
+
   it('writes the images of a saved run that is already finished', async () => {
     const settings = ['--count', '2', '--steps', '2', '--seed', '4', '--columns', '2', '--scale', '1'];
     await ran('sample', ...settings, '--out', 'done.png', '--save-state', 'done.json', '--no-metadata');
@@ -137,6 +203,11 @@ describe('pnpm interpolate', () => {
     ],
     [['--seeds', '3,7', '--resume-state', 'half.json'], 'Leave out --seeds.'],
     [['--resume-state', 'none.json'], 'none.json: cannot be read'],
+    [['--seeds', '3,7', '--stride', '7'], '--stride: got no windows; expected --canvas or --tile.'],
+    [['--seeds', '3,7', '--canvas', '20x40'], 'the canvas has the width 20; expected at least 28'],
+    [['a.png', 'b.png', '--canvas', '20x40'], 'the canvas has the width 20; expected at least 28'],
+    [['--canvas', '40x40', '--resume-state', 'half.json'], 'Leave out --canvas.'],
+    [['--seeds', '3,7', '--npy', 'x.png'], 'the extension is .png, but the file is a NPY; expected .npy.'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await run('interpolate', ...args, '--out', 'z.png');
     expect(code, stderr).toBe(2);
@@ -174,6 +245,19 @@ describe('pnpm invert', () => {
     );
     expect(out).toMatchObject({ images: 1, sampler: 'dpmpp-2m', steps: 2 });
     expect(await readFile(at('rest.npy'))).toEqual(await readFile(at('whole.npy')));
+  });
+
+  it('finds a state that would be too large before the first run', async () => {
+    const { code, stderr } = await run(
+      'interpolate',
+      ...['a.png', 'b.png', '--canvas', '1790x1790', '--stride', '28'],
+      ...['--save-state', 'large.json', '--steps', '2', '--out', 'z.png'],
+    );
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('saved inversion: the pictures and their noise have'),
+    ]);
+    expect(stderr).not.toContain('left');
   });
 
   it('refuses to run without pictures', async () => {

@@ -1,10 +1,31 @@
-import { contactSheet, encodePng, type ImagesShape, requirePictureFits, sheetSize } from '@isonoise/picture';
-import { interpolate, isInversionText, type Model, RunSequence, requestBetween } from '@isonoise/runtime';
-import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
+import {
+  contactSheet,
+  encodeNpy,
+  encodePng,
+  type ImagesShape,
+  requirePictureFits,
+  sheetSize,
+} from '@isonoise/picture';
+import {
+  interpolate,
+  isInversionText,
+  type Model,
+  RunSequence,
+  requestBetween,
+  toSampleRequest,
+} from '@isonoise/runtime';
+import {
+  decodeSampling,
+  encodeSampling,
+  planSampling,
+  requireSavable,
+  type SavedSampling,
+} from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import type { OutputFile } from '../outputs/check-outputs.ts';
 import { plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { canvasOf } from './canvas-of.ts';
 import { animationBackdrop, encodeAnimation } from './denoising-animation.ts';
 import { endsOf, hasEnds } from './ends-of-flags.ts';
 import { errorText } from './invert-pictures.ts';
@@ -27,10 +48,11 @@ export async function interpolateImages(
   flags: InterpolateFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const { out, gif, resumeState } = flags;
+  const { out, gif, npy, resumeState } = flags;
   const outputs: OutputFile[] = [
     { flag: '--out', path: out, format: 'PNG' },
     ...(gif === undefined ? [] : [{ flag: '--gif', path: gif, format: 'GIF or APNG' as const }]),
+    ...(npy === undefined ? [] : [{ flag: '--npy', path: npy, format: 'NPY' as const }]),
   ];
   await checkPictureFlags(source, files, flags, outputs);
   if (resumeState !== undefined) {
@@ -44,15 +66,19 @@ export async function interpolateImages(
     }
   } else if (hasEnds(flags, files)) {
     const ends = endsOf(flags, files);
-    await withModel('interpolate', source, flags, terminal, (model) =>
-      between(model, requestBetween(model.spec, ends), source, flags, terminal),
-    );
+    await withModel('interpolate', source, flags, terminal, (model) => {
+      const canvas = canvasOf(flags, model.spec.image);
+      return between(model, requestBetween(model.spec, { ...ends, canvas }), source, flags, terminal);
+    });
     return;
   }
   const saved = resumeState === undefined ? undefined : await readInversion(resumeState, 'interpolate');
   await withModel('interpolate', source, flags, terminal, async (model) => {
     const { count = DEFAULT_BETWEEN } = saved ?? flags;
-    const given = saved ?? { ...(await readPictures(model, files, flags, terminal)), count };
+    const given = saved ?? {
+      ...(await readPictures(model, files, flags, canvasOf(flags, model.spec.image), terminal)),
+      count,
+    };
     const [pictures, ...image] = shapeOf(model, given);
     if (pictures !== 2)
       throw new CliError(
@@ -61,7 +87,7 @@ export async function interpolateImages(
       );
     requireSizes([count, ...image], gif);
     const work = { verb: 'interpolate', runs: 3, source, flags } as const;
-    const drawn = await takeInversion(given, work, terminal, (options) =>
+    const drawn = await takeInversion(model, given, work, terminal, (options) =>
       interpolate(model, given.pictures, count, options),
     );
     if (drawn === undefined) return;
@@ -78,23 +104,23 @@ async function between(
   flags: InterpolateFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const { batchSize, gif } = flags;
-  const { images: numbers = [], shape: size } =
-    'from' in request ? request.from.plan : { images: request.images, shape: model.spec.image };
-  requireSizes([numbers.length, size.channels, size.height, size.width], gif);
-  let plan = 'from' in request ? request.from.plan : undefined;
+  const { batchSize, gif, saveState } = flags;
+  const plan = 'from' in request ? request.from.plan : planSampling(toSampleRequest(model.spec, request));
+  const { channels, height, width } = plan.shape;
+  const shape = [plan.images.length, channels, height, width] as const;
+  requireSizes(shape, gif);
+  if (saveState !== undefined) requireSavable(plan);
   const encode = (at: { readonly step: { save(): SavedSampling } }): string => encodeSampling(at.step.save());
   const work = { verb: 'interpolate', runs: 1, source, flags, encode } as const;
   const images = await takeStoppable(work, terminal, ({ signal, onStep }) =>
-    new RunSequence(model, 'from' in request ? { done: [], run: request.from } : undefined, (at) => {
-      plan ??= at.step.save().plan;
-      onStep(at);
-    }).take({ ...request, batchSize, signal }),
+    new RunSequence(model, 'from' in request ? { done: [], run: request.from } : undefined, onStep).take({
+      ...request,
+      batchSize,
+      signal,
+    }),
   );
-  if (images === undefined || plan === undefined) return;
-  const { channels, height, width } = plan.shape;
+  if (images === undefined) return;
   const { sampler, steps, guidance } = plan;
-  const shape = [plan.images.length, channels, height, width] as const;
   await write(images, shape, { sampler, steps: steps.length, guidance }, flags, terminal);
 }
 
@@ -121,19 +147,20 @@ async function write(
   images: Float32Array,
   [count, ...image]: ImagesShape,
   facts: Facts,
-  { out, gif, json }: InterpolateFlags,
+  { out, gif, npy, json }: InterpolateFlags,
   terminal: Terminal,
 ): Promise<void> {
   await writeFileAt(out, encodePng(contactSheet(images, [count, ...image], sheetLook(count))));
   if (gif !== undefined) await writeFileAt(gif, animationOf(images, [count, ...image], gif));
+  if (npy !== undefined) await writeFileAt(npy, encodeNpy(images, [count, ...image]));
   if (json === true) {
-    terminal.json({ out, gif, images: count, ...facts });
+    terminal.json({ out, gif, npy, images: count, ...facts });
     return;
   }
   const { sampler, steps, guidance = 1, errors } = facts;
   terminal.out(
     table([
-      ['images', `${count} in ${out}${gif === undefined ? '' : `, ${gif}`}`],
+      ['images', `${count} in ${[out, gif, npy].filter((path) => path !== undefined).join(', ')}`],
       ['sampler', `${sampler}, ${plural(steps, 'step')}${guidance === 1 ? '' : `, guidance ${guidance}`}`],
       ...(errors === undefined ? [] : [['error', errorText(errors)] as const]),
     ]),

@@ -2,6 +2,7 @@ import { encodeNpy } from '@isonoise/picture';
 import { invert } from '@isonoise/runtime';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { canvasOf } from './canvas-of.ts';
 import {
   checkPictureFlags,
   readInversion,
@@ -27,9 +28,10 @@ export async function invertPictures(
   await checkPictureFlags(source, files, flags, [{ flag: '--out', path: out, format: 'NPY' }]);
   const saved = resumeState === undefined ? undefined : await readInversion(resumeState, 'invert');
   await withModel('invert', source, flags, terminal, async (model) => {
-    const given = saved ?? (await readPictures(model, files, flags, terminal));
+    const given =
+      saved ?? (await readPictures(model, files, flags, canvasOf(flags, model.spec.image), terminal));
     const work = { verb: 'invert', runs: 2, source, flags } as const;
-    const inverted = await takeInversion(given, work, terminal, (options) =>
+    const inverted = await takeInversion(model, given, work, terminal, (options) =>
       invert(model, given.pictures, options),
     );
     if (inverted === undefined) return;

@@ -4,15 +4,19 @@ import {
   encodeInversion,
   type InvertOptions,
   type Model,
+  pictureShape,
+  requireSavableInversion,
   type SavedInversion,
 } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
+import type { Canvas } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseRun } from '../model-path.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { requireWindows } from './check-canvas.ts';
 import { type InterpolateFlags, PICTURE_DEFAULTS, type PictureFlags } from './picture-flags.ts';
 import { isArrayFile, joinImages, type ReadImages, readArray, readImage } from './read-images.ts';
 import { readStateText } from './state-file.ts';
@@ -30,6 +34,9 @@ const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
   'seeds',
   'classes',
   'guidance',
+  'canvas',
+  'stride',
+  'tile',
 ];
 
 /** Checks the options of both verbs about states and outputs. @throws `CLI_USAGE` */
@@ -46,6 +53,7 @@ export async function checkPictureFlags(
   ];
   if (resumeState !== undefined && extra.length > 0)
     fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
+  requireWindows(flags, '--canvas or --tile');
   if (stopAfter !== undefined && saveState === undefined)
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
   await checkOutputFiles(
@@ -55,7 +63,7 @@ export async function checkPictureFlags(
         ? []
         : [{ flag: '--save-state', path: saveState, format: 'JSON' as const }]),
     ],
-    [source, ...files, ...(resumeState === undefined ? [] : [resumeState])],
+    [source, ...files],
   );
 }
 
@@ -85,7 +93,8 @@ export type Inverting = Omit<SavedInversion, 'runs'> & Partial<Pick<SavedInversi
 export async function readPictures(
   { spec }: Model,
   files: readonly string[],
-  { class: chosen, tags, fit, ...flags }: PictureFlags,
+  { class: chosen, tags, fit, canvas: _, ...flags }: PictureFlags,
+  canvas: Canvas | undefined,
   terminal: Terminal,
 ): Promise<Inverting> {
   if (files.length === 0)
@@ -94,13 +103,12 @@ export async function readPictures(
     fail(
       '--tags: has several lists for pictures; expected one list, which describes all of them. Leave out the semicolon.',
     );
+  const shape = pictureShape(spec.image, canvas);
   const read: ReadImages[] = [];
   for (const path of files) {
     const file = { flag: 'picture', path };
     read.push(
-      await (isArrayFile(path)
-        ? readArray(file, spec.image, 'an inversion')
-        : readImage(file, spec.image, { fit })),
+      await (isArrayFile(path) ? readArray(file, shape, 'an inversion') : readImage(file, shape, { fit })),
     );
   }
   for (const { notes } of read) for (const note of notes) terminal.warn(note);
@@ -111,6 +119,7 @@ export async function readPictures(
       steps: steps ?? PICTURE_DEFAULTS.steps,
       ...(chosen === undefined ? {} : { class: chosen }),
       ...(tags === undefined ? {} : { tags: tags[0] ?? [] }),
+      ...(canvas === undefined ? {} : { canvas }),
     },
     pictures: joinImages(read),
   };
@@ -126,19 +135,29 @@ export async function readInversion(path: string, verb: 'invert' | 'interpolate'
 }
 
 /** The shape of pictures. */
-export function shapeOf({ spec }: Model, { pictures }: Pick<Inverting, 'pictures'>): ImagesShape {
-  const { channels, height, width } = spec.image;
+export function shapeOf(
+  { spec }: Model,
+  { pictures, options: { canvas } }: Pick<Inverting, 'pictures' | 'options'>,
+): ImagesShape {
+  const { channels, height, width } = pictureShape(spec.image, canvas);
   return [pictures.length / (channels * height * width), channels, height, width];
 }
 
-/** Takes the runs of an inversion, which can be stopped. @returns undefined if they were stopped */
-export function takeInversion<T>(
+/**
+ * Takes the runs of an inversion, which can be stopped.
+ *
+ * @returns undefined if they were stopped
+ * @throws `RUNTIME_REQUEST` before the first run, if it is too large for `--save-state`
+ */
+export async function takeInversion<T>(
+  { spec }: Model,
   { options, ...given }: Inverting,
   work: Omit<Stoppable, 'encode'>,
   terminal: Terminal,
   take: (options: InvertOptions) => Promise<T>,
 ): Promise<T | undefined> {
   const { pictures, count } = given;
+  if (work.flags.saveState !== undefined) requireSavableInversion(spec, { options, pictures, count });
   const encode: Stoppable['encode'] = (at) => encodeInversion({ pictures, count, options, runs: at.save() });
   return takeStoppable({ ...work, encode }, terminal, (hooks) =>
     take({ ...options, ...hooks, batchSize: work.flags.batchSize, saved: given.runs }),

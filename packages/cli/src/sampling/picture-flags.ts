@@ -10,6 +10,10 @@ export interface PictureFlags extends MachineFlags {
   readonly sampler?: SamplerName;
   readonly steps?: number;
   readonly fit?: ScalingFit;
+  /** Size of the pictures, as width and height: `96x64`. */
+  readonly canvas?: string;
+  readonly stride?: number;
+  readonly tile?: boolean;
   readonly batchSize: number;
   readonly out: string;
   readonly saveState?: string;
@@ -29,6 +33,7 @@ export interface InterpolateFlags extends PictureFlags {
   readonly classes?: readonly string[];
   readonly guidance?: number;
   readonly gif?: string;
+  readonly npy?: string;
 }
 
 /** Defaults of `invert`, and of `interpolate` between pictures. */
