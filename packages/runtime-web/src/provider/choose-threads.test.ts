@@ -9,17 +9,24 @@ function scene(paces: Paces, before?: number) {
   let now = 0;
   const log: string[] = [];
   const known = { ms: before };
+  const open = new Set<number>();
+  const counts = { mostOpen: 0 };
   const trial: ThreadTrial<number> = {
     async open(threads) {
       log.push(`open ${threads}`);
+      open.add(threads);
+      counts.mostOpen = Math.max(counts.mostOpen, open.size);
       return threads;
     },
     async close(threads) {
       log.push(`close ${threads}`);
+      open.delete(threads);
     },
     async measure(threads) {
+      const ms = paces[threads];
+      if (ms === undefined) throw new Error('too slow');
       const began = now;
-      now += paces[threads] ?? Number.NaN;
+      now += ms;
       return now - began;
     },
   };
@@ -29,13 +36,13 @@ function scene(paces: Paces, before?: number) {
       known.ms = ms;
     },
   };
-  return { choose: () => chooseThreads(4, trial, memory), log, known };
+  return { choose: () => chooseThreads(4, trial, memory), trial, log, known, open, counts };
 }
 
 it('chooseThreads measures both at the first visit, and remembers the pace of one thread', async () => {
   const { choose, log, known } = scene({ 4: 20, 1: 50 });
   expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
-  expect([log, known.ms]).toEqual([['open 4', 'open 1', 'close 1'], 50]);
+  expect([log, known.ms]).toEqual([['open 1', 'close 1', 'open 4'], 50]);
 });
 
 it('chooseThreads opens only one session if it is as fast as one thread was', async () => {
@@ -50,26 +57,63 @@ it('chooseThreads uses one thread on busy cores, says why, and keeps the pace of
   expect([session, threads, known.ms]).toEqual([1, 1, 50]);
   expect(note).toContain('one thread instead of 4');
   expect(note).toContain('840 ms on 4 threads and 430 ms on one');
-  expect(log).toEqual(['open 4', 'open 1', 'close 4']);
+  expect(log).toEqual(['open 4', 'close 4', 'open 1']);
+});
+
+it('chooseThreads uses one thread at a first visit on busy cores', async () => {
+  const { choose, log, known } = scene({ 4: 840, 1: 430 });
+  const { session, threads, note } = await choose();
+  expect([session, threads, known.ms]).toEqual([1, 1, 430]);
+  expect(note).toContain('840 ms on 4 threads and 430 ms on one');
+  expect(log).toEqual(['open 1', 'close 1', 'open 4', 'close 4', 'open 1']);
 });
 
 it('chooseThreads keeps all threads if busy cores slow down one thread as much', async () => {
-  const { choose, known } = scene({ 4: 100, 1: 200 }, 50);
-  expect(await choose()).toMatchObject({ threads: 4, note: null });
+  const { choose, log, known } = scene({ 4: 100, 1: 200 }, 50);
+  expect(await choose()).toMatchObject({ session: 4, threads: 4, note: null });
   expect(known.ms).toBe(50);
+  expect(log).toEqual(['open 4', 'close 4', 'open 1', 'close 1', 'open 4']);
 });
 
+const EVERY_CASE: readonly (readonly [paces: Paces, before: number | undefined])[] = [
+  1,
+  50,
+  900,
+  undefined,
+].flatMap((before) =>
+  [{ 4: 20, 1: 50 }, { 4: 840, 1: 430 }, { 4: 5 }, { 1: 5 }, {}].map((paces) => [paces, before] as const),
+);
+
+it.each(EVERY_CASE)(
+  'chooseThreads never holds two copies of the model: %j, earlier %j ms',
+  async (paces, before) => {
+    const { choose, open, counts } = scene(paces, before);
+    const { session, threads } = await choose();
+    expect(counts.mostOpen).toBe(1);
+    expect([...open]).toEqual([session]);
+    expect(threads).toBe(session);
+  },
+);
+
+it.each([undefined, 50])(
+  'chooseThreads keeps all threads if one thread cannot be opened, earlier %j ms',
+  async (before) => {
+    const { trial, log } = scene({ 4: 100 }, before);
+    const failing: ThreadTrial<number> = {
+      ...trial,
+      open: async (threads) => {
+        if (threads === 1) throw new Error('no memory');
+        return trial.open(threads);
+      },
+    };
+    const memory = { recall: async () => before, remember: async () => {} };
+    expect(await chooseThreads(4, failing, memory)).toEqual({ session: 4, threads: 4, note: null });
+    expect(log).toEqual(before === undefined ? ['open 4'] : ['open 4', 'close 4', 'open 4']);
+  },
+);
+
 it.each([1, 4])('chooseThreads keeps all threads if %i cannot be measured', async (unmeasured) => {
-  const log: string[] = [];
-  const failing: ThreadTrial<number> = {
-    open: async (threads) => threads,
-    close: async (threads) => void log.push(`close ${threads}`),
-    measure: async (threads) => {
-      if (threads === unmeasured) throw new Error('too slow');
-      return 1;
-    },
-  };
-  const memory = { recall: async () => undefined, remember: async () => {} };
-  expect(await chooseThreads(4, failing, memory)).toEqual({ session: 4, threads: 4, note: null });
-  expect(log).toEqual(unmeasured === 1 ? ['close 1'] : []);
+  const { choose, log } = scene(unmeasured === 1 ? { 4: 1 } : { 1: 1 });
+  expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
+  expect(log).toEqual(['open 1', 'close 1', 'open 4']);
 });

@@ -22,39 +22,57 @@ export interface ChosenThreads<S> {
 
 /**
  * Chooses between `most` threads and one by measuring. On busy cores, threads wait for each other, and several can take
- * twice as long as one. A session with all threads is measured first. If it is slower than one thread was at an earlier
- * visit, or that is not known, a session with one thread is measured too, and the faster one is used.
+ * twice as long as one. If the pace of one thread is known from an earlier visit, a session with all threads is measured
+ * first, and one thread only if that is slower. Otherwise, one thread is measured first.
  *
- * A choice holds until the model is opened again. Results of different numbers of threads differ by rounding
- * (docs/parity.md).
+ * Only one session is open at any time, because each holds a copy of the model. A choice holds until the model is opened
+ * again. Results of different numbers of threads differ by rounding (docs/parity.md).
  *
  * @param most 2 or more
  */
 export async function chooseThreads<S>(
   most: number,
-  { open, close, measure }: ThreadTrial<S>,
+  trial: ThreadTrial<S>,
   { recall, remember }: KnownPace,
 ): Promise<ChosenThreads<S>> {
-  const all = await open(most);
-  const kept: ChosenThreads<S> = { session: all, threads: most, note: null };
-  const msOfAll = await unlessFailed(measure(all));
+  const { open, close, measure } = trial;
+  const withAll = (session: S): ChosenThreads<S> => ({ session, threads: most, note: null });
+  const withOne = (session: S, msOfAll: number, msOfOne: number): ChosenThreads<S> => ({
+    session,
+    threads: 1,
+    note:
+      `WASM runs on one thread instead of ${most}, because the cores are busy: a call takes ${msOfAll.toFixed(0)} ms on ` +
+      `${most} threads and ${msOfOne.toFixed(0)} ms on one. Open the model again to measure again, or choose a number of threads.`,
+  });
+
   const msBefore = await recall();
-  if (msOfAll === null || (msBefore !== undefined && msOfAll <= msBefore)) return kept;
+  const msAtFirst = msBefore === undefined ? await paceOfOne(trial) : msBefore;
+  if (msBefore === undefined && msAtFirst !== null) await remember(msAtFirst);
+  const all = await open(most);
+  if (msAtFirst === null) return withAll(all);
+  const msOfAll = await unlessFailed(measure(all));
+  if (msOfAll === null || msOfAll <= msAtFirst) return withAll(all);
+  await close(all);
+  if (msBefore === undefined) return withOne(await open(1), msOfAll, msAtFirst);
+
   const single = await unlessFailed(open(1));
-  if (single === null) return kept;
+  if (single === null) return withAll(await open(most));
   const msOfOne = await unlessFailed(measure(single));
   // Cores that are busy now say nothing about one thread on a quiet machine.
-  if (msOfOne !== null) await remember(Math.min(msOfOne, msBefore ?? msOfOne));
-  if (msOfOne === null || msOfAll <= msOfOne) {
-    await close(single);
-    return kept;
-  }
-  await close(all);
-  const note =
-    `WASM runs on one thread instead of ${most}, because the cores are busy: a call takes ${msOfAll.toFixed(0)} ms on ` +
-    `${most} threads and ${msOfOne.toFixed(0)} ms on one. Open the model again to measure again, or choose a number of threads.`;
-  return { session: single, threads: 1, note };
+  if (msOfOne !== null) await remember(Math.min(msOfOne, msBefore));
+  if (msOfOne !== null && msOfOne < msOfAll) return withOne(single, msOfAll, msOfOne);
+  await close(single);
+  return withAll(await open(most));
 }
 
-/** Returns null if a measurement fails or takes too long: all threads are then used, as without measuring. */
+/** Measures one thread, and closes the session. @returns null if it cannot be opened or measured */
+async function paceOfOne<S>({ open, close, measure }: ThreadTrial<S>): Promise<number | null> {
+  const single = await unlessFailed(open(1));
+  if (single === null) return null;
+  const ms = await unlessFailed(measure(single));
+  await close(single);
+  return ms;
+}
+
+/** Returns null if an attempt fails or takes too long. If nothing can be measured, all threads are used. */
 const unlessFailed = <T>(attempt: Promise<T>): Promise<T | null> => attempt.catch(() => null);
