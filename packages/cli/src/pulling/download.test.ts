@@ -155,7 +155,8 @@ describe('download', () => {
     ['repeated HTTP 503', answer(503), 'CLI_PULL_FETCH', /5 times in a row .*HTTP 503/],
     [
       'a body that is shorter than its stated length',
-      answer(200, { 'content-length': '50000' }, 'short'),
+      // Otherwise the server would keep the connection open for six seconds.
+      answer(200, { 'content-length': '50000', connection: 'close' }, 'short'),
       'CLI_PULL_FETCH',
       /times in a row/,
     ],
