@@ -10,12 +10,14 @@ const PURE = [
   'scripts/{bench,chaos,consumers,error-codes,gpu-check,recipes,release}',
 ].map((folders) => `${folders}/**/*.test.ts`);
 
-/**
- * Tests of a whole page, and tests of what happens within a time, such as that a thread stays free. Other work on the
- * machine would disturb them.
- */
+/** Tests of a whole page. They need the built page, and each test spends much of its time waiting for its browser. */
+const BROWSER = ['tests/browser/**/*.test.ts'];
+
+/** Tests of how long a page is blocked. Other work would disturb them. */
+const ALONE_BROWSER = ['tests/browser/{page-device,page-tasks}.test.ts'];
+
+/** Other tests of what happens within a time, such as that a thread stays free. */
 const ALONE = [
-  'tests/browser/**/*.test.ts',
   'packages/runtime-node/src/event-loop.test.ts',
   'packages/server/src/{lifecycle,request-limits}.test.ts',
 ];
@@ -44,7 +46,7 @@ export default defineConfig({
           // ONNX Runtime and tfjs keep process-wide state, so each file runs in its own process.
           name: 'process',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...PURE, ...ALONE],
+          exclude: [...configDefaults.exclude, ...PURE, ...BROWSER, ...ALONE],
           maxWorkers: cores,
           sequence: { groupOrder: 1 },
         },
@@ -52,11 +54,31 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'browser',
+          include: BROWSER,
+          exclude: [...configDefaults.exclude, ...ALONE_BROWSER],
+          globalSetup: 'tests/browser/build-page.ts',
+          maxWorkers: cores,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'alone',
           include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser alone',
+          include: ALONE_BROWSER,
           globalSetup: 'tests/browser/build-page.ts',
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -12,14 +12,24 @@ declare module 'vitest' {
   }
 }
 
-/** Builds the page and provides its folder as `page`. @returns a function that removes the folder */
+/** Key of the build in this process. Vitest loads this module once for each of the projects that use it. */
+const BUILD = Symbol.for('isonoise/built-page');
+const builds = globalThis as { [BUILD]?: Promise<string> };
+
+/** Builds the page unless it is built, and provides its folder as `page`. @returns a function that removes the folder */
 export default async function buildPage(project: TestProject): Promise<() => Promise<void>> {
+  builds[BUILD] ??= buildOnce();
+  const folder = await builds[BUILD];
+  project.provide('page', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+async function buildOnce(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-'));
   await build({
     root: path.resolve(import.meta.dirname, '../../packages/web'),
     logLevel: 'error',
     build: { outDir: folder, reportCompressedSize: false },
   });
-  project.provide('page', folder);
-  return () => rm(folder, { recursive: true, force: true });
+  return folder;
 }
