@@ -140,7 +140,7 @@ async function crowd({ url }: Listening, { quick }: BenchContext): Promise<Row[]
   return latencyRows(
     `${CROWD} clients, one image each, DDIM ${CROWD_STEPS} steps`,
     loads.flatMap((each) => each.latencies),
-    `first answer after ${formatNumber(first)} s, the last after ${formatNumber(all)} s`,
+    `first response after ${formatNumber(first)} s, the last after ${formatNumber(all)} s`,
   );
 }
 

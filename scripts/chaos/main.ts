@@ -16,7 +16,7 @@ Kills a small training repeatedly by SIGKILL, SIGINT, SIGTERM and SIGHUP at seed
 compares the finished run with an undisturbed one, bit for bit. Then kills an export repeatedly, exports once more, and compares
 the files of the model with those of an undisturbed export.
 
-  --kills n     number of kills of the training (default: 40)
+  --kills n     number of times to kill the training (default: 40)
   --exports n   number of exports to kill (default: 8)
   --seed n      seed of the random times (default: 1)
   --out dir     folder of reliability.md, where the results are written (default: docs)

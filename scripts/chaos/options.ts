@@ -2,7 +2,7 @@ import { parseFlags } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
 
 export interface ChaosOptions {
-  /** Number of kills of the training. */
+  /** Number of times to kill the training. */
   readonly kills: number;
   /** Number of exports to kill. */
   readonly exports: number;

@@ -16,7 +16,7 @@ export function numbersOf(seed: number, image: number, most: number): NextNumber
   return () => {
     const number = all[at++];
     if (number === undefined)
-      throw new Error(`numbersOf: more than ${most} numbers are taken; expected at most that.`);
+      throw new Error(`numbersOf: too many numbers are taken; expected at most ${most}. Take fewer numbers.`);
     return number / RESOLUTION;
   };
 }

@@ -68,7 +68,7 @@ describe('--json', () => {
       ok: false,
       error: {
         code: 'RUNTIME_REQUEST',
-        message: expect.stringContaining('started with a network of SHA-256 0000'),
+        message: expect.stringContaining('started with a network whose SHA-256 is 0000'),
       },
     });
     expect(await readdir(root)).not.toContain('y.png');

@@ -1,7 +1,7 @@
 import type { LookRecord } from '@isonoise/data';
 import { plural } from './terminal/format.ts';
 
-/** Images that differ from their mirror images by at most this count as symmetric. */
+/** Largest difference from the mirror image at which an image counts as symmetric. */
 const SYMMETRIC = 0.03;
 
 /** Suggests options of `pnpm sample` that suit the look of a data set; null if no option does. */

@@ -127,7 +127,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'churn limits in the wrong order',
     () => drawn('--sampler', 'heun', '--s-churn', '1', '--s-t-min', '5', '--s-t-max', '2'),
-    '--s-t-min 5: is above --s-t-max 2; expected at most that value. Change one of them.',
+    '--s-t-min 5: is above --s-t-max; expected at most 2. Change one of them.',
   ],
   ['too many threads', () => drawn('--threads', '1000000'), '--threads'],
   // Pictures

@@ -6,7 +6,7 @@ import { evaluateError } from './errors.ts';
  * all classes are equally frequent.
  *
  * @param probabilities p(y|x), `[N, classes]`; each row sums to 1
- * @throws `EVALUATE_SHAPE` if the values do not form whole rows; `EVALUATE_NON_FINITE` if a value is not a probability
+ * @throws `EVALUATE_SHAPE` if there are no rows, or a row is incomplete; `EVALUATE_NON_FINITE` if a value is not a probability
  *
  * Source: Salimans et al. 2016, arXiv 1606.03498, section 4.
  */
@@ -15,7 +15,7 @@ export function classScore(probabilities: Float32Array, classes: number): number
   if (!Number.isInteger(count) || count < 1) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `class score: got ${probabilities.length} probabilities for ${classes} classes; expected at least one whole row. ` +
+      `class score: got ${probabilities.length} probabilities for ${classes} classes; expected a positive multiple of ${classes}. ` +
         'Pass one probability per image and class.',
     );
   }

@@ -26,8 +26,8 @@ export function toFeatures(values: Float32Array, width: number): Features {
   if (!Number.isInteger(count) || count < 1) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `features: got ${values.length} values for rows of ${width}; expected at least one whole row. ` +
-        'Pass whole rows, and as width the number of features that the network computes.',
+      `features: got ${values.length} values for rows of ${width}; expected a positive multiple of ${width}. ` +
+        'Pass complete rows, and set width to the number of features that the network computes.',
     );
   }
   const bad = values.findIndex((value) => !Number.isFinite(value));

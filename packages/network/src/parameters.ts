@@ -41,8 +41,8 @@ export class ParameterList {
     this.#values += parameterSize(spec);
     if (!(this.#values <= NETWORK_LIMITS.parameters)) {
       throw configError([
-        `the network has more than ${NETWORK_LIMITS.parameters.toLocaleString('en-US')} parameters ` +
-          `(${this.#values.toLocaleString('en-US')} up to ${spec.name}); expected at most that number. ` +
+        `the network has ${this.#values.toLocaleString('en-US')} parameters up to ${spec.name}; expected at most ` +
+          `${NETWORK_LIMITS.parameters.toLocaleString('en-US')}. ` +
           'Use fewer channels, layers or classes.',
       ]);
     }

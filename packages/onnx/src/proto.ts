@@ -68,7 +68,7 @@ class StrictReader extends protobuf.Reader {
     if (--this.fieldsLeft < 0) {
       throw onnxError(
         'ONNX_LIMIT',
-        `decodeModel: more than ${this.maxFields} protobuf fields; expected at most this number (limits.maxFields). ` +
+        `decodeModel: too many protobuf fields; expected at most ${this.maxFields} (limits.maxFields). ` +
           'Raise the limit if you trust the file.',
       );
     }

@@ -74,7 +74,13 @@ describe('tensor', () => {
     ['a negative unsigned number', 'uint64', [1], [-1], /element 0 is -1/],
     ['numbers as bool', 'bool', [1], [2], /element 0 is 2/],
     ['numbers as text', 'string', [1], [2], /expected a string/],
-    ['numbers for a type passed as bits', 'bfloat16', [1], [1], /expected bits, in a Uint16Array/],
+    [
+      'numbers for a type passed as bits',
+      'bfloat16',
+      [1],
+      [1],
+      /expected a Uint16Array with the encoded elements/,
+    ],
   ])('refuses %s', (_, dataType, dims, values, message) => {
     expect(() => tensor('t', dataType, dims, values)).toThrow(
       expect.objectContaining({ code: 'ONNX_BAD_VALUE', message: expect.stringMatching(message) }),

@@ -48,7 +48,12 @@ export function tensor(
 
   const set = elementSetters[dataType];
   if (set === undefined) {
-    throw bad(name, dataType, dims, `found plain values; expected bits, in a ${native.name}. Convert them.`);
+    throw bad(
+      name,
+      dataType,
+      dims,
+      `found values that cannot be converted to ${dataType}; expected a ${native.name} with the encoded elements. Encode them.`,
+    );
   }
   checkCount(name, dataType, dims, values);
   const view = new DataView(new ArrayBuffer((values.length * dataTypes[dataType].bits) / 8));
@@ -58,7 +63,7 @@ export function tensor(
         name,
         dataType,
         dims,
-        `element ${i} is ${String(values[i])}; expected a value of the type. Correct it.`,
+        `element ${i} is ${String(values[i])}; expected a value that fits ${dataType}. Correct it.`,
       );
     }
   }
@@ -78,7 +83,7 @@ export function scalar(
 }
 
 /**
- * Makes a one-dimensional int64 constant: shapes, axes, pads.
+ * Makes a one-dimensional int64 constant, such as a shape or a list of axes.
  * @throws ONNX_BAD_VALUE if a value is not an int64
  */
 export function int64Vector(name: string, values: readonly (number | bigint)[]): TensorData {

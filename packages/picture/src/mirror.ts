@@ -2,7 +2,7 @@ import type { ImagesShape } from './picture.ts';
 
 /**
  * Makes images symmetric by replacing the right half with the mirror image of the left half. Averaging both halves
- * would blur details that are at slightly different places.
+ * would blur details whose positions in the halves differ slightly.
  *
  * @param images `[N, C, H, W]`
  * @returns new images

@@ -20,7 +20,7 @@ const KNOWN_ANSWERS: readonly { counter: PhiloxCounter; key: PhiloxKey; words: n
   },
 ];
 
-/** The paper's round in BigInt: slow, but independent of the 16-bit split. */
+/** Computes the paper's ten rounds in BigInt: slow, but independent of the 16-bit split. */
 function philoxBig(counter: PhiloxCounter, key: PhiloxKey): number[] {
   let [c0, c1, c2, c3] = counter.map(BigInt) as [bigint, bigint, bigint, bigint];
   let [k0, k1] = key.map(BigInt) as [bigint, bigint];

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A function that answers one request incorrectly. */
+/** A function that sends an incorrect response to one request. */
 export type Trick = (response: ServerResponse, file: Uint8Array, range: number | undefined) => void;
 
 /** A received request. */
@@ -47,7 +47,7 @@ export const endAfter =
 export const lie: Trick = (response, file) =>
   response.writeHead(200, { ETag: '"lie"' }).end(file.map((byte) => byte ^ 1));
 
-/** Answers with the given status and headers. */
+/** Sends a response with the given status and headers. */
 export const answer =
   (status: number, headers: Record<string, string> = {}): Trick =>
   (response, file, range) =>

@@ -220,7 +220,9 @@ describe('createModel', () => {
     expect(await last(pointModel({ sha256: mine }), { from })).toEqual(whole);
     const refused = last(pointModel({ sha256: other }), { from });
     await expect(refused).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
-    await expect(refused).rejects.toThrow(`started with a network of SHA-256 ${mine}; points has ${other}`);
+    await expect(refused).rejects.toThrow(
+      `started with a network whose SHA-256 is ${mine}; expected that of points, ${other}`,
+    );
     // A state without a hash, as older versions saved it, can be resumed. The resumed run then saves this model's
     // hash.
     const { model: _, ...old } = from;

@@ -17,8 +17,8 @@ export function requireSameModel(
   if (model !== undefined && sha256 !== undefined && model !== sha256) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `sample: the saved run was started with a network of SHA-256 ${model}; ${spec.name} has ${sha256}. Resume it with ` +
-        'the model that it was started with.',
+      `sample: the saved run was started with a network whose SHA-256 is ${model}; expected that of ${spec.name}, ${sha256}. ` +
+        'Resume it with the model that it was started with.',
     );
   }
   const { predictionType, schedule, classLabels, nullClass, blend } = plan;

@@ -258,7 +258,7 @@ describe('a server', () => {
     const broken = await scene.serve({ models, preload: ['torn'] });
     await expect
       .poll(async () => (await (await broken.get('/readyz')).json()) as unknown, SOON)
-      // The route is public, so its answer does not name any model.
+      // The route is public, so its response does not name any model.
       .toEqual({
         status: 'not ready',
         reason: 'no model could be opened: MODEL_BROKEN; the log has the details',

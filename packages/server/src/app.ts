@@ -29,14 +29,14 @@ export interface AppOptions {
   readonly allowOrigins: readonly string[];
   readonly log: Logger;
   readonly pageLogLevel: PageLogLevel;
-  /** Whether each answer should close its connection. */
+  /** Whether each response should close its connection. */
   readonly shuttingDown: () => boolean;
 }
 
 /** Maximum length of a request id that a client sets. */
 const LONGEST_ID = 128;
 
-/** Log level of an answer: only 500 is a fault of the server; 501 and above report a temporary condition. */
+/** Log level of a response: only 500 is a fault of the server; 501 and above report a temporary condition. */
 function levelOf(status: number): 'debug' | 'warn' | 'error' {
   if (status < 500) return 'debug';
   return status === 500 ? 'error' : 'warn';

@@ -35,7 +35,7 @@ export interface ServerOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /**
    * Origins whose pages may use the server from a browser (CORS), such as `https://draw.example.org`; `*` for
-   * all. Default none: pages of other sites can neither draw nor read answers.
+   * all. Default none: pages of other sites can neither draw nor read responses.
    */
   readonly allowOrigins?: readonly string[] | undefined;
   /** Models to open at the start instead of at their first request. */

@@ -18,7 +18,7 @@ export interface Environment {
     readonly requestId: string;
     /** Logger that adds the request id to each line. */
     readonly log: Logger;
-    /** Set if the server closed the connection before the answer was complete. */
+    /** Set if the server closed the connection before the response was complete. */
     readonly cutOff?: boolean;
   };
 }

@@ -114,7 +114,7 @@ export const ERROR_CODES = {
     advice: 'Request fewer images or steps.',
   },
   CLIENT_GONE: {
-    meaning: 'The client closed the connection before the answer was complete.',
+    meaning: 'The client closed the connection before the response was complete.',
     advice: 'Nothing to do; the code appears only in the log.',
   },
   SHUTTING_DOWN: {
@@ -134,7 +134,7 @@ export const ERROR_CODES = {
 export type ServerErrorCode = keyof typeof ERROR_CODES;
 
 export interface ServerErrorOptions extends ErrorOptions {
-  /** Headers of the answer: `Retry-After`, `WWW-Authenticate`, … */
+  /** Headers of the response: `Retry-After`, `WWW-Authenticate`, … */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -143,7 +143,7 @@ export interface ServerErrorOptions extends ErrorOptions {
  * to do.
  */
 export class ServerError extends IsonoiseError<ServerErrorCode> {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -191,7 +191,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** Headers sent with every answer of a code. */
+/** Headers sent with every response of a code. */
 const HEADERS: Partial<Record<ServerErrorCode, Readonly<Record<string, string>>>> = {
   // Seconds; about the time of a restart.
   SHUTTING_DOWN: { 'Retry-After': '5' },

@@ -114,7 +114,7 @@ describe('a short request', () => {
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
     const before = model.passes.length;
     await served.sample({ ...body, steps: 10 });
-    // These are its ten steps, the pass that was running, and one or two passes until the answer arrived.
+    // These are its ten steps, the pass that was running, and one or two passes until the response arrived.
     expect(model.passes.length - before).toBeLessThan(15);
     expect(model.passes.slice(before)).toContain(2);
     await long.body?.cancel();

@@ -67,7 +67,7 @@ describe('POST /v1/resume rejects', () => {
 
   it('a run of a different model or guide', async () => {
     expect(await refusal({ model: 'weak', from })).toMatch(
-      /^409 MODEL_MISMATCH: the saved run was started with a network of SHA-256 [\da-f]{64}; weak has [\da-f]{64}\. Resume it with/,
+      /^409 MODEL_MISMATCH: the saved run was started with a network whose SHA-256 is [\da-f]{64}; expected that of weak, [\da-f]{64}\. Resume it with/,
     );
     expect(await refusal({ model: 'conv', from: { ...from, model: undefined }, guide: 'weak' })).toMatch(
       /^400 BODY_INVALID: got a guide, but the run is not guided by a second network/,
@@ -76,7 +76,7 @@ describe('POST /v1/resume rejects', () => {
       /^400 BODY_INVALID: guide is missing; expected the second network that guides this run\. Add guide\./,
     );
     expect(await refusal({ model: 'conv', from: guided, guide: 'conv' })).toMatch(
-      /^409 MODEL_MISMATCH: the saved run was started with a guide of SHA-256/,
+      /^409 MODEL_MISMATCH: the saved run was started with a guide whose SHA-256 is/,
     );
     expect(await refusal({ model: 'conv', from: guided, guide: 'none' })).toMatch(
       /^404 MODEL_NOT_FOUND: guide is "none"/,
@@ -208,7 +208,7 @@ describe('POST /v1/resume rejects', () => {
       /^413 BODY_TOO_LARGE: the body has \d+ bytes besides arrays in base64; expected at most 2000 bytes/,
     );
     expect(await refusal({ model: 'conv', from: { ...from, x: 'A'.repeat(5000) } }, small)).toMatch(
-      /^413 BODY_TOO_LARGE: the body is longer than 5000 bytes/,
+      /^413 BODY_TOO_LARGE: the body is too long; expected at most 5000 bytes/,
     );
   });
 

@@ -42,7 +42,7 @@ describe('serve', () => {
 });
 
 describe('pnpm serve', () => {
-  it('prints its URL, logs JSON, and on SIGTERM exits with 0 once the answer is sent', async () => {
+  it('prints its URL, logs JSON, and on SIGTERM exits with 0 once the response is sent', async () => {
     const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
     const args = [
       'serve',

@@ -15,7 +15,7 @@ export interface ListenOptions {
   readonly headersMs?: number;
   /** Time limit for receiving a whole request. Default 30 s. */
   readonly receiveMs?: number;
-  /** Time after which a client is disconnected if it reads nothing of a waiting answer. Default 60 s. */
+  /** Time after which a client is disconnected if it reads nothing of a waiting response. Default 60 s. */
   readonly stallMs?: number;
 }
 
@@ -65,7 +65,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     requestTimeout: receiveMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, headersMs, receiveMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node's own answer to a request without Host has no body; the answer of the listener has one.
+    // Node's own response to a request without Host has no body; the response of the listener has one.
     requireHostHeader: false,
   });
   try {
@@ -95,7 +95,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
 async function stop(server: Server, http: HttpServer, limitMs: number): Promise<void> {
   const closed = once(http, 'close');
   http.close();
-  // Close each connection as soon as its last answer is sent and it becomes idle.
+  // Close each connection as soon as its last response is sent and it becomes idle.
   const timer = setInterval(() => http.closeIdleConnections(), 20);
   await server.shutDown(limitMs);
   const last = setTimeout(() => http.closeAllConnections(), 1000);

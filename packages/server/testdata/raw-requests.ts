@@ -24,10 +24,10 @@ export const post = (...headers: readonly string[]): string =>
 /** A chunk of a body with `Transfer-Encoding: chunked`. */
 export const chunk = (part: string): string => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`;
 
-/** The error in an answer. */
+/** The error in a response. */
 export const errorOf = ({ body: json }: RawAnswer): ApiError['error'] => (JSON.parse(json) as ApiError).error;
 
-/** Status and code of each answer. */
+/** Status and code of each response. */
 export const codes = (answers: readonly RawAnswer[]): [number, string][] =>
   answers.map((answer) => [answer.status, errorOf(answer).code]);
 

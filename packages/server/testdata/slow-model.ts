@@ -36,7 +36,7 @@ export const body: { readonly model: 'conv'; readonly seed: 1; readonly format: 
   format: 'float32',
 };
 
-/** The code of an error answer. */
+/** The code of an error response. */
 export const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as ApiError).error.code;
 
 /** Requests images as a stream of steps. */

@@ -43,7 +43,7 @@ export const ERROR_CODES = {
     advice: 'Check that it runs, and check the network.',
   },
   SERVER_ANSWER: {
-    meaning: 'The answer is not from an isonoise server.',
+    meaning: 'The response is not from an isonoise server.',
     advice: 'Open the page that pnpm serve serves.',
   },
 };

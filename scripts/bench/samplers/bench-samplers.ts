@@ -83,7 +83,7 @@ export const samplersBench: Bench = {
           cell,
           results: parts.flatMap((first) => results.result(keyOf(cell), first) ?? []),
         }));
-      return rowOf(name, measured, images);
+      return rowOf(name, measured, images, exactCell.steps);
     });
     await writeReport(names, rows, drawer, context);
     await model.dispose();

@@ -2,7 +2,7 @@ import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { samplersSheet } from './sheet.ts';
 
-it('samplersSheet has a name and a row of images for each sampler, in two columns', () => {
+it('samplersSheet shows the name and a row of images of each sampler, in two columns', () => {
   const images = Float32Array.of(-1, -1, -1, -1, 1, 1, 1, 1);
   const shape = { channels: 1, height: 2, width: 2 };
   const svg = samplersSheet(

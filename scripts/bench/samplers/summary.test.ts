@@ -16,19 +16,20 @@ const results = [
 
 describe('rowOf', () => {
   it('contains the share of hits and the root mean square of the differences over all parts', () => {
-    const row = rowOf('ddim', [{ cell: cell(10), results }], 4);
+    const row = rowOf('ddim', [{ cell: cell(10), results }], 4, 50);
     // √((0.01 + 0.03 + 0.05 + 0.07) / 4) = 0.2.
+    expect(row.what).toBe('ddim with 10 calls: difference from the 50-step solution of dpmpp-2m');
     expect(row.value).toBeCloseTo(0.2, 12);
     expect(row.details?.['share 10']).toBe(0.75);
-    expect(row.note).toBe('images of the right class, of 4: 75.0 % with 10 calls');
+    expect(row.note).toBe('share of 4 images that have the right class: 75.0 % with 10 calls');
   });
 
   it('does not contain a difference for a sampler that draws noise', () => {
-    const row = rowOf('ddpm', [{ cell: cell(10, true), results }], 4);
+    const row = rowOf('ddpm', [{ cell: cell(10, true), results }], 4, 50);
     expect(row.value).toBeNull();
     expect(row.details).toEqual({ 'share 10': 0.75 });
     expect(row.note).toMatch(
-      /^no solution, because the sampler draws noise in its steps; images of the right class/,
+      /^not compared with the solution, because the sampler draws noise in its steps; share of 4 images/,
     );
   });
 });

@@ -4,9 +4,9 @@ import { formatNumber } from '../format.ts';
 import type { Cell } from './cell.ts';
 import type { Result } from './results.ts';
 
-/** Network calls for each image, by column. */
+/** Maximum number of network calls for each image, by column. */
 export const CALLS = [5, 10, 15, 20, 50] as const;
-/** Number of steps of the exact solution, with which images of deterministic samplers are compared. */
+/** Number of steps of the exact solution. Images of deterministic samplers are compared with this solution. */
 export const EXACT_STEPS = 200;
 
 /** Measured values of a cell. */
@@ -15,8 +15,18 @@ export interface Measured {
   readonly results: readonly Result[];
 }
 
-/** Creates the table row of a sampler. */
-export function rowOf(sampler: SamplerName, measured: readonly Measured[], count: number): Row {
+/**
+ * Creates the table row of a sampler.
+ *
+ * @param count number of images
+ * @param exactSteps number of steps of the exact solution
+ */
+export function rowOf(
+  sampler: SamplerName,
+  measured: readonly Measured[],
+  count: number,
+  exactSteps: number,
+): Row {
   const details: Record<string, number> = {};
   for (const { cell, results } of measured) {
     const hits = results.flatMap((result) => result.hits);
@@ -30,18 +40,18 @@ export function rowOf(sampler: SamplerName, measured: readonly Measured[], count
   });
   const distance = details['distance 10'];
   const why = measured.some(({ cell }) => cell.isRandom)
-    ? 'no solution, because the sampler draws noise in its steps; '
+    ? 'not compared with the solution, because the sampler draws noise in its steps; '
     : '';
   return {
-    what: `${sampler} with 10 calls: difference from the solution of ${EXACT_STEPS} steps`,
+    what: `${sampler} with 10 calls: difference from the ${exactSteps}-step solution of dpmpp-2m`,
     value: distance ?? null,
     unit: '',
-    note: `${why}images of the right class, of ${count}: ${shares.join(', ')} calls`,
+    note: `${why}share of ${count} images that have the right class: ${shares.join(', ')} calls`,
     details,
   };
 }
 
-/** Formats the table of all samplers. The cells are padded as the formatter pads tables. */
+/** Formats the table of all samplers. Pads the cells as Biome (`pnpm format`) does. */
 export function tableOf(samplers: readonly SamplerName[], rows: readonly Row[]): string {
   const cells = rows.map(({ details = {} }, i) => [
     `\`${samplers[i]}\``,

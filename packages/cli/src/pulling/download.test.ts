@@ -160,7 +160,7 @@ describe('download', () => {
       'CLI_PULL_FETCH',
       /times in a row/,
     ],
-    ['a partial answer without a range', answer(206, {}, 'x'), 'CLI_PULL_FETCH', /times in a row/],
+    ['a partial response without a range', answer(206, {}, 'x'), 'CLI_PULL_FETCH', /times in a row/],
   ])('refuses %s', async (_, handler, code, message) => {
     handlers = [handler];
     await expect(fetchIt({ expected: RECORD })).rejects.toMatchObject({

@@ -78,7 +78,7 @@ export async function download(asked: Download, context: DownloadContext): Promi
     if (failures >= MOST_ATTEMPTS) {
       throw new CliError(
         'CLI_PULL_FETCH',
-        `pull ${asked.url.href}: the connection broke ${failures} times in a row (${String(cause ?? 'the answer was too short')}); ` +
+        `pull ${asked.url.href}: the connection broke ${failures} times in a row (${String(cause ?? 'the response was too short')}); ` +
           'expected the rest of the file. Run the command again later; it resumes where it stopped.',
         { cause },
       );
@@ -129,7 +129,7 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
   }
 }
 
-/** Writes the body of an answer to the partial file, from byte `start`. @returns the new length */
+/** Writes the body of a response to the partial file, from byte `start`. @returns the new length */
 async function append(
   { url, mostBytes, expected }: Download,
   part: string,
@@ -228,7 +228,7 @@ function tooLarge(url: URL, found: number, most: number): CliError {
 function refused(url: URL, status: number): CliError {
   return new CliError(
     'CLI_PULL_FETCH',
-    `pull ${url.href}: the server answered HTTP ${status}; expected the file. Check the address.`,
+    `pull ${url.href}: the server returned HTTP ${status}; expected the file. Check the address.`,
     { document: { status } },
   );
 }

@@ -5,7 +5,7 @@ export interface Requesting {
   readonly stallMs?: number | undefined;
 }
 
-/** Answer of a server, whose body is read in pieces. */
+/** Response of a server. Its body is read in pieces. */
 export interface Answer {
   readonly response: Response;
   pieces(): AsyncGenerator<Uint8Array>;
@@ -15,7 +15,7 @@ export interface Answer {
 
 const STALL_MS = 60_000;
 
-/** Whether a retry may succeed after an answer with this status. */
+/** Whether a retry may succeed after a response with this status. */
 const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /**

@@ -46,7 +46,7 @@ describe('pnpm sample --guide', () => {
     const resumed = ['sample', model, '--resume-state', state, '--out', at('x.png')];
     expect((await isonoise(resumed)).stderr).toContain('guide is missing; expected the second network');
     expect((await isonoise([...resumed, '--guide', model])).stderr).toContain(
-      'the saved run was started with a guide of SHA-256',
+      'the saved run was started with a guide whose SHA-256 is',
     );
   });
 });

@@ -77,7 +77,7 @@ export function startOfLike(
   if (record.model !== undefined && sha256 !== undefined && record.model !== sha256) {
     throw new CliError(
       'CLI_USAGE',
-      `--like ${path}: was drawn with a network of SHA-256 ${record.model}; expected ${sha256}, the network of ${spec.name}. Use the model that drew the image.`,
+      `--like ${path}: was drawn with a network whose SHA-256 is ${record.model}; expected ${sha256}, the network of ${spec.name}. Use the model that drew the image.`,
     );
   }
   const { images, shape } = record.plan;

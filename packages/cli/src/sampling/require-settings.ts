@@ -36,7 +36,7 @@ export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usua
   const flag = dashed(other);
   if (relation === 'atMost') {
     fail(
-      `${dashed(name)} ${String(value)}: is above ${flag} ${String(otherValue)}; expected at most that value. Change one of them.`,
+      `${dashed(name)} ${String(value)}: is above ${flag}; expected at most ${String(otherValue)}. Change one of them.`,
     );
   }
   const needed = settingOf(other).kind === 'boolean' ? flag : `${flag} above 0`;

@@ -25,7 +25,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 const startOf = (request: IncomingMessage): number =>
   Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
 
-/** Answers correctly, with the whole file or the requested range. */
+/** Sends a correct response, with the whole file or the requested range. */
 const whole: Answer = (request, response) => {
   const from = startOf(request);
   const range = { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` };

@@ -43,7 +43,7 @@ export async function loadRemoteBundle(folder: URL, context: LoadContext): Promi
 }
 
 /**
- * Parses the manifest. Errors include the address, because servers may answer a wrong address with their start page.
+ * Parses the manifest. Errors include the address, because servers may return their start page for a wrong address.
  */
 function manifestAt(folder: URL, bytes: Uint8Array): Manifest {
   try {

@@ -9,7 +9,7 @@ export interface ByteRange {
  *
  * @param size size of the file in bytes
  * @returns the requested range, or `none` if it is outside the file. `all` if the header is absent, invalid or has
- *   several ranges; RFC 9110 allows the whole file as the answer to several ranges.
+ *   several ranges; RFC 9110 allows the whole file as the response to several ranges.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'all' | 'none' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');

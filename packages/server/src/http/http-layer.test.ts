@@ -82,7 +82,7 @@ describe('the HTTP layer', () => {
     }
   });
 
-  it('rejects CONNECT with an answer', async () => {
+  it('rejects CONNECT with a response', async () => {
     const { listening } = await scene.serve();
     const answers = await sendRaw(
       listening.port,

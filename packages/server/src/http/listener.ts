@@ -10,7 +10,7 @@ import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 import { timerMs } from '../timer-ms.ts';
 
-/** Answers a request. Errors become answers, so it never rejects. */
+/** Answers a request. Errors become responses, so it never rejects. */
 export type Fetch = (
   request: Request,
   environment: Partial<Environment['Bindings']>,
@@ -19,21 +19,21 @@ export type Fetch = (
 export interface AttachOptions {
   /** Whether the server listens on a loopback address. */
   readonly onLoopback: boolean;
-  /** Milliseconds after which a connection is closed if the client reads nothing of a waiting answer. */
+  /** Milliseconds after which a connection is closed if the client reads nothing of a waiting response. */
   readonly stallMs: number;
 }
 
 /**
  * Attaches `fetch` to a server of Node. `fetch` also gets invalid HTTP and requests without exactly one Host header,
- * as refusals. Their answers therefore have the same headers, log line and JSON as all other errors.
+ * as refusals. Their responses therefore have the same headers, log line and JSON as all other errors.
  */
 export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: AttachOptions): void {
-  /** The latest request of each connection and its answer. */
+  /** The latest request of each connection and its response. */
   const latest = new WeakMap<
     Duplex,
     { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse }
   >();
-  /** Connections that were refused: their last answer is being sent and further input is ignored. */
+  /** Connections that were refused: their last response is being sent and further input is ignored. */
   const refused = new WeakSet<Duplex>();
 
   const refuse = (error: ServerError, env: Partial<Environment['Bindings']> = {}): Promise<Response> =>
@@ -68,7 +68,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     const message = `Expect is ${incoming.headers.expect}; expected 100-continue. Omit the header.`;
     answer(incoming, outgoing, new ServerError('EXPECTATION_FAILED', message));
   });
-  /** Sends the last answer of a connection. Node's parser cannot continue after the error. */
+  /** Sends the last response of a connection. Node's parser cannot continue after the error. */
   const refuseConnection = (socket: Duplex, error: ServerError): void => {
     if (refused.has(socket)) return;
     refused.add(socket);
@@ -79,10 +79,10 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     };
     const { incoming, outgoing } = latest.get(socket) ?? {};
     if (outgoing === undefined || outgoing.closed) void write();
-    // The error follows a complete request that is still being answered. The answers must have the order of the
+    // The error follows a complete request that is still being answered. The responses must have the order of the
     // requests.
     else if (incoming?.complete === true) outgoing.once('close', () => void write());
-    // The error is inside a request whose answer has begun, so a second answer cannot be sent.
+    // The error is inside a request whose response has begun, so a second response cannot be sent.
     else if (outgoing.headersSent) socket.destroy();
     else void write();
   };
@@ -124,7 +124,7 @@ function malformed(cause: unknown): string {
   return `the request is not valid HTTP: ${reason}.`;
 }
 
-/** Checks that there is one Host header. Node accepts several, and answers without a body if there is none. */
+/** Checks that there is one Host header. Node accepts several, and its response has no body if there is none. */
 function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts === 1) return undefined;
@@ -132,7 +132,7 @@ function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | 
   return new ServerError('REQUEST_MALFORMED', `the request is not valid HTTP: ${found}; expected one.`);
 }
 
-/** Serializes an answer for a connection that Node's parser no longer handles. */
+/** Serializes a response for a connection that Node's parser no longer handles. */
 async function serialized(response: Response): Promise<Uint8Array> {
   const body = Buffer.from(await response.arrayBuffer());
   const headers = new Headers(response.headers);

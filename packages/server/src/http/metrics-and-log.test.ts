@@ -15,7 +15,7 @@ afterAll(() => scene.remove());
 const SOON = { timeout: 20_000 };
 
 describe('metrics and log', () => {
-  it('count all answers by route', async () => {
+  it('count all responses by route', async () => {
     const served = await scene.serve({ apiKey: 'k' });
     const authorized = { headers: { Authorization: 'Bearer k' } };
     await served.get('/v1/models', authorized);

@@ -30,7 +30,7 @@ export async function readBody<T>(
     const chunks: Uint8Array[] = [];
     for await (const chunk of chunksOf(request)) {
       size += chunk.length;
-      // The HTTP layer discards the rest: canceling would close the connection before the answer is sent.
+      // The HTTP layer discards the rest: canceling would close the connection before the response is sent.
       if (size > limit) throw tooLarge(limit);
       const beyond = Math.max(0, size - limits.bodyBytes);
       memory.take(beyond - taken);
@@ -54,7 +54,7 @@ export async function readBody<T>(
 const tooLarge = (limit: number): ServerError =>
   new ServerError(
     'BODY_TOO_LARGE',
-    `the body is longer than ${limit} bytes; expected at most this length. Send a shorter one.`,
+    `the body is too long; expected at most ${limit} bytes. Send a shorter one.`,
   );
 
 async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array, void, undefined> {

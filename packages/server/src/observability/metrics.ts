@@ -51,13 +51,13 @@ export function createMetrics(sources: MetricSources): Metrics {
     registry,
     requests: new Counter({
       name: 'isonoise_http_requests_total',
-      help: 'Answers by method, route and status.',
+      help: 'Responses by method, route and status.',
       labelNames: ['method', 'route', 'status'],
       registers,
     }),
     requestSeconds: new Histogram({
       name: 'isonoise_http_request_seconds',
-      help: 'Time from the request to the end of its answer.',
+      help: 'Time from the request to the end of its response.',
       labelNames: ['route'],
       buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
       registers,
@@ -96,7 +96,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     }),
     refused: new Counter({
       name: 'isonoise_refused_total',
-      help: 'Error answers by code.',
+      help: 'Error responses by code.',
       labelNames: ['code'],
       registers,
     }),

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Environment } from '../environment.ts';
 import type { Metrics } from './metrics.ts';
 
-/** nginx's status for a client that disconnected before its answer was complete. */
+/** nginx's status for a client that disconnected before its response was complete. */
 const CLIENT_GONE = 499;
 
 /** Route label of requests that are answered without routing. */
@@ -24,7 +24,7 @@ export interface RequestLogOptions {
 }
 
 /**
- * Creates the middleware that logs and counts each request after its answer was sent or its client has disconnected.
+ * Creates the middleware that logs and counts each request after its response was sent or its client has disconnected.
  */
 export function requestLog(
   log: Logger,

@@ -25,7 +25,7 @@ function foreignSetting(setting: SettingName): readonly Json[] {
   return [having([setting, 'sampler'], { sampler: { enum: others } })];
 }
 
-/** Rules between the fields of a request about its answer. */
+/** Rules between the fields of a request about its response. */
 const ANSWER_RULES: readonly Json[] = [
   { ...having(['stopAfter']), not: having(['format'], { format: { const: 'saved' } }) },
   { ...having(['format'], { format: { const: 'saved' } }), not: having(['stopAfter']) },

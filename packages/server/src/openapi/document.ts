@@ -107,7 +107,7 @@ const modelsOperation = {
   },
 };
 
-/** The answer to a request that draws. */
+/** The response to a request that draws. */
 const DRAWN = {
   description: 'The images, or the saved run, in the requested `format`.',
   headers: {

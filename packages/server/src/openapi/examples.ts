@@ -29,7 +29,7 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
     },
   },
   inversion: {
-    summary: 'The noise of a picture, here a black one, as numbers',
+    summary: 'DDIM inversion: the noise that leads to a picture (here all black), as numbers',
     value: {
       model: 'mnist',
       seed: 7,
@@ -41,7 +41,7 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
     },
   },
   edit: {
-    summary: 'Four variations of a picture, here a black one',
+    summary: 'Four variations of a picture (here all black)',
     value: {
       model: 'mnist',
       seed: 7,
@@ -103,7 +103,7 @@ export const STREAM_EXAMPLE: string = [
   'event: result\ndata: {"shape":[1,1,1,1],"values":"AACAvw==","elapsedMs":12.2}\n\n',
 ].join('');
 
-/** Codes without an example: they do not occur in answers of the API, or their names are clear enough. */
+/** Codes without an example, because they do not occur in API responses or their names are clear enough. */
 type Unshown =
   | 'REQUEST_MALFORMED'
   | 'REQUEST_TIMEOUT'
@@ -129,11 +129,11 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
   BODY_INVALID: 'steps is 0; expected >=1. See /v1/openapi.json.',
   BODY_TYPE: 'Content-Type is text/plain; expected application/json, in UTF-8.',
-  BODY_TOO_LARGE: 'the body is longer than 17039360 bytes; expected at most this length. Send a shorter one.',
+  BODY_TOO_LARGE: 'the body is too long; expected at most 17039360 bytes. Send a shorter one.',
   MODEL_NOT_FOUND: 'model is "minst"; expected one of: mnist.',
   MODEL_MISMATCH:
-    'the saved run was started with a network of SHA-256 6e0a…; mnist has 91d3…. Resume it with the model that it was ' +
-    'started with.',
+    'the saved run was started with a network whose SHA-256 is 6e0a…; expected that of mnist, 91d3…. Resume it with the ' +
+    'model that it was started with.',
   MODEL_BROKEN:
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input); expected a JSON ' +
     'object. Get the file again, or repair it by hand.',
@@ -156,7 +156,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   INTERNAL: internalMessage('5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10'),
 };
 
-/** @returns an example body of an answer with this code */
+/** @returns an example response body with this error code */
 export function errorExample(code: ExampleCode): ApiError {
   return {
     error: { code, message: ERROR_MESSAGES[code], requestId: '5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10' },

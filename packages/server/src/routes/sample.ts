@@ -38,7 +38,7 @@ const RESUME: BodyKind<ResumeBody> = { schema: resumeBodySchema, fields: resumeB
 const LONGEST_BODIES = 8;
 
 /**
- * Adds `POST /v1/sample` and `POST /v1/resume`. They draw images and answer with a PNG, numbers, a stream of steps,
+ * Adds `POST /v1/sample` and `POST /v1/resume`. They draw images and respond with a PNG, numbers, a stream of steps,
  * or a saved run.
  */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {

@@ -32,7 +32,7 @@ export interface QueueState {
 
 /**
  * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are served as
- * the batcher serves them, the shortest first. Rejected requests return after the `Retry-After` of their answers. If
+ * the batcher serves them, the shortest first. Rejected requests return after the `Retry-After` of their responses. If
  * several return at the same time, this request goes last.
  *
  * @returns whole seconds for `Retry-After`, at least 1

@@ -28,7 +28,7 @@ describe('images that cannot be encoded as PNG', () => {
   });
 });
 
-it('workOf rejects an answer above the memory limit, even within the budget', () => {
+it('workOf rejects a response above the memory limit, even within the budget', () => {
   // Each image takes 16 MiB.
   const large = ofShape([1, 2048, 2048]);
   expect(workOf({ ...body, count: 16, format: 'stream' }, large, LIMITS).places).toBe(16);

@@ -150,7 +150,7 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
 }
 
 /**
- * Maximum total bytes of an answer and its rows of tags, as float32. Several copies of the answer are in memory, and
+ * Maximum total bytes of a response and its rows of tags, as float32. Several copies of the response are in memory, and
  * its base64 form must fit in one string.
  */
 const MOST_BYTES = 256 << 20;

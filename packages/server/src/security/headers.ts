@@ -16,7 +16,7 @@ const CONTENT_POLICY = [
 ].join('; ');
 
 /**
- * Headers of every answer. The first three isolate the page, because browsers require isolation for
+ * Headers of every response. The first three isolate the page, because browsers require isolation for
  * WebAssembly threads.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ export type HostCheck = (url: string, onLoopback: boolean) => void;
 /**
  * Creates the check of the host, a protection against DNS rebinding. If the name of a website resolves to 127.0.0.1,
  * a browser treats the site and a server on loopback as one origin. Without the check, the site could read the
- * server's answers. The `Host` of such requests is the name of the site.
+ * server's responses. The `Host` of such requests is the name of the site.
  *
  * @param allowed names that are accepted in addition to loopback names
  * @returns the check; a server on loopback accepts only loopback and allowed names. A server on other addresses

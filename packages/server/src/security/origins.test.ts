@@ -47,7 +47,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('cannot use the server if their origin is not allowed, and answers have Vary: Origin', async () => {
+  it('cannot use the server if their origin is not allowed, and responses have Vary: Origin', async () => {
     const { get } = await scene.serve({ allowOrigins: [OWN, 'http://localhost:5173'] });
     for (const origin of [FOREIGN, 'null', `${OWN}:8443`, `${OWN}/`, OWN.toUpperCase(), '*']) {
       const asked = await get('/v1/sample', preflight(origin));

@@ -29,7 +29,7 @@ const REMEMBERED_S = 7200;
 
 /**
  * Creates the middleware that lets pages of other origins use the server (Fetch, "CORS protocol"). It answers
- * preflights and marks answers as readable, including errors, so that a page can read `Retry-After`.
+ * preflights and marks responses as readable, including errors, so that a page can read `Retry-After`.
  *
  * @param allowed origins as browsers send them, such as `https://draw.example.org`, or `*` for all
  * @param methods returns the methods of all routes
@@ -67,7 +67,7 @@ export function allowOrigins(
     }
     const { headers } = context.res;
     if (granted !== undefined) headers.set('Access-Control-Allow-Origin', granted);
-    // A cache must not reuse the answer for a different origin, or for requests without an origin.
+    // A cache must not reuse the response for a different origin, or for requests without an origin.
     if (granted !== '*') headers.append('Vary', 'Origin');
   };
 }

@@ -144,5 +144,7 @@ async function drawThere(model: string, asked: AskedRequest, signal: AbortSignal
       return result;
     }
   }
-  throw new Error('compare: the server’s answer ended without a result; expected a result event. Try again.');
+  throw new Error(
+    'compare: the server’s response ended without a result; expected a result event. Try again.',
+  );
 }

@@ -29,7 +29,7 @@ export async function* sampleOnServer(
   if (response.body === null)
     throw webError(
       'SERVER_ANSWER',
-      '/v1/sample: got an answer without a body; expected a stream of events. Try again.',
+      '/v1/sample: got a response without a body; expected a stream of events. Try again.',
     );
   for await (const { name, data } of readEvents(response.body)) {
     if (!NAMES.includes(name)) continue;

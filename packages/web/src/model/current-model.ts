@@ -6,7 +6,7 @@ import { syncWithServer } from './sync-with-server.ts';
 const PATIENCE_MS = 1000;
 
 /**
- * Returns the named model. If the server answers in time, loads the current version; otherwise uses the loaded model.
+ * Returns the named model. If the server responds in time, loads the current version; otherwise uses the loaded model.
  */
 export async function currentModel(model: string, signal: AbortSignal): Promise<Model> {
   await syncWithServer(model, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])).catch(() => {});

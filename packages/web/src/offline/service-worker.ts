@@ -2,7 +2,7 @@
  * Service worker of the page. It stores the page's files for offline use, and adds the isolation headers if the server
  * does not send them. `vite-service-worker.ts` puts the constants before this code.
  *
- * | request                       | answer                                                              |
+ * | request                       | response                                                            |
  * | ----------------------------- | ------------------------------------------------------------------- |
  * | the page                      | from the network; offline, the copy                                 |
  * | files with a hash in the name | the copy; these files never change                                  |
