@@ -2,7 +2,7 @@ import path from 'node:path';
 import { normalize } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
 import { type Features, kernelDistance, toFeatures, twoSampleTest } from '@isonoise/evaluate';
-import { contactSheet, encodePng, type ImagesShape, toPixels } from '@isonoise/picture';
+import { contactSheet, encodePng, finishImages, type ImagesShape, toPixels } from '@isonoise/picture';
 import { loadModel } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { writeOutput } from '../../packages/cli/src/atomic-write.ts';
@@ -63,7 +63,7 @@ export async function measureModelOfSprites(request: SpritesRequest): Promise<re
     const shape: ImagesShape = [heldOut.count, image.channels, image.height, image.width];
     for (const [name, flags] of Object.entries(FINISHES)) {
       const finish = await finishOf(request.model, flags);
-      const finished = finish(drawn, shape);
+      const finished = finishImages(drawn, shape, finish);
       const pixels = toPixels(finished, image);
       rows.push(await rowOf(name, { name, count: heldOut.count, shape: image, pixels }, heldOut));
       if (request.out === undefined) continue;

@@ -7,6 +7,7 @@ export { classColumns, columnsOfLabels } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
 export { type DecodedPng, decodePng } from './decode-png.ts';
 export { type PictureErrorCode, pictureError } from './errors.ts';
+export { type Finish, finishImages } from './finish.ts';
 export { encodeGif } from './gif.ts';
 export { imageOfPng } from './image-of-png.ts';
 export { maskOfPlanes, maskOfPng } from './mask-of-png.ts';

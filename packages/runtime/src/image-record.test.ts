@@ -2,7 +2,13 @@ import { toSamplingStart } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
 import { givenOf } from './image-given.ts';
-import { decodeImageRecord, encodeImageRecord, imageRecord, recordOfImage } from './image-record.ts';
+import {
+  decodeImageRecord,
+  encodeImageRecord,
+  finishRecord,
+  imageRecord,
+  recordOfImage,
+} from './image-record.ts';
 import { createModel } from './model.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import { startOfRecord } from './record-start.ts';
@@ -89,6 +95,18 @@ describe('records of images', () => {
     expect(given?.images).toEqual(['e00e5eb9444182f352323374ef4e08ebcb784725fdd4fd612d7730540b3e0c8c']);
   });
 
+  it('contain how images were changed after drawing', () => {
+    const { plan } = recordOf(request);
+    const finish = finishRecord({ mirror: true, palette: [[255, 136, 0, 9]] });
+    expect(finish).toEqual({ finish: ['palette', 'symmetry'], palette: ['#ff880009'] });
+    const record = imageRecord({ plan }, finish);
+    expect(decodeImageRecord(encodeImageRecord(record), 'a.png')).toEqual(record);
+    expect(imageRecord({ plan }, finishRecord({ mirror: false, palette: null }))).toEqual({ plan });
+    // Earlier versions did not record the colours.
+    const earlier = imageRecord({ plan }, { finish: ['palette'] });
+    expect(decodeImageRecord(encodeImageRecord(earlier), 'a.png')).toEqual(earlier);
+  });
+
   it.each([
     ['a file without text', undefined, /contains no isonoise request/],
     ['text that is not JSON', 'prompt: a cat', /not JSON/],
@@ -110,6 +128,16 @@ describe('records of images', () => {
       /started from noise/,
     ],
     ['an unknown finish', forged((value) => Object.assign(value, { finish: ['blur'] })), /finish/],
+    [
+      'a colour that is not hexadecimal',
+      forged((value) => Object.assign(value, { finish: ['palette'], palette: ['red'] })),
+      /palette is/,
+    ],
+    [
+      'a palette without its finish',
+      forged((value) => Object.assign(value, { palette: ['#ff8800ff'] })),
+      /finish does not contain palette/,
+    ],
     ['deeply nested text', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, /nested/],
     ['a long text', `"${'x'.repeat(1 << 22)}"`, /characters/],
   ])('refuse %s', (_what, forgery, message) => {

@@ -17,6 +17,11 @@ export interface ImageRecord {
   readonly given?: Given | undefined;
   /** How the finished images were changed; absent if they are unchanged. */
   readonly finish?: readonly (typeof FINISHES)[number][] | undefined;
+  /**
+   * Colours of the finished images as `#rrggbbaa`; only if `finish` contains `palette`. Absent in pictures of earlier
+   * versions.
+   */
+  readonly palette?: readonly string[] | undefined;
 }
 
 /**
@@ -40,7 +45,7 @@ function fail(problem: string): never {
 /** Creates the record of a run from its start or its saved state. */
 export function imageRecord(
   { plan, model, guideModel }: Pick<SamplingStart, 'plan' | 'model' | 'guideModel'>,
-  { given, finish }: Pick<ImageRecord, 'given' | 'finish'> = {},
+  { given, finish, palette }: Pick<ImageRecord, 'given' | 'finish' | 'palette'> = {},
 ): ImageRecord {
   return {
     plan,
@@ -48,6 +53,23 @@ export function imageRecord(
     ...(guideModel === undefined ? {} : { guideModel }),
     ...(given === undefined ? {} : { given }),
     ...(finish === undefined || finish.length === 0 ? {} : { finish }),
+    ...(palette === undefined ? {} : { palette }),
+  };
+}
+
+/** Returns the fields of a record that describe how finished images were changed. */
+export function finishRecord({
+  mirror,
+  palette,
+}: {
+  readonly mirror: boolean;
+  /** Colours as `[red, green, blue, alpha]`, 0..255; null for all colours. */
+  readonly palette: readonly (readonly number[])[] | null;
+}): Pick<ImageRecord, 'finish' | 'palette'> {
+  const hex = (value: number): string => value.toString(16).padStart(2, '0');
+  return {
+    finish: FINISHES.filter((name) => (name === 'palette' ? palette !== null : mirror)),
+    ...(palette === null ? {} : { palette: palette.map((colour) => `#${colour.map(hex).join('')}`) }),
   };
 }
 
@@ -150,7 +172,19 @@ function parseRecord(text: string): ImageRecord {
     fail('given.masks and plan.inpainting do not agree; expected both fields or neither.');
   const model = hash('model', fields.model);
   const guideModel = hash('guideModel', fields.guideModel);
-  return imageRecord({ plan, model, guideModel }, { given, finish: checkFinish(fields.finish) });
+  const finish = checkFinish(fields.finish);
+  const palette = checkPalette(fields.palette, finish);
+  return imageRecord({ plan, model, guideModel }, { given, finish, palette });
+}
+
+function checkPalette(value: unknown, finish: ImageRecord['finish']): ImageRecord['palette'] {
+  if (value === undefined) return undefined;
+  if (finish?.includes('palette') !== true)
+    fail('palette is present, but finish does not contain palette; expected no such field.');
+  const isColour = (colour: unknown): colour is string =>
+    typeof colour === 'string' && /^#[0-9a-f]{8}$/.test(colour);
+  if (Array.isArray(value) && value.length > 0 && value.every(isColour)) return [...value];
+  return fail(`palette is ${showValue(value)}; expected a list of one or more colours such as #ff8800ff.`);
 }
 
 function hash(name: string, value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 export { anyCondition } from './any-condition.ts';
-export { type BetweenRequest, type End, requestBetween } from './between.ts';
+export { type BetweenRequest, type End, quietSampler, requestBetween } from './between.ts';
 export type { BlendRequest } from './blend-choice.ts';
 export { type ChosenClass, type ClassChoice, chooseClass, showClass } from './class-choice.ts';
 export {
@@ -23,6 +23,7 @@ export { type Given, type GivenArrays, givenOf } from './image-given.ts';
 export {
   decodeImageRecord,
   encodeImageRecord,
+  finishRecord,
   IMAGE_RECORD,
   type ImageRecord,
   imageRecord,

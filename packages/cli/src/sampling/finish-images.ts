@@ -1,16 +1,13 @@
 import { BUNDLE_PATHS, parseManifest, readOnnxFile } from '@isonoise/bundle';
 import { coloursOf, isLookRecord } from '@isonoise/data';
-import { type ImagesShape, mirrorLeft, type PaletteColour, snapToPalette } from '@isonoise/picture';
+import type { Finish, PaletteColour } from '@isonoise/picture';
 import { bundleFiles, isOnnxFile, readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { readPalette } from './palette-file.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** Function that changes drawn images before they are written. */
-export type Finish = (images: Float32Array, shape: ImagesShape) => Float32Array;
-
 /**
- * Returns the function that applies `--symmetry` and `--palette` to drawn images.
+ * Returns the changes of drawn images that `--symmetry` and `--palette` ask for.
  *
  * @param source path of the model
  * @throws `CLI_USAGE` if the palette cannot be read, or if the model does not record one
@@ -19,22 +16,15 @@ export async function finishOf(
   source: string,
   { palette, symmetry }: Pick<SampleFlags, 'palette' | 'symmetry'>,
 ): Promise<Finish> {
-  const colours =
-    palette === undefined
-      ? null
-      : palette === 'auto'
-        ? await recordedPalette(source)
-        : await readPalette(palette);
-  return (images, shape) => {
-    const mirrored = symmetry === undefined ? images : mirrorLeft(images, shape);
-    return colours === null ? mirrored : snapToPalette(mirrored, shape, withClear(colours, shape));
+  return {
+    mirror: symmetry !== undefined,
+    palette:
+      palette === undefined
+        ? null
+        : palette === 'auto'
+          ? await recordedPalette(source)
+          : await readPalette(palette),
   };
-}
-
-/** Adds a transparent colour to the palette of images with alpha. */
-function withClear(colours: readonly PaletteColour[], [, channels]: ImagesShape): readonly PaletteColour[] {
-  const hasClear = colours.some(([, , , alpha]) => alpha === 0);
-  return channels !== 4 || hasClear ? colours : [...colours, [0, 0, 0, 0]];
 }
 
 async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {

@@ -1,7 +1,8 @@
-import { type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
+import { type Finish, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   decodeImageRecord,
   encodeImageRecord,
+  finishRecord,
   type GivenArrays,
   givenOf,
   IMAGE_RECORD,
@@ -27,21 +28,19 @@ export interface RecordTexts {
 /**
  * Makes the texts of a finished run; undefined with `--no-metadata`.
  *
+ * @param finish how the images were changed after drawing
  * @param arrays pictures that the run started from or changed
  */
 export function recordTexts(
   run: SavedSampling,
-  { metadata, palette, symmetry }: Pick<SampleFlags, 'metadata' | 'palette' | 'symmetry'>,
+  { metadata }: Pick<SampleFlags, 'metadata'>,
+  finish: Finish,
   arrays: GivenArrays,
 ): RecordTexts | undefined {
   if (metadata === false) return undefined;
   const { channels, height, width } = run.plan.shape;
-  const finish = [
-    ...(palette === undefined ? [] : ['palette' as const]),
-    ...(symmetry === undefined ? [] : ['symmetry' as const]),
-  ];
   const given = givenOf(arrays, channels * height * width, height * width);
-  const record = imageRecord(run, { given, finish });
+  const record = imageRecord(run, { given, ...finishRecord(finish) });
   const text = (of: ImageRecord): Record<string, string> => ({
     [IMAGE_RECORD.keyword]: encodeImageRecord(of),
   });

@@ -1,7 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ModelSpec } from '@isonoise/bundle';
-import { type Backdrop, contactSheet, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
+import {
+  type Backdrop,
+  contactSheet,
+  encodeNpy,
+  encodePng,
+  type Finish,
+  finishImages,
+  type Picture,
+} from '@isonoise/picture';
 import { defaultSampler, type GivenArrays, type Model, showClass } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import {
@@ -79,7 +87,12 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
       await write(
-        { ...drawn, images: keepKnown(finish(drawn.last.x, plan.shape), plan), given: given?.given ?? {} },
+        {
+          ...drawn,
+          images: keepKnown(finishImages(drawn.last.x, plan.shape, finish), plan),
+          finish,
+          given: given?.given ?? {},
+        },
         model,
         flags,
         plan,
@@ -210,8 +223,9 @@ async function write(
     seconds,
     stepsDone,
     images: x,
+    finish,
     given,
-  }: Drawn & { readonly images: Float32Array; readonly given: GivenArrays },
+  }: Drawn & { readonly images: Float32Array; readonly finish: Finish; readonly given: GivenArrays },
   { provider, spec }: Model,
   flags: SampleFlags,
   plan: SamplePlan,
@@ -219,7 +233,7 @@ async function write(
   terminal: Terminal,
 ): Promise<void> {
   const { out, atlas, gif, npy, saveState } = flags;
-  const texts = recordTexts(last.save(), flags, given);
+  const texts = recordTexts(last.save(), flags, finish, given);
   const imageFiles = { images: x, shape: plan.shape, names, texts, write: writeFileAt };
   if (isFolderName(out))
     await writeImages(out, imageFiles, {
