@@ -66,6 +66,19 @@ describe('requestBetween', () => {
     }
   });
 
+  it('keeps all settings of a request, and draws pictures of the size of a canvas', async () => {
+    const settings = {
+      sampler: 'ddim',
+      steps: 4,
+      spacing: 'leading',
+      clip: false,
+      canvas: { height: 4, width: 5 },
+    } as const;
+    const images = await between({ from: { seed: 3 }, to: { seed: 7 }, count: 2, ...settings });
+    expect(images.slice(0, 20)).toEqual(await draw({ seed: 3, ...settings }));
+    expect(images.slice(20)).toEqual(await draw({ seed: 7, ...settings }));
+  });
+
   it.each<SamplerName>(['ddpm', 'dpmpp-2m-sde', 'dpmpp-2m'])(
     'begins and ends with ordinary images between classes: %s',
     async (sampler) => {

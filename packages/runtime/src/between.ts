@@ -24,9 +24,11 @@ export interface End {
   readonly tags?: readonly string[] | undefined;
 }
 
-/** Request for images between two seeds, two classes or two lists of tags. */
-export interface BetweenRequest
-  extends Pick<ModelSampleRequest, 'sampler' | 'steps' | 'guidance' | 'canvas'> {
+/** Fields of a request that the ends of an interpolation replace. */
+type EndField = 'seed' | 'count' | 'images' | 'class' | 'tags' | 'start' | 'edit' | 'blend';
+
+/** Request for images between two seeds, two classes or two lists of tags, with the settings of any request. */
+export interface BetweenRequest extends Omit<PlannedModelRequest, EndField> {
   readonly from: End;
   readonly to: End;
   /** Number of images, at least 2; the first and the last are those of the ends. */
@@ -46,7 +48,7 @@ export interface BetweenRequest
 export function requestBetween(
   spec: ModelSpec,
   { from, to, count, sampler, ...settings }: BetweenRequest,
-): ModelSampleRequest {
+): Omit<ModelSampleRequest, 'guide'> {
   if (!(Number.isInteger(count) && count >= 2 && count <= PLAN_LIMITS.images))
     fail(`count is ${count}; expected a whole number from 2, for both ends, to ${PLAN_LIMITS.images}.`);
   for (const name of ['class', 'tags'] as const)
@@ -91,8 +93,8 @@ function conditionText(spec: ModelSpec, { class: chosen, tags }: End): string {
   return chosen === undefined ? '' : String(chooseClass(spec, chosen).label);
 }
 
-/** The default sampler if it adds no noise in its steps, or else one that adds none. */
-function quietSampler(spec: ModelSpec): SamplerName {
+/** Returns the default sampler of a model if it adds no noise in its steps, or else one that adds none. */
+export function quietSampler(spec: ModelSpec): SamplerName {
   const usual = defaultSampler(spec);
   const isQuiet = (sampler: SamplerName): boolean =>
     !addsNoise(

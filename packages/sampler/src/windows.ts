@@ -2,7 +2,7 @@
 // the network are drawn by calling it on overlapping windows.
 import { showValue } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
-import type { Fail } from './plan-limits.ts';
+import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import type { PlannedWindows, SamplingPlan } from './sampling-plan.ts';
 
 /** Pictures larger than those of the network. */
@@ -19,9 +19,6 @@ export interface Canvas {
   /** Whether windows also lead across the borders, so that copies of the picture fit side by side. Default false. */
   readonly tile?: boolean | undefined;
 }
-
-/** Maximum number of windows of an image. */
-const MOST_WINDOWS = 4096;
 
 const FIELDS: { readonly [K in keyof Canvas]-?: true } = {
   height: true,
@@ -81,9 +78,9 @@ export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): Pla
   if (typeof tile !== 'boolean') return fail(`tile is ${showValue(tile)}; expected true or false.`);
   const windows = Object.freeze({ height, width, stride, tile });
   const count = countWindows({ shape, windows });
-  if (count > MOST_WINDOWS) {
+  if (count > PLAN_LIMITS.windows) {
     return fail(
-      `the canvas of ${shape.width} x ${shape.height} pixels has ${count} windows; expected at most ${MOST_WINDOWS}. ` +
+      `the canvas of ${shape.width} x ${shape.height} pixels has ${count} windows; expected at most ${PLAN_LIMITS.windows}. ` +
         'Use a smaller canvas or a larger stride.',
     );
   }
