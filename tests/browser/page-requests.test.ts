@@ -3,13 +3,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { exportBundle } from '@isonoise/export';
-import { nodeFiles } from '@isonoise/runtime-node';
+import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
+import { requestBetween } from '@isonoise/runtime';
+import { loadModel, nodeFiles } from '@isonoise/runtime-node';
 import { createServer, type Listening, serve } from '@isonoise/server';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { dropFiles } from './drop-files.ts';
 import { downloaded, drawn, press } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
@@ -18,6 +21,38 @@ const SLOW_MS = 240_000;
 let folder: string;
 let browser: Browser;
 let server: Listening;
+
+/** Options of the command for the model, and the same request as a link. */
+const REQUEST = ['--tags', 'tag 0', '--seed', '5', '--count', '2', '--steps', '4', '--sampler', 'dpmpp-2m'];
+const LINK = 'model=small&class=tag+0&seed=5&count=2&steps=4&sampler=dpmpp-2m&guidance=1';
+
+/** Runs `isonoise sample` with the model. @returns the PNG */
+async function command(...args: readonly string[]): Promise<Buffer> {
+  const out = path.join(folder, 'cli.png');
+  const { code, stderr } = await isonoise([
+    ...[
+      'sample',
+      path.join(folder, 'small'),
+      ...REQUEST,
+      '--guidance',
+      '1',
+      '--provider',
+      'cpu',
+      '--out',
+      out,
+    ],
+    ...args,
+  ]);
+  expect(code, stderr).toBe(0);
+  return readFile(out);
+}
+
+/** Opens a link in a new visit. */
+async function visit(query: string): Promise<Page> {
+  const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+  await page.goto(`${server.url}#/sample?${query}`);
+  return page;
+}
 
 /** Exports and serves a small network with three tags, for colour images of 12 × 8 pixels. */
 beforeAll(async () => {
@@ -28,6 +63,7 @@ beforeAll(async () => {
     createSession: (onnx) => cpuSession(onnx, 1),
     referenceBackend: 'cpu',
     card: {},
+    training: { look: { palette: ['#101820ff', '#f2aa4cff', '#4c8bf2ff'], asymmetry: 0.01 } },
     sheet: { count: 1, steps: 1 },
   });
   server = await serve(await createServer({ bundles: [model], page: inject('page') }), { port: 0 });
@@ -61,7 +97,7 @@ it(
       ],
     ]);
     expect(code, stderr).toBe(0);
-    const command = await readFile(out);
+    const expected = await readFile(out);
 
     const answer = await fetch(`${server.url}v1/sample`, {
       method: 'POST',
@@ -71,7 +107,7 @@ it(
         ...{ seed: 5, count: 4, steps: 6, guidance: 2 },
       }),
     });
-    expect(Buffer.from(await answer.arrayBuffer())).toEqual(command);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(expected);
 
     const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
     await page.goto(`${server.url}#/sample`);
@@ -87,8 +123,119 @@ it(
     await panel.getByLabel('Guidance').fill('2');
     await press(page, 'Generate');
     await drawn(page);
-    expect(await downloaded(page, 'PNG')).toEqual(command);
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
     await page.getByRole('button', { name: 'Image 0, tag 0, tag 2' }).waitFor();
   },
   SLOW_MS,
 );
+
+it(
+  'a picture larger than the images of the model, and a tile, equal those of the command, byte for byte; by keyboard',
+  async () => {
+    const page = await visit(LINK);
+    await drawn(page);
+    const [large, tile] = [
+      await command('--canvas', '20x16', '--stride', '3'),
+      await command('--canvas', '16', '--tile'),
+    ];
+    // The section is closed, so its fields are reached from its summary.
+    await page.getByText('Larger pictures and tiles').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('20x16');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('3');
+    await page.getByText('2 pictures, 16 windows each: the network computes 128 images.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('img', { name: /after step 4 of 4/ }).waitFor();
+    await drawn(page);
+    expect(page.url()).toContain('canvas=20x16&stride=3');
+    expect(await downloaded(page, 'PNG')).toEqual(large);
+
+    const panel = page.locator('form.request-panel');
+    await panel.getByLabel('Size').fill('4');
+    await panel.getByText('At least 12x8, the size of the model’s images.').waitFor();
+    await panel.getByLabel('Size').fill('16');
+    await panel.getByLabel('Stride').fill('');
+    await panel.getByLabel('Copies of the picture fit side by side').press('Space');
+    await panel.getByLabel('Size').press('Enter');
+    await page.waitForURL(/canvas=16&tile=true/);
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(tile);
+
+    // Back shows the earlier drawing again.
+    await page.goBack();
+    await page.waitForURL(/canvas=20x16/);
+    await expect.poll(() => panel.getByLabel('Size').inputValue()).toBe('20x16');
+    await expect.poll(() => downloaded(page, 'PNG')).toEqual(large);
+    await page.context().close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'palette and symmetry equal those of the command, byte for byte, and the PNG restores them',
+  async () => {
+    const expected = await command('--palette', 'auto', '--symmetry', 'mirror');
+    const page = await visit(LINK);
+    const panel = page.locator('form.request-panel');
+    await panel.getByText('Palette and symmetry').click();
+    await panel.getByLabel('Palette').selectOption('The 3 colours of the training images');
+    await panel.getByLabel('Symmetry').selectOption('mirror');
+    await press(page, 'Generate');
+    await page.waitForURL(/palette=auto&symmetry=mirror/);
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
+    const link = page.url();
+    await page.context().close();
+
+    const other = await visit('');
+    await panelReady(other);
+    await dropFiles(other.locator('h1'), [path.join(folder, 'cli.png')]);
+    await other.waitForURL(/palette=auto&symmetry=mirror/);
+    await drawn(other);
+    expect(await downloaded(other, 'PNG')).toEqual(expected);
+    expect(new URL(other.url()).hash.split('&').sort()).toEqual(new URL(link).hash.split('&').sort());
+    await other.context().close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'in-between pictures of two seeds and two tags equal those of Node, byte for byte',
+  async () => {
+    const page = await visit(`${LINK.replace('count=2', 'count=3')}&toSeed=6&toClass=tag+2`);
+    await drawn(page);
+    const model = await loadModel(path.join(folder, 'small'), { provider: 'cpu' });
+    const request = requestBetween(model.spec, {
+      ...{ from: { seed: 5, tags: ['tag 0'] }, to: { seed: 6, tags: ['tag 2'] } },
+      ...{ count: 3, steps: 4, sampler: 'dpmpp-2m', guidance: 1 },
+    });
+    let images: Float32Array = new Float32Array();
+    for await (const { x } of model.sample(request)) images = x;
+    await model.dispose();
+    const shape = [3, 3, 8, 12] as const;
+    await page.getByLabel('PNG files contain the request').uncheck();
+    const picture = encodePng(contactSheet(images, shape, sheetLook(shape)));
+    expect(await downloaded(page, 'PNG')).toEqual(Buffer.from(picture));
+    await page.getByRole('button', { name: 'Image 1, between tag 0 and tag 2' }).waitFor();
+    await page.context().close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'a link with faulty sizes or unknown finishes says so and draws nothing',
+  async () => {
+    const page = await visit(`${LINK}&canvas=9999x9999&stride=1&tile=yes&palette=blue`);
+    await page.getByText('tile yes; palette blue. The form has defaults instead.').waitFor();
+    await page.getByText(/windows; at most 4,096 are possible/).waitFor();
+    expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+    await page.context().close();
+  },
+  SLOW_MS,
+);
+
+/** Waits until the list of models is loaded. */
+const panelReady = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();

@@ -10,6 +10,10 @@ export const ERROR_CODES = {
     meaning: 'A PNG file contains the request of an edit, but not the picture that was changed.',
     advice: 'Open the picture on the Edit tab and draw it there.',
   },
+  RUN_PALETTE: {
+    meaning: 'The model does not record the colours of its training images.',
+    advice: 'Draw with all colours.',
+  },
   RUN_FINISHED: {
     meaning: 'All steps of a saved run are done.',
     advice: 'Save a run before its last step.',

@@ -4,8 +4,11 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { guideNamed } from '../model/guide.ts';
 import { modelNamed } from '../model/model-store.ts';
 import { syncWithServer } from '../model/sync-with-server.ts';
+import { NO_BETWEEN_TEXTS } from '../request/between-texts.ts';
+import { NO_FINISH_TEXTS } from '../request/finish-texts.ts';
+import type { AskedRequest } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
-import { type AskedRequest, subjectOf } from '../request/subject.ts';
+import { subjectOf } from '../request/subject.ts';
 import { small } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { decodeValues } from './decode-values.ts';
@@ -62,7 +65,8 @@ let running: AbortController | null = null;
  * time, because device and server may be the same machine.
  */
 export async function compare(): Promise<void> {
-  const form = request.value;
+  // Both sides draw the same request; changes of finished images would hide differences.
+  const form = { ...request.value, ...NO_FINISH_TEXTS, ...NO_BETWEEN_TEXTS };
   const before = subjectOf(form);
   if (before === null) return;
   const run = new AbortController();

@@ -31,7 +31,13 @@ export function CompareTab(): JSX.Element {
   }, [picked.value, catalog.value, request.value.model]);
   return (
     <div class="workbench">
-      <RequestPanel action="Compare" busy={status === 'running'} onSubmit={begin} onCancel={cancelComparison}>
+      <RequestPanel
+        action="Compare"
+        busy={status === 'running'}
+        onSubmit={begin}
+        onCancel={cancelComparison}
+        offers={['canvas']}
+      >
         <h2>Compare with the server</h2>
       </RequestPanel>
       <div class="stack" ref={images}>

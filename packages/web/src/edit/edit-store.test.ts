@@ -22,7 +22,15 @@ function subjectOf(form: RequestForm): Subject | null {
   const checked = checkForm(form, spec);
   const images = imagesOf(form);
   if (images === null || !('request' in checked)) return null;
-  return { form, spec, asked: checked.request, images, shape: [images.length, 1, 2, 2], columns: undefined };
+  return {
+    form,
+    spec,
+    asked: checked.request,
+    ends: null,
+    images,
+    shape: [images.length, 1, 2, 2],
+    columns: undefined,
+  };
 }
 
 /** Draws with these layers, and returns the run that was prepared; null if none began. */

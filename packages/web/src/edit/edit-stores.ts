@@ -2,7 +2,10 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import { currentModel } from '../model/current-model.ts';
 import { guideNamed } from '../model/guide.ts';
 import { chosenSpec, filesOpened } from '../model/model-store.ts';
-import { DEFAULT_FORM, fitForm } from '../request/request-form.ts';
+import { NO_BETWEEN_TEXTS } from '../request/between-texts.ts';
+import { NO_CANVAS_TEXTS } from '../request/canvas-texts.ts';
+import { fitForm } from '../request/fit-form.ts';
+import { DEFAULT_FORM } from '../request/request-form.ts';
 import { change, type FormSignal, request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
@@ -81,7 +84,7 @@ export function takeHandoff({ layers, form, vary }: Handoff): void {
   if (form !== null) {
     request.value = { ...request.value, model: form.model };
     const { count, images: _, ...settings } = form;
-    change({ ...settings, images: '' }, editForm);
+    change({ ...settings, ...NO_CANVAS_TEXTS, ...NO_BETWEEN_TEXTS, symmetry: '', images: '' }, editForm);
     const spec = chosenSpec.value;
     if (spec !== null) editForm.value = fitForm(editForm.value, spec, spec);
   }

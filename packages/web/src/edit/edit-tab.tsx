@@ -129,6 +129,7 @@ export function EditTab(): JSX.Element {
       <RequestPanel
         source={editForm}
         action="Draw"
+        offers={['palette']}
         busy={busy}
         onSubmit={() => {
           void editStore.draw();

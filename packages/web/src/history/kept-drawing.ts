@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import type { ImageRecord, ProviderChoice } from '@isonoise/runtime';
-import type { RequestForm } from '../request/request-form.ts';
+import { DEFAULT_FORM, type RequestForm } from '../request/request-form.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 
 /** A finished drawing without its values. Plain JSON. */
@@ -57,5 +57,11 @@ export function decodeKept(whole: Uint8Array): KeptDrawing | null {
     readonly thumbnail: ByteImages['shape'];
   };
   if (head.version !== 1) return null;
-  return { ...head.facts, thumbnail: { bytes: whole.slice(end + 1), shape: head.thumbnail } };
+  const { form } = head.facts;
+  return {
+    ...head.facts,
+    // Forms of earlier versions lack later fields.
+    form: form === null ? null : { ...DEFAULT_FORM, ...form },
+    thumbnail: { bytes: whole.slice(end + 1), shape: head.thumbnail },
+  };
 }

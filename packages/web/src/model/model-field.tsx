@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { fitForm } from '../request/request-form.ts';
+import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog, loadCatalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';

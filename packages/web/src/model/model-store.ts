@@ -4,11 +4,12 @@ import { indexedDbStorage } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { pageUrl } from '../app/site.ts';
 import { markFirstUse } from '../offline/first-use.ts';
-import { fitForm } from '../request/request-form.ts';
+import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { plural } from '../text/format.ts';
 import { type LoadSummary, LoadTally, NOTHING_LOADED, originOf } from './load-progress.ts';
+import { createModelLooks, type ModelLooks } from './model-looks.ts';
 import { createModelShelf, type ModelShelf } from './model-shelf.ts';
 import { createRunModelList, type ListedRun, type RunModelList } from './run-model-list.ts';
 import { keyWithSettings, openModel, type Place, type Source } from './runtime-settings.ts';
@@ -145,6 +146,18 @@ export function sourceNamed(name: string): Source | undefined {
   const files = ownNamed(name)?.files;
   return files ?? (servedModel(name) === undefined ? undefined : servedAddress(name));
 }
+
+/** Colours and symmetry of the images that the models were trained on. */
+export const modelLooks: ModelLooks = createModelLooks({
+  keyOf: (name) => `${name} ${hashNamed(name)} ${runNamed(name)?.step}`,
+  async read(name) {
+    const files = ownNamed(name)?.files;
+    const served = servedModel(name);
+    if (files === undefined && served === undefined) return runNamed(name)?.look ?? null;
+    const { readLook } = await import('./read-look.ts');
+    return readLook(files ?? served?.url ?? '');
+  },
+});
 
 /** Returns the SHA-256 of a server model's files; null if this model is not the loaded one. */
 export function loadedServedHashes(name: string): ReadonlyMap<string, string> | null {

@@ -28,7 +28,7 @@ it('createRunModelList loads the code that reads runs only if there are runs', a
   let loads = 0;
   const list = createRunModelList(storage, async () => {
     loads++;
-    return reader([{ run: 'cats', begun: '2030-01-01T00:00:00.000Z', step: 3, spec }]);
+    return reader([{ run: 'cats', begun: '2030-01-01T00:00:00.000Z', step: 3, spec, look: undefined }]);
   });
   await list.load();
   expect([loads, list.models.value, list.isLoaded.value]).toEqual([0, [], true]);

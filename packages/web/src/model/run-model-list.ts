@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import type { LookRecord } from '@isonoise/data';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
@@ -11,6 +12,8 @@ export interface RunModel {
   /** Step of its last checkpoint. */
   readonly step: number;
   readonly spec: ModelSpec;
+  /** Colours and symmetry of the images; undefined if the run does not record them. */
+  readonly look: LookRecord | undefined;
 }
 
 /** The code that reads runs. It is large, so it is loaded only if there are runs. */

@@ -45,6 +45,9 @@ describe('link', () => {
       guidanceHigh: '5',
     });
     forms.push({ ...DEFAULT_FORM, model: 'mnist', images: '3,17' });
+    forms.push({ ...DEFAULT_FORM, model: 'icons', canvas: '96x64', stride: '8', tile: 'true' });
+    forms.push({ ...DEFAULT_FORM, model: 'icons', palette: 'auto', symmetry: 'mirror' });
+    forms.push({ ...DEFAULT_FORM, model: 'icons', class: 'cat, sun', toSeed: '8', toClass: 'heart' });
     for (const clip of ['0.5', 'none']) forms.push({ ...DEFAULT_FORM, model: 'mnist', clip });
     for (const form of forms) expect(there(form)).toEqual(form);
   });
@@ -71,6 +74,8 @@ it.each([
   ['model=m&spacing=odd', ['the spacing odd']],
   ['model=m&sampler=ddim&order=2', ['order, which is not a setting of ddim']],
   ['model=m&thresholding=maybe&sampler=ddim&eta=9', ['thresholding maybe']],
+  ['model=m&canvas=x&stride=y&toSeed=z&toClass=cat', []],
+  ['model=m&tile=yes&palette=file&symmetry=', ['tile yes', 'palette file', 'symmetry ']],
   ['model=m&color=red', ['color, which is not a setting of dpmpp-2m-sde']],
 ])('linkProblems of %j is %j', (query, problems) => {
   expect(linkProblems(new URLSearchParams(query))).toEqual(problems);

@@ -39,6 +39,7 @@ export function formToQuery(form: RequestForm): URLSearchParams {
   }
   if (form.clip !== '') query.set('clip', form.clip);
   if (form.spacing !== '') query.set('spacing', form.spacing);
+  for (const name of EXTRAS) if (form[name] !== '') query.set(name, form[name]);
   return query;
 }
 
@@ -72,8 +73,21 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
     steps: text('steps'),
     guidance: text('guidance'),
     spacing: SPACINGS.find((name) => name === query.get('spacing')) ?? '',
+    canvas: text('canvas'),
+    stride: text('stride'),
+    toSeed: text('toSeed'),
+    toClass: text('toClass'),
+    tile: query.get('tile') === 'true' ? 'true' : '',
+    palette: query.get('palette') === 'auto' ? 'auto' : '',
+    symmetry: query.get('symmetry') === 'mirror' ? 'mirror' : '',
   };
 }
+
+/** Fields that a link has only if they are given. */
+const EXTRAS = ['canvas', 'stride', 'tile', 'palette', 'symmetry', 'toSeed', 'toClass'] as const;
+
+/** Fields of {@link EXTRAS} with a single value. */
+const SINGLE = { tile: 'true', palette: 'auto', symmetry: 'mirror' } as const;
 
 /** Parameters that every link may have. */
 const PLAIN = [
@@ -88,6 +102,7 @@ const PLAIN = [
   'guide',
   'clip',
   'spacing',
+  ...EXTRAS,
 ];
 
 /**
@@ -101,6 +116,10 @@ export function linkProblems(query: URLSearchParams): readonly string[] {
   if (sampler === undefined) problems.push(`the sampler ${requested}`);
   const spacing = query.get('spacing');
   if (spacing !== null && !SPACINGS.some((name) => name === spacing)) problems.push(`the spacing ${spacing}`);
+  for (const [name, only] of Object.entries(SINGLE)) {
+    const value = query.get(name);
+    if (value !== null && value !== only) problems.push(`${name} ${value}`);
+  }
   const known = sampler === undefined ? settingNames : settingsOf(sampler);
   for (const [name, value] of query) {
     if (PLAIN.includes(name) || guidanceSettingNames.some((each) => each === name)) continue;

@@ -5,15 +5,9 @@ import { asSentence } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { ALL_CLASSES, chosenClass, classText } from './class-text.ts';
 import { randomSeed } from './random-seed.ts';
-import {
-  ALL_CLASSES,
-  canGuide,
-  chosenClass,
-  classText,
-  type FormErrors,
-  samplersOf,
-} from './request-form.ts';
+import { canGuide, type FormErrors, samplersOf } from './request-form.ts';
 import { change, type FormSignal } from './request-store.ts';
 import { settingTexts } from './setting-texts.ts';
 import { TagField } from './tag-field.tsx';

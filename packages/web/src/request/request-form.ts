@@ -1,10 +1,8 @@
-import { type ModelSpec, schedulerMeaning, schedulerProcess } from '@isonoise/bundle';
+import { type ModelSpec, schedulerProcess } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
-import { classColumns, sheetLook, sheetSize } from '@isonoise/picture';
+import { classColumns, PICTURE_LIMITS, sheetLook, sheetSize } from '@isonoise/picture';
 import {
-  type ChosenClass,
-  chooseClass,
-  defaultSampler,
+  type BetweenRequest,
   fitsAsGuide,
   type ModelSampleRequest,
   samplingNotes,
@@ -25,15 +23,18 @@ import {
 } from '@isonoise/sampler';
 import { type Spacing, spacingsFor } from '@isonoise/schedule';
 import { asSentence } from '../text/format.ts';
+import { type BetweenTexts, isBetween, NO_BETWEEN_TEXTS, readBetween } from './between-texts.ts';
+import { type CanvasTexts, NO_CANVAS_TEXTS, pictureShape, readCanvas } from './canvas-texts.ts';
+import { ALL_CLASSES, chosenClass, classText } from './class-text.ts';
+import { type FinishTexts, NO_FINISH_TEXTS } from './finish-texts.ts';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
-import { conflictError, givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
+import { hasNoisySteps } from './sampler-noise.ts';
+import { isSeed } from './seed-text.ts';
+import { conflictError, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 import { readTags, tagError } from './tag-text.ts';
 
-/** Value of the class field for all classes in turn, one per column, as with `--class all` on the command line. */
-export const ALL_CLASSES = 'all';
-
 /** Values of the form, as typed: incomplete numbers are kept as text. */
-export interface RequestForm extends SettingTexts, GuidanceTexts {
+export interface RequestForm extends SettingTexts, GuidanceTexts, CanvasTexts, FinishTexts, BetweenTexts {
   /** Name of the model. */
   readonly model: string;
   /**
@@ -69,22 +70,30 @@ export const DEFAULT_FORM: RequestForm = {
   ...NO_GUIDANCE_TEXTS,
   clip: '',
   spacing: '',
+  ...NO_CANVAS_TEXTS,
+  ...NO_FINISH_TEXTS,
+  ...NO_BETWEEN_TEXTS,
   ...settingTexts(DEFAULT_SAMPLERS.diffusion),
 };
 
-/** Maximum number of images, which limits the memory of a page. */
+/** Maximum number of images, and of their values, which limit the memory of a page. */
 const MOST_IMAGES = 1024;
+const MOST_VALUES = 2 ** 26;
 
 export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
+
+/** A request for a model; its guide is a name, which the caller opens. */
+export type AskedRequest = Omit<ModelSampleRequest, 'guide' | 'start'> & {
+  readonly steps: number;
+  readonly guide?: string;
+};
 
 /** The request of a valid form, or the errors by field. */
 export type CheckedForm =
   | {
-      readonly request: Omit<ModelSampleRequest, 'guide' | 'start'> & {
-        readonly steps: number;
-        /** Name of the guide, which the caller opens. */
-        readonly guide?: string;
-      };
+      /** The ends of in-between pictures, which replace seed, class and tags of the request; null for other pictures. */
+      readonly ends: Pick<BetweenRequest, 'from' | 'to'> | null;
+      readonly request: AskedRequest;
     }
   | { readonly errors: FormErrors };
 
@@ -129,27 +138,40 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   if (tags !== null && tags.without.length > 0 && (guidance === 1 || form.guide !== ''))
     errors.guidance = 'Tags with a minus sign need guidance other than 1, without a guide.';
   if (tags === null && form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
-  if (images !== null && !fitsSheet(images.length, form, spec))
-    errors.count = 'More images than one picture can hold.';
+  const { canvas, errors: canvasErrors } = readCanvas(form, spec.image);
+  Object.assign(errors, canvasErrors);
+  if (images !== null && Object.keys(canvasErrors).length === 0) {
+    const error = sizeError(images.length, form, spec);
+    if (error !== null) errors[canvas === undefined ? 'count' : 'canvas'] = error;
+  }
 
+  const between = isBetween(form) ? readBetween(form, spec) : null;
+  if (between !== null && 'errors' in between) Object.assign(errors, between.errors);
+  else if (
+    between !== null &&
+    BigInt(between.from.seed) !== BigInt(between.to.seed) &&
+    hasNoisySteps(form, spec)
+  )
+    errors.toSeed = 'The sampler adds noise in its steps. Choose another one, such as DPM-Solver++ 2M.';
   if (images === null || steps === null || Object.keys(errors).length > 0) return { errors };
+  const ends = between === null || 'errors' in between ? null : between;
   const label = form.class === ALL_CLASSES ? images.map((image) => image % names.length) : chosen?.label;
-  return {
-    request: {
-      seed: form.seed,
-      ...(single ? { images } : { count: images.length }),
-      sampler: form.sampler,
-      steps,
-      ...(tags === null ? { class: label } : tags),
-      ...(guided ? { guidance } : {}),
-      ...(guided && guidance !== 1
-        ? { ...guiding.settings, ...(form.guide === '' ? {} : { guide: form.guide }) }
-        : {}),
-      ...settings,
-      ...(form.spacing === '' ? {} : { spacing: form.spacing }),
-      ...(typeof clip === 'number' ? { clip } : clip === null ? { clip: false } : {}),
-    },
+  const request: AskedRequest = {
+    seed: form.seed,
+    ...(single ? { images } : { count: images.length }),
+    sampler: form.sampler,
+    steps,
+    ...(tags === null ? { class: label } : tags),
+    ...(guided ? { guidance } : {}),
+    ...(guided && guidance !== 1
+      ? { ...guiding.settings, ...(form.guide === '' ? {} : { guide: form.guide }) }
+      : {}),
+    ...settings,
+    ...(form.spacing === '' ? {} : { spacing: form.spacing }),
+    ...(canvas === undefined ? {} : { canvas }),
+    ...(typeof clip === 'number' ? { clip } : clip === null ? { clip: false } : {}),
   };
+  return { request, ends };
 }
 
 /** Returns the numbers of the images that a form requests; null if they are not valid. */
@@ -163,32 +185,6 @@ export function imagesOf({ count, images }: Pick<RequestForm, 'count' | 'images'
     .map((text) => (/^\s*\d{1,10}\s*$/.test(text) ? Number(text) : Number.NaN));
   const isValid = numbers.every((number) => number < 2 ** 32) && new Set(numbers).size === numbers.length;
   return isValid && numbers.length <= MOST_IMAGES ? numbers : null;
-}
-
-/**
- * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or
- * already used by an earlier class.
- */
-export function classText(names: readonly string[], label: number): string {
-  const name = names[label] ?? '';
-  const isPlain = name !== '' && name !== ALL_CLASSES && !name.startsWith('#');
-  return isPlain && names.indexOf(name) === label ? name : `#${label}`;
-}
-
-/**
- * Returns the class that the form gives as a name or number; null for no class, all classes or an unknown
- * class.
- */
-export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): ChosenClass | null {
-  if (form.class === '' || form.class === ALL_CLASSES) return null;
-  try {
-    const [, number] = /^#(\d+)$/.exec(form.class) ?? [];
-    const chosen = chooseClass(spec, number === undefined ? form.class : Number(number));
-    // The null class means "without a class", so guidance towards it is not possible.
-    return chosen.name === null ? null : chosen;
-  } catch {
-    return null;
-  }
 }
 
 /** Notes about a valid request; empty for an invalid one. */
@@ -226,64 +222,9 @@ export const samplersOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonl
 export const spacingsOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly Spacing[] =>
   spacingsFor(schedulerProcess(scheduler));
 
-/**
- * Adapts the form to another model: resets values that the model does not support. If the sampler was the default of
- * the earlier model, it becomes the default of the new one.
- *
- * @param before the model that the form was for; null for none
- */
-export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | null = null): RequestForm {
-  const names = spec.classes?.names ?? [];
-  const { num_train_timesteps: T } = spec.scheduler;
-  const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
-  const needsClass = spec.classes !== null && spec.classes.nullClass === null;
-  const fallback = names.length > 0 && (needsClass || form.class !== '') ? classText(names, 0) : '';
-  const keepsSampler = samplersOf(spec).includes(form.sampler) && !hasDefaultSampler(form, spec, before);
-  const sampler = keepsSampler ? form.sampler : defaultSampler(spec);
-  const isOther = sampler !== form.sampler;
-  const own = schedulerMeaning(spec.scheduler);
-  const isOwn = !keepsSampler && sampler === own.sampler;
-  return {
-    ...form,
-    ...(isOther ? { sampler, ...settingTexts(sampler) } : {}),
-    ...(variancesOf(spec).some((variance) => variance === form.variance) ? {} : { variance: '' }),
-    ...(isOwn ? givenTexts(own.settings) : {}),
-    spacing: form.spacing === '' || spacingsOf(spec).includes(form.spacing) ? form.spacing : '',
-    model: spec.name,
-    guide: form.model === spec.name ? form.guide : '',
-    images: form.model === spec.name ? form.images : '',
-    class:
-      spec.tags !== undefined
-        ? tagError(form.class, spec) === undefined
-          ? form.class
-          : (spec.tags.names[0] ?? '')
-        : names.length > 0 && keeps && !(needsClass && form.class === '')
-          ? form.class
-          : fallback,
-    steps:
-      isOwn && own.steps !== null
-        ? String(own.steps)
-        : !keepsSampler || Number(form.steps) > T
-          ? stepsFor(sampler, T)
-          : form.steps,
-  };
-}
-
-/** Whether a form that was made for another model has the default sampler and steps of that model. */
-function hasDefaultSampler(form: RequestForm, spec: ModelSpec, before: ModelSpec | null): boolean {
-  if (form.model === spec.name) return false;
-  const usual = before === null ? DEFAULT_FORM.sampler : defaultSampler(before);
-  const T = before?.scheduler.num_train_timesteps ?? 1000;
-  const own = before === null ? null : schedulerMeaning(before.scheduler).steps;
-  return form.sampler === usual && form.steps === (own === null ? stepsFor(usual, T) : String(own));
-}
-
-function stepsFor(sampler: SamplerName, T: number): string {
+/** Returns the default number of steps of a sampler, as text. @param T number of timesteps */
+export function stepsFor(sampler: SamplerName, T: number): string {
   return String(samplers[sampler].defaultSteps(T));
-}
-
-function isSeed(text: string): boolean {
-  return /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n;
 }
 
 function wholeNumber(text: string, most: number): number | null {
@@ -291,15 +232,19 @@ function wholeNumber(text: string, most: number): number | null {
   return /^\d+$/.test(text.trim()) && value >= 1 && value <= most ? value : null;
 }
 
-function fitsSheet(count: number, form: RequestForm, spec: ModelSpec): boolean {
-  const { channels, height, width } = spec.image;
-  const columns = columnsOf(form, spec);
+/** Returns why pictures are too large for a page, or for one sheet; null if they are not. */
+function sizeError(count: number, form: RequestForm, spec: ModelSpec): string | null {
+  const { channels, height, width } = pictureShape(form, spec.image);
+  const values = count * channels * height * width;
+  if (values > MOST_VALUES)
+    return `${values.toLocaleString('en')} values in all; a page holds at most ${MOST_VALUES.toLocaleString('en')}. Draw fewer or smaller pictures.`;
   const shape = [count, channels, height, width] as const;
   try {
-    sheetSize(shape, { ...sheetLook(shape), columns });
-    return true;
+    sheetSize(shape, { ...sheetLook(shape), columns: columnsOf(form, spec) });
+    return null;
   } catch (error) {
-    if (isIsonoiseError(error)) return false;
-    throw error;
+    if (!isIsonoiseError(error)) throw error;
+    const { side, pixels } = PICTURE_LIMITS;
+    return `The sheet would be too large; a picture has at most ${side.toLocaleString('en')} pixels a side and ${pixels.toLocaleString('en')} in all.`;
   }
 }

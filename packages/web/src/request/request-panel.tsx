@@ -4,10 +4,16 @@ import { chosenSpec, specNamed } from '../model/model-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
+import { BetweenFields } from './between-fields.tsx';
+import { CanvasFields } from './canvas-fields.tsx';
+import { FinishFields } from './finish-fields.tsx';
 import { GuidanceFields } from './guidance-fields.tsx';
 import { RequestFields } from './request-fields.tsx';
 import { checkForm, notesOf } from './request-form.ts';
 import { type FormSignal, request } from './request-store.ts';
+
+/** Fields that only some tabs have: larger pictures, palette, symmetry and in-between pictures. */
+type Offer = 'canvas' | 'palette' | 'symmetry' | 'between';
 
 interface RequestPanelProps {
   /** Default: the form that Sample and Compare share. */
@@ -21,6 +27,10 @@ interface RequestPanelProps {
   readonly actions?: ComponentChildren;
   /** Content between the model and the other fields. */
   readonly afterModel?: ComponentChildren;
+  /** The fields that change what is drawn, besides those that every tab has. Default: none. */
+  readonly offers?: readonly Offer[];
+  /** Content between the fields and the buttons. */
+  readonly beforeActions?: ComponentChildren;
   /** Content above the fields. */
   readonly children?: ComponentChildren;
 }
@@ -34,6 +44,8 @@ export function RequestPanel({
   onCancel,
   actions,
   afterModel,
+  offers = [],
+  beforeActions,
   children,
 }: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
@@ -55,10 +67,16 @@ export function RequestPanel({
       {afterModel}
       <RequestFields source={source} spec={spec} errors={errors} />
       <GuidanceFields source={source} spec={spec} errors={errors} />
+      {offers.includes('canvas') ? <CanvasFields source={source} spec={spec} errors={errors} /> : null}
+      {offers.includes('palette') ? (
+        <FinishFields source={source} errors={errors} hasSymmetry={offers.includes('symmetry')} />
+      ) : null}
+      {offers.includes('between') ? <BetweenFields source={source} spec={spec} errors={errors} /> : null}
       <AdvancedFields source={source} spec={spec} errors={errors} />
       {spec === null
         ? null
         : notesOf(source.value, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
+      {beforeActions}
       <div class="row actions">
         <Button kind="primary" submit disabled={!usable} resting={busy}>
           {action}

@@ -1,15 +1,23 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import { specNamed } from '../model/model-store.ts';
-import { type CheckedForm, checkForm, columnsOf, imagesOf, type RequestForm } from './request-form.ts';
-
-export type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
+import { pictureShape } from './canvas-texts.ts';
+import {
+  type AskedRequest,
+  type CheckedForm,
+  checkForm,
+  columnsOf,
+  imagesOf,
+  type RequestForm,
+} from './request-form.ts';
 
 /** A valid request with the shape and layout of its images. */
 export interface Subject {
   readonly form: RequestForm;
   readonly spec: ModelSpec;
   readonly asked: AskedRequest;
+  /** The ends of in-between pictures; null for other pictures. */
+  readonly ends: Extract<CheckedForm, { ends: unknown }>['ends'];
   /** Number of each image. */
   readonly images: readonly number[];
   readonly shape: ImagesShape;
@@ -22,12 +30,13 @@ export function subjectOf(form: RequestForm): Subject | null {
   const checked = spec === null ? null : checkForm(form, spec, specNamed);
   const images = imagesOf(form);
   if (spec === null || checked === null || images === null || !('request' in checked)) return null;
-  const { request: asked } = checked;
-  const { channels, height, width } = spec.image;
+  const { request: asked, ends } = checked;
+  const { channels, height, width } = pictureShape(form, spec.image);
   return {
     form,
     spec,
     asked,
+    ends,
     images,
     shape: [images.length, channels, height, width],
     columns: columnsOf(form, spec),

@@ -3,7 +3,8 @@ import { toSampleRequest } from '@isonoise/runtime';
 import { planSampling } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { formOfPlan } from '../sample/form-of-plan.ts';
-import { checkForm, DEFAULT_FORM, fitForm } from './request-form.ts';
+import { fitForm } from './fit-form.ts';
+import { checkForm, DEFAULT_FORM } from './request-form.ts';
 import { readTags, tagText, toggleTag } from './tag-text.ts';
 
 const icons: ModelSpec = {

@@ -1,11 +1,12 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import { parseSeed } from '@isonoise/random';
-import type { ModelSampleRequest } from '@isonoise/runtime';
+import { type BetweenRequest, type ModelSampleRequest, requestBetween } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { ReadonlySignal } from '@preact/signals';
 import { describeInAddress, rememberInAddress } from '../app/navigation.ts';
 import { currentModel } from '../model/current-model.ts';
 import { guideNamed } from '../model/guide.ts';
-import { filesOpened } from '../model/model-store.ts';
+import { filesOpened, modelLooks } from '../model/model-store.ts';
 import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
@@ -15,7 +16,8 @@ import { announce } from '../ui/live-region.tsx';
 import type { Drawing, DrawnImages } from './drawing.ts';
 import { prepareEncoder } from './encode-file.ts';
 import { firstNoise } from './first-noise.ts';
-import { createRunner } from './runner.ts';
+import { finishOf, runFinish } from './run-finish.ts';
+import { createRunner, type RunFinish } from './runner.ts';
 
 const runner = createRunner({ begin: prepareEncoder, announce, clock: () => performance.now() });
 
@@ -47,21 +49,39 @@ export async function draw(): Promise<void> {
     // A re-exported model may have other classes or another image size.
     const subject = subjectOf(form);
     if (subject === null) return null;
-    const { asked, images, spec, shape, columns } = subject;
+    const { asked, ends, images, spec, shape, columns } = subject;
+    const finish = runFinish(await finishOf(form, modelLooks.of), shape);
     announce(`Drawing ${plural(images.length, 'image')}`);
     const { guide: guideName, steps, ...rest } = asked;
     const guide = await guideNamed(guideName, signal);
+    const drawn =
+      ends === null
+        ? { ...rest, steps, guide }
+        : { ...inBetween(spec, { ...rest, steps, guide }, ends, images), guide };
     const [, channels, height, width] = shape;
-    const x = await firstNoise(parseSeed(rest.seed), images, channels * height * width);
+    const noise = async () =>
+      firstNoise(parseSeed(rest.seed), drawn.images ?? images, channels * height * width);
+    const x = drawn.start?.x ?? (await noise());
     return {
       images: { spec, numbers: images, shape, columns, model: form.model, seed: form.seed, form, notes: [] },
       model,
-      request: { ...rest, steps, guide },
-      lead: images.length < LEAD_FROM ? undefined : firstOf({ ...rest, steps, guide }, images),
+      request: drawn,
+      lead: images.length < LEAD_FROM || ends !== null ? undefined : firstOf(drawn, images),
       first: { step: 0, t: null, x },
       steps,
+      finish,
     };
   });
+}
+
+/** Returns the request of in-between pictures. @param images their positions, the first and the last are the ends */
+function inBetween(
+  spec: ModelSpec,
+  { count: _, images: __, class: ___, tags: ____, seed: _____, ...settings }: ModelSampleRequest,
+  ends: Pick<BetweenRequest, 'from' | 'to'>,
+  images: readonly number[],
+): Omit<ModelSampleRequest, 'guide'> {
+  return requestBetween(spec, { ...settings, ...ends, count: images.length });
 }
 
 /** Returns the request of the first image alone. */
@@ -76,13 +96,15 @@ export interface OpenedRun {
   readonly from: SavedSampling;
   /** Name of the guide, if the run has one. */
   readonly guide: string | undefined;
+  /** How the finished images are changed; undefined if they are not. */
+  readonly finish: RunFinish | undefined;
   /** The form of the run. If no form can describe the run, it only names the model. */
   readonly shown: RequestForm;
 }
 
 /** Resumes a saved run and cancels a run in progress. */
 export async function resume(run: OpenedRun): Promise<void> {
-  const { images, from, guide: guideName, shown } = run;
+  const { images, from, guide: guideName, shown, finish } = run;
   const { plan, nextStep, x } = from;
   const { length: steps } = plan.steps;
   request.value = shown;
@@ -95,7 +117,7 @@ export async function resume(run: OpenedRun): Promise<void> {
       const guide = await guideNamed(guideName, signal);
       announce(`Resuming ${plural(images.shape[0], 'image')} after step ${nextStep} of ${steps}`);
       const [t = null] = plan.steps[nextStep - 1] ?? [];
-      return { images, model, request: { from, guide }, first: { step: nextStep, t, x }, steps };
+      return { images, model, request: { from, guide }, first: { step: nextStep, t, x }, steps, finish };
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { EncodeTask } from './encode-task.ts';
-import type { EncodeReply } from './encode-worker.ts';
+import type { WorkerReply, WorkerTask } from './encode-worker.ts';
+import type { PictureTask } from './picture-task.ts';
 import { saveFile } from './save-file.ts';
 
 /** Media types of encoded files. The kind of a task is the extension of its file. */
@@ -30,17 +31,31 @@ export async function download(name: string, task: EncodeTask): Promise<void> {
 }
 
 /** Encodes a file in the worker. @throws Error with the encoder's reason */
-export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
+  const reply = await inWorker(task);
+  if ('file' in reply) return reply.file;
+  throw new Error(
+    `encode: the file could not be encoded: ${'problem' in reply ? reply.problem : 'got values'}`,
+  );
+}
+
+/** Computes values in the worker. @returns `[N, C, H, W]` @throws Error with the reason */
+export async function computeValues(task: PictureTask): Promise<Float32Array> {
+  const reply = await inWorker(task);
+  if ('values' in reply) return reply.values;
+  throw new Error(`${task.kind}: ${'problem' in reply ? reply.problem : 'got a file; expected values'}`);
+}
+
+function inWorker(task: WorkerTask['task']): Promise<WorkerReply> {
   const encoder = prepareEncoder();
   const id = ++tasks;
   return new Promise((resolve, reject) => {
     const stop = new AbortController();
     const { signal } = stop;
-    const settle = ({ data }: MessageEvent<EncodeReply>): void => {
+    const settle = ({ data }: MessageEvent<WorkerReply>): void => {
       if (data.id !== id) return;
       stop.abort();
-      if ('file' in data) resolve(data.file);
-      else reject(new Error(`encode: the file could not be encoded: ${data.problem}`));
+      resolve(data);
     };
     const fail = ({ message }: ErrorEvent): void => {
       stop.abort();
@@ -51,6 +66,6 @@ export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
     };
     encoder.addEventListener('message', settle, { signal });
     encoder.addEventListener('error', fail, { signal });
-    encoder.postMessage({ id, task });
+    encoder.postMessage({ id, task } satisfies WorkerTask);
   });
 }

@@ -1,5 +1,6 @@
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
+import { computeValues } from './encode-file.ts';
 
 /** Number of values drawn without yielding. It takes a few milliseconds, about ten on a phone. */
 const SLICE = 1 << 16;
@@ -17,6 +18,8 @@ export async function firstNoise(
   images: readonly number[],
   size: number,
 ): Promise<Float32Array> {
+  // A single image would block the page.
+  if (size > 4 * SLICE) return computeValues({ kind: 'noise', seed, numbers: images, size });
   const noise = new Float32Array(images.length * size);
   const atOnce = Math.max(1, Math.floor(SLICE / size));
   for (let first = 0; first < images.length; first += atOnce) {

@@ -1,6 +1,8 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { toSampleRequest } from '@isonoise/runtime';
+import { sizeText } from '@isonoise/data';
+import { requestBetween, toSampleRequest } from '@isonoise/runtime';
 import {
+  type PlannedBlend,
   planSampling,
   type SamplingPlan,
   type SettingName,
@@ -10,13 +12,9 @@ import {
   settingText,
 } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
-import {
-  ALL_CLASSES,
-  checkForm,
-  classText,
-  DEFAULT_FORM,
-  type RequestForm,
-} from '../request/request-form.ts';
+import { type CanvasTexts, NO_CANVAS_TEXTS, windowsOf } from '../request/canvas-texts.ts';
+import { ALL_CLASSES, classText } from '../request/class-text.ts';
+import { checkForm, DEFAULT_FORM, type RequestForm } from '../request/request-form.ts';
 import { type SettingTexts, settingTexts } from '../request/setting-texts.ts';
 import { tagText } from '../request/tag-text.ts';
 
@@ -28,7 +26,9 @@ import { tagText } from '../request/tag-text.ts';
  */
 export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpec): RequestForm | null {
   const chosen = classOf(plan, spec);
-  if (chosen === null) return null;
+  // In-between pictures of two seeds begin with given values, which no form describes.
+  const toClass = plan.blend === undefined ? '' : classOf(endOfBlend(plan, plan.blend), spec);
+  if (chosen === null || toClass === null) return null;
   const [low, high] = plan.guidanceInterval ?? [null, null];
   const text = (value: number | null): string => (value === null ? '' : String(value));
   const form: RequestForm = {
@@ -37,7 +37,8 @@ export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpe
     class: chosen,
     seed: plan.seed,
     count: String(plan.images.length),
-    images: plan.images.every((image, i) => image === i) ? '' : plan.images.join(','),
+    images:
+      plan.blend !== undefined || plan.images.every((image, i) => image === i) ? '' : plan.images.join(','),
     sampler: plan.sampler,
     steps: String(plan.steps.length),
     guidance: String(plan.guidance),
@@ -45,6 +46,8 @@ export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpe
     guidanceRescale: plan.guidanceRescale === 0 ? '' : String(plan.guidanceRescale),
     guidanceLow: text(low),
     guidanceHigh: text(high),
+    ...canvasOf(plan, spec),
+    toClass,
     ...settingTexts(plan.sampler),
   };
   const expected = JSON.stringify(complete(plan));
@@ -65,19 +68,40 @@ export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpe
 function planOf(form: RequestForm, spec: ModelSpec, guide: ModelSpec | undefined): SamplingPlan | null {
   const checked = checkForm(form, spec, (name) => (name === guide?.name ? guide : null));
   if (!('request' in checked)) return null;
-  const { guide: name, ...request } = checked.request;
+  const { guide: name, ...rest } = checked.request;
+  const { ends } = checked;
+  const request = {
+    ...rest,
+    ...(name === undefined || guide === undefined ? {} : { guide: { spec: guide, sha256: undefined } }),
+  };
   try {
-    return planSampling(
-      toSampleRequest(spec, {
-        ...request,
-        ...(name === undefined || guide === undefined ? {} : { guide: { spec: guide, sha256: undefined } }),
-      }),
-    );
+    if (ends === null) return planSampling(toSampleRequest(spec, request));
+    const between = requestBetween(spec, { ...request, ...ends, count: Number(form.count) });
+    return planSampling(toSampleRequest(spec, { ...between, guide: request.guide }));
   } catch {
     // A spacing may not fit the model or the number of steps.
     return null;
   }
 }
+
+/** Returns the fields of the size of a plan's pictures. */
+function canvasOf({ shape, windows }: SamplingPlan, { image }: ModelSpec): CanvasTexts {
+  if (windows === undefined) return NO_CANVAS_TEXTS;
+  const { stride, tile } = windows;
+  const isWhole = shape.width === image.width && shape.height === image.height;
+  return {
+    canvas: isWhole ? '' : sizeText(shape),
+    stride: stride === windowsOf(image, image).stride ? '' : String(stride),
+    tile: tile ? 'true' : '',
+  };
+}
+
+/** Returns a plan with the classes or tags of the second end of its blend, without negative tags. */
+const endOfBlend = (plan: SamplingPlan, { classLabels, tags = [] }: PlannedBlend): SamplingPlan => ({
+  ...plan,
+  classLabels: classLabels ?? null,
+  ...(plan.tags === undefined ? {} : { tags: { ...plan.tags, images: tags, without: [] } }),
+});
 
 /** Returns the text of the class field for a plan's class or tags; null if the field cannot express them. */
 function classOf(

@@ -1,11 +1,20 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { isBetween } from '../request/between-texts.ts';
+import { ALL_CLASSES, chosenClass, classText } from '../request/class-text.ts';
 import type { RequestForm } from '../request/request-form.ts';
-import { ALL_CLASSES, chosenClass, classText } from '../request/request-form.ts';
 import { readTags } from '../request/tag-text.ts';
+
+/** Names an end of in-between pictures by what differs: its class or tags, otherwise its seed. */
+function endOf({ class: first, seed, toClass, toSeed }: RequestForm, isLast: boolean): string {
+  if (toClass !== '') return isLast ? toClass : first;
+  return `seed ${isLast ? toSeed : seed}`;
+}
 
 /** Returns the class or the tags of an image; empty if it has none. */
 function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
-  if (form === null || form.class === '') return '';
+  if (form === null) return '';
+  if (isBetween(form)) return `between ${endOf(form, false)} and ${endOf(form, true)}`;
+  if (form.class === '') return '';
   if (spec.tags !== undefined) return readTags(form.class).tags.join(', ');
   const names = spec.classes?.names ?? [];
   if (form.class === ALL_CLASSES) return names[image % names.length] ?? '';

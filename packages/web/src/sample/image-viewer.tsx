@@ -5,6 +5,7 @@ import { editPicture } from '../edit/handoff.ts';
 import { layersOf } from '../edit/layer-values.ts';
 import { isPaintable } from '../edit/layers.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { isBetween } from '../request/between-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
@@ -121,7 +122,7 @@ export default function ImageViewer({
           <Button resting={at === count - 1} onClick={() => go(at + 1)}>
             Next
           </Button>
-          {onAgain === undefined || form === null || count === 1 ? null : (
+          {onAgain === undefined || form === null || count === 1 || isBetween(form) ? null : (
             <Button
               onClick={() => {
                 onClose();

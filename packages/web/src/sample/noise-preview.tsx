@@ -3,13 +3,15 @@ import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { chosenSpec, specNamed } from '../model/model-store.ts';
+import { pictureShape } from '../request/canvas-texts.ts';
 import { checkForm, columnsOf, imagesOf } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { plural } from '../text/format.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 
-/** Limit of images, so that the preview keeps up with typing. */
+/** Limits of images and of their values, so that the preview keeps up with typing. */
 const MOST_PREVIEWED = 100;
+const MOST_VALUES = 2 ** 19;
 
 /** Shows the initial noise of the seed; updates as the seed is typed. */
 export function NoisePreview(): JSX.Element {
@@ -17,16 +19,25 @@ export function NoisePreview(): JSX.Element {
   const form = request.value;
   const checked = spec === null ? null : checkForm(form, spec, specNamed);
   const isValid = checked !== null && 'request' in checked;
-  const numbers = (isValid ? imagesOf(form) : null)?.slice(0, MOST_PREVIEWED) ?? [];
+  const shape = spec === null ? null : pictureShape(form, spec.image);
+  const size = shape === null ? 1 : shape.channels * shape.height * shape.width;
+  const most = Math.min(MOST_PREVIEWED, Math.floor(MOST_VALUES / size));
+  // In-between pictures begin with other noise.
+  const asked = isValid && checked.ends === null ? imagesOf(form) : null;
+  const numbers = asked?.slice(0, most) ?? [];
   const count = numbers.length;
   const noise = useMemo((): ByteImages | null => {
-    if (spec === null || count === 0) return null;
-    const { channels, height, width } = spec.image;
-    const x = initialNoise(BigInt(form.seed), numbers, channels * height * width);
+    if (shape === null || count === 0) return null;
+    const { channels, height, width } = shape;
+    const x = initialNoise(BigInt(form.seed), numbers, size);
     return { bytes: toBytes(x), shape: [count, channels, height, width] };
-  }, [spec, form.seed, numbers.join()]);
+  }, [shape?.channels, shape?.height, shape?.width, form.seed, numbers.join()]);
   if (noise === null || spec === null)
-    return <p class="stage-empty">Choose a model and enter a valid request.</p>;
+    return (
+      <p class="stage-empty">
+        {isValid ? 'Generate draws the pictures.' : 'Choose a model and enter a valid request.'}
+      </p>
+    );
   const columns = columnsOf(form, spec);
   return (
     <ImageGrid

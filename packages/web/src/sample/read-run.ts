@@ -1,22 +1,26 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { coloursOf } from '@isonoise/data';
 import type { IsonoiseError } from '@isonoise/error';
 import { columnsOfLabels, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   decodeImageRecord,
   type Given,
   IMAGE_RECORD,
+  type ImageRecord,
   resumedNotes,
   startOfRecord,
   toResumedStart,
 } from '@isonoise/runtime';
 import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
 import { webError } from '../errors.ts';
-import { hashNamed, nameOfHash, specNamed } from '../model/model-store.ts';
-import { fitForm } from '../request/request-form.ts';
+import { hashNamed, modelLooks, nameOfHash, specNamed } from '../model/model-store.ts';
+import type { FinishTexts } from '../request/finish-texts.ts';
+import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { loadCatalog } from '../server/catalog.ts';
 import type { OpenedRun } from './drawing-store.ts';
 import { formOfPlan } from './form-of-plan.ts';
+import { runFinish } from './run-finish.ts';
 
 /**
  * Reads a saved run, or the request in a PNG file, finds its model and guide by their hashes, and checks that they fit.
@@ -24,11 +28,11 @@ import { formOfPlan } from './form-of-plan.ts';
  * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
 export async function readRun(file: File): Promise<OpenedRun> {
-  return openSaved(file, isPng(file) ? await savedOfPng(file) : await savedOfJson(file));
+  return isPng(file) ? openPng(file) : openSaved(file, await savedOfJson(file));
 }
 
-/** Returns the run that begins with the request in a PNG file. */
-async function savedOfPng(file: File): Promise<SavedSampling> {
+/** Opens the run that begins with the request in a PNG file. */
+async function openPng(file: File): Promise<OpenedRun> {
   const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
   const record = decodeImageRecord(text, file.name);
@@ -37,14 +41,14 @@ async function savedOfPng(file: File): Promise<SavedSampling> {
   const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
   // A forged request may ask for more images than fit in memory.
   sheetSize(all, sheetLook(all));
-  return startOfRecord(record, file.name);
+  return withFinish(await openSaved(file, startOfRecord(record, file.name)), record);
 }
 
 /** Returns the error for a run that did not begin with noise. Its file contains only hashes of its pictures. */
 function missingPictures({ name }: File, { kind, masks, strength }: Given): IsonoiseError {
   const needed =
     kind === 'start'
-      ? 'the values that it began with'
+      ? 'the values that it began with, such as those between two seeds'
       : `the picture that was changed${masks === undefined ? '' : ' and its mask'}`;
   const known = strength === undefined ? '' : ` The strength was ${strength}.`;
   return webError(
@@ -70,7 +74,7 @@ async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
   const guide =
     plan.guidedBy === 'network' ? await modelOf(file, 'guide', saved.guideModel, chosen.guide) : undefined;
   const from = toResumedStart(model.spec, model.sha256, { from: saved, guide });
-  const { channels, height, width } = model.spec.image;
+  const { channels, height, width } = plan.shape;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
   const columns = columnsOfLabels(plan.classLabels, model.spec.classes?.names.length ?? 0);
   sheetSize(shape, { ...sheetLook(shape), columns });
@@ -79,6 +83,7 @@ async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
   return {
     from,
     guide: guide?.spec.name,
+    finish: undefined,
     shown: form ?? fitForm(chosen, model.spec, specNamed(chosen.model)),
     images: {
       spec: model.spec,
@@ -92,6 +97,34 @@ async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
     },
   };
 }
+
+/** Adds the changes of the finished images that a PNG file records. */
+async function withFinish(run: OpenedRun, { finish = [], palette }: ImageRecord): Promise<OpenedRun> {
+  if (finish.length === 0) return run;
+  const mirror = finish.includes('symmetry');
+  const isSnapped = finish.includes('palette');
+  const { images, shown } = run;
+  const own = isSnapped ? ((await modelLooks.of(images.model))?.palette ?? null) : null;
+  const colours = isSnapped ? (palette ?? own) : null;
+  const isOwn = colours?.join() === own?.join();
+  const texts: FinishTexts = { palette: isSnapped && isOwn ? 'auto' : '', symmetry: mirror ? 'mirror' : '' };
+  const notes = [
+    ...(isSnapped && colours === null ? [NO_COLOURS] : []),
+    ...(isSnapped && colours !== null && !isOwn ? [OTHER_COLOURS] : []),
+  ];
+  const form = images.form === null || notes.length > 0 ? null : { ...images.form, ...texts };
+  return {
+    ...run,
+    shown: form ?? { ...shown, ...texts },
+    images: { ...images, form, notes: [...images.notes, ...notes] },
+    finish: runFinish({ mirror, palette: colours === null ? null : coloursOf(colours) }, images.shape),
+  };
+}
+
+const NO_COLOURS =
+  'The file does not contain the palette of its images, so they are drawn in all colours, and have no link';
+const OTHER_COLOURS =
+  'The palette is that of the file, not that of the training images. The form cannot show it, so the images have no link';
 
 const isPng = ({ name }: File): boolean => /\.png$/i.test(name);
 

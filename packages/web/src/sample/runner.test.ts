@@ -102,6 +102,24 @@ it('createRunner shows the image that is drawn ahead until the others are done, 
   ]);
 });
 
+it('createRunner changes the finished images, in the last frame too, and records how', async () => {
+  const { runner: made } = runner();
+  const record = { finish: ['symmetry'] } as const;
+  const apply = async (images: Float32Array) => images.map((value) => -value);
+  await made.start(retry, async () => ({ ...runOf(false), finish: { record, apply } }));
+  const done = made.drawing.value;
+  if (done.status !== 'done') throw new Error(`the state is ${done.status}; expected done`);
+  // -0.2 becomes 102, and -0.4, slightly lower in float32, becomes 76.
+  expect(show(done)).toBe('done 2: 102,76');
+  expect([...done.result].map((value) => value.toFixed(1))).toEqual(['-0.2', '-0.4']);
+  expect(done.frames.map(({ noisy }) => noisy.join())).toEqual(['0,0', '140,153', '102,76']);
+  expect(done.record).toEqual({ plan, ...record });
+
+  const wrong = async () => Promise.reject(new Error('no palette'));
+  await made.start(retry, async () => ({ ...runOf(false), finish: { record, apply: wrong } }));
+  expect(made.drawing.value).toEqual({ status: 'failed', error: new Error('no palette'), retry });
+});
+
 it('createRunner keeps the images of a cancelled run, and shows errors', async () => {
   const { runner: made, told } = runner();
   const stop = effect(() => {

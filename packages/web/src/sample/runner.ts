@@ -22,6 +22,16 @@ export interface Run {
   readonly lead?: ModelSampleRequest | undefined;
   readonly first: FirstFrame;
   readonly steps: number;
+  /** Changes the finished images, such as to a palette. By default, they stay as they were drawn. */
+  readonly finish?: RunFinish | undefined;
+}
+
+/** How the finished images of a run are changed. */
+export interface RunFinish {
+  /** Fields of the request in PNG files. */
+  readonly record: Pick<ImageRecord, 'finish' | 'palette'>;
+  /** Changes images `[N, C, H, W]`. */
+  apply(images: Float32Array): Promise<Float32Array>;
 }
 
 /** The parts of the page that a runner uses. */
@@ -98,7 +108,10 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       if (step.step < steps) state.value = { ...drawn, status: 'drawing', remainingMs, save };
       else {
         const record = recordOf(save(), run);
-        state.value = { ...drawn, status: 'done', result: step.x, provider: model.provider, record };
+        const result = run.finish === undefined ? step.x : await run.finish.apply(step.x);
+        signal.throwIfAborted();
+        const ending = run.finish === undefined ? {} : recorder.end(frame, result);
+        state.value = { ...drawn, ...ending, status: 'done', result, provider: model.provider, record };
         announce(`Done: ${plural(images.shape[0], 'image')} in ${duration(elapsedMs)}`);
       }
     }
@@ -144,11 +157,11 @@ function withFirst(batch: Uint8Array<ArrayBuffer>, first: Uint8Array | null): Ui
 }
 
 /** Returns the request of finished images, for PNG files. */
-function recordOf(saved: SavedSampling, { images, request }: Run): ImageRecord {
+function recordOf(saved: SavedSampling, { images, request, finish }: Run): ImageRecord {
   const [, channels, height, width] = images.shape;
   const pixels = height * width;
   const given = 'from' in request ? undefined : givenOf(request, channels * pixels, pixels);
-  return imageRecord(saved, { given });
+  return imageRecord(saved, { given, ...finish?.record });
 }
 
 function cancelled(before: Drawing): Drawing {

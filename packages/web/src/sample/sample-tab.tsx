@@ -13,6 +13,7 @@ import { subjectOf } from '../request/subject.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
 import { cancel, draw, drawing } from './drawing-store.ts';
+import { Estimate } from './estimate.tsx';
 import { NoisePreview } from './noise-preview.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { beginDrawing, runFileFailure } from './run-files.ts';
@@ -52,6 +53,8 @@ export function SampleTab(): JSX.Element {
         onSubmit={generate}
         onCancel={cancel}
         actions={<RunButtons />}
+        offers={['canvas', 'palette', 'symmetry', 'between']}
+        beforeActions={<Estimate />}
       >
         <h2>Draw images</h2>
       </RequestPanel>

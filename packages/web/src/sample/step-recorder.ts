@@ -52,4 +52,16 @@ export class StepRecorder {
     if ((steps - step) % this.stride === 0) this.frames.push(frame);
     return frame;
   }
+
+  /**
+   * Replaces the last frame, because finished images were changed after drawing.
+   *
+   * @param last the frame that the last step returned
+   * @returns the frames, and the last one
+   */
+  end(last: Frame, images: Float32Array): { readonly frames: readonly Frame[]; readonly latest: Frame } {
+    const bytes = toBytes(images);
+    const latest = { ...last, noisy: bytes, estimate: bytes };
+    return { frames: this.frames.map((frame) => (frame === last ? latest : frame)), latest };
+  }
 }

@@ -15,6 +15,7 @@ export const runModels: ReadonlySignal<readonly RunModel[]> = computed(() => {
       run: record.name,
       begun: record.begun,
       step,
+      look: record.look,
       spec: modelSpecOf(record.name, record.config, record, record.shape),
     }));
 });
