@@ -37,6 +37,7 @@ const allowed = {
   ],
   export: ['bundle', 'onnx', 'picture', 'random', 'runtime', 'sampler', 'trace', 'network'],
   import: ['bundle', 'network'],
+  jobs: ['sampler'],
   data: ['random', 'schedule'],
   cli: [
     'bundle',
@@ -44,6 +45,7 @@ const allowed = {
     'evaluate',
     'export',
     'import',
+    'jobs',
     'network',
     'onnx',
     'picture',
@@ -81,6 +83,7 @@ const external = {
   '^@tensorflow/': ['ops', 'trace', 'network', 'export', 'train', 'cli', 'web'],
   '^onnxruntime-': ['runtime', 'runtime-node', 'runtime-web', 'export', 'train', 'cli', 'web'],
   '^protobufjs': ['onnx'],
+  '^(bullmq|ioredis)': ['jobs'],
 };
 const source = (names) => `^packages/(${names.join('|')})/src/`;
 const production = '[.]test[.]ts$';

@@ -1,4 +1,4 @@
-// `npm test`: sets up the packages and the browser, checks the code, builds the packages and runs every test.
+// `npm test`: sets up the packages, the browser and Redis, checks the code, builds the packages and runs every test.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,13 +6,10 @@ import process from 'node:process';
 import { build, install, pnpm, run } from './bootstrap.mjs';
 
 await install();
-const browser = [
-  '--conditions=@isonoise/source',
-  '--import',
-  'tsx',
-  path.join('scripts', 'setup-chromium.ts'),
-];
-if ((await run(process.execPath, browser)) !== 0) process.exit(1);
+for (const needed of ['setup-chromium.ts', 'setup-redis.ts']) {
+  const script = ['--conditions=@isonoise/source', '--import', 'tsx', path.join('scripts', needed)];
+  if ((await run(process.execPath, script)) !== 0) process.exit(1);
+}
 for (const [what, act] of [
   ['types, lint, import directions, unused exports', () => pnpm(['run', 'check'])],
   ['build of every package', () => build()],

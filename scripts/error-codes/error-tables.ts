@@ -5,6 +5,7 @@ import { ERROR_CODES as dataCodes } from '../../packages/data/src/errors.ts';
 import { ERROR_CODES as evaluateCodes } from '../../packages/evaluate/src/errors.ts';
 import { ERROR_CODES as exportCodes } from '../../packages/export/src/errors.ts';
 import { ERROR_CODES as importCodes } from '../../packages/import/src/errors.ts';
+import { ERROR_CODES as jobsCodes } from '../../packages/jobs/src/errors.ts';
 import { ERROR_CODES as networkCodes } from '../../packages/network/src/errors.ts';
 import { ERROR_CODES as onnxCodes } from '../../packages/onnx/src/errors.ts';
 import { ERROR_CODES as pictureCodes } from '../../packages/picture/src/errors.ts';
@@ -25,6 +26,7 @@ export const errorTables: Readonly<Record<string, Readonly<Record<string, ErrorE
   evaluate: evaluateCodes,
   export: exportCodes,
   import: importCodes,
+  jobs: jobsCodes,
   network: networkCodes,
   onnx: onnxCodes,
   picture: pictureCodes,

@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { importCommand } from './commands/import-model.ts';
 import { infoCommand } from './commands/info.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { interpolateCommand, invertCommand } from './commands/pictures.ts';
 import { publishCommand } from './commands/publish-model.ts';
 import { pullCommand } from './commands/pull.ts';
@@ -14,6 +15,7 @@ import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { workerCommand } from './commands/worker.ts';
 import { CliError } from './errors.ts';
 
 const EXIT_CODES = `
@@ -58,6 +60,8 @@ export function createProgram(): Command {
     infoCommand,
     runsCommand,
     dataCommand,
+    jobsCommand,
+    workerCommand,
   ];
   for (const verb of verbs) program.addCommand(verb());
   program.addCommand(helpCommand(program));

@@ -122,6 +122,7 @@ export {
   settingOf,
 } from './settings.ts';
 export { slerp } from './slerp.ts';
+export { sliceStart } from './slice-start.ts';
 export type { OutputMeaning, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';

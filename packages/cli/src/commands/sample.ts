@@ -18,6 +18,7 @@ import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/sett
 import { guidance, nameList, nameLists, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { addCanvasOptions } from './canvas-options.ts';
+import { redisOption } from './jobs.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
@@ -46,7 +47,8 @@ Examples:
   pnpm sample models/icons --tile --tags heart --out tile.png
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json
-  pnpm sample models/mnist --like samples.png --out again.png`;
+  pnpm sample models/mnist --like samples.png --out again.png
+  pnpm sample models/mnist --count 2000 --distributed --redis redis://192.168.1.10:6379`;
 
 /** Creates the verb `isonoise sample`. */
 export function sampleCommand(): Command {
@@ -153,6 +155,14 @@ export function sampleCommand(): Command {
   command.optionsGroup('Settings of samplers:');
   addSettingOptions(command);
   command
+    .optionsGroup('Many machines:')
+    .option('--distributed', 'let the workers of pnpm worker draw the images; the result has the same bytes')
+    .addOption(redisOption())
+    .option(
+      '--range-size <n>',
+      'images that a worker draws together (default: an eighth of all images, at most 64)',
+      whole(1, 4096),
+    )
     .optionsGroup('Files:')
     .option(
       '--out <file>',

@@ -39,6 +39,13 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
         `--like: got ${extra} too; expected only the request in the picture, which determines the images. Leave out ${extra}.`,
       );
   }
+  if (flags.distributed === true) {
+    const extra = given(['gif', 'saveState', 'stopAfter']);
+    if (extra !== '')
+      fail(
+        `--distributed: got ${extra} too, which need every step of the images; expected none of them. Leave out ${extra}, or --distributed.`,
+      );
+  }
   if (sampler !== undefined) requireSettings(flags, sampler);
   checkEdit(flags);
   checkCanvas(flags);

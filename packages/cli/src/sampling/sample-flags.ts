@@ -64,6 +64,12 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly resumeState?: string;
   /** Path of a PNG file whose request is drawn again. */
   readonly like?: string;
+  /** Whether workers draw the images. */
+  readonly distributed?: boolean;
+  /** Address of the Redis server of the jobs. */
+  readonly redis?: string;
+  /** Images that a worker draws together. */
+  readonly rangeSize?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }

@@ -10,7 +10,7 @@ import {
   finishImages,
   type Picture,
 } from '@isonoise/picture';
-import { defaultSampler, type GivenArrays, type Model, showClass } from '@isonoise/runtime';
+import { defaultSampler, type GivenArrays, type Model, showClass, toSampleRequest } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import {
   decodeSampling,
@@ -19,6 +19,7 @@ import {
   type SamplerName,
   type SampleStep,
   type SamplingPlan,
+  toSamplingStart,
 } from '@isonoise/sampler';
 import { CLEAN, type ImageShape } from '@isonoise/schedule';
 import { writeOutput } from '../atomic-write.ts';
@@ -83,7 +84,10 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     for (const note of model.notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
     for (const note of [...plan.notes, ...(record === undefined ? [] : likeNotes(record))])
       terminal.warn(note);
-    const drawn = await draw(model, flags, plan, terminal);
+    const drawn =
+      flags.distributed === true
+        ? await drawByWorkers(source, model, flags, plan, terminal)
+        : await draw(model, flags, plan, terminal);
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
       await write(
@@ -172,6 +176,36 @@ interface Drawn {
   readonly interrupted: NodeJS.Signals | null;
   readonly seconds: number;
   readonly stepsDone: number;
+  /** What drew the images, for the user. */
+  readonly where: string;
+}
+
+/** Lets workers draw the images. The module of jobs is loaded here, because other commands do not need it. */
+async function drawByWorkers(
+  source: string,
+  { spec, sha256 }: Model,
+  flags: SampleFlags,
+  { request }: SamplePlan,
+  terminal: Terminal,
+): Promise<Drawn> {
+  const { drawDistributed } = await import('../jobs/draw-distributed.ts');
+  const start = toSamplingStart(
+    'from' in request
+      ? { from: request.from }
+      : { ...toSampleRequest(spec, request), ...(sha256 === undefined ? {} : { model: sha256 }) },
+  );
+  const { last, seconds, by } = await drawDistributed(source, start, flags, terminal);
+  const stepsDone = last.steps - start.nextStep;
+  const where = plural(new Set([...by.values()].map(({ worker }) => worker)).size, 'worker');
+  return {
+    last,
+    frames: new DenoisingFrames(),
+    stopped: false,
+    interrupted: null,
+    seconds,
+    stepsDone,
+    where,
+  };
 }
 
 async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal: Terminal): Promise<Drawn> {
@@ -209,7 +243,7 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
   const stopped = last.step < last.steps;
   const seconds = (performance.now() - began) / 1000;
   const interrupted = interrupt.signal.aborted ? interrupt.by : null;
-  return { last, frames, stopped, interrupted, seconds, stepsDone };
+  return { last, frames, stopped, interrupted, seconds, stepsDone, where: model.provider.name };
 }
 
 function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number): string {
@@ -222,6 +256,7 @@ async function write(
     frames,
     seconds,
     stepsDone,
+    where,
     images: x,
     finish,
     given,
@@ -283,7 +318,7 @@ async function write(
       ['sampler', `${sampler}, ${plural(steps, 'step')}${guidance === 1 ? '' : `, guidance ${guidance}`}`],
       [
         'time',
-        `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${provider.name}`,
+        `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${where}`,
       ],
     ]),
   );

@@ -36,6 +36,12 @@ export function cellSize(max: number): (text: string) => string {
   };
 }
 
+/** Parses a size of memory as Redis writes it, such as `512mb`. */
+export function memorySize(text: string): string {
+  if (/^[1-9]\d*(mb|gb)$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('Expected a number of megabytes or gigabytes, such as 512mb or 4gb.');
+}
+
 /** Parses a finite number in [min, max]. */
 export function real(min: number, max: number = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {

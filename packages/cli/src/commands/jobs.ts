@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import { DEFAULT_REDIS, type StartFlags } from '../jobs/jobs-flags.ts';
+import { memorySize, nonEmpty, whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+
+const MAX_PORT = 65_535;
+
+const EXAMPLES = `
+The server keeps jobs and their images. Each change is written to a file before it is acknowledged, so jobs survive a restart.
+Ctrl-C stops the server; the same command continues all jobs.
+
+Examples:
+  pnpm jobs:start
+  pnpm jobs:start --host 192.168.1.10 --password "$(openssl rand -hex 16)"
+  pnpm jobs:start --redis redis://:secret@queue.example.org:6379     # check a server that runs already`;
+
+/** Creates the option `--redis`. */
+export function redisOption(): Option {
+  return new Option('--redis <url>', 'address of the Redis server of the jobs')
+    .env('ISONOISE_REDIS')
+    .argParser(nonEmpty)
+    .default(DEFAULT_REDIS);
+}
+
+/** Creates the verb `isonoise jobs`. */
+export function jobsCommand(): Command {
+  return new Command('jobs')
+    .description('draw on many machines: start the store of jobs (jobs start)')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addCommand(startCommand());
+}
+
+function startCommand(): Command {
+  return new Command('start')
+    .description('start a Redis server for jobs, or check a running one')
+    .option('--redis <url>', 'check this server instead of starting one', nonEmpty)
+    .option('--host <address>', 'address to listen on', nonEmpty, '127.0.0.1')
+    .option('--port <n>', 'port', whole(1, MAX_PORT), 6379)
+    .option('--dir <dir>', 'folder of the file with all jobs', nonEmpty, 'out/jobs')
+    .option(
+      '--memory <size>',
+      'memory limit, such as 512mb or 4gb; when it is full, jobs wait',
+      memorySize,
+      '1gb',
+    )
+    .addOption(
+      new Option('--password <word>', 'password, required to listen on other addresses than loopback')
+        .env('ISONOISE_REDIS_PASSWORD')
+        .argParser(nonEmpty),
+    )
+    .option('--quiet', 'print only the result')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: StartFlags) => {
+      const { startStore } = await import('../jobs/start-store.ts');
+      await startStore(flags, processTerminal(flags.quiet));
+    });
+}

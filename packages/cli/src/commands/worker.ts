@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import type { WorkerFlags } from '../jobs/jobs-flags.ts';
+import { nonEmpty, whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+import { redisOption } from './jobs.ts';
+import { providerOption, threadsOption } from './machine-options.ts';
+
+const EXAMPLES = `
+Draws ranges of images for the jobs of pnpm sample --distributed. Start as many workers as you like, on any machine that
+reaches the Redis server; each can be stopped or killed at any time. Other workers continue its images where the last saved
+state is, and the result has the same bytes. Ctrl-C saves the state of the current ranges and puts them back.
+
+Examples:
+  pnpm worker
+  pnpm worker --redis redis://:secret@192.168.1.10:6379 --models models --threads 1`;
+
+/** Creates the verb `isonoise worker`. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('draw images for the jobs of other commands')
+    .optionsGroup('Jobs:')
+    .addOption(redisOption())
+    .option('--models <dir>', 'folder of models', nonEmpty, 'models')
+    .option(
+      '--parallel <n>',
+      'ranges drawn at the same time; they share passes of the network',
+      whole(1, 64),
+      2,
+    )
+    .option(
+      '--lock-seconds <n>',
+      'time without a sign of life after which other workers continue the images of this worker',
+      whole(1, 3600),
+      15,
+    )
+    .optionsGroup('Machine:')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .option('--batch-size <n>', 'maximum number of images per pass; does not change the images', whole(1), 64)
+    .optionsGroup('Output:')
+    .option('--quiet', 'print only warnings')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: WorkerFlags) => {
+      const { runWorker } = await import('../jobs/run-worker.ts');
+      await runWorker(flags, processTerminal(flags.quiet));
+    });
+}

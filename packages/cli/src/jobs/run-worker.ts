@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { connect, safeUrl, startWorker } from '@isonoise/jobs';
+import { runtimeOptions } from '../machine-flags.ts';
+import { plural } from '../terminal/format.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { findBundles } from './bundle-seals.ts';
+import type { WorkerFlags } from './jobs-flags.ts';
+import { createWorkerModels } from './worker-models.ts';
+
+/** `isonoise worker`: draws ranges of jobs until a signal arrives. */
+export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise<void> {
+  const { redis, models: folder, parallel, batchSize, lockSeconds } = flags;
+  const connection = await connect(redis, {
+    onLost: (isLost) =>
+      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again'),
+  });
+  const interrupt = listenForInterrupt(() =>
+    terminal.note('\nstopping: saving the state of the current ranges; press Ctrl-C again to quit at once'),
+  );
+  const onNote = (note: string): void => terminal.warn(note);
+  const models = createWorkerModels({ folder, runtime: runtimeOptions(flags), batchSize, onNote });
+  try {
+    for (const note of connection.notes) terminal.warn(note);
+    const bundles = await findBundles(folder);
+    const name = `${hostname()}-${process.pid}`;
+    terminal.note(
+      `${terminal.colors.bold('isonoise worker')} ${name}: ${plural(bundles.size, 'model')} in ${folder}, jobs of ${safeUrl(redis)}`,
+    );
+    const worker = startWorker({
+      connection,
+      models,
+      name,
+      concurrency: parallel,
+      lockMs: 1000 * lockSeconds,
+      onNote,
+      onRange: ({ id, bundle }, range, outcome) =>
+        terminal.note(`job ${id} ${bundle.name}: range ${range} ${outcome}`),
+    });
+    try {
+      if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+    } finally {
+      await worker.stop();
+    }
+    terminal.note('stopped');
+  } finally {
+    await models.close();
+    connection.close();
+    interrupt.dispose();
+  }
+}

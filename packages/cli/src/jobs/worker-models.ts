@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import {
+  type BundleName,
+  type JobRecord,
+  jobsError,
+  type RangeModel,
+  type RangeModels,
+} from '@isonoise/jobs';
+import { createModel, type DenoiserHandle } from '@isonoise/runtime';
+import { createDenoiser, type NodeRuntimeOptions } from '@isonoise/runtime-node';
+import { runSampling, type SampleStep, type SavedSampling, sampleStepsOf } from '@isonoise/sampler';
+import { ModelPool, openServedModel, type ServedModel } from '@isonoise/server';
+import { findBundles } from './bundle-seals.ts';
+
+/** Number of models that stay open while no range needs them. */
+const KEPT_OPEN = 2;
+
+export interface WorkerModelsOptions {
+  /** Folder of bundles. */
+  readonly folder: string;
+  readonly runtime: NodeRuntimeOptions;
+  readonly batchSize: number;
+  readonly onNote: (note: string) => void;
+}
+
+/** An open network and the kind of the processor that runs it. */
+interface OpenModel extends ServedModel {
+  readonly kind: string;
+}
+
+/**
+ * Opens the models of a worker. The ranges of a model share its passes, as requests of a server do (docs/decisions/014).
+ */
+export function createWorkerModels(options: WorkerModelsOptions): RangeModels & { close(): Promise<void> } {
+  const pool = new ModelPool<OpenModel>({
+    maxOpen: KEPT_OPEN,
+    onCloseFailed: (reason) => options.onNote(`a model could not be closed: ${reason}`),
+  });
+  let arrivals = 0;
+  const acquire = (bundle: BundleName) =>
+    pool.acquire(bundle.sha256, async () => openModel(await locate(bundle, options.folder), options));
+  return {
+    async open({ bundle, guide }: JobRecord): Promise<RangeModel> {
+      const own = await acquire(bundle);
+      try {
+        const guiding = guide === undefined ? undefined : await acquire(guide);
+        const arrival = arrivals++;
+        return {
+          kind: guiding === undefined ? own.model.kind : `${own.model.kind}+${guiding.model.kind}`,
+          draw: (start, signal) => draw(own.model, guiding?.model, start, { signal, arrival }),
+          release() {
+            own.release();
+            guiding?.release();
+          },
+        };
+      } catch (error) {
+        own.release();
+        throw error;
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** Returns the path of a bundle. @throws `JOBS_BUNDLE` */
+async function locate({ sha256, name }: BundleName, folder: string): Promise<string> {
+  const bundles = await findBundles(folder);
+  const path = bundles.get(sha256);
+  if (path !== undefined) return path;
+  throw jobsError(
+    'JOBS_BUNDLE',
+    `worker: ${folder} has no bundle "${name}" with SHA-256 ${sha256.slice(0, 16)}…; expected that version of the bundle. ` +
+      'Copy it there.',
+  );
+}
+
+async function openModel(
+  path: string,
+  { runtime, batchSize, onNote }: WorkerModelsOptions,
+): Promise<OpenModel> {
+  let kind = '';
+  const model = await openServedModel({
+    async open() {
+      const handle = await createDenoiser(path, runtime);
+      kind ||= await kindOf(handle);
+      return handle;
+    },
+    // Ranges are not admitted by their cost.
+    flops: 0,
+    maxBatch: batchSize,
+    onPass: () => {},
+    onRestart: (reason) => onNote(`the thread of the model ended and is opened again: ${reason.message}`),
+  });
+  return {
+    spec: model.spec,
+    provider: model.provider,
+    get pace() {
+      return model.pace;
+    },
+    denoiser: (claim) => model.denoiser(claim),
+    close: () => model.close(),
+    kind,
+  };
+}
+
+/** Digits of the hash in a kind. */
+const KIND_DIGITS = 12;
+
+/**
+ * Returns the kind of processor: the provider, and a hash of the golden image as it is drawn here, to the bit.
+ * Processors that draw it with equal bits are of one kind.
+ */
+async function kindOf(handle: DenoiserHandle): Promise<string> {
+  const { name } = handle.provider;
+  if (handle.golden === null) return name;
+  const { pixels } = await createModel(handle).verify();
+  const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  return `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, KIND_DIGITS)}`;
+}
+
+async function* draw(
+  model: ServedModel,
+  guide: ServedModel | undefined,
+  start: SavedSampling,
+  { signal, arrival }: { readonly signal: AbortSignal; readonly arrival: number },
+): AsyncGenerator<SampleStep, void, undefined> {
+  const { plan, nextStep } = start;
+  const claim = () => ({ signal, arrival, passes: plan.images.length * (plan.steps.length - nextStep) });
+  const toSampleStep = sampleStepsOf(start);
+  const context = { signal, guide: guide?.denoiser(claim()) };
+  for await (const step of runSampling(model.denoiser(claim()), start, context)) yield toSampleStep(step);
+}

@@ -1,0 +1,165 @@
+import { Redis } from 'ioredis';
+import { type JobsErrorCode, jobsError } from './errors.ts';
+
+/** Milliseconds after which a connection attempt fails. */
+const CONNECT_MS = 5000;
+/** Longest pause between two attempts to connect again. */
+const MOST_PAUSE_MS = 2000;
+/** Oldest version of Redis with the commands that the jobs use. */
+const LEAST_VERSION = '6.2.0';
+
+/** A connection to the store of the jobs. */
+export interface Connection {
+  readonly redis: Redis;
+  /** What could be improved in the settings of the store, for the user; usually empty. */
+  readonly notes: readonly string[];
+  close(): void;
+}
+
+export interface ConnectOptions {
+  /** Called with true when the connection is lost, and with false when it is back. */
+  readonly onLost?: ((isLost: boolean) => void) | undefined;
+}
+
+/**
+ * Connects to Redis (or Valkey) and checks that it is a suitable store. The first connection must succeed; later, a lost
+ * connection is opened again and waiting commands are sent again.
+ *
+ * @param url such as `redis://:password@host:6379/0`, or `rediss:` for TLS
+ * @throws `JOBS_UNREACHABLE`; `JOBS_ACCESS` for a wrong password; `JOBS_STORE` if the server loses data by its settings
+ */
+export async function connect(url: string, { onLost = () => {} }: ConnectOptions = {}): Promise<Connection> {
+  requireUrl(url);
+  let isFirst = true;
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MS,
+    // BullMQ requires this: commands wait until the connection is back.
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (isFirst ? null : Math.min(100 * times, MOST_PAUSE_MS)),
+  });
+  let last: unknown;
+  redis.on('error', (error) => {
+    last = error;
+  });
+  try {
+    await redis.connect();
+    const notes = await checkStore(redis);
+    isFirst = false;
+    let isClosed = false;
+    redis.on('close', () => {
+      if (!isClosed) onLost(true);
+    });
+    redis.on('ready', () => onLost(false));
+    return {
+      redis,
+      notes,
+      close() {
+        isClosed = true;
+        redis.disconnect();
+      },
+    };
+  } catch (cause) {
+    redis.disconnect();
+    throw storeError(`connecting to ${safeUrl(url)}`, last ?? cause);
+  }
+}
+
+function requireUrl(url: string): void {
+  if (URL.canParse(url) && ['redis:', 'rediss:'].includes(new URL(url).protocol)) return;
+  throw jobsError(
+    'JOBS_UNREACHABLE',
+    `jobs: the address of Redis is ${safeUrl(url)}; expected an address such as redis://127.0.0.1:6379. Correct --redis.`,
+  );
+}
+
+/** Returns an address without its password, for messages. */
+export function safeUrl(url: string): string {
+  if (!URL.canParse(url)) return JSON.stringify(url);
+  const parsed = new URL(url);
+  if (parsed.password !== '') parsed.password = '***';
+  return parsed.href;
+}
+
+/** Checks the version and the settings of the store. @returns notes for the user */
+async function checkStore(redis: Redis): Promise<readonly string[]> {
+  const info = fieldsOf(await redis.info());
+  const version = info.get('redis_version') ?? '0';
+  if (compareVersions(version, LEAST_VERSION) < 0) {
+    throw jobsError(
+      'JOBS_STORE',
+      `jobs: the server is Redis ${version}; expected ${LEAST_VERSION} or newer. Update it.`,
+    );
+  }
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  if (policy !== 'noeviction') {
+    throw jobsError(
+      'JOBS_STORE',
+      `jobs: maxmemory-policy of the server is ${policy}, which removes jobs when the memory is full; expected noeviction. ` +
+        'Run: redis-cli config set maxmemory-policy noeviction',
+    );
+  }
+  return info.get('aof_enabled') === '1'
+    ? []
+    : [
+        'the Redis server does not write an append-only file, so jobs are lost when it restarts; ' +
+          'pnpm jobs:start starts a server that writes one',
+      ];
+}
+
+/** Parses the answer of INFO. */
+export function fieldsOf(info: string): ReadonlyMap<string, string> {
+  return new Map(
+    info.split('\r\n').flatMap((line) => {
+      const at = line.indexOf(':');
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
+    }),
+  );
+}
+
+function compareVersions(a: string, b: string): number {
+  const [x, y] = [a, b].map((text) => text.split('.').map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (x?.[i] ?? 0) - (y?.[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Error replies of Redis, by their first word. */
+const REPLIES: Readonly<Record<string, readonly [JobsErrorCode, string]>> = {
+  WRONGPASS: ['JOBS_ACCESS', 'expected the right user and password. Correct the address.'],
+  NOAUTH: ['JOBS_ACCESS', 'expected a password. Add it to the address: redis://:password@host:port'],
+  NOPERM: [
+    'JOBS_ACCESS',
+    'expected permission for all keys that begin with isonoise: and for scripts. Change the permissions of the user.',
+  ],
+  OOM: ['JOBS_STORE_FULL', 'expected free memory. Collect or cancel finished jobs, or raise maxmemory.'],
+  READONLY: ['JOBS_STORE', 'expected a server that accepts writes. Use the address of the primary server.'],
+  MISCONF: ['JOBS_STORE', 'expected a server that can write its file. Free disk space on its machine.'],
+};
+
+/** Whether an error says that the memory of the server is full. */
+export const isFull = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
+
+/**
+ * Makes an error of this package from an error of the connection.
+ *
+ * @param operation what was attempted, such as `sending a job`
+ */
+export function storeError(operation: string, cause: unknown): Error {
+  if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('JOBS_')) return cause;
+  const message =
+    cause instanceof Error
+      ? cause.message || ('code' in cause ? String(cause.code) : cause.name)
+      : String(cause);
+  for (const [word, [code, advice]] of Object.entries(REPLIES)) {
+    if (new RegExp(`\\b${word}\\b`).test(message))
+      return jobsError(code, `jobs: ${operation}: the server answered "${message}"; ${advice}`, { cause });
+  }
+  return jobsError(
+    'JOBS_UNREACHABLE',
+    `jobs: ${operation} failed (${message}); expected a Redis server. Start one with pnpm jobs:start, or correct --redis.`,
+    { cause },
+  );
+}

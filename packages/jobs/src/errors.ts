@@ -1,0 +1,49 @@
+import { type MakeError, makeError } from '@isonoise/error';
+
+/** Error codes of this package; docs/errors.md is generated from them. */
+export const ERROR_CODES = {
+  JOBS_UNREACHABLE: {
+    meaning: 'The Redis server of the jobs cannot be reached, or the connection was lost for too long.',
+    advice: 'Start it with pnpm jobs:start, or correct the address of --redis.',
+  },
+  JOBS_ACCESS: {
+    meaning: 'The Redis server of the jobs refuses the user or the password, or forbids a command.',
+    advice: 'Correct the user and the password in the address, or the permissions of the user.',
+  },
+  JOBS_STORE: {
+    meaning: 'The Redis server is not suitable as a store of jobs.',
+    advice: 'Change the setting that the message names.',
+  },
+  JOBS_STORE_FULL: {
+    meaning: 'The memory of the Redis server is full.',
+    advice: 'Collect or cancel finished jobs, or raise its maxmemory.',
+  },
+  JOBS_PROTOCOL: {
+    meaning: 'A job or a worker uses a different version of the protocol of jobs.',
+    advice: 'Use the same version of isonoise on all machines.',
+  },
+  JOBS_RECORD: {
+    meaning: 'The record of a job in Redis is damaged.',
+    advice: 'Send the job again.',
+  },
+  JOBS_NOT_FOUND: {
+    meaning: 'The job does not exist, or has expired.',
+    advice: 'Check the id, or send the job again.',
+  },
+  JOBS_FAILED: {
+    meaning: 'A range of images failed repeatedly, so the job failed.',
+    advice: 'Read the reason in the message; then send the job again.',
+  },
+  JOBS_CANCELLED: {
+    meaning: 'The job was cancelled.',
+    advice: 'Send the job again if its images are still needed.',
+  },
+  JOBS_BUNDLE: {
+    meaning: 'A worker does not have the bundle of a job, and could not fetch it.',
+    advice: 'Copy the bundle into the folder of the worker, or correct what the message names.',
+  },
+};
+
+export type JobsErrorCode = keyof typeof ERROR_CODES;
+
+export const jobsError: MakeError<'JOBS', typeof ERROR_CODES> = makeError;

@@ -1,0 +1,203 @@
+import type { SamplingStart } from '@isonoise/sampler';
+import type { Redis } from 'ioredis';
+import { jobsError } from './errors.ts';
+import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
+import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
+import { type JobKeys, jobKeys, OPEN_KEY } from './protocol.ts';
+import { END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE } from './scripts.ts';
+import { decodeStart, encodeStart, type JobStart } from './start-fields.ts';
+
+/** State of a job. Only an open job is drawn. */
+type JobState = 'open' | 'done' | 'failed' | 'cancelled';
+
+/** Progress of a job. */
+export interface JobProgress {
+  readonly state: JobState;
+  /** Why the job failed or was cancelled; empty otherwise. */
+  readonly reason: string;
+  /** Number of ranges in the queue or finished. */
+  readonly added: number;
+  /** Number of finished ranges. */
+  readonly finished: number;
+}
+
+/** Who drew a range. */
+export interface DrawnBy {
+  /** Name of the worker: host and process id. */
+  readonly worker: string;
+  /** Kind of processor: images of one kind have equal bits. */
+  readonly kind: string;
+  /** Number of steps that the worker took; fewer than those of the run if it continued a saved state. */
+  readonly steps: number;
+}
+
+/** A finished range. */
+export interface FinishedRange {
+  readonly range: number;
+  /** Position of the first image in the job. */
+  readonly first: number;
+  /** Images, `[count, C, H, W]`. */
+  readonly images: Float32Array;
+  readonly by: DrawnBy;
+}
+
+/** What became of a finished range: stored now, stored before by another worker, or not needed any longer. */
+export type Outcome = 'stored' | 'known' | 'gone' | Exclude<JobState, 'open'>;
+
+/** Jobs in Redis: their records, saved states and results. The queue is not in it. */
+export class JobStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Creates a job. Its ranges are not in the queue yet. */
+  async create(record: JobRecord, start: SamplingStart): Promise<void> {
+    const { job } = jobKeys(record.id);
+    const fields = { record: JSON.stringify(record), state: 'open', ...encodeStart(start) };
+    const done = await this.#redis
+      .multi()
+      .hset(job, fields)
+      .expire(job, record.keepSeconds)
+      .zadd(OPEN_KEY, record.created, record.id)
+      .exec();
+    for (const [error] of done ?? []) if (error !== null) throw error;
+  }
+
+  /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
+  async record(id: string): Promise<JobRecord> {
+    const text = await this.#redis.hget(jobKeys(id).job, 'record');
+    return text === null ? notFound(id) : parseRecord(text);
+  }
+
+  /** Reads the record and the request of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
+  async read(id: string): Promise<{ readonly record: JobRecord; readonly start: JobStart }> {
+    const fields = await this.#redis.hgetallBuffer(jobKeys(id).job);
+    const text = fields.record;
+    return text === undefined
+      ? notFound(id)
+      : { record: parseRecord(text.toString()), start: decodeStart(fields) };
+  }
+
+  /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
+  async progress(id: string): Promise<JobProgress> {
+    const { job, ranges } = jobKeys(id);
+    const [[state, reason, added], finished] = await Promise.all([
+      this.#redis.hmget(job, 'state', 'reason', 'added'),
+      this.#redis.hlen(ranges),
+    ]);
+    if (state === null || state === undefined) return notFound(id);
+    return { state: state as JobState, reason: reason ?? '', added: Number(added ?? 0), finished };
+  }
+
+  /** Whether a range is finished. */
+  async isFinished(id: string, range: number): Promise<boolean> {
+    return (await this.#redis.hexists(jobKeys(id).ranges, String(range))) === 1;
+  }
+
+  /** Returns the saved state of a range as text of `encodeSampling`; null if there is none. */
+  savedState(id: string, range: number): Promise<string | null> {
+    return this.#redis.hget(jobKeys(id).saved, String(range));
+  }
+
+  /** Saves the state of a range, unless the range is finished or the job is not open. */
+  async saveState({ id, keepSeconds }: JobRecord, range: number, state: string): Promise<void> {
+    await this.#redis.eval(SAVE_RANGE, 5, ...scriptKeys(jobKeys(id)), range, state, keepSeconds);
+  }
+
+  /** Stores the images of a range. Only the first worker's images are kept. */
+  async finish(record: JobRecord, range: number, images: Float32Array, by: DrawnBy): Promise<Outcome> {
+    const { id, keepSeconds } = record;
+    const outcome = await this.#redis.eval(
+      FINISH_RANGE,
+      5,
+      ...scriptKeys(jobKeys(id)),
+      range,
+      JSON.stringify(by),
+      bytesOfValues(images),
+      countRanges(record),
+      id,
+      keepSeconds,
+    );
+    // The script returns one of these words.
+    return outcome as Outcome;
+  }
+
+  /** Returns who drew each finished range, by the number of the range. */
+  async finishedRanges(id: string): Promise<ReadonlyMap<number, DrawnBy>> {
+    const all = await this.#redis.hgetall(jobKeys(id).ranges);
+    return new Map(Object.entries(all).map(([range, by]) => [Number(range), JSON.parse(by) as DrawnBy]));
+  }
+
+  /**
+   * Reads the images of a finished range.
+   *
+   * @throws `JOBS_RECORD` if they are missing, because they were collected before, or have the wrong size
+   */
+  async images(record: JobRecord, range: number): Promise<Float32Array> {
+    const length = 4 * record.imageValues * imagesOfRange(record, range).count;
+    const bytes = await this.#redis.hgetBuffer(jobKeys(record.id).results, String(range));
+    if (bytes !== null && bytes.length === length) return valuesOfBytes(bytes);
+    throw jobsError(
+      'JOBS_RECORD',
+      `job ${record.id}: the images of range ${range} are ${bytes === null ? 'missing' : `${bytes.length} bytes`}; expected ${length} bytes. ` +
+        'They may have been collected before. Send the job again.',
+    );
+  }
+
+  /** Removes collected images, which frees memory. The range stays finished. */
+  async removeImages(id: string, ranges: readonly number[]): Promise<void> {
+    if (ranges.length > 0) await this.#redis.hdel(jobKeys(id).results, ...ranges.map(String));
+  }
+
+  /** Ends an open job. @returns false if it was not open */
+  async end(id: string, state: 'failed' | 'cancelled', reason: string): Promise<boolean> {
+    return (await this.#redis.eval(END_JOB, 5, ...scriptKeys(jobKeys(id)), state, reason, id)) === 1;
+  }
+
+  /** Records that the first `added` ranges are in the queue. */
+  async raiseAdded(id: string, added: number): Promise<void> {
+    await this.#redis.eval(RAISE_ADDED, 5, ...scriptKeys(jobKeys(id)), added);
+  }
+
+  /** Postpones the time at which the job expires. */
+  async keep({ id, keepSeconds }: JobRecord): Promise<void> {
+    const { job, ranges, results, saved } = jobKeys(id);
+    const pipeline = this.#redis.pipeline();
+    for (const key of [job, ranges, results, saved]) pipeline.expire(key, keepSeconds);
+    await pipeline.exec();
+  }
+
+  /** Removes everything about a job. */
+  async remove(id: string): Promise<void> {
+    const { job, ranges, results, saved } = jobKeys(id);
+    await this.#redis.multi().unlink(job, ranges, results, saved).zrem(OPEN_KEY, id).exec();
+  }
+
+  /** Returns the ids of open jobs, the oldest first. Jobs that have expired are removed from the list. */
+  async open(): Promise<readonly string[]> {
+    const ids = await this.#redis.zrange(OPEN_KEY, 0, -1);
+    const open: string[] = [];
+    for (const id of ids) {
+      if ((await this.#redis.exists(jobKeys(id).job)) === 1) open.push(id);
+      else await this.#redis.zrem(OPEN_KEY, id);
+    }
+    return open;
+  }
+}
+
+const scriptKeys = ({ job, ranges, results, saved }: JobKeys): [string, string, string, string, string] => [
+  job,
+  ranges,
+  results,
+  saved,
+  OPEN_KEY,
+];
+
+function notFound(id: string): never {
+  throw jobsError(
+    'JOBS_NOT_FOUND',
+    `job ${id}: not found; expected a job that has not expired. Check the id, or send the job again.`,
+  );
+}

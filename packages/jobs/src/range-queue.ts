@@ -1,0 +1,94 @@
+import { Queue } from 'bullmq';
+import type { Connection } from './connect.ts';
+import { fieldsOf } from './connect.ts';
+import { countRanges, type JobRecord } from './job-record.ts';
+import type { JobStore } from './job-store.ts';
+import { PREFIX, PROTOCOL, RANGE_QUEUE, rangeName } from './protocol.ts';
+
+/** Data of a job of BullMQ: a range of images. */
+export interface RangeData {
+  readonly protocol: typeof PROTOCOL;
+  /** Id of the job. */
+  readonly job: string;
+  readonly range: number;
+}
+
+/** How often a range is tried before its job fails. */
+const ATTEMPTS = 5;
+/** Pause before the second attempt; each further pause is twice as long. */
+const BACKOFF_MS = 1000;
+/** Failed ranges are kept in the failed list for this time, at most this many. */
+const KEEP_FAILED = { age: 7 * 24 * 3600, count: 1000 };
+/** Largest number of ranges of a job in the queue. */
+const MOST_WAITING = 64;
+/** Share of the memory of the server that jobs may fill. */
+const MEMORY_SHARE = 0.7;
+/** Memory that jobs may fill if the server has no limit. */
+const UNLIMITED_BYTES = 1 << 30;
+
+/** The queue of ranges. */
+export class RangeQueue {
+  readonly #queue: Queue<RangeData>;
+  readonly #store: JobStore;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, store: JobStore) {
+    this.#connection = connection;
+    this.#store = store;
+    this.#queue = new Queue(RANGE_QUEUE, { connection: connection.redis, prefix: PREFIX });
+    // Errors of the connection are reported by the commands that wait for it.
+    this.#queue.on('error', () => {});
+  }
+
+  /**
+   * Adds ranges of a job to the queue, as many as should wait and as their images fit into the memory of the server.
+   * Any process may call this at any time; a range that is already in the queue or finished is not drawn again.
+   */
+  async feed(record: JobRecord): Promise<void> {
+    const { id, rangeSize, imageValues, priority } = record;
+    const { state, added, finished } = await this.#store.progress(id);
+    const all = countRanges(record);
+    const waiting = added - finished;
+    if (state !== 'open' || added >= all || waiting > MOST_WAITING / 2) return;
+    const room = Math.floor((await this.#freeBytes()) / (4 * rangeSize * imageValues)) - waiting;
+    const count = Math.min(all - added, MOST_WAITING - waiting, room);
+    if (count <= 0) return;
+    // The ranges are added before they are counted: a process that ends in between adds them twice, which has no effect.
+    await this.#queue.addBulk(
+      Array.from({ length: count }, (_, i) => ({
+        name: 'range',
+        data: { protocol: PROTOCOL, job: id, range: added + i } as const,
+        opts: {
+          jobId: rangeName(id, added + i),
+          priority,
+          attempts: ATTEMPTS,
+          backoff: { type: 'exponential', delay: BACKOFF_MS, jitter: 0.5 },
+          removeOnComplete: true,
+          removeOnFail: KEEP_FAILED,
+        },
+      })),
+    );
+    await this.#store.raiseAdded(id, added + count);
+  }
+
+  /** Memory of the server that jobs may still fill. */
+  async #freeBytes(): Promise<number> {
+    const info = fieldsOf(await this.#connection.redis.info('memory'));
+    const used = Number(info.get('used_memory'));
+    const most = Number(info.get('maxmemory')) * MEMORY_SHARE || UNLIMITED_BYTES;
+    return Math.max(0, most - used);
+  }
+
+  /** Takes the waiting ranges of an ended job out of the queue. */
+  async withdraw(record: JobRecord): Promise<void> {
+    const { added } = await this.#store.progress(record.id);
+    for (let range = 0; range < added; range++) {
+      // A range that a worker draws is locked. The worker notices that the job has ended.
+      await this.#queue.remove(rangeName(record.id, range)).catch(() => 0);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}

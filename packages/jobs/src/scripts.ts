@@ -1,0 +1,41 @@
+/**
+ * Scripts that Redis runs as one step, so that a killed process leaves no half-made change. KEYS: job, ranges, results,
+ * saved, the list of open jobs.
+ */
+
+/** Stores the images of a range, once. ARGV: range, by whom, images, number of ranges, id, seconds. */
+export const FINISH_RANGE = `
+local state = redis.call('HGET', KEYS[1], 'state')
+if not state then return 'gone' end
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 'known' end
+if state ~= 'open' then return state end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
+redis.call('HDEL', KEYS[4], ARGV[1])
+if redis.call('HLEN', KEYS[2]) == tonumber(ARGV[4]) then
+  redis.call('HSET', KEYS[1], 'state', 'done')
+  redis.call('ZREM', KEYS[5], ARGV[5])
+end
+for i = 1, 4 do redis.call('EXPIRE', KEYS[i], ARGV[6]) end
+return 'stored'`;
+
+/** Saves the state of a range that is not finished. ARGV: range, state, seconds. */
+export const SAVE_RANGE = `
+if redis.call('HGET', KEYS[1], 'state') ~= 'open' or redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[4], ARGV[1], ARGV[2])
+for i = 1, 4 do redis.call('EXPIRE', KEYS[i], ARGV[3]) end
+return 1`;
+
+/** Ends an open job as failed or cancelled. ARGV: state, reason, id. */
+export const END_JOB = `
+if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end
+redis.call('HSET', KEYS[1], 'state', ARGV[1], 'reason', ARGV[2])
+redis.call('DEL', KEYS[4])
+redis.call('ZREM', KEYS[5], ARGV[3])
+return 1`;
+
+/** Raises the number of ranges that were added to the queue. ARGV: number. */
+export const RAISE_ADDED = `
+local added = tonumber(redis.call('HGET', KEYS[1], 'added') or '0')
+if tonumber(ARGV[1]) > added then redis.call('HSET', KEYS[1], 'added', ARGV[1]) end
+return 1`;

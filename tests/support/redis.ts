@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type RedisServer, startRedisServer } from '../../packages/cli/src/jobs/redis-server.ts';
+
+/** A Redis server of one test file, on a free loopback port, with its file in a temporary folder. */
+export class TestRedis {
+  readonly #settings: { readonly memory: string; readonly password?: string | undefined };
+  #server: RedisServer | undefined;
+  #folder = '';
+  port = 0;
+
+  constructor(settings: { readonly memory?: string; readonly password?: string } = {}) {
+    this.#settings = { memory: settings.memory ?? '256mb', password: settings.password };
+  }
+
+  /** Address with the password. */
+  get url(): string {
+    const { password } = this.#settings;
+    return `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the server, or starts it again on the same port with the same file. */
+  async start(): Promise<void> {
+    if (this.port === 0) {
+      this.port = await freePort();
+      this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-redis-'));
+    }
+    this.#server = await startRedisServer({
+      ...this.#settings,
+      host: '127.0.0.1',
+      port: this.port,
+      dir: this.#folder,
+    });
+  }
+
+  /** Stops the server by its process id. */
+  async stop(): Promise<void> {
+    await this.#server?.stop();
+    this.#server = undefined;
+  }
+
+  /** Kills the server, as a crash of its machine would. */
+  async kill(): Promise<void> {
+    if (this.#server === undefined) return;
+    process.kill(this.#server.pid, 'SIGKILL');
+    await this.#server.ended;
+    this.#server = undefined;
+  }
+
+  /** Stops the server and removes its file. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns a port that no other process uses now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
