@@ -35,6 +35,18 @@ describe('the default guidance', () => {
     expect(guidanceOf(digits, { class: 'a', sampler: 'ddim', start })).toBe(1);
   });
 
+  it('applies to a blend if one of its conditions is a class or has tags', () => {
+    const blend = (chosen: number) => ({ class: chosen, share: 0.5 });
+    expect(guidanceOf(digits, { class: 'a', blend: blend(2) })).toBe(DEFAULT_GUIDANCE);
+    expect(guidanceOf(digits, { class: 2, blend: blend(0) })).toBe(DEFAULT_GUIDANCE);
+    expect(guidanceOf(digits, { blend: blend(0) })).toBe(DEFAULT_GUIDANCE);
+    expect(guidanceOf(digits, { class: 2, blend: blend(2) })).toBe(1);
+    const tags = { names: ['x', 'y'], counts: [1, 1], dropped: true };
+    const tagged: ModelSpec = { ...plain, tags };
+    expect(guidanceOf(tagged, { tags: [], blend: { tags: ['x'], share: 0.5 } })).toBe(DEFAULT_GUIDANCE);
+    expect(guidanceOf(tagged, { tags: [], blend: { tags: [], share: 0.5 } })).toBe(1);
+  });
+
   it('does not replace the scale in a request', () => {
     expect(guidanceOf(digits, { class: 'a', guidance: 1 })).toBe(1);
     expect(guidanceOf(digits, { class: 'a', guidance: 3, start })).toBe(3);

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { DEFAULT_GUIDANCE } from '@isonoise/sampler';
+import { DEFAULT_GUIDANCE, type PlannedBlend } from '@isonoise/sampler';
 
 /** The parts of a request that determine its default guidance. */
 interface RequestParts {
@@ -7,24 +7,28 @@ interface RequestParts {
   readonly classLabels: number | readonly number[] | undefined;
   /** The tags of each image; undefined for models without tags. */
   readonly tags: readonly (readonly number[])[] | undefined;
+  /** A second condition, with which the first is mixed. */
+  readonly blend?: Pick<PlannedBlend, 'classLabels' | 'tags'> | undefined;
   /** Whether the request has `start` images. The images of an edit do not count. */
   readonly isGiven: boolean;
 }
 
 /**
  * Returns the guidance scale for requests without one. It is the default of isonoise for images with a class or with
- * tags, if the network was also trained without them; otherwise it is 1. Runs with `start` images always get 1: an
+ * tags, or a blend with one of them, if the network was also trained without them; otherwise it is 1. Runs with `start` images always get 1: an
  * inversion and the run that reverses it need the same scale, and only scale 1 inverts well.
  */
 export function defaultGuidance(
   { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,
-  { classLabels, tags = [], isGiven }: RequestParts,
+  { classLabels, tags = [], blend, isGiven }: RequestParts,
 ): number {
   if (isGiven) return 1;
   const nullClass = classes?.nullClass ?? null;
   const labels = typeof classLabels === 'number' ? [classLabels] : (classLabels ?? []);
-  const hasClass = nullClass !== null && labels.some((label) => label !== nullClass);
-  const hasTags = known?.dropped === true && tags.some((each) => each.length > 0);
+  const isClass = (label: number): boolean => label !== nullClass;
+  const hasClass = nullClass !== null && [...labels, ...(blend?.classLabels ?? [])].some(isClass);
+  const hasTags =
+    known?.dropped === true && [...tags, ...(blend?.tags ?? [])].some(({ length }) => length > 0);
   return hasClass || hasTags ? DEFAULT_GUIDANCE : 1;
 }
 

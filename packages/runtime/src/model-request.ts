@@ -146,10 +146,10 @@ export function toSampleRequest(
   const nullClass = spec.classes?.nullClass ?? null;
   requireScale({ ...request, guidance: scale });
   const isGiven = request.start !== undefined;
-  const guidance = scale ?? defaultGuidance(spec, { classLabels, tags: tags?.images, isGiven });
+  const guidance = scale ?? defaultGuidance(spec, { classLabels, tags: tags?.images, blend, isGiven });
   if (guide !== undefined) requireGuideFits(spec, guide.spec);
   else if (tags !== undefined) requireTags(spec, tags, guidance, blend?.tags);
-  else requireGuidable(nullClass, request.class, guidance);
+  else requireGuidable(nullClass, request.class ?? request.blend?.class, guidance);
 
   const { guidanceLow = 0, guidanceHigh = Number.POSITIVE_INFINITY } = request;
   if (guidanceLow >= guidanceHigh) {
@@ -230,7 +230,7 @@ function requireTags(
       `guidance is ${scale}, but ${name} was never trained on images without tags; expected without or a guide. Add one of them, or omit guidance.`,
     );
   }
-  if (images.every((tags) => tags.length === 0)) {
+  if ([...images, ...blended].every((tags) => tags.length === 0)) {
     fail(`guidance is ${scale} without tags; expected tags or a guide. Add tags, or omit guidance.`);
   }
 }
