@@ -3,7 +3,7 @@ import { type Condition, conditionWidth, emptyLike } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import type { PlannedWindows } from './sampling-plan.ts';
-import { type Corner, windowCorners } from './windows.ts';
+import { windowBegins } from './windows.ts';
 
 /**
  * Maximum number of float32 values of a call, with its rows of tags, 16 MiB: images with many windows are computed in several
@@ -22,22 +22,25 @@ const MOST_VALUES = 2 ** 22;
  * @returns a network for `[B, C, H, W]`; a single window returns the network's own bits
  */
 export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: PlannedWindows): Denoiser {
-  const corners = windowCorners(shape, windows);
-  const overlaps = countOverlaps(corners, shape, windows);
+  const tops = pixelsAlong(shape.height, windows.height, windows);
+  const lefts = pixelsAlong(shape.width, windows.width, windows);
+  // Windows are numbered row by row.
+  const places = tops.flatMap((rows) => lefts.map((columns) => ({ rows, columns })));
+  const overlaps = countOverlaps(tops, lefts, shape);
   const size = shape.channels * windows.height * windows.width;
   return async (x, t, condition) => {
     const images = t.length;
     const width = condition === undefined ? 0 : conditionWidth(condition, images);
     const perCall = Math.max(1, Math.floor(MOST_VALUES / (size + width)));
-    const all = images * corners.length;
+    const all = images * places.length;
     let sums: Float64Array | undefined;
     for (let from = 0; from < all; from += perCall) {
       const parts = Array.from({ length: Math.min(perCall, all - from) }, (_, k) => ({
-        image: Math.floor((from + k) / corners.length),
-        place: pixelsOf(corners[(from + k) % corners.length] as Corner, shape, windows),
+        image: Math.floor((from + k) / places.length),
+        place: places[(from + k) % places.length] as Place,
       }));
       const output = await denoise(
-        cut(x, parts, shape.channels, x.length / images),
+        cut(x, parts, shape),
         Float32Array.from(parts, ({ image }) => t[image] as number),
         condition && conditionsOf(condition, parts, images),
       );
@@ -49,43 +52,61 @@ export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: P
         );
       }
       sums ??= new Float64Array((output.length / (parts.length * size)) * x.length);
-      addUp(sums, output, parts, sums.length / images, overlaps.length);
+      addUp(sums, output, parts, sums.length / images, shape);
     }
     return meanOf(sums ?? new Float64Array(0), overlaps);
   };
 }
 
+/** The rows and the columns of an image that a window covers. */
+interface Place {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+}
+
 /** A window of an image. */
 interface Part {
   readonly image: number;
-  /** The index of each pixel of the window in a channel of the image, `[h, w]`. */
-  readonly place: Int32Array;
+  readonly place: Place;
 }
 
-function pixelsOf({ top, left }: Corner, { height, width }: ImageShape, windows: PlannedWindows): Int32Array {
-  return Int32Array.from({ length: windows.height * windows.width }, (_, i) => {
-    const row = (top + Math.floor(i / windows.width)) % height;
-    return row * width + ((left + (i % windows.width)) % width);
-  });
-}
+/** Returns the rows or the columns that each window along a side covers. A tile continues at the other border. */
+const pixelsAlong = (length: number, window: number, windows: PlannedWindows): readonly Int32Array[] =>
+  windowBegins(length, window, windows).map((begin) =>
+    Int32Array.from({ length: window }, (_, i) => (begin + i) % length),
+  );
 
 /** Number of windows that contain each pixel, `[H, W]`. */
-function countOverlaps(corners: readonly Corner[], shape: ImageShape, windows: PlannedWindows): Int32Array {
-  const counts = new Int32Array(shape.height * shape.width);
-  for (const corner of corners)
-    for (const pixel of pixelsOf(corner, shape, windows)) counts[pixel] = (counts[pixel] as number) + 1;
+function countOverlaps(
+  tops: readonly Int32Array[],
+  lefts: readonly Int32Array[],
+  { height, width }: ImageShape,
+): Int32Array {
+  const [ofRow, ofColumn] = [countEach(tops, height), countEach(lefts, width)];
+  return Int32Array.from(
+    { length: height * width },
+    (_, i) => (ofRow[Math.floor(i / width)] as number) * (ofColumn[i % width] as number),
+  );
+}
+
+/** Number of lists that contain each number below `length`. */
+function countEach(lists: readonly Int32Array[], length: number): Int32Array {
+  const counts = new Int32Array(length);
+  for (const list of lists) for (const each of list) counts[each] = (counts[each] as number) + 1;
   return counts;
 }
 
-/** @param size number of values of an image. @returns the windows, `[parts, C, h, w]` */
-function cut(x: Float32Array, parts: readonly Part[], channels: number, size: number): Float32Array {
-  const pixels = parts[0]?.place.length ?? 0;
-  const out = new Float32Array(parts.length * channels * pixels);
+/** @param x `[B, C, H, W]`. @returns the windows, `[parts, C, h, w]` */
+function cut(x: Float32Array, parts: readonly Part[], { channels, height, width }: ImageShape): Float32Array {
+  const { rows, columns } = parts[0]?.place ?? { rows: [], columns: [] };
+  const out = new Float32Array(parts.length * channels * rows.length * columns.length);
   let to = 0;
   for (const { image, place } of parts) {
     for (let c = 0; c < channels; c++) {
-      const begin = image * size + (c * size) / channels;
-      for (let i = 0; i < pixels; i++) out[to++] = x[begin + (place[i] as number)] as number;
+      for (const row of place.rows) {
+        const begin = ((image * channels + c) * height + row) * width;
+        for (const column of place.columns) out[to++] = x[begin + column] as number;
+      }
     }
   }
   return out;
@@ -103,21 +124,23 @@ function conditionsOf(condition: Condition, parts: readonly Part[], images: numb
  * Adds the outputs of windows to the sums of their images.
  *
  * @param size number of values of the output for an image
- * @param pixels number of pixels of an image
  */
 function addUp(
   sums: Float64Array,
   output: Float32Array,
   parts: readonly Part[],
   size: number,
-  pixels: number,
+  { height, width }: ImageShape,
 ): void {
   let from = 0;
   for (const { image, place } of parts) {
-    for (let begin = image * size; begin < (image + 1) * size; begin += pixels) {
-      for (let i = 0; i < place.length; i++) {
-        const at = begin + (place[i] as number);
-        sums[at] = (sums[at] as number) + (output[from++] as number);
+    for (let plane = image * size; plane < (image + 1) * size; plane += height * width) {
+      for (const row of place.rows) {
+        const begin = plane + row * width;
+        for (const column of place.columns) {
+          const at = begin + column;
+          sums[at] = (sums[at] as number) + (output[from++] as number);
+        }
       }
     }
   }

@@ -57,7 +57,9 @@ export function planCanvas(canvas: Canvas | undefined, shape: ImageShape, fail: 
 export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): PlannedWindows | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null)
-    return fail(`windows is ${showValue(value)}; expected { height, width, stride, tile }.`);
+    return fail(
+      `windows is ${showValue(value)}; expected { height, width, stride, tile }. Use an unchanged plan.`,
+    );
   const fields: { readonly [K in keyof PlannedWindows]?: unknown } = value;
   const side = (name: 'height' | 'width'): number => {
     const length = fields[name];
@@ -73,9 +75,10 @@ export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): Pla
   const most = Math.min(height, width);
   if (typeof stride !== 'number' || !(Number.isInteger(stride) && stride >= 1 && stride <= most))
     return fail(
-      `stride is ${showValue(stride)}; expected a whole number from 1 to ${most}, the shorter side of the network's images.`,
+      `stride is ${showValue(stride)}; expected a whole number from 1 to ${most}, the shorter side of the network's images. Choose such a stride, or omit it.`,
     );
-  if (typeof tile !== 'boolean') return fail(`tile is ${showValue(tile)}; expected true or false.`);
+  if (typeof tile !== 'boolean')
+    return fail(`tile is ${showValue(tile)}; expected true or false. Choose one, or omit tile.`);
   const windows = Object.freeze({ height, width, stride, tile });
   const count = countWindows({ shape, windows });
   if (count > PLAN_LIMITS.windows) {
@@ -87,37 +90,28 @@ export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): Pla
   return windows;
 }
 
-/** The upper left corner of a window. */
-export interface Corner {
-  readonly top: number;
-  readonly left: number;
-}
-
-/** The upper left corners of the windows of a picture, row by row. Windows of a tile may lead across its borders. */
-export function windowCorners(
-  { height, width }: Pick<ImageShape, 'height' | 'width'>,
-  windows: PlannedWindows,
-): readonly Corner[] {
-  const lefts = begins(width, windows.width, windows);
-  return begins(height, windows.height, windows).flatMap((top) => lefts.map((left) => ({ top, left })));
-}
-
 /** Number of windows of an image: 1 without windows. */
 export function countWindows({ shape, windows }: Pick<SamplingPlan, 'shape' | 'windows'>): number {
   if (windows === undefined) return 1;
-  const { stride, tile } = windows;
-  const along = (length: number, window: number): number =>
-    Math.ceil(tile ? length / stride : (length - window) / stride + 1);
-  return along(shape.height, windows.height) * along(shape.width, windows.width);
+  return countAlong(shape.height, windows.height, windows) * countAlong(shape.width, windows.width, windows);
 }
 
-/** Where the windows begin along a side. The last one of a side that is not a tile ends at its end. */
-function begins(
+/** Number of windows along a side. */
+const countAlong = (
   length: number,
   window: number,
   { stride, tile }: Pick<PlannedWindows, 'stride' | 'tile'>,
+): number => Math.ceil(tile ? length / stride : (length - window) / stride + 1);
+
+/** Where the windows begin along a side. The last one of a side that is not a tile ends at its end. */
+export function windowBegins(
+  length: number,
+  window: number,
+  windows: Pick<PlannedWindows, 'stride' | 'tile'>,
 ): readonly number[] {
+  const { stride, tile } = windows;
   const last = length - window;
-  const count = Math.ceil(tile ? length / stride : last / stride + 1);
-  return Array.from({ length: count }, (_, k) => (tile ? k * stride : Math.min(k * stride, last)));
+  return Array.from({ length: countAlong(length, window, windows) }, (_, k) =>
+    tile ? k * stride : Math.min(k * stride, last),
+  );
 }
