@@ -9,7 +9,6 @@ import {
   sampleBodyFields,
   sampleBodySchema,
 } from '@isonoise/api';
-import { imageRecord } from '@isonoise/runtime';
 import { encodeSampling, type SampleStep } from '@isonoise/sampler';
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
@@ -48,14 +47,14 @@ export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: S
       checkType(context);
       const body = await readBody(context.req.raw, limits, memory, (bytes) => parsed(kind, bytes));
       const job = await jobs.begin(body, context.req.raw.signal);
-      const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0, metadata = true } = body;
+      const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0 } = body;
       const done = (outcome: string): void => {
         const { shape, steps, end, planned } = job.work;
         const [images] = shape;
         if (outcome === 'done' && end === steps) metrics.images.inc({ model }, images);
         context.get('log').info({ model, images, steps: end - planned.nextStep, format, outcome }, 'sampled');
       };
-      return ANSWERS[format](job, { previewEvery, saveEvery, metadata }, context, done);
+      return ANSWERS[format](job, { previewEvery, saveEvery }, context, done);
     });
   };
   add('/v1/sample', SAMPLE);
@@ -74,16 +73,15 @@ function parsed<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array): T {
 
 type Answer = (
   job: Job,
-  options: Pick<StepStreamOptions, 'previewEvery' | 'saveEvery'> & { readonly metadata: boolean },
+  options: Pick<StepStreamOptions, 'previewEvery' | 'saveEvery'>,
   context: Context<Environment>,
   done: (outcome: string) => void,
 ) => Response | Promise<Response>;
 
 const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
-  png: async (job, { metadata }, context, done) => {
+  png: async (job, _stream, context, done) => {
     const { last, headers } = await finish(job, done);
-    const { shape, planned, given } = job.work;
-    const record = metadata ? imageRecord(planned, { given }) : undefined;
+    const { shape, record } = job.work;
     return context.body(pngOf(last.x, shape, record), 200, { ...headers, 'Content-Type': 'image/png' });
   },
   float32: async (job, _stream, context, done) => {

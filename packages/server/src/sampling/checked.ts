@@ -5,6 +5,7 @@ import { ServerError, type ServerErrorCode } from '../errors.ts';
 const WORDS: readonly (readonly [words: RegExp, replacement: string])[] = [
   [/^(sample|timestepPairs|spacedSteps): /, ''],
   [/^saved sampling: /, 'from: '],
+  [/^image record: (.*)Omit the record from the PNG,/, 'format is png: $1Set metadata to false,'],
 ];
 
 /**

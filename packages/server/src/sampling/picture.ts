@@ -6,22 +6,22 @@ import {
   sheetScale,
   sheetSize,
 } from '@isonoise/picture';
-import { encodeImageRecord, IMAGE_RECORD, type ImageRecord } from '@isonoise/runtime';
+import { IMAGE_RECORD } from '@isonoise/runtime';
 
 /**
  * Encodes one image in its own size. Several images become the same sheet as in `pnpm sample`, byte for byte. Images
  * keep their alpha, as in `pnpm sample --background transparent`.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
- * @param record the request that the file contains; undefined for none
+ * @param record text of the request that the file contains; undefined for none
  * @returns a PNG file
  */
 export function pngOf(
   x: Float32Array,
   shape: ImagesShape,
-  record: ImageRecord | undefined,
+  record: string | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const text = record && { [IMAGE_RECORD.keyword]: encodeImageRecord(record) };
+  const text = record === undefined ? undefined : { [IMAGE_RECORD.keyword]: record };
   return encodePng(contactSheet(x, shape, layoutOf(shape)), { text });
 }
 

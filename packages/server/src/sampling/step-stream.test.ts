@@ -43,7 +43,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
       places: 1,
       class: null,
       notes: [],
-      given: undefined,
+      record: undefined,
       passes: { network: 20, guide: 0 },
       flops: 20,
     },

@@ -56,6 +56,73 @@ it('workOf counts the rows of tags as memory of the request', () => {
   );
 });
 
+describe('workOf counts the memory of', () => {
+  const large = ofShape([1, 2048, 2048]);
+  const refused = 'expected at most 268435456 per request';
+  // An image of 2048 x 2048 takes 16 MiB, and the limit is 256 MiB.
+  it.each<[string, object, most: number, string]>([
+    [
+      'guidance',
+      { class: 1, guidance: 2 },
+      8,
+      '9 images of [1, 2048, 2048] × 2 for guidance are 301989888 bytes',
+    ],
+    [
+      'a blend',
+      { class: 1, blend: { class: 0, share: 0.5 }, guidance: 1 },
+      8,
+      '× 2 for the blend are 301989888 bytes',
+    ],
+    [
+      'guidance of a blend',
+      { class: 1, blend: { class: 0, share: 0.5 }, guidance: 2 },
+      4,
+      '5 images of [1, 2048, 2048] × 2 for guidance × 2 for the blend are 335544320 bytes',
+    ],
+    [
+      'windows',
+      { canvas: { width: 2048, height: 2048, stride: 2048 } },
+      5,
+      ', with sums of windows are 301989888 bytes',
+    ],
+    [
+      'a multistep sampler',
+      { sampler: 'dpmpp-2m', steps: 5 },
+      8,
+      ', with an array that dpmpp-2m keeps are 301989888 bytes',
+    ],
+    [
+      'a sampler with several arrays',
+      { sampler: 'lms', steps: 5 },
+      4,
+      ', with 3 arrays that lms keeps are 335544320 bytes',
+    ],
+  ])('%s', (_what, fields, most, message) => {
+    const ask = (count: number) => workOf({ ...body, ...fields, count, format: 'float32' }, large, LIMITS);
+    expect(ask(most).end).toBeGreaterThan(0);
+    expect(() => ask(most + 1)).toThrow(expect.objectContaining({ code: 'BUDGET_EXCEEDED' }));
+    expect(() => ask(most + 1)).toThrow(message);
+    expect(() => ask(most + 1)).toThrow(refused);
+  });
+});
+
+it('workOf refuses a request whose record does not fit in a PNG, before it is drawn', () => {
+  const { spec, ...rest } = ofShape([1, 1, 1]);
+  const names = Array.from({ length: 2000 }, (_, i) => `tag ${i}`);
+  const tagged = {
+    ...rest,
+    spec: { ...spec, classes: null, tags: { names, counts: names.map(() => 1), dropped: true } },
+  };
+  const ask = (more: object) =>
+    workOf({ ...body, count: 1000, tags: names, guidance: 1, ...more }, tagged, LIMITS);
+  expect(() => ask({})).toThrow(
+    /^format is png: the request has \d+ characters; expected at most 4194304\. Set metadata to false/,
+  );
+  expect(ask({ metadata: false }).record).toBeUndefined();
+  expect(ask({ format: 'float32' }).record).toBeUndefined();
+  expect(ask({ count: 2 }).record).toContain('"isonoise-images"');
+});
+
 it('workOf prices and counts each window, and both conditions of a blend', () => {
   const request = {
     ...body,
@@ -80,7 +147,7 @@ it('workOf prices and counts each window, and both conditions of a blend', () =>
   );
   const canvas = { width: 8192, height: 8192 };
   expect(() => workOf({ ...body, canvas, format: 'stream' }, ofShape([3, 2048, 2048]), LIMITS)).toThrow(
-    '1 image of [3, 8192, 8192] are 805306368 bytes; expected at most 268435456 per request. Request a smaller canvas.',
+    '1 image of [3, 8192, 8192], with sums of windows are 2415919104 bytes; expected at most 268435456 per request. Request a smaller canvas.',
   );
 });
 

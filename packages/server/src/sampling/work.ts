@@ -1,6 +1,6 @@
 import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
-import type { Given } from '@isonoise/runtime';
+import { encodeImageRecord, type Given, imageRecord } from '@isonoise/runtime';
 import {
   type CallCounts,
   countCalls,
@@ -15,8 +15,10 @@ import {
 import { ServerError } from '../errors.ts';
 import type { ServerLimits } from '../limits.ts';
 import { endOf } from './answer-rules.ts';
+import { checked } from './checked.ts';
 import { checkPng } from './picture.ts';
 import { recentSchedule } from './recent-schedules.ts';
+import { checkMemory } from './request-memory.ts';
 import { requireResumable } from './resumable.ts';
 import { type PlannedStart, type Priced, startOf } from './start-of.ts';
 
@@ -44,8 +46,8 @@ export interface Work {
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
-  /** The pictures that the run starts from or changes, if they are known. */
-  readonly given: Given | undefined;
+  /** The request as PNG files contain it; undefined for other formats, and without metadata. */
+  readonly record: string | undefined;
   /** Number of images that the network and its guide process, over all steps of the request. */
   readonly passes: CallCounts;
   /** Floating-point operations of all passes. */
@@ -84,14 +86,15 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
         `${Math.floor(budget / flopsEach)} passes per request for this model (${flopsEach} operations each). ${advice}`,
     );
   }
-  const rows = rowsOfSteps(planRows(plan, recentSchedule), nextStep, end);
+  const all = planRows(plan, recentSchedule);
+  const rows = rowsOfSteps(all, nextStep, end);
   const perImage = countPlanCalls(plan, rows);
   const isGuided = perImage.guide > 0 || perImage.network > images * countCalls(rows);
   const places = perCall * (isGuided ? 2 : 1);
   const passes = { network: count * perImage.network, guide: count * perImage.guide };
   const flops = passes.network * flopsEach + passes.guide * (guide?.flops ?? 0);
   const shape = [count, channels, height, width] as const;
-  checkSize(shape, plan.tags?.count ?? 0);
+  checkMemory(plan, all, isGuided);
   if (format === 'png') checkPicture(shape);
   if (flops > budget) {
     const each = { network: perImage.network / images, guide: perImage.guide / images };
@@ -114,7 +117,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
     flops,
     class: label,
     notes,
-    given: given(),
+    record: format === 'png' && body.metadata !== false ? recordOf(planned, given()) : undefined,
   };
 }
 
@@ -149,26 +152,9 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
   return `${own} and ${guide} through its guide, which cost as much as ${Math.ceil(worth)}`;
 }
 
-/**
- * Maximum total bytes of a response and its rows of tags, as float32. Several copies of the response are in memory, and
- * its base64 form must fit in one string.
- */
-const MOST_BYTES = 256 << 20;
-
-/** @param tags number of tags of the model; the row of an image has a value for each tag */
-function checkSize([count, ...image]: Work['shape'], tags: number): void {
-  const values = image.reduce((product, n) => product * n);
-  const bytes = Float32Array.BYTES_PER_ELEMENT * count * (values + tags);
-  if (bytes <= MOST_BYTES) return;
-  const rows = tags === 0 ? '' : ` with rows of ${tags} tags`;
-  const advice =
-    count === 1
-      ? 'Request a smaller canvas.'
-      : 'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.';
-  throw new ServerError(
-    'BUDGET_EXCEEDED',
-    `${imagesText(count)} of [${image.join(', ')}]${rows} are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ${advice}`,
-  );
+/** Encodes the request of a PNG file. @throws ServerError `BODY_INVALID` if its text would be too long */
+function recordOf(planned: PlannedStart, given: Given | undefined): string {
+  return checked(() => encodeImageRecord(imageRecord(planned, { given })));
 }
 
 function checkPicture(shape: Work['shape']): void {
