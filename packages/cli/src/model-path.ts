@@ -27,11 +27,6 @@ export async function refuseRun(verb: string, path: string): Promise<void> {
   }
 }
 
-/** Whether a path is a single file of a model. The name of a folder may end with .onnx, too. */
-export async function isOnnxPath(path: string): Promise<boolean> {
-  return path.endsWith('.onnx') && (await isFile(path));
-}
-
 /** Whether a path is the folder of a run, and not a model. */
 export async function isRunFolder(path: string): Promise<boolean> {
   return !(await isFile(join(path, BUNDLE_PATHS.manifest))) && (await isRun(path));

@@ -10,11 +10,11 @@ import {
 import { printable } from '@isonoise/bundle/printable';
 import { codeOf, isIsonoiseError } from '@isonoise/error';
 import type { GoldenReport, RuntimeErrorCode } from '@isonoise/runtime';
-import { bundleFiles, loadModel, readRegularFile } from '@isonoise/runtime-node';
+import { bundleFiles, isOnnxFile, loadModel, readRegularFile } from '@isonoise/runtime-node';
 import type { SamplerErrorCode } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
-import { isOnnxPath, refuseRun } from '../model-path.ts';
+import { refuseRun } from '../model-path.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -36,7 +36,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   await refuseRun('verify', path);
-  const { ok, name, hasGolden, checks, contradiction, unproven, seal } = (await isOnnxPath(path))
+  const { ok, name, hasGolden, checks, contradiction, unproven, seal } = (await isOnnxFile(path))
     ? await verifyFile(path)
     : await verifyFolder(path);
   // A changed graph is not run.

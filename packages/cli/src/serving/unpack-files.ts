@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readOnnxFile, writeBundle } from '@isonoise/bundle';
-import { nodeFiles, readRegularFile } from '@isonoise/runtime-node';
-import { isOnnxPath } from '../model-path.ts';
+import { isOnnxFile, nodeFiles, readRegularFile } from '@isonoise/runtime-node';
 
 /** Folders of models, some of which were unpacked from single files. */
 export interface Unpacked {
@@ -19,7 +18,7 @@ export interface Unpacked {
  * @throws errors of `readOnnxFile`
  */
 export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
-  const areFiles = await Promise.all(paths.map(isOnnxPath));
+  const areFiles = await Promise.all(paths.map(isOnnxFile));
   // Without files, no folder is made, because temporary folders may be read-only.
   if (!areFiles.includes(true)) return { bundles: paths, dispose: async () => {} };
   const root = await mkdtemp(join(tmpdir(), 'isonoise-serve-'));
