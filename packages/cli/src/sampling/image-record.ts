@@ -1,51 +1,15 @@
-import { type Finish, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
+import { type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   decodeImageRecord,
-  encodeImageRecord,
-  finishRecord,
   type GivenArrays,
-  givenOf,
   IMAGE_RECORD,
   type ImageRecord,
-  imageRecord,
   type Model,
-  recordOfImage,
   startOfRecord,
 } from '@isonoise/runtime';
 import { readRegularFile } from '@isonoise/runtime-node';
 import type { SavedSampling } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
-import type { SampleFlags } from './sample-flags.ts';
-
-/** Texts that record the request of images in PNG files. */
-export interface RecordTexts {
-  /** Texts of a sheet. */
-  readonly all: Readonly<Record<string, string>>;
-  /** Returns the texts of a single image. @param at position of the image in the run */
-  one(at: number): Readonly<Record<string, string>>;
-}
-
-/**
- * Makes the texts of a finished run; undefined with `--no-metadata`.
- *
- * @param finish how the images were changed after drawing
- * @param arrays pictures that the run started from or changed
- */
-export function recordTexts(
-  run: SavedSampling,
-  { metadata }: Pick<SampleFlags, 'metadata'>,
-  finish: Finish,
-  arrays: GivenArrays,
-): RecordTexts | undefined {
-  if (metadata === false) return undefined;
-  const { channels, height, width } = run.plan.shape;
-  const given = givenOf(arrays, channels * height * width, height * width);
-  const record = imageRecord(run, { given, ...finishRecord(finish) });
-  const text = (of: ImageRecord): Record<string, string> => ({
-    [IMAGE_RECORD.keyword]: encodeImageRecord(of),
-  });
-  return { all: text(record), one: (at) => text(recordOfImage(record, at)) };
-}
 
 /**
  * Reads the request in a PNG file.

@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
-import type { RecordTexts } from './image-record.ts';
+import type { RecordTexts } from './record-texts.ts';
 
 /** Whether `--out` names a folder for single images, not a file. */
 export const isFolderName = (out: string): boolean => /[/\\]$/.test(out);

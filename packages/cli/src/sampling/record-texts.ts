@@ -1,0 +1,59 @@
+import { isIsonoiseError } from '@isonoise/error';
+import type { Finish } from '@isonoise/picture';
+import {
+  encodeImageRecord,
+  finishRecord,
+  type GivenArrays,
+  givenOf,
+  IMAGE_RECORD,
+  type ImageRecord,
+  imageRecord,
+  recordOfImage,
+} from '@isonoise/runtime';
+import type { SamplingStart } from '@isonoise/sampler';
+import { CliError } from '../errors.ts';
+import type { SampleFlags } from './sample-flags.ts';
+import { isFolderName } from './write-images.ts';
+
+/** Flags that decide about the texts of PNG files. */
+type RecordFlags = Pick<SampleFlags, 'metadata' | 'out' | 'atlas'>;
+
+/** Texts that record the request of images in PNG files. */
+export interface RecordTexts {
+  /** Texts of a file with all images; undefined if no such file is written. */
+  readonly all: Readonly<Record<string, string>> | undefined;
+  /** Returns the texts of a single image. @param at position of the image in the run */
+  one(at: number): Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the texts of a run before it begins; undefined with `--no-metadata`.
+ *
+ * @param finish how the images are changed after drawing
+ * @param arrays pictures that the run starts from or changes
+ * @throws `CLI_USAGE` if a text is too long for a PNG file
+ */
+export function recordTexts(
+  run: Pick<SamplingStart, 'plan' | 'model' | 'guideModel'>,
+  { metadata, out, atlas }: RecordFlags,
+  finish: Finish,
+  arrays: GivenArrays = {},
+): RecordTexts | undefined {
+  if (metadata === false) return undefined;
+  const { channels, height, width } = run.plan.shape;
+  const given = givenOf(arrays, channels * height * width, height * width);
+  const record = imageRecord(run, { given, ...finishRecord(finish) });
+  const text = (of: ImageRecord): Record<string, string> => ({ [IMAGE_RECORD.keyword]: encoded(of) });
+  const hasAll = !isFolderName(out) || atlas !== undefined;
+  return { all: hasAll ? text(record) : undefined, one: (at) => text(recordOfImage(record, at)) };
+}
+
+function encoded(record: ImageRecord): string {
+  try {
+    return encodeImageRecord(record);
+  } catch (cause) {
+    if (!isIsonoiseError(cause)) throw cause;
+    const problem = cause.message.replace(/^image record: /, '').replace(/Omit .*,/, 'Add --no-metadata,');
+    throw new CliError('CLI_USAGE', `--out: ${problem}`, { cause });
+  }
+}

@@ -1,0 +1,24 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { SamplingPlan } from '@isonoise/sampler';
+
+/** Returns the names of each image's tags and of the negative tags; no fields for models without tags. */
+export function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<string, unknown>> {
+  if (tags === undefined) return {};
+  const named = (list: readonly number[]): readonly unknown[] => list.map((tag) => spec.tags?.names[tag]);
+  return { tags: tags.images.map(named), without: named(tags.without) };
+}
+
+/** Maximum number of shown lists of tags. */
+const MAX_LISTS = 40;
+
+/** Returns the tags of the images and the negative tags, as rows of a table. */
+export function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [string, string])[] {
+  if (tags === undefined) return [];
+  const text = (list: readonly number[]): string => list.map((tag) => spec.tags?.names[tag]).join(' + ');
+  const lists = [...new Set(tags.images.map(text))];
+  const shown = lists.slice(0, MAX_LISTS).map((list) => list || 'none');
+  return [
+    ['tags', `${shown.join(', ')}${lists.length > MAX_LISTS ? ', …' : ''}`],
+    ...(tags.without.length === 0 ? [] : [['without', text(tags.without)] as const]),
+  ];
+}

@@ -1,0 +1,114 @@
+import { encodeNpy, encodePng } from '@isonoise/picture';
+import { type Model, showClass } from '@isonoise/runtime';
+import { encodeSampling } from '@isonoise/sampler';
+import { stoppedHint } from '../command-line.ts';
+import { Interrupted } from '../errors.ts';
+import { duration, plural, table } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { outputsOf } from './check-flags.ts';
+import { encodeAnimation } from './denoising-animation.ts';
+import { type Drawn, sheet } from './draw-images.ts';
+import type { RecordTexts } from './record-texts.ts';
+import { resumeCommand } from './resume-command.ts';
+import type { SampleFlags } from './sample-flags.ts';
+import type { SamplePlan } from './sample-plan.ts';
+import { namedTags, tagTexts } from './sampled-tags.ts';
+import { writeFileAt } from './stoppable-runs.ts';
+import { isFolderName, writeAtlas, writeImages } from './write-images.ts';
+
+/** Writes the files of a finished run, and reports them. @throws `CLI_WRITE_FAILED` */
+export async function write(
+  {
+    last,
+    frames,
+    seconds,
+    stepsDone,
+    where,
+    images: x,
+    texts,
+  }: Drawn & { readonly images: Float32Array; readonly texts: RecordTexts | undefined },
+  { provider, spec }: Model,
+  flags: SampleFlags,
+  plan: SamplePlan,
+  names: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const { out, atlas, gif, npy, saveState } = flags;
+  const imageFiles = { images: x, shape: plan.shape, names, texts, write: writeFileAt };
+  if (isFolderName(out))
+    await writeImages(out, imageFiles, {
+      scale: flags.scale ?? 1,
+      backdrop: flags.background ?? 'transparent',
+    });
+  else await writeFileAt(out, encodePng(sheet(x, plan), { text: texts?.all }));
+  if (atlas !== undefined) await writeAtlas(atlas, imageFiles, plan.sheet.columns);
+  if (gif !== undefined) await writeFileAt(gif, encodeAnimation(gif, frames.frames));
+  if (npy !== undefined) await writeFileAt(npy, encodeNpy(x, plan.shape));
+  if (saveState !== undefined) await writeFileAt(saveState, encodeSampling(last.save()));
+  const [images] = plan.shape;
+  const { steps } = last;
+  const { chosen, notes } = plan;
+  const { sampler, guidance } = plan.plan;
+  const stepsPerSecond = stepsDone / seconds;
+  if (flags.json === true) {
+    const files = { out, atlas, gif, npy, saveState };
+    const tags = namedTags(plan.plan, spec);
+    terminal.json({
+      ...files,
+      ...(isFolderName(out) && { names }),
+      images,
+      class: chosen,
+      ...tags,
+      sampler,
+      steps,
+      guidance,
+      seconds,
+      stepsPerSecond,
+      provider,
+      notes,
+    });
+    return;
+  }
+  const files = [
+    out,
+    ...outputsOf(flags)
+      .slice(1)
+      .map(({ path }) => path),
+  ];
+  terminal.out(
+    table([
+      ['images', `${images} in ${files.join(', ')}`],
+      ...(chosen === null ? [] : [['class', showClass(chosen)] as const]),
+      ...tagTexts(plan.plan, spec),
+      ['sampler', `${sampler}, ${plural(steps, 'step')}${guidance === 1 ? '' : `, guidance ${guidance}`}`],
+      [
+        'time',
+        `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${where}`,
+      ],
+    ]),
+  );
+}
+
+/** Saves the state of a stopped run, and reports how to resume it. */
+export async function stop(
+  { last, interrupted }: Drawn,
+  source: string,
+  flags: SampleFlags,
+  { notes }: SamplePlan,
+  terminal: Terminal,
+): Promise<void> {
+  const { saveState, json } = flags;
+  const { step, steps } = last;
+  const at = `stopped after step ${step} of ${steps}`;
+  const document = { stopped: true, step, steps, saveState, notes };
+  // --stop-after requires --save-state, so without --save-state a signal is the reason.
+  if (saveState === undefined)
+    throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
+  await writeFileAt(saveState, encodeSampling(last.save()));
+  const resume = resumeCommand(source, saveState, flags);
+  const message = stoppedHint(at, resume);
+  if (interrupted !== null)
+    throw new Interrupted(message, interrupted, { document: { ...document, resume } });
+  if (json === true) terminal.json({ ...document, resume });
+  terminal.note(message);
+}
