@@ -10,6 +10,8 @@ const spec = {
   classes: { count: 3, names: ['a|b', 'c'], nullClass: 2 },
 } as const;
 
+const UNET = { name: 'UNet2DModel', diffusersClass: 'UNet2DModel' };
+
 describe('modelCard', () => {
   it('starts with the front matter of the hub', () => {
     const card = modelCard(spec, { license: 'apache-2.0', datasets: ['mnist', 'no'], tags: ['0: odd'] });
@@ -68,16 +70,20 @@ datasets:
   });
 
   it('explains that diffusers can call the pipeline of an unconditional model, but can only load a conditional one', () => {
-    const unconditional = modelCard({ ...spec, classes: null }, {});
+    const unconditional = modelCard({ ...spec, classes: null }, {}, UNET);
     expect(unconditional).toContain('Calling that pipeline draws images');
-    const conditional = modelCard(spec, {});
+    const conditional = modelCard(spec, {}, UNET);
     expect(conditional).toContain('loads in `diffusers` with `DDPMPipeline.from_pretrained`');
     expect(conditional).toContain('That pipeline cannot be called: it does not pass a class');
     expect(conditional).not.toContain('also a `DDPMPipeline`');
-    const other = modelCard(spec, {}, { _class_name: 'LucidrainsUNet' });
+    const other = modelCard(spec, {}, { name: 'LucidrainsUNet', diffusersClass: null });
     expect(other).toContain(
       '`diffusers` cannot load the network, because it does not have the class LucidrainsUNet.',
     );
     expect(other).not.toContain('from_pretrained');
+  });
+
+  it('does not mention loading in diffusers if the architecture is unknown', () => {
+    expect(modelCard(spec, {})).not.toContain('`diffusers`');
   });
 });

@@ -23,8 +23,12 @@ export interface ModelCardOptions {
   readonly samples?: string | undefined;
 }
 
-/** The network class of diffusers, which configurations without `_class_name` have. */
-const DIFFUSERS_CLASS = 'UNet2DModel';
+/** The architecture of a model, as in the table of `@isonoise/network`. */
+interface CardArchitecture {
+  readonly name: string;
+  /** Its class of `diffusers`; null if `diffusers` cannot load it. */
+  readonly diffusersClass: string | null;
+}
 
 /** Tags that every card has. */
 export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors'];
@@ -35,13 +39,13 @@ export const BUILT_IN_SECTIONS: readonly string[] = ['Facts', 'Training', 'Made 
 /**
  * Writes the model card of a bundle: Markdown with the front matter that the hub reads.
  *
- * @param networkConfig contents of `unet/config.json`; its `_class_name` decides whether diffusers can load the model
+ * @param architecture decides what the card says about diffusers. If it is unknown, the card does not mention diffusers
  * @returns text of README.md, with a final newline
  */
 export function modelCard(
   spec: ModelSpec,
   options: ModelCardOptions,
-  networkConfig: { readonly _class_name?: unknown } = {},
+  architecture?: CardArchitecture,
 ): string {
   const { channels, height, width } = spec.image;
   const tags = [...BUILT_IN_TAGS, ...(options.tags ?? [])];
@@ -71,7 +75,7 @@ export function modelCard(
     `## Facts\n\n${table(facts)}`,
     options.training && `## Training\n\n${table(Object.entries(options.training))}`,
     options.command && `## Made by\n\n\`\`\`sh\n${options.command}\n\`\`\``,
-    `## Use\n\n${usage(spec, networkConfig._class_name ?? DIFFUSERS_CLASS)}`,
+    `## Use\n\n${usage(spec, architecture)}`,
     ...Object.entries(options.sections ?? {}).map(([title, text]) => `## ${title}\n\n${text}`),
   ];
   return `${parts.filter((part) => part !== undefined && part !== '').join('\n\n')}\n`;
@@ -136,7 +140,7 @@ function describeSchedule(spec: ModelSpec): string {
     : `${config.kind}, ${steps} steps`;
 }
 
-function usage(spec: ModelSpec, className: unknown): string {
+function usage(spec: ModelSpec, architecture: CardArchitecture | undefined): string {
   const tag = spec.tags && `, tags: [${JSON.stringify(spec.tags.names[0])}]`;
   const drawn = tag ?? (spec.classes === null ? '' : ', class: 0');
   const request = `{ seed: 7, count: 4${drawn} }`;
@@ -150,8 +154,7 @@ function usage(spec: ModelSpec, className: unknown): string {
     '}',
     '```',
     '',
-    ...diffusersUse(spec, className),
-    '',
+    ...(architecture === undefined ? [] : [...diffusersUse(spec, architecture), '']),
     '`unet/model.onnx` alone runs in any ONNX Runtime. `isonoise.json` holds the SHA-256 of each file.',
   ].join('\n');
 }
@@ -160,11 +163,9 @@ function usage(spec: ModelSpec, className: unknown): string {
  * Describes how to use the model with `diffusers`. Its DDPMPipeline does not pass labels, so it cannot call a
  * conditional UNet.
  */
-function diffusersUse({ classes, tags }: ModelSpec, className: unknown): string[] {
-  if (className !== DIFFUSERS_CLASS)
-    return [
-      `\`diffusers\` cannot load the network, because it does not have the class ${String(className)}.`,
-    ];
+function diffusersUse({ classes, tags }: ModelSpec, { name, diffusersClass }: CardArchitecture): string[] {
+  if (diffusersClass === null)
+    return [`\`diffusers\` cannot load the network, because it does not have the class ${name}.`];
   const loads =
     'The folder loads in `diffusers` with `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
   if (tags !== undefined) {

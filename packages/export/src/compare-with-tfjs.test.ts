@@ -11,6 +11,7 @@ const identity = (height: number, width: number): Network => ({
   numClassEmbeds: undefined,
   numTags: undefined,
   dropoutUnits: 0,
+  outerLayers: [],
   forward: (_weights, { sample }) => sample.clone(),
 });
 

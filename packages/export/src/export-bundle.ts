@@ -7,6 +7,7 @@ import {
   sha256Hex,
   writeBundle,
 } from '@isonoise/bundle';
+import { architectureOf } from '@isonoise/network';
 import { type CheckedGraph, createCheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
@@ -71,7 +72,7 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
         drift === null
           ? card
           : { ...card, ...precisionNote(card, drift, precision, request.halfWeights === true) },
-        request.networkConfig,
+        architectureOf(request.networkConfig),
       ),
       extra: request.extra ?? {},
     });

@@ -66,7 +66,7 @@ describe('exportBundle in int8', () => {
       data: new Float32Array(1024).map((_, i) => 1 + i / 7000),
     } as const;
     const parameters = [{ name, shape, initializer: 'ones' }] as const;
-    expect(effectiveWeights({ parameters }, [weight], 'int8')).toEqual([weight]);
+    expect(effectiveWeights({ parameters, outerLayers: [] }, [weight], 'int8')).toEqual([weight]);
   });
 
   it('reports the drift from float32, and keeps the tolerance of float32 for the golden image', async () => {

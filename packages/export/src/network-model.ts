@@ -188,17 +188,21 @@ const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network)
  * Minimum number of values of a weight that is stored in eight bits. For smaller weights, the gain is negligible.
  */
 const MIN_VALUES = 1024;
-/** The first and the last layer of each architecture. They are small, and their rounding errors would reach every pixel. */
-const OUTER = /^(conv_in|conv_out|inc\.double_conv\.0|outc\.conv|init_conv|final_conv)\./;
 
-/** Names the weights of convolutions and linear layers that are stored in eight bits. Embeddings and norms are not. */
-function int8Names({ parameters }: Pick<Network, 'parameters'>): ReadonlySet<string> {
+/**
+ * Names the weights of convolutions and linear layers that are stored in eight bits. Embeddings and norms are not, and
+ * neither are the first and the last layer: they are small, and their rounding errors would reach every pixel.
+ */
+function int8Names({
+  parameters,
+  outerLayers,
+}: Pick<Network, 'parameters' | 'outerLayers'>): ReadonlySet<string> {
   const isInt8 = (spec: ParameterSpec): boolean =>
     spec.shape.length >= 2 &&
     spec.initializer !== 'normal' &&
     spec.initializer !== 'ones' &&
     parameterSize(spec) >= MIN_VALUES &&
-    !OUTER.test(spec.name);
+    !outerLayers.some((layer) => spec.name.startsWith(`${layer}.`));
   return new Set(parameters.filter(isInt8).map(({ name }) => name));
 }
 
@@ -207,7 +211,7 @@ function int8Names({ parameters }: Pick<Network, 'parameters'>): ReadonlySet<str
  * float16, the exact weights are returned.
  */
 export function effectiveWeights(
-  network: Pick<Network, 'parameters'>,
+  network: Pick<Network, 'parameters' | 'outerLayers'>,
   weights: readonly SafeTensor[],
   precision: Precision,
 ): readonly SafeTensor[] {

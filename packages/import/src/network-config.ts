@@ -1,5 +1,5 @@
 import type { JsonObject } from '@isonoise/bundle';
-import { UNET2D_FIELDS } from '@isonoise/network';
+import { architectureOf, DIFFUSERS_ARCHITECTURES, UNET2D_FIELDS } from '@isonoise/network';
 import { importError } from './errors.ts';
 
 /** Classes of diffusers that are refused with a reason. Other classes are refused by name. */
@@ -35,12 +35,14 @@ export function networkFields(
   { size, classCount = null }: ConfigOptions,
   source: string,
 ): { readonly fields: JsonObject; readonly notes: readonly string[] } {
-  const { _class_name: name = 'UNet2DModel' } = config;
-  if (name !== 'UNet2DModel') {
+  const { _class_name: name } = config;
+  const architecture =
+    name === undefined ? architectureOf(config) : DIFFUSERS_ARCHITECTURES.get(String(name));
+  if (architecture === undefined) {
     const reason = typeof name === 'string' && Object.hasOwn(REFUSED, name) ? `, but ${REFUSED[name]}` : '';
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
-      `import: ${source} has the class ${JSON.stringify(name)}${reason}; expected UNet2DModel. Models of other classes ` +
+      `import: ${source} has the class ${JSON.stringify(name)}${reason}; expected ${[...DIFFUSERS_ARCHITECTURES.keys()].join(', ')}. Models of other classes ` +
         'cannot be imported.',
     );
   }
@@ -58,6 +60,7 @@ export function networkFields(
   }
   return {
     fields: {
+      _class_name: architecture.name,
       ...Object.fromEntries(known.map((key) => [key, given[key] ?? null])),
       ...conditions(given, classCount),
       ...(size === undefined ? {} : { sample_size: [size.height, size.width] }),

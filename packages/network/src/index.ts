@@ -1,3 +1,5 @@
+export type { Architecture, ConfigForImages, ConfiguredNetwork, NetworkImages } from './architecture.ts';
+export { architectureOf, DIFFUSERS_ARCHITECTURES, findArchitecture } from './architectures.ts';
 export type { AwjulianiConfig, AwjulianiConfigInput } from './awjuliani/config.ts';
 export {
   type Classifier,
@@ -6,7 +8,7 @@ export {
   createClassifier,
 } from './classifier.ts';
 export { conditionInputs } from './condition-inputs.ts';
-export { type ConfiguredNetwork, createNetwork, halvingsOf } from './create-network.ts';
+export { createNetwork } from './create-network.ts';
 export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';
 export { LUCIDRAINS_UNET } from './lucidrains/config.ts';
@@ -18,7 +20,7 @@ export {
   parameterSize,
   type Weights,
 } from './parameters.ts';
-export { DEFAULT_PATCH_SIZE, PATCHED_UNET } from './patched/config.ts';
+export { PATCHED_UNET } from './patched/config.ts';
 export { createPictureClassifier, type PictureClassifierConfig } from './picture-classifier.ts';
 export { type SampleSize, type Sides, sampleSizeOf } from './sides.ts';
 export { createUNet2D } from './unet2d.ts';

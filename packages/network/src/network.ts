@@ -16,6 +16,8 @@ export interface Network {
   readonly numClassEmbeds?: number | undefined;
   /** Rows of the tag embedding, K; undefined for a network without tags. */
   readonly numTags?: number | undefined;
+  /** Names of the first and the last layer. Graphs with int8 weights keep the weights of these layers in float32. */
+  readonly outerLayers: readonly string[];
   /** Number of units that dropout may drop in one image; 0 without dropout. */
   readonly dropoutUnits: number;
   /**

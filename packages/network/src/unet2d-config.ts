@@ -15,6 +15,9 @@ import {
   type UpBlockName,
 } from './unet2d-blocks.ts';
 
+/** The class name of the U-Net, here and in diffusers. */
+export const UNET2D = 'UNet2DModel';
+
 /**
  * The class name of a `UNet2DModel` for tiles. In its convolutions, the image wraps around at the edges, so drawn
  * images repeat without a seam. diffusers does not have this class, so it refuses such a model instead of drawing
@@ -53,7 +56,7 @@ const rest = {
  * rejected, because an ignored field could change the network.
  */
 const schema = v.strictObject({
-  _class_name: v.optional(v.picklist(['UNet2DModel', TILEABLE_UNET]), 'UNet2DModel'),
+  _class_name: v.optional(v.picklist([UNET2D, TILEABLE_UNET]), UNET2D),
   sample_size: sampleSize,
   in_channels: v.optional(channels, 1),
   out_channels: v.optional(channels, 1),
@@ -82,7 +85,7 @@ export const UNET2D_FIELDS: readonly string[] = Object.keys(schema.entries).filt
 
 /** A validated configuration with all defaults filled in. */
 export interface UNet2DConfig {
-  readonly _class_name: 'UNet2DModel' | typeof TILEABLE_UNET;
+  readonly _class_name: typeof UNET2D | typeof TILEABLE_UNET;
   /** Side of square images, or height and width, in pixels; both divisible by 2^(levels − 1). */
   readonly sample_size: SampleSize;
   /** Channels of x_t. Default 1. */

@@ -171,6 +171,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
 
   return {
     parameters: parameters.specs,
+    outerLayers: ['conv_in', 'conv_out'],
     imageShape: { channels: config.in_channels, ...image },
     numClassEmbeds: classes,
     numTags,

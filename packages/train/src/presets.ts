@@ -211,30 +211,3 @@ function relativeLengths(
       }),
   };
 }
-
-/**
- * Returns the block types of a network with self-attention only at the coarsest level, because the cost of attention
- * grows with the square of the number of pixels.
- */
-export function attentionAtTheLowest(levels: number): BlockTypes {
-  return blockTypes(
-    Array.from({ length: levels }, (_, i) => (i === levels - 1 ? 'AttnDownBlock2D' : 'DownBlock2D')),
-  );
-}
-
-/** Returns the block types of a network without self-attention. */
-export function withoutAttention(levels: number): BlockTypes {
-  return blockTypes(new Array<string>(levels).fill('DownBlock2D'));
-}
-
-interface BlockTypes {
-  readonly down_block_types: readonly string[];
-  readonly up_block_types: readonly string[];
-}
-
-function blockTypes(down: readonly string[]): BlockTypes {
-  return {
-    down_block_types: down,
-    up_block_types: down.map((type) => type.replace('Down', 'Up')).reverse(),
-  };
-}

@@ -1,19 +1,12 @@
 import type { Dataset, TagTable } from '@isonoise/data';
-import {
-  createNetwork,
-  DEFAULT_PATCH_SIZE,
-  halvingsOf,
-  PATCHED_UNET,
-  sampleSizeOf,
-  TILEABLE_UNET,
-} from '@isonoise/network';
+import { architectureOf, type ConfigForImages, createNetwork, type NetworkImages } from '@isonoise/network';
 import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { OPTIMIZER_KINDS } from './optimizers/kinds.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
-import { attentionAtTheLowest, PRESETS, type PresetName, presetFor, withoutAttention } from './presets.ts';
+import { PRESETS, type PresetName, presetFor } from './presets.ts';
 import type { TrainConfig, TrainConfigInput } from './train-config.ts';
 
 /** The properties of the images that a recipe needs. */
@@ -74,10 +67,15 @@ export function recipe(
     ...fields,
     dataset: images.name,
     network: createNetwork(
-      networkFields(images, base === undefined ? PRESETS[preset].network : ofModel(base, network), network, {
-        num_class_embeds: classRows,
-        ...(tags > 0 && { num_tags: tags }),
-      }),
+      networkFields(
+        images,
+        { numClassEmbeds: classRows, numTags: tags },
+        {
+          preset: base === undefined ? PRESETS[preset].network : {},
+          base: base === undefined ? {} : ofModel(base, network),
+          overrides: network,
+        },
+      ),
     ).config,
   });
 }
@@ -148,46 +146,26 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
 }
 
 /**
- * Returns the fields of the network for these images, which are those of `start`, changed by `overrides`. Checks only
- * fields that the images determine. The network's parser checks all others.
+ * Returns the fields of the network for these images. Checks only fields that the images determine. The network's parser
+ * checks all others.
+ *
+ * @param preset fields of the preset; fields of `base` and of `overrides` replace them
  */
-function networkFields(images: RecipeImages, start: Layer, overrides: Layer, conditions: Layer): Layer {
-  const { channels, height } = images.shape;
-  const network = mergeLayers(start, overrides);
-  const { _class_name: architecture = 'UNet2DModel' } = network;
-  if (architecture !== 'UNet2DModel' && architecture !== TILEABLE_UNET && architecture !== PATCHED_UNET) {
-    // This architecture has no classes.
-    const halvings = halvingsOf(architecture);
-    requireSquares(images);
-    requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);
-    const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
-    requireAgreement(images, overrides, ofImages);
-    return { ...(start._class_name === undefined ? overrides : network), ...ofImages };
-  }
-  const widths = network.block_out_channels;
-  const levels = Array.isArray(widths) ? widths.length : 1;
-  const halving = `a network of ${levels} levels (${String(widths)}) halves them ${levels - 1} times`;
-  if (architecture === PATCHED_UNET) {
-    const { patch_size: patch = DEFAULT_PATCH_SIZE } = network;
-    const factor = Number(patch) * 2 ** (levels - 1);
-    // The network's parser rejects a patch size that is not a number.
-    if (Number.isInteger(factor))
-      requireSize(images, factor, `${halving}, in patches of ${String(patch)} pixels`);
-  } else requireSize(images, 2 ** (levels - 1), halving);
-  const ofImages = {
-    sample_size: sampleSizeOf(images.shape),
-    in_channels: channels,
-    out_channels: channels,
-    ...conditions,
-  };
-  requireAgreement(images, overrides, ofImages);
-  const types = network.add_attention === false ? withoutAttention(levels) : attentionAtTheLowest(levels);
-  return { ...types, ...network, ...ofImages };
+function networkFields(
+  { name, shape }: RecipeImages,
+  conditions: Pick<NetworkImages, 'numClassEmbeds' | 'numTags'>,
+  { preset, base, overrides }: { readonly preset: Layer; readonly base: Layer; readonly overrides: Layer },
+): Layer {
+  const given = mergeLayers(base, overrides);
+  const config = architectureOf(given).configFor({ shape, ...conditions }, given, preset);
+  requireSize({ name, shape }, config);
+  requireAgreement(name, overrides, config.determined);
+  return { ...config.defaults, ...given, ...config.determined };
 }
 
 /** Requires that overrides do not contradict the images. */
-function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: Layer): void {
-  const lines = Object.entries(ofImages).flatMap(([field, value]) =>
+function requireAgreement(name: string, overrides: Layer, determined: Layer): void {
+  const lines = Object.entries(determined).flatMap(([field, value]) =>
     overrides[field] === undefined || JSON.stringify(overrides[field]) === JSON.stringify(value)
       ? []
       : [
@@ -201,17 +179,19 @@ function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: La
   );
 }
 
-function requireSquares({ name, shape: { height, width } }: RecipeImages): void {
-  if (height === width) return;
-  throw trainError(
-    'TRAIN_IMAGES',
-    `recipe: the images of ${name} are ${width}x${height}; this architecture expects squares. Make them ` +
-      `${Math.max(height, width)}x${Math.max(height, width)}, or use UNet2DModel.`,
-  );
-}
-
-/** Requires that both sides are multiples of `factor`. The error names the nearest sizes. */
-function requireSize({ name, shape: { height, width } }: RecipeImages, factor: number, why: string): void {
+/** Requires sides that the architecture supports. The error names the nearest sizes. */
+function requireSize(
+  { name, shape: { height, width } }: Pick<RecipeImages, 'name' | 'shape'>,
+  { multipleOf: factor, reason, squares }: ConfigForImages,
+): void {
+  const found = `recipe: the images of ${name} are ${width}x${height}`;
+  if (squares === true && height !== width) {
+    const side = Math.max(height, width);
+    throw trainError(
+      'TRAIN_IMAGES',
+      `${found}; this architecture expects squares. Make them ${side}x${side}, or use UNet2DModel.`,
+    );
+  }
   if (height % factor === 0 && width % factor === 0) return;
   const size = (round: (value: number) => number): string => {
     const [across, down] = [width, height].map((side) => Math.max(1, round(side / factor)) * factor);
@@ -220,7 +200,7 @@ function requireSize({ name, shape: { height, width } }: RecipeImages, factor: n
   const [smaller, larger] = [size(Math.floor), size(Math.ceil)];
   throw trainError(
     'TRAIN_IMAGES',
-    `recipe: the images of ${name} are ${width}x${height}; ${why}; expected a multiple of ${factor}. Make them ` +
+    `${found}; ${reason}; expected a multiple of ${factor}. Make them ` +
       `${larger === smaller ? larger : `${smaller} or ${larger}`}, or use fewer levels.`,
   );
 }

@@ -35,6 +35,7 @@ export const torchRuns: TorchRuns = JSON.parse(
 export const network: Network = {
   imageShape: torchRuns.imageShape,
   dropoutUnits: 0,
+  outerLayers: [],
   parameters: torchRuns.parameters.map((spec) => ({ ...spec, initializer: 'torchUniform' })),
   forward([conv1, bias1, time, conv2, bias2], { sample, timestep }) {
     const rows = tf.stack([tf.div(timestep, 10), tf.onesLike(timestep)], 1) as tf.Tensor2D; // [B, 2]

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
-import { createNetwork, parameterCount, sampleSizeOf, TILEABLE_UNET } from '@isonoise/network';
+import { architectureOf, createNetwork, parameterCount, sampleSizeOf } from '@isonoise/network';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { type Checkpoint, modelSpecOf, type TrainConfig } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
@@ -89,7 +89,7 @@ export function guideFolder(out: string): string {
 function atSize(network: TrainConfig['network'], size: ExportFlags['size']): TrainConfig['network'] {
   const sides = size === undefined ? null : sizeOf(size);
   if (sides === null) return network;
-  if (network._class_name === TILEABLE_UNET) return { ...network, sample_size: sampleSizeOf(sides) };
+  if (architectureOf(network).tileable === true) return { ...network, sample_size: sampleSizeOf(sides) };
   throw new CliError(
     'CLI_USAGE',
     `--size ${size}: the network is ${String(network._class_name)}; expected a run that was started with --tileable. Leave --size out.`,

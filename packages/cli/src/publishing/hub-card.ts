@@ -1,4 +1,5 @@
 import { type JsonObject, type ModelSpec, modelCard, readModelCard } from '@isonoise/bundle';
+import { findArchitecture } from '@isonoise/network';
 import { CliError } from '../errors.ts';
 
 /** Form of the licence identifiers of the hub. */
@@ -29,5 +30,5 @@ export function hubCard(
   }
   return markdown !== undefined && named === card.license
     ? markdown
-    : modelCard(spec, { ...card, license: named }, networkConfig);
+    : modelCard(spec, { ...card, license: named }, findArchitecture(networkConfig._class_name));
 }

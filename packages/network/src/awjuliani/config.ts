@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import { NETWORK_LIMITS } from '../limits.ts';
 import { count, parseConfig } from '../parse-config.ts';
 
+/** The class name of the architecture. */
+export const AWJULIANI_UNET = 'AwjulianiUNet';
+
 const schema = v.strictObject({
-  _class_name: v.literal('AwjulianiUNet'),
+  _class_name: v.literal(AWJULIANI_UNET),
   sample_size: v.optional(v.pipe(count(NETWORK_LIMITS.side), v.multipleOf(8)), 32),
   in_channels: v.optional(count(NETWORK_LIMITS.channels), 1),
   base_channels: v.optional(v.pipe(count(NETWORK_LIMITS.channels), v.multipleOf(2)), 64),
@@ -14,7 +17,7 @@ const schema = v.strictObject({
 
 /** A validated configuration with all defaults filled in. */
 export interface AwjulianiConfig {
-  readonly _class_name: 'AwjulianiUNet';
+  readonly _class_name: typeof AWJULIANI_UNET;
   /**
    * Height and width of the images in pixels, a multiple of 8. Default 32, as in the reference, which pads 28×28 digits
    * by 2.

@@ -38,6 +38,7 @@ export function createAwjulianiUNet(config: AwjulianiConfig): Network {
 
   return {
     parameters: parameters.specs,
+    outerLayers: ['inc.double_conv.0', 'outc.conv'],
     imageShape: { channels, height: size, width: size },
     dropoutUnits: 0,
     forward(w: Weights, inputs: NetworkInputs): tf.Tensor4D {

@@ -6,6 +6,9 @@ import { type SampleSize, sampleSize, sidesOf } from '../sides.ts';
 /** The class name of the architecture. */
 export const LUCIDRAINS_UNET = 'LucidrainsUNet';
 
+/** Channels of each level in units of `dim`, finest first. */
+export const DEFAULT_DIM_MULTS: readonly number[] = [1, 2, 4, 8];
+
 const channels = count(NETWORK_LIMITS.channels);
 const levels = <T>(each: v.GenericSchema<T>): v.GenericSchema<T[]> =>
   v.pipe(v.array(each), v.minLength(1), v.maxLength(NETWORK_LIMITS.levels));
@@ -19,7 +22,7 @@ const schema = v.strictObject({
   out_channels: v.optional(v.nullable(channels), null),
   dim: v.optional(v.pipe(channels, v.minValue(4), v.multipleOf(2)), 64),
   init_dim: v.optional(v.nullable(channels), null),
-  dim_mults: v.optional(levels(channels), [1, 2, 4, 8]),
+  dim_mults: v.optional(levels(channels), [...DEFAULT_DIM_MULTS]),
   full_attn: v.optional(v.nullable(v.union([v.boolean(), levels(v.boolean())])), null),
   attn_heads: v.optional(each, 4),
   attn_dim_head: v.optional(each, 32),

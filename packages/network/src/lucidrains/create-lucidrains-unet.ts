@@ -83,6 +83,7 @@ export function createLucidrainsUNet(config: LucidrainsConfig): Network {
 
   return {
     parameters: parameters.specs,
+    outerLayers: ['init_conv', 'final_conv'],
     imageShape: { channels, ...sides },
     dropoutUnits: 0,
     forward(w, inputs) {

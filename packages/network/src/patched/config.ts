@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { NETWORK_LIMITS } from '../limits.ts';
 import { configError } from '../parse-config.ts';
 import { type Sides, sampleSizeOf, scaleSides, sidesOf } from '../sides.ts';
-import { parseUNet2DConfig, type UNet2DConfig } from '../unet2d-config.ts';
+import { parseUNet2DConfig, UNET2D, type UNet2DConfig } from '../unet2d-config.ts';
 
 /** The class name of the architecture. diffusers does not have this class and refuses such a model. */
 export const PATCHED_UNET = 'PatchedUNet2D';
@@ -28,7 +28,7 @@ const patchSize = v.optional(
 export function innerConfig({ patch_size: patch, ...config }: PatchedConfig): UNet2DConfig {
   return {
     ...config,
-    _class_name: 'UNet2DModel',
+    _class_name: UNET2D,
     sample_size: sampleSizeOf(scaleSides(sidesOf(config.sample_size), 1 / patch)),
     in_channels: config.in_channels * patch ** 2,
     out_channels: config.out_channels * patch ** 2,
@@ -56,7 +56,7 @@ export function parsePatchedConfig(input: unknown): PatchedConfig {
   // The inner network is checked with its own sizes, because its levels halve patches, not pixels.
   const inner = parseUNet2DConfig({
     ...fields,
-    _class_name: 'UNet2DModel',
+    _class_name: UNET2D,
     ...(sides !== null && { sample_size: sampleSizeOf(scaleSides(sides, 1 / patch)) }),
   });
   return {

@@ -1,5 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { TILEABLE_UNET } from '@isonoise/network';
+import { architectureOf } from '@isonoise/network';
 import { PRESETS, type PresetName } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
 import { coloursOf, edgeRatioOf, repetitionOf } from './picture-kind.ts';
@@ -180,7 +180,7 @@ function repeatedPixels(dataset: Dataset): Advice | null {
  * it would learn the seams as lines and draw them anywhere.
  */
 function openEdges(dataset: Dataset, { network }: TrainConfig): Advice | null {
-  if (network._class_name !== TILEABLE_UNET) return null;
+  if (architectureOf(network).tileable !== true) return null;
   const ratio = edgeRatioOf(dataset);
   if (ratio < OPEN_EDGES) return null;
   return {
