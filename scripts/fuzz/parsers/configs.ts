@@ -43,7 +43,11 @@ function useScheduler(text: string): void {
     return;
   }
   const { alphaBars } = schedule;
-  if (![...alphaBars].every((value, i) => value > 0 && value < 1 && value <= (alphaBars[i - 1] ?? 1)))
+  // Rescaling for zero SNR leaves nothing of the image at the last timestep.
+  const least = schedule.config.zeroTerminalSnr === true ? 0 : Number.MIN_VALUE;
+  const isValid = (value: number, t: number): boolean =>
+    value >= (t === T - 1 ? least : Number.MIN_VALUE) && value < 1 && value <= (alphaBars[t - 1] ?? 1);
+  if (!alphaBars.every(isValid))
     throw scriptError('FUZZ_FINDING', 'alphaBars that do not decrease between 1 and 0 were accepted');
   toTimesteps(config, Math.min(10, T));
 }
