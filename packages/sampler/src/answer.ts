@@ -41,10 +41,7 @@ export function splitAnswer(output: Float32Array, length: number, images: number
  */
 export function checkedAnswer(output: Float32Array, length: number, images: number, t: number): Answer {
   const answer = splitAnswer(output, length, images, `denoise at t = ${t}`);
-  // A float64 sum of finite float32 values cannot overflow, so it is finite if and only if all values are.
-  let sum = 0;
-  for (let i = 0; i < output.length; i++) sum += output[i] as number;
-  if (!Number.isFinite(sum)) {
+  if (!areFinite(output)) {
     throw samplerError(
       'SAMPLER_NON_FINITE',
       `denoise at t = ${t}: the network's output has NaN or infinity; expected finite values. ` +
@@ -52,6 +49,29 @@ export function checkedAnswer(output: Float32Array, length: number, images: numb
     );
   }
   return answer;
+}
+
+/** Whether all values are finite: a float64 sum of finite float32 values cannot overflow, and any other value spreads. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return Number.isFinite(sum);
+}
+
+/**
+ * Checks the images after a step. Coefficients of an extreme schedule, or extreme images of a saved run, leave the range
+ * of float32 although the network's output is finite.
+ *
+ * @param step number of the step, from 0
+ * @throws `SAMPLER_NON_FINITE` if a value is NaN or infinite
+ */
+export function requireFiniteImages(x: Float32Array, step: number): void {
+  if (areFinite(x)) return;
+  throw samplerError(
+    'SAMPLER_NON_FINITE',
+    `sample: the images after step ${step + 1} have NaN or infinity; expected finite values. ` +
+      'Check the schedule, the guidance scale, and the images from which the run starts.',
+  );
 }
 
 /** The reverse of {@link splitAnswer}. */

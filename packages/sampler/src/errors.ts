@@ -12,7 +12,7 @@ export const ERROR_CODES = {
     advice: 'Check that the model and the variance of the request match the scheduler configuration.',
   },
   SAMPLER_NON_FINITE: {
-    meaning: 'The network returned NaN or infinity.',
+    meaning: 'The network returned NaN or infinity, or the images left the range of float32.',
     advice: 'Lower the guidance, sample in float32, or check the weights.',
   },
   SAMPLER_SAVED: {

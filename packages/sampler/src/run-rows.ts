@@ -1,5 +1,5 @@
 import { CLEAN, type Level, type PredictionType } from '@isonoise/schedule';
-import { type Answer, checkedAnswer } from './answer.ts';
+import { type Answer, checkedAnswer, requireFiniteImages } from './answer.ts';
 import type { Condition } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
@@ -161,6 +161,7 @@ export class RowRun {
     );
     const x0 = row.known === undefined ? taken.x0 : replaceKnown(row.known, taken, step, options);
     const endsStep = this.#endsStep[this.#next] === true;
+    if (endsStep) requireFiniteImages(taken.next, step);
     this.#next++;
     if (endsStep) this.#step++;
     this.#x = taken.next;

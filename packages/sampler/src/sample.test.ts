@@ -209,4 +209,21 @@ describe('sample', () => {
       ).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE', message: expect.stringContaining('t = 499') });
     }
   });
+
+  it('refuses images that leave the range of float32, in the last step too', async () => {
+    // The last ᾱ is about 1e-287, so x_0 = (x_t − …) / √ᾱ is about 1e143.
+    const schedule = createSchedule({ kind: 'trained', betas: new Array<number>(18).fill(1 - 2 ** -53) });
+    const extreme = {
+      ...request,
+      schedule,
+      sampler: 'ddim',
+      clip: false,
+      steps: 1,
+      spacing: 'trailing',
+    } as const;
+    await expect(all(sample(async (x) => x.map(() => 0), extreme))).rejects.toMatchObject({
+      code: 'SAMPLER_NON_FINITE',
+      message: expect.stringContaining('after step 1'),
+    });
+  });
 });
