@@ -148,7 +148,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.fill({ ...FIELDS, ...FEW_STEPS });
     await tab.page.getByLabel('Scale to').fill('16');
     await tab.page.getByRole('button', { name: 'Train', exact: true }).press('Enter');
-    // The button has disappeared; the focus moves to the heading of the run.
+    // The focus moves to the heading of the run.
     await tab.page
       .locator('h2:focus')
       .getByText('A new run')

@@ -1,2 +1,4 @@
-/** Id of the tab's current heading. The form and the run share it, because only one of them is shown. */
-export const HEADING = 'train-heading';
+/** Id of the heading of the form. */
+export const FORM_HEADING = 'train-form-heading';
+/** Id of the heading of the shown run. */
+export const RUN_HEADING = 'train-run-heading';

@@ -8,7 +8,7 @@ import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { drawWithRun } from './draw-with-run.ts';
 import { ExportedCard } from './exported-card.tsx';
-import { HEADING } from './heading.ts';
+import { RUN_HEADING } from './heading.ts';
 import { LossChart } from './loss-chart.tsx';
 import { mayLeave } from './may-leave.ts';
 import { trainingStore } from './training-stores.ts';
@@ -21,7 +21,7 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
   return (
     <div class="stack">
       <div class="card">
-        <h2 id={HEADING} tabIndex={-1}>
+        <h2 id={RUN_HEADING} tabIndex={-1}>
           {run === null ? 'A new run' : `Run ${run.record.name}`}
         </h2>
         <Progress view={view} />

@@ -1,6 +1,6 @@
 import { PRESET_NAMES } from '@isonoise/train/presets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { hasWebGpu } from '../app/site.ts';
 import { knownSpecs } from '../model/model-store.ts';
 import { loadCatalog } from '../server/catalog.ts';
@@ -13,12 +13,14 @@ import { TextField } from '../ui/text-field.tsx';
 import { type FormState, formState } from './chosen-run.ts';
 import { changeSettings, settings, takeFolder } from './chosen-settings.ts';
 import { FolderDrop } from './folder-drop.tsx';
-import { HEADING } from './heading.ts';
+import { FORM_HEADING } from './heading.ts';
 import { looks } from './looks.ts';
+import { mayLeave } from './may-leave.ts';
 import { readPictures } from './picture-choice.ts';
 import { PictureFieldset } from './picture-fields.tsx';
 import { presetFields } from './train-form.ts';
 import { trainingStore } from './training-stores.ts';
+import { isBusy, type TrainingView } from './training-view.ts';
 
 type PlainField = 'name' | 'steps' | 'minutes' | 'batchSize' | 'seed' | 'channels' | 'threads';
 
@@ -32,20 +34,32 @@ const PRESET_TEXTS = {
   textures: 'Textures',
 } as const;
 
-/** The form of a new run. */
-export function TrainSettings(): JSX.Element {
+interface TrainSettingsProps {
+  /** Phase of the shown run. */
+  readonly phase: TrainingView['phase'];
+  /** Name of the shown run; null if there is none or it has no name yet. */
+  readonly current: string | null;
+}
+
+/** The form of a new run. While another run is shown, it prepares the next one. */
+export function TrainSettings({ phase, current }: TrainSettingsProps): JSX.Element {
   const [asked, setAsked] = useState(false);
   const { form, folder } = settings.value;
   const state = formState();
   const { run, problems, needsFolder } = state;
   useEffect(() => void loadCatalog(), []);
-  useLook(state);
+  const isIdle = phase === 'idle';
+  const waits = isBusy({ phase });
+  const begun = useLook(state, isIdle);
 
   function onSubmit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
+    if (waits) return;
     setAsked(true);
     if (Object.keys(problems).length > 0) showFirstProblem(event.currentTarget);
-    else if (run !== null) {
+    else if (run !== null && mayLeave(trainingStore.view.value)) {
+      setAsked(false);
+      begun.current = settings.value;
       looks.clear();
       trainingStore.begin(run);
     }
@@ -64,8 +78,8 @@ export function TrainSettings(): JSX.Element {
 
   return (
     <form class="card" onSubmit={onSubmit} noValidate>
-      <h2 id={HEADING} tabIndex={-1}>
-        Train a model here
+      <h2 id={FORM_HEADING} tabIndex={-1}>
+        {isIdle ? 'Train a model here' : 'The next run'}
       </h2>
       <Choice
         label="Images"
@@ -120,7 +134,7 @@ export function TrainSettings(): JSX.Element {
         {form.length === 'steps' ? plain('steps', 'Number of steps') : plain('minutes', 'Number of minutes')}
         {plain('batchSize', 'Images per step')}
       </div>
-      {form.length === 'steps' ? <TimeNeeded state={state} /> : null}
+      {form.length === 'steps' ? <TimeNeeded state={state} waits={waits} /> : null}
       <Fold summary="Name, network, seed and device">
         <div class="stack">
           {plain('name', 'Name', 'That of the images if empty.')}
@@ -138,11 +152,18 @@ export function TrainSettings(): JSX.Element {
           {form.device === 'wasm' ? plain('threads', 'Threads') : null}
         </div>
       </Fold>
-      <Button kind="primary" submit>
+      <Button kind="primary" submit resting={waits}>
         Train
       </Button>
+      {waits ? <p class="hint">{whenItBegins(phase, current)}</p> : null}
     </form>
   );
+}
+
+/** Says when the prepared run can begin. */
+function whenItBegins(phase: TrainingView['phase'], current: string | null): string {
+  if (phase === 'exporting') return 'You can start it after the export.';
+  return `You can start it when ${current ?? 'the current run'} has ended, or after you pause or stop that run.`;
 }
 
 /** Returns the models that a run can start from. A chosen model that is no longer available stays in the list. */
@@ -154,28 +175,43 @@ function baseOptions(chosen: string): { value: string; text: string }[] {
   }));
 }
 
-/** Inspects the chosen images, and inspects them again when the form changes. */
-function useLook({ run, images }: FormState): void {
+/**
+ * Inspects the chosen images, and inspects them again when the form changes.
+ *
+ * @param isIdle whether no run is shown
+ * @returns set this to the settings of a run that begins; they are not inspected while a run is shown
+ */
+function useLook({ run, images }: FormState, isIdle: boolean): { current: typeof settings.value | null } {
+  const begun = useRef<typeof settings.value | null>(null);
   const { form, folder } = settings.value;
   useEffect(() => {
     if (images?.kind !== 'folder') {
       looks.clear();
       return;
     }
+    if (!isIdle && begun.current === settings.value) return;
     const read = readPictures(form);
     if ('pictures' in read) looks.look({ pictures: read.pictures, images, run });
-  }, [form, folder]);
+  }, [form, folder, isIdle]);
+  return begun;
 }
 
 /** Shows how long a run will take, once the time of a step has been measured. */
-function TimeNeeded({ state: { run } }: { readonly state: FormState }): JSX.Element {
+function TimeNeeded({
+  state: { run },
+  waits,
+}: {
+  readonly state: FormState;
+  /** Whether a run is computing, which would slow down the measured step. */
+  readonly waits: boolean;
+}): JSX.Element {
   const { pace, stage } = looks.state.value;
   const steps = run?.choice.steps ?? 0;
   const isKnown = pace !== null && run !== null;
   return (
     <div class="row">
       <Button
-        resting={run === null || stage !== null}
+        resting={waits || run === null || stage !== null}
         onClick={() => {
           if (run !== null) looks.measure(run);
         }}
@@ -185,7 +221,9 @@ function TimeNeeded({ state: { run } }: { readonly state: FormState }): JSX.Elem
       <p class="hint" role="status">
         {isKnown
           ? `About ${duration(1000 * pace.secondsPerStep * steps)}: ${duration(1000 * pace.secondsPerStep)} per step on this device.`
-          : ''}
+          : waits
+            ? 'It can be measured when no run is computing.'
+            : ''}
       </p>
     </div>
   );

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { dropHandler } from '../files/page-drop.ts';
 import { takeFolder } from './chosen-settings.ts';
-import { HEADING } from './heading.ts';
+import { FORM_HEADING, RUN_HEADING } from './heading.ts';
 import { ImageLookCard } from './image-look-card.tsx';
 import { KeptRunList } from './kept-run-list.tsx';
 import { looks } from './looks.ts';
@@ -13,7 +13,7 @@ import { folderOf } from './picked-folder.ts';
 import { RunPanel } from './run-panel.tsx';
 import { TrainSettings } from './train-settings.tsx';
 import { trainingStore } from './training-stores.ts';
-import { stepsAtRisk } from './training-view.ts';
+import { isBusy, stepsAtRisk, type TrainingView } from './training-view.ts';
 import './train.css';
 
 /**
@@ -31,24 +31,27 @@ export function TrainTab(): JSX.Element {
   }, []);
 
   const { phase, run } = view;
-  useFocusOnHeading(phase === 'idle');
-  const takesImages = phase === 'idle' && route.value.tab === 'train';
+  const current = run?.record.name ?? null;
+  useFocusOnHeading(view);
+  const isShown = route.value.tab === 'train';
   useEffect(() => {
-    if (!takesImages) return;
+    if (!isShown) return;
     dropHandler.value = (files) => takeFolder(folderOf(files));
     return () => {
       dropHandler.value = null;
     };
-  }, [takesImages]);
-  const current = run?.record.name ?? null;
-  const busy = !['idle', 'paused', 'done', 'failed'].includes(phase);
+  }, [isShown]);
+  // Without this, each step of a run would render the form again.
+  const form = useMemo(() => <TrainSettings phase={phase} current={current} />, [phase, current]);
+  const isIdle = phase === 'idle';
   return (
-    <div class="workbench">
+    <div class={isIdle ? 'workbench' : 'workbench with-run'}>
       <div class="stack">
-        {phase === 'idle' ? <TrainSettings /> : null}
+        {form}
+        {isIdle ? null : <ImagesOfNextRun />}
         <KeptRunList
           current={current}
-          busy={busy}
+          busy={isBusy(view)}
           onOpen={(name) => {
             if (!mayLeave(view)) return;
             setError(null);
@@ -61,20 +64,30 @@ export function TrainTab(): JSX.Element {
         />
         {error === null ? null : <ErrorCard error={error} />}
       </div>
-      {phase === 'idle' ? <BeforeTheRun /> : <RunPanel view={view} />}
+      {isIdle ? <BeforeTheRun /> : <RunPanel view={view} />}
     </div>
   );
 }
 
 /**
- * Moves the focus to the new heading when the form and a run replace each other, because the pressed button disappears.
+ * Moves the focus to the heading of a run when it begins or is opened, which scrolls to it on a phone, and to the form
+ * when a run is closed, because the pressed button disappears.
  */
-function useFocusOnHeading(idle: boolean): void {
-  const before = useRef(idle);
+function useFocusOnHeading({ phase, run }: TrainingView): void {
+  const shown = phase === 'idle' ? 'form' : phase === 'preparing' && run === null ? 'beginning' : 'run';
+  const before = useRef(shown);
   useEffect(() => {
-    if (before.current !== idle) document.getElementById(HEADING)?.focus();
-    before.current = idle;
-  }, [idle]);
+    const isNew = before.current !== shown && !(before.current === 'beginning' && shown === 'run');
+    before.current = shown;
+    if (isNew) document.getElementById(shown === 'form' ? FORM_HEADING : RUN_HEADING)?.focus();
+  }, [shown]);
+}
+
+/** Shows the facts about the images that are chosen for the next run, while a run is shown. */
+function ImagesOfNextRun(): JSX.Element | null {
+  const state = looks.state.value;
+  const { stage, look, error } = state;
+  return (stage ?? look ?? error) ? <ImageLookCard state={state} /> : null;
 }
 
 /** Shows the facts about the images or, without images, an introduction to training. */

@@ -157,6 +157,10 @@ export function isFinished(
   return savedStep >= config.steps && (!isSampled(config, savedStep) || samples?.step === savedStep);
 }
 
+/** Whether the shown run is computing, so that no other run can begin. */
+export const isBusy = ({ phase }: Pick<TrainingView, 'phase'>): boolean =>
+  !['idle', 'paused', 'done', 'failed'].includes(phase);
+
 /** Number of steps that would be lost if the page were closed now. */
 export function stepsAtRisk({ phase, run, unsaved }: TrainingView): number {
   if (run !== null && unsaved !== null) return unsaved - run.savedStep;
