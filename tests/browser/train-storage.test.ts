@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encodePng } from '@isonoise/picture';
 import { loadModel } from '@isonoise/runtime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropFiles } from './drop-files.ts';
 import { screenshot } from './page-scene.ts';
 import { TrainScene } from './train-page.ts';
 
@@ -56,6 +58,71 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await third.page.getByRole('button', { name: 'Delete the run mnist', exact: true }).click();
     await item.waitFor({ state: 'detached' });
     await there.page.getByRole('heading', { name: 'Train a model here' }).waitFor();
+    await context.close();
+  });
+
+  it('gives the runs that two tabs begin at the same time different names', async () => {
+    const context = await scene.visit();
+    const [here, there] = [await scene.open(context), await scene.open(context)];
+    for (const tab of [here, there]) await tab.fill({ ...FIELDS, steps: 2 });
+    await Promise.all([here.click('Train'), there.click('Train')]);
+    for (const tab of [here, there]) await tab.see('done, saved');
+    const titles = [here, there].map((tab) => tab.page.getByRole('heading', { name: /^Run / }).textContent());
+    expect((await Promise.all(titles)).toSorted()).toEqual(['Run mnist', 'Run mnist-2']);
+    for (const name of ['mnist', 'mnist-2']) {
+      expect((await here.metrics(name)).map(({ step }) => step)).toEqual([1, 2]);
+    }
+    await context.close();
+  });
+
+  it('prepares the next run beside a run, and begins it when that run is paused', async () => {
+    const context = await scene.visit();
+    const tab = await scene.open(context);
+    const { page } = tab;
+    const train = page.getByRole('button', { name: 'Train', exact: true });
+    await tab.fill({ ...FIELDS, steps: 100_000 });
+    await tab.click('Train');
+    await tab.see(/^Step [1-9]\d* of 100000/);
+    await page.getByRole('heading', { name: 'The next run' }).waitFor();
+    await page
+      .getByText('You can start it when mnist has ended, or after you pause or stop that run.')
+      .waitFor();
+    await page.getByLabel('Name', { exact: true }).fill('second');
+    await page.getByLabel('Number of steps', { exact: true }).fill('2');
+    // While a run is computing, neither the button nor the Enter key begins the next one.
+    expect(await train.getAttribute('aria-disabled')).toBe('true');
+    await page.getByLabel('Number of steps', { exact: true }).press('Enter');
+    await page.getByRole('heading', { name: 'Run mnist', exact: true }).waitFor();
+    // A dropped folder becomes the images of the next run.
+    const picture = path.join(folder, 'grey.png');
+    await writeFile(
+      picture,
+      encodePng({ data: new Uint8Array(16 * 16).fill(99), width: 16, height: 16, channels: 1 }),
+    );
+    await dropFiles(page.getByRole('heading', { name: 'Run mnist', exact: true }), [picture]);
+    await page
+      .getByRole('region', { name: 'The images' })
+      .getByText(/^1 image of/)
+      .waitFor();
+    await screenshot(page, 'train-beside');
+    await page.setViewportSize({ width: 390, height: 844 });
+    // On a phone, the run is above the form.
+    const top = async (name: string): Promise<number> =>
+      (await page.getByRole('heading', { name, exact: true }).boundingBox())?.y ?? Number.NaN;
+    expect(await top('Run mnist')).toBeLessThan(await top('The next run'));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    await screenshot(page, 'train-beside-phone');
+
+    await page.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
+    await tab.see('paused, saved');
+    await tab.choose('MNIST digits');
+    await train.press('Enter');
+    await page.locator('h2:focus').waitFor();
+    await page.getByRole('heading', { name: 'Run second', exact: true }).waitFor();
+    await tab.see('done, saved');
+    // The paused run is kept.
+    await page.getByRole('button', { name: 'Open the run mnist', exact: true }).click();
+    await tab.see('paused, saved');
     await context.close();
   });
 

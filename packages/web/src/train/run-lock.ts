@@ -6,21 +6,26 @@ const PREFIX = 'isonoise-run/';
  * Calls `act` while holding an exclusive lock on a run. The browser releases the lock when the tab is closed.
  *
  * @param locks `navigator.locks`; undefined on pages without HTTPS, and `act` is then called without a lock
- * @throws `RUN_LOCKED` immediately if another tab holds the lock
+ * @param inUse called immediately instead of `act` if another tab holds the lock
+ * @throws `RUN_LOCKED` by default if another tab holds the lock
  */
-export function withRunLock<T>(
-  locks: LockManager | undefined,
+export async function withRunLock<T>(
+  locks: Pick<LockManager, 'request'> | undefined,
   run: string,
   act: () => Promise<T>,
+  inUse: (run: string) => T = refuse,
 ): Promise<T> {
   if (locks === undefined) return act();
-  return locks.request(PREFIX + run, { ifAvailable: true }, (lock) => {
-    if (lock !== null) return act();
-    throw trainError(
-      'RUN_LOCKED',
-      `run ${run}: another tab is using it. Continue there, or close that tab first.`,
-    );
-  });
+  return locks.request(PREFIX + run, { ifAvailable: true }, async (lock) =>
+    lock === null ? inUse(run) : act(),
+  );
+}
+
+function refuse(run: string): never {
+  throw trainError(
+    'RUN_LOCKED',
+    `run ${run}: another tab is using it. Continue there, or close that tab first.`,
+  );
 }
 
 /** Returns the names of the runs that a tab, possibly this one, is using now. */

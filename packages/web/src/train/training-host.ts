@@ -20,6 +20,7 @@ import { openBase, sourceOfBase } from './base-model.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
 import { exportRun } from './export-run.ts';
 import { describeImages } from './image-look.ts';
+import { storeNewRun, withNewName } from './new-run.ts';
 import { inPageWords } from './page-words.ts';
 import { createRunPlanner, type PlannedRun } from './plan-run.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -27,7 +28,7 @@ import { type RescuedRun, rescuedRun } from './rescued-run.ts';
 import { runConfig } from './run-config.ts';
 import { imageFacts, reloadImages } from './run-images.ts';
 import { withRunLock } from './run-lock.ts';
-import { freeName, type RunRecord } from './run-record.ts';
+import type { RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
 import { traceRun } from './trace-run.ts';
 import type { TrainChoice } from './train-form.ts';
@@ -63,16 +64,23 @@ export function createTrainingHost(options: TrainingHostOptions): {
   /** A run with a checkpoint that could not be stored. */
   let unsaved: { readonly name: string; readonly run: RescuedRun } | null = null;
 
-  async function withLock(name: string, act: () => Promise<void>): Promise<void> {
+  /** Calls `changed` when the work on a run begins, and after `lock` has released the lock on the run. */
+  async function announced(
+    act: (name: string) => Promise<void>,
+    lock: (work: (name: string) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
     try {
-      await withRunLock(locks, name, () => {
+      await lock((name) => {
         changed();
-        return act();
+        return act(name);
       });
     } finally {
       changed();
     }
   }
+
+  const withLock = (name: string, act: () => Promise<void>): Promise<void> =>
+    announced(act, (work) => withRunLock(locks, name, () => work(name)));
 
   const openRun = (name: string): RescuedRun =>
     unsaved?.name === name ? unsaved.run : rescuedRun(runs.open(name));
@@ -109,9 +117,8 @@ export function createTrainingHost(options: TrainingHostOptions): {
     const { dataset, notes, warnings } = found;
     const remarks = [...warnings, ...notes].map(inPageWords);
     send({ type: 'remarks', remarks });
-    const name = freeName(choice.name ?? dataset.name, await runs.list());
     const data = recordData(dataset);
-    await withLock(name, async () => {
+    const work = async (name: string): Promise<void> => {
       const ready = await prepare(name, planned, dataset, base);
       if (base !== undefined) {
         const fitted = fitWeights(planned.config, ready.network, base).notes;
@@ -128,14 +135,12 @@ export function createTrainingHost(options: TrainingHostOptions): {
         ...(run.base !== null && { base: sourceOfBase(run.base) }),
         begun: new Date(clock()).toISOString(),
       };
-      // Remove files of an earlier run of this name that failed before its record was written.
-      await runs.remove(name);
       const files = openRun(name);
-      if (choice.pictures !== null) await files.writeImages(dataset);
-      await files.writeDataRecord(data);
-      await files.writeRecord(record);
+      await storeNewRun(runs, files, { record, data, images: choice.pictures === null ? null : dataset });
       await runTraining(files, record, ready, false);
-    });
+    };
+    const preferred = choice.name ?? dataset.name;
+    await announced(work, (act) => withNewName(locks, runs, preferred, act));
   }
 
   /**
@@ -156,8 +161,9 @@ export function createTrainingHost(options: TrainingHostOptions): {
   async function resume(name: string, mnist: MnistAssets): Promise<void> {
     await withLock(name, async () => {
       const run = openRun(name);
-      await run.saveAgain();
+      // Read first: a checkpoint that is stored after the run was deleted could never be deleted.
       const record = await run.readRecord();
+      await run.saveAgain();
       const again = (await run.lastStep()) > 0;
       await runTraining(run, record, await reusePrepared(run, record, again, mnist), again);
     });
