@@ -25,13 +25,18 @@ export class ModelWorker {
     // If the workspace runs from source, Vite resolves this name to worker.ts.
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'isonoise' });
     this.model = new RemoteModel(webPort(this.#worker));
-    this.#worker.addEventListener('error', ({ message, error }: ErrorEvent) =>
+    this.#worker.addEventListener('error', ({ message, error }: ErrorEvent) => {
       // If the script cannot be loaded, the event has no message.
-      message
-        ? this.model.fail(`it crashed: ${message}`, { cause: error })
-        : this.model.fail('its script could not be loaded', { advice: SCRIPT_MISSING }),
-    );
-    this.#worker.addEventListener('messageerror', () => this.model.fail('a message could not be read'));
+      if (message) this.#crash(`it crashed: ${message}`, { cause: error });
+      else this.#crash('its script could not be loaded', { advice: SCRIPT_MISSING });
+    });
+    this.#worker.addEventListener('messageerror', () => this.#crash('a message could not be read'));
+  }
+
+  /** Rejects all calls and ends the worker, whose memory would otherwise stay in use. */
+  #crash(reason: string, details?: Parameters<RemoteModel['fail']>[1]): void {
+    this.model.fail(reason, details);
+    this.#worker.terminate();
   }
 
   /** Releases the session and ends the worker; running calls are rejected. Safe to call again. */

@@ -9,7 +9,7 @@ import { DEFAULT_FORM } from '../request/request-form.ts';
 import { change, type FormSignal, request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
-import { prepareEncoder } from '../sample/encode-file.ts';
+import { encoder } from '../sample/encode-file.ts';
 import { createRunner } from '../sample/runner.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
@@ -25,7 +25,7 @@ export const editForm: FormSignal = signal({ ...DEFAULT_FORM, class: '', count: 
 export const editFields: Signal<EditFields> = signal(DEFAULT_EDIT);
 export const paintStore = createPaintStore();
 export const editRunner = createRunner({
-  begin: prepareEncoder,
+  begin: encoder.prepare,
   announce,
   clock: () => performance.now(),
 });
@@ -68,12 +68,15 @@ effect(() => {
   const painted = paintStore.layers.peek();
   if (!paintStore.fit(spec.image, channels) || painted === null || isBlank(painted)) return;
   const blank = paintStore.layers.peek();
-  void refitPicture(painted, spec, channels).then((layers) => {
-    // The visitor may have chosen a different model or picture meanwhile.
-    if (paintStore.layers.peek() !== blank) return;
-    paintStore.open(layers);
-    announce(`The picture was fitted to ${layers.width} × ${layers.height}`);
-  });
+  refitPicture(painted, spec, channels).then(
+    (layers) => {
+      // The visitor may have chosen a different model or picture meanwhile.
+      if (paintStore.layers.peek() !== blank) return;
+      paintStore.open(layers);
+      announce(`The picture was fitted to ${layers.width} × ${layers.height}`);
+    },
+    () => announce('The picture could not be fitted to this model. The canvas is empty.'),
+  );
 });
 
 /** Strength of variations: enough to draw a different image of the same kind. */

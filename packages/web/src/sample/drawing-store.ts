@@ -14,12 +14,12 @@ import { subjectOf } from '../request/subject.ts';
 import { plural } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import type { Drawing, DrawnImages } from './drawing.ts';
-import { prepareEncoder } from './encode-file.ts';
+import { encoder } from './encode-file.ts';
 import { firstNoise } from './first-noise.ts';
 import { finishOf, runFinish } from './run-finish.ts';
 import { createRunner, type RunFinish } from './runner.ts';
 
-const runner = createRunner({ begin: prepareEncoder, announce, clock: () => performance.now() });
+const runner = createRunner({ begin: encoder.prepare, announce, clock: () => performance.now() });
 
 /**
  * Minimum number of images for which the first one is drawn ahead, so that a picture appears early. The first image is

@@ -1,6 +1,6 @@
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
-import { computeValues } from './encode-file.ts';
+import { encoder } from './encode-file.ts';
 
 /** Number of values drawn without yielding. It takes a few milliseconds, about ten on a phone. */
 const SLICE = 1 << 16;
@@ -19,7 +19,7 @@ export async function firstNoise(
   size: number,
 ): Promise<Float32Array> {
   // A single image would block the page.
-  if (size > 4 * SLICE) return computeValues({ kind: 'noise', seed, numbers: images, size });
+  if (size > 4 * SLICE) return encoder.compute({ kind: 'noise', seed, numbers: images, size });
   const noise = new Float32Array(images.length * size);
   const atOnce = Math.max(1, Math.floor(SLICE / size));
   for (let first = 0; first < images.length; first += atOnce) {

@@ -9,7 +9,7 @@ import { isBetween } from '../request/between-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
-import { download, encodeFile } from './encode-file.ts';
+import { download, encoder } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 import type { Favourites } from './favourites.ts';
 import { classOfImage, nameOfImage } from './image-name.ts';
@@ -185,7 +185,7 @@ function taskOf(
 async function copy(task: EncodeTask): Promise<void> {
   if (!('clipboard' in navigator))
     throw new Error('copy: the clipboard is not available to a page without HTTPS. Save the image instead.');
-  const file = encodeFile(task).then((bytes) => new Blob([bytes], { type: 'image/png' }));
+  const file = encoder.encode(task).then((bytes) => new Blob([bytes], { type: 'image/png' }));
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': file })]);
   announce('Image copied');
 }

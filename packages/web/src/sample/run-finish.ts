@@ -3,7 +3,7 @@ import type { Finish, ImagesShape } from '@isonoise/picture';
 import { finishRecord } from '@isonoise/runtime';
 import { webError } from '../errors.ts';
 import type { FinishTexts } from '../request/finish-texts.ts';
-import { computeValues } from './encode-file.ts';
+import { encoder } from './encode-file.ts';
 import type { RunFinish } from './runner.ts';
 
 /**
@@ -32,6 +32,6 @@ export function runFinish(finish: Finish | null, shape: ImagesShape): RunFinish 
   if (finish === null) return undefined;
   return {
     record: finishRecord(finish),
-    apply: (images) => computeValues({ kind: 'finish', images, shape, finish }),
+    apply: (images) => encoder.compute({ kind: 'finish', images, shape, finish }),
   };
 }

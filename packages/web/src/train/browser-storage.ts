@@ -29,7 +29,12 @@ export function trainingStorage(): ModelStorage {
 
 /** Asks the browser for persistent storage. @returns whether it was granted */
 export async function keepStorage(): Promise<boolean> {
-  return (await navigator.storage?.persist?.()) ?? false;
+  try {
+    return (await navigator.storage?.persist?.()) ?? false;
+  } catch {
+    // Some browsers reject in private windows. Writing then reports the reason.
+    return false;
+  }
 }
 
 async function storageError(cause: unknown): Promise<IsonoiseError> {

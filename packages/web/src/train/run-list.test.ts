@@ -58,3 +58,25 @@ it('createRunList checks runs in use until they are released', async () => {
   await expect.poll(() => list.state.value).toMatchObject({ inUse: new Set() });
   expect(waiting).toEqual([]);
 });
+
+it('createRunList shows a failure to check runs in use, and does not leave it unhandled', async () => {
+  let fails = false;
+  const waiting: (() => void)[] = [];
+  const list = createRunList({
+    read: async () => noRuns,
+    inUse: async () => {
+      if (fails) throw new Error('no locks');
+      return new Set(['cats']);
+    },
+    later: (act) => void waiting.push(act),
+  });
+  await list.refresh();
+  fails = true;
+  waiting.shift()?.();
+  await expect
+    .poll(() => list.state.value)
+    .toMatchObject({ state: 'failed', error: { message: 'no locks' } });
+  fails = false;
+  await list.refresh();
+  expect(list.state.value).toMatchObject({ state: 'known', inUse: new Set(['cats']) });
+});

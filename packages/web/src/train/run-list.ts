@@ -54,12 +54,16 @@ export function createRunList({ read, inUse, later }: RunListParts): RunList {
     isWatching = true;
     later(() => {
       isWatching = false;
-      void inUse().then((now) => {
-        const { value } = state;
-        if (value.state !== 'known') return;
-        if (isSame(now, value.inUse)) watch();
-        else void refresh();
-      });
+      inUse().then(
+        (now) => {
+          const { value } = state;
+          if (value.state !== 'known') return;
+          if (isSame(now, value.inUse)) watch();
+          else void refresh();
+        },
+        // Reading everything again shows why.
+        () => void refresh(),
+      );
     }, CHECK_EVERY_MS);
   }
 

@@ -13,7 +13,8 @@ export interface TrainingClient {
  * Starts the training worker.
  *
  * @param onMessage called with each message of the worker, in order
- * @param onCrash called if the worker fails to load or throws an uncaught error; the worker is then terminated
+ * @param onCrash called if the worker fails to load, throws an uncaught error or sends a message that cannot be read; the worker is
+ *   then terminated
  */
 export function startTrainingWorker(
   onMessage: (message: TrainingMessage) => void,
@@ -24,16 +25,20 @@ export function startTrainingWorker(
     name: 'training',
   });
   worker.onmessage = ({ data }: MessageEvent<TrainingMessage>) => onMessage(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
+  const crash = (reason: string): void => {
     worker.terminate();
     onCrash(
       webError(
         'TRAIN_WORKER',
-        `train: the worker ended (${event.message || 'it could not be loaded'}). Saved checkpoints are kept. Resume the run.`,
+        `train: the worker ended (${reason}). Saved checkpoints are kept. Resume the run.`,
       ),
     );
   };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    crash(event.message || 'it could not be loaded');
+  };
+  worker.onmessageerror = () => crash('a message could not be read');
   return {
     send: (request) => worker.postMessage(request),
     close: () => worker.terminate(),
