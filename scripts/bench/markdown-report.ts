@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { scriptError } from '../script-error.ts';
 import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
@@ -57,10 +58,10 @@ function whereText({
   quick,
   load,
 }: Omit<BenchRun, 'bench' | 'description' | 'rows'>): string {
-  const cores = `${machine.cores} core${machine.cores === 1 ? '' : 's'}`;
+  const cores = plural(machine.cores, 'core');
   const parts = [
     `${machine.cpu} (${cores}, ${machine.memoryGiB} GiB, ${machine.platform})`,
-    `${threads} thread${threads === 1 ? '' : 's'}`,
+    plural(threads, 'thread'),
     `Node ${machine.node.replace(/^v/, '')}`,
     `ONNX Runtime ${machine.onnxruntime}`,
     date.slice(0, 10),

@@ -1,4 +1,5 @@
 import { memoryFiles, readBundle } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import type { Bench, BenchContext, Row } from './bench.ts';
@@ -137,7 +138,7 @@ async function againstWasm(
   const [ours, theirs] = [times.ours.best, times.theirs.best];
   log(`  batch ${batch}, ${threads} threads: ${formatNumber(ours)} ms, tfjs wasm ${formatNumber(theirs)} ms`);
   return {
-    what: `exported network, batch ${batch}, ${threads} thread${threads === 1 ? '' : 's'} ÷ tfjs wasm`,
+    what: `exported network, batch ${batch}, ${plural(threads, 'thread')} ÷ tfjs wasm`,
     value: theirs / ours,
     unit: '×',
     note: `${formatNumber((batch / ours) * 1000)} ÷ ${formatNumber((batch / theirs) * 1000)} images/s; tfjs wasm has one thread in Node`,

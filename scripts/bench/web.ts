@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { Tensor } from 'onnxruntime-node';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { type LabPage, openLab } from '../lab/open-lab.ts';
@@ -89,7 +90,7 @@ async function measure(
   const times = await interleave({ page: run, node: () => session.run(feeds) }, { rounds });
   await session.release();
 
-  const title = `${what}, batch ${batch}, ${threadsText(threads)}`;
+  const title = `${what}, batch ${batch}, ${plural(threads, 'thread')}`;
   log(`  ${title}: ${formatNumber(achieved)} of ${formatNumber(peak)} GFLOP/s`);
   const byNode = times.node.best / times.page.best;
   const rows: Row[] = [
@@ -133,7 +134,7 @@ async function againstPeaks(
   const limit = times.node.best / times.page.best;
   const speeds = [times.page, times.node].map(({ best }) => formatNumber(gflops(flops, best)));
   return {
-    what: `network, batch ${NETWORK_BATCH}, ${threadsText(threads)} ÷ Node CPU, relative to the ratio of the MatMul peaks`,
+    what: `network, batch ${NETWORK_BATCH}, ${plural(threads, 'thread')} ÷ Node CPU, relative to the ratio of the MatMul peaks`,
     value: byNode / limit,
     unit: '×',
     goal: GOALS.nodeShare,
@@ -158,12 +159,12 @@ async function againstTfjs(
   const times = await interleave({ ours, theirs }, { rounds: quick ? 1 : 6 });
   log(`  tfjs wasm: ${formatNumber(times.theirs.best)} ms, ours ${formatNumber(times.ours.best)} ms`);
   return {
-    what: `network, batch ${NETWORK_BATCH}, ${threadsText(threads)} ÷ tfjs wasm`,
+    what: `network, batch ${NETWORK_BATCH}, ${plural(threads, 'thread')} ÷ tfjs wasm`,
     value: times.theirs.best / times.ours.best,
     unit: '×',
     goal: GOALS.tfjs,
     note:
-      `${imagesPerSecond(NETWORK_BATCH, times.ours.best, times.theirs.best)}; tfjs reports ${threadsText(tfjsThreads)}; ` +
+      `${imagesPerSecond(NETWORK_BATCH, times.ours.best, times.theirs.best)}; tfjs reports ${plural(tfjsThreads, 'thread')}; ` +
       'it lacks the gradient of a convolution, so it cannot train',
   };
 }
@@ -180,8 +181,6 @@ async function pageProduct(page: LabPage): Promise<Pick<Product, 'flops' | 'run'
   });
   return { flops, run };
 }
-
-const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? '' : 's'}`;
 
 function imagesPerSecond(batch: number, ours: number, theirs: number): string {
   return `${formatNumber((batch / ours) * 1000)} ÷ ${formatNumber((batch / theirs) * 1000)} images/s`;

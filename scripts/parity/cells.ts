@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Measured, Outcome, SeriesDifference } from './report.ts';
 
 /** Cells of a table; the first row is the heading. */
@@ -66,7 +67,7 @@ function seriesCells(series: SeriesDifference): string[] {
     `${sampler.toUpperCase()}, ${steps} steps`,
     formatDifference(largest),
     `${share} (${differing} of ${pixels})`,
-    levels === 1 ? '1 level' : `${levels} levels`,
+    plural(levels, 'level'),
     String(differingInOne),
     `${pngEqual} of ${seeds}`,
   ];

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { plural } from '@isonoise/error';
 import { loadModel, type NodeProviderName } from '@isonoise/runtime-node';
 import { version_core } from '@tensorflow/tfjs-core';
 import { env as ort } from 'onnxruntime-node';
@@ -29,7 +30,6 @@ export interface ParityRuntime {
 /** Number of threads of the rows with several threads: one per core, at least two. */
 const SEVERAL = Math.max(2, os.availableParallelism());
 
-const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? '' : 's'}`;
 const node = `onnxruntime-node ${ort.versions.node ?? ort.versions.common}`;
 
 /** Every runtime by its name on the command line, in the order of the table. */
@@ -54,7 +54,7 @@ export const runtimeIds: readonly RuntimeId[] = Object.keys(runtimes) as Runtime
 
 function nodeCpu(threads: number): ParityRuntime {
   return {
-    label: `Node, CPU, ${threadsText(threads)}`,
+    label: `Node, CPU, ${plural(threads, 'thread')}`,
     async open({ bundle }) {
       const model = await loadModel(bundle, { provider: 'cpu', threads });
       return { probe: probeModel(model), about: `${node}, ${os.cpus()[0]?.model.trim() ?? 'CPU'}` };
@@ -85,7 +85,7 @@ async function openNodeWebgpu({ model }: Surroundings): Promise<OpenRuntime> {
 
 function wasm(threads: number): ParityRuntime {
   return {
-    label: `Chromium, WASM, ${threadsText(threads)}`,
+    label: `Chromium, WASM, ${plural(threads, 'thread')}`,
     async open({ lab: openLab, bundle: { spec } }) {
       const lab = await openLab();
       const probe = await probePage(lab, { source: PAGE_MODEL, provider: 'wasm', threads }, spec);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { CellResult } from './cell.ts';
 import { DATA_SET_NAMES, type DataSetName } from './data-sets.ts';
 import { RECIPE_NAMES, type RecipeName } from './recipes.ts';
@@ -58,7 +59,7 @@ export function markdownTables(results: readonly CellResult[], { cpu, cores }: S
       const other = second?.sampler ?? 'none';
       sections.push(
         [
-          `### ${data}, ${minutes} min, ${seeds} seed${seeds === 1 ? '' : 's'}`,
+          `### ${data}, ${minutes} min, ${plural(seeds, 'seed')}`,
           '',
           `| recipe | steps | parameters | FID | KID × 1000 | right class | FID, ${other} | right class, ${other} | loss |`,
           '|---|---:|---:|---:|---:|---:|---:|---:|---:|',

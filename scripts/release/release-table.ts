@@ -1,4 +1,5 @@
 import { printable } from '@isonoise/bundle/printable';
+import { plural } from '@isonoise/error';
 import { CHECKS, type PackageReport } from './check-package.ts';
 
 /** The functions of picocolors that the table uses. */
@@ -41,9 +42,9 @@ export function releaseTable(reports: readonly PackageReport[], colors: TableCol
     ),
   ]);
   const bytes = reports.reduce((sum, report) => sum + report.bytes, 0);
-  const total = `${countOf(reports.length, 'package')}, ${(bytes / 1000).toFixed(1)} kB`;
+  const total = `${plural(reports.length, 'package')}, ${(bytes / 1000).toFixed(1)} kB`;
   const found = problemCount(reports);
-  const outcome = found === 0 ? colors.green('no problems') : colors.red(countOf(found, 'problem'));
+  const outcome = found === 0 ? colors.green('no problems') : colors.red(plural(found, 'problem'));
   return [colors.bold(line(HEAD)), ...body, `${total}, ${outcome}`].join('\n');
 }
 
@@ -53,9 +54,4 @@ export function problemCount(reports: readonly PackageReport[]): number {
 }
 
 const verdict = (problems: readonly string[]): string =>
-  problems.length === 0 ? 'ok' : countOf(problems.length, 'problem');
-
-/** Formats a count with its noun, such as `1 problem` or `2 problems`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
+  problems.length === 0 ? 'ok' : plural(problems.length, 'problem');

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { plural } from '@isonoise/error';
 import { consumers } from '../consumers/consumers.ts';
 import { type PublicPackage, pack, publicPackages, withNeeds } from '../consumers/pack.ts';
 import { asFiles, runConsumers } from '../consumers/run-consumers.ts';
@@ -10,7 +11,7 @@ import { readState, unmetConditions } from './conditions.ts';
 import type { ReleaseOptions } from './options.ts';
 import { type Publication, publish } from './publish.ts';
 import { rehearse } from './rehearse.ts';
-import { countOf, problemCount, releaseTable, type TableColors } from './release-table.ts';
+import { problemCount, releaseTable, type TableColors } from './release-table.ts';
 import { runBuild } from './run-build.ts';
 import { sharedVersion } from './shared-version.ts';
 
@@ -99,7 +100,7 @@ function requireSound(reports: readonly PackageReport[], table: string, log: (li
   log(table);
   throw scriptError(
     'RELEASE_PROBLEMS',
-    `release: the checks found ${countOf(count, 'problem')} in the tarballs; expected none. Correct the packages.`,
+    `release: the checks found ${plural(count, 'problem')} in the tarballs; expected none. Correct the packages.`,
   );
 }
 

@@ -202,7 +202,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'notes'));
     // The images are examined before training begins.
     await tab.error.waitFor();
-    const problem = 'no images (PNG, JPEG, WebP, GIF or AVIF); it holds a.txt';
+    const problem = 'found a.txt; expected images (PNG, JPEG, WebP, GIF or AVIF)';
     expect(await tab.error.textContent()).toContain(problem);
     await tab.click('Train');
     await tab.page.getByRole('heading', { name: 'A new run' }).waitFor();

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { printable } from './printable.ts';
@@ -27,6 +28,6 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
     found === undefined
       ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, including ${manifest}. ` +
           'Pass the folder of a model, a .zip of it, or an .onnx file exported by isonoise.'
-      : `${description}: got ${manifests.length} models (${named.join(', ')}); expected one. Pass only one of them.`,
+      : `${description}: got ${plural(manifests.length, 'model')} (${named.join(', ')}); expected one. Pass only one of them.`,
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 import { otherLineEnds } from './line-ends.ts';
 import type { FileRecord } from './manifest.ts';
@@ -47,7 +48,7 @@ export async function checkFile(
   const [got, expected] =
     found.length === record.bytes
       ? [`SHA-256 is ${result.sha256}`, record.sha256]
-      : [`got ${found.length} bytes`, String(record.bytes)];
+      : [`got ${plural(found.length, 'byte')}`, String(record.bytes)];
   throw bundleError('BUNDLE_HASH_MISMATCH', `${path}: ${got}; expected ${expected}. ${DAMAGED}`);
 }
 

@@ -1,4 +1,4 @@
-import { isTooDeep } from '@isonoise/error';
+import { isTooDeep, plural } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 import { MAX_JSON_DEPTH } from './json-depth.ts';
 
@@ -44,7 +44,7 @@ export function parseJsonObject(
   if (bytes.length > MAX_JSON_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: got ${bytes.length} bytes; expected JSON of at most ${MAX_JSON_BYTES} bytes. Check that this is the right file.`,
+      `${path}: got ${plural(bytes.length, 'byte')}; expected JSON of at most ${MAX_JSON_BYTES} bytes. Check that this is the right file.`,
     );
   }
   let text: string;

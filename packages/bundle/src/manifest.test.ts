@@ -90,7 +90,7 @@ describe('the format version', () => {
     const both = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { formatVersion: 3, tags })));
     expect([both.code, both.message]).toEqual([
       'BUNDLE_FILE_INVALID',
-      expect.stringMatching(/has \d+ classes and 1 tags; expected only one of them/),
+      expect.stringMatching(/has \d+ classes and 1 tag; expected only one of them/),
     ]);
   });
 

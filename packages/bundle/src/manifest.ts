@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { ImageShape, PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
@@ -138,7 +139,7 @@ function consistent<T extends ManifestContent>(manifest: T): T {
   if (classes !== null && tags !== undefined)
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${BUNDLE_PATHS.manifest}: has ${classes.count} classes and ${tags.names.length} tags; expected only one of them. ` +
+      `${BUNDLE_PATHS.manifest}: has ${plural(classes.count, 'class', 'classes')} and ${plural(tags.names.length, 'tag')}; expected only one of them. ` +
         'Export the model again.',
     );
   if (pixels === undefined || image.channels === PIXEL_CHANNELS[pixels]) return manifest;

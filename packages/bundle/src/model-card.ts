@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { predictsVariances, schedulerMeaning } from './scheduler-meaning.ts';
 import { spacingText } from './scheduler-spacing.ts';
 import type { ModelSpec } from './spec.ts';
@@ -129,15 +130,15 @@ function describePixels({ pixels }: ModelSpec): [string, string][] {
 function describeSampler({ scheduler }: ModelSpec): [string, string][] {
   const { sampler, steps } = schedulerMeaning(scheduler);
   if (sampler === null) return [];
-  return [['Sampler', steps === null ? sampler : `${sampler}, ${steps} steps`]];
+  return [['Sampler', steps === null ? sampler : `${sampler}, ${plural(steps, 'step')}`]];
 }
 
 function describeSchedule(spec: ModelSpec): string {
   const config = toScheduleConfig(spec.scheduler);
   const steps = spec.scheduler.num_train_timesteps;
   return 'betaStart' in config
-    ? `${config.kind}, β ${config.betaStart} … ${config.betaEnd}, ${steps} steps`
-    : `${config.kind}, ${steps} steps`;
+    ? `${config.kind}, β ${config.betaStart} … ${config.betaEnd}, ${plural(steps, 'step')}`
+    : `${config.kind}, ${plural(steps, 'step')}`;
 }
 
 function usage(spec: ModelSpec, architecture: CardArchitecture | undefined): string {

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 
 // Field numbers of onnx.proto: ModelProto.metadata_props, StringStringEntryProto.key and .value.
@@ -82,7 +83,7 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
         fail(at, `wire type ${tag % 8}`);
     }
     if (number === 0 || at + length > bytes.length)
-      fail(at, `field ${number} of ${length} bytes does not fit`);
+      fail(at, `field ${number} of ${plural(length, 'byte')} does not fit`);
     yield { number, content: tag % 8 === 2 ? bytes.subarray(at, at + length) : undefined };
     at += length;
   }

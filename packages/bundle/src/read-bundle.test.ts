@@ -52,9 +52,7 @@ describe('readBundle', () => {
       /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; expected [0-9a-f]{64}\. .*Get it again/,
     );
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8));
-    expect((await failure(readBundle(files))).message).toContain(
-      `got 1 bytes; expected ${parts.onnx.length}`,
-    );
+    expect((await failure(readBundle(files))).message).toContain(`got 1 byte; expected ${parts.onnx.length}`);
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8));
     await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
       onnx: Uint8Array.of(8, 8),
@@ -138,7 +136,7 @@ describe('readBundle', () => {
       'scheduler/scheduler_config.json',
       { trained_betas: [0.1] },
       'SCHEDULE_CONFIG',
-      'trained_betas has 1 values; expected 1000',
+      'trained_betas has 1 value; expected 1000',
     ],
     [
       'a subnormal beta',

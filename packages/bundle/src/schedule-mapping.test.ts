@@ -56,7 +56,7 @@ describe('schedule and DDPMScheduler', () => {
     [{ num_train_timesteps: 100_001 }, 'numTrainTimesteps is 100001'],
     [{ num_train_timesteps: 100_000 }, 'expected at least 2.2250738585072014e-308'],
     [{ num_train_timesteps: 2, trained_betas: [0.1, 1] }, 'betas[1] is 1'],
-    [{ num_train_timesteps: 2, trained_betas: [0.1] }, 'trained_betas has 1 values; expected 2'],
+    [{ num_train_timesteps: 2, trained_betas: [0.1] }, 'trained_betas has 1 value; expected 2'],
     [{ trained_betas: new Array<number>(1000).fill(0.999) }, 'nothing is left of the image'],
   ])('parseSchedulerConfig rejects invalid betas: %j', (config, problem) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(

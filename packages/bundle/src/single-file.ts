@@ -1,6 +1,7 @@
 // A model in a single file: the bytes of `unet/model.onnx`, followed by one more entry of `metadata_props`. This
 // entry holds the facts from the other files of the bundle. In Protobuf, fields can be appended to a message, so
 // every ONNX reader accepts the file.
+import { plural } from '@isonoise/error';
 import * as v from 'valibot';
 import type { Sha256 } from './check-file.ts';
 import { bundleError } from './errors.ts';
@@ -109,7 +110,7 @@ export async function readOnnxFile(file: Uint8Array, sha256: Sha256 = sha256Hex)
   if (found !== expected) {
     throw bundleError(
       'BUNDLE_HASH_MISMATCH',
-      `${BUNDLE_PATHS.onnx}: SHA-256 of the first ${bytes} bytes is ${found}; expected ${expected}. The file was changed or ` +
+      `${BUNDLE_PATHS.onnx}: SHA-256 of the first ${plural(bytes, 'byte')} is ${found}; expected ${expected}. The file was changed or ` +
         'damaged. Get it again.',
     );
   }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { PLAN_LIMITS } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import * as v from 'valibot';
@@ -147,7 +148,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
 /** Returns an explanation of a wrong number of output channels if predicted variances are the cause. */
 function varianceHint({ image, scheduler }: ModelSpec, got: unknown): string {
   if (predictsVariances(scheduler)) {
-    return `: with the variance_type of the scheduler, the network must also output variances, after the ${image.channels} channels of the prediction`;
+    return `: with the variance_type of the scheduler, the network must also output variances, after the ${plural(image.channels, 'channel')} of the prediction`;
   }
   return got === 2 * image.channels
     ? ': a network that also predicts variances needs variance_type learned or learned_range in the scheduler'

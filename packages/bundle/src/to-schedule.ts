@@ -1,4 +1,4 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, plural } from '@isonoise/error';
 import {
   type CreateSchedule,
   createSchedule,
@@ -36,7 +36,7 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
   const ramp = { numTrainTimesteps, betaStart: scheduler.beta_start, betaEnd: scheduler.beta_end };
   if (betas !== null && betas.length !== numTrainTimesteps) {
     refuse(
-      `trained_betas has ${betas.length} values; expected ${numTrainTimesteps}, the value of num_train_timesteps.`,
+      `trained_betas has ${plural(betas.length, 'value')}; expected ${numTrainTimesteps}, the value of num_train_timesteps.`,
     );
   }
   const byName = {

@@ -266,7 +266,11 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'Expected a number from 0 to 100',
   ],
   ['train --dataset, empty', () => ['train', '--dataset', ''], 'Expected text that is not empty'],
-  ['train --dataset, a file', () => ['train', '--dataset', at('file')], 'not a folder'],
+  [
+    'train --dataset, a file',
+    () => ['train', '--dataset', at('file')],
+    'this is a file; expected the folder',
+  ],
   ['train --pad, smaller than the images', () => ['train', '--runs', root, '--pad', '5'], 'from 28 to 4096'],
   [
     'train --pad, too large for memory',

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 import type { ImageSize } from './image-size.ts';
 import { sizeText } from './image-size.ts';
@@ -126,7 +127,7 @@ function cut(
   if (rows * columns > MAX_CELLS)
     throw new DataError(
       'DATA_LIMIT',
-      `${file}: has ${rows * columns} images of ${width}x${height}; expected at most ${MAX_CELLS} per picture. ` +
+      `${file}: has ${plural(rows * columns, 'image')} of ${width}x${height}; expected at most ${MAX_CELLS} per picture. ` +
         'Use a larger size.',
       { file },
     );

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError, type DataErrorCode } from './errors.ts';
 
 /** Maximum number of bad files that a message lists. Further files are only counted. */
@@ -22,7 +23,7 @@ export function badFilesText(folder: string, bad: readonly DataError[], count: n
   const lines = bad.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
   const more = bad.length - MAX_LISTED;
   if (more > 0) lines.push(`  and ${more} more`);
-  return `${folder}: ${bad.length} of ${count} image${count === 1 ? '' : 's'} cannot be used:\n${lines.join('\n')}`;
+  return `${folder}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines.join('\n')}`;
 }
 
 /**

@@ -25,7 +25,7 @@ describe('parseCifar10', () => {
       'a truncated record',
       joined(record(1, 0, 0, 0), Uint8Array.of(2, 3)),
       'DATA_TRUNCATED',
-      '1 records of 3073 and 2 bytes',
+      '1 record of 3073 bytes and 2 more bytes',
     ],
     [
       'an invalid label',

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { CIFAR10_CLASSES } from './class-names.ts';
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
@@ -40,8 +41,8 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
   if (left !== 0)
     throw new DataError(
       'DATA_TRUNCATED',
-      `${fileName}: ${bytes.length} bytes are ${count} records of ${RECORD} and ${left} bytes of a further one; ` +
-        'expected whole records. The file is truncated or not of the CIFAR-10 binary version. Get it again.',
+      `${fileName}: found ${plural(count, 'record')} of ${RECORD} bytes and ${plural(left, 'more byte')}; expected ` +
+        'complete records. The file is truncated or not of the CIFAR-10 binary version. Get it again.',
       file,
     );
   checkLimits(fileName, count, 3, SIDE, SIDE);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
 import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
@@ -37,20 +38,20 @@ export function checkedDataset<T extends Dataset>(dataset: T): T {
   if (channels !== 1 && channels !== 3 && channels !== 4)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${channels} channels; expected 1 (grey), 3 (colour) or 4 (colour and alpha).`,
+      `${name}: found ${plural(channels, 'channel')}; expected 1 (grey), 3 (colour) or 4 (colour and alpha).`,
     );
   checkLimits(name, count, channels, height, width);
   const expected = count * channels * height * width;
   if (pixels.length !== expected)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${pixels.length} bytes of pixels; expected ${expected} for ${count} images of ` +
+      `${name}: ${plural(pixels.length, 'byte')} of pixels; expected ${expected} for ${plural(count, 'image')} of ` +
         `[${channels}, ${height}, ${width}].`,
     );
   if (files !== undefined && files.length !== count)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${files.length} file names; expected one for each of ${count} images.`,
+      `${name}: ${plural(files.length, 'file name')}; expected one for each of ${plural(count, 'image')}.`,
     );
   if ((labels === undefined) !== (classNames === undefined))
     throw new DataError(
@@ -64,11 +65,14 @@ export function checkedDataset<T extends Dataset>(dataset: T): T {
 
 function checkLabels(name: string, count: number, labels: ArrayLike<number>, classes: number): void {
   if (classes < 1 || classes > DATA_LIMITS.classes)
-    throw new DataError('DATA_LIMIT', `${name}: ${classes} classes; expected 1 to ${DATA_LIMITS.classes}.`);
+    throw new DataError(
+      'DATA_LIMIT',
+      `${name}: ${plural(classes, 'class', 'classes')}; expected 1 to ${DATA_LIMITS.classes}.`,
+    );
   if (labels.length !== count)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${labels.length} labels for ${count} images; expected one label per image.`,
+      `${name}: ${plural(labels.length, 'label')} for ${plural(count, 'image')}; expected one label per image.`,
     );
   for (let i = 0; i < count; i++) {
     const label = labels[i] ?? -1;

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { badFilesError, badFilesText, isBadFile } from './bad-files.ts';
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
@@ -164,11 +165,10 @@ export async function readFolderImages(
 function alphaNote(transparent: number, count: number, advice: string | undefined): string {
   const have = transparent === 1 ? 'has' : 'have';
   return (
-    `${transparent} of ${count} image${count === 1 ? '' : 's'} ${have} transparent parts: all get an alpha channel` +
+    `${transparent} of ${plural(count, 'image')} ${have} transparent parts: all get an alpha channel` +
     (advice === undefined ? '' : ` (${advice})`)
   );
 }
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function tableOf(
   lists: readonly (readonly string[])[],

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 import type { FolderLayout } from './folder-layout.ts';
 import { byCodePoint, few } from './folder-listing.ts';
@@ -134,7 +135,7 @@ function labelsOfRows(
   if (missing !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `${root}/${missing}: not in ${metadata?.path}, which names ${labelOf.size} of ${images.length} images; expected ` +
+      `${root}/${missing}: not in ${metadata?.path}, which names ${labelOf.size} of ${plural(images.length, 'image')}; expected ` +
         'a row for each. Add the missing rows.',
       { file: `${root}/${missing}` },
     );

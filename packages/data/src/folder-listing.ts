@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 
 /** The files in a folder, classified by name. */
@@ -99,34 +100,33 @@ export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|
 const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [
     /idx[13]-ubyte|_batch.*\.bin$|cifar-10-binary\.tar\.gz$/,
-    'to read the files of a known set, give its name and --data-dir',
+    'To read the files of a known set, give its name and --data-dir.',
   ],
   [
     /(^|\/)data_batch_\d$|cifar-10-python/,
-    'this is the Python version of CIFAR-10; get the binary version: pnpm data cifar10',
+    'This is the Python version of CIFAR-10. Get the binary version: pnpm data cifar10',
   ],
-  [/\.(zip|tar|tgz|tar\.gz|7z|rar)$/i, 'unpack the archive first'],
+  [/\.(zip|tar|tgz|tar\.gz|7z|rar)$/i, 'Unpack the archive first.'],
   [
     /\.(parquet|arrow|npz|npy|h5|hdf5|mat|tfrecord|pkl)$/i,
-    'export its images as PNG files, one folder per class',
+    'Export the images as PNG files, one folder per class.',
   ],
-  [OTHER_FORMATS, 'convert the images to PNG'],
+  [OTHER_FORMATS, 'Convert the images to PNG.'],
 ];
 
 /** Creates the error for a folder without images. @param expected names of the readable formats */
 export function emptyFolder(folder: string, others: readonly string[], expected: string): DataError {
   const contents = others.length === 0 ? 'no files' : few(others);
-  const help = HELP.find(([names]) => others.some((path) => names.test(path)))?.[1];
-  return new DataError(
-    'DATA_EMPTY',
-    `${folder}: no images (${expected}); it holds ${contents}${help === undefined ? '' : `; ${help}`}`,
-    { file: folder },
-  );
+  const help =
+    HELP.find(([names]) => others.some((path) => names.test(path)))?.[1] ?? 'Choose a folder with images.';
+  return new DataError('DATA_EMPTY', `${folder}: found ${contents}; expected images (${expected}). ${help}`, {
+    file: folder,
+  });
 }
 
 /** Formats a number of images, as in `1 image` or `4 images`. */
 export function imageCount(count: number): string {
-  return `${count} ${count === 1 ? 'image' : 'images'}`;
+  return plural(count, 'image');
 }
 
 /** Lists the first items and counts the rest, as in `a, b, c and 4 more`. */

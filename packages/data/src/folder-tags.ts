@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 import { DATA_LIMITS } from './limits.ts';
 import type { MetadataRow } from './metadata.ts';
@@ -47,7 +48,7 @@ export function tagImages(
     if (long === undefined) return all;
     throw new DataError(
       'DATA_FORMAT',
-      `${row?.where ?? image}: the tag ${JSON.stringify(`${long.slice(0, 30)}…`)} has ${long.length} characters; expected at ` +
+      `${row?.where ?? image}: the tag ${JSON.stringify(`${long.slice(0, 30)}…`)} has ${plural(long.length, 'character')}; expected at ` +
         `most ${DATA_LIMITS.tagLength}. Write captions as "text", whose words become tags.`,
       { file: image },
     );

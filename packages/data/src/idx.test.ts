@@ -43,8 +43,13 @@ describe('parseIdx', () => {
 
   it.each([
     ['an empty file', new Uint8Array(), 'DATA_EMPTY', 'f: the file is empty'],
-    ['three bytes', Uint8Array.of(0, 0, 8), 'DATA_TRUNCATED', 'f: 3 bytes'],
-    ['a truncated header', images.subarray(0, 9), 'DATA_TRUNCATED', 'byte 9 of its 16-byte header'],
+    ['three bytes', Uint8Array.of(0, 0, 8), 'DATA_TRUNCATED', 'f: found 3 bytes; expected an IDX header'],
+    [
+      'a truncated header',
+      images.subarray(0, 9),
+      'DATA_TRUNCATED',
+      'cut off at byte 9; expected a header of 16 bytes',
+    ],
     [
       'truncated pixels',
       images.subarray(0, 21),
@@ -53,12 +58,12 @@ describe('parseIdx', () => {
     ],
     ['trailing bytes', Uint8Array.of(...images, 9), 'DATA_MISMATCH', '23 bytes; expected 22'],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'DATA_FORMAT', 'gzip'],
-    ['PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'DATA_FORMAT', 'magic number 0x89504e47'],
+    ['PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'DATA_FORMAT', 'the magic number is 0x89504e47'],
     ['32-bit floats', idx(0xd03, [1, 1, 1], [0, 0, 0, 0]), 'DATA_FORMAT', '32-bit floats'],
     ['two dimensions', idx(0x802, [1, 1], [0]), 'DATA_FORMAT', 'found 2 dimensions'],
     ['zero images', idx(0x803, [0, 28, 28], []), 'DATA_EMPTY', '0 x 28 x 28'],
     ['a count of four billion', idx(0x801, [0xffffffff], []), 'DATA_LIMIT', '4294967295 images'],
-    ['huge images', idx(0x803, [1, 65535, 1], []), 'DATA_LIMIT', '4096 per side'],
+    ['huge images', idx(0x803, [1, 65535, 1], []), 'DATA_LIMIT', 'expected at most 4096 pixels per side'],
     ['too many bytes', idx(0x803, [1000, 4096, 4096], []), 'DATA_LIMIT', '16777216000 bytes'],
   ])('refuses %s, and names the file', (_, bytes, code, message) => {
     const refused = refusal(() => parseIdx(bytes, 'f'));

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { isGzip } from './gzip.ts';
@@ -44,12 +45,12 @@ interface IdxHeader {
 export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
   const { dims, header, total } = readHeader(bytes, fileName);
   if (bytes.length === total) return { dims, data: bytes.subarray(header) };
-  const found = `${bytes.length} bytes; expected ${total} for the dimensions ${dims.join(' x ')} in the header.`;
+  const found = `found ${plural(bytes.length, 'byte')}; expected ${total} for the dimensions ${dims.join(' x ')} in the header.`;
   if (bytes.length < total)
     throw new DataError('DATA_TRUNCATED', `${fileName}: ${found} The file is cut off. Get it again.`, {
       file: fileName,
     });
-  throw new DataError('DATA_MISMATCH', `${fileName}: ${found} Get it again.`, { file: fileName });
+  throw new DataError('DATA_MISMATCH', `${fileName}: ${found} Get the file again.`, { file: fileName });
 }
 
 /**
@@ -66,25 +67,35 @@ function readHeader(bytes: Uint8Array, fileName: string): IdxHeader {
   const fail = (code: 'DATA_FORMAT' | 'DATA_TRUNCATED' | 'DATA_EMPTY', reason: string): never => {
     throw new DataError(code, `${fileName}: ${reason}`, { file: fileName });
   };
-  if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty; expected IDX data.');
+  if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty; expected IDX data. Get it again.');
   if (isGzip(bytes))
     fail('DATA_FORMAT', 'found gzip data; expected IDX. Decompress the file first (gunzip).');
   if (bytes.length < 4)
-    fail('DATA_TRUNCATED', `${bytes.length} bytes; expected an IDX header. Get it again.`);
+    fail(
+      'DATA_TRUNCATED',
+      `found ${plural(bytes.length, 'byte')}; expected an IDX header. Get the file again.`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const type = (magic >>> 8) & 0xff;
   const rank = magic & 0xff;
   if (magic >>> 16 !== 0 || TYPE_NAMES[type] === undefined)
-    fail('DATA_FORMAT', `magic number ${hex(magic)}; expected 0x00000803 (images) or 0x00000801 (labels).`);
-  if (type !== 8) fail('DATA_FORMAT', `found ${TYPE_NAMES[type]}; expected unsigned bytes.`);
+    fail(
+      'DATA_FORMAT',
+      `the magic number is ${hex(magic)}; expected 0x00000803 (images) or 0x00000801 (labels). Choose an IDX file.`,
+    );
+  if (type !== 8)
+    fail('DATA_FORMAT', `found ${TYPE_NAMES[type]}; expected unsigned bytes. Convert the values.`);
   if (rank !== 1 && rank !== 3)
-    fail('DATA_FORMAT', `found ${rank} dimensions; expected 1 (labels) or 3 (images: count, height, width).`);
+    fail(
+      'DATA_FORMAT',
+      `found ${plural(rank, 'dimension')}; expected 1 (labels) or 3 (images: count, height, width). Choose a different file.`,
+    );
   const header = 4 + 4 * rank;
   if (bytes.length < header)
     fail(
       'DATA_TRUNCATED',
-      `the file ends at byte ${bytes.length} of its ${header}-byte header. Get it again.`,
+      `the file is cut off at byte ${bytes.length}; expected a header of ${header} bytes. Get it again.`,
     );
 
   const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
@@ -122,7 +133,7 @@ export function datasetFromIdx(options: {
   if (classes.data.length !== count)
     throw new DataError(
       'DATA_MISMATCH',
-      `${labels.fileName}: ${classes.data.length} labels; expected ${count}, one per image of ${images.fileName}. ` +
+      `${labels.fileName}: ${plural(classes.data.length, 'label')}; expected ${count}, one per image of ${images.fileName}. ` +
         'The two files belong to different sets.',
       { file: labels.fileName },
     );

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { few } from './folder-listing.ts';
@@ -60,7 +61,7 @@ function named(dataset: Dataset, indices: readonly number[]): string {
 }
 
 /** Formats a share, as in `1 of 20 images` or `1 of 1 image`. */
-const share = (found: number, count: number): string => `${found} of ${count} image${count === 1 ? '' : 's'}`;
+const share = (found: number, count: number): string => `${found} of ${plural(count, 'image')}`;
 
 function valuesOf({ channels, height, width }: Dataset['shape']): number {
   return channels * height * width;
@@ -142,8 +143,7 @@ function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boo
 function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const found = [...facts.keys()].filter((i) => (facts[i]?.frames ?? 1) > 1);
   if (found.length === 0) return null;
-  const files = found.length === 1 ? '1 file' : `${found.length} files`;
-  return `${files} with several pictures: only the first is used: ${named(dataset, found)}`;
+  return `${plural(found.length, 'file')} with several pictures: only the first is used: ${named(dataset, found)}`;
 }
 
 function texts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
@@ -162,7 +162,7 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
   const bits = Math.ceil(Math.log2(largest + 1));
   if (deep.length === 0 || bits === 0 || bits > MAX_DARK_BITS) return null;
   const have = deep.length === 1 ? 'has' : 'have';
-  const found = `${share(deep.length, dataset.count)} ${have} 16-bit samples of 0 to ${largest}, ${bits} bits of 16: `;
+  const found = `${share(deep.length, dataset.count)} ${have} 16-bit samples of 0 to ${largest}, ${plural(bits, 'bit')} of 16: `;
   const advice = `Multiply the samples by ${2 ** (16 - bits)} to use the whole range.`;
   const [first = 0] = deep;
   if (bits <= 8 && deep.length === dataset.count)

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 
 /**
@@ -40,15 +41,15 @@ export function checkLimits(
   width: number,
 ): void {
   const fail = (got: string, limit: string): never => {
-    throw new DataError('DATA_LIMIT', `${what}: ${got}; the limit is ${limit}`, { file: what });
+    throw new DataError('DATA_LIMIT', `${what}: found ${got}; expected at most ${limit}`, { file: what });
   };
-  if (count > DATA_LIMITS.images) fail(`${count} images`, `${DATA_LIMITS.images} images`);
+  if (count > DATA_LIMITS.images) fail(`${count} images`, `${DATA_LIMITS.images}. Use fewer images.`);
   if (height > DATA_LIMITS.side || width > DATA_LIMITS.side)
-    fail(`images of ${width}x${height}`, `${DATA_LIMITS.side} per side`);
+    fail(`images of ${width}x${height}`, `${DATA_LIMITS.side} pixels per side. Scale the images down.`);
   const bytes = count * channels * height * width;
   if (bytes > DATA_LIMITS.pixelBytes)
     fail(
-      `${count} images of ${width}x${height} with ${channels} channel(s) need ${bytes} bytes`,
+      `${plural(count, 'image')} of ${width}x${height} with ${plural(channels, 'channel')}, ${bytes} bytes`,
       `${DATA_LIMITS.pixelBytes} bytes. Use fewer or smaller images.`,
     );
 }

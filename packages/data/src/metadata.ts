@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { parseCsv } from './csv.ts';
 import { DataError } from './errors.ts';
 import { DATA_LIMITS } from './limits.ts';
@@ -46,9 +47,13 @@ export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as M
  */
 export function parseMetadata(text: string, file: string, kind: MetadataFile): readonly MetadataRow[] {
   if (text.length > MAX_LENGTH)
-    throw new DataError('DATA_LIMIT', `${file}: ${text.length} characters; the limit is ${MAX_LENGTH}`, {
-      file,
-    });
+    throw new DataError(
+      'DATA_LIMIT',
+      `${file}: found ${plural(text.length, 'character')}; expected at most ${MAX_LENGTH}. Use fewer images.`,
+      {
+        file,
+      },
+    );
   const rows: MetadataRow[] = [];
   const lines = new Map<string, string>();
   for (const raw of READERS[kind](text, file)) {
@@ -106,7 +111,7 @@ function csvRows(text: string, file: string): readonly RawRow[] {
     if (fields.length !== columns.length)
       throw new DataError(
         'DATA_FORMAT',
-        `${where}: ${fields.length} fields; expected ${columns.length}, as in the first line (${columns.join(', ')}).`,
+        `${where}: ${plural(fields.length, 'field')}; expected ${columns.length}, as in the first line (${columns.join(', ')}).`,
         { file },
       );
     return { value: Object.fromEntries(columns.map((name, i) => [name, fields[i]])), where };

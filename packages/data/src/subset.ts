@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { tagsOfImages } from './tags.ts';
@@ -40,7 +41,7 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
   if (kept.length === 0)
     throw new DataError(
       'DATA_EMPTY',
-      `subset of ${name}: none of its ${count} images was kept; expected at least one.`,
+      `subset of ${name}: none of its ${plural(count, 'image')} was kept; expected at least one.`,
     );
   const chosen = new Uint8Array(kept.length * values);
   kept.forEach((from, to) => {

@@ -18,7 +18,7 @@ describe('buildTags', () => {
     expect(tagCounts(table as TagTable)).toEqual([3, 2, 2]);
     expect(notes).toEqual([
       'tags: 3 of 4 are used; the others belong to fewer than 2 images (--min-tag-count)',
-      'tags: 1 of 5 images have none of the used tags',
+      'tags: no used tag for 1 of 5 images',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 import { byCodePoint } from './folder-listing.ts';
 import { DATA_LIMITS } from './limits.ts';
@@ -76,7 +77,7 @@ export function buildTags(
   if (names.length > DATA_LIMITS.tags)
     throw new DataError(
       'DATA_LIMIT',
-      `${place}: ${names.length} tags belong to at least ${minCount} images; the limit is ${DATA_LIMITS.tags} tags. ` +
+      `${place}: ${names.length} tags belong to at least ${minCount} images; expected at most ${DATA_LIMITS.tags} such tags. ` +
         'Raise --min-tag-count.',
       { file: place },
     );
@@ -91,7 +92,7 @@ export function buildTags(
         : [
             `tags: ${names.length} of ${counts.size} are used; the others belong to fewer than ${minCount} images (--min-tag-count)`,
           ]),
-      ...(without === 0 ? [] : [`tags: ${without} of ${lists.length} images have none of the used tags`]),
+      ...(without === 0 ? [] : [`tags: no used tag for ${without} of ${plural(lists.length, 'image')}`]),
     ],
   };
 }
@@ -119,7 +120,7 @@ export function checkTags(name: string, count: number, { names, offsets, indices
   if (offsets.length !== count + 1 || !ordered || offsets[0] !== 0 || offsets[count] !== indices.length)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: the tags have ${offsets.length} offsets up to ${offsets.at(-1)} for ${count} images and ${indices.length} ` +
+      `${name}: the tags have ${plural(offsets.length, 'offset')} up to ${offsets.at(-1)} for ${plural(count, 'image')} and ${indices.length} ` +
         'tags; expected one per image and one for the end, in ascending order.',
     );
   const wrong = indices.find((tag) => tag >= names.length);

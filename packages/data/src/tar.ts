@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from './errors.ts';
 
 const BLOCK = 512;
@@ -25,7 +26,7 @@ export function readTar(bytes: Uint8Array, archiveName: string): ReadonlyMap<str
     if (at + BLOCK > bytes.length)
       throw new DataError(
         'DATA_TRUNCATED',
-        `${archiveName}: the tar archive is cut off at byte ${bytes.length}. Get it again.`,
+        `${archiveName}: the tar archive is cut off at byte ${bytes.length}; expected a complete archive. Get it again.`,
         file,
       );
     const header = bytes.subarray(at, at + BLOCK);
@@ -34,18 +35,23 @@ export function readTar(bytes: Uint8Array, archiveName: string): ReadonlyMap<str
     if (entries === MAX_ENTRIES)
       throw new DataError(
         'DATA_LIMIT',
-        `${archiveName}: more entries than the limit of ${MAX_ENTRIES}`,
+        `${archiveName}: the tar archive has too many entries; expected at most ${MAX_ENTRIES}. Get it again.`,
         file,
       );
     const size = octal(header, 124, 12);
     if (octal(header, 148, 8) !== checksum(header) || Number.isNaN(size))
-      throw new DataError('DATA_FORMAT', `${archiveName}: expected a tar header at byte ${at}`, file);
+      throw new DataError(
+        'DATA_FORMAT',
+        `${archiveName}: byte ${at} does not start a tar header; expected a tar archive. Get it again.`,
+        file,
+      );
     const start = at + BLOCK;
     const name = text(header, 0, 100);
     if (start + size > bytes.length)
       throw new DataError(
         'DATA_TRUNCATED',
-        `${archiveName}: cut off in ${name}: it has ${bytes.length - start} of ${size} bytes. Get it again.`,
+        `${archiveName}: the tar archive is cut off in ${name}, after ${bytes.length - start} of ${plural(size, 'byte')}; expected a ` +
+          'complete archive. Get it again.',
         file,
       );
     // Type '0' or NUL is a plain file. Skip folders, links and extended headers.

@@ -1,3 +1,5 @@
+import { plural } from '@isonoise/error';
+
 /** TIFF tags that describe samples. Source: TIFF 6.0, section 8; supplement 1. */
 const TAGS = {
   compression: 259,
@@ -38,7 +40,7 @@ export function misreadTiff(bytes: Uint8Array): string | undefined {
   const extra = samples - (COLOUR_SAMPLES[photometric] ?? samples);
   const unknown = tags.extra.filter((meaning) => meaning === UNSPECIFIED).length;
   if (extra > 1 || unknown > 0)
-    return `${samples} samples per pixel, ${Math.max(unknown, extra - 1)} of them without a declared meaning`;
+    return `${plural(samples, 'sample')} per pixel, ${Math.max(unknown, extra - 1)} of them without a declared meaning`;
   const [compression = 1] = tags.compression;
   const isFullSize = (tags.subsampling[0] ?? 2) === 1 && (tags.subsampling[1] ?? 2) === 1;
   if (photometric === YCBCR && isFullSize && compression !== JPEG && compression !== OLD_JPEG)

@@ -5,4 +5,5 @@ export { isTooDeep } from './json-depth.ts';
 export { endOfJsonString } from './json-string.ts';
 export { type ErrorEntry, type MakeError, makeError } from './make-error.ts';
 export { type PackedError, packError, unpackError } from './pack-error.ts';
+export { plural } from './plural.ts';
 export { showValue } from './show-value.ts';

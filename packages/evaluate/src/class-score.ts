@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { evaluateError } from './errors.ts';
 
 /**
@@ -15,7 +16,7 @@ export function classScore(probabilities: Float32Array, classes: number): number
   if (!Number.isInteger(count) || count < 1) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `class score: got ${probabilities.length} probabilities for ${classes} classes; expected a positive multiple of ${classes}. ` +
+      `class score: got ${plural(probabilities.length, 'probability', 'probabilities')} for ${plural(classes, 'class', 'classes')}; expected a positive multiple of ${classes}. ` +
         'Pass one probability per image and class.',
     );
   }

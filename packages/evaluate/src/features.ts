@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { evaluateError } from './errors.ts';
 
 /**
@@ -26,7 +27,7 @@ export function toFeatures(values: Float32Array, width: number): Features {
   if (!Number.isInteger(count) || count < 1) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `features: got ${values.length} values for rows of ${width}; expected a positive multiple of ${width}. ` +
+      `features: got ${plural(values.length, 'value')} for rows of ${width}; expected a positive multiple of ${width}. ` +
         'Pass complete rows, and set width to the number of features that the network computes.',
     );
   }
@@ -69,7 +70,7 @@ export function requireComparable(operation: string, a: Features, b: Features, m
   if (smaller < minRows) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `${operation}: the smaller set has ${smaller} images; expected at least ${minRows}. Use more images.`,
+      `${operation}: the smaller set has ${plural(smaller, 'image')}; expected at least ${minRows}. Use more images.`,
     );
   }
 }

@@ -5,6 +5,7 @@ import {
   TENSOR_NAMES,
   toOnnxMetadata,
 } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { type Network, type ParameterSpec, parameterCount, parameterSize } from '@isonoise/network';
 import {
   encodeModel,
@@ -56,7 +57,7 @@ export function namedWeights(
   if (theta.length !== expected) {
     throw exportError(
       'EXPORT_WEIGHTS',
-      `export: found ${theta.length} weights; expected ${expected}, the number of parameters of the network. The ` +
+      `export: found ${plural(theta.length, 'weight')}; expected ${expected}, the number of parameters of the network. The ` +
         'checkpoint belongs to a different configuration. Export it with the configuration of its training.',
     );
   }
@@ -113,7 +114,7 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
   if (problems.length === 0) return theta;
   throw exportError(
     'EXPORT_WEIGHTS',
-    `export: the weights do not fit the network of unet/config.json (${problems.length} problems):\n` +
+    `export: the weights do not fit the network of unet/config.json (${plural(problems.length, 'problem')}):\n` +
       `${problems
         .slice(0, MAX_LISTED)
         .map((line) => `  ${line}`)

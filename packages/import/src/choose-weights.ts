@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
 import { importError } from './errors.ts';
 import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
@@ -56,7 +57,7 @@ export function chooseWeights(
   if (another !== undefined) {
     throw importError(
       'IMPORT_WEIGHTS',
-      `import: ${description} has ${complete.length} sets of weights for this network (${labels(complete)}); expected ` +
+      `import: ${description} has ${plural(complete.length, 'set of weights', 'sets of weights')} for this network (${labels(complete)}); expected ` +
         'one. Choose one with --weights.',
     );
   }
@@ -183,7 +184,7 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
   );
 }
 
-const tensorCount = ({ length }: readonly string[]): string => `${length} tensor${length === 1 ? '' : 's'}`;
+const tensorCount = ({ length }: readonly string[]): string => plural(length, 'tensor');
 const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
 const labels = (sets: readonly FoundWeights[]): string => sets.map(({ label }) => quoted(label)).join(', ');
 const listed = (names: readonly string[]): string =>

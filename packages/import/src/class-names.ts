@@ -1,4 +1,5 @@
 import type { ClassSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
 
 /**
@@ -26,7 +27,7 @@ export function classesOf(
   if (names !== undefined && names.length !== named) {
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
-      `import: the network has ${count} rows of classes, but ${names.length} names were given; expected ${named}` +
+      `import: the network has ${plural(count, 'row of classes', 'rows of classes')}, but ${names.length} names were given; expected ${named}` +
         `${last ? ', because the last row means "no class"' : ` or ${count - 1}`}. Correct --class-names.`,
     );
   }

@@ -1,4 +1,5 @@
 import { type JsonObject, type ModelSpec, pixelsOf, type TagSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { createNetwork, type Network, parameterCount, parameterSize } from '@isonoise/network';
 import { type ChooseOptions, chooseWeights, type FoundWeights } from './choose-weights.ts';
 import { classesOf } from './class-names.ts';
@@ -122,7 +123,7 @@ async function readTheta(
       spec.name === VECTOR_WEIGHT ? identity(spec.shape[0] ?? 0) : await tensors.get(spec.name)?.read();
     const size = parameterSize(spec);
     if (values?.length !== size)
-      throw new Error(`import: ${spec.name} has ${values?.length} values, not ${size}`);
+      throw new Error(`import: ${spec.name} has ${plural(values?.length ?? 0, 'value')}, not ${size}`);
     theta.set(values, offset);
     offset += size;
     onProgress?.(offset / theta.length);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
 import { safetensorsGroup } from './safetensors-groups.ts';
 import type { SourceFile } from './source.ts';
@@ -18,7 +19,7 @@ export async function readGroups(files: readonly SourceFile[]): Promise<readonly
   if (kind === undefined || other !== -1) {
     throw importError(
       'IMPORT_FILE',
-      `import: the weights are in ${files.length} files of different formats (${files[other]?.description}); expected ` +
+      `import: the weights are in ${plural(files.length, 'file')} of different formats (${files[other]?.description}); expected ` +
         'shards of one format. Get the files again.',
     );
   }

@@ -1,4 +1,5 @@
 import { type JsonObject, parseJsonObject } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
 
@@ -10,7 +11,7 @@ export async function readJson(file: SourceFile): Promise<JsonObject> {
   if (file.size > MAX_BYTES) {
     throw importError(
       'IMPORT_FILE',
-      `import: ${file.description} has ${file.size} bytes; expected JSON of at most ${MAX_BYTES}. Get the file again.`,
+      `import: ${file.description} has ${plural(file.size, 'byte')}; expected JSON of at most ${MAX_BYTES}. Get the file again.`,
     );
   }
   return parseJsonObject(await file.read(0, file.size), file.description);

@@ -1,4 +1,5 @@
 import { decodeSafetensors } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
 
@@ -54,7 +55,7 @@ export async function readRecorded(file: SourceFile, { image, classes }: Recorde
   check(images > 0, 'timestep is empty; expected at least one time');
   check(
     sample.length === values,
-    `sample has ${sample.length} values; expected ${values} for ${images} times and images of ` +
+    `sample has ${plural(sample.length, 'value')}; expected ${values} for ${images} times and images of ` +
       `[${image.channels}, ${image.height}, ${image.width}]`,
   );
   for (const name of ['sample', 'out_sample'] as const) {

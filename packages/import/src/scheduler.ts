@@ -5,6 +5,7 @@ import {
   schedulerMeaning,
   schedulerProcess,
 } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
 import { readJson } from './read-json.ts';
 import type { SourceFile } from './source.ts';
@@ -51,7 +52,7 @@ export function checkTimes(config: JsonObject, scheduler: SchedulerConfig): void
   if (type === 'learned' && !(isDiscrete && scheduler.num_train_timesteps <= Number(rows))) {
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
-      `import: the network has a learned row for each of ${Number(rows)} timesteps, and the scheduler is ` +
+      `import: the network has a learned row for each of ${plural(Number(rows), 'timestep')}, and the scheduler is ` +
         `${scheduler._class_name} with ${scheduler.num_train_timesteps}; expected whole timesteps below the number of rows. ` +
         'Name the scheduler of the training with --scheduler.',
     );

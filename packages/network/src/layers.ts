@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { groupNorm } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer, ParameterList, Weights } from './parameters.ts';
@@ -114,7 +115,7 @@ export function norm(
 ): Layer<tf.Tensor4D> {
   if (groups < 1 || channels % groups !== 0) {
     throw configError([
-      `${name} has ${channels} channels and ${groups} groups; expected a multiple of the number of groups`,
+      `${name} has ${plural(channels, 'channel')} and ${plural(groups, 'group')}; expected a multiple of the number of groups`,
     ]);
   }
   const gamma = parameters.add({ name: `${name}.weight`, shape: [channels], initializer: 'ones' });

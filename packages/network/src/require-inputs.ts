@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { networkError } from './errors.ts';
 import type { NetworkInputs } from './network.ts';
 
@@ -44,7 +45,7 @@ export function requireInputs(
       `network: found ${found}; expected ` +
         (numTags === undefined
           ? 'none, because num_tags is not set. Omit tags.'
-          : `a row of ${numTags} numbers for each image. Pass tags.`),
+          : `a row of ${plural(numTags, 'number')} for each image. Pass tags.`),
     );
   }
   if (dropoutKeep === undefined) return;

@@ -214,12 +214,12 @@ describe('the configuration of UNet2DModel', () => {
     [
       'too few down blocks',
       { down_block_types: ['DownBlock2D'] },
-      'down_block_types has 1 entries; expected 2, as in block_out_channels',
+      'down_block_types has 1 entry; expected 2, as in block_out_channels',
     ],
     [
       'too few up blocks',
       { up_block_types: ['UpBlock2D'] },
-      'up_block_types has 1 entries; expected 2, as in block_out_channels',
+      'up_block_types has 1 entry; expected 2, as in block_out_channels',
     ],
     [
       'a size that cannot be halved',

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import * as v from 'valibot';
 import { ACTIVATION_NAMES, type ActivationName } from './activation.ts';
 import { NETWORK_LIMITS } from './limits.ts';
@@ -304,15 +305,17 @@ function relations(config: ParsedFields): string[] {
   const levels = channels.length;
   if (down.length !== levels)
     problems.push(
-      `down_block_types has ${down.length} entries; expected ${levels}, as in block_out_channels`,
+      `down_block_types has ${plural(down.length, 'entry', 'entries')}; expected ${levels}, as in block_out_channels`,
     );
   if (up.length !== levels)
-    problems.push(`up_block_types has ${up.length} entries; expected ${levels}, as in block_out_channels`);
+    problems.push(
+      `up_block_types has ${plural(up.length, 'entry', 'entries')}; expected ${levels}, as in block_out_channels`,
+    );
   const factor = 2 ** (levels - 1);
   const { height, width } = sidesOf(config.sample_size);
   if (height % factor !== 0 || width % factor !== 0) {
     problems.push(
-      `sample_size is ${JSON.stringify(config.sample_size)}; expected a multiple of ${factor} for ${levels} levels`,
+      `sample_size is ${JSON.stringify(config.sample_size)}; expected a multiple of ${factor} for ${plural(levels, 'level')}`,
     );
   }
   const perLevel = channels.flatMap((_, level) => levelProblems(config, level));

@@ -23,7 +23,7 @@ describe('findViolations in nodes of the standard operators', () => {
       standard('Unheard', ['x'], ['z']),
       "node 0 'make z' (Unheard) is not in operator set 17; expected an operator of this set",
     ],
-    ['too few inputs', standard('Add', ['x'], ['z']), "node 0 'make z' (Add) has 1 inputs; expected 2"],
+    ['too few inputs', standard('Add', ['x'], ['z']), "node 0 'make z' (Add) has 1 input; expected 2"],
     [
       'too many inputs',
       standard('Relu', ['x', 'w'], ['z']),
@@ -32,7 +32,7 @@ describe('findViolations in nodes of the standard operators', () => {
     [
       'a number of inputs out of range',
       standard('Conv', ['x'], ['z']),
-      "node 0 'make z' (Conv) has 1 inputs; expected 2 to 3",
+      "node 0 'make z' (Conv) has 1 input; expected 2 to 3",
     ],
     [
       'an empty variadic input',
@@ -62,7 +62,7 @@ describe('findViolations in nodes of the standard operators', () => {
     [
       'a Split without its last piece',
       standard('Split', ['x', 'pieces'], ['z'], { axis: attr.int(1) }),
-      "node 0 'make z' (Split) has 1 outputs for 2 pieces; expected an output for each piece",
+      "node 0 'make z' (Split) has 1 output for 2 pieces; expected an output for each piece",
     ],
     [
       'a missing required attribute',

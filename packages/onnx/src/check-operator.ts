@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { type DataType, dataTypes } from './data-type.ts';
 import type { Node } from './model.ts';
 import type { OperatorContract, Parameter } from './operator-contract.ts';
@@ -73,7 +74,7 @@ function countViolations(
   if (names.length < min || names.length > max) {
     const expected =
       max === min ? `${min}` : max < Number.POSITIVE_INFINITY ? `${min} to ${max}` : `at least ${min}`;
-    return [`${has} ${names.length} ${kind}s; expected ${expected}`];
+    return [`${has} ${plural(names.length, kind)}; expected ${expected}`];
   }
   return names.flatMap((name, i) => {
     const formal = parameterAt(parameters, i);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { byteLength, dataTypes, elementCount } from './data-type.ts';
 import type { TensorData } from './model.ts';
 
@@ -25,5 +26,5 @@ export function tensorViolations(tensor: TensorData, what: string): string[] {
   const expected = byteLength(dataType, dims);
   return raw.length === expected
     ? []
-    : [`${what} ${dataType}[${dims}] has ${raw.length} bytes; expected ${expected}`];
+    : [`${what} ${dataType}[${dims}] has ${plural(raw.length, 'byte')}; expected ${expected}`];
 }

@@ -170,7 +170,7 @@ describe('checkModel', () => {
           node(['x'], ['z'], { attributes: { value: attr.tensor({ ...scalar('', 'int8', 1), dims: [2] }) } }),
         ],
       }),
-      "the tensor of attribute 'value' of node 0 'make z' (Op) int8[2] has 1 bytes; expected 2",
+      "the tensor of attribute 'value' of node 0 'make z' (Op) int8[2] has 1 byte; expected 2",
     ],
     [
       'an unknown input in a subgraph',

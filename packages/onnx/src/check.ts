@@ -1,4 +1,5 @@
 import type { IsonoiseError } from '@isonoise/error';
+import { plural } from '@isonoise/error';
 import { checkGraph } from './check-graph.ts';
 import { onnxError } from './errors.ts';
 import type { Model } from './model.ts';
@@ -11,7 +12,7 @@ function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MOD
   const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
   return onnxError(
     'ONNX_INVALID_MODEL',
-    `checkModel: ${violations.length} violation${violations.length === 1 ? '' : 's'} of the ONNX format:${shown.join('')}${more}`,
+    `checkModel: ${plural(violations.length, 'violation')} of the ONNX format:${shown.join('')}${more}`,
   );
 }
 

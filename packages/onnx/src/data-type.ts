@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { onnxError } from './errors.ts';
 
 /** Element types: `TensorProto.DataType` under the names that numpy and the ONNX documents use. */
@@ -88,7 +89,7 @@ export function dataTypeOf(code: number): DataType | undefined {
 export function elementSize(dataType: DataType): number {
   const { bits } = dataTypes[dataType];
   if (bits < 8) {
-    const why = bits === 0 ? 'elements of varying length' : `elements of ${bits} bits`;
+    const why = bits === 0 ? 'elements of varying length' : `elements of ${plural(bits, 'bit')}`;
     throw onnxError(
       'ONNX_BAD_VALUE',
       `elementSize: '${dataType}' has ${why}; expected a type of whole bytes. Use byteLength(dataType, dims).`,

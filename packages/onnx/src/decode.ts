@@ -1,4 +1,4 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, plural } from '@isonoise/error';
 import { decodeGraph } from './decode-graph.ts';
 import { decodeSize } from './decode-tensor.ts';
 import { splitEntries } from './entries.ts';
@@ -41,7 +41,7 @@ export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {
   if (bytes.length > maxBytes) {
     throw onnxError(
       'ONNX_LIMIT',
-      `decodeModel: ${bytes.length} bytes; expected at most ${maxBytes} (limits.maxBytes). Raise the limit if you trust the file.`,
+      `decodeModel: ${plural(bytes.length, 'byte')}; expected at most ${maxBytes} (limits.maxBytes). Raise the limit if you trust the file.`,
     );
   }
   const message = decodeBytes(bytes, maxFields);
@@ -50,7 +50,7 @@ export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {
     refuseOtherFormats(bytes);
     throw onnxError(
       'ONNX_NOT_A_MODEL',
-      `decodeModel: ${bytes.length} bytes of protobuf without a graph; expected a complete ONNX model. ` +
+      `decodeModel: ${plural(bytes.length, 'byte')} of protobuf without a graph; expected a complete ONNX model. ` +
         'The download may be truncated, or the file has a different protobuf format: compare its size or SHA-256 with the source.',
     );
   }
@@ -104,7 +104,7 @@ function decodeBytes(bytes: Uint8Array, maxFields: number): ModelMessage {
     if (cause instanceof RangeError) {
       throw onnxError(
         'ONNX_TRUNCATED',
-        `decodeModel: a field exceeds the end of the ${bytes.length} bytes (${message}); expected a complete ONNX model. ` +
+        `decodeModel: a field exceeds the end of the ${plural(bytes.length, 'byte')} (${message}); expected a complete ONNX model. ` +
           'The file is truncated, damaged or not an ONNX model: get it again and compare its size.',
         { cause },
       );

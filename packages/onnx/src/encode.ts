@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { graphHeader } from './encode-graph.ts';
 import { hasRawData, tensorHeader } from './encode-tensor.ts';
 import { joinEntries } from './entries.ts';
@@ -29,7 +30,7 @@ export function encodeModel(model: Model): Uint8Array {
   if (total > maxBytes) {
     throw onnxError(
       'ONNX_TOO_LARGE',
-      `encodeModel: the model takes ${total} bytes; expected at most ${maxBytes}, the limit of protobuf. ` +
+      `encodeModel: the model takes ${plural(total, 'byte')}; expected at most ${maxBytes}, the limit of protobuf. ` +
         'Move the large initializers to another file with splitExternalData(model, …), or write them as float16.',
     );
   }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { byteLength } from './data-type.ts';
 import { onnxError } from './errors.ts';
 import type { Model, TensorData } from './model.ts';
@@ -76,7 +77,7 @@ export function loadExternalData(
     if (raw.length !== expected) {
       throw onnxError(
         'ONNX_EXTERNAL_DATA',
-        `${what}: '${location}' has ${raw.length} bytes at ${offset}; expected ${expected} for ` +
+        `${what}: '${location}' has ${plural(raw.length, 'byte')} at ${offset}; expected ${expected} for ` +
           `${tensor.dataType}[${tensor.dims}]. The data file is truncated or belongs to a different model: get it again.`,
       );
     }

@@ -5,7 +5,7 @@
  * code would increase the size of our code by two thirds. A page would also need a bundler, because protobufjs is a
  * CommonJS module.
  */
-import type { IsonoiseError } from '@isonoise/error';
+import { type IsonoiseError, plural } from '@isonoise/error';
 import { onnxError } from './errors.ts';
 
 /** A field of a message. */
@@ -74,7 +74,7 @@ export function float32Of({ number, value }: Field): number {
   if (value.length !== 4) {
     throw onnxError(
       'ONNX_MALFORMED',
-      `protobuf: field ${number} has ${value.length} bytes; expected four, a float32. Get the file again.`,
+      `protobuf: field ${number} has ${plural(value.length, 'byte')}; expected four, a float32. Get the file again.`,
     );
   }
   return new DataView(value.buffer, value.byteOffset, value.byteLength).getFloat32(0, true);
@@ -138,6 +138,6 @@ function readVarint(message: Uint8Array, start: number): Varint {
 function truncated({ length }: Uint8Array): IsonoiseError {
   return onnxError(
     'ONNX_TRUNCATED',
-    `protobuf: the message ends inside a field, after ${length} bytes; expected a complete message. Get the file again.`,
+    `protobuf: the message ends inside a field, after ${plural(length, 'byte')}; expected a complete message. Get the file again.`,
   );
 }

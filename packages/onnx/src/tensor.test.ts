@@ -56,7 +56,7 @@ describe('tensor', () => {
   });
 
   it.each<[string, DataType, number[], TensorValues, RegExp]>([
-    ['a wrong count', 'float32', [2, 3], [1], /float32\[2,3\]: found 1 values; expected 6/],
+    ['a wrong count', 'float32', [2, 3], [1], /float32\[2,3\]: found 1 value; expected 6/],
     ['a typed array of wrong length', 'float32', [2], new Float32Array(3), /found 12 bytes; expected 8/],
     ['a negative dimension', 'float32', [-1], [], /whole numbers ≥ 0/],
     ['a number beyond float32', 'float32', [1], [1e39], /element 0 is 1e\+39/],

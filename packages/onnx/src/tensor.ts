@@ -1,4 +1,4 @@
-import type { IsonoiseError } from '@isonoise/error';
+import { type IsonoiseError, plural } from '@isonoise/error';
 import { byteLength, type DataType, dataTypes, elementCount } from './data-type.ts';
 import { elementSetters } from './element-setters.ts';
 import { onnxError } from './errors.ts';
@@ -42,7 +42,7 @@ export function tensor(
       name,
       dataType,
       dims,
-      `found ${raw.length} bytes; expected ${expected}. Correct dims or values.`,
+      `found ${plural(raw.length, 'byte')}; expected ${expected}. Correct dims or values.`,
     );
   }
 
@@ -105,7 +105,7 @@ function checkCount(name: string, dataType: DataType, dims: readonly number[], v
     name,
     dataType,
     dims,
-    `found ${values.length} values; expected ${expected}. Correct dims or values.`,
+    `found ${plural(values.length, 'value')}; expected ${expected}. Correct dims or values.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { byteLength, type DataType } from './data-type.ts';
 import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
@@ -76,7 +77,7 @@ export function toTypedArray(tensor: TensorData): TensorArray {
   if (raw.length !== expected) {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `toTypedArray: tensor '${name}' ${dataType}[${dims}] has ${raw.length} bytes; expected ${expected}. Check the model with checkModel.`,
+      `toTypedArray: tensor '${name}' ${dataType}[${dims}] has ${plural(raw.length, 'byte')}; expected ${expected}. Check the model with checkModel.`,
     );
   }
   return new arrays[dataType](littleEndian(raw, dataType));

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { contactSheet } from './contact-sheet.ts';
 import { pictureError } from './errors.ts';
 import type { ImagesShape, Picture } from './picture.ts';
@@ -30,7 +31,7 @@ export function packAtlas(
   if (names.length !== count || new Set(names).size !== count)
     throw pictureError(
       'PICTURE_OPTION',
-      `packAtlas: ${new Set(names).size} different names for ${count} images; expected a name for each image.`,
+      `packAtlas: ${plural(new Set(names).size, 'different name')} for ${plural(count, 'image')}; expected a name for each image.`,
     );
   const picture = contactSheet(images, shape, { columns, gap: 0, scale: 1, backdrop: 'transparent' });
   const frames = names.map((name, n) => {

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { over, straightColour } from './alpha.ts';
 import { type Backdrop, checkerAt } from './backdrop.ts';
 import { pictureError } from './errors.ts';
@@ -104,6 +105,6 @@ function requireFilledShape(images: Float32Array, shape: ImagesShape): void {
   if (images.length === size) return;
   throw pictureError(
     'PICTURE_SHAPE',
-    `contactSheet: ${images.length} values; expected ${size} for shape [${shape.join(', ')}]. Correct the shape.`,
+    `contactSheet: ${plural(images.length, 'value')}; expected ${size} for shape [${shape.join(', ')}]. Correct the shape.`,
   );
 }

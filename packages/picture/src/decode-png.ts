@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { convertIndexedToRgb, decode } from 'fast-png';
 import { Unzlib } from 'fflate';
 import { pictureError } from './errors.ts';
@@ -38,7 +39,7 @@ export function decodePng(file: Uint8Array, size: Pick<DecodedPng, 'width' | 'he
     const expected = `${size.width} × ${size.height}`;
     throw pictureError(
       'PICTURE_SHAPE',
-      `decodePng: the file has ${width} × ${height} pixels; expected ${expected}. Scale it first.`,
+      `decodePng: the file has ${width} × ${plural(height, 'pixel')}; expected ${expected}. Scale it first.`,
     );
   }
   const types = new Set(parts.chunks.map(({ type }) => type));
@@ -60,7 +61,7 @@ function supported({ depth, colourType, isInterlaced }: PngHead, types: Readonly
   const samples = SAMPLES[colourType];
   const isPalette = colourType === PALETTE;
   if (samples === undefined) return unsupported(`has the unknown colour type ${colourType}`);
-  if (isPalette ? depth > 8 : depth !== 8) return unsupported(`has ${depth} bits per sample`);
+  if (isPalette ? depth > 8 : depth !== 8) return unsupported(`has ${plural(depth, 'bit')} per sample`);
   if (isInterlaced) return unsupported('is interlaced');
   if (types.has('acTL')) return unsupported('is animated');
   if (types.has('tRNS') && !isPalette) return unsupported('has a transparent colour');
@@ -89,14 +90,14 @@ function requireLength(pieces: readonly Uint8Array[], expected: number): void {
   let length = 0;
   const inflator = new Unzlib((inflated) => {
     length += inflated.length;
-    if (length > expected) throw new RangeError(`more than ${expected} bytes of pixels`);
+    if (length > expected) throw new RangeError(`more than ${plural(expected, 'byte')} of pixels`);
   });
   try {
     for (const piece of pieces) {
       for (let at = 0; at < piece.length; at += PIECE) inflator.push(piece.subarray(at, at + PIECE));
     }
     inflator.push(new Uint8Array(0), true);
-    if (length < expected) throw new RangeError(`${length} of ${expected} bytes of pixels`);
+    if (length < expected) throw new RangeError(`${length} of ${plural(expected, 'byte')} of pixels`);
   } catch (cause) {
     throw malformed(cause);
   }

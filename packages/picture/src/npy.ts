@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { pictureError } from './errors.ts';
 
 /** A float32 array in C order. */
@@ -71,7 +72,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (headerLength > MAX_HEADER_BYTES || start + headerLength > bytes.length) {
     throw pictureError(
       'PICTURE_NPY_MALFORMED',
-      `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; expected a whole file. Get it again.`,
+      `decodeNpy: a header of ${plural(headerLength, 'byte')} in a file of ${bytes.length}; expected a whole file. Get it again.`,
     );
   }
   const header = latin1(bytes.subarray(start, start + headerLength));
@@ -97,7 +98,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (bytes.length - dataStart !== 4 * size) {
     throw pictureError(
       'PICTURE_NPY_MALFORMED',
-      `decodeNpy: ${bytes.length - dataStart} bytes of data; expected ${4 * size} for shape (${shape.join(', ')}).`,
+      `decodeNpy: ${plural(bytes.length - dataStart, 'byte')} of data; expected ${4 * size} for shape (${shape.join(', ')}).`,
     );
   }
   return {
@@ -111,7 +112,7 @@ function requireShape(operation: string, length: number, shape: readonly number[
   if (size === length && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
   throw pictureError(
     'PICTURE_SHAPE',
-    `${operation}: shape [${shape.join(', ')}] has ${size} values; expected whole numbers with the product ${length}.`,
+    `${operation}: shape [${shape.join(', ')}] has ${plural(size, 'value')}; expected whole numbers with the product ${length}.`,
   );
 }
 

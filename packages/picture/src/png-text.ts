@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { crc32 } from './crc32.ts';
 import { pictureError } from './errors.ts';
 import { readPngParts } from './png-chunks.ts';
@@ -23,11 +24,13 @@ export function readPngText(file: Uint8Array, keyword: string, most: number): st
   const [first, ...others] = found;
   if (first === undefined) return undefined;
   if (others.length > 0)
-    fail(`the file has ${found.length} texts "${keyword}"; expected one. Use a file that has it once.`);
+    fail(
+      `the file has ${plural(found.length, 'text')} "${keyword}"; expected one. Use a file that has it once.`,
+    );
   const content = file.subarray(first.start + BEFORE + head.length, first.end - AFTER);
   if (content.length > most)
     fail(
-      `the file has a text "${keyword}" of ${content.length} characters; expected at most ${most}. Check that it is the right file.`,
+      `the file has a text "${keyword}" of ${plural(content.length, 'character')}; expected at most ${most}. Check that it is the right file.`,
     );
   const checksum = new DataView(file.buffer, file.byteOffset + first.end - AFTER, AFTER).getUint32(0);
   if (checksum !== crc32(file.subarray(first.start + 4, first.end - AFTER)))

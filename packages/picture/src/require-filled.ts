@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { pictureError } from './errors.ts';
 import type { Picture } from './picture.ts';
 
@@ -6,7 +7,7 @@ export function requireFilled(operation: string, { width, height, channels, data
   if (data.length > 0 && data.length === width * height * channels) return;
   throw pictureError(
     'PICTURE_SHAPE',
-    `${operation}: ${data.length} samples in a picture of ${width}x${height}x${channels}; ` +
+    `${operation}: ${plural(data.length, 'sample')} in a picture of ${width}x${height}x${channels}; ` +
       'expected width × height × channels, at least one.',
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Backdrop } from './backdrop.ts';
 import type { ContactSheetOptions } from './contact-sheet.ts';
 import { pictureError } from './errors.ts';
@@ -34,7 +35,7 @@ export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {})
     height: rows * (height * scale + gap) + gap,
   };
   requirePictureFits(
-    `contactSheet: ${count} images of ${width} × ${height} in ${columns} columns at scale ${scale} make`,
+    `contactSheet: ${plural(count, 'image')} of ${width} × ${height} in ${plural(columns, 'column')} at scale ${scale} make`,
     size.width,
     size.height,
   );

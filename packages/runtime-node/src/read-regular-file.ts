@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { bundleError } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 
 /**
  * Reads a regular file. Rejects pipes and devices, because a read might never end, and opening a device can have side
@@ -23,7 +24,7 @@ export async function readRegularFile(
     if (found.size > mostBytes) {
       throw bundleError(
         'BUNDLE_FILE_INVALID',
-        `read ${path}: the file has ${found.size} bytes; expected at most ${mostBytes}. Get the file again.`,
+        `read ${path}: the file has ${plural(found.size, 'byte')}; expected at most ${mostBytes}. Get the file again.`,
       );
     }
     const bytes = await file.readFile();

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { conditionRows, type Denoiser } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 
@@ -32,7 +33,7 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         // Without this check, missing values would become zeros.
         throw runtimeError(
           'RUNTIME_OUTPUT',
-          `denoise: got ${part.length} values for images ${from} to ${to - 1}; expected ${(to - from) * each}.`,
+          `denoise: got ${plural(part.length, 'value')} for images ${from} to ${to - 1}; expected ${(to - from) * each}.`,
         );
       }
       output.set(part, from * each);

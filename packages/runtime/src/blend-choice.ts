@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { PlannedBlend } from '@isonoise/sampler';
 import { type ClassChoice, chooseClass } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
@@ -35,7 +36,9 @@ export function resolveBlend(
   const { class: chosen, tags, share } = blend;
   const shares = isList(share) ? share : Array.from({ length: images }, () => share);
   if (shares.length !== images)
-    fail(`blend has ${shares.length} shares for ${images} images; expected one share, or one per image.`);
+    fail(
+      `blend has ${plural(shares.length, 'share')} for ${plural(images, 'image')}; expected one share, or one per image.`,
+    );
   if ((chosen === undefined) === (tags === undefined))
     return fail(
       `blend has ${chosen === undefined ? 'neither class nor tags' : 'class and tags'}; expected one of them.`,
@@ -44,7 +47,9 @@ export function resolveBlend(
   const choices = isList(chosen) ? chosen : [chosen];
   const labels = choices.map((each = 0) => chooseClass(spec, each).label);
   if (isList(chosen) && labels.length !== images)
-    fail(`blend has ${labels.length} classes for ${images} images; expected one class, or one per image.`);
+    fail(
+      `blend has ${plural(labels.length, 'class', 'classes')} for ${plural(images, 'image')}; expected one class, or one per image.`,
+    );
   return { classLabels: isList(chosen) ? labels : shares.map(() => labels[0] ?? 0), shares };
 }
 

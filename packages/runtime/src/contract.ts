@@ -1,4 +1,5 @@
 import { type ModelSpec, outputChannels, TENSOR_NAMES } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { InferenceSession } from 'onnxruntime-common';
 import { runtimeError } from './errors.ts';
 
@@ -67,7 +68,7 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
   if (differences.length === 0) return;
   if (outputChannels !== channels) {
     differences.push(
-      `variance_type in the scheduler requires ${outputChannels} output channels, for the prediction and the variances`,
+      `variance_type in the scheduler requires ${plural(outputChannels, 'output channel')}, for the prediction and the variances`,
     );
   }
   throw runtimeError(

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@isonoise/bundle';
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import { DEFAULT_STRENGTH, isStrength, STRENGTH_EXPECTED } from '@isonoise/sampler';
 import type { ModelSampleRequest } from './model-request.ts';
 
@@ -102,6 +102,6 @@ function hashList(
   const fits = Array.isArray(value) && (value.length === 1 || value.length === images);
   if (fits && value.every(isHash)) return [...value];
   return fail(
-    `given.${name} is ${showValue(value)}; expected one SHA-256 in lower-case hexadecimal, or one for each of the ${images} images.`,
+    `given.${name} is ${showValue(value)}; expected one SHA-256 in lower-case hexadecimal, or one for each of the ${plural(images, 'image')}.`,
   );
 }

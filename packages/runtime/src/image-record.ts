@@ -1,4 +1,4 @@
-import { isIsonoiseError, isTooDeep, showValue } from '@isonoise/error';
+import { isIsonoiseError, isTooDeep, plural, showValue } from '@isonoise/error';
 import { checkPlan, type SamplingPlan, type SamplingStart } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 import { checkGivenNames, type Given, givenOfImage } from './image-given.ts';
@@ -109,7 +109,7 @@ export function encodeImageRecord(record: ImageRecord): string {
   const text = JSON.stringify(sorted({ format, version, ...record }));
   if (text.length <= most) return text;
   return fail(
-    `the request has ${text.length} characters; expected at most ${most}. Omit the record from the PNG, or draw fewer images.`,
+    `the request has ${plural(text.length, 'character')}; expected at most ${most}. Omit the record from the PNG, or draw fewer images.`,
   );
 }
 
@@ -147,7 +147,7 @@ export function decodeImageRecord(text: string | undefined, name: string): Image
 
 function parseRecord(text: string): ImageRecord {
   const { format, version, most } = IMAGE_RECORD;
-  if (text.length > most) fail(`has ${text.length} characters; expected at most ${most}.`);
+  if (text.length > most) fail(`has ${plural(text.length, 'character')}; expected at most ${most}.`);
   if (isTooDeep(text, MAX_DEPTH))
     fail(`is nested deeper than ${MAX_DEPTH} levels; expected the text that isonoise wrote.`);
   let value: unknown;

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { PLAN_LIMITS, slerp } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 import { type InvertModel, type InvertOptions, invertIn, planInversion, requestOf } from './invert.ts';
@@ -39,7 +40,7 @@ export async function interpolate(
   if (pictures.length !== 2 * size) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `interpolate: the pictures have ${pictures.length} values; expected ${2 * size} for two pictures of [${channels}, ${height}, ${width}].`,
+      `interpolate: the pictures have ${plural(pictures.length, 'value')}; expected ${2 * size} for two pictures of [${channels}, ${height}, ${width}].`,
     );
   }
   // The last run may have more images than the first ones, so its limits are checked before them.

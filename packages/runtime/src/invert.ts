@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import {
   type Canvas,
   drawingSampler,
@@ -78,7 +79,7 @@ export async function invertIn(
   if (!(Number.isInteger(count) && count >= 1)) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `invert: the pictures have ${pictures.length} values; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
+      `invert: the pictures have ${plural(pictures.length, 'value')}; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
     );
   }
   const inverse = inverseOf(options);

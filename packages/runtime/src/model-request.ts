@@ -1,4 +1,5 @@
 import { type ModelSpec, predictsVariances, schedulerMeaning, toSchedule } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import {
   type DdpmVariance,
   type Denoiser,
@@ -305,7 +306,9 @@ function resolveClasses(
   if (typeof choice === 'number' || typeof choice === 'string') return chooseClass(spec, choice).label;
   if (classes === null) return chooseClass(spec, choice[0] ?? 0).label;
   if (choice.length !== images) {
-    fail(`got ${choice.length} classes for ${images} images; expected one class, or one per image.`);
+    fail(
+      `got ${plural(choice.length, 'class', 'classes')} for ${plural(images, 'image')}; expected one class, or one per image.`,
+    );
   }
   return choice.map((each) => chooseClass(spec, each).label);
 }

@@ -1,4 +1,5 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
 import { type SpacingRequest, spacingOf } from './model-request.ts';
 
@@ -36,10 +37,10 @@ export function samplingNotes(
   const missed = alphaBar - (alphaBars[T - 1] ?? Number.NaN);
   const divides = T % steps === 0;
   if (divides && missed < VISIBLE_SIGNAL) return [];
-  const why = divides ? '' : `, which do not divide the ${T} timesteps,`;
+  const why = divides ? '' : `, which do not divide the ${plural(T, 'timestep')},`;
   const better = divides ? 'more steps' : `a number of steps that divides ${T}`;
   return [
-    `spacing leading with ${steps} ${steps === 1 ? 'step' : 'steps'}${why} starts at timestep ${first}, where alphaBar is ` +
+    `spacing leading with ${plural(steps, 'step')}${why} starts at timestep ${first}, where alphaBar is ` +
       `${alphaBar.toPrecision(2)}; pure noise belongs to timestep ${T - 1}. Use spacing trailing or linspace, or ${better}.`,
   ];
 }

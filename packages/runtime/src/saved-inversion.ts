@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { isIsonoiseError, isTooDeep, showValue } from '@isonoise/error';
+import { isIsonoiseError, isTooDeep, plural, showValue } from '@isonoise/error';
 import {
   type Canvas,
   type SamplerName,
@@ -68,7 +68,7 @@ function requireFew(values: number, code: 'RUNTIME_SAVED' | 'RUNTIME_REQUEST'): 
   if (values <= MAX_VALUES) return;
   throw runtimeError(
     code,
-    `saved inversion: the pictures and their noise have ${values} values; expected at most ${MAX_VALUES}. Use fewer pictures.`,
+    `saved inversion: the pictures and their noise have ${plural(values, 'value')}; expected at most ${MAX_VALUES}. Use fewer pictures.`,
   );
 }
 
@@ -137,12 +137,14 @@ function parse(text: string): SavedInversion {
   const runs = { done: done.map((each, k) => arrayOf(`done[${k}]`, each)), run: savedFromJson(run) };
   const most = count === undefined ? 1 : 2;
   if (runs.done.length > most)
-    fail(`done has the images of ${runs.done.length} runs; expected at most ${most} before the last.`);
+    fail(
+      `done has the images of ${plural(runs.done.length, 'run')}; expected at most ${most} before the last.`,
+    );
   const lengths = [...runs.done, ...(runs.done.length === 2 ? [] : [runs.run.x])];
   if (lengths.some(({ length }) => length !== given.length))
     fail('done or run have another number of values than pictures; expected the same.');
   if (runs.done.length === 2 && runs.run.plan.images.length !== count)
-    fail(`run has ${runs.run.plan.images.length} images; expected ${count}.`);
+    fail(`run has ${plural(runs.run.plan.images.length, 'image')}; expected ${count}.`);
   if (runs.done.some((each) => !each.every(Number.isFinite))) fail('done has values that are not finite.');
   return {
     ...(count === undefined ? {} : { count }),

@@ -1,4 +1,5 @@
 import { TENSOR_NAMES } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { Condition, Denoiser } from '@isonoise/sampler';
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
 import { checkContract, type DenoiserContract } from './contract.ts';
@@ -97,7 +98,9 @@ function checkInputs(
   if (batch === 0) fail('t is empty; expected a timestep for each image. Pass at least one image.');
   const expected = batch * channels * height * width;
   if (x.length !== expected) {
-    fail(`x has ${x.length} values; expected ${expected}, [${[batch, channels, height, width].join(', ')}].`);
+    fail(
+      `x has ${plural(x.length, 'value')}; expected ${expected}, [${[batch, channels, height, width].join(', ')}].`,
+    );
   }
   for (let i = 0; i < batch; i++) {
     const time = t[i] as number;
@@ -119,7 +122,7 @@ function checkTagRows(rows: Condition | undefined, batch: number, tagCount: numb
   if (!(rows instanceof Float32Array)) {
     fail(`got ${rows === undefined ? 'no tags' : 'labels'}, but the model has tags; ${expected}.`);
   }
-  if (rows.length !== batch * tagCount) fail(`tags have ${rows.length} values; ${expected}.`);
+  if (rows.length !== batch * tagCount) fail(`tags have ${plural(rows.length, 'value')}; ${expected}.`);
   const wrong = rows.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) fail(`tags[${wrong}] is ${rows[wrong]}; expected finite values.`);
 }
@@ -134,7 +137,7 @@ function checkLabels(labels: Condition | undefined, batch: number, classCount: n
     fail(`labels are missing, but the model is conditional; expected ${batch} in [0, ${classCount - 1}].`);
   }
   if (labels.length !== batch)
-    fail(`got ${labels.length} labels for ${batch} images; expected one per image.`);
+    fail(`got ${plural(labels.length, 'label')} for ${plural(batch, 'image')}; expected one per image.`);
   for (let i = 0; i < batch; i++) {
     const label = labels[i] as number;
     if (label < 0 || label >= classCount)

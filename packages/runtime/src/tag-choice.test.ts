@@ -57,7 +57,7 @@ describe('resolveTags', () => {
       [],
       [1, 0],
     ]);
-    expect(() => resolveTags(model, { tags: [['sun']] }, 2)).toThrow(/got 1 lists of tags for 2 images/);
+    expect(() => resolveTags(model, { tags: [['sun']] }, 2)).toThrow(/got 1 list of tags for 2 images/);
   });
 });
 

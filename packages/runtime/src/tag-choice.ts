@@ -1,4 +1,5 @@
 import type { ModelSpec, TagSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { PlannedTags } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 import { nearestNames } from './nearest-names.ts';
@@ -61,7 +62,7 @@ function tagNumber(tags: TagSpec, name: string, model: string): number {
   const near = nearestNames(folded, tags.names);
   const [more, listed] = [tags.names.length - MOST_LISTED, tags.names.slice(0, MOST_LISTED).join(', ')];
   return fail(
-    `${JSON.stringify(name)} is not a tag of ${model}; expected one of its ${tags.names.length} tags. ` +
+    `${JSON.stringify(name)} is not a tag of ${model}; expected one of its ${plural(tags.names.length, 'tag')}. ` +
       (near.length > 0
         ? `The nearest are ${near.join(', ')}.`
         : `The most common are ${listed}${more > 0 ? ', …' : ''}.`),
@@ -87,7 +88,9 @@ export function resolveTags(
   }
   const lists = isPerImage(tags) ? tags : Array.from({ length: images }, () => tags);
   if (lists.length !== images) {
-    fail(`got ${lists.length} lists of tags for ${images} images; expected one list, or one per image.`);
+    fail(
+      `got ${plural(lists.length, 'list of tags', 'lists of tags')} for ${plural(images, 'image')}; expected one list, or one per image.`,
+    );
   }
   const chosen = new Map<readonly string[], readonly number[]>();
   for (const list of lists) if (!chosen.has(list)) chosen.set(list, chooseTags(spec, list, 'tags'));

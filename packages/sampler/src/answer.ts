@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { samplerError } from './errors.ts';
 
 /** The output of a network for a batch. */
@@ -21,7 +22,7 @@ export function splitAnswer(output: Float32Array, length: number, images: number
   if (output.length !== 2 * length) {
     throw samplerError(
       'SAMPLER_OUTPUT',
-      `${operation}: got ${output.length} values; expected ${length}, like x, or ${2 * length} with variances.`,
+      `${operation}: got ${plural(output.length, 'value')}; expected ${length}, like x, or ${2 * length} with variances.`,
     );
   }
   const size = length / images;

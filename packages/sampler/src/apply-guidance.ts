@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { joinAnswer, splitAnswer } from './answer.ts';
 import { combineGuidance } from './combine-guidance.ts';
 import { type Condition, emptyLike } from './condition.ts';
@@ -54,10 +55,10 @@ type CallBoth = (
 ) => Promise<readonly [network: Float32Array, guide: Float32Array]>;
 
 function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
-  const noun = away instanceof Int32Array ? 'label' : 'row of tags';
+  const [one, many] = away instanceof Int32Array ? ['label', 'labels'] : ['row of tags', 'rows of tags'];
   return async (x, t, condition) => {
     if (condition === undefined) {
-      throw samplerError('SAMPLER_REQUEST', `guided: got no ${noun}s; expected one for each image.`);
+      throw samplerError('SAMPLER_REQUEST', `guided: got no ${many}; expected one for each image.`);
     }
     // [conditional; unconditional], `[2B, …]`
     const n = x.length;
@@ -66,7 +67,7 @@ function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
       // Images without a label would silently be drawn as "no class".
       throw samplerError(
         'SAMPLER_REQUEST',
-        `guided: got ${condition.length / away.length} ${noun}s for ${B} images; expected one per image.`,
+        `guided: got ${plural(condition.length / away.length, one, many)} for ${plural(B, 'image')}; expected one per image.`,
       );
     }
     const x2 = new Float32Array(2 * n);
@@ -83,7 +84,7 @@ function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
     if (both.length !== 2 * n && both.length !== 4 * n) {
       throw samplerError(
         'SAMPLER_OUTPUT',
-        `guided: the network returned ${both.length} values; expected ${2 * n}, or ${4 * n} with variances.`,
+        `guided: the network returned ${plural(both.length, 'value')}; expected ${2 * n}, or ${4 * n} with variances.`,
       );
     }
     return [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];

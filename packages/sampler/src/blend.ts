@@ -1,6 +1,6 @@
 // Mixing the outputs of a network for two conditions. The mixed ε is the score of p(x|a)^(1 − s) · p(x|b)^s, up to a factor (Liu et
 // al., "Compositional Visual Generation with Composable Diffusion Models", 2022).
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import { type Condition, emptyLike, tagRows } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
@@ -32,7 +32,7 @@ function mixed(denoise: Denoiser, other: Condition, shares: readonly number[]): 
     if (condition === undefined || condition.length !== other.length) {
       throw samplerError(
         'SAMPLER_REQUEST',
-        `blend: got ${condition?.length ?? 0} values of conditions; expected ${other.length}, like those to blend with.`,
+        `blend: got ${plural(condition?.length ?? 0, 'value')} of conditions; expected ${other.length}, like those to blend with.`,
       );
     }
     const [n, B] = [x.length, t.length];
@@ -104,6 +104,6 @@ function listOf<T>(
   if (Array.isArray(value) && value.length === images && value.every(isValid))
     return Object.freeze([...value]);
   return fail(
-    `blend.${name} is ${showValue(value)}; expected ${expected}, one for each of ${images} images.`,
+    `blend.${name} is ${showValue(value)}; expected ${expected}, one for each of ${plural(images, 'image')}.`,
   );
 }

@@ -1,4 +1,4 @@
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
 import {
   PREDICTION_TYPES,
@@ -126,12 +126,12 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
 
   const images = integers('images', value.images, 0, 0xffffffff, fail);
   if (!isInteger(images.length, 1, PLAN_LIMITS.images)) {
-    return fail(`images has ${images.length} numbers; expected 1 to ${PLAN_LIMITS.images}.`);
+    return fail(`images has ${plural(images.length, 'number')}; expected 1 to ${PLAN_LIMITS.images}.`);
   }
   const values = images.length * shape.channels * shape.height * shape.width;
   if (values > PLAN_LIMITS.values) {
     return fail(
-      `${images.length} images of this shape have ${values} values; expected at most ${PLAN_LIMITS.values}.`,
+      `${plural(images.length, 'image')} of this shape would have ${values} values; expected at most ${PLAN_LIMITS.values}.`,
     );
   }
 
@@ -148,7 +148,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     value.classLabels === null ? null : integers('classLabels', value.classLabels, 0, 0x7fffffff, fail);
   if (classLabels !== null && classLabels.length !== images.length) {
     return fail(
-      `classLabels has ${classLabels.length} labels for ${images.length} images; expected one per image.`,
+      `classLabels has ${plural(classLabels.length, 'label')} for ${plural(images.length, 'image')}; expected one per image.`,
     );
   }
 

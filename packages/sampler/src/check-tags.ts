@@ -1,4 +1,4 @@
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import type { PlannedTags } from './sampling-plan.ts';
 
@@ -19,11 +19,13 @@ export function checkTags(value: unknown, images: number, fail: Fail): PlannedTa
   }
   if (images * count > PLAN_LIMITS.values) {
     return fail(
-      `${images} images have rows of ${count} tags, ${images * count} values; expected at most ${PLAN_LIMITS.values}.`,
+      `the rows of ${plural(count, 'tag')} for ${plural(images, 'image')} have ${images * count} values; expected at most ${PLAN_LIMITS.values}.`,
     );
   }
   if (!Array.isArray(lists) || lists.length !== images) {
-    return fail(`tags.images is ${showValue(lists)}; expected a list of tags for each of ${images} images.`);
+    return fail(
+      `tags.images is ${showValue(lists)}; expected a list of tags for each of ${plural(images, 'image')}.`,
+    );
   }
   return Object.freeze({
     count,

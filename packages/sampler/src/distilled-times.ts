@@ -1,5 +1,6 @@
 // The times of Luo et al., "Latent Consistency Models" (2023), section 4.3: a consistency model is distilled on a grid of few
 // timesteps, and sampled at some of them. diffusers: LCMScheduler and TCDScheduler, `original_inference_steps`.
+import { plural } from '@isonoise/error';
 import { samplerError } from './errors.ts';
 import type { SettingValues } from './settings.ts';
 
@@ -19,7 +20,7 @@ export function distilledTimesOf(
   if (originalSteps > T || n > originalSteps) {
     throw samplerError(
       'SAMPLER_REQUEST',
-      `sample: originalSteps is ${originalSteps}; expected at least the ${n} steps and at most the ${T} training timesteps.`,
+      `sample: originalSteps is ${originalSteps}; expected at least the ${plural(n, 'step')} and at most the ${plural(T, 'training timestep')}.`,
     );
   }
   const stride = Math.floor(T / originalSteps);

@@ -1,4 +1,4 @@
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import { type CreateSchedule, createSchedule, levelsOf, type TimestepPair } from '@isonoise/schedule';
 import type { KnownPixels } from './known-pixels.ts';
 import { initialNoise } from './noise-source.ts';
@@ -88,7 +88,7 @@ function stepsOfStrength(strength: unknown, n: number, fail: Fail): number {
   const taken = Math.round(strength * n);
   if (taken >= 1) return taken;
   return fail(
-    `edit.strength ${strength} of ${n} steps is less than half a step; expected at least ${0.5 / n}. Use more steps or a larger strength.`,
+    `edit.strength ${strength} of ${plural(n, 'step')} is less than half a step; expected at least ${0.5 / n}. Use more steps or a larger strength.`,
   );
 }
 
@@ -111,13 +111,13 @@ export function checkInpainting(value: unknown, steps: number, fail: Fail): Inpa
   }
   if (checked.resample > 1 && checked.jump >= steps) {
     return fail(
-      `jump is ${checked.jump}, but the run has ${steps} steps; expected at most ${steps - 1}, because the first group is taken once. ` +
+      `jump is ${checked.jump}, but the run has ${plural(steps, 'step')}; expected at most ${steps - 1}, because the first group is taken once. ` +
         'Use more steps or a smaller jump.',
     );
   }
   if (steps * checked.resample > EDIT_LIMITS.visits) {
     return fail(
-      `resample is ${checked.resample} for ${steps} steps; expected at most ${EDIT_LIMITS.visits} steps in all. Use fewer steps.`,
+      `resample is ${checked.resample} for ${plural(steps, 'step')}; expected at most ${EDIT_LIMITS.visits} steps in all. Use fewer steps.`,
     );
   }
   return Object.freeze(checked);
@@ -192,8 +192,8 @@ function repeated<A extends Float32Array | Uint8Array>(
   else if (values.length === size) for (let b = 0; b < images; b++) copy.set(values, b * size);
   else {
     return fail(
-      `edit.${name} has ${values.length} values; expected ${size} for [${shape.join(', ')}]` +
-        `${images === 1 ? '' : `, or ${images * size} for ${images} images`}.`,
+      `edit.${name} has ${plural(values.length, 'value')}; expected ${size} for [${shape.join(', ')}]` +
+        `${images === 1 ? '' : `, or ${images * size} for ${plural(images, 'image')}`}.`,
     );
   }
   return copy;

@@ -1,4 +1,4 @@
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import type { Fail } from './plan-limits.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
@@ -34,7 +34,7 @@ export function checkGiven(
   const length = images.length * channels * height * width;
   if (x.length !== length) {
     return fail(
-      `start.x has ${x.length} values; expected ${length} for ${images.length} images of [${channels}, ${height}, ${width}].`,
+      `start.x has ${plural(x.length, 'value')}; expected ${length} for ${plural(images.length, 'image')} of [${channels}, ${height}, ${width}].`,
     );
   }
   const wrong = wrongValue(x, steps[0]?.[0] === -1 ? `sampler "${sampler}"` : null);

@@ -48,9 +48,12 @@ describe('guided', () => {
     await expect(guided(network, { guidance: 2, nullClass: 10 })(x, t)).rejects.toThrow(refused);
     expect(() => guided(network, { guidance: Number.NaN, nullClass: 10 })).toThrow(refused);
     expect(() => guided(network, { guidance: 2, nullClass: 0.5 })).toThrow(refused);
-    for (const labels of [Int32Array.of(1), Int32Array.of(1, 2, 3)]) {
+    for (const [labels, found] of [
+      [Int32Array.of(1), '1 label'],
+      [Int32Array.of(1, 2, 3), '3 labels'],
+    ] as const) {
       await expect(guided(network, { guidance: 2, nullClass: 10 })(x, t, labels)).rejects.toThrow(
-        `${labels.length} labels for 2 images`,
+        `got ${found} for 2 images`,
       );
     }
     const short: Denoiser = async (x) => x.slice(1);

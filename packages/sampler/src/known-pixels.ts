@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { ImageShape, Level } from '@isonoise/schedule';
 
 /** The pixels of a picture that a run does not change. */
@@ -47,9 +48,9 @@ export function knownProblem(
   if (!(image instanceof Float32Array && mask instanceof Uint8Array))
     return 'is missing or incomplete; expected { image, mask }, because the plan has a mask.';
   const pixels = images.length * shape.height * shape.width;
-  if (mask.length !== pixels) return `has a mask of ${mask.length} pixels; expected ${pixels}.`;
+  if (mask.length !== pixels) return `has a mask of ${plural(mask.length, 'pixel')}; expected ${pixels}.`;
   if (image.length !== pixels * shape.channels)
-    return `has an image of ${image.length} values; expected ${pixels * shape.channels}.`;
+    return `has an image of ${plural(image.length, 'value')}; expected ${pixels * shape.channels}.`;
   if (image.some((value) => !(Math.abs(value) <= 1)))
     return 'has an image with values outside [-1, 1]; expected none.';
   return mask.some((value) => value > 1) ? 'has a mask with values other than 0 and 1; expected none.' : null;

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
 import type { Edit } from './edit.ts';
 import { samplerError } from './errors.ts';
@@ -44,12 +45,12 @@ export function outpaint(
   const count = pictures.length / size;
   if (!(Number.isInteger(count) && count >= 1))
     return fail(
-      `the pictures have ${pictures.length} values; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
+      `the pictures have ${plural(pictures.length, 'value')}; expected ${size} for each picture of [${channels}, ${height}, ${width}].`,
     );
   const masks = inside === undefined ? 1 : inside.length / (height * width);
   if (!(Number.isInteger(masks) && masks >= 1))
     return fail(
-      `the mask has ${inside?.length} values; expected ${height * width} for each mask of [${height}, ${width}].`,
+      `the mask has ${plural(inside?.length ?? 0, 'value')}; expected ${height * width} for each mask of [${height}, ${width}].`,
     );
   const { left = 0, right = 0, top = 0, bottom = 0 } = margins;
   for (const [name, margin] of Object.entries({ left, right, top, bottom }))
@@ -64,7 +65,9 @@ export function outpaint(
   const canvas = { height: height + top + bottom, width: width + left + right };
   const values = count * channels * canvas.height * canvas.width;
   if (values > PLAN_LIMITS.values)
-    return fail(`the pictures would have ${values} values; expected at most ${PLAN_LIMITS.values}.`);
+    return fail(
+      `the pictures would have ${plural(values, 'value')}; expected at most ${PLAN_LIMITS.values}.`,
+    );
   const image = new Float32Array(values);
   const pixels = canvas.height * canvas.width;
   const mask = new Uint8Array(masks * pixels);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { CLEAN, type Level, type PredictionType } from '@isonoise/schedule';
 import { type Answer, checkedAnswer, requireFiniteImages } from './answer.ts';
 import type { Condition } from './condition.ts';
@@ -87,7 +88,7 @@ export class RowRun {
     if (!Number.isInteger(x.length / images.length)) {
       throw samplerError(
         'SAMPLER_REQUEST',
-        `sampler: x has ${x.length} values for ${images.length} images; expected a multiple of the number of images.`,
+        `sampler: x has ${plural(x.length, 'value')} for ${plural(images.length, 'image')}; expected a multiple of the number of images.`,
       );
     }
     this.#network = network;

@@ -64,7 +64,7 @@ describe('planSampling', () => {
     [{ sampler: 'ddim', epsFromClipped: 1 }, /epsFromClipped is 1/],
     [{ clip: 0 }, /clip is 0/],
     [{ clip: true }, /clip is true/],
-    [{ classLabels: [1] }, /classLabels has 1 labels for 2 images/],
+    [{ classLabels: [1] }, /classLabels has 1 label for 2 images/],
     [{ classLabels: [1, 0.5] }, /classLabels\[1\] is 0.5/],
     [{ guidance: 2 }, /classLabels or nullClass \(the label of "no class"\) is null/],
     [{ guidance: 2, classLabels: 1 }, /classLabels or nullClass \(the label of "no class"\) is null/],

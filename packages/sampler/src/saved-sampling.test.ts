@@ -88,7 +88,7 @@ describe('encodeSampling, decodeSampling', () => {
     ['a missing x', broken((v) => delete v.x), /x is missing/],
     ['x that is not base64', broken((v) => (v.x = '%%%')), /not base64/],
     ['half a float', broken((v) => (v.x = 'AAAAAAA=')), /5 bytes/],
-    ['x of the wrong size', broken((v) => (v.x = 'AAAAAA==')), /x has 1 values; expected 4/],
+    ['x of the wrong size', broken((v) => (v.x = 'AAAAAA==')), /x has 1 value; expected 4/],
     ['a step beyond the last', broken((v) => (v.nextStep = 4)), /nextStep is 4/],
     ['a missing plan', broken((v) => delete (v as Record<string, unknown>).plan), /the plan is undefined/],
     [
@@ -158,7 +158,7 @@ describe('encodeSampling, decodeSampling', () => {
     [
       'labels for a different number of images',
       broken((v) => (v.plan.classLabels = [1, 2])),
-      /2 labels for 1 images/,
+      /2 labels for 1 image/,
     ],
   ])('refuse %s', (_, text, message) => {
     expect(() => decodeSampling(text)).toThrow(message);
@@ -237,7 +237,7 @@ describe('the memory of a saved run', () => {
     [
       'of the wrong size',
       changed((v) => (v.memory = ['AAAAAA==', 'AAAAAA=='])),
-      /memory\[0\] has 1 values; expected 4/,
+      /memory\[0\] has 1 value; expected 4/,
     ],
     ['that is not a list', changed((v) => (v.memory = 'AAAAAA==')), /memory is "AAAAAA=="; expected a list/],
     ['of numbers', changed((v) => (v.memory = [1, 2])), /expected a list of base64/],

@@ -1,4 +1,4 @@
-import { isIsonoiseError, showValue } from '@isonoise/error';
+import { isIsonoiseError, plural, showValue } from '@isonoise/error';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
@@ -74,7 +74,8 @@ function checkParts(
   }
   const { channels, height, width } = plan.shape;
   const expected = plan.images.length * channels * height * width;
-  if (x.length !== expected) fail(`x has ${x.length} values; expected ${expected} for its images and shape.`);
+  if (x.length !== expected)
+    fail(`x has ${plural(x.length, 'value')}; expected ${expected} for its images and shape.`);
   requireFinite('x', x);
   if (guideModel !== undefined && plan.guidedBy !== 'network') {
     fail('guideModel is present, but the plan is not guided by a second network; expected none.');
@@ -122,7 +123,8 @@ function checkMemory(
     );
   }
   for (const [k, each] of arrays.entries()) {
-    if (each.length !== length) fail(`memory[${k}] has ${each.length} values; expected ${length}, like x.`);
+    if (each.length !== length)
+      fail(`memory[${k}] has ${plural(each.length, 'value')}; expected ${length}, like x.`);
     requireFinite(`memory[${k}]`, each);
   }
   return count === 0 ? {} : { memory: arrays };
@@ -180,7 +182,7 @@ export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): voi
     (isMasked ? ', and the picture of the mask has that size' : '');
   throw samplerError(
     'SAMPLER_REQUEST',
-    `saved sampling: the images have ${valuesOf(plan)} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
+    `saved sampling: the images have ${plural(valuesOf(plan), 'value')}${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
       'Draw fewer images at once.',
   );
 }

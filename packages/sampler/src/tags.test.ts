@@ -95,7 +95,7 @@ describe('a run with tags', () => {
     ],
     [
       { images: 65537, tags: { count: 16384, images: [], without: [] } },
-      /65537 images have rows of 16384 tags, 1073758208 values; expected at most 1073741824/,
+      /the rows of 16384 tags for 65537 images have 1073758208 values; expected at most 1073741824/,
     ],
     [{ tags: { count: 3, images: [[0], [1]], without: [2] } }, /tags\.without is not empty, guidance is 1/],
     [{ classLabels: 1 }, /both tags and classes/],

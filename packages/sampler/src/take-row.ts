@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { exp, type PredictionType } from '@isonoise/schedule';
 import { type AnswerSums, addAnswer, addBoth, clipped } from './answer-sums.ts';
 import { samplerError } from './errors.ts';
@@ -139,7 +140,7 @@ function scaledNoise(
   if (variance === undefined) {
     throw samplerError(
       'SAMPLER_OUTPUT',
-      `sampler: the network returned ${x.length} values, without variances; expected ${2 * x.length} for a learned variance. ` +
+      `sampler: the network returned ${plural(x.length, 'value')}, without variances; expected ${2 * x.length} for a learned variance. ` +
         'Use variance fixedSmall or fixedLarge.',
     );
   }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Fail } from './plan-limits.ts';
 
 /** Encodes float32 values, little-endian, as base64. */
@@ -17,7 +18,8 @@ export function valuesToBase64(values: Float32Array): string {
 export function valuesFromBase64(name: string, text: string, fail: Fail): Float32Array {
   const bytes =
     bytesFromBase64(text) ?? fail(`${name} is not base64; expected the base64 of float32 values.`);
-  if (bytes.length % 4 !== 0) fail(`${name} has ${bytes.length} bytes; expected whole float32 values.`);
+  if (bytes.length % 4 !== 0)
+    fail(`${name} has ${plural(bytes.length, 'byte')}; expected whole float32 values.`);
   const view = new DataView(bytes.buffer);
   const values = new Float32Array(bytes.length / 4);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
 import { type Condition, conditionWidth, emptyLike } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
@@ -47,7 +48,7 @@ export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: P
       if (output.length !== parts.length * size && output.length !== 2 * parts.length * size) {
         throw samplerError(
           'SAMPLER_OUTPUT',
-          `windows: the network returned ${output.length} values for ${parts.length} windows; expected ${parts.length * size}, ` +
+          `windows: the network returned ${plural(output.length, 'value')} for ${plural(parts.length, 'window')}; expected ${parts.length * size}, ` +
             `or ${2 * parts.length * size} with variances.`,
         );
       }

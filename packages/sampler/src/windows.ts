@@ -1,6 +1,6 @@
 // Bar-Tal et al., "MultiDiffusion: Fusing Diffusion Paths for Controlled Image Generation" (2023): pictures larger than those of
 // the network are drawn by calling it on overlapping windows.
-import { showValue } from '@isonoise/error';
+import { plural, showValue } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
 import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import type { PlannedWindows, SamplingPlan } from './sampling-plan.ts';
@@ -83,7 +83,7 @@ export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): Pla
   const count = countWindows({ shape, windows });
   if (count > PLAN_LIMITS.windows) {
     return fail(
-      `the canvas of ${shape.width} x ${shape.height} pixels has ${count} windows; expected at most ${PLAN_LIMITS.windows}. ` +
+      `the canvas of ${shape.width} x ${shape.height} pixels has ${plural(count, 'window')}; expected at most ${PLAN_LIMITS.windows}. ` +
         'Use a smaller canvas or a larger stride.',
     );
   }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { scheduleError } from './errors.ts';
 import { checkTimestep, type Schedule } from './schedule.ts';
 
@@ -27,7 +28,7 @@ export function combine<S extends Schedule>(
   if (!Number.isInteger(size) || y.length !== x.length || out.length !== x.length) {
     throw scheduleError(
       'SCHEDULE_SHAPE',
-      `${operation}: got ${x.length}, ${y.length} and ${out.length} values for ${images} timesteps; ` +
+      `${operation}: got ${x.length}, ${y.length} and ${out.length} values for ${plural(images, 'timestep')}; ` +
         'expected arrays of equal length, a multiple of the number of timesteps.',
     );
   }

@@ -127,7 +127,7 @@ describe('POST /v1/sample with start', () => {
     [{ start: 'AAAA' }, 'start is "AAAA"; expected an object'],
     [{ start: { x: '%' } }, 'start.x is not base64; expected the base64 of float32 values'],
     [{ start: { x: 'AAAA' } }, 'start.x has 3 bytes; expected whole float32 values'],
-    [{ start: { x: 'AAAAAA==' } }, 'start.x has 1 values; expected 30 for 1 images of [1, 6, 5]'],
+    [{ start: { x: 'AAAAAA==' } }, 'start.x has 1 value; expected 30 for 1 image of [1, 6, 5]'],
     [{ count: 3 }, 'start.x has 60 values; expected 90 for 3 images of [1, 6, 5]'],
     [
       { start: { x: base64(new Float32Array(60).fill(2)) } },

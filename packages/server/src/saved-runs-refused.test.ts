@@ -96,7 +96,7 @@ describe('POST /v1/resume rejects', () => {
       [{ ...from, x: 3 }, 'from.x is 3; expected a string'],
       [{ ...from, x: '%' }, 'from: x is not base64'],
       [{ ...from, x: from.x.slice(4) }, 'from: x has 597 bytes; expected whole float32 values'],
-      [{ ...from, x: 'AAAAAA==' }, 'from: x has 1 values; expected 150'],
+      [{ ...from, x: 'AAAAAA==' }, 'from: x has 1 value; expected 150'],
       [
         { ...from, memory: undefined },
         'from: memory has 0 arrays; expected 1, which sampler "dpmpp-2m" keeps',

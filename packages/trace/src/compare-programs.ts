@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Shape, sizeOf } from './layout.ts';
 import type { KernelCall, Program, ProgramValue, Source } from './program.ts';
@@ -80,7 +81,7 @@ function sameLeaf(a: Source, b: Source): boolean {
 
 function described(source: Source): string {
   if (source.kind === 'kernel')
-    return `kernel ${source.call.kernel} over ${source.call.inputs.length} tensors`;
+    return `kernel ${source.call.kernel} over ${plural(source.call.inputs.length, 'tensor')}`;
   if (source.kind === 'input') return `the input ${source.name}`;
   return source.kind === 'outside'
     ? 'a tensor made outside'

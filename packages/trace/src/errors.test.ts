@@ -172,7 +172,7 @@ describe('trace refuses', () => {
       'too few values',
       [{ name: 'x', shape: [2], values: Float32Array.of(1) }],
       {},
-      'has 1 values; expected 2',
+      'has 1 value; expected 2',
     ],
     ['blocks of zero channels', vector, { channelBlock: 0 }, 'channelBlock is 0'],
     ['blocks of half a channel', vector, { channelBlock: 1.5 }, 'channelBlock is 1.5'],

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import {
   type AttributeValue,
   attr,
@@ -111,7 +112,7 @@ export class Recorder {
       if (values.length !== sizeOf(shape)) {
         throw traceError(
           'TRACE_SPEC',
-          `trace: input ${name} of shape [${shape}] has ${values.length} values; expected ${sizeOf(shape)}. ` +
+          `trace: input ${name} of shape [${shape}] has ${plural(values.length, 'value')}; expected ${sizeOf(shape)}. ` +
             'Correct its shape or its values.',
         );
       }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { fillBernoulli, fillUniforms, uniformIntegers } from '@isonoise/random';
 import { writeTagRow } from '@isonoise/sampler';
 import type { PredictionType } from '@isonoise/schedule';
@@ -83,7 +84,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
     if (!Number.isInteger(imageSize) || (labels !== undefined && labels.length !== batchSize)) {
       throw trainError(
         'TRAIN_SHAPE',
-        `objective: ${images.length} values and ${labels?.length ?? 'no'} labels for ${batchSize} images; ` +
+        `objective: ${plural(images.length, 'value')} and ${labels?.length ?? 'no'} labels for ${plural(batchSize, 'image')}; ` +
           'expected whole images and one label for each. Correct the batch.',
       );
     }

@@ -64,7 +64,7 @@ describe('the images of a resumed run', () => {
       { ...pets, pixels: pixelsOf([1, 0, 2, 3, 4, 5]) },
       ['2 in a different position: cat/1.png, cat/0.png'],
     ],
-    ['a removed image', subset(pets, 5), ['there were 6 images; now there are 5', '1 missing: dog/5.png']],
+    ['a removed image', subset(pets, 5), ['images: 6 before, now 5', '1 missing: dog/5.png']],
     [
       'a removed image and a new one',
       {
@@ -78,12 +78,12 @@ describe('the images of a resumed run', () => {
     [
       'an added class',
       { ...pets, classNames: ['cat', 'dog', 'eel'] },
-      ['there were 2 classes; now there are 3, with "eel"'],
+      ['classes: 2 before, now 3, with "eel"'],
     ],
     [
       'a different size',
       { ...pets, shape: { channels: 1, height: 2, width: 1 } },
-      ['images were 2x1 with 1 channel(s) and are 1x2 with 1 channel(s)'],
+      ['images were 2x1 with 1 channel and are 1x2 with 1 channel'],
     ],
   ];
   it.each(cases)('differ with %s', (_title, now, lines) => {
@@ -98,8 +98,8 @@ describe('the images of a resumed run', () => {
 
   it('differ if they lose or gain classes', () => {
     const { labels: _labels, classNames: _names, ...unlabelled } = unnamed;
-    expect(differences(unnamed, unlabelled)).toEqual(['there were 2 classes; now there are none']);
-    expect(differences(unlabelled, unnamed)).toEqual(['there were no classes; now there are 2']);
+    expect(differences(unnamed, unlabelled)).toEqual(['classes: 2 before, now none']);
+    expect(differences(unlabelled, unnamed)).toEqual(['classes: none before, now 2']);
   });
 
   it('have a record of bounded size, and large sets are compared in ranges', () => {

@@ -1,4 +1,4 @@
-import type { IsonoiseError } from '@isonoise/error';
+import { type IsonoiseError, plural } from '@isonoise/error';
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
 import { trainError } from './errors.ts';
 
@@ -41,8 +41,8 @@ export function classDifferences(
   now: readonly string[] | null,
 ): readonly string[] {
   if (before === null && now === null) return [];
-  if (before === null) return [`there were no classes; now there are ${now?.length}`];
-  if (now === null) return [`there were ${before.length} classes; now there are none`];
+  if (before === null) return [`classes: none before, now ${now?.length}`];
+  if (now === null) return [`classes: ${before.length} before, now none`];
   const lost = before.filter((name) => !now.includes(name));
   const added = now.filter((name) => !before.includes(name));
   if (before.length === now.length) {
@@ -50,11 +50,11 @@ export function classDifferences(
       name === now[i] ? [] : [`class ${i} was ${quoted(name)} and is ${quoted(now[i] ?? '')}`],
     );
     return changed.length > NAMED
-      ? [...changed.slice(0, NAMED), `and ${changed.length - NAMED} more classes`]
+      ? [...changed.slice(0, NAMED), `and ${plural(changed.length - NAMED, 'more class', 'more classes')}`]
       : changed;
   }
   return [
-    `there were ${before.length} classes; now there are ${now.length}` +
+    `classes: ${before.length} before, now ${now.length}` +
       (lost.length > 0 ? `, without ${some(lost.map(quoted))}` : '') +
       (added.length > 0 ? `, with ${some(added.map(quoted))}` : ''),
   ];
@@ -63,21 +63,20 @@ export function classDifferences(
 function tagDifference({ tags: before }: DataRecord, { tags: now }: DataRecord): readonly string[] {
   if (before?.sha256 === now?.sha256 && before?.names.join() === now?.names.join()) return [];
   const [were, are] = [before?.names.length ?? 0, now?.names.length ?? 0];
-  if (were !== are) return [`there were ${were} tags; now there are ${are}`];
+  if (were !== are) return [`tags: ${were} before, now ${are}`];
   const lost = before?.names.filter((name) => now?.names.includes(name) !== true) ?? [];
   return [lost.length > 0 ? `tags are missing: ${some(lost.map(quoted))}` : 'the tags of some images differ'];
 }
 
 function shapeDifference(before: DataRecord, now: DataRecord): readonly string[] {
   const text = ({ shape: { channels, height, width } }: DataRecord): string =>
-    `${width}x${height} with ${channels} channel(s)`;
+    `${width}x${height} with ${plural(channels, 'channel')}`;
   return text(before) === text(now) ? [] : [`images were ${text(before)} and are ${text(now)}`];
 }
 
 /** Compares images by their digests. Finds changed, missing, new, relabelled and moved images. */
 function imageDifferences(before: DataRecord, now: DataRecord): readonly string[] {
-  const lines =
-    before.count === now.count ? [] : [`there were ${before.count} images; now there are ${now.count}`];
+  const lines = before.count === now.count ? [] : [`images: ${before.count} before, now ${now.count}`];
   if (before.imagesPerDigest !== 1 || now.imagesPerDigest !== 1)
     return [...lines, ...groupDifferences(before, now)];
   const report = (what: string, images: readonly string[]): void => {

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { createSchedule, type FullDiffusionConfig, type ScheduleConfig } from '@isonoise/schedule';
 
 /**
@@ -21,7 +22,7 @@ export function scheduleWarning(config: ScheduleConfig): string | null {
   const left = alphaBars[numTrainTimesteps - 1] ?? 1;
   if (left <= MOST_LEFT) return null;
   return (
-    `schedule: ${full.kind} noise of ${numTrainTimesteps} timesteps ends at ᾱ = ${left.toPrecision(2)}; expected at most ` +
+    `schedule: ${full.kind} noise of ${plural(numTrainTimesteps, 'timestep')} ends at ᾱ = ${left.toPrecision(2)}; expected at most ` +
     `${MOST_LEFT}. Sampling starts from pure noise, on which this model would never be trained. ${ADVICE[full.kind]}`
   );
 }

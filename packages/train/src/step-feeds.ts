@@ -1,4 +1,5 @@
 import { type Batches, tagsOfImage } from '@isonoise/data';
+import { plural } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
 import type { Schedule } from '@isonoise/schedule';
 import { trainError } from './errors.ts';
@@ -44,7 +45,7 @@ export function createStepFeeds(
   if (batches.batchSize !== batchSize) {
     throw trainError(
       'TRAIN_CONFIG',
-      `train: the batches have ${batches.batchSize} images; expected ${batchSize}, as in the config.`,
+      `train: the batches have ${plural(batches.batchSize, 'image')}; expected ${batchSize}, as in the config.`,
     );
   }
   const nullClass = nullClassOf(rows, config);
@@ -77,7 +78,7 @@ export function createStepFeeds(
       if (images.length !== expected) {
         throw trainError(
           'TRAIN_SHAPE',
-          `train: a batch has ${images.length} values; expected ${expected}, for ${batchSize} images of ` +
+          `train: a batch has ${plural(images.length, 'value')}; expected ${expected}, for ${plural(batchSize, 'image')} of ` +
             `[${channels}, ${height}, ${width}], the input of the network.`,
         );
       }
@@ -85,7 +86,7 @@ export function createStepFeeds(
         if (ofImages?.length === batchSize) return prepare({ images, tags: ofImages }, batchSize, step);
         throw trainError(
           'TRAIN_SHAPE',
-          `train: a batch has tags of ${ofImages?.length ?? 0} images; expected tags of ${batchSize} images, because the network has ` +
+          `train: a batch has tags of ${plural(ofImages?.length ?? 0, 'image')}; expected tags of ${plural(batchSize, 'image')}, because the network has ` +
             `${tags.count} tag(s).`,
         );
       }
@@ -131,7 +132,7 @@ function requireHoldable(config: TrainConfig, values: number): void {
     if (config[field] <= most) continue;
     throw trainError(
       'TRAIN_CONFIG',
-      `train: ${field} is ${config[field]} with images of ${values} values; expected at most ${most}. Lower it.`,
+      `train: ${field} is ${config[field]} with images of ${plural(values, 'value')}; expected at most ${most}. Lower it.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { ParameterSpec } from '@isonoise/network';
 import { averageSlots } from './averages/average-slots.ts';
 import { trainError } from './errors.ts';
@@ -105,7 +106,7 @@ export function lengthProblem(layout: StateLayout, state: TrainState): string | 
     const other = part === 'matrices' ? lengths.get('others') : lengths.get('matrices');
     const expected = lengths.get(part) ?? (other === undefined ? length : total - other);
     if (length !== expected)
-      return `${slot} has ${length} values, theta has ${total}; expected ${expected} in ${slot}`;
+      return `${slot} has ${plural(length, 'value')}, theta has ${total}; expected ${expected} in ${slot}`;
     lengths.set(part, length);
   }
   return null;

@@ -1,4 +1,4 @@
-import { findDuplicateKey, isIsonoiseError, isTooDeep } from '@isonoise/error';
+import { findDuplicateKey, isIsonoiseError, isTooDeep, plural } from '@isonoise/error';
 import { type BundleErrorCode, bundleError } from '../errors.ts';
 import { MAX_JSON_DEPTH } from '../json-depth.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
@@ -57,7 +57,9 @@ function decode(bytes: Uint8Array): SafeTensorsFile {
   }
   const available = bytes.length - start;
   if (covered !== available) {
-    fail(`got ${available} bytes of data; the header describes ${covered}. The file is truncated or corrupt`);
+    fail(
+      `got ${plural(available, 'byte')} of data; the header describes ${covered}. The file is truncated or corrupt`,
+    );
   }
 
   const tensors = new Map<string, SafeTensor>();
@@ -80,13 +82,13 @@ function fail(problem: string, code: BundleErrorCode = 'BUNDLE_SAFETENSORS_INVAL
 function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
   if (bytes.length < 8) {
     fail(
-      `got ${bytes.length} bytes; expected at least 8, which hold the length of the header. The file is empty or truncated`,
+      `got ${plural(bytes.length, 'byte')}; expected at least 8, which hold the length of the header. The file is empty or truncated`,
     );
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(SAFETENSORS_LIMITS.headerBytes)) {
     fail(
-      `header length is ${length} bytes; expected at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
+      `header length is ${plural(Number(length), 'byte')}; expected at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
         'This is probably not a safetensors file',
       'BUNDLE_SAFETENSORS_LIMIT',
     );
@@ -154,7 +156,9 @@ function readEntry(name: string, value: unknown): Entry {
   }
   const expected = count * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
   if (end - begin !== expected) {
-    fail(`${label}: ${end - begin} bytes of data; ${dtype} ${JSON.stringify(shape)} needs ${expected}`);
+    fail(
+      `${label}: ${plural(end - begin, 'byte')} of data; ${dtype} ${JSON.stringify(shape)} needs ${expected}`,
+    );
   }
   return { name, dtype, shape: shape as number[], begin, end };
 }

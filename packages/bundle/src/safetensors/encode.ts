@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { bundleError } from '../errors.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian } from './dtype.ts';
 import { elementCount, METADATA_KEY, SAFETENSORS_LIMITS, type SafeTensor } from './tensor.ts';
@@ -44,7 +45,7 @@ export function encodeSafetensors(
   if (headerBytes > SAFETENSORS_LIMITS.headerBytes) {
     throw bundleError(
       'BUNDLE_SAFETENSORS_LIMIT',
-      `encodeSafetensors: the header would have ${headerBytes} bytes; expected at most ` +
+      `encodeSafetensors: the header would have ${plural(headerBytes, 'byte')}; expected at most ` +
         `${SAFETENSORS_LIMITS.headerBytes}, the limit of readers. Use fewer tensors, shorter names or less metadata.`,
     );
   }
@@ -81,7 +82,7 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
     const count = elementCount(shape);
     if (count === undefined) fail(`shape [${shape.join(', ')}]`, 'non-negative integers');
     if (count !== data.length) {
-      fail(`${data.length} elements`, `${count}, the product of shape [${shape.join(', ')}]`);
+      fail(plural(data.length, 'element'), `${count}, the product of shape [${shape.join(', ')}]`);
     }
   }
 }

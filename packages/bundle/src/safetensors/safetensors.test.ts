@@ -185,7 +185,7 @@ describe('encodeSafetensors', () => {
   it.each<[string, readonly SafeTensor[], string]>([
     ['a duplicate name', [tensor, tensor], 'twice'],
     ['the reserved name of the metadata', [{ ...tensor, name: '__metadata__' }], '__metadata__'],
-    ['a shape that does not match the data', [{ ...tensor, shape: [2, 2] }], '1 elements; expected 4'],
+    ['a shape that does not match the data', [{ ...tensor, shape: [2, 2] }], '1 element; expected 4'],
     ['a fractional shape', [{ ...tensor, shape: [1.5] }], '[1.5]'],
   ])('rejects %s', (_name, tensors, text) => {
     const error = errorOf(() => encodeSafetensors(tensors));

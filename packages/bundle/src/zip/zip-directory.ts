@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { bundleError } from '../errors.ts';
 import { isBundlePath } from '../files.ts';
 
@@ -89,18 +90,22 @@ export async function readZipDirectory(
     if (files.size === limits.files) fail(`it holds more than ${limits.files} files`);
     files.set(entry.path, entry);
   }
-  if (at !== length) fail(`its directory has ${length} bytes, but its ${count} entries have ${at}`);
+  if (at !== length)
+    fail(
+      `its directory has ${plural(length, 'byte')}, but the ${plural(count, 'entry', 'entries')} in it take ${at}`,
+    );
   checkSizes([...files.values()], size, limits, fail);
   return files;
 }
 
 function checkSizes(entries: readonly ZipEntry[], packed: number, limits: ZipLimits, fail: Fail): void {
   for (const { path, bytes } of entries) {
-    if (bytes > limits.fileBytes) fail(`${path} unpacks to ${bytes} bytes, more than ${limits.fileBytes}`);
+    if (bytes > limits.fileBytes)
+      fail(`${path} unpacks to ${plural(bytes, 'byte')}, more than ${limits.fileBytes}`);
   }
   const unpacked = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   const max = Math.min(limits.bytes, limits.ratio * packed);
-  if (unpacked > max) fail(`it unpacks to ${unpacked} bytes, more than ${max}`);
+  if (unpacked > max) fail(`it unpacks to ${plural(unpacked, 'byte')}, more than ${max}`);
 }
 
 function readEntry(

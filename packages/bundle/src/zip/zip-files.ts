@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { bundleRoot } from '../bundle-root.ts';
 import type { BundleFiles } from '../files.ts';
 import { crc32 } from './crc32.ts';
@@ -69,7 +70,7 @@ export async function zipEntries(
       const entry = entries.get(path);
       if (entry === undefined) throw new Error(`no file ${path}`);
       if (entry.bytes > mostBytes)
-        failZip(archive, `${path} unpacks to ${entry.bytes} bytes, more than ${mostBytes}`);
+        failZip(archive, `${path} unpacks to ${plural(entry.bytes, 'byte')}, more than ${mostBytes}`);
       return unpack(archive, entry, inflate);
     },
   };
@@ -82,7 +83,7 @@ async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): P
   const packed = await readPacked(archive, entry);
   const unpacked = await unpackBy(method, packed, bytes);
   if (unpacked.length !== bytes)
-    failZip(archive, `${path} unpacks to ${unpacked.length} bytes, but its directory has ${bytes}`);
+    failZip(archive, `${path} unpacks to ${plural(unpacked.length, 'byte')}, but its directory has ${bytes}`);
   const got = crc32(unpacked);
   if (got !== entry.crc32)
     failZip(archive, `CRC-32 of ${path} is ${hex(got)}, but its directory has ${hex(entry.crc32)}`);
@@ -94,7 +95,7 @@ async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): P
     return inflate(from, length).catch((cause: unknown) =>
       failZip(
         archive,
-        `${path} cannot be unpacked to the ${length} bytes of its directory (${cause})`,
+        `${path} cannot be unpacked to the ${plural(length, 'byte')} of its directory (${cause})`,
         cause,
       ),
     );

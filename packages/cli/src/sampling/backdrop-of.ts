@@ -2,6 +2,7 @@ import type { Backdrop } from '@isonoise/picture';
 import { InvalidArgumentError } from 'commander';
 import { CliError } from '../errors.ts';
 import { COLOUR_EXPECTED, colourOf, rgbOf } from '../terminal/colour.ts';
+import { plural } from '../terminal/format.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 /** Parses the backdrop of images with alpha. */
@@ -21,7 +22,7 @@ export function backdropOf({ background }: SampleFlags, channels: number): Backd
   if (background === undefined || channels === 4) return background;
   throw new CliError(
     'CLI_USAGE',
-    `--background: the model's images have ${channels === 1 ? '1 channel' : `${channels} channels`} and are opaque; expected a model with alpha. ` +
+    `--background: the model's images have ${plural(channels, 'channel')} and are opaque; expected a model with alpha. ` +
       'Leave --background out.',
   );
 }

@@ -1,11 +1,13 @@
+import { plural as pluralOf } from '@isonoise/error';
+
 /** Formats a number, such as `60,000`. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
 /** Formats a number with a noun, such as `1 image` or `60,000 images`. Pass `many` for irregular plurals. */
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
+export function plural(value: number, one: string, many?: string): string {
+  return pluralOf(value, one, many, count);
 }
 
 /** Formats a duration, such as `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 02 min`. */

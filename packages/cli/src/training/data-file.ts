@@ -66,7 +66,7 @@ export async function requireSameImages(
 }
 
 function countDifference({ images }: RunRecord, { count }: DataRecord): readonly string[] {
-  return images === count ? [] : [`there were ${images} images; now there are ${count}`];
+  return images === count ? [] : [`images: ${images} before, now ${count}`];
 }
 
 async function readDataRecord(run: string): Promise<DataRecord | null> {

@@ -159,7 +159,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     {
       title: 'a missing image',
       args: ['--resume'],
-      error: /there were 6 images; now there are 5/,
+      error: /images: 6 before, now 5/,
       before: () => rm(join(images(), 'dog', '2.png')),
     },
     {

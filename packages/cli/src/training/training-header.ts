@@ -77,8 +77,7 @@ function valuesLine(dataset: Dataset): string {
 
 function networkLine({ config, network }: HeaderFacts): string {
   const { layers_per_block: layers, dropout } = config.network;
-  const perBlock =
-    layers === undefined ? '' : `, ${layers === 1 ? '1 layer' : `${String(layers)} layers`} per block`;
+  const perBlock = layers === undefined ? '' : `, ${plural(Number(layers), 'layer')} per block`;
   const size = count(parameterCount(network.parameters));
   return `${networkSummary(config)}${perBlock}, dropout ${dropout ?? 0}: ${size} parameters`;
 }

@@ -91,8 +91,8 @@ it('parseIconSet refuses missing and malformed entries, and names them', () => {
   const icons = (changes: Contents): Contents => ({ 'icons.json': { ...ICONS, ...changes } });
   const cases: readonly (readonly [Contents, string, string])[] = [
     [{ 'info.json': undefined }, 'DATA_NOT_FOUND', 'set: info.json is missing'],
-    [{ 'icons.json': '{' }, 'DATA_FORMAT', 'set/icons.json: not JSON'],
-    [{ 'icons.json': '[]' }, 'DATA_FORMAT', 'set/icons.json: expected a JSON object'],
+    [{ 'icons.json': '{' }, 'DATA_FORMAT', 'set/icons.json: the text is not JSON'],
+    [{ 'icons.json': '[]' }, 'DATA_FORMAT', 'set/icons.json: found []; expected a JSON object'],
     [icons({ prefix: '../up' }), 'DATA_FORMAT', 'the name is "../up"'],
     [icons({ icons: { 'a/b': { body: '' } } }), 'DATA_FORMAT', 'the name is "a/b"'],
     [icons({ icons: { cat: { body: 3 } }, aliases: {} }), 'DATA_FORMAT', 'body is 3; expected a string'],
@@ -101,7 +101,7 @@ it('parseIconSet refuses missing and malformed entries, and names them', () => {
     [
       { 'info.json': { ...INFO, license: undefined } },
       'DATA_FORMAT',
-      'set/info.json: license: expected a JSON object',
+      'set/info.json: license: found undefined; expected a JSON object',
     ],
   ];
   for (const [changes, code, message] of cases) {

@@ -1,3 +1,4 @@
+import { plural, showValue } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import { byCodePoint } from '../folder-listing.ts';
 import { decodeText } from '../text.ts';
@@ -73,7 +74,7 @@ export function parseIconSet(files: ReadonlyMap<string, Uint8Array>, place: stri
     if (bytes === undefined)
       throw new DataError(
         'DATA_NOT_FOUND',
-        `${place}: ${name} is missing; expected the files of a package @iconify-json/<name>.`,
+        `${place}: ${name} is missing; expected the files of a package @iconify-json/<name>. Unpack the package again.`,
         { file: place },
       );
     const file = `${place}/${name}`;
@@ -81,7 +82,11 @@ export function parseIconSet(files: ReadonlyMap<string, Uint8Array>, place: stri
       return new Fields(JSON.parse(decodeText(bytes, file)), file);
     } catch (cause) {
       if (cause instanceof DataError) throw cause;
-      throw new DataError('DATA_FORMAT', `${file}: not JSON; expected JSON. Get it again.`, { file, cause });
+      throw new DataError(
+        'DATA_FORMAT',
+        `${file}: the text is not JSON; expected a JSON object. Get the file again.`,
+        { file, cause },
+      );
     }
   };
   const [root, info] = [read(ICON_SET_FILES.icons), read(ICON_SET_FILES.info)];
@@ -110,7 +115,7 @@ function parseIcons(
   if (names.length > MAX_ICONS)
     throw new DataError(
       'DATA_LIMIT',
-      `${root.place}: ${names.length} icons; expected at most ${MAX_ICONS}. Use a smaller set.`,
+      `${root.place}: ${plural(names.length, 'icon')}; expected at most ${MAX_ICONS}. Use a smaller set.`,
       {
         file: root.place,
       },
@@ -200,7 +205,7 @@ function named(name: string, place: string): string {
   if (NAME.test(name) && name.length <= 200) return name;
   throw new DataError(
     'DATA_FORMAT',
-    `${place}: the name is ${JSON.stringify(name)}; expected lower-case letters, digits and single hyphens.`,
+    `${place}: the name is ${JSON.stringify(name)}; expected lower-case letters, digits and single hyphens. Correct the name.`,
     { file: place },
   );
 }
@@ -214,9 +219,13 @@ class Fields {
   constructor(value: unknown, place: string) {
     this.place = place;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new DataError('DATA_FORMAT', `${place}: expected a JSON object. Get the file again.`, {
-        file: place,
-      });
+      throw new DataError(
+        'DATA_FORMAT',
+        `${place}: found ${showValue(value)}; expected a JSON object. Get the file again.`,
+        {
+          file: place,
+        },
+      );
     this.#values = new Map(Object.entries(value));
   }
 
@@ -254,8 +263,12 @@ class Fields {
 
   #fail(key: string, expected: string): never {
     const found = JSON.stringify(this.#values.get(key))?.slice(0, 40) ?? 'missing';
-    throw new DataError('DATA_FORMAT', `${this.place}: ${key} is ${found}; expected ${expected}.`, {
-      file: this.place,
-    });
+    throw new DataError(
+      'DATA_FORMAT',
+      `${this.place}: ${key} is ${found}; expected ${expected}. Get the set again.`,
+      {
+        file: this.place,
+      },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 
 const [OPEN, CLOSE, COMMA, ZERO, NINE] = [0x5b, 0x5d, 0x2c, 0x30, 0x39];
@@ -15,12 +16,12 @@ export function parseByteRows(bytes: Uint8Array, rowLength: number, file: string
     at >= bytes.length
       ? new DataError(
           'DATA_TRUNCATED',
-          `${file}: the file is cut off at byte ${bytes.length}. Get it again.`,
+          `${file}: the file is cut off at byte ${bytes.length}; expected ${expected}. Get it again.`,
           { file },
         )
       : new DataError(
           'DATA_FORMAT',
-          `${file}: byte ${at} is ${JSON.stringify(String.fromCharCode(bytes[at] ?? 0))}; expected ${expected}.`,
+          `${file}: byte ${at} is ${JSON.stringify(String.fromCharCode(bytes[at] ?? 0))}; expected ${expected}. Get the file again.`,
           { file },
         );
   // Each value takes at least two bytes ("0,"), which bounds the number of values.
@@ -45,7 +46,7 @@ export function parseByteRows(bytes: Uint8Array, rowLength: number, file: string
       } while (bytes[at++] === COMMA);
       if (bytes[at - 1] !== CLOSE) throw fail(at - 1, 'a comma or the end of a row');
       if (filled - first !== rowLength)
-        throw fail(at - 1, `${rowLength} values in the row, not ${filled - first}`);
+        throw fail(at - 1, `a row of ${plural(rowLength, 'value')}; this one has ${filled - first}`);
     }
   } while (bytes[at++] === COMMA);
   if (bytes[at - 1] !== CLOSE) throw fail(at - 1, 'a comma or the end of the rows');

@@ -61,14 +61,14 @@ describe('CIFAR-10', () => {
     await writeFile(place, gzipSync(Buffer.from('not a tar archive'.padEnd(1024, '.'))));
     await expect(load()).rejects.toMatchObject({
       code: 'DATA_FORMAT',
-      message: `${place}: expected a tar header at byte 0`,
+      message: `${place}: byte 0 does not start a tar header; expected a tar archive. Get it again.`,
     });
     await writeFile(place, (await readFile(archive)).subarray(0, 100));
     await expect(load()).rejects.toMatchObject({ code: 'DATA_TRUNCATED' });
     execFileSync('tar', ['czf', place, '-C', join(root, 'unpacked', 'cifar-10-batches-bin'), 'readme.html']);
     await expect(load()).rejects.toMatchObject({
       code: 'DATA_FORMAT',
-      message: expect.stringContaining('has no data_batch_1.bin; it holds readme.html'),
+      message: expect.stringContaining('data_batch_1.bin is missing; the archive contains readme.html'),
     });
   });
 
@@ -112,7 +112,9 @@ describe('readTar', () => {
     put(148, `${sum.toString(8).padStart(6, '0')}\0 `);
     const bytes = new Uint8Array(10_002 * 512);
     for (let at = 0; at < 10_001 * 512; at += 512) bytes.set(header, at);
-    expect(() => readTar(bytes, 'many.tar')).toThrow('many.tar: more entries than the limit of 10000');
+    expect(() => readTar(bytes, 'many.tar')).toThrow(
+      'many.tar: the tar archive has too many entries; expected at most 10000',
+    );
     expect(readTar(bytes.subarray(10_000 * 512), 'one.tar').size).toBe(1);
   });
 });

@@ -43,11 +43,11 @@ export async function readCifarFolder(place: string, split: Split): Promise<Data
   const python = held.some((name) =>
     /^(cifar-10-batches-py|cifar-10-python\.tar\.gz|data_batch_\d)$/.test(name),
   );
-  const found = held.length === 0 ? '' : `; it holds ${few(held, 8)}`;
-  const help = python ? '. This is the Python version; get the binary version: pnpm data cifar10' : '';
+  const found = held.length === 0 ? 'the folder is missing or empty' : `found ${few(held, 8)}`;
+  const help = `${python ? 'This is the Python version. ' : ''}Get the binary version: pnpm data cifar10`;
   throw new DataError(
     'DATA_NOT_FOUND',
-    `${place}: found neither ${BATCHES[split][0]} nor ${ARCHIVE}${found}${help}`,
+    `${place}: ${found}; expected ${BATCHES[split][0]} or ${ARCHIVE}. ${help}`,
     { file: place },
   );
 }
@@ -60,7 +60,7 @@ async function fromArchive(archive: string, split: Split): Promise<Dataset> {
     if (bytes === undefined)
       throw new DataError(
         'DATA_FORMAT',
-        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}; ` +
+        `${archive}: ${name} is missing; the archive contains ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}; ` +
           `expected the binary version, ${ARCHIVE}.`,
         { file: archive },
       );

@@ -24,7 +24,7 @@ export function decodeFailure(file: string, cause: unknown): unknown {
   return new DataError(
     'DATA_FORMAT',
     `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP, GIF, AVIF or SVG, or a TIFF of 8-bit, ` +
-      '16-bit or 32-bit float samples.',
+      '16-bit or 32-bit float samples. Get it again, or convert it.',
     { file, cause },
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import sharp, { type Metadata, type ResizeOptions, type Sharp } from 'sharp';
 import { isTransparent, premultiply, withOpaqueAlpha } from '../alpha.ts';
 import { type AtlasGrid, cutAtlas, cutSeamless, cutTiles } from '../atlas.ts';
@@ -194,7 +195,7 @@ async function read(
     if (info.channels !== expected)
       throw new DataError(
         'DATA_FORMAT',
-        `${file}: decodes to ${info.channels} channels; expected ${expected}`,
+        `${file}: decodes to ${plural(info.channels, 'channel')}; expected ${expected}. Convert the image.`,
         { file },
       );
     const raster: Raster = { data, width: info.width, height: info.height, channels: expected };

@@ -4,7 +4,7 @@ import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf } from '@isonoise/error';
+import { codeOf, plural } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import type { PublishedFile } from './published.ts';
 
@@ -83,7 +83,7 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
         throw new DataError(
           'DATA_DOWNLOAD',
           `${url}: ${reason} (${codeOf(cause) === 'DATA_DOWNLOAD' ? 'not retried' : `${attempts} attempts`}); ` +
-            `${await sizeOf(part)} of ${expected.bytes} bytes are kept in ${part}. Run the command again to resume.`,
+            `${await sizeOf(part)} of ${plural(expected.bytes, 'byte')} are kept in ${part}. Run the command again to resume.`,
           { file: part, cause },
         );
       }
@@ -126,7 +126,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
         timer.refresh();
         received += chunk.length;
         if (received > expected.bytes)
-          throw final(`sends more than the ${expected.bytes} bytes of the published file`);
+          throw final(`sends more than the ${plural(expected.bytes, 'byte')} of the published file`);
         await file.writeFile(chunk);
         onBytes?.(received);
       }

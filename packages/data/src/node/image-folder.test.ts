@@ -143,9 +143,13 @@ describe('an image', () => {
 
 describe('folders', () => {
   it('without images are refused, with a message that names their files', async () => {
-    await expect(readImageFolder(tree.root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
+      refusal('DATA_EMPTY', 'found no files; expected images'),
+    );
     await put('notes.txt', '');
-    await expect(readImageFolder(tree.root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
+    await expect(readImageFolder(tree.root)).rejects.toThrow(
+      refusal('DATA_EMPTY', 'found notes\\.txt; expected images'),
+    );
   });
 
   it('have their subfolders as classes, and other files lead to a note', async () => {
@@ -185,7 +189,7 @@ describe('folders', () => {
     await picture('a.png', [0, 0, 0]);
     await symlink(tree.root, join(tree.root, 'again'));
     await expect(readImageFolder(tree.root, { labels: false })).rejects.toThrow(
-      refusal('DATA_LIMIT', 'folders deep'),
+      refusal('DATA_LIMIT', 'is nested too deeply; expected at most 32 levels'),
     );
   });
 

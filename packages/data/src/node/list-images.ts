@@ -23,7 +23,7 @@ export async function listImages(root: string): Promise<FolderListing> {
     if (depth > MAX_DEPTH)
       throw new DataError(
         'DATA_LIMIT',
-        `${join(root, relative)}: more than ${MAX_DEPTH} folders deep. Check for links to outer folders.`,
+        `${join(root, relative)}: the folder is nested too deeply; expected at most ${MAX_DEPTH} levels. Check for links to outer folders.`,
         {
           file: root,
         },
@@ -37,9 +37,13 @@ export async function listImages(root: string): Promise<FolderListing> {
       else if (isSkippedFolder(name)) skipped.push(path);
       else await walk(path, depth + 1);
       if (paths.length > DATA_LIMITS.images)
-        throw new DataError('DATA_LIMIT', `${root}: more files than the limit of ${DATA_LIMITS.images}`, {
-          file: root,
-        });
+        throw new DataError(
+          'DATA_LIMIT',
+          `${root}: found too many files; expected at most ${DATA_LIMITS.images}. Use fewer files.`,
+          {
+            file: root,
+          },
+        );
     }
   };
   await walk('', 0);

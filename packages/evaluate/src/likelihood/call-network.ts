@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import {
   type Answer,
   type Condition,
@@ -63,7 +64,7 @@ export function imageSize({ x0, numbers, condition }: LikelihoodImages): number 
   if (Number.isInteger(size) && size > 0 && Number.isInteger(width) && width > 0) return size;
   throw evaluateError(
     'EVALUATE_SHAPE',
-    `likelihood: got ${x0.length} values, ${numbers.length} image numbers and ${condition?.length ?? 'no'} values of a condition; ` +
+    `likelihood: got ${plural(x0.length, 'value')}, ${plural(numbers.length, 'image number')} and ${condition?.length ?? 'no'} values of a condition; ` +
       'expected whole images, one number per image, and conditions of equal size. Correct the arrays.',
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { type Level, levelAt, levelAtLambda, type PredictionType, type Schedule } from '@isonoise/schedule';
 import { evaluateError } from '../errors.ts';
 
@@ -59,7 +60,7 @@ export function flowGrid({
   if (steps >= 1 && nodes.length >= 2) return nodes;
   throw evaluateError(
     'EVALUATE_SHAPE',
-    `probability flow: got ${steps} steps over ${T} timesteps; expected at least one step and two timesteps. Use more of them.`,
+    `probability flow: got ${plural(steps, 'step')} over ${plural(T, 'timestep')}; expected at least one step and two timesteps. Use more of them.`,
   );
 }
 

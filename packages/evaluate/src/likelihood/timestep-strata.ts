@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { evaluateError } from '../errors.ts';
 
 /** A range of timesteps. Each image is evaluated at one random timestep of the range. */
@@ -24,7 +25,7 @@ export function timestepStrata(T: number, count: number): readonly Stratum[] {
   if (!(Number.isInteger(count) && count >= least && count <= T)) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `variational bound: got ${count} timesteps; expected a whole number from ${least} to ${T}. Choose such a number.`,
+      `variational bound: got ${plural(count, 'timestep')}; expected a whole number from ${least} to ${T}. Choose such a number.`,
     );
   }
   const strata: Stratum[] = [{ first: 0, count: 1 }];

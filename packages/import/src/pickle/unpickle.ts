@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { ByteReader } from './byte-reader.ts';
 import {
   PickleDict,
@@ -152,7 +153,7 @@ class Machine<Made> {
   }
 
   #integer(length: number): PickleValue<Made> {
-    if (length > MAX_NUMBER_BYTES) this.#fail(`a number has ${length} bytes`);
+    if (length > MAX_NUMBER_BYTES) this.#fail(`a number has ${plural(length, 'byte')}`);
     const bytes = this.#reader.bytes(length);
     let value = 0n;
     for (const byte of bytes.toReversed()) value = value * 256n + BigInt(byte);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
 import { type PickleWorld, unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
@@ -77,7 +78,10 @@ async function placesOf(
     if (head.length < COUNT_BYTES) throw damagedCheckpoint(file, `the storage ${storage.key} is missing`);
     const count = Number(new DataView(head.buffer, head.byteOffset).getBigInt64(0, true));
     if (count !== storage.count) {
-      throw damagedCheckpoint(file, `the storage ${storage.key} has ${count} elements, not ${storage.count}`);
+      throw damagedCheckpoint(
+        file,
+        `the storage ${storage.key} has ${plural(count, 'element')}, not ${storage.count}`,
+      );
     }
     places.set(storage.key, at + COUNT_BYTES);
     at += COUNT_BYTES + count * bytesOf(storage.dtype);

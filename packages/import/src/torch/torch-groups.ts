@@ -1,4 +1,5 @@
 import { FLOAT_TYPES, type ZipEntries, type ZipLimits, zipEntries } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { importError } from '../errors.ts';
 import { unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
@@ -88,7 +89,7 @@ function storageReader(zip: ZipEntries, root: string, file: SourceFile): ReadSto
     if (last.bytes.length < expected) {
       throw damagedCheckpoint(
         file,
-        `the storage ${key} has ${last.bytes.length} bytes; ${count} × ${dtype} need ${expected}`,
+        `the storage ${key} has ${plural(last.bytes.length, 'byte')}; ${count} × ${dtype} need ${expected}`,
       );
     }
     return last.bytes;

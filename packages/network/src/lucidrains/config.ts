@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import * as v from 'valibot';
 import { NETWORK_LIMITS } from '../limits.ts';
 import { count, parseConfig } from '../parse-config.ts';
@@ -88,13 +89,15 @@ function problemsOf(config: v.InferOutput<typeof schema>): readonly string[] {
   const lists = (['full_attn', 'attn_heads', 'attn_dim_head'] as const).flatMap((key) => {
     const value: unknown = config[key];
     return Array.isArray(value) && value.length !== multipliers.length
-      ? [`${key} has ${value.length} values; expected ${multipliers.length}, one for each of dim_mults`]
+      ? [
+          `${key} has ${plural(value.length, 'value')}; expected ${multipliers.length}, one for each of dim_mults`,
+        ]
       : [];
   });
   return height % factor === 0 && width % factor === 0
     ? lists
     : [
         ...lists,
-        `sample_size is ${JSON.stringify(size)}; expected multiples of ${factor} for ${multipliers.length} levels`,
+        `sample_size is ${JSON.stringify(size)}; expected multiples of ${factor} for ${plural(multipliers.length, 'level')}`,
       ];
 }

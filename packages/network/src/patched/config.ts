@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import * as v from 'valibot';
 import { NETWORK_LIMITS } from '../limits.ts';
 import { configError } from '../parse-config.ts';
@@ -96,5 +97,5 @@ function sizeProblem(
   const factor = patch * 2 ** (levels - 1);
   return levels > NETWORK_LIMITS.levels || sides.every((side) => side % factor === 0)
     ? null
-    : `sample_size is ${text}; expected a multiple of ${factor} for ${levels} levels of patches of ${patch}×${patch} pixels`;
+    : `sample_size is ${text}; expected a multiple of ${factor} for ${plural(levels, 'level')} of patches of ${patch}×${patch} pixels`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import {
   agree,
   axesIn,
@@ -35,7 +36,7 @@ function slice(call: ShapeCall): KnownShape | undefined {
     return undefined;
   if (new Set([starts, ends, axes, steps].map(({ length }) => length)).size > 1) {
     mismatch(
-      `${starts.length} starts, ${ends.length} ends, ${axes.length} axes, ${steps.length} steps`,
+      `${plural(starts.length, 'start')}, ${plural(ends.length, 'end')}, ${plural(axes.length, 'axis', 'axes')}, ${plural(steps.length, 'step')}`,
       'the same number of each',
     );
   }
@@ -70,12 +71,15 @@ function reshape(call: ShapeCall): KnownShape | undefined {
     return fixed === all
       ? shape
       : mismatch(
-          `${all} values of shape ${show(x)} and the target [${target}]`,
-          `${all} values in the target`,
+          `${plural(all, 'value')} of shape ${show(x)} and the target [${target}]`,
+          `${plural(all, 'value')} in the target`,
         );
   }
   if (fixed === 0 ? all !== 0 : all % fixed !== 0) {
-    mismatch(`${all} values of shape ${show(x)} and the target [${target}]`, 'sizes that divide them evenly');
+    mismatch(
+      `${plural(all, 'value')} of shape ${show(x)} and the target [${target}]`,
+      'sizes that divide them evenly',
+    );
   }
   return shape.map((size, axis) => (free.includes(axis) ? (fixed === 0 ? 0 : all / fixed) : size));
 }
@@ -104,12 +108,15 @@ function split(call: ShapeCall): KnownShape[] | undefined {
   let sizes: readonly Size[] | undefined = call.values(1);
   if (!call.has(1)) {
     if (size !== null && size % outputCount !== 0)
-      mismatch(`${outputCount} pieces of ${size}`, 'equal pieces');
+      mismatch(`${plural(outputCount, 'piece')} of ${size}`, 'equal pieces');
     sizes = Array<Size>(outputCount).fill(size === null ? null : size / outputCount);
   }
   if (sizes === undefined) return undefined;
   if (sizes.length !== outputCount)
-    mismatch(`${outputCount} outputs for ${sizes.length} pieces`, 'an output for each piece');
+    mismatch(
+      `${plural(outputCount, 'output')} for ${plural(sizes.length, 'piece')}`,
+      'an output for each piece',
+    );
   const total = count([
     sizes.reduce<Size>((sum, piece) => (sum === null || piece === null ? null : sum + piece), 0),
   ]);
@@ -167,7 +174,8 @@ function unsqueeze(call: ShapeCall): KnownShape | undefined {
 function transpose(call: ShapeCall): KnownShape {
   const x = call.shape(0);
   const perm = call.ints('perm') ?? x.map((_, axis) => x.length - 1 - axis);
-  if (perm.length !== x.length) mismatch(`a permutation [${perm}] of shape ${show(x)}`, `${x.length} axes`);
+  if (perm.length !== x.length)
+    mismatch(`a permutation [${perm}] of shape ${show(x)}`, plural(x.length, 'axis', 'axes'));
   return axesIn(perm, x.length).map((axis) => x[axis] ?? null);
 }
 

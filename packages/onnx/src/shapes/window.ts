@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { agree, type KnownShape, mismatch, type ShapeCall, type Size, show } from './shape-call.ts';
 import type { ShapeRule } from './shape-rule.ts';
 
@@ -18,7 +19,10 @@ function windows(call: ShapeCall, kernel: readonly Size[]): Window[] | undefined
     const given = call.ints(name) ?? Array<number>(length).fill(otherwise);
     return given.length === length
       ? given
-      : mismatch(`${name} [${given}] for ${axes} axes of pixels`, `${length} numbers`);
+      : mismatch(
+          `${name} [${given}] for ${plural(axes, 'axis', 'axes')} of pixels`,
+          plural(length, 'number'),
+        );
   };
   const [strides, dilations, pads] = [
     list('strides', axes, 1),
@@ -77,7 +81,7 @@ function windowCount(size: Size, { reach, stride, padding }: Window, round: (x: 
   const number = round((size + padding - reach) / stride) + 1;
   return number >= 0
     ? number
-    : mismatch(`windows of ${reach} over ${size + padding} pixels`, 'windows that fit');
+    : mismatch(`windows of ${reach} over ${plural(size + padding, 'pixel')}`, 'windows that fit');
 }
 
 const convolution: ShapeRule = (call) => {
@@ -85,7 +89,7 @@ const convolution: ShapeRule = (call) => {
   const kernel = kernelOf(call, ([, into = null], group) => (into === null ? null : into * group));
   const channels = filter[0] ?? null;
   if (channels !== null && channels % call.int('group', 1) !== 0) {
-    mismatch(`${channels} channels in ${call.int('group', 1)} groups`, 'equal groups');
+    mismatch(`${plural(channels, 'channel')} in ${plural(call.int('group', 1), 'group')}`, 'equal groups');
   }
   requireBias(call, channels);
   const [images = null, , ...pixels] = call.shape(0);

@@ -1,5 +1,5 @@
 import { bundleError, type FileRecord } from '@isonoise/bundle';
-import { codeOf, type IsonoiseError } from '@isonoise/error';
+import { codeOf, type IsonoiseError, plural } from '@isonoise/error';
 import { sha256Hex } from '../sha256.ts';
 import type { LoadContext } from './context.ts';
 import { PartialFile } from './partial-file.ts';
@@ -38,7 +38,7 @@ export async function downloadFile(
   if (expected.bytes > MAX_FILE_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: the size in the manifest is ${expected.bytes} bytes; expected at most ${MAX_FILE_BYTES}.`,
+      `${path}: the size in the manifest is ${plural(expected.bytes, 'byte')}; expected at most ${MAX_FILE_BYTES}.`,
     );
   }
   const { storage, onProgress, signal, wait } = context;
@@ -92,7 +92,7 @@ export async function downloadFile(
     if (fruitless > MOST_FRUITLESS) {
       throw bundleError(
         'BUNDLE_FILE_MISSING',
-        `${url}: got ${file.length} of ${expected.bytes} bytes, and ${fruitless} more attempts got nothing ` +
+        `${url}: got ${file.length} of ${plural(expected.bytes, 'byte')}, and ${fruitless} more attempts got nothing ` +
           `(${broken === undefined ? 'the response ended early' : String(broken)}). Retry later; the download will resume.`,
         { cause: broken },
       );
@@ -105,7 +105,7 @@ export async function downloadFile(
 function mismatch(url: string, { bytes, sha256 }: FileRecord, got: string): IsonoiseError {
   return bundleError(
     'BUNDLE_HASH_MISMATCH',
-    `${url}: ${got}; expected ${bytes} bytes with the SHA-256 of isonoise.json, ${sha256}. ` +
+    `${url}: ${got}; expected ${plural(bytes, 'byte')} with the SHA-256 of isonoise.json, ${sha256}. ` +
       'Publish all files of one version of the model; a proxy must not change them.',
   );
 }

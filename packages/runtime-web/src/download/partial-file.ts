@@ -1,4 +1,5 @@
 import type { FileRecord } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
 /** Size at which a received part is stored. Closing the tab loses at most this number of bytes. */
@@ -45,7 +46,7 @@ export class PartialFile {
 
   /** Appends received bytes. @throws RangeError if the file would become longer than expected */
   async append(chunk: Uint8Array): Promise<void> {
-    if (!this.#fits(chunk)) throw new RangeError(`got more than ${this.bytes.length} bytes`);
+    if (!this.#fits(chunk)) throw new RangeError(`got more than ${plural(this.bytes.length, 'byte')}`);
     this.#add(chunk);
     if (this.#length - this.#stored >= PART_BYTES) await this.flush();
   }

@@ -1,3 +1,5 @@
+import { plural } from '@isonoise/error';
+
 /**
  * Unpacks a raw deflate stream in chunks, without blocking the page.
  *
@@ -16,7 +18,7 @@ export async function inflate(packed: Uint8Array, bytes: number): Promise<Uint8A
     if (done) return unpacked.subarray(0, at);
     if (at + value.length > bytes) {
       await reader.cancel();
-      throw new RangeError(`got more than ${bytes} bytes`);
+      throw new RangeError(`got more than ${plural(bytes, 'byte')}`);
     }
     unpacked.set(value, at);
     at += value.length;

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 import { acceptedCodings } from './accept-encoding.ts';
 import { parseRange } from './byte-range.ts';
@@ -81,7 +82,7 @@ function answerWith(request: Request, file: string, chosen: Representation, cach
   if (range === 'none') {
     throw new ServerError(
       'RANGE_UNSATISFIABLE',
-      `Range is ${headerOf('range')}; expected a range within the ${size} bytes of the file.`,
+      `Range is ${headerOf('range')}; expected a range within the ${plural(size, 'byte')} of the file.`,
       {
         headers: { 'Content-Range': `bytes */${size}` },
       },

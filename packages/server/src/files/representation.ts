@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { plural } from '@isonoise/error';
 import type { Coding } from './accept-encoding.ts';
 import type { ByteRange } from './byte-range.ts';
 
@@ -75,7 +76,9 @@ function allOf({ start, end }: ByteRange, bytes: ReadableStream<Uint8Array>): Re
     },
     flush(controller) {
       if (left > 0)
-        controller.error(new Error(`file ended ${left} bytes early; it was changed during the read.`));
+        controller.error(
+          new Error(`file ended ${plural(left, 'byte')} early; it was changed during the read.`),
+        );
     },
   });
   return bytes.pipeThrough(counted);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 
 /**
@@ -19,7 +20,7 @@ export class BodyMemory {
     if (this.#taken + bytes > this.#limit) {
       throw new ServerError(
         'QUEUE_FULL',
-        `the arrays of all bodies that are being received exceed ${this.#limit} bytes. Retry in 1 s.`,
+        `the arrays of all bodies that are being received exceed ${plural(this.#limit, 'byte')}. Retry in 1 s.`,
         { headers: { 'Retry-After': '1' } },
       );
     }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { expectedOf, settingNames, settingOf } from '@isonoise/sampler';
 import type { BaseIssue } from 'valibot';
 import { expectedText, innermost, receivedText } from './readable-issue.ts';
@@ -30,7 +31,9 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
   // A value may fail several checks of a setting, which all give the same message.
   const different = [...new Set(problems)];
   const others = different.length - MOST_PROBLEMS;
-  return others <= 0 ? different : [...different.slice(0, MOST_PROBLEMS), `and ${others} more problems`];
+  return others <= 0
+    ? different
+    : [...different.slice(0, MOST_PROBLEMS), `and ${plural(others, 'more problem')}`];
 }
 
 /** Maximum number of problems in a message; a list may have a problem in each value. */

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 import type { BodyMemory } from './body-memory.ts';
 import { bytesBesidesArrays } from './bytes-besides-arrays.ts';
@@ -42,7 +43,7 @@ export async function readBody<T>(
     if (besides > limits.bodyBytes) {
       throw new ServerError(
         'BODY_TOO_LARGE',
-        `the body has ${besides} bytes besides arrays in base64; expected at most ${limits.bodyBytes} bytes. Send a shorter one.`,
+        `the body has ${plural(besides, 'byte')} besides arrays in base64; expected at most ${limits.bodyBytes} bytes. Send a shorter one.`,
       );
     }
     return parse(bytes);

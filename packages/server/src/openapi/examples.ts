@@ -144,7 +144,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   RESULT_NOT_FINITE:
     'the images exceeded the range of float32 with guidance 100 and clip false. Lower guidance, or omit clip.',
   QUEUE_FULL:
-    '750 images are being drawn and 100 more do not fit; expected at most 1024 at a time, a quarter of them reserved ' +
+    'the server is drawing 750 images and has no place for 100 more; expected at most 1024 at a time, a quarter of them reserved ' +
     'for small requests. Retry in 3 s.',
   KEY_REQUIRED: 'the header Authorization is missing; expected Bearer <key>.',
   HOST_NOT_ALLOWED:

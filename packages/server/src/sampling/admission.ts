@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { Claim } from '../batching/claim.ts';
 import type { Pace } from '../batching/pace.ts';
 import { ServerError } from '../errors.ts';
@@ -161,7 +162,7 @@ export class Admission {
     if (places <= MOST_EXPECTED * maxImages) this.#expected.push({ ask, small, at: now + 1000 * seconds });
     return new ServerError(
       'QUEUE_FULL',
-      `${this.images} images are being drawn and ${ask.places} more do not fit; expected at most ${maxImages} at a ` +
+      `the server is drawing ${plural(this.images, 'image')} and has no place for ${ask.places} more; expected at most ${maxImages} at a ` +
         `time, a quarter of them reserved for small requests. Retry in ${seconds} s.`,
       { headers: { 'Retry-After': String(seconds) } },
     );

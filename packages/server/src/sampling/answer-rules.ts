@@ -1,4 +1,5 @@
 import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
+import { plural } from '@isonoise/error';
 import { samplers } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import type { PlannedStart } from './start-of.ts';
@@ -19,7 +20,7 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
   const left = length - nextStep;
   if (left === 0)
     fail(
-      `from is a run with all ${length} steps done; expected a run with steps left. Draw the images again.`,
+      `from is a run with all ${plural(length, 'step')} done; expected a run with steps left. Draw the images again.`,
     );
   if (format === 'png' && samplers[plan.sampler].inverts !== undefined) {
     fail(
@@ -48,7 +49,7 @@ export function endOf(body: SampleBody | ResumeBody, { plan, nextStep }: Planned
     fail(
       left === 1
         ? `stopAfter is ${stopAfter}, but the run has one step left; expected a format other than saved. Set format, and omit stopAfter.`
-        : `stopAfter is ${stopAfter}, but the run has ${left} steps left; expected an integer in [1, ${left - 1}].`,
+        : `stopAfter is ${stopAfter}, but the run has ${plural(left, 'step')} left; expected an integer in [1, ${left - 1}].`,
     );
   }
   return nextStep + stopAfter;

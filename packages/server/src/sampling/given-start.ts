@@ -1,6 +1,6 @@
 import type { StartJson } from '@isonoise/api';
 import type { ModelSpec } from '@isonoise/bundle';
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, plural } from '@isonoise/error';
 import { type DecodedPng, decodePng, imageOfPng } from '@isonoise/picture';
 import { defaultSampler } from '@isonoise/runtime';
 import {
@@ -58,7 +58,7 @@ export function valuesOfPngs(
   const { height, width } = size;
   if (channels !== 1 && channels !== 3 && channels !== 4)
     return invalid(
-      `${name}.png has pictures, but ${spec.name} has ${channels} channels; expected ${name}.x. Send the values instead.`,
+      `${name}.png has pictures, but ${spec.name} has ${plural(channels, 'channel')}; expected ${name}.x. Send the values instead.`,
     );
   const each = channels * height * width;
   requireRoom(`${name}.png`, files.length, { size, arrayBytes }, channels, ` as ${name}.x`);
@@ -89,7 +89,7 @@ export function requireRoom(
   if (bytes <= arrayBytes) return;
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `${name} has ${count} pictures of ${width} × ${height} pixels, which would take ${bytes} bytes${as}; ` +
+    `${name} has ${plural(count, 'picture')} of ${width} × ${height} pixels, which would take ${plural(bytes, 'byte')}${as}; ` +
       `expected at most ${arrayBytes} per request. Send fewer pictures.`,
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { mostKept, type Row, type SamplingPlan } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 
@@ -28,7 +29,7 @@ export function checkMemory(plan: SamplingPlan, rows: readonly Row[], isGuided: 
   const bytes = Float32Array.BYTES_PER_ELEMENT * count * perImage;
   if (bytes <= MOST_BYTES) return;
   const parts = [
-    ...(rowLength === 0 ? [] : [` with rows of ${rowLength} tags`]),
+    ...(rowLength === 0 ? [] : [` with rows of ${plural(rowLength, 'tag')}`]),
     ...(isGuided ? [' × 2 for guidance'] : []),
     ...(blend === undefined ? [] : [' × 2 for the blend']),
     ...(windows === undefined ? [] : [', with sums of windows']),
@@ -40,7 +41,7 @@ export function checkMemory(plan: SamplingPlan, rows: readonly Row[], isGuided: 
       : 'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.';
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `${count} image${count === 1 ? '' : 's'} of [${shape.channels}, ${shape.height}, ${shape.width}]${parts} are ${bytes} bytes; ` +
+    `${plural(count, 'image')} of [${shape.channels}, ${shape.height}, ${shape.width}]${parts} would be ${bytes} bytes; ` +
       `expected at most ${MOST_BYTES} per request. ${advice}`,
   );
 }

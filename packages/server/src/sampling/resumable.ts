@@ -1,4 +1,5 @@
 import type { ResumeBody, SampleBody } from '@isonoise/api';
+import { plural } from '@isonoise/error';
 import { mostKept, planRows, requireSavable, savedToJson } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import type { BodyLimits } from '../http/read-body.ts';
@@ -35,7 +36,7 @@ export function requireResumable(
   if (arrays > arrayBytes) {
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `a saved run of ${images.length} images has ${arrays} bytes of arrays; expected at most ${arrayBytes}, which ` +
+      `a saved run of ${plural(images.length, 'image')} has ${plural(arrays, 'byte')} of arrays; expected at most ${arrayBytes}, which ` +
         'POST /v1/resume accepts. Request fewer images, or split the request with `images`: image i of a seed is the same ' +
         'in every request.',
     );
@@ -50,7 +51,7 @@ export function requireResumable(
   if (rest <= bodyBytes) return;
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `a saved run of ${images.length} images and ${steps.length} steps has ${rest} bytes besides arrays; expected at most ` +
+    `a saved run of ${plural(images.length, 'image')} and ${plural(steps.length, 'step')} has ${plural(rest, 'byte')} besides arrays; expected at most ` +
       `${bodyBytes}, which POST /v1/resume accepts. Request fewer steps or images.`,
   );
 }

@@ -36,7 +36,7 @@ it('workOf rejects a response above the memory limit, even within the budget', (
     expect.objectContaining({
       code: 'BUDGET_EXCEEDED',
       message: expect.stringMatching(
-        /^17 images of \[1, 2048, 2048\] are 285212672 bytes; expected at most 268435456 per request/,
+        /^17 images of \[1, 2048, 2048\] would be 285212672 bytes; expected at most 268435456 per request/,
       ),
     }),
   );
@@ -52,7 +52,7 @@ it('workOf counts the rows of tags as memory of the request', () => {
   // An image has a row of tags and one pixel, with 4 bytes per value: 4,095 images fit into 256 MiB.
   expect(request(4095).places).toBe(4095);
   expect(() => request(4096)).toThrow(
-    '4096 images of [1, 1, 1] with rows of 16384 tags are 268451840 bytes; expected at most 268435456 per request',
+    '4096 images of [1, 1, 1] with rows of 16384 tags would be 268451840 bytes; expected at most 268435456 per request',
   );
 });
 
@@ -83,7 +83,7 @@ describe('workOf counts the memory of', () => {
       'windows',
       { canvas: { width: 2048, height: 2048, stride: 2048 } },
       5,
-      ', with sums of windows are 301989888 bytes',
+      ', with sums of windows would be 301989888 bytes',
     ],
     [
       'a multistep sampler',
@@ -147,7 +147,7 @@ it('workOf prices and counts each window, and both conditions of a blend', () =>
   );
   const canvas = { width: 8192, height: 8192 };
   expect(() => workOf({ ...body, canvas, format: 'stream' }, ofShape([3, 2048, 2048]), LIMITS)).toThrow(
-    '1 image of [3, 8192, 8192], with sums of windows are 2415919104 bytes; expected at most 268435456 per request. Request a smaller canvas.',
+    '1 image of [3, 8192, 8192], with sums of windows would be 2415919104 bytes; expected at most 268435456 per request. Request a smaller canvas.',
   );
 });
 
@@ -199,7 +199,7 @@ describe('changes of a picture', () => {
     // The arrays of 1300 images would take 8 GiB.
     const wrong = { x: Buffer.from(new Float32Array(3 * 512 * 512).fill(2).buffer).toString('base64') };
     const ask = (count: number) => workOf({ ...body, count, edit: wrong, format: 'float32' }, large, LIMITS);
-    expect(() => ask(1300)).toThrow(/^1300 images of \[3, 512, 512\] are \d+ bytes; expected at most/);
+    expect(() => ask(1300)).toThrow(/^1300 images of \[3, 512, 512\] would be \d+ bytes; expected at most/);
     const { planned, begin } = ask(1);
     expect(planned.plan.start).toBe('given');
     expect(begin).toThrow('edit.image[0] is 2; expected values in [-1, 1]');

@@ -1,5 +1,5 @@
 import { DEFAULT_FORMAT, type ResumeBody, type SampleBody } from '@isonoise/api';
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, plural } from '@isonoise/error';
 import { encodeImageRecord, type Given, imageRecord } from '@isonoise/runtime';
 import {
   type CallCounts,
@@ -82,7 +82,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   if (isRepeated && perCall * countVisits(plan) * flopsEach > budget) {
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${imagesText(count)} × at least ${countVisits(plan)} network calls of ${steps} steps${partsText(plan)} are too many; expected at most ` +
+      `${plural(count, 'image')} × at least ${plural(countVisits(plan), 'network call')} of ${plural(steps, 'step')}${partsText(plan)} are too many; expected at most ` +
         `${Math.floor(budget / flopsEach)} passes per request for this model (${flopsEach} operations each). ${advice}`,
     );
   }
@@ -101,7 +101,7 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
     const counted = `${describeCalls(end - nextStep, countCalls(rows), each)}${partsText(plan)}`;
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${imagesText(count)} × ${counted} are ${describePasses(passes, flops / flopsEach)}; expected at most ` +
+      `${plural(count, 'image')} × ${counted} are ${describePasses(passes, flops / flopsEach)}; expected at most ` +
         `${Math.floor(budget / flopsEach)} per request for this model (${flopsEach} operations each). ${advice}`,
     );
   }
@@ -121,8 +121,6 @@ export function workOf(body: SampleBody | ResumeBody, own: Priced, limits: WorkL
   };
 }
 
-const imagesText = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
-
 /** Advice on making a request smaller. */
 const ADVICE = {
   sample:
@@ -139,7 +137,8 @@ function partsText(plan: PlannedStart['plan']): string {
 
 /** Describes the network calls for an image, such as `50 steps × 2 for guidance`. */
 function describeCalls(steps: number, calls: number, { network, guide }: CallCounts): string {
-  const counted = calls === steps ? `${steps} steps` : `${calls} network calls of ${steps} steps`;
+  const counted =
+    calls === steps ? plural(steps, 'step') : `${plural(calls, 'network call')} of ${plural(steps, 'step')}`;
   const guided = guide === 0 ? network - calls : guide;
   if (guided === 0) return counted;
   if (guide === 0 && guided === calls) return `${counted} × 2 for guidance`;
@@ -147,7 +146,7 @@ function describeCalls(steps: number, calls: number, { network, guide }: CallCou
 }
 
 function describePasses({ network, guide }: CallCounts, worth: number): string {
-  const own = `${network} passes through the network`;
+  const own = `${plural(network, 'pass', 'passes')} through the network`;
   if (guide === 0) return own;
   return `${own} and ${guide} through its guide, which cost as much as ${Math.ceil(worth)}`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { predictionProblem, pureNoiseProblem, timestepsOf } from '@isonoise/schedule';
 import { planProblem } from '../budget/step-plans.ts';
 import type { TrainConfig } from '../train-config.ts';
@@ -27,7 +28,7 @@ export function contradictions(config: TrainConfig): string[] {
   }
   if (learningRateSchedule.warmupSteps > steps) {
     problems.push(
-      `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${steps} steps of the run`,
+      `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${plural(steps, 'step')} of the run`,
     );
   }
   if (learningRateSchedule.decayShare !== undefined && learningRateSchedule.kind !== 'warmup-stable-decay') {
@@ -44,6 +45,6 @@ export function contradictions(config: TrainConfig): string[] {
   const blind = pureNoiseProblem(schedule, config.objective.prediction, [T - 1]);
   if (blind !== null) problems.push(`objective: ${blind}`);
   if (sampleSteps > T)
-    problems.push(`sampleSteps is ${sampleSteps}, more than the ${T} timesteps of the schedule`);
+    problems.push(`sampleSteps is ${sampleSteps}, more than the ${plural(T, 'timestep')} of the schedule`);
   return problems;
 }

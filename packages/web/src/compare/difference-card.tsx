@@ -1,6 +1,7 @@
+import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { plural, small } from '../text/format.ts';
+import { small } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Slider } from '../ui/slider.tsx';
 import type { Comparison } from './compare-store.ts';

@@ -1,7 +1,7 @@
+import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Drawing } from '../sample/drawing.ts';
-import { plural } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
@@ -5,7 +6,7 @@ import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog, loadCatalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
-import { bytes as inBytes, plural } from '../text/format.ts';
+import { bytes as inBytes } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { announce } from '../ui/live-region.tsx';

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { Model } from '@isonoise/runtime';
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
@@ -7,7 +8,6 @@ import { markFirstUse } from '../offline/first-use.ts';
 import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
-import { plural } from '../text/format.ts';
 import { type LoadSummary, LoadTally, NOTHING_LOADED, originOf } from './load-progress.ts';
 import { createModelLooks, type ModelLooks } from './model-looks.ts';
 import { createModelShelf, type ModelShelf } from './model-shelf.ts';

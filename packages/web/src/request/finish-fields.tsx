@@ -1,7 +1,7 @@
+import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { modelLooks } from '../model/model-store.ts';
-import { plural } from '../text/format.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { FinishTexts } from './finish-texts.ts';

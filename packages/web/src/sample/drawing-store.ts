@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
 import { type BetweenRequest, type ModelSampleRequest, requestBetween } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
@@ -11,7 +12,6 @@ import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
-import { plural } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import type { Drawing, DrawnImages } from './drawing.ts';
 import { encoder } from './encode-file.ts';

@@ -1,4 +1,4 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, plural } from '@isonoise/error';
 import { requestBetween, toSampleRequest } from '@isonoise/runtime';
 import { planSampling, type SamplingPlan } from '@isonoise/sampler';
 import type { JSX } from 'preact';
@@ -7,7 +7,7 @@ import { history } from '../history/drawings.ts';
 import { specNamed } from '../model/model-store.ts';
 import { request } from '../request/request-store.ts';
 import { type Subject, subjectOf } from '../request/subject.ts';
-import { duration, plural } from '../text/format.ts';
+import { duration } from '../text/format.ts';
 import { estimateMs, networkCalls } from './network-calls.ts';
 
 /** Runs that take longer than this get an estimate, in milliseconds. */

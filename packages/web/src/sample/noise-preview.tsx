@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
@@ -6,7 +7,6 @@ import { chosenSpec, specNamed } from '../model/model-store.ts';
 import { pictureShape } from '../request/canvas-texts.ts';
 import { checkForm, columnsOf, imagesOf } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
-import { plural } from '../text/format.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 
 /** Limits of images and of their values, so that the preview keeps up with typing. */

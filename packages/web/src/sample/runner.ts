@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import {
   givenOf,
@@ -9,7 +10,7 @@ import {
 } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { duration, plural } from '../text/format.ts';
+import { duration } from '../text/format.ts';
 import type { Drawing, DrawnImages } from './drawing.ts';
 import { type FirstFrame, type Frame, StepRecorder } from './step-recorder.ts';
 

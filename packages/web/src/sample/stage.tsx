@@ -1,8 +1,9 @@
+import { plural } from '@isonoise/error';
 import type { ComponentProps, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { modelState } from '../model/model-store.ts';
-import { asSentence, bytes, duration, plural } from '../text/format.ts';
+import { asSentence, bytes, duration } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';

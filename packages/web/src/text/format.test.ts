@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { bytes, duration, plural, small, timestep } from './format.ts';
+import { bytes, duration, small, timestep } from './format.ts';
 
-it('durations, sizes, differences and plurals are formatted for display', () => {
+it('durations, sizes and differences are formatted for display', () => {
   expect([400, 9960, 12_340, 59_600, 200_000].map(duration)).toEqual([
     '0.4 s',
     '10.0 s',
@@ -11,8 +11,6 @@ it('durations, sizes, differences and plurals are formatted for display', () => 
   ]);
   expect([12, 4200, 3_627_824].map(bytes)).toEqual(['12 B', '4 kB', '3.6 MB']);
   expect([0, 3.14e-6].map(small)).toEqual(['0', '3.1e-6']);
-  expect([1, 4].map((count) => plural(count, 'image'))).toEqual(['1 image', '4 images']);
-  expect([1, 2].map((count) => plural(count, 'class', 'classes'))).toEqual(['1 class', '2 classes']);
 });
 
 it('timestep rounds to a tenth', () => {

@@ -22,11 +22,6 @@ export function small(value: number): string {
 /** Formats a timestep to a tenth: `999`, `867.9`. */
 export const timestep = (t: number): string => String(Math.round(10 * t) / 10);
 
-/** Formats a count with its noun: `1 image`, `4 images`. Pass `many` for irregular plurals. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 /** Converts a line without a full stop to a sentence. */
 export function asSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

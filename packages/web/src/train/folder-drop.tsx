@@ -1,6 +1,6 @@
+import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { plural } from '../text/format.ts';
 import { FileButton } from '../ui/file-button.tsx';
 import { filesWithPaths, folderOf, type PickedFolder } from './picked-folder.ts';
 

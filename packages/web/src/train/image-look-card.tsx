@@ -1,6 +1,7 @@
+import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { bytes, plural } from '../text/format.ts';
+import { bytes } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';

@@ -1,4 +1,4 @@
-import { plural } from '../text/format.ts';
+import { plural } from '@isonoise/error';
 import { stepsAtRisk, type TrainingView } from './training-view.ts';
 
 /** Asks before a run is closed if steps would be lost. @returns whether it may be closed */

@@ -1,4 +1,5 @@
 import { type Batches, createBatches, type Dataset } from '@isonoise/data';
+import { plural } from '@isonoise/error';
 import { createNetwork, type Network } from '@isonoise/network';
 import {
   type BaseWeights,
@@ -47,7 +48,7 @@ export async function prepareRun(
 
 /** Describes the device of a run: `WebAssembly, 2 threads`. */
 export function deviceName({ device: { device, threads } }: Pick<RunRecord, 'device'>): string {
-  return device === 'webgpu' ? 'WebGPU' : `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return device === 'webgpu' ? 'WebGPU' : `WebAssembly, ${plural(threads, 'thread')}`;
 }
 
 /** Converts errors that ONNX Runtime throws during a step to errors with advice. */

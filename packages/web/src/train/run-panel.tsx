@@ -1,7 +1,8 @@
+import { plural } from '@isonoise/error';
 import { scheduleWarning } from '@isonoise/train';
 import type { JSX } from 'preact';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { duration, plural } from '../text/format.ts';
+import { duration } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';

@@ -1,5 +1,5 @@
+import { plural } from '@isonoise/error';
 import { PRESETS, type PresetName } from '@isonoise/train/presets';
-import { plural } from '../text/format.ts';
 import { DEFAULT_PICTURES, type PictureChoice, type PictureFields, readPictures } from './picture-choice.ts';
 
 /** Values of the form; numbers are kept as typed. */

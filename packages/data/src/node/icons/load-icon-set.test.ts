@@ -32,7 +32,7 @@ it('loadIconSet reads the folder of an installed package', async () => {
 
 it('loadIconSet refuses a name that is neither a known set nor a folder, and lists the known sets', async () => {
   await expect(loadIconSet('nto', { directory })).rejects.toThrow(
-    'icon set nto: neither a known set (fluent-emoji-flat, noto, twemoji) nor an existing folder',
+    'icon set nto: no such set or folder; expected fluent-emoji-flat, noto, twemoji or the folder of a package',
   );
 });
 

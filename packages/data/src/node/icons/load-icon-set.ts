@@ -60,8 +60,8 @@ async function fromFolder(folder: string): Promise<IconSet> {
   if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true)
     throw new DataError(
       'DATA_NOT_FOUND',
-      `icon set ${folder}: neither a known set (${ICON_SET_NAMES.join(', ')}) nor an existing folder; expected ` +
-        'the folder of a package @iconify-json/<name>.',
+      `icon set ${folder}: no such set or folder; expected ${ICON_SET_NAMES.join(', ')} or the folder of a package ` +
+        '@iconify-json/<name>. Correct the name.',
       { file: folder },
     );
   const files = new Map<string, Uint8Array>();
