@@ -34,6 +34,7 @@ export {
   FITS,
   type Fit,
   fitRaster,
+  hasBars,
   isCutting,
   KERNELS,
   type Kernel,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutShare, fitRaster, placement } from './picture-fit.ts';
+import { cutShare, fitRaster, hasBars, placement } from './picture-fit.ts';
 import type { Raster } from './raster.ts';
 
 const wide = { width: 64, height: 16 };
@@ -54,4 +54,10 @@ describe('fitRaster', () => {
     const fitted = fitRaster(image, { width: 2, height: 3 }, 'contain', 'nearest', [7, 8, 9]);
     expect([...fitted.data]).toEqual([7, 8, 9, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 7, 8, 9]);
   });
+});
+
+it('hasBars is true only if contain does not fill the result', () => {
+  expect(hasBars(wide, square, 'contain')).toBe(true);
+  expect(hasBars({ width: 64, height: 64 }, square, 'contain')).toBe(false);
+  expect([hasBars(wide, square, 'cover'), hasBars(wide, square, 'stretch')]).toEqual([false, false]);
 });

@@ -102,6 +102,12 @@ export function fitRaster(
   return { ...size, channels, data };
 }
 
+/** Whether bars surround an image of one size in a result of a different size. */
+export function hasBars(original: ImageSize, size: ImageSize, fit: ScalingFit): boolean {
+  const { to } = placement(original, size, fit);
+  return to.width < size.width || to.height < size.height;
+}
+
 /** Returns the invisible share of an image's area, 0..1. */
 export function cutShare(original: ImageSize, { from }: Placement): number {
   return 1 - (from.width * from.height) / (original.width * original.height);

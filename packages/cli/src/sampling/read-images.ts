@@ -1,4 +1,4 @@
-import { normalize } from '@isonoise/data';
+import { hasBars, normalize } from '@isonoise/data';
 import { type PictureOptions, readPicture } from '@isonoise/data/node';
 import { decodeNpy, maskOfPlanes } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
@@ -65,7 +65,12 @@ export async function readImage(
     frames = 1,
   } = await reading(file, () => readPicture(file.path, channels, { height, width }, options));
   const scaled = original.width !== width || original.height !== height;
-  const how = cut > 0 ? ' and cropped' : options.fit === 'contain' ? ' with bars' : '';
+  const how =
+    cut > 0
+      ? ' and cropped'
+      : hasBars(original, { width, height }, options.fit ?? 'cover')
+        ? ' with bars'
+        : '';
   const { path } = file;
   return {
     values: normalize(pixels),

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { Kernel, ScalingFit } from '@isonoise/data';
+import { hasBars, type Kernel, type ScalingFit } from '@isonoise/data';
 import { decodeImage } from '../files/decode-image.ts';
 import { createPictureDecoder } from '../train/decode-picture.ts';
 import { layersOfBytes } from './layer-values.ts';
@@ -37,7 +37,8 @@ export async function openPicture(
 ): Promise<OpenedPicture> {
   const decode = decoderOf({ width, height }, channels, fitting);
   const { pixels, original, cut } = decode(await decodeImage(file, file.name), file.name);
-  const how = cut > 0 ? ' and cropped' : fitting.fit === 'contain' ? ', with bars,' : '';
+  const how =
+    cut > 0 ? ' and cropped' : hasBars(original, { width, height }, fitting.fit) ? ', with bars,' : '';
   const isScaled = original.width !== width || original.height !== height;
   return {
     layers: layersOfBytes(pixels, { width, height }, channels),
