@@ -119,7 +119,7 @@ export function sampleCommand(): Command {
     .addOption(
       new Option(
         '--fit <how>',
-        'how pictures are fitted to the size of the model: cover crops, contain adds bars, stretch distorts (default: cover)',
+        'how pictures are fitted to the size of the model or of --canvas: cover crops, contain adds bars, stretch distorts (default: cover)',
       ).choices(SCALING_FITS),
     )
     .option(
