@@ -8,7 +8,7 @@ import { exportBundle } from '@isonoise/export';
 import { TILEABLE_UNET } from '@isonoise/network';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { createServer, type Listening, serve } from '@isonoise/server';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
@@ -43,6 +43,7 @@ beforeAll(async () => {
       createSession: (onnx) => cpuSession(onnx, 1),
       referenceBackend: 'cpu',
       card: {},
+      training: { look: { palette: ['#10182000', '#f2aa4cff', '#4c8bf2ff'], asymmetry: 0.1 } },
       sheet: { count: 1, steps: 1 },
     });
   }
@@ -55,6 +56,75 @@ afterAll(async () => {
   await server?.stop(0);
   await rm(folder, { recursive: true, force: true });
 });
+
+async function saved(page: Page, button: string, file: string): Promise<string> {
+  await writeFile(at(file), await downloaded(page, button));
+  return at(file);
+}
+
+/** Draws two images with `isonoise sample`. @returns the PNG */
+async function commandLine(name: string, tags: string | null, args: readonly string[]): Promise<Buffer> {
+  const out = at(`${name}-out.png`);
+  const what = tags === null ? [] : ['--tags', tags];
+  const { code, stderr } = await isonoise([
+    ...['sample', at(name), ...what, '--seed', '5', '--count', '2', '--steps', '5'],
+    ...['--provider', 'cpu', '--out', out, ...args],
+  ]);
+  expect(code, stderr).toBe(0);
+  return readFile(out);
+}
+
+it(
+  'a picture is continued beyond its borders as by the command, also with a palette, and restored after a reload',
+  async () => {
+    const context = await browser.newContext({ acceptDownloads: true });
+    const page = await context.newPage();
+    await page.goto(`${server.url}#/edit`);
+    const panel = page.locator('form.request-panel:visible');
+    await panel.getByLabel('Model', { exact: true }).selectOption('alpha');
+    const board = page.getByRole('application');
+    await page.getByLabel('Canvas, 8 × 8 pixels').waitFor();
+    await panel.getByLabel('Tags').fill('tag 0');
+    await panel.getByLabel('Seed', { exact: true }).fill('5');
+    await panel.getByLabel('Images').fill('2');
+    await panel.getByLabel('Steps', { exact: true }).fill('5');
+    await board.focus();
+    await page.keyboard.press('Space');
+    const picture = await saved(page, 'Save picture', 'inside.png');
+    await page.getByText('Continue beyond the borders').press('Enter');
+    for (const [side, pixels] of [
+      ['Left', '4'],
+      ['Right', '2'],
+      ['Top', '0'],
+      ['Bottom', '3'],
+    ] as const)
+      await page.getByLabel(side, { exact: true }).fill(pixels);
+    await page.getByRole('button', { name: 'Add border' }).press('Enter');
+    await page.getByLabel('Canvas, 14 × 11 pixels').waitFor();
+    await page.getByText('The model draws it in 6 overlapping windows').waitFor();
+    const args = ['--init', picture, '--outpaint', 'left=4,right=2,bottom=3'];
+    await panel.getByRole('button', { name: 'Draw', exact: true }).press('Enter');
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(await commandLine('alpha', 'tag 0', args));
+
+    await panel.getByText('Palette', { exact: true }).first().click();
+    await panel.getByLabel('Palette').selectOption('auto');
+    await press(page, 'Draw');
+    const expected = await commandLine('alpha', 'tag 0', [...args, '--palette', 'auto']);
+    await expect.poll(() => downloaded(page, 'PNG'), { timeout: SLOW_MS }).toEqual(expected);
+
+    await page.reload();
+    await page
+      .getByRole('button', { name: /^Show again: alpha/ })
+      .first()
+      .click();
+    await page.getByLabel('Canvas, 14 × 11 pixels').waitFor();
+    expect(await panel.getByLabel('Palette').inputValue()).toBe('auto');
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
+    await context.close();
+  },
+  SLOW_MS,
+);
 
 it.each(Object.entries(MODELS))(
   'the page and the command change a painted picture, and fill its mask, with the model %s',
@@ -77,20 +147,8 @@ it.each(Object.entries(MODELS))(
     await page.mouse.down();
     await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.5 * box.height, { steps: 5 });
     await page.mouse.up();
-    const save = async (button: string, file: string): Promise<string> => {
-      await writeFile(at(file), await downloaded(page, button));
-      return at(file);
-    };
-    const command = async (...args: readonly string[]): Promise<Buffer> => {
-      const out = at(`${name}-out.png`);
-      const what = tags === null ? [] : ['--tags', tags];
-      const { code, stderr } = await isonoise([
-        ...['sample', at(name), ...what, '--seed', '5', '--count', '2', '--steps', '5'],
-        ...['--provider', 'cpu', '--out', out, ...args],
-      ]);
-      expect(code, stderr).toBe(0);
-      return readFile(out);
-    };
+    const save = (button: string, file: string): Promise<string> => saved(page, button, file);
+    const command = (...args: readonly string[]): Promise<Buffer> => commandLine(name, tags, args);
     const picture = await save('Save picture', `${name}.png`);
     await press(page, 'Draw');
     await drawn(page);

@@ -99,10 +99,17 @@ it(
     await page.getByRole('tab', { name: 'Edit', selected: true }).waitFor();
     await drawn(page);
     expect(await downloaded(page, 'PNG')).toEqual(node);
-    // The file names the picture, but does not contain it.
+    // The picture and the settings are on the tab again.
+    expect(await readFile(await saved(page, 'Save picture', 'again.png'))).toEqual(await readFile(picture));
+    // The file names the picture, but does not contain it. The history has it.
     const file = path.join(folder, 'edited.png');
     await writeFile(file, node);
     await page.locator('#tab-sample').click();
+    await dropFiles(page.locator('h1'), [file]);
+    await page.getByRole('tab', { name: 'Edit', selected: true }).waitFor();
+    await page.locator('#tab-sample').click();
+    page.once('dialog', (dialog) => void dialog.accept());
+    await strip.getByRole('button', { name: 'Delete all' }).click();
     await dropFiles(page.locator('h1'), [file]);
     await page.getByRole('alert').getByText('but not the picture that was changed').waitFor();
     await context.close();

@@ -53,6 +53,7 @@ async function runOf(layers: Layers | null, which: 'all' | 'first' = 'all', form
     filesOpened: () => null,
     openModel: async () => ({}) as Model,
     openGuide: async () => undefined,
+    finish: async () => undefined,
   });
   await store.draw(which);
   return prepared;
@@ -83,8 +84,17 @@ it('createEditStore draws masked parts from noise, and only the first image for 
   expect(edit).toEqual({ image: Float32Array.of(-1, -1, -1, -1), mask: Uint8Array.of(1, 1, 1, 1) });
 });
 
-it('createEditStore draws nothing without a picture of the right size, or if the request is invalid', async () => {
+it('createEditStore draws nothing without a picture that fits, or if the request is invalid', async () => {
   expect(await runOf(null)).toBeNull();
-  expect(await runOf(blankLayers({ width: 3, height: 2 }, 1))).toBeNull();
+  expect(await runOf(blankLayers({ width: 3, height: 1 }, 1))).toBeNull();
+  expect(await runOf(blankLayers(spec.image, 3))).toBeNull();
   expect(await runOf(picture, 'all', { seed: 'x' })).toBeNull();
+});
+
+it('createEditStore draws a picture that is larger than the model’s images on a canvas', async () => {
+  expect(requestOf(await runOf(picture)).canvas).toBeUndefined();
+  const large = blankLayers({ width: 3, height: 2 }, 1);
+  const run = await runOf(large);
+  expect(requestOf(run)).toMatchObject({ canvas: { height: 2, width: 3 }, edit: { image: { length: 6 } } });
+  expect(run?.images).toMatchObject({ shape: [3, 1, 2, 3], source: { layers: large, fields: DEFAULT_EDIT } });
 });

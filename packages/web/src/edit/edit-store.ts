@@ -1,11 +1,14 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { ImagesShape } from '@isonoise/picture';
 import type { GuideModel, Model, ModelSampleRequest } from '@isonoise/runtime';
 import type { ReadonlySignal } from '@preact/signals';
 import type { FormSignal } from '../request/request-store.ts';
 import type { Subject } from '../request/subject.ts';
-import type { Runner } from '../sample/runner.ts';
+import type { RunFinish, Runner } from '../sample/runner.ts';
 import { type EditFields, readEdit } from './edit-fields.ts';
 import { valuesOf } from './layer-values.ts';
 import { hasMask, type Layers } from './layers.ts';
+import { windowCount } from './margins.ts';
 
 /** The parts of the page that an edit store uses. */
 export interface EditParts {
@@ -18,6 +21,12 @@ export interface EditParts {
   /** Returns a promise that resolves once no files are being opened; null if none are being opened now. */
   readonly filesOpened: () => Promise<void> | null;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
+  /** Returns how the finished images are changed; undefined if they are not. @param mask undefined without a mask */
+  readonly finish: (
+    form: FormSignal['value'],
+    shape: ImagesShape,
+    mask: Uint8Array | undefined,
+  ) => Promise<RunFinish | undefined>;
   readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;
 }
 
@@ -33,12 +42,12 @@ export interface EditStore {
 }
 
 export function createEditStore(parts: EditParts): EditStore {
-  const { layers, form, fields, runner, subjectOf, filesOpened, openModel, openGuide } = parts;
+  const { layers, form, fields, runner, subjectOf, filesOpened, openModel, openGuide, finish } = parts;
   /** Returns the picture and the checked settings; null if one of them is missing or invalid. */
   const ready = () => {
     const picture = layers.value;
     const subject = subjectOf(form.value);
-    if (picture === null || subject === null || !fits(picture, subject)) return null;
+    if (picture === null || subject === null || !fits(picture, subject.spec)) return null;
     const read = readEdit(fields.value, hasMask(picture), subject.asked.steps);
     return 'errors' in read ? null : { picture, subject, read };
   };
@@ -59,30 +68,36 @@ export function createEditStore(parts: EditParts): EditStore {
         const guide = await openGuide(guideName, signal);
         const numbers = which === 'first' ? subject.images.slice(0, 1) : subject.images;
         const image = valuesOf(picture);
-        const [, channels, height, width] = subject.shape;
+        const { channels, height, width } = picture;
+        const shape: ImagesShape = [numbers.length, channels, height, width];
+        const mask = hasMask(picture) ? picture.mask : undefined;
+        const isLarger = windowCount(picture, subject.spec.image) > 1;
         const request: ModelSampleRequest = {
           ...rest,
           images: numbers,
           class: Array.isArray(label) ? label.slice(0, numbers.length) : label,
           guide,
-          edit: { image, mask: hasMask(picture) ? picture.mask : undefined, ...read.edit },
+          ...(isLarger ? { canvas: { height, width } } : {}),
+          edit: { image, mask, ...read.edit },
         };
         return {
           images: {
             spec: subject.spec,
             numbers,
-            shape: [numbers.length, channels, height, width],
+            shape,
             columns: undefined,
             model: subject.form.model,
             seed: subject.form.seed,
             form: null,
             notes: [],
             kind: which === 'first' ? 'preview' : 'edit',
+            source: { layers: picture, fields: fields.value, form: subject.form },
           },
           model,
           request,
           first: { step: 0, t: null, x: repeated(image, numbers.length) },
           steps: read.steps,
+          finish: await finish(subject.form, shape, mask),
         };
       },
     );
@@ -90,9 +105,9 @@ export function createEditStore(parts: EditParts): EditStore {
   return { draw };
 }
 
-/** Whether a picture has the shape of the model's images. */
-function fits({ width, height, channels }: Layers, { spec: { image } }: Subject): boolean {
-  return image.width === width && image.height === height && image.channels === channels;
+/** Whether a model can draw a picture: as a whole, or in windows. */
+export function fits({ width, height, channels }: Layers, { image }: Pick<ModelSpec, 'image'>): boolean {
+  return image.width <= width && image.height <= height && image.channels === channels;
 }
 
 function repeated(values: Float32Array, count: number): Float32Array {

@@ -1,7 +1,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { currentModel } from '../model/current-model.ts';
 import { guideNamed } from '../model/guide.ts';
-import { chosenSpec, filesOpened } from '../model/model-store.ts';
+import { chosenSpec, filesOpened, modelLooks } from '../model/model-store.ts';
 import { NO_BETWEEN_TEXTS } from '../request/between-texts.ts';
 import { NO_CANVAS_TEXTS } from '../request/canvas-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
@@ -10,10 +10,12 @@ import { change, type FormSignal, request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { encoder } from '../sample/encode-file.ts';
+import { finishOf, runFinish } from '../sample/run-finish.ts';
 import { createRunner } from '../sample/runner.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
+import type { EditSource } from './edit-source.ts';
 import { createEditStore } from './edit-store.ts';
 import type { Handoff } from './handoff.ts';
 import { isBlank, isPaintable } from './layers.ts';
@@ -38,6 +40,9 @@ export const editStore = createEditStore({
   filesOpened,
   openModel: currentModel,
   openGuide: guideNamed,
+  // Symmetry would change pixels that a mask keeps.
+  finish: async (form, shape, mask) =>
+    runFinish(await finishOf({ ...form, symmetry: '' }, modelLooks.of), shape, mask),
 });
 
 /** The latest images of the Edit tab; null before the first run. */
@@ -58,6 +63,8 @@ function latestOf(drawing: ReadonlySignal<Drawing>): ReadonlySignal<ByteImages |
 
 // The form and the canvas follow the chosen model.
 let before = chosenSpec.value;
+/** Shape of the images that the canvas was fitted to. A larger picture of the same model stays. */
+let fitted = '';
 effect(() => {
   const spec = chosenSpec.value;
   if (spec === null) return;
@@ -65,6 +72,9 @@ effect(() => {
   before = spec;
   const { channels } = spec.image;
   if (!isPaintable(channels)) return;
+  const shape = [channels, spec.image.height, spec.image.width].join();
+  if (shape === fitted) return;
+  fitted = shape;
   const painted = paintStore.layers.peek();
   if (!paintStore.fit(spec.image, channels) || painted === null || isBlank(painted)) return;
   const blank = paintStore.layers.peek();
@@ -97,4 +107,12 @@ export function takeHandoff({ layers, form, vary }: Handoff): void {
   changeEdit({ strength: VARIATION });
   change({ count: '8' }, editForm);
   void editStore.draw();
+}
+
+/** Puts the picture, the mask and the settings of an earlier edit on the tab. */
+export function takeSource({ layers, fields, form }: EditSource): void {
+  request.value = { ...request.value, model: form.model };
+  editForm.value = form;
+  changeEdit({ ...fields, live: editFields.value.live });
+  paintStore.open(layers);
 }

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { route } from '../app/navigation.ts';
@@ -16,6 +17,7 @@ import { Note } from '../ui/note.tsx';
 import { CanvasCard } from './canvas-card.tsx';
 import { readEdit } from './edit-fields.ts';
 import { EditOptions } from './edit-options.tsx';
+import { fits } from './edit-store.ts';
 import {
   changeEdit,
   editFields,
@@ -25,10 +27,13 @@ import {
   lastImages,
   paintStore,
   takeHandoff,
+  takeSource,
 } from './edit-stores.ts';
 import { FitFields } from './fit-fields.tsx';
 import { editedDrawing, handoff } from './handoff.ts';
 import { hasMask, isPaintable, type Layers } from './layers.ts';
+import { MarginFields } from './margin-fields.tsx';
+import { windowCount } from './margins.ts';
 import { DEFAULT_FITTING, type Fitting, openPicture } from './open-picture.ts';
 import { historyKey } from './shortcuts.ts';
 import { useDroppedPicture } from './use-dropped-picture.ts';
@@ -37,6 +42,8 @@ import './edit.css';
 
 keepDrawings(editRunner.drawing);
 
+const NO_SOURCE =
+  'The picture, the mask and the settings of this edit are not stored. The canvas is as it was.';
 const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.';
 
 /** The tab that edits a whole picture or a masked part of it. */
@@ -93,6 +100,8 @@ export function EditTab(): JSX.Element {
     if (value === null || !isOpen) return;
     editedDrawing.value = null;
     editRunner.show(value);
+    setNote(value.source === undefined ? NO_SOURCE : null);
+    if (value.source !== undefined) takeSource(value.source);
   }, [editedDrawing.value, isOpen]);
   useEffect(() => {
     if (!isOpen) return;
@@ -123,6 +132,8 @@ export function EditTab(): JSX.Element {
         {spec === null || layers === null || unpaintable ? null : (
           <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open}>
             <FitFields fitting={fitting} onChange={changeFitting} />
+            <MarginFields store={paintStore} layers={layers} image={spec.image} />
+            <SizeNote layers={layers} spec={spec} />
           </CanvasCard>
         )}
       </div>
@@ -163,4 +174,31 @@ function Before({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   if (drawing.status !== 'preparing' || last === null)
     return <p class="stage-empty">Paint or open a picture, then press Draw.</p>;
   return <ImageGrid images={last} label="The images of the last run" fill />;
+}
+
+/** Tells in how many windows a larger picture is drawn, or why the model cannot draw it. */
+function SizeNote({
+  layers,
+  spec,
+}: {
+  readonly layers: Layers;
+  readonly spec: ModelSpec;
+}): JSX.Element | null {
+  const { image } = spec;
+  const size = `${layers.width} × ${layers.height} pixels`;
+  if (!fits(layers, spec))
+    return (
+      <Note title="The picture does not fit the model">
+        It has {size} and {layers.channels} channels; the images of {spec.name} have {image.width} ×{' '}
+        {image.height} pixels and {image.channels} channels. Open a picture, or choose another model.
+      </Note>
+    );
+  const windows = windowCount(layers, image);
+  if (windows === 1) return null;
+  return (
+    <p class="hint">
+      The picture has {size}. The model draws it in {windows} overlapping windows, which takes {windows} times
+      as long.
+    </p>
+  );
 }

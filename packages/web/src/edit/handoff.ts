@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { goTo } from '../app/navigation.ts';
 import type { RequestForm } from '../request/request-form.ts';
-import type { Drawing } from '../sample/drawing.ts';
+import type { DoneDrawing } from '../sample/drawing.ts';
 import type { Layers } from './layers.ts';
 
 /** A picture that another part of the page gives to the Edit tab. */
@@ -17,7 +17,7 @@ export interface Handoff {
 export const handoff: Signal<Handoff | null> = signal(null);
 
 /** A finished edit that the Edit tab shows as soon as it is open; null if there is none. */
-export const editedDrawing: Signal<Drawing | null> = signal(null);
+export const editedDrawing: Signal<DoneDrawing | null> = signal(null);
 
 /** Opens a picture in the Edit tab. */
 export function editPicture(picture: Handoff): void {

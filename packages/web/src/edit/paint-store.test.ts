@@ -76,3 +76,17 @@ it('createPaintStore keeps the picture for a model of the same shape, and begins
   store.open(blankLayers({ width: 4, height: 6 }, 1));
   expect(store.canUndo.value).toBe(true);
 });
+
+it('createPaintStore enlarges the picture as one step to undo, and keeps the cursor inside', () => {
+  const store = storeOf();
+  stroke(store, { x: 5, y: 1 });
+  store.enlarge({ left: 2, right: 3, top: 0, bottom: 1 });
+  expect(store.layers.value).toMatchObject({ width: 11, height: 5 });
+  expect(at(store, { x: 7, y: 1 })).toEqual(WHITE);
+  store.cursor.value = { x: 10, y: 4 };
+  store.undo();
+  expect(store.layers.value).toMatchObject({ width: 6, height: 4 });
+  expect(store.cursor.value).toEqual({ x: 5, y: 3 });
+  store.redo();
+  expect(store.layers.value).toMatchObject({ width: 11, height: 5 });
+});

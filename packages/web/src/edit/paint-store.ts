@@ -11,6 +11,7 @@ import {
   type Size,
 } from './layers.ts';
 import { line } from './line.ts';
+import { type AllMargins, enlarge } from './margins.ts';
 import { changeMask, eraser, fill, type Ink, paint } from './paint.ts';
 import { advance, redo, type Timeline, type TimelineLimits, timeline, undo } from './undo.ts';
 
@@ -41,6 +42,8 @@ export interface PaintStore {
   open(layers: Layers): void;
   /** Begins a blank picture of this shape, unless the current picture already has it. @returns whether it began one */
   fit(size: Size, channels: PaintChannels): boolean;
+  /** Adds margins to the picture, as one step to undo. */
+  enlarge(margins: AllMargins): void;
   clear(): void;
   undo(): void;
   redo(): void;
@@ -86,6 +89,14 @@ export function createPaintStore(): PaintStore {
     stroke.value = null;
   }
 
+  /** Moves the cursor into the picture, whose size may have changed. */
+  function keepCursorInside(): void {
+    const now = layers.value;
+    if (now === null || isInside(now, cursor.value)) return;
+    const { x, y } = cursor.value;
+    cursor.value = { x: Math.min(x, now.width - 1), y: Math.min(y, now.height - 1) };
+  }
+
   return {
     layers,
     tool,
@@ -125,6 +136,7 @@ export function createPaintStore(): PaintStore {
       const now = history.value?.now;
       if (now !== undefined && hasShape(now, next, next.channels)) push(next);
       else history.value = timeline(next);
+      keepCursorInside();
       colour.value = fittingColour(colour.value, next.channels);
     },
     fit(size, channels) {
@@ -137,14 +149,20 @@ export function createPaintStore(): PaintStore {
       side.value = Math.max(1, Math.round(Math.min(size.width, size.height) / 14));
       return true;
     },
+    enlarge(margins) {
+      act((now) => enlarge(now, margins));
+      keepCursorInside();
+    },
     clear: () => act((now) => blankLayers(now, now.channels)),
     undo() {
       end();
       if (history.value !== null) history.value = undo(history.value);
+      keepCursorInside();
     },
     redo() {
       end();
       if (history.value !== null) history.value = redo(history.value);
+      keepCursorInside();
     },
   };
 }

@@ -1,7 +1,9 @@
 import { toBytes } from '@isonoise/picture';
+import { encodeImageRecord, type ImageRecord, recordOfImage } from '@isonoise/runtime';
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import type { ReadonlySignal } from '@preact/signals';
 import { goTo, route } from '../app/navigation.ts';
+import type { EditSource } from '../edit/edit-source.ts';
 import { editedDrawing } from '../edit/handoff.ts';
 import { formToQuery } from '../request/link.ts';
 import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
@@ -10,7 +12,7 @@ import type { Favourites } from '../sample/favourites.ts';
 import type { Frame } from '../sample/step-recorder.ts';
 import { announce } from '../ui/live-region.tsx';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
-import type { KeptDrawing } from './kept-drawing.ts';
+import { type KeptDrawing, MOST_SOURCE_BYTES } from './kept-drawing.ts';
 
 /** Drawings of earlier requests and edits, which are kept in this browser. */
 export const history: HistoryStore = createHistoryStore(indexedDbStorage('isonoise-history'));
@@ -98,6 +100,20 @@ export function drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined 
   );
 }
 
+/** Whether the picture and the mask of an edit are kept. */
+const isSmall = (source: EditSource | undefined): source is EditSource =>
+  source !== undefined && 5 * source.layers.mask.length <= MOST_SOURCE_BYTES;
+
+/** Finds the kept drawing whose PNG file, or that of one of its images, contains a request. */
+export function drawingOfRecord(record: ImageRecord): KeptDrawing | undefined {
+  const text = encodeImageRecord(record);
+  const isOf = (whole: ImageRecord): boolean =>
+    encodeImageRecord(whole) === text ||
+    (record.plan.images.length === 1 &&
+      whole.plan.images.some((_, at) => encodeImageRecord(recordOfImage(whole, at)) === text));
+  return history.entries.value.find((each) => each.record != null && isOf(each.record));
+}
+
 function keptOf(now: DoneDrawing): KeptDrawing {
   const { form, model, spec, seed, numbers, shape, columns = null } = now;
   const { notes, steps, elapsedMs, provider, record } = now;
@@ -109,6 +125,7 @@ function keptOf(now: DoneDrawing): KeptDrawing {
     time,
     ...{ form, model, spec, seed, numbers, shape, columns, notes, steps, elapsedMs, provider, record },
     ...(now.kind === 'edit' && { kind: now.kind }),
+    ...(isSmall(now.source) && { source: now.source }),
     thumbnail: {
       bytes: now.latest.noisy.slice(0, images * channels * height * width),
       shape: [images, channels, height, width],

@@ -1,6 +1,9 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import type { ImageRecord, ProviderChoice } from '@isonoise/runtime';
+import { DEFAULT_EDIT } from '../edit/edit-fields.ts';
+import type { EditSource } from '../edit/edit-source.ts';
+import type { Layers } from '../edit/layers.ts';
 import { DEFAULT_FORM, type RequestForm } from '../request/request-form.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 
@@ -32,6 +35,8 @@ interface KeptFacts {
 
 /** A finished drawing of an earlier request. */
 export interface KeptDrawing extends KeptFacts {
+  /** What an edit was drawn from; absent for requests, for edits of earlier versions and for very large pictures. */
+  readonly source?: EditSource | undefined;
   /** The first images, as 8-bit samples. */
   readonly thumbnail: ByteImages;
 }
@@ -39,12 +44,31 @@ export interface KeptDrawing extends KeptFacts {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Encodes facts and thumbnail as a line of JSON and the bytes. */
-export function encodeKept({ thumbnail, ...facts }: KeptDrawing): Uint8Array {
-  const head = encoder.encode(`${JSON.stringify({ version: 1, facts, thumbnail: thumbnail.shape })}\n`);
-  const whole = new Uint8Array(head.length + thumbnail.bytes.length);
-  whole.set(head);
-  whole.set(thumbnail.bytes, head.length);
+/** Maximum size of the picture and the mask of an edit, in bytes. The history reads them with the facts. */
+export const MOST_SOURCE_BYTES = 1e6;
+
+/** The part of an edit's source that is stored as JSON. */
+type SourceFacts = Omit<EditSource, 'layers'> & { readonly layers: Omit<Layers, 'pixels' | 'mask'> };
+
+/** Encodes a drawing as a line of JSON, the thumbnail, and the picture and the mask of an edit. */
+export function encodeKept({ thumbnail, source, ...facts }: KeptDrawing): Uint8Array {
+  const layers = source?.layers;
+  const edit: SourceFacts | undefined = source && {
+    ...source,
+    layers: { width: source.layers.width, height: source.layers.height, channels: source.layers.channels },
+  };
+  const head = JSON.stringify({ version: 1, facts, thumbnail: thumbnail.shape, ...(edit && { edit }) });
+  const parts = [
+    encoder.encode(`${head}\n`),
+    thumbnail.bytes,
+    ...(layers === undefined ? [] : [layers.pixels, layers.mask]),
+  ];
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
   return whole;
 }
 
@@ -55,13 +79,32 @@ export function decodeKept(whole: Uint8Array): KeptDrawing | null {
     readonly version: number;
     readonly facts: KeptFacts;
     readonly thumbnail: ByteImages['shape'];
+    readonly edit?: SourceFacts;
   };
   if (head.version !== 1) return null;
   const { form } = head.facts;
+  const [count, channels, height, width] = head.thumbnail;
+  const after = end + 1 + count * channels * height * width;
   return {
     ...head.facts,
-    // Forms of earlier versions lack later fields.
-    form: form === null ? null : { ...DEFAULT_FORM, ...form },
-    thumbnail: { bytes: whole.slice(end + 1), shape: head.thumbnail },
+    form: form === null ? null : complete(form),
+    thumbnail: { bytes: whole.slice(end + 1, after), shape: head.thumbnail },
+    ...(head.edit && { source: sourceOf(head.edit, whole.subarray(after)) }),
   };
 }
+
+function sourceOf({ form, fields, layers }: SourceFacts, bytes: Uint8Array): EditSource {
+  const pixels = layers.width * layers.height;
+  return {
+    form: complete(form),
+    fields: { ...DEFAULT_EDIT, ...fields },
+    layers: {
+      ...layers,
+      pixels: new Uint8ClampedArray(bytes.slice(0, 4 * pixels)),
+      mask: bytes.slice(4 * pixels, 5 * pixels),
+    },
+  };
+}
+
+/** Adds the fields that forms of earlier versions lack. */
+const complete = (form: RequestForm): RequestForm => ({ ...DEFAULT_FORM, ...form });

@@ -2,6 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import type { ImageRecord, ProviderChoice } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
+import type { EditSource } from '../edit/edit-source.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import type { Frame } from './step-recorder.ts';
 
@@ -20,6 +21,8 @@ export interface DrawnImages {
   readonly notes: readonly string[];
   /** Whether the images are those of an edit, or of a preview while a visitor paints. Absent for a request. */
   readonly kind?: 'edit' | 'preview' | undefined;
+  /** What an edit was drawn from. Absent for a request, and for edits that earlier versions kept. */
+  readonly source?: EditSource | undefined;
 }
 
 interface Drawn extends DrawnImages {

@@ -13,6 +13,8 @@ import {
 } from '@isonoise/runtime';
 import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
 import { webError } from '../errors.ts';
+import { drawingOfRecord } from '../history/drawings.ts';
+import type { KeptDrawing } from '../history/kept-drawing.ts';
 import { hashNamed, modelLooks, nameOfHash, specNamed } from '../model/model-store.ts';
 import type { FinishTexts } from '../request/finish-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
@@ -23,20 +25,25 @@ import { formOfPlan } from './form-of-plan.ts';
 import { runFinish } from './run-finish.ts';
 
 /**
- * Reads a saved run, or the request in a PNG file, finds its model and guide by their hashes, and checks that they fit.
+ * Reads a saved run, or the request in a PNG file. A PNG of an edit contains only hashes of its pictures, so it is
+ * searched for among the kept drawings, which contain them. Otherwise finds its model and guide by their hashes, and checks that they fit.
  *
  * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
-export async function readRun(file: File): Promise<OpenedRun> {
+export async function readRun(file: File): Promise<OpenedRun | KeptDrawing> {
   return isPng(file) ? openPng(file) : openSaved(file, await savedOfJson(file));
 }
 
 /** Opens the run that begins with the request in a PNG file. */
-async function openPng(file: File): Promise<OpenedRun> {
+async function openPng(file: File): Promise<OpenedRun | KeptDrawing> {
   const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
   const record = decodeImageRecord(text, file.name);
-  if (record.given !== undefined) throw missingPictures(file, record.given);
+  if (record.given !== undefined) {
+    const kept = drawingOfRecord(record);
+    if (kept !== undefined) return kept;
+    throw missingPictures(file, record.given);
+  }
   const { images, shape } = record.plan;
   const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
   // A forged request may ask for more images than fit in memory.

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { dropFailure } from '../files/drop-failure.ts';
+import { showKept } from '../history/drawings.ts';
 import { announce } from '../ui/live-region.tsx';
 import { drawing, resume } from './drawing-store.ts';
 import { download } from './encode-file.ts';
@@ -57,6 +58,11 @@ export async function resumeFile(file: File, show?: () => Promise<void>): Promis
   const { readRun } = await import('./read-run.ts');
   const run = await readRun(file);
   if (!isLatest()) return;
+  if ('thumbnail' in run) {
+    announce('This drawing is kept here');
+    await showKept(run);
+    return;
+  }
   await show?.();
   await resume(run);
 }

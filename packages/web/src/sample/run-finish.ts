@@ -27,11 +27,27 @@ export async function finishOf(
   return { mirror: symmetry !== '', palette: coloursOf(colours) };
 }
 
-/** Returns how the images of a run are changed; undefined if they are not. The worker computes the changes. */
-export function runFinish(finish: Finish | null, shape: ImagesShape): RunFinish | undefined {
+/**
+ * Returns how the images of a run are changed; undefined if they are not. The worker computes the changes.
+ *
+ * @param mask mask of an edit, `[H, W]`: pixels with 0 stay as they are
+ */
+export function runFinish(
+  finish: Finish | null,
+  shape: ImagesShape,
+  mask?: Uint8Array,
+): RunFinish | undefined {
   if (finish === null) return undefined;
   return {
     record: finishRecord(finish),
-    apply: (images) => encoder.compute({ kind: 'finish', images, shape, finish }),
+    async apply(images) {
+      const finished = await encoder.compute({ kind: 'finish', images, shape, finish });
+      return mask === undefined ? finished : withKept(finished, images, mask);
+    },
   };
+}
+
+/** Restores the pixels that a mask keeps. @param mask `[H, W]`, 1 where a pixel was drawn */
+function withKept(finished: Float32Array, drawn: Float32Array, mask: Uint8Array): Float32Array {
+  return finished.map((value, i) => (mask[i % mask.length] === 1 ? value : (drawn[i] as number)));
 }

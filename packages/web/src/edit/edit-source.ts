@@ -1,0 +1,10 @@
+import type { RequestForm } from '../request/request-form.ts';
+import type { EditFields } from './edit-fields.ts';
+import type { Layers } from './layers.ts';
+
+/** What an edit was drawn from: the canvas with its mask, the settings and the request. */
+export interface EditSource {
+  readonly layers: Layers;
+  readonly fields: EditFields;
+  readonly form: RequestForm;
+}
