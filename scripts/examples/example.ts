@@ -34,10 +34,10 @@ export interface Drawing {
 /** An example in a language other than JavaScript. */
 export interface Example {
   readonly title: string;
-  /** Whether the example draws models with tags and alpha. */
-  readonly hasTags: boolean;
   /** Prepares the example in an empty folder. @returns what is missing, with advice; undefined if nothing is missing */
   prepare(folder: string): Promise<string | undefined>;
+  /** Returns the version of its ONNX Runtime. */
+  version(): Promise<string>;
   /** Computes streams of normals. @returns the SHA-256 of each stream, as little-endian float32 */
   normals(streams: readonly NormalCase[], folder: string): Promise<readonly string[]>;
   /** Draws images as `0.png`, `1.png`, … in the folder `out`. */

@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { command, EXAMPLES, type Example, linesOf, streamArguments, tryCommand } from './example.ts';
 
 const source = path.join(EXAMPLES, 'java');
+const POM = path.join(source, 'pom.xml');
 
 /** Runs a class of the example with the library that Maven copied. */
 const run = (folder: string, name: string, args: readonly string[]): Promise<string> =>
@@ -16,7 +17,6 @@ const run = (folder: string, name: string, args: readonly string[]): Promise<str
 /** The example in Java, which needs a JDK and Maven. */
 export const javaExample: Example = {
   title: 'Java with com.microsoft.onnxruntime',
-  hasTags: false,
   async prepare(folder) {
     for (const tool of ['javac', 'mvn']) {
       if ((await tryCommand(tool, ['-version']))?.code !== 0) {
@@ -25,7 +25,7 @@ export const javaExample: Example = {
     }
     const lib = path.join(folder, 'lib');
     await command('mvn', [
-      ...['--batch-mode', '--quiet', '--file', path.join(source, 'pom.xml')],
+      ...['--batch-mode', '--quiet', '--file', POM],
       ...[
         'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies',
         `-DoutputDirectory=${lib}`,
@@ -38,14 +38,20 @@ export const javaExample: Example = {
     ]);
     return undefined;
   },
+  async version() {
+    const [, version = 'unknown'] =
+      /<version>([\d.]+)<\/version>\s*<\/dependency>/.exec(await readFile(POM, 'utf8')) ?? [];
+    return version;
+  },
   async normals(streams, folder) {
     return linesOf(await run(folder, 'Vectors', streamArguments(streams)));
   },
-  async draw({ model, seed, steps, label, guidance, count }, out, folder) {
+  async draw({ model, seed, steps, label, tags, guidance, count }, out, folder) {
     await run(folder, 'Sample', [
       path.join(model, 'unet/model.onnx'),
       ...[seed, steps, label, guidance, count].map(String),
       out,
+      ...(tags.length === 0 ? [] : [tags.join(',')]),
     ]);
   },
 };

@@ -7,12 +7,14 @@ const script = (name: string): readonly string[] => ['-B', path.join(EXAMPLES, '
 /** The example in Python, which needs numpy and onnxruntime. */
 export const pythonExample = (python: string): Example => ({
   title: 'Python with numpy and onnxruntime',
-  hasTags: true,
   async prepare() {
     const ran = await tryCommand(python, ['-c', 'import numpy, onnxruntime']);
     if (ran === undefined) return `${python} is not installed; name an interpreter with --python`;
     if (ran.code === 0) return undefined;
     return `${linesOf(ran.errors).at(-1)} (${python} -m pip install numpy onnxruntime)`;
+  },
+  async version() {
+    return (await command(python, ['-c', 'import onnxruntime; print(onnxruntime.__version__)'])).trim();
   },
   async normals(streams) {
     return linesOf(await command(python, [...script('vectors.py'), ...streamArguments(streams)]));

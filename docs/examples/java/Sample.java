@@ -1,10 +1,13 @@
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,8 +25,9 @@ import javax.imageio.ImageIO;
  * java -cp "lib/*:classes" Sample models/mnist/unet/model.onnx 7 20 3 1.5 4 digits
  * </pre>
  *
- * The arguments are the model, the seed, the steps, the number of the class, the guidance, the number of images and
- * the folder for them. On Windows, write ; instead of : in the class path.
+ * The arguments are the model, the seed, the steps, the number of the class, the guidance, the number of images, the
+ * folder for them, and the numbers of the tags, such as 1,20, for a model with tags. On Windows, write ; instead of :
+ * in the class path.
  */
 final class Sample {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -32,7 +36,9 @@ final class Sample {
   private final int channels, height, width, size;
 
   private Sample(String model) throws Exception {
-    session = environment.createSession(model);
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.addConfigEntry("session.disable_quant_qdq", "1"); // as isonoise; otherwise the last bits differ
+    session = environment.createSession(model, options);
     about = session.getMetadata().getCustomMetadata();
     channels = (int) number("isonoise.image", "channels");
     height = (int) number("isonoise.image", "height");
@@ -45,13 +51,29 @@ final class Sample {
     int images = Integer.parseInt(arguments[5]);
     File folder = new File(arguments[6]);
     folder.mkdirs();
+    int[] tags = arguments.length < 8 ? new int[0]
+        : Arrays.stream(arguments[7].split(",")).mapToInt(Integer::parseInt).toArray();
     float[] x = sample.draw(Long.parseUnsignedLong(arguments[1]), Integer.parseInt(arguments[2]),
-        Integer.parseInt(arguments[3]), Double.parseDouble(arguments[4]), images);
+        sample.condition(Integer.parseInt(arguments[3]), tags), Double.parseDouble(arguments[4]), images);
     for (int i = 0; i < images; i++) ImageIO.write(sample.picture(x, i), "png", new File(folder, i + ".png"));
   }
 
+  /** The class to draw and the class for none, -1 without classes; or the row of tags, empty without tags. */
+  private record Condition(int label, int noLabel, float[] tags) {}
+
+  private Condition condition(int label, int[] tags) throws Exception {
+    float[] row = new float[0];
+    if (about.containsKey("isonoise.tags")) {
+      NodeInfo input = session.getInputInfo().get("tags");
+      row = new float[(int) ((TensorInfo) input.getInfo()).getShape()[1]];
+      for (int tag : tags) row[tag] = (float) (1 / Math.sqrt(tags.length));
+    }
+    boolean hasClasses = !about.get("isonoise.classes").equals("null");
+    return new Condition(label, hasClasses ? (int) number("isonoise.classes", "nullClass") : -1, row);
+  }
+
   /** Draws images. Returns [images, C, H, W] in [-1, 1]. */
-  private float[] draw(long seed, int steps, int label, double guidance, int images) throws Exception {
+  private float[] draw(long seed, int steps, Condition condition, double guidance, int images) throws Exception {
     String scheduler = about.get("isonoise.scheduler");
     if (!scheduler.contains("\"timestep_spacing\":\"trailing\"") || scheduler.contains("\"rescale_betas_zero_snr\":true")
         || scheduler.contains("\"thresholding\":true") || scheduler.contains("\"trained_betas\":[")) {
@@ -72,7 +94,7 @@ final class Sample {
       for (int j = 0; j < size; j++) x[i * size + j] = Ddim.normal(words[j]);
     }
     for (int i = 0; i < steps; i++) {
-      float[] output = guided(x, times[i], label, guidance, images);
+      float[] output = guided(x, times[i], condition, guidance);
       Ddim.Level next = i + 1 < steps ? levels[times[i + 1]] : new Ddim.Level(1, 0);
       for (int j = 0; j < x.length; j++) {
         x[j] = Ddim.step(x[j], output[j], levels[times[i]], next, prediction, clip);
@@ -81,31 +103,42 @@ final class Sample {
     return x;
   }
 
-  /** The network's output, moved away from its output without a class. */
-  private float[] guided(float[] x, int t, int label, double guidance, int images) throws Exception {
-    boolean hasClasses = !about.get("isonoise.classes").equals("null");
-    if (!hasClasses || guidance == 1) return network(x, t, label, hasClasses);
-    float[] ofClass = network(x, t, label, true);
-    float[] away = network(x, t, (int) number("isonoise.classes", "nullClass"), true);
+  /**
+   * The network's output, moved away from its output without a class or tags. Both come from one call with twice the
+   * images, as in isonoise: ONNX Runtime may round other batches differently.
+   */
+  private float[] guided(float[] x, int t, Condition condition, double guidance) throws Exception {
+    boolean isGuided = guidance != 1 && (condition.noLabel >= 0 || condition.tags.length > 0);
+    if (!isGuided) return network(x, t, condition, x.length / size);
+    float[] twice = Arrays.copyOf(x, 2 * x.length);
+    System.arraycopy(x, 0, twice, x.length, x.length);
+    float[] both = network(twice, t, condition, x.length / size);
+    float[] output = new float[x.length];
     for (int j = 0; j < x.length; j++) {
-      ofClass[j] = (float) (away[j] + guidance * ((double) ofClass[j] - away[j]));
+      double away = both[x.length + j];
+      output[j] = (float) (away + guidance * (both[j] - away));
     }
-    return ofClass;
+    return output;
   }
 
-  private float[] network(float[] x, int t, int label, boolean hasClasses) throws Exception {
-    int images = x.length / size;
+  /** Calls the network. The first images have the class or the tags; the others have none. */
+  private float[] network(float[] x, int t, Condition condition, int first) throws Exception {
+    int images = x.length / size, K = condition.tags.length;
     float[] times = new float[images];
     int[] labels = new int[images];
-    java.util.Arrays.fill(times, t);
-    java.util.Arrays.fill(labels, label);
+    float[] rows = new float[images * K];
+    Arrays.fill(times, t);
+    Arrays.fill(labels, condition.noLabel);
+    Arrays.fill(labels, 0, first, condition.label);
+    for (int i = 0; i < first; i++) System.arraycopy(condition.tags, 0, rows, i * K, K);
     Map<String, OnnxTensor> inputs = new HashMap<>();
     inputs.put("sample",
         OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), new long[] {images, channels, height, width}));
     inputs.put("timestep", OnnxTensor.createTensor(environment, FloatBuffer.wrap(times), new long[] {images}));
-    if (hasClasses) {
+    if (condition.noLabel >= 0) {
       inputs.put("class_labels", OnnxTensor.createTensor(environment, IntBuffer.wrap(labels), new long[] {images}));
     }
+    if (K > 0) inputs.put("tags", OnnxTensor.createTensor(environment, FloatBuffer.wrap(rows), new long[] {images, K}));
     try (OrtSession.Result result = session.run(inputs)) {
       float[] output = new float[x.length];
       ((OnnxTensor) result.get(0)).getFloatBuffer().get(output);
@@ -115,14 +148,20 @@ final class Sample {
     }
   }
 
+  /** An image of one channel, of three, or of four, whose colours are multiplied by alpha; PNG files have them divided. */
   private BufferedImage picture(float[] x, int image) {
-    BufferedImage picture = new BufferedImage(width, height,
-        channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
-    for (int c = 0; c < channels; c++) {
-      for (int i = 0; i < height * width; i++) {
+    int[] types = {0, BufferedImage.TYPE_BYTE_GRAY, 0, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB};
+    BufferedImage picture = new BufferedImage(width, height, types[channels]);
+    int[] pixel = new int[channels];
+    for (int i = 0; i < height * width; i++) {
+      for (int c = 0; c < channels; c++) {
         double value = Math.floor(((double) x[image * size + c * height * width + i] + 1) * 127.5 + 0.5);
-        picture.getRaster().setSample(i % width, i / width, c, (int) Math.max(0, Math.min(255, value)));
+        pixel[c] = (int) Math.max(0, Math.min(255, value));
       }
+      for (int c = 0; c < 3 && channels == 4; c++) {
+        pixel[c] = pixel[3] == 0 ? 0 : (int) Math.min(255, Math.floor(255.0 * pixel[c] / pixel[3] + 0.5));
+      }
+      picture.getRaster().setPixel(i % width, i / width, pixel);
     }
     return picture;
   }
