@@ -1,3 +1,4 @@
+import { permutation } from '@isonoise/random';
 import { DEFAULT_SAMPLERS, sample } from '@isonoise/sampler';
 import type { ImageShape, Schedule } from '@isonoise/schedule';
 import type { Engine } from './engine.ts';
@@ -46,11 +47,15 @@ export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<
   return draw(engine, options, { first: 0, count: sampleCount, guidance, tagsOf });
 }
 
+/** Stream of `dataOrder` for the tags of a measurement. Epochs have stream 0, and `isonoise evaluate` has 2 and 3. */
+const QUALITY_ORDER = 4;
+
 /** Number of images in one call of the network. */
 const BATCH = 50;
 
 /**
- * Draws the images of a measurement, with the tags of training images in turn. Guidance is off, because it makes
+ * Draws the images of a measurement. Their tags are those of random training images, without repetition as long as there are
+ * enough, so each tag is as frequent as in the data, whose images may be sorted. Guidance is off, because it makes
  * images less varied. Every measurement starts from the same noise.
  *
  * @throws the signal's reason when aborted
@@ -61,8 +66,17 @@ export async function drawForQuality(engine: Engine, options: SampleGridOptions)
   const images = new Float32Array(count * channels * height * width);
   const labels: number[] = [];
   const { tags } = options;
+  const order =
+    tags === null
+      ? undefined
+      : permutation(tags.images, {
+          seed: options.config.seed,
+          image: QUALITY_ORDER,
+          step: 0,
+          purpose: 'dataOrder',
+        });
   const tagsOf = (number: number): readonly number[] =>
-    tags === null ? [] : Array.from(tags.ofImage(number % tags.images));
+    tags === null || order === undefined ? [] : Array.from(tags.ofImage(order[number % order.length] ?? 0));
   for (let first = 0; first < count; first += BATCH) {
     const part = await draw(engine, options, {
       first,
