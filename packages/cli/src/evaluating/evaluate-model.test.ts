@@ -116,14 +116,20 @@ describe('isonoise evaluate', () => {
       isonoise([
         ...common.with(1, join(root, name)),
         ...['--out', join(root, `fid-${name}`), '--output', 'logits', '--count', '12', '--steps', '2'],
-        ...['--json', '--quiet', ...more],
+        ...['--json', ...more],
       ]);
     const fids: number[] = [];
     for (const name of ['small', 'other'])
       fids.push((JSON.parse((await at(name)).stdout) as Document).rows[0]?.measures.fid ?? 0);
-    expect((await at('small', '--against', other)).code).toBe(0);
+    const { code, stdout, stderr } = await at('small', '--against', other);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/bootstrap \d+\/1000 · ddim 2, guidance 1 · .+ left/);
     const text = await readFile(join(root, 'fid-small', 'against.json'), 'utf8');
-    const { ratios } = JSON.parse(text) as { ratios: readonly { ratio: number; upper: number }[] };
+    const written = JSON.parse(text) as { ratios: readonly { ratio: number; upper: number }[] };
+    const { comparison, rows } = JSON.parse(stdout) as Document & { readonly comparison: typeof written };
+    expect(rows[0]?.measures.fid).toBe(fids[0]);
+    expect(comparison).toEqual(written);
+    const { ratios } = comparison;
     expect(ratios).toEqual([expect.objectContaining({ name: 'ddim 2, guidance 1', resamples: 1000 })]);
     expect(ratios[0]?.ratio).toBeCloseTo((fids[0] ?? 0) / (fids[1] ?? 0), 6);
     expect(ratios[0]?.upper).toBeGreaterThan(ratios[0]?.ratio ?? 0);

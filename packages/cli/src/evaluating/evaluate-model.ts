@@ -6,21 +6,19 @@ import { loadModel } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
-import type { Interrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { compareAgainst } from './against.ts';
+import { type Comparison, compareAgainst, comparisonText } from './against.ts';
 import { EVALUATION_SECTION, PAIRS_PICTURE, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { loadComparisonSet } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { defaultFeatures } from './default-features.ts';
-import { drawCell } from './draw-cell.ts';
+import { type DrawCellsOptions, drawCells } from './draw-cells.ts';
 import { drawnTags } from './drawn-tags.ts';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
 import { measureCommand } from './evaluate-command.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
-import { createProgress } from './evaluate-progress.ts';
 import { type Evaluation, withEvaluation } from './evaluation.ts';
 import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './feature-network.ts';
 import { ENOUGH_FOR_FID, headlineOf } from './headline.ts';
@@ -129,12 +127,25 @@ async function measureImages(
       });
     }
     const pairs = pairsPicture(shownPairs(drawn, training), spec.image);
-    await writeResults(rows, { source, dataName, path, out, spec, flags, terminal, pairs, tags });
+    const document = await writeResults(rows, {
+      source,
+      dataName,
+      path,
+      out,
+      spec,
+      flags,
+      terminal,
+      pairs,
+      tags,
+    });
+    let compared: Comparison | undefined;
     if (against !== undefined) {
       const { moments } = reference;
       const options = { network, moments, out, flags, interrupt, terminal };
-      await compareAgainst({ model, cells }, against, options);
+      compared = await compareAgainst({ model, cells }, against, options);
     }
+    if (flags.json === true) terminal.json({ ...document, out, ...(compared && { comparison: compared }) });
+    else if (compared !== undefined) terminal.out(comparisonText(compared));
     if (card !== null) {
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
@@ -172,14 +183,9 @@ async function openOther(path: string, flags: EvaluateFlags, spec: ModelSpec): P
   );
 }
 
-interface Work {
+interface Work extends DrawCellsOptions {
   readonly model: Model;
-  readonly network: FeatureNetwork;
   readonly pixels: PixelComparison;
-  readonly out: string;
-  readonly flags: EvaluateFlags;
-  readonly interrupt: Interrupt;
-  readonly terminal: Terminal;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
   /** Identity of the data that drawn images are compared with. */
@@ -188,37 +194,15 @@ interface Work {
 
 /** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` if the user interrupts it */
 async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly DrawnRow[]> {
-  const { model, network, pixels, out, flags, interrupt, terminal, reference, classes, comparison } = work;
-  const { count, batchSize } = flags;
-  const progress = createProgress(
-    cells.map((cell) => ({ label: cellName(cell), calls: cell.calls })),
-    count,
-    terminal,
-  );
-  const rows: DrawnRow[] = [];
-  try {
-    for (const [i, cell] of cells.entries()) {
-      const images = await drawCell(cell, {
-        model,
-        network,
-        out,
-        count,
-        batchSize,
-        signal: interrupt.signal,
-        onProgress: (done, isDrawn) => progress.update(i, done, isDrawn),
-      });
-      if (images === null) throw new CliError('CLI_INTERRUPTED', `evaluate: stopped at ${cellName(cell)}.`);
-      const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
-      const measures = await keptMeasures(path, async () =>
-        measure(images, reference, classes, await pixels.factsOf(images.pixels)),
-      );
-      progress.note(`${cellName(cell)}: ${headlineText(measures)}`);
-      rows.push({ cell, measures, pixels: images.pixels });
-    }
-  } finally {
-    progress.stop();
-  }
-  return rows;
+  const { model, pixels, out, flags, reference, classes, comparison } = work;
+  return drawCells({ model, cells }, work, async (cell, images, note) => {
+    const path = join(out, cell.folder, `measures-${flags.count}-${comparison}.json`);
+    const measures = await keptMeasures(path, async () =>
+      measure(images, reference, classes, await pixels.factsOf(images.pixels)),
+    );
+    note(`${cellName(cell)}: ${headlineText(measures)}`);
+    return { cell, measures, pixels: images.pixels };
+  });
 }
 
 /** Measures held-out images in the same way as drawn images. */

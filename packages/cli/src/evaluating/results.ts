@@ -26,8 +26,8 @@ export interface ResultsContext {
   readonly tags: DrawnTags | undefined;
 }
 
-/** Writes the result files, and prints the table or the JSON. */
-export async function writeResults(rows: readonly ResultRow[], about: ResultsContext): Promise<void> {
+/** Writes the result files, and prints the table unless the result is printed as JSON. @returns the content of `results.json` */
+export async function writeResults(rows: readonly ResultRow[], about: ResultsContext): Promise<object> {
   const { source, dataName, path, out, spec, flags, terminal, pairs, tags } = about;
   const document = {
     model: source,
@@ -64,11 +64,11 @@ export async function writeResults(rows: readonly ResultRow[], about: ResultsCon
         `99 % of new images are, so the model copies. See ${join(out, PAIRS_PICTURE)}.`,
     );
   }
-  if (flags.json === true) terminal.json({ ...document, out });
-  else {
+  if (flags.json !== true) {
     terminal.out(terminalTable(rows));
     terminal.note(`\n${NOTATION}\nall measures, a plot and the closest pairs: ${out}`);
   }
+  return document;
 }
 
 function settingsOf({ sampler, steps, spacing, guidance, calls }: NonNullable<ResultRow['cell']>): object {
