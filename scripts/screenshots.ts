@@ -138,6 +138,8 @@ async function shot(browser: Browser, url: string, name: string): Promise<void> 
   await tab.goto(`${url}${ADDRESSES[name] ?? `#/${name}`}`);
   await SCENES[name]?.(tab);
   await tab.mouse.move(0, 0);
+  // Buttons scroll to the results.
+  await tab.evaluate('scrollTo(0, 0)');
   for (const [i, { suffix, colorScheme, viewport }] of LOOKS.entries()) {
     await tab.emulateMedia({ colorScheme });
     await tab.setViewportSize(viewport);
