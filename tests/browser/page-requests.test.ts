@@ -56,7 +56,7 @@ async function visit(query: string): Promise<Page> {
 
 /** Exports and serves a small network with three tags, for colour images of 12 × 8 pixels. */
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-tags-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-requests-'));
   const model = path.join(folder, 'small');
   await exportBundle(nodeFiles(model), {
     ...smallModel({ tags: 3, channels: 3, fields: { sample_size: [8, 12] } }),
@@ -180,7 +180,7 @@ it(
     const page = await visit(LINK);
     const panel = page.locator('form.request-panel');
     await panel.getByText('Palette and symmetry').click();
-    await panel.getByLabel('Palette').selectOption('The 3 colours of the training images');
+    await panel.getByLabel('Palette').selectOption('The model’s 3 colours');
     await panel.getByLabel('Symmetry').selectOption('mirror');
     await press(page, 'Generate');
     await page.waitForURL(/palette=auto&symmetry=mirror/);

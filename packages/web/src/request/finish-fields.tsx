@@ -35,22 +35,20 @@ export function FinishFields({ source, hasSymmetry }: FinishFieldsProps): JSX.El
         {hasPalette ? (
           <SelectField<FinishTexts['palette']>
             label="Palette"
+            hint="The model records the colours of its training images."
             value={palette}
             error={palette !== '' && look !== undefined && colours === 0 ? NO_PALETTE : undefined}
             options={[
               { value: '', text: 'All colours' },
               {
                 value: 'auto',
-                text:
-                  colours === 0
-                    ? 'Of the training images'
-                    : `The ${plural(colours, 'colour')} of the training images`,
+                text: colours === 0 ? 'The model’s colours' : `The model’s ${plural(colours, 'colour')}`,
               },
             ]}
             onChange={(value) => change({ palette: value }, source)}
           />
-        ) : (
-          <p class="hint">{look === null || look?.palette === null ? NO_PALETTE : ''}</p>
+        ) : look === undefined ? null : (
+          <p class="hint">{NO_PALETTE}</p>
         )}
         {hasSymmetry ? (
           <SelectField<FinishTexts['symmetry']>

@@ -68,7 +68,9 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
             keepsRequest.value = currentTarget.checked;
           }}
         />
-        PNG files contain the request: dropped here, they are drawn again
+        {drawn.kind === 'edit'
+          ? 'PNG files contain the request, but not the picture that was changed'
+          : 'PNG files contain the request: dropped here, they are drawn again'}
       </label>
       {form === null ? null : (
         <p class="hint">
