@@ -71,15 +71,16 @@ async function openRun(page: Page, name: string): Promise<void> {
  * shows such a step; it is then opened again.
  */
 async function openUntilEarlyStep(page: Page, name: string): Promise<void> {
-  const step = page.getByText(/^Step (1[5-9]\d|2\d\d) of 500/);
-  for (let attempt = 1; ; attempt++) {
+  const early = page.getByText(/^Step (1[5-9]\d|2\d\d) of 500/);
+  const end = page.getByText(/^Step 500 of 500/);
+  for (let attempt = 1; attempt <= 20; attempt++) {
     await openRun(page, name);
-    try {
-      return await step.waitFor({ timeout: 30_000 });
-    } catch (error) {
-      if (attempt === 6) throw error;
-    }
+    // The end of the attempt before is shown until the run begins.
+    if (attempt > 1) await end.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => {});
+    await early.or(end).first().waitFor({ timeout: SLOW_MS });
+    if (await early.isVisible()) return;
   }
+  throw new Error('the page showed no early step of the run in 20 attempts');
 }
 
 it(
