@@ -26,7 +26,7 @@ export interface ChosenThreads<S> {
  * first, and one thread only if that is slower. Otherwise, one thread is measured first.
  *
  * Only one session is open at any time, because each holds a copy of the model. A choice holds until the model is opened
- * again. Results of different numbers of threads differ by rounding (docs/parity.md).
+ * again. A single image can differ by rounding between numbers of threads (docs/parity.md).
  *
  * @param most 2 or more
  */
