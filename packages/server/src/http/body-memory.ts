@@ -1,4 +1,3 @@
-import { plural } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 
 /**
@@ -20,7 +19,7 @@ export class BodyMemory {
     if (this.#taken + bytes > this.#limit) {
       throw new ServerError(
         'QUEUE_FULL',
-        `the arrays of all bodies that are being received exceed ${plural(this.#limit, 'byte')}. Retry in 1 s.`,
+        `the arrays of the bodies that are being received are too large; expected at most ${this.#limit} bytes in total. Retry in 1 s.`,
         { headers: { 'Retry-After': '1' } },
       );
     }

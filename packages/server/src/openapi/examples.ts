@@ -123,7 +123,8 @@ export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
 
 /** An example message for each code that the document shows. */
 const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
-  NOT_FOUND: '/models/mnist/notes.txt: the bundle does not contain this file.',
+  NOT_FOUND: 
+    '/models/mnist/notes.txt: the bundle does not contain this file; expected a file that isonoise.json lists. Correct the path.',
   METHOD_NOT_ALLOWED: '/v1/models does not support POST; expected GET, HEAD, OPTIONS.',
   ENCODING_NOT_ACCEPTABLE:
     'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
@@ -151,7 +152,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'Host is draw.example.org; expected localhost, 127.0.0.1, [::1] or an allowed name. To allow this one, start the ' +
     'server with --allow-host draw.example.org (in a program: allowHosts).',
   RANGE_UNSATISFIABLE: 'Range is bytes=5000-; expected a range within the 4096 bytes of the file.',
-  TIME_LIMIT: 'the request took longer than 600 s. Request fewer images or steps.',
+  TIME_LIMIT: 'the request took too long; expected at most 600 s. Request fewer images or steps.',
   SHUTTING_DOWN: 'the server is shutting down. Retry later.',
   INTERNAL: internalMessage('5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10'),
 };

@@ -155,7 +155,7 @@ export class Jobs {
       controller.abort(
         new ServerError(
           'TIME_LIMIT',
-          `the request took longer than ${requestMs / 1000} s. Request fewer images or steps.`,
+          `the request took too long; expected at most ${requestMs / 1000} s. Request fewer images or steps.`,
         ),
       );
     const timer = setTimeout(late, timerMs(requestMs));

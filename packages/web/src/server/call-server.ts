@@ -25,8 +25,8 @@ export async function callServer(path: string, init: RequestInit = {}): Promise<
     throw webError(
       'SERVER_UNREACHABLE',
       isSite
-        ? `${path}: the site did not answer. Check that this device is online.`
-        : `${path}: the server did not answer. Check that it runs (pnpm serve) and that this device is online.`,
+        ? `${path}: the site did not answer; expected a response. Check that this device is online.`
+        : `${path}: the server did not answer; expected a response. Check that it runs (pnpm serve) and that this device is online.`,
       { cause },
     );
   }
@@ -39,7 +39,7 @@ async function failureOf(path: string, response: Response): Promise<IsonoiseErro
   if (!isApiError(body)) {
     return webError(
       'SERVER_ANSWER',
-      `${path}: got HTTP ${response.status}, not from an isonoise server. Open the page that pnpm serve serves.`,
+      `${path}: got HTTP ${response.status}, not from an isonoise server; expected a response of one. Open the page that pnpm serve serves.`,
     );
   }
   const wait = response.headers.get('Retry-After');

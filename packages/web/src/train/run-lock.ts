@@ -24,7 +24,7 @@ export async function withRunLock<T>(
 function refuse(run: string): never {
   throw trainError(
     'RUN_LOCKED',
-    `run ${run}: another tab is using it. Continue there, or close that tab first.`,
+    `run ${run}: another tab is using it; expected only one tab. Continue there, or close that tab first.`,
   );
 }
 
