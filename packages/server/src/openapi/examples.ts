@@ -123,7 +123,7 @@ export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
 
 /** An example message for each code that the document shows. */
 const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
-  NOT_FOUND: 
+  NOT_FOUND:
     '/models/mnist/notes.txt: the bundle does not contain this file; expected a file that isonoise.json lists. Correct the path.',
   METHOD_NOT_ALLOWED: '/v1/models does not support POST; expected GET, HEAD, OPTIONS.',
   ENCODING_NOT_ACCEPTABLE:

@@ -21,6 +21,9 @@ export function bundleFilesRoute(app: Hono<Environment>, { models }: Services): 
     const file = await fileInside(folder, urlPath);
     const answer = file && (await fileAnswer(context.req.raw, file, { caching: REVALIDATE, compressed }));
     if (answer) return answer;
-    throw new ServerError('NOT_FOUND', `${context.req.path}: the bundle does not contain this file; expected a file that isonoise.json lists. Correct the path.`);
+    throw new ServerError(
+      'NOT_FOUND',
+      `${context.req.path}: the bundle does not contain this file; expected a file that isonoise.json lists. Correct the path.`,
+    );
   });
 }

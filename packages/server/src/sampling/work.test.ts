@@ -65,19 +65,19 @@ describe('workOf counts the memory of', () => {
       'guidance',
       { class: 1, guidance: 2 },
       8,
-      '9 images of [1, 2048, 2048] × 2 for guidance are 301989888 bytes',
+      '9 images of [1, 2048, 2048] × 2 for guidance would be 301989888 bytes',
     ],
     [
       'a blend',
       { class: 1, blend: { class: 0, share: 0.5 }, guidance: 1 },
       8,
-      '× 2 for the blend are 301989888 bytes',
+      '× 2 for the blend would be 301989888 bytes',
     ],
     [
       'guidance of a blend',
       { class: 1, blend: { class: 0, share: 0.5 }, guidance: 2 },
       4,
-      '5 images of [1, 2048, 2048] × 2 for guidance × 2 for the blend are 335544320 bytes',
+      '5 images of [1, 2048, 2048] × 2 for guidance × 2 for the blend would be 335544320 bytes',
     ],
     [
       'windows',
@@ -89,13 +89,13 @@ describe('workOf counts the memory of', () => {
       'a multistep sampler',
       { sampler: 'dpmpp-2m', steps: 5 },
       8,
-      ', with an array that dpmpp-2m keeps are 301989888 bytes',
+      ', with an array that dpmpp-2m keeps would be 301989888 bytes',
     ],
     [
       'a sampler with several arrays',
       { sampler: 'lms', steps: 5 },
       4,
-      ', with 3 arrays that lms keeps are 335544320 bytes',
+      ', with 3 arrays that lms keeps would be 335544320 bytes',
     ],
   ])('%s', (_what, fields, most, message) => {
     const ask = (count: number) => workOf({ ...body, ...fields, count, format: 'float32' }, large, LIMITS);

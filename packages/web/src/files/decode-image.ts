@@ -40,9 +40,13 @@ async function contentOf(file: Blob, path: string): Promise<Uint8Array<ArrayBuff
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
-    throw new DataError('DATA_NOT_FOUND', `${path}: cannot be read (${String(cause)}); expected a readable file. Choose it again.`, {
-      file: path,
-      cause,
-    });
+    throw new DataError(
+      'DATA_NOT_FOUND',
+      `${path}: cannot be read (${String(cause)}); expected a readable file. Choose it again.`,
+      {
+        file: path,
+        cause,
+      },
+    );
   }
 }
