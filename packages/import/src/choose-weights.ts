@@ -186,6 +186,10 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
 
 const tensorCount = ({ length }: readonly string[]): string => plural(length, 'tensor');
 const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
-const labels = (sets: readonly FoundWeights[]): string => sets.map(({ label }) => quoted(label)).join(', ');
+const labels = (sets: readonly FoundWeights[]): string =>
+  sets
+    .slice(0, MAX_LISTED)
+    .map(({ label }) => quoted(label))
+    .join(', ') + (sets.length > MAX_LISTED ? ', …' : '');
 const listed = (names: readonly string[]): string =>
   `${names.slice(0, MAX_LISTED).join(', ')}${names.length > MAX_LISTED ? ', …' : ''}`;

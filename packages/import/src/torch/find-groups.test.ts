@@ -71,3 +71,11 @@ it('looks up the shapes of each list once, so that a file of many lists is read 
   // Comparing each list with each dictionary would take ten minutes, and the test would time out.
   expect(findGroups(root, stored).length).toBe(count);
 });
+
+it('compares a list of a million tensors with long shapes in little memory', () => {
+  // The text of all shapes would have 64 · 17 million characters, more than a text of V8 may have.
+  const long = view(0, ...new Array<number>(63).fill(Number.MAX_SAFE_INTEGER));
+  const list = new PickleList<TorchMade>();
+  for (let i = 0; i < 1_000_000; i++) list.items.push(long);
+  expect(findGroups(dictOf([['list', list]]), stored)).toEqual([]);
+});

@@ -5,8 +5,24 @@ import { TensorView, type TorchValue } from './torch-world.ts';
 /** Maximum depth at which dictionaries are searched for tensors. Optimizer states are deeper than models. */
 const MAX_DEPTH = 4;
 
-const shapesOf = (tensors: Iterable<{ readonly shape: readonly number[] }>): string =>
-  Array.from(tensors, ({ shape }) => shape.join()).join(';');
+/**
+ * Returns a function that writes the shapes of tensors as a short text. Each shape becomes a number: a forged list may
+ * refer millions of times to a shape of many digits, whose text would not fit into memory.
+ */
+function shapeNumbers(): (tensors: Iterable<{ readonly shape: readonly number[] }>) => string {
+  const ofArray = new Map<readonly number[], number>();
+  const ofText = new Map<string, number>();
+  const numberOf = (shape: readonly number[]): number => {
+    const known = ofArray.get(shape);
+    if (known !== undefined) return known;
+    const text = shape.join();
+    const number = ofText.get(text) ?? ofText.size;
+    ofText.set(text, number);
+    ofArray.set(shape, number);
+    return number;
+  };
+  return (tensors) => Array.from(tensors, ({ shape }) => numberOf(shape)).join();
+}
 
 /**
  * Finds the sets of tensors in the value of a checkpoint. A set is a dictionary with tensors, or a list of tensors
@@ -20,6 +36,7 @@ export function findGroups(
   const groups: TensorGroup[] = [];
   const lists: { readonly path: string; readonly tensors: readonly TensorView[] }[] = [];
   const seen = new Set<TorchValue>();
+  const shapesOf = shapeNumbers();
 
   visit(root, '', 0);
   // A lookup takes the same time for any number of dictionaries; a hostile file may have hundreds of thousands.

@@ -10,6 +10,8 @@ import { type Storage, storageOf, type TorchMade, type TorchValue, torchWorld } 
 const MAGIC = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 /** The only version of this format. */
 const VERSION = 1001;
+/** Maximum number of storages, as in zip checkpoints. */
+const MAX_STORAGES = 100_000;
 /** Size in bytes of the element count before each storage. */
 const COUNT_BYTES = 8;
 
@@ -69,11 +71,16 @@ async function placesOf(
   storages: ReadonlyMap<string, Storage>,
   start: number,
 ): Promise<ReadonlyMap<string, number>> {
+  if (keys.length > MAX_STORAGES)
+    throw damagedCheckpoint(file, `it lists ${keys.length} storages, more than ${MAX_STORAGES}`);
   const places = new Map<string, number>();
   let at = start;
   for (const key of keys) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
     if (storage === undefined) throw damagedCheckpoint(file, 'its list of storages has an unknown key');
+    // Without this check, a forged list of millions of equal keys would cost a read for each.
+    if (places.has(storage.key))
+      throw damagedCheckpoint(file, `its list of storages has ${storage.key} twice`);
     const head = await file.read(at, Math.min(at + COUNT_BYTES, file.size));
     if (head.length < COUNT_BYTES) throw damagedCheckpoint(file, `the storage ${storage.key} is missing`);
     const count = Number(new DataView(head.buffer, head.byteOffset).getBigInt64(0, true));

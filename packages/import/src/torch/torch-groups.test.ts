@@ -20,6 +20,21 @@ function expected({ network }: ImportedModel, each: (value: number) => number = 
   return network.parameters.flatMap(({ name, shape }) => [...weightValues(name, shape)].map(each));
 }
 
+/** A checkpoint before PyTorch 1.6 with one empty storage, "0", without tensors. @param keys pickle of its storages' keys */
+function legacy(keys: Uint8Array): Uint8Array {
+  const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+  const text = (value: string): string => `X${String.fromCharCode(value.length)}\x00\x00\x00${value}`;
+  const storage = `(${text('storage')}ctorch\nFloatStorage\n${text('0')}${text('cpu')}K\x00Nt`;
+  return Buffer.concat([
+    latin1('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.'), // the magic number
+    latin1('\x80\x02M\xe9\x03.'), // version 1001
+    latin1(`\x80\x02}${text('little_endian')}\x88s.`),
+    latin1(`\x80\x02}${text('it')}${storage}Qs.`),
+    keys,
+    new Uint8Array(8), // the number of its elements, 0
+  ]);
+}
+
 const errorOf = async (name: string, weights?: string): Promise<unknown> =>
   imported(name, weights).then(
     () => null,
@@ -110,6 +125,37 @@ describe('a checkpoint of PyTorch', () => {
     await expect(groups(changed('little_endianq\x02\x88', 'little_endianq\x02\x89'))).rejects.toThrow(
       'its numbers are not little-endian',
     );
+  });
+
+  it('in the format before PyTorch 1.6 with a forged list of storages is refused without a read for each', async () => {
+    // The keys of the storages are the last pickle: PROTO 2, EMPTY_LIST, and the key "0" many times by MARK, BINGET and APPENDS.
+    const listed = (count: number): Uint8Array =>
+      legacy(
+        Buffer.concat([
+          Buffer.from('\x80\x02]q\x00X\x01\x00\x00\x000q\x010(', 'latin1'),
+          Buffer.from('h\x01'.repeat(count), 'latin1'),
+          Buffer.from('e.', 'latin1'),
+        ]),
+      );
+    let reads = 0;
+    const groups = (bytes: Uint8Array) => {
+      const source = memoryFile(bytes, 'it.pt');
+      return torchGroups([
+        {
+          ...source,
+          read: (start, end) => {
+            reads++;
+            return source.read(start, end);
+          },
+        },
+      ]);
+    };
+    await expect(groups(listed(1))).resolves.toEqual([]);
+    await expect(groups(listed(90_000))).rejects.toThrow(
+      'it.pt is damaged: its list of storages has 0 twice',
+    );
+    await expect(groups(listed(1_000_000))).rejects.toThrow('it lists 1000000 storages, more than 100000');
+    expect(reads).toBeLessThan(20);
   });
 
   it('that is cut off or changed is refused as damaged', async () => {
