@@ -71,7 +71,16 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
         spec,
         drift === null
           ? card
-          : { ...card, ...precisionNote(card, drift, precision, request.halfWeights === true) },
+          : {
+              ...card,
+              ...precisionNote(
+                card,
+                drift,
+                [graph.onnx, exact.onnx],
+                precision,
+                request.halfWeights === true,
+              ),
+            },
         architectureOf(request.networkConfig),
       ),
       extra: request.extra ?? {},
@@ -96,12 +105,15 @@ const PRECISION_TEXTS: { readonly [P in Exclude<Precision, 'float32'>]: string }
 function precisionNote(
   { sections }: ModelCardOptions,
   { prediction, image }: Drift,
+  [graph, exact]: readonly [graph: Uint8Array, exact: Uint8Array],
   precision: Precision,
   half: boolean,
 ): Partial<ModelCardOptions> {
   if (precision === 'float32') return {};
+  const count = (bytes: Uint8Array): string => bytes.length.toLocaleString('en');
   const text =
-    `${PRECISION_TEXTS[precision]} The weights in safetensors are ${half ? 'float16' : 'float32'}. Compared with the same graph in float32, outputs differ ` +
+    `${PRECISION_TEXTS[precision]} The graph has ${count(graph)} bytes, ${(graph.length / exact.length).toFixed(3)} of the ` +
+    `${count(exact)} bytes of the same graph in float32. The weights in safetensors are ${half ? 'float16' : 'float32'}. Compared with the same graph in float32, outputs differ ` +
     `by at most ${prediction.largest.toExponential(1)} (values up to ${prediction.largestValue.toFixed(2)}), and the ` +
     `golden image by at most ${image.largest.toExponential(1)}, on average ${image.mean.toExponential(1)}, in [-1, 1].`;
   return { sections: { Precision: text, ...sections } };

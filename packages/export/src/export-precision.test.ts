@@ -13,7 +13,7 @@ describe('exportBundle in int8', () => {
   const model = smallModel({ widths: [32, 64], classes: 3 });
 
   it('stores the weights in a quarter of the bytes, and computes with exactly the rounded weights', async () => {
-    const { bundle, result } = await exported({ precision: 'int8' }, model);
+    const { bundle, result, files } = await exported({ precision: 'int8' }, model);
     const onnx = decodeModel(bundle.onnx);
     expect([onnx.metadata['isonoise.precision'], precisionOf(bundle.onnx)]).toEqual(['int8', 'int8']);
     expect(result.precision).toBe('int8');
@@ -29,6 +29,16 @@ describe('exportBundle in int8', () => {
     ])
       expect(onnx.graph.initializers.find((each) => each.name === name)?.dataType, name).toBe('float32');
     // 95 % of the weights take one byte each. The structure of the graph takes less than 60 kB.
+    const card = new TextDecoder().decode(await files.read('README.md'));
+    const [, size = '', share = '', whole = ''] =
+      /The graph has ([\d,]+) bytes, ([\d.]+) of the ([\d,]+) bytes of the same graph in float32/.exec(
+        card,
+      ) ?? [];
+    const number = (text: string): number => Number(text.replaceAll(',', ''));
+    expect(number(size)).toBe(bundle.onnx.length);
+    expect(Number(share)).toBeCloseTo(number(size) / number(whole), 3);
+    const exact = await traceNetwork(model.network, namedWeights(model.network, model.theta), model.spec);
+    expect(Math.abs(number(whole) - exact.length)).toBeLessThan(200); // the metadata of the export differs
     expect(result.onnxBytes).toBeLessThan(0.3 * 4 * parameterCount(model.network.parameters) + 60_000);
     // Both runtimes compute in float32 with the same weights.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);

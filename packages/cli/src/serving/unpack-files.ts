@@ -1,8 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { readOnnxFile, writeBundle } from '@isonoise/bundle';
+import { outputChannels, readOnnxFile, writeBundle } from '@isonoise/bundle';
 import { isOnnxFile, nodeFiles, readRegularFile } from '@isonoise/runtime-node';
+
+/** Class of a network that is known only as an ONNX graph. */
+const GRAPH_CLASS = 'OnnxGraph';
 
 /** Folders of models, some of which were unpacked from single files. */
 export interface Unpacked {
@@ -38,8 +41,14 @@ async function unpacked(path: string, parent: string): Promise<string> {
   const { spec, golden, training, onnx } = await readOnnxFile(await readRegularFile(path));
   const folder = join(parent, basename(path, '.onnx'));
   await mkdir(folder, { recursive: true });
-  // A single file does not contain the layers of the network, which sampling does not need.
+  // A single file does not contain the layers of the network, which sampling does not need. diffusers does not have this
+  // class, so it refuses the folder instead of taking the defaults of another network.
+  const { channels, height, width } = spec.image;
   const networkConfig = {
+    _class_name: GRAPH_CLASS,
+    sample_size: [height, width],
+    in_channels: channels,
+    out_channels: outputChannels(spec),
     num_class_embeds: spec.classes?.count ?? null,
     ...(spec.tags !== undefined && { num_tags: spec.tags.names.length }),
   };
