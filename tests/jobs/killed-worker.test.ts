@@ -25,9 +25,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts `pnpm worker` in a process of its own. */
-function startWorker(): ChildProcess {
-  const args = ['worker', '--redis', redis.url, '--models', MODELS, '--provider', 'cpu', '--threads', '1'];
+/** Starts `pnpm worker` in a process of its own. @param models folder of its models */
+function startWorker(models: string): ChildProcess {
+  const args = ['worker', '--redis', redis.url, '--models', models, '--provider', 'cpu', '--threads', '1'];
   const worker = spawn(
     process.execPath,
     [
@@ -54,6 +54,12 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 it('draws the same bytes although a worker is killed and Redis is restarted', async () => {
   const drawn = path.join(folder, 'drawn');
+  // The second worker has no models and fetches the bundle.
+  const [first] = [startWorker(MODELS), startWorker(folder)];
+  const look = new Redis(redis.url, { maxRetriesPerRequest: null });
+  look.on('error', () => {});
+  // The job is sent when both workers wait for it. Otherwise the faster one might draw it alone.
+  await until(async () => (await look.keys('isonoise:worker:*')).length === 2);
   const job = isonoise([
     'sample',
     path.join(MODELS, 'mnist'),
@@ -61,10 +67,7 @@ it('draws the same bytes although a worker is killed and Redis is restarted', as
     ...['--distributed', '--redis', redis.url, '--range-size', '4'],
     ...['--out', `${drawn}.png`, '--npy', `${drawn}.npy`, '--json'],
   ]);
-  const look = new Redis(redis.url, { maxRetriesPerRequest: null });
-  look.on('error', () => {});
   try {
-    const [first] = [startWorker(), startWorker()];
     const active = (): Promise<number> => look.llen('isonoise:ranges-v1:active');
     // Each worker draws one range at a time, so with two active ranges the killed worker has one of them.
     await until(async () => (await active()) === 2);
@@ -90,4 +93,4 @@ it('draws the same bytes although a worker is killed and Redis is restarted', as
   expect(code, stderr).toBe(0);
   for (const kind of ['npy', 'png'])
     expect((await readFile(`${drawn}.${kind}`)).equals(await readFile(`${plain}.${kind}`))).toBe(true);
-});
+}, 300_000);

@@ -7,6 +7,7 @@ import { type BundleName, countRanges, imagesOfRange, type JobRecord, newJobId }
 import { type FinishedRange, type JobProgress, JobStore } from './job-store.ts';
 import { PROTOCOL } from './protocol.ts';
 import { RangeQueue } from './range-queue.ts';
+import { type WorkerInfo, WorkerList } from './worker-list.ts';
 
 /** Largest default number of images of a range. */
 const MOST_RANGE = 64;
@@ -32,6 +33,10 @@ export interface JobRequest {
   /** Images of each range; default: an eighth of the images, at most 64. */
   readonly rangeSize?: number | undefined;
   readonly saveEvery?: number | undefined;
+  /** Whether all images must come from one kind of processor. Default false. */
+  readonly sameBits?: boolean | undefined;
+  /** Addresses from which workers fetch the bundle and the guide if they do not have them. */
+  readonly sources?: JobRecord['sources'] | undefined;
   /** Jobs with a smaller number are drawn first, from 1; default 10. */
   readonly priority?: number | undefined;
   readonly keepSeconds?: number | undefined;
@@ -41,16 +46,18 @@ export interface JobRequest {
 export class JobClient {
   readonly #store: JobStore;
   readonly #queue: RangeQueue;
+  readonly #workers: WorkerList;
 
   constructor(connection: Connection) {
     this.#store = new JobStore(connection.redis);
+    this.#workers = new WorkerList(connection.redis);
     this.#queue = new RangeQueue(connection, this.#store);
   }
 
   /**
    * Sends a job. When this returns, the job is stored and will be drawn, even if this process ends.
    *
-   * @throws `JOBS_STORE_FULL`, `JOBS_UNREACHABLE`; `SAMPLER_REQUEST` if the state of a range is too large to be saved
+   * @throws `JOBS_CLIENT_LIMIT`, `JOBS_STORE_FULL`, `JOBS_UNREACHABLE`; `SAMPLER_REQUEST` if the state of a range is too large to be saved
    */
   async send(request: JobRequest): Promise<JobRecord> {
     const { start, bundle, guide, client } = request;
@@ -68,9 +75,12 @@ export class JobClient {
       imageValues: channels * height * width,
       rangeSize,
       saveEvery: request.saveEvery ?? DEFAULT_SAVE_EVERY,
+      sameBits: request.sameBits ?? false,
+      sources: request.sources ?? {},
       priority: request.priority ?? DEFAULT_PRIORITY,
       keepSeconds: request.keepSeconds ?? DEFAULT_KEEP_SECONDS,
     };
+    await this.#requireFewJobs(client);
     requireSavable({ ...plan, images: plan.images.slice(0, rangeSize) });
     try {
       await this.#store.create(record, start);
@@ -79,6 +89,21 @@ export class JobClient {
       throw storeError('sending a job', cause);
     }
     return record;
+  }
+
+  /** @throws `JOBS_CLIENT_LIMIT` if the client has too many jobs that are not finished */
+  async #requireFewJobs(client: string): Promise<void> {
+    const [most, open] = await Promise.all([this.#store.clientLimit(), this.#store.openOf(client)]);
+    if (open.length < most) return;
+    throw jobsError(
+      'JOBS_CLIENT_LIMIT',
+      `job: ${client} has ${open.length} unfinished jobs; expected fewer than ${most}. Wait, or cancel one: pnpm jobs cancel ${open[0]}`,
+    );
+  }
+
+  /** Returns the workers that are connected now, of every version. */
+  workers(): Promise<readonly WorkerInfo[]> {
+    return this.#workers.all();
   }
 
   /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { type JobsErrorCode, jobsError } from './errors.ts';
 
@@ -5,14 +6,16 @@ import { type JobsErrorCode, jobsError } from './errors.ts';
 const CONNECT_MS = 5000;
 /** Longest pause between two attempts to connect again. */
 const MOST_PAUSE_MS = 2000;
-/** Oldest version of Redis with the commands that the jobs use. */
-const LEAST_VERSION = '6.2.0';
+/** Oldest version of Redis with the flags of scripts that the jobs use. */
+const LEAST_VERSION = '7.0.0';
 
 /** A connection to the store of the jobs. */
 export interface Connection {
   readonly redis: Redis;
   /** What could be improved in the settings of the store, for the user; usually empty. */
   readonly notes: readonly string[];
+  /** Address of this machine in the network of the store. */
+  readonly localAddress: string;
   close(): void;
 }
 
@@ -51,9 +54,11 @@ export async function connect(url: string, { onLost = () => {} }: ConnectOptions
       if (!isClosed) onLost(true);
     });
     redis.on('ready', () => onLost(false));
+    const localAddress = (redis.stream as Socket).localAddress ?? '127.0.0.1';
     return {
       redis,
       notes,
+      localAddress,
       close() {
         isClosed = true;
         redis.disconnect();

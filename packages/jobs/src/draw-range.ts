@@ -1,14 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
+import { isFull } from './connect.ts';
 import { imagesOfRange, type JobRecord } from './job-record.ts';
 import type { JobStore, Outcome } from './job-store.ts';
 import type { RangeModels } from './range-model.ts';
 import type { JobStart } from './start-fields.ts';
 
+/** Pause before a change is tried again while the memory of the store is full. */
+const FULL_MS = 1000;
 /** Interval at which a worker looks whether the job was cancelled. */
 const LOOK_MS = 1000;
 
-/** What became of a range. `stopped`: the worker is stopping; the state of the range is saved. */
-export type RangeOutcome = Outcome | 'stopped';
+/**
+ * What became of a range. `stopped`: the worker is stopping, and the state of the range is saved. `other kind`: the job
+ * belongs to another kind of processor.
+ */
+export type RangeOutcome = Outcome | 'stopped' | 'other kind';
 
 export interface RangeWork {
   readonly record: JobRecord;
@@ -34,6 +41,7 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
   const end = new AbortController();
   const model = await models.open(record);
   try {
+    if (record.sameBits && (await store.claimKind(record.id, model.kind)) !== model.kind) return 'other kind';
     const from = await startOfRange(work);
     let last = from.nextStep === from.plan.steps.length ? from.x : undefined;
     let [taken, looked] = [0, performance.now()];
@@ -46,17 +54,39 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
         return 'stopped';
       }
       if (record.saveEvery > 0 && step.step % record.saveEvery === 0)
-        await store.saveState(record, range, encodeSampling(step.save()));
+        await store.saveState(record, range, encodeSampling(step.save())).catch(unlessFull);
       if (performance.now() - looked < LOOK_MS) continue;
       looked = performance.now();
       const { state } = await store.progress(record.id);
       if (state !== 'open') return state === 'done' ? 'known' : state;
     }
     if (last === undefined) throw new Error('The sampler took no steps.');
-    return await store.finish(record, range, last, { worker, kind: model.kind, steps: taken });
+    const [images, by] = [last, { worker, kind: model.kind, steps: taken }];
+    return await whenRoom(work, () => store.finish(record, range, images, by));
   } finally {
     end.abort();
     model.release();
+  }
+}
+
+/** Ignores a full memory: without the state, only time is lost. */
+function unlessFull(error: unknown): void {
+  if (!isFull(error)) throw error;
+}
+
+/** Repeats a change of the store until its memory has room, so that finished images are not lost. */
+async function whenRoom<T>(
+  { record, range, stopping, onNote }: RangeWork,
+  change: () => Promise<T>,
+): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!isFull(error) || stopping.aborted) throw error;
+      if (tries === 0) onNote(`job ${record.id}: range ${range} waits, because the memory of Redis is full`);
+      await pause(FULL_MS);
+    }
   }
 }
 

@@ -26,6 +26,10 @@ export const ERROR_CODES = {
     meaning: 'The record of a job in Redis is damaged.',
     advice: 'Send the job again.',
   },
+  JOBS_CLIENT_LIMIT: {
+    meaning: 'A client has too many jobs that are not finished.',
+    advice: 'Wait until a job is finished, or cancel one.',
+  },
   JOBS_NOT_FOUND: {
     meaning: 'The job does not exist, or has expired.',
     advice: 'Check the id, or send the job again.',

@@ -4,5 +4,8 @@ export type { RangeOutcome } from './draw-range.ts';
 export { type JobsErrorCode, jobsError } from './errors.ts';
 export type { BundleName, JobRecord } from './job-record.ts';
 export type { DrawnBy, FinishedRange, JobProgress } from './job-store.ts';
+export { JobStore } from './job-store.ts';
+export { PROTOCOL } from './protocol.ts';
 export type { RangeModel, RangeModels } from './range-model.ts';
 export { type RunningWorker, startWorker, type WorkerOptions } from './worker.ts';
+export type { WorkerInfo } from './worker-list.ts';

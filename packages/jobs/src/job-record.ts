@@ -34,6 +34,10 @@ export interface JobRecord {
   readonly rangeSize: number;
   /** The state of a range is saved after this many steps; 0: never. */
   readonly saveEvery: number;
+  /** Whether all images must come from one kind of processor, the kind of the first worker. */
+  readonly sameBits: boolean;
+  /** Address of a folder with the bundle, and of one with the guide, for workers that do not have them. */
+  readonly sources: { readonly bundle?: string | undefined; readonly guide?: string | undefined };
   /** Ranges with a smaller number are drawn first; 1 to 2²¹. */
   readonly priority: number;
   /** The job expires this long after its last progress and the last request of its client. */
@@ -59,6 +63,8 @@ const recordSchema: v.GenericSchema<unknown, JobRecord> = v.strictObject({
   imageValues: whole(1),
   rangeSize: whole(1),
   saveEvery: whole(0),
+  sameBits: v.boolean(),
+  sources: v.strictObject({ bundle: v.optional(v.string()), guide: v.optional(v.string()) }),
   priority: whole(1, MOST_PRIORITY),
   keepSeconds: whole(1),
 });

@@ -3,9 +3,12 @@ import type { Redis } from 'ioredis';
 import { jobsError } from './errors.ts';
 import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
-import { type JobKeys, jobKeys, OPEN_KEY } from './protocol.ts';
-import { END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE } from './scripts.ts';
+import { type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY } from './protocol.ts';
+import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE } from './scripts.ts';
 import { decodeStart, encodeStart, type JobStart } from './start-fields.ts';
+
+/** Default number of unfinished jobs that a client may have. */
+const DEFAULT_CLIENT_LIMIT = 8;
 
 /** State of a job. Only an open job is drawn. */
 type JobState = 'open' | 'done' | 'failed' | 'cancelled';
@@ -54,15 +57,10 @@ export class JobStore {
 
   /** Creates a job. Its ranges are not in the queue yet. */
   async create(record: JobRecord, start: SamplingStart): Promise<void> {
-    const { job } = jobKeys(record.id);
+    const { id, created, keepSeconds } = record;
     const fields = { record: JSON.stringify(record), state: 'open', ...encodeStart(start) };
-    const done = await this.#redis
-      .multi()
-      .hset(job, fields)
-      .expire(job, record.keepSeconds)
-      .zadd(OPEN_KEY, record.created, record.id)
-      .exec();
-    for (const [error] of done ?? []) if (error !== null) throw error;
+    const values = Object.entries(fields).flat();
+    await this.#redis.eval(CREATE_JOB, 5, ...scriptKeys(jobKeys(id)), id, created, keepSeconds, ...values);
   }
 
   /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
@@ -89,6 +87,37 @@ export class JobStore {
     ]);
     if (state === null || state === undefined) return notFound(id);
     return { state: state as JobState, reason: reason ?? '', added: Number(added ?? 0), finished };
+  }
+
+  /**
+   * Claims a job for a kind of processor. The first kind stays.
+   *
+   * @returns the kind that draws the job
+   */
+  async claimKind(id: string, kind: string): Promise<string> {
+    const { job } = jobKeys(id);
+    await this.#redis.hsetnx(job, 'kind', kind);
+    return (await this.#redis.hget(job, 'kind')) ?? kind;
+  }
+
+  /** Number of unfinished jobs that a client may have. */
+  async clientLimit(): Promise<number> {
+    return Number((await this.#redis.hget(SETTINGS_KEY, 'clientLimit')) ?? DEFAULT_CLIENT_LIMIT);
+  }
+
+  /** Sets the number of unfinished jobs that a client may have. */
+  async setClientLimit(limit: number): Promise<void> {
+    await this.#redis.hset(SETTINGS_KEY, 'clientLimit', limit);
+  }
+
+  /** Returns the ids of a client's unfinished jobs, the oldest first. */
+  async openOf(client: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const id of await this.open()) {
+      const text = await this.#redis.hget(jobKeys(id).job, 'record');
+      if (text !== null && parseRecord(text).client === client) found.push(id);
+    }
+    return found;
   }
 
   /** Whether a range is finished. */

@@ -13,6 +13,9 @@ export const RANGE_QUEUE: string = `ranges-v${PROTOCOL}`;
 /** Ids of the jobs that are not finished, sorted by the time of their creation. */
 export const OPEN_KEY: string = `${PREFIX}:v${PROTOCOL}:open`;
 
+/** Hash with the settings of the store, which `pnpm jobs:start` writes. */
+export const SETTINGS_KEY: string = `${PREFIX}:v${PROTOCOL}:settings`;
+
 /** The keys of one job. A range is named by its number in all hashes. */
 export interface JobKeys {
   /** Hash: the record, the request, and the state. */

@@ -83,8 +83,9 @@ export class RangeQueue {
   async withdraw(record: JobRecord): Promise<void> {
     const { added } = await this.#store.progress(record.id);
     for (let range = 0; range < added; range++) {
-      // A range that a worker draws is locked. The worker notices that the job has ended.
-      await this.#queue.remove(rangeName(record.id, range)).catch(() => 0);
+      const waiting = await this.#queue.getJob(rangeName(record.id, range));
+      // A failed range stays in the failed list. A range that a worker draws is locked; the worker notices the end.
+      if (waiting !== undefined && !(await waiting.isFailed())) await waiting.remove().catch(() => {});
     }
   }
 

@@ -3,6 +3,13 @@
  * saved, the list of open jobs.
  */
 
+/** Creates a job. ARGV: id, time, seconds, then names and values of its fields. */
+export const CREATE_JOB = `
+redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('ZADD', KEYS[5], ARGV[2], ARGV[1])
+return 1`;
+
 /** Stores the images of a range, once. ARGV: range, by whom, images, number of ranges, id, seconds. */
 export const FINISH_RANGE = `
 local state = redis.call('HGET', KEYS[1], 'state')
@@ -26,8 +33,8 @@ redis.call('HSET', KEYS[4], ARGV[1], ARGV[2])
 for i = 1, 4 do redis.call('EXPIRE', KEYS[i], ARGV[3]) end
 return 1`;
 
-/** Ends an open job as failed or cancelled. ARGV: state, reason, id. */
-export const END_JOB = `
+/** Ends an open job as failed or cancelled, even if the memory is full. ARGV: state, reason, id. */
+export const END_JOB = `#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[1], 'reason', ARGV[2])
 redis.call('DEL', KEYS[4])

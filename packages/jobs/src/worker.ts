@@ -1,5 +1,5 @@
 import { codeOf } from '@isonoise/error';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connection } from './connect.ts';
 import { isFull } from './connect.ts';
 import { drawRange, type RangeOutcome } from './draw-range.ts';
@@ -10,11 +10,14 @@ import { PREFIX, PROTOCOL, RANGE_QUEUE } from './protocol.ts';
 import type { RangeModels } from './range-model.ts';
 import { type RangeData, RangeQueue } from './range-queue.ts';
 import type { JobStart } from './start-fields.ts';
+import { WorkerList } from './worker-list.ts';
 
 /** How often a range may lose its worker before its job fails. */
 const MOST_STALLS = 10;
 /** Interval at which a worker adds ranges of all open jobs to the queue, in case nobody else did. */
 const FEED_MS = 2000;
+/** Pause before a range is offered again after a worker of another kind of processor got it. */
+const OTHER_KIND_MS = 1000;
 /** Number of jobs whose requests a worker keeps in memory. */
 const KEPT_JOBS = 8;
 /** Errors that a further attempt would repeat. */
@@ -94,6 +97,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         onNote(`job ${job.data.job}, range ${job.data.range}: ${textOf(error)}`);
         throw isPermanent(error) ? new UnrecoverableError(textOf(error)) : new Error(textOf(error));
       });
+      if (outcome === 'other kind') {
+        await job.moveToDelayed(Date.now() + OTHER_KIND_MS, token);
+        throw new DelayedError();
+      }
       if (outcome !== 'stopped') return;
       await job.moveToWait(token);
       throw new WaitingError();
@@ -115,16 +122,24 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   worker.on('failed', (job, error) => {
     void failJob(store, queue, job, error).catch((reason: unknown) => onNote(textOf(reason)));
   });
-  const timer = setInterval(() => {
-    void feedAll(store, queue).catch((error: unknown) => {
+  const list = new WorkerList(connection.redis);
+  const tick = async (): Promise<void> => {
+    await list.announce({ name, protocol: PROTOCOL });
+    await feedAll(store, queue);
+  };
+  const safeTick = (): void => {
+    void tick().catch((error: unknown) => {
       if (!isFull(error)) onNote(textOf(error));
     });
-  }, FEED_MS);
+  };
+  safeTick();
+  const timer = setInterval(safeTick, FEED_MS);
   return {
     async stop() {
       stopping.abort();
       clearInterval(timer);
       await worker.close();
+      await list.leave(name);
       await queue.close();
     },
   };
@@ -149,7 +164,7 @@ function requireProtocol({ protocol }: RangeData): void {
 async function stateOf(
   store: JobStore,
   id: string,
-): Promise<'open' | Exclude<RangeOutcome, 'stored' | 'stopped'>> {
+): Promise<'open' | Exclude<RangeOutcome, 'stored' | 'stopped' | 'other kind'>> {
   try {
     return (await store.progress(id)).state;
   } catch (error) {

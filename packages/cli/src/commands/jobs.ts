@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import { DEFAULT_REDIS, type StartFlags } from '../jobs/jobs-flags.ts';
+import type { ListFlags, StartFlags } from '../jobs/jobs-flags.ts';
 import { memorySize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { redisOption } from './distributed-options.ts';
 
 const MAX_PORT = 65_535;
 
@@ -14,21 +15,43 @@ Examples:
   pnpm jobs:start --host 192.168.1.10 --password "$(openssl rand -hex 16)"
   pnpm jobs:start --redis redis://:secret@queue.example.org:6379     # check a server that runs already`;
 
-/** Creates the option `--redis`. */
-export function redisOption(): Option {
-  return new Option('--redis <url>', 'address of the Redis server of the jobs')
-    .env('ISONOISE_REDIS')
-    .argParser(nonEmpty)
-    .default(DEFAULT_REDIS);
-}
-
 /** Creates the verb `isonoise jobs`. */
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('draw on many machines: start the store of jobs (jobs start)')
+    .description('draw on many machines: start the store of jobs (jobs start), list jobs, cancel one')
     .helpCommand(false)
     .enablePositionalOptions()
-    .addCommand(startCommand());
+    .addCommand(startCommand())
+    .addCommand(listCommand())
+    .addCommand(cancelCommand());
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the unfinished jobs and the workers')
+    .addOption(redisOption())
+    .option('--json', 'print the list as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pnpm jobs list\n  pnpm jobs list --redis redis://:secret@192.168.1.10:6379 --json',
+    )
+    .action(async (flags: ListFlags) => {
+      const { listJobs } = await import('../jobs/list-jobs.ts');
+      await listJobs(flags, processTerminal());
+    });
+}
+
+function cancelCommand(): Command {
+  return new Command('cancel')
+    .description('cancel jobs: waiting images are not drawn, and their clients get an error')
+    .argument('<id...>', 'ids of jobs')
+    .addOption(redisOption())
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExamples:\n  pnpm jobs cancel 42c20403c53a14db')
+    .action(async (ids: readonly string[], flags: ListFlags) => {
+      const { cancelJobs } = await import('../jobs/list-jobs.ts');
+      await cancelJobs(ids, flags, processTerminal());
+    });
 }
 
 function startCommand(): Command {
@@ -44,6 +67,7 @@ function startCommand(): Command {
       memorySize,
       '1gb',
     )
+    .option('--client-limit <n>', 'unfinished jobs that a client may have', whole(1), 8)
     .addOption(
       new Option('--password <word>', 'password, required to listen on other addresses than loopback')
         .env('ISONOISE_REDIS_PASSWORD')

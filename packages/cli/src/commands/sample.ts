@@ -18,7 +18,7 @@ import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/sett
 import { guidance, nameList, nameLists, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { addCanvasOptions } from './canvas-options.ts';
-import { redisOption } from './jobs.ts';
+import { addDistributedOptions, rangeSizeOption } from './distributed-options.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
@@ -154,15 +154,8 @@ export function sampleCommand(): Command {
   for (const option of guidanceOptions()) command.addOption(option);
   command.optionsGroup('Settings of samplers:');
   addSettingOptions(command);
+  addDistributedOptions(command).addOption(rangeSizeOption());
   command
-    .optionsGroup('Many machines:')
-    .option('--distributed', 'let the workers of pnpm worker draw the images; the result has the same bytes')
-    .addOption(redisOption())
-    .option(
-      '--range-size <n>',
-      'images that a worker draws together (default: an eighth of all images, at most 64)',
-      whole(1, 4096),
-    )
     .optionsGroup('Files:')
     .option(
       '--out <file>',

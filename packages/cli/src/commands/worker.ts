@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { WorkerFlags } from '../jobs/jobs-flags.ts';
 import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import { redisOption } from './jobs.ts';
+import { redisOption } from './distributed-options.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `

@@ -1,18 +1,18 @@
-import { hostname, userInfo } from 'node:os';
-import { connect, type DrawnBy, JobClient, type JobRecord } from '@isonoise/jobs';
+import type { DrawnBy } from '@isonoise/jobs';
 import { type SampleStep, type SamplingStart, sampleStepsOf } from '@isonoise/sampler';
 import { Interrupted } from '../errors.ts';
 import { duration, plural } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { bundleName } from './bundle-seals.ts';
-import { DEFAULT_REDIS } from './jobs-flags.ts';
+import { openJobSession } from './job-session.ts';
+import type { DistributedFlags } from './jobs-flags.ts';
 
-export interface DistributedFlags {
-  readonly redis?: string | undefined;
-  readonly guide?: string | undefined;
-  readonly rangeSize?: number | undefined;
+/** Images of one range, and who drew them. */
+export interface DrawnRange extends DrawnBy {
+  /** Position of the first image, from 0. */
+  readonly first: number;
+  readonly count: number;
 }
 
 /** The images of a job. */
@@ -20,12 +20,12 @@ export interface DistributedImages {
   /** The finished run, with all images. */
   readonly last: SampleStep;
   readonly seconds: number;
-  /** Who drew the images, by the number of the range. */
-  readonly by: ReadonlyMap<number, DrawnBy>;
+  /** Who drew the images, in their order. */
+  readonly ranges: readonly DrawnRange[];
 }
 
 /**
- * Sends a job, and collects its images.
+ * Lets workers draw the images of a run.
  *
  * @param source path of the model
  * @throws errors of the jobs; Interrupted after Ctrl-C, which cancels the job
@@ -36,73 +36,62 @@ export async function drawDistributed(
   flags: DistributedFlags,
   terminal: Terminal,
 ): Promise<DistributedImages> {
-  const { redis = DEFAULT_REDIS, guide, rangeSize } = flags;
-  const bundle = await bundleName(source);
-  const guideName = guide === undefined ? undefined : await bundleName(guide);
-  const connection = await connect(redis, {
-    onLost: (isLost) =>
-      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again'),
-  });
-  const client = new JobClient(connection);
+  const { plan } = start;
+  const count = plan.images.length;
+  const { channels, height, width } = plan.shape;
+  const size = channels * height * width;
+  const x = new Float32Array(count * size);
+  const ranges: DrawnRange[] = [];
+  const session = await openJobSession(source, flags, terminal);
   const interrupt = listenForInterrupt(() =>
     terminal.note('\ncancelling the job; press Ctrl-C again to quit at once'),
   );
-  try {
-    for (const note of connection.notes) terminal.warn(note);
-    const record = await client.send({
-      start,
-      bundle,
-      guide: guideName,
-      rangeSize,
-      client: `${userInfo().username}@${hostname()}`,
-    });
-    try {
-      return await collect(client, record, start, interrupt.signal, terminal);
-    } catch (error) {
-      if (!interrupt.signal.aborted) throw error;
-      await client.cancel(record, `interrupted by ${interrupt.by}`);
-      throw new Interrupted(`job ${record.id} was cancelled; nothing was written`, interrupt.by, {
-        cause: error,
-      });
-    }
-  } finally {
-    interrupt.dispose();
-    await client.close();
-    connection.close();
-  }
-}
-
-async function collect(
-  client: JobClient,
-  record: JobRecord,
-  start: SamplingStart,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<DistributedImages> {
-  const { images: count, imageValues, id } = record;
-  const x = new Float32Array(count * imageValues);
-  const by = new Map<number, DrawnBy>();
-  const bar = createProgressBar(terminal, { label: `job ${id}`, total: count });
+  const bar = createProgressBar(terminal, { label: 'sample', total: count });
   const began = performance.now();
+  const secondsSince = (): number => (performance.now() - began) / 1000;
   let done = 0;
   try {
-    for await (const { range, first, images, by: drawnBy } of client.collect(record, signal)) {
-      x.set(images, first * imageValues);
-      by.set(range, drawnBy);
-      done += images.length / imageValues;
-      const seconds = (performance.now() - began) / 1000;
-      const workers = new Set([...by.values()].map(({ worker }) => worker)).size;
-      bar.update(
-        done,
-        `${(done / seconds).toFixed(1)} images/s from ${plural(workers, 'worker')} · ${duration(((count - done) * seconds) / done)} left`,
-      );
-    }
+    await session.draw(start, {
+      signal: interrupt.signal,
+      rangeSize: flags.rangeSize,
+      onRange({ first, images, by }) {
+        x.set(images, first * size);
+        ranges.push({ first, count: images.length / size, ...by });
+        done += images.length / size;
+        const seconds = secondsSince();
+        bar.update(
+          done,
+          `${(done / seconds).toFixed(1)} images/s from ${plural(countWorkers(ranges), 'worker')} · ${duration(((count - done) * seconds) / done)} left`,
+        );
+      },
+    });
+  } catch (cause) {
+    if (!interrupt.signal.aborted) throw cause;
+    throw new Interrupted('the job was cancelled; nothing was written', interrupt.by, { cause });
   } finally {
     bar.stop();
+    interrupt.dispose();
+    await session.close();
   }
-  const seconds = (performance.now() - began) / 1000;
-  await client.remove(id);
-  const steps = start.plan.steps.length;
-  const last = sampleStepsOf(start)({ step: steps - 1, x, x0: x, memory: [] });
-  return { last, seconds, by };
+  const last = sampleStepsOf(start)({ step: plan.steps.length - 1, x, x0: x, memory: [] });
+  return { last, seconds: secondsSince(), ranges: ranges.sort((a, b) => a.first - b.first) };
+}
+
+/** Returns the number of workers that drew some ranges. */
+export const countWorkers = (ranges: readonly DrawnRange[]): number =>
+  new Set(ranges.map(({ worker }) => worker)).size;
+
+/**
+ * Describes which images came from which kind of processor, numbered from 1; null if all came from one kind, so that
+ * the images have the bits of a single machine of that kind.
+ */
+export function kindsText(ranges: readonly DrawnRange[]): string | null {
+  const kinds = [...new Set(ranges.map(({ kind }) => kind))];
+  if (kinds.length < 2) return null;
+  const numbers = (of: string): string =>
+    ranges
+      .filter(({ kind }) => kind === of)
+      .map(({ first, count }) => `${first + 1}–${first + count}`)
+      .join(', ');
+  return kinds.map((kind) => `${kind}: ${numbers(kind)}`).join('\n');
 }

@@ -3,6 +3,20 @@ import type { MachineFlags } from '../machine-flags.ts';
 /** Address of the Redis server that `pnpm jobs:start` starts. */
 export const DEFAULT_REDIS = 'redis://127.0.0.1:6379';
 
+/** Options of the commands that let workers draw. */
+export interface DistributedFlags {
+  /** Address of the Redis server; default {@link DEFAULT_REDIS}. */
+  readonly redis?: string | undefined;
+  /** Path of the guide. */
+  readonly guide?: string | undefined;
+  /** Images that a worker draws together. */
+  readonly rangeSize?: number | undefined;
+  /** Whether all images must come from one kind of processor. */
+  readonly sameBits?: boolean | undefined;
+  /** Jobs with a smaller number are drawn first. */
+  readonly priority?: number | undefined;
+}
+
 /** Options of `jobs start` as commander passes them. */
 export interface StartFlags {
   readonly redis?: string;
@@ -10,8 +24,15 @@ export interface StartFlags {
   readonly port: number;
   readonly dir: string;
   readonly memory: string;
+  readonly clientLimit: number;
   readonly password?: string;
   readonly quiet?: boolean;
+}
+
+/** Options of `jobs list` and `jobs cancel` as commander passes them. */
+export interface ListFlags {
+  readonly redis: string;
+  readonly json?: boolean;
 }
 
 /** Options of `worker` as commander passes them. */

@@ -53,7 +53,7 @@ export async function startRedisServer(settings: RedisSettings): Promise<RedisSe
 function missing(cause: unknown): never {
   throw new CliError(
     'CLI_ENGINE_UNAVAILABLE',
-    'jobs start: redis-server was not found; expected Redis 6.2 or newer. Install it (Debian and Ubuntu: sudo apt-get install redis-server), ' +
+    'jobs start: redis-server was not found; expected Redis 7.0 or newer. Install it (Debian and Ubuntu: sudo apt-get install redis-server), ' +
       'or pass the address of a server with --redis.',
     { cause },
   );

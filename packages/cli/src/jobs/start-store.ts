@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { connect, safeUrl } from '@isonoise/jobs';
+import { connect, JobStore, safeUrl } from '@isonoise/jobs';
 import { CliError } from '../errors.ts';
 import { table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -28,7 +28,7 @@ export async function startStore(flags: StartFlags, terminal: Terminal): Promise
   const server = await startRedisServer({ host, port, dir, memory, password });
   try {
     const url = `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}${host.includes(':') ? `[${host}]` : host}:${port}`;
-    await check(url, terminal);
+    await check(url, terminal, flags.clientLimit);
     terminal.out(
       table([
         ['Redis', `${safeUrl(url)}, process ${server.pid}`],
@@ -51,9 +51,14 @@ export async function startStore(flags: StartFlags, terminal: Terminal): Promise
   }
 }
 
-async function check(url: string, terminal: Terminal): Promise<void> {
+/** Checks a server. @param clientLimit unfinished jobs that a client may have; undefined leaves it as it is */
+async function check(url: string, terminal: Terminal, clientLimit?: number): Promise<void> {
   const connection = await connect(url);
-  connection.close();
+  try {
+    if (clientLimit !== undefined) await new JobStore(connection.redis).setClientLimit(clientLimit);
+  } finally {
+    connection.close();
+  }
   for (const note of connection.notes) terminal.warn(note);
 }
 

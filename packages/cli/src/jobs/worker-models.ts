@@ -11,6 +11,7 @@ import { createDenoiser, type NodeRuntimeOptions } from '@isonoise/runtime-node'
 import { runSampling, type SampleStep, type SavedSampling, sampleStepsOf } from '@isonoise/sampler';
 import { ModelPool, openServedModel, type ServedModel } from '@isonoise/server';
 import { findBundles } from './bundle-seals.ts';
+import { fetchBundle } from './fetch-bundle.ts';
 
 /** Number of models that stay open while no range needs them. */
 const KEPT_OPEN = 2;
@@ -37,13 +38,13 @@ export function createWorkerModels(options: WorkerModelsOptions): RangeModels & 
     onCloseFailed: (reason) => options.onNote(`a model could not be closed: ${reason}`),
   });
   let arrivals = 0;
-  const acquire = (bundle: BundleName) =>
-    pool.acquire(bundle.sha256, async () => openModel(await locate(bundle, options.folder), options));
+  const acquire = (bundle: BundleName, source: string | undefined) =>
+    pool.acquire(bundle.sha256, async () => openModel(await locate(bundle, source, options.folder), options));
   return {
-    async open({ bundle, guide }: JobRecord): Promise<RangeModel> {
-      const own = await acquire(bundle);
+    async open({ bundle, guide, sources }: JobRecord): Promise<RangeModel> {
+      const own = await acquire(bundle, sources.bundle);
       try {
-        const guiding = guide === undefined ? undefined : await acquire(guide);
+        const guiding = guide === undefined ? undefined : await acquire(guide, sources.guide);
         const arrival = arrivals++;
         return {
           kind: guiding === undefined ? own.model.kind : `${own.model.kind}+${guiding.model.kind}`,
@@ -62,11 +63,13 @@ export function createWorkerModels(options: WorkerModelsOptions): RangeModels & 
   };
 }
 
-/** Returns the path of a bundle. @throws `JOBS_BUNDLE` */
-async function locate({ sha256, name }: BundleName, folder: string): Promise<string> {
+/** Returns the path of a bundle; downloads it if it is missing. @throws `JOBS_BUNDLE` */
+async function locate(bundle: BundleName, source: string | undefined, folder: string): Promise<string> {
+  const { sha256, name } = bundle;
   const bundles = await findBundles(folder);
   const path = bundles.get(sha256);
   if (path !== undefined) return path;
+  if (source !== undefined) return fetchBundle(bundle, source, folder);
   throw jobsError(
     'JOBS_BUNDLE',
     `worker: ${folder} has no bundle "${name}" with SHA-256 ${sha256.slice(0, 16)}…; expected that version of the bundle. ` +

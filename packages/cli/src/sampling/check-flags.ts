@@ -39,7 +39,13 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
         `--like: got ${extra} too; expected only the request in the picture, which determines the images. Leave out ${extra}.`,
       );
   }
-  if (flags.distributed === true) {
+  if (flags.distributed !== true) {
+    const extra = given(['rangeSize', 'sameBits', 'priority']);
+    if (extra !== '')
+      fail(
+        `${extra}: has no effect without --distributed; expected both. Add --distributed, or leave ${extra} out.`,
+      );
+  } else {
     const extra = given(['gif', 'saveState', 'stopAfter']);
     if (extra !== '')
       fail(

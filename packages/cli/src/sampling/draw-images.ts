@@ -2,6 +2,7 @@ import { type Backdrop, contactSheet, type Picture } from '@isonoise/picture';
 import { type Model, toSampleRequest } from '@isonoise/runtime';
 import { type SampleStep, toSamplingStart } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
+import type { DrawnRange } from '../jobs/draw-distributed.ts';
 import { duration, plural } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
@@ -22,6 +23,10 @@ export interface Drawn {
   readonly stepsDone: number;
   /** What drew the images, for the user. */
   readonly where: string;
+  /** Who drew the images, if workers did. */
+  readonly ranges?: readonly DrawnRange[];
+  /** Which images came from which kind of processor; null or absent if there is one kind. */
+  readonly kinds?: string | null;
 }
 
 /** Takes the steps of a run until the last one, Ctrl-C or `--stop-after`. @throws `CLI_USAGE` if no step is left */
@@ -80,23 +85,23 @@ export async function drawByWorkers(
   { request }: SamplePlan,
   terminal: Terminal,
 ): Promise<Drawn> {
-  const { drawDistributed } = await import('../jobs/draw-distributed.ts');
+  const { countWorkers, drawDistributed, kindsText } = await import('../jobs/draw-distributed.ts');
   const start = toSamplingStart(
     'from' in request
       ? { from: request.from }
       : { ...toSampleRequest(spec, request), ...(sha256 === undefined ? {} : { model: sha256 }) },
   );
-  const { last, seconds, by } = await drawDistributed(source, start, flags, terminal);
-  const stepsDone = last.steps - start.nextStep;
-  const where = plural(new Set([...by.values()].map(({ worker }) => worker)).size, 'worker');
+  const { last, seconds, ranges } = await drawDistributed(source, start, flags, terminal);
   return {
     last,
     frames: new DenoisingFrames(),
     stopped: false,
     interrupted: null,
     seconds,
-    stepsDone,
-    where,
+    stepsDone: last.steps - start.nextStep,
+    where: plural(countWorkers(ranges), 'worker'),
+    ranges,
+    kinds: kindsText(ranges),
   };
 }
 

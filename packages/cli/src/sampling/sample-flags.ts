@@ -70,6 +70,10 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly redis?: string;
   /** Images that a worker draws together. */
   readonly rangeSize?: number;
+  /** Whether all images must come from one kind of processor. */
+  readonly sameBits?: boolean;
+  /** Jobs with a smaller number are drawn first. */
+  readonly priority?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }

@@ -24,6 +24,8 @@ export async function write(
     seconds,
     stepsDone,
     where,
+    ranges,
+    kinds = null,
     images: x,
     texts,
   }: Drawn & { readonly images: Float32Array; readonly texts: RecordTexts | undefined },
@@ -64,7 +66,8 @@ export async function write(
       guidance,
       seconds,
       stepsPerSecond,
-      provider,
+      provider: ranges === undefined ? provider : undefined,
+      ranges,
       notes,
     });
     return;
@@ -85,6 +88,7 @@ export async function write(
         'time',
         `${duration(seconds)}: ${plural(stepsDone, 'step')}, ${stepsPerSecond.toFixed(1)} per second, on ${where}`,
       ],
+      ...(kinds === null ? [] : [['kinds', kinds] as const]),
     ]),
   );
 }

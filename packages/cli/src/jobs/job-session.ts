@@ -1,0 +1,153 @@
+import { hostname, userInfo } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Connection,
+  connect,
+  type FinishedRange,
+  JobClient,
+  type JobRecord,
+  jobsError,
+  PROTOCOL,
+  safeUrl,
+} from '@isonoise/jobs';
+import type { SamplingStart } from '@isonoise/sampler';
+import { commandLine } from '../command-line.ts';
+import { plural } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { bundleName } from './bundle-seals.ts';
+import { type BundleServer, serveBundles } from './bundle-server.ts';
+import { DEFAULT_REDIS, type DistributedFlags } from './jobs-flags.ts';
+
+/** How long a lost connection is tried again. */
+const LOST_MS = 300_000;
+/** How long the cancellation of a job may take, for example while the connection is lost. */
+const CANCEL_MS = 3000;
+/** Time without a finished range after which the workers are looked for. */
+const QUIET_MS = 5000;
+
+/** A command's access to the workers. */
+export interface JobSession {
+  /**
+   * Draws images by a job. Aborting the signal cancels the job.
+   *
+   * @param rangeSize images of each range; undefined for the default
+   * @param onRange receives each finished range once, in any order
+   * @throws errors of the jobs; the signal's reason
+   */
+  draw(
+    start: SamplingStart,
+    options: {
+      readonly signal: AbortSignal;
+      readonly rangeSize?: number | undefined;
+      readonly onRange: (finished: FinishedRange, record: JobRecord) => Promise<void> | void;
+    },
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the store of jobs, and serves the bundles to workers that do not have them. The caller must call `close`.
+ *
+ * @param source path of the model
+ * @throws errors of connecting; `CLI_USAGE` if a model is not a bundle
+ */
+export async function openJobSession(
+  source: string,
+  flags: DistributedFlags,
+  terminal: Terminal,
+): Promise<JobSession> {
+  const { redis = DEFAULT_REDIS, guide } = flags;
+  const bundle = await bundleName(source);
+  const guideName = guide === undefined ? undefined : await bundleName(guide);
+  const lost = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const connection = await connect(redis, {
+    onLost(isLost) {
+      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again');
+      clearTimeout(timer);
+      if (isLost) timer = setTimeout(() => lost.abort(lostError(redis)), LOST_MS);
+    },
+  });
+  let server: BundleServer | undefined;
+  try {
+    server = await serveBundles(guide === undefined ? [source] : [source, guide], connection.localAddress);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  for (const note of connection.notes) terminal.warn(note);
+  const [ofBundle, ofGuide] = server.urls;
+  const client = new JobClient(connection);
+  return {
+    async draw(start, { signal, rangeSize, onRange }) {
+      const record = await client.send({
+        start,
+        bundle,
+        guide: guideName,
+        rangeSize,
+        sameBits: flags.sameBits,
+        priority: flags.priority,
+        sources: { bundle: ofBundle, guide: ofGuide },
+        client: `${userInfo().username}@${hostname()}`,
+      });
+      const stop = AbortSignal.any([signal, lost.signal]);
+      const watch = watchWorkers(client, redis, terminal);
+      try {
+        for await (const finished of client.collect(record, stop)) {
+          watch.seen();
+          await onRange(finished, record);
+        }
+        await client.remove(record.id);
+      } catch (error) {
+        if (!stop.aborted) throw error;
+        await Promise.race([client.cancel(record, 'its client stopped'), pause(CANCEL_MS)]);
+        throw stop.reason;
+      } finally {
+        watch.stop();
+      }
+    },
+    async close() {
+      clearTimeout(timer);
+      server?.close();
+      await closeClient(client, connection);
+    },
+  };
+}
+
+/** Closes the queue before the connection; a lost connection is not waited for. */
+async function closeClient(client: JobClient, connection: Connection): Promise<void> {
+  await Promise.race([client.close(), pause(CANCEL_MS)]);
+  connection.close();
+}
+
+const lostError = (redis: string): Error =>
+  jobsError(
+    'JOBS_UNREACHABLE',
+    `jobs: the connection to ${safeUrl(redis)} was lost for ${LOST_MS / 1000} s; expected it to return. Start Redis again, and send the job again.`,
+  );
+
+/** Tells the user if no worker can draw the job. */
+function watchWorkers(client: JobClient, redis: string, terminal: Terminal): { seen(): void; stop(): void } {
+  let [last, told] = [performance.now(), ''];
+  const look = async (): Promise<void> => {
+    if (performance.now() - last < QUIET_MS) return;
+    const workers = await client.workers();
+    const others = workers.filter(({ protocol }) => protocol !== PROTOCOL);
+    const text =
+      workers.length === 0
+        ? `no worker is connected; start one: ${commandLine(['pnpm', 'worker', '--redis', safeUrl(redis)])}`
+        : others.length === workers.length
+          ? `${plural(workers.length, 'worker')} use protocol ${others[0]?.protocol}; expected ${PROTOCOL}. Use the same version of isonoise on all machines.`
+          : '';
+    if (text !== told && text !== '') terminal.warn(text);
+    told = text;
+  };
+  // A lost connection is reported elsewhere.
+  const timer = setInterval(() => void look().catch(() => {}), QUIET_MS);
+  return {
+    seen() {
+      last = performance.now();
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Redis } from 'ioredis';
+import { PREFIX } from './protocol.ts';
+
+/** What a worker says about itself. Every version of the protocol can read it. */
+export interface WorkerInfo {
+  /** Name of the worker: host and process id. */
+  readonly name: string;
+  /** Version of the protocol; workers draw only jobs of their version. */
+  readonly protocol: number;
+}
+
+/** Seconds after which a silent worker leaves the list. */
+const SILENT_SECONDS = 15;
+const KEY = `${PREFIX}:worker:`;
+
+/** The workers that are connected now. Each says repeatedly that it is there. */
+export class WorkerList {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Says that a worker is there; to be repeated every few seconds. */
+  async announce(info: WorkerInfo): Promise<void> {
+    await this.#redis.set(`${KEY}${info.name}`, JSON.stringify(info), 'EX', SILENT_SECONDS);
+  }
+
+  /** Says that a worker is leaving. */
+  async leave(name: string): Promise<void> {
+    await this.#redis.del(`${KEY}${name}`);
+  }
+
+  /** Returns all workers, of every version. */
+  async all(): Promise<readonly WorkerInfo[]> {
+    const found: WorkerInfo[] = [];
+    for await (const keys of this.#redis.scanStream({ match: `${KEY}*`, count: 1000 })) {
+      const texts = keys.length === 0 ? [] : await this.#redis.mget(keys);
+      // Workers write this text; a worker may have left since the scan.
+      for (const text of texts) if (text !== null) found.push(JSON.parse(text) as WorkerInfo);
+    }
+    return found;
+  }
+}

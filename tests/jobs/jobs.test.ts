@@ -1,0 +1,208 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Connection,
+  connect,
+  JobClient,
+  type JobRecord,
+  JobStore,
+  type RangeModels,
+  type RunningWorker,
+  startWorker,
+} from '@isonoise/jobs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TestRedis } from '../support/redis.ts';
+import { BUNDLE, drawnHere, fakeModels, fakeStart } from './fake-model.ts';
+
+const VALUES = 4;
+const redis = new TestRedis();
+const workers: RunningWorker[] = [];
+let connection: Connection;
+let client: JobClient;
+let store: JobStore;
+
+beforeAll(async () => {
+  await redis.start();
+  connection = await connect(redis.url);
+  client = new JobClient(connection);
+  store = new JobStore(connection.redis);
+});
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  await connection.redis.flushall();
+});
+afterAll(async () => {
+  await client.close();
+  connection.close();
+  await redis.remove();
+});
+
+let names = 0;
+function work(models: RangeModels, concurrency = 1, onRange?: (record: JobRecord) => void): RunningWorker {
+  const worker = startWorker({
+    connection,
+    models,
+    name: `worker-${names++}`,
+    concurrency,
+    lockMs: 1000,
+    onRange,
+  });
+  workers.push(worker);
+  return worker;
+}
+
+const send = (images: number, options: Partial<Parameters<JobClient['send']>[0]> = {}): Promise<JobRecord> =>
+  client.send({ start: fakeStart(images), bundle: BUNDLE, client: 'me', rangeSize: 3, ...options });
+
+/** Collects all images of a job; each range must come once. */
+async function collected(
+  record: JobRecord,
+): Promise<{ images: Float32Array; kinds: string[]; steps: number[] }> {
+  const images = new Float32Array(record.images * VALUES).fill(Number.NaN);
+  const [seen, kinds, steps] = [new Set<number>(), [] as string[], [] as number[]];
+  for await (const { range, first, images: part, by } of client.collect(record)) {
+    expect(seen.has(range)).toBe(false);
+    seen.add(range);
+    images.set(part, first * VALUES);
+    kinds.push(by.kind);
+    steps[range] = by.steps;
+  }
+  return { images, kinds, steps };
+}
+
+const failedRanges = (): Promise<number> => connection.redis.zcard('isonoise:ranges-v1:failed');
+
+describe('a job', () => {
+  it('has the images of a run in one process, from several workers', async () => {
+    for (let i = 0; i < 3; i++) work(fakeModels(), 2);
+    const { images, steps } = await collected(await send(20));
+    expect(images).toEqual(await drawnHere(fakeStart(20)));
+    expect(steps).toEqual(Array(7).fill(6));
+  });
+
+  it('retries a range after an error', async () => {
+    let thrown = 0;
+    const onStep = (image: number): void => {
+      if (image === 3 && thrown++ < 2) throw new Error('a passing fault');
+    };
+    work(fakeModels({ onStep }));
+    expect((await collected(await send(9))).images).toEqual(await drawnHere(fakeStart(9)));
+    expect(thrown).toBeGreaterThan(2);
+  });
+
+  it('fails with the reason if a range cannot be drawn, which ends in the failed list', async () => {
+    const onStep = (image: number): void => {
+      if (image === 3) throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
+    };
+    work(fakeModels({ onStep }));
+    const record = await send(9);
+    await expect(collected(record)).rejects.toMatchObject({
+      code: 'JOBS_FAILED',
+      message: expect.stringContaining('poisoned'),
+    });
+    expect(await failedRanges()).toBe(1);
+    expect(await store.open()).toEqual([]);
+  });
+
+  it('continues a range where a stopping worker saved it', async () => {
+    let begun = 0;
+    const first = work(fakeModels({ stepMs: 100, onStep: () => begun++ }));
+    const record = await send(3);
+    await expect.poll(() => begun, { timeout: 10_000, interval: 10 }).toBe(3);
+    await first.stop();
+    expect(await store.savedState(record.id, 0)).not.toBeNull();
+    work(fakeModels());
+    const { images, steps } = await collected(record);
+    expect(images).toEqual(await drawnHere(fakeStart(3)));
+    expect(steps[0]).toBeLessThan(6);
+  });
+
+  it('draws a range from the start if its saved state is damaged', async () => {
+    const record = await send(3);
+    await store.saveState(record, 0, '{"format":"isonoise-sampling"}');
+    work(fakeModels());
+    const { images, steps } = await collected(record);
+    expect([images, steps]).toEqual([await drawnHere(fakeStart(3)), [6]]);
+  });
+
+  it('keeps the images that were stored first', async () => {
+    const record = await send(3);
+    const by = { worker: 'a', kind: 'k', steps: 6 };
+    const [first, second] = [new Float32Array(12).fill(1), new Float32Array(12).fill(2)];
+    expect(await store.finish(record, 0, first, by)).toBe('stored');
+    expect(await store.finish(record, 0, second, { ...by, worker: 'b' })).toBe('known');
+    expect((await collected(record)).images).toEqual(first);
+    // Even after the images were collected and removed.
+    expect(await store.finish(record, 0, second, by)).toBe('known');
+    expect((await store.progress(record.id)).state).toBe('done');
+  });
+
+  it('leaves the queue when it is cancelled, and its workers stop at the next step', async () => {
+    let steps = 0;
+    work(fakeModels({ stepMs: 300, onStep: () => steps++ }));
+    const record = await send(30);
+    await pause(500);
+    expect(await client.cancel(record, 'not needed')).toBe(true);
+    expect(await client.cancel(record, 'again')).toBe(false);
+    await pause(1500);
+    const before = steps;
+    await pause(700);
+    expect(steps).toBe(before);
+    await expect(collected(record)).rejects.toMatchObject({
+      code: 'JOBS_CANCELLED',
+      message: expect.stringContaining('not needed'),
+    });
+    expect(await connection.redis.zcard('isonoise:ranges-v1:prioritized')).toBe(0);
+  });
+
+  it('with sameBits comes from one kind of processor; otherwise the result names the kinds', async () => {
+    work(fakeModels({ kind: 'a', stepMs: 20 }));
+    work(fakeModels({ kind: 'b', stepMs: 20 }));
+    const any = await collected(await send(30));
+    expect(new Set(any.kinds)).toEqual(new Set(['a', 'b']));
+    const same = await collected(await send(12, { sameBits: true }));
+    expect(new Set(same.kinds).size).toBe(1);
+    expect(same.images).toEqual(await drawnHere(fakeStart(12)));
+  });
+
+  it('with a smaller priority number is drawn first', async () => {
+    const [later, sooner] = [await send(9, { priority: 20 }), await send(9, { priority: 5 })];
+    const drawn: string[] = [];
+    work(fakeModels(), 1, ({ id }) => drawn.push(id));
+    await Promise.all([collected(sooner), collected(later)]);
+    expect(drawn).toEqual([...Array(3).fill(sooner.id), ...Array(3).fill(later.id)]);
+  });
+
+  it('of a client with too many unfinished jobs is refused', async () => {
+    await store.setClientLimit(2);
+    const [first] = [await send(3), await send(3)];
+    await expect(send(3)).rejects.toMatchObject({
+      code: 'JOBS_CLIENT_LIMIT',
+      message: expect.stringContaining(`pnpm jobs cancel ${first.id}`),
+    });
+    await expect(send(3, { client: 'another' })).resolves.toMatchObject({ images: 3 });
+    await client.cancel(first, 'not needed');
+    await expect(send(3)).resolves.toMatchObject({ images: 3 });
+  });
+
+  it('expires after its time', async () => {
+    const { id } = await send(3, { keepSeconds: 1 });
+    await pause(1500);
+    await expect(client.progress(id)).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
+    expect(await store.open()).toEqual([]);
+  });
+
+  it('is not drawn by a worker of another protocol, which reports its version', async () => {
+    const record = await send(3);
+    await connection.redis.hset(
+      `isonoise:v1:job:${record.id}`,
+      'record',
+      JSON.stringify({ ...record, protocol: 2 }),
+    );
+    work(fakeModels());
+    await expect(store.record(record.id)).rejects.toMatchObject({ code: 'JOBS_PROTOCOL' });
+    await expect
+      .poll(async () => (await client.progress(record.id)).reason, { timeout: 5000 })
+      .toContain('JOBS_PROTOCOL: job: the record has protocol 2; expected 1.');
+    expect(await client.workers()).toEqual([{ name: expect.stringMatching(/^worker-/), protocol: 1 }]);
+  });
+});
