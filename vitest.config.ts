@@ -33,6 +33,7 @@ export default defineConfig({
     // models.
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // Hides tfjs's advice in Node to use another backend: tests use its JavaScript backend on purpose.
     onConsoleLog: (text) => !text.includes('you are running TensorFlow.js in Node.js'),
     projects: [
