@@ -130,4 +130,22 @@ describe('threads in WASM', () => {
       PREDICTION_TOLERANCE,
     );
   });
+
+  // A guided image is a call with two images, of which each thread computes whole rows.
+  it('draw a single image within 1e-4 and the same PNG, and a guided image with the same bits', async () => {
+    const drawn = (guidance: number) =>
+      Promise.all(
+        (['wasm', 'wasm-threads'] as const).map((name) =>
+          probeOf(name).draw({ seed: 11, sampler: 'ddim', steps: 10, class: 3, guidance }),
+        ),
+      );
+    const [one, several] = await drawn(1);
+    if (one === undefined || several === undefined) throw new Error('expected two images');
+    expect(largestDifference(one.image, several.image)).toBeLessThanOrEqual(1e-4);
+    expect(several.pngSha256).toBe(one.pngSha256);
+    const [guided, guidedThere] = await drawn(2);
+    expect(sameBits(guidedThere?.image ?? new Float32Array(0), guided?.image ?? new Float32Array(1))).toBe(
+      true,
+    );
+  });
 });
