@@ -62,7 +62,8 @@ const verbs = createProgram().commands.map((command) => ({
 function argumentsOf(random: FuzzRandom): string[] {
   const { name, flags } = random.pick(verbs);
   const words = Array.from({ length: random.int(0, 6) }, () => {
-    if (random.chance(0.15)) return [random.pick(VALUES)];
+    // A verb with sub-verbs has no flags of its own.
+    if (random.chance(0.15) || flags.length === 0) return [random.pick(VALUES)];
     const flag = random.pick(flags);
     // A flag may be misspelt. It is written without a value, with a value after a space, or with a value
     // after `=`.
