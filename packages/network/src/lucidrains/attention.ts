@@ -29,19 +29,16 @@ export function fullAttention(
   { height, width }: Sides,
   { heads, perHead }: Heads,
 ): Layer<tf.Tensor4D> {
-  const normalize = rmsNorm(parameters, `${name}.norm`, channels);
-  const memory = parameters.add({
-    name: `${name}.mem_kv`,
-    shape: [2, heads, MEMORIES, perHead],
-    initializer: 'normal',
-  });
-  const toTriple = triple(parameters, name, channels, height * width, { heads, perHead });
+  const toParts = attentionParts(parameters, name, channels, height * width, { heads, perHead }, [
+    MEMORIES,
+    perHead,
+  ]);
   const toOut = plainConv(parameters, `${name}.to_out`, heads * perHead, channels, { kernel: 1 });
   return (weights, x) =>
     tf.tidy(() => {
-      const [q, k, v] = toTriple(weights, normalize(weights, x));
+      const [[q, k, v], memory] = toParts(weights, x);
       const [allK, allV] = [k, v].map((own, i) =>
-        tf.concat([forEachImage(pick(memory(weights), i), own), own], 1),
+        tf.concat([forEachImage(pick(memory, i), own), own], 1),
       ) as [tf.Tensor3D, tf.Tensor3D]; // [B·heads, 4 + P, c]
       const scores = tf.softmax(tf.mul(tf.matMul(q, allK, false, true), 1 / Math.sqrt(perHead)));
       const mixed = fromHeads(tf.matMul(scores, allV), height * width, heads, perHead);
@@ -62,21 +59,18 @@ export function linearAttention(
   { height, width }: Sides,
   { heads, perHead }: Heads,
 ): Layer<tf.Tensor4D> {
-  const normalize = rmsNorm(parameters, `${name}.norm`, channels);
-  const memory = parameters.add({
-    name: `${name}.mem_kv`,
-    shape: [2, heads, perHead, MEMORIES],
-    initializer: 'normal',
-  });
-  const toTriple = triple(parameters, name, channels, height * width, { heads, perHead });
+  const toParts = attentionParts(parameters, name, channels, height * width, { heads, perHead }, [
+    perHead,
+    MEMORIES,
+  ]);
   const toOut = plainConv(parameters, `${name}.to_out.0`, heads * perHead, channels, { kernel: 1 });
   const normalizeOut = rmsNorm(parameters, `${name}.to_out.1`, channels);
   return (weights, x) =>
     tf.tidy(() => {
-      const [q, ...own] = toTriple(weights, normalize(weights, x));
+      const [[q, ...own], memory] = toParts(weights, x);
       const [k, v] = own.map((each, i) => {
         const columns = tf.transpose(each, [0, 2, 1]); // [B·heads, P, c] -> [B·heads, c, P]
-        return tf.concat([forEachImage(pick(memory(weights), i), columns), columns], 2); // [B·heads, c, 4 + P]
+        return tf.concat([forEachImage(pick(memory, i), columns), columns], 2); // [B·heads, c, 4 + P]
       }) as [tf.Tensor3D, tf.Tensor3D];
       const context = tf.matMul(tf.softmax(k), v, false, true); // [B·heads, c, c]
       const shares = tf.mul(tf.softmax(q), 1 / Math.sqrt(perHead));
@@ -84,6 +78,30 @@ export function linearAttention(
       const image = tf.reshape(mixed, [-1, height, width, heads * perHead]) as tf.Tensor4D;
       return normalizeOut(weights, toOut(weights, image));
     });
+}
+
+/**
+ * Makes what both attentions begin with: the norm of the input, the memories, and the queries, keys and values.
+ *
+ * @param shape that of the keys or values of a head's memories
+ * @returns a function that returns the triple and the memories `[2, heads, …shape]`
+ */
+function attentionParts(
+  parameters: ParameterList,
+  name: string,
+  channels: number,
+  pixels: number,
+  { heads, perHead }: Heads,
+  shape: readonly [number, number],
+): (weights: Weights, x: tf.Tensor4D) => readonly [Triple, tf.Tensor] {
+  const normalize = rmsNorm(parameters, `${name}.norm`, channels);
+  const memory = parameters.add({
+    name: `${name}.mem_kv`,
+    shape: [2, heads, ...shape],
+    initializer: 'normal',
+  });
+  const toTriple = triple(parameters, name, channels, pixels, { heads, perHead });
+  return (weights, x) => [toTriple(weights, normalize(weights, x)), memory(weights)];
 }
 
 /** Makes the projection to queries, keys and values, which share one matrix. */
