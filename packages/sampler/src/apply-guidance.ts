@@ -1,8 +1,9 @@
 import { plural } from '@isonoise/error';
 import { joinAnswer, splitAnswer } from './answer.ts';
 import { combineGuidance } from './combine-guidance.ts';
-import { type Condition, emptyLike } from './condition.ts';
+import type { Condition } from './condition.ts';
 import type { Denoiser } from './denoiser.ts';
+import { doubledBatch } from './doubled-batch.ts';
 import { samplerError } from './errors.ts';
 
 export interface GuidanceStrength {
@@ -70,14 +71,7 @@ function twoConditions(denoise: Denoiser, away: Condition): CallBoth {
         `guided: got ${plural(condition.length / away.length, one, many)} for ${plural(B, 'image')}; expected one per image.`,
       );
     }
-    const x2 = new Float32Array(2 * n);
-    x2.set(x);
-    x2.set(x, n);
-    const t2 = new Float32Array(2 * B);
-    t2.set(t);
-    t2.set(t, B);
-    const conditions = emptyLike(condition, 2 * condition.length);
-    conditions.set(condition);
+    const { x: x2, t: t2, conditions } = doubledBatch(x, t, condition);
     for (let i = 0; i < B; i++) conditions.set(away, condition.length + i * away.length);
 
     const both = await denoise(x2, t2, conditions);

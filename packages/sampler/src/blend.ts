@@ -1,8 +1,9 @@
 // Mixing the outputs of a network for two conditions. The mixed ε is the score of p(x|a)^(1 − s) · p(x|b)^s, up to a factor (Liu et
 // al., "Compositional Visual Generation with Composable Diffusion Models", 2022).
 import { plural, showValue } from '@isonoise/error';
-import { type Condition, emptyLike, tagRows } from './condition.ts';
+import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
+import { doubledBatch } from './doubled-batch.ts';
 import { samplerError } from './errors.ts';
 import type { Fail } from './plan-limits.ts';
 import type { PlannedBlend, SamplingPlan } from './sampling-plan.ts';
@@ -35,15 +36,7 @@ function mixed(denoise: Denoiser, other: Condition, shares: readonly number[]): 
         `blend: got ${plural(condition?.length ?? 0, 'value')} of conditions; expected ${other.length}, like those to blend with.`,
       );
     }
-    const [n, B] = [x.length, t.length];
-    const x2 = new Float32Array(2 * n);
-    x2.set(x);
-    x2.set(x, n);
-    const t2 = new Float32Array(2 * B);
-    t2.set(t);
-    t2.set(t, B);
-    const conditions = emptyLike(condition, 2 * condition.length);
-    conditions.set(condition);
+    const { x: x2, t: t2, conditions } = doubledBatch(x, t, condition);
     conditions.set(other, condition.length);
     const both = await denoise(x2, t2, conditions);
     const half = both.length / 2;
