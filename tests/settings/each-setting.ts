@@ -1,4 +1,5 @@
 // Samplers, settings and values for the tests of all interfaces.
+import { join } from 'node:path';
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import {
   choicesOf,
@@ -13,8 +14,9 @@ import {
   settingsOf,
   settingText,
 } from '@isonoise/sampler';
+import { afterAll, beforeAll } from 'vitest';
 import { convSpec } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
-import type { Scene } from '../support/served.ts';
+import { Scene, type Served } from '../support/served.ts';
 
 const flow = toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 });
 const isForFlow = (sampler: SamplerName): boolean => !samplersFor('diffusion').includes(sampler);
@@ -32,13 +34,37 @@ export const specFor = (sampler: SamplerName): ModelSpec => ({
 /** A network. Any function works, because only the settings are compared. */
 export const denoise: Denoiser = async (x) => x.map((value) => value / 8);
 
-/** The name of the model of {@link addModels} that a sampler supports. */
+/** The name of the model of {@link servedModels} that a sampler supports. */
 export const modelFor = (sampler: SamplerName): string => (isForFlow(sampler) ? 'flow' : 'conv');
 
-/** Builds a scene with a model for diffusion, `conv`, and a model for flow, `flow`. */
-export async function addModels(scene: Scene): Promise<void> {
-  await scene.build();
-  await scene.addModel('flow', { channels: 1, height: 6, width: 5 }, 8, flow);
+/** A server with a model for diffusion, `conv`, and a model for flow, `flow`. */
+export interface ServedModels {
+  readonly served: () => Served;
+  /** The folder of the model that a sampler supports. */
+  readonly folderFor: (sampler: SamplerName) => string;
+}
+
+/** Starts a server with the models before the tests of a file, and stops it after them. */
+export function servedModels(): ServedModels {
+  const scene = new Scene();
+  let started: Served | undefined;
+  beforeAll(async () => {
+    await scene.build();
+    await scene.addModel('flow', { channels: 1, height: 6, width: 5 }, 8, flow);
+    started = await scene.serve();
+  });
+  afterAll(async () => {
+    await scene.stopServers();
+    await scene.remove();
+  });
+  return {
+    served() {
+      if (started === undefined)
+        throw new Error('served: the server has not started; expected a call in a test.');
+      return started;
+    },
+    folderFor: (sampler) => join(scene.folder, 'models', modelFor(sampler)),
+  };
 }
 
 /** Returns a value that is not the default. */

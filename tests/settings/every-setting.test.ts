@@ -30,33 +30,24 @@ import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/con
 import { formFromQuery, formToQuery } from '../../packages/web/src/request/link.ts';
 import { checkForm, DEFAULT_FORM, type RequestForm } from '../../packages/web/src/request/request-form.ts';
 import { settingTexts } from '../../packages/web/src/request/setting-texts.ts';
-import { Scene, type Served } from '../support/served.ts';
 import {
-  addModels,
   denoise,
   eachSetting,
   flagOf,
   flagsOf,
   modelFor,
   otherValue,
+  servedModels,
   specFor,
 } from './each-setting.ts';
 
-const scene = new Scene();
-let served: Served;
+const { served, folderFor } = servedModels();
 let folder: string;
-const folderFor = (sampler: SamplerName): string => join(scene.folder, 'models', modelFor(sampler));
 
 beforeAll(async () => {
-  await addModels(scene);
-  served = await scene.serve();
   folder = await mkdtemp(join(tmpdir(), 'isonoise-settings-'));
 });
-afterAll(async () => {
-  await scene.stopServers();
-  await scene.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Returns every setting of a sampler with a value that is not its default. */
 const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
@@ -97,7 +88,7 @@ describe('a setting appears', () => {
   });
 
   it('in OpenAPI, with its limits or choices', async () => {
-    const document = (await (await served.get('/v1/openapi.json')).json()) as {
+    const document = (await (await served().get('/v1/openapi.json')).json()) as {
       components: { schemas: { SampleBody: { properties: Record<string, Record<string, unknown>> } } };
     };
     const { properties } = document.components.schemas.SampleBody;
@@ -133,15 +124,15 @@ it('docs/samplers.md and the README of the sampler name every sampler and settin
 it('samplers that start from images require them over HTTP, and are not on the page', async () => {
   const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
   expect(inverses).toEqual(['ddim-inverse', 'dpmpp-2m-inverse']);
-  const document = await (await served.get('/v1/openapi.json')).text();
+  const document = await (await served().get('/v1/openapi.json')).text();
   for (const sampler of inverses) {
     const body = { model: 'conv', seed: 1, sampler, format: 'float32' };
-    const answer = await served.sample(body);
+    const answer = await served().sample(body);
     const { error } = (await answer.json()) as { error: { code: string; message: string } };
     expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
     expect(error.message).toContain(`sampler "${sampler}" starts from images`);
     const x = Buffer.alloc(4 * 30).toString('base64');
-    expect((await served.sample({ ...body, start: { x } })).status).toBe(200);
+    expect((await served().sample({ ...body, start: { x } })).status).toBe(200);
     expect(document).toContain(sampler);
     // A link that names such a sampler gets the default sampler.
     const form = formFromQuery(new URLSearchParams({ model: 'points', sampler }));
@@ -177,7 +168,7 @@ describe.each(withSettings)('the settings of %s are preserved by', (sampler) => 
   it('the body of an HTTP request, which the server draws', async () => {
     const body = { model: modelFor(sampler), seed: 1, steps: 3, sampler, ...settings };
     expect(v.parse(sampleBodySchema, JSON.parse(JSON.stringify(body)))).toEqual(body);
-    expect((await served.sample(body)).status).toBe(200);
+    expect((await served().sample(body)).status).toBe(200);
   });
 
   it('the flags of the command line and a saved run', async () => {

@@ -1,42 +1,22 @@
 // Tests that all interfaces refuse wrong values of settings with the same words.
-import { join } from 'node:path';
 import { makeGolden, toSampleRequest, verifyGolden } from '@isonoise/runtime';
-import {
-  expectedOf,
-  planSampling,
-  type SamplerName,
-  type SettingName,
-  type SettingValue,
-  settingOf,
-} from '@isonoise/sampler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectedOf, planSampling, type SettingName, type SettingValue, settingOf } from '@isonoise/sampler';
+import { describe, expect, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { checkForm, DEFAULT_FORM } from '../../packages/web/src/request/request-form.ts';
 import { settingTexts } from '../../packages/web/src/request/setting-texts.ts';
-import { Scene, type Served } from '../support/served.ts';
 import {
-  addModels,
   denoise,
   eachSetting,
   flagOf,
   flagsOf,
   modelFor,
   otherValue,
+  servedModels,
   specFor,
 } from './each-setting.ts';
 
-const scene = new Scene();
-let served: Served;
-const folderFor = (sampler: SamplerName): string => join(scene.folder, 'models', modelFor(sampler));
-
-beforeAll(async () => {
-  await addModels(scene);
-  served = await scene.serve();
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await scene.remove();
-});
+const { served, folderFor } = servedModels();
 
 /** Returns values that a setting does not accept. */
 function wrongValues(name: SettingName): readonly SettingValue[] {
@@ -67,7 +47,7 @@ describe.each(eachSetting)('a wrong value of $name is refused with the same word
 
   it('by the server', async () => {
     for (const value of wrongValues(name)) {
-      const answer = await served.sample({
+      const answer = await served().sample({
         model: modelFor(taker),
         seed: 1,
         sampler: taker,
@@ -107,7 +87,7 @@ it.each(foreign)(
   'server, command line and bundle refuse $name for $stranger, a sampler without this setting',
   async ({ name, stranger }) => {
     const value = otherValue(name, undefined);
-    const answer = await served.sample({
+    const answer = await served().sample({
       model: modelFor(stranger),
       seed: 1,
       sampler: stranger,

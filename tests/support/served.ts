@@ -21,6 +21,8 @@ export interface Served {
   get(pathname: string, init?: RequestInit): Promise<Response>;
   /** Sends a request to draw. */
   sample(body: unknown, init?: RequestInit): Promise<Response>;
+  /** Sends a request to resume a saved run. */
+  resume(body: unknown): Promise<Response>;
 }
 
 /** Temporary folders and servers of one test file. */
@@ -75,17 +77,19 @@ export class Scene {
     this.#served.push(listening);
     const get = (pathname: string, init?: RequestInit): Promise<Response> =>
       fetch(new URL(pathname, listening.url), init);
+    const post = (pathname: string, body: unknown, init?: RequestInit): Promise<Response> =>
+      get(pathname, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+        ...init,
+      });
     return {
       server,
       listening,
       get,
-      sample: (body, init) =>
-        get('/v1/sample', {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify(body),
-          ...init,
-        }),
+      sample: (body, init) => post('/v1/sample', body, init),
+      resume: (body) => post('/v1/resume', body),
     };
   }
 

@@ -46,11 +46,7 @@ describe('POST /v1/sample with canvas', () => {
     const request = { ...body, canvas, blend: { class: 0, share: [0.2, 0.7] } };
     const whole = await floatsOf(await served().sample(request));
     const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
-    const rest = await served().get('/v1/resume', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ model: 'conv', from, format: 'float32' }),
-    });
+    const rest = await served().resume({ model: 'conv', from, format: 'float32' });
     expect(await floatsOf(rest)).toEqual(whole);
   });
 

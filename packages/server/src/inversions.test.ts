@@ -51,11 +51,7 @@ describe('POST /v1/sample with start', () => {
     const request = { ...body, sampler: 'ddim-inverse', start: { x: base64(images) } };
     const whole = await floatsOf(await served().sample(request));
     const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
-    const rest = await served().get('/v1/resume', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ model: 'conv', from, format: 'float32' }),
-    });
+    const rest = await served().resume({ model: 'conv', from, format: 'float32' });
     expect(await floatsOf(rest)).toEqual(whole);
     const events = eventsOf(await (await served().sample({ ...request, format: 'stream' })).text());
     expect(events.at(-1)?.data.values).toBe(base64(whole));

@@ -1,65 +1,28 @@
-import path from 'node:path';
 import type { ApiError } from '@isonoise/api';
-import type { Model, ModelSampleRequest } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
+
 import { encodeSampling, type SavedJson, type SavedSampling } from '@isonoise/sampler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Scene, type Served } from '../../../tests/support/served.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { servedAndAlone } from '../../../tests/support/lone-model.ts';
+import type { Served } from '../../../tests/support/served.ts';
 
-const scene = new Scene();
-let served: Served;
-/** The same models without a server. */
-let [model, weak]: Model[] = [];
-
-beforeAll(async () => {
-  await scene.build();
-  const folder = await scene.addModel('weak', undefined, 4);
-  served = await scene.serve();
-  const options = { provider: 'cpu', threads: 1 } as const;
-  model = await loadModel(path.join(scene.folder, 'models/conv'), options);
-  weak = await loadModel(folder, options);
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await Promise.all([model?.dispose(), weak?.dispose()]);
-  await scene.remove();
-});
-
-/** Sends a request to resume a saved run. */
-function resume(body: object, { get }: Served = served): Promise<Response> {
-  return get('/v1/resume', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-/** Draws without a server. @returns the images, and the run saved after each step */
-async function drawnAlone(
-  request: ModelSampleRequest,
-): Promise<{ readonly x: Float32Array; readonly saved: readonly SavedSampling[] }> {
-  const saved: SavedSampling[] = [];
-  for await (const step of model?.sample(request) ?? []) saved.push(step.save());
-  return { x: saved.at(-1)?.x ?? new Float32Array(), saved };
-}
+const { scene, served, savedAlone, weak } = servedAndAlone();
 
 const jsonOf = (saved: SavedSampling): SavedJson => JSON.parse(encodeSampling(saved)) as SavedJson;
 
 const asked = { seed: 7, count: 5, steps: 6 } as const;
-const _body = { model: 'conv', ...asked };
 
 describe('POST /v1/resume rejects', () => {
   let from: SavedJson;
   let guided: SavedJson;
   beforeAll(async () => {
-    const { saved } = await drawnAlone({ ...asked, sampler: 'dpmpp-2m' });
+    const { saved } = await savedAlone({ ...asked, sampler: 'dpmpp-2m' });
     from = jsonOf(saved[2] as SavedSampling);
-    const run = await drawnAlone({ ...asked, guidance: 2, guide: weak });
+    const run = await savedAlone({ ...asked, guidance: 2, guide: weak() });
     guided = jsonOf(run.saved[2] as SavedSampling);
   });
 
-  async function refusal(body: object, to: Served = served): Promise<string> {
-    const answer = await resume(body, to);
+  async function refusal(body: object, to: Served = served()): Promise<string> {
+    const answer = await to.resume(body);
     const { error } = (await answer.json()) as ApiError;
     return `${answer.status} ${error.code}: ${error.message}`;
   }
@@ -124,7 +87,7 @@ describe('POST /v1/resume rejects', () => {
       expect(found).toContain(message);
     }
     const deep = `{"model":"conv","from":{"plan":${'['.repeat(5000)}${']'.repeat(5000)}}}`;
-    const answer = await served.get('/v1/resume', {
+    const answer = await served().get('/v1/resume', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: deep,
@@ -184,7 +147,7 @@ describe('POST /v1/resume rejects', () => {
       const found = await refusal({ model: 'conv', from, ...fields });
       expect(found).toContain(`400 BODY_INVALID: ${message}`);
     }
-    const { saved } = await drawnAlone(asked);
+    const { saved } = await savedAlone(asked);
     const [last, done] = [saved.at(-2), saved.at(-1)].map((each) => jsonOf(each as SavedSampling));
     expect(await refusal({ model: 'conv', from: done })).toMatch(
       /from is a run with all 6 steps done; expected a run with steps left/,
@@ -203,7 +166,7 @@ describe('POST /v1/resume rejects', () => {
 
   it('bodies that are too long, with their arrays or without', async () => {
     const small = await scene.serve({ limits: { bodyBytes: 2000, arrayBytes: 3000 } });
-    expect((await resume({ model: 'conv', from }, small)).status).toBe(200);
+    expect((await small.resume({ model: 'conv', from })).status).toBe(200);
     expect(await refusal({ model: 'conv', from: { ...from, extra: Array(900).fill(0) } }, small)).toMatch(
       /^413 BODY_TOO_LARGE: the body has \d+ bytes besides arrays in base64; expected at most 2000 bytes/,
     );
@@ -215,7 +178,7 @@ describe('POST /v1/resume rejects', () => {
   it('requests without the key of the server, and other methods', async () => {
     const locked = await scene.serve({ apiKey: 'sesame' });
     expect(await refusal({ model: 'conv', from }, locked)).toMatch(/^401 KEY_REQUIRED/);
-    const answer = await served.get('/v1/resume');
+    const answer = await served().get('/v1/resume');
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
   });
 });

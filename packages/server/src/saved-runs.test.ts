@@ -1,48 +1,12 @@
-import path from 'node:path';
 import { type ApiError, savedRunSchema, streamEventSchemas } from '@isonoise/api';
-import type { Model, ModelSampleRequest } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
+import type { ModelSampleRequest } from '@isonoise/runtime';
 import { decodeSampling, encodeSampling, type SavedJson, type SavedSampling } from '@isonoise/sampler';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
+import { describe, expect, it } from 'vitest';
+import { servedAndAlone } from '../../../tests/support/lone-model.ts';
+import { eventsOf, floatsOf } from '../../../tests/support/served.ts';
 
-const scene = new Scene();
-let served: Served;
-/** The same models without a server. */
-let [model, weak]: Model[] = [];
-
-beforeAll(async () => {
-  await scene.build();
-  const folder = await scene.addModel('weak', undefined, 4);
-  served = await scene.serve();
-  const options = { provider: 'cpu', threads: 1 } as const;
-  model = await loadModel(path.join(scene.folder, 'models/conv'), options);
-  weak = await loadModel(folder, options);
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await Promise.all([model?.dispose(), weak?.dispose()]);
-  await scene.remove();
-});
-
-/** Sends a request to resume a saved run. */
-function resume(body: object, { get }: Served = served): Promise<Response> {
-  return get('/v1/resume', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-/** Draws without a server. @returns the images, and the run saved after each step */
-async function drawnAlone(
-  request: ModelSampleRequest,
-): Promise<{ readonly x: Float32Array; readonly saved: readonly SavedSampling[] }> {
-  const saved: SavedSampling[] = [];
-  for await (const step of model?.sample(request) ?? []) saved.push(step.save());
-  return { x: saved.at(-1)?.x ?? new Float32Array(), saved };
-}
+const { scene, served, savedAlone, weak } = servedAndAlone();
 
 const jsonOf = (saved: SavedSampling): SavedJson => JSON.parse(encodeSampling(saved)) as SavedJson;
 
@@ -61,22 +25,27 @@ const REQUESTS: readonly (Omit<ModelSampleRequest, 'seed' | 'guide'> & { readonl
 const modelRequest = ({ guide, ...request }: (typeof REQUESTS)[number]): ModelSampleRequest => ({
   ...asked,
   ...request,
-  ...(guide === undefined ? {} : { guide: weak }),
+  ...(guide === undefined ? {} : { guide: weak() }),
 });
 
 describe('a saved run', () => {
   it.each(REQUESTS)(
     'of the server equals a saved run of the library, and the server resumes it: %j',
     async (request) => {
-      const { x, saved } = await drawnAlone(modelRequest(request));
+      const { x, saved } = await savedAlone(modelRequest(request));
       for (const stopAfter of [1, 4]) {
-        const answer = await served.sample({ ...body, ...request, format: 'saved', stopAfter });
+        const answer = await served().sample({ ...body, ...request, format: 'saved', stopAfter });
         expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
         const text = await answer.text();
         expect(text).toBe(encodeSampling(saved[stopAfter - 1] as SavedSampling));
         v.parse(savedRunSchema, JSON.parse(text));
         const { guide } = request;
-        const resumed = await resume({ model: 'conv', guide, from: JSON.parse(text), format: 'float32' });
+        const resumed = await served().resume({
+          model: 'conv',
+          guide,
+          from: JSON.parse(text),
+          format: 'float32',
+        });
         expect(resumed.headers.get('x-isonoise-shape')).toBe(`${x.length / 30},1,6,5`);
         expect(await floatsOf(resumed)).toEqual(x);
       }
@@ -84,14 +53,18 @@ describe('a saved run', () => {
   );
 
   it('is resumed together with other requests, bit for bit, and can be stopped again', async () => {
-    const runs = await Promise.all(REQUESTS.map((each) => drawnAlone(modelRequest(each))));
+    const runs = await Promise.all(REQUESTS.map((each) => savedAlone(modelRequest(each))));
     const answers = REQUESTS.flatMap(({ guide }, i) =>
       (runs[i]?.saved ?? []).slice(0, -1).map(async (saved, k) => {
         const from = jsonOf(saved);
         const again =
-          k < 2 ? await resume({ model: 'conv', guide, from, format: 'saved', stopAfter: 3 }) : undefined;
+          k < 2
+            ? await served().resume({ model: 'conv', guide, from, format: 'saved', stopAfter: 3 })
+            : undefined;
         const rest = again === undefined ? from : await again.json();
-        const images = await floatsOf(await resume({ model: 'conv', guide, from: rest, format: 'float32' }));
+        const images = await floatsOf(
+          await served().resume({ model: 'conv', guide, from: rest, format: 'float32' }),
+        );
         expect(images).toEqual(runs[i]?.x);
       }),
     );
@@ -100,8 +73,8 @@ describe('a saved run', () => {
   });
 
   it('is sent in the stream of a request with saveEvery, except after the last step', async () => {
-    const { x, saved } = await drawnAlone({ ...asked, steps: 4 });
-    const answer = await served.sample({
+    const { x, saved } = await savedAlone({ ...asked, steps: 4 });
+    const answer = await served().sample({
       ...body,
       steps: 4,
       format: 'stream',
@@ -113,7 +86,7 @@ describe('a saved run', () => {
       v.parse(streamEventSchemas[name as keyof typeof streamEventSchemas], data);
     const found = events.flatMap(({ data }) => ('saved' in data ? [[data.step, data.saved]] : []));
     expect(found).toEqual([[2, jsonOf(saved[1] as SavedSampling)]]);
-    const rest = await resume({ model: 'conv', from: found[0]?.[1], format: 'stream' });
+    const rest = await served().resume({ model: 'conv', from: found[0]?.[1], format: 'stream' });
     const steps = eventsOf(await rest.text());
     expect(steps.map(({ name, data }) => [name, data.step, data.steps])).toEqual([
       ['begin', undefined, 4],
@@ -127,9 +100,9 @@ describe('a saved run', () => {
 
   it('resumes to the PNG and the class of a run that never stopped', async () => {
     const request = { ...body, class: 'one', guidance: 2 };
-    const whole = await served.sample(request);
-    const from = await (await served.sample({ ...request, format: 'saved', stopAfter: 2 })).json();
-    const rest = await resume({ model: 'conv', from });
+    const whole = await served().sample(request);
+    const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
+    const rest = await served().resume({ model: 'conv', from });
     expect([rest.headers.get('content-type'), rest.headers.get('x-isonoise-class')]).toEqual([
       'image/png',
       '1',
@@ -138,18 +111,18 @@ describe('a saved run', () => {
   });
 
   it('of a version that did not record the model is resumed with a note', async () => {
-    const { x, saved } = await drawnAlone(asked);
+    const { x, saved } = await savedAlone(asked);
     const { model: _, ...from } = jsonOf(saved[2] as SavedSampling);
-    const answer = await resume({ model: 'conv', from, format: 'float32' });
+    const answer = await served().resume({ model: 'conv', from, format: 'float32' });
     expect(answer.headers.get('x-isonoise-note')).toContain('the saved run has no hash of its model');
     expect(await floatsOf(answer)).toEqual(x);
   });
 
   it('is charged only for the steps of each request, so a long run fits into several requests', async () => {
-    const { models } = (await (await served.get('/v1/models')).json()) as { models: { flops: number }[] };
+    const { models } = (await (await served().get('/v1/models')).json()) as { models: { flops: number }[] };
     const budget = 30 * (models[0]?.flops ?? 0);
     const small = await scene.serve({ limits: { budget } });
-    const { x } = await drawnAlone({ ...asked, steps: 10 });
+    const { x } = await savedAlone({ ...asked, steps: 10 });
     const long = { ...body, steps: 10 };
     const refused = await small.sample(long);
     expect([refused.status, await refused.text()]).toEqual([
@@ -157,15 +130,15 @@ describe('a saved run', () => {
       expect.stringContaining('5 images × 10 steps are 50'),
     ]);
     const first = await (await small.sample({ ...long, format: 'saved', stopAfter: 3 })).json();
-    const all = await resume({ model: 'conv', from: first }, small);
+    const all = await small.resume({ model: 'conv', from: first });
     const { error } = (await all.json()) as ApiError;
     expect([all.status, error.code]).toEqual([422, 'BUDGET_EXCEEDED']);
     expect(error.message).toContain(
       '5 images × 7 steps are 35 passes through the network; expected at most 30',
     );
     expect(error.message).toContain('`stopAfter`');
-    const second = await resume({ model: 'conv', from: first, format: 'saved', stopAfter: 6 }, small);
-    const last = await resume({ model: 'conv', from: await second.json(), format: 'float32' }, small);
+    const second = await small.resume({ model: 'conv', from: first, format: 'saved', stopAfter: 6 });
+    const last = await small.resume({ model: 'conv', from: await second.json(), format: 'float32' });
     expect(await floatsOf(last)).toEqual(x);
   });
 });
@@ -176,7 +149,7 @@ describe('a run that would be too long to resume', () => {
   const ARRAY = 800;
 
   it('is refused before it is drawn, while every run that the server saves can be resumed', async () => {
-    const { saved } = await drawnAlone({ ...asked, sampler: 'unipc', order: 3 });
+    const { saved } = await savedAlone({ ...asked, sampler: 'unipc', order: 3 });
     const arrays = saved.slice(0, -1).map(({ memory = [] }) => 1 + memory.length);
     expect(arrays).toEqual([3, 4, 5, 5, 5]);
     const small = await scene.serve({ limits: { arrayBytes: 4 * ARRAY } });
@@ -184,7 +157,7 @@ describe('a run that would be too long to resume', () => {
       const answer = await small.sample({ ...saving, format: 'saved', stopAfter: k + 1 });
       if (count <= 4) {
         const from: unknown = await answer.json();
-        expect((await resume({ model: 'conv', from, format: 'float32' }, small)).status).toBe(200);
+        expect((await small.resume({ model: 'conv', from, format: 'float32' })).status).toBe(200);
         continue;
       }
       const { error } = (await answer.json()) as ApiError;
@@ -200,12 +173,12 @@ describe('a run that would be too long to resume', () => {
   it('is refused if its list of steps is longer than a body without arrays may be', async () => {
     const steps = Array.from({ length: 90 }, (_, i) => 99 - 1.0009765625 * i);
     const request = { ...body, steps: undefined, spacing: steps, format: 'saved', stopAfter: 1 };
-    const from = (await (await served.sample(request)).json()) as SavedJson;
+    const from = (await (await served().sample(request)).json()) as SavedJson;
     const length = JSON.stringify({ model: 'conv', from: { ...from, x: '', memory: [] } }).length;
     const roomy = await scene.serve({ limits: { bodyBytes: length + 200 } });
     expect((await roomy.sample(request)).status).toBe(200);
     const longest = { model: 'conv', from, format: 'float32', previewEvery: 100_000 };
-    expect((await resume(longest, roomy)).status).toBe(200);
+    expect((await roomy.resume(longest)).status).toBe(200);
     const tight = await scene.serve({ limits: { bodyBytes: length - 100 } });
     const refused = await tight.sample(request);
     expect([refused.status, await refused.text()]).toEqual([
@@ -218,10 +191,10 @@ describe('a run that would be too long to resume', () => {
 });
 
 it('GET /v1/models lists the hash that saved runs contain', async () => {
-  const { models } = (await (await served.get('/v1/models')).json()) as {
+  const { models } = (await (await served().get('/v1/models')).json()) as {
     models: { name: string; sha256: string }[];
   };
-  const { saved } = await drawnAlone({ ...asked, guidance: 2, guide: weak });
+  const { saved } = await savedAlone({ ...asked, guidance: 2, guide: weak() });
   const { model: own, guideModel } = decodeSampling(encodeSampling(saved[0] as SavedSampling));
   expect(models.map(({ name, sha256 }) => [name, sha256])).toEqual([
     ['conv', own],
